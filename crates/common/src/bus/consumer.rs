@@ -1,0 +1,80 @@
+use std::time::Duration;
+
+use super::Answer;
+use crate::events::Envelope;
+
+/// A stream: the events of one service, or of one kind of thing it owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stream {
+    /// The first word of its events' types.
+    pub name: &'static str,
+    /// How long messages are kept; for ever if `None`.
+    pub max_age: Option<Duration>,
+}
+
+/// A durable consumer of one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consumer {
+    /// Unique among all consumers: `{service}-{stream}`.
+    pub name: String,
+    /// The stream it reads.
+    pub stream: &'static str,
+    /// The event types it wants.
+    pub types: Vec<&'static str>,
+    /// How long a delivery may stay unanswered before it is delivered again.
+    pub ack_wait: Duration,
+    /// How often a message is delivered at most before it becomes a dead letter.
+    pub max_deliveries: u32,
+    /// How many messages may be out and unanswered at once.
+    pub max_unanswered: usize,
+}
+
+impl Consumer {
+    /// A consumer of `stream` for `service`, with the usual limits.
+    pub fn new(service: &str, stream: &'static str, types: Vec<&'static str>) -> Self {
+        Self {
+            name: format!("{service}-{stream}"),
+            stream,
+            types,
+            ack_wait: Duration::from_secs(30),
+            // With the listener's delays (at most 30 s each) this is over ten minutes.
+            max_deliveries: 30,
+            max_unanswered: 512,
+        }
+    }
+}
+
+/// One message, delivered.
+pub struct Delivery {
+    /// The event.
+    pub envelope: Envelope,
+    /// The how-manieth time it is delivered to this consumer, from 1.
+    pub attempt: u32,
+    /// Takes the answer.
+    pub answer: Box<dyn Answer>,
+}
+
+/// What a consumer still has before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Messages not delivered yet.
+    pub pending: u64,
+    /// Messages delivered and not answered, or waiting to be delivered again.
+    pub unanswered: u64,
+}
+
+impl Backlog {
+    /// Whether there is nothing left to do.
+    pub fn is_empty(&self) -> bool {
+        self.pending == 0 && self.unanswered == 0
+    }
+}
+
+/// What a watcher sees.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Watched {
+    /// A message.
+    Event(Box<Envelope>),
+    /// All that was in the stream when the watch began has been seen. Told once.
+    CaughtUp,
+}

@@ -1,0 +1,68 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Event;
+use crate::time::Timestamp;
+
+/// An event on its way: CloudEvents 1.0 attributes around the payload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Unique within the source, `{aggregate id}:{version}`: the key duplicates are known by.
+    pub id: String,
+    /// The service that tells it: `tickets`.
+    pub source: String,
+    /// The event's type and its subject on the bus: `tickets.created`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The aggregate it is about.
+    pub subject: String,
+    /// When the change was committed.
+    pub time: Timestamp,
+    /// W3C trace context of the request that caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// Set on a replayed dead letter: the one durable consumer it is meant for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay_for: Option<String>,
+    /// The payload.
+    pub data: Value,
+}
+
+impl Envelope {
+    /// The stream it belongs to: the owning service's name.
+    pub fn stream(&self) -> &str {
+        stream_of(&self.kind)
+    }
+
+    /// Reads the payload as `E`.
+    ///
+    /// # Errors
+    /// If it does not have the shape of `E`.
+    pub fn payload<E: Event>(&self) -> Result<E, serde_json::Error> {
+        E::deserialize(&self.data)
+    }
+}
+
+/// The stream that events of `kind` are kept in.
+pub fn stream_of(kind: &str) -> &str {
+    kind.split('.').next().unwrap_or(kind)
+}
+
+/// An event as the domain tells it, before the store stamps it with an id and a time.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub(crate) kind: &'static str,
+    pub(crate) subject: String,
+    pub(crate) data: Value,
+}
+
+impl NewEvent {
+    /// Takes an event's payload.
+    ///
+    /// # Panics
+    /// Never: events are plain structs, which always serialise.
+    pub fn of<E: Event>(event: &E) -> Self {
+        let data = serde_json::to_value(event).expect("a plain struct serialises");
+        Self { kind: E::TYPE, subject: event.subject(), data }
+    }
+}

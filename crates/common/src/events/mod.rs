@@ -1,0 +1,46 @@
+//! Every event of the system: one file each, defined here once and used by all.
+//!
+//! The type of an event is also its subject on the bus; the word before the dot is the service
+//! that owns it and the stream it is kept in. The payload's JSON is frozen by snapshot tests.
+
+mod envelope;
+mod expiration_completed;
+mod order_cancelled;
+mod order_completed;
+mod order_created;
+mod payment_created;
+mod payment_failed;
+mod payment_refunded;
+mod session_revoked;
+mod ticket_changed;
+
+pub use envelope::{Envelope, NewEvent, stream_of};
+pub use expiration_completed::ExpirationCompleted;
+pub use order_cancelled::{CancelReason, OrderCancelled};
+pub use order_completed::OrderCompleted;
+pub use order_created::{OrderCreated, OrderedTicket};
+pub use payment_created::PaymentCreated;
+pub use payment_failed::PaymentFailed;
+pub use payment_refunded::PaymentRefunded;
+pub use session_revoked::SessionRevoked;
+pub use ticket_changed::{EventDetails, TicketCreated, TicketSnapshot, TicketUpdated};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A fact one service tells the others.
+pub trait Event: Serialize + DeserializeOwned + schemars::JsonSchema + Send + 'static {
+    /// The CloudEvents type, which is also the subject on the bus: `tickets.created`.
+    const TYPE: &'static str;
+
+    /// The aggregate it is about: the CloudEvents subject. Events of one subject are handled in
+    /// the order they were published.
+    fn subject(&self) -> String;
+}
+
+/// A reference to a ticket inside an order's event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct TicketRef {
+    /// The ticket.
+    pub id: crate::id::TicketId,
+}

@@ -1,0 +1,39 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Event, TicketRef};
+use crate::id::OrderId;
+use crate::version::Version;
+
+/// An order is off: its ticket is free again, and money taken for it goes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OrderCancelled {
+    /// The order.
+    pub id: OrderId,
+    /// The order's version.
+    pub version: Version,
+    /// Why it was cancelled.
+    pub reason: CancelReason,
+    /// The ticket that is free again.
+    pub ticket: TicketRef,
+}
+
+/// Why an order was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CancelReason {
+    /// The buyer changed their mind.
+    ByBuyer,
+    /// It was not paid in time.
+    Expired,
+    /// The payment was refused.
+    PaymentFailed,
+    /// A payment arrived for an order that could not take it any more: refund it.
+    LatePayment,
+}
+
+impl Event for OrderCancelled {
+    const TYPE: &'static str = "orders.cancelled";
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+}

@@ -1,0 +1,47 @@
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+use crate::id::{OrderId, TicketId, UserId};
+use crate::money::{Currency, Price};
+use crate::order_status::OrderStatus;
+use crate::time::Timestamp;
+use crate::version::Version;
+
+/// A buyer has reserved a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderCreated {
+    /// The order.
+    pub id: OrderId,
+    /// The order's version: the first.
+    pub version: Version,
+    /// The order's status: created.
+    pub status: OrderStatus,
+    /// The buyer.
+    pub user_id: UserId,
+    /// When the reservation ends unless it is paid.
+    pub expires_at: Timestamp,
+    /// What is reserved, at the price the buyer saw.
+    pub ticket: OrderedTicket,
+}
+
+/// The ticket as it was when it was ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OrderedTicket {
+    /// The ticket.
+    pub id: TicketId,
+    /// What the buyer pays.
+    pub price: Price,
+    /// The currency of the price.
+    #[serde(default)]
+    pub currency: Currency,
+    /// The ticket's title.
+    pub title: String,
+}
+
+impl Event for OrderCreated {
+    const TYPE: &'static str = "orders.created";
+    fn subject(&self) -> String {
+        self.id.to_string()
+    }
+}

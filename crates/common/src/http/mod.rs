@@ -1,0 +1,11 @@
+//! What every route shares: the error format, the extractors, validation, the layers.
+
+mod error;
+mod extract;
+mod layers;
+mod validate;
+
+pub use error::{ApiError, ErrorBody, ErrorEntry};
+pub use extract::{JsonBody, PathId, QueryParams};
+pub use layers::{MAX_BODY, with_common_layers};
+pub use validate::{Invalid, Validator};

@@ -1,0 +1,211 @@
+//! Listeners: the handlers of one durable consumer, and the loop that feeds them.
+//!
+//! Messages about the same aggregate are handled one after the other; those about different
+//! aggregates at the same time, so that a slow one holds up nobody else.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bus::{Bus, BusError, Consumer, Delivery};
+use crate::events::{Envelope, Event};
+use crate::store::{Applied, StoreError};
+
+/// How many aggregates are worked on at the same time.
+const LANES: usize = 32;
+
+/// Why an event was not processed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Something it builds on has not been heard of yet: deliver it again later.
+    #[error("not yet: {0}")]
+    NotYet(&'static str),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No later try will succeed: put it among the dead letters.
+    #[error("{0}")]
+    Impossible(String),
+}
+
+/// What a handler answers.
+pub type Handled = Result<(), ListenError>;
+
+type Handler = Arc<dyn Fn(Envelope) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
+
+/// The handlers of one service for one stream.
+#[derive(Clone)]
+pub struct Listener {
+    service: &'static str,
+    stream: &'static str,
+    handlers: HashMap<&'static str, Handler>,
+}
+
+impl Listener {
+    /// `service` listens to `stream`.
+    pub fn new(service: &'static str, stream: &'static str) -> Self {
+        Self { service, stream, handlers: HashMap::new() }
+    }
+
+    /// Handles events of type `E` with `handle`, which must have the same effect when it is
+    /// called again with the same event.
+    #[must_use]
+    pub fn on<E, F, Fut>(mut self, handle: F) -> Self
+    where
+        E: Event,
+        F: Fn(E) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Handled> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |envelope| match envelope.payload::<E>() {
+            Ok(event) => Box::pin(handle(event)),
+            Err(error) => {
+                Box::pin(std::future::ready(Err(ListenError::Impossible(format!("unreadable {}: {error}", E::TYPE)))))
+            }
+        });
+        self.handlers.insert(E::TYPE, handler);
+        self
+    }
+
+    /// The durable consumer behind it.
+    pub fn consumer(&self) -> Consumer {
+        let mut types: Vec<_> = self.handlers.keys().copied().collect();
+        types.sort_unstable();
+        Consumer::new(self.service, self.stream, types)
+    }
+
+    /// Consumes until `shutdown`, then finishes the messages in hand.
+    pub async fn run(self, bus: Arc<dyn Bus>, shutdown: CancellationToken) {
+        let consumer = self.consumer();
+        let listener = Arc::new(self);
+        let lanes = TaskTracker::new();
+        let senders: Vec<_> = (0..LANES).map(|_| listener.open_lane(consumer.clone(), &lanes)).collect();
+        let feed = async {
+            loop {
+                let error = listener.feed(bus.as_ref(), &consumer, &senders).await;
+                if !matches!(error, BusError::NoStream(_)) {
+                    tracing::warn!(consumer = consumer.name, %error, "consuming failed; trying again");
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        };
+        tokio::select! {
+            () = feed => {}
+            () = shutdown.cancelled() => {}
+        }
+        drop(senders);
+        lanes.close();
+        lanes.wait().await;
+    }
+
+    async fn feed(&self, bus: &dyn Bus, consumer: &Consumer, lanes: &[mpsc::Sender<Delivery>]) -> BusError {
+        let mut deliveries = match bus.consume(consumer).await {
+            Ok(deliveries) => deliveries,
+            Err(error) => return error,
+        };
+        loop {
+            match deliveries.next().await {
+                Ok(delivery) => {
+                    let lane = lane_of(&delivery.envelope.subject, lanes.len());
+                    if lanes[lane].send(delivery).await.is_err() {
+                        return BusError::Unavailable("the lanes are closed".into());
+                    }
+                }
+                Err(error) => return error,
+            }
+        }
+    }
+
+    fn open_lane(self: &Arc<Self>, consumer: Consumer, lanes: &TaskTracker) -> mpsc::Sender<Delivery> {
+        let (sender, mut receiver) = mpsc::channel(consumer.max_unanswered);
+        let listener = self.clone();
+        lanes.spawn(async move {
+            while let Some(delivery) = receiver.recv().await {
+                listener.handle(&consumer, delivery).await;
+            }
+        });
+        sender
+    }
+
+    async fn handle(&self, consumer: &Consumer, delivery: Delivery) {
+        let Delivery { envelope, attempt, answer } = delivery;
+        let (kind, id) = (envelope.kind.clone(), envelope.id.clone());
+        let meant_for_another = envelope.replay_for.as_ref().is_some_and(|name| *name != consumer.name);
+        let result = match self.handlers.get(kind.as_str()) {
+            _ if meant_for_another => Ok(()),
+            None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
+            Some(handler) => self.attempt(handler, envelope, answer.as_ref()).await,
+        };
+        metrics::counter!("events_handled_total", "consumer" => consumer.name.clone(), "type" => kind.clone(), "outcome" => outcome(&result)).increment(1);
+        let answered = match result {
+            Ok(()) => answer.ack().await,
+            Err(ListenError::Impossible(reason)) => {
+                tracing::error!(consumer = consumer.name, event = id, kind, reason, "event rejected");
+                answer.reject(&reason).await
+            }
+            Err(error @ (ListenError::NotYet(_) | ListenError::Store(_))) => {
+                tracing::debug!(consumer = consumer.name, event = id, kind, attempt, %error, "event put off");
+                answer.retry(retry_delay(attempt), &error.to_string()).await
+            }
+        };
+        if let Err(error) = answered {
+            tracing::warn!(consumer = consumer.name, event = id, %error, "answering failed; it will be delivered again");
+        }
+    }
+
+    /// Calls the handler, again and again while the database is away: an outage is not the
+    /// message's fault and must not use up its deliveries.
+    async fn attempt(&self, handler: &Handler, envelope: Envelope, answer: &dyn crate::bus::Answer) -> Handled {
+        for round in 1.. {
+            match crate::trace::with(envelope.traceparent.clone(), handler(envelope.clone())).await {
+                Err(ListenError::Store(StoreError::Unavailable(reason))) => {
+                    tracing::warn!(event = envelope.id, reason, "the database is away; holding the event");
+                    if answer.keep().await.is_err() {
+                        return Err(ListenError::Store(StoreError::Unavailable(reason)));
+                    }
+                    tokio::time::sleep(retry_delay(round).min(Duration::from_secs(5))).await;
+                }
+                done => return done,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn outcome(result: &Handled) -> &'static str {
+    match result {
+        Ok(()) => "done",
+        Err(ListenError::Impossible(_)) => "rejected",
+        Err(ListenError::NotYet(_) | ListenError::Store(_)) => "retried",
+    }
+}
+
+fn lane_of(subject: &str, lanes: usize) -> usize {
+    let mut hasher = DefaultHasher::new();
+    subject.hash(&mut hasher);
+    usize::try_from(hasher.finish() % lanes as u64).unwrap_or(0)
+}
+
+/// 20 ms, doubled with each try up to 30 s: a gap usually closes within milliseconds.
+fn retry_delay(attempt: u32) -> Duration {
+    Duration::from_millis(20 << attempt.saturating_sub(1).min(11)).min(Duration::from_secs(30))
+}
+
+impl Applied {
+    /// Turns a gap into "not yet", and what is applied into success.
+    ///
+    /// # Errors
+    /// If the event came before its predecessor.
+    pub fn or_not_yet(self) -> Handled {
+        match self {
+            Self::Now | Self::Before => Ok(()),
+            Self::Gap => Err(ListenError::NotYet("an earlier version is missing")),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The outbox relay: takes events from commits to the bus.
+//!
+//! After a commit the events come here in memory, are published in batches and then cleared from
+//! their records in bulk. A periodic scan finds what a crash or a failure left behind. Losing the
+//! relay at any point loses nothing, and what it does twice the bus and the consumers recognise.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::bus::Bus;
+use crate::clock::Clock;
+use crate::events::Envelope;
+use crate::store::{Collection, PublishedEvent, RecordStore, StoreError};
+use crate::time::Timestamp;
+
+/// How many events are published at once.
+const BATCH: usize = 256;
+/// How often the outbox is scanned for events left behind.
+const SCAN_EVERY: Duration = Duration::from_secs(2);
+/// Only events older than this are picked up by the scan: younger ones are on their way.
+const SCAN_AGE: Duration = Duration::from_secs(5);
+
+/// Hands committed events to the relay of one service. Cheap to clone.
+#[derive(Clone)]
+pub struct Relay {
+    source: &'static str,
+    sender: mpsc::UnboundedSender<Outgoing>,
+    in_flight: Arc<AtomicUsize>,
+}
+
+struct Outgoing {
+    collection: &'static Collection,
+    record_id: String,
+    envelope: Envelope,
+}
+
+/// The background task behind a [`Relay`].
+pub struct RelayTask {
+    records: Arc<dyn RecordStore>,
+    bus: Arc<dyn Bus>,
+    clock: Clock,
+    collections: &'static [&'static Collection],
+    receiver: mpsc::UnboundedReceiver<Outgoing>,
+    in_flight: Arc<AtomicUsize>,
+}
+
+/// Makes the relay of the service `source`, whose aggregates live in `collections`.
+pub fn relay(
+    source: &'static str,
+    records: Arc<dyn RecordStore>,
+    bus: Arc<dyn Bus>,
+    clock: Clock,
+    collections: &'static [&'static Collection],
+) -> (Relay, RelayTask) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let in_flight = Arc::new(AtomicUsize::new(0));
+    let relay = Relay { source, sender, in_flight: in_flight.clone() };
+    (relay, RelayTask { records, bus, clock, collections, receiver, in_flight })
+}
+
+impl Relay {
+    /// The service whose events these are.
+    pub fn source(&self) -> &'static str {
+        self.source
+    }
+
+    /// Takes the events of one commit. If the relay is gone, the next start's scan finds them.
+    pub fn send(&self, collection: &'static Collection, record_id: String, events: Vec<Envelope>) {
+        for envelope in events {
+            self.in_flight.fetch_add(1, Ordering::SeqCst);
+            let outgoing = Outgoing { collection, record_id: record_id.clone(), envelope };
+            if self.sender.send(outgoing).is_err() {
+                self.in_flight.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
+    }
+
+    /// Whether every event handed to it has been published and cleared, or left to the scan.
+    pub fn is_idle(&self) -> bool {
+        self.in_flight.load(Ordering::SeqCst) == 0
+    }
+}
+
+impl RelayTask {
+    /// Publishes until `shutdown`, then what is still in its hands.
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        let mut batch = Vec::with_capacity(BATCH);
+        // What an earlier process left behind goes out first: its events are the older ones.
+        let mut scan_age = Duration::ZERO;
+        let mut scan = tokio::time::interval(SCAN_EVERY);
+        scan.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                _ = scan.tick() => {
+                    self.sweep(self.clock.now() - scan_age).await;
+                    scan_age = SCAN_AGE;
+                }
+                count = self.receiver.recv_many(&mut batch, BATCH) => {
+                    if count == 0 {
+                        return;
+                    }
+                    self.relay(std::mem::take(&mut batch)).await;
+                }
+                () = shutdown.cancelled() => break,
+            }
+        }
+        while let Ok(outgoing) = self.receiver.try_recv() {
+            batch.push(outgoing);
+        }
+        if !batch.is_empty() {
+            self.relay(batch).await;
+        }
+    }
+
+    async fn relay(&self, batch: Vec<Outgoing>) {
+        let count = batch.len();
+        self.publish_and_clear(batch).await;
+        self.in_flight.fetch_sub(count, Ordering::SeqCst);
+    }
+
+    async fn sweep(&self, before: Timestamp) {
+        for collection in self.collections {
+            if let Err(error) = self.sweep_collection(collection, before).await {
+                tracing::warn!(collection = collection.name, %error, "the outbox scan failed");
+            }
+        }
+    }
+
+    async fn sweep_collection(&self, collection: &'static Collection, before: Timestamp) -> Result<(), StoreError> {
+        loop {
+            let left = self.records.unpublished(collection, before, BATCH).await?;
+            let count = left.len();
+            let batch = left
+                .into_iter()
+                .map(|event| Outgoing { collection, record_id: event.record_id, envelope: event.envelope })
+                .collect();
+            let cleared = self.publish_and_clear(batch).await;
+            if count < BATCH || cleared == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Returns how many events went out and were cleared. The rest waits for the scan.
+    async fn publish_and_clear(&self, batch: Vec<Outgoing>) -> usize {
+        let envelopes: Vec<Envelope> = batch.iter().map(|outgoing| outgoing.envelope.clone()).collect();
+        let results = self.bus.publish(&envelopes).await;
+        let mut published: HashMap<&'static str, (&'static Collection, Vec<PublishedEvent>)> = HashMap::new();
+        for (outgoing, result) in batch.into_iter().zip(results) {
+            match result {
+                Ok(()) => {
+                    let event = PublishedEvent { record_id: outgoing.record_id, event_id: outgoing.envelope.id };
+                    published
+                        .entry(outgoing.collection.name)
+                        .or_insert((outgoing.collection, Vec::new()))
+                        .1
+                        .push(event);
+                }
+                Err(error) => {
+                    tracing::warn!(event = outgoing.envelope.id, %error, "publishing failed; the scan will try again")
+                }
+            }
+        }
+        let mut cleared = 0;
+        for (collection, events) in published.into_values() {
+            match self.records.mark_published(collection, &events).await {
+                Ok(()) => cleared += events.len(),
+                Err(error) => {
+                    tracing::warn!(collection = collection.name, %error, "clearing the outbox failed; the scan will try again")
+                }
+            }
+        }
+        cleared
+    }
+}

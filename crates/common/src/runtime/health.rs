@@ -1,0 +1,82 @@
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use http::{StatusCode, header};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::sync::watch;
+
+use crate::http::ApiError;
+
+/// Whether the process can do its work. Clones share the answer.
+#[derive(Clone)]
+pub struct Readiness {
+    state: watch::Sender<Result<(), String>>,
+}
+
+impl Default for Readiness {
+    fn default() -> Self {
+        Self { state: watch::Sender::new(Err("starting".into())) }
+    }
+}
+
+impl Readiness {
+    /// Everything it needs is there.
+    pub fn ready(&self) {
+        self.state.send_replace(Ok(()));
+    }
+
+    /// Something is missing.
+    pub fn not_ready(&self, reason: impl Into<String>) {
+        self.state.send_replace(Err(reason.into()));
+    }
+
+    /// Returns when it is ready.
+    pub async fn wait(&self) {
+        // The sender lives as long as this value, so waiting cannot fail.
+        let _ = self.state.subscribe().wait_for(Result::is_ok).await;
+    }
+
+    fn check(&self) -> Result<(), String> {
+        self.state.borrow().clone()
+    }
+}
+
+/// `GET /healthz` (the process lives), `/readyz` (it can work), `/metrics` (Prometheus).
+pub fn probes(readiness: Readiness) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(render_metrics))
+        .with_state(readiness)
+}
+
+async fn readyz(State(readiness): State<Readiness>) -> axum::response::Response {
+    match readiness.check() {
+        Ok(()) => "ready".into_response(),
+        Err(reason) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, reason).into_response(),
+    }
+}
+
+async fn render_metrics() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics_recorder().render())
+}
+
+/// The process's metrics, installed on first use.
+///
+/// # Panics
+/// If another metrics recorder has been installed in this process.
+pub fn metrics_recorder() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    /// Seconds: from a read out of memory to a stalled payment.
+    const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+    RECORDER.get_or_init(|| {
+        PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)
+            .expect("there are buckets")
+            .install_recorder()
+            .expect("nobody else records metrics")
+    })
+}

@@ -1,0 +1,191 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::deps::{Deps, Platform};
+use super::health::Readiness;
+use super::service::Service;
+use crate::bus::{BusError, Consumer};
+use crate::http::with_common_layers;
+use crate::outbox::{Relay, RelayTask};
+use crate::session::follow_revocations;
+use crate::store::{Collection, RecordStore, StoreError};
+
+/// How long background work may take to finish its current step after the shutdown has begun.
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
+/// How often the stores and the bus are asked whether they still answer.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
+
+/// Why services could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// A database is not usable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bus is not usable.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+}
+
+/// The services of one process, and everything that runs behind them.
+pub struct Host {
+    platform: Platform,
+    readiness: Readiness,
+    shutdown: CancellationToken,
+    background: TaskTracker,
+    routes: OpenApiRouter,
+    stores: Vec<Arc<dyn RecordStore>>,
+    relays: Vec<Relay>,
+    consumers: Vec<Consumer>,
+}
+
+impl Host {
+    /// A host without services yet.
+    pub fn new(platform: Platform) -> Self {
+        Self {
+            platform,
+            readiness: Readiness::default(),
+            shutdown: CancellationToken::new(),
+            background: TaskTracker::new(),
+            routes: OpenApiRouter::default(),
+            stores: Vec::new(),
+            relays: Vec::new(),
+            consumers: Vec::new(),
+        }
+    }
+
+    /// Prepares a service's database, makes the service with `build`, and starts its work.
+    ///
+    /// # Errors
+    /// If its database or the bus is not usable.
+    pub async fn add(
+        &mut self,
+        name: &'static str,
+        records: Arc<dyn RecordStore>,
+        collections: &'static [&'static Collection],
+        build: impl FnOnce(Deps) -> Service,
+    ) -> Result<(), HostError> {
+        records.prepare(collections).await?;
+        let (deps, relay_task) = Deps::new(name, self.platform.clone(), records.clone(), collections);
+        let relay = deps.relay.clone();
+        let service = build(deps);
+        for stream in &service.streams {
+            self.platform.bus.declare(stream).await?;
+        }
+        self.stores.push(records);
+        self.relays.push(relay);
+        self.start(service, relay_task);
+        Ok(())
+    }
+
+    fn start(&mut self, service: Service, relay_task: RelayTask) {
+        self.background.spawn(relay_task.run(self.shutdown.clone()));
+        for listener in service.listeners {
+            self.consumers.push(listener.consumer());
+            self.background.spawn(listener.run(self.platform.bus.clone(), self.shutdown.clone()));
+        }
+        for task in service.tasks {
+            tracing::debug!(service = service.name, task = task.name, "starting");
+            self.background.spawn((task.run)(self.shutdown.clone()));
+        }
+        self.routes = std::mem::take(&mut self.routes).merge(service.routes);
+    }
+
+    /// The routes of all services with the common layers, and their description. Begins to
+    /// follow session revocations and to watch over readiness.
+    pub fn open(&mut self) -> (Router, utoipa::openapi::OpenApi) {
+        let (loaded, is_loaded) = watch::channel(false);
+        let Platform { bus, sessions, clock, .. } = self.platform.clone();
+        self.background.spawn(follow_revocations(bus, sessions.revoked.clone(), clock, loaded, self.shutdown.clone()));
+        self.background.spawn(self.watch_over(is_loaded));
+        let (routes, api) = std::mem::take(&mut self.routes).split_for_parts();
+        let routes = routes.layer(Extension(sessions));
+        (with_common_layers(routes, self.platform.tasks.clone()), api)
+    }
+
+    fn watch_over(&self, revocations_loaded: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
+        let (platform, stores) = (self.platform.clone(), self.stores.clone());
+        let (readiness, shutdown) = (self.readiness.clone(), self.shutdown.clone());
+        async move {
+            while !shutdown.is_cancelled() {
+                let are_loaded = *revocations_loaded.borrow();
+                let pause = match missing(&platform, &stores, are_loaded).await {
+                    None => {
+                        readiness.ready();
+                        CHECK_EVERY
+                    }
+                    Some(reason) => {
+                        readiness.not_ready(reason);
+                        CHECK_EVERY / 50
+                    }
+                };
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = shutdown.cancelled() => {}
+                }
+            }
+            readiness.not_ready("shutting down");
+        }
+    }
+
+    /// Whether the process can do its work.
+    pub fn readiness(&self) -> Readiness {
+        self.readiness.clone()
+    }
+
+    /// Cancelled when the end has begun.
+    pub fn shutdown_token(&self) -> CancellationToken {
+        self.shutdown.clone()
+    }
+
+    /// The ways events take to the bus.
+    pub fn relays(&self) -> &[Relay] {
+        &self.relays
+    }
+
+    /// The durable consumers that run here.
+    pub fn consumers(&self) -> &[Consumer] {
+        &self.consumers
+    }
+
+    /// Ends everything: mutations in flight and the current messages are finished first. Call
+    /// it when no requests come in any more.
+    pub async fn stop(self) {
+        self.platform.tasks.close();
+        self.shutdown.cancel();
+        self.background.close();
+        let end = async {
+            self.platform.tasks.wait().await;
+            self.background.wait().await;
+        };
+        if tokio::time::timeout(STOP_TIMEOUT, end).await.is_err() {
+            tracing::warn!("background work was still going on when the time to stop was over");
+        }
+    }
+}
+
+async fn missing(platform: &Platform, stores: &[Arc<dyn RecordStore>], revocations_loaded: bool) -> Option<String> {
+    for store in stores {
+        if let Err(error) = store.ping().await {
+            return Some(error.to_string());
+        }
+    }
+    if let Err(error) = platform.bus.ping().await {
+        return Some(error.to_string());
+    }
+    if !platform.sessions.keys.is_ready() {
+        platform.sessions.keys.refresh().await;
+        if !platform.sessions.keys.is_ready() {
+            return Some("the session keys are not known yet".into());
+        }
+    }
+    if !revocations_loaded {
+        return Some("the ended sessions are not loaded yet".into());
+    }
+    None
+}

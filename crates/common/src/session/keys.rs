@@ -1,0 +1,84 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+pub use jsonwebtoken::jwk::{Jwk, JwkSet};
+use tokio::sync::Mutex;
+
+use crate::clock::Clock;
+use crate::time::Timestamp;
+
+/// A key set that does not have a key is asked for again at most this often.
+const REFRESH_AT_MOST_EVERY: Duration = Duration::from_secs(1);
+
+/// The public keys that session tokens are verified with. Clones share them.
+#[derive(Clone)]
+pub struct Keys {
+    present: Arc<ArcSwap<JwkSet>>,
+    origin: Option<Arc<Origin>>,
+}
+
+struct Origin {
+    url: String,
+    http: reqwest::Client,
+    clock: Clock,
+    last_fetch: Mutex<Option<Timestamp>>,
+}
+
+impl Keys {
+    /// Keys that auth publishes into, in the same process.
+    pub fn shared() -> Self {
+        Self { present: Arc::new(ArcSwap::from_pointee(JwkSet { keys: Vec::new() })), origin: None }
+    }
+
+    /// Keys that are fetched from auth's key set at `url`.
+    pub fn fetched_from(url: String, http: reqwest::Client, clock: Clock) -> Self {
+        let origin = Origin { url, http, clock, last_fetch: Mutex::new(None) };
+        Self { origin: Some(Arc::new(origin)), ..Self::shared() }
+    }
+
+    /// Replaces the keys.
+    pub fn publish(&self, keys: JwkSet) {
+        self.present.store(Arc::new(keys));
+    }
+
+    /// The keys as they are.
+    pub fn present(&self) -> Arc<JwkSet> {
+        self.present.load_full()
+    }
+
+    /// Whether any key is known, without which nobody can be recognised.
+    pub fn is_ready(&self) -> bool {
+        !self.present.load().keys.is_empty()
+    }
+
+    /// The key named `kid`. One not known yet may be new: then auth is asked, now and then.
+    pub async fn find(&self, kid: &str) -> Option<Jwk> {
+        if let Some(key) = self.present.load().find(kid) {
+            return Some(key.clone());
+        }
+        self.refresh().await;
+        self.present.load().find(kid).cloned()
+    }
+
+    /// Fetches the key set anew, unless that was just done or there is nowhere to fetch it from.
+    pub async fn refresh(&self) {
+        let Some(origin) = &self.origin else { return };
+        let mut last_fetch = origin.last_fetch.lock().await;
+        let now = origin.clock.now();
+        if last_fetch.is_some_and(|last| now.since(last) < REFRESH_AT_MOST_EVERY) {
+            return;
+        }
+        *last_fetch = Some(now);
+        match origin.fetch().await {
+            Ok(keys) => self.publish(keys),
+            Err(error) => tracing::warn!(url = origin.url, %error, "cannot fetch the session keys"),
+        }
+    }
+}
+
+impl Origin {
+    async fn fetch(&self) -> Result<JwkSet, reqwest::Error> {
+        self.http.get(&self.url).timeout(Duration::from_secs(5)).send().await?.error_for_status()?.json().await
+    }
+}

@@ -1,0 +1,15 @@
+//! Who is asking: the session token, how every service verifies it, and how it ends early.
+
+mod claims;
+mod cookie;
+mod extract;
+mod keys;
+mod revoked;
+mod verifier;
+
+pub use claims::{Claims, TOKEN_LIFE};
+pub use cookie::SessionCookie;
+pub use extract::{MaybeSignedIn, SignedIn};
+pub use keys::{Jwk, JwkSet, Keys};
+pub use revoked::{Revoked, follow_revocations};
+pub use verifier::{Session, SessionVerifier};

@@ -1,0 +1,126 @@
+use serde_json::{Map, Value};
+
+use super::query::Condition;
+use crate::events::Envelope;
+use crate::version::Version;
+
+/// A named set of records and the indexes on it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// The table's or collection's name: letters and underscores.
+    pub name: &'static str,
+    /// What records are found by, other than their id.
+    pub indexes: &'static [Index],
+}
+
+/// An index on one or more fields of a record's body. A dot steps into a nested object.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Unique within the collection: letters and underscores.
+    pub name: &'static str,
+    /// The fields, most significant first.
+    pub fields: &'static [&'static str],
+    /// Whether no two records may have the same values.
+    pub unique: bool,
+    /// If set, the index holds only records in which a field has one of some values.
+    pub only: Option<Only>,
+}
+
+/// Restricts an index to records whose `field` is one of `values`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Only {
+    /// The field that decides.
+    pub field: &'static str,
+    /// The values that count.
+    pub values: &'static [&'static str],
+}
+
+/// One aggregate as a store keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Unique in its collection.
+    pub id: String,
+    /// The version this record is at.
+    pub version: Version,
+    /// Everything else. Field names contain neither dots nor dollar signs, and are none of
+    /// `id`, `version`, `_id` and `outbox`.
+    pub body: Map<String, Value>,
+}
+
+/// What must hold for a commit to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    /// There is no record with this id; otherwise `Conflict::Exists`.
+    DoesNotExist,
+    /// The record is at this version; otherwise (also if it is gone) `Conflict::Stale`.
+    MatchesVersion(Version),
+}
+
+/// One write: a record in its new state, and the events that this change causes.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Where it belongs.
+    pub collection: &'static Collection,
+    /// The new state, with its new version.
+    pub record: Record,
+    /// When the write is allowed.
+    pub precondition: Precondition,
+    /// What to tell the other services. Ids are unique.
+    pub events: Vec<Envelope>,
+}
+
+/// An event that waits in the outbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unpublished {
+    /// The record whose commit caused it.
+    pub record_id: String,
+    /// The event.
+    pub envelope: Envelope,
+}
+
+/// An event that no longer needs to wait in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedEvent {
+    /// The record whose commit caused it.
+    pub record_id: String,
+    /// The envelope's id.
+    pub event_id: String,
+}
+
+impl Record {
+    /// The value at a dotted path of the body, `null` where there is none.
+    pub fn field(&self, path: &str) -> &Value {
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let start = self.body.get(first).unwrap_or(&Value::Null);
+        rest.split('.')
+            .filter(|name| !name.is_empty())
+            .fold(start, |value, name| value.get(name).unwrap_or(&Value::Null))
+    }
+}
+
+impl Collection {
+    /// The fields on which the collection is indexed, for adapters that need a column for each.
+    pub fn indexed_fields(&self) -> Vec<&'static str> {
+        let mut fields: Vec<_> = self
+            .indexes
+            .iter()
+            .flat_map(|index| index.fields.iter().copied().chain(index.only.as_ref().map(|only| only.field)))
+            .collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+}
+
+impl Condition {
+    /// The field this condition looks at.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::Equals(field, _)
+            | Self::OneOf(field, _)
+            | Self::AtLeast(field, _)
+            | Self::AtMost(field, _)
+            | Self::Contains(field, _) => field,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Versions of aggregates, and the one rule by which copies of them advance.
+
+use serde::{Deserialize, Serialize};
+
+/// How often an aggregate has been changed: 0 when it is made, one more with each commit.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    schemars::JsonSchema,
+)]
+#[serde(transparent)]
+#[schema(value_type = u64, minimum = 0)]
+pub struct Version(pub u64);
+
+impl Version {
+    /// The version of a new aggregate.
+    pub const FIRST: Self = Self(0);
+
+    /// The version after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Where an incoming version stands to what a replica has already applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sequence {
+    /// The very next one: apply it.
+    Next,
+    /// Already applied: acknowledge and ignore it.
+    Duplicate,
+    /// Its predecessor has not come yet: try again later.
+    Gap,
+}
+
+impl Sequence {
+    /// The versioned-replica rule (invariant I3): version n is applied only after n-1.
+    /// `applied` is the replica's version, `None` if it has none yet.
+    pub fn of(incoming: Version, applied: Option<Version>) -> Self {
+        let expected = applied.map_or(Version::FIRST, Version::next);
+        match incoming.cmp(&expected) {
+            std::cmp::Ordering::Less => Self::Duplicate,
+            std::cmp::Ordering::Equal => Self::Next,
+            std::cmp::Ordering::Greater => Self::Gap,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replica_takes_each_version_once_and_in_order() {
+        assert_eq!(Sequence::of(Version(0), None), Sequence::Next);
+        assert_eq!(Sequence::of(Version(1), None), Sequence::Gap);
+        assert_eq!(Sequence::of(Version(3), Some(Version(2))), Sequence::Next);
+        assert_eq!(Sequence::of(Version(2), Some(Version(2))), Sequence::Duplicate);
+        assert_eq!(Sequence::of(Version(4), Some(Version(2))), Sequence::Gap);
+    }
+}
