@@ -25,12 +25,12 @@ impl Default for Readiness {
 impl Readiness {
     /// Everything it needs is there.
     pub fn ready(&self) {
-        self.state.send_replace(Ok(()));
+        let _ = self.state.send_replace(Ok(()));
     }
 
     /// Something is missing.
     pub fn not_ready(&self, reason: impl Into<String>) {
-        self.state.send_replace(Err(reason.into()));
+        let _ = self.state.send_replace(Err(reason.into()));
     }
 
     /// Returns when it is ready.
