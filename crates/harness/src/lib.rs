@@ -1,1 +1,183 @@
+//! One service under test: on the embedded adapters in memory, with a clock the test holds.
 
+mod request;
+mod user;
+
+pub use request::{Reply, Request};
+pub use user::TestUser;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapters::local::LocalBus;
+use adapters::sqlite::SqliteStore;
+use axum::Router;
+use common::bus::{Bus, Stream, Watched};
+use common::clock::Clock;
+use common::events::{Envelope, Event};
+use common::id::IdGenerator;
+use common::runtime::{Deps, Host, Platform, Service};
+use common::session::{Keys, Revoked, SessionCookie, SessionVerifier};
+use common::store::Collection;
+use common::time::Timestamp;
+use tokio_util::task::TaskTracker;
+use user::SigningKey;
+
+/// How long a condition may take to come true before the test fails.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The streams other services own; a lone service still consumes them.
+const STREAMS: [&str; 5] = ["tickets", "orders", "expiration", "payments", "sessions"];
+
+/// A running service and the means to use it.
+pub struct Harness {
+    /// The service's routes with all layers.
+    pub routes: Router,
+    /// The hands of the clock.
+    pub clock: Clock,
+    /// What the service was made with.
+    pub deps: Deps,
+    host: Host,
+    key: SigningKey,
+}
+
+impl Harness {
+    /// Starts the service that `build` makes, on empty stores, at a fixed moment in 2026.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start(name: &'static str, collections: &'static [&'static Collection], build: impl FnOnce(Deps) -> Service) -> Self {
+        let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
+        let bus = Arc::new(LocalBus::in_memory().expect("a bus in memory opens"));
+        for stream in STREAMS {
+            bus.declare(&Stream { name: stream, max_age: None }).await.expect("declares");
+        }
+        let sessions = SessionVerifier {
+            cookie: SessionCookie::new(false),
+            keys: Keys::shared(),
+            revoked: Revoked::default(),
+            clock: clock.clone(),
+        };
+        let key = SigningKey::generate();
+        sessions.keys.publish(key.published());
+        let platform = Platform { clock: clock.clone(), ids: IdGenerator::random(), bus, sessions, tasks: TaskTracker::new() };
+        let mut host = Host::new(platform);
+        let store = Arc::new(SqliteStore::in_memory().expect("a store in memory opens"));
+        let mut deps = None;
+        host.add(name, store, collections, |given| {
+            deps = Some(given.clone());
+            build(given)
+        })
+        .await
+        .expect("the service starts");
+        let (routes, _) = host.open();
+        within(host.readiness().wait()).await;
+        Self { routes, clock, deps: deps.expect("the service was built"), host, key }
+    }
+
+    /// A new signed-in user.
+    pub fn user(&self) -> TestUser {
+        self.key.sign_in(&self.deps.platform.ids, self.clock.now())
+    }
+
+    /// Begins a GET.
+    pub fn get(&self, path: &str) -> Request {
+        self.request("GET", path)
+    }
+
+    /// Begins a POST.
+    pub fn post(&self, path: &str) -> Request {
+        self.request("POST", path)
+    }
+
+    /// Begins a PUT.
+    pub fn put(&self, path: &str) -> Request {
+        self.request("PUT", path)
+    }
+
+    /// Begins a DELETE.
+    pub fn delete(&self, path: &str) -> Request {
+        self.request("DELETE", path)
+    }
+
+    fn request(&self, method: &str, path: &str) -> Request {
+        Request::new(self.routes.clone(), method, path)
+    }
+
+    /// Tells an event as the service `source` would.
+    ///
+    /// # Panics
+    /// If the bus refuses it.
+    pub async fn publish<E: Event>(&self, source: &str, event: &E) {
+        let envelope = Envelope {
+            id: self.deps.platform.ids.next::<E>(self.clock.now()).to_string(),
+            source: source.to_owned(),
+            kind: E::TYPE.to_owned(),
+            subject: event.subject(),
+            time: self.clock.now(),
+            traceparent: None,
+            replay_for: None,
+            data: serde_json::to_value(event).expect("events serialise"),
+        };
+        self.deps.platform.bus.publish(&[envelope]).await.pop().expect("one result").expect("publishes");
+    }
+
+    /// Returns when every event is published, and processed by the service.
+    ///
+    /// # Panics
+    /// If that takes too long.
+    pub async fn settle(&self) {
+        within(async {
+            while !self.is_settled().await {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+        .await;
+    }
+
+    async fn is_settled(&self) -> bool {
+        let mut idle = self.host.relays().iter().all(|relay| relay.is_idle());
+        for consumer in self.host.consumers() {
+            let joined = self.deps.platform.bus.backlog(consumer).await;
+            idle &= joined.is_ok_and(|backlog| backlog.is_empty());
+        }
+        // An event handled a moment ago may have caused another one.
+        idle && self.host.relays().iter().all(|relay| relay.is_idle())
+    }
+
+    /// All events of type `E` told so far, in order.
+    ///
+    /// # Panics
+    /// If the bus fails.
+    pub async fn told<E: Event>(&self) -> Vec<E> {
+        let stream = common::events::stream_of(E::TYPE);
+        let mut watch = self.deps.platform.bus.watch(stream, &[E::TYPE], true).await.expect("watches");
+        let mut events = Vec::new();
+        while let Watched::Event(envelope) = within(watch.next()).await.expect("watches") {
+            events.push(envelope.payload().expect("has the payload of its type"));
+        }
+        events
+    }
+
+    /// The dead letters' reasons so far.
+    ///
+    /// # Panics
+    /// If the bus fails.
+    pub async fn dead_letters(&self) -> Vec<String> {
+        let letters = self.deps.platform.bus.dead_letters(0, 1000).await.expect("lists");
+        letters.into_iter().map(|letter| letter.reason).collect()
+    }
+
+    /// Ends the service as a shutdown would.
+    pub async fn stop(self) {
+        self.host.stop().await;
+    }
+}
+
+/// The result of `work`, which must not take longer than [`PATIENCE`].
+///
+/// # Panics
+/// If it does.
+pub async fn within<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
+}
