@@ -1,0 +1,1 @@
+//! The Bus port on a log in SQLite, within one process.
