@@ -12,14 +12,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// The text was not an RFC 3339 moment between the years 1970 and 9999.
+/// The text was not an RFC 3339 moment between 1970 and the beginning of 9999.
 #[derive(Debug, thiserror::Error)]
 #[error("a moment is written like 2026-11-22T17:43:03Z")]
 pub struct InvalidTimestamp;
 
 impl Timestamp {
-    /// The last moment that still has a four-digit year; stands for "never".
-    pub const MAX: Self = Self(253_402_300_799_999);
+    /// The last moment, at the beginning of the year 9999; stands for "never".
+    pub const MAX: Self = Self(253_370_764_800_000);
 
     /// From milliseconds since 1970, held within 1970 and [`Timestamp::MAX`].
     pub fn from_millis(millis: i64) -> Self {
@@ -44,7 +44,7 @@ impl Timestamp {
     /// Reads RFC 3339 text with any offset.
     ///
     /// # Errors
-    /// If it is not that, or lies outside the years 1970 to 9999.
+    /// If it is not that, or lies outside them.
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         let moment: jiff::Timestamp = text.parse().map_err(|_| InvalidTimestamp)?;
         let millis = moment.as_millisecond();

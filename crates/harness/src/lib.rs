@@ -46,7 +46,11 @@ impl Harness {
     ///
     /// # Panics
     /// If it does not start.
-    pub async fn start(name: &'static str, collections: &'static [&'static Collection], build: impl FnOnce(Deps) -> Service) -> Self {
+    pub async fn start(
+        name: &'static str,
+        collections: &'static [&'static Collection],
+        build: impl FnOnce(Deps) -> Service,
+    ) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let bus = Arc::new(LocalBus::in_memory().expect("a bus in memory opens"));
         for stream in STREAMS {
@@ -60,7 +64,8 @@ impl Harness {
         };
         let key = SigningKey::generate();
         sessions.keys.publish(key.published());
-        let platform = Platform { clock: clock.clone(), ids: IdGenerator::random(), bus, sessions, tasks: TaskTracker::new() };
+        let platform =
+            Platform { clock: clock.clone(), ids: IdGenerator::random(), bus, sessions, tasks: TaskTracker::new() };
         let mut host = Host::new(platform);
         let store = Arc::new(SqliteStore::in_memory().expect("a store in memory opens"));
         let mut deps = None;

@@ -33,7 +33,8 @@ impl SigningKey {
     }
 
     pub(crate) fn published(&self) -> JwkSet {
-        let key = serde_json::json!({"kty": "OKP", "crv": "Ed25519", "x": self.public, "kid": "harness", "alg": "EdDSA"});
+        let key =
+            serde_json::json!({"kty": "OKP", "crv": "Ed25519", "x": self.public, "kid": "harness", "alg": "EdDSA"});
         serde_json::from_value(serde_json::json!({"keys": [key]})).expect("a key set")
     }
 
@@ -41,7 +42,13 @@ impl SigningKey {
         let id: UserId = ids.next(now);
         let email = Email::parse(&format!("user-{id}@example.com")).expect("an address");
         let session: SessionId = ids.next(now);
-        let claims = Claims { sub: id, email: email.clone(), sid: session, iat: now.as_secs(), exp: (now + TOKEN_LIFE).as_secs() };
+        let claims = Claims {
+            sub: id,
+            email: email.clone(),
+            sid: session,
+            iat: now.as_secs(),
+            exp: (now + TOKEN_LIFE).as_secs(),
+        };
         let header = Header { kid: Some("harness".into()), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &self.signing).expect("signs");
         TestUser { id, email, cookie: format!("session={token}") }

@@ -3,6 +3,7 @@
 //! The type of an event is also its subject on the bus; the word before the dot is the service
 //! that owns it and the stream it is kept in. The payload's JSON is frozen by snapshot tests.
 
+mod asyncapi;
 mod envelope;
 mod expiration_completed;
 mod order_cancelled;
@@ -14,6 +15,7 @@ mod payment_refunded;
 mod session_revoked;
 mod ticket_changed;
 
+pub use asyncapi::asyncapi;
 pub use envelope::{Envelope, NewEvent, stream_of};
 pub use expiration_completed::ExpirationCompleted;
 pub use order_cancelled::{CancelReason, OrderCancelled};

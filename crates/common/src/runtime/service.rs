@@ -21,12 +21,14 @@ pub struct Service {
     pub tasks: Vec<BackgroundTask>,
 }
 
+type Start = Box<dyn FnOnce(CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
 /// Work that goes on until the process ends.
 pub struct BackgroundTask {
     /// For the log.
     pub name: &'static str,
     /// Starts it; it returns soon after the token is cancelled.
-    pub run: Box<dyn FnOnce(CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>,
+    pub run: Start,
 }
 
 impl BackgroundTask {
