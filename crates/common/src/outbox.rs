@@ -64,6 +64,12 @@ pub fn relay(
 }
 
 impl Relay {
+    /// The relay of stores whose aggregates tell no events.
+    pub fn unused(source: &'static str) -> Self {
+        let (sender, _) = mpsc::unbounded_channel();
+        Self { source, sender, in_flight: Arc::default() }
+    }
+
     /// The service whose events these are.
     pub fn source(&self) -> &'static str {
         self.source

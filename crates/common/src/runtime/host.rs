@@ -38,6 +38,8 @@ pub struct Host {
     readiness: Readiness,
     shutdown: CancellationToken,
     background: TaskTracker,
+    relaying: TaskTracker,
+    stop_relaying: CancellationToken,
     routes: OpenApiRouter,
     stores: Vec<Arc<dyn RecordStore>>,
     relays: Vec<Relay>,
@@ -52,6 +54,8 @@ impl Host {
             readiness: Readiness::default(),
             shutdown: CancellationToken::new(),
             background: TaskTracker::new(),
+            relaying: TaskTracker::new(),
+            stop_relaying: CancellationToken::new(),
             routes: OpenApiRouter::default(),
             stores: Vec::new(),
             relays: Vec::new(),
@@ -84,7 +88,7 @@ impl Host {
     }
 
     fn start(&mut self, service: Service, relay_task: RelayTask) {
-        self.background.spawn(relay_task.run(self.shutdown.clone()));
+        self.relaying.spawn(relay_task.run(self.stop_relaying.clone()));
         for listener in service.listeners {
             self.consumers.push(listener.consumer());
             self.background.spawn(listener.run(self.platform.bus.clone(), self.shutdown.clone()));
@@ -138,7 +142,8 @@ impl Host {
         self.readiness.clone()
     }
 
-    /// Cancelled when the end has begun.
+    /// Cancel it to begin the end: readiness goes false, listeners and background work finish
+    /// what they have in hand, live streams close. [`Host::stop`] then waits for all of it.
     pub fn shutdown_token(&self) -> CancellationToken {
         self.shutdown.clone()
     }
@@ -153,15 +158,19 @@ impl Host {
         &self.consumers
     }
 
-    /// Ends everything: mutations in flight and the current messages are finished first. Call
-    /// it when no requests come in any more.
+    /// Ends everything: mutations in flight and the current messages are finished, and their
+    /// events told. Call it when no requests come in any more.
     pub async fn stop(self) {
-        self.platform.tasks.close();
         self.shutdown.cancel();
+        self.platform.tasks.close();
         self.background.close();
+        self.relaying.close();
         let end = async {
             self.platform.tasks.wait().await;
             self.background.wait().await;
+            // Last, because what ends before it may have caused events.
+            self.stop_relaying.cancel();
+            self.relaying.wait().await;
         };
         if tokio::time::timeout(STOP_TIMEOUT, end).await.is_err() {
             tracing::warn!("background work was still going on when the time to stop was over");
