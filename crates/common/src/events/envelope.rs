@@ -65,4 +65,14 @@ impl NewEvent {
         let data = serde_json::to_value(event).expect("a plain struct serialises");
         Self { kind: E::TYPE, subject: event.subject(), data }
     }
+
+    /// The event's type.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// The payload.
+    pub fn data(&self) -> &Value {
+        &self.data
+    }
 }
