@@ -133,21 +133,11 @@ impl Harness {
     /// If that takes too long.
     pub async fn settle(&self) {
         within(async {
-            while !self.is_settled().await {
+            while !self.host.is_idle().await.expect("the store and the bus answer") {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         })
         .await;
-    }
-
-    async fn is_settled(&self) -> bool {
-        let mut idle = self.host.relays().iter().all(|relay| relay.is_idle());
-        for consumer in self.host.consumers() {
-            let joined = self.deps.platform.bus.backlog(consumer).await;
-            idle &= joined.is_ok_and(|backlog| backlog.is_empty());
-        }
-        // An event handled a moment ago may have caused another one.
-        idle && self.host.relays().iter().all(|relay| relay.is_idle())
     }
 
     /// All events of type `E` told so far, in order.

@@ -15,11 +15,18 @@ use crate::http::with_common_layers;
 use crate::outbox::{Relay, RelayTask};
 use crate::session::follow_revocations;
 use crate::store::{Collection, RecordStore, StoreError};
+use crate::time::Timestamp;
 
 /// How long background work may take to finish its current step after the shutdown has begun.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often the stores and the bus are asked whether they still answer.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
+
+/// Where the events of one service wait.
+struct Outbox {
+    records: Arc<dyn RecordStore>,
+    collections: &'static [&'static Collection],
+}
 
 /// Why services could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +49,7 @@ pub struct Host {
     stop_relaying: CancellationToken,
     routes: OpenApiRouter,
     stores: Vec<Arc<dyn RecordStore>>,
+    outboxes: Vec<Outbox>,
     relays: Vec<Relay>,
     consumers: Vec<Consumer>,
 }
@@ -58,6 +66,7 @@ impl Host {
             stop_relaying: CancellationToken::new(),
             routes: OpenApiRouter::default(),
             stores: Vec::new(),
+            outboxes: Vec::new(),
             relays: Vec::new(),
             consumers: Vec::new(),
         }
@@ -81,7 +90,8 @@ impl Host {
         for stream in &service.streams {
             self.platform.bus.declare(stream).await?;
         }
-        self.stores.push(records);
+        self.stores.push(records.clone());
+        self.outboxes.push(Outbox { records, collections });
         self.relays.push(relay);
         self.start(service, relay_task);
         Ok(())
@@ -148,14 +158,44 @@ impl Host {
         self.shutdown.clone()
     }
 
-    /// The ways events take to the bus.
-    pub fn relays(&self) -> &[Relay] {
-        &self.relays
+    /// Whether nothing is under way: no mutation, no event that waits to be published, none that
+    /// waits to be processed.
+    ///
+    /// # Errors
+    /// If a database or the bus does not answer.
+    pub async fn is_idle(&self) -> Result<bool, HostError> {
+        // An event processed may cause another: so look at what is caused last, and all of it
+        // must have been quiet from the first look to the last.
+        Ok(self.has_nothing_in_hand()
+            && self.has_processed_everything().await?
+            && self.has_told_everything().await?
+            && self.has_nothing_in_hand())
     }
 
-    /// The durable consumers that run here.
-    pub fn consumers(&self) -> &[Consumer] {
-        &self.consumers
+    fn has_nothing_in_hand(&self) -> bool {
+        self.platform.tasks.is_empty() && self.relays.iter().all(Relay::is_idle)
+    }
+
+    async fn has_processed_everything(&self) -> Result<bool, BusError> {
+        for consumer in &self.consumers {
+            match self.platform.bus.backlog(consumer).await {
+                Ok(backlog) if backlog.is_empty() => {}
+                Ok(_) | Err(BusError::NoStream(_)) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    async fn has_told_everything(&self) -> Result<bool, StoreError> {
+        for outbox in &self.outboxes {
+            for collection in outbox.collections {
+                if !outbox.records.unpublished(collection, Timestamp::MAX, 1).await?.is_empty() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Ends everything: mutations in flight and the current messages are finished, and their
