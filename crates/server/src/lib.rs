@@ -1,1 +1,12 @@
+//! What the binaries are made of: settings, the engines behind the ports, and the way a process
+//! starts, runs and ends.
 
+pub mod app;
+pub mod docs;
+pub mod engines;
+pub mod gate;
+pub mod process;
+pub mod service;
+pub mod settings;
+pub mod simulator;
+pub mod telemetry;

@@ -1,0 +1,103 @@
+//! The whole marketplace in one process.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use common::clock::Clock;
+use common::runtime::Host;
+use common::session::Keys;
+use server::app::{self, AppSettings};
+use server::engines::{Bussing, Stores, open_bus};
+use server::gate::Gate;
+use server::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
+use server::{process, settings, telemetry};
+
+/// A ticket marketplace: everything in one process
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(flatten)]
+    serve: Serve,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// Where to answer
+    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    engines: EngineSettings,
+    #[command(flatten)]
+    sessions: SessionSettings,
+    #[command(flatten)]
+    orders: OrderSettings,
+    #[command(flatten)]
+    payments: PaymentSettings,
+    #[command(flatten)]
+    process: ProcessSettings,
+}
+
+fn main() -> ExitCode {
+    let cli: Cli = settings::parse();
+    process::run(async {
+        match cli.command {
+            None => serve(cli.serve).await,
+            Some(command) => match command {},
+        }
+    })
+}
+
+async fn serve(settings: Serve) -> anyhow::Result<()> {
+    telemetry::init(&settings.process)?;
+    let listener = process::bind(settings.listen).await?;
+    let address = listener.local_addr().context("the address we listen on")?;
+    let patience = settings.process.startup_timeout;
+    let bus = open_bus(&Bussing::from_settings(&settings.engines), patience).await?;
+    let platform = app::platform(Clock::system(), bus, settings.sessions.cookie(), Keys::shared());
+    let host = Host::new(platform.clone());
+    let (gate, shutdown, readiness) = (Gate::default(), host.shutdown_token(), host.readiness());
+    let server = process::serve_in_background(listener, gate.routes(readiness.clone()), shutdown.clone());
+    let app = app::start(
+        host,
+        &platform,
+        AppSettings {
+            auth: settings.sessions.auth(),
+            orders: settings.orders,
+            payments: settings.payments,
+            stores: Stores::from_settings(&settings.engines),
+            patience,
+            address,
+        },
+    )
+    .await?;
+    gate.open(app.routes);
+    readiness.wait().await;
+    announce(address, &settings.engines, app.simulator.is_some());
+    process::asked_to_end().await?;
+    shutdown.cancel();
+    server.await.context("the server ended badly")?;
+    app.host.stop().await;
+    Ok(())
+}
+
+fn announce(address: SocketAddr, engines: &EngineSettings, simulated: bool) {
+    println!("Ticket marketplace on http://{address}  (API: http://{address}/api/docs)");
+    match (&engines.mongodb_uri, engines.memory) {
+        (_, true) => println!("Data: in memory, gone when this ends"),
+        (None, false) => println!("Data: in {}", engines.data.display()),
+        (Some(_), false) => println!("Data: in MongoDB"),
+    }
+    if simulated {
+        println!("Payments are simulated: no money moves. Test cards:");
+        for (token, what) in stripe_sim::TEST_TOKENS {
+            println!("  {token:<40} {what}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! One service in a process of its own, on MongoDB and NATS.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use common::clock::Clock;
+use common::runtime::{Deps, Host, Platform, Service};
+use common::session::Keys;
+use common::store::{Collection, RecordStore};
+use tokio::task::JoinHandle;
+
+use crate::engines::{Bussing, Stores, open_bus, open_store};
+use crate::gate::Gate;
+use crate::settings::ServiceSettings;
+use crate::{app, docs, process, telemetry};
+
+/// A service whose process has begun: it answers probes, and its database and bus are open.
+pub struct Starting {
+    /// What the service shares with nobody here.
+    pub platform: Platform,
+    /// The service's database.
+    pub records: Arc<dyn RecordStore>,
+    /// Where the process answers.
+    pub address: SocketAddr,
+    /// What will run the service.
+    pub host: Host,
+    name: &'static str,
+    gate: Gate,
+    server: JoinHandle<()>,
+}
+
+impl Starting {
+    /// Begins the process of the service `name`, which answers on `port` unless told otherwise.
+    ///
+    /// # Errors
+    /// If it cannot listen, or its database or bus cannot be used.
+    pub async fn begin(name: &'static str, port: u16, settings: &ServiceSettings) -> anyhow::Result<Self> {
+        telemetry::init(&settings.process)?;
+        let address = settings.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+        let listener = process::bind(address).await?;
+        let address = listener.local_addr().context("the address we listen on")?;
+        let (clock, patience) = (Clock::system(), settings.process.startup_timeout);
+        let bussing = Bussing::Nats { url: settings.nats_url.clone(), namespace: settings.namespace.clone() };
+        let stores = Stores::Mongo { uri: settings.mongodb_uri.clone(), namespace: settings.namespace.clone() };
+        let bus = open_bus(&bussing, patience).await?;
+        let records = open_store(&stores, name, patience).await?;
+        let platform = app::platform(clock.clone(), bus, settings.sessions.cookie(), keys(name, settings, clock)?);
+        let host = Host::new(platform.clone());
+        let gate = Gate::default();
+        let server = process::serve_in_background(listener, gate.routes(host.readiness()), host.shutdown_token());
+        Ok(Self { platform, records, address, host, name, gate, server })
+    }
+
+    /// Runs the service that `build` makes, until the process is asked to end.
+    ///
+    /// # Errors
+    /// If the service cannot start.
+    pub async fn run(
+        mut self,
+        collections: &'static [&'static Collection],
+        build: impl FnOnce(Deps) -> Service,
+    ) -> anyhow::Result<()> {
+        self.host.add(self.name, self.records, collections, build).await?;
+        let (routes, api) = self.host.open();
+        self.gate.open(routes.merge(docs::routes(api, self.platform.sessions.cookie.name())));
+        let readiness = self.host.readiness();
+        tokio::select! {
+            () = readiness.wait() => tracing::info!(service = self.name, address = %self.address, "ready"),
+            ended = process::asked_to_end() => return ended,
+        }
+        process::asked_to_end().await?;
+        self.host.shutdown_token().cancel();
+        self.server.await.context("the server ended badly")?;
+        self.host.stop().await;
+        Ok(())
+    }
+}
+
+/// Auth makes the keys; everybody else asks auth for them.
+fn keys(name: &str, settings: &ServiceSettings, clock: Clock) -> anyhow::Result<Keys> {
+    if name == auth::NAME {
+        return Ok(Keys::shared());
+    }
+    let http = reqwest::Client::builder().connect_timeout(Duration::from_secs(2)).build().context("an HTTP client")?;
+    Ok(Keys::fetched_from(settings.auth_keys_url.clone(), http, clock))
+}

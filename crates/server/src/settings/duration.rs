@@ -1,0 +1,27 @@
+use std::time::Duration;
+
+/// Reads a duration such as `15m`, `5s`, `1h 30m` or `250ms`.
+///
+/// # Errors
+/// If it is not one, or not positive.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration = text.parse().map_err(|_| "expected a duration such as 15m or 5s".to_owned())?;
+    match Duration::try_from(span) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("the duration must be positive".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_written_as_people_write_them() {
+        assert_eq!(duration("15m"), Ok(Duration::from_secs(900)));
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        for nonsense in ["", "15", "0s", "-5s", "soon"] {
+            assert!(duration(nonsense).is_err(), "{nonsense:?} was accepted");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Settings: every flag has an environment variable, and a wrong one stops the start with one
+//! line that says which and why.
+
+mod duration;
+mod engines;
+mod process;
+mod service;
+mod services;
+
+pub use duration::duration;
+pub use engines::EngineSettings;
+pub use process::{LogFormat, ProcessSettings};
+pub use service::ServiceSettings;
+pub use services::{OrderSettings, PaymentSettings, SessionSettings};
+
+use clap::Parser;
+
+/// Reads the settings of this process, or ends it: with the help text where that was asked for,
+/// else with one line about what is wrong.
+pub fn parse<S: Parser>() -> S {
+    S::try_parse().unwrap_or_else(|error| {
+        if !error.use_stderr() {
+            error.exit();
+        }
+        let text = error.to_string();
+        let line: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        eprintln!("{}", line.join(" "));
+        std::process::exit(2);
+    })
+}

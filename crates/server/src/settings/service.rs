@@ -1,0 +1,36 @@
+use std::net::SocketAddr;
+
+use super::process::ProcessSettings;
+use super::services::SessionSettings;
+
+/// The settings of a process that runs one service.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServiceSettings {
+    /// Where to answer
+    #[arg(long, env = "LISTEN_ADDR", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+
+    /// The MongoDB replica set
+    #[arg(long, env = "MONGODB_URI", value_name = "URI")]
+    pub mongodb_uri: String,
+
+    /// The NATS server, with JetStream
+    #[arg(long, env = "NATS_URL", value_name = "URL")]
+    pub nats_url: String,
+
+    /// Prefix of databases and streams, so that several systems can share servers
+    #[arg(long, env = "NAMESPACE", value_parser = super::engines::namespace, value_name = "WORD")]
+    pub namespace: Option<String>,
+
+    /// Where auth publishes the keys that sessions are verified with
+    #[arg(long, env = "AUTH_KEYS_URL", default_value = "http://127.0.0.1:3001/api/users/keys", value_parser = super::services::web_address, value_name = "URL")]
+    pub auth_keys_url: String,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub sessions: SessionSettings,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub process: ProcessSettings,
+}

@@ -1,0 +1,71 @@
+//! Payments without a Stripe account: the simulator, and the settings that point to it.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context;
+use common::runtime::Platform;
+use common::store::RecordStore;
+use stripe_sim::{Simulator, SimulatorSettings};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::PaymentSettings;
+
+/// The payments service's settings. Without a Stripe key this starts the simulator, which keeps
+/// its ledger in `records` and calls the webhook at `webhooks_to`.
+///
+/// # Errors
+/// If the simulator cannot start.
+pub async fn payment_settings(
+    settings: &PaymentSettings,
+    platform: &Platform,
+    records: Arc<dyn RecordStore>,
+    webhooks_to: SocketAddr,
+    shutdown: CancellationToken,
+) -> anyhow::Result<(payments::Settings, Option<Arc<Simulator>>)> {
+    let base = payments::Settings { attempts: settings.payment_attempts, ..payments::Settings::default() };
+    if let (Some(key), Some(webhook_secret)) = (&settings.stripe_secret_key, &settings.stripe_webhook_secret) {
+        let real = payments::Settings {
+            stripe_secret_key: key.clone(),
+            webhook_secret: webhook_secret.clone(),
+            publishable_key: settings.stripe_publishable_key.clone(),
+            stripe_api_base: settings.stripe_api_base.clone(),
+            ..base
+        };
+        return Ok((real, None));
+    }
+    let simulated = SimulatorSettings {
+        secret_key: format!("sk_test_{:032x}", rand::random::<u128>()),
+        webhook_secret: format!("whsec_{:032x}", rand::random::<u128>()),
+        webhook_url: Some(format!("http://{}/api/webhooks/stripe", reachable(webhooks_to))),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen for simulated payments")?;
+    let stripe_api_base = Some(format!("http://{}", listener.local_addr()?));
+    let (secret_key, webhook_secret) = (simulated.secret_key.clone(), simulated.webhook_secret.clone());
+    let simulator = Simulator::new(records, platform.clock.clone(), platform.ids.clone(), simulated).await?;
+    let simulator = Arc::new(simulator);
+    tokio::spawn({
+        let simulator = simulator.clone();
+        async move { simulator.serve(listener, shutdown).await }
+    });
+    Ok((
+        payments::Settings {
+            stripe_secret_key: secret_key,
+            webhook_secret,
+            stripe_api_base,
+            publishable_key: None,
+            ..base
+        },
+        Some(simulator),
+    ))
+}
+
+/// An address to call ourselves at, also when we listen on all of them.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V4(_) | IpAddr::V6(_) => address,
+    }
+}
