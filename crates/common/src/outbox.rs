@@ -31,6 +31,7 @@ pub struct Relay {
     source: &'static str,
     sender: mpsc::UnboundedSender<Outgoing>,
     in_flight: Arc<AtomicUsize>,
+    sent: Arc<AtomicUsize>,
 }
 
 struct Outgoing {
@@ -59,7 +60,7 @@ pub fn relay(
 ) -> (Relay, RelayTask) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let in_flight = Arc::new(AtomicUsize::new(0));
-    let relay = Relay { source, sender, in_flight: in_flight.clone() };
+    let relay = Relay { source, sender, in_flight: in_flight.clone(), sent: Arc::default() };
     (relay, RelayTask { records, bus, clock, collections, receiver, in_flight })
 }
 
@@ -77,6 +78,7 @@ impl Relay {
 
     /// Takes the events of one commit. If the relay is gone, the next start's scan finds them.
     pub fn send(&self, collection: &'static Collection, record_id: String, events: Vec<Envelope>) {
+        self.sent.fetch_add(events.len(), Ordering::SeqCst);
         for envelope in events {
             self.in_flight.fetch_add(1, Ordering::SeqCst);
             let outgoing = Outgoing { collection, record_id: record_id.clone(), envelope };
@@ -84,6 +86,11 @@ impl Relay {
                 self.in_flight.fetch_sub(1, Ordering::SeqCst);
             }
         }
+    }
+
+    /// How many events have been handed to it so far.
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
     }
 
     /// Whether every event handed to it has been published and cleared, or left to the scan.

@@ -164,12 +164,15 @@ impl Host {
     /// # Errors
     /// If a database or the bus does not answer.
     pub async fn is_idle(&self) -> Result<bool, HostError> {
-        // An event processed may cause another: so look at what is caused last, and all of it
-        // must have been quiet from the first look to the last.
-        Ok(self.has_nothing_in_hand()
-            && self.has_processed_everything().await?
-            && self.has_told_everything().await?
-            && self.has_nothing_in_hand())
+        let sent_before = self.events_sent();
+        let was_quiet =
+            self.has_nothing_in_hand() && self.has_processed_everything().await? && self.has_told_everything().await?;
+        // What was processed while we looked may have caused something where we had looked already.
+        Ok(was_quiet && self.has_nothing_in_hand() && self.events_sent() == sent_before)
+    }
+
+    fn events_sent(&self) -> usize {
+        self.relays.iter().map(Relay::sent).sum()
     }
 
     fn has_nothing_in_hand(&self) -> bool {
