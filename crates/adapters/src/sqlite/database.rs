@@ -1,0 +1,120 @@
+use std::fs::{File, TryLockError};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use common::store::StoreError;
+use rusqlite::{Connection, ErrorCode};
+
+/// A checkpoint may hold a reader up for a moment; nothing takes this long in a healthy system.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Statements kept ready on each connection; a service has fewer.
+const STATEMENTS: usize = 128;
+/// Pages (of 4 KiB) the log grows to before they are moved into the file. More than SQLite's
+/// 1000, because a checkpoint costs two more syncs.
+const CHECKPOINT_PAGES: u32 = 4000;
+
+/// The connections to one database.
+pub(super) struct Database {
+    writer: Arc<Mutex<Connection>>,
+    /// None in memory, where every reader would see another database: it shares the writer's.
+    readers: Vec<Mutex<Connection>>,
+    next_reader: AtomicUsize,
+    /// Held until the store is dropped.
+    _lock: Option<File>,
+}
+
+impl Database {
+    pub(super) fn in_memory() -> Result<Self, StoreError> {
+        let path = PathBuf::from(":memory:");
+        let connection = connect(&path).map_err(|error| describe(&path, &error))?;
+        Ok(Self::new(connection, Vec::new(), None))
+    }
+
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let lock = lock(path)?;
+        Self::connect_all(path, lock).map_err(|error| describe(path, &error))
+    }
+
+    fn connect_all(path: &Path, lock: File) -> Result<Self, rusqlite::Error> {
+        let writer = connect(path)?;
+        // Fails here, not at the first commit, if the file cannot be written to.
+        writer.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
+        let count = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
+        let readers = (0..count)
+            .map(|_| {
+                let reader = connect(path)?;
+                reader.pragma_update(None, "query_only", true)?;
+                Ok(Mutex::new(reader))
+            })
+            .collect::<Result<_, rusqlite::Error>>()?;
+        Ok(Self::new(writer, readers, Some(lock)))
+    }
+
+    fn new(writer: Connection, readers: Vec<Mutex<Connection>>, lock: Option<File>) -> Self {
+        Self { writer: Arc::new(Mutex::new(writer)), readers, next_reader: AtomicUsize::new(0), _lock: lock }
+    }
+
+    /// The connection that the writer thread uses.
+    pub(super) fn writer(&self) -> Arc<Mutex<Connection>> {
+        self.writer.clone()
+    }
+
+    /// A connection to read from, as soon as one is free.
+    pub(super) fn reader(&self) -> impl Deref<Target = Connection> {
+        let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
+        let free = (0..self.readers.len())
+            .find_map(|offset| self.readers[(turn + offset) % self.readers.len()].try_lock().ok());
+        free.unwrap_or_else(|| {
+            let any = if self.readers.is_empty() { &*self.writer } else { &self.readers[turn % self.readers.len()] };
+            locked(any)
+        })
+    }
+}
+
+/// A panic while a connection was held leaves nothing half done: SQLite's transactions see to it.
+pub(super) fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    Ok(connection)
+}
+
+/// Takes the file `PATH.lock`, which the system frees however the process ends.
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let unwritable =
+        |error: std::io::Error| StoreError::Unavailable(format!("cannot write to {}: {error}", path.display()));
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(unwritable)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(name).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(StoreError::Unavailable(format!("{} is in use by another process", path.display())))
+        }
+        Err(TryLockError::Error(error)) => Err(unwritable(error)),
+    }
+}
+
+fn describe(path: &Path, error: &rusqlite::Error) -> StoreError {
+    let path = path.display();
+    StoreError::Unavailable(match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => format!("{path} is not an SQLite database"),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            format!("cannot write to {path}: {error}")
+        }
+        _ => format!("cannot open {path}: {error}"),
+    })
+}

@@ -1,0 +1,10 @@
+use common::store::StoreError;
+use rusqlite::ErrorCode;
+
+/// What a failure of SQLite means to the caller.
+pub(super) fn store_error(error: &rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt(error.to_string()),
+        _ => StoreError::Unavailable(error.to_string()),
+    }
+}

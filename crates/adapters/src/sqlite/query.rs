@@ -1,0 +1,161 @@
+use common::store::{Collection, Condition, Cursor, Direction, Query};
+use rusqlite::types::Value as Parameter;
+use serde_json::Value;
+
+use super::sql;
+
+/// A statement in the making. Values travel as parameters, as JSON text that SQLite itself reads,
+/// so that they compare exactly as the values in the documents do.
+#[derive(Default)]
+pub(super) struct Statement {
+    pub(super) text: String,
+    pub(super) parameters: Vec<Parameter>,
+}
+
+impl Statement {
+    /// The records that answer a query.
+    pub(super) fn find(collection: &Collection, query: &Query) -> Self {
+        let mut statement = Self::default();
+        statement.push(&format!("SELECT id, version, body FROM {} WHERE ", sql::table(collection)));
+        statement.conditions(collection, &query.conditions);
+        if let Some(cursor) = &query.after {
+            statement.after(collection, query, cursor);
+        }
+        let direction = match query.direction {
+            Direction::Ascending => "ASC",
+            Direction::Descending => "DESC",
+        };
+        statement.push(" ORDER BY ");
+        if let Some(field) = query.sort {
+            statement.push(&format!("{} {direction}, ", sql::value_of(collection, field)));
+        }
+        statement.push(&format!("id {direction}"));
+        if let Some(limit) = query.limit {
+            statement.push(" LIMIT ");
+            statement.bind(Parameter::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+        }
+        statement
+    }
+
+    /// Appends a condition that holds where all of these do.
+    pub(super) fn conditions(&mut self, collection: &Collection, conditions: &[Condition]) {
+        self.push("true");
+        for condition in conditions {
+            self.push(" AND ");
+            self.condition(collection, condition);
+        }
+        for only in collection.indexes.iter().filter_map(|index| index.only.as_ref()) {
+            if conditions.iter().any(|condition| implies(condition, only)) {
+                self.push(&format!(" AND {}", sql::only(only)));
+            }
+        }
+    }
+
+    fn condition(&mut self, collection: &Collection, condition: &Condition) {
+        let column = sql::value_of(collection, condition.field());
+        match condition {
+            Condition::Equals(_, Value::Null) => self.push(&format!("{column} IS NULL")),
+            Condition::Equals(field, value) => self.compare(&column, "=", field, value),
+            Condition::AtLeast(field, value) => self.compare(&column, ">=", field, value),
+            Condition::AtMost(field, value) => self.compare(&column, "<=", field, value),
+            Condition::OneOf(field, values) => self.one_of(&column, field, values),
+            Condition::Contains(field, text) => {
+                self.push(&format!("(instr({column}, "));
+                self.bind(Parameter::Text(text.clone()));
+                self.push(") > 0");
+                self.of_type(field, &["'text'"]);
+                self.push(")");
+            }
+        }
+    }
+
+    fn compare(&mut self, column: &str, operator: &str, field: &str, value: &Value) {
+        self.push(&format!("({column} {operator} "));
+        self.bind_json(value);
+        self.of_type(field, types(value));
+        self.push(")");
+    }
+
+    fn one_of(&mut self, column: &str, field: &str, values: &[Value]) {
+        self.push(&format!("({column} IN ("));
+        let mut allowed = Vec::new();
+        for value in values.iter().filter(|value| !value.is_null()) {
+            if !allowed.is_empty() {
+                self.push(", ");
+            }
+            self.bind_json(value);
+            allowed.extend(types(value));
+        }
+        self.push(")");
+        self.of_type(field, &allowed);
+        if values.contains(&Value::Null) {
+            self.push(&format!(" OR {column} IS NULL"));
+        }
+        self.push(")");
+    }
+
+    fn after(&mut self, collection: &Collection, query: &Query, cursor: &Cursor) {
+        let operator = match query.direction {
+            Direction::Ascending => ">",
+            Direction::Descending => "<",
+        };
+        let id = Parameter::Text(cursor.id.clone());
+        match query.sort {
+            None => {
+                self.push(&format!(" AND id {operator} "));
+                self.bind(id);
+            }
+            Some(field) => {
+                self.push(&format!(" AND ({}, id) {operator} (", sql::value_of(collection, field)));
+                self.bind_json(&cursor.value);
+                self.push(", ");
+                self.bind(id);
+                self.push(")");
+            }
+        }
+    }
+
+    /// SQL alone would take `true` for 1, an object for its text, and any text for greater than
+    /// any number.
+    fn of_type(&mut self, field: &str, allowed: &[&str]) {
+        self.push(&format!(" AND json_type(body, {}) IN ({})", sql::path(field), allowed.join(", ")));
+    }
+
+    fn bind_json(&mut self, value: &Value) {
+        self.push("(");
+        self.bind(Parameter::Text(value.to_string()));
+        self.push(" ->> '$')");
+    }
+
+    pub(super) fn bind(&mut self, parameter: Parameter) {
+        self.push("?");
+        self.parameters.push(parameter);
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+}
+
+/// What SQLite calls the JSON type of a value.
+fn types(value: &Value) -> &'static [&'static str] {
+    match value {
+        Value::Null => &["'null'"],
+        Value::Bool(_) => &["'true'", "'false'"],
+        Value::Number(_) => &["'integer'", "'real'"],
+        Value::String(_) => &["'text'"],
+        Value::Array(_) => &["'array'"],
+        Value::Object(_) => &["'object'"],
+    }
+}
+
+/// Whether what meets `condition` is in an index restricted to `only`. Saying so lets SQLite
+/// use the index, which it cannot see from parameters.
+fn implies(condition: &Condition, only: &common::store::Only) -> bool {
+    let listed = |value: &Value| value.as_str().is_some_and(|text| only.values.contains(&text));
+    match condition {
+        Condition::Equals(field, value) => *field == only.field && listed(value),
+        Condition::OneOf(field, values) => *field == only.field && values.iter().all(listed),
+        Condition::AtLeast(..) | Condition::AtMost(..) | Condition::Contains(..) => false,
+    }
+}

@@ -1,0 +1,55 @@
+//! The names of tables, columns and indexes. They come from the services' declarations, never
+//! from a request; they are quoted so that none can be a keyword.
+
+use common::store::{Collection, Index, Only};
+
+/// The table of a collection's records.
+pub(super) fn table(collection: &Collection) -> String {
+    quoted(collection.name)
+}
+
+/// The table of a collection's unpublished events.
+pub(super) fn outbox(collection: &Collection) -> String {
+    quoted(&format!("{}$outbox", collection.name))
+}
+
+/// The name of the generated column of an indexed field. The sign keeps it apart from `id`,
+/// `version` and `body`.
+pub(super) fn column_name(field: &str) -> String {
+    format!("${field}")
+}
+
+/// The name of an index: unlike ours, SQLite's are unique in the whole database.
+pub(super) fn index_name(collection: &Collection, index: &Index) -> String {
+    format!("{}.{}", collection.name, index.name)
+}
+
+/// A field as a JSON path literal: `'$."ticket"."id"'`.
+pub(super) fn path(field: &str) -> String {
+    let names: String = field.split('.').map(|name| format!(".{}", quoted(name))).collect();
+    literal(&format!("${names}"))
+}
+
+/// A field's value in SQL: its column if it is indexed, otherwise read from the document.
+pub(super) fn value_of(collection: &Collection, field: &str) -> String {
+    if collection.indexed_fields().contains(&field) {
+        quoted(&column_name(field))
+    } else {
+        format!("(body ->> {})", path(field))
+    }
+}
+
+/// The records that a partial index holds. A query that repeats this text can use the index.
+pub(super) fn only(only: &Only) -> String {
+    let values: Vec<_> = only.values.iter().map(|value| literal(value)).collect();
+    format!("{} IN ({})", quoted(&column_name(only.field)), values.join(", "))
+}
+
+/// A name in double quotes.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
