@@ -68,7 +68,7 @@ impl Relay {
     /// The relay of stores whose aggregates tell no events.
     pub fn unused(source: &'static str) -> Self {
         let (sender, _) = mpsc::unbounded_channel();
-        Self { source, sender, in_flight: Arc::default() }
+        Self { source, sender, in_flight: Arc::default(), sent: Arc::default() }
     }
 
     /// The service whose events these are.
