@@ -1,1 +1,31 @@
 //! The Bus port on a log in SQLite, within one process.
+//!
+//! One thread owns the database ([`writer`]) and commits what many callers want in groups. What
+//! is recent is also held in memory: the tail of each stream ([`log`]) and the state of each
+//! durable consumer ([`cursor`]), so that delivering and answering a fresh message touches no
+//! disk. Publishing and dead letters are durable when they return; answers follow within
+//! [`writer::LAZY`], and losing some of them in a crash only delivers messages again.
+
+mod bus;
+mod consumer;
+mod cursor;
+mod dead_letters;
+mod deliveries;
+mod log;
+mod prune;
+mod publish;
+mod schema;
+mod watch;
+mod writer;
+
+pub use bus::LocalBus;
+
+/// A message's number in the log. All streams count together.
+type Seq = i64;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks. A panic elsewhere leaves nothing half done behind these locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

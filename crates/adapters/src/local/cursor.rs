@@ -1,0 +1,309 @@
+//! The state of one durable consumer: which messages it has before it, out, and behind it.
+//!
+//! Every message up to `position` is answered, except those in `entries`. The database holds the
+//! same two things, a little later.
+//!
+//! How often a message was delivered must survive a crash, or a message that crashes the process
+//! would be delivered for ever. A message published in this run is counted lazily; one that was
+//! there before, and may have been the cause of the crash, is counted on disk before it is
+//! delivered. So every run of the process counts at least once.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use common::bus::Consumer as Settings;
+use common::events::Envelope;
+use tokio::time::Instant;
+
+use super::Seq;
+use super::log::{Ahead, Log, Message};
+
+/// How many times `max_unanswered` messages may be out or waiting for another delivery before
+/// new ones are held back.
+const WAITING_FACTOR: usize = 16;
+/// When burying a message failed, it is tried again after this.
+const BURY_AGAIN: Duration = Duration::from_secs(1);
+
+/// What a consumer has to do next.
+pub(super) enum Step {
+    /// Deliver this.
+    Deliver(Arc<Message>, u32),
+    /// Make this a dead letter.
+    Bury(Seq),
+    /// Read messages from the database.
+    Fetch,
+    /// Tell that the database could not be read.
+    Fail(String),
+    /// Wait for news, at most until then.
+    Wait(Option<Instant>),
+}
+
+/// What the database does not know yet.
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) position: Seq,
+    pub(super) kept: Vec<(Seq, u32)>,
+    pub(super) removed: Vec<Seq>,
+}
+
+pub(super) struct Entry {
+    pub(super) message: Arc<Message>,
+    pub(super) attempts: u32,
+    phase: Phase,
+    /// Whether the database has a row for it.
+    is_stored: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Left unanswered by the process before this one.
+    LeftBehind,
+    /// To be delivered; `true` if that delivery is counted already.
+    Ready(bool),
+    Out(Instant),
+    Waiting(Instant),
+    /// On its way to the dead letters.
+    Burying,
+}
+
+#[derive(Default)]
+pub(super) struct Cursor {
+    settings: Option<Arc<Settings>>,
+    position: Seq,
+    entries: BTreeMap<Seq, Entry>,
+    due: BTreeSet<(Instant, Seq)>,
+    ready: VecDeque<Seq>,
+    out: usize,
+    changed: BTreeSet<Seq>,
+    removed: Vec<Seq>,
+    is_fetching: bool,
+    /// Why the latest reading failed, until that is told.
+    failure: Option<String>,
+    /// Whether a flush is on its way.
+    pub(super) is_flush_due: bool,
+}
+
+/// Whether `settings` describes a consumer that is to get `envelope`.
+pub(super) fn wants(settings: &Settings, envelope: &Envelope) -> bool {
+    settings.types.contains(&envelope.kind.as_str())
+        && envelope.replay_for.as_ref().is_none_or(|name| *name == settings.name)
+}
+
+impl Cursor {
+    pub(super) fn restored(position: Seq, left_behind: Vec<(Arc<Message>, u32)>) -> Self {
+        let entry = |message: Arc<Message>, attempts| {
+            (message.seq, Entry { message, attempts, phase: Phase::LeftBehind, is_stored: true })
+        };
+        let entries = left_behind.into_iter().map(|(message, attempts)| entry(message, attempts)).collect();
+        Self { position, entries, ..Self::default() }
+    }
+
+    pub(super) fn position(&self) -> Seq {
+        self.position
+    }
+
+    /// Somebody joins: what an earlier process left unanswered is to be delivered again.
+    pub(super) fn join(&mut self, settings: Settings) {
+        for (seq, entry) in &mut self.entries {
+            if entry.phase != Phase::LeftBehind {
+                continue;
+            }
+            if entry.attempts >= settings.max_deliveries {
+                // Found by the next step, and buried.
+                let now = Instant::now();
+                entry.phase = Phase::Out(now);
+                self.out += 1;
+                self.due.insert((now, *seq));
+            } else {
+                entry.attempts += 1;
+                entry.phase = Phase::Ready(true);
+                self.changed.insert(*seq);
+                self.ready.push_back(*seq);
+            }
+        }
+        self.settings = Some(Arc::new(settings));
+    }
+
+    /// What to do at `now`.
+    pub(super) fn step(&mut self, log: &Log, now: Instant) -> Step {
+        let Some(settings) = self.settings.clone() else { return Step::Wait(None) };
+        while let Some((moment, seq)) = self.due.first().copied().filter(|(moment, _)| *moment <= now) {
+            self.due.remove(&(moment, seq));
+            let Some(entry) = self.entries.get_mut(&seq) else { continue };
+            if matches!(entry.phase, Phase::Out(_)) {
+                self.out -= 1;
+            }
+            if entry.attempts >= settings.max_deliveries {
+                entry.phase = Phase::Burying;
+                return Step::Bury(seq);
+            }
+            entry.phase = Phase::Ready(false);
+            self.ready.push_back(seq);
+        }
+        if self.out >= settings.max_unanswered {
+            return self.wait();
+        }
+        while let Some(seq) = self.ready.pop_front() {
+            let Some(entry) = self.entries.get_mut(&seq) else { continue };
+            let Phase::Ready(is_counted) = entry.phase else { continue };
+            if !is_counted {
+                entry.attempts += 1;
+                self.changed.insert(seq);
+            }
+            return self.deliver(seq, now + settings.ack_wait);
+        }
+        if let Some(failure) = self.failure.take() {
+            return Step::Fail(failure);
+        }
+        if self.is_fetching || self.entries.len() >= settings.max_unanswered * WAITING_FACTOR {
+            return self.wait();
+        }
+        match self.ahead(log) {
+            Ahead::Found(message) => {
+                let seq = message.seq;
+                self.position = seq;
+                self.add(message, Phase::Ready(true));
+                self.deliver(seq, now + settings.ack_wait)
+            }
+            Ahead::End(position) => {
+                self.position = self.position.max(position);
+                self.wait()
+            }
+            Ahead::NotInMemory => {
+                self.is_fetching = true;
+                Step::Fetch
+            }
+        }
+    }
+
+    fn ahead(&self, log: &Log) -> Ahead {
+        let Some(settings) = &self.settings else { return Ahead::End(self.position) };
+        log.ahead(self.position, |envelope| wants(settings, envelope))
+    }
+
+    fn add(&mut self, message: Arc<Message>, phase: Phase) {
+        let seq = message.seq;
+        self.entries.insert(seq, Entry { message, attempts: 1, phase, is_stored: false });
+        self.changed.insert(seq);
+    }
+
+    fn deliver(&mut self, seq: Seq, until: Instant) -> Step {
+        let Some(entry) = self.entries.get_mut(&seq) else { return self.wait() };
+        entry.phase = Phase::Out(until);
+        self.out += 1;
+        self.due.insert((until, seq));
+        Step::Deliver(entry.message.clone(), entry.attempts)
+    }
+
+    fn wait(&self) -> Step {
+        Step::Wait(self.due.first().map(|(moment, _)| *moment))
+    }
+
+    /// Takes messages read from the database of a stream that reached at least to `end`. They
+    /// are ready once they are counted on disk, see [`Cursor::fetched`].
+    pub(super) fn fetch(&mut self, messages: &[Arc<Message>], end: Seq) -> Vec<Seq> {
+        let Some(settings) = self.settings.clone() else { return Vec::new() };
+        let wanted: Vec<_> = messages.iter().filter(|message| wants(&settings, &message.envelope)).cloned().collect();
+        let added = wanted.iter().map(|message| message.seq).collect();
+        for message in wanted {
+            self.add(message, Phase::Ready(true));
+        }
+        // If there was nothing, all up to the end has grown too old.
+        self.position = self.position.max(messages.last().map_or(end, |last| last.seq));
+        added
+    }
+
+    /// Fetched messages may be delivered now.
+    pub(super) fn fetched(&mut self, added: Result<Vec<Seq>, String>) {
+        self.is_fetching = false;
+        match added {
+            Ok(added) => self.ready.extend(added),
+            Err(failure) => self.failure = Some(failure),
+        }
+    }
+
+    /// The message is done with. Returns what was known of it.
+    pub(super) fn remove(&mut self, seq: Seq) -> Option<Entry> {
+        let entry = self.entries.remove(&seq)?;
+        self.unschedule(seq, entry.phase);
+        self.changed.remove(&seq);
+        if entry.is_stored {
+            self.removed.push(seq);
+        }
+        Some(entry)
+    }
+
+    /// Takes a message back that could not be buried.
+    pub(super) fn put_back(&mut self, entry: Entry, now: Instant) {
+        let (seq, until) = (entry.message.seq, now + BURY_AGAIN);
+        self.entries.insert(seq, Entry { phase: Phase::Waiting(until), is_stored: false, ..entry });
+        self.due.insert((until, seq));
+        self.changed.insert(seq);
+    }
+
+    /// Delivers the message again at `moment`, unless that delivery is not the latest any more.
+    /// Returns `false` if it has been delivered for the last time.
+    pub(super) fn retry(&mut self, seq: Seq, attempt: u32, moment: Instant) -> bool {
+        let max_deliveries = self.settings.as_ref().map_or(u32::MAX, |settings| settings.max_deliveries);
+        let Some(entry) = self.entries.get_mut(&seq) else { return true };
+        let phase = entry.phase;
+        if !matches!(phase, Phase::Out(_)) || entry.attempts != attempt {
+            return true;
+        }
+        let is_last = attempt >= max_deliveries;
+        entry.phase = if is_last { Phase::Burying } else { Phase::Waiting(moment) };
+        self.unschedule(seq, phase);
+        if !is_last {
+            self.due.insert((moment, seq));
+        }
+        !is_last
+    }
+
+    /// Puts off the redelivery of a message that is still being worked on.
+    pub(super) fn keep(&mut self, seq: Seq, attempt: u32, now: Instant) {
+        let Some(until) = self.settings.as_ref().map(|settings| now + settings.ack_wait) else { return };
+        let Some(entry) = self.entries.get_mut(&seq) else { return };
+        if let Phase::Out(before) = entry.phase
+            && entry.attempts == attempt
+        {
+            entry.phase = Phase::Out(until);
+            self.due.remove(&(before, seq));
+            self.due.insert((until, seq));
+        }
+    }
+
+    fn unschedule(&mut self, seq: Seq, phase: Phase) {
+        if let Phase::Out(moment) | Phase::Waiting(moment) = phase {
+            self.due.remove(&(moment, seq));
+        }
+        if matches!(phase, Phase::Out(_)) {
+            self.out -= 1;
+        }
+    }
+
+    /// How many messages wait for their first delivery in this run, and how many for an answer.
+    pub(super) fn load(&self) -> (u64, u64) {
+        let is_ready = |entry: &&Entry| matches!(entry.phase, Phase::Ready(_)) && entry.attempts <= 1;
+        let ready = self.entries.values().filter(is_ready).count();
+        (ready as u64, (self.entries.len() - ready) as u64)
+    }
+
+    /// What has to be written; from now on it counts as written.
+    pub(super) fn take_changes(&mut self) -> Changes {
+        let mut kept = Vec::with_capacity(self.changed.len());
+        for seq in std::mem::take(&mut self.changed) {
+            if let Some(entry) = self.entries.get_mut(&seq) {
+                entry.is_stored = true;
+                kept.push((seq, entry.attempts));
+            }
+        }
+        Changes { position: self.position, kept, removed: std::mem::take(&mut self.removed) }
+    }
+
+    /// Takes changes back that could not be written.
+    pub(super) fn restore(&mut self, changes: Changes) {
+        self.changed.extend(changes.kept.iter().map(|(seq, _)| *seq).filter(|seq| self.entries.contains_key(seq)));
+        self.removed.extend(changes.removed);
+    }
+}

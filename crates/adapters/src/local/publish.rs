@@ -1,0 +1,55 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use common::bus::BusError;
+use common::events::Envelope;
+use common::time::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::Seq;
+use super::log::{Log, Message};
+
+/// A message on its way into the log.
+pub(super) struct Outgoing {
+    pub(super) log: Arc<Log>,
+    pub(super) envelope: Envelope,
+    json: String,
+}
+
+impl Outgoing {
+    pub(super) fn new(log: Arc<Log>, envelope: &Envelope) -> Result<Self, BusError> {
+        let json = serde_json::to_string(envelope).map_err(|error| BusError::Malformed(error.to_string()))?;
+        Ok(Self { log, envelope: envelope.clone(), json })
+    }
+}
+
+/// Writes a message under the next number, unless the stream has one with its id.
+pub(super) fn insert(
+    db: &Connection,
+    outgoing: Outgoing,
+    newest: &AtomicI64,
+    now: Timestamp,
+) -> rusqlite::Result<Option<(Arc<Log>, Arc<Message>)>> {
+    let Outgoing { log, envelope, json } = outgoing;
+    // Only the writer's thread counts; a number that is not used is no harm.
+    let seq: Seq = newest.fetch_add(1, Ordering::Relaxed) + 1;
+    let inserted = db
+        .prepare_cached(
+            "INSERT INTO messages (seq, stream, id, kind, published_ms, envelope) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (stream, id) DO NOTHING",
+        )?
+        .execute(params![seq, log.name, envelope.id, envelope.kind, now.as_millis(), json])?;
+    Ok((inserted == 1).then(|| (log, Arc::new(Message { seq, envelope }))))
+}
+
+/// Shows committed messages to the readers of their streams.
+pub(super) fn show(committed: impl IntoIterator<Item = (Arc<Log>, Arc<Message>)>) {
+    let mut committed = committed.into_iter().peekable();
+    while let Some((log, message)) = committed.next() {
+        let mut run = vec![message];
+        while let Some((_, message)) = committed.next_if(|(next, _)| Arc::ptr_eq(next, &log)) {
+            run.push(message);
+        }
+        log.append(run);
+    }
+}

@@ -1,0 +1,157 @@
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use common::bus::BusError;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::lock;
+
+/// How long work that nobody waits for may be put off, so that it shares a commit.
+pub(super) const LAZY: Duration = Duration::from_millis(50);
+/// How many pieces of work are committed together at most.
+const GROUP: usize = 512;
+
+/// What is to be done when the fate of a commit is known: told whether it succeeded.
+pub(super) type Then = Box<dyn FnOnce(bool) + Send>;
+/// Work inside a transaction. It may be the neighbour of other work in the same one, so it deals
+/// with its own failures and has to be harmless when it was done only partly.
+type Work = Box<dyn FnOnce(&Connection) -> Then + Send>;
+
+enum Job {
+    Now(Work),
+    Soon(Work),
+}
+
+/// The thread that owns the database. Work is done in the order it comes, many pieces to a commit.
+pub(super) struct Writer {
+    jobs: std::sync::Mutex<Option<Sender<Job>>>,
+    thread: std::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread on `db`.
+    pub(super) fn start(db: Connection) -> std::io::Result<Self> {
+        let (sender, jobs) = mpsc::channel();
+        let thread = std::thread::Builder::new().name("local-bus".into()).spawn(move || work(&db, &jobs))?;
+        Ok(Self { jobs: Some(sender).into(), thread: Some(thread).into() })
+    }
+
+    /// Does `work` in the next commit.
+    pub(super) fn submit(&self, work: impl FnOnce(&Connection) -> Then + Send + 'static) {
+        self.send(Job::Now(Box::new(work)));
+    }
+
+    /// Does `work` in a commit within [`LAZY`].
+    pub(super) fn submit_lazily(&self, work: impl FnOnce(&Connection) -> Then + Send + 'static) {
+        self.send(Job::Soon(Box::new(work)));
+    }
+
+    fn send(&self, job: Job) {
+        // The thread only ends before the writer does if it panicked; then the work is dropped,
+        // and with it whatever would have told its caller that it was done.
+        if let Some(jobs) = lock(&self.jobs).as_ref() {
+            let _ = jobs.send(job);
+        }
+    }
+
+    /// Does `work` and returns its result once it is committed.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, BusError> {
+        self.ask_then(work, |_| {}).await
+    }
+
+    /// Like [`Writer::ask`], and calls `then` right after the commit, before any later work.
+    pub(super) async fn ask_then<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        then: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, BusError> {
+        let (answer, answered) = oneshot::channel();
+        self.submit(move |db| {
+            let result = work(db);
+            Box::new(move |committed| {
+                let result = match result {
+                    Ok(_) if !committed => Err(not_committed()),
+                    Ok(value) => {
+                        then(&value);
+                        Ok(value)
+                    }
+                    Err(error) => Err(unavailable(error)),
+                };
+                let _ = answer.send(result);
+            })
+        });
+        answered.await.unwrap_or_else(|_| Err(BusError::Unavailable("the log is closed".into())))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // The thread commits what it was given and ends; then the file is free.
+        lock(&self.jobs).take();
+        if let Some(thread) = lock(&self.thread).take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A failure of the database as the port tells it.
+pub(super) fn unavailable(error: impl std::fmt::Display) -> BusError {
+    BusError::Unavailable(error.to_string())
+}
+
+/// The log could not be written, most likely for lack of space.
+pub(super) fn not_committed() -> BusError {
+    BusError::Unavailable("the log could not be written".into())
+}
+
+fn work(db: &Connection, jobs: &Receiver<Job>) {
+    let (mut group, mut lazy): (Vec<Work>, Vec<Work>) = (Vec::new(), Vec::new());
+    let mut lazy_due: Option<Instant> = None;
+    loop {
+        let first = match lazy_due {
+            None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => jobs.recv_timeout(due.saturating_duration_since(Instant::now())),
+        };
+        let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
+        for job in first.into_iter().chain(jobs.try_iter()).take(GROUP) {
+            match job {
+                Job::Now(work) => group.push(work),
+                Job::Soon(work) => {
+                    lazy_due.get_or_insert_with(|| Instant::now() + LAZY);
+                    lazy.push(work);
+                }
+            }
+        }
+        if is_over || lazy_due.is_some_and(|due| due <= Instant::now()) {
+            group.append(&mut lazy);
+            lazy_due = None;
+        }
+        if !group.is_empty() {
+            commit(db, group.drain(..));
+        }
+        if is_over {
+            return;
+        }
+    }
+}
+
+fn commit(db: &Connection, group: impl Iterator<Item = Work>) {
+    let transaction = match db.unchecked_transaction() {
+        Ok(transaction) => transaction,
+        Err(error) => {
+            // Dropping the work tells whoever waits for it.
+            tracing::error!(%error, "the log cannot begin a transaction");
+            return;
+        }
+    };
+    let thens: Vec<Then> = group.map(|work| work(&transaction)).collect();
+    let committed = transaction.commit().inspect_err(|error| tracing::error!(%error, "the log cannot commit")).is_ok();
+    for then in thens {
+        then(committed);
+    }
+}
