@@ -22,8 +22,9 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often the stores and the bus are asked whether they still answer.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
 
-/// Where the events of one service wait.
-struct Outbox {
+/// Where one service keeps its aggregates and the events that wait to be told.
+struct Database {
+    service: &'static str,
     records: Arc<dyn RecordStore>,
     collections: &'static [&'static Collection],
 }
@@ -48,8 +49,7 @@ pub struct Host {
     relaying: TaskTracker,
     stop_relaying: CancellationToken,
     routes: OpenApiRouter,
-    stores: Vec<Arc<dyn RecordStore>>,
-    outboxes: Vec<Outbox>,
+    databases: Vec<Database>,
     relays: Vec<Relay>,
     consumers: Vec<Consumer>,
 }
@@ -65,8 +65,7 @@ impl Host {
             relaying: TaskTracker::new(),
             stop_relaying: CancellationToken::new(),
             routes: OpenApiRouter::default(),
-            stores: Vec::new(),
-            outboxes: Vec::new(),
+            databases: Vec::new(),
             relays: Vec::new(),
             consumers: Vec::new(),
         }
@@ -90,8 +89,7 @@ impl Host {
         for stream in &service.streams {
             self.platform.bus.declare(stream).await?;
         }
-        self.stores.push(records.clone());
-        self.outboxes.push(Outbox { records, collections });
+        self.databases.push(Database { service: name, records, collections });
         self.relays.push(relay);
         self.start(service, relay_task);
         Ok(())
@@ -123,7 +121,8 @@ impl Host {
     }
 
     fn watch_over(&self, revocations_loaded: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
-        let (platform, stores) = (self.platform.clone(), self.stores.clone());
+        let (platform, stores) =
+            (self.platform.clone(), self.databases.iter().map(|database| database.records.clone()).collect::<Vec<_>>());
         let (readiness, shutdown) = (self.readiness.clone(), self.shutdown.clone());
         async move {
             while !shutdown.is_cancelled() {
@@ -191,9 +190,9 @@ impl Host {
     }
 
     async fn has_told_everything(&self) -> Result<bool, StoreError> {
-        for outbox in &self.outboxes {
-            for collection in outbox.collections {
-                if !outbox.records.unpublished(collection, Timestamp::MAX, 1).await?.is_empty() {
+        for database in &self.databases {
+            for collection in database.collections {
+                if !database.records.unpublished(collection, Timestamp::MAX, 1).await?.is_empty() {
                     return Ok(false);
                 }
             }
