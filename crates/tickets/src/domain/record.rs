@@ -1,0 +1,129 @@
+use common::events::EventDetails;
+use common::id::{TicketId, UserId};
+use common::money::{Currency, Price, minor_units};
+use common::store::{Aggregate, Collection, Index};
+use common::ticket_lock::TicketLock;
+use common::time::Timestamp;
+use common::version::Version;
+use serde::{Deserialize, Serialize};
+
+use super::line::Line;
+use super::search_text::search_text;
+use super::ticket::Ticket;
+
+/// A ticket as it is stored: the ticket itself, and what it is found and sorted by.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TicketRecord {
+    id: TicketId,
+    version: Version,
+    title: Line,
+    #[serde(with = "minor_units")]
+    price: Price,
+    currency: Currency,
+    user_id: UserId,
+    lock: TicketLock,
+    details: EventDetails,
+    listed_at: Timestamp,
+    #[serde(skip_deserializing)]
+    found_by: FoundBy,
+}
+
+/// Derived from the rest whenever a ticket is stored.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FoundBy {
+    /// Title, event, venue and section in one text.
+    text: String,
+    event: Option<String>,
+    venue: Option<String>,
+    /// When the event begins. Tickets without a date come last: the field to sort by must be
+    /// present in every record.
+    starts_at: Option<Timestamp>,
+}
+
+/// The fields of the record that tickets are found and sorted by.
+pub(crate) mod fields {
+    /// `free`, `locked` or `sold`.
+    pub(crate) const STATE: &str = "lock.state";
+    /// The seller.
+    pub(crate) const SELLER: &str = "userId";
+    /// When it was listed.
+    pub(crate) const LISTED_AT: &str = "listedAt";
+    /// The price in minor units.
+    pub(crate) const PRICE: &str = "price";
+    /// The currency's code.
+    pub(crate) const CURRENCY: &str = "currency";
+    /// When the event begins; [`UNDATED`](super::UNDATED) where that is not known.
+    pub(crate) const STARTS_AT: &str = "foundBy.startsAt";
+    /// Everything that is searched, as `search_text` makes it.
+    pub(crate) const TEXT: &str = "foundBy.text";
+    /// The event's name, as `search_text` makes it.
+    pub(crate) const EVENT: &str = "foundBy.event";
+    /// The venue's name, as `search_text` makes it.
+    pub(crate) const VENUE: &str = "foundBy.venue";
+}
+
+/// Stands for "no date is known" where tickets are sorted by date.
+pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
+
+static COLLECTION: Collection = Collection {
+    name: "tickets",
+    indexes: &[
+        index("newest", &[fields::STATE, fields::LISTED_AT]),
+        index("by_price", &[fields::STATE, fields::PRICE]),
+        index("by_date", &[fields::STATE, fields::STARTS_AT]),
+        index("of_event", &[fields::STATE, fields::EVENT]),
+        index("at_venue", &[fields::STATE, fields::VENUE]),
+        index("of_seller", &[fields::SELLER, fields::LISTED_AT]),
+    ],
+};
+
+const fn index(name: &'static str, fields: &'static [&'static str]) -> Index {
+    Index { name, fields, unique: false, only: None }
+}
+
+impl Aggregate for Ticket {
+    const COLLECTION: &'static Collection = &COLLECTION;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn set_version(&mut self, version: Version) {
+        self.version = version;
+    }
+}
+
+impl From<Ticket> for TicketRecord {
+    fn from(ticket: Ticket) -> Self {
+        let Ticket { id, version, title, price, currency, seller, lock, details, listed_at } = ticket;
+        let found_by = FoundBy::of(&title, &details);
+        Self { id, version, title, price, currency, user_id: seller, lock, details, listed_at, found_by }
+    }
+}
+
+impl From<TicketRecord> for Ticket {
+    fn from(record: TicketRecord) -> Self {
+        let TicketRecord { id, version, title, price, currency, user_id, lock, details, listed_at, found_by: _ } =
+            record;
+        Self { id, version, title, price, currency, seller: user_id, lock, details, listed_at }
+    }
+}
+
+impl FoundBy {
+    fn of(title: &Line, details: &EventDetails) -> Self {
+        let EventDetails { event, venue, starts_at, section, row: _, seat: _ } = details;
+        let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
+        Self {
+            text: searched.into_iter().flatten().map(search_text).collect::<Vec<_>>().join("\n"),
+            event: event.as_deref().map(search_text),
+            venue: venue.as_deref().map(search_text),
+            starts_at: Some(starts_at.unwrap_or(UNDATED)),
+        }
+    }
+}

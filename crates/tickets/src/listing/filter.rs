@@ -1,0 +1,106 @@
+use std::time::Duration;
+
+use common::id::UserId;
+use common::money::{Currency, Price};
+use common::store::{Condition, Cursor, Query};
+use common::time::Timestamp;
+use serde_json::Value;
+
+use super::sort::Sort;
+use crate::domain::record::{UNDATED, fields};
+use crate::hot_pages::PageKey;
+
+/// The longest page, which is also the usual one: the original answered with everything.
+pub(super) const MAX_LIMIT: usize = 100;
+
+/// One page of the list of tickets, as it was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Listing {
+    pub(crate) whose: Whose,
+    pub(crate) sort: Sort,
+    pub(crate) limit: usize,
+    pub(crate) cursor: Option<Cursor>,
+    /// Words to be found, as `search_text` makes them, as are `event` and `venue`.
+    pub(crate) words: Option<String>,
+    pub(crate) event: Option<String>,
+    pub(crate) venue: Option<String>,
+    pub(crate) currency: Option<Currency>,
+    pub(crate) min_price: Option<Price>,
+    pub(crate) max_price: Option<Price>,
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) to: Option<Timestamp>,
+}
+
+/// Whose tickets are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Anybody's, as long as they are for sale.
+    ForSale,
+    /// Those of one seller, whatever has become of them.
+    Of(UserId),
+}
+
+impl Listing {
+    /// What to ask the store.
+    pub(crate) fn query(&self) -> Query {
+        let mut conditions = vec![match self.whose {
+            Whose::ForSale => Condition::Equals(fields::STATE, "free".into()),
+            Whose::Of(seller) => Condition::Equals(fields::SELLER, seller.to_string().into()),
+        }];
+        let equal = |field, value: Option<&str>| value.map(|text| Condition::Equals(field, text.into()));
+        conditions.extend(equal(fields::EVENT, self.event.as_deref()));
+        conditions.extend(equal(fields::VENUE, self.venue.as_deref()));
+        conditions.extend(equal(fields::CURRENCY, self.currency.map(Currency::code)));
+        let minor = |price: Price| Value::from(price.minor_units());
+        conditions.extend(self.min_price.map(|price| Condition::AtLeast(fields::PRICE, minor(price))));
+        conditions.extend(self.max_price.map(|price| Condition::AtMost(fields::PRICE, minor(price))));
+        conditions.extend(self.dates());
+        let words = self.words.iter().flat_map(|words| words.split(' ')).filter(|word| !word.is_empty());
+        conditions.extend(words.map(|word| Condition::Contains(fields::TEXT, word.to_owned())));
+        Query {
+            conditions,
+            sort: Some(self.sort.field()),
+            direction: self.sort.direction(),
+            after: self.cursor.clone(),
+            limit: None,
+        }
+    }
+
+    /// Who asks for a date does not ask for tickets without one.
+    fn dates(&self) -> Vec<Condition> {
+        let last = UNDATED - Duration::from_millis(1);
+        let (from, to) = match (self.from, self.to) {
+            (None, None) => return Vec::new(),
+            (from, to) => (from, to.unwrap_or(last).min(last)),
+        };
+        let moment = |moment: Timestamp| Value::from(moment.to_string());
+        let mut conditions = vec![Condition::AtMost(fields::STARTS_AT, moment(to))];
+        conditions.extend(from.map(|from| Condition::AtLeast(fields::STARTS_AT, moment(from))));
+        conditions
+    }
+
+    /// The page's key, if it is one that many people ask for: a first page without filters.
+    pub(crate) fn page_key(&self) -> Option<PageKey> {
+        let plain = Self { sort: self.sort, limit: self.limit, ..Self::default() };
+        (*self == plain).then_some(PageKey { sort: self.sort, limit: self.limit })
+    }
+}
+
+impl Default for Listing {
+    fn default() -> Self {
+        Self {
+            whose: Whose::ForSale,
+            sort: Sort::default(),
+            limit: MAX_LIMIT,
+            cursor: None,
+            words: None,
+            event: None,
+            venue: None,
+            currency: None,
+            min_price: None,
+            max_price: None,
+            from: None,
+            to: None,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+use common::events::TicketCreated;
+use common::store::{Aggregate, Query};
+use serde_json::{Value, json};
+
+use crate::domain::Ticket;
+use crate::routes::testing::{draft, listed, start};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listed_ticket_is_answered_stored_and_told() {
+    let app = start().await;
+    let seller = app.user();
+    let reply = app.post("/api/tickets").by(&seller).json(draft("  Concert ", json!(20.5))).await;
+    assert_eq!(reply.status, 201);
+    let id = reply.body["id"].as_str().expect("an id");
+    let expected = json!({
+        "id": id, "title": "Concert", "price": 20.5, "currency": "usd", "userId": seller.id, "version": 0,
+    });
+    assert_eq!(reply.body, expected);
+    let stored = app.deps.store::<Ticket>().get(id).await.expect("the store answers").expect("it is stored");
+    assert_eq!((stored.title.as_str(), stored.seller, stored.version().0), ("Concert", seller.id, 0));
+    app.settle().await;
+    let told = app.told::<TicketCreated>().await;
+    assert_eq!(told, [TicketCreated(stored.snapshot())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_details_are_kept() {
+    let app = start().await;
+    let body = json!({
+        "title": "Łódź 🎸 \u{202e}noc", "price": "20.00", "currency": "pln", "event": " Noc ", "venue": "Hala Łódź",
+        "startsAt": "2027-03-14T20:30:00.5+01:00", "section": "A", "row": "1", "seat": "12",
+        "id": "5f1f77bcf86cd799439011aa", "version": 7, "userId": "me", "sold": true, "$where": "1", "a.b": 1,
+    });
+    let ticket = listed(&app, &app.user(), body).await;
+    let details: Vec<_> = ["title", "price", "currency", "event", "venue", "startsAt", "section", "row", "seat"]
+        .map(|field| ticket[field].clone())
+        .to_vec();
+    let expected = json!([
+        "Łódź 🎸 \u{202e}noc", 20, "pln", "Noc", "Hala Łódź", "2027-03-14T19:30:00.500Z", "A", "1", "12"
+    ]);
+    assert_eq!(Value::from(details), expected);
+    assert_eq!((&ticket["version"], ticket.get("sold")), (&json!(0), None));
+    assert_ne!(ticket["id"], json!("5f1f77bcf86cd799439011aa"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_as_good_as_not_mentioned() {
+    let app = start().await;
+    let body = json!({
+        "title": "Concert", "price": 1, "currency": null, "event": null, "venue": " ", "startsAt": null, "seat": "",
+    });
+    let ticket = listed(&app, &app.user(), body).await;
+    assert_eq!(ticket.as_object().map(|fields| fields.len()), Some(6), "{ticket}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_broken_rule_is_told_with_its_field() {
+    let app = start().await;
+    let seller = app.user();
+    let long = "x".repeat(10_000);
+    for (field, value, message) in [
+        ("title", json!(null), "Title is required"),
+        ("title", json!(" "), "Title is required"),
+        ("title", json!({"$ne": null}), "Title must be text"),
+        ("title", json!(["Concert"]), "Title must be text"),
+        ("title", json!(long), "Title must be at most 200 characters"),
+        ("title", json!("a\u{0}b"), "Title must not contain control characters"),
+        ("price", json!(null), "Price must be greater than 0"),
+        ("price", json!(0), "Price must be greater than 0"),
+        ("price", json!(-1), "Price must be greater than 0"),
+        ("price", json!("free"), "Price must be greater than 0"),
+        ("price", json!({"$gt": 0}), "Price must be greater than 0"),
+        ("price", json!(0.001), "Price must have at most 2 decimal places"),
+        ("price", json!(1e308), "Price must be at most 999999.99"),
+        ("currency", json!("xyz"), "Currency must be one of usd, eur, gbp, cad, aud, chf, sek, nok, dkk, pln"),
+        ("currency", json!(1), "Currency must be one of usd, eur, gbp, cad, aud, chf, sek, nok, dkk, pln"),
+        ("event", json!(5), "Event must be text"),
+        ("venue", json!("v".repeat(201)), "Venue must be at most 200 characters"),
+        ("startsAt", json!("tomorrow"), "Start must be a moment like 2026-11-22T17:43:03Z"),
+        ("startsAt", json!(1_700_000_000), "Start must be a moment like 2026-11-22T17:43:03Z"),
+        ("section", json!(true), "Section must be text"),
+        ("row", json!("a\nb"), "Row must not contain control characters"),
+        ("seat", json!([1]), "Seat must be text"),
+    ] {
+        let mut body = draft("Concert", json!(20));
+        body[field] = value;
+        let reply = app.post("/api/tickets").by(&seller).json(body).await;
+        let expected = json!({"errors": [{"message": message, "field": field}]});
+        assert_eq!((reply.status, reply.body), (400, expected), "{field}");
+    }
+    let reply = app.post("/api/tickets").by(&seller).json(json!({})).await;
+    assert_eq!(reply.messages(), ["Title is required", "Price must be greater than 0"]);
+    let stored = app.deps.store::<Ticket>().find(&Query::default()).await.expect("the store answers");
+    assert_eq!(stored, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_no_json_object_is_refused() {
+    let app = start().await;
+    let seller = app.user();
+    for body in [json!(["Concert", 20]), json!("Concert"), json!(null), json!(7)] {
+        let reply = app.post("/api/tickets").by(&seller).json(body.clone()).await;
+        assert_eq!((reply.status, reply.messages().len()), (400, 1), "{body}");
+    }
+    let json = ("content-type", "application/json");
+    let broken = app.post("/api/tickets").by(&seller).header(json.0, json.1).raw("{\"title\":").await;
+    assert_eq!((broken.status, broken.messages()), (400, vec!["The body is not valid JSON"]));
+    let huge = format!("{{\"title\":\"{}\"}}", "x".repeat(65 * 1024));
+    let huge = app.post("/api/tickets").by(&seller).header(json.0, json.1).raw(huge).await;
+    assert_eq!((huge.status, huge.messages().len()), (413, 1));
+    let form = app.post("/api/tickets").by(&seller).raw("title=Concert&price=20").await;
+    assert_eq!((form.status, form.messages().len()), (415, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_is_signed_in_can_list_a_ticket() {
+    let app = start().await;
+    let reply = app.post("/api/tickets").json(json!({})).await;
+    assert_eq!((reply.status, reply.body), (401, json!({"errors": [{"message": "Not authorized"}]})));
+    let forged = app.post("/api/tickets").header("cookie", "session=e30.e30.e30").json(draft("Concert", json!(20))).await;
+    assert_eq!(forged.status, 401);
+}

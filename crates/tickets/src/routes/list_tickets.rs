@@ -1,0 +1,86 @@
+use axum::extract::{FromRequestParts, OriginalUri, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use common::http::{ApiError, ErrorBody, QueryParams};
+use common::session::SignedIn;
+use common::store::StoreError;
+use http::request::Parts;
+use http::{HeaderValue, Uri, header};
+
+use super::ticket_view::TicketView;
+use crate::error::TicketError;
+use crate::hot_pages::HotPage;
+use crate::listing::{ListParams, Listing, next_link};
+use crate::state::Tickets;
+
+/// List the tickets that are for sale, or one's own.
+#[utoipa::path(
+    get,
+    path = "/api/tickets",
+    operation_id = "listTickets",
+    tag = "tickets",
+    params(ListParams),
+    responses(
+        (
+            status = 200,
+            description = "One page of tickets.",
+            body = Vec<TicketView>,
+            headers(("Link" = String, description = "`<...>; rel=\"next\"`: the next page, if there is one."))
+        ),
+        (status = 400, description = "A parameter is not valid.", body = ErrorBody),
+        (status = 401, description = "Not signed in, and asking for one's own tickets.", body = ErrorBody),
+        (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
+    )
+)]
+pub(super) async fn list_tickets(
+    State(tickets): State<Tickets>,
+    OriginalUri(uri): OriginalUri,
+    listing: Listing,
+) -> Result<Response, TicketError> {
+    let Some(key) = listing.page_key() else {
+        return Ok(respond(&uri, read(&tickets, &listing).await?));
+    };
+    let page = match tickets.hot_pages.get(key) {
+        Ok(page) => page,
+        Err(edition) => {
+            let page = read(&tickets, &listing).await?;
+            tickets.hot_pages.keep(key, edition, page.clone());
+            page
+        }
+    };
+    Ok(respond(&uri, page))
+}
+
+async fn read(tickets: &Tickets, listing: &Listing) -> Result<HotPage, TicketError> {
+    let page = tickets.store.page(listing.query(), listing.limit).await?;
+    let views: Vec<TicketView> = page.items.into_iter().map(TicketView::from).collect();
+    let json = serde_json::to_vec(&views).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(HotPage { json: Bytes::from(json), next: page.next })
+}
+
+fn respond(uri: &Uri, page: HotPage) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    let mut response = ([(header::CONTENT_TYPE, json)], page.json).into_response();
+    if let Some(link) = page.next.and_then(|next| next_link(uri, &next)) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Listing {
+    type Rejection = ApiError;
+
+    /// Looks at the session only where it matters: most visitors of the list need none.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let QueryParams(params) = QueryParams::<ListParams>::from_request_parts(parts, state).await?;
+        if params.is_personal() {
+            let SignedIn(session) = SignedIn::from_request_parts(parts, state).await?;
+            params.parse(Some(&session))
+        } else {
+            params.parse(None)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

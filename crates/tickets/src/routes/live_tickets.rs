@@ -1,0 +1,66 @@
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use common::http::{ApiError, ErrorBody};
+use futures::{Stream, StreamExt, stream};
+use http::{HeaderMap, HeaderName};
+
+use crate::live::{Deaf, LiveEvent};
+use crate::state::Tickets;
+
+/// How often a comment is sent where nothing happens: under the 30 s after which proxies begin
+/// to close quiet connections.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// What a browser sends when it connects again.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// Follow what happens to tickets, as server-sent events.
+///
+/// The events are `created`, `updated`, `locked`, `unlocked` and `sold`, each with the ticket as
+/// its data. An event whose ticket has a lower version than one already seen is an older one.
+/// `resync` says that events may have been missed: read the list again.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/live",
+    operation_id = "liveTickets",
+    tag = "tickets",
+    responses(
+        (
+            status = 200,
+            description = "A stream of events that does not end by itself.",
+            body = String,
+            content_type = "text/event-stream",
+            example = "event: locked\nid: 5f1f77bcf86cd799439011aa:1\ndata: {\"id\":\"5f1f77bcf86cd799439011aa\"}\n\n"
+        ),
+        (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
+    )
+)]
+pub(super) async fn live_tickets(
+    State(tickets): State<Tickets>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+    let changes = tickets.live.watch().await?;
+    let missed = headers.contains_key(LAST_EVENT_ID).then_some(LiveEvent::Resync);
+    // The comment makes proxies pass on the head of the answer at once.
+    let opening = stream::once(async { Event::default().comment("live") });
+    let events = opening.chain(stream::iter(missed).chain(changes).map(to_sse)).map(Ok);
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+fn to_sse(event: LiveEvent) -> Event {
+    match event {
+        LiveEvent::Changed { change, id, ticket } => Event::default().event(change.name()).id(id).data(ticket),
+        LiveEvent::Resync => Event::default().event("resync").data("{}"),
+    }
+}
+
+impl From<Deaf> for ApiError {
+    fn from(_: Deaf) -> Self {
+        Self::unavailable()
+    }
+}
+
+#[cfg(test)]
+mod tests;

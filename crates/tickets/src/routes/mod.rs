@@ -1,0 +1,29 @@
+//! The HTTP endpoints, one file each.
+
+mod create_ticket;
+mod edit_ticket;
+mod list_tickets;
+mod live_tickets;
+mod show_ticket;
+mod ticket_body;
+mod ticket_view;
+
+#[cfg(test)]
+mod testing;
+
+pub(crate) use ticket_view::TicketView;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::Tickets;
+
+/// All endpoints, documented.
+pub(crate) fn router() -> OpenApiRouter<Tickets> {
+    OpenApiRouter::new()
+        .routes(routes!(create_ticket::create_ticket))
+        .routes(routes!(list_tickets::list_tickets))
+        .routes(routes!(live_tickets::live_tickets))
+        .routes(routes!(show_ticket::show_ticket))
+        .routes(routes!(edit_ticket::edit_ticket))
+}

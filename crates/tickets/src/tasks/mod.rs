@@ -1,0 +1,5 @@
+//! What the service does by itself.
+
+mod follow_changes;
+
+pub(crate) use follow_changes::follow_changes;
