@@ -1,1 +1,3 @@
+//! Tests of the whole system and what they need.
 
+pub mod engines;

@@ -1,0 +1,55 @@
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// One of the servers, as an executable that may be installed in several places.
+pub(super) struct Binary {
+    /// The file name.
+    pub(super) name: &'static str,
+    /// The environment variable that names the file outright.
+    pub(super) variable: &'static str,
+    /// How to get it by hand.
+    pub(super) manual: &'static str,
+}
+
+pub(super) const MONGOD: Binary = Binary {
+    name: "mongod",
+    variable: "MONGOD_BIN",
+    manual: "install MongoDB Community 6.0 or later (https://www.mongodb.com/docs/manual/installation/)",
+};
+
+pub(super) const NATS_SERVER: Binary = Binary {
+    name: "nats-server",
+    variable: "NATS_SERVER_BIN",
+    manual: "install nats-server 2.12 or later (https://docs.nats.io/running-a-nats-service/introduction/installation)",
+};
+
+/// Where `cargo xtask engines` puts what it obtains.
+fn cache() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/engines/bin")
+}
+
+impl Binary {
+    /// The first one there is: the variable's, on the `PATH`, or from `cargo xtask engines`.
+    pub(super) fn find(&self) -> PathBuf {
+        if let Some(named) = env::var_os(self.variable).filter(|path| !path.is_empty()) {
+            let named = PathBuf::from(named);
+            assert!(named.is_file(), "{} is set to {}, which is not a file", self.variable, named.display());
+            return named;
+        }
+        let path = env::var_os("PATH").unwrap_or_default();
+        env::split_paths(&path)
+            .chain([cache()])
+            .map(|directory| directory.join(self.name))
+            .find(|file| file.is_file())
+            .unwrap_or_else(|| panic!("{}", self.instructions()))
+    }
+
+    fn instructions(&self) -> String {
+        let Self { name, variable, manual } = self;
+        format!(
+            "this test needs {name}, and there is none.\n\
+             Run `cargo xtask engines`, which obtains it; or {manual} so that it is on the PATH;\n\
+             or set {variable} to the file."
+        )
+    }
+}

@@ -1,0 +1,39 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+/// Where a server keeps its data.
+pub(super) enum Home {
+    /// The caller's directory; it stays.
+    Kept(PathBuf),
+    /// Ours; it goes when the server goes.
+    Temporary(TempDir),
+}
+
+impl Home {
+    pub(super) fn kept(directory: &Path) -> Self {
+        fs::create_dir_all(directory).expect("the server's directory can be made");
+        Self::Kept(directory.to_owned())
+    }
+
+    pub(super) fn temporary() -> Self {
+        let directory = tempfile::Builder::new().prefix("engine-").tempdir();
+        Self::Temporary(directory.expect("a temporary directory can be made"))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Temporary(directory) => directory.path(),
+        }
+    }
+
+    /// The directory that must not outlast the server.
+    pub(super) fn temporary_path(&self) -> Option<&Path> {
+        match self {
+            Self::Kept(_) => None,
+            Self::Temporary(directory) => Some(directory.path()),
+        }
+    }
+}

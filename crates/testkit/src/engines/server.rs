@@ -1,0 +1,104 @@
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use super::home::Home;
+use super::process::Process;
+use super::{mongod, nats, port};
+
+/// How long a server may take until it serves. Generous: the machine may be compiling.
+const START_LIMIT: Duration = Duration::from_secs(60);
+/// Between two looks at whether it serves.
+const POLL: Duration = Duration::from_millis(50);
+/// Attempts at finding a port that nobody takes between our choosing it and the server's binding it.
+const ATTEMPTS: usize = 5;
+
+/// The servers we know how to run.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    Mongod,
+    NatsServer,
+}
+
+impl Kind {
+    fn command(self, home: &Path, port: u16) -> Command {
+        match self {
+            Self::Mongod => mongod::command(home, port),
+            Self::NatsServer => nats::command(home, port),
+        }
+    }
+
+    async fn serves(self, port: u16) -> bool {
+        match self {
+            Self::Mongod => mongod::serves(port).await,
+            Self::NatsServer => nats::serves(port).await,
+        }
+    }
+}
+
+/// A server with its port and its data, running or not. Killed when dropped.
+pub(super) struct Server {
+    kind: Kind,
+    pub(super) port: u16,
+    process: Option<Process>,
+    // Dropped after the process, which writes there.
+    home: Home,
+}
+
+impl Server {
+    pub(super) async fn launch(kind: Kind, home: Home) -> Self {
+        let mut server = Self { kind, port: port::free(), process: None, home };
+        for _ in 0..ATTEMPTS {
+            match server.start().await {
+                Ok(()) => return server,
+                Err(reason) if reason.contains("in use") => server.port = port::free(),
+                Err(reason) => panic!("{kind:?} does not start: {reason}"),
+            }
+        }
+        panic!("no port stayed free until {kind:?} had it");
+    }
+
+    #[cfg(test)]
+    pub(super) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.process.as_ref().expect("the server is running").pid()
+    }
+
+    pub(super) fn kill(&mut self) {
+        self.process = None;
+    }
+
+    pub(super) async fn stop(&mut self) {
+        if let Some(process) = self.process.take() {
+            process.stop().await;
+        }
+    }
+
+    pub(super) async fn restart(&mut self) {
+        self.kill();
+        if let Err(reason) = self.start().await {
+            panic!("{:?} does not restart: {reason}", self.kind);
+        }
+    }
+
+    /// Until it serves; or the reason why it does not.
+    async fn start(&mut self) -> Result<(), String> {
+        let process =
+            self.process.insert(Process::spawn(&mut self.kind.command(self.home.path(), self.port), &self.home));
+        let serving = async {
+            while !self.kind.serves(self.port).await {
+                if let Some(epitaph) = process.epitaph() {
+                    return Err(epitaph);
+                }
+                tokio::time::sleep(POLL).await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(START_LIMIT, serving)
+            .await
+            .unwrap_or_else(|_| Err(format!("it runs, but did not serve within {START_LIMIT:?}")))
+    }
+}

@@ -1,0 +1,46 @@
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// Waits for the end of its standard input, whose other end only we hold: that comes when we end,
+/// however we end. Then it kills the server and removes the directory, if one is given.
+///
+/// The wait for the server's end is bounded because in a container nobody may reap it.
+const SCRIPT: &str = r#"
+while read -r _; do :; done
+kill -9 "$1"
+turns=0
+while kill -0 "$1" && [ "$turns" -lt 50 ]; do sleep 0.1; turns=$((turns + 1)); done
+if [ -n "$2" ]; then rm -rf "$2"; fi
+"#;
+
+/// Sees to it that a server does not outlive this process, even if this process is killed.
+pub(super) struct Watchdog {
+    shell: Child,
+}
+
+impl Watchdog {
+    /// Watches over the server with this process id, and over its directory if that is temporary.
+    pub(super) fn over(server: u32, temporary: Option<&Path>) -> Self {
+        let shell = Command::new("sh")
+            .args(["-c", SCRIPT, "watchdog", &server.to_string()])
+            .arg(temporary.unwrap_or(Path::new("")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // Out of reach of the terminal's Ctrl-C, which must not end the watch.
+            .process_group(0)
+            .spawn()
+            .expect("every Unix has sh");
+        Self { shell }
+    }
+}
+
+/// Ends the watch without harm to the server.
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        // Killed before its input is closed, so that it never acts. Nothing is left to do if it is gone.
+        let _ = self.shell.kill();
+        let _ = self.shell.wait();
+    }
+}
