@@ -1,0 +1,25 @@
+use serde::{Deserialize, Serialize};
+
+/// Money of an intent that went back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refund {
+    pub(crate) id: String,
+    pub(crate) amount: i64,
+    /// Seconds since 1970.
+    pub(crate) created: i64,
+    pub(crate) reason: Option<String>,
+    pub(crate) metadata: Vec<(String, String)>,
+}
+
+impl Refund {
+    /// The id of the `number`th refund of an intent. The intent can be read from it.
+    pub(crate) fn id_for(intent: &str, number: usize) -> String {
+        format!("re_{}_{number}", intent.trim_start_matches("pi_"))
+    }
+}
+
+/// The intent a refund's id belongs to.
+pub(crate) fn intent_of_refund(id: &str) -> Option<String> {
+    let (intent, _) = id.strip_prefix("re_")?.rsplit_once('_')?;
+    Some(format!("pi_{intent}"))
+}

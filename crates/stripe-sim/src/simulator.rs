@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use axum::Router;
+use common::clock::Clock;
+use common::id::IdGenerator;
+use common::outbox::Relay;
+use common::store::{Condition, Query, RecordStore, Store, StoreError};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::Api;
+use crate::domain::{COLLECTIONS, Intent};
+use crate::faults::Faults;
+use crate::idempotency::KeysInUse;
+use crate::ledger::Ledger;
+use crate::{routes, webhooks};
+
+/// How the simulated account is set up.
+#[derive(Clone)]
+pub struct SimulatorSettings {
+    /// The key the merchant's server authenticates with.
+    pub secret_key: String,
+    /// The key pages make tokens with.
+    pub publishable_key: String,
+    /// What webhooks are signed with.
+    pub webhook_secret: String,
+    /// Where webhooks go. Without it there are none.
+    pub webhook_url: Option<String>,
+}
+
+impl Default for SimulatorSettings {
+    fn default() -> Self {
+        Self {
+            secret_key: "sk_test_simulated".into(),
+            publishable_key: "pk_test_simulated".into(),
+            webhook_secret: "whsec_simulated".into(),
+            webhook_url: None,
+        }
+    }
+}
+
+/// A simulated Stripe account. Clones share it.
+#[derive(Clone)]
+pub struct Simulator {
+    api: Api,
+}
+
+impl Simulator {
+    /// Opens the account whose state is in `records`, which is made if need be.
+    ///
+    /// # Errors
+    /// If the store is not usable.
+    pub async fn new(
+        records: Arc<dyn RecordStore>,
+        clock: Clock,
+        ids: IdGenerator,
+        settings: SimulatorSettings,
+    ) -> Result<Self, StoreError> {
+        records.prepare(COLLECTIONS).await?;
+        let relay = Relay::unused("stripe");
+        let api = Api {
+            intents: Store::new(records.clone(), relay.clone(), clock.clone()),
+            keys: Store::new(records.clone(), relay.clone(), clock.clone()),
+            tokens: Store::new(records, relay, clock.clone()),
+            clock,
+            ids,
+            settings: Arc::new(settings),
+            faults: Faults::default(),
+            keys_in_use: KeysInUse::default(),
+            wake: Arc::new(Notify::new()),
+        };
+        Ok(Self { api })
+    }
+
+    /// Stripe's endpoints, under `/v1`.
+    pub fn routes(&self) -> Router {
+        routes::routes(self.api.clone())
+    }
+
+    /// Answers HTTP on `listener` and delivers webhooks until `shutdown`.
+    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) {
+        let courier = webhooks::deliver(self.api.clone(), shutdown.clone());
+        tokio::join!(common::runtime::serve(listener, self.routes(), shutdown), courier);
+    }
+
+    /// The faults to come, for tests.
+    pub fn faults(&self) -> Faults {
+        self.api.faults.clone()
+    }
+
+    /// All simulated money.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn ledger(&self) -> Result<Ledger, StoreError> {
+        Ledger::read(&self.api.intents).await
+    }
+
+    /// How many webhooks have not arrived yet.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn pending_webhooks(&self) -> Result<usize, StoreError> {
+        let waiting: Vec<Intent> = self.api.intents.find(&undelivered()).await?;
+        Ok(waiting.iter().map(|intent| intent.undelivered.len()).sum())
+    }
+}
+
+/// The intents that have webhooks to deliver.
+pub(crate) fn undelivered() -> Query {
+    Query { limit: Some(1000), ..Query::all(vec![Condition::Equals("has_undelivered", true.into())]) }
+}
