@@ -1,0 +1,5 @@
+//! The rules of expiry, free of I/O.
+
+mod schedule;
+
+pub(crate) use schedule::{Schedule, fields};

@@ -1,0 +1,22 @@
+use common::clock::Clock;
+use common::runtime::Deps;
+use common::store::Store;
+
+use crate::Settings;
+use crate::domain::Schedule;
+use crate::tasks::Timer;
+
+/// What the listeners and tasks work with.
+#[derive(Clone)]
+pub(crate) struct Schedules {
+    pub(crate) store: Store<Schedule>,
+    pub(crate) timer: Timer,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Settings,
+}
+
+impl Schedules {
+    pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
+        Self { store: deps.store(), timer: Timer::default(), clock: deps.platform.clock.clone(), settings }
+    }
+}

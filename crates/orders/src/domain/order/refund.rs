@@ -1,0 +1,62 @@
+use common::order_status::OrderStatus;
+use common::store::Change;
+
+use super::{Order, Refund};
+
+/// A refund that does not fit what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RefundMismatch {
+    /// The order is still open: what ended it has not been heard of yet.
+    #[error("the order is still open")]
+    StillOpen,
+    /// Another refund came before it (invariant I6: refunded once).
+    #[error("the order has been refunded before")]
+    SecondRefund,
+}
+
+impl Order {
+    /// Money taken for the order has gone back. The same refund again changes nothing.
+    ///
+    /// It tells nothing, although it takes a version. That leaves no gap for those who follow
+    /// the order's events: it is only taken when the order has ended, and after it
+    /// [`Order::complete`] tells nothing either.
+    ///
+    /// # Errors
+    /// If the order is open, or has had another refund.
+    pub(crate) fn refund(&mut self, refund: Refund) -> Result<Change, RefundMismatch> {
+        match (self.status(), &self.refund) {
+            (OrderStatus::Created | OrderStatus::AwaitingPayment, _) => Err(RefundMismatch::StillOpen),
+            (OrderStatus::Complete | OrderStatus::Cancelled, None) => {
+                self.refund = Some(refund);
+                Ok(Change::Commit(Vec::new()))
+            }
+            (_, Some(present)) if present.stripe_refund_id == refund.stripe_refund_id => Ok(Change::Keep),
+            (_, Some(_)) => Err(RefundMismatch::SecondRefund),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    #[test]
+    fn an_order_that_has_ended_records_its_refund_once() {
+        for mut order in [complete(), cancelled()] {
+            assert_eq!(told(order.refund(refund()).expect("allowed")), Some(vec![]));
+            assert_eq!(order.refunded(), Some(&refund()));
+            assert_eq!(told(order.refund(refund()).expect("ignored")), None);
+            let another = Refund { stripe_refund_id: "re_2".into(), ..refund() };
+            assert_eq!(order.refund(another).expect_err("refused"), RefundMismatch::SecondRefund);
+            assert_eq!(order.refunded(), Some(&refund()));
+        }
+    }
+
+    #[test]
+    fn an_open_order_has_nothing_to_refund_yet() {
+        for mut order in [created(), awaiting_payment()] {
+            assert_eq!(order.refund(refund()).expect_err("refused"), RefundMismatch::StillOpen);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use axum::response::{IntoResponse, Response};
+use common::http::{ApiError, Validator};
+use common::store::StoreError;
+
+use crate::domain::{AlreadyComplete, OwnTicket};
+
+/// Why a request was refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OrdersError {
+    /// Fields of the request broke rules.
+    #[error("the request is not valid")]
+    Invalid(Validator),
+    /// Somebody else holds the ticket or has bought it.
+    #[error("Ticket is already reserved")]
+    TicketReserved,
+    /// The buyer is the seller.
+    #[error(transparent)]
+    OwnTicket(#[from] OwnTicket),
+    /// What is paid stays paid.
+    #[error(transparent)]
+    AlreadyComplete(#[from] AlreadyComplete),
+    /// The order is somebody else's.
+    #[error("Not authorized")]
+    NotTheOwner,
+    /// There is no such ticket or order.
+    #[error("Not Found")]
+    NotFound,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<OrdersError> for ApiError {
+    fn from(error: OrdersError) -> Self {
+        match error {
+            OrdersError::Invalid(rules) => rules.into_error(),
+            OrdersError::TicketReserved | OrdersError::OwnTicket(_) | OrdersError::AlreadyComplete(_) => {
+                Self::bad_request(error.to_string())
+            }
+            OrdersError::NotTheOwner => Self::not_authorized(),
+            OrdersError::NotFound => Self::not_found(),
+            OrdersError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for OrdersError {
+    fn into_response(self) -> Response {
+        ApiError::from(self).into_response()
+    }
+}

@@ -1,0 +1,81 @@
+use common::events::ExpirationCompleted;
+use common::listener::{Handled, ListenError};
+
+use crate::domain::NotDue;
+use crate::state::Orders;
+
+/// Cancels the order if it is still unpaid and its time is up by our own clock.
+///
+/// An early event changes nothing and comes again: with the listener's delays (20 ms, doubled
+/// up to 30 s, 30 deliveries) for about ten minutes. The clock of the expiration service may be
+/// that much ahead of ours; an event that is earlier still becomes a dead letter, which an
+/// operator sees and can replay.
+pub(super) async fn handle(orders: Orders, event: ExpirationCompleted) -> Handled {
+    super::change(&orders, event.order_id, |order| {
+        order.expire(orders.clock.now()).map_err(|NotDue| ListenError::NotYet("the order is not due yet"))
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use common::events::{CancelReason, ExpirationCompleted, OrderCancelled};
+    use common::listener::ListenError;
+    use common::version::Version;
+
+    use crate::testing::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_unpaid_order_is_cancelled_once_when_it_is_due() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        app.clock.advance(WINDOW);
+        for _ in 0..2 {
+            app.publish("expiration", &ExpirationCompleted { order_id }).await;
+        }
+        app.settle().await;
+        let order = app.get(&format!("/api/orders/{order_id}")).by(&buyer).send().await.body;
+        assert_eq!((&order["status"], &order["reason"]), (&"cancelled".into(), &"expired".into()));
+        let told = app.told::<OrderCancelled>().await;
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].reason, told[0].version), (CancelReason::Expired, Version(1)));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_early_expiration_changes_nothing_and_is_not_lost() {
+        let app = start().await;
+        let (_, order_id) = app.placed_order().await;
+        app.clock.advance(WINDOW - Duration::from_millis(1));
+        let event = ExpirationCompleted { order_id };
+        let early = super::handle(app.state(), event.clone()).await;
+        assert!(matches!(early, Err(ListenError::NotYet(_))), "{early:?}");
+        assert_eq!(app.stored(order_id).await.version, Version::FIRST);
+        app.publish("expiration", &event).await;
+        app.clock.advance(Duration::from_millis(1));
+        app.settle().await;
+        assert_eq!(app.stored(order_id).await.cancel_reason(), Some(CancelReason::Expired));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_complete_order_does_not_expire() {
+        let app = start().await;
+        let (_, order_id) = app.placed_order().await;
+        app.pay(order_id).await;
+        app.clock.advance(WINDOW);
+        app.publish("expiration", &ExpirationCompleted { order_id }).await;
+        app.settle().await;
+        assert_eq!(app.stored(order_id).await.status().as_str(), "complete");
+        assert_eq!(app.told::<OrderCancelled>().await, []);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn news_of_an_unknown_order_becomes_a_dead_letter() {
+        let app = start().await;
+        let order_id = app.deps.platform.ids.next(app.clock.now());
+        app.publish("expiration", &ExpirationCompleted { order_id }).await;
+        app.settle().await;
+        assert_eq!(app.dead_letters().await, [format!("there is no order {order_id}")]);
+    }
+}

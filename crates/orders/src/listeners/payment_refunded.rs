@@ -1,0 +1,75 @@
+use common::events::PaymentRefunded;
+use common::listener::{Handled, ListenError};
+
+use crate::domain::{Refund, RefundMismatch};
+use crate::state::Orders;
+
+/// Records on the order that its money has gone back.
+pub(super) async fn handle(orders: Orders, event: PaymentRefunded) -> Handled {
+    let refund = Refund { amount: event.amount, stripe_refund_id: event.stripe_refund_id };
+    super::change(&orders, event.order_id, |order| {
+        order.refund(refund.clone()).map_err(|mismatch| match mismatch {
+            RefundMismatch::StillOpen => ListenError::NotYet("the order is still open"),
+            RefundMismatch::SecondRefund => ListenError::Impossible(mismatch.to_string()),
+        })
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use common::events::{OrderCancelled, PaymentRefunded};
+    use common::id::OrderId;
+    use common::listener::ListenError;
+    use common::version::Version;
+    use serde_json::json;
+
+    use crate::testing::*;
+
+    fn refund(order_id: OrderId) -> PaymentRefunded {
+        PaymentRefunded { order_id, amount: price(2050), stripe_refund_id: "re_1".into() }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_refund_is_shown_on_the_order_and_recorded_once() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        let path = format!("/api/orders/{order_id}");
+        app.delete(&path).by(&buyer).send().await;
+        app.pay(order_id).await;
+        for _ in 0..2 {
+            app.publish("payments", &refund(order_id)).await;
+        }
+        app.settle().await;
+        let order = app.get(&path).by(&buyer).send().await.body;
+        assert_eq!(order["refund"], json!({"state": "refunded", "amount": 20.5}));
+        assert_eq!(order["version"], 3);
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_refund_that_overtakes_the_cancellation_waits_for_it() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        let early = super::handle(app.state(), refund(order_id)).await;
+        assert!(matches!(early, Err(ListenError::NotYet(_))), "{early:?}");
+        app.publish("payments", &refund(order_id)).await;
+        app.delete(&format!("/api/orders/{order_id}")).by(&buyer).send().await;
+        app.settle().await;
+        let order = app.stored(order_id).await;
+        assert!(order.refunded().is_some());
+        let told = app.told::<OrderCancelled>().await;
+        assert_eq!(told.iter().map(|event| event.version).collect::<Vec<_>>(), [Version(1)], "no version is skipped");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_second_refund_is_kept_for_a_person() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        app.delete(&format!("/api/orders/{order_id}")).by(&buyer).send().await;
+        app.publish("payments", &refund(order_id)).await;
+        app.publish("payments", &PaymentRefunded { stripe_refund_id: "re_2".into(), ..refund(order_id) }).await;
+        app.settle().await;
+        assert_eq!(app.dead_letters().await, ["the order has been refunded before"]);
+    }
+}

@@ -1,0 +1,112 @@
+use axum::extract::State;
+use common::events::CancelReason;
+use common::http::{ErrorBody, PathId};
+use common::id;
+use common::session::SignedIn;
+use http::StatusCode;
+
+use crate::error::OrdersError;
+use crate::state::Orders;
+
+/// Cancels one of the caller's orders and frees its ticket.
+///
+/// Cancelling it once more changes nothing and succeeds.
+#[utoipa::path(
+    delete,
+    path = "/api/orders/{id}",
+    tag = "orders",
+    operation_id = "cancelOrder",
+    security(("session" = [])),
+    params(("id" = id::OrderId, Path, description = "The order")),
+    responses(
+        (status = 204, description = "The order is cancelled"),
+        (status = 400, description = "The order is complete", body = ErrorBody),
+        (status = 401, description = "Not signed in, or not the order's owner", body = ErrorBody),
+        (status = 404, description = "There is no such order", body = ErrorBody),
+        (status = 503, description = "Temporarily unavailable", body = ErrorBody),
+    )
+)]
+pub(super) async fn cancel_order(
+    State(orders): State<Orders>,
+    SignedIn(session): SignedIn,
+    PathId(id): PathId<id::Order>,
+) -> Result<StatusCode, OrdersError> {
+    let cancelled = orders
+        .orders
+        .update(id, |order| {
+            if order.user_id != session.user_id {
+                return Err(OrdersError::NotTheOwner);
+            }
+            Ok(order.cancel(orders.clock.now(), CancelReason::ByBuyer)?)
+        })
+        .await?;
+    cancelled.map(|_| StatusCode::NO_CONTENT).ok_or(OrdersError::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use common::events::{CancelReason, OrderCancelled};
+    use common::id::OrderId;
+    use common::version::Version;
+    use serde_json::{Value, json};
+
+    use crate::testing::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn cancelling_frees_the_ticket_for_the_next_buyer_at_once() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        let path = format!("/api/orders/{order_id}");
+        let reply = app.delete(&path).by(&buyer).send().await;
+        assert_eq!((reply.status, reply.body), (204, Value::Null));
+        let ticket = app.stored(order_id).await.ticket.id;
+        assert_eq!(app.order(&app.user(), ticket).await.status, 201);
+        let order = app.get(&path).by(&buyer).send().await.body;
+        assert_eq!((&order["status"], &order["reason"]), (&json!("cancelled"), &json!("by-buyer")));
+        assert_eq!(order["refund"], Value::Null);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn cancelling_again_succeeds_and_tells_nothing_new() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        for _ in 0..2 {
+            let reply = app.delete(&format!("/api/orders/{order_id}")).by(&buyer).send().await;
+            assert_eq!(reply.status, 204);
+        }
+        app.settle().await;
+        let told = app.told::<OrderCancelled>().await;
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].id, told[0].version, told[0].reason), (order_id, Version(1), CancelReason::ByBuyer));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_complete_order_cannot_be_cancelled() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        app.pay(order_id).await;
+        let reply = app.delete(&format!("/api/orders/{order_id}")).by(&buyer).send().await;
+        assert_eq!((reply.status, reply.messages()), (400, vec!["A complete order cannot be cancelled"]));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn only_its_owner_cancels_an_order() {
+        let app = start().await;
+        let (_, order_id) = app.placed_order().await;
+        let path = format!("/api/orders/{order_id}");
+        for reply in [app.delete(&path).send().await, app.delete(&path).by(&app.user()).send().await] {
+            assert_eq!((reply.status, reply.messages()), (401, vec!["Not authorized"]));
+        }
+        assert_eq!(app.stored(order_id).await.version, Version::FIRST);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_unknown_or_ill_formed_id_is_not_found() {
+        let app = start().await;
+        let unknown: OrderId = app.deps.platform.ids.next(app.clock.now());
+        for id in [unknown.to_string(), "abc".into()] {
+            let reply = app.delete(&format!("/api/orders/{id}")).by(&app.user()).send().await;
+            assert_eq!((reply.status, reply.messages()), (404, vec!["Not Found"]), "{id}");
+        }
+    }
+}

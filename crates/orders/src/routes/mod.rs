@@ -1,0 +1,21 @@
+//! The public endpoints, one file each.
+
+mod cancel_order;
+mod create_order;
+mod list_orders;
+mod order_body;
+mod page;
+mod show_order;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::Orders;
+
+/// One line for each path.
+pub(crate) fn all(orders: Orders) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(create_order::create_order, list_orders::list_orders))
+        .routes(routes!(show_order::show_order, cancel_order::cancel_order))
+        .with_state(orders)
+}

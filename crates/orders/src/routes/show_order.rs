@@ -1,0 +1,73 @@
+use axum::Json;
+use axum::extract::State;
+use common::http::{ErrorBody, PathId};
+use common::id;
+use common::session::SignedIn;
+
+use super::order_body::OrderBody;
+use crate::error::OrdersError;
+use crate::state::Orders;
+
+/// Shows one of the caller's orders.
+#[utoipa::path(
+    get,
+    path = "/api/orders/{id}",
+    tag = "orders",
+    operation_id = "getOrder",
+    security(("session" = [])),
+    params(("id" = id::OrderId, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The order", body = OrderBody),
+        (status = 401, description = "Not signed in, or not the order's owner", body = ErrorBody),
+        (status = 404, description = "There is no such order", body = ErrorBody),
+        (status = 503, description = "Temporarily unavailable", body = ErrorBody),
+    )
+)]
+pub(super) async fn show_order(
+    State(orders): State<Orders>,
+    SignedIn(session): SignedIn,
+    PathId(id): PathId<id::Order>,
+) -> Result<Json<OrderBody>, OrdersError> {
+    let order = orders.orders.get(id).await?.ok_or(OrdersError::NotFound)?;
+    if order.user_id != session.user_id {
+        return Err(OrdersError::NotTheOwner);
+    }
+    Ok(Json(OrderBody::from(&order)))
+}
+
+#[cfg(test)]
+mod tests {
+    use common::id::OrderId;
+
+    use crate::testing::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_owner_sees_the_order_as_it_was_made() {
+        let app = start().await;
+        let (ticket, buyer) = (app.listed_ticket().await, app.user());
+        let made = app.order(&buyer, ticket.id).await.body;
+        let path = format!("/api/orders/{}", made["id"].as_str().expect("an id"));
+        let reply = app.get(&path).by(&buyer).send().await;
+        assert_eq!((reply.status, reply.body), (200, made));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_else_sees_it() {
+        let app = start().await;
+        let (_, order_id) = app.placed_order().await;
+        let path = format!("/api/orders/{order_id}");
+        for reply in [app.get(&path).send().await, app.get(&path).by(&app.user()).send().await] {
+            assert_eq!((reply.status, reply.messages()), (401, vec!["Not authorized"]));
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_unknown_or_ill_formed_id_is_not_found() {
+        let app = start().await;
+        let unknown: OrderId = app.deps.platform.ids.next(app.clock.now());
+        for id in [unknown.to_string(), "abc".into()] {
+            let reply = app.get(&format!("/api/orders/{id}")).by(&app.user()).send().await;
+            assert_eq!((reply.status, reply.messages()), (404, vec!["Not Found"]), "{id}");
+        }
+    }
+}

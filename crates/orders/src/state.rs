@@ -1,0 +1,30 @@
+use common::clock::Clock;
+use common::id::IdGenerator;
+use common::runtime::Deps;
+use common::store::Store;
+
+use crate::Settings;
+use crate::domain::Order;
+use crate::replica::Tickets;
+
+/// What the routes and listeners work with.
+#[derive(Clone)]
+pub(crate) struct Orders {
+    pub(crate) orders: Store<Order>,
+    pub(crate) tickets: Tickets,
+    pub(crate) clock: Clock,
+    pub(crate) ids: IdGenerator,
+    pub(crate) settings: Settings,
+}
+
+impl Orders {
+    pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
+        Self {
+            orders: deps.store(),
+            tickets: Tickets::new(deps.store(), deps.platform.clock.clone()),
+            clock: deps.platform.clock.clone(),
+            ids: deps.platform.ids.clone(),
+            settings,
+        }
+    }
+}

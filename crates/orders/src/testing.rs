@@ -1,0 +1,112 @@
+//! What the tests of the routes and listeners begin with.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use common::events::{EventDetails, PaymentCreated, TicketCreated, TicketSnapshot};
+use common::id::{OrderId, TicketId};
+use common::money::{Currency, Price};
+use common::version::Version;
+use harness::{Harness, Reply, TestUser};
+use serde_json::json;
+
+use crate::Settings;
+use crate::domain::Order;
+use crate::state::Orders;
+
+/// How long the orders of a test have.
+pub(crate) const WINDOW: Duration = Duration::from_secs(15 * 60);
+
+/// The orders service under test.
+pub(crate) struct App(Harness);
+
+impl Deref for App {
+    type Target = Harness;
+
+    fn deref(&self) -> &Harness {
+        &self.0
+    }
+}
+
+pub(crate) async fn start() -> App {
+    let build = |deps| crate::service(deps, Settings { reservation: WINDOW });
+    App(Harness::start(crate::NAME, crate::COLLECTIONS, build).await)
+}
+
+pub(crate) fn price(minor: i64) -> Price {
+    Price::from_minor_units(minor).expect("a price")
+}
+
+pub(crate) fn next_version(ticket: &TicketSnapshot) -> TicketSnapshot {
+    TicketSnapshot { version: ticket.version.next(), ..ticket.clone() }
+}
+
+impl App {
+    /// The state of the service, for calling a handler directly.
+    pub(crate) fn state(&self) -> Orders {
+        Orders::new(&self.deps, Settings { reservation: WINDOW })
+    }
+
+    /// A ticket of somebody else's that the service has not heard of.
+    pub(crate) fn ticket(&self) -> TicketSnapshot {
+        TicketSnapshot {
+            id: self.deps.platform.ids.next(self.clock.now()),
+            version: Version::FIRST,
+            title: "Front row".into(),
+            price: price(2050),
+            currency: Currency::Usd,
+            user_id: self.user().id,
+            order_id: None,
+            sold: false,
+            details: EventDetails::default(),
+        }
+    }
+
+    /// A ticket the service knows.
+    pub(crate) async fn listed_ticket(&self) -> TicketSnapshot {
+        let ticket = self.ticket();
+        self.list(&ticket).await;
+        ticket
+    }
+
+    pub(crate) async fn list(&self, ticket: &TicketSnapshot) {
+        self.publish("tickets", &TicketCreated(ticket.clone())).await;
+        self.settle().await;
+    }
+
+    pub(crate) async fn order(&self, buyer: &TestUser, ticket: TicketId) -> Reply {
+        self.post("/api/orders").by(buyer).json(json!({"ticketId": ticket})).await
+    }
+
+    /// An order of a new ticket by a new buyer.
+    pub(crate) async fn placed_order(&self) -> (TestUser, OrderId) {
+        let buyer = self.user();
+        let order_id = self.placed_order_of(&buyer).await;
+        (buyer, order_id)
+    }
+
+    /// An order of a new ticket.
+    pub(crate) async fn placed_order_of(&self, buyer: &TestUser) -> OrderId {
+        let ticket = self.listed_ticket().await;
+        let reply = self.order(buyer, ticket.id).await;
+        assert_eq!(reply.status, 201, "{:?}", reply.body);
+        let order_id = reply.body["id"].as_str().expect("an id");
+        order_id.parse().expect("an id")
+    }
+
+    /// News of a new payment of exactly the price.
+    pub(crate) fn payment_for(&self, order_id: OrderId) -> PaymentCreated {
+        let id = self.deps.platform.ids.next(self.clock.now());
+        PaymentCreated { id, order_id, amount: price(2050), stripe_id: "pi_1".into() }
+    }
+
+    pub(crate) async fn pay(&self, order_id: OrderId) {
+        self.publish("payments", &self.payment_for(order_id)).await;
+        self.settle().await;
+    }
+
+    /// The order as it is stored.
+    pub(crate) async fn stored(&self, order_id: OrderId) -> Order {
+        self.deps.store::<Order>().get(order_id).await.expect("reads").expect("is there")
+    }
+}
