@@ -1,0 +1,144 @@
+use std::time::Duration;
+
+use common::store::{Aggregate, Collection, Index};
+use common::time::Timestamp;
+use common::version::Version;
+use serde::{Deserialize, Serialize};
+
+use crate::settings::Rate;
+
+/// How often something has been tried lately: a leaky bucket. Each attempt pours in its share of
+/// the period, and the bucket empties at the speed of the clock, so one moment describes it: when
+/// it will be empty (the generic cell rate algorithm).
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Attempts {
+    id: String,
+    version: Version,
+    empties_at: Timestamp,
+    /// Until when the right password having been given here counts in favour of who tries.
+    trusted_until: Timestamp,
+    /// When the record says nothing any more.
+    expires_at: Timestamp,
+}
+
+/// The limit is reached.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooMany {
+    /// When another attempt will be allowed.
+    pub(crate) retry_after: Duration,
+}
+
+impl Attempts {
+    /// No attempts so far.
+    pub(crate) fn none(id: String, now: Timestamp) -> Self {
+        Self { id, version: Version::FIRST, empties_at: now, trusted_until: now, expires_at: now }
+    }
+
+    /// Counts one attempt, unless there have been too many: those that are refused do not count,
+    /// so that hammering on does not prolong the wait.
+    pub(crate) fn count(&mut self, rate: &Rate, now: Timestamp) -> Result<(), TooMany> {
+        let level = self.empties_at.since(now) + rate.cost();
+        if level > rate.per {
+            return Err(TooMany { retry_after: level - rate.per });
+        }
+        self.empty_at(now + level);
+        Ok(())
+    }
+
+    /// Takes one attempt back: it was a good one.
+    pub(crate) fn forgive(&mut self, rate: &Rate) {
+        self.empty_at(self.empties_at - rate.cost());
+    }
+
+    /// Takes all attempts back.
+    pub(crate) fn clear(&mut self, now: Timestamp) {
+        self.empty_at(now);
+    }
+
+    /// Remembers until `moment` that the right password was given.
+    pub(crate) fn trust_until(&mut self, moment: Timestamp) {
+        self.trusted_until = moment;
+        self.empty_at(self.empties_at);
+    }
+
+    /// Whether the right password was given not long ago.
+    pub(crate) fn is_trusted(&self, now: Timestamp) -> bool {
+        now < self.trusted_until
+    }
+
+    fn empty_at(&mut self, moment: Timestamp) {
+        self.empties_at = moment;
+        self.expires_at = moment.max(self.trusted_until);
+    }
+}
+
+impl Aggregate for Attempts {
+    const COLLECTION: &'static Collection = &Collection {
+        name: "attempts",
+        indexes: &[Index { name: "expires_at", fields: &["expiresAt"], unique: false, only: None }],
+    };
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+    fn version(&self) -> Version {
+        self.version
+    }
+    fn set_version(&mut self, version: Version) {
+        self.version = version;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate { burst: 3, per: Duration::from_secs(30) };
+    const START: Timestamp = Timestamp::MAX;
+
+    fn start() -> (Attempts, Timestamp) {
+        let now = START - Duration::from_secs(100_000);
+        (Attempts::none("id".into(), now), now)
+    }
+
+    #[test]
+    fn a_burst_is_allowed_and_then_one_attempt_per_share_of_the_period() {
+        let (mut attempts, now) = start();
+        for _ in 0..3 {
+            attempts.count(&RATE, now).expect("within the burst");
+        }
+        assert_eq!(attempts.count(&RATE, now), Err(TooMany { retry_after: Duration::from_secs(10) }));
+        let later = now + Duration::from_secs(9);
+        assert_eq!(attempts.count(&RATE, later), Err(TooMany { retry_after: Duration::from_secs(1) }));
+        let later = now + Duration::from_secs(10);
+        attempts.count(&RATE, later).expect("one has leaked out");
+        attempts.count(&RATE, later).expect_err("only one has");
+    }
+
+    #[test]
+    fn a_good_attempt_is_taken_back_and_success_clears_all() {
+        let (mut attempts, now) = start();
+        for _ in 0..100 {
+            attempts.count(&RATE, now).expect("never more than one in it");
+            attempts.forgive(&RATE);
+        }
+        for _ in 0..3 {
+            attempts.count(&RATE, now).expect("within the burst");
+        }
+        attempts.clear(now);
+        attempts.count(&RATE, now).expect("it is empty again");
+    }
+
+    #[test]
+    fn the_record_lasts_as_long_as_it_says_something() {
+        let (mut attempts, now) = start();
+        attempts.count(&RATE, now).expect("the first");
+        assert_eq!(attempts.expires_at, now + Duration::from_secs(10));
+        attempts.trust_until(now + Duration::from_secs(60));
+        attempts.clear(now);
+        assert_eq!(attempts.expires_at, now + Duration::from_secs(60));
+        assert!(attempts.is_trusted(now + Duration::from_secs(59)));
+        assert!(!attempts.is_trusted(now + Duration::from_secs(60)));
+    }
+}

@@ -1,0 +1,15 @@
+//! The rules of accounts, sessions, signing keys and limits, without I/O.
+
+mod attempts;
+mod key_ring;
+mod password;
+mod session;
+mod signing_key;
+mod user;
+
+pub(crate) use attempts::{Attempts, TooMany};
+pub(crate) use key_ring::KeyRing;
+pub(crate) use password::{NewPassword, Password};
+pub(crate) use session::{Session, SessionEnded};
+pub(crate) use signing_key::{KeyMaterial, SigningKey};
+pub(crate) use user::{PasswordHash, User};

@@ -1,0 +1,65 @@
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use common::http::ApiError;
+use common::store::StoreError;
+
+use crate::domain::TooMany;
+
+/// Why auth refuses or fails.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AuthError {
+    #[error("the request is invalid")]
+    Invalid(ApiError),
+    #[error("Email in use")]
+    EmailInUse,
+    /// Also for an account that does not exist: the answer must not tell.
+    #[error("Invalid credentials")]
+    InvalidCredentials,
+    #[error("the session has been ended")]
+    SessionEnded,
+    #[error("Too many attempts, please try again later")]
+    TooManyAttempts { retry_after: Duration },
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+    #[error("no signing key is loaded yet")]
+    NoKeyYet,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("cryptography failed: {0}")]
+    Crypto(String),
+}
+
+impl From<TooMany> for AuthError {
+    fn from(limit: TooMany) -> Self {
+        Self::TooManyAttempts { retry_after: limit.retry_after }
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Invalid(answer) => answer,
+            AuthError::EmailInUse | AuthError::InvalidCredentials => Self::bad_request(error.to_string()),
+            AuthError::SessionEnded => Self::not_authorized(),
+            AuthError::TooManyAttempts { retry_after } => Self::too_many(error.to_string(), whole_seconds(retry_after)),
+            AuthError::Busy | AuthError::NoKeyYet => Self::unavailable(),
+            AuthError::Store(failure) => failure.into(),
+            AuthError::Crypto(reason) => {
+                tracing::error!(reason, "cryptography failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+/// Rounded up: who comes back after that must not be too early.
+fn whole_seconds(span: Duration) -> u64 {
+    span.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
+}
+
+impl IntoResponse for AuthError {
+    fn into_response(self) -> Response {
+        ApiError::from(self).into_response()
+    }
+}

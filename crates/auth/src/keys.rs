@@ -1,0 +1,102 @@
+//! The signing keys in memory: loaded from the store, rotated, published, and signed with.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::clock::Clock;
+use common::id::IdGenerator;
+use common::session::{Claims, JwkSet, Keys};
+use common::store::{Condition, Conflict, Query, Store, StoreError};
+use common::time::Timestamp;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+
+use crate::domain::{KeyMaterial, KeyRing, SigningKey};
+use crate::error::AuthError;
+use crate::settings::KeyRotation;
+
+/// Signs session tokens. Clones share the keys.
+#[derive(Clone)]
+pub(crate) struct SigningKeys {
+    store: Store<SigningKey>,
+    ring: Arc<ArcSwap<KeyRing>>,
+    published: Keys,
+    clock: Clock,
+    ids: IdGenerator,
+    rotation: KeyRotation,
+}
+
+impl SigningKeys {
+    /// No keys yet: [`SigningKeys::refresh`] loads them. The public ones are published in
+    /// `published`.
+    pub(crate) fn new(
+        store: Store<SigningKey>,
+        published: Keys,
+        clock: Clock,
+        ids: IdGenerator,
+        rotation: KeyRotation,
+    ) -> Self {
+        Self { store, ring: Arc::default(), published, clock, ids, rotation }
+    }
+
+    /// Brings the keys up to date with the store, makes a new one if it is due, forgets those
+    /// that no token needs, and publishes the result.
+    pub(crate) async fn refresh(&self) -> Result<(), AuthError> {
+        let now = self.clock.now();
+        let mut ring = self.load().await?;
+        if let Some(next) = ring.due(&self.rotation, now) {
+            let kid = self.ids.next::<SigningKey>(now);
+            let key = SigningKey::new(next.number, kid.to_string(), generate()?, now, next.signs_from);
+            match self.store.insert(&key, Vec::new()).await {
+                Ok(()) => tracing::info!(%kid, "made a signing key"),
+                Err(StoreError::Conflict(Conflict::Exists)) => tracing::debug!("another replica made the next key"),
+                Err(error) => return Err(error.into()),
+            }
+            ring = self.load().await?;
+        }
+        if let Some(number) = ring.last_retired(now) {
+            self.store.purge(&[Condition::AtMost("number", number.into())]).await?;
+        }
+        self.published.publish(ring.published(now));
+        self.ring.store(Arc::new(ring));
+        Ok(())
+    }
+
+    async fn load(&self) -> Result<KeyRing, StoreError> {
+        Ok(KeyRing::new(self.store.find(&Query::default()).await?))
+    }
+
+    /// Whether tokens can be signed.
+    pub(crate) fn are_loaded(&self) -> bool {
+        self.ring.load().signer(self.clock.now()).is_some()
+    }
+
+    /// The public keys.
+    pub(crate) fn public(&self) -> JwkSet {
+        self.ring.load().published(self.clock.now())
+    }
+
+    /// A token that says `claims`, as of `now`.
+    pub(crate) fn sign(&self, claims: &Claims, now: Timestamp) -> Result<String, AuthError> {
+        let ring = self.ring.load();
+        let key = ring.signer(now).ok_or(AuthError::NoKeyYet)?;
+        let private = URL_SAFE_NO_PAD.decode(&key.material.private_key).map_err(failed)?;
+        let header = Header { kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(&private)).map_err(failed)
+    }
+}
+
+fn generate() -> Result<KeyMaterial, AuthError> {
+    let pair = Ed25519KeyPair::generate().map_err(failed)?;
+    let private = pair.to_pkcs8v1().map_err(failed)?;
+    Ok(KeyMaterial {
+        private_key: URL_SAFE_NO_PAD.encode(private.as_ref()),
+        public_key: URL_SAFE_NO_PAD.encode(pair.public_key().as_ref()),
+    })
+}
+
+fn failed(error: impl std::fmt::Display) -> AuthError {
+    AuthError::Crypto(error.to_string())
+}

@@ -1,0 +1,181 @@
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use common::email::Email;
+use common::http::ErrorBody;
+use common::id::UserId;
+use common::session::{MaybeSignedIn, Session};
+use common::time::Timestamp;
+use http::header;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::AuthError;
+use crate::state::Auth;
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CurrentUserResponse {
+    /// `null` if nobody is.
+    #[schema(required = true)]
+    current_user: Option<CurrentUser>,
+}
+
+/// The signed-in user.
+#[derive(Serialize, ToSchema)]
+struct CurrentUser {
+    id: UserId,
+    email: Email,
+    /// When their token was issued, in seconds since 1970.
+    iat: i64,
+}
+
+impl CurrentUserResponse {
+    const NOBODY: Self = Self { current_user: None };
+
+    fn new(session: &Session, issued_at: Timestamp) -> Self {
+        let (id, email) = (session.user_id, session.email.clone());
+        Self { current_user: Some(CurrentUser { id, email, iat: issued_at.as_secs() }) }
+    }
+}
+
+/// Who is signed in, if anybody. A token that has been in use for a while is replaced by a fresh
+/// one of the same session.
+#[utoipa::path(
+    get,
+    path = "/api/users/currentuser",
+    tag = crate::NAME,
+    operation_id = "currentUser",
+    security((), ("session" = [])),
+    responses(
+        (status = 200, description = "The signed-in user, or null", body = CurrentUserResponse,
+            headers(("set-cookie" = String, description = "A fresh token, now and then"))),
+        (status = 503, description = "A part is away", body = ErrorBody),
+    )
+)]
+pub(super) async fn current_user(State(auth): State<Auth>, MaybeSignedIn(session): MaybeSignedIn) -> Response {
+    let Some(session) = session else { return Json(CurrentUserResponse::NOBODY).into_response() };
+    let present = Json(CurrentUserResponse::new(&session, session.issued_at));
+    if auth.clock.now().since(session.issued_at) < auth.settings.renew_after {
+        return present.into_response();
+    }
+    match auth.sessions.renew(&session).await {
+        Ok(token) => {
+            let renewed = Json(CurrentUserResponse::new(&session, token.at));
+            ([(header::SET_COOKIE, token.cookie)], renewed).into_response()
+        }
+        Err(AuthError::SessionEnded) => {
+            ([(header::SET_COOKIE, auth.sessions.cookie.clear())], Json(CurrentUserResponse::NOBODY)).into_response()
+        }
+        Err(error) => {
+            // The token they have is good for a while yet.
+            tracing::warn!(%error, "a token was not renewed");
+            present.into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use common::events::SessionRevoked;
+    use common::session::TOKEN_LIFE;
+    use harness::Harness;
+    use serde_json::{Value, json};
+
+    use crate::domain::Session;
+    use crate::testing::{self, HOUR, settings, sign_up, start};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    async fn ask(app: &Harness, cookie: &str) -> harness::Reply {
+        app.get("/api/users/currentuser").header("cookie", cookie).send().await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_signed_in_user_is_told_with_the_tokens_age_in_seconds() {
+        let app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        let reply = ask(&app, &cookie).await;
+        let id = testing::claims(&cookie).sub;
+        let expected = json!({"currentUser": {"id": id, "email": "ada@example.com", "iat": app.clock.now().as_secs()}});
+        assert_eq!((reply.status, reply.body), (200, expected));
+        assert!(!reply.headers.contains_key("set-cookie"), "the token is still young");
+        assert_eq!(reply.headers["cache-control"], "no-store");
+        assert_eq!(app.get("/api/users/currentuser").send().await.body, json!({"currentUser": null}));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn renewal_keeps_the_session_and_moves_its_end() {
+        let app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        app.clock.advance(HOUR);
+        let renewed_at = app.clock.now();
+        let reply = ask(&app, &cookie).await;
+        assert_eq!(reply.body["currentUser"]["iat"], renewed_at.as_secs());
+        let renewed = testing::cookie(&reply);
+        assert_eq!(testing::claims(&renewed).sid, testing::claims(&cookie).sid);
+        app.clock.advance(TOKEN_LIFE - SECOND);
+        assert!(!testing::is_signed_in(&app, &cookie).await, "the first token has expired");
+        assert!(testing::is_signed_in(&app, &renewed).await);
+        // Signing out with any token of the session announces the expiry of the last one.
+        let last = testing::cookie(&ask(&app, &renewed).await);
+        let expires_at = app.clock.now() + TOKEN_LIFE;
+        app.post("/api/users/signout").header("cookie", &renewed).send().await;
+        assert!(!testing::is_signed_in(&app, &last).await);
+        app.settle().await;
+        assert_eq!(app.told::<SessionRevoked>().await[0].expires_at, expires_at);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_token_is_good_for_twelve_hours_and_no_longer() {
+        let app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        app.clock.advance(TOKEN_LIFE - SECOND);
+        assert!(testing::is_signed_in(&app, &cookie).await);
+        app.clock.advance(SECOND);
+        assert!(!testing::is_signed_in(&app, &cookie).await);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_ended_session_is_not_renewed_even_where_its_end_is_not_known_yet() {
+        let app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        // Another replica has ended it; its event has not arrived here.
+        let end = |session: &mut Session| {
+            session.end();
+            Ok::<_, common::store::StoreError>(common::store::Change::Commit(Vec::new()))
+        };
+        app.deps.store::<Session>().update(testing::claims(&cookie).sid, end).await.expect("ends");
+        app.clock.advance(HOUR);
+        let reply = ask(&app, &cookie).await;
+        assert_eq!(reply.body, json!({"currentUser": null}));
+        assert!(reply.headers["set-cookie"].to_str().expect("text").contains("Max-Age=0"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn forged_tokens_are_refused() {
+        let app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        let token = cookie.strip_prefix("session=").expect("the cookie's name");
+        let parts: Vec<&str> = token.split('.').collect();
+        let encode = |json: Value| URL_SAFE_NO_PAD.encode(json.to_string());
+        let kid = testing::header(&cookie)["kid"].clone();
+        let mut claims = serde_json::to_value(testing::claims(&cookie)).expect("serialises");
+        claims["email"] = "eve@example.com".into();
+        let unsigned = format!("{}.{}.", encode(json!({"alg": "none", "typ": "JWT", "kid": kid})), parts[1]);
+        let altered = format!("{}.{}.{}", parts[0], encode(claims), parts[2]);
+        let unknown_key = format!("{}.{}.{}", encode(json!({"alg": "EdDSA", "kid": "x"})), parts[1], parts[2]);
+        let without_kid = format!("{}.{}.{}", encode(json!({"alg": "EdDSA"})), parts[1], parts[2]);
+        let hmac = testing::signed_with_public_key_as_secret(&app, &cookie).await;
+        for forged in [&unsigned, &altered, &unknown_key, &without_kid, &hmac, "", "a.b.c", &format!("{token}x")] {
+            assert!(!testing::is_signed_in(&app, &format!("session={forged}")).await, "{forged} was accepted");
+        }
+        assert!(!testing::is_signed_in(&app, &app.user().cookie).await, "another key was accepted");
+        assert!(testing::is_signed_in(&app, &cookie).await);
+    }
+}

@@ -1,0 +1,227 @@
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use common::email::Email;
+use common::http::{ErrorBody, JsonBody, Validator};
+use http::header;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::account::{self, AccountResponse};
+use crate::domain::{Password, User};
+use crate::error::AuthError;
+use crate::passwords::{Place, Verdict};
+use crate::peer::Peer;
+use crate::sessions::Issued;
+use crate::state::Auth;
+
+/// Who wants to sign in.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct SignInRequest {
+    /// Compared without regard to case.
+    #[serde(default)]
+    #[schema(value_type = String, format = "email", required = true, max_length = 254, examples("ada@example.com"))]
+    email: Value,
+    #[serde(default)]
+    #[schema(value_type = String, format = "password", required = true, min_length = 1, examples("lantern by the quay"))]
+    password: Value,
+}
+
+impl SignInRequest {
+    fn parse(&self) -> Result<(Email, Password), AuthError> {
+        let mut validator = Validator::default();
+        let email = validator.take("email", account::email(&self.email));
+        let password = validator.take("password", Password::parse(&self.password));
+        email.zip(password).ok_or_else(|| AuthError::Invalid(validator.into_error()))
+    }
+}
+
+/// Signs in.
+#[utoipa::path(
+    post,
+    path = "/api/users/signin",
+    tag = crate::NAME,
+    operation_id = "signIn",
+    request_body = SignInRequest,
+    responses(
+        (status = 200, description = "The account, signed in", body = AccountResponse,
+            headers(("set-cookie" = String, description = "The session"))),
+        (status = 400, description = "Something is invalid, or the credentials are wrong", body = ErrorBody),
+        (status = 413, description = "The body is too large", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+        (status = 429, description = "Too many failed sign-ins", body = ErrorBody,
+            headers(("retry-after" = u64, description = "Seconds until it is worth trying again"))),
+        (status = 503, description = "Too busy, or a part is away", body = ErrorBody),
+    )
+)]
+pub(super) async fn sign_in(
+    State(auth): State<Auth>,
+    peer: Peer,
+    JsonBody(body): JsonBody<SignInRequest>,
+) -> Result<Response, AuthError> {
+    let (email, password) = body.parse()?;
+    let place = auth.passwords.queue()?;
+    let attempt = auth.limiter.begin_sign_in(&email, peer).await?;
+    let user = recognise(&auth, &place, &email, password).await?;
+    auth.limiter.succeeded(attempt).await?;
+    let token = open_session(&auth, &user).await?;
+    Ok(([(header::SET_COOKIE, token.cookie)], Json(AccountResponse::from(&user))).into_response())
+}
+
+/// The account with this address and password.
+async fn recognise(auth: &Auth, place: &Place, email: &Email, password: Password) -> Result<User, AuthError> {
+    let Some(user) = auth.users.find(email).await? else {
+        // As much work as for an account, so that the time of the answer does not tell either.
+        place.hash(password).await?;
+        return Err(AuthError::InvalidCredentials);
+    };
+    match place.verify(password.clone(), user.password_hash.clone()).await? {
+        Verdict::Right => {}
+        Verdict::RightButOutdated => auth.users.rehash(&user, place.hash(password).await?).await?,
+        Verdict::Wrong => return Err(AuthError::InvalidCredentials),
+    }
+    Ok(user)
+}
+
+/// A session of the account as it was when the password was found right. If the password has been
+/// changed since, the search for sessions to end may have come before this one was there, so it
+/// has to end itself. In the other order that search finds it: one of the two always does.
+async fn open_session(auth: &Auth, user: &User) -> Result<Issued, AuthError> {
+    let (session, token) = auth.sessions.open(user).await?;
+    if auth.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
+        return Ok(token);
+    }
+    auth.sessions.end(session.id).await?;
+    Err(AuthError::InvalidCredentials)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures::future::join_all;
+    use harness::Harness;
+    use serde_json::json;
+
+    use crate::domain::User;
+    use crate::settings::{HashCost, Limits, Rate, Settings};
+    use crate::testing::{self, PASSWORD, settings, sign_in, sign_up, start};
+
+    const ADA: &str = "ada@example.com";
+
+    fn strict() -> Settings {
+        let rate = |burst| Rate { burst, per: Duration::from_secs(60) };
+        let limits = Limits { sign_in_account_and_address: rate(3), sign_in_account: rate(5), ..Limits::default() };
+        Settings { limits, trusted_proxies: 1, ..settings() }
+    }
+
+    async fn try_from(app: &Harness, peer: &str, password: &str) -> u16 {
+        let body = json!({"email": ADA, "password": password});
+        app.post("/api/users/signin").header("x-forwarded-for", peer).json(body).await.status
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_right_password_opens_a_session_of_its_own() {
+        let app = start(settings()).await;
+        let first = sign_up(&app, ADA).await;
+        let reply = sign_in(&app, "ADA@example.com", PASSWORD).await;
+        assert_eq!(reply.status, 200);
+        assert_eq!(reply.body["email"], ADA);
+        assert_eq!(reply.body.as_object().expect("an object").len(), 2);
+        assert_ne!(testing::claims(&first).sid, testing::claims(&testing::cookie(&reply)).sid);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+        let app = start(settings()).await;
+        sign_up(&app, ADA).await;
+        let wrong = sign_in(&app, ADA, "lantern by the sea").await;
+        let unknown = sign_in(&app, "nobody@example.com", PASSWORD).await;
+        assert_eq!((wrong.status, wrong.messages()), (400, vec!["Invalid credentials"]));
+        assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
+        assert!(!wrong.headers.contains_key("set-cookie"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_missing_or_of_the_wrong_type_is_named() {
+        let app = start(settings()).await;
+        for body in [json!({}), json!({"email": {"$ne": null}, "password": {"$ne": null}}), json!({"password": " "})] {
+            let reply = app.post("/api/users/signin").json(body.clone()).await;
+            assert_eq!(reply.status, 400, "{body}");
+            assert_eq!(reply.messages(), ["Email must be valid", "You must supply a password"], "{body}");
+        }
+        assert_eq!(app.post("/api/users/signin").raw("{}").await.status, 415);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn failures_lock_the_account_for_that_address_until_they_leak_away() {
+        let app = start(strict()).await;
+        sign_up(&app, ADA).await;
+        for _ in 0..3 {
+            assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 400);
+        }
+        assert_eq!(try_from(&app, "6.6.6.6", PASSWORD).await, 429, "the right password does not help now");
+        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200, "elsewhere the owner is not locked out");
+        app.clock.advance(Duration::from_secs(20));
+        assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 400);
+        assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 429);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_attack_from_many_addresses_is_limited_but_does_not_lock_out_the_owner() {
+        let app = start(strict()).await;
+        sign_up(&app, ADA).await;
+        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200);
+        for host in 1..=5 {
+            assert_eq!(try_from(&app, &format!("6.6.6.{host}"), "wrong password").await, 400);
+        }
+        assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 429);
+        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200, "it was right here before");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn success_resets_the_accounts_count() {
+        let app = start(strict()).await;
+        sign_up(&app, ADA).await;
+        for _ in 0..3 {
+            assert_eq!(try_from(&app, "1.1.1.1", "wrong password").await, 400);
+            assert_eq!(try_from(&app, "1.1.1.1", "wrong password").await, 400);
+            assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn guesses_at_the_same_time_count_like_guesses_one_after_the_other() {
+        let app = start(strict()).await;
+        sign_up(&app, ADA).await;
+        let replies = join_all((0..20).map(|_| try_from(&app, "6.6.6.6", "wrong password"))).await;
+        assert_eq!(replies.iter().filter(|status| **status == 400).count(), 3, "{replies:?}");
+        let replies = join_all((0..20).map(|_| try_from(&app, "1.1.1.1", PASSWORD))).await;
+        assert!(replies.iter().all(|status| *status == 200), "the right password is refused: {replies:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_restart_forgives_nothing() {
+        let mut app = start(strict()).await;
+        sign_up(&app, ADA).await;
+        for _ in 0..3 {
+            assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 400);
+        }
+        testing::replace_service(&mut app, strict()).await;
+        assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 429);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_hash_with_former_parameters_is_renewed_on_sign_in() {
+        let mut app = start(settings()).await;
+        sign_up(&app, ADA).await;
+        let hash_cost = HashCost { memory_kib: 16, ..settings().hash_cost };
+        testing::replace_service(&mut app, Settings { hash_cost, ..settings() }).await;
+        assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 200);
+        let users = app.deps.store::<User>().find(&Default::default()).await.expect("finds");
+        assert!(users[0].password_hash.0.contains("m=16,"), "{}", users[0].password_hash.0);
+        assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 200);
+        assert_eq!(sign_in(&app, ADA, "wrong password").await.status, 400);
+    }
+}

@@ -1,0 +1,84 @@
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use common::http::ErrorBody;
+use common::session::MaybeSignedIn;
+use http::header;
+
+use super::account::Done;
+use crate::error::AuthError;
+use crate::state::Auth;
+
+/// Signs out: ends the session in every service. Without a session it does no harm.
+#[utoipa::path(
+    post,
+    path = "/api/users/signout",
+    tag = crate::NAME,
+    operation_id = "signOut",
+    security((), ("session" = [])),
+    responses(
+        (status = 200, description = "Signed out", body = Done,
+            headers(("set-cookie" = String, description = "Removes the session"))),
+        (status = 503, description = "A part is away: still signed in", body = ErrorBody),
+    )
+)]
+pub(super) async fn sign_out(
+    State(auth): State<Auth>,
+    MaybeSignedIn(session): MaybeSignedIn,
+) -> Result<Response, AuthError> {
+    if let Some(session) = session {
+        auth.sessions.end(session.id).await?;
+    }
+    Ok(([(header::SET_COOKIE, auth.sessions.cookie.clear())], Json(Done {})).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use common::events::SessionRevoked;
+    use common::session::TOKEN_LIFE;
+    use serde_json::json;
+
+    use crate::testing::{self, settings, sign_up, start};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn signing_out_ends_the_session_everywhere_at_once() {
+        let app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        let signed_in_at = app.clock.now();
+        let reply = app.post("/api/users/signout").header("cookie", &cookie).send().await;
+        assert_eq!((reply.status, &reply.body), (200, &json!({})));
+        assert_eq!(reply.headers["set-cookie"], "session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+        assert!(!testing::is_signed_in(&app, &cookie).await, "the old cookie is still good");
+        app.settle().await;
+        let session_id = testing::claims(&cookie).sid;
+        assert_eq!(
+            app.told::<SessionRevoked>().await,
+            [SessionRevoked { session_id, expires_at: signed_in_at + TOKEN_LIFE }]
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn signing_out_without_a_session_is_fine_and_tells_nothing() {
+        let app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        for _ in 0..2 {
+            assert_eq!(app.post("/api/users/signout").header("cookie", &cookie).send().await.status, 200);
+        }
+        for cookie in ["session=nonsense", "other=1"] {
+            let reply = app.post("/api/users/signout").header("cookie", cookie).send().await;
+            assert_eq!((reply.status, &reply.body), (200, &json!({})));
+        }
+        assert_eq!(app.post("/api/users/signout").send().await.status, 200);
+        app.settle().await;
+        assert_eq!(app.told::<SessionRevoked>().await.len(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn signing_out_leaves_the_users_other_sessions_alone() {
+        let app = start(settings()).await;
+        let phone = sign_up(&app, "ada@example.com").await;
+        let laptop = testing::cookie(&testing::sign_in(&app, "ada@example.com", testing::PASSWORD).await);
+        app.post("/api/users/signout").header("cookie", &phone).send().await;
+        assert!(testing::is_signed_in(&app, &laptop).await);
+    }
+}

@@ -1,0 +1,114 @@
+use std::time::Duration;
+
+/// What can be set about accounts and sessions.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What hashing one password costs.
+    pub hash_cost: HashCost,
+    /// How many requests may wait for a password to be hashed before further ones are told that
+    /// we are busy (503). At 14 ms a hash and two cores, 512 are a wait of 4 s.
+    pub hash_queue: usize,
+    /// How old a token is when `GET /api/users/currentuser` replaces it by a fresh one.
+    pub renew_after: Duration,
+    /// When signing keys change.
+    pub key_rotation: KeyRotation,
+    /// How many proxies of ours stand in front, each of which appends the address it was called
+    /// from to `X-Forwarded-For`. With 0 that header is not believed at all.
+    pub trusted_proxies: usize,
+    /// How often signing in and up may be tried.
+    pub limits: Limits,
+}
+
+/// Parameters of argon2id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashCost {
+    /// Memory, in KiB; 8 at least for each lane.
+    pub memory_kib: u32,
+    /// Passes over it, 1 at least.
+    pub iterations: u32,
+    /// Lanes, 1 at least.
+    pub parallelism: u32,
+}
+
+/// When signing keys change.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyRotation {
+    /// The age of the newest key at which the next one is made.
+    pub after: Duration,
+    /// How long a new key is published before it signs.
+    pub publish_ahead: Duration,
+}
+
+/// How often signing in and up may be tried. Only failed sign-ins count in the end.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Failed sign-ins to one account from one address.
+    pub sign_in_account_and_address: Rate,
+    /// Failed sign-ins to one account from all addresses where its password has not been given
+    /// lately.
+    pub sign_in_account: Rate,
+    /// Failed sign-ins from one address.
+    pub sign_in_address: Rate,
+    /// Sign-ups for one e-mail address.
+    pub sign_up_account: Rate,
+    /// Sign-ups from one address.
+    pub sign_up_address: Rate,
+    /// How long an address from which the right password was given is exempt from
+    /// `sign_in_account`.
+    pub trust: Duration,
+}
+
+/// So many attempts at once, and in the long run so many in each period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many attempts; 1 at least.
+    pub burst: u32,
+    /// The period.
+    pub per: Duration,
+}
+
+impl Rate {
+    /// The share of the period that one attempt takes.
+    pub(crate) fn cost(&self) -> Duration {
+        self.per / self.burst.max(1)
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hash_cost: HashCost::default(),
+            hash_queue: 512,
+            renew_after: HOUR,
+            key_rotation: KeyRotation { after: 30 * DAY, publish_ahead: HOUR },
+            trusted_proxies: 0,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The minimum that OWASP's Password Storage Cheat Sheet recommends.
+impl Default for HashCost {
+    fn default() -> Self {
+        Self { memory_kib: 19_456, iterations: 2, parallelism: 1 }
+    }
+}
+
+/// Strict about one account, generous about an address, behind which a whole office or a test may
+/// sit.
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sign_in_account_and_address: Rate { burst: 10, per: 15 * MINUTE },
+            sign_in_account: Rate { burst: 100, per: 15 * MINUTE },
+            sign_in_address: Rate { burst: 1000, per: 15 * MINUTE },
+            sign_up_account: Rate { burst: 300, per: HOUR },
+            sign_up_address: Rate { burst: 2000, per: HOUR },
+            trust: 30 * DAY,
+        }
+    }
+}

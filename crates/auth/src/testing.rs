@@ -1,0 +1,112 @@
+//! What the tests of the routes share.
+
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::runtime::Service;
+use common::session::Claims;
+use harness::{Harness, Reply, within};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::{HashCost, Settings};
+
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+pub(crate) const PASSWORD: &str = "lantern by the quay";
+
+/// The usual settings, with hashing as cheap as argon2 allows.
+pub(crate) fn settings() -> Settings {
+    Settings { hash_cost: HashCost { memory_kib: 8, iterations: 1, parallelism: 1 }, ..Settings::default() }
+}
+
+/// The service, with its first signing key.
+pub(crate) async fn start(settings: Settings) -> Harness {
+    let app = Harness::start(crate::NAME, crate::COLLECTIONS, |deps| crate::service(deps, settings)).await;
+    until_keys_are_loaded(&app).await;
+    app
+}
+
+/// Lets another instance of the service, on the same store, answer from now on: a restart.
+pub(crate) async fn replace_service(app: &mut Harness, settings: Settings) {
+    let mut service = crate::service(app.deps.clone(), settings);
+    for task in std::mem::take(&mut service.tasks) {
+        tokio::spawn((task.run)(CancellationToken::new()));
+    }
+    app.routes = routes(app, service);
+    until_keys_are_loaded(app).await;
+}
+
+/// A service's routes.
+pub(crate) fn routes(app: &Harness, service: Service) -> Router {
+    let (routes, _) = service.routes.split_for_parts();
+    routes.layer(Extension(app.deps.platform.sessions.clone()))
+}
+
+async fn until_keys_are_loaded(app: &Harness) {
+    until(async || app.get("/api/users/keys").send().await.status == 200).await;
+}
+
+/// Returns when `condition` holds.
+pub(crate) async fn until(condition: impl AsyncFn() -> bool) {
+    within(async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    })
+    .await;
+}
+
+/// Signs up; the session's cookie.
+pub(crate) async fn sign_up(app: &Harness, email: &str) -> String {
+    let reply = app.post("/api/users/signup").json(json!({"email": email, "password": PASSWORD})).await;
+    assert_eq!(reply.status, 201, "{:?}", reply.body);
+    cookie(&reply)
+}
+
+/// Tries to sign in.
+pub(crate) async fn sign_in(app: &Harness, email: &str, password: &str) -> Reply {
+    app.post("/api/users/signin").json(json!({"email": email, "password": password})).await
+}
+
+/// Whether the cookie signs anybody in.
+pub(crate) async fn is_signed_in(app: &Harness, cookie: &str) -> bool {
+    let reply = app.get("/api/users/currentuser").header("cookie", cookie).send().await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    !reply.body["currentUser"].is_null()
+}
+
+/// The cookie an answer sets, as a browser sends it back.
+pub(crate) fn cookie(reply: &Reply) -> String {
+    let set = reply.headers.get("set-cookie").unwrap_or_else(|| panic!("no cookie in {reply:?}"));
+    set.to_str().expect("text").split(';').next().expect("a cookie").to_owned()
+}
+
+/// What a cookie's token says.
+pub(crate) fn claims(cookie: &str) -> Claims {
+    serde_json::from_value(part(cookie, 1)).expect("claims")
+}
+
+/// The header of a cookie's token.
+pub(crate) fn header(cookie: &str) -> Value {
+    part(cookie, 0)
+}
+
+fn part(cookie: &str, number: usize) -> Value {
+    let token = cookie.strip_prefix("session=").expect("a session cookie");
+    let part = token.split('.').nth(number).expect("three parts");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
+}
+
+/// The claims of a cookie, signed by HMAC with our public key as the secret: the classic forgery
+/// against verifiers that let the token choose the algorithm.
+pub(crate) async fn signed_with_public_key_as_secret(app: &Harness, cookie: &str) -> String {
+    let keys = app.get("/api/users/keys").send().await;
+    let public = keys.body["keys"][0]["x"].as_str().expect("a key").to_owned();
+    let secret = URL_SAFE_NO_PAD.decode(public).expect("base64url");
+    let kid = self::header(cookie)["kid"].as_str().expect("a kid").to_owned();
+    let header = Header { kid: Some(kid), ..Header::new(Algorithm::HS256) };
+    jsonwebtoken::encode(&header, &claims(cookie), &EncodingKey::from_secret(&secret)).expect("signs")
+}
