@@ -10,6 +10,8 @@ mod live;
 mod routes;
 mod state;
 mod tasks;
+#[cfg(test)]
+mod testing;
 mod ticket_store;
 
 use common::bus::Stream;

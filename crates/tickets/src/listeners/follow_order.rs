@@ -26,14 +26,18 @@ impl OrderFollower {
     /// repeats the change, which then does nothing.
     pub(super) async fn follow(&self, order: Order) -> Handled {
         match self.orders.sequence(order.id, order.version).await? {
-            Sequence::Duplicate => return Ok(()),
-            Sequence::Gap => return Err(ListenError::NotYet("an earlier version of the order is missing")),
-            Sequence::Next => self.apply(&order).await?,
+            Sequence::Duplicate => Ok(()),
+            Sequence::Gap => Err(ListenError::NotYet("an earlier version of the order is missing")),
+            Sequence::Next => self.finish(&order).await,
         }
+    }
+
+    /// Another process may handle the same event, and be so much faster that it has gone on to
+    /// later ones before we change the ticket. Then our change came too late: set it right.
+    async fn finish(&self, order: &Order) -> Handled {
+        self.apply(order).await?;
         match self.orders.replicate(order.id, order.version, |_| order.clone()).await? {
-            // Another replica of this service had the same event and was faster. If it has gone
-            // on to later events in the meantime, our change came too late: set it right.
-            Applied::Before => self.apply_latest(&order).await,
+            Applied::Before => self.apply_latest(order).await,
             applied @ (Applied::Now | Applied::Gap) => applied.or_not_yet(),
         }
     }
@@ -72,3 +76,6 @@ fn changed(transition: Transition) -> Result<Changed, ListenError> {
 fn unknown(ticket: TicketId) -> ListenError {
     ListenError::Impossible(format!("there is no ticket {ticket}"))
 }
+
+#[cfg(test)]
+mod tests;

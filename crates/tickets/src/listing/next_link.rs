@@ -21,7 +21,8 @@ mod tests {
         let next = Cursor { value: json!(1), id: "a".into() };
         let uri = Uri::from_static("/api/tickets?q=caf%C3%A9%20%3E+x&cursor=old&limit=2&other");
         let link = next_link(&uri, &next).expect("a header");
-        let expected = format!("</api/tickets?q=caf%C3%A9+%3E+x&limit=2&other=&cursor={}>; rel=\"next\"", next.encode());
+        let expected =
+            format!("</api/tickets?q=caf%C3%A9+%3E+x&limit=2&other=&cursor={}>; rel=\"next\"", next.encode());
         assert_eq!(link, expected);
     }
 }

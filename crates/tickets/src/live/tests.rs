@@ -46,7 +46,7 @@ async fn an_interruption_is_followed_by_a_resync() {
     assert_eq!(events.next().await, Some(LiveEvent::Resync));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn nobody_is_let_in_while_changes_cannot_be_heard() {
     let feed = LiveFeed::default();
     assert!(feed.watch().await.is_err());

@@ -8,9 +8,6 @@ mod show_ticket;
 mod ticket_body;
 mod ticket_view;
 
-#[cfg(test)]
-mod testing;
-
 pub(crate) use ticket_view::TicketView;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -32,7 +32,7 @@ pub(super) async fn show_ticket(
 mod tests {
     use serde_json::json;
 
-    use crate::routes::testing::{draft, order_created, start};
+    use crate::testing::{draft, order_created, start};
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_ticket_is_shown_as_it_was_listed() {

@@ -3,7 +3,7 @@ use common::store::{Aggregate, Query};
 use serde_json::{Value, json};
 
 use crate::domain::Ticket;
-use crate::routes::testing::{draft, listed, start};
+use crate::testing::{draft, listed, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listed_ticket_is_answered_stored_and_told() {
@@ -35,9 +35,8 @@ async fn all_details_are_kept() {
     let details: Vec<_> = ["title", "price", "currency", "event", "venue", "startsAt", "section", "row", "seat"]
         .map(|field| ticket[field].clone())
         .to_vec();
-    let expected = json!([
-        "Łódź 🎸 \u{202e}noc", 20, "pln", "Noc", "Hala Łódź", "2027-03-14T19:30:00.500Z", "A", "1", "12"
-    ]);
+    let expected =
+        json!(["Łódź 🎸 \u{202e}noc", 20, "pln", "Noc", "Hala Łódź", "2027-03-14T19:30:00.500Z", "A", "1", "12"]);
     assert_eq!(Value::from(details), expected);
     assert_eq!((&ticket["version"], ticket.get("sold")), (&json!(0), None));
     assert_ne!(ticket["id"], json!("5f1f77bcf86cd799439011aa"));
@@ -117,6 +116,7 @@ async fn only_who_is_signed_in_can_list_a_ticket() {
     let app = start().await;
     let reply = app.post("/api/tickets").json(json!({})).await;
     assert_eq!((reply.status, reply.body), (401, json!({"errors": [{"message": "Not authorized"}]})));
-    let forged = app.post("/api/tickets").header("cookie", "session=e30.e30.e30").json(draft("Concert", json!(20))).await;
+    let forged =
+        app.post("/api/tickets").header("cookie", "session=e30.e30.e30").json(draft("Concert", json!(20))).await;
     assert_eq!(forged.status, 401);
 }

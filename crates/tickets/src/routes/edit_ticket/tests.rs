@@ -1,7 +1,7 @@
 use common::events::TicketUpdated;
 use serde_json::json;
 
-use crate::routes::testing::{cancelled, completed, draft, listed, order_created, path_of, shown, start};
+use crate::testing::{cancelled, completed, draft, listed, order_created, path_of, shown, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_changes_the_ticket_and_is_told() {
@@ -15,7 +15,10 @@ async fn an_edit_changes_the_ticket_and_is_told() {
     assert_eq!(shown(&app, &ticket).await, expected);
     app.settle().await;
     let told = app.told::<TicketUpdated>().await;
-    assert_eq!(told.iter().map(|event| (event.0.title.as_str(), event.0.version.0)).collect::<Vec<_>>(), [("Opera", 1)]);
+    assert_eq!(
+        told.iter().map(|event| (event.0.title.as_str(), event.0.version.0)).collect::<Vec<_>>(),
+        [("Opera", 1)]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,240 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use harness::{Harness, Reply, TestUser};
+use serde_json::{Value, json};
+
+use crate::testing::{completed, draft, listed, order_created, path_of, start};
+
+async fn list(app: &Harness, query: &str) -> Reply {
+    app.get(&format!("/api/tickets{query}")).send().await
+}
+
+fn titles(reply: &Reply) -> Vec<&str> {
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    let tickets = reply.body.as_array().expect("a list");
+    tickets.iter().map(|ticket| ticket["title"].as_str().expect("a title")).collect()
+}
+
+/// The address in the `Link` header, which must be one of ours.
+fn next(reply: &Reply) -> Option<String> {
+    let link = reply.headers.get("link")?.to_str().expect("ASCII");
+    let address = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a next link");
+    Some(address.strip_prefix("/api/tickets").expect("a relative address").to_owned())
+}
+
+/// Lists tickets one millisecond apart.
+async fn fill(app: &Harness, seller: &TestUser, bodies: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let mut tickets = Vec::new();
+    for body in bodies {
+        app.clock.advance(Duration::from_millis(1));
+        tickets.push(listed(app, seller, body).await);
+    }
+    tickets
+}
+
+/// Five tickets that differ in everything that can be asked for.
+async fn fair(app: &Harness) {
+    let tickets = [
+        json!({"title": "Beyoncé Live", "price": 120, "venue": "Wembley", "startsAt": "2027-06-01T19:00:00Z"}),
+        json!({"title": "Opera", "price": 80.5, "currency": "eur", "event": "Cosi fan tutte", "venue": "La Scala"}),
+        json!({"title": "Derby", "price": 35, "venue": "WÉMBLEY", "section": "North", "startsAt": "2027-01-01T15:00:00Z"}),
+        json!({"title": "Gala", "price": 80.5, "event": "Così fan tutte", "startsAt": "2028-01-01T18:00:00+01:00"}),
+        json!({"title": "100% \\d_ \"jazz\" .*", "price": 9.99}),
+    ];
+    fill(app, &app.user(), tickets).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_holds_what_is_for_sale_newest_first() {
+    let app = start().await;
+    assert_eq!(list(&app, "").await.body, json!([]));
+    let tickets = fill(&app, &app.user(), ["a", "b", "c", "d"].map(|title| draft(title, json!(20)))).await;
+    let (locked, sold) = (order_created(&app, &tickets[0]), order_created(&app, &tickets[2]));
+    for order in [&locked, &sold] {
+        app.publish("orders", order).await;
+    }
+    app.publish("orders", &completed(&sold)).await;
+    app.settle().await;
+    let reply = list(&app, "").await;
+    assert_eq!(titles(&reply), ["d", "b"]);
+    assert_eq!(reply.body[0], tickets[3]);
+    assert_eq!(reply.headers["content-type"], "application/json");
+    assert_eq!(next(&reply), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_shows_in_the_very_next_answer() {
+    let app = start().await;
+    let seller = app.user();
+    let ticket = listed(&app, &seller, draft("a", json!(20))).await;
+    for round in 0..20 {
+        assert_eq!(list(&app, "").await.body[0]["version"], json!(round));
+        let edited = app.put(&path_of(&ticket)).by(&seller).json(draft("a", json!(20))).await;
+        assert_eq!(edited.status, 200);
+    }
+    listed(&app, &seller, draft("b", json!(20))).await;
+    assert_eq!(list(&app, "").await.body.as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_is_sorted_as_asked() {
+    let app = start().await;
+    fair(&app).await;
+    let jazz = "100% \\d_ \"jazz\" .*";
+    for (sort, expected) in [
+        ("newest", [jazz, "Gala", "Derby", "Opera", "Beyoncé Live"]),
+        ("oldest", ["Beyoncé Live", "Opera", "Derby", "Gala", jazz]),
+        ("price", [jazz, "Derby", "Opera", "Gala", "Beyoncé Live"]),
+        ("-price", ["Beyoncé Live", "Gala", "Opera", "Derby", jazz]),
+        ("date", ["Derby", "Beyoncé Live", "Gala", "Opera", jazz]),
+    ] {
+        assert_eq!(titles(&list(&app, &format!("?sort={sort}")).await), expected, "{sort}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_is_searched_and_filtered_as_asked() {
+    let app = start().await;
+    fair(&app).await;
+    let jazz = "100% \\d_ \"jazz\" .*";
+    for (query, expected) in [
+        ("q=BEYONCE", vec!["Beyoncé Live"]),
+        ("q=live%20beyonc%C3%A9", vec!["Beyoncé Live"]),
+        ("q=wembley", vec!["Beyoncé Live", "Derby"]),
+        ("q=wembley+north", vec!["Derby"]),
+        ("q=tutte&currency=eur", vec!["Opera"]),
+        ("q=100%25", vec![jazz]),
+        ("q=%5Cd_", vec![jazz]),
+        ("q=.*", vec![jazz]),
+        ("q=%22", vec![jazz]),
+        ("q=o.era", vec![]),
+        ("q=_", vec![jazz]),
+        ("q=nowhere", vec![]),
+        ("q=", vec!["Beyoncé Live", "Opera", "Derby", "Gala", jazz]),
+        ("venue=w%C3%A8mbley", vec!["Beyoncé Live", "Derby"]),
+        ("venue=wemb", vec![]),
+        ("event=COSI%20fan%20tutte", vec!["Opera", "Gala"]),
+        ("currency=eur", vec!["Opera"]),
+        ("minPrice=80.5", vec!["Beyoncé Live", "Opera", "Gala"]),
+        ("minPrice=0&maxPrice=35.00", vec!["Derby", jazz]),
+        ("minPrice=80.5&maxPrice=80.50", vec!["Opera", "Gala"]),
+        ("minPrice=100&maxPrice=50", vec![]),
+        ("from=2027-06-01T21:00:00%2B02:00", vec!["Beyoncé Live", "Gala"]),
+        ("to=2027-06-01T19:00:00Z", vec!["Beyoncé Live", "Derby"]),
+        ("to=9999-12-31T23:59:59.999Z", vec!["Beyoncé Live", "Derby", "Gala"]),
+        ("from=2027-02-01T00:00:00Z&to=2027-12-31T00:00:00Z&maxPrice=200&q=live", vec!["Beyoncé Live"]),
+        ("unknown=1&%24where=1", vec!["Beyoncé Live", "Opera", "Derby", "Gala", jazz]),
+    ] {
+        assert_eq!(titles(&list(&app, &format!("?sort=oldest&{query}")).await), expected, "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_the_links_shows_everything_once() {
+    let app = start().await;
+    let seller = app.user();
+    let bodies = (0..25).map(|n| {
+        json!({"title": format!("T{n} & co"), "price": 10 + n % 3, "startsAt": if n % 2 == 0 { json!("2027-01-01T00:00:00Z") } else { json!(null) }})
+    });
+    fill(&app, &seller, bodies).await;
+    for sort in ["newest", "oldest", "price", "-price", "date"] {
+        let mut address = format!("?q=%26%20co&sort={sort}&limit=4&minPrice=1&page=x%20y");
+        let (mut pages, mut seen) = (0, Vec::new());
+        loop {
+            let reply = list(&app, &address).await;
+            seen.extend(titles(&reply).into_iter().map(str::to_owned));
+            pages += 1;
+            let Some(next) = next(&reply) else { break };
+            assert!(next.contains("page=x+y") && next.contains("limit=4"), "{next}");
+            address = next;
+        }
+        assert_eq!((pages, seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (7, 25, 25), "{sort}");
+        let whole = list(&app, &format!("?sort={sort}")).await;
+        assert_eq!(titles(&whole), seen, "{sort}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_stays_right_while_tickets_come_and_go() {
+    let app = start().await;
+    let seller = app.user();
+    let tickets = fill(&app, &seller, ["a", "b", "c", "d", "e"].map(|title| draft(title, json!(20)))).await;
+    let first = list(&app, "?limit=2").await;
+    assert_eq!(titles(&first), ["e", "d"]);
+    fill(&app, &seller, ["f", "g"].map(|title| draft(title, json!(20)))).await;
+    // The ticket the cursor stands on goes, and so does one further on.
+    for gone in [&tickets[3], &tickets[1]] {
+        app.publish("orders", &order_created(&app, gone)).await;
+    }
+    app.settle().await;
+    let second = list(&app, &next(&first).expect("a next page")).await;
+    assert_eq!((titles(&second), next(&second)), (vec!["c", "a"], None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_has_at_most_a_hundred_tickets_and_says_where_the_next_begins() {
+    let app = start().await;
+    fill(&app, &app.user(), (0..101).map(|n| draft(&format!("T{n}"), json!(20)))).await;
+    let first = list(&app, "").await;
+    assert_eq!(titles(&first).len(), 100);
+    let last = list(&app, &next(&first).expect("a next page")).await;
+    assert_eq!((titles(&last), next(&last)), (vec!["T0"], None));
+    assert_eq!(next(&list(&app, "?limit=100").await), next(&first).map(|next| next.replace('?', "?limit=100&")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sellers_see_their_own_tickets_in_every_state() {
+    let app = start().await;
+    let (seller, other) = (app.user(), app.user());
+    let tickets = fill(&app, &seller, ["a", "b", "c"].map(|title| draft(title, json!(20)))).await;
+    fill(&app, &other, [draft("x", json!(20))]).await;
+    let (locked, sold) = (order_created(&app, &tickets[0]), order_created(&app, &tickets[1]));
+    for order in [&locked, &sold] {
+        app.publish("orders", order).await;
+    }
+    app.publish("orders", &completed(&sold)).await;
+    app.settle().await;
+    let mine = app.get("/api/tickets?seller=me&sort=oldest").by(&seller).send().await;
+    assert_eq!(titles(&mine), ["a", "b", "c"]);
+    let state = |n: usize| (mine.body[n].get("orderId").cloned(), mine.body[n].get("sold").cloned());
+    assert_eq!(state(0), (Some(json!(locked.id)), None));
+    assert_eq!(state(1), (Some(json!(sold.id)), Some(json!(true))));
+    assert_eq!(state(2), (None, None));
+    assert_eq!(titles(&app.get("/api/tickets?seller=me").by(&other).send().await), ["x"]);
+    let nobody = list(&app, "?seller=me&limit=nonsense").await;
+    assert_eq!((nobody.status, nobody.messages()), (401, vec!["Not authorized"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_is_not_valid_is_named() {
+    let app = start().await;
+    for (query, field, message) in [
+        ("limit=0", "limit", "limit must be a whole number from 1 to 100"),
+        ("limit=101", "limit", "limit must be a whole number from 1 to 100"),
+        ("limit=-1", "limit", "limit must be a whole number from 1 to 100"),
+        ("limit=ten", "limit", "limit must be a whole number from 1 to 100"),
+        ("limit=", "limit", "limit must be a whole number from 1 to 100"),
+        ("sort=userId", "sort", "sort must be one of newest, oldest, price, -price, date"),
+        ("cursor=nonsense", "cursor", "cursor must be one that an earlier page gave for the same sort"),
+        ("minPrice=cheap", "minPrice", "Price must be greater than 0"),
+        ("minPrice=-1", "minPrice", "Price must be greater than 0"),
+        ("maxPrice=0", "maxPrice", "Price must be greater than 0"),
+        ("maxPrice=1.234", "maxPrice", "Price must have at most 2 decimal places"),
+        ("from=today", "from", "from must be a moment like 2026-11-22T17:43:03Z"),
+        ("to=2026-11-22", "to", "to must be a moment like 2026-11-22T17:43:03Z"),
+        ("q=a%00b", "q", "q must not contain control characters"),
+        ("currency=btc", "currency", "Currency must be one of usd, eur, gbp, cad, aud, chf, sek, nok, dkk, pln"),
+        ("seller=5f1f77bcf86cd799439011aa", "seller", "seller must be me"),
+    ] {
+        let reply = list(&app, &format!("?{query}")).await;
+        let expected = json!({"errors": [{"message": message, "field": field}]});
+        assert_eq!((reply.status, reply.body), (400, expected), "{query}");
+    }
+    let long = list(&app, &format!("?q={}", "q".repeat(201))).await;
+    assert_eq!(long.messages(), ["q must be at most 200 characters"]);
+    let twice = list(&app, "?limit=1&limit=2").await;
+    assert_eq!((twice.status, twice.messages().len()), (400, 1));
+    let both = list(&app, "?limit=0&sort=x").await;
+    assert_eq!(both.messages().len(), 2);
+}

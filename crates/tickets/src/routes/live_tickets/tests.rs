@@ -1,0 +1,107 @@
+use axum::body::Body;
+use futures::FutureExt;
+use harness::{Harness, within};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+
+use crate::testing::{cancelled, completed, draft, listed, order_created, path_of, shown, start};
+
+/// A client of the stream.
+struct Client {
+    body: Body,
+    unread: String,
+}
+
+#[derive(Debug, PartialEq)]
+struct Told {
+    name: String,
+    id: Option<String>,
+    data: Value,
+}
+
+impl Client {
+    async fn open(app: &Harness) -> Self {
+        let response = within(app.get("/api/tickets/live").open()).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { body: response.into_body(), unread: String::new() }
+    }
+
+    /// The next event, `None` at the end of the stream.
+    async fn next(&mut self) -> Option<Told> {
+        loop {
+            let block = self.next_block().await?;
+            let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+            if let Some(name) = field("event: ") {
+                let data = serde_json::from_str(&field("data: ").expect("data")).expect("JSON");
+                return Some(Told { name, id: field("id: "), data });
+            }
+        }
+    }
+
+    async fn next_block(&mut self) -> Option<String> {
+        loop {
+            if let Some((block, rest)) = self.unread.split_once("\n\n") {
+                let block = block.to_owned();
+                self.unread = rest.to_owned();
+                return Some(block);
+            }
+            let frame = within(self.body.frame()).await?.expect("a readable body");
+            self.unread += std::str::from_utf8(frame.data_ref().expect("no trailers")).expect("UTF-8");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_happens_to_a_ticket_is_told_as_it_is_shown() {
+    let app = start().await;
+    let seller = app.user();
+    let mut client = Client::open(&app).await;
+    let ticket = listed(&app, &seller, draft("Concert\u{2028}🎸", json!(20))).await;
+    let told = client.next().await.expect("an event");
+    let id = format!("{}:0", ticket["id"].as_str().expect("an id"));
+    assert_eq!(told, Told { name: "created".into(), id: Some(id), data: ticket.clone() });
+
+    let edited = app.put(&path_of(&ticket)).by(&seller).json(draft("Opera", json!(30))).await.body;
+    let told = client.next().await.expect("an event");
+    assert_eq!((told.name.as_str(), told.data), ("updated", edited));
+
+    let (first, second) = (order_created(&app, &ticket), order_created(&app, &ticket));
+    for (name, happens) in [
+        ("locked", app.publish("orders", &first).boxed_local()),
+        ("unlocked", app.publish("orders", &cancelled(&first)).boxed_local()),
+        (
+            "updated",
+            async { drop(app.put(&path_of(&ticket)).by(&seller).json(draft("B", json!(1))).await) }.boxed_local(),
+        ),
+        ("locked", app.publish("orders", &second).boxed_local()),
+        ("sold", app.publish("orders", &completed(&second)).boxed_local()),
+    ] {
+        happens.await;
+        let told = client.next().await.expect("an event");
+        assert_eq!((told.name.as_str(), told.data), (name, shown(&app, &ticket).await));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_client_is_told_and_one_that_comes_back_is_told_to_read_again() {
+    let app = start().await;
+    let (mut one, mut two) = (Client::open(&app).await, Client::open(&app).await);
+    let back = app.get("/api/tickets/live").header("last-event-id", "5f1f77bcf86cd799439011aa:0").open().await;
+    let mut back = Client { body: back.into_body(), unread: String::new() };
+    listed(&app, &app.user(), draft("Concert", json!(20))).await;
+    for client in [&mut one, &mut two] {
+        assert_eq!(client.next().await.map(|told| told.name), Some("created".into()));
+    }
+    assert_eq!(back.next().await.map(|told| told.name), Some("resync".into()));
+    assert_eq!(back.next().await.map(|told| told.name), Some("created".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stream_begins_at_once_and_ends_with_the_service() {
+    let app = start().await;
+    let mut client = Client::open(&app).await;
+    assert_eq!(client.next_block().await.as_deref(), Some(": live"));
+    within(app.stop()).await;
+    assert_eq!(client.next().await, None);
+}
