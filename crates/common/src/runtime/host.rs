@@ -157,6 +157,16 @@ impl Host {
         self.shutdown.clone()
     }
 
+    /// The database of a service that runs here.
+    pub fn records(&self, service: &str) -> Option<Arc<dyn RecordStore>> {
+        self.databases.iter().find(|database| database.service == service).map(|database| database.records.clone())
+    }
+
+    /// The durable consumers that run here.
+    pub fn consumers(&self) -> &[Consumer] {
+        &self.consumers
+    }
+
     /// Whether nothing is under way: no mutation, no event that waits to be published, none that
     /// waits to be processed.
     ///
