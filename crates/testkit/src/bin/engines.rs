@@ -1,0 +1,14 @@
+//! Runs one mongod and one nats-server, tells their addresses as two lines `NAME=value` for the
+//! environment of whoever needs them, and ends them when its standard input ends.
+//!
+//! `cargo xtask test` gives these two to all test executables; by hand, type Ctrl-D to end them.
+
+use testkit::engines;
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let (mongodb, nats) = tokio::join!(engines::mongodb_uri(), engines::nats_url());
+    println!("MONGODB_URI={mongodb}\nNATS_URL={nats}");
+    tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await?;
+    Ok(())
+}

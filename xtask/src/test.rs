@@ -1,0 +1,69 @@
+//! `cargo xtask test`.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::servers::{self, Servers};
+use crate::summary::Summary;
+use crate::{engines, workspace};
+
+/// Runs the tests and says what came of them. The last line is always the sum.
+pub(crate) fn run(arguments: &[String]) -> ExitCode {
+    let began = Instant::now();
+    let mut summary = Summary::default();
+    let outcome = build_and_test(arguments, &mut summary);
+    println!();
+    summary.kinds().for_each(|line| println!("{line}"));
+    if let Err(error) = &outcome {
+        println!("error: {error:#}");
+    } else if summary.passed == 0 {
+        println!("error: no test ran");
+    }
+    println!("took {:?}, building included", Duration::from_secs(began.elapsed().as_secs()));
+    if summary.ignored > 0 {
+        println!("{} ignored", summary.ignored);
+    }
+    println!("{summary}");
+    if outcome.is_ok() && summary.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
+    if !servers::are_given() {
+        engines::obtain_all(false)?;
+    }
+    // In one go, so that all are built with the same features of the dependencies, that is, once.
+    // Tests run the services' binaries, which `cargo test` by itself would not build.
+    let targets = ["--lib", "--bins", "--tests", "--examples"];
+    workspace::run(workspace::cargo().args(["build", "--workspace"]).args(targets))?;
+    let mut tests = workspace::cargo();
+    // Every failure counts, not only those of the first executable that has some.
+    tests.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
+    if servers::are_given() {
+        return stream(&mut tests, summary);
+    }
+    let servers = Servers::launch()?;
+    stream(tests.envs(servers.addresses()), summary)
+}
+
+/// Runs the command, shows its output as it comes, and reads it.
+fn stream(tests: &mut Command, summary: &mut Summary) -> Result<()> {
+    let mut process = tests.stdout(Stdio::piped()).spawn().context("cargo does not run")?;
+    let mut output = BufReader::new(process.stdout.take().context("its output is piped")?);
+    let mut line = Vec::new();
+    // What tests print need not be UTF-8.
+    while output.read_until(b'\n', &mut line)? > 0 {
+        let text = String::from_utf8_lossy(&line);
+        print!("{text}");
+        summary.read(text.trim_end());
+        line.clear();
+    }
+    let status = process.wait()?;
+    ensure!(
+        status.success() || summary.failed > 0,
+        "cargo test ended with {status}, but no test failed: an executable crashed or did not compile"
+    );
+    Ok(())
+}
