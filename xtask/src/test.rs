@@ -31,8 +31,10 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 }
 
 fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
-    if !servers::are_given() {
-        engines::obtain_all(false)?;
+    match engines::obtain_all(false) {
+        // They serve most tests; those that kill a server launch their own, and fail with instructions.
+        Err(error) if servers::are_given() => println!("warning: {error:#}"),
+        outcome => outcome?,
     }
     // In one go, so that all are built with the same features of the dependencies, that is, once.
     // Tests run the services' binaries, which `cargo test` by itself would not build.
