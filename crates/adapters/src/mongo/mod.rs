@@ -1,1 +1,139 @@
 //! The Store port on MongoDB.
+//!
+//! A record is one document: `_id`, `version`, the fields of its body, and an array `outbox` with
+//! the events that wait to be published. One insert or one update of that document is thus a
+//! whole commit; there are no multi-document transactions. Concurrent inserts into a collection
+//! travel together.
+
+mod connection;
+mod document;
+mod error;
+mod filter;
+mod indexes;
+mod insert;
+mod inserter;
+mod outbox;
+mod update;
+mod value;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use common::store::{
+    Collection, Commit, Condition, Precondition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
+};
+use common::time::Timestamp;
+use futures::TryStreamExt;
+use mongodb::bson::{Document, doc};
+use mongodb::{Client, Database};
+
+use error::{store_error, within};
+use inserter::Inserters;
+
+/// No single answer takes this long in a healthy system. The driver itself would wait for ever
+/// for a server that has accepted a command and then hangs.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// Building an index on a large collection, or purging one, takes a while.
+const HOUSEKEEPING_WITHIN: Duration = Duration::from_secs(600);
+
+/// A store in one database of a MongoDB replica set.
+pub struct MongoStore {
+    client: Client,
+    database: Database,
+    inserters: Inserters,
+}
+
+impl MongoStore {
+    /// Connects to the replica set at `uri`, to keep records in `database`. Stores in different
+    /// databases do not see each other.
+    ///
+    /// # Errors
+    /// With one line for the operator if the URI is wrong or nothing answers there in time.
+    pub async fn connect(uri: &str, database: &str) -> Result<Self, StoreError> {
+        let client = connection::connect(uri).await?;
+        let database = client.database(database);
+        Ok(Self { client, inserters: Inserters::default(), database })
+    }
+
+    fn documents(&self, collection: &Collection) -> mongodb::Collection<Document> {
+        self.database.collection(collection.name)
+    }
+}
+
+#[async_trait]
+impl RecordStore for MongoStore {
+    async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
+        let each = collections.iter().map(|collection| indexes::prepare(self.documents(collection), collection));
+        within(HOUSEKEEPING_WITHIN, futures::future::try_join_all(each)).await.map(drop)
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        let collection = commit.collection;
+        let documents = self.documents(collection);
+        match commit.precondition {
+            Precondition::DoesNotExist => {
+                let document = document::from_commit(commit)?;
+                self.inserters.insert(collection, documents, document).await
+            }
+            Precondition::MatchesVersion(expected) => {
+                within(ANSWER_WITHIN, update::apply(&documents, commit, expected)).await
+            }
+        }
+    }
+
+    async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
+        let documents = self.documents(collection);
+        let find = documents.find_one(doc! {"_id": id}).projection(document::without_outbox());
+        let found = within(ANSWER_WITHIN, async { find.await.map_err(|error| store_error(&error)) }).await?;
+        found.map(|document| document::to_record(collection, document)).transpose()
+    }
+
+    async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
+        if query.limit == Some(0) {
+            // To MongoDB, a limit of zero is none.
+            return Ok(Vec::new());
+        }
+        let documents = self.documents(collection);
+        let find = documents
+            .find(filter::of_query(query)?)
+            .sort(filter::sort(query))
+            .limit(query.limit.map_or(0, |limit| i64::try_from(limit).unwrap_or(i64::MAX)))
+            .projection(document::without_outbox());
+        let found: Vec<Document> = within(ANSWER_WITHIN, async {
+            let cursor = find.await.map_err(|error| store_error(&error))?;
+            cursor.try_collect().await.map_err(|error| store_error(&error))
+        })
+        .await?;
+        found.into_iter().map(|document| document::to_record(collection, document)).collect()
+    }
+
+    async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {
+        let mut filter = filter::of_conditions(conditions)?;
+        filter.push(doc! {"outbox.0": {"$exists": false}});
+        let documents = self.documents(collection);
+        let delete = documents.delete_many(filter::all(filter));
+        let deleted = async { delete.await.map_err(|error| store_error(&error)) };
+        Ok(within(HOUSEKEEPING_WITHIN, deleted).await?.deleted_count)
+    }
+
+    async fn unpublished(
+        &self,
+        collection: &'static Collection,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Unpublished>, StoreError> {
+        within(ANSWER_WITHIN, outbox::unpublished(&self.documents(collection), collection, before, limit)).await
+    }
+
+    async fn mark_published(
+        &self,
+        collection: &'static Collection,
+        events: &[PublishedEvent],
+    ) -> Result<(), StoreError> {
+        within(ANSWER_WITHIN, outbox::clear(&self.documents(collection), events)).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        within(ANSWER_WITHIN, connection::ping(&self.client)).await
+    }
+}

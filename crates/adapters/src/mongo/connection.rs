@@ -1,0 +1,46 @@
+use std::time::Duration;
+
+use common::store::StoreError;
+use mongodb::Client;
+use mongodb::bson::doc;
+use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, SelectionCriteria, WriteConcern};
+
+use super::error::store_error;
+
+/// How long to look for a primary before saying that there is none: an election takes less.
+const SELECTION_TIMEOUT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a majority may take to confirm a write before its outcome counts as unknown.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Updates and reads each take a connection while they wait.
+const POOL: u32 = 128;
+
+/// Connects with the guarantees that the Store port promises, whatever the URI says about them.
+pub(super) async fn connect(uri: &str) -> Result<Client, StoreError> {
+    let wrong = |error: mongodb::error::Error| StoreError::Unavailable(format!("wrong MongoDB URI: {error}"));
+    let mut options = ClientOptions::parse(uri).await.map_err(wrong)?;
+    let hosts: Vec<_> = options.hosts.iter().map(ToString::to_string).collect();
+    options.app_name.get_or_insert_with(|| "ticketing".into());
+    options.max_pool_size.get_or_insert(POOL);
+    options.server_selection_timeout.get_or_insert(SELECTION_TIMEOUT);
+    options.connect_timeout.get_or_insert(CONNECT_TIMEOUT);
+    options.write_concern =
+        Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(WRITE_TIMEOUT).build());
+    options.read_concern = Some(ReadConcern::majority());
+    options.selection_criteria = Some(SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary));
+    // The server remembers what it has written for us: a write that the driver sends again after
+    // a broken connection is answered with its first outcome, and not as a duplicate of itself.
+    options.retry_writes = Some(true);
+    options.retry_reads = Some(true);
+    let client = Client::with_options(options).map_err(wrong)?;
+    ping(&client).await.map_err(|error| {
+        StoreError::Unavailable(format!("no MongoDB primary answers at {}: {error}", hosts.join(",")))
+    })?;
+    Ok(client)
+}
+
+/// Succeeds if there is a primary and it answers.
+pub(super) async fn ping(client: &Client) -> Result<(), StoreError> {
+    let answer = client.database("admin").run_command(doc! {"ping": 1}).await;
+    answer.map(drop).map_err(|error| store_error(&error))
+}

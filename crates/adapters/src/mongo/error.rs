@@ -1,0 +1,57 @@
+use std::time::Duration;
+
+use common::store::{Collection, Conflict, StoreError};
+use mongodb::error::{Error, ErrorKind, WriteFailure};
+
+/// MongoDB's code for a duplicate key.
+const DUPLICATE_KEY: i32 = 11000;
+
+/// What a failure of MongoDB means to the caller.
+pub(super) fn store_error(error: &Error) -> StoreError {
+    match &*error.kind {
+        ErrorKind::BsonDeserialization(_) | ErrorKind::BsonSerialization(_) | ErrorKind::Bson(_) => {
+            StoreError::Corrupt(error.to_string())
+        }
+        _ => StoreError::Unavailable(error.to_string()),
+    }
+}
+
+/// What a failed write of one document into `collection` means to the caller.
+pub(super) fn write_error(collection: &Collection, error: &Error) -> StoreError {
+    match &*error.kind {
+        ErrorKind::Write(WriteFailure::WriteError(failure)) => refused(collection, failure.code, &failure.message),
+        _ => store_error(error),
+    }
+}
+
+/// Why MongoDB refused to write a document, from its code and message.
+pub(super) fn refused(collection: &Collection, code: i32, message: &str) -> StoreError {
+    if code == DUPLICATE_KEY
+        && let Some(conflict) = duplicate(collection, message)
+    {
+        return StoreError::Conflict(conflict);
+    }
+    StoreError::Unavailable(message.to_owned())
+}
+
+/// Reads which index is meant from
+/// `E11000 duplicate key error collection: orders.orders index: active dup key: { ... }`.
+fn duplicate(collection: &Collection, message: &str) -> Option<Conflict> {
+    let (_, rest) = message.split_once(" index: ")?;
+    let (name, _) = rest.split_once(" dup key: ")?;
+    if name == "_id_" {
+        return Some(Conflict::Exists);
+    }
+    let index = collection.indexes.iter().find(|index| index.name == name)?;
+    Some(Conflict::Unique(index.name))
+}
+
+/// The result of `work`, or that it is unknown after `limit`.
+pub(super) async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(limit, work)
+        .await
+        .unwrap_or_else(|_| Err(StoreError::Unavailable(format!("MongoDB has not answered for {limit:?}"))))
+}

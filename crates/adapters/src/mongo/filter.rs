@@ -1,0 +1,98 @@
+use common::store::{Condition, Direction, Query, StoreError};
+use mongodb::bson::{Document, doc};
+
+use super::value::to_bson;
+
+/// What a query looks for.
+pub(super) fn of_query(query: &Query) -> Result<Document, StoreError> {
+    let mut filters = of_conditions(&query.conditions)?;
+    filters.extend(after(query)?);
+    Ok(all(filters))
+}
+
+/// The order of a query's result.
+pub(super) fn sort(query: &Query) -> Document {
+    let direction = match query.direction {
+        Direction::Ascending => 1,
+        Direction::Descending => -1,
+    };
+    let mut sort = Document::new();
+    if let Some(field) = query.sort {
+        sort.insert(field, direction);
+    }
+    sort.insert("_id", direction);
+    sort
+}
+
+/// Each condition as a filter.
+pub(super) fn of_conditions(conditions: &[Condition]) -> Result<Vec<Document>, StoreError> {
+    conditions.iter().map(of_condition).collect()
+}
+
+/// The filter that holds where all of these do.
+pub(super) fn all(filters: Vec<Document>) -> Document {
+    if filters.is_empty() {
+        doc! {}
+    } else {
+        doc! {"$and": filters}
+    }
+}
+
+/// Values always stand behind an operator, where MongoDB takes them for nothing but values.
+fn of_condition(condition: &Condition) -> Result<Document, StoreError> {
+    let matcher = match condition {
+        Condition::Equals(_, value) => doc! {"$eq": to_bson(value)?},
+        Condition::OneOf(_, values) => {
+            doc! {"$in": values.iter().map(to_bson).collect::<Result<Vec<_>, _>>()?}
+        }
+        Condition::AtLeast(_, value) => doc! {"$gte": to_bson(value)?},
+        Condition::AtMost(_, value) => doc! {"$lte": to_bson(value)?},
+        Condition::Contains(_, text) => doc! {"$regex": escaped(text)},
+    };
+    Ok(doc! {condition.field(): matcher})
+}
+
+/// What comes after the query's cursor. The first condition follows from the other two, but only
+/// from it MongoDB learns where in the index to begin.
+fn after(query: &Query) -> Result<Vec<Document>, StoreError> {
+    let Some(cursor) = &query.after else { return Ok(Vec::new()) };
+    let (beyond, from) = match query.direction {
+        Direction::Ascending => ("$gt", "$gte"),
+        Direction::Descending => ("$lt", "$lte"),
+    };
+    let Some(field) = query.sort else { return Ok(vec![doc! {"_id": {beyond: &cursor.id}}]) };
+    let value = to_bson(&cursor.value)?;
+    Ok(vec![
+        doc! {field: {from: &value}},
+        doc! {"$or": [
+            {field: {beyond: &value}},
+            {field: {"$eq": &value}, "_id": {beyond: &cursor.id}},
+        ]},
+    ])
+}
+
+/// A regular expression that matches this text and nothing else.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character == '\0' {
+            pattern.push_str("\\x00");
+            continue;
+        }
+        if character.is_ascii() && !character.is_ascii_alphanumeric() {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn no_character_keeps_a_special_meaning() {
+        assert_eq!(escaped("a.b*(é)\0"), "a\\.b\\*\\(é\\)\\x00");
+    }
+}

@@ -1,0 +1,68 @@
+use common::store::{Collection, StoreError};
+use mongodb::bson::Document;
+use mongodb::error::{Error, ErrorKind, InsertManyError};
+
+use super::error::{refused, store_error};
+
+/// Inserts these documents with one command; returns what became of each.
+pub(super) async fn apply(
+    documents: &mongodb::Collection<Document>,
+    collection: &Collection,
+    batch: &[Document],
+) -> Vec<Result<(), StoreError>> {
+    match send(documents, batch).await {
+        Ok(()) => batch.iter().map(|_| Ok(())).collect(),
+        Err(error) if rejects_command(&error) && batch.len() > 1 => {
+            // Nothing has been written, because of one document that cannot be: the others need
+            // not suffer for it.
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for document in batch {
+                let alone = std::slice::from_ref(document);
+                outcomes.extend(match send(documents, alone).await {
+                    Ok(()) => vec![Ok(())],
+                    Err(error) => outcomes_of(collection, &error, 1),
+                });
+            }
+            outcomes
+        }
+        Err(error) => outcomes_of(collection, &error, batch.len()),
+    }
+}
+
+async fn send(documents: &mongodb::Collection<Document>, batch: &[Document]) -> Result<(), Error> {
+    documents.insert_many(batch).ordered(false).await.map(drop)
+}
+
+/// Whether the whole command was refused as such, by the driver or by the server, so that
+/// certainly nothing was written.
+fn rejects_command(error: &Error) -> bool {
+    let unanswered = error.contains_label(mongodb::error::RETRYABLE_WRITE_ERROR);
+    !unanswered
+        && matches!(
+            *error.kind,
+            ErrorKind::Bson(_)
+                | ErrorKind::BsonSerialization(_)
+                | ErrorKind::InvalidArgument { .. }
+                | ErrorKind::Command(_)
+        )
+}
+
+/// What a failed command means to each of its documents.
+fn outcomes_of(collection: &Collection, error: &Error, count: usize) -> Vec<Result<(), StoreError>> {
+    match &*error.kind {
+        ErrorKind::InsertMany(failure) => (0..count).map(|index| outcome(collection, failure, index)).collect(),
+        _ => (0..count).map(|_| Err(store_error(error))).collect(),
+    }
+}
+
+fn outcome(collection: &Collection, failure: &InsertManyError, index: usize) -> Result<(), StoreError> {
+    let mut errors = failure.write_errors.iter().flatten();
+    if let Some(error) = errors.find(|error| error.index == index) {
+        return Err(refused(collection, error.code, &error.message));
+    }
+    match &failure.write_concern_error {
+        // Written, but perhaps not to stay.
+        Some(error) => Err(StoreError::Unavailable(error.message.clone())),
+        None => Ok(()),
+    }
+}
