@@ -41,7 +41,7 @@ pub struct App {
     /// What they answer.
     pub routes: Router,
     /// What takes the money, if that is simulated.
-    pub simulator: Option<Arc<Simulator>>,
+    pub simulator: Option<Simulator>,
 }
 
 /// A platform for services of one process that share `bus` and verify sessions with `keys`.

@@ -24,7 +24,8 @@ impl Gate {
 
     /// What to serve: the probes, and what is behind the gate.
     pub fn routes(&self, readiness: Readiness) -> Router {
-        probes(readiness).fallback(pass).with_state(self.clone())
+        let pass = axum::routing::any(pass).with_state(self.clone());
+        probes(readiness).fallback_service(pass)
     }
 }
 

@@ -2,6 +2,7 @@
 //! starts, runs and ends.
 
 pub mod app;
+pub mod dead_letters;
 pub mod docs;
 pub mod engines;
 pub mod gate;

@@ -12,6 +12,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::settings::PaymentSettings;
 
+/// What a form without a Stripe account can pay with, and what comes of it.
+pub const TEST_TOKENS: [(&str, &str); 5] = [
+    ("tok_visa", "4242 4242 4242 4242, succeeds"),
+    ("tok_mastercard", "5555 5555 5555 4444, succeeds"),
+    ("tok_chargeDeclined", "4000 0000 0000 0002, declined"),
+    ("tok_chargeDeclinedInsufficientFunds", "4000 0000 0000 9995, declined: insufficient funds"),
+    ("tok_chargeDeclinedExpiredCard", "4000 0000 0000 0069, declined: expired card"),
+];
+
 /// The payments service's settings. Without a Stripe key this starts the simulator, which keeps
 /// its ledger in `records` and calls the webhook at `webhooks_to`.
 ///
@@ -23,7 +32,7 @@ pub async fn payment_settings(
     records: Arc<dyn RecordStore>,
     webhooks_to: SocketAddr,
     shutdown: CancellationToken,
-) -> anyhow::Result<(payments::Settings, Option<Arc<Simulator>>)> {
+) -> anyhow::Result<(payments::Settings, Option<Simulator>)> {
     let base = payments::Settings { attempts: settings.payment_attempts, ..payments::Settings::default() };
     if let (Some(key), Some(webhook_secret)) = (&settings.stripe_secret_key, &settings.stripe_webhook_secret) {
         let real = payments::Settings {
@@ -35,34 +44,31 @@ pub async fn payment_settings(
         };
         return Ok((real, None));
     }
+    let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen for simulated payments")?;
+    let stripe_api_base = Some(format!("http://{}", listener.local_addr()?).parse()?);
     let simulated = SimulatorSettings {
-        secret_key: format!("sk_test_{:032x}", rand::random::<u128>()),
+        // Anybody can reach our webhook: only who knows this can make it listen.
         webhook_secret: format!("whsec_{:032x}", rand::random::<u128>()),
         webhook_url: Some(format!("http://{}/api/webhooks/stripe", reachable(webhooks_to))),
+        ..SimulatorSettings::default()
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen for simulated payments")?;
-    let stripe_api_base = Some(format!("http://{}", listener.local_addr()?));
-    let (secret_key, webhook_secret) = (simulated.secret_key.clone(), simulated.webhook_secret.clone());
+    let payments = payments::Settings {
+        stripe_secret_key: simulated.secret_key.parse()?,
+        webhook_secret: simulated.webhook_secret.parse()?,
+        stripe_api_base,
+        publishable_key: None,
+        ..base
+    };
     let simulator = Simulator::new(records, platform.clock.clone(), platform.ids.clone(), simulated).await?;
-    let simulator = Arc::new(simulator);
     tokio::spawn({
         let simulator = simulator.clone();
         async move { simulator.serve(listener, shutdown).await }
     });
-    Ok((
-        payments::Settings {
-            stripe_secret_key: secret_key,
-            webhook_secret,
-            stripe_api_base,
-            publishable_key: None,
-            ..base
-        },
-        Some(simulator),
-    ))
+    Ok((payments, Some(simulator)))
 }
 
 /// An address to call ourselves at, also when we listen on all of them.
-fn reachable(address: SocketAddr) -> SocketAddr {
+pub fn reachable(address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
         IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),

@@ -9,10 +9,11 @@ use common::clock::Clock;
 use common::runtime::Host;
 use common::session::Keys;
 use server::app::{self, AppSettings};
+use server::dead_letters::{self, AdminSecret, DeadLettersCommand, SecretFile};
 use server::engines::{Bussing, Stores, open_bus};
 use server::gate::Gate;
 use server::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
-use server::{process, settings, telemetry};
+use server::{process, settings, simulator, telemetry};
 
 /// A ticket marketplace: everything in one process
 #[derive(Parser)]
@@ -25,7 +26,9 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    DeadLetters(DeadLettersCommand),
+}
 
 #[derive(clap::Args)]
 struct Serve {
@@ -49,7 +52,7 @@ fn main() -> ExitCode {
     process::run(async {
         match cli.command {
             None => serve(cli.serve).await,
-            Some(command) => match command {},
+            Some(Command::DeadLetters(command)) => command.run().await,
         }
     })
 }
@@ -77,7 +80,12 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
         },
     )
     .await?;
-    gate.open(app.routes);
+    let secret = AdminSecret::random();
+    let _secret_file = match Bussing::from_settings(&settings.engines) {
+        Bussing::Directory(directory) => Some(SecretFile::leave(&directory, simulator::reachable(address), &secret)?),
+        Bussing::Memory | Bussing::Nats { .. } => None,
+    };
+    gate.open(app.routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
     readiness.wait().await;
     announce(address, &settings.engines, app.simulator.is_some());
     process::asked_to_end().await?;
@@ -96,7 +104,7 @@ fn announce(address: SocketAddr, engines: &EngineSettings, simulated: bool) {
     }
     if simulated {
         println!("Payments are simulated: no money moves. Test cards:");
-        for (token, what) in stripe_sim::TEST_TOKENS {
+        for (token, what) in simulator::TEST_TOKENS {
             println!("  {token:<40} {what}");
         }
     }

@@ -28,7 +28,7 @@ pub struct EngineSettings {
 ///
 /// # Errors
 /// If it has other characters, or too many.
-pub fn namespace(text: &str) -> Result<String, String> {
+pub(super) fn namespace(text: &str) -> Result<String, String> {
     let is_word = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if is_word && (1..=32).contains(&text.len()) {
         Ok(text.to_owned())

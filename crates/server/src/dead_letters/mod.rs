@@ -1,0 +1,116 @@
+//! Dead letters for operators: `ticketing dead-letters list|show|replay`.
+//!
+//! On NATS the command talks to the server. With a data directory it asks the running process,
+//! which alone may touch the files, over routes that need the secret the process leaves in that
+//! directory; when nothing runs, it opens the files itself.
+
+mod access;
+mod routes;
+mod secret;
+
+pub use access::Access;
+pub use routes::routes;
+pub use secret::{AdminSecret, SecretFile};
+
+use anyhow::Context;
+use common::bus::DeadLetter;
+
+use crate::settings::EngineSettings;
+
+/// How many letters are fetched at once.
+const PAGE: usize = 100;
+
+/// Look at and replay messages that could not be processed
+#[derive(Debug, clap::Args)]
+pub struct DeadLettersCommand {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    engines: EngineSettings,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// List them, one a line
+    List,
+    /// Show one, with the whole message
+    Show {
+        /// Its number in the list
+        number: u64,
+    },
+    /// Deliver one, or all, once more to the consumer that could not process it
+    Replay {
+        /// Its number in the list
+        #[arg(required_unless_present = "all")]
+        number: Option<u64>,
+        /// All that have not been replayed yet
+        #[arg(long, conflicts_with = "number")]
+        all: bool,
+    },
+}
+
+impl DeadLettersCommand {
+    /// Does it.
+    ///
+    /// # Errors
+    /// If the bus cannot be reached, or there is no such letter.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let access = Access::open(&self.engines).await?;
+        match self.action {
+            Action::List => list(&access).await,
+            Action::Show { number } => show(&access, number).await,
+            Action::Replay { number: Some(number), .. } => replay(&access, number).await,
+            Action::Replay { number: None, .. } => replay_all(&access).await,
+        }
+    }
+}
+
+async fn list(access: &Access) -> anyhow::Result<()> {
+    let letters = all(access).await?;
+    if letters.is_empty() {
+        println!("There are no dead letters.");
+    }
+    for letter in letters {
+        let mark = if letter.replayed { "replayed" } else { "" };
+        println!(
+            "{:>6}  {}  {:<22} {:<22} {:>2}x  {} {}",
+            letter.number, letter.time, letter.consumer, letter.envelope.kind, letter.deliveries, letter.reason, mark
+        );
+    }
+    Ok(())
+}
+
+async fn show(access: &Access, number: u64) -> anyhow::Result<()> {
+    let letters = access.list(number.saturating_sub(1), 1).await?;
+    let letter = letters
+        .into_iter()
+        .find(|letter| letter.number == number)
+        .with_context(|| format!("there is no dead letter {number}"))?;
+    println!("{}", serde_json::to_string_pretty(&letter)?);
+    Ok(())
+}
+
+async fn replay(access: &Access, number: u64) -> anyhow::Result<()> {
+    access.replay(number).await?;
+    println!("Replayed {number}.");
+    Ok(())
+}
+
+async fn replay_all(access: &Access) -> anyhow::Result<()> {
+    for letter in all(access).await?.into_iter().filter(|letter| !letter.replayed) {
+        replay(access, letter.number).await?;
+    }
+    Ok(())
+}
+
+async fn all(access: &Access) -> anyhow::Result<Vec<DeadLetter>> {
+    let mut letters: Vec<DeadLetter> = Vec::new();
+    loop {
+        let page = access.list(letters.last().map_or(0, |last| last.number), PAGE).await?;
+        let is_last = page.len() < PAGE;
+        letters.extend(page);
+        if is_last {
+            return Ok(letters);
+        }
+    }
+}

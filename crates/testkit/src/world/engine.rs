@@ -1,0 +1,51 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapters::jetstream::JetStreamBus;
+use adapters::local::LocalBus;
+use common::bus::Bus;
+use server::engines::Stores;
+
+use crate::engines;
+
+/// What stands behind the ports of a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite and the local bus, in memory.
+    Embedded,
+    /// MongoDB and NATS JetStream.
+    Real,
+}
+
+/// Opened engines that nobody else uses.
+pub(super) struct Opened {
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) stores: Stores,
+    namespace: Option<String>,
+}
+
+impl Engine {
+    pub(super) async fn open(self) -> Opened {
+        match self {
+            Self::Embedded => Opened {
+                bus: Arc::new(LocalBus::in_memory().expect("a bus in memory opens")),
+                stores: Stores::Memory,
+                namespace: None,
+            },
+            Self::Real => {
+                let namespace = format!("w{:016x}", rand::random::<u64>());
+                let bus = JetStreamBus::connect(&engines::nats_url().await, Some(&namespace)).await.expect("NATS answers");
+                let stores = Stores::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
+                Opened { bus: Arc::new(bus), stores, namespace: Some(namespace) }
+            }
+        }
+    }
+}
+
+/// Auth with cheap password hashing and no limits that tests run into.
+pub(super) fn quick_auth() -> auth::Settings {
+    let plenty = auth::Rate { burst: 100_000, per: Duration::from_secs(1) };
+    let limits = auth::Limits { sign_up_address: plenty, sign_in_address: plenty, ..auth::Limits::default() };
+    let hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
+    auth::Settings { hash_cost, limits, ..auth::Settings::default() }
+}

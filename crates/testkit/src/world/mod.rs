@@ -1,0 +1,204 @@
+//! The whole system in a test's process, on the embedded or on the real engines, with a clock
+//! the test holds.
+
+mod engine;
+mod shuffle;
+
+pub use engine::Engine;
+pub use shuffle::ShuffledBus;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use client::Client;
+use common::bus::{Bus, DeadLetter};
+use common::clock::Clock;
+use common::runtime::{Host, Platform, serve};
+use common::session::{Keys, SessionCookie};
+use common::store::{Condition, Query, RecordStore};
+use common::time::Timestamp;
+use engine::Opened;
+use server::app::{self, AppSettings};
+use server::settings::{OrderSettings, PaymentSettings};
+use stripe_sim::Simulator;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// How long a condition may take to come true before the test fails.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How a world differs from the product with its default settings.
+#[derive(Debug, Clone, Default)]
+pub struct WorldSettings {
+    /// Deliver every event twice and out of order, by this seed.
+    pub shuffle: Option<u64>,
+}
+
+/// The running system. Call [`World::settle`] before the end of a test: dropping a world with
+/// undelivered events fails it.
+pub struct World {
+    /// The hands of the clock.
+    pub clock: Clock,
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// What takes the money.
+    pub simulator: Simulator,
+    platform: Platform,
+    host: Option<Host>,
+    expirations: Arc<dyn RecordStore>,
+    server: JoinHandle<()>,
+    _engines: Opened,
+}
+
+impl World {
+    /// Starts the system on `engine`.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, WorldSettings::default()).await
+    }
+
+    /// Starts the system on `engine` with `settings`.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start_with(engine: Engine, settings: WorldSettings) -> Self {
+        let opened = engine.open().await;
+        let bus: Arc<dyn Bus> = match settings.shuffle {
+            None => opened.bus.clone(),
+            Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),
+        };
+        let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
+        let platform = app::platform(clock.clone(), bus, SessionCookie::new(false), Keys::shared());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let host = Host::new(platform.clone());
+        let app_settings = AppSettings {
+            auth: engine::quick_auth(),
+            orders: OrderSettings { reservation: Duration::from_secs(15 * 60) },
+            payments: PaymentSettings::simulated(),
+            stores: opened.stores.clone(),
+            patience: Duration::from_secs(5),
+            address,
+        };
+        let app = app::start(host, &platform, app_settings).await.expect("the system starts");
+        let shutdown = app.host.shutdown_token();
+        let server = tokio::spawn(serve(listener, app.routes, shutdown));
+        within(app.host.readiness().wait()).await;
+        Self {
+            clock,
+            address,
+            simulator: app.simulator.expect("payments are simulated"),
+            platform,
+            expirations: app.host.records(expiration::NAME).expect("expiration runs here"),
+            host: Some(app.host),
+            server,
+            _engines: opened,
+        }
+    }
+
+    /// A visitor who has not signed in.
+    ///
+    /// # Panics
+    /// If the address is not one.
+    pub fn visitor(&self) -> Client {
+        Client::new(&format!("http://{}", self.address)).expect("a client")
+    }
+
+    /// A visitor who has just signed up.
+    ///
+    /// # Panics
+    /// If signing up fails.
+    pub async fn user(&self, name: &str) -> Client {
+        let client = self.visitor();
+        client.sign_up(&format!("{name}@example.com"), "correct horse battery").await.expect("signs up");
+        client
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Returns when nothing is under way: every event told and processed, every due expiration
+    /// fired, every webhook delivered.
+    ///
+    /// # Panics
+    /// If that takes longer than [`PATIENCE`].
+    pub async fn settle(&self) {
+        let host = self.host.as_ref().expect("the world has not ended");
+        let settled = async {
+            while !self.is_settled(host).await {
+                tokio::time::sleep(Duration::from_millis(3)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, settled).await.is_err() {
+            panic!("the world did not settle; {}", self.describe(host).await);
+        }
+    }
+
+    async fn is_settled(&self, host: &Host) -> bool {
+        self.has_fired_everything_due().await
+            && self.simulator.pending_webhooks().await.expect("the ledger answers") == 0
+            && host.is_idle().await.expect("the engines answer")
+    }
+
+    async fn has_fired_everything_due(&self) -> bool {
+        let due = vec![
+            Condition::Equals("state", "scheduled".into()),
+            Condition::AtMost("dueAt", self.clock.now().to_string().into()),
+        ];
+        let query = Query { limit: Some(1), ..Query::all(due) };
+        self.expirations.find(expiration::COLLECTIONS[0], &query).await.expect("the store answers").is_empty()
+    }
+
+    async fn describe(&self, host: &Host) -> String {
+        let mut lines = vec![format!("overdue fired: {}", self.has_fired_everything_due().await)];
+        lines.push(format!("webhooks pending: {:?}", self.simulator.pending_webhooks().await.ok()));
+        for consumer in host.consumers() {
+            lines.push(format!("{}: {:?}", consumer.name, self.platform.bus.backlog(consumer).await));
+        }
+        lines.join("; ")
+    }
+
+    /// The messages nobody could process.
+    ///
+    /// # Panics
+    /// If the bus does not answer.
+    pub async fn dead_letters(&self) -> Vec<DeadLetter> {
+        self.platform.bus.dead_letters(0, 1000).await.expect("the bus answers")
+    }
+
+    /// Settles, and ends the system as a shutdown would.
+    ///
+    /// # Panics
+    /// If something is left undone.
+    pub async fn end(mut self) {
+        self.settle().await;
+        let host = self.host.take().expect("the world has not ended");
+        host.shutdown_token().cancel();
+        within(&mut self.server).await.expect("the server ends well");
+        within(host.stop()).await;
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let Some(host) = self.host.take() else { return };
+        let idle = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(host.is_idle()));
+        host.shutdown_token().cancel();
+        if !std::thread::panicking() {
+            assert!(matches!(idle, Ok(true)), "the test ended with undelivered events: call settle() first");
+        }
+    }
+}
+
+/// The result of `work`, which must not take longer than [`PATIENCE`].
+///
+/// # Panics
+/// If it does.
+pub async fn within<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
+}
