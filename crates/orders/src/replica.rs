@@ -47,15 +47,12 @@ impl Tickets {
     /// The ticket with this id. One whose id was made a moment ago and that has not been heard
     /// of yet is waited for, at most two seconds; any other unknown ticket does not exist.
     pub(crate) async fn find(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-        // Subscribed before the first look, so that no arrival falls in between.
-        let arrivals = self.arrivals.subscribe();
-        if let Some(ticket) = self.store.get(id).await? {
-            return Ok(Some(ticket));
+        match self.store.get(id).await? {
+            None if self.is_just_listed(id) => {
+                tokio::time::timeout(PATIENCE, self.wait_for(id)).await.unwrap_or(Ok(None))
+            }
+            known => Ok(known),
         }
-        if !self.is_just_listed(id) {
-            return Ok(None);
-        }
-        tokio::time::timeout(PATIENCE, self.wait_for(id, arrivals)).await.unwrap_or(Ok(None))
     }
 
     fn is_just_listed(&self, id: TicketId) -> bool {
@@ -63,19 +60,17 @@ impl Tickets {
         now.since(made_at).max(made_at.since(now)) <= JUST_LISTED
     }
 
-    async fn wait_for(
-        &self,
-        id: TicketId,
-        mut arrivals: broadcast::Receiver<TicketId>,
-    ) -> Result<Option<Ticket>, StoreError> {
+    async fn wait_for(&self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        // Subscribed before the first look, so that no arrival falls in between.
+        let mut arrivals = self.arrivals.subscribe();
         let mut pause = FIRST_PAUSE;
         loop {
+            if let Some(ticket) = self.store.get(id).await? {
+                return Ok(Some(ticket));
+            }
             tokio::select! {
                 () = arrival_of(id, &mut arrivals) => {}
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
-            }
-            if let Some(ticket) = self.store.get(id).await? {
-                return Ok(Some(ticket));
             }
         }
     }
@@ -90,5 +85,51 @@ async fn arrival_of(id: TicketId, arrivals: &mut broadcast::Receiver<TicketId>) 
             // The sender lives as long as the replica, so this never comes.
             Err(RecvError::Closed) => return std::future::pending().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use common::id::IdGenerator;
+    use common::time::Timestamp;
+    use futures::FutureExt;
+
+    use super::*;
+    use crate::testing::start;
+
+    fn two_ids() -> (TicketId, TicketId) {
+        let (ids, now) = (IdGenerator::seeded(1), Timestamp::from_millis(0));
+        (ids.next(now), ids.next(now))
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_woken_by_their_ticket_and_by_no_other() {
+        let (wanted, other) = two_ids();
+        let sender = broadcast::Sender::new(2);
+        let mut arrivals = sender.subscribe();
+        sender.send(other).expect("somebody listens");
+        assert_eq!(arrival_of(wanted, &mut arrivals).now_or_never(), None);
+        sender.send(wanted).expect("somebody listens");
+        assert_eq!(arrival_of(wanted, &mut arrivals).now_or_never(), Some(()));
+    }
+
+    #[tokio::test]
+    async fn who_missed_arrivals_is_woken_to_look() {
+        let (wanted, other) = two_ids();
+        let sender = broadcast::Sender::new(2);
+        let mut arrivals = sender.subscribe();
+        for _ in 0..3 {
+            sender.send(other).expect("somebody listens");
+        }
+        assert_eq!(arrival_of(wanted, &mut arrivals).now_or_never(), Some(()));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_ticket_that_is_applied_has_arrived() {
+        let app = start().await;
+        let (tickets, ticket) = (app.state().tickets, app.ticket());
+        let mut arrivals = tickets.arrivals.subscribe();
+        tickets.apply(&ticket).await.expect("stores");
+        assert_eq!(arrivals.try_recv(), Ok(ticket.id));
     }
 }

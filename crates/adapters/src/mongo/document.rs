@@ -1,17 +1,18 @@
 use common::store::{Collection, Commit, Record, StoreError};
 use common::version::Version;
-use mongodb::bson::{Bson, Document, doc};
+use mongodb::bson::{Document, RawDocument, RawDocumentBuf, doc};
+use serde_json::Value;
 
 use super::outbox;
-use super::value::{from_document, to_document};
+use super::value::{corrupt, from_document, to_document};
 
 /// The document of a new record.
-pub(super) fn from_commit(commit: Commit) -> Result<Document, StoreError> {
+pub(super) fn from_commit(commit: &Commit) -> Result<RawDocumentBuf, StoreError> {
     let mut document = of_record(&commit.record)?;
     if !commit.events.is_empty() {
         document.insert("outbox", outbox::entries(&commit.events)?);
     }
-    Ok(document)
+    RawDocumentBuf::try_from(document).map_err(|error| corrupt(&error))
 }
 
 /// A record's document, but for its outbox.
@@ -22,18 +23,12 @@ pub(super) fn of_record(record: &Record) -> Result<Document, StoreError> {
 }
 
 /// The record in a document that was read [`without_outbox`].
-pub(super) fn to_record(collection: &Collection, mut document: Document) -> Result<Record, StoreError> {
-    let Some(Bson::String(id)) = document.remove("_id") else {
-        return Err(StoreError::Corrupt(format!("{}: a document whose _id is not a text", collection.name)));
-    };
-    let corrupt = |what: String| StoreError::Corrupt(format!("{} {id}: {what}", collection.name));
-    let version = match document.remove("version") {
-        Some(Bson::Int64(version)) => u64::try_from(version).ok(),
-        Some(Bson::Int32(version)) => u64::try_from(version).ok(),
-        _ => None,
-    };
+pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Result<Record, StoreError> {
+    let corrupt = |what: String| StoreError::Corrupt(format!("{}: {what} in {document:?}", collection.name));
+    let mut body = from_document(document).map_err(|error| corrupt(error.to_string()))?;
+    let Some(Value::String(id)) = body.remove("_id") else { return Err(corrupt("no _id".into())) };
+    let version = body.remove("version").and_then(|version| version.as_u64());
     let version = Version(version.ok_or_else(|| corrupt("no version".into()))?);
-    let body = from_document(document).map_err(|error| corrupt(error.to_string()))?;
     Ok(Record { id, version, body })
 }
 

@@ -1,5 +1,6 @@
 use common::store::{Condition, Direction, Query, StoreError};
 use mongodb::bson::{Document, doc};
+use serde_json::Value;
 
 use super::value::to_bson;
 
@@ -42,6 +43,7 @@ pub(super) fn all(filters: Vec<Document>) -> Document {
 fn of_condition(condition: &Condition) -> Result<Document, StoreError> {
     let matcher = match condition {
         Condition::Equals(_, value) => doc! {"$eq": to_bson(value)?},
+        Condition::OneOf(field, values) if values.iter().any(Value::is_object) => return one_of_objects(field, values),
         Condition::OneOf(_, values) => {
             doc! {"$in": values.iter().map(to_bson).collect::<Result<Vec<_>, _>>()?}
         }
@@ -50,6 +52,12 @@ fn of_condition(condition: &Condition) -> Result<Document, StoreError> {
         Condition::Contains(_, text) => doc! {"$regex": escaped(text)},
     };
     Ok(doc! {condition.field(): matcher})
+}
+
+/// `$in` refuses an object whose first field begins with a dollar sign.
+fn one_of_objects(field: &str, values: &[Value]) -> Result<Document, StoreError> {
+    let each = values.iter().map(|value| Ok(doc! {field: {"$eq": to_bson(value)?}}));
+    Ok(doc! {"$or": each.collect::<Result<Vec<_>, StoreError>>()?})
 }
 
 /// What comes after the query's cursor. The first condition follows from the other two, but only

@@ -1,7 +1,7 @@
 use common::store::{Collection, Index, StoreError};
 use futures::TryStreamExt;
 use mongodb::IndexModel;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::error::{Error, ErrorKind};
 use mongodb::options::IndexOptions;
 
@@ -14,7 +14,7 @@ const NAMESPACE_NOT_FOUND: i32 = 26;
 /// Brings the indexes to what the collection declares. Others are left alone: an operator may
 /// have made them, or a newer version of the service that runs at the same time.
 pub(super) async fn prepare(
-    documents: mongodb::Collection<Document>,
+    documents: mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
 ) -> Result<(), StoreError> {
     let mut wanted: Vec<IndexModel> = collection.indexes.iter().map(model).collect();
@@ -37,7 +37,7 @@ pub(super) async fn prepare(
     documents.create_indexes(missing).await.map(drop).map_err(|error| store_error(&error))
 }
 
-async fn present(documents: &mongodb::Collection<Document>) -> Result<Vec<IndexModel>, Error> {
+async fn present(documents: &mongodb::Collection<RawDocumentBuf>) -> Result<Vec<IndexModel>, Error> {
     match documents.list_indexes().await {
         Ok(cursor) => cursor.try_collect().await,
         Err(error) if is_missing(&error) => Ok(Vec::new()),

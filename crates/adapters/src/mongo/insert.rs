@@ -1,14 +1,14 @@
 use common::store::{Collection, StoreError};
-use mongodb::bson::Document;
+use mongodb::bson::RawDocumentBuf;
 use mongodb::error::{Error, ErrorKind, InsertManyError};
 
 use super::error::{refused, store_error};
 
 /// Inserts these documents with one command; returns what became of each.
 pub(super) async fn apply(
-    documents: &mongodb::Collection<Document>,
+    documents: &mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
-    batch: &[Document],
+    batch: &[RawDocumentBuf],
 ) -> Vec<Result<(), StoreError>> {
     match send(documents, batch).await {
         Ok(()) => batch.iter().map(|_| Ok(())).collect(),
@@ -29,7 +29,7 @@ pub(super) async fn apply(
     }
 }
 
-async fn send(documents: &mongodb::Collection<Document>, batch: &[Document]) -> Result<(), Error> {
+async fn send(documents: &mongodb::Collection<RawDocumentBuf>, batch: &[RawDocumentBuf]) -> Result<(), Error> {
     documents.insert_many(batch).ordered(false).await.map(drop)
 }
 

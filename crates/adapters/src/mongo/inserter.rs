@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use common::store::{Collection, StoreError};
-use mongodb::bson::Document;
+use mongodb::bson::RawDocumentBuf;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::ANSWER_WITHIN;
@@ -21,7 +21,7 @@ const IN_FLIGHT: usize = 2;
 pub(super) struct Inserters(Mutex<HashMap<&'static str, mpsc::UnboundedSender<Insert>>>);
 
 struct Insert {
-    document: Document,
+    document: RawDocumentBuf,
     reply: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -30,8 +30,8 @@ impl Inserters {
     pub(super) async fn insert(
         &self,
         collection: &'static Collection,
-        documents: mongodb::Collection<Document>,
-        document: Document,
+        documents: mongodb::Collection<RawDocumentBuf>,
+        document: RawDocumentBuf,
     ) -> Result<(), StoreError> {
         let stopped = || StoreError::Unavailable("the process is ending".into());
         let (reply, answer) = oneshot::channel();
@@ -42,7 +42,7 @@ impl Inserters {
     fn queue(
         &self,
         collection: &'static Collection,
-        documents: mongodb::Collection<Document>,
+        documents: mongodb::Collection<RawDocumentBuf>,
     ) -> mpsc::UnboundedSender<Insert> {
         let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         queues
@@ -59,7 +59,7 @@ impl Inserters {
 /// Works until the store is dropped and the queue is empty.
 async fn run(
     collection: &'static Collection,
-    documents: mongodb::Collection<Document>,
+    documents: mongodb::Collection<RawDocumentBuf>,
     mut inserts: mpsc::UnboundedReceiver<Insert>,
 ) {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT));
@@ -79,7 +79,11 @@ async fn run(
 
 /// Inserts the batch and tells each caller its own outcome. One that has stopped waiting is not
 /// told, but its insert stands.
-async fn insert_batch(collection: &'static Collection, documents: &mongodb::Collection<Document>, batch: Vec<Insert>) {
+async fn insert_batch(
+    collection: &'static Collection,
+    documents: &mongodb::Collection<RawDocumentBuf>,
+    batch: Vec<Insert>,
+) {
     let (batch, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|insert| (insert.document, insert.reply)).unzip();
     let outcomes = within(ANSWER_WITHIN, async { Ok(insert::apply(documents, collection, &batch).await) }).await;
     match outcomes {

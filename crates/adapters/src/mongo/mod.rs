@@ -24,7 +24,7 @@ use common::store::{
 };
 use common::time::Timestamp;
 use futures::TryStreamExt;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{RawDocumentBuf, doc};
 use mongodb::{Client, Database};
 
 use error::{store_error, within};
@@ -55,7 +55,7 @@ impl MongoStore {
         Ok(Self { client, inserters: Inserters::default(), database })
     }
 
-    fn documents(&self, collection: &Collection) -> mongodb::Collection<Document> {
+    fn documents(&self, collection: &Collection) -> mongodb::Collection<RawDocumentBuf> {
         self.database.collection(collection.name)
     }
 }
@@ -72,7 +72,7 @@ impl RecordStore for MongoStore {
         let documents = self.documents(collection);
         match commit.precondition {
             Precondition::DoesNotExist => {
-                let document = document::from_commit(commit)?;
+                let document = document::from_commit(&commit)?;
                 self.inserters.insert(collection, documents, document).await
             }
             Precondition::MatchesVersion(expected) => {
@@ -85,7 +85,7 @@ impl RecordStore for MongoStore {
         let documents = self.documents(collection);
         let find = documents.find_one(doc! {"_id": id}).projection(document::without_outbox());
         let found = within(ANSWER_WITHIN, async { find.await.map_err(|error| store_error(&error)) }).await?;
-        found.map(|document| document::to_record(collection, document)).transpose()
+        found.map(|document| document::to_record(collection, &document)).transpose()
     }
 
     async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
@@ -99,12 +99,12 @@ impl RecordStore for MongoStore {
             .sort(filter::sort(query))
             .limit(query.limit.map_or(0, |limit| i64::try_from(limit).unwrap_or(i64::MAX)))
             .projection(document::without_outbox());
-        let found: Vec<Document> = within(ANSWER_WITHIN, async {
+        let found: Vec<RawDocumentBuf> = within(ANSWER_WITHIN, async {
             let cursor = find.await.map_err(|error| store_error(&error))?;
             cursor.try_collect().await.map_err(|error| store_error(&error))
         })
         .await?;
-        found.into_iter().map(|document| document::to_record(collection, document)).collect()
+        found.into_iter().map(|document| document::to_record(collection, &document)).collect()
     }
 
     async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {

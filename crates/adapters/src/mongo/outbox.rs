@@ -6,7 +6,7 @@ use common::store::{Collection, PublishedEvent, StoreError, Unpublished};
 use common::time::Timestamp;
 use futures::TryStreamExt;
 use mongodb::IndexModel;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{Document, RawDocument, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
 
 use super::error::store_error;
@@ -37,7 +37,7 @@ pub(super) fn entries(events: &[Envelope]) -> Result<Vec<Document>, StoreError> 
 /// Events older than `before`: the index gives the documents with the oldest first, and within
 /// a document they are in the order of their versions.
 pub(super) async fn unpublished(
-    documents: &mongodb::Collection<Document>,
+    documents: &mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
     before: Timestamp,
     limit: usize,
@@ -52,11 +52,11 @@ pub(super) async fn unpublished(
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .await
         .map_err(|error| store_error(&error))?;
-    let found: Vec<Document> = cursor.try_collect().await.map_err(|error| store_error(&error))?;
+    let found: Vec<RawDocumentBuf> = cursor.try_collect().await.map_err(|error| store_error(&error))?;
     let mut events = Vec::new();
     for document in &found {
         let read = waiting(document, before);
-        let corrupt = || StoreError::Corrupt(format!("{}: an outbox that is not ours: {document}", collection.name));
+        let corrupt = || StoreError::Corrupt(format!("{}: an outbox that is not ours: {document:?}", collection.name));
         events.extend(read.ok_or_else(corrupt)?);
     }
     events.truncate(limit);
@@ -64,11 +64,11 @@ pub(super) async fn unpublished(
 }
 
 /// The events of one document that are older than `before`; `None` if they cannot be read.
-fn waiting(document: &Document, before: Timestamp) -> Option<Vec<Unpublished>> {
+fn waiting(document: &RawDocument, before: Timestamp) -> Option<Vec<Unpublished>> {
     let record_id = document.get_str("_id").ok()?;
     let mut events = Vec::new();
     for entry in document.get_array("outbox").ok()? {
-        let entry = entry.as_document()?;
+        let entry = entry.ok()?.as_document()?;
         if entry.get_i64("time").ok()? < before.as_millis() {
             let envelope = serde_json::from_str(entry.get_str("envelope").ok()?).ok()?;
             events.push(Unpublished { record_id: record_id.to_owned(), envelope });
@@ -79,7 +79,7 @@ fn waiting(document: &Document, before: Timestamp) -> Option<Vec<Unpublished>> {
 
 /// Removes events, all with one command.
 pub(super) async fn clear(
-    documents: &mongodb::Collection<Document>,
+    documents: &mongodb::Collection<RawDocumentBuf>,
     events: &[PublishedEvent],
 ) -> Result<(), StoreError> {
     if events.is_empty() {

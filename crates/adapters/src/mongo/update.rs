@@ -1,6 +1,6 @@
 use common::store::{Collection, Commit, Conflict, StoreError};
 use common::version::Version;
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{Document, RawDocumentBuf, doc};
 
 use super::document::{of_record, to_stored};
 use super::error::write_error;
@@ -8,7 +8,7 @@ use super::outbox;
 
 /// Replaces a record that is still at `expected`. Events of earlier commits stay in its outbox.
 pub(super) async fn apply(
-    documents: &mongodb::Collection<Document>,
+    documents: &mongodb::Collection<RawDocumentBuf>,
     commit: Commit,
     expected: Version,
 ) -> Result<(), StoreError> {

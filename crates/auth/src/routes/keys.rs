@@ -112,9 +112,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn replicas_that_rotate_at_once_agree_on_one_key() {
         let app = start(settings()).await;
-        let cookie = sign_up(&app, "ada@example.com").await;
+        sign_up(&app, "ada@example.com").await;
         let replicas: Vec<Auth> = (0..4).map(|_| Auth::new(&app.deps, settings())).collect();
         app.clock.advance(settings().key_rotation.after);
+        let cookie = testing::cookie(&sign_in(&app, "ada@example.com", PASSWORD).await);
         for refreshed in join_all(replicas.iter().map(|replica| replica.keys.refresh())).await {
             refreshed.expect("refreshes");
         }

@@ -104,10 +104,12 @@ mod tests {
     use std::sync::Arc;
     use std::time::{Duration, Instant};
 
-    use common::events::{OrderCreated, TicketCreated};
+    use common::events::{OrderCreated, TicketCreated, TicketSnapshot};
     use common::id::TicketId;
     use common::time::Timestamp;
+    use harness::Reply;
     use serde_json::json;
+    use tokio::task::JoinHandle;
 
     use crate::testing::*;
 
@@ -188,30 +190,31 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn an_order_that_overtakes_the_news_of_its_ticket_succeeds() {
-        let app = Arc::new(start().await);
-        let (ticket, buyer) = (app.ticket(), app.user());
-        let request = tokio::spawn({
-            let (app, ticket) = (app.clone(), ticket.id);
-            async move { app.order(&buyer, ticket).await }
-        });
-        // Half a second in which an impatient service would have answered.
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert!(!request.is_finished(), "it did not wait");
+        let (app, ticket, request) = order_before_its_ticket().await;
         app.publish("tickets", &TicketCreated(ticket)).await;
         assert_eq!(request.await.expect("answers").status, 201);
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_ticket_that_another_process_heard_of_is_found_too() {
+        let (app, ticket, request) = order_before_its_ticket().await;
+        // The state made here shares the store with the service, but not its memory.
+        app.state().tickets.apply(&ticket).await.expect("stores");
+        assert_eq!(request.await.expect("answers").status, 201);
+    }
+
+    /// A request for a ticket that has not been heard of, and is being waited for.
+    async fn order_before_its_ticket() -> (Arc<App>, TicketSnapshot, JoinHandle<Reply>) {
         let app = Arc::new(start().await);
         let (ticket, buyer) = (app.ticket(), app.user());
         let request = tokio::spawn({
             let (app, ticket) = (app.clone(), ticket.id);
             async move { app.order(&buyer, ticket).await }
         });
-        // The state made here shares the store with the service, but not its memory.
-        app.state().tickets.apply(&ticket).await.expect("stores");
-        assert_eq!(request.await.expect("answers").status, 201);
+        // Time in which a service that does not wait would have answered.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(!request.is_finished(), "it did not wait");
+        (app, ticket, request)
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -41,10 +41,8 @@ pub(crate) enum Transition {
     Done,
     /// It was so already, or the order has no say in it any more.
     Nothing,
-    /// Another order holds the ticket, and its end has not been heard of yet.
+    /// Another order has the ticket: the end of one of the two has not been heard of yet.
     NotYet,
-    /// Another order has bought the ticket, which is final.
-    Never,
 }
 
 impl Ticket {
@@ -86,14 +84,13 @@ impl Ticket {
     }
 
     fn turn(&mut self, change: LockChange) -> Transition {
-        match (change, self.lock) {
-            (LockChange::To(lock), _) => {
+        match change {
+            LockChange::To(lock) => {
                 self.lock = lock;
                 Transition::Done
             }
-            (LockChange::None, _) => Transition::Nothing,
-            (LockChange::NotYet, TicketLock::Sold { .. }) => Transition::Never,
-            (LockChange::NotYet, TicketLock::Free | TicketLock::Locked { .. }) => Transition::NotYet,
+            LockChange::None => Transition::Nothing,
+            LockChange::NotYet => Transition::NotYet,
         }
     }
 

@@ -1,14 +1,12 @@
-use common::id::TicketId;
+use common::id::{OrderId, TicketId};
 use common::listener::{Handled, ListenError};
 use common::order_status::OrderStatus;
-use common::store::{Applied, Store};
-use common::version::Sequence;
+use common::store::Store;
 
 use crate::domain::{Order, Ticket, Transition};
 use crate::ticket_store::{Changed, TicketStore};
 
-/// Does to a ticket what its order's events ask for, each once and in the order of their
-/// versions (invariant I3).
+/// Keeps tickets in line with the orders for them.
 #[derive(Clone)]
 pub(super) struct OrderFollower {
     tickets: TicketStore,
@@ -20,32 +18,30 @@ impl OrderFollower {
         Self { tickets, orders }
     }
 
-    /// Follows `order` to the state in which an event describes it.
+    /// Follows `order` to the state in which an event describes it (invariant I3).
     ///
-    /// The ticket changes first and the replica of the order after it: a crash in between
-    /// repeats the change, which then does nothing.
+    /// First the order is known, then the ticket follows. The other way round, two orders for
+    /// the same ticket could wait for each other: events of different orders overtake one
+    /// another, and a late old order would wait for the newer one to let go of the ticket,
+    /// while its own cancellation waits for it. Known as cancelled, it wants nothing any more.
+    ///
+    /// After a crash in between, the event comes again and the ticket follows then.
     pub(super) async fn follow(&self, order: Order) -> Handled {
-        match self.orders.sequence(order.id, order.version).await? {
-            Sequence::Duplicate => Ok(()),
-            Sequence::Gap => Err(ListenError::NotYet("an earlier version of the order is missing")),
-            Sequence::Next => self.finish(&order).await,
-        }
+        self.orders.replicate(order.id, order.version, |_| order.clone()).await?.or_not_yet()?;
+        self.align(order.id).await
     }
 
-    /// Another process may handle the same event, and be so much faster that it has gone on to
-    /// later ones before we change the ticket. Then our change came too late: set it right.
-    async fn finish(&self, order: &Order) -> Handled {
-        self.apply(order).await?;
-        match self.orders.replicate(order.id, order.version, |_| order.clone()).await? {
-            Applied::Before => self.apply_latest(order).await,
-            applied @ (Applied::Now | Applied::Gap) => applied.or_not_yet(),
-        }
-    }
-
-    async fn apply_latest(&self, order: &Order) -> Handled {
-        match self.orders.get(order.id).await? {
-            Some(latest) if latest.version > order.version => self.apply(&latest).await,
-            Some(_) | None => Ok(()),
+    /// Brings the ticket in line with what is known of the order. That may change meanwhile:
+    /// another process may handle a later event of the same order at the same time.
+    async fn align(&self, id: OrderId) -> Handled {
+        let mut aligned = None;
+        loop {
+            let order = self.orders.get(id).await?.ok_or(ListenError::NotYet("the order is not known"))?;
+            if aligned == Some(order.version) {
+                return Ok(());
+            }
+            self.apply(&order).await?;
+            aligned = Some(order.version);
         }
     }
 
@@ -67,8 +63,7 @@ fn changed(transition: Transition) -> Result<Changed, ListenError> {
     match transition {
         Transition::Done => Ok(Changed::Yes),
         Transition::Nothing => Ok(Changed::No),
-        Transition::NotYet => Err(ListenError::NotYet("another order still holds the ticket")),
-        Transition::Never => Err(ListenError::Impossible("another order has bought the ticket".into())),
+        Transition::NotYet => Err(ListenError::NotYet("another order has the ticket")),
     }
 }
 

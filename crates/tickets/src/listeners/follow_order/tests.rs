@@ -2,7 +2,7 @@ use common::events::{CancelReason, OrderCancelled, OrderCreated, TicketUpdated};
 use common::id::OrderId;
 use common::listener::ListenError;
 use common::order_status::OrderStatus;
-use common::ticket_lock::TicketLock;
+use common::store::Applied;
 use common::version::Version;
 use harness::Harness;
 use serde_json::{Value, json};
@@ -123,49 +123,95 @@ async fn a_newer_order_waits_until_the_old_one_is_known_to_have_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn orders_that_come_all_at_once_leave_the_ticket_to_the_last() {
+    let app = start().await;
+    let seller = app.user();
+    let mut expected = Vec::new();
+    for round in 0..10 {
+        let ticket = listed(&app, &seller, draft("Concert", json!(20))).await;
+        for _ in 0..4 {
+            let old = order_created(&app, &ticket);
+            app.publish("orders", &old).await;
+            app.publish("orders", &cancelled(&old)).await;
+        }
+        let last = order_created(&app, &ticket);
+        app.publish("orders", &last).await;
+        let is_paid = round % 2 == 0;
+        if is_paid {
+            app.publish("orders", &completed(&last)).await;
+        }
+        expected.push((ticket, last.id, is_paid));
+    }
+    app.settle().await;
+    for (ticket, last, is_paid) in expected {
+        let (holder, sold, _) = state(&app, &ticket).await;
+        assert_eq!((holder, sold), (Some(last), is_paid));
+    }
+    assert_eq!(app.dead_letters().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_order_that_comes_late_does_not_wait_for_a_newer_one() {
+    let (app, ticket) = with_ticket().await;
+    let follower = follower(&app);
+    let (old, new) = (order_created(&app, &ticket), order_created(&app, &ticket));
+    follower.follow(order(&new, 0, OrderStatus::Created)).await.expect("locks");
+    let late = follower.follow(order(&old, 0, OrderStatus::Created)).await;
+    assert!(matches!(late, Err(ListenError::NotYet(_))), "{late:?}");
+    follower.follow(order(&old, 1, OrderStatus::Cancelled)).await.expect("frees nothing");
+    follower.follow(order(&old, 0, OrderStatus::Created)).await.expect("wants nothing any more");
+    assert_eq!(state(&app, &ticket).await, (Some(new.id), false, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_delivered_again_after_a_crash_between_its_steps_is_finished_once() {
     let (app, ticket) = with_ticket().await;
     let follower = follower(&app);
     let created = order_created(&app, &ticket);
-    let placed = order(&created, 0, OrderStatus::Created);
-    follower.apply(&placed).await.expect("locks the ticket, and then the crash");
-    follower.follow(placed).await.expect("finishes");
-    assert_eq!(state(&app, &ticket).await, (Some(created.id), false, 1));
-    let ended = order(&created, 1, OrderStatus::Cancelled);
-    follower.apply(&ended).await.expect("frees the ticket, and then the crash");
-    follower.follow(ended).await.expect("finishes");
-    assert_eq!(state(&app, &ticket).await, (None, false, 2));
-    app.settle().await;
-    assert_eq!(app.told::<TicketUpdated>().await.len(), 2);
+    for known in [order(&created, 0, OrderStatus::Created), order(&created, 1, OrderStatus::Cancelled)] {
+        let crashed = follower.orders.replicate(known.id, known.version, |_| known.clone()).await;
+        assert!(matches!(crashed, Ok(Applied::Now)), "{crashed:?}");
+        for _ in 0..2 {
+            follower.follow(known.clone()).await.expect("finishes");
+        }
+        let holder = (known.status == OrderStatus::Created).then_some(created.id);
+        assert_eq!(state(&app, &ticket).await, (holder, false, known.version.0 + 1));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_that_was_overtaken_sets_its_late_change_right() {
+async fn a_change_that_was_overtaken_by_the_next_event_is_set_right() {
     let (app, ticket) = with_ticket().await;
     let follower = follower(&app);
     let created = order_created(&app, &ticket);
     let placed = order(&created, 0, OrderStatus::Created);
-    follower.follow(placed.clone()).await.expect("the faster replica locks the ticket");
+    follower.follow(placed.clone()).await.expect("one process locks the ticket");
     follower.follow(order(&created, 1, OrderStatus::Cancelled)).await.expect("and frees it");
-    follower.finish(&placed).await.expect("the slower replica goes on where it was");
+    follower.apply(&placed).await.expect("another one had stalled on the first event");
+    assert_eq!(state(&app, &ticket).await.0, Some(created.id));
+    follower.align(created.id).await.expect("and looks again before it is done");
     assert_eq!(state(&app, &ticket).await.0, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_never_be_done_is_a_dead_letter() {
-    let (app, ticket) = with_ticket().await;
+async fn an_order_for_no_ticket_of_ours_is_a_dead_letter() {
+    let app = start().await;
     let missing = order_created(&app, &json!({"id": "5f1f77bcf86cd799439011aa", "price": 20}));
     app.publish("orders", &missing).await;
     app.settle().await;
     assert_eq!(app.dead_letters().await, ["there is no ticket 5f1f77bcf86cd799439011aa"]);
-    let (buyer, late) = (order_created(&app, &ticket), order_created(&app, &ticket));
-    app.publish("orders", &buyer).await;
-    app.publish("orders", &completed(&buyer)).await;
-    app.settle().await;
-    app.publish("orders", &late).await;
-    app.settle().await;
-    assert_eq!(app.dead_letters().await.last().map(String::as_str), Some("another order has bought the ticket"));
-    let stored =
-        app.deps.store::<Ticket>().get(late.ticket.id).await.expect("the store answers").expect("it is stored");
-    assert_eq!(stored.lock, TicketLock::Sold { order_id: buyer.id });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sold_ticket_is_not_locked_by_another_order() {
+    let (app, ticket) = with_ticket().await;
+    let follower = follower(&app);
+    let (buyer, other) = (order_created(&app, &ticket), order_created(&app, &ticket));
+    follower.follow(order(&buyer, 0, OrderStatus::Created)).await.expect("locks");
+    follower.follow(order(&buyer, 1, OrderStatus::Complete)).await.expect("sells");
+    for (version, status) in [(0, OrderStatus::Created), (1, OrderStatus::Complete)] {
+        let refused = follower.follow(order(&other, version, status)).await;
+        assert!(matches!(refused, Err(ListenError::NotYet(_))), "{refused:?}");
+    }
+    assert_eq!(state(&app, &ticket).await, (Some(buyer.id), true, 2));
 }

@@ -122,7 +122,7 @@ async fn the_list_is_searched_and_filtered_as_asked() {
         ("minPrice=100&maxPrice=50", vec![]),
         ("from=2027-06-01T21:00:00%2B02:00", vec!["Beyoncé Live", "Gala"]),
         ("to=2027-06-01T19:00:00Z", vec!["Beyoncé Live", "Derby"]),
-        ("to=9999-12-31T23:59:59.999Z", vec!["Beyoncé Live", "Derby", "Gala"]),
+        ("to=9999-01-01T00:00:00Z", vec!["Beyoncé Live", "Derby", "Gala"]),
         ("from=2027-02-01T00:00:00Z&to=2027-12-31T00:00:00Z&maxPrice=200&q=live", vec!["Beyoncé Live"]),
         ("unknown=1&%24where=1", vec!["Beyoncé Live", "Opera", "Derby", "Gala", jazz]),
     ] {

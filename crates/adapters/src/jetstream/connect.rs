@@ -1,0 +1,40 @@
+use std::time::Duration;
+
+use async_nats::ConnectOptions;
+use async_nats::jetstream::Context;
+use async_nats::jetstream::context::ContextBuilder;
+use common::bus::BusError;
+
+use super::error::unavailable;
+
+/// How long the first connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an answer of the server may take before it counts as unknown.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest pause between two attempts to connect again.
+const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
+/// How many published messages may be without their acknowledgement.
+const IN_FLIGHT: usize = 8192;
+
+/// Connects once, and from then on again and again whenever the connection is lost.
+pub(super) async fn connect(url: &str) -> Result<Context, BusError> {
+    let connecting = ConnectOptions::new()
+        .connection_timeout(CONNECT_TIMEOUT)
+        .request_timeout(Some(ANSWER_TIMEOUT))
+        .max_reconnects(None)
+        .reconnect_delay_callback(|attempt| {
+            let doubled = Duration::from_millis(20 << attempt.min(6));
+            doubled.min(RECONNECT_PAUSE)
+        })
+        .event_callback(|event| async move { tracing::info!(%event, "connection to NATS") })
+        .connect(url);
+    let client = match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
+        Ok(connected) => connected.map_err(|error| unavailable(format!("cannot connect to NATS: {error}")))?,
+        Err(_) => return Err(unavailable(format!("cannot connect to NATS within {CONNECT_TIMEOUT:?}"))),
+    };
+    Ok(ContextBuilder::new()
+        .timeout(ANSWER_TIMEOUT)
+        .ack_timeout(ANSWER_TIMEOUT)
+        .max_ack_inflight(IN_FLIGHT)
+        .build(client))
+}

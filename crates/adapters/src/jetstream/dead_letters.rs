@@ -1,0 +1,130 @@
+//! The dead letters: a stream of them, and next to each that was replayed a mark.
+//!
+//! A letter's number is its place in that stream. Its id there is `{stream}:{sequence}:{consumer}`
+//! of the message, so that a message ends there once, however often somebody buries it.
+
+use std::time::Duration;
+
+use async_nats::HeaderMap;
+use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::stream::{RawMessageErrorKind, StorageType};
+use async_nats::jetstream::{self, ErrorCode};
+use common::bus::{BusError, DeadLetter};
+use common::events::Envelope;
+use futures::TryStreamExt;
+
+use super::bus::Shared;
+use super::error::{of_publish, of_stream, unavailable};
+use super::headers::message_of;
+
+/// The stream's name.
+const STREAM: &str = "dead-letters";
+/// Marks of replayed letters: a message on `dead-letters-replayed.{number}`.
+const REPLAYED: &str = "dead-letters-replayed";
+/// How long a letter is recognised as the same. Redelivery repeats a burial within seconds.
+const DUPLICATE_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A message about to be a dead letter.
+pub(super) struct Buried<'a> {
+    pub(super) consumer: &'a str,
+    pub(super) sequence: u64,
+    pub(super) reason: &'a str,
+    pub(super) deliveries: u32,
+    pub(super) envelope: Envelope,
+}
+
+impl Shared {
+    /// Makes sure that there is a stream for dead letters. Everybody declares the same one.
+    pub(super) async fn declare_dead_letters(&self) -> Result<(), BusError> {
+        let config = jetstream::stream::Config {
+            name: self.names.stream(STREAM),
+            subjects: vec![self.names.subject(&format!("{STREAM}.*")), self.names.subject(&format!("{REPLAYED}.*"))],
+            storage: StorageType::File,
+            duplicate_window: DUPLICATE_WINDOW,
+            ..jetstream::stream::Config::default()
+        };
+        self.context.create_stream(config).await.map_err(unavailable)?;
+        Ok(())
+    }
+
+    pub(super) async fn bury(&self, buried: Buried<'_>) -> Result<(), BusError> {
+        let Buried { consumer, sequence, reason, deliveries, envelope } = buried;
+        let id = format!("{}:{sequence}:{consumer}", self.names.stream(self.names.kind(envelope.stream())));
+        let letter = DeadLetter {
+            // Known only once it is in the stream.
+            number: 0,
+            consumer: consumer.to_owned(),
+            reason: reason.to_owned(),
+            deliveries,
+            time: self.clock.now(),
+            replayed: false,
+            envelope,
+        };
+        let json = serde_json::to_vec(&letter).map_err(|error| BusError::Malformed(error.to_string()))?;
+        let message = PublishMessage::build().message_id(id).payload(json.into());
+        self.publish_one(&format!("{STREAM}.{consumer}"), message).await
+    }
+
+    async fn publish_one(&self, subject: &str, message: PublishMessage) -> Result<(), BusError> {
+        let failed = |error| of_publish(STREAM, &error);
+        let sent = self.context.send_publish(self.names.subject(subject), message).await.map_err(failed)?;
+        sent.await.map(|_| ()).map_err(failed)
+    }
+
+    pub(super) async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
+        let stream = match self.context.get_stream(self.names.stream(STREAM)).await {
+            Ok(stream) => stream,
+            Err(error) if matches!(of_stream(STREAM, &error), BusError::NoStream(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(unavailable(error)),
+        };
+        let marks = stream.info_with_subjects(self.names.subject(&format!("{REPLAYED}.*"))).await;
+        let replayed: Vec<(String, usize)> = marks.map_err(unavailable)?.try_collect().await.map_err(unavailable)?;
+        let (mut letters, mut next) = (Vec::new(), after.saturating_add(1));
+        while letters.len() < limit {
+            let subject = self.names.subject(&format!("{STREAM}.*"));
+            let found = stream.raw_message_builder().sequence(next).next_by_subject(subject).send().await;
+            let message = match found {
+                Ok(message) => message,
+                Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => break,
+                Err(error) => return Err(unavailable(error)),
+            };
+            next = message.sequence + 1;
+            let mark = self.names.subject(&format!("{REPLAYED}.{}", message.sequence));
+            let is_replayed = replayed.iter().any(|(subject, _)| *subject == mark);
+            letters.push(DeadLetter { replayed: is_replayed, ..letter_in(message.sequence, &message.payload)? });
+        }
+        Ok(letters)
+    }
+
+    pub(super) async fn replay(&self, number: u64) -> Result<(), BusError> {
+        let stream = self.context.get_stream_no_info(self.names.stream(STREAM)).await.map_err(unavailable)?;
+        let message = match stream.get_raw_message(number).await {
+            Ok(message) => message,
+            Err(error) => {
+                return Err(match error.kind() {
+                    RawMessageErrorKind::NoMessageFound => BusError::NoDeadLetter(number),
+                    RawMessageErrorKind::JetStream(cause) if cause.error_code() == ErrorCode::STREAM_NOT_FOUND => {
+                        BusError::NoDeadLetter(number)
+                    }
+                    _ => unavailable(error),
+                });
+            }
+        };
+        if !self.names.kind(&message.subject).starts_with(&format!("{STREAM}.")) {
+            return Err(BusError::NoDeadLetter(number));
+        }
+        let DeadLetter { consumer, envelope, .. } = letter_in(number, &message.payload)?;
+        // Under an id of its own: the stream would take it for a duplicate otherwise.
+        let id = format!("{}/replay-{number}-{}", envelope.id, self.clock.now().as_millis());
+        let again = Envelope { id, replay_for: Some(consumer), ..envelope };
+        self.publish_one(&again.kind, message_of(&again)?).await?;
+        let mark = PublishMessage::build().headers(HeaderMap::new());
+        self.publish_one(&format!("{REPLAYED}.{number}"), mark).await
+    }
+}
+
+fn letter_in(number: u64, json: &[u8]) -> Result<DeadLetter, BusError> {
+    let letter: DeadLetter =
+        serde_json::from_slice(json).map_err(|error| BusError::Malformed(format!("dead letter {number}: {error}")))?;
+    Ok(DeadLetter { number, ..letter })
+}

@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
+use async_nats::jetstream::{AckKind, Message};
+use async_trait::async_trait;
+use common::bus::{BusError, Consumer, Deliveries, Delivery};
+
+use super::answer::{JetStreamAnswer, Place};
+use super::bus::Shared;
+use super::error::unavailable;
+use super::headers::envelope_of;
+use super::pull::Pull;
+
+/// Why a message that was never answered is a dead letter.
+const SILENCE: &str = "its last delivery was not answered in time";
+
+/// A place at a durable consumer.
+pub(super) struct JetStreamDeliveries {
+    bus: Arc<Shared>,
+    consumer: Consumer,
+    name: Arc<str>,
+    pull: Option<Pull>,
+}
+
+impl JetStreamDeliveries {
+    pub(super) async fn join(bus: Arc<Shared>, consumer: Consumer) -> Result<Self, BusError> {
+        let name = consumer.name.as_str().into();
+        let mut deliveries = Self { bus, consumer, name, pull: None };
+        deliveries.begin().await?;
+        Ok(deliveries)
+    }
+
+    async fn begin(&mut self) -> Result<&mut Pull, BusError> {
+        let Shared { context, names, .. } = self.bus.as_ref();
+        let config = durable(self.bus.as_ref(), &self.consumer);
+        let pull = Pull::begin(context, &names.stream(self.consumer.stream), self.consumer.stream, config).await?;
+        Ok(self.pull.insert(pull))
+    }
+
+    /// What the message is to the caller, unless it has been dealt with here.
+    async fn receive(&self, message: Message) -> Result<Option<Delivery>, BusError> {
+        let info = message.info().map_err(unavailable)?;
+        let place =
+            Place { sequence: info.stream_sequence, attempt: u32::try_from(info.delivered).unwrap_or(u32::MAX) };
+        let envelope = envelope_of(&message);
+        let answer = JetStreamAnswer {
+            bus: self.bus.clone(),
+            consumer: self.name.clone(),
+            max_deliveries: self.consumer.max_deliveries,
+            place,
+            message,
+        };
+        if place.attempt > self.consumer.max_deliveries {
+            answer.bury(self.consumer.max_deliveries, SILENCE).await?;
+            return Ok(None);
+        }
+        let envelope = match envelope {
+            Ok(envelope) => envelope,
+            Err(reason) => {
+                answer.bury(place.attempt, &format!("unreadable: {reason}")).await?;
+                return Ok(None);
+            }
+        };
+        if envelope.replay_for.as_ref().is_some_and(|name| *name != self.consumer.name) {
+            answer.send(AckKind::Ack).await?;
+            return Ok(None);
+        }
+        Ok(Some(Delivery { envelope, attempt: place.attempt, answer: Box::new(answer) }))
+    }
+}
+
+/// The durable consumer on the server.
+pub(super) fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
+    pull::Config {
+        durable_name: Some(consumer.name.clone()),
+        deliver_policy: DeliverPolicy::All,
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: consumer.ack_wait,
+        // The bound is kept by whoever receives, see the module's description.
+        max_deliver: -1,
+        filter_subjects: consumer.types.iter().map(|kind| bus.names.subject(kind)).collect(),
+        max_ack_pending: i64::try_from(consumer.max_unanswered).unwrap_or(i64::MAX),
+        ..pull::Config::default()
+    }
+}
+
+#[async_trait]
+impl Deliveries for JetStreamDeliveries {
+    async fn next(&mut self) -> Result<Delivery, BusError> {
+        loop {
+            let pull = match &mut self.pull {
+                Some(pull) => pull,
+                None => self.begin().await?,
+            };
+            let Some(message) = pull.next().await else {
+                // The caller pauses before the next call begins anew.
+                self.pull = None;
+                return Err(unavailable("pulling messages was interrupted"));
+            };
+            if let Some(delivery) = self.receive(message).await? {
+                return Ok(delivery);
+            }
+        }
+    }
+}

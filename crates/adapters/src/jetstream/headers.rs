@@ -1,0 +1,61 @@
+//! Events as NATS messages: CloudEvents attributes in headers, the payload as data.
+
+use async_nats::HeaderMap;
+use async_nats::header::HeaderValue;
+use async_nats::jetstream::message::PublishMessage;
+use common::bus::BusError;
+use common::events::Envelope;
+use common::time::Timestamp;
+
+/// What streams know duplicates by.
+const NATS_MESSAGE_ID: &str = "Nats-Msg-Id";
+const ID: &str = "ce-id";
+const SOURCE: &str = "ce-source";
+const SPEC_VERSION: &str = "ce-specversion";
+const TYPE: &str = "ce-type";
+const SUBJECT: &str = "ce-subject";
+const TIME: &str = "ce-time";
+const TRACE_PARENT: &str = "ce-traceparent";
+const REPLAY_FOR: &str = "ce-replayfor";
+
+/// The message that carries `envelope`. The stream knows duplicates by the event's id.
+pub(super) fn message_of(envelope: &Envelope) -> Result<PublishMessage, BusError> {
+    let mut headers = HeaderMap::new();
+    let mut set = |name: &'static str, value: &str| {
+        let value: HeaderValue = value.parse().map_err(|error| BusError::Malformed(format!("{name}: {error}")))?;
+        headers.insert(name, value);
+        Ok::<_, BusError>(())
+    };
+    set(SPEC_VERSION, "1.0")?;
+    set(ID, &envelope.id)?;
+    set(SOURCE, &envelope.source)?;
+    set(TYPE, &envelope.kind)?;
+    set(SUBJECT, &envelope.subject)?;
+    set(TIME, &envelope.time.to_string())?;
+    if let Some(traceparent) = &envelope.traceparent {
+        set(TRACE_PARENT, traceparent)?;
+    }
+    if let Some(consumer) = &envelope.replay_for {
+        set(REPLAY_FOR, consumer)?;
+    }
+    set(NATS_MESSAGE_ID, &envelope.id)?;
+    let data = serde_json::to_vec(&envelope.data).map_err(|error| BusError::Malformed(error.to_string()))?;
+    Ok(PublishMessage::build().headers(headers).payload(data.into()))
+}
+
+/// The event in a message; an error says what is missing.
+pub(super) fn envelope_of(message: &async_nats::Message) -> Result<Envelope, String> {
+    let headers = message.headers.as_ref();
+    let optional = |name: &str| headers.and_then(|headers| headers.get(name)).map(|value| value.as_str().to_owned());
+    let required = |name: &str| optional(name).ok_or_else(|| format!("there is no header {name}"));
+    Ok(Envelope {
+        id: required(ID)?,
+        source: required(SOURCE)?,
+        kind: required(TYPE)?,
+        subject: required(SUBJECT)?,
+        time: Timestamp::parse(&required(TIME)?).map_err(|error| error.to_string())?,
+        traceparent: optional(TRACE_PARENT),
+        replay_for: optional(REPLAY_FOR),
+        data: serde_json::from_slice(&message.payload).map_err(|error| error.to_string())?,
+    })
+}

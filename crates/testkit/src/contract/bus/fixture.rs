@@ -1,0 +1,122 @@
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapters::jetstream::JetStreamBus;
+use adapters::local::LocalBus;
+use async_nats::jetstream;
+use common::bus::{Bus, Consumer, Stream};
+use common::id::{IdGenerator, TicketId};
+use common::time::Timestamp;
+use futures::TryStreamExt;
+use tempfile::TempDir;
+
+/// How long anything may take before a rule counts as broken.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The stream the rules use unless they need several.
+pub(super) const TICKETS: Stream = Stream { name: "tickets", max_age: None };
+/// Another one.
+pub(super) const ORDERS: Stream = Stream { name: "orders", max_age: None };
+
+/// A bus that nobody else uses.
+pub struct Fixture {
+    pub(super) bus: Arc<dyn Bus>,
+    keeps: Keeps,
+}
+
+enum Keeps {
+    Nothing,
+    File(TempDir),
+    Server { url: String, namespace: String },
+}
+
+impl Fixture {
+    /// The local bus without a file.
+    pub async fn memory() -> Self {
+        Self { bus: Arc::new(LocalBus::in_memory().expect("opens")), keeps: Keeps::Nothing }
+    }
+
+    /// The local bus on a file of its own.
+    pub async fn file() -> Self {
+        let directory = TempDir::new().expect("a directory");
+        Self { bus: open(directory.path()), keeps: Keeps::File(directory) }
+    }
+
+    /// JetStream, under names of its own.
+    pub async fn jetstream() -> Self {
+        let url = crate::engines::nats_url().await;
+        let namespace = format!("contract{}", IdGenerator::random().next::<TicketId>(Timestamp::from_millis(0)));
+        Self { bus: connect(&url, &namespace).await, keeps: Keeps::Server { url, namespace } }
+    }
+
+    /// The process ends without a word and another one takes over. A bus in memory cannot do
+    /// that; there only whoever joined is gone.
+    pub(super) async fn crash(&mut self) {
+        match &self.keeps {
+            Keeps::Nothing => {}
+            Keeps::File(directory) => {
+                // What is in the files now is what a killed process would leave.
+                let copy = TempDir::new().expect("a directory");
+                for file in std::fs::read_dir(directory.path()).expect("lists") {
+                    let file = file.expect("a file");
+                    std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("copies");
+                }
+                self.bus = open(copy.path());
+                self.keeps = Keeps::File(copy);
+            }
+            Keeps::Server { url, namespace } => self.bus = connect(url, namespace).await,
+        }
+    }
+
+    /// The process ends in good order and starts again.
+    pub(super) async fn restart(&mut self) {
+        if let Keeps::File(directory) = &self.keeps {
+            // The file is free only when the bus is gone.
+            self.bus = Arc::new(LocalBus::in_memory().expect("opens"));
+            self.bus = open(directory.path());
+        } else {
+            self.crash().await;
+        }
+    }
+
+    /// Declares [`TICKETS`], runs one rule and removes what it left behind.
+    pub async fn obeys(mut self, rule: impl AsyncFnOnce(&mut Fixture)) {
+        self.bus.declare(&TICKETS).await.expect("declares");
+        rule(&mut self).await;
+        if let Keeps::Server { url, namespace } = &self.keeps {
+            remove_streams(url, namespace).await;
+        }
+    }
+}
+
+fn open(directory: &Path) -> Arc<dyn Bus> {
+    Arc::new(LocalBus::open(&directory.join("bus.db")).expect("opens"))
+}
+
+async fn connect(url: &str, namespace: &str) -> Arc<dyn Bus> {
+    Arc::new(JetStreamBus::connect(url, Some(namespace)).await.expect("connects"))
+}
+
+async fn remove_streams(url: &str, namespace: &str) {
+    let context = jetstream::new(async_nats::connect(url).await.expect("connects"));
+    let names: Vec<String> = context.stream_names().try_collect().await.expect("lists");
+    for name in names.iter().filter(|name| name.starts_with(namespace)) {
+        context.delete_stream(name).await.expect("deletes");
+    }
+}
+
+/// A consumer of [`TICKETS`] that waits long for answers.
+pub(super) fn consumer(service: &str) -> Consumer {
+    Consumer::new(service, "tickets", vec!["tickets.created", "tickets.updated"])
+}
+
+/// A consumer that loses patience soon, and for good after two deliveries.
+pub(super) fn impatient(service: &str) -> Consumer {
+    Consumer { ack_wait: Duration::from_millis(300), max_deliveries: 2, ..consumer(service) }
+}
+
+/// What `work` returns, which it must in time.
+pub(super) async fn within<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
+}

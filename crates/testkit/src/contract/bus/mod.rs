@@ -1,0 +1,21 @@
+//! The contract of the Bus port. Each rule is a function that takes a bus to itself;
+//! `tests/bus_contract.rs` runs every rule against every adapter.
+
+mod backlog;
+mod dead_letters;
+mod delivering;
+mod fixture;
+mod messages;
+mod publishing;
+mod redelivering;
+mod sharing;
+mod watching;
+
+pub use backlog::*;
+pub use dead_letters::*;
+pub use delivering::*;
+pub use fixture::Fixture;
+pub use publishing::*;
+pub use redelivering::*;
+pub use sharing::*;
+pub use watching::*;

@@ -1,0 +1,104 @@
+use std::time::{Duration, Instant};
+
+use common::bus::Consumer;
+
+use super::fixture::{Fixture, consumer, impatient};
+use super::messages::{created, next, nothing_more, publish, quiet};
+
+/// A consumer that loses patience soon, but never for good.
+fn insistent(service: &str) -> Consumer {
+    Consumer { max_deliveries: 1000, ..impatient(service) }
+}
+
+/// A delivery that is not answered within `ack_wait` is made again, not before, and counted.
+pub async fn an_unanswered_message_is_delivered_again(fixture: &mut Fixture) {
+    let consumer = insistent("orders");
+    publish(fixture.bus.as_ref(), &[created("a")]).await;
+    let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
+    let first = next(&mut deliveries).await;
+    let since = Instant::now();
+    drop(first);
+    let second = next(&mut deliveries).await;
+    assert!(since.elapsed() > consumer.ack_wait * 8 / 10, "came after {:?}", since.elapsed());
+    assert_eq!((second.envelope.id.as_str(), second.attempt), ("a", 2));
+    second.answer.ack().await.expect("acknowledges");
+    nothing_more(&mut deliveries).await;
+}
+
+/// A message to be retried comes again after its delay, not before; others overtake it.
+pub async fn a_retried_message_waits_its_delay(fixture: &mut Fixture) {
+    let delay = Duration::from_millis(600);
+    publish(fixture.bus.as_ref(), &[created("a"), created("b")]).await;
+    let mut deliveries = fixture.bus.consume(&consumer("orders")).await.expect("joins");
+    let first = next(&mut deliveries).await;
+    let since = Instant::now();
+    first.answer.retry(delay, "later").await.expect("answers");
+    let other = next(&mut deliveries).await;
+    assert_eq!(other.envelope.id, "b");
+    other.answer.ack().await.expect("acknowledges");
+    let second = next(&mut deliveries).await;
+    assert_eq!((second.envelope.id.as_str(), second.attempt), ("a", 2));
+    assert!(since.elapsed() > delay * 9 / 10, "came after {:?}", since.elapsed());
+    assert!(since.elapsed() < delay * 5, "came after {:?}", since.elapsed());
+    second.answer.ack().await.expect("acknowledges");
+    nothing_more(&mut deliveries).await;
+}
+
+/// Whoever is still at it keeps the message to itself.
+pub async fn keeping_puts_redelivery_off(fixture: &mut Fixture) {
+    let consumer = Consumer { ack_wait: Duration::from_millis(600), ..consumer("orders") };
+    publish(fixture.bus.as_ref(), &[created("a")]).await;
+    let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
+    let first = next(&mut deliveries).await;
+    let since = Instant::now();
+    while since.elapsed() < consumer.ack_wait * 3 {
+        first.answer.keep().await.expect("answers");
+        let again = tokio::time::timeout(consumer.ack_wait / 4, deliveries.next()).await;
+        assert!(again.is_err(), "it was delivered again after {:?}", since.elapsed());
+    }
+    drop(first);
+    assert_eq!(next(&mut deliveries).await.attempt, 2);
+}
+
+/// What was not answered before a restart is delivered again, and counted.
+pub async fn unanswered_messages_come_again_after_a_restart(fixture: &mut Fixture) {
+    let consumer = insistent("orders");
+    publish(fixture.bus.as_ref(), &[created("a"), created("b"), created("c")]).await;
+    let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
+    let a = next(&mut deliveries).await;
+    let b = next(&mut deliveries).await;
+    let c = next(&mut deliveries).await;
+    b.answer.ack().await.expect("acknowledges");
+    drop((a, c, deliveries));
+    fixture.restart().await;
+    let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
+    for _ in 0..2 {
+        let again = next(&mut deliveries).await;
+        assert_eq!(again.attempt, 2, "{} came with the wrong count", again.envelope.id);
+        assert_ne!(again.envelope.id, "b");
+        again.answer.ack().await.expect("acknowledges");
+    }
+    quiet(fixture.bus.as_ref(), &consumer).await;
+}
+
+/// A message that ends the process each time it is delivered is given up in the end.
+pub async fn a_message_that_crashes_the_process_is_given_up(fixture: &mut Fixture) {
+    let consumer = Consumer { max_deliveries: 3, ..impatient("orders") };
+    publish(fixture.bus.as_ref(), &[created("a")]).await;
+    let mut crashes = 0;
+    loop {
+        let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
+        let poison = tokio::time::timeout(consumer.ack_wait * 4, deliveries.next()).await;
+        if poison.is_err() {
+            break;
+        }
+        drop((poison, deliveries));
+        fixture.crash().await;
+        crashes += 1;
+        assert!(crashes < 10, "it is still delivered");
+    }
+    // The very first delivery of a fresh message may be lost count of.
+    assert!((3..=4).contains(&crashes), "given up after {crashes} crashes");
+    super::dead_letters::letters(fixture.bus.as_ref(), 1).await;
+    quiet(fixture.bus.as_ref(), &consumer).await;
+}

@@ -1,0 +1,95 @@
+use std::time::Duration;
+
+use common::bus::{Bus, Stream, Watch, Watched};
+
+use super::fixture::{Fixture, TICKETS, within};
+use super::messages::{created, ids_of, many, message, next_watched, publish, until_caught_up};
+
+async fn watch(bus: &dyn Bus, from_start: bool) -> Box<dyn Watch> {
+    bus.watch("tickets", &["tickets.created"], from_start).await.expect("watches")
+}
+
+/// From the start a watcher sees all there was, is told so once, and then sees what comes.
+pub async fn a_watcher_from_the_start_sees_everything(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    publish(bus, &many(700)).await;
+    publish(bus, &[message("tickets.updated", "u")]).await;
+    fixture.restart().await;
+    let bus = fixture.bus.as_ref();
+    let mut watch = watch(bus, true).await;
+    assert_eq!(until_caught_up(&mut watch).await, ids_of(&many(700)));
+    publish(bus, &[message("tickets.updated", "v"), created("x"), created("y")]).await;
+    assert_eq!(next_watched(&mut watch).await, "x");
+    assert_eq!(next_watched(&mut watch).await, "y");
+}
+
+/// From now on a watcher sees only what comes.
+pub async fn a_watcher_from_now_sees_what_comes(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    publish(bus, &[created("a")]).await;
+    let mut watch = watch(bus, false).await;
+    assert_eq!(until_caught_up(&mut watch).await, [""; 0]);
+    publish(bus, &[created("b")]).await;
+    assert_eq!(next_watched(&mut watch).await, "b");
+}
+
+/// What is published right after the watch began is not missed.
+pub async fn a_watcher_from_now_misses_nothing(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    let mut watch = watch(bus, false).await;
+    publish(bus, &[created("a")]).await;
+    let told = [within(watch.next()).await.expect("watches"), within(watch.next()).await.expect("watches")];
+    assert!(told.contains(&Watched::CaughtUp));
+    assert!(told.contains(&Watched::Event(Box::new(created("a")))));
+}
+
+/// An empty stream is caught up with at once, and so is one with nothing of interest.
+pub async fn a_watcher_of_nothing_is_caught_up_at_once(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    assert_eq!(until_caught_up(&mut watch(bus, true).await).await, [""; 0]);
+    publish(bus, &[message("tickets.updated", "u")]).await;
+    assert_eq!(until_caught_up(&mut watch(bus, true).await).await, [""; 0]);
+    assert_eq!(until_caught_up(&mut watch(bus, false).await).await, [""; 0]);
+}
+
+/// Watchers share nothing: each sees everything.
+pub async fn every_watcher_sees_everything(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    publish(bus, &many(3)).await;
+    let (mut one, mut two) = (watch(bus, true).await, watch(bus, true).await);
+    assert_eq!(until_caught_up(&mut one).await, ids_of(&many(3)));
+    assert_eq!(until_caught_up(&mut two).await, ids_of(&many(3)));
+}
+
+/// Giving up on what a watcher is told next loses nothing.
+pub async fn giving_up_on_a_watch_loses_nothing(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    publish(bus, &many(300)).await;
+    let mut watch = watch(bus, true).await;
+    let mut ids = Vec::new();
+    loop {
+        match tokio::time::timeout(Duration::from_micros(300), watch.next()).await {
+            Ok(Ok(Watched::Event(envelope))) => ids.push(envelope.id),
+            Ok(Ok(Watched::CaughtUp)) => break,
+            Ok(Err(error)) => panic!("{error}"),
+            Err(_) => {}
+        }
+    }
+    assert_eq!(ids, ids_of(&many(300)));
+}
+
+/// A stream forgets messages that are older than it keeps them, and only those.
+pub async fn old_messages_are_forgotten(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    bus.declare(&Stream { max_age: Some(Duration::from_secs(2)), ..TICKETS }).await.expect("declares");
+    publish(bus, &many(5)).await;
+    assert_eq!(until_caught_up(&mut watch(bus, true).await).await, ids_of(&many(5)));
+    within(async {
+        while !until_caught_up(&mut watch(bus, true).await).await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    publish(bus, &[created("young")]).await;
+    assert_eq!(until_caught_up(&mut watch(bus, true).await).await, ["young"]);
+}
