@@ -1,7 +1,7 @@
 use common::id::{OrderId, TicketId};
 use common::listener::{Handled, ListenError};
 use common::order_status::OrderStatus;
-use common::store::Store;
+use common::store::{Applied, Store};
 
 use crate::domain::{Order, Ticket, Transition};
 use crate::ticket_store::{Changed, TicketStore};
@@ -27,22 +27,28 @@ impl OrderFollower {
     ///
     /// After a crash in between, the event comes again and the ticket follows then.
     pub(super) async fn follow(&self, order: Order) -> Handled {
-        self.orders.replicate(order.id, order.version, |_| order.clone()).await?.or_not_yet()?;
-        self.align(order.id).await
+        match self.orders.replicate(order.id, order.version, |_| order.clone()).await? {
+            Applied::Now => self.align(order).await,
+            Applied::Before => self.align(self.known(order.id).await?).await,
+            Applied::Gap => Err(ListenError::NotYet("an earlier version of the order is missing")),
+        }
     }
 
-    /// Brings the ticket in line with what is known of the order. That may change meanwhile:
+    /// Brings the ticket in line with what is known of its order. That may change meanwhile:
     /// another process may handle a later event of the same order at the same time.
-    async fn align(&self, id: OrderId) -> Handled {
-        let mut aligned = None;
+    async fn align(&self, mut order: Order) -> Handled {
         loop {
-            let order = self.orders.get(id).await?.ok_or(ListenError::NotYet("the order is not known"))?;
-            if aligned == Some(order.version) {
+            self.apply(&order).await?;
+            let latest = self.known(order.id).await?;
+            if latest.version == order.version {
                 return Ok(());
             }
-            self.apply(&order).await?;
-            aligned = Some(order.version);
+            order = latest;
         }
+    }
+
+    async fn known(&self, id: OrderId) -> Result<Order, ListenError> {
+        self.orders.get(id).await?.ok_or(ListenError::NotYet("the order is not known"))
     }
 
     async fn apply(&self, order: &Order) -> Handled {
