@@ -10,6 +10,7 @@ use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stre
 use common::clock::Clock;
 use common::events::Envelope;
 use futures::TryStreamExt;
+use futures::future::join_all;
 
 use super::connect::connect;
 use super::deliveries::JetStreamDeliveries;
@@ -20,6 +21,9 @@ use super::watch::JetStreamWatch;
 
 /// How long a stream knows the ids it has kept. The port promises an hour.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(60 * 60);
+
+/// How many messages are sent before their acknowledgements are awaited.
+const WINDOW: usize = 1024;
 
 /// A bus on a NATS server with JetStream.
 ///
@@ -48,6 +52,19 @@ impl JetStreamBus {
         Ok(bus)
     }
 
+    /// Sends all, in order, then waits for all acknowledgements.
+    async fn publish_window(&self, window: &[Envelope]) -> Vec<Result<(), BusError>> {
+        let mut sent = Vec::with_capacity(window.len());
+        for envelope in window {
+            sent.push(self.send(envelope).await);
+        }
+        let acknowledged = window.iter().zip(sent).map(async |(envelope, sent)| {
+            let acknowledged = sent?.await;
+            acknowledged.map(|_| ()).map_err(|error| of_publish(envelope.stream(), &error))
+        });
+        join_all(acknowledged).await
+    }
+
     async fn send(&self, envelope: &Envelope) -> Result<PublishAckFuture, BusError> {
         let message = message_of(envelope)?;
         let sent = self.0.context.send_publish(self.0.names.subject(&envelope.kind), message).await;
@@ -64,7 +81,8 @@ impl Shared {
 
     async fn info(&self, consumer: &Consumer) -> Result<Option<Info>, BusError> {
         let subject = format!("CONSUMER.INFO.{}.{}", self.names.stream(consumer.stream), consumer.name);
-        let response = self.context.request(subject, &()).await.map_err(|error| of_request(&error))?;
+        let response =
+            self.context.request(subject, &serde_json::json!({})).await.map_err(|error| of_request(&error))?;
         match response {
             async_nats::jetstream::response::Response::Ok(info) => Ok(Some(info)),
             async_nats::jetstream::response::Response::Err { error } => match error.error_code() {
@@ -107,19 +125,9 @@ impl Bus for JetStreamBus {
     }
 
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        let mut sent = Vec::with_capacity(batch.len());
-        for envelope in batch {
-            sent.push(self.send(envelope).await);
-        }
         let mut results = Vec::with_capacity(batch.len());
-        for (envelope, sent) in batch.iter().zip(sent) {
-            results.push(match sent {
-                Ok(acknowledged) => match acknowledged.await {
-                    Ok(_) => Ok(()),
-                    Err(error) => Err(of_publish(envelope.stream(), &error)),
-                },
-                Err(error) => Err(error),
-            });
+        for window in batch.chunks(WINDOW) {
+            results.append(&mut self.publish_window(window).await);
         }
         results
     }

@@ -13,8 +13,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest pause between two attempts to connect again.
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
-/// How many published messages may be without their acknowledgement.
-const IN_FLIGHT: usize = 8192;
+/// How many published messages may be without their acknowledgement. Far above what all callers
+/// together send before they await: who waits for room here holds some of it.
+const IN_FLIGHT: usize = 1 << 20;
 
 /// Connects once, and from then on again and again whenever the connection is lost.
 pub(super) async fn connect(url: &str) -> Result<Context, BusError> {

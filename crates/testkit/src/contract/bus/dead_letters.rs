@@ -103,6 +103,7 @@ pub async fn a_replayed_letter_goes_to_its_consumer_only(fixture: &mut Fixture) 
     quiet(fixture.bus.as_ref(), &failing).await;
     quiet(fixture.bus.as_ref(), &other).await;
 
+    drop((failed, succeeded, watch));
     fixture.restart().await;
     assert!(letters(fixture.bus.as_ref(), 1).await[0].replayed);
     let mut failed = fixture.bus.consume(&failing).await.expect("joins");
