@@ -1,0 +1,40 @@
+use common::store::StoreError;
+
+use super::Payments;
+use super::run::Step;
+use crate::domain::{Authorization, Payment, PaymentToken};
+use crate::stripe::Authorize;
+
+impl Payments {
+    /// Asks the card. Repeated with the same key it finds out what became of the first time.
+    pub(super) async fn authorize(
+        &self,
+        payment: &Payment,
+        token: &PaymentToken,
+        key: &str,
+    ) -> Result<Step, StoreError> {
+        let what = Authorize {
+            order_id: payment.id,
+            payment_id: payment.payment_id,
+            attempt: payment.attempts,
+            amount: payment.amount,
+            currency: payment.currency,
+            token,
+            key,
+        };
+        match self.stripe.authorize(&what).await {
+            Ok(answer) => self.record_authorization(payment, payment.attempts, answer).await.map(Step::Taken),
+            Err(unknown) => Ok(Step::Unknown(unknown)),
+        }
+    }
+
+    pub(super) async fn record_authorization(
+        &self,
+        payment: &Payment,
+        attempt: u32,
+        answer: Authorization,
+    ) -> Result<Payment, StoreError> {
+        let allowed = self.settings.attempts;
+        self.record(payment, |payment, now| payment.authorization(attempt, answer.clone(), allowed, now)).await
+    }
+}

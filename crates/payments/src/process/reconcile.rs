@@ -1,0 +1,46 @@
+use common::store::{Condition, Query, StoreError};
+use futures::{StreamExt, stream};
+
+use super::{Hands, Payments};
+use crate::domain::Payment;
+
+/// How many payments one round looks at.
+const BATCH: usize = 256;
+/// How many of them at once.
+const PARALLEL: usize = 8;
+
+impl Payments {
+    /// Finishes the payments that nobody has moved on in time.
+    pub(crate) async fn reconcile(&self) -> Result<(), StoreError> {
+        let now = serde_json::json!(self.clock.now());
+        let due =
+            Query { sort: Some("checkAt"), limit: Some(BATCH), ..Query::all(vec![Condition::AtMost("checkAt", now)]) };
+        let due = self.payments.find(&due).await?;
+        let check = |payment: Payment| async move {
+            if let Err(error) = self.check(&payment).await {
+                tracing::warn!(order = %payment.id, %error, "a payment could not be checked");
+            }
+        };
+        stream::iter(due).for_each_concurrent(PARALLEL, check).await;
+        Ok(())
+    }
+
+    /// Finishes a payment, unless somebody else has taken that on.
+    pub(super) async fn check(&self, payment: &Payment) -> Result<(), StoreError> {
+        let Some(payment) = self.claim(payment).await? else { return Ok(()) };
+        let payment = self.record(&payment, |payment, now| payment.reconsider(now)).await?;
+        self.run(payment, Hands::Later).await.map(drop)
+    }
+
+    /// Several replicas may find the same payment: the one whose claim is committed has it.
+    async fn claim(&self, payment: &Payment) -> Result<Option<Payment>, StoreError> {
+        let mut is_ours = false;
+        let claimed = self
+            .record(payment, |payment, now| {
+                is_ours = payment.is_due(now);
+                payment.claim(now)
+            })
+            .await?;
+        Ok(is_ours.then_some(claimed))
+    }
+}

@@ -1,0 +1,156 @@
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How the service is set up.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What we authenticate with at Stripe.
+    pub stripe_secret_key: SecretKey,
+    /// Where Stripe is; its real address if there is none.
+    pub stripe_api_base: Option<ApiBase>,
+    /// What Stripe's webhooks are signed with.
+    pub webhook_secret: WebhookSecret,
+    /// The key that pages use at Stripe, if they do.
+    pub publishable_key: Option<String>,
+    /// How many cards may be declined before an order's payment has failed for good.
+    pub attempts: u32,
+    /// How long one call to Stripe may take.
+    pub call_timeout: Duration,
+    /// How often unfinished payments are looked for.
+    pub reconcile_every: Duration,
+    /// How long a payment waits for an order that was placed a moment ago.
+    pub order_patience: Duration,
+}
+
+impl Default for Settings {
+    /// Those of the simulator that runs without a Stripe account, except for its address.
+    fn default() -> Self {
+        Self {
+            stripe_secret_key: SecretKey("sk_test_simulated".into()),
+            stripe_api_base: None,
+            webhook_secret: WebhookSecret("whsec_simulated".into()),
+            publishable_key: None,
+            attempts: 1,
+            call_timeout: Duration::from_secs(10),
+            reconcile_every: Duration::from_secs(2),
+            order_patience: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Why a setting cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSetting {
+    /// Not something that Stripe gives out.
+    #[error("a secret key is visible ASCII text without spaces")]
+    SecretKey,
+    /// Not something that Stripe gives out.
+    #[error("a webhook secret is visible ASCII text without spaces")]
+    WebhookSecret,
+    /// Not a place to send requests to.
+    #[error("an API base is an http or https URL with a host and no path")]
+    ApiBase,
+}
+
+/// Stripe's secret key. Never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretKey(String);
+
+/// The secret that webhooks are signed with. Never shown, never empty.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebhookSecret(String);
+
+/// Where Stripe's API is: `http://127.0.0.1:12111`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiBase(String);
+
+impl SecretKey {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether no real money moves under this key.
+    pub fn is_test(&self) -> bool {
+        self.0.contains("_test_")
+    }
+}
+
+impl WebhookSecret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ApiBase {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SecretKey {
+    type Err = InvalidSetting;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSetting> {
+        if is_visible(text) { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::SecretKey) }
+    }
+}
+
+impl FromStr for WebhookSecret {
+    type Err = InvalidSetting;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSetting> {
+        if is_visible(text) { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::WebhookSecret) }
+    }
+}
+
+impl FromStr for ApiBase {
+    type Err = InvalidSetting;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSetting> {
+        let uri: http::Uri = text.parse().map_err(|_| InvalidSetting::ApiBase)?;
+        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
+        let is_bare =
+            uri.host().is_some_and(|host| !host.is_empty()) && matches!(uri.path(), "" | "/") && uri.query().is_none();
+        if is_http && is_bare { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::ApiBase) }
+    }
+}
+
+fn is_visible(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+impl fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebhookSecret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        for text in ["", "sk test", "sk_test_\n", "sk_tést"] {
+            assert_eq!(text.parse::<SecretKey>(), Err(InvalidSetting::SecretKey), "{text:?}");
+            assert_eq!(text.parse::<WebhookSecret>(), Err(InvalidSetting::WebhookSecret), "{text:?}");
+        }
+        for text in ["", "localhost", "ftp://x", "http://", "http://x/v1", "http://x?y"] {
+            assert_eq!(text.parse::<ApiBase>(), Err(InvalidSetting::ApiBase), "{text:?}");
+        }
+        assert!("http://127.0.0.1:12111".parse::<ApiBase>().is_ok());
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let shown = format!("{:?}", Settings::default());
+        assert!(!shown.contains("sk_test") && !shown.contains("whsec"), "{shown}");
+    }
+}

@@ -1,0 +1,115 @@
+//! Stripe as the service uses it: each call either gets a definite answer or is *unknown*, and
+//! what is unknown is asked again later, never assumed.
+
+mod authorize;
+mod cancel;
+mod capture;
+mod fetch;
+mod refund;
+mod signature;
+
+pub(crate) use authorize::Authorize;
+pub(crate) use signature::{StripeEvent, verify};
+
+use std::time::Duration;
+
+use stripe::{ApiErrors, ApiErrorsType, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
+use stripe_core::{PaymentIntent, PaymentIntentStatus};
+
+use crate::domain::IntentTruth;
+use crate::settings::Settings;
+
+/// How often a call is sent again at once because Stripe is still working on the one before it
+/// with the same key.
+const BUSY_RETRIES: u32 = 5;
+/// The pause before that.
+const BUSY_PAUSE: Duration = Duration::from_millis(100);
+
+/// A client of Stripe. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Stripe {
+    client: stripe::Client,
+}
+
+/// Stripe gave no answer that says what happened.
+#[derive(Debug, thiserror::Error)]
+#[error("the outcome at Stripe is unknown: {0}")]
+pub(crate) struct Unknown(String);
+
+/// How a call ended without success.
+#[derive(Debug)]
+enum CallError {
+    /// Stripe refused it, and what was asked for did not happen.
+    Refused(Box<ApiErrors>),
+    /// It may have happened or not.
+    Unknown(Unknown),
+}
+
+impl Stripe {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let builder = ClientBuilder::new(settings.stripe_secret_key.expose()).timeout(settings.call_timeout);
+        let builder = match &settings.stripe_api_base {
+            Some(base) => builder.url(base.as_str()),
+            None => builder,
+        };
+        Self { client: builder.build().expect("the key and the address were checked when they were parsed") }
+    }
+
+    /// Sends a request that changes something, under our own idempotency key.
+    async fn change<T, F>(&self, key: &str, send: impl Fn(RequestStrategy) -> F) -> Result<T, CallError>
+    where
+        F: Future<Output = Result<T, StripeError>>,
+    {
+        let key = IdempotencyKey::new(key).map_err(|error| CallError::Unknown(Unknown(error.to_string())))?;
+        for _ in 0..BUSY_RETRIES {
+            match send(RequestStrategy::Idempotent(key.clone())).await {
+                Err(StripeError::Stripe(_, 409)) => tokio::time::sleep(BUSY_PAUSE).await,
+                sent => return sent.map_err(CallError::from),
+            }
+        }
+        send(RequestStrategy::Idempotent(key)).await.map_err(CallError::from)
+    }
+}
+
+impl From<StripeError> for CallError {
+    /// Only a 4xx that is about the request itself says that nothing happened. A limit, a busy
+    /// key, a key of ours that is not accepted, a 5xx, a silence: all of these may change.
+    fn from(error: StripeError) -> Self {
+        match error {
+            StripeError::Stripe(error, 400 | 402 | 404) if error.type_ != ApiErrorsType::IdempotencyError => {
+                Self::Refused(error)
+            }
+            // The error's own text would carry the whole intent and its client secret.
+            StripeError::Stripe(error, status) => {
+                Self::Unknown(Unknown(format!("status {status}, {}", error.type_.as_str())))
+            }
+            other => Self::Unknown(Unknown(other.to_string())),
+        }
+    }
+}
+
+impl From<CallError> for Unknown {
+    /// For calls that are never refused for a reason we can act on.
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Unknown(unknown) => unknown,
+            CallError::Refused(error) => Self(format!("refused: {}", error.message.unwrap_or_default())),
+        }
+    }
+}
+
+fn truth_of(intent: &PaymentIntent) -> IntentTruth {
+    match &intent.status {
+        PaymentIntentStatus::Canceled => IntentTruth::Cancelled,
+        PaymentIntentStatus::RequiresCapture => IntentTruth::Authorized,
+        PaymentIntentStatus::Succeeded => IntentTruth::Captured,
+        PaymentIntentStatus::RequiresAction
+        | PaymentIntentStatus::RequiresConfirmation
+        | PaymentIntentStatus::RequiresPaymentMethod => IntentTruth::NotAuthorized,
+        PaymentIntentStatus::Processing => IntentTruth::Processing,
+        unheard_of => {
+            tracing::error!(status = unheard_of.as_str(), "Stripe has a status we do not know");
+            IntentTruth::Processing
+        }
+    }
+}
