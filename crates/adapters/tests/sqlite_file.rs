@@ -1,0 +1,125 @@
+//! What only a store in a file has to get right: its lock, its faults, and sudden death.
+#![cfg(feature = "sqlite")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use adapters::sqlite::SqliteStore;
+use common::events::Envelope;
+use common::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
+use common::time::Timestamp;
+use common::version::Version;
+use serde_json::{Map, Value};
+
+static PLAIN: Collection = Collection { name: "items", indexes: &[] };
+static UNIQUE: Collection =
+    Collection { name: "items", indexes: &[Index { name: "code", fields: &["code"], unique: true, only: None }] };
+
+/// Tells a test run to be the process that is killed, and where it writes.
+const VICTIM: &str = "SQLITE_FILE_VICTIM";
+
+fn item(id: &str, code: &str) -> Commit {
+    let event = Envelope {
+        id: format!("{id}:0"),
+        source: "items".into(),
+        kind: "items.changed".into(),
+        subject: id.into(),
+        time: Timestamp::from_millis(1),
+        traceparent: None,
+        replay_for: None,
+        data: Value::Null,
+    };
+    Commit {
+        collection: &PLAIN,
+        record: Record { id: id.into(), version: Version(0), body: Map::from_iter([("code".into(), code.into())]) },
+        precondition: Precondition::DoesNotExist,
+        events: vec![event],
+    }
+}
+
+fn refusal(path: &Path) -> String {
+    let message = SqliteStore::open(path).err().expect("is refused").to_string();
+    assert_eq!(message.lines().count(), 1, "{message}");
+    message
+}
+
+#[test]
+fn a_file_is_open_once_and_free_again_afterwards() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("new/items.db");
+    let store = SqliteStore::open(&path).expect("makes the directory and opens");
+    assert!(refusal(&path).ends_with("items.db is in use by another process"));
+    drop(store);
+    SqliteStore::open(&path).expect("is free again");
+}
+
+#[test]
+fn a_place_that_cannot_hold_a_database_is_named() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let other = directory.path().join("letter.txt");
+    std::fs::write(&other, "Dear Ada, ".repeat(1000)).expect("writes");
+    assert!(refusal(&other).ends_with("letter.txt is not an SQLite database"));
+    assert!(refusal(&other.join("items.db")).contains("cannot write to"));
+}
+
+#[tokio::test]
+async fn an_index_that_is_no_longer_declared_is_gone() {
+    let store = SqliteStore::in_memory().expect("opens");
+    store.prepare(&[&UNIQUE]).await.expect("prepares");
+    store.commit(item("a", "x")).await.expect("inserts");
+    assert!(store.commit(item("b", "x")).await.is_err());
+    store.prepare(&[&PLAIN]).await.expect("prepares");
+    store.commit(item("b", "x")).await.expect("nothing forbids it any more");
+    let refused = store.prepare(&[&UNIQUE]).await.expect_err("two are equal").to_string();
+    assert!(refused.contains("unique index code"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_survives_kill_9() {
+    const ACKNOWLEDGED: usize = 300;
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("items.db");
+    let mut victim = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "writes_until_it_is_killed", "--ignored", "--nocapture"])
+        .env(VICTIM, &path)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let output = BufReader::new(victim.stdout.take().expect("is piped"));
+    let lines = output.lines().map(|line| line.expect("is text"));
+    let acknowledged: Vec<String> =
+        lines.filter_map(|line| line.strip_prefix("committed ").map(str::to_owned)).take(ACKNOWLEDGED).collect();
+    victim.kill().expect("dies");
+    victim.wait().expect("is dead");
+    assert_eq!(acknowledged.len(), ACKNOWLEDGED);
+
+    let store = SqliteStore::open(&path).expect("opens");
+    store.prepare(&[&PLAIN]).await.expect("prepares");
+    let written = store.find(&PLAIN, &Query::default()).await.expect("finds");
+    let told = store.unpublished(&PLAIN, Timestamp::MAX, usize::MAX).await.expect("scans");
+    for id in &acknowledged {
+        assert!(written.iter().any(|record| record.id == *id), "{id} is lost");
+        assert!(told.iter().any(|event| event.record_id == *id), "the event of {id} is lost");
+    }
+    assert_eq!(written.len(), told.len(), "no record without its event");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "is started by what_was_acknowledged_survives_kill_9"]
+async fn writes_until_it_is_killed() {
+    let path = std::env::var(VICTIM).expect("is started by the other test");
+    let store = std::sync::Arc::new(SqliteStore::open(Path::new(&path)).expect("opens"));
+    store.prepare(&[&PLAIN]).await.expect("prepares");
+    let writers = (0..8).map(|writer| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for count in 0.. {
+                let id = format!("{writer}-{count}");
+                store.commit(item(&id, "x")).await.expect("commits");
+                writeln!(std::io::stdout(), "committed {id}").expect("somebody listens");
+            }
+        })
+    });
+    futures::future::join_all(writers).await;
+}

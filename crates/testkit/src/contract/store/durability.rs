@@ -1,0 +1,77 @@
+//! Opening, closing and changing the declarations.
+
+use common::store::{Collection, Condition, Conflict, Index, Only};
+use common::time::Timestamp;
+use serde_json::json;
+
+use super::Backend;
+use super::sample::{ITEMS, change, conflict, get, ids, insert, mark, new, telling, unpublished, waiting};
+
+/// The items as a version of the service declares them that knows few indexes.
+static EARLIER: Collection = Collection {
+    name: "items",
+    indexes: &[
+        Index { name: "by_rank", fields: &["rank"], unique: false, only: None },
+        Index {
+            name: "active",
+            fields: &["ticket.id"],
+            unique: true,
+            only: Some(Only { field: "status", values: &["created", "cancelled"] }),
+        },
+    ],
+};
+
+/// A second process of the same service, or a second start, changes nothing.
+pub async fn preparing_twice_is_harmless(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    insert(&*store, "a", json!({"code": "x"})).await;
+    store.prepare(&[&ITEMS]).await.expect("prepares again");
+    assert_eq!(conflict(store.commit(new("b", json!({"code": "x"}))).await), Some(Conflict::Unique("code")));
+    assert_eq!(ids(&*store, vec![]).await, ["a"]);
+}
+
+/// Records, versions, events and what was cleared.
+pub async fn everything_survives_reopening(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(telling(change("a", 0, json!({"rank": 5})), 1)).await.expect("updates");
+    mark(&*store, &["a:0"]).await;
+    let (record, events) = (get(&*store, "a").await, unpublished(&*store, Timestamp::MAX, 9).await);
+    assert_eq!(events.len(), 1);
+    drop(store);
+    let store = backend.open().await;
+    assert_eq!(get(&*store, "a").await, record);
+    assert_eq!(unpublished(&*store, Timestamp::MAX, 9).await, events);
+    store.prepare(&[&ITEMS]).await.expect("prepares");
+    assert_eq!(conflict(store.commit(new("b", json!({"code": "code of a"}))).await), Some(Conflict::Unique("code")));
+    assert_eq!(waiting(&*store).await, ["a:1"]);
+}
+
+/// An index, and a field that none knew before, work for records that were there already.
+pub async fn an_index_declared_later_covers_what_is_there(backend: &Backend) {
+    let store = backend.prepared(&[&EARLIER]).await;
+    let mut first = new("a", json!({"code": "x"}));
+    first.collection = &EARLIER;
+    store.commit(first).await.expect("inserts");
+    drop(store);
+    let store = backend.prepared(&[&ITEMS]).await;
+    assert_eq!(ids(&*store, vec![Condition::Equals("code", json!("x"))]).await, ["a"]);
+    assert_eq!(conflict(store.commit(new("b", json!({"code": "x"}))).await), Some(Conflict::Unique("code")));
+}
+
+/// An index that is declared differently than before follows its new declaration.
+pub async fn a_changed_index_is_made_anew(backend: &Backend) {
+    let ticket = json!({"id": "t"});
+    drop(backend.prepared(&[&EARLIER]).await);
+    let store = backend.prepared(&[&ITEMS]).await;
+    insert(&*store, "a", json!({"ticket": ticket, "status": "cancelled"})).await;
+    insert(&*store, "b", json!({"ticket": ticket, "status": "created"})).await;
+    let third = new("c", json!({"ticket": ticket, "status": "awaiting:payment"}));
+    assert_eq!(conflict(store.commit(third).await), Some(Conflict::Unique("active")));
+}
+
+/// A healthy store says so.
+pub async fn a_store_that_answers_pings(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    store.ping().await.expect("answers");
+}

@@ -1,0 +1,26 @@
+//! The contract of the Store port. Each rule is a function that takes a [`Backend`] with nothing
+//! in it, and panics if the adapter breaks the rule; `tests/store_contract.rs` runs every rule
+//! against every adapter.
+
+mod backend;
+mod commits;
+mod durability;
+mod outbox;
+mod paging;
+mod queries;
+mod races;
+mod sample;
+mod typed;
+mod unique;
+mod values;
+
+pub use backend::Backend;
+pub use commits::*;
+pub use durability::*;
+pub use outbox::*;
+pub use paging::*;
+pub use queries::*;
+pub use races::*;
+pub use typed::*;
+pub use unique::*;
+pub use values::*;

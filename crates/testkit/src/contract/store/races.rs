@@ -1,0 +1,109 @@
+//! Many commits at once.
+
+use std::sync::Arc;
+
+use common::store::{Commit, Condition, Conflict, RecordStore};
+use futures::future::join_all;
+use serde_json::json;
+
+use super::Backend;
+use super::sample::{ITEMS, change, conflict, get, ids, insert, new, telling, waiting};
+
+const RACERS: usize = 64;
+
+/// Commits all at once, each in its own task; gives the conflicts in the same order.
+async fn race(store: &Arc<dyn RecordStore>, commits: Vec<Commit>) -> Vec<Option<Conflict>> {
+    let racers = commits.into_iter().map(|commit| {
+        let store = store.clone();
+        tokio::spawn(async move { conflict(store.commit(commit).await) })
+    });
+    join_all(racers).await.into_iter().map(|outcome| outcome.expect("did not panic")).collect()
+}
+
+/// 64 buyers want one ticket: one gets it, and every other one learns why not.
+pub async fn one_of_many_racing_inserts_wins_under_a_partial_index(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    let order = |n| telling(new(&format!("order{n}"), json!({"ticket": {"id": "t"}})), 1);
+    let outcomes = race(&store, (0..RACERS).map(order).collect()).await;
+    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Unique("active"))).count();
+    assert_eq!(lost, RACERS - 1);
+    assert_eq!(ids(&*store, vec![]).await, [format!("order{winner}")]);
+    assert_eq!(waiting(&*store).await, [format!("order{winner}:0")]);
+}
+
+/// 64 tasks make the same record: one made it.
+pub async fn one_of_many_racing_inserts_of_one_id_wins(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    let outcomes = race(&store, (0..RACERS).map(|n| telling(new("a", json!({"rank": n})), 1)).collect()).await;
+    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Exists)).count();
+    assert_eq!(lost, RACERS - 1);
+    assert_eq!(get(&*store, "a").await.expect("is there").body["rank"], json!(winner));
+    assert_eq!(waiting(&*store).await, ["a:0"]);
+}
+
+/// Every third of many concurrent inserts collides, in turn with an id, with a unique and with a
+/// partial index: these and only these are refused, each for its own reason.
+pub async fn conflicts_in_a_batch_hurt_nobody_else(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    insert(&*store, "taken", json!({"code": "x", "ticket": {"id": "t"}})).await;
+    let commits = (0..3 * RACERS).map(|n| match n % 9 {
+        0 => new("taken", json!({"code": format!("{n}"), "ticket": {"id": n}})),
+        3 => new(&format!("item{n}"), json!({"code": "x"})),
+        6 => new(&format!("item{n}"), json!({"ticket": {"id": "t"}})),
+        _ => telling(new(&format!("item{n}"), json!({"rank": 7})), 1),
+    });
+    let outcomes = race(&store, commits.collect()).await;
+    for (n, outcome) in outcomes.iter().enumerate() {
+        let expected = match n % 9 {
+            0 => Some(Conflict::Exists),
+            3 => Some(Conflict::Unique("code")),
+            6 => Some(Conflict::Unique("active")),
+            _ => None,
+        };
+        assert_eq!(*outcome, expected, "commit {n}");
+    }
+    let written = outcomes.iter().filter(|outcome| outcome.is_none()).count();
+    assert_eq!(ids(&*store, vec![Condition::Equals("rank", json!(7))]).await.len(), written);
+    assert_eq!(waiting(&*store).await.len(), written);
+}
+
+/// 64 tasks change the same version: one did.
+pub async fn one_of_many_racing_updates_wins(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    insert(&*store, "a", json!({})).await;
+    let outcomes = race(&store, (0..RACERS).map(|n| telling(change("a", 0, json!({"rank": n})), 1)).collect()).await;
+    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Stale)).count();
+    assert_eq!(lost, RACERS - 1);
+    assert_eq!(get(&*store, "a").await.expect("is there").body["rank"], json!(winner));
+    assert_eq!(waiting(&*store).await, ["a:1"]);
+}
+
+/// Callers who stop waiting for their commits do not take those of others with them, and leave
+/// each of their own either written with its event or not at all.
+pub async fn a_caller_who_leaves_spoils_nothing(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    let tasks: Vec<_> = (0..RACERS)
+        .map(|n| {
+            let store = store.clone();
+            let commit = telling(new(&format!("item{n:02}"), json!({})), 1);
+            tokio::spawn(async move { conflict(store.commit(commit).await) })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    for task in tasks.iter().step_by(2) {
+        task.abort();
+    }
+    for (n, task) in tasks.into_iter().enumerate() {
+        let outcome = task.await;
+        assert!(n % 2 == 0 || outcome.is_ok_and(|conflict| conflict.is_none()), "commit {n} was not aborted");
+    }
+    // Whatever the aborted ones had under way is through once a later commit is.
+    insert(&*store, "last", json!({})).await;
+    let written = ids(&*store, vec![]).await;
+    let told: Vec<_> = waiting(&*store).await.iter().map(|event| event.trim_end_matches(":0").to_owned()).collect();
+    assert!(told.len() >= RACERS / 2);
+    assert_eq!(written.iter().filter(|id| *id != "last").cloned().collect::<Vec<_>>(), told);
+}

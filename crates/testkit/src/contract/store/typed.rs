@@ -1,0 +1,116 @@
+//! The typed store on top of the adapter: what services see of it.
+
+use std::sync::Arc;
+
+use common::clock::Clock;
+use common::events::{ExpirationCompleted, NewEvent};
+use common::outbox::Relay;
+use common::store::{Aggregate, Applied, Change, Collection, RecordStore, Store, StoreError};
+use common::time::Timestamp;
+use common::version::Version;
+use futures::future::join_all;
+use serde::{Deserialize, Serialize};
+
+use super::Backend;
+
+static COUNTERS: Collection = Collection { name: "counters", indexes: &[] };
+const RACERS: u64 = 64;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Counter {
+    id: String,
+    version: Version,
+    count: u64,
+}
+
+impl Aggregate for Counter {
+    const COLLECTION: &'static Collection = &COUNTERS;
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn set_version(&mut self, version: Version) {
+        self.version = version;
+    }
+}
+
+fn counters(records: &Arc<dyn RecordStore>) -> Store<Counter> {
+    Store::new(records.clone(), Relay::unused("counters"), Clock::manual(Timestamp::from_millis(1)))
+}
+
+fn counter(count: u64) -> Counter {
+    Counter { id: "a".into(), version: Version(0), count }
+}
+
+/// Which one does not matter here.
+fn an_event() -> NewEvent {
+    let order_id = "5f1f77bcf86cd799439011aa".parse().expect("an id");
+    NewEvent::of(&ExpirationCompleted { order_id })
+}
+
+/// 64 tasks count one up at once: all are counted, each told once, with its own version.
+pub async fn racing_updates_all_land(backend: &Backend) {
+    let records = backend.prepared(&[&COUNTERS]).await;
+    let store = counters(&records);
+    store.insert(&counter(0), vec![]).await.expect("inserts");
+    let updates = (0..RACERS).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            store
+                .update("a", |counter| {
+                    counter.count += 1;
+                    Ok::<_, StoreError>(Change::Commit(vec![an_event()]))
+                })
+                .await
+        })
+    });
+    for update in join_all(updates).await {
+        update.expect("did not panic").expect("lands").expect("is there");
+    }
+    let counter = store.get("a").await.expect("gets").expect("is there");
+    assert_eq!((counter.count, counter.version), (RACERS, Version(RACERS)));
+    let events = records.unpublished(&COUNTERS, Timestamp::MAX, 100).await.expect("scans");
+    let told: Vec<String> = events.into_iter().map(|event| event.envelope.id).collect();
+    assert_eq!(told, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
+}
+
+/// A replica takes the next version, ignores what it has, and refuses to skip.
+pub async fn a_replica_advances_by_one(backend: &Backend) {
+    let store = counters(&backend.prepared(&[&COUNTERS]).await);
+    for (incoming, expected) in [
+        (1, Applied::Gap),
+        (0, Applied::Now),
+        (0, Applied::Before),
+        (2, Applied::Gap),
+        (1, Applied::Now),
+        (2, Applied::Now),
+        (1, Applied::Before),
+    ] {
+        let applied = store.replicate("a", Version(incoming), |_| counter(incoming)).await.expect("replicates");
+        assert_eq!(applied, expected, "version {incoming}");
+    }
+    let replica = store.get("a").await.expect("gets").expect("is there");
+    assert_eq!((replica.count, replica.version), (2, Version(2)));
+}
+
+/// The same versions, each delivered many times at once, are applied once each.
+pub async fn racing_duplicates_apply_once(backend: &Backend) {
+    let store = counters(&backend.prepared(&[&COUNTERS]).await);
+    for version in 0..3 {
+        let deliveries = (0..16).map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let count = |present: Option<Counter>| counter(present.map_or(0, |present| present.count) + 1);
+                store.replicate("a", Version(version), count).await.expect("replicates")
+            })
+        });
+        let applied = join_all(deliveries).await.into_iter().map(|applied| applied.expect("did not panic"));
+        assert_eq!(applied.filter(|applied| *applied == Applied::Now).count(), 1, "version {version}");
+    }
+    assert_eq!(store.get("a").await.expect("gets").expect("is there").count, 3);
+}
