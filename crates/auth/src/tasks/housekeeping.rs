@@ -24,3 +24,29 @@ async fn purge(auth: Auth) -> Result<(), AuthError> {
     auth.limiter.store.purge(&expired).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use common::session::TOKEN_LIFE;
+
+    use super::MARGIN;
+    use crate::domain::{Attempts, Session};
+    use crate::testing::{PASSWORD, settings, sign_in, sign_up, start, until};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_has_expired_is_removed_and_nothing_else() {
+        let app = start(settings()).await;
+        let (sessions, attempts) = (app.deps.store::<Session>(), app.deps.store::<Attempts>());
+        sign_up(&app, "ada@example.com").await;
+        app.clock.advance(TOKEN_LIFE + MARGIN);
+        until(async || sessions.find(&Default::default()).await.expect("finds").is_empty()).await;
+        until(async || attempts.find(&Default::default()).await.expect("finds").is_empty()).await;
+        sign_in(&app, "ada@example.com", PASSWORD).await;
+        app.clock.advance(TOKEN_LIFE);
+        sign_in(&app, "ada@example.com", PASSWORD).await;
+        app.clock.advance(MARGIN);
+        until(async || sessions.find(&Default::default()).await.expect("finds").len() == 1).await;
+        let trusted = attempts.find(&Default::default()).await.expect("finds");
+        assert_eq!(trusted.len(), 1, "where the right password was given is remembered: {trusted:?}");
+    }
+}
