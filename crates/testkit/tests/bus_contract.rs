@@ -43,6 +43,8 @@ macro_rules! contract {
 
             retrying_the_last_delivery_makes_a_dead_letter
             a_rejected_message_becomes_a_dead_letter
+            a_dead_letter_survives_a_crash
+            rejecting_twice_leaves_one_dead_letter
             silence_makes_a_dead_letter
             a_replayed_letter_goes_to_its_consumer_only
             dead_letters_are_listed_page_by_page

@@ -49,12 +49,36 @@ pub async fn a_rejected_message_becomes_a_dead_letter(fixture: &mut Fixture) {
     assert_eq!((letter.reason.as_str(), letter.deliveries), ("it makes no sense", 1));
     assert_eq!(process(&mut deliveries, 1).await, ["b"]);
     nothing_more(&mut deliveries).await;
+    quiet(fixture.bus.as_ref(), &consumer).await;
+}
+
+/// A crash right after a message was rejected neither brings it back nor loses the letter.
+pub async fn a_dead_letter_survives_a_crash(fixture: &mut Fixture) {
+    let consumer = impatient("orders");
+    publish(fixture.bus.as_ref(), &[created("a")]).await;
+    let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
+    next(&mut deliveries).await.answer.reject("no").await.expect("answers");
     drop(deliveries);
     fixture.crash().await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
     nothing_more(&mut deliveries).await;
     letters(fixture.bus.as_ref(), 1).await;
     quiet(fixture.bus.as_ref(), &consumer).await;
+}
+
+/// Two who reject the same message leave one letter.
+pub async fn rejecting_twice_leaves_one_dead_letter(fixture: &mut Fixture) {
+    let bus = fixture.bus.as_ref();
+    publish(bus, &[created("a")]).await;
+    let mut deliveries = bus.consume(&impatient("orders")).await.expect("joins");
+    let slow = next(&mut deliveries).await;
+    let quick = next(&mut deliveries).await;
+    assert_eq!((quick.envelope.id.as_str(), quick.attempt), ("a", 2));
+    quick.answer.reject("the second").await.expect("answers");
+    slow.answer.reject("the first").await.expect("answers");
+    nothing_more(&mut deliveries).await;
+    let letter = letters(bus, 1).await.remove(0);
+    assert_eq!((letter.reason.as_str(), letter.deliveries), ("the second", 2));
 }
 
 /// A message that is never answered becomes a dead letter after its last delivery, once.

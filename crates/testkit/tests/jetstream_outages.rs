@@ -1,0 +1,82 @@
+//! What the JetStream bus does when its server goes away.
+
+use std::time::{Duration, Instant};
+
+use adapters::jetstream::JetStreamBus;
+use common::bus::{Bus, BusError, Consumer, Stream, Watched};
+use common::events::Envelope;
+use common::time::Timestamp;
+use testkit::engines::NatsServer;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn created(id: &str) -> Envelope {
+    Envelope {
+        id: id.to_owned(),
+        source: "tickets".to_owned(),
+        kind: "tickets.created".to_owned(),
+        subject: "655f1d2a9b3c4d5e6f708192".to_owned(),
+        time: Timestamp::from_millis(0),
+        traceparent: None,
+        replay_for: None,
+        data: serde_json::json!({}),
+    }
+}
+
+/// Publishes until it is acknowledged, as the outbox relay does.
+async fn publish(bus: &JetStreamBus, id: &str) {
+    while let Some(Err(error)) = bus.publish(&[created(id)]).await.pop() {
+        assert!(matches!(error, BusError::Unavailable(_)), "{error}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreachable_server_fails_the_connection_within_seconds() {
+    let since = Instant::now();
+    // Nothing listens on the discard port.
+    let Err(error) = JetStreamBus::connect("nats://127.0.0.1:9", None).await else { panic!("it connected") };
+    assert!(error.to_string().contains("cannot connect to NATS"), "{error}");
+    assert!(since.elapsed() < Duration::from_secs(8), "took {:?}", since.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
+    let mut server = NatsServer::launch_temporary().await;
+    let bus = JetStreamBus::connect(&server.url(), None).await.expect("connects");
+    bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
+    let consumer = Consumer::new("orders", "tickets", vec!["tickets.created"]);
+    let mut deliveries = bus.consume(&consumer).await.expect("joins");
+    let mut watch = bus.watch("tickets", &["tickets.created"], false).await.expect("watches");
+    assert_eq!(watch.next().await.expect("watches"), Watched::CaughtUp);
+    publish(&bus, "before").await;
+    let delivery = deliveries.next().await.expect("delivers");
+    assert_eq!(delivery.envelope.id, "before");
+    delivery.answer.ack().await.expect("answers");
+    let seen = watch.next().await.expect("watches");
+    assert_eq!(seen, Watched::Event(Box::new(created("before"))));
+
+    server.kill();
+    server.restart().await;
+    tokio::time::timeout(PATIENCE, async {
+        publish(&bus, "after").await;
+        loop {
+            // After an error the caller pauses and calls again.
+            match deliveries.next().await {
+                Ok(delivery) if delivery.envelope.id == "after" => break,
+                // The acknowledgement may have been lost with the server.
+                Ok(delivery) => delivery.answer.ack().await.expect("answers"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+        loop {
+            match watch.next().await {
+                Ok(watched) => break assert_eq!(watched, Watched::Event(Box::new(created("after")))),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+    })
+    .await
+    .expect("it did not go on");
+    bus.ping().await.expect("answers");
+}
