@@ -39,6 +39,11 @@ impl Readiness {
         let _ = self.state.subscribe().wait_for(Result::is_ok).await;
     }
 
+    /// Whether everything it needs is there.
+    pub fn is_ready(&self) -> bool {
+        self.state.borrow().is_ok()
+    }
+
     fn check(&self) -> Result<(), String> {
         self.state.borrow().clone()
     }

@@ -71,6 +71,11 @@ impl Host {
         }
     }
 
+    /// A host without services yet that keeps a readiness which is being answered already.
+    pub fn reporting_to(readiness: Readiness, platform: Platform) -> Self {
+        Self { readiness, ..Self::new(platform) }
+    }
+
     /// Prepares a service's database, makes the service with `build`, and starts its work.
     ///
     /// # Errors
