@@ -1,5 +1,6 @@
-//! Answers from the first moment on: probes at once, everything else when the services are up.
+//! Answers from the first moment on: probes at once, everything else when the services are ready.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
@@ -10,28 +11,47 @@ use common::runtime::{Readiness, probes};
 use tower::ServiceExt;
 
 /// The routes of a process that is still starting.
+///
+/// It opens when there is something behind it and the process has become ready. Not before:
+/// until the ended sessions are loaded they would be taken for live ones, and until the keys are,
+/// live ones for none.
 #[derive(Clone, Default)]
 pub struct Gate {
     behind: Arc<OnceLock<Router>>,
+    is_open: Arc<AtomicBool>,
+    readiness: Readiness,
 }
 
 impl Gate {
-    /// Lets requests through to `routes`.
-    pub fn open(&self, routes: Router) {
-        // Opened once, at the end of the start.
+    /// What the gate tells about the process, and waits for.
+    pub fn readiness(&self) -> Readiness {
+        self.readiness.clone()
+    }
+
+    /// Lets requests through to `routes` as soon as the process is ready.
+    pub fn lead_to(&self, routes: Router) {
+        // Called once, at the end of the start.
         let _ = self.behind.set(routes);
     }
 
     /// What to serve: the probes, and what is behind the gate.
-    pub fn routes(&self, readiness: Readiness) -> Router {
+    pub fn routes(&self) -> Router {
         let pass = axum::routing::any(pass).with_state(self.clone());
-        probes(readiness).fallback_service(pass)
+        probes(self.readiness()).fallback_service(pass)
+    }
+
+    /// Once open it stays open: what is missing later is told by whoever misses it.
+    fn is_open(&self) -> bool {
+        if !self.is_open.load(Ordering::Relaxed) && self.readiness.is_ready() {
+            self.is_open.store(true, Ordering::Relaxed);
+        }
+        self.is_open.load(Ordering::Relaxed)
     }
 }
 
 async fn pass(State(gate): State<Gate>, request: Request) -> Response {
     match gate.behind.get() {
-        Some(routes) => routes.clone().oneshot(request).await.into_response(),
-        None => ApiError::unavailable().into_response(),
+        Some(routes) if gate.is_open() => routes.clone().oneshot(request).await.into_response(),
+        _ => ApiError::unavailable().into_response(),
     }
 }

@@ -10,6 +10,7 @@ use common::runtime::{Deps, Host, Platform, Service};
 use common::session::Keys;
 use common::store::{Collection, RecordStore};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::engines::{Bussing, Stores, open_bus, open_store};
 use crate::gate::Gate;
@@ -28,11 +29,13 @@ pub struct Starting {
     pub host: Host,
     name: &'static str,
     gate: Gate,
+    closing: CancellationToken,
     server: JoinHandle<()>,
 }
 
 impl Starting {
     /// Begins the process of the service `name`, which answers on `port` unless told otherwise.
+    /// It answers probes while it waits for its database and its bus.
     ///
     /// # Errors
     /// If it cannot listen, or its database or bus cannot be used.
@@ -41,16 +44,16 @@ impl Starting {
         let address = settings.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
         let listener = process::bind(address).await?;
         let address = listener.local_addr().context("the address we listen on")?;
+        let (gate, closing) = (Gate::default(), CancellationToken::new());
+        let server = process::serve_in_background(listener, gate.routes(), closing.clone());
         let (clock, patience) = (Clock::system(), settings.process.startup_timeout);
         let bussing = Bussing::Nats { url: settings.nats_url.clone(), namespace: settings.namespace.clone() };
         let stores = Stores::Mongo { uri: settings.mongodb_uri.clone(), namespace: settings.namespace.clone() };
         let bus = open_bus(&bussing, patience).await?;
         let records = open_store(&stores, name, patience).await?;
         let platform = app::platform(clock.clone(), bus, settings.sessions.cookie(), keys(name, settings, clock)?);
-        let host = Host::new(platform.clone());
-        let gate = Gate::default();
-        let server = process::serve_in_background(listener, gate.routes(host.readiness()), host.shutdown_token());
-        Ok(Self { platform, records, address, host, name, gate, server })
+        let host = Host::reporting_to(gate.readiness(), platform.clone());
+        Ok(Self { platform, records, address, host, name, gate, closing, server })
     }
 
     /// Runs the service that `build` makes, until the process is asked to end.
@@ -64,14 +67,16 @@ impl Starting {
     ) -> anyhow::Result<()> {
         self.host.add(self.name, self.records, collections, build).await?;
         let (routes, api) = self.host.open();
-        self.gate.open(routes.merge(docs::routes(api, self.platform.sessions.cookie.name())));
+        self.gate.lead_to(routes.merge(docs::routes(api, self.platform.sessions.cookie.name())));
+        let mut asked_to_end = std::pin::pin!(process::asked_to_end());
         let readiness = self.host.readiness();
         tokio::select! {
             () = readiness.wait() => tracing::info!(service = self.name, address = %self.address, "ready"),
-            ended = process::asked_to_end() => return ended,
+            asked = &mut asked_to_end => return asked,
         }
-        process::asked_to_end().await?;
+        asked_to_end.await?;
         self.host.shutdown_token().cancel();
+        self.closing.cancel();
         self.server.await.context("the server ended badly")?;
         self.host.stop().await;
         Ok(())

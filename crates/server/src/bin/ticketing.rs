@@ -14,6 +14,7 @@ use server::engines::{Bussing, Stores, open_bus};
 use server::gate::Gate;
 use server::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
 use server::{process, settings, simulator, telemetry};
+use tokio_util::sync::CancellationToken;
 
 /// A ticket marketplace: everything in one process
 #[derive(Parser)]
@@ -61,12 +62,12 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
     telemetry::init(&settings.process)?;
     let listener = process::bind(settings.listen).await?;
     let address = listener.local_addr().context("the address we listen on")?;
+    let (gate, closing) = (Gate::default(), CancellationToken::new());
+    let server = process::serve_in_background(listener, gate.routes(), closing.clone());
     let patience = settings.process.startup_timeout;
     let bus = open_bus(&Bussing::from_settings(&settings.engines), patience).await?;
     let platform = app::platform(Clock::system(), bus, settings.sessions.cookie(), Keys::shared());
-    let host = Host::new(platform.clone());
-    let (gate, shutdown, readiness) = (Gate::default(), host.shutdown_token(), host.readiness());
-    let server = process::serve_in_background(listener, gate.routes(readiness.clone()), shutdown.clone());
+    let host = Host::reporting_to(gate.readiness(), platform.clone());
     let app = app::start(
         host,
         &platform,
@@ -85,11 +86,16 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
         Bussing::Directory(directory) => Some(SecretFile::leave(&directory, simulator::reachable(address), &secret)?),
         Bussing::Memory | Bussing::Nats { .. } => None,
     };
-    gate.open(app.routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
-    readiness.wait().await;
+    gate.lead_to(app.routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
+    let (mut asked_to_end, readiness) = (std::pin::pin!(process::asked_to_end()), gate.readiness());
+    tokio::select! {
+        () = readiness.wait() => {}
+        asked = &mut asked_to_end => return asked,
+    }
     announce(address, &settings.engines, app.simulator.is_some());
-    process::asked_to_end().await?;
-    shutdown.cancel();
+    asked_to_end.await?;
+    app.host.shutdown_token().cancel();
+    closing.cancel();
     server.await.context("the server ended badly")?;
     app.host.stop().await;
     Ok(())
