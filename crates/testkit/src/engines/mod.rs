@@ -8,10 +8,10 @@ mod binary;
 mod home;
 mod mongod;
 mod nats;
-mod port;
+pub(crate) mod port;
 mod process;
 mod server;
-mod watchdog;
+pub(crate) mod watchdog;
 
 use std::env;
 

@@ -8,7 +8,7 @@ use rand::Rng;
 const RANGE: std::ops::Range<u16> = 15_000..32_000;
 
 /// A port of this machine that nobody listens on just now.
-pub(super) fn free() -> u16 {
+pub(crate) fn free() -> u16 {
     let mut random = rand::rng();
     std::iter::repeat_with(|| random.random_range(RANGE))
         .take(1000)

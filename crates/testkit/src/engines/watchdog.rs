@@ -15,13 +15,13 @@ if [ -n "$2" ]; then rm -rf "$2"; fi
 "#;
 
 /// Sees to it that a server does not outlive this process, even if this process is killed.
-pub(super) struct Watchdog {
+pub(crate) struct Watchdog {
     shell: Child,
 }
 
 impl Watchdog {
     /// Watches over the server with this process id, and over its directory if that is temporary.
-    pub(super) fn over(server: u32, temporary: Option<&Path>) -> Self {
+    pub(crate) fn over(server: u32, temporary: Option<&Path>) -> Self {
         let shell = Command::new("sh")
             .args(["-c", SCRIPT, "watchdog", &server.to_string()])
             .arg(temporary.unwrap_or(Path::new("")))

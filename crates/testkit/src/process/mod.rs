@@ -1,0 +1,13 @@
+//! The product's own executables as processes of a test: launched, killed, ended, restarted.
+//!
+//! They see nothing of the test's environment but what a program needs to run, so that
+//! `MONGODB_URI` and the like reach them only where a test says so; and they do not outlive the
+//! test's process, even if that is killed.
+
+mod output;
+mod program;
+mod running;
+mod server;
+
+pub use program::{Finished, Program};
+pub use server::Server;

@@ -1,0 +1,50 @@
+use std::process::ExitStatus;
+
+use tokio::process::{Child, Command};
+
+use super::output::Output;
+use super::program::{STDERR, STDOUT};
+use crate::engines::watchdog::Watchdog;
+
+/// A process and the watch over it. Killed when dropped.
+pub(super) struct Running {
+    child: Child,
+    pid: u32,
+    _watchdog: Watchdog,
+}
+
+impl Running {
+    pub(super) fn start(mut command: Command, output: &Output) -> Self {
+        command
+            .stdout(output.sink(STDOUT))
+            .stderr(output.sink(STDERR))
+            // Out of reach of the terminal's Ctrl-C, so that it ends after the test, not with it.
+            .process_group(0)
+            .kill_on_drop(true);
+        let program = command.as_std().get_program().to_owned();
+        let child = command.spawn().unwrap_or_else(|error| panic!("{program:?} does not run: {error}"));
+        let pid = child.id().expect("nobody has waited for it yet");
+        Self { child, pid, _watchdog: Watchdog::over(pid, None) }
+    }
+
+    /// SIGKILL, and wait until it is gone.
+    pub(super) async fn kill(mut self) {
+        self.child.kill().await.expect("our own child can be killed");
+    }
+
+    /// SIGTERM.
+    pub(super) async fn terminate(&self) {
+        // std and tokio can only send SIGKILL.
+        let sent = Command::new("kill").args(["-TERM", &self.pid.to_string()]).status().await;
+        assert!(sent.is_ok_and(|status| status.success()), "the process was gone before it was asked to end");
+    }
+
+    pub(super) async fn ended(&mut self) -> ExitStatus {
+        self.child.wait().await.expect("our own child can be waited for")
+    }
+
+    /// How it ended, if it has.
+    pub(super) fn status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("our own child can be asked")
+    }
+}

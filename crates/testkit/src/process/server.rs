@@ -1,0 +1,163 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use super::output::Output;
+use super::program::{Finished, Program, STDERR, STDOUT};
+use super::running::Running;
+use crate::engines::port;
+
+/// How long a server may take until it is ready. Generous: the machine may be compiling.
+const READY_LIMIT: Duration = Duration::from_secs(60);
+/// How long it may take to end. Longer than it gives itself, so that a test sees what it does.
+const END_LIMIT: Duration = Duration::from_secs(60);
+/// Between two looks.
+const POLL: Duration = Duration::from_millis(10);
+
+/// A program that answers HTTP on a port of its own, which it keeps over all its runs. Killed
+/// when dropped.
+pub struct Server {
+    program: Program,
+    port: u16,
+    output: Output,
+    http: reqwest::Client,
+    running: Option<Running>,
+}
+
+impl Server {
+    /// The program on a free port, not running yet.
+    ///
+    /// # Panics
+    /// If there is no free port.
+    pub fn new(program: Program) -> Self {
+        let port = port::free();
+        let program = program.env("LISTEN_ADDR", format!("127.0.0.1:{port}"));
+        // A connection that is kept would only be reset by the next kill.
+        let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(5)).build();
+        Self { program, port, output: Output::new(), http: http.expect("an HTTP client"), running: None }
+    }
+
+    /// The program on a free port, running and ready.
+    ///
+    /// # Panics
+    /// If it does not get ready.
+    pub async fn launch(program: Program) -> Self {
+        let mut server = Self::new(program);
+        server.start();
+        server.until_ready().await;
+        server
+    }
+
+    /// Where it answers.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// Where it answers, as a URL without a path.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// Runs it, without waiting for anything.
+    ///
+    /// # Panics
+    /// If it cannot be run, or runs already.
+    pub fn start(&mut self) {
+        assert!(self.running.is_none(), "{} runs already", self.program);
+        self.running = Some(Running::start(self.program.command(), &self.output));
+    }
+
+    /// Returns when it is ready.
+    ///
+    /// # Panics
+    /// If it ends, or is not ready in time.
+    pub async fn until_ready(&mut self) {
+        let began = Instant::now();
+        while self.probe("/readyz").await != Some(200) {
+            self.assert_runs();
+            assert!(began.elapsed() < READY_LIMIT, "{} is not ready; {}", self.program, self.output.last_words());
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// The status with which it answers `GET path`, if it does answer.
+    pub async fn probe(&self, path: &str) -> Option<u16> {
+        let answer = self.http.get(format!("{}{path}", self.url())).send().await;
+        answer.ok().map(|answer| answer.status().as_u16())
+    }
+
+    /// SIGKILL: what it had acknowledged must be there after the next start.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub async fn kill(&mut self) {
+        self.assert_runs();
+        self.running.take().expect("it runs").kill().await;
+    }
+
+    /// Runs it again, until it is ready.
+    ///
+    /// # Panics
+    /// If it runs still, or does not get ready.
+    pub async fn restart(&mut self) {
+        self.start();
+        self.until_ready().await;
+    }
+
+    /// SIGTERM. [`Server::ended`] tells what comes of it.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub async fn terminate(&mut self) {
+        self.assert_runs();
+        self.running.as_ref().expect("it runs").terminate().await;
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// If it does not end.
+    pub async fn ended(&mut self) -> Finished {
+        let (mut running, began) = (self.running.take().expect("it was started"), Instant::now());
+        let Ok(status) = tokio::time::timeout(END_LIMIT, running.ended()).await else {
+            panic!("{} did not end within {END_LIMIT:?}; {}", self.program, self.output.last_words());
+        };
+        Finished { code: status.code(), stdout: self.stdout(), stderr: self.stderr(), took: began.elapsed() }
+    }
+
+    /// SIGTERM, and wait for the end that is due then: exit code 0.
+    ///
+    /// # Panics
+    /// If it ends otherwise.
+    pub async fn stop(&mut self) -> Finished {
+        self.terminate().await;
+        let finished = self.ended().await;
+        assert_eq!(finished.code, Some(0), "{} ended badly; {}", self.program, self.output.last_words());
+        finished
+    }
+
+    /// What it has written so far, over all its runs.
+    pub fn stdout(&self) -> String {
+        self.output.read(STDOUT)
+    }
+
+    /// What it has logged so far, over all its runs.
+    pub fn stderr(&self) -> String {
+        self.output.read(STDERR)
+    }
+
+    fn assert_runs(&mut self) {
+        let running = self.running.as_mut().unwrap_or_else(|| panic!("{} was not started", self.program));
+        if let Some(status) = running.status() {
+            panic!("{} ended by itself ({status}); {}", self.program, self.output.last_words());
+        }
+    }
+}
+
+/// A test that fails shows what its servers had to say.
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{} at {}: {}", self.program, self.address(), self.output.last_words());
+        }
+    }
+}
