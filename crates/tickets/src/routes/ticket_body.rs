@@ -8,8 +8,9 @@ use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 
 use crate::domain::{Edit, InvalidLine, Line, TicketForm, parse_currency, parse_moment};
 
-/// What is sent to list or edit a ticket. A field that is not there is `None`, one that is there
-/// as `null` is `Some`.
+/// What is sent to list or edit a ticket.
+// A field that was not sent is `None`, one that was sent as `null` is `Some`: editing tells them
+// apart. Kept out of the text above, which clients read.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(from = "Map<String, Value>", rename_all = "camelCase")]
 #[schema(as = TicketForm, example = json!({
