@@ -156,8 +156,6 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn two_processes_tell_each_of_many_orders_once() {
         let app = start(Settings::default()).await;
-        let shutdown = CancellationToken::new();
-        app.run_another(Settings::default(), &shutdown);
         let mut orders = Vec::new();
         // More than one batch.
         for _ in 0..300 {
@@ -166,7 +164,10 @@ mod tests {
             orders.push(order.id);
         }
         app.settle().await;
+        // Started now, the other one searches at the same time as the first.
+        let shutdown = CancellationToken::new();
         app.clock.advance(WINDOW);
+        app.run_another(Settings::default(), &shutdown);
         app.until_told(&orders).await;
         app.settle().await;
         assert_eq!(app.told::<ExpirationCompleted>().await.len(), orders.len());

@@ -26,6 +26,7 @@ pub(super) struct OrderBody {
     reason: Option<CancelReason>,
     /// Why the payment was refused, if that is what cancelled it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Your card was declined.")]
     failure: Option<String>,
     /// The money that goes back, where some was taken that the order could not keep.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,6 +37,7 @@ pub(super) struct OrderBody {
 #[derive(Debug, Serialize, ToSchema)]
 struct OrderTicketBody {
     id: TicketId,
+    #[schema(example = "Front row")]
     title: String,
     price: Price,
     currency: Currency,

@@ -6,6 +6,7 @@ mod expire;
 mod fail_payment;
 mod refund;
 mod reserve;
+mod state;
 #[cfg(test)]
 mod testing;
 
@@ -13,15 +14,18 @@ pub(crate) use cancel::AlreadyComplete;
 pub(crate) use expire::NotDue;
 pub(crate) use refund::RefundMismatch;
 pub(crate) use reserve::OwnTicket;
+pub(crate) use state::{Failure, Payment, Refund};
 
 use common::events::{CancelReason, NewEvent, OrderCancelled, TicketRef};
-use common::id::{OrderId, PaymentId, TicketId, UserId};
+use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::store::{Aggregate, Collection, Index, Only};
 use common::time::Timestamp;
 use common::version::Version;
 use serde::{Deserialize, Serialize};
+
+use state::{Cancellation, State};
 
 /// A buyer's hold on one ticket, at the price they saw.
 ///
@@ -51,55 +55,6 @@ pub(crate) struct ReservedTicket {
     pub(crate) price: Price,
     pub(crate) currency: Currency,
     pub(crate) version: Version,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status")]
-enum State {
-    #[serde(rename = "created")]
-    Created,
-    #[serde(rename = "awaiting:payment")]
-    AwaitingPayment,
-    #[serde(rename = "complete")]
-    Complete { payment: Payment },
-    #[serde(rename = "cancelled")]
-    Cancelled { cancellation: Cancellation },
-}
-
-/// How an order came to be cancelled, and the money that arrived after that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Cancellation {
-    reason: CancelReason,
-    at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    failure: Option<Failure>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    late_payment: Option<Payment>,
-}
-
-/// Why a payment was refused, in words for the buyer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Failure(pub(crate) String);
-
-/// Money captured for an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Payment {
-    pub(crate) id: PaymentId,
-    #[serde(with = "common::money::minor_units")]
-    pub(crate) amount: Price,
-    pub(crate) stripe_id: String,
-}
-
-/// Money that went back to the buyer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Refund {
-    #[serde(with = "common::money::minor_units")]
-    pub(crate) amount: Price,
-    pub(crate) stripe_refund_id: String,
 }
 
 impl Order {

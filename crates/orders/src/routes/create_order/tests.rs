@@ -1,0 +1,162 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use common::events::{OrderCreated, TicketCreated, TicketSnapshot};
+use common::id::TicketId;
+use common::time::Timestamp;
+use harness::Reply;
+use serde_json::json;
+use tokio::task::JoinHandle;
+
+use crate::testing::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_reserved_and_told() {
+    let app = start().await;
+    let (ticket, buyer) = (app.listed_ticket().await, app.user());
+    let reply = app.order(&buyer, ticket.id).await;
+    assert_eq!(reply.status, 201);
+    let expires_at = app.clock.now() + WINDOW;
+    let embedded = json!({"id": ticket.id, "title": "Front row", "price": 20.5, "currency": "usd", "version": 0});
+    let expected = json!({
+        "id": reply.body["id"], "status": "created", "userId": buyer.id, "expiresAt": expires_at, "version": 0,
+        "ticket": embedded,
+    });
+    assert_eq!(reply.body, expected);
+    app.settle().await;
+    let told = app.told::<OrderCreated>().await;
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].user_id, told[0].expires_at), (buyer.id, expires_at));
+    assert_eq!(json!(told[0].id), reply.body["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_is_missing_or_ill_formed_is_refused() {
+    let app = start().await;
+    let buyer = app.user();
+    for body in [
+        json!({}),
+        json!({"ticketId": ""}),
+        json!({"ticketId": "123"}),
+        json!({"ticketId": 5}),
+        json!({"ticketId": {"$ne": null}}),
+    ] {
+        let reply = app.post("/api/orders").by(&buyer).json(body.clone()).await;
+        assert_eq!(reply.status, 400, "{body}");
+        assert_eq!(reply.body, json!({"errors": [{"message": "TicketId must be provided", "field": "ticketId"}]}));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_are_no_json_objects_are_refused_in_the_error_format() {
+    let app = start().await;
+    let buyer = app.user();
+    let request = || app.post("/api/orders").by(&buyer);
+    assert_eq!(request().json(json!(null)).await.status, 400);
+    assert_eq!(request().raw("{}").await.status, 415);
+    let too_large = request().json(json!({"ticketId": "a".repeat(70_000)})).await;
+    assert_eq!((too_large.status, too_large.messages().len()), (413, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visitors_are_refused_before_their_request_is_read() {
+    let app = start().await;
+    let reply = app.post("/api/orders").json(json!({})).await;
+    assert_eq!((reply.status, reply.messages()), (401, vec!["Not authorized"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_made_long_ago_that_nobody_knows_is_not_found_at_once() {
+    let app = start().await;
+    let long_ago = Timestamp::from_millis(app.clock.now().as_millis() - 120_000);
+    let unknown: TicketId = app.deps.platform.ids.next(long_ago);
+    let asked = Instant::now();
+    let reply = app.order(&app.user(), unknown).await;
+    assert_eq!((reply.status, reply.messages()), (404, vec!["Not Found"]));
+    assert!(asked.elapsed() < Duration::from_secs(1), "it waited {:?}", asked.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_made_just_now_is_waited_for_before_it_is_not_found() {
+    let app = start().await;
+    let asked = Instant::now();
+    let reply = app.order(&app.user(), app.ticket().id).await;
+    assert_eq!(reply.status, 404);
+    assert!(asked.elapsed() >= Duration::from_secs(2), "it waited only {:?}", asked.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_overtakes_the_news_of_its_ticket_succeeds() {
+    let (app, ticket, request) = order_before_its_ticket().await;
+    app.publish("tickets", &TicketCreated(ticket)).await;
+    assert_eq!(request.await.expect("answers").status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_another_process_heard_of_is_found_too() {
+    let (app, ticket, request) = order_before_its_ticket().await;
+    // The state made here shares the store with the service, but not its memory.
+    app.state().tickets.apply(&ticket).await.expect("stores");
+    assert_eq!(request.await.expect("answers").status, 201);
+}
+
+/// A request for a ticket that has not been heard of, and is being waited for.
+async fn order_before_its_ticket() -> (Arc<App>, TicketSnapshot, JoinHandle<Reply>) {
+    let app = Arc::new(start().await);
+    let (ticket, buyer) = (app.ticket(), app.user());
+    let request = tokio::spawn({
+        let (app, ticket) = (app.clone(), ticket.id);
+        async move { app.order(&buyer, ticket).await }
+    });
+    // Time in which a service that does not wait would have answered.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!request.is_finished(), "it did not wait");
+    (app, ticket, request)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_orders_their_own_ticket() {
+    let app = start().await;
+    let seller = app.user();
+    let mut ticket = app.ticket();
+    ticket.user_id = seller.id;
+    app.list(&ticket).await;
+    let reply = app.order(&seller, ticket.id).await;
+    assert_eq!((reply.status, reply.messages()), (400, vec!["You cannot buy your own ticket"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_ticket_is_refused_to_others_and_its_holder_is_given_their_order() {
+    let app = start().await;
+    let (ticket, buyer) = (app.listed_ticket().await, app.user());
+    let first = app.order(&buyer, ticket.id).await;
+    let again = app.order(&buyer, ticket.id).await;
+    assert_eq!((again.status, again.body), (200, first.body));
+    let other = app.order(&app.user(), ticket.id).await;
+    assert_eq!((other.status, other.messages()), (400, vec!["Ticket is already reserved"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sold_ticket_is_never_handed_out_again() {
+    let app = start().await;
+    let (_, order_id) = app.placed_order().await;
+    app.pay(order_id).await;
+    let ticket = app.stored(order_id).await.ticket.id;
+    assert_eq!(app.order(&app.user(), ticket).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_200_buyers_at_once_exactly_one_gets_the_ticket() {
+    let app = start().await;
+    let ticket = app.listed_ticket().await.id;
+    let buyers: Vec<_> = (0..200).map(|_| app.user()).collect();
+    let replies = futures::future::join_all(buyers.iter().map(|buyer| app.order(buyer, ticket))).await;
+    let mut count = HashMap::new();
+    for reply in &replies {
+        *count.entry(reply.status).or_insert(0) += 1;
+    }
+    assert_eq!(count, HashMap::from([(201, 1), (400, 199)]));
+    app.settle().await;
+    assert_eq!(app.told::<OrderCreated>().await.len(), 1);
+}
