@@ -1,1 +1,50 @@
+//! Typed client of the ticket marketplace's HTTP API.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), client::Error> {
+//! use client::{Client, Price, TicketFilter, TicketForm};
+//!
+//! let seller = Client::new("http://localhost:3000")?;
+//! seller.sign_up("ada@example.com", "correct horse battery").await?;
+//! let price = Price::from_minor_units(19_99).expect("more than nothing");
+//! let ticket = seller.create_ticket(&TicketForm::new("Row A, seat 12", price)).await?;
+//!
+//! let buyer = seller.anonymous();
+//! buyer.sign_up("bob@example.com", "hunting for tickets").await?;
+//! let order = buyer.create_order(ticket.id).await?;
+//! buyer.pay(order.id, "tok_visa").await?;
+//! # Ok(())
+//! # }
+//! ```
 
+mod base_urls;
+mod connection;
+mod error;
+mod live;
+mod orders;
+mod page;
+mod payments;
+mod request;
+mod session;
+#[cfg(test)]
+mod stub;
+mod tickets;
+mod users;
+
+pub use base_urls::BaseUrls;
+pub use common::email::Email;
+pub use common::events::{CancelReason, EventDetails};
+pub use common::http::ErrorEntry;
+pub use common::id::{OrderId, PaymentId, TicketId, UserId};
+pub use common::money::{Currency, Price};
+pub use common::order_status::OrderStatus;
+pub use common::time::Timestamp;
+pub use common::version::Version;
+pub use connection::Client;
+pub use error::Error;
+pub use live::{LiveEvent, TicketChange};
+pub use orders::{Order, OrderedTicket, Refund, RefundState};
+pub use page::Page;
+pub use payments::PaymentsConfig;
+pub use tickets::{Seller, Ticket, TicketFilter, TicketForm, TicketSort};
+pub use users::{Account, CurrentUser};

@@ -1,0 +1,131 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::session::Session;
+use crate::{BaseUrls, Error};
+
+/// For a connection to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Between two pieces of an answer. Live events come with a comment at least every 15 s.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A visitor of the marketplace: signed in or not, as the calls made so far have it.
+///
+/// Clones share the session and the connections. [`Client::anonymous`] and
+/// [`Client::with_session`] make other visitors that share the connections only.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub(crate) http: reqwest::Client,
+    pub(crate) urls: Arc<BaseUrls>,
+    pub(crate) headers: HeaderMap,
+    secure: bool,
+    session: Arc<Mutex<Session>>,
+}
+
+impl Client {
+    /// A visitor of the marketplace at this address, not signed in.
+    ///
+    /// # Errors
+    /// If that is no absolute HTTP address, or TLS cannot be set up.
+    pub fn new(base_url: &str) -> Result<Self, Error> {
+        Self::with_base_urls(BaseUrls::one(base_url)?)
+    }
+
+    /// A visitor who reaches each service at its own address, not signed in.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up.
+    pub fn with_base_urls(urls: BaseUrls) -> Result<Self, Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let secure = urls.users.scheme() == "https";
+        let session = Arc::new(Mutex::new(Session::new(secure, None)));
+        Ok(Self { http, urls: Arc::new(urls), headers: HeaderMap::new(), secure, session })
+    }
+
+    /// Whether tokens that are given to [`Client::with_session`] go by the cookie's name over TLS:
+    /// by default if the address begins with `https`. For callers behind the end of TLS, who
+    /// speak plain HTTP to services that are served over TLS.
+    #[must_use]
+    pub fn with_secure_cookies(self, secure: bool) -> Self {
+        let token = self.token();
+        Self { secure, session: Arc::new(Mutex::new(Session::new(secure, token))), ..self }
+    }
+
+    /// Another visitor: the one whose session this token is of.
+    #[must_use]
+    pub fn with_session(&self, token: &str) -> Self {
+        self.visitor(Some(token.to_owned()))
+    }
+
+    /// Another visitor, not signed in.
+    #[must_use]
+    pub fn anonymous(&self) -> Self {
+        self.visitor(None)
+    }
+
+    /// The same visitor, with a header in every request, such as the address they come from.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The session's token, while signed in.
+    pub fn token(&self) -> Option<String> {
+        self.session().token()
+    }
+
+    /// The `Set-Cookie` header that came last since this was asked last: what to pass on to the
+    /// browser on whose behalf the calls were made.
+    pub fn take_set_cookie(&self) -> Option<HeaderValue> {
+        self.session().take_set_cookie()
+    }
+
+    pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
+        // Nothing panics while it holds the lock; and if it did, the session would still be whole.
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn visitor(&self, token: Option<String>) -> Self {
+        Self { session: Arc::new(Mutex::new(Session::new(self.secure, token))), ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::stub::Stub;
+
+    #[tokio::test]
+    async fn the_session_lasts_from_call_to_call_and_belongs_to_one_visitor() {
+        let stub = Stub::answering(200, json!({"currentUser": null})).setting("session=abc; Path=/; HttpOnly").await;
+        let (ada, bob) = (stub.client(), stub.client().anonymous());
+        ada.current_user().await.expect("an answer");
+        ada.clone().current_user().await.expect("an answer");
+        bob.current_user().await.expect("an answer");
+        let cookies: Vec<_> = stub.requests().iter().map(|request| request.cookie.clone()).collect();
+        assert_eq!(cookies, [None, Some("session=abc".to_owned()), None]);
+        assert_eq!(ada.token().as_deref(), Some("abc"));
+    }
+
+    #[tokio::test]
+    async fn a_visitor_is_impersonated_by_token_and_the_answers_cookie_passed_on() {
+        let stub = Stub::answering(200, json!({"currentUser": null})).setting("session=new; Path=/").await;
+        let visitor = stub.client().with_secure_cookies(true).with_session("old");
+        let visitor =
+            visitor.with_header(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static("1.2.3.4"));
+        visitor.current_user().await.expect("an answer");
+        assert_eq!(stub.request().cookie.as_deref(), Some("__Host-session=old"));
+        assert_eq!(stub.request().forwarded_for.as_deref(), Some("1.2.3.4"));
+        assert_eq!(visitor.take_set_cookie(), Some(HeaderValue::from_static("session=new; Path=/")));
+        assert_eq!(stub.client().token(), None);
+    }
+}

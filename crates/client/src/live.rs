@@ -1,0 +1,114 @@
+use futures::{Stream, StreamExt};
+use http::Method;
+use http::header::{ACCEPT, HeaderValue};
+use sse_stream::{Sse, SseByteStream};
+
+use crate::{Client, Error, Ticket};
+
+/// Something that happened to tickets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LiveEvent {
+    /// A ticket has changed.
+    Changed {
+        /// How.
+        change: TicketChange,
+        /// The ticket as it is now. A lower version than one already seen is an older event.
+        ticket: Box<Ticket>,
+    },
+    /// Events may have been missed: read the list again.
+    Resync,
+}
+
+/// What happened to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketChange {
+    /// It was listed.
+    Created,
+    /// It was edited.
+    Updated,
+    /// An order holds it.
+    Locked,
+    /// It is free again.
+    Unlocked,
+    /// It was paid.
+    Sold,
+}
+
+impl Client {
+    /// What happens to tickets, as it happens, beginning now. The stream ends when the connection
+    /// does; call again then, and read the list again, since events in between are missed.
+    ///
+    /// ```no_run
+    /// # async fn example(client: client::Client) -> Result<(), client::Error> {
+    /// use futures::StreamExt;
+    ///
+    /// let mut events = std::pin::pin!(client.live().await?);
+    /// while let Some(event) = events.next().await {
+    ///     println!("{:?}", event?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// 503 if there is no live feed just now.
+    pub async fn live(&self) -> Result<impl Stream<Item = Result<LiveEvent, Error>> + Send + use<>, Error> {
+        let request = self.request(Method::GET, &self.urls.tickets, "/api/tickets/live");
+        // Without the time limit of other calls: this answer has no end.
+        let response = self.send(request.header(ACCEPT, HeaderValue::from_static("text/event-stream"))).await?;
+        let blocks = SseByteStream::new(response.bytes_stream());
+        Ok(blocks.filter_map(async |block| match block {
+            Ok(block) => understand(block).transpose(),
+            Err(error) => Some(Err(Error::Decode(error.to_string()))),
+        }))
+    }
+}
+
+/// The event; `None` for kinds that this client does not know yet.
+fn understand(block: Sse) -> Result<Option<LiveEvent>, Error> {
+    let change = match block.event.as_deref() {
+        Some("created") => TicketChange::Created,
+        Some("updated") => TicketChange::Updated,
+        Some("locked") => TicketChange::Locked,
+        Some("unlocked") => TicketChange::Unlocked,
+        Some("sold") => TicketChange::Sold,
+        Some("resync") => return Ok(Some(LiveEvent::Resync)),
+        _ => return Ok(None),
+    };
+    let ticket = serde_json::from_str(&block.data.unwrap_or_default());
+    let ticket = Box::new(ticket.map_err(|error| Error::Decode(error.to_string()))?);
+    Ok(Some(LiveEvent::Changed { change, ticket }))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use serde_json::json;
+
+    use super::*;
+    use crate::stub::{Stub, TICKET, USER, ticket_id};
+
+    #[tokio::test]
+    async fn events_come_typed_and_unknown_ones_not_at_all() {
+        let ticket = json!({"id": TICKET, "title": "Row A", "price": 20, "userId": USER, "version": 1});
+        let body = format!(
+            ": live\n\nevent: locked\nid: {TICKET}:1\ndata: {ticket}\n\nevent: praised\ndata: {{}}\n\n\
+             event: resync\ndata: {{}}\n\nevent: sold\ndata: nonsense\n\n"
+        );
+        let stub = Stub::answering_text(200, "text/event-stream", &body).await;
+        let events: Vec<_> = stub.client().live().await.expect("a stream").collect().await;
+        assert_eq!(stub.request().call(), "GET /api/tickets/live");
+        let [Ok(LiveEvent::Changed { change, ticket }), Ok(LiveEvent::Resync), Err(Error::Decode(_))] = &events[..]
+        else {
+            panic!("{events:?}");
+        };
+        assert_eq!((*change, ticket.id), (TicketChange::Locked, ticket_id()));
+    }
+
+    #[tokio::test]
+    async fn a_feed_that_is_away_is_a_refusal() {
+        let stub = Stub::answering(503, json!({"errors": [{"message": "Temporarily unavailable"}]})).await;
+        let refusal = stub.client().live().await.err().expect("a refusal");
+        assert_eq!(refusal.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+    }
+}

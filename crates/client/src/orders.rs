@@ -1,0 +1,169 @@
+use common::events::CancelReason;
+use common::id::{OrderId, TicketId, UserId};
+use common::money::{Currency, Price};
+use common::order_status::OrderStatus;
+use common::time::Timestamp;
+use common::version::Version;
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{Client, Error, Page};
+
+/// A reservation of one ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    /// Its id.
+    pub id: OrderId,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// The buyer.
+    pub user_id: UserId,
+    /// When the reservation ends unless it is paid.
+    pub expires_at: Timestamp,
+    /// How often it has changed.
+    pub version: Version,
+    /// What is reserved.
+    pub ticket: OrderedTicket,
+    /// Why it was cancelled, if it was.
+    pub reason: Option<CancelReason>,
+    /// Why the payment was refused, if that is what cancelled it.
+    pub failure: Option<String>,
+    /// The money that goes back, where some was taken that the order could not keep.
+    pub refund: Option<Refund>,
+}
+
+/// The ticket as it was when it was ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct OrderedTicket {
+    /// Its id.
+    pub id: TicketId,
+    /// What it is called.
+    pub title: String,
+    /// What the buyer pays.
+    pub price: Price,
+    /// The currency of the price.
+    #[serde(default)]
+    pub currency: Currency,
+    /// The ticket's version then.
+    pub version: Version,
+}
+
+/// Money that goes back to the buyer, in the ticket's currency.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Refund {
+    /// How far it has come.
+    pub state: RefundState,
+    /// How much it is.
+    pub amount: Price,
+}
+
+/// How far a refund has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RefundState {
+    /// It has been asked for.
+    Pending,
+    /// It has been made.
+    Refunded,
+}
+
+impl Client {
+    /// Reserves a ticket. Who holds it already gets the order they have.
+    ///
+    /// # Errors
+    /// 400 if it is reserved or the caller's own; 401; 404.
+    pub async fn create_order(&self, ticket: TicketId) -> Result<Order, Error> {
+        self.post(&self.urls.orders, "/api/orders", &json!({"ticketId": ticket})).await
+    }
+
+    /// The caller's orders, the newest first. [`Client::next_page`] leads on.
+    ///
+    /// # Errors
+    /// 401.
+    pub async fn orders(&self) -> Result<Page<Order>, Error> {
+        self.page(self.request(Method::GET, &self.urls.orders, "/api/orders")).await
+    }
+
+    /// The page of the caller's orders that begins at the [`Page::next_cursor`] of another.
+    ///
+    /// # Errors
+    /// 400 if the cursor is not of such a page; 401.
+    pub async fn orders_from(&self, cursor: &str) -> Result<Page<Order>, Error> {
+        let request = self.request(Method::GET, &self.urls.orders, "/api/orders");
+        self.page(request.query(&[("cursor", cursor)])).await
+    }
+
+    /// One order of the caller.
+    ///
+    /// # Errors
+    /// 401, also for somebody else's order; 404.
+    pub async fn order(&self, id: OrderId) -> Result<Order, Error> {
+        self.get(&self.urls.orders, &format!("/api/orders/{id}")).await
+    }
+
+    /// Cancels an order; its ticket is free again.
+    ///
+    /// # Errors
+    /// 400 if it has been paid; 401; 404.
+    pub async fn cancel_order(&self, id: OrderId) -> Result<(), Error> {
+        let request = self.request(Method::DELETE, &self.urls.orders, &format!("/api/orders/{id}"));
+        self.send(request.timeout(crate::request::TIMEOUT)).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::stub::{ORDER, Stub, TICKET, USER, order_id, ticket_id};
+
+    fn order() -> Value {
+        json!({
+            "id": ORDER, "status": "awaiting:payment", "userId": USER, "expiresAt": "2026-11-22T18:00:00.000Z",
+            "version": 1, "ticket": {"id": TICKET, "title": "Row A", "price": 19.99, "version": 3}, "later": "addition",
+        })
+    }
+
+    #[tokio::test]
+    async fn an_order_names_its_ticket() {
+        let stub = Stub::answering(201, order()).await;
+        let order = stub.client().create_order(ticket_id()).await.expect("an order");
+        assert_eq!((order.id, order.status), (order_id(), OrderStatus::AwaitingPayment));
+        assert_eq!((order.ticket.price.minor_units(), order.ticket.version), (1999, Version(3)));
+        assert_eq!(stub.request().call(), "POST /api/orders");
+        assert_eq!(stub.request().body, json!({"ticketId": TICKET}));
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_order_tells_why_and_what_is_refunded() {
+        let mut cancelled = order();
+        cancelled["status"] = json!("cancelled");
+        cancelled["reason"] = json!("late-payment");
+        cancelled["refund"] = json!({"state": "pending", "amount": 19.99});
+        let stub = Stub::answering(200, cancelled).await;
+        let order = stub.client().order(order_id()).await.expect("an order");
+        assert_eq!(order.reason, Some(CancelReason::LatePayment));
+        assert_eq!(order.refund.map(|refund| refund.state), Some(RefundState::Pending));
+        assert_eq!(stub.request().call(), format!("GET /api/orders/{ORDER}"));
+    }
+
+    #[tokio::test]
+    async fn orders_are_listed() {
+        let stub = Stub::answering(200, json!([order(), order()])).await;
+        assert_eq!(stub.client().orders().await.expect("a page").items.len(), 2);
+        assert_eq!(stub.request().call(), "GET /api/orders");
+        stub.client().orders_from("a+b").await.expect("a page");
+        assert_eq!(stub.requests()[1].call(), "GET /api/orders?cursor=a%2Bb");
+    }
+
+    #[tokio::test]
+    async fn cancelling_has_no_answer_but_success() {
+        let stub = Stub::answering_text(204, "text/plain", "").await;
+        stub.client().cancel_order(order_id()).await.expect("success");
+        assert_eq!(stub.request().call(), format!("DELETE /api/orders/{ORDER}"));
+    }
+}

@@ -1,0 +1,139 @@
+//! A server that gives one answer to everything and remembers what it was asked.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use common::id::{OrderId, TicketId};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::Client;
+
+pub(crate) const TICKET: &str = "5f1f77bcf86cd799439011aa";
+pub(crate) const ORDER: &str = "5f1f77bcf86cd799439011bb";
+pub(crate) const USER: &str = "5f1f77bcf86cd799439011cc";
+
+pub(crate) fn ticket_id() -> TicketId {
+    TICKET.parse().expect("an id")
+}
+
+pub(crate) fn order_id() -> OrderId {
+    ORDER.parse().expect("an id")
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    method: String,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) cookie: Option<String>,
+    pub(crate) forwarded_for: Option<String>,
+    /// Null if there was no JSON.
+    pub(crate) body: Value,
+}
+
+impl Asked {
+    /// Method and target.
+    pub(crate) fn call(&self) -> String {
+        format!("{} {}", self.method, self.target)
+    }
+}
+
+type Requests = Arc<Mutex<Vec<Asked>>>;
+
+pub(crate) struct Stub {
+    url: String,
+    requests: Requests,
+}
+
+/// A stub to be: set its headers, then await it.
+pub(crate) struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Stub {
+    pub(crate) fn answering(status: u16, body: Value) -> Answer {
+        Self::answering_text(status, "application/json", &body.to_string())
+    }
+
+    pub(crate) fn answering_text(status: u16, content_type: &'static str, body: &str) -> Answer {
+        Answer { status, headers: HeaderMap::new(), body: body.to_owned() }.with("content-type", content_type)
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&self.url).expect("a client")
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Asked> {
+        self.requests.lock().expect("no test panicked").clone()
+    }
+
+    /// The first request.
+    pub(crate) fn request(&self) -> Asked {
+        self.requests().remove(0)
+    }
+}
+
+impl Answer {
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        self
+    }
+
+    pub(crate) fn setting(self, cookie: &'static str) -> Self {
+        self.with("set-cookie", cookie)
+    }
+
+    async fn serve(self) -> Stub {
+        let requests = Requests::default();
+        let state = (Arc::new(self), requests.clone());
+        let router = Router::new().fallback(respond).with_state(state);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Stub { url, requests }
+    }
+}
+
+async fn respond(State((answer, requests)): State<(Arc<Answer>, Requests)>, request: Request) -> Response {
+    let asked = asked(request).await;
+    requests.lock().expect("no test panicked").push(asked);
+    let mut response = Response::new(Body::from(answer.body.clone()));
+    *response.status_mut() = answer.status.try_into().expect("a status");
+    response.headers_mut().clone_from(&answer.headers);
+    response
+}
+
+impl IntoFuture for Answer {
+    type Output = Stub;
+    type IntoFuture = Pin<Box<dyn Future<Output = Stub> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.serve())
+    }
+}
+
+async fn asked(request: Request) -> Asked {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    Asked {
+        method: parts.method.to_string(),
+        target: parts.uri.to_string(),
+        cookie: header("cookie"),
+        forwarded_for: header("x-forwarded-for"),
+        body: serde_json::from_slice(&body).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,249 @@
+use std::fmt;
+
+use common::events::EventDetails;
+use common::id::{OrderId, TicketId, UserId};
+use common::money::{Currency, Price};
+use common::time::Timestamp;
+use common::version::Version;
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{Client, Error, Page};
+
+/// A ticket that somebody sells.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// What it is called.
+    pub title: String,
+    /// What it costs.
+    pub price: Price,
+    /// The currency of the price.
+    #[serde(default)]
+    pub currency: Currency,
+    /// Its seller.
+    pub user_id: UserId,
+    /// How often it has changed.
+    pub version: Version,
+    /// The order that holds or has bought it.
+    pub order_id: Option<OrderId>,
+    /// Whether it is sold.
+    #[serde(default)]
+    pub sold: bool,
+    /// What it admits to.
+    #[serde(flatten)]
+    pub details: EventDetails,
+}
+
+/// What to list or change a ticket as, as a person typed it: the server checks it and reports
+/// every broken rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TicketForm {
+    /// What it is called.
+    pub title: String,
+    /// What it costs: a decimal number of major units.
+    pub price: String,
+    /// The currency's code. `None` leaves it as it is, US dollars at first. So do the fields
+    /// below; an empty text removes what was there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The name of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// Where it takes place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub venue: Option<String>,
+    /// When it begins, in RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<String>,
+    /// The section of the venue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// The row in the section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
+    /// The seat in the row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seat: Option<String>,
+}
+
+impl TicketForm {
+    /// A title and a price, and no details.
+    pub fn new(title: impl Into<String>, price: Price) -> Self {
+        Self { title: title.into(), price: price.to_string(), ..Self::default() }
+    }
+}
+
+/// Which tickets to list: by default all that are for sale, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TicketFilter {
+    /// Words that title, event, venue or section contain.
+    pub q: Option<String>,
+    /// The order.
+    pub sort: Option<TicketSort>,
+    /// How many a page has at most, up to 100.
+    pub limit: Option<u32>,
+    /// The lowest price.
+    pub min_price: Option<Price>,
+    /// The highest price.
+    pub max_price: Option<Price>,
+    /// The earliest beginning of the event.
+    pub from: Option<Timestamp>,
+    /// The latest beginning of the event.
+    pub to: Option<Timestamp>,
+    /// The venue's name.
+    pub venue: Option<String>,
+    /// The event's name.
+    pub event: Option<String>,
+    /// The currency of the price.
+    pub currency: Option<Currency>,
+    /// Whose.
+    pub seller: Option<Seller>,
+    /// Where the page begins: [`Page::next_cursor`] of the page before it, for the same filter.
+    pub cursor: Option<String>,
+}
+
+/// Whose tickets to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Seller {
+    /// The caller's own, also those that are locked or sold.
+    Me,
+}
+
+/// The order in which tickets are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum TicketSort {
+    /// Listed last first.
+    #[serde(rename = "newest")]
+    Newest,
+    /// Listed first first.
+    #[serde(rename = "oldest")]
+    Oldest,
+    /// Cheapest first.
+    #[serde(rename = "price")]
+    Cheapest,
+    /// Dearest first.
+    #[serde(rename = "-price")]
+    Dearest,
+    /// Soonest event first, those without a date last.
+    #[serde(rename = "date")]
+    Soonest,
+}
+
+/// The name on the wire.
+impl fmt::Display for TicketSort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+impl Client {
+    /// Lists a ticket for sale.
+    ///
+    /// # Errors
+    /// 400 with every rule that is broken; 401.
+    pub async fn create_ticket(&self, form: &TicketForm) -> Result<Ticket, Error> {
+        self.post(&self.urls.tickets, "/api/tickets", form).await
+    }
+
+    /// Changes a ticket.
+    ///
+    /// # Errors
+    /// 400 if a rule is broken or the ticket is reserved; 401 unless the caller sells it; 404.
+    pub async fn edit_ticket(&self, id: TicketId, form: &TicketForm) -> Result<Ticket, Error> {
+        let request = self.request(Method::PUT, &self.urls.tickets, &format!("/api/tickets/{id}"));
+        self.fetch(request.json(form)).await
+    }
+
+    /// One ticket.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn ticket(&self, id: TicketId) -> Result<Ticket, Error> {
+        self.get(&self.urls.tickets, &format!("/api/tickets/{id}")).await
+    }
+
+    /// The first page of the tickets for which the filter asks. [`Client::next_page`] leads on.
+    ///
+    /// # Errors
+    /// 400 if the filter is not valid; 401 if it asks for one's own without being signed in.
+    pub async fn tickets(&self, filter: &TicketFilter) -> Result<Page<Ticket>, Error> {
+        self.page(self.request(Method::GET, &self.urls.tickets, "/api/tickets").query(filter)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::stub::{ORDER, Stub, TICKET, USER, order_id, ticket_id};
+
+    fn ticket() -> Value {
+        json!({"id": TICKET, "title": "Row A", "price": 20.5, "userId": USER, "version": 2})
+    }
+
+    fn price(minor: i64) -> Price {
+        Price::from_minor_units(minor).expect("a price")
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_listed_as_typed() {
+        let stub = Stub::answering(201, ticket()).await;
+        let form = TicketForm { venue: Some("Hall".into()), ..TicketForm::new("Row A", price(2050)) };
+        let made = stub.client().create_ticket(&form).await.expect("a ticket");
+        assert_eq!((made.id, made.price, made.version, made.sold), (ticket_id(), price(2050), Version(2), false));
+        assert_eq!(stub.request().call(), "POST /api/tickets");
+        assert_eq!(stub.request().body, json!({"title": "Row A", "price": "20.50", "venue": "Hall"}));
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_edited_by_putting_the_form() {
+        let stub = Stub::answering(200, ticket()).await;
+        stub.client().edit_ticket(ticket_id(), &TicketForm::new("Row B", price(100))).await.expect("a ticket");
+        assert_eq!(stub.request().call(), format!("PUT /api/tickets/{TICKET}"));
+        assert_eq!(stub.request().body, json!({"title": "Row B", "price": "1.00"}));
+    }
+
+    #[tokio::test]
+    async fn a_ticket_comes_with_its_order_and_details() {
+        let mut sold = ticket();
+        for (name, value) in [("orderId", ORDER), ("event", "Hamilton"), ("startsAt", "2027-03-14T19:30:00.000Z")] {
+            sold[name] = json!(value);
+        }
+        sold["sold"] = json!(true);
+        let stub = Stub::answering(200, sold).await;
+        let ticket = stub.client().ticket(ticket_id()).await.expect("a ticket");
+        assert_eq!((ticket.order_id, ticket.sold), (Some(order_id()), true));
+        assert_eq!(ticket.details.event.as_deref(), Some("Hamilton"));
+        assert_eq!(ticket.details.starts_at, Timestamp::parse("2027-03-14T19:30:00Z").ok());
+        assert_eq!(stub.request().call(), format!("GET /api/tickets/{TICKET}"));
+    }
+
+    #[tokio::test]
+    async fn a_filter_asks_for_what_is_set_and_nothing_else() {
+        let stub = Stub::answering(200, json!([ticket()])).await;
+        let filter = TicketFilter {
+            q: Some("é & co".into()),
+            sort: Some(TicketSort::Dearest),
+            min_price: Some(price(1050)),
+            max_price: Some(price(2000)),
+            from: Timestamp::parse("2026-11-22T00:00:00Z").ok(),
+            currency: Some(Currency::Eur),
+            seller: Some(Seller::Me),
+            cursor: Some("c".into()),
+            ..TicketFilter::default()
+        };
+        let page = stub.client().tickets(&filter).await.expect("a page");
+        assert_eq!(page.items.len(), 1);
+        let query = "q=%C3%A9+%26+co&sort=-price&minPrice=10.5&maxPrice=20&from=2026-11-22T00%3A00%3A00.000Z&currency=eur&seller=me&cursor=c";
+        assert_eq!(stub.request().target, format!("/api/tickets?{query}"));
+        stub.client().tickets(&TicketFilter::default()).await.expect("a page");
+        assert_eq!(stub.requests()[1].target.trim_end_matches('?'), "/api/tickets");
+    }
+}

@@ -1,0 +1,137 @@
+use common::email::Email;
+use common::id::UserId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{Client, Error};
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Account {
+    /// Its id.
+    pub id: UserId,
+    /// Its address, in lower case.
+    pub email: Email,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CurrentUser {
+    /// The account's id.
+    pub id: UserId,
+    /// The account's address.
+    pub email: Email,
+    /// When the session's token was issued, in seconds since 1970.
+    pub iat: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CurrentUserAnswer {
+    current_user: Option<CurrentUser>,
+}
+
+impl Client {
+    /// Makes an account and signs it in.
+    ///
+    /// # Errors
+    /// 400 if the address is invalid or in use, or the password is weak; 429.
+    pub async fn sign_up(&self, email: &str, password: &str) -> Result<Account, Error> {
+        self.post(&self.urls.users, "/api/users/signup", &json!({"email": email, "password": password})).await
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// 400 if the credentials are wrong; 429.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Account, Error> {
+        self.post(&self.urls.users, "/api/users/signin", &json!({"email": email, "password": password})).await
+    }
+
+    /// Signs out; the session ends in every service.
+    ///
+    /// # Errors
+    /// As for any call; the visitor is still signed in then.
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        self.post(&self.urls.users, "/api/users/signout", &json!({})).await.map(ignore)
+    }
+
+    /// Ends all sessions of the signed-in user, this one included.
+    ///
+    /// # Errors
+    /// 401 if nobody is signed in.
+    pub async fn sign_out_everywhere(&self) -> Result<(), Error> {
+        self.post(&self.urls.users, "/api/users/signout-everywhere", &json!({})).await.map(ignore)
+    }
+
+    /// Who is signed in, if anybody. Renews the session's token when it has been in use for a while.
+    ///
+    /// # Errors
+    /// As for any call.
+    pub async fn current_user(&self) -> Result<Option<CurrentUser>, Error> {
+        let answer: CurrentUserAnswer = self.get(&self.urls.users, "/api/users/currentuser").await?;
+        Ok(answer.current_user)
+    }
+
+    /// Changes the password; all other sessions of the user end.
+    ///
+    /// # Errors
+    /// 400 if the current password is wrong or the new one weak; 401; 429.
+    pub async fn change_password(&self, current: &str, new: &str) -> Result<(), Error> {
+        let body = json!({"currentPassword": current, "newPassword": new});
+        self.post(&self.urls.users, "/api/users/password", &body).await.map(ignore)
+    }
+}
+
+/// What the answer `{}` says.
+fn ignore(_: Value) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stub::{Stub, USER};
+
+    #[tokio::test]
+    async fn signing_up_and_in_send_the_credentials() {
+        let stub = Stub::answering(201, json!({"id": USER, "email": "ada@example.com"})).await;
+        let account = stub.client().sign_up("ada@example.com", "secret").await.expect("an account");
+        assert_eq!((account.id.to_string().as_str(), account.email.as_str()), (USER, "ada@example.com"));
+        stub.client().sign_in("ada@example.com", "secret").await.expect("an account");
+        let credentials = json!({"email": "ada@example.com", "password": "secret"});
+        for (request, path) in stub.requests().into_iter().zip(["/api/users/signup", "/api/users/signin"]) {
+            assert_eq!((request.call().as_str(), &request.body), (format!("POST {path}").as_str(), &credentials));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_current_user_may_be_nobody() {
+        let nobody = Stub::answering(200, json!({"currentUser": null})).await;
+        assert_eq!(nobody.client().current_user().await.expect("an answer"), None);
+        assert_eq!(nobody.request().call(), "GET /api/users/currentuser");
+
+        let ada = json!({"id": USER, "email": "ada@example.com", "iat": 1_700_000_000});
+        let somebody = Stub::answering(200, json!({"currentUser": ada})).await;
+        let user = somebody.client().current_user().await.expect("an answer").expect("a user");
+        assert_eq!((user.id.to_string().as_str(), user.iat), (USER, 1_700_000_000));
+    }
+
+    #[tokio::test]
+    async fn sessions_are_ended_one_or_all() {
+        let stub = Stub::answering(200, json!({})).setting("session=; Max-Age=0").await;
+        let client = stub.client().with_session("abc");
+        client.sign_out().await.expect("an answer");
+        assert_eq!((stub.request().call().as_str(), client.token()), ("POST /api/users/signout", None));
+
+        let stub = Stub::answering(200, json!({})).await;
+        stub.client().sign_out_everywhere().await.expect("an answer");
+        assert_eq!(stub.request().call(), "POST /api/users/signout-everywhere");
+    }
+
+    #[tokio::test]
+    async fn a_password_is_changed_by_telling_both() {
+        let stub = Stub::answering(200, json!({})).await;
+        stub.client().change_password("old", "new").await.expect("an answer");
+        assert_eq!(stub.request().call(), "POST /api/users/password");
+        assert_eq!(stub.request().body, json!({"currentPassword": "old", "newPassword": "new"}));
+    }
+}
