@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     } else if summary.passed == 0 {
         println!("error: no test ran");
     }
-    println!("took {:?}, building included", Duration::from_secs(began.elapsed().as_secs()));
+    println!("took {} s, building included", began.elapsed().as_secs());
     if summary.ignored > 0 {
         println!("{} ignored", summary.ignored);
     }
