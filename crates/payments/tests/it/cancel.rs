@@ -23,7 +23,7 @@ async fn a_cancellation_during_authorisation_takes_no_money() {
     let held = world.sim.faults().hold(Call::CreateIntent, Moment::After);
     let (reply, ()) = tokio::join!(world.pay(&ada, order, "tok_visa"), async {
         held.reached().await;
-        world.cancel(order, 1).await;
+        world.cancel_meanwhile(order).await;
         held.release();
     });
     assert_eq!(reply.status, 400, "{:?}", reply.body);
@@ -43,7 +43,7 @@ async fn a_cancellation_during_the_capture_is_refunded_once() {
         let held = world.sim.faults().hold(Call::Capture, moment);
         let (reply, ()) = tokio::join!(world.pay(&ada, order, "tok_visa"), async {
             held.reached().await;
-            world.cancel(order, 1).await;
+            world.cancel_meanwhile(order).await;
             held.release();
         });
         assert_eq!(reply.status, 400, "{:?}", reply.body);

@@ -95,11 +95,26 @@ impl World {
 
     /// The order's cancellation, as its version `version`.
     pub async fn cancel(&self, order: OrderId, version: u64) {
+        self.tell_cancelled(order, version).await;
+        self.app.settle().await;
+    }
+
+    /// The order's cancellation while a payment of it is held up halfway.
+    pub async fn cancel_meanwhile(&self, order: OrderId) {
+        self.tell_cancelled(order, 1).await;
+        let orders = self.app.deps.store::<Order>();
+        self.until(async || {
+            let order = orders.get(order).await.expect("reads").expect("an order");
+            order.status == OrderStatus::Cancelled
+        })
+        .await;
+    }
+
+    async fn tell_cancelled(&self, order: OrderId, version: u64) {
         let (ids, now) = (&self.app.deps.platform.ids, self.app.clock.now());
         let ticket = TicketRef { id: ids.next(now) };
         let event = OrderCancelled { id: order, version: Version(version), reason: CancelReason::ByBuyer, ticket };
         self.app.publish("orders", &event).await;
-        self.app.settle().await;
     }
 
     pub async fn pay(&self, buyer: &TestUser, order: OrderId, token: &str) -> Reply {
