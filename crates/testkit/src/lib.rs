@@ -1,4 +1,7 @@
 //! Tests of the whole system and what they need.
 
+mod both_engines;
 pub mod contract;
 pub mod engines;
+pub mod process;
+pub mod world;

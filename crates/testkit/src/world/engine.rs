@@ -4,6 +4,7 @@ use std::time::Duration;
 use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
 use common::bus::Bus;
+use futures::StreamExt;
 use server::engines::Stores;
 
 use crate::engines;
@@ -24,6 +25,27 @@ pub(super) struct Opened {
     namespace: Option<String>,
 }
 
+impl Opened {
+    /// Leaves nothing behind on servers that others use, too.
+    pub(super) async fn remove(self) {
+        let Some(namespace) = self.namespace else { return };
+        let mongodb = mongodb::Client::with_uri_str(engines::mongodb_uri().await).await.expect("MongoDB answers");
+        for database in mongodb.list_database_names().await.expect("MongoDB lists its databases") {
+            if database.starts_with(&namespace) {
+                mongodb.database(&database).drop().await.expect("drops a database");
+            }
+        }
+        let nats = async_nats::connect(engines::nats_url().await).await.expect("NATS answers");
+        let jetstream = async_nats::jetstream::new(nats);
+        let streams: Vec<_> = jetstream.stream_names().collect().await;
+        for stream in streams.into_iter().map(|stream| stream.expect("NATS lists its streams")) {
+            if stream.starts_with(&namespace) {
+                jetstream.delete_stream(&stream).await.expect("deletes a stream");
+            }
+        }
+    }
+}
+
 impl Engine {
     pub(super) async fn open(self) -> Opened {
         match self {
@@ -34,7 +56,8 @@ impl Engine {
             },
             Self::Real => {
                 let namespace = format!("w{:016x}", rand::random::<u64>());
-                let bus = JetStreamBus::connect(&engines::nats_url().await, Some(&namespace)).await.expect("NATS answers");
+                let bus =
+                    JetStreamBus::connect(&engines::nats_url().await, Some(&namespace)).await.expect("NATS answers");
                 let stores = Stores::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
                 Opened { bus: Arc::new(bus), stores, namespace: Some(namespace) }
             }

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::Client;
+use client::{Client, Price, Ticket, TicketForm};
 use common::bus::{Bus, DeadLetter};
 use common::clock::Clock;
 use common::runtime::{Host, Platform, serve};
@@ -19,6 +19,7 @@ use common::session::{Keys, SessionCookie};
 use common::store::{Condition, Query, RecordStore};
 use common::time::Timestamp;
 use engine::Opened;
+use futures::StreamExt;
 use server::app::{self, AppSettings};
 use server::settings::{OrderSettings, PaymentSettings};
 use stripe_sim::Simulator;
@@ -27,6 +28,9 @@ use tokio::task::JoinHandle;
 
 /// How long a condition may take to come true before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What tickets cost in tests, in minor units.
+pub const PRICE: i64 = 19_99;
 
 /// How a world differs from the product with its default settings.
 #[derive(Debug, Clone, Default)]
@@ -44,11 +48,12 @@ pub struct World {
     pub address: SocketAddr,
     /// What takes the money.
     pub simulator: Simulator,
+    base: Client,
     platform: Platform,
     host: Option<Host>,
     expirations: Arc<dyn RecordStore>,
     server: JoinHandle<()>,
-    _engines: Opened,
+    engines: Option<Opened>,
 }
 
 impl World {
@@ -90,21 +95,19 @@ impl World {
         Self {
             clock,
             address,
+            base: Client::new(&format!("http://{address}")).expect("an address"),
             simulator: app.simulator.expect("payments are simulated"),
             platform,
             expirations: app.host.records(expiration::NAME).expect("expiration runs here"),
             host: Some(app.host),
             server,
-            _engines: opened,
+            engines: Some(opened),
         }
     }
 
     /// A visitor who has not signed in.
-    ///
-    /// # Panics
-    /// If the address is not one.
     pub fn visitor(&self) -> Client {
-        Client::new(&format!("http://{}", self.address)).expect("a client")
+        self.base.anonymous()
     }
 
     /// A visitor who has just signed up.
@@ -115,6 +118,24 @@ impl World {
         let client = self.visitor();
         client.sign_up(&format!("{name}@example.com"), "correct horse battery").await.expect("signs up");
         client
+    }
+
+    /// So many of them, named after `role`.
+    ///
+    /// # Panics
+    /// If signing up fails.
+    pub async fn users(&self, role: &str, count: usize) -> Vec<Client> {
+        let names: Vec<String> = (0..count).map(|number| format!("{role}-{number}")).collect();
+        futures::stream::iter(names).map(|name| async move { self.user(&name).await }).buffered(16).collect().await
+    }
+
+    /// A ticket that `seller` has just listed, at 19.99.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn listed(&self, seller: &Client) -> Ticket {
+        let price = Price::from_minor_units(PRICE).expect("a price");
+        seller.create_ticket(&TicketForm::new("Row A, seat 12", price)).await.expect("lists a ticket")
     }
 
     /// Moves the clock.
@@ -181,6 +202,9 @@ impl World {
         host.shutdown_token().cancel();
         within(&mut self.server).await.expect("the server ends well");
         within(host.stop()).await;
+        if let Some(engines) = self.engines.take() {
+            engines.remove().await;
+        }
     }
 }
 
