@@ -53,6 +53,7 @@ macro_rules! contract {
 
             joiners_share_the_work
             a_joiner_that_leaves_takes_nothing_with_it
+            what_a_joiner_did_not_take_is_not_held_up
             different_consumers_each_get_everything
 
             a_watcher_from_the_start_sees_everything

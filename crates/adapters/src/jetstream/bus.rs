@@ -11,8 +11,9 @@ use common::clock::Clock;
 use common::events::Envelope;
 use futures::TryStreamExt;
 use futures::future::join_all;
+use tokio::sync::watch;
 
-use super::connect::connect;
+use super::connect::{Connection, connect};
 use super::deliveries::JetStreamDeliveries;
 use super::error::{of_publish, of_request, of_stream, unavailable};
 use super::headers::message_of;
@@ -34,6 +35,7 @@ pub struct JetStreamBus(Arc<Shared>);
 /// What everybody who uses the bus shares.
 pub(super) struct Shared {
     pub(super) context: Context,
+    pub(super) renewed: watch::Receiver<u64>,
     pub(super) names: Names,
     pub(super) clock: Clock,
 }
@@ -46,8 +48,9 @@ impl JetStreamBus {
     /// [`BusError::Unavailable`] if the server cannot be reached within a few seconds, or has no
     /// JetStream. The caller may try again.
     pub async fn connect(url: &str, namespace: Option<&str>) -> Result<Self, BusError> {
-        let context = connect(url).await?;
-        let bus = Self(Arc::new(Shared { context, names: Names::new(namespace), clock: Clock::system() }));
+        let Connection { context, renewed } = connect(url).await?;
+        let (names, clock) = (Names::new(namespace), Clock::system());
+        let bus = Self(Arc::new(Shared { context, renewed, names, clock }));
         bus.ping().await?;
         Ok(bus)
     }

@@ -4,6 +4,7 @@ use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use async_nats::jetstream::{AckKind, Message};
 use async_trait::async_trait;
 use common::bus::{BusError, Consumer, Deliveries, Delivery};
+use tokio::runtime::Handle;
 
 use super::answer::{JetStreamAnswer, Place};
 use super::bus::Shared;
@@ -31,9 +32,8 @@ impl JetStreamDeliveries {
     }
 
     async fn begin(&mut self) -> Result<&mut Pull, BusError> {
-        let Shared { context, names, .. } = self.bus.as_ref();
-        let config = durable(self.bus.as_ref(), &self.consumer);
-        let pull = Pull::begin(context, &names.stream(self.consumer.stream), self.consumer.stream, config).await?;
+        let config = durable(&self.bus, &self.consumer);
+        let pull = Pull::begin(&self.bus, self.consumer.stream, config).await?;
         Ok(self.pull.insert(pull))
     }
 
@@ -70,7 +70,7 @@ impl JetStreamDeliveries {
 }
 
 /// The durable consumer on the server.
-pub(super) fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
+fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
     pull::Config {
         durable_name: Some(consumer.name.clone()),
         deliver_policy: DeliverPolicy::All,
@@ -81,6 +81,14 @@ pub(super) fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
         filter_subjects: consumer.types.iter().map(|kind| bus.names.subject(kind)).collect(),
         max_ack_pending: i64::try_from(consumer.max_unanswered).unwrap_or(i64::MAX),
         ..pull::Config::default()
+    }
+}
+
+impl Drop for JetStreamDeliveries {
+    fn drop(&mut self) {
+        if let (Some(pull), Ok(runtime)) = (self.pull.take(), Handle::try_current()) {
+            runtime.spawn(pull.hand_back());
+        }
     }
 }
 

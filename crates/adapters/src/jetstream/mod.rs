@@ -9,7 +9,8 @@
 //! owns, `S` a stream it consumes; a namespace prefixes all of them):
 //! - subscribe to `_INBOX.>`;
 //! - publish `OWN.>`, `dead-letters.SVC-*`, and `$JS.ACK.S.SVC-S.>` to answer;
-//! - `$JS.API.STREAM.CREATE.OWN`, `$JS.API.STREAM.UPDATE.OWN`, `$JS.API.STREAM.INFO.OWN`;
+//! - `$JS.API.INFO`, to see whether the server answers;
+//! - `$JS.API.STREAM.CREATE.OWN`, `$JS.API.STREAM.UPDATE.OWN`;
 //! - `$JS.API.STREAM.CREATE.dead-letters` (the first to come makes it);
 //! - `$JS.API.STREAM.INFO.S`, `$JS.API.CONSUMER.CREATE.S.SVC-S.>`, `$JS.API.CONSUMER.INFO.S.SVC-S`,
 //!   `$JS.API.CONSUMER.MSG.NEXT.S.SVC-S`;

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::{PullConsumer, pull};
-use async_nats::jetstream::{self, Context};
+use async_nats::jetstream::{AckKind, Message};
 use common::bus::BusError;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
+use tokio::sync::watch;
 
+use super::bus::Shared;
 use super::error;
 
 /// How many messages are asked for at once.
@@ -14,25 +16,28 @@ const EXPIRES: Duration = Duration::from_secs(30);
 /// How often the server says that it is still there; after two misses it is asked anew.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// Messages that were received and not taken are delivered again after this: when nobody here
+/// asks for more any longer.
+const HAND_BACK: Duration = Duration::from_millis(500);
+
 /// Messages flowing from a consumer on the server.
 pub(super) struct Pull {
     /// How many messages were waiting when it began.
     pub(super) waiting: u64,
     messages: pull::Stream,
+    renewed: watch::Receiver<u64>,
 }
 
 impl Pull {
     /// Makes or updates the consumer and begins to pull.
-    pub(super) async fn begin(
-        context: &Context,
-        stream: &str,
-        shown_stream: &str,
-        config: pull::Config,
-    ) -> Result<Self, BusError> {
-        let consumer: PullConsumer = context
-            .create_consumer_on_stream(config, stream)
+    pub(super) async fn begin(bus: &Shared, stream: &str, config: pull::Config) -> Result<Self, BusError> {
+        let mut renewed = bus.renewed.clone();
+        renewed.mark_unchanged();
+        let consumer: PullConsumer = bus
+            .context
+            .create_consumer_on_stream(config, bus.names.stream(stream))
             .await
-            .map_err(|error| error::of_consumer(shown_stream, &error))?;
+            .map_err(|error| error::of_consumer(stream, &error))?;
         let messages = consumer
             .stream()
             .max_messages_per_batch(BATCH)
@@ -41,17 +46,28 @@ impl Pull {
             .messages()
             .await
             .map_err(error::unavailable)?;
-        Ok(Self { waiting: consumer.cached_info().num_pending, messages })
+        Ok(Self { waiting: consumer.cached_info().num_pending, messages, renewed })
     }
 
     /// The next message, or `None` if the pull has to be begun anew: the connection was lost, the
     /// server refused the request, the consumer is gone.
-    pub(super) async fn next(&mut self) -> Option<jetstream::Message> {
-        match self.messages.next().await? {
-            Ok(message) => Some(message),
-            Err(error) => {
-                tracing::debug!(%error, "pulling messages was interrupted");
-                None
+    pub(super) async fn next(&mut self) -> Option<Message> {
+        // First what has been received: it counts as delivered.
+        let next = tokio::select! {
+            biased;
+            next = self.messages.next() => next?,
+            // A server that was restarted knows nothing of our request.
+            _ = self.renewed.changed() => return None,
+        };
+        next.inspect_err(|error| tracing::debug!(%error, "pulling messages was interrupted")).ok()
+    }
+
+    /// Gives up what has been received and not taken, so that others need not wait for it.
+    pub(super) async fn hand_back(mut self) {
+        while let Some(Some(Ok(message))) = self.messages.next().now_or_never() {
+            if let Err(error) = message.ack_with(AckKind::Nak(Some(HAND_BACK))).await {
+                // It is delivered again after its `ack_wait`, then.
+                tracing::debug!(%error, "a message could not be handed back");
             }
         }
     }

@@ -62,8 +62,7 @@ impl JetStreamWatch {
             num_replicas: 1,
             ..pull::Config::default()
         };
-        let Shared { context, names, .. } = self.bus.as_ref();
-        let pull = Pull::begin(context, &names.stream(&self.stream), &self.stream, config).await?;
+        let pull = Pull::begin(&self.bus, &self.stream, config).await?;
         self.received = 0;
         self.before = self.before.map(|_| pull.waiting);
         Ok(self.pull.insert(pull))

@@ -44,6 +44,18 @@ pub async fn a_joiner_that_leaves_takes_nothing_with_it(fixture: &mut Fixture) {
     assert_each_once(&process(&mut stays, 20).await, &many(20));
 }
 
+/// What was on its way to a joiner that left comes to the others soon, not after `ack_wait`.
+pub async fn what_a_joiner_did_not_take_is_not_held_up(fixture: &mut Fixture) {
+    let consumer = consumer("orders");
+    publish(fixture.bus.as_ref(), &many(20)).await;
+    let mut leaves = fixture.bus.consume(&consumer).await.expect("joins");
+    assert_eq!(process(&mut leaves, 1).await, ["m00000"]);
+    let mut stays = fixture.bus.consume(&consumer).await.expect("joins");
+    drop(leaves);
+    let rest = tokio::time::timeout(consumer.ack_wait / 3, process(&mut stays, 19)).await;
+    assert_each_once(&rest.expect("they were held up"), &many(20)[1..]);
+}
+
 /// Consumers of different names get everything each.
 pub async fn different_consumers_each_get_everything(fixture: &mut Fixture) {
     let batch = many(50);

@@ -8,9 +8,15 @@
 //! there before, and may have been the cause of the crash, is counted on disk before it is
 //! delivered. So every run of the process counts at least once.
 
+mod answers;
+mod changes;
+mod entry;
+
+pub(super) use changes::Changes;
+pub(super) use entry::Entry;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use common::bus::Consumer as Settings;
 use common::events::Envelope;
@@ -18,12 +24,11 @@ use tokio::time::Instant;
 
 use super::Seq;
 use super::log::{Ahead, Log, Message};
+use entry::Phase;
 
 /// How many times `max_unanswered` messages may be out or waiting for another delivery before
 /// new ones are held back.
 const WAITING_FACTOR: usize = 16;
-/// When burying a message failed, it is tried again after this.
-const BURY_AGAIN: Duration = Duration::from_secs(1);
 
 /// What a consumer has to do next.
 pub(super) enum Step {
@@ -39,34 +44,7 @@ pub(super) enum Step {
     Wait(Option<Instant>),
 }
 
-/// What the database does not know yet.
-#[derive(Default)]
-pub(super) struct Changes {
-    pub(super) position: Seq,
-    pub(super) kept: Vec<(Seq, u32)>,
-    pub(super) removed: Vec<Seq>,
-}
-
-pub(super) struct Entry {
-    pub(super) message: Arc<Message>,
-    pub(super) attempts: u32,
-    phase: Phase,
-    /// Whether the database has a row for it.
-    is_stored: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// Left unanswered by the process before this one.
-    LeftBehind,
-    /// To be delivered; `true` if that delivery is counted already.
-    Ready(bool),
-    Out(Instant),
-    Waiting(Instant),
-    /// On its way to the dead letters.
-    Burying,
-}
-
+/// See the module's description.
 #[derive(Default)]
 pub(super) struct Cursor {
     settings: Option<Arc<Settings>>,
@@ -223,87 +201,10 @@ impl Cursor {
         }
     }
 
-    /// The message is done with. Returns what was known of it.
-    pub(super) fn remove(&mut self, seq: Seq) -> Option<Entry> {
-        let entry = self.entries.remove(&seq)?;
-        self.unschedule(seq, entry.phase);
-        self.changed.remove(&seq);
-        if entry.is_stored {
-            self.removed.push(seq);
-        }
-        Some(entry)
-    }
-
-    /// Takes a message back that could not be buried.
-    pub(super) fn put_back(&mut self, entry: Entry, now: Instant) {
-        let (seq, until) = (entry.message.seq, now + BURY_AGAIN);
-        self.entries.insert(seq, Entry { phase: Phase::Waiting(until), is_stored: false, ..entry });
-        self.due.insert((until, seq));
-        self.changed.insert(seq);
-    }
-
-    /// Delivers the message again at `moment`, unless that delivery is not the latest any more.
-    /// Returns `false` if it has been delivered for the last time.
-    pub(super) fn retry(&mut self, seq: Seq, attempt: u32, moment: Instant) -> bool {
-        let max_deliveries = self.settings.as_ref().map_or(u32::MAX, |settings| settings.max_deliveries);
-        let Some(entry) = self.entries.get_mut(&seq) else { return true };
-        let phase = entry.phase;
-        if !matches!(phase, Phase::Out(_)) || entry.attempts != attempt {
-            return true;
-        }
-        let is_last = attempt >= max_deliveries;
-        entry.phase = if is_last { Phase::Burying } else { Phase::Waiting(moment) };
-        self.unschedule(seq, phase);
-        if !is_last {
-            self.due.insert((moment, seq));
-        }
-        !is_last
-    }
-
-    /// Puts off the redelivery of a message that is still being worked on.
-    pub(super) fn keep(&mut self, seq: Seq, attempt: u32, now: Instant) {
-        let Some(until) = self.settings.as_ref().map(|settings| now + settings.ack_wait) else { return };
-        let Some(entry) = self.entries.get_mut(&seq) else { return };
-        if let Phase::Out(before) = entry.phase
-            && entry.attempts == attempt
-        {
-            entry.phase = Phase::Out(until);
-            self.due.remove(&(before, seq));
-            self.due.insert((until, seq));
-        }
-    }
-
-    fn unschedule(&mut self, seq: Seq, phase: Phase) {
-        if let Phase::Out(moment) | Phase::Waiting(moment) = phase {
-            self.due.remove(&(moment, seq));
-        }
-        if matches!(phase, Phase::Out(_)) {
-            self.out -= 1;
-        }
-    }
-
     /// How many messages wait for their first delivery in this run, and how many for an answer.
     pub(super) fn load(&self) -> (u64, u64) {
         let is_ready = |entry: &&Entry| matches!(entry.phase, Phase::Ready(_)) && entry.attempts <= 1;
         let ready = self.entries.values().filter(is_ready).count();
         (ready as u64, (self.entries.len() - ready) as u64)
-    }
-
-    /// What has to be written; from now on it counts as written.
-    pub(super) fn take_changes(&mut self) -> Changes {
-        let mut kept = Vec::with_capacity(self.changed.len());
-        for seq in std::mem::take(&mut self.changed) {
-            if let Some(entry) = self.entries.get_mut(&seq) {
-                entry.is_stored = true;
-                kept.push((seq, entry.attempts));
-            }
-        }
-        Changes { position: self.position, kept, removed: std::mem::take(&mut self.removed) }
-    }
-
-    /// Takes changes back that could not be written.
-    pub(super) fn restore(&mut self, changes: Changes) {
-        self.changed.extend(changes.kept.iter().map(|(seq, _)| *seq).filter(|seq| self.entries.contains_key(seq)));
-        self.removed.extend(changes.removed);
     }
 }
