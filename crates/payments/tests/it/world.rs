@@ -20,24 +20,24 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::sync::DropGuard;
 
 /// How long a buyer has to pay.
-pub const WINDOW: Duration = Duration::from_secs(15 * 60);
+pub(crate) const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Long enough for the reconciler to look at what is unfinished.
-pub const A_WHILE: Duration = Duration::from_secs(6);
+pub(crate) const A_WHILE: Duration = Duration::from_secs(6);
 
-pub struct World {
-    pub app: Harness,
-    pub sim: Simulator,
+pub(crate) struct World {
+    pub(crate) app: Harness,
+    pub(crate) sim: Simulator,
     settings: Settings,
     _stop: DropGuard,
 }
 
 /// Settings for tests in which Stripe is silent: its silence is not waited for long.
-pub fn impatient() -> Settings {
+pub(crate) fn impatient() -> Settings {
     Settings { call_timeout: Duration::from_millis(1500), ..brisk() }
 }
 
 /// Settings for all other tests.
-pub fn brisk() -> Settings {
+pub(crate) fn brisk() -> Settings {
     Settings {
         call_timeout: Duration::from_secs(15),
         reconcile_every: Duration::from_millis(20),
@@ -46,11 +46,11 @@ pub fn brisk() -> Settings {
 }
 
 impl World {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(brisk()).await
     }
 
-    pub async fn with(settings: Settings) -> Self {
+    pub(crate) async fn with(settings: Settings) -> Self {
         let (stripe, stripe_url) = bind().await;
         let (webhooks, webhook_url) = bind().await;
         let settings = Settings { stripe_api_base: Some(stripe_url.parse().expect("a URL")), ..settings };
@@ -69,18 +69,18 @@ impl World {
     }
 
     /// An order of 20.50 that the service knows.
-    pub async fn order(&self, buyer: &TestUser) -> OrderId {
+    pub(crate) async fn order(&self, buyer: &TestUser) -> OrderId {
         self.order_priced(buyer, 2050).await
     }
 
-    pub async fn order_priced(&self, buyer: &TestUser, minor_units: i64) -> OrderId {
+    pub(crate) async fn order_priced(&self, buyer: &TestUser, minor_units: i64) -> OrderId {
         let event = self.placed(buyer, minor_units);
         self.app.publish("orders", &event).await;
         self.app.settle().await;
         event.id
     }
 
-    pub fn placed(&self, buyer: &TestUser, minor_units: i64) -> OrderCreated {
+    pub(crate) fn placed(&self, buyer: &TestUser, minor_units: i64) -> OrderCreated {
         let (ids, now) = (&self.app.deps.platform.ids, self.app.clock.now());
         let price = Price::from_minor_units(minor_units).expect("a price");
         OrderCreated {
@@ -94,13 +94,13 @@ impl World {
     }
 
     /// The order's cancellation, as its version `version`.
-    pub async fn cancel(&self, order: OrderId, version: u64) {
+    pub(crate) async fn cancel(&self, order: OrderId, version: u64) {
         self.tell_cancelled(order, version).await;
         self.app.settle().await;
     }
 
     /// The order's cancellation while a payment of it is held up halfway.
-    pub async fn cancel_meanwhile(&self, order: OrderId) {
+    pub(crate) async fn cancel_meanwhile(&self, order: OrderId) {
         self.tell_cancelled(order, 1).await;
         let orders = self.app.deps.store::<Order>();
         self.until(async || {
@@ -117,20 +117,20 @@ impl World {
         self.app.publish("orders", &event).await;
     }
 
-    pub async fn pay(&self, buyer: &TestUser, order: OrderId, token: &str) -> Reply {
+    pub(crate) async fn pay(&self, buyer: &TestUser, order: OrderId, token: &str) -> Reply {
         self.app.post("/api/payments").by(buyer).json(json!({"token": token, "orderId": order})).await
     }
 
-    pub async fn ledger(&self) -> Ledger {
+    pub(crate) async fn ledger(&self) -> Ledger {
         self.sim.ledger().await.expect("a ledger")
     }
 
-    pub async fn payment(&self, order: OrderId) -> Option<Payment> {
+    pub(crate) async fn payment(&self, order: OrderId) -> Option<Payment> {
         self.app.deps.store::<Payment>().get(order).await.expect("reads")
     }
 
     /// Lets the clock run until the reconciler has nothing left to do.
-    pub async fn reconcile(&self) {
+    pub(crate) async fn reconcile(&self) {
         within(async {
             while self.has_unfinished().await {
                 self.app.clock.advance(A_WHILE);
@@ -147,19 +147,19 @@ impl World {
     }
 
     /// Starts what further replicas of the service would do by themselves.
-    pub fn start_replicas(&self, count: usize, shutdown: &CancellationToken) {
+    pub(crate) fn start_replicas(&self, count: usize, shutdown: &CancellationToken) {
         for task in (0..count).flat_map(|_| service(self.app.deps.clone(), self.settings.clone()).tasks) {
             tokio::spawn((task.run)(shutdown.clone()));
         }
     }
 
     /// Returns when no payment is unfinished any more, with the clock standing still.
-    pub async fn finished(&self) {
+    pub(crate) async fn finished(&self) {
         self.until(async || !self.has_unfinished().await).await;
         self.app.settle().await;
     }
 
-    pub async fn until(&self, condition: impl AsyncFn() -> bool) {
+    pub(crate) async fn until(&self, condition: impl AsyncFn() -> bool) {
         within(async {
             while !condition().await {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -169,7 +169,7 @@ impl World {
     }
 
     /// Everything that must hold at rest between this order's record, the money and the prices.
-    pub async fn assert_money(&self, captured: i64, refunded: i64) {
+    pub(crate) async fn assert_money(&self, captured: i64, refunded: i64) {
         let ledger = self.ledger().await;
         assert_eq!((ledger.captured(), ledger.refunded()), (captured, refunded), "{ledger:?}");
         for order in self.app.deps.store::<Order>().find(&Query::default()).await.expect("reads") {

@@ -10,49 +10,56 @@ use common::time::Timestamp;
 use serde_json::Value;
 use stripe_sim::{Simulator, SimulatorSettings};
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-pub struct Account {
-    pub sim: Simulator,
-    pub url: String,
-    pub clock: Clock,
+pub(crate) struct Account {
+    pub(crate) sim: Simulator,
+    pub(crate) url: String,
     http: reqwest::Client,
-    _stop: DropGuard,
+    server: JoinHandle<()>,
+    stop: DropGuard,
 }
 
-pub struct Reply {
-    pub status: u16,
-    pub replayed: bool,
-    pub body: Value,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) replayed: bool,
+    pub(crate) body: Value,
 }
 
 impl Account {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(SqliteStore::in_memory().expect("opens"), SimulatorSettings::default()).await
     }
 
-    pub async fn at(path: &Path) -> Self {
+    pub(crate) async fn at(path: &Path) -> Self {
         Self::with(SqliteStore::open(path).expect("opens"), SimulatorSettings::default()).await
     }
 
-    pub async fn with(store: SqliteStore, settings: SimulatorSettings) -> Self {
+    pub(crate) async fn with(store: SqliteStore, settings: SimulatorSettings) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
-        let sim = Simulator::new(Arc::new(store), clock.clone(), IdGenerator::random(), settings).await.expect("opens");
+        let sim = Simulator::new(Arc::new(store), clock, IdGenerator::random(), settings).await.expect("opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let stop = CancellationToken::new();
-        tokio::spawn({
+        let server = tokio::spawn({
             let (sim, stop) = (sim.clone(), stop.clone());
             async move { sim.serve(listener, stop).await }
         });
-        Self { sim, url, clock, http: reqwest::Client::new(), _stop: stop.drop_guard() }
+        Self { sim, url, http: reqwest::Client::new(), server, stop: stop.drop_guard() }
     }
 
-    pub async fn post(&self, path: &str, form: &str) -> Reply {
+    /// Ends the server and with it the use of the store.
+    pub(crate) async fn close(self) {
+        drop(self.stop);
+        self.server.await.expect("ends");
+    }
+
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Reply {
         self.keyed(path, form, None).await
     }
 
-    pub async fn keyed(&self, path: &str, form: &str, key: Option<&str>) -> Reply {
+    pub(crate) async fn keyed(&self, path: &str, form: &str, key: Option<&str>) -> Reply {
         let request = self
             .http
             .post(format!("{}/v1/{path}", self.url))
@@ -66,12 +73,12 @@ impl Account {
         .await
     }
 
-    pub async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         Self::read(self.http.get(format!("{}/v1/{path}", self.url)).bearer_auth("sk_test_simulated")).await
     }
 
     /// Without the secret key.
-    pub async fn post_openly(&self, path: &str, form: &str, authorization: Option<&str>) -> Reply {
+    pub(crate) async fn post_openly(&self, path: &str, form: &str, authorization: Option<&str>) -> Reply {
         let request = self.http.post(format!("{}/v1/{path}", self.url)).body(form.to_owned());
         Self::read(match authorization {
             Some(value) => request.header("authorization", value),
@@ -88,14 +95,14 @@ impl Account {
     }
 
     /// A new intent that 20.00 USD are set aside for.
-    pub async fn authorize(&self) -> String {
+    pub(crate) async fn authorize(&self) -> String {
         let reply = self.post("payment_intents", &authorization("tok_visa")).await;
         assert_eq!((reply.status, &reply.body["status"]), (200, &Value::from("requires_capture")), "{}", reply.body);
         reply.body["id"].as_str().expect("an id").to_owned()
     }
 }
 
-pub fn authorization(token: &str) -> String {
+pub(crate) fn authorization(token: &str) -> String {
     format!(
         "amount=2000&currency=usd&confirm=true&capture_method=manual&payment_method_data[type]=card\
          &payment_method_data[card][token]={token}&metadata[order_id]=7"

@@ -123,7 +123,7 @@ async fn money_survives_a_restart() {
     let id = account.authorize().await;
     account.keyed(&format!("payment_intents/{id}/capture"), "", Some("k")).await;
     let before = account.sim.ledger().await.expect("reads");
-    drop(account);
+    account.close().await;
     let account = Account::at(&path).await;
     assert_eq!(account.sim.ledger().await.expect("reads"), before);
     let again = account.keyed(&format!("payment_intents/{id}/capture"), "", Some("k")).await;

@@ -8,7 +8,7 @@ use axum::routing::post;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use stripe_sim::SimulatorSettings;
-use stripe_webhook::{EventObject, Webhook};
+use stripe_webhook::Webhook;
 use tokio::net::TcpListener;
 
 use crate::account::{Account, authorization};
@@ -39,9 +39,8 @@ impl Receiver {
 async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> StatusCode {
     let now = 1_795_348_800; // 2026-11-22T12:00:00Z, where the account's clock stands
     let signature = headers["stripe-signature"].to_str().expect("text");
-    let event =
-        Webhook::construct_event_with_timestamp(&body, signature, "whsec_simulated", now).expect("signed by us");
-    assert!(matches!(event.data.object, EventObject::Unknown(_)));
+    Webhook::construct_event_with_timestamp(&body, signature, "whsec_simulated", now)
+        .expect("signed by us and readable");
     let mut state = receiver.0.lock().expect("not poisoned");
     if state.0 > 0 {
         state.0 -= 1;
