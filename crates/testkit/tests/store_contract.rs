@@ -72,6 +72,7 @@ macro_rules! contract {
             a_store_that_answers_pings
 
             racing_updates_all_land
+            an_unreadable_record_hides_no_others
             a_replica_advances_by_one
             racing_duplicates_apply_once
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::aggregate::{Aggregate, from_record, to_record};
 use super::error::{Conflict, StoreError};
 use super::query::{Cursor, Query};
-use super::record::{Commit, Precondition};
+use super::record::{Commit, Precondition, Record};
 use super::{Condition, RecordStore};
 use crate::clock::Clock;
 use crate::events::{Envelope, NewEvent};
@@ -76,26 +76,26 @@ impl<A: Aggregate> Store<A> {
         self.records.get(A::COLLECTION, &id.to_string()).await?.map(from_record).transpose()
     }
 
-    /// All aggregates that answer the query.
+    /// All aggregates that answer the query. One that cannot be read is logged and left out: it
+    /// must not stop the work on all others.
     ///
     /// # Errors
-    /// As [`Store::get`].
+    /// If the database fails.
     pub async fn find(&self, query: &Query) -> Result<Vec<A>, StoreError> {
-        self.records.find(A::COLLECTION, query).await?.into_iter().map(from_record).collect()
+        Ok(readable(self.records.find(A::COLLECTION, query).await?))
     }
 
-    /// One page of `limit` aggregates that answer the query.
+    /// One page of at most `limit` aggregates that answer the query, unreadable ones left out.
     ///
     /// # Errors
-    /// As [`Store::get`].
+    /// If the database fails.
     pub async fn page(&self, mut query: Query, limit: usize) -> Result<Page<A>, StoreError> {
         query.limit = Some(limit + 1);
         let mut records = self.records.find(A::COLLECTION, &query).await?;
         let has_more = records.len() > limit;
         records.truncate(limit);
         let next = records.last().filter(|_| has_more).map(|last| Cursor::after(last, query.sort));
-        let items = records.into_iter().map(from_record).collect::<Result<_, _>>()?;
-        Ok(Page { items, next })
+        Ok(Page { items: readable(records), next })
     }
 
     /// Stores a new aggregate at its own version and tells `events`.
@@ -213,4 +213,9 @@ impl<A: Aggregate> Store<A> {
         };
         events.into_iter().enumerate().map(stamp).collect()
     }
+}
+
+fn readable<A: Aggregate>(records: Vec<Record>) -> Vec<A> {
+    let read = |record| from_record(record).inspect_err(|error| tracing::error!(%error, "left out of a result")).ok();
+    records.into_iter().filter_map(read).collect()
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use common::clock::Clock;
 use common::events::{ExpirationCompleted, NewEvent};
 use common::outbox::Relay;
-use common::store::{Aggregate, Applied, Change, Collection, RecordStore, Store, StoreError};
+use common::store::{
+    Aggregate, Applied, Change, Collection, Commit, Precondition, Query, Record, RecordStore, Store, StoreError,
+};
 use common::time::Timestamp;
 use common::version::Version;
 use futures::future::join_all;
@@ -113,4 +115,19 @@ pub async fn racing_duplicates_apply_once(backend: &Backend) {
         assert_eq!(applied.filter(|applied| *applied == Applied::Now).count(), 1, "version {version}");
     }
     assert_eq!(store.get("a").await.expect("gets").expect("is there").count, 3);
+}
+
+/// A record that is no counter does not hide those that are, and is refused by itself.
+pub async fn an_unreadable_record_hides_no_others(backend: &Backend) {
+    let records = backend.prepared(&[&COUNTERS]).await;
+    let store = counters(&records);
+    store.insert(&counter(7), vec![]).await.expect("inserts");
+    let body = serde_json::Map::from_iter([("count".to_owned(), "many".into())]);
+    let record = Record { id: "b".into(), version: Version(0), body };
+    let precondition = Precondition::DoesNotExist;
+    let events = Vec::new();
+    records.commit(Commit { collection: &COUNTERS, record, precondition, events }).await.expect("inserts");
+    assert_eq!(store.find(&Query::default()).await.expect("finds"), [counter(7)]);
+    assert_eq!(store.page(Query::default(), 10).await.expect("finds").items, [counter(7)]);
+    assert!(matches!(store.get("b").await, Err(StoreError::Corrupt(_))));
 }
