@@ -25,18 +25,21 @@ const PAGE: usize = 100;
 pub struct DeadLettersCommand {
     #[command(subcommand)]
     action: Action,
-    #[command(flatten)]
-    engines: EngineSettings,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     /// List them, one a line
-    List,
+    List {
+        #[command(flatten)]
+        engines: EngineSettings,
+    },
     /// Show one, with the whole message
     Show {
         /// Its number in the list
         number: u64,
+        #[command(flatten)]
+        engines: EngineSettings,
     },
     /// Deliver one, or all, once more to the consumer that could not process it
     Replay {
@@ -46,7 +49,17 @@ enum Action {
         /// All that have not been replayed yet
         #[arg(long, conflicts_with = "number")]
         all: bool,
+        #[command(flatten)]
+        engines: EngineSettings,
     },
+}
+
+impl Action {
+    fn engines(&self) -> &EngineSettings {
+        match self {
+            Self::List { engines } | Self::Show { engines, .. } | Self::Replay { engines, .. } => engines,
+        }
+    }
 }
 
 impl DeadLettersCommand {
@@ -55,10 +68,10 @@ impl DeadLettersCommand {
     /// # Errors
     /// If the bus cannot be reached, or there is no such letter.
     pub async fn run(self) -> anyhow::Result<()> {
-        let access = Access::open(&self.engines).await?;
+        let access = Access::open(self.action.engines()).await?;
         match self.action {
-            Action::List => list(&access).await,
-            Action::Show { number } => show(&access, number).await,
+            Action::List { .. } => list(&access).await,
+            Action::Show { number, .. } => show(&access, number).await,
             Action::Replay { number: Some(number), .. } => replay(&access, number).await,
             Action::Replay { number: None, .. } => replay_all(&access).await,
         }
