@@ -1,0 +1,175 @@
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use client::{Client, Error, Order, OrderId, Price, TicketForm, TicketId};
+use common::clock::Clock;
+use rand::rngs::StdRng;
+use rand::seq::IteratorRandom;
+use rand::{Rng, SeedableRng};
+use tokio_util::sync::CancellationToken;
+
+use super::journal::{Journal, Noted, Promise};
+
+/// Between two things that somebody does, so that a small machine gets round to all of them.
+const PAUSE: Duration = Duration::from_millis(15);
+/// Before something that was not answered is tried again.
+const AGAIN_AFTER: Duration = Duration::from_millis(50);
+
+/// What all who trade have in common. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Trade {
+    journal: Arc<Mutex<Journal>>,
+    closing: CancellationToken,
+}
+
+impl Trade {
+    /// What was promised so far.
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().expect("nobody panics while writing")
+    }
+
+    /// Everybody finishes what they are doing and goes home.
+    pub(crate) fn close(&self) {
+        self.closing.cancel();
+    }
+}
+
+/// Somebody who sells and buys.
+pub(crate) struct Actor {
+    trade: Trade,
+    client: Client,
+    mine: Vec<TicketId>,
+    chance: StdRng,
+}
+
+/// The server understood, and will not.
+struct Refusal {
+    status: u16,
+    message: String,
+}
+
+impl Actor {
+    /// Somebody who acts by `seed`.
+    pub(crate) fn new(trade: &Trade, client: Client, seed: u64) -> Self {
+        Self { trade: trade.clone(), client, mine: Vec::new(), chance: StdRng::seed_from_u64(seed) }
+    }
+
+    /// Trades until the trade is closed.
+    pub(crate) async fn run(mut self) {
+        while !self.trade.closing.is_cancelled() {
+            self.list().await;
+            for _ in 0..2 {
+                if let Some(order) = self.order().await {
+                    self.decide_about(order).await;
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn list(&mut self) {
+        let price = Price::from_minor_units(self.chance.random_range(100..10_000)).expect("a price");
+        let form = TicketForm::new(format!("Seat {}", self.mine.len()), price);
+        match insist(|| self.client.create_ticket(&form)).await {
+            Ok(ticket) => {
+                self.mine.push(ticket.id);
+                self.trade.journal().tickets.insert(ticket.id, price);
+            }
+            Err(refusal) => self.wonder("listing a ticket", &refusal),
+        }
+    }
+
+    /// Tries to get one of the last tickets of the others, as others do at the same time.
+    async fn order(&mut self) -> Option<Order> {
+        let foreign = {
+            let journal = self.trade.journal();
+            let latest = journal.tickets.keys().rev().filter(|id| !self.mine.contains(id)).take(20);
+            latest.copied().choose(&mut self.chance)?
+        };
+        match insist(|| self.client.create_order(foreign)).await {
+            Ok(order) => {
+                let noted = Noted {
+                    ticket: order.ticket.id,
+                    expires_at: order.expires_at,
+                    could_be_paid: false,
+                    promise: Promise::Placed,
+                };
+                self.trade.journal().orders.entry(order.id).or_insert(noted);
+                Some(order)
+            }
+            // Somebody else was faster; or its listing has not got round because somebody is down.
+            Err(refusal) if [400, 404].contains(&refusal.status) => None,
+            Err(refusal) => {
+                self.wonder("ordering", &refusal);
+                None
+            }
+        }
+    }
+
+    async fn decide_about(&mut self, order: Order) {
+        if self.trade.journal().orders[&order.id].promise != Promise::Placed {
+            return;
+        }
+        match self.chance.random_range(0..10) {
+            0..4 => self.pay(order.id, "tok_visa").await,
+            4..6 => self.pay(order.id, "tok_chargeDeclined").await,
+            6..9 => self.cancel(order.id).await,
+            _ => {}
+        }
+    }
+
+    async fn pay(&self, order: OrderId, token: &str) {
+        if token == "tok_visa" {
+            self.note(order, |noted| noted.could_be_paid = true);
+        }
+        let answer = insist(|| self.client.pay(order, token)).await;
+        let promise = match answer {
+            Ok(_) => Promise::Paid { at: Clock::system().now() },
+            Err(refusal) if refusal.message == "Order has already been paid" => {
+                Promise::Paid { at: Clock::system().now() }
+            }
+            Err(refusal) if refusal.status == 402 => Promise::Declined,
+            Err(refusal) if [400, 404].contains(&refusal.status) => Promise::NotPaid,
+            Err(refusal) => return self.wonder("paying", &refusal),
+        };
+        self.note(order, |noted| noted.promise = promise);
+    }
+
+    async fn cancel(&self, order: OrderId) {
+        match insist(|| self.client.cancel_order(order)).await {
+            Ok(()) => self.note(order, |noted| noted.promise = Promise::Cancelled),
+            Err(refusal) => self.wonder("cancelling", &refusal),
+        }
+    }
+
+    fn note(&self, order: OrderId, change: impl FnOnce(&mut Noted)) {
+        change(self.trade.journal().orders.get_mut(&order).expect("it was noted when it was placed"));
+    }
+
+    fn wonder(&self, doing: &str, refusal: &Refusal) {
+        self.trade.journal().surprises.push(format!("{doing}: {} {}", refusal.status, refusal.message));
+    }
+}
+
+/// The answer to `call`, which is repeated as long as nobody answers, or nobody who can.
+async fn insist<T, Answer>(call: impl Fn() -> Answer) -> Result<T, Refusal>
+where
+    Answer: Future<Output = Result<T, Error>>,
+{
+    loop {
+        match call().await {
+            Ok(answer) => return Ok(answer),
+            Err(Error::Api { status, errors, .. }) if status.is_client_error() => {
+                let message = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ");
+                if message != "Order is already being paid" {
+                    return Err(Refusal { status: status.as_u16(), message });
+                }
+            }
+            Err(Error::Api { .. } | Error::Transport(_)) => {}
+            Err(error @ (Error::Decode(_) | Error::BaseUrl(_))) => {
+                return Err(Refusal { status: 0, message: error.to_string() });
+            }
+        }
+        tokio::time::sleep(AGAIN_AFTER).await;
+    }
+}

@@ -1,0 +1,62 @@
+//! People who trade while things crash, what they were promised, and whether it was kept.
+
+mod actor;
+mod books;
+mod check;
+mod journal;
+mod snapshot;
+
+pub(crate) use actor::{Actor, Trade};
+pub(crate) use books::Books;
+
+use std::time::{Duration, Instant};
+
+use client::{BaseUrls, Client};
+use snapshot::Snapshot;
+
+/// How long everything may take to come to rest once nothing crashes any more.
+const REST_WITHIN: Duration = Duration::from_secs(60);
+
+/// People who have just signed up.
+pub(crate) async fn sign_up(urls: BaseUrls, count: usize) -> Vec<Client> {
+    let visitor = Client::with_base_urls(urls).expect("a client");
+    let mut people = Vec::new();
+    for number in 0..count {
+        let person = visitor.anonymous();
+        person.sign_up(&format!("person{number}@example.com"), "correct horse battery").await.expect("signs up");
+        people.push(person);
+    }
+    people
+}
+
+/// Waits until everything has come to rest and fails if that contradicts what was promised.
+/// `read_books` reads what the services have stored.
+pub(crate) async fn reconcile(trade: &Trade, people: &[Client], mut read_books: impl AsyncFnMut() -> Books) {
+    let began = Instant::now();
+    loop {
+        let violations = violations(trade, people, &mut read_books).await;
+        if violations.is_empty() {
+            break;
+        }
+        let shown = &violations[..violations.len().min(20)];
+        let count = violations.len();
+        assert!(began.elapsed() < REST_WITHIN, "{count} things are wrong still, such as\n{}", shown.join("\n"));
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let journal = trade.journal();
+    println!("at rest after {:?}: {}", began.elapsed(), journal.summary());
+    assert_eq!(journal.surprises, Vec::<String>::new());
+    assert!(journal.covers_everything(), "the load was too small to prove anything: {}", journal.summary());
+}
+
+async fn violations(trade: &Trade, people: &[Client], read_books: &mut impl AsyncFnMut() -> Books) -> Vec<String> {
+    let snapshot = match Snapshot::take(people).await {
+        Ok(snapshot) => snapshot,
+        Err(error) => return vec![format!("the marketplace does not answer: {error}")],
+    };
+    let violations = check::of_promises(&trade.journal(), &snapshot);
+    if !violations.is_empty() {
+        return violations;
+    }
+    read_books().await.violations(&snapshot)
+}
