@@ -17,7 +17,7 @@ const POOL: u32 = 128;
 
 /// Connects with the guarantees that the Store port promises, whatever the URI says about them.
 pub(super) async fn connect(uri: &str) -> Result<Client, StoreError> {
-    let wrong = |error: mongodb::error::Error| StoreError::Unavailable(format!("wrong MongoDB URI: {error}"));
+    let wrong = |error: mongodb::error::Error| StoreError::Unavailable(format!("wrong MongoDB URI: {}", error.kind));
     let mut options = ClientOptions::parse(uri).await.map_err(wrong)?;
     let hosts: Vec<_> = options.hosts.iter().map(ToString::to_string).collect();
     options.app_name.get_or_insert_with(|| "ticketing".into());
@@ -33,10 +33,11 @@ pub(super) async fn connect(uri: &str) -> Result<Client, StoreError> {
     options.retry_writes = Some(true);
     options.retry_reads = Some(true);
     let client = Client::with_options(options).map_err(wrong)?;
-    ping(&client).await.map_err(|error| {
-        StoreError::Unavailable(format!("no MongoDB primary answers at {}: {error}", hosts.join(",")))
-    })?;
-    Ok(client)
+    let hosts = hosts.join(",");
+    match client.database("admin").run_command(doc! {"ping": 1}).await {
+        Ok(_) => Ok(client),
+        Err(error) => Err(StoreError::Unavailable(format!("no MongoDB primary answers at {hosts}: {}", error.kind))),
+    }
 }
 
 /// Succeeds if there is a primary and it answers.

@@ -6,13 +6,15 @@ use mongodb::error::{Error, ErrorKind, WriteFailure};
 /// MongoDB's code for a duplicate key.
 const DUPLICATE_KEY: i32 = 11000;
 
-/// What a failure of MongoDB means to the caller.
+/// What a failure of MongoDB means to the caller. (The error itself, unlike its kind, would print
+/// the server's whole reply.)
 pub(super) fn store_error(error: &Error) -> StoreError {
+    let message = error.kind.to_string();
     match &*error.kind {
         ErrorKind::BsonDeserialization(_) | ErrorKind::BsonSerialization(_) | ErrorKind::Bson(_) => {
-            StoreError::Corrupt(error.to_string())
+            StoreError::Corrupt(message)
         }
-        _ => StoreError::Unavailable(error.to_string()),
+        _ => StoreError::Unavailable(message),
     }
 }
 

@@ -55,6 +55,14 @@ impl MongoStore {
         Ok(Self { client, inserters: Inserters::default(), database })
     }
 
+    /// Whether the text is a connection string at all, which no waiting will change.
+    ///
+    /// # Errors
+    /// With what is wrong about it.
+    pub fn check_uri(uri: &str) -> Result<(), String> {
+        mongodb::options::ConnectionString::parse(uri).map(drop).map_err(|error| error.to_string())
+    }
+
     fn documents(&self, collection: &Collection) -> mongodb::Collection<RawDocumentBuf> {
         self.database.collection(collection.name)
     }

@@ -9,6 +9,8 @@ mod commit;
 mod database;
 mod error;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod purge;
 mod query;
 mod read;
