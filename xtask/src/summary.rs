@@ -8,7 +8,7 @@ const KINDS: [(&str, &[&str]); 5] = [
     ("JetStream", &["jetstream", "nats"]),
     ("SQLite", &["sqlite"]),
     ("the local bus", &["local"]),
-    ("the whole system on real engines", &["real_engines"]),
+    ("the whole system on MongoDB and JetStream", &["on_mongodb_and_jetstream"]),
 ];
 
 /// The sums over all test executables.

@@ -24,7 +24,7 @@ async fn a_ticket_is_listed_reserved_paid_and_sold(engine: Engine) {
     let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
     let ticket = world.listed(&seller).await;
     let for_sale = || async { world.visitor().tickets(&TicketFilter::default()).await.expect("lists").items };
-    assert_eq!(for_sale().await, [ticket.clone()]);
+    assert_eq!(for_sale().await, std::slice::from_ref(&ticket));
 
     let order = buyer.create_order(ticket.id).await.expect("reserves");
     assert_eq!((order.status, order.expires_at), (OrderStatus::Created, world.clock.now() + WINDOW));
