@@ -7,6 +7,7 @@ pub mod docs;
 pub mod engines;
 pub mod gate;
 pub mod process;
+pub mod seed;
 pub mod service;
 pub mod settings;
 pub mod simulator;

@@ -12,6 +12,7 @@ use server::app::{self, AppSettings};
 use server::dead_letters::{self, AdminSecret, DeadLettersCommand, SecretFile};
 use server::engines::{Bussing, Stores, open_bus};
 use server::gate::Gate;
+use server::seed::SeedCommand;
 use server::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
 use server::{process, settings, simulator, telemetry};
 use tokio_util::sync::CancellationToken;
@@ -29,6 +30,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     DeadLetters(DeadLettersCommand),
+    Seed(SeedCommand),
 }
 
 #[derive(clap::Args)]
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         match cli.command {
             None => serve(cli.serve).await,
             Some(Command::DeadLetters(command)) => command.run().await,
+            Some(Command::Seed(command)) => command.run().await,
         }
     })
 }

@@ -1,0 +1,15 @@
+//! What is on, and where. All names are invented.
+
+mod cities;
+mod genres;
+
+pub(super) use cities::{CITIES, City};
+pub(super) use genres::{Genre, Section};
+
+use rand::Rng;
+use rand::rngs::StdRng;
+
+/// One of the items, of which there must be some.
+pub(super) fn one_of<'a, T>(items: &'a [T], rng: &mut StdRng) -> &'a T {
+    &items[rng.random_range(0..items.len())]
+}

@@ -1,0 +1,78 @@
+//! `ticketing seed`: fills a running instance with a catalogue to look at, over its HTTP API alone.
+//!
+//! What it makes depends on the seed only, but for ids and dates. It asks nothing of the instance
+//! that a visitor could not ask, so whatever it is stopped at leaves a marketplace that works.
+
+mod block;
+mod catalogue;
+mod instance;
+mod listings;
+mod people;
+mod phase;
+mod plan;
+mod show;
+mod summary;
+mod trade;
+
+use anyhow::bail;
+use common::clock::Clock;
+use instance::Instance;
+use people::People;
+use plan::{Plan, Size};
+use summary::Summary;
+
+use crate::process;
+
+/// The most one run lists: more would not find free seats in the catalogue's venues.
+const MAX_TICKETS: i64 = 50_000;
+
+/// Fill a running instance with events, tickets and orders to look at
+///
+/// The password of the accounts it makes is known to everybody: not for an instance with real
+/// users. Run again, it adds to what is there.
+#[derive(Debug, clap::Args)]
+pub struct SeedCommand {
+    /// Where the instance answers
+    #[arg(long, default_value = "http://localhost:3000")]
+    url: String,
+    /// How many tickets to list
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=MAX_TICKETS))]
+    tickets: u32,
+    /// How many people sell and buy
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(2..))]
+    users: u32,
+    /// The same number makes the same catalogue; a new one each time by default
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u32>,
+}
+
+impl SeedCommand {
+    /// Does it.
+    ///
+    /// # Errors
+    /// If the instance cannot be reached or refuses, or the process is asked to end.
+    pub async fn run(self) -> anyhow::Result<()> {
+        tokio::select! {
+            done = self.fill() => done,
+            asked = process::asked_to_end() => {
+                asked?;
+                bail!("interrupted; what was made so far stays and works, the password is {:?}", people::PASSWORD)
+            }
+        }
+    }
+
+    async fn fill(&self) -> anyhow::Result<()> {
+        let instance = Instance::reach(&self.url).await?;
+        let size = Size::of(self.tickets, self.users);
+        let seed = self.seed.unwrap_or_else(rand::random);
+        let plan = Plan::draw(seed, size, Clock::system().now());
+        let people = People::gather(&instance, size).await?;
+        let listings = listings::list(plan, &people).await?;
+        let outcomes = trade::trade(&instance, listings, &people).await?;
+        println!(
+            "{}",
+            Summary { url: &self.url, seed, people: &people, outcomes: &outcomes, paid: instance.test_cards }
+        );
+        Ok(())
+    }
+}

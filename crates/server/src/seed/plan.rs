@@ -1,0 +1,194 @@
+use std::collections::HashSet;
+
+use client::{TicketForm, Timestamp};
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+
+use super::block::Block;
+use super::show::Show;
+
+/// How many tickets there are for each show, about.
+const TICKETS_PER_SHOW: usize = 8;
+/// Shows that can be told apart when one looks around.
+const MAX_SHOWS: usize = 60;
+/// One in so many people sells.
+const PEOPLE_PER_SELLER: usize = 4;
+/// What becomes of the tickets, in turn. All of it happens within the first five.
+const FATES: [Fate; 20] = {
+    use Fate::{CalledOff, Declined, ForSale, Reserved, Sold};
+    [
+        Sold, Reserved, CalledOff, Declined, ForSale, ForSale, Sold, ForSale, ForSale, Reserved, ForSale, Sold,
+        ForSale, CalledOff, ForSale, Sold, ForSale, Sold, ForSale, ForSale,
+    ]
+};
+
+/// How much to make.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    pub(super) tickets: usize,
+    pub(super) sellers: usize,
+    pub(super) buyers: usize,
+}
+
+impl Size {
+    /// So many tickets and people; of two people one sells and one buys.
+    pub(super) fn of(tickets: u32, users: u32) -> Self {
+        let (tickets, users) = (tickets as usize, users as usize);
+        let sellers = (users / PEOPLE_PER_SELLER).max(1);
+        Self { tickets, sellers, buyers: users.saturating_sub(sellers).max(1) }
+    }
+}
+
+/// What is to become of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Nobody orders it.
+    ForSale,
+    /// It is ordered and not paid.
+    Reserved,
+    /// It is ordered and paid.
+    Sold,
+    /// It is ordered, and the buyer cancels.
+    CalledOff,
+    /// It is ordered, and the buyer's card declined.
+    Declined,
+}
+
+impl Fate {
+    /// The same as far as it goes where nothing can be paid.
+    pub(super) fn without_payments(self) -> Self {
+        match self {
+            Self::Sold | Self::Declined => Self::Reserved,
+            Self::ForSale | Self::Reserved | Self::CalledOff => self,
+        }
+    }
+}
+
+/// All that is to be made.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// In the order in which to list them.
+    pub(super) tickets: Vec<PlannedTicket>,
+}
+
+/// A ticket to be listed. People are counted from 0.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct PlannedTicket {
+    pub(super) seller: usize,
+    pub(super) form: TicketForm,
+    pub(super) fate: Fate,
+    pub(super) buyer: usize,
+}
+
+impl Plan {
+    /// The same plan for the same seed and size, but for the dates, which follow `now`.
+    pub(super) fn draw(seed: u32, size: Size, now: Timestamp) -> Self {
+        let mut rng = StdRng::seed_from_u64(seed.into());
+        let shows = shows(size.tickets.div_ceil(TICKETS_PER_SHOW).min(MAX_SHOWS), now, &mut rng);
+        let mut offers = offers(&shows, size, &mut rng);
+        offers.truncate(size.tickets);
+        // A list of the newest tickets shows many events then, not many seats of one.
+        offers.shuffle(&mut rng);
+        let fates = FATES.into_iter().cycle();
+        let tickets = offers.into_iter().zip(fates).map(|((seller, form), fate)| PlannedTicket {
+            seller,
+            form,
+            fate,
+            buyer: rng.random_range(0..size.buyers),
+        });
+        Self { tickets: tickets.collect() }
+    }
+}
+
+fn shows(count: usize, now: Timestamp, rng: &mut StdRng) -> Vec<Show> {
+    let mut evenings = HashSet::new();
+    let mut shows = Vec::with_capacity(count);
+    while shows.len() < count {
+        let show = Show::draw(shows.len(), now, rng);
+        // A stage has one show an evening.
+        if evenings.insert((show.genre, show.city.name, show.starts_at)) {
+            shows.push(show);
+        }
+    }
+    shows
+}
+
+/// Sellers and what they offer: a few seats side by side each time, at least as many as asked for.
+fn offers(shows: &[Show], size: Size, rng: &mut StdRng) -> Vec<(usize, TicketForm)> {
+    let (mut offers, mut taken) = (Vec::new(), HashSet::new());
+    for (number, show) in shows.iter().enumerate().cycle() {
+        if offers.len() >= size.tickets {
+            break;
+        }
+        let block = Block::draw(show.genre, rng);
+        // Every seat is sold once.
+        if block.seats.is_none_or(|seats| taken.insert((number, block.section.name, seats))) {
+            let seller = rng.random_range(0..size.sellers);
+            offers.extend(show.offers(&block, rng).into_iter().map(|form| (seller, form)));
+        }
+    }
+    offers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FEW: Size = Size { tickets: 5, sellers: 1, buyers: 1 };
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-11-22T17:43:03Z").expect("a moment")
+    }
+
+    fn plan(seed: u32) -> Plan {
+        Plan::draw(seed, Size::of(3_000, 40), now())
+    }
+
+    #[test]
+    fn a_seed_stands_for_one_catalogue() {
+        assert_eq!(plan(7), plan(7));
+        assert_ne!(plan(7), plan(8));
+    }
+
+    #[test]
+    fn there_are_as_many_tickets_as_asked_for() {
+        assert_eq!(plan(1).tickets.len(), 3_000);
+        assert_eq!(Plan::draw(1, Size::of(1, 2), now()).tickets.len(), 1);
+    }
+
+    #[test]
+    fn no_seat_is_offered_twice() {
+        let forms: Vec<_> = plan(1).tickets.into_iter().map(|ticket| ticket.form).collect();
+        let seated = forms.into_iter().filter(|form| form.seat.is_some());
+        let mut seats = HashSet::new();
+        for form in seated {
+            let seat = (form.venue, form.starts_at, form.section, form.row, form.seat);
+            assert!(seats.insert(seat.clone()), "{seat:?} is offered twice");
+        }
+    }
+
+    #[test]
+    fn everything_lies_ahead() {
+        for ticket in plan(1).tickets {
+            let starts_at = ticket.form.starts_at.expect("a date");
+            assert!(Timestamp::parse(&starts_at).expect("a moment") > now(), "{starts_at}");
+        }
+    }
+
+    #[test]
+    fn even_a_few_tickets_meet_every_fate() {
+        let fates: Vec<Fate> = Plan::draw(1, FEW, now()).tickets.into_iter().map(|ticket| ticket.fate).collect();
+        for fate in [Fate::ForSale, Fate::Reserved, Fate::Sold, Fate::CalledOff, Fate::Declined] {
+            assert!(fates.contains(&fate), "{fate:?}");
+        }
+    }
+
+    #[test]
+    fn everybody_has_a_part_however_few_they_are() {
+        let size = Size::of(300, 2);
+        assert_eq!((size.sellers, size.buyers), (1, 1));
+        let size = Size::of(300, 40);
+        assert_eq!((size.sellers, size.buyers), (10, 30));
+    }
+}

@@ -1,0 +1,94 @@
+use std::ops::RangeInclusive;
+
+use client::{Price, TicketForm, Timestamp};
+use rand::Rng;
+use rand::rngs::StdRng;
+
+use super::block::Block;
+use super::catalogue::{CITIES, City, Genre, Section, one_of};
+
+const HOUR_MINUTES: i64 = 60;
+const DAY_MINUTES: i64 = 24 * HOUR_MINUTES;
+const MINUTE_MILLIS: i64 = 60_000;
+/// In how many days shows are. The first are soon, but never over.
+const DAYS_AHEAD: RangeInclusive<i64> = 3..=200;
+/// What sellers ask, as a percentage of the usual price: less when they must, more when they can.
+const ASKED: RangeInclusive<i64> = 80..=150;
+/// The cents at the end of a price. Most people ask for round sums.
+const CENTS: [i64; 4] = [0, 0, 50, 99];
+
+/// One evening of one act.
+pub(super) struct Show {
+    pub(super) genre: Genre,
+    pub(super) event: String,
+    pub(super) city: &'static City,
+    pub(super) starts_at: Timestamp,
+    /// What a ticket usually costs, in dollars.
+    dollars: i64,
+}
+
+impl Show {
+    /// The show with this number, counted from 0, of a varied programme.
+    pub(super) fn draw(number: usize, now: Timestamp, rng: &mut StdRng) -> Self {
+        let genre = Genre::PROGRAMME[number % Genre::PROGRAMME.len()];
+        let city = one_of(&CITIES, rng);
+        Self {
+            genre,
+            event: event(genre, city, rng),
+            city,
+            starts_at: starts_at(genre, city, now, rng),
+            dollars: rng.random_range(genre.dollars()),
+        }
+    }
+
+    /// A ticket for every place of the block, each for the same price.
+    pub(super) fn offers(&self, block: &Block, rng: &mut StdRng) -> Vec<TicketForm> {
+        let price = self.price(block.section, rng);
+        (0..block.places).map(|place| self.offer(block, place, price)).collect()
+    }
+
+    fn offer(&self, block: &Block, place: u32, price: Price) -> TicketForm {
+        let (event, section) = (&self.event, block.section.name);
+        let seat = block.seats.map(|seats| (seats.row, seats.first + place));
+        let title = match seat {
+            Some((row, seat)) => format!("{event}, {section}, row {row}, seat {seat}"),
+            None => format!("{event}, {section}"),
+        };
+        TicketForm {
+            currency: Some(self.city.currency.code().to_owned()),
+            event: Some(event.clone()),
+            venue: Some(format!("{}, {}", self.genre.venue(self.city), self.city.name)),
+            starts_at: Some(self.starts_at.to_string()),
+            section: Some(section.to_owned()),
+            row: seat.map(|(row, _)| row.to_string()),
+            seat: seat.map(|(_, seat)| seat.to_string()),
+            ..TicketForm::new(title, price)
+        }
+    }
+
+    fn price(&self, section: &Section, rng: &mut StdRng) -> Price {
+        let percent = |amount: i64, percentage: i64| amount * percentage / 100;
+        let cents = self.dollars * 100;
+        let usual = percent(percent(cents, section.price_level), self.city.price_level);
+        let asked = percent(usual, rng.random_range(ASKED)) / 100 * 100 + one_of(&CENTS, rng);
+        Price::from_minor_units(asked).expect("nothing in the catalogue is for free or costs a fortune")
+    }
+}
+
+fn event(genre: Genre, city: &City, rng: &mut StdRng) -> String {
+    match genre.acts() {
+        [] => {
+            let guests: Vec<&City> = CITIES.iter().filter(|other| other.name != city.name).collect();
+            let guests = one_of(&guests, rng);
+            format!("{} {} vs {} {}", city.name, city.team, guests.name, guests.team)
+        }
+        acts => (*one_of(acts, rng)).to_owned(),
+    }
+}
+
+fn starts_at(genre: Genre, city: &City, now: Timestamp, rng: &mut StdRng) -> Timestamp {
+    let today = now.as_millis() / MINUTE_MILLIS / DAY_MINUTES;
+    let day = today + rng.random_range(DAYS_AHEAD);
+    let minute = one_of(genre.begins(), rng) - city.ahead_of_utc * HOUR_MINUTES;
+    Timestamp::from_millis((day * DAY_MINUTES + minute) * MINUTE_MILLIS)
+}
