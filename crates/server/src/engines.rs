@@ -69,6 +69,7 @@ impl Stores {
             }
             Self::Memory => Ok(Arc::new(SqliteStore::in_memory()?)),
             Self::Mongo { uri, namespace } => {
+                MongoStore::check_uri(uri).map_err(anyhow::Error::msg).context("--mongodb-uri is wrong")?;
                 let database =
                     namespace.as_ref().map_or(service.to_owned(), |namespace| format!("{namespace}_{service}"));
                 Ok(Arc::new(MongoStore::connect(uri, &database).await.context("cannot use MongoDB")?))
@@ -100,6 +101,7 @@ impl Bussing {
             }
             Self::Memory => Ok(Arc::new(LocalBus::in_memory()?)),
             Self::Nats { url, namespace } => {
+                JetStreamBus::check_url(url).map_err(anyhow::Error::msg).context("--nats-url is wrong")?;
                 Ok(Arc::new(JetStreamBus::connect(url, namespace.as_deref()).await.context("cannot use NATS")?))
             }
         }

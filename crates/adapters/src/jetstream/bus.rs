@@ -41,6 +41,14 @@ pub(super) struct Shared {
 }
 
 impl JetStreamBus {
+    /// Whether the text is the address of a NATS server at all, which no waiting will change.
+    ///
+    /// # Errors
+    /// With what is wrong about it.
+    pub fn check_url(url: &str) -> Result<(), String> {
+        async_nats::ToServerAddrs::to_server_addrs(url).map(drop).map_err(|error| error.to_string())
+    }
+
     /// Connects to the server at `url`; several systems share one if each has a `namespace` of
     /// letters and digits. A connection that is lost later is made again and again.
     ///

@@ -60,7 +60,7 @@ impl MongoStore {
     /// # Errors
     /// With what is wrong about it.
     pub fn check_uri(uri: &str) -> Result<(), String> {
-        mongodb::options::ConnectionString::parse(uri).map(drop).map_err(|error| error.to_string())
+        mongodb::options::ConnectionString::parse(uri).map(drop).map_err(|error| error.kind.to_string())
     }
 
     fn documents(&self, collection: &Collection) -> mongodb::Collection<RawDocumentBuf> {

@@ -12,11 +12,11 @@ pub struct EngineSettings {
     pub memory: bool,
 
     /// Keep records in this MongoDB replica set instead of the data directory
-    #[arg(long, env = "MONGODB_URI", value_name = "URI")]
+    #[arg(long, env = "MONGODB_URI", hide_env_values = true, value_name = "URI")]
     pub mongodb_uri: Option<String>,
 
     /// Exchange events over this NATS server with JetStream instead of the data directory
-    #[arg(long, env = "NATS_URL", value_name = "URL")]
+    #[arg(long, env = "NATS_URL", hide_env_values = true, value_name = "URL")]
     pub nats_url: Option<String>,
 
     /// Prefix of databases and streams, so that several systems can share servers

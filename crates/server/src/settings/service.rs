@@ -11,11 +11,11 @@ pub struct ServiceSettings {
     pub listen: Option<SocketAddr>,
 
     /// The MongoDB replica set
-    #[arg(long, env = "MONGODB_URI", value_name = "URI")]
+    #[arg(long, env = "MONGODB_URI", hide_env_values = true, value_name = "URI")]
     pub mongodb_uri: String,
 
     /// The NATS server, with JetStream
-    #[arg(long, env = "NATS_URL", value_name = "URL")]
+    #[arg(long, env = "NATS_URL", hide_env_values = true, value_name = "URL")]
     pub nats_url: String,
 
     /// Prefix of databases and streams, so that several systems can share servers
