@@ -43,7 +43,10 @@ async fn unpaid_order(server: &Server, buyer: &Client) -> Order {
     let ticket = user(server, "seller").await.create_ticket(&form).await.expect("lists");
     let began = now();
     let order = buyer.create_order(ticket.id).await.expect("orders");
-    assert!(order.expires_at >= began + WINDOW && order.expires_at <= now() + WINDOW, "{order:?} is due at another time");
+    assert!(
+        order.expires_at >= began + WINDOW && order.expires_at <= now() + WINDOW,
+        "{order:?} is due at another time"
+    );
     order
 }
 

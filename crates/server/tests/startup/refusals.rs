@@ -1,0 +1,134 @@
+use std::net::TcpListener;
+use std::time::Duration;
+
+use testkit::process::{Program, Server};
+
+use crate::programs::{ALL, auth, in_memory, ticketing};
+
+/// The program ends with an error and one line that names all of `expected`. Before that it may
+/// have warned.
+async fn assert_refuses(program: Program, expected: &[&str]) {
+    let finished = program.run().await;
+    assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
+    let (warnings, errors): (Vec<_>, Vec<_>) = finished.stderr.lines().partition(|line| line.contains(" WARN "));
+    let [error] = errors[..] else { panic!("not one line, but {errors:#?}, after {warnings:#?}") };
+    assert!(error.starts_with("error: "), "{error}");
+    for part in expected {
+        assert!(error.contains(part), "{part:?} is missing in: {error}");
+    }
+    assert_eq!(finished.stdout, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
+    for (flag, nonsense) in [
+        ("--reservation", "soon"),
+        ("--reservation", "0s"),
+        ("--public-url", "tickets.example.com"),
+        ("--payment-attempts", "0"),
+        ("--payment-attempts", "many"),
+        ("--trusted-proxies", "-1"),
+        ("--startup-timeout", "never"),
+        ("--listen", "here"),
+        ("--namespace", "Not A Word"),
+        ("--log-format", "xml"),
+        ("--log", "orders=loud"),
+        ("--stripe-api-base", "stripe"),
+    ] {
+        assert_refuses(in_memory().arg(format!("{flag}={nonsense}")), &[flag]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_variable_is_named_by_its_flag() {
+    assert_refuses(in_memory().env("RESERVATION_WINDOW", "soon"), &["--reservation", "soon"]).await;
+    assert_refuses(in_memory().env("PAYMENT_ATTEMPTS", "11"), &["--payment-attempts", "11"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_setting_is_named() {
+    for executable in &ALL[1..] {
+        assert_refuses(Program::new(executable), &["--mongodb-uri", "--nats-url"]).await;
+    }
+    let keyed = in_memory().env("STRIPE_SECRET_KEY", "sk_test_1");
+    assert_refuses(keyed, &["--stripe-webhook-secret"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_and_a_database_contradict_each_other() {
+    assert_refuses(in_memory().args(["--mongodb-uri", "mongodb://127.0.0.1"]), &["--memory", "--mongodb-uri"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreachable_database_is_named_when_patience_has_run_out_on_mongodb() {
+    let program = auth().await.env("MONGODB_URI", "mongodb://127.0.0.1:9/").args(["--startup-timeout", "1s"]);
+    assert_refuses(program, &["MongoDB", "127.0.0.1:9"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreachable_bus_is_named_when_patience_has_run_out_on_jetstream() {
+    let program = auth().await.env("NATS_URL", "nats://127.0.0.1:9").args(["--startup-timeout", "1s"]);
+    assert_refuses(program, &["NATS"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_none_is_refused_without_patience_on_mongodb_and_jetstream() {
+    // The default patience is longer than a program may take in these tests.
+    for nonsense in ["localhost:27017", "http://localhost", "mongodb://", "mongodb://localhost/?w=x&w=y&replicaSet"] {
+        assert_refuses(auth().await.env("MONGODB_URI", nonsense), &["--mongodb-uri"]).await;
+    }
+    for nonsense in ["http://localhost:4222", "nats://", "nats://localhost:port"] {
+        assert_refuses(auth().await.env("NATS_URL", nonsense), &["--nats-url"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    assert_refuses(in_memory().env("LISTEN_ADDR", &address), &[&address, "in use"]).await;
+    assert_refuses(auth().await.env("LISTEN_ADDR", &address), &[&address, "in use"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_directory_that_is_a_file_is_named() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let path = file.path().display().to_string();
+    assert_refuses(ticketing().arg("--data").arg(&path), &[&path]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_file_that_is_something_else_is_named() {
+    let data = tempfile::tempdir().expect("a directory");
+    std::fs::write(data.path().join("orders.db"), "These are not the records you are looking for. ".repeat(99))
+        .expect("a file");
+    assert_refuses(ticketing().arg("--data").arg(data.path()), &["orders.db", "not an SQLite database"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_on_the_same_data_is_refused_and_the_first_unharmed() {
+    let data = tempfile::tempdir().expect("a directory");
+    let mut first = Server::launch(ticketing().arg("--data").arg(data.path())).await;
+    let path = data.path().display().to_string();
+    assert_refuses(ticketing().arg("--data").arg(&path), &[&path, "in use by another process"]).await;
+    assert_eq!(first.probe("/readyz").await, Some(200));
+    first.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_explains_every_setting_and_shows_no_secret() {
+    for executable in ALL {
+        let secretive = Program::new(executable)
+            .env("MONGODB_URI", "mongodb://me:secret@127.0.0.1")
+            .env("NATS_URL", "nats://me:secret@127.0.0.1")
+            .env("STRIPE_SECRET_KEY", "sk_secret")
+            .env("STRIPE_WEBHOOK_SECRET", "whsec_secret");
+        let finished = secretive.arg("--help").run().await;
+        assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""));
+        for flag in ["--listen", "--mongodb-uri", "--nats-url", "--public-url", "--startup-timeout", "--log"] {
+            assert!(finished.stdout.contains(flag), "{flag} is missing in the help of {executable}");
+        }
+        assert!(!finished.stdout.contains("secret@") && !finished.stdout.contains("_secret"), "{}", finished.stdout);
+        assert!(finished.took < Duration::from_secs(10));
+    }
+}
