@@ -28,8 +28,8 @@ const MAX_TICKETS: i64 = 50_000;
 
 /// Fill a running instance with events, tickets and orders to look at
 ///
-/// The password of the accounts it makes is known to everybody: not for an instance with real
-/// users. Run again, it adds to what is there.
+/// Everybody knows the password of the accounts it makes, "please take your seats": not for an
+/// instance with real users. Run again, it adds to what is there.
 #[derive(Debug, clap::Args)]
 pub struct SeedCommand {
     /// Where the instance answers
