@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_nats::ToServerAddrs;
 use async_nats::jetstream::consumer::Info;
 use async_nats::jetstream::context::PublishAckFuture;
 use async_nats::jetstream::stream::{self, StorageType};
@@ -46,7 +47,8 @@ impl JetStreamBus {
     /// # Errors
     /// With what is wrong about it.
     pub fn check_url(url: &str) -> Result<(), String> {
-        async_nats::ToServerAddrs::to_server_addrs(url).map(drop).map_err(|error| error.to_string())
+        let mut addresses = url.to_server_addrs().map_err(|error| error.to_string())?;
+        if addresses.any(|address| address.host().is_empty()) { Err("it names no host".to_owned()) } else { Ok(()) }
     }
 
     /// Connects to the server at `url`; several systems share one if each has a `namespace` of

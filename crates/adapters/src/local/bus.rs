@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use common::bus::{Backlog, Bus, BusError, Consumer as Settings, DeadLetter, Deliveries, Stream, Watch};
 use common::clock::Clock;
 use common::events::Envelope;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::consumer::{self, Consumer};
 use super::cursor::Cursor;
@@ -40,7 +40,7 @@ impl LocalBus {
     /// # Errors
     /// If the file cannot be used, or another process uses it.
     pub fn open(path: &Path) -> Result<Self, BusError> {
-        schema::open(path).map_err(unavailable).and_then(Self::start)
+        schema::open(path).map_err(not_opened).and_then(Self::start)
     }
 
     /// A bus that ends with the process.
@@ -115,6 +115,13 @@ impl Shared {
         // Shown before the result is told: whoever published sees the message in the backlog.
         let show = |(_, inserted): &(_, Mutex<Vec<_>>)| publish::show(std::mem::take(&mut *lock(inserted)));
         Ok(self.writer.ask_then(publish, show).await?.0)
+    }
+}
+
+fn not_opened(error: rusqlite::Error) -> BusError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => unavailable("it is in use by another process"),
+        _ => unavailable(error),
     }
 }
 
