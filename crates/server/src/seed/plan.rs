@@ -155,6 +155,8 @@ mod tests {
     fn there_are_as_many_tickets_as_asked_for() {
         assert_eq!(plan(1).tickets.len(), 3_000);
         assert_eq!(Plan::draw(1, Size::of(1, 2), now()).tickets.len(), 1);
+        let most = Size { tickets: 50_000, ..FEW };
+        assert_eq!(Plan::draw(1, most, now()).tickets.len(), 50_000);
     }
 
     #[test]
