@@ -1,27 +1,46 @@
 use std::str::FromStr;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody, JsonRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::error::ApiError;
 use crate::id::Id;
 
-/// A JSON body. What is not JSON, or has the wrong types, is answered in the error format.
+/// A body that is a JSON object. What is not, or has the wrong types, is answered in the error format.
 pub struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::JsonSyntaxError(_)) => Err(ApiError::bad_request("The body is not valid JSON")),
-            Err(JsonRejection::JsonDataError(error)) => Err(ApiError::bad_request(error.body_text())),
-            Err(other) => Err(ApiError::new(other.status(), other.body_text())),
+        // Through a map, because only objects are meant: serde would also fill a struct from an array.
+        let Json(fields) = Json::<Map<String, Value>>::from_request(request, state).await.map_err(explain)?;
+        let body = T::deserialize(Value::Object(fields)).map_err(|error| ApiError::bad_request(error.to_string()))?;
+        Ok(Self(body))
+    }
+}
+
+fn explain(rejection: JsonRejection) -> ApiError {
+    match rejection {
+        JsonRejection::JsonSyntaxError(_) => ApiError::bad_request("The body is not valid JSON"),
+        JsonRejection::JsonDataError(_) => ApiError::bad_request("The body must be a JSON object"),
+        JsonRejection::BytesRejection(rejection) => unread(&rejection),
+        other => ApiError::new(other.status(), other.body_text()),
+    }
+}
+
+/// Why the bytes of a body could not be had: there were too many, or they did not come in time.
+pub fn unread(rejection: &BytesRejection) -> ApiError {
+    match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large")
         }
+        _ => ApiError::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time"),
     }
 }
 

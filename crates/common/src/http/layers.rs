@@ -1,30 +1,34 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, header};
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyDeadlineLayer;
 use tracing::Instrument;
 
 use super::error::ApiError;
 
 /// The largest body a request may have, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
+/// How long a body may take to arrive: 64 KiB in 10 s is what a poor mobile connection manages.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Wraps routes in what all of them need: errors in our format for what no route answers,
-/// panics caught, bodies limited, requests named, logged and measured, and mutations run to
-/// their end in `tasks` even when the client hangs up.
+/// panics caught, bodies limited in size and time, requests named, logged and measured, and
+/// mutations run to their end in `tasks` even when the client hangs up.
 pub fn with_common_layers(routes: Router, tasks: TaskTracker) -> Router {
     routes
         .fallback(|| async { ApiError::not_found() })
-        .method_not_allowed_fallback(|| async { ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed") })
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(RequestBodyDeadlineLayer::new(BODY_TIMEOUT))
         .layer(middleware::from_fn_with_state(tasks, run_to_the_end))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| ApiError::internal().into_response()))
         .layer(middleware::from_fn(observe))

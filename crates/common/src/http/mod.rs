@@ -6,6 +6,6 @@ mod layers;
 mod validate;
 
 pub use error::{ApiError, ErrorBody, ErrorEntry};
-pub use extract::{JsonBody, PathId, QueryParams};
-pub use layers::{MAX_BODY, with_common_layers};
+pub use extract::{JsonBody, PathId, QueryParams, unread};
+pub use layers::{BODY_TIMEOUT, MAX_BODY, with_common_layers};
 pub use validate::{Invalid, Validator};

@@ -2,7 +2,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use common::http::{ApiError, ErrorBody};
+use common::http::{ApiError, ErrorBody, unread};
 use common::store::{Conflict, StoreError};
 use common::version::Version;
 use http::HeaderMap;
@@ -35,7 +35,7 @@ pub(crate) async fn receive(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<WebhookResponse>, ApiError> {
-    let body = body.map_err(|rejection| ApiError::new(rejection.status(), rejection.body_text()))?;
+    let body = body.map_err(|rejection| unread(&rejection))?;
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     let event = verify(&body, signature, &payments.settings.webhook_secret, payments.clock.now())
         .ok_or_else(|| ApiError::bad_request("The signature is not valid"))?;
