@@ -1,6 +1,10 @@
 //! The API's description and a page to browse it.
 
 use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use common::http::ApiError;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -13,7 +17,16 @@ pub fn routes(api: OpenApi, cookie: &str) -> Router {
     let config = Config::new([DOCUMENT]).try_it_out_enabled(true);
     let page = SwaggerUi::new("/api/docs").url(DOCUMENT, describe(api, cookie)).config(config);
     let events = axum::routing::get(|| async { axum::Json(common::events::asyncapi()) });
-    Router::new().merge(page).route("/api/docs/asyncapi.json", events)
+    Router::new()
+        .merge(page)
+        .route("/api/docs/asyncapi.json", events)
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(map_response(in_the_error_format))
+}
+
+/// The page's files are answered for by a library, which has no words for one that is not there.
+async fn in_the_error_format(response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND { ApiError::not_found().into_response() } else { response }
 }
 
 fn describe(mut api: OpenApi, cookie: &str) -> OpenApi {

@@ -55,6 +55,7 @@ pub fn probes(readiness: Readiness) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(render_metrics))
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .with_state(readiness)
 }
 
@@ -84,4 +85,28 @@ pub fn metrics_recorder() -> &'static PrometheusHandle {
             .install_recorder()
             .expect("nobody else records metrics")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::Request;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::http::ErrorBody;
+
+    #[tokio::test]
+    async fn what_a_probe_refuses_is_in_the_error_format() {
+        for (method, path, status) in [("POST", "/healthz", 405), ("DELETE", "/metrics", 405), ("GET", "/readyz", 503)]
+        {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            let response = probes(Readiness::default()).oneshot(request).await.expect("answers");
+            assert_eq!(response.status(), status, "{method} {path}");
+            let body = response.into_body().collect().await.expect("a body").to_bytes();
+            let body: ErrorBody = serde_json::from_slice(&body).expect("the error format");
+            assert_eq!(body.errors.len(), 1);
+        }
+    }
 }
