@@ -5,8 +5,7 @@ mod marketplace;
 use std::time::{Duration, Instant};
 
 use client::BaseUrls;
-use futures::future::join_all;
-use marketplace::{Actor, Books, Trade, reconcile, sign_up};
+use marketplace::{Books, Trade, reconcile, sign_up, trade_through};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -15,7 +14,7 @@ use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
 use testkit::process::{Program, Server};
 
-const PEOPLE: usize = 6;
+const PEOPLE: usize = 12;
 const ROUNDS: u32 = 2;
 
 /// Everything that can be killed.
@@ -96,8 +95,7 @@ async fn nothing_acknowledged_is_lost_after_every_process_was_killed_twice_on_mo
     let mut system = System::launch().await;
     let people = sign_up(system.urls(), PEOPLE).await;
     let (trade, began) = (Trade::default(), Instant::now());
-    let actors = (seed..).zip(&people).map(|(seed, person)| Actor::new(&trade, person.clone(), seed).run());
-    tokio::join!(join_all(actors), async {
+    trade_through(&trade, &people, seed, async {
         let mut chance = StdRng::seed_from_u64(seed);
         for _ in 0..ROUNDS {
             let mut victims: Vec<_> = (0..5).map(Victim::Service).chain([Victim::Mongod, Victim::Nats]).collect();
@@ -109,8 +107,8 @@ async fn nothing_acknowledged_is_lost_after_every_process_was_killed_twice_on_mo
             }
         }
         system.until_ready().await;
-        trade.close();
-    });
+    })
+    .await;
     println!("all killed after {:?}", began.elapsed());
     let stores = Stores::Mongo { uri: system.mongod.uri(), namespace: None };
     reconcile(&trade, &people, async || Books::read(&stores).await).await;

@@ -6,14 +6,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use client::BaseUrls;
-use futures::future::join_all;
-use marketplace::{Actor, Books, Trade, reconcile, sign_up};
+use marketplace::{Books, Trade, reconcile, sign_up, trade_through};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use server::engines::Stores;
 use testkit::process::{Program, Server};
 
-const PEOPLE: usize = 6;
+const PEOPLE: usize = 12;
 const KILLS: u32 = 20;
 
 fn ticketing(data: &Path) -> Program {
@@ -21,23 +20,22 @@ fn ticketing(data: &Path) -> Program {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_acknowledged_is_lost_and_nothing_left_undone_after_twenty_kills() {
+async fn nothing_acknowledged_is_lost_and_nothing_left_undone_after_twenty_kills_on_sqlite_and_the_local_bus() {
     let seed: u64 = rand::random();
     println!("seed {seed}");
     let (data, began) = (tempfile::tempdir().expect("a directory"), Instant::now());
     let mut server = Server::launch(ticketing(data.path()).args(["--reservation", "8s"])).await;
     let people = sign_up(BaseUrls::one(&server.url()).expect("a URL"), PEOPLE).await;
     let trade = Trade::default();
-    let actors = (seed..).zip(&people).map(|(seed, person)| Actor::new(&trade, person.clone(), seed).run());
-    tokio::join!(join_all(actors), async {
+    trade_through(&trade, &people, seed, async {
         let mut chance = StdRng::seed_from_u64(seed);
         for _ in 0..KILLS {
             tokio::time::sleep(Duration::from_millis(chance.random_range(50..1000))).await;
             server.kill().await;
             server.restart().await;
         }
-        trade.close();
-    });
+    })
+    .await;
     println!("{KILLS} kills in {:?}", began.elapsed());
     reconcile(&trade, &people, async || {
         server.stop().await;

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use adapters::jetstream::JetStreamBus;
 use client::{CancelReason, Client, Order, OrderStatus, Price, TicketFilter, TicketForm, Timestamp};
+use common::bus::{Bus, Consumer};
 use common::clock::Clock;
 use tempfile::TempDir;
 use testkit::engines::{mongodb_uri, nats_url};
@@ -21,10 +23,28 @@ fn on_embedded_engines(data: &TempDir) -> Program {
     ticketing().arg("--data").arg(data.path())
 }
 
-async fn on_mongodb_and_jetstream() -> Program {
-    let namespace = format!("t{:016x}", rand::random::<u64>());
+async fn on_mongodb_and_jetstream(namespace: &str) -> Program {
     let program = ticketing().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
-    program.args(["--namespace", &namespace])
+    program.args(["--namespace", namespace])
+}
+
+fn new_namespace() -> String {
+    format!("t{:016x}", rand::random::<u64>())
+}
+
+/// Until expiration has acknowledged all it was told about orders. What a killed process had not
+/// acknowledged, JetStream hands out again only after the consumer's `ack_wait` of 30 seconds;
+/// the local bus does so at once.
+async fn until_scheduled_on_jetstream(namespace: &str, buyer: &Client, order: &Order) {
+    // The order's event has left the outbox for the bus once the ticket is locked.
+    while buyer.ticket(order.ticket.id).await.expect("the ticket").order_id.is_none() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let bus = JetStreamBus::connect(&nats_url().await, Some(namespace)).await.expect("NATS answers");
+    let schedules = Consumer::new(expiration::NAME, orders::NAME, Vec::new());
+    while !bus.backlog(&schedules).await.expect("NATS answers").is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 fn now() -> Timestamp {
@@ -93,10 +113,11 @@ async fn expires_when_due(program: Program) {
     server.stop().await;
 }
 
-async fn expires_after_the_restart(program: Program) {
+async fn expires_after_the_restart(program: Program, until_scheduled: impl AsyncFnOnce(&Client, &Order)) {
     let mut server = Server::launch(program).await;
     let buyer = user(&server, "buyer").await;
     let order = unpaid_order(&server, &buyer).await;
+    until_scheduled(&buyer, &order).await;
     server.kill().await;
     Clock::system().sleep_until(order.expires_at).await;
     server.restart().await;
@@ -123,18 +144,23 @@ async fn an_unpaid_order_ends_when_it_is_due_and_frees_its_ticket_on_sqlite_and_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unpaid_order_ends_when_it_is_due_and_frees_its_ticket_on_mongodb_and_jetstream() {
-    expires_when_due(on_mongodb_and_jetstream().await).await;
+    expires_when_due(on_mongodb_and_jetstream(&new_namespace()).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_due_while_the_process_was_dead_ends_after_its_restart_on_sqlite_and_the_local_bus() {
     let data = tempfile::tempdir().expect("a directory");
-    expires_after_the_restart(on_embedded_engines(&data)).await;
+    expires_after_the_restart(on_embedded_engines(&data), async |_, _| {}).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_due_while_the_process_was_dead_ends_after_its_restart_on_mongodb_and_jetstream() {
-    expires_after_the_restart(on_mongodb_and_jetstream().await).await;
+    let namespace = new_namespace();
+    let program = on_mongodb_and_jetstream(&namespace).await;
+    expires_after_the_restart(program, async |buyer, order| {
+        until_scheduled_on_jetstream(&namespace, buyer, order).await
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,16 +6,20 @@ mod check;
 mod journal;
 mod snapshot;
 
-pub(crate) use actor::{Actor, Trade};
+pub(crate) use actor::Trade;
 pub(crate) use books::Books;
 
 use std::time::{Duration, Instant};
 
+use actor::Actor;
 use client::{BaseUrls, Client};
+use futures::future::{join, join_all};
 use snapshot::Snapshot;
 
 /// How long everything may take to come to rest once nothing crashes any more.
 const REST_WITHIN: Duration = Duration::from_secs(60);
+/// How long all mishaps together may take, and the answers that are due after them.
+const TRADE_WITHIN: Duration = Duration::from_secs(120);
 
 /// People who have just signed up.
 pub(crate) async fn sign_up(urls: BaseUrls, count: usize) -> Vec<Client> {
@@ -27,6 +31,16 @@ pub(crate) async fn sign_up(urls: BaseUrls, count: usize) -> Vec<Client> {
         people.push(person);
     }
     people
+}
+
+/// Lets everybody trade, by `seed`, until `mishaps` are over.
+pub(crate) async fn trade_through(trade: &Trade, people: &[Client], seed: u64, mishaps: impl Future<Output = ()>) {
+    let actors = (seed..).zip(people).map(|(seed, person)| Actor::new(trade, person.clone(), seed).run());
+    let everything = join(join_all(actors), async {
+        mishaps.await;
+        trade.close();
+    });
+    tokio::time::timeout(TRADE_WITHIN, everything).await.expect("somebody never gets an answer");
 }
 
 /// Waits until everything has come to rest and fails if that contradicts what was promised.
@@ -41,6 +55,7 @@ pub(crate) async fn reconcile(trade: &Trade, people: &[Client], mut read_books: 
         let shown = &violations[..violations.len().min(20)];
         let count = violations.len();
         assert!(began.elapsed() < REST_WITHIN, "{count} things are wrong still, such as\n{}", shown.join("\n"));
+        println!("{:?}: {count} things are not at rest, such as: {}", began.elapsed(), shown[0]);
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     let journal = trade.journal();
