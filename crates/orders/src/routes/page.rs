@@ -40,7 +40,8 @@ impl PageParams {
     pub(super) fn parse(&self) -> Result<Asked, Validator> {
         let mut rules = Validator::default();
         let limit = rules.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
-        let after = rules.take("cursor", self.cursor.as_deref().map(parse_cursor).transpose());
+        let cursor = self.cursor.as_deref().filter(|text| !text.is_empty());
+        let after = rules.take("cursor", cursor.map(parse_cursor).transpose());
         match (limit, after) {
             (Some(limit), Some(after)) => Ok(Asked { limit, after }),
             _ => Err(rules),

@@ -12,7 +12,7 @@ mod ticket;
 pub(crate) use change::{Change, LockedTickets};
 pub(crate) use form::{Edit, TicketForm, parse_currency};
 pub(crate) use line::{InvalidLine, Line};
-pub(crate) use moment::parse_moment;
+pub(crate) use moment::{moment_schema, parse_moment};
 pub(crate) use order::Order;
 pub(crate) use search_text::search_text;
 pub(crate) use ticket::{EditRefused, Ticket, Transition};

@@ -1,5 +1,6 @@
 use common::time::Timestamp;
 use serde_json::Value;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type};
 
 /// Something that was sent as a moment is none.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,4 +15,14 @@ pub(crate) fn parse_moment(what: &'static str, value: &Value) -> Result<Option<T
         Value::String(text) => Timestamp::parse(text.trim()).map(Some).map_err(|_| InvalidMoment(what)),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(InvalidMoment(what)),
     }
+}
+
+/// The years of a [`Timestamp`].
+const YEARS: &str = "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-";
+
+/// What [`parse_moment`] reads out of text, in the words of JSON schema.
+pub(crate) fn moment_schema() -> OneOfBuilder {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let moment = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).pattern(Some(YEARS));
+    OneOfBuilder::new().item(moment).item(text().max_length(Some(0)))
 }

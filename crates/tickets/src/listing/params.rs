@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::filter::{Listing, MAX_LIMIT, Whose};
 use super::sort::Sort;
-use crate::domain::{InvalidLine, Line, parse_currency, parse_moment, search_text};
+use crate::domain::{InvalidLine, Line, moment_schema, parse_currency, parse_moment, search_text};
 
 /// The query string of the list, as it was sent.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -16,10 +16,10 @@ use crate::domain::{InvalidLine, Line, parse_currency, parse_moment, search_text
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
     /// Words that title, event, venue or section contain, without regard to case and accents.
-    #[param(max_length = 200, example = "beyonce wembley")]
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$", example = "beyonce wembley")]
     q: Option<String>,
     /// The order. Tickets that are equal in it are ordered by id.
-    #[param(value_type = Option<Sort>, example = "price")]
+    #[param(inline, value_type = Option<Sort>, example = "price")]
     sort: Option<String>,
     /// How many tickets a page has at most: 100 unless told otherwise.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
@@ -27,28 +27,28 @@ pub(crate) struct ListParams {
     /// Where the page begins: taken from the `Link` header of the page before it.
     cursor: Option<String>,
     /// The lowest price.
-    #[param(value_type = Option<f64>, minimum = 0, maximum = 999_999.99, example = 10)]
+    #[param(value_type = Option<f64>, minimum = 0, maximum = 999_999.99, multiple_of = 0.01, example = 10)]
     min_price: Option<String>,
     /// The highest price.
-    #[param(value_type = Option<f64>, exclusive_minimum = 0, maximum = 999_999.99, example = 99.5)]
+    #[param(value_type = Option<f64>, minimum = 0.01, maximum = 999_999.99, multiple_of = 0.01, example = 99.5)]
     max_price: Option<String>,
     /// The earliest beginning of the event.
-    #[param(format = DateTime, example = "2026-11-22T00:00:00Z")]
+    #[param(schema_with = moment_schema, example = "2026-11-22T00:00:00Z")]
     from: Option<String>,
     /// The latest beginning of the event.
-    #[param(format = DateTime, example = "2027-11-22T00:00:00Z")]
+    #[param(schema_with = moment_schema, example = "2027-11-22T00:00:00Z")]
     to: Option<String>,
     /// The venue's name, without regard to case and accents.
-    #[param(max_length = 200)]
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     venue: Option<String>,
     /// The event's name, without regard to case and accents.
-    #[param(max_length = 200)]
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     event: Option<String>,
     /// The currency of the price.
     #[param(value_type = Option<Currency>)]
     currency: Option<String>,
     /// `me`: the caller's own tickets, also those that are locked or sold.
-    #[param(value_type = Option<Seller>)]
+    #[param(inline, value_type = Option<Seller>)]
     seller: Option<String>,
 }
 
@@ -82,7 +82,8 @@ impl ListParams {
         let whose = check.take("seller", whose(self.seller.as_deref(), session));
         let sort = check.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
         let parse_cursor = |text| sort.unwrap_or_default().parse_cursor(text);
-        let cursor = check.take("cursor", self.cursor.as_deref().map(parse_cursor).transpose());
+        let cursor = self.cursor.as_deref().filter(|text| !text.is_empty());
+        let cursor = check.take("cursor", cursor.map(parse_cursor).transpose());
         let limit = check.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
         let words = check.take("q", searched("q", self.q));
         let event = check.take("event", searched("event", self.event));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 
-use crate::domain::{Edit, InvalidLine, Line, TicketForm, parse_currency, parse_moment};
+use crate::domain::{Edit, InvalidLine, Line, TicketForm, moment_schema, parse_currency, parse_moment};
 
 /// What is sent to list or edit a ticket.
 // A field that was not sent is `None`, one that was sent as `null` is `Some`: editing tells them
@@ -26,7 +26,7 @@ use crate::domain::{Edit, InvalidLine, Line, TicketForm, parse_currency, parse_m
 }))]
 pub(super) struct TicketBody {
     /// What the ticket is called.
-    #[schema(value_type = String, required = true, min_length = 1, max_length = 200, pattern = r"\S")]
+    #[schema(value_type = String, required = true, min_length = 1, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$")]
     title: Option<Value>,
     /// What it costs, in whole units of the currency; with at most two decimal places.
     #[schema(schema_with = price_schema, required = true)]
@@ -35,26 +35,26 @@ pub(super) struct TicketBody {
     #[schema(value_type = Option<Currency>)]
     currency: Option<Value>,
     /// The name of the event.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     event: Option<Value>,
     /// Where it takes place.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     venue: Option<Value>,
     /// When it begins.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(schema_with = optional_moment_schema)]
     starts_at: Option<Value>,
     /// The section of the venue.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     section: Option<Value>,
     /// The row in the section.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     row: Option<Value>,
     /// The seat in the row.
-    #[schema(value_type = Option<String>, max_length = 200)]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     seat: Option<Value>,
 }
 
-/// Through a map, because only objects are meant: serde would also fill a struct from an array.
+/// Through a map, which tells `null` from nothing.
 impl From<Map<String, Value>> for TicketBody {
     fn from(mut fields: Map<String, Value>) -> Self {
         let mut take = |name| fields.remove(name);
@@ -108,8 +108,18 @@ fn text(what: &'static str, sent: Option<Value>) -> Result<Edit<String>, Invalid
     Ok(Edit::from_mention(mentioned.map(|line| line.map(Line::into_string))))
 }
 
+fn optional_moment_schema() -> OneOfBuilder {
+    moment_schema().item(ObjectBuilder::new().schema_type(Type::Null))
+}
+
 fn price_schema() -> OneOfBuilder {
-    let number = ObjectBuilder::new().schema_type(Type::Number).exclusive_minimum(Some(0.0)).maximum(Some(999_999.99));
-    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^[0-9]{1,6}(\.[0-9]{1,2})?$"));
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Number)
+        .minimum(Some(0.01))
+        .maximum(Some(999_999.99))
+        .multiple_of(Some(0.01));
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(r"^([1-9][0-9]{0,5}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9]))$"));
     OneOfBuilder::new().item(number).item(text).examples([serde_json::json!(119.5), serde_json::json!("119.50")])
 }
