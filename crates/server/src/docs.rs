@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use common::http::ApiError;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{Components, InfoBuilder, OpenApi};
+use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, Ref, ResponseBuilder};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Where the document is.
@@ -38,5 +39,21 @@ fn describe(mut api: OpenApi, cookie: &str) -> OpenApi {
     let scheme =
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(cookie, "Set by sign-up and sign-in")));
     api.components.get_or_insert_with(Components::new).add_security_scheme("session", scheme);
+    api.paths.paths.values_mut().flat_map(operations).for_each(describe_slow_body);
     api
+}
+
+fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch].into_iter().flatten()
+}
+
+/// What all operations that take a body have in common: `common::http::BODY_TIMEOUT`.
+fn describe_slow_body(operation: &mut Operation) {
+    if operation.request_body.is_none() {
+        return;
+    }
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorBody"))).build();
+    let response =
+        ResponseBuilder::new().description("The body did not arrive in time").content("application/json", content);
+    operation.responses.responses.insert("408".into(), response.build().into());
 }

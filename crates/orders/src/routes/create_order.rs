@@ -48,7 +48,11 @@ impl CreateOrder {
     security(("session" = [])),
     request_body = CreateOrder,
     responses(
-        (status = 201, description = "The ticket is reserved", body = OrderBody),
+        (status = 201, description = "The ticket is reserved", body = OrderBody, links(
+            ("show" = (operation_id = "getOrder", parameters(("id" = "$response.body#/id")))),
+            ("cancel" = (operation_id = "cancelOrder", parameters(("id" = "$response.body#/id")))),
+            ("pay" = (operation_id = "createPayment", request_body = json!({"orderId": "{$response.body#/id}", "token": "tok_visa"}))),
+        )),
         (status = 200, description = "The buyer holds this ticket already", body = OrderBody),
         (status = 400, description = "No ticket was named, it is reserved already, or it is the buyer's own", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
