@@ -36,6 +36,10 @@ fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
         Err(error) if servers::are_given() => println!("warning: {error:#}"),
         outcome => outcome?,
     }
+    // One test needs it, and fails with instructions without it.
+    if let Err(error) = engines::schemathesis::obtain() {
+        println!("warning: {error:#}");
+    }
     // In one go, so that all are built with the same features of the dependencies, that is, once.
     // Tests run the services' binaries, which `cargo test` by itself would not build.
     let targets = ["--lib", "--bins", "--tests", "--examples"];

@@ -2,7 +2,7 @@
 //! are not installed. (It is the one place that has both as plain files for any Linux.)
 
 mod pip;
-mod schemathesis;
+pub(crate) mod schemathesis;
 mod server;
 
 use anyhow::Result;
