@@ -4,4 +4,5 @@ mod both_engines;
 pub mod contract;
 pub mod engines;
 pub mod process;
+pub mod schemathesis;
 pub mod world;
