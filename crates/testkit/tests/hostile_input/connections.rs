@@ -1,0 +1,122 @@
+use std::time::{Duration, Instant};
+
+use client::{OrderStatus, TicketFilter};
+use common::http::BODY_TIMEOUT;
+use futures::future::join_all;
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use crate::raw;
+use crate::site::{Site, cookie};
+
+async fn connect_and_send(site: &Site, bytes: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(site.world.address).await.expect("connects");
+    stream.write_all(bytes).await.expect("sends");
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_never_ends_holds_up_nobody() {
+    let site = Site::open().await;
+    let body = json!({"title": "Concert", "price": 20});
+    let whole = raw::json_request("POST", "/api/tickets", &cookie(&site.seller), &body);
+    let head = whole.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head") + 4;
+    let endless = b"POST /api/tickets HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n";
+    let mut open = Vec::new();
+    for _ in 0..50 {
+        for part in [&b""[..], b"P", &whole[..head - 2], &whole[..head], &whole[..whole.len() - 1], endless] {
+            open.push(connect_and_send(&site, part).await);
+        }
+    }
+    let began = Instant::now();
+    for _ in 0..20 {
+        site.seller.orders().await.expect("is answered");
+        site.world.visitor().tickets(&TicketFilter::default()).await.expect("is answered");
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "honest requests took {:?}", began.elapsed());
+    drop(open);
+    site.assert_unchanged().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_trickles_in_is_given_up_in_time() {
+    let site = Site::open().await;
+    let head = format!(
+        "POST /api/tickets HTTP/1.1\r\nhost: a\r\ncookie: {}\r\ncontent-type: application/json\r\n\
+         content-length: 1000\r\n\r\n",
+        cookie(&site.seller)
+    );
+    let began = Instant::now();
+    let (mut answer, mut hand) = connect_and_send(&site, head.as_bytes()).await.into_split();
+    let trickle = tokio::spawn(async move {
+        // So that only a limit for the whole body ends it.
+        while hand.write_all(b"{").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    });
+    raw::read(&mut answer).await.assert_refused(408, "half a body");
+    assert!(began.elapsed() >= BODY_TIMEOUT);
+    trickle.abort();
+    site.assert_unchanged().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_http_ends_its_connection_and_nothing_else() {
+    let site = Site::open().await;
+    let wrong = [
+        &b"\r\n\r\n"[..],
+        b"GARBAGE\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET\x00/ HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
+        b"GET / HTTP/1.1\r\nhost: a\r\nbad header\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost: a\r\na: \x00\r\n\r\n",
+        b"POST /api/tickets HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n",
+        b"POST /api/tickets HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nabcdef",
+        b"POST /api/tickets HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x00",
+    ];
+    for bytes in wrong {
+        drop(connect_and_send(&site, bytes).await);
+    }
+    let long_line = [b"GET /", "a".repeat(1_000_000).as_bytes(), b" HTTP/1.1\r\n\r\n"].concat();
+    let many_headers = [b"GET / HTTP/1.1\r\n", "a: b\r\n".repeat(10_000).as_bytes(), b"\r\n"].concat();
+    for bytes in [long_line, many_headers] {
+        let mut stream = TcpStream::connect(site.world.address).await.expect("connects");
+        // The server may hang up before it has all of it.
+        let _ = stream.write_all(&bytes).await;
+    }
+    site.assert_unchanged().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_who_hangs_up_has_a_whole_order_or_none() {
+    let site = Site::open().await;
+    let buyer = site.world.user("mallory").await;
+    let cookie = cookie(&buyer);
+    let tickets = join_all((0..50).map(|_| site.world.listed(&site.seller))).await;
+    site.world.settle().await;
+    for (round, ticket) in tickets.iter().enumerate() {
+        let request = raw::json_request("POST", "/api/orders", &cookie, &json!({"ticketId": ticket.id}));
+        // Every other one is sent completely, and abandoned a moment later.
+        let sent = if round % 2 == 0 { request.len() } else { request.len() * round / tickets.len() };
+        let stream = connect_and_send(&site, &request[..sent]).await;
+        if round % 4 == 0 {
+            tokio::time::sleep(Duration::from_micros(200) * u32::try_from(round).expect("small")).await;
+        }
+        stream.set_zero_linger().expect("hangs up without a goodbye");
+        drop(stream);
+    }
+    site.world.settle().await;
+    let orders = buyer.orders().await.expect("lists").items;
+    for ticket in &tickets {
+        let shown = site.world.visitor().ticket(ticket.id).await.expect("is there");
+        let of_ticket: Vec<_> = orders.iter().filter(|order| order.ticket.id == ticket.id).collect();
+        assert_eq!(shown.order_id, of_ticket.first().map(|order| order.id), "{shown:?}");
+        assert!(of_ticket.len() <= 1 && of_ticket.iter().all(|order| order.status == OrderStatus::Created));
+    }
+    assert!(!orders.is_empty() && orders.len() <= 25, "{} orders", orders.len());
+    assert_eq!(site.world.dead_letters().await, []);
+    site.world.end().await;
+}

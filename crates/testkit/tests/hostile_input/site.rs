@@ -1,0 +1,125 @@
+//! A marketplace with something in it, and an eye on whether it changes.
+
+use client::{Client, Order, Ticket};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use testkit::world::{Engine, World};
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A seller with two tickets, and a buyer who holds one of them.
+pub(crate) struct Site {
+    pub(crate) world: World,
+    pub(crate) seller: Client,
+    pub(crate) buyer: Client,
+    /// For sale.
+    pub(crate) free: Ticket,
+    /// The buyer's.
+    pub(crate) order: Order,
+    http: reqwest::Client,
+    before: Value,
+}
+
+/// A route that takes JSON, somebody who may use it, and a body it would accept.
+pub(crate) struct JsonRoute {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) who: Client,
+    pub(crate) body: Value,
+}
+
+impl Site {
+    pub(crate) async fn open() -> Self {
+        let world = World::start(Engine::Embedded).await;
+        let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
+        let (free, reserved) = (world.listed(&seller).await, world.listed(&seller).await);
+        let order = buyer.create_order(reserved.id).await.expect("reserves");
+        world.settle().await;
+        let http = reqwest::Client::new();
+        let mut site = Self { world, seller, buyer, free, order, http, before: Value::Null };
+        site.before = site.contents().await;
+        site
+    }
+
+    /// A request of nobody's.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("http://{}{path}", self.world.address))
+    }
+
+    /// A request of `who`'s.
+    pub(crate) fn request_by(&self, who: &Client, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).header("cookie", cookie(who))
+    }
+
+    /// All routes that take JSON. Their bodies are good: what is refused is so for what a test spoils.
+    pub(crate) fn json_routes(&self) -> Vec<JsonRoute> {
+        let ticket = json!({
+            "title": "Concert", "price": 20.5, "currency": "eur", "event": "Tour", "venue": "Hall",
+            "startsAt": "2027-03-14T19:30:00Z", "section": "A", "row": "1", "seat": "12",
+        });
+        let account = |email| json!({"email": email, "password": PASSWORD});
+        let passwords = json!({"currentPassword": PASSWORD, "newPassword": "harbour without fog"});
+        let payment = json!({"token": "tok_visa", "orderId": self.order.id});
+        let route = |method, path: &str, who: &Client, body| JsonRoute {
+            method,
+            path: path.to_owned(),
+            who: who.clone(),
+            body,
+        };
+        vec![
+            route(Method::POST, "/api/users/signup", &self.seller, account("eve@example.com")),
+            route(Method::POST, "/api/users/signin", &self.seller, account("seller@example.com")),
+            route(Method::POST, "/api/users/password", &self.seller, passwords),
+            route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
+            route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
+            route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),
+            route(Method::POST, "/api/payments", &self.buyer, payment),
+        ]
+    }
+
+    /// Fails if anything is not as it was, then ends the world.
+    pub(crate) async fn assert_unchanged(self) {
+        self.world.settle().await;
+        assert_eq!(self.contents().await, self.before);
+        assert_eq!(self.world.dead_letters().await, []);
+        self.world.end().await;
+    }
+
+    /// Everything that can be seen, and whether the passwords are still the same.
+    async fn contents(&self) -> Value {
+        let mut lists = Vec::new();
+        for who in [&self.seller, &self.buyer] {
+            for path in ["/api/tickets", "/api/tickets?seller=me", "/api/orders"] {
+                let response = self.request_by(who, Method::GET, path).send().await.expect("an answer");
+                assert_eq!(response.status(), 200, "{path}");
+                lists.push(response.json::<Value>().await.expect("JSON"));
+            }
+        }
+        for name in ["seller", "buyer"] {
+            let visitor = self.world.visitor();
+            visitor.sign_in(&format!("{name}@example.com"), PASSWORD).await.expect("the password is the same");
+        }
+        let stranger = self.world.visitor().sign_in("eve@example.com", PASSWORD).await;
+        assert!(stranger.is_err(), "an account was made");
+        let ledger = self.world.simulator.ledger().await.expect("a ledger");
+        json!({"lists": lists, "charges": ledger.charges(), "captured": ledger.captured()})
+    }
+}
+
+impl JsonRoute {
+    /// The body with one field replaced.
+    pub(crate) fn with(&self, field: &str, value: Value) -> Value {
+        let mut body = self.body.clone();
+        body[field] = value;
+        body
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &String> {
+        self.body.as_object().expect("an object").keys()
+    }
+}
+
+/// The cookie of a signed-in user.
+pub(crate) fn cookie(who: &Client) -> String {
+    format!("session={}", who.token().expect("is signed in"))
+}
