@@ -18,7 +18,8 @@ pub(crate) fn all(auth: &Auth) -> Vec<BackgroundTask> {
     vec![rotate_keys::task(auth.clone()), end_sessions::task(auth.clone()), housekeeping::task(auth.clone())]
 }
 
-/// A task that does `work` at once and then again `every` so often by the clock.
+/// A task that does `work` at once and then again `every` so often by the clock, from beginning to
+/// beginning: time that passes during the work counts.
 fn periodic<Fut>(
     name: &'static str,
     every: Duration,
@@ -31,8 +32,9 @@ where
     BackgroundTask::new(name, move |shutdown| async move {
         let go_on = async {
             loop {
+                let began = auth.clock.now();
                 match work(auth.clone()).await {
-                    Ok(()) => auth.clock.sleep_until(auth.clock.now() + every).await,
+                    Ok(()) => auth.clock.sleep_until(began + every).await,
                     Err(error) => {
                         tracing::warn!(task = name, %error, "failed; trying again");
                         tokio::time::sleep(RETRY_AFTER).await;
