@@ -23,7 +23,7 @@ pub(super) struct Database {
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
     /// Held until the store is dropped.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl Database {
@@ -54,7 +54,7 @@ impl Database {
     }
 
     fn new(writer: Connection, readers: Vec<Mutex<Connection>>, lock: Option<File>) -> Self {
-        Self { writer: Arc::new(Mutex::new(writer)), readers, next_reader: AtomicUsize::new(0), _lock: lock }
+        Self { writer: Arc::new(Mutex::new(writer)), readers, next_reader: AtomicUsize::new(0), lock }
     }
 
     /// The connection that the writer thread uses.
@@ -87,6 +87,16 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     Ok(connection)
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(lock) = &self.lock {
+            // Closing the file is not enough: a child process that is just being started has it
+            // open, too, until it runs its own program. What fails here is freed by closing.
+            let _ = lock.unlock();
+        }
+    }
 }
 
 /// Takes the file `PATH.lock`, which the system frees however the process ends.
