@@ -169,7 +169,8 @@ impl Listener {
                     if answer.keep().await.is_err() {
                         return Err(ListenError::Store(StoreError::Unavailable(reason)));
                     }
-                    tokio::time::sleep(retry_delay(round).min(Duration::from_secs(5))).await;
+                    // Well within the time after which it would be delivered to somebody else.
+                    tokio::time::sleep(retry_delay(round).min(Duration::from_secs(1))).await;
                 }
                 done => return done,
             }

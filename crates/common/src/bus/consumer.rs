@@ -36,9 +36,12 @@ impl Consumer {
             name: format!("{service}-{stream}"),
             stream,
             types,
-            ack_wait: Duration::from_secs(30),
-            // With the listener's delays (at most 30 s each) this is over ten minutes.
-            max_deliveries: 30,
+            // What a killed process had in hand waits this long for the next one: a payment's event
+            // must not wait until its order has expired.
+            ack_wait: Duration::from_secs(5),
+            // Unanswered deliveries alone last a quarter of an hour, and with the listener's delays
+            // (at most 30 s each) it is over an hour.
+            max_deliveries: 200,
             max_unanswered: 512,
         }
     }
