@@ -7,7 +7,7 @@ use crate::state::Orders;
 /// Cancels the order if it is still unpaid and its time is up by our own clock.
 ///
 /// An early event changes nothing and comes again: with the listener's delays (20 ms, doubled
-/// up to 30 s, 30 deliveries) for about ten minutes. The clock of the expiration service may be
+/// up to 30 s, 200 deliveries) for over an hour. The clock of the expiration service may be
 /// that much ahead of ours; an event that is earlier still becomes a dead letter, which an
 /// operator sees and can replay.
 pub(super) async fn handle(orders: Orders, event: ExpirationCompleted) -> Handled {
