@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use http::HeaderValue;
+
 /// What can be set about accounts and sessions.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -15,6 +17,9 @@ pub struct Settings {
     /// How many proxies of ours stand in front, each of which appends the address it was called
     /// from to `X-Forwarded-For`. With 0 that header is not believed at all.
     pub trusted_proxies: usize,
+    /// The value of the header [`common::http::VOUCHER`] with which the pages of the same process
+    /// prove that the address they tell in `X-Forwarded-For` is their visitor's.
+    pub voucher: Option<HeaderValue>,
     /// How often signing in and up may be tried.
     pub limits: Limits,
 }
@@ -86,6 +91,7 @@ impl Default for Settings {
             renew_after: HOUR,
             key_rotation: KeyRotation { after: 30 * DAY, publish_ahead: HOUR },
             trusted_proxies: 0,
+            voucher: None,
             limits: Limits::default(),
         }
     }

@@ -102,6 +102,7 @@ mod tests {
 
     use futures::future::join_all;
     use harness::Harness;
+    use http::HeaderValue;
     use serde_json::json;
 
     use crate::domain::User;
@@ -141,6 +142,21 @@ mod tests {
         assert_eq!((wrong.status, wrong.messages()), (400, vec!["Invalid credentials"]));
         assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
         assert!(!wrong.headers.contains_key("set-cookie"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_vouches_for_an_address_is_believed_and_nobody_else() {
+        let rate = Rate { burst: 1, per: Duration::from_secs(60) };
+        let limits = Limits { sign_in_account_and_address: rate, ..Limits::default() };
+        let voucher = Some(HeaderValue::from_static("secret"));
+        let app = start(Settings { limits, voucher, ..settings() }).await;
+        let body = json!({"email": ADA, "password": "lantern by the sea"});
+        let mut statuses = Vec::new();
+        for (peer, voucher) in [("1.1.1.1", "secret"), ("2.2.2.2", "secret"), ("3.3.3.3", "guess"), ("4.4.4.4", "")] {
+            let request = app.post("/api/users/signin").header("x-forwarded-for", peer).header("x-voucher", voucher);
+            statuses.push(request.json(body.clone()).await.status);
+        }
+        assert_eq!(statuses, [400, 400, 400, 429], "without the voucher all come from one address");
     }
 
     #[tokio::test(flavor = "multi_thread")]

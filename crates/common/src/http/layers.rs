@@ -24,9 +24,15 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// panics caught, bodies limited in size and time, requests named, logged and measured, and
 /// mutations run to their end in `tasks` even when the client hangs up.
 pub fn with_common_layers(routes: Router, tasks: TaskTracker) -> Router {
-    routes
+    let routes = routes
         .fallback(|| async { ApiError::not_found() })
-        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() });
+    with_layers(routes, tasks)
+}
+
+/// The same for routes that have their own words for what is not there.
+pub fn with_layers(routes: Router, tasks: TaskTracker) -> Router {
+    routes
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(RequestBodyDeadlineLayer::new(BODY_TIMEOUT))
         .layer(middleware::from_fn_with_state(tasks, run_to_the_end))

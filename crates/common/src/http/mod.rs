@@ -2,10 +2,12 @@
 
 mod error;
 mod extract;
+mod forwarded;
 mod layers;
 mod validate;
 
 pub use error::{ApiError, ErrorBody, ErrorEntry};
 pub use extract::{JsonBody, PathId, QueryParams, unread};
-pub use layers::{BODY_TIMEOUT, MAX_BODY, with_common_layers};
+pub use forwarded::{VOUCHER, forwarded_for};
+pub use layers::{BODY_TIMEOUT, MAX_BODY, with_common_layers, with_layers};
 pub use validate::{Invalid, Validator};

@@ -14,7 +14,7 @@ use server::engines::{Bussing, Stores, open_bus};
 use server::gate::Gate;
 use server::seed::SeedCommand;
 use server::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
-use server::{process, settings, simulator, telemetry};
+use server::{pages, process, settings, simulator, telemetry};
 use tokio_util::sync::CancellationToken;
 
 /// A ticket marketplace: everything in one process
@@ -71,11 +71,12 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
     let bus = open_bus(&Bussing::from_settings(&settings.engines), patience).await?;
     let platform = app::platform(Clock::system(), bus, settings.sessions.cookie(), Keys::shared());
     let host = Host::reporting_to(gate.readiness(), platform.clone());
+    let voucher = pages::new_voucher();
     let app = app::start(
         host,
         &platform,
         AppSettings {
-            auth: settings.sessions.auth(),
+            auth: auth::Settings { voucher: Some(voucher.clone()), ..settings.sessions.auth() },
             orders: settings.orders,
             payments: settings.payments,
             stores: Stores::from_settings(&settings.engines),
@@ -89,7 +90,8 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
         Bussing::Directory(directory) => Some(SecretFile::leave(&directory, simulator::reachable(address), &secret)?),
         Bussing::Memory | Bussing::Nats { .. } => None,
     };
-    gate.lead_to(app.routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
+    let routes = pages::beside(app.routes, &platform, &settings.sessions, voucher, address)?;
+    gate.lead_to(routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
     let (mut asked_to_end, readiness) = (std::pin::pin!(process::asked_to_end()), gate.readiness());
     tokio::select! {
         () = readiness.wait() => {}

@@ -6,12 +6,14 @@ mod engines;
 mod process;
 mod service;
 mod services;
+mod web;
 
 pub use duration::duration;
 pub use engines::EngineSettings;
 pub use process::{LogFormat, ProcessSettings};
 pub use service::ServiceSettings;
 pub use services::{OrderSettings, PaymentSettings, SessionSettings};
+pub use web::WebSettings;
 
 use clap::Parser;
 

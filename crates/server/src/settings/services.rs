@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use common::clock::Clock;
 use common::session::SessionCookie;
 
 /// How visitors are recognised.
@@ -24,6 +25,12 @@ impl SessionSettings {
     /// Auth's settings.
     pub fn auth(&self) -> auth::Settings {
         auth::Settings { trusted_proxies: self.trusted_proxies, ..auth::Settings::default() }
+    }
+
+    /// The pages' settings.
+    pub fn pages(&self, api: client::Client, clock: Clock) -> web::Settings {
+        let public_url = self.public_url.clone();
+        web::Settings { api, clock, public_url, trusted_proxies: self.trusted_proxies, voucher: None }
     }
 }
 

@@ -1,0 +1,48 @@
+use std::net::SocketAddr;
+
+use client::{BaseUrls, Client};
+
+use super::process::ProcessSettings;
+use super::services::{SessionSettings, web_address};
+
+/// The settings of a process that serves the pages.
+#[derive(Debug, Clone, clap::Args)]
+pub struct WebSettings {
+    /// Where to answer
+    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:3006", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+
+    /// Where auth answers
+    #[arg(long, env = "AUTH_URL", default_value = "http://127.0.0.1:3001", value_parser = web_address, value_name = "URL")]
+    pub auth_url: String,
+
+    /// Where tickets answers
+    #[arg(long, env = "TICKETS_URL", default_value = "http://127.0.0.1:3002", value_parser = web_address, value_name = "URL")]
+    pub tickets_url: String,
+
+    /// Where orders answers
+    #[arg(long, env = "ORDERS_URL", default_value = "http://127.0.0.1:3003", value_parser = web_address, value_name = "URL")]
+    pub orders_url: String,
+
+    /// Where payments answers
+    #[arg(long, env = "PAYMENTS_URL", default_value = "http://127.0.0.1:3005", value_parser = web_address, value_name = "URL")]
+    pub payments_url: String,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub sessions: SessionSettings,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub process: ProcessSettings,
+}
+
+impl WebSettings {
+    /// The API, each service at its own address.
+    ///
+    /// # Errors
+    /// If there can be no such client.
+    pub fn api(&self) -> Result<Client, client::Error> {
+        Client::with_base_urls(BaseUrls::each(&self.auth_url, &self.tickets_url, &self.orders_url, &self.payments_url)?)
+    }
+}

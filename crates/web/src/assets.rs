@@ -1,0 +1,69 @@
+//! Style, script and pictures: part of the program, served under addresses that change with them.
+
+use std::sync::LazyLock;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use axum::Router;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{StatusCode, header};
+
+/// A file that browsers get as it is.
+struct Asset {
+    name: &'static str,
+    media_type: &'static str,
+    content: &'static str,
+}
+
+const CSS: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// One stylesheet, so one request; in parts, so that each is found where it belongs.
+const STYLE: &str = concat!(
+    include_str!("../assets/style/base.css"),
+    include_str!("../assets/style/layout.css"),
+    include_str!("../assets/style/forms.css"),
+    include_str!("../assets/style/catalogue.css"),
+    include_str!("../assets/style/ticket.css"),
+    include_str!("../assets/style/orders.css"),
+);
+
+const ASSETS: &[Asset] = &[
+    Asset { name: "style.css", media_type: CSS, content: STYLE },
+    Asset { name: "icon.svg", media_type: SVG, content: include_str!("../assets/icon.svg") },
+];
+
+/// One for all, so that modules can import each other by their plain names.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut digest = Context::new(&SHA256);
+    for asset in ASSETS {
+        digest.update(asset.name.as_bytes());
+        digest.update(asset.content.as_bytes());
+    }
+    digest.finish().as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+});
+
+/// Where the file is.
+pub(crate) fn address(name: &str) -> String {
+    format!("/assets/{}/{name}", *VERSION)
+}
+
+pub(crate) fn routes() -> Router {
+    Router::new().route("/assets/{version}/{name}", get(asset)).route("/favicon.ico", get(icon))
+}
+
+async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
+    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // Another version is asked for while a new program replaces an old one: what we have is
+    // better than nothing, but nobody may keep it under that name.
+    let caching = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-store" };
+    ([(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, caching)], asset.content).into_response()
+}
+
+/// Some ask for it at this address, whatever the page says.
+async fn icon() -> Response {
+    asset(Path((VERSION.clone(), "icon.svg".to_owned()))).await
+}

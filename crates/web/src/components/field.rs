@@ -1,0 +1,99 @@
+use maud::{Markup, Render, html};
+
+use crate::forms::FormErrors;
+
+/// A labelled input with what is wrong with it. Its id is its name, so that error summaries can
+/// lead there.
+pub(crate) struct Field<'a> {
+    name: &'a str,
+    label: &'a str,
+    value: &'a str,
+    kind: &'a str,
+    autocomplete: Option<&'a str>,
+    input_mode: Option<&'a str>,
+    hint: Option<&'a str>,
+    max_length: Option<usize>,
+    required: bool,
+    errors: Vec<&'a str>,
+}
+
+impl<'a> Field<'a> {
+    /// A line of text.
+    pub(crate) fn text(name: &'a str, label: &'a str, value: &'a str, errors: &'a FormErrors) -> Self {
+        let errors = errors.for_field(name).collect();
+        Self {
+            name,
+            label,
+            value,
+            kind: "text",
+            autocomplete: None,
+            input_mode: None,
+            hint: None,
+            max_length: None,
+            required: false,
+            errors,
+        }
+    }
+
+    /// Another kind of input: `email`, `password`, `date` ...
+    #[must_use]
+    pub(crate) fn kind(self, kind: &'a str) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// What browsers and password managers may fill in.
+    #[must_use]
+    pub(crate) fn autocomplete(self, autocomplete: &'a str) -> Self {
+        Self { autocomplete: Some(autocomplete), ..self }
+    }
+
+    /// Which keyboard suits.
+    #[must_use]
+    pub(crate) fn input_mode(self, input_mode: &'a str) -> Self {
+        Self { input_mode: Some(input_mode), ..self }
+    }
+
+    /// A word of help below the label.
+    #[must_use]
+    pub(crate) fn hint(self, hint: &'a str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// The most characters the API accepts.
+    #[must_use]
+    pub(crate) fn max_length(self, characters: usize) -> Self {
+        Self { max_length: Some(characters), ..self }
+    }
+
+    /// Must be filled in.
+    #[must_use]
+    pub(crate) fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    fn described_by(&self) -> Option<String> {
+        let hint = self.hint.map(|_| format!("{}-hint", self.name));
+        let error = (!self.errors.is_empty()).then(|| format!("{}-error", self.name));
+        let ids: Vec<_> = hint.into_iter().chain(error).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+}
+
+impl Render for Field<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            div.field {
+                label for=(self.name) { (self.label) }
+                @if let Some(hint) = self.hint { p.hint id={ (self.name) "-hint" } { (hint) } }
+                @if !self.errors.is_empty() {
+                    p.field-error id={ (self.name) "-error" } { (self.errors.join(". ")) }
+                }
+                input id=(self.name) name=(self.name) type=(self.kind) value=(self.value)
+                    autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length]
+                    required[self.required]
+                    aria-invalid=[(!self.errors.is_empty()).then_some("true")]
+                    aria-describedby=[self.described_by()];
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Parts that several pages have.
+
+mod field;
+
+pub(crate) use field::Field;

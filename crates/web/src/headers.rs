@@ -1,0 +1,41 @@
+//! What browsers are told to refuse.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, header};
+
+use crate::visitor::Web;
+
+/// Only our own files, nothing inline, nobody's frame.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The same, and what Stripe's documentation of Stripe.js asks for.
+const POLICY_WITH_STRIPE: &str = "default-src 'none'; script-src 'self' https://js.stripe.com; style-src 'self'; \
+    img-src 'self' https://*.stripe.com; connect-src 'self' https://api.stripe.com; \
+    frame-src https://js.stripe.com https://hooks.stripe.com; \
+    manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Marks a response whose page takes a card by Stripe's script.
+#[derive(Clone, Copy)]
+pub(crate) struct WithStripe;
+
+/// Every page's protection.
+pub(crate) async fn secure(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = if response.extensions().get::<WithStripe>().is_some() { POLICY_WITH_STRIPE } else { POLICY };
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value| drop(headers.insert(name, HeaderValue::from_static(value)));
+    set(header::CONTENT_SECURITY_POLICY, policy);
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    // Pages are one visitor's, and of one moment.
+    set(header::CACHE_CONTROL, "private, no-cache");
+    set(header::VARY, "cookie, accept-language");
+    if web.is_secure() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
+    }
+    response
+}

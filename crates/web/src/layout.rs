@@ -1,0 +1,95 @@
+//! What surrounds every page.
+
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets;
+use crate::visitor::Visitor;
+
+/// A page for one visitor.
+pub(crate) struct Page<'a> {
+    visitor: &'a Visitor,
+    title: &'a str,
+    main: Markup,
+    script: Option<&'static str>,
+    foreign_script: Option<&'static str>,
+}
+
+impl<'a> Page<'a> {
+    /// A page with this title and content, which has an `h1`.
+    pub(crate) fn new(visitor: &'a Visitor, title: &'a str, main: Markup) -> Self {
+        Self { visitor, title, main, script: None, foreign_script: None }
+    }
+
+    /// The module in `assets/` that makes the page feel alive.
+    #[must_use]
+    pub(crate) fn script(self, name: &'static str) -> Self {
+        Self { script: Some(name), ..self }
+    }
+
+    /// A script of somebody else's, which the page's policy must allow.
+    #[must_use]
+    pub(crate) fn foreign_script(self, address: &'static str) -> Self {
+        Self { foreign_script: Some(address), ..self }
+    }
+
+    fn render(&self) -> Markup {
+        let (text, formats) = (self.visitor.text, &self.visitor.formats);
+        html! {
+            (DOCTYPE)
+            html lang=(text.language) data-locale=(formats.tag()) {
+                head {
+                    meta charset="utf-8";
+                    title { (self.title) " – " (text.layout.name) }
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    link rel="stylesheet" href=(assets::address("style.css"));
+                    link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
+                    @if let Some(address) = self.foreign_script { script src=(address) {} }
+                    @if let Some(name) = self.script { script type="module" src=(assets::address(name)) {} }
+                }
+                body {
+                    a.skip-link href="#main" { (text.layout.skip) }
+                    (self.header())
+                    main #main tabindex="-1" { (self.main) }
+                    footer.site-footer { p { (text.layout.promise) } p { a href="/api/docs" { (text.layout.for_developers) } } }
+                }
+            }
+        }
+    }
+
+    fn header(&self) -> Markup {
+        let text = &self.visitor.text.layout;
+        html! {
+            header.site-header {
+                a.brand href="/" { (text.name) }
+                nav aria-label=(text.navigation) {
+                    ul {
+                        (self.link("/", text.browse))
+                        (self.link("/sell", text.sell))
+                        @if self.visitor.user.is_some() {
+                            (self.link("/listings", text.my_listings))
+                            (self.link("/orders", text.my_orders))
+                            (self.link("/account", text.account))
+                            li { form method="post" action="/signout" { button.plain { (text.sign_out) } } }
+                        } @else {
+                            (self.link("/signin", text.sign_in))
+                            (self.link("/signup", text.sign_up))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn link(&self, address: &str, name: &str) -> Markup {
+        let here = self.visitor.place.split('?').next() == Some(address);
+        html! { li { a href=(address) aria-current=[here.then_some("page")] { (name) } } }
+    }
+}
+
+impl IntoResponse for Page<'_> {
+    fn into_response(self) -> Response {
+        self.render().into_response()
+    }
+}

@@ -1,0 +1,38 @@
+/// What went wrong.
+pub(crate) struct Errors {
+    pub(crate) summary: &'static str,
+    pub(crate) not_found: &'static str,
+    pub(crate) not_found_words: &'static str,
+    pub(crate) refused: &'static str,
+    pub(crate) too_often: &'static str,
+    /// Given the seconds to wait, if they are known.
+    pub(crate) too_often_words: fn(Option<u64>) -> String,
+    pub(crate) cross_site: &'static str,
+    pub(crate) cross_site_words: &'static str,
+    pub(crate) away: &'static str,
+    pub(crate) away_words: &'static str,
+    pub(crate) broken: &'static str,
+    pub(crate) broken_words: &'static str,
+    pub(crate) back_to_browse: &'static str,
+}
+
+pub(super) const ENGLISH: Errors = Errors {
+    summary: "There is a problem",
+    not_found: "Page not found",
+    not_found_words: "There is nothing here: the address may be mistyped, or what was here is gone.",
+    refused: "That did not work",
+    too_often: "Please wait a moment",
+    too_often_words: |seconds| match seconds {
+        Some(1) => "There were too many attempts. Try again in 1 second.".to_owned(),
+        Some(seconds) if seconds < 120 => format!("There were too many attempts. Try again in {seconds} seconds."),
+        Some(seconds) => format!("There were too many attempts. Try again in {} minutes.", seconds.div_ceil(60)),
+        None => "There were too many attempts. Try again later.".to_owned(),
+    },
+    cross_site: "This form came from another site",
+    cross_site_words: "Nothing was done. Please use the forms on our own pages.",
+    away: "We will be back in a moment",
+    away_words: "A part of the marketplace does not answer just now. Nothing is lost: please try again shortly.",
+    broken: "Something went wrong",
+    broken_words: "That is our fault, and we have been told. Please try again.",
+    back_to_browse: "Browse tickets",
+};

@@ -1,0 +1,32 @@
+/// Around every page.
+pub(crate) struct Layout {
+    pub(crate) name: &'static str,
+    pub(crate) skip: &'static str,
+    pub(crate) navigation: &'static str,
+    pub(crate) browse: &'static str,
+    pub(crate) sell: &'static str,
+    pub(crate) my_listings: &'static str,
+    pub(crate) my_orders: &'static str,
+    pub(crate) account: &'static str,
+    pub(crate) sign_out: &'static str,
+    pub(crate) sign_in: &'static str,
+    pub(crate) sign_up: &'static str,
+    pub(crate) promise: &'static str,
+    pub(crate) for_developers: &'static str,
+}
+
+pub(super) const ENGLISH: Layout = Layout {
+    name: "Ticketing",
+    skip: "Skip to the content",
+    navigation: "Main",
+    browse: "Browse",
+    sell: "Sell",
+    my_listings: "My listings",
+    my_orders: "My orders",
+    account: "Account",
+    sign_out: "Sign out",
+    sign_in: "Sign in",
+    sign_up: "Sign up",
+    promise: "A ticket is never sold twice, and money never goes missing.",
+    for_developers: "For developers",
+};

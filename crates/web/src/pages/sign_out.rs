@@ -1,0 +1,10 @@
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::error::PageError;
+use crate::visitor::Visitor;
+
+pub(crate) async fn submit(visitor: Visitor) -> Result<Response, PageError> {
+    visitor.api.sign_out().await?;
+    // The back button must not show what only they may see.
+    Ok(([("clear-site-data", "\"cache\"")], Redirect::to("/")).into_response())
+}
