@@ -17,6 +17,7 @@ struct Asset {
 }
 
 const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// One stylesheet, so one request; in parts, so that each is found where it belongs.
@@ -31,6 +32,7 @@ const STYLE: &str = concat!(
 
 const ASSETS: &[Asset] = &[
     Asset { name: "style.css", media_type: CSS, content: STYLE },
+    Asset { name: "forms.js", media_type: JS, content: include_str!("../assets/forms.js") },
     Asset { name: "icon.svg", media_type: SVG, content: include_str!("../assets/icon.svg") },
 ];
 
