@@ -82,7 +82,7 @@ mod tests {
             written("en-US,en;q=0.9"),
             ["€1,234.50", "Sun, Mar 14, 2027, 7:30 PM UTC", "Mar 14, 2027, 7:30 PM UTC"]
         );
-        assert_eq!(written("de"), ["1.234,50 €", "So., 14. März 2027, 19:30 UTC", "14. März 2027, 19:30 UTC"]);
+        assert_eq!(written("de"), ["1.234,50 €", "So., 14.03.2027, 19:30 UTC", "14.03.2027, 19:30 UTC"]);
     }
 
     #[test]

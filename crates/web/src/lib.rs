@@ -12,6 +12,10 @@ mod messages;
 mod pages;
 mod peer;
 mod settings;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod visitor;
 
 use axum::Router;

@@ -1,0 +1,146 @@
+//! The pages under test, in front of an API that gives canned answers.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use client::{Client, Timestamp};
+use common::clock::Clock;
+use http::{HeaderMap, StatusCode, header};
+use serde_json::{Value, json};
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use crate::settings::Settings;
+
+/// The user of [`Site::signed_in`].
+pub(crate) const USER: &str = "5f1f77bcf86cd799439011a1";
+/// When everything happens.
+pub(crate) const NOW: &str = "2026-11-22T12:00:00.000Z";
+
+/// An answer of the API: the call (`GET /api/tickets`, without its query), the status, the body.
+pub(crate) type Answer = (&'static str, u16, Value);
+
+/// The pages, and the API they ask.
+pub(crate) struct Site {
+    pages: Router,
+    api: Api,
+    cookie: Option<&'static str>,
+}
+
+/// What a browser is answered.
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+#[derive(Clone)]
+struct Api {
+    answers: Arc<Vec<Answer>>,
+    /// The calls, each with its query and body.
+    calls: Arc<Mutex<Vec<String>>>,
+}
+
+impl Site {
+    /// For a visitor without a session. What has no answer is 404 from the API.
+    pub(crate) async fn answering(answers: impl Into<Vec<Answer>>) -> Self {
+        let api = Api { answers: Arc::new(answers.into()), calls: Arc::default() };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let routes = Router::new().fallback(answer).with_state(api.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let settings = Settings {
+            api: Client::new(&url).expect("an address"),
+            clock: Clock::manual(Timestamp::parse(NOW).expect("a moment")),
+            public_url: None,
+            trusted_proxies: 0,
+            voucher: None,
+        };
+        Self { pages: crate::routes(settings, TaskTracker::new()), api, cookie: None }
+    }
+
+    /// The same for a visitor who has signed in as [`USER`], `ada@example.com`.
+    pub(crate) async fn signed_in(answers: impl Into<Vec<Answer>>) -> Self {
+        let mut answers = answers.into();
+        let user = json!({"currentUser": {"id": USER, "email": "ada@example.com", "iat": 1_700_000_000}});
+        answers.push(("GET /api/users/currentuser", 200, user));
+        Self { cookie: Some("session=ada"), ..Self::answering(answers).await }
+    }
+
+    pub(crate) async fn get(&self, place: &str) -> Reply {
+        self.send(Request::get(place).body(Body::empty()).expect("a request")).await
+    }
+
+    /// Sends a form, as a browser does from a page of ours.
+    pub(crate) async fn post(&self, place: &str, fields: &[(&str, &str)]) -> Reply {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(place)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(form)).expect("a request")).await
+    }
+
+    pub(crate) async fn send(&self, mut request: Request) -> Reply {
+        if let Some(cookie) = self.cookie {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().expect("a header"));
+        }
+        let response = self.pages.clone().oneshot(request).await.expect("always answers");
+        let (head, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.expect("a body");
+        let body = String::from_utf8(body.to_vec()).expect("text");
+        Reply { status: head.status.as_u16(), headers: head.headers, body }
+    }
+
+    /// The pages' routes, for requests that a [`Reply`] cannot hold.
+    pub(crate) fn pages(&self) -> Router {
+        self.pages.clone()
+    }
+
+    /// What the API has been asked so far, without who is asking: `PUT /api/tickets/1 {"title":…}`.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let calls = self.api.calls.lock().expect("nobody panics with it").clone();
+        calls.into_iter().filter(|call| !call.contains("/currentuser")).collect()
+    }
+}
+
+impl Reply {
+    /// Where the browser is sent.
+    pub(crate) fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// A header; empty if there is none.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("plain text"))
+    }
+
+    /// Fails unless the page has this text, tags included.
+    #[track_caller]
+    pub(crate) fn assert_has(&self, text: &str) {
+        assert!(self.body.contains(text), "{} without {text:?}: {}", self.status, self.body);
+    }
+
+    /// Fails if the page has this text.
+    #[track_caller]
+    pub(crate) fn assert_lacks(&self, text: &str) {
+        assert!(!self.body.contains(text), "{} with {text:?}: {}", self.status, self.body);
+    }
+}
+
+async fn answer(State(api): State<Api>, request: Request) -> Response {
+    let call = format!("{} {}", request.method(), request.uri().path());
+    let asked = format!("{} {}", request.method(), request.uri());
+    let body = to_bytes(request.into_body(), usize::MAX).await.expect("a body");
+    let body = String::from_utf8_lossy(&body);
+    api.calls.lock().expect("nobody panics with it").push(format!("{asked} {body}").trim_end().to_owned());
+    match api.answers.iter().find(|(known, ..)| *known == call) {
+        Some((_, status, body)) => {
+            let status = StatusCode::from_u16(*status).expect("a status");
+            (status, axum::Json(body.clone())).into_response()
+        }
+        None => (StatusCode::NOT_FOUND, axum::Json(json!({"errors": [{"message": "Not Found"}]}))).into_response(),
+    }
+}
