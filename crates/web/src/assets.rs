@@ -18,6 +18,7 @@ struct Asset {
 
 const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// One stylesheet, so one request; in parts, so that each is found where it belongs.
@@ -34,6 +35,9 @@ const ASSETS: &[Asset] = &[
     Asset { name: "style.css", media_type: CSS, content: STYLE },
     Asset { name: "forms.js", media_type: JS, content: include_str!("../assets/forms.js") },
     Asset { name: "icon.svg", media_type: SVG, content: include_str!("../assets/icon.svg") },
+    Asset { name: "format.js", media_type: JS, content: include_str!("../assets/format.js") },
+    Asset { name: "live.js", media_type: JS, content: include_str!("../assets/live.js") },
+    Asset { name: "swap.js", media_type: JS, content: include_str!("../assets/swap.js") },
 ];
 
 /// One for all, so that modules can import each other by their plain names.

@@ -1,5 +1,6 @@
 //! Parts that several pages have.
 
 mod field;
+pub(crate) mod moment;
 
 pub(crate) use field::Field;
