@@ -23,18 +23,13 @@ impl Payments {
             key,
         };
         match self.stripe.authorize(&what).await {
-            Ok(answer) => self.record_authorization(payment, payment.attempts, answer).await.map(Step::Taken),
+            Ok(answer) => self.record_authorization(payment, answer).await.map(Step::Taken),
             Err(unknown) => Ok(Step::Unknown(unknown)),
         }
     }
 
-    pub(super) async fn record_authorization(
-        &self,
-        payment: &Payment,
-        attempt: u32,
-        answer: Authorization,
-    ) -> Result<Payment, StoreError> {
-        let allowed = self.settings.attempts;
+    async fn record_authorization(&self, payment: &Payment, answer: Authorization) -> Result<Payment, StoreError> {
+        let (attempt, allowed) = (payment.attempts, self.settings.attempts);
         self.record(payment, |payment, now| payment.authorization(attempt, answer.clone(), allowed, now)).await
     }
 }

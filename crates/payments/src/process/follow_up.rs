@@ -1,7 +1,7 @@
 use common::store::StoreError;
 
 use super::Payments;
-use crate::domain::{IntentId, PaymentState};
+use crate::domain::IntentId;
 use crate::stripe::Unknown;
 
 /// Why a webhook could not be followed up.
@@ -18,16 +18,11 @@ impl Payments {
     /// nobody else has it in hand.
     pub(crate) async fn follow_up(&self, intent: &IntentId) -> Result<(), FollowUpError> {
         let Some(fetched) = self.stripe.fetch(intent).await? else { return Ok(()) };
-        let Some(mut payment) = self.payments.get(fetched.order_id).await? else { return Ok(()) };
-        if payment.payment_id != fetched.payment_id || !payment.is_due(self.clock.now()) {
+        let Some(payment) = self.payments.get(fetched.order_id).await? else { return Ok(()) };
+        if payment.payment_id != fetched.payment_id {
             return Ok(());
         }
-        // Where the call that made the intent was never answered, this is the answer.
-        if let (PaymentState::Authorizing { .. }, Some(answer)) = (&payment.state, fetched.authorization) {
-            payment = self.record_authorization(&payment, fetched.attempt, answer).await?;
-            self.run(payment, super::Hands::Later).await?;
-            return Ok(());
-        }
-        Ok(self.check(&payment).await?)
+        let heard = fetched.authorization.map(|answer| (fetched.attempt, answer));
+        Ok(self.check(&payment, heard).await?)
     }
 }

@@ -2,7 +2,7 @@ use common::store::{Condition, Query, StoreError};
 use futures::{StreamExt, stream};
 
 use super::{Hands, Payments};
-use crate::domain::Payment;
+use crate::domain::{Authorization, Payment, PaymentState};
 
 /// How many payments one round looks at.
 const BATCH: usize = 256;
@@ -17,7 +17,7 @@ impl Payments {
             Query { sort: Some("checkAt"), limit: Some(BATCH), ..Query::all(vec![Condition::AtMost("checkAt", now)]) };
         let due = self.payments.find(&due).await?;
         let check = |payment: Payment| async move {
-            if let Err(error) = self.check(&payment).await {
+            if let Err(error) = self.check(&payment, None).await {
                 tracing::warn!(order = %payment.id, %error, "a payment could not be checked");
             }
         };
@@ -25,10 +25,21 @@ impl Payments {
         Ok(())
     }
 
-    /// Finishes a payment, unless somebody else has taken that on.
-    pub(super) async fn check(&self, payment: &Payment) -> Result<(), StoreError> {
+    /// Finishes a payment that is due, unless somebody else has taken that on. `heard` is what
+    /// Stripe says became of an attempt to authorise it: where the call itself was never answered,
+    /// this is the answer.
+    pub(super) async fn check(&self, payment: &Payment, heard: Option<(u32, Authorization)>) -> Result<(), StoreError> {
         let Some(payment) = self.claim(payment).await? else { return Ok(()) };
-        let payment = self.record(&payment, |payment, now| payment.reconsider(now)).await?;
+        let allowed = self.settings.attempts;
+        // Decided on the payment as it stands now: it may have moved on since it was found, and
+        // must not be captured then without a look at its deadline.
+        let decide = |payment: &mut Payment, now| match (&payment.state, &heard) {
+            (PaymentState::Authorizing { .. }, Some((attempt, answer))) => {
+                payment.authorization(*attempt, answer.clone(), allowed, now)
+            }
+            _ => payment.reconsider(now),
+        };
+        let payment = self.record(&payment, decide).await?;
         self.run(payment, Hands::Later).await.map(drop)
     }
 

@@ -52,7 +52,7 @@ async fn what_was_authorised_in_time_but_found_too_late_is_given_up() {
         world.app.clock.advance(WINDOW);
         world.finished().await;
         let told = world.app.told::<PaymentFailed>().await;
-        assert_eq!(told.len(), 1);
+        assert_eq!(told.len(), 1, "{call:?}: {:?}", world.payment(order).await);
         assert_eq!(told[0].reason, "Order has expired");
         assert_eq!(world.ledger().await.intents[0].status, "canceled");
         world.assert_money(0, 0).await;
