@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use axum::Router;
+use axum::extract::Request;
 use client::Client;
 use common::runtime::Platform;
 use http::HeaderValue;
+use tower::{ServiceExt, service_fn};
 
 use crate::settings::SessionSettings;
 use crate::simulator::reachable;
@@ -33,5 +35,9 @@ pub fn beside(
     let client = Client::new(&format!("http://{}", reachable(address))).context("the API's client")?;
     let settings = web::Settings { voucher: Some(voucher), ..sessions.pages(client, platform.clock.clone()) };
     let pages = web::routes(settings, platform.tasks.clone());
-    Ok(Router::new().route_service("/api", api.clone()).route_service("/api/{*path}", api).fallback_service(pages))
+    // Not by a route: its part of the path would be taken for a parameter of the API's own.
+    Ok(Router::new().fallback_service(service_fn(move |request: Request| {
+        let is_for_programs = request.uri().path() == "/api" || request.uri().path().starts_with("/api/");
+        if is_for_programs { api.clone().oneshot(request) } else { pages.clone().oneshot(request) }
+    })))
 }
