@@ -17,6 +17,8 @@ pub(crate) enum PageError {
     NotFound,
     /// Only for who has signed in.
     SignInFirst,
+    /// Somebody else's: signing in, as who they are, would not help.
+    NotTheirs,
     /// The request makes no sense; what the API or we say about it.
     Refused(String),
     /// Asked too often.
@@ -46,6 +48,7 @@ impl PageError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
+            Self::NotTheirs => StatusCode::FORBIDDEN,
             Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::CrossSite => StatusCode::FORBIDDEN,
@@ -58,12 +61,16 @@ impl PageError {
     pub(crate) fn page(&self, visitor: &Visitor, is_read: bool) -> Response {
         let text = &visitor.text.errors;
         let (title, words) = match self {
+            // The API asks who has signed in already to sign in: it wants somebody else.
+            // The page to sign in would lead straight back here.
+            Self::SignInFirst if visitor.user.is_some() => return Self::NotTheirs.page(visitor, is_read),
             Self::SignInFirst => {
                 // A form cannot be sent again by a link; the page it is on can be shown again.
                 let back = if is_read { visitor.place.as_str() } else { "/" };
                 return Redirect::to(&sign_in::address(back)).into_response();
             }
             Self::NotFound => (text.not_found, text.not_found_words.to_owned()),
+            Self::NotTheirs => (text.not_theirs, text.not_theirs_words.to_owned()),
             Self::Refused(message) => (text.refused, message.clone()),
             Self::TooOften(wait) => (text.too_often, (text.too_often_words)(wait.map(|wait| wait.as_secs()))),
             Self::CrossSite => (text.cross_site, text.cross_site_words.to_owned()),

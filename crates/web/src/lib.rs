@@ -10,6 +10,7 @@ mod headers;
 mod layout;
 mod messages;
 mod pages;
+mod path;
 mod peer;
 mod settings;
 #[cfg(test)]

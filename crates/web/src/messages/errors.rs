@@ -3,6 +3,8 @@ pub(crate) struct Errors {
     pub(crate) summary: &'static str,
     pub(crate) not_found: &'static str,
     pub(crate) not_found_words: &'static str,
+    pub(crate) not_theirs: &'static str,
+    pub(crate) not_theirs_words: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) too_often: &'static str,
     /// Given the seconds to wait, if they are known.
@@ -20,6 +22,8 @@ pub(super) const ENGLISH: Errors = Errors {
     summary: "There is a problem",
     not_found: "Page not found",
     not_found_words: "There is nothing here: the address may be mistyped, or what was here is gone.",
+    not_theirs: "This belongs to somebody else",
+    not_theirs_words: "You are signed in, but not as the person whose page this is.",
     refused: "That did not work",
     too_often: "Please wait a moment",
     too_often_words: |seconds| match seconds {

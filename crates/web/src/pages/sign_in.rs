@@ -47,6 +47,9 @@ pub(crate) fn address_of(page: &str, path: &str) -> String {
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(next): Query<Next>) -> Response {
+    if visitor.user.is_some() {
+        return Redirect::to(next.path()).into_response();
+    }
     page(&visitor, &next, "", &FormErrors::default())
 }
 

@@ -10,6 +10,9 @@ use crate::layout::Page;
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor, Query(next): Query<Next>) -> Response {
+    if visitor.user.is_some() {
+        return Redirect::to(next.path()).into_response();
+    }
     page(&visitor, &next, "", &FormErrors::default())
 }
 
