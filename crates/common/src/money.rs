@@ -141,6 +141,20 @@ pub enum Currency {
 }
 
 impl Currency {
+    /// All of them, the usual one first.
+    pub const ALL: [Self; 10] = [
+        Self::Usd,
+        Self::Eur,
+        Self::Gbp,
+        Self::Cad,
+        Self::Aud,
+        Self::Chf,
+        Self::Sek,
+        Self::Nok,
+        Self::Dkk,
+        Self::Pln,
+    ];
+
     /// The ISO 4217 code in lower case, as Stripe takes it.
     pub fn code(self) -> &'static str {
         match self {
@@ -226,6 +240,12 @@ mod tests {
         for sent in [json!(1e308), json!(1_000_000), json!("99999999999999999999999999"), json!(u64::MAX)] {
             assert_eq!(Price::parse(&sent), Err(InvalidPrice::TooLarge), "{sent}");
         }
+    }
+
+    #[test]
+    fn all_currencies_are_all_there_are() {
+        let schema = serde_json::to_value(schemars::schema_for!(Currency)).expect("serialises");
+        assert_eq!(schema["enum"], json!(Currency::ALL.map(Currency::code)));
     }
 
     proptest! {
