@@ -2,5 +2,7 @@
 
 mod field;
 pub(crate) mod moment;
+mod ticket_state;
 
 pub(crate) use field::Field;
+pub(crate) use ticket_state::TicketState;

@@ -1,0 +1,41 @@
+use client::Ticket;
+use maud::{Markup, html};
+
+use crate::visitor::Visitor;
+
+/// Where a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TicketState {
+    ForSale,
+    Locked,
+    Sold,
+}
+
+impl TicketState {
+    pub(crate) fn of(ticket: &Ticket) -> Self {
+        match (ticket.sold, ticket.order_id) {
+            (true, _) => Self::Sold,
+            (false, Some(_)) => Self::Locked,
+            (false, None) => Self::ForSale,
+        }
+    }
+
+    /// The name that style and script know it by, in `data-state`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ForSale => "for-sale",
+            Self::Locked => "locked",
+            Self::Sold => "sold",
+        }
+    }
+
+    /// Said in a word.
+    pub(crate) fn badge(self, visitor: &Visitor) -> Markup {
+        let text = &visitor.text.sell;
+        match self {
+            Self::ForSale => html! { span.badge.good { (text.for_sale) } },
+            Self::Locked => html! { span.badge.warn { (text.locked) } },
+            Self::Sold => html! { span.badge { (text.sold) } },
+        }
+    }
+}
