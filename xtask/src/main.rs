@@ -9,6 +9,7 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -25,6 +26,9 @@ enum Chore {
         /// Obtain schemathesis, too, which tests the HTTP API from its OpenAPI document
         #[arg(long)]
         schemathesis: bool,
+        /// Obtain Chromium and axe-core, too, which the tests of the pages need
+        #[arg(long)]
+        browser: bool,
     },
     /// Run all tests, those against the real servers included
     Test {
@@ -34,16 +38,44 @@ enum Chore {
     },
     /// What must pass before a change is merged: formatting, clippy, all tests
     Ci,
+    /// Take pictures of every page, narrow and wide, light and dark
+    Screenshots {
+        /// Passed on to the program that takes them; try `-- --help`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
-        Chore::Engines { schemathesis } => engines::obtain_all(schemathesis).map(|()| ExitCode::SUCCESS),
+        Chore::Engines { schemathesis, browser } => obtain(schemathesis, browser),
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
+        Chore::Screenshots { arguments } => screenshots(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn obtain(schemathesis: bool, browser: bool) -> Result<ExitCode> {
+    engines::obtain_servers()?;
+    if schemathesis {
+        println!("schemathesis: {}", engines::schemathesis::obtain()?.display());
+    }
+    if browser {
+        engines::browser::obtain()?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn screenshots(arguments: &[String]) -> Result<ExitCode> {
+    engines::browser::obtain()?;
+    // The program starts this one.
+    workspace::run(workspace::cargo().args(["build", "--package", "server", "--bin", "ticketing"]))?;
+    let mut program = workspace::cargo();
+    program.args(["run", "--quiet", "--package", "testkit", "--bin", "screenshots", "--"]);
+    workspace::run(program.args(arguments))?;
+    Ok(ExitCode::SUCCESS)
 }

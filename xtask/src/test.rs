@@ -31,13 +31,17 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 }
 
 fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
-    match engines::obtain_all(false) {
+    match engines::obtain_servers() {
         // They serve most tests; those that kill a server launch their own, and fail with instructions.
         Err(error) if servers::are_given() => println!("warning: {error:#}"),
         outcome => outcome?,
     }
     // One test needs it, and fails with instructions without it.
     if let Err(error) = engines::schemathesis::obtain() {
+        println!("warning: {error:#}");
+    }
+    // The tests of the pages need it, and fail with instructions without it.
+    if let Err(error) = engines::browser::obtain() {
         println!("warning: {error:#}");
     }
     // In one go, so that all are built with the same features of the dependencies, that is, once.

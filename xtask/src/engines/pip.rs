@@ -1,10 +1,10 @@
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
-use indicatif::ProgressBar;
+use anyhow::Result;
+
+use super::quietly;
 
 /// What to do where there is no pip.
 const NO_PIP: &str = "python3 with pip is needed (Debian: apt-get install python3-pip)";
@@ -26,14 +26,7 @@ pub(super) fn install(name: &str, requirement: &str, target: &Path) -> Result<()
     run_quietly(&mut pip, &format!("obtaining {name}"))
 }
 
-/// Runs a command of Python's behind a spinner, and shows what it said only if it failed.
+/// Runs a command of Python's.
 pub(super) fn run_quietly(command: &mut Command, what: &str) -> Result<()> {
-    println!("{what}");
-    let spinner = ProgressBar::new_spinner().with_message(what.to_owned());
-    spinner.enable_steady_tick(Duration::from_millis(100));
-    let output = command.stdin(Stdio::null()).output().context(NO_PIP)?;
-    spinner.finish_and_clear();
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{what} failed: {}\n({NO_PIP})", said.trim());
-    Ok(())
+    quietly::run(command, what, NO_PIP)
 }
