@@ -1,8 +1,10 @@
 //! Tests of the whole system and what they need.
 
 mod both_engines;
+pub mod browser;
 pub mod contract;
 pub mod engines;
+pub mod pages;
 pub mod process;
 pub mod schemathesis;
 pub mod world;

@@ -9,18 +9,37 @@ pub(super) struct Binary {
     pub(super) variable: &'static str,
     /// How to get it by hand.
     pub(super) manual: &'static str,
+    /// The command that obtains it.
+    pub(super) obtain: &'static str,
 }
 
 pub(super) const MONGOD: Binary = Binary {
     name: "mongod",
     variable: "MONGOD_BIN",
     manual: "install MongoDB Community 6.0 or later (https://www.mongodb.com/docs/manual/installation/)",
+    obtain: "cargo xtask engines",
 };
 
 pub(super) const NATS_SERVER: Binary = Binary {
     name: "nats-server",
     variable: "NATS_SERVER_BIN",
     manual: "install nats-server 2.12 or later (https://docs.nats.io/running-a-nats-service/introduction/installation)",
+    obtain: "cargo xtask engines",
+};
+
+/// Steers [`CHROMIUM`], and must be of the same version.
+pub(super) const CHROMEDRIVER: Binary = Binary {
+    name: "chromedriver",
+    variable: "CHROMEDRIVER_BIN",
+    manual: "install it (Debian: apt-get install chromium chromium-driver)",
+    obtain: "cargo xtask engines --browser",
+};
+
+pub(super) const CHROMIUM: Binary = Binary {
+    name: "chromium",
+    variable: "CHROMIUM_BIN",
+    manual: "install it (Debian: apt-get install chromium chromium-driver)",
+    obtain: "cargo xtask engines --browser",
 };
 
 /// Where `cargo xtask engines` puts what it obtains.
@@ -45,10 +64,10 @@ impl Binary {
     }
 
     fn instructions(&self) -> String {
-        let Self { name, variable, manual } = self;
+        let Self { name, variable, manual, obtain } = self;
         format!(
             "this test needs {name}, and there is none.\n\
-             Run `cargo xtask engines`, which obtains it; or {manual} so that it is on the PATH;\n\
+             Run `{obtain}`, which obtains it; or {manual} so that it is on the PATH;\n\
              or set {variable} to the file."
         )
     }

@@ -5,6 +5,7 @@
 //! [`NatsServer`]. A server that cannot be had fails the test with instructions; nothing is skipped.
 
 mod binary;
+mod chromedriver;
 mod home;
 mod mongod;
 mod nats;
@@ -17,6 +18,7 @@ use std::env;
 
 use tokio::sync::OnceCell;
 
+pub use chromedriver::ChromeDriver;
 pub use mongod::Mongod;
 pub use nats::NatsServer;
 

@@ -64,10 +64,11 @@ impl Process {
     }
 }
 
-/// SIGKILL, and wait until it is gone.
+/// SIGKILL to it and to what it has started itself, and wait until it is gone.
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only if it has ended already.
+        // Everything below fails only if it has ended already. std cannot kill a group.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.pid())]).stderr(Stdio::null()).status();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

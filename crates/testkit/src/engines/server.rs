@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::home::Home;
 use super::process::Process;
-use super::{mongod, nats, port};
+use super::{chromedriver, mongod, nats, port};
 
 /// How long a server may take until it serves. Generous: the machine may be compiling.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -18,6 +18,7 @@ const ATTEMPTS: usize = 5;
 pub(super) enum Kind {
     Mongod,
     NatsServer,
+    ChromeDriver,
 }
 
 impl Kind {
@@ -25,6 +26,7 @@ impl Kind {
         match self {
             Self::Mongod => mongod::command(home, port),
             Self::NatsServer => nats::command(home, port),
+            Self::ChromeDriver => chromedriver::command(home, port),
         }
     }
 
@@ -32,6 +34,7 @@ impl Kind {
         match self {
             Self::Mongod => mongod::serves(port).await,
             Self::NatsServer => nats::serves(port).await,
+            Self::ChromeDriver => chromedriver::serves(port).await,
         }
     }
 }

@@ -3,12 +3,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Waits for the end of its standard input, whose other end only we hold: that comes when we end,
-/// however we end. Then it kills the server and removes the directory, if one is given.
+/// however we end. Then it kills the server, with what that has started itself, and removes the
+/// directory, if one is given.
 ///
 /// The wait for the server's end is bounded because in a container nobody may reap it.
 const SCRIPT: &str = r#"
 while read -r _; do :; done
-kill -9 "$1"
+kill -s KILL -- "-$1" "$1"
 turns=0
 while kill -0 "$1" && [ "$turns" -lt 50 ]; do sleep 0.1; turns=$((turns + 1)); done
 if [ -n "$2" ]; then rm -rf "$2"; fi

@@ -1,0 +1,88 @@
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+
+use super::Browser;
+use super::parts::Part;
+
+impl Browser {
+    /// Presses the button of that name, and waits for the page it leads to, if it does.
+    ///
+    /// # Panics
+    /// If there is none, or it is covered.
+    pub async fn press(&self, name: &str) {
+        self.click(&self.part(Part::Button, name).await, name).await;
+    }
+
+    /// Follows the link of that name.
+    ///
+    /// # Panics
+    /// If there is none, or it is covered.
+    pub async fn follow(&self, name: &str) {
+        self.click(&self.part(Part::Link, name).await, name).await;
+    }
+
+    /// Replaces what is in the field with that label. Dates and times are given as in
+    /// `2027-06-01T19:30`.
+    ///
+    /// # Panics
+    /// If there is none, or nothing can be typed into it.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let field = self.part(Part::Field, label).await;
+        let kind = field.attr("type").await.expect("a field has attributes");
+        field.clear().await.unwrap_or_else(|error| panic!("{label:?} cannot be emptied: {error}"));
+        let typed = field.send_keys(&keys_for(kind.as_deref(), text)).await;
+        typed.unwrap_or_else(|error| panic!("{text:?} cannot be typed into {label:?}: {error}"));
+    }
+
+    /// Chooses an option of the select with that label.
+    ///
+    /// # Panics
+    /// If there is none whose text begins so.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let select = self.part(Part::Field, label).await;
+        for candidate in select.find_all(Locator::Css("option")).await.expect("a select has options") {
+            if candidate.text().await.is_ok_and(|text| text.trim().starts_with(option)) {
+                return self.click(&candidate, option).await;
+            }
+        }
+        self.fail(&format!("{label:?} has no option {option:?}")).await;
+    }
+
+    async fn click(&self, element: &Element, name: &str) {
+        if let Err(error) = element.click().await {
+            self.fail(&format!("{name:?} cannot be clicked: {error}")).await;
+        }
+    }
+}
+
+/// What is typed for a value: dates go in as on an American form.
+fn keys_for(kind: Option<&str>, text: &str) -> String {
+    let date = |text: &str| match text.split('-').collect::<Vec<_>>()[..] {
+        [year, month, day] => format!("{month}{day}{year}"),
+        _ => panic!("{text:?} is no date"),
+    };
+    match (kind, text.split_once('T')) {
+        (Some("date"), _) => date(text),
+        (Some("datetime-local"), Some((day, time))) => {
+            let (hour, minute) = time.split_once(':').expect("hour and minute");
+            let hour: u32 = hour.parse().expect("an hour");
+            let half = if hour < 12 { "AM" } else { "PM" };
+            // Tab leads from the year, which may have six digits, to the hour.
+            format!("{}\u{e004}{:02}{minute}{half}", date(day), (hour + 11) % 12 + 1)
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_typed_in_american_order() {
+        assert_eq!(keys_for(Some("date"), "2027-06-01"), "06012027");
+        assert_eq!(keys_for(Some("datetime-local"), "2027-06-01T19:30"), "06012027\u{e004}0730PM");
+        assert_eq!(keys_for(Some("datetime-local"), "2027-06-01T00:05"), "06012027\u{e004}1205AM");
+        assert_eq!(keys_for(Some("text"), "2027-06-01"), "2027-06-01");
+    }
+}

@@ -1,0 +1,69 @@
+use serde_json::Value;
+
+use super::Browser;
+
+/// What loading a page took over the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// How many requests, the page itself included.
+    pub requests: usize,
+    /// How many bytes, headers included, as they travelled.
+    pub bytes: u64,
+    /// Each of them: its path and its bytes.
+    pub parts: Vec<(String, u64)>,
+}
+
+/// An event stream counts only when it ends, that is, not here.
+const TRANSFERS: &str = "
+    const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+    return entries.map(entry => [new URL(entry.name).pathname, entry.transferSize]);";
+
+/// Entries from before the observer come in a task of their own, after which nothing is due.
+const SHIFTS: &str = "
+    const done = arguments[arguments.length - 1];
+    let sum = 0;
+    const add = entries => { for (const entry of entries) if (!entry.hadRecentInput) sum += entry.value; };
+    const observer = new PerformanceObserver(list => add(list.getEntries()));
+    observer.observe({type: 'layout-shift', buffered: true});
+    requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); done(sum); }, 100));";
+
+impl Browser {
+    /// What loading this page took. What came out of the cache is counted as a request of 0 bytes.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn transfer(&self) -> Transfer {
+        let parts: Vec<_> = self.script(TRANSFERS).await.as_array().into_iter().flatten().map(part).collect();
+        Transfer { requests: parts.len(), bytes: parts.iter().map(|(_, bytes)| bytes).sum(), parts }
+    }
+
+    /// How far things have moved on this page without the user's doing: 0 is not at all.
+    ///
+    /// # Panics
+    /// If JavaScript is off.
+    pub async fn layout_shift(&self) -> f64 {
+        let sum = self.client.execute_async(SHIFTS, Vec::new()).await.expect("the page can be observed");
+        sum.as_f64().expect("a sum")
+    }
+
+    /// Whether the page is wider than the window, so that one has to scroll sideways.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn overflows(&self) -> bool {
+        let wider = "const page = document.documentElement; return page.scrollWidth > page.clientWidth;";
+        self.script(wider).await == Value::Bool(true)
+    }
+
+    /// What a script, which is the body of a function, returns.
+    ///
+    /// # Panics
+    /// If it throws.
+    pub async fn script(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+}
+
+fn part(entry: &Value) -> (String, u64) {
+    (entry[0].as_str().unwrap_or_default().to_owned(), entry[1].as_u64().unwrap_or_default())
+}

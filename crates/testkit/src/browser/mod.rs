@@ -1,0 +1,81 @@
+//! Real browsers, steered as their users do: by what the parts of a page are called.
+//!
+//! Everything but [`Browser::axe`] and [`Browser::layout_shift`] works with JavaScript off, too.
+
+mod accessibility;
+mod acting;
+mod command;
+mod keyboard;
+mod look;
+mod measures;
+mod opening;
+mod parts;
+mod picture;
+mod reading;
+
+pub use accessibility::Violation;
+pub use keyboard::Key;
+pub use look::{Look, Scheme};
+pub use measures::Transfer;
+pub use opening::Browsers;
+
+use std::time::Duration;
+
+use fantoccini::Client;
+use serde_json::json;
+
+/// How long something may take to appear. Generous: the machine may be compiling.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Between two looks.
+const POLL: Duration = Duration::from_millis(25);
+
+/// A browser with cookies of its own that shows one page.
+pub struct Browser {
+    client: Client,
+    site: String,
+}
+
+impl Browser {
+    /// Goes to a path of the site, or to a whole address, and waits until it is loaded.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    pub async fn open(&self, path: &str) {
+        let url = if path.starts_with('/') { format!("{}{path}", self.site) } else { path.to_owned() };
+        self.client.goto(&url).await.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
+    }
+
+    /// Loads the page again.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("the page loads again");
+    }
+
+    /// Where it is: path and query.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn path(&self) -> String {
+        let url = self.client.current_url().await.expect("the browser is somewhere");
+        url.as_str().strip_prefix(&self.site).unwrap_or(url.as_str()).to_owned()
+    }
+
+    /// Takes the session of somebody who has signed in elsewhere. `url` is any of the site.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn sign_in(&self, url: &str, session: &str) {
+        let cookie = json!({"name": "session", "value": session, "url": url, "httpOnly": true});
+        self.devtools("Network.setCookie", cookie).await;
+    }
+
+    /// Forgets who is signed in, and whatever else the site has left.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn forget(&self) {
+        self.devtools("Network.clearBrowserCookies", json!({})).await;
+    }
+}

@@ -1,0 +1,78 @@
+use std::time::Instant;
+
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+
+use super::command::Command;
+use super::{Browser, PATIENCE, POLL};
+
+/// What a visitor can act on.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part {
+    Button,
+    Link,
+    Field,
+}
+
+impl Part {
+    /// Everything on a page that can be one.
+    fn candidates(self) -> Locator<'static> {
+        Locator::Css(match self {
+            Self::Button => "button, input[type=submit], summary",
+            Self::Link => "a[href]",
+            Self::Field => "input:not([type=hidden]), select, textarea",
+        })
+    }
+}
+
+impl Browser {
+    /// The first part of that name that is visible, as soon as there is one.
+    pub(super) async fn part(&self, part: Part, name: &str) -> Element {
+        let began = Instant::now();
+        loop {
+            if let Some(element) = self.present(part, name).await {
+                return element;
+            }
+            if began.elapsed() > PATIENCE {
+                self.fail(&format!("there is no {part:?} {name:?}")).await;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// The first part of that name that is visible now.
+    pub(super) async fn present(&self, part: Part, name: &str) -> Option<Element> {
+        match self.search(part, name).await {
+            Ok(found) => found,
+            // The page went away while we looked.
+            Err(error) if is_of_another_page(&error) => None,
+            Err(error) => panic!("the browser does not answer: {error}"),
+        }
+    }
+
+    async fn search(&self, part: Part, name: &str) -> Result<Option<Element>, CmdError> {
+        for element in self.client.find_all(part.candidates()).await? {
+            if self.name(&element).await? == name && element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What assistive technology calls it.
+    pub(super) async fn name(&self, element: &Element) -> Result<String, CmdError> {
+        let label = self.issue(Command::get(format!("element/{}/computedlabel", element.element_id()))).await?;
+        let words: Vec<_> = label.as_str().unwrap_or_default().split_whitespace().collect();
+        Ok(words.join(" "))
+    }
+}
+
+/// Whether it says that the page, or the part of it, was replaced meanwhile.
+pub(super) fn is_of_another_page(error: &CmdError) -> bool {
+    error.is_stale_element_reference()
+        || error.is_no_such_element()
+        || error.is_detached_shadow_root()
+        || error.to_string().contains("Node with given id")
+        || error.to_string().contains("does not belong to the document")
+}

@@ -1,0 +1,117 @@
+use std::time::Instant;
+
+use fantoccini::Locator;
+use serde_json::json;
+
+use super::command::Command;
+use super::parts::{Part, is_of_another_page};
+use super::{Browser, PATIENCE, POLL};
+
+impl Browser {
+    /// Waits until the page shows this text.
+    ///
+    /// # Panics
+    /// If it does not, with what it shows instead.
+    pub async fn sees(&self, text: &str) {
+        self.until(&format!("{text:?} does not appear"), async |browser| browser.text().await.contains(text)).await;
+    }
+
+    /// Waits until the page no longer shows this text.
+    ///
+    /// # Panics
+    /// If it does, with all that it shows.
+    pub async fn sees_no_more(&self, text: &str) {
+        self.until(&format!("{text:?} does not disappear"), async |browser| !browser.text().await.contains(text)).await;
+    }
+
+    /// Waits until the page is headed so.
+    ///
+    /// # Panics
+    /// If it never is, with what it shows instead.
+    pub async fn is_headed(&self, heading: &str) {
+        self.until(&format!("the heading {heading:?} does not appear"), async |browser| {
+            browser.heading().await == heading
+        })
+        .await;
+    }
+
+    /// Waits until a condition holds.
+    ///
+    /// # Panics
+    /// If it never does, with `complaint` and what the page shows.
+    pub async fn until(&self, complaint: &str, condition: impl AsyncFn(&Self) -> bool) {
+        let began = Instant::now();
+        while !condition(self).await {
+            if began.elapsed() > PATIENCE {
+                self.fail(complaint).await;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// The page's main heading; empty while there is none.
+    pub async fn heading(&self) -> String {
+        self.text_of("h1").await
+    }
+
+    /// All that the page shows, in one line.
+    pub async fn text(&self) -> String {
+        self.text_of("body").await
+    }
+
+    /// What the first element that matches a CSS selector shows, in one line; empty if there is none.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn text_of(&self, selector: &str) -> String {
+        let text = match self.client.find(Locator::Css(selector)).await {
+            Ok(element) => element.text().await,
+            Err(error) => Err(error),
+        };
+        match text {
+            Ok(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Err(error) if is_of_another_page(&error) => String::new(),
+            Err(error) => panic!("the browser does not answer: {error}"),
+        }
+    }
+
+    /// How many elements match a CSS selector.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn count(&self, selector: &str) -> usize {
+        self.client.find_all(Locator::Css(selector)).await.expect("the browser answers").len()
+    }
+
+    /// Whether there is a button of that name that can be pressed now.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn offers(&self, button: &str) -> bool {
+        match self.present(Part::Button, button).await {
+            Some(button) => button.is_enabled().await.unwrap_or(false),
+            None => false,
+        }
+    }
+
+    /// What is in the field with that label.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn value(&self, label: &str) -> String {
+        let field = self.part(Part::Field, label).await;
+        field.prop("value").await.expect("fields have values").unwrap_or_default()
+    }
+
+    /// What the browser's console has complained about since the last time it was asked:
+    /// errors of scripts, refusals by the content security policy, things that could not be loaded.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.issue(Command::post("se/log", json!({"type": "browser"}))).await.expect("there is a log");
+        let entries = log.as_array().into_iter().flatten();
+        let serious = entries.filter(|entry| matches!(entry["level"].as_str(), Some("SEVERE" | "WARNING")));
+        serious.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}

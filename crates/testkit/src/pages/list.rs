@@ -1,0 +1,126 @@
+use client::Client;
+
+use super::page::{Page, Step};
+use super::stage::{Busy, Quiet, Stage};
+
+const NOBODY: Option<&Client> = None;
+/// No ticket and no order has it.
+const MISSING: &str = "000000000000000000000000";
+
+impl Stage {
+    /// All pages, in all their states.
+    pub fn pages(&self) -> Vec<Page> {
+        [self.busy.catalogue(), self.quiet.pages(), self.busy.tickets(), self.busy.selling(), self.busy.orders()]
+            .into_iter()
+            .chain([self.busy.accounts(), self.busy.errors()])
+            .flatten()
+            .collect()
+    }
+}
+
+impl Busy {
+    fn page(&self, name: &'static str, by: Option<&Client>, path: &str, heading: &str) -> Page {
+        page(&self.server.url(), name, by, path, heading)
+    }
+
+    fn catalogue(&self) -> Vec<Page> {
+        let page = |name, by, path| self.page(name, by, path, "Tickets for sale");
+        vec![
+            page("catalogue", NOBODY, "/"),
+            page("catalogue-signed-in", Some(&self.buyer), "/"),
+            page("catalogue-found", NOBODY, "/?q=brass&max=30&sort=price"),
+            page("catalogue-nothing-found", NOBODY, "/?q=unheard"),
+            page("catalogue-not-understood", NOBODY, "/?min=cheap"),
+        ]
+    }
+
+    fn tickets(&self) -> Vec<Page> {
+        let for_sale = format!("/tickets/{}", self.for_sale.id);
+        let (held, sold) = (&self.held.ticket, &self.paid.ticket);
+        let (held_path, sold_path) = (format!("/tickets/{}", held.id), format!("/tickets/{}", sold.id));
+        vec![
+            self.page("ticket", NOBODY, &for_sale, &self.for_sale.title),
+            self.page("ticket-own", Some(&self.seller), &for_sale, &self.for_sale.title),
+            self.page("ticket-locked", Some(&self.novice), &held_path, &held.title),
+            self.page("ticket-held", Some(&self.buyer), &held_path, &held.title),
+            self.page("ticket-sold", Some(&self.novice), &sold_path, &sold.title),
+        ]
+    }
+
+    fn selling(&self) -> Vec<Page> {
+        let seller = Some(&self.seller);
+        let edit = format!("/tickets/{}/edit", self.for_sale.id);
+        let refused = format!("/tickets/{}/edit", self.held.ticket.id);
+        vec![
+            self.page("sell", seller, "/sell", "Sell a ticket"),
+            self.page("sell-errors", seller, "/sell", "Sell a ticket")
+                .then([Step::Fill("Price", "a lot"), Step::Press("List ticket")]),
+            self.page("edit", seller, &edit, "Edit ticket"),
+            self.page("edit-errors", seller, &edit, "Edit ticket")
+                .then([Step::Fill("Title", ""), Step::Press("Save changes")]),
+            self.page("edit-refused", seller, &refused, "Edit ticket"),
+            self.page("listings", seller, "/listings", "My listings"),
+            self.page("listings-none", Some(&self.novice), "/listings", "My listings"),
+        ]
+    }
+
+    fn orders(&self) -> Vec<Page> {
+        let page = |name, path: String, heading| self.page(name, Some(&self.buyer), &path, heading);
+        vec![
+            page("orders", "/orders".to_owned(), "My orders"),
+            self.page("orders-none", Some(&self.novice), "/orders", "My orders"),
+            page("checkout", format!("/orders/{}", self.held.id), "Checkout"),
+            page("paid", format!("/orders/{}", self.paid.id), "The ticket is yours"),
+            page("receipt", format!("/orders/{}/receipt", self.paid.id), "Receipt"),
+            page("declined", format!("/orders/{}", self.declined.id), "Your payment was declined"),
+            page("cancelled", format!("/orders/{}", self.cancelled.id), "You cancelled this order"),
+        ]
+    }
+
+    fn accounts(&self) -> Vec<Page> {
+        let invalid = [Step::Fill("Email", "nobody@example"), Step::Fill("Password", "short")];
+        let wrong = [Step::Fill("Current password", "not this one"), Step::Fill("New password", "hunting for tickets")];
+        let account = self.page("account", Some(&self.novice), "/account", "Your account");
+        vec![
+            self.page("sign-up", NOBODY, "/signup", "Create your account"),
+            self.page("sign-up-errors", NOBODY, "/signup", "Create your account")
+                .then(invalid)
+                .then([Step::Press("Sign up")]),
+            self.page("sign-in", NOBODY, "/signin", "Sign in"),
+            self.page("sign-in-errors", NOBODY, "/signin", "Sign in").then(invalid).then([Step::Press("Sign in")]),
+            self.page("sign-in-first", NOBODY, "/orders", "Sign in"),
+            Page { name: "account-errors", ..account.clone().then(wrong).then([Step::Press("Change password")]) },
+            account,
+        ]
+    }
+
+    fn errors(&self) -> Vec<Page> {
+        vec![
+            self.page("not-found", NOBODY, "/nowhere", "Page not found"),
+            self.page("ticket-not-found", NOBODY, &format!("/tickets/{MISSING}"), "Page not found"),
+            self.page("order-of-another", Some(&self.novice), &format!("/orders/{}", self.held.id), "Page not found"),
+        ]
+    }
+}
+
+impl Quiet {
+    fn pages(&self) -> Vec<Page> {
+        let page = |name, path: &str, heading| page(&self.server.url(), name, Some(&self.buyer), path, heading);
+        vec![
+            page("catalogue-empty", "/", "Tickets for sale"),
+            page("expired", &format!("/orders/{}", self.expired.id), "Your reservation has expired"),
+        ]
+    }
+}
+
+impl Page {
+    fn then(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
+        self.steps.extend(steps);
+        self
+    }
+}
+
+fn page(site: &str, name: &'static str, by: Option<&Client>, path: &str, heading: &str) -> Page {
+    let session = by.and_then(Client::token);
+    Page { name, heading: heading.to_owned(), url: format!("{site}{path}"), session, steps: Vec::new() }
+}

@@ -1,0 +1,85 @@
+use std::time::Duration;
+
+use client::{Client, Order, OrderId, OrderStatus, Price, Ticket, TicketForm};
+use common::clock::Clock;
+
+/// How long something may take to take effect.
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(10);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Which everybody here has.
+const PASSWORD: &str = "correct horse battery";
+
+/// Somebody new who is signed in.
+pub(super) async fn user(site: &str, name: &str) -> Client {
+    let client = Client::new(site).expect("a client");
+    client.sign_up(&format!("{name}@example.com"), PASSWORD).await.expect("signs up");
+    client
+}
+
+/// A ticket with everything a ticket can have, on sale.
+pub(super) async fn listed(seller: &Client, title: &str, cents: i64) -> Ticket {
+    let form = TicketForm {
+        event: Some("The Winter Ensemble".to_owned()),
+        venue: Some("Harbour Hall, Rotterdam".to_owned()),
+        starts_at: Some((Clock::system().now() + 90 * DAY).to_string()),
+        section: Some("Stalls".to_owned()),
+        row: Some("C".to_owned()),
+        seat: Some("14".to_owned()),
+        ..TicketForm::new(title, Price::from_minor_units(cents).expect("a price"))
+    };
+    seller.create_ticket(&form).await.expect("lists")
+}
+
+/// Somebody's order for a ticket, once the ticket knows of it.
+pub(super) async fn reserved(buyer: &Client, ticket: &Ticket) -> Order {
+    let order = buyer.create_order(ticket.id).await.expect("reserves");
+    until(async || buyer.ticket(ticket.id).await.expect("the ticket").order_id == Some(order.id)).await;
+    order
+}
+
+/// An order that has been paid, once everybody knows.
+pub(super) async fn bought(buyer: &Client, ticket: &Ticket) -> Order {
+    let order = reserved(buyer, ticket).await;
+    buyer.pay(order.id, "tok_visa").await.expect("pays");
+    until_status(buyer, order.id, OrderStatus::Complete).await;
+    until(async || buyer.ticket(ticket.id).await.expect("the ticket").sold).await;
+    order
+}
+
+/// An order that failed because the card was no good.
+pub(super) async fn declined(buyer: &Client, ticket: &Ticket) -> Order {
+    let order = reserved(buyer, ticket).await;
+    buyer.pay(order.id, "tok_chargeDeclined").await.expect_err("the card is declined");
+    until_status(buyer, order.id, OrderStatus::Cancelled).await;
+    order
+}
+
+/// An order that the buyer gave up.
+pub(super) async fn cancelled(buyer: &Client, ticket: &Ticket) -> Order {
+    let order = reserved(buyer, ticket).await;
+    buyer.cancel_order(order.id).await.expect("cancels");
+    order
+}
+
+/// An order that nobody paid, once its ticket is free again. The site's window must be short.
+pub(super) async fn expired(buyer: &Client, ticket: &Ticket) -> Order {
+    let order = reserved(buyer, ticket).await;
+    until_status(buyer, order.id, OrderStatus::Cancelled).await;
+    until(async || buyer.ticket(ticket.id).await.expect("the ticket").order_id.is_none()).await;
+    order
+}
+
+async fn until_status(buyer: &Client, order: OrderId, status: OrderStatus) {
+    until(async || buyer.order(order).await.expect("the order").status == status).await;
+}
+
+async fn until(condition: impl AsyncFn() -> bool) {
+    let held = tokio::time::timeout(PATIENCE, async {
+        while !condition().await {
+            tokio::time::sleep(POLL).await;
+        }
+    });
+    held.await.expect("this did not take effect in time");
+}

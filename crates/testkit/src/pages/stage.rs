@@ -1,0 +1,77 @@
+use client::{Client, Order, Ticket};
+
+use super::props::{bought, cancelled, declined, expired, listed, reserved, user};
+use crate::process::{Program, Server};
+
+/// More than one page of the catalogue shows.
+const LISTINGS: usize = 24;
+
+/// Two marketplaces in which everything has happened that a page can show.
+pub struct Stage {
+    pub(super) busy: Busy,
+    pub(super) quiet: Quiet,
+}
+
+/// Where the reservation window is as long as usual.
+pub(super) struct Busy {
+    pub(super) server: Server,
+    pub(super) seller: Client,
+    pub(super) buyer: Client,
+    /// Who has done nothing yet.
+    pub(super) novice: Client,
+    pub(super) for_sale: Ticket,
+    /// Held by the buyer.
+    pub(super) held: Order,
+    pub(super) paid: Order,
+    pub(super) declined: Order,
+    pub(super) cancelled: Order,
+}
+
+/// Where nothing is for sale, and the reservation window is short.
+pub(super) struct Quiet {
+    pub(super) server: Server,
+    pub(super) buyer: Client,
+    pub(super) expired: Order,
+}
+
+impl Stage {
+    /// `ticketing` is that program, without arguments.
+    ///
+    /// # Panics
+    /// If something on the way goes wrong.
+    pub async fn set(ticketing: Program) -> Self {
+        let (busy, quiet) = tokio::join!(Busy::set(ticketing.clone()), Quiet::set(ticketing.clone()));
+        Self { busy, quiet }
+    }
+}
+
+impl Busy {
+    async fn set(ticketing: Program) -> Self {
+        let server = Server::launch(ticketing.arg("--memory")).await;
+        let site = server.url();
+        let (seller, buyer) = (user(&site, "seller").await, user(&site, "buyer").await);
+        let novice = user(&site, "novice").await;
+        for number in 1..=LISTINGS {
+            listed(&seller, &format!("Brass in the park, day {number}"), 1950 + 100 * number as i64).await;
+        }
+        let ticket = async |title, cents| listed(&seller, title, cents).await;
+        let held = reserved(&buyer, &ticket("An evening of quartets", 4250).await).await;
+        let paid = bought(&buyer, &ticket("Winter ensemble, gala night", 12_000).await).await;
+        let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
+        let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
+        let for_sale = ticket("Front row, winter ensemble", 8900).await;
+        Self { server, seller, buyer, novice, for_sale, held, paid, declined, cancelled }
+    }
+}
+
+impl Quiet {
+    async fn set(ticketing: Program) -> Self {
+        let server = Server::launch(ticketing.args(["--memory", "--reservation", "2s"])).await;
+        let site = server.url();
+        let (seller, buyer) = (user(&site, "seller").await, user(&site, "buyer").await);
+        let ticket = listed(&seller, "Front row, winter ensemble", 8900).await;
+        let expired = expired(&buyer, &ticket).await;
+        bought(&user(&site, "other").await, &ticket).await;
+        Self { server, buyer, expired }
+    }
+}
