@@ -31,7 +31,7 @@ impl TicketState {
 
     /// Said in a word.
     pub(crate) fn badge(self, visitor: &Visitor) -> Markup {
-        let text = &visitor.text.sell;
+        let text = &visitor.text.ticket;
         match self {
             Self::ForSale => html! { span.badge.good { (text.for_sale) } },
             Self::Locked => html! { span.badge.warn { (text.locked) } },
