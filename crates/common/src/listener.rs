@@ -21,6 +21,9 @@ use crate::store::{Applied, StoreError};
 /// How many aggregates are worked on at the same time.
 const LANES: usize = 32;
 
+/// How long the next try waits at most while the database is away: soon enough after it is back.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
 /// Why an event was not processed.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
@@ -140,7 +143,7 @@ impl Listener {
         let result = match self.handlers.get(kind.as_str()) {
             _ if meant_for_another => Ok(()),
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
-            Some(handler) => self.attempt(handler, envelope, answer.as_ref()).await,
+            Some(handler) => insist(handler, envelope).await,
         };
         metrics::counter!("events_handled_total", "consumer" => consumer.name.clone(), "type" => kind.clone(), "outcome" => outcome(&result)).increment(1);
         let answered = match result {
@@ -158,25 +161,22 @@ impl Listener {
             tracing::warn!(consumer = consumer.name, event = id, %error, "answering failed; it will be delivered again");
         }
     }
+}
 
-    /// Calls the handler, again and again while the database is away: an outage is not the
-    /// message's fault and must not use up its deliveries.
-    async fn attempt(&self, handler: &Handler, envelope: Envelope, answer: &dyn crate::bus::Answer) -> Handled {
-        for round in 1.. {
-            match crate::trace::with(envelope.traceparent.clone(), handler(envelope.clone())).await {
-                Err(ListenError::Store(StoreError::Unavailable(reason))) => {
-                    tracing::warn!(event = envelope.id, reason, "the database is away; holding the event");
-                    if answer.keep().await.is_err() {
-                        return Err(ListenError::Store(StoreError::Unavailable(reason)));
-                    }
-                    // Well within the time after which it would be delivered to somebody else.
-                    tokio::time::sleep(retry_delay(round).min(Duration::from_secs(1))).await;
-                }
-                done => return done,
+/// Calls the handler, again and again while the database is away: an outage is not the message's
+/// fault and must not use up its deliveries. Nor those of the messages behind it in the lane: all
+/// of them are in hand.
+async fn insist(handler: &Handler, envelope: Envelope) -> Handled {
+    for round in 1.. {
+        match crate::trace::with(envelope.traceparent.clone(), handler(envelope.clone())).await {
+            Err(ListenError::Store(StoreError::Unavailable(reason))) => {
+                tracing::warn!(event = envelope.id, reason, "the database is away; holding the event");
+                tokio::time::sleep(retry_delay(round).min(LONGEST_PAUSE)).await;
             }
+            done => return done,
         }
-        Ok(())
     }
+    Ok(())
 }
 
 fn outcome(result: &Handled) -> &'static str {

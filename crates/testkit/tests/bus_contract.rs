@@ -37,14 +37,13 @@ macro_rules! contract {
 
             an_unanswered_message_is_delivered_again
             a_retried_message_waits_its_delay
-            keeping_puts_redelivery_off
+            what_is_held_is_not_delivered_again
             unanswered_messages_come_again_after_a_restart
             a_message_that_crashes_the_process_is_given_up
 
             retrying_the_last_delivery_makes_a_dead_letter
             a_rejected_message_becomes_a_dead_letter
             a_dead_letter_survives_a_crash
-            rejecting_twice_leaves_one_dead_letter
             silence_makes_a_dead_letter
             a_replayed_letter_goes_to_its_consumer_only
             dead_letters_are_listed_page_by_page

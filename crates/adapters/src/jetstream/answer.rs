@@ -10,6 +10,7 @@ use super::bus::Shared;
 use super::dead_letters::Buried;
 use super::error::unavailable;
 use super::headers::envelope_of;
+use super::held::Hold;
 
 /// Answers one delivery.
 pub(super) struct JetStreamAnswer {
@@ -18,6 +19,7 @@ pub(super) struct JetStreamAnswer {
     pub(super) max_deliveries: u32,
     pub(super) place: Place,
     pub(super) message: Message,
+    pub(super) hold: Hold,
 }
 
 /// Where in its stream a message is, and the how-manieth time it is delivered.
@@ -29,6 +31,7 @@ pub(super) struct Place {
 
 impl JetStreamAnswer {
     pub(super) async fn send(&self, kind: AckKind) -> Result<(), BusError> {
+        self.hold.release();
         self.message.ack_with(kind).await.map_err(unavailable)
     }
 
@@ -77,9 +80,5 @@ impl Answer for JetStreamAnswer {
 
     async fn reject(self: Box<Self>, reason: &str) -> Result<(), BusError> {
         self.bury(self.place.attempt, reason).await
-    }
-
-    async fn keep(&self) -> Result<(), BusError> {
-        self.send(AckKind::Progress).await
     }
 }

@@ -10,6 +10,7 @@ use super::answer::{JetStreamAnswer, Place};
 use super::bus::Shared;
 use super::error::unavailable;
 use super::headers::envelope_of;
+use super::held::Held;
 use super::pull::Pull;
 
 /// Why a message that was never answered is a dead letter.
@@ -20,13 +21,15 @@ pub(super) struct JetStreamDeliveries {
     bus: Arc<Shared>,
     consumer: Consumer,
     name: Arc<str>,
+    held: Arc<Held>,
     pull: Option<Pull>,
 }
 
 impl JetStreamDeliveries {
     pub(super) async fn join(bus: Arc<Shared>, consumer: Consumer) -> Result<Self, BusError> {
         let name = consumer.name.as_str().into();
-        let mut deliveries = Self { bus, consumer, name, pull: None };
+        let held = Held::start(bus.context.client(), consumer.ack_wait);
+        let mut deliveries = Self { bus, consumer, name, held, pull: None };
         deliveries.begin().await?;
         Ok(deliveries)
     }
@@ -43,12 +46,14 @@ impl JetStreamDeliveries {
         let place =
             Place { sequence: info.stream_sequence, attempt: u32::try_from(info.delivered).unwrap_or(u32::MAX) };
         let envelope = envelope_of(&message);
+        let hold = self.held.hold(message.reply.clone().ok_or_else(|| unavailable("a message that takes no answer"))?);
         let answer = JetStreamAnswer {
             bus: self.bus.clone(),
             consumer: self.name.clone(),
             max_deliveries: self.consumer.max_deliveries,
             place,
             message,
+            hold,
         };
         if place.attempt > self.consumer.max_deliveries {
             answer.bury(self.consumer.max_deliveries, SILENCE).await?;

@@ -5,6 +5,9 @@
 //! its consumer allows puts it among the dead letters. So a message that crashes every process
 //! that touches it ends there too, with no advisory that could get lost on the way.
 //!
+//! The server takes whoever does not answer within `ack_wait` for dead, and so is told of every
+//! delivery that is still in somebody's hands ([`held`]).
+//!
 //! What a service's NATS user must be allowed to do (`SVC` is the service, `OWN` a stream it
 //! owns, `S` a stream it consumes; a namespace prefixes all of them):
 //! - subscribe to `_INBOX.>`;
@@ -28,6 +31,7 @@ mod dead_letters;
 mod deliveries;
 mod error;
 mod headers;
+mod held;
 mod names;
 mod pull;
 mod watch;

@@ -92,9 +92,14 @@ impl Answer for LocalAnswer {
     async fn reject(self: Box<Self>, reason: &str) -> Result<(), BusError> {
         self.bury(reason).await
     }
+}
 
-    async fn keep(&self) -> Result<(), BusError> {
-        self.seat.consumer.cursor().keep(self.seq, self.attempt, Instant::now());
-        Ok(())
+impl Drop for LocalAnswer {
+    fn drop(&mut self) {
+        let consumer = &self.seat.consumer;
+        let is_abandoned = consumer.cursor().abandon(self.seq, self.attempt, Instant::now());
+        if is_abandoned {
+            consumer.news.notify_one();
+        }
     }
 }

@@ -21,7 +21,8 @@ pub struct Consumer {
     pub stream: &'static str,
     /// The event types it wants.
     pub types: Vec<&'static str>,
-    /// How long a delivery may stay unanswered before it is delivered again.
+    /// How long a delivery that was dropped without an answer, or whose process is dead or cut off
+    /// from the bus, waits to be delivered again. See [`Delivery`].
     pub ack_wait: Duration,
     /// How often a message is delivered at most before it becomes a dead letter.
     pub max_deliveries: u32,
@@ -36,11 +37,13 @@ impl Consumer {
             name: format!("{service}-{stream}"),
             stream,
             types,
-            // What a killed process had in hand waits this long for the next one: a payment's event
-            // must not wait until its order has expired.
-            ack_wait: Duration::from_secs(5),
-            // Unanswered deliveries alone last a quarter of an hour, and with the listener's delays
-            // (at most 30 s each) it is over an hour.
+            // What a killed process had in hand waits this long for the next one: an order's event
+            // must not wait until much later than the order is due. Slow work is no reason for more,
+            // as a delivery in hand does not come again; but a process that stands still for this
+            // long gets company, and then the work is done twice, which is harmless.
+            ack_wait: Duration::from_secs(2),
+            // Only processes that end or stand still leave a delivery unanswered; what is put off,
+            // with the listener's delays (at most 30 s each), is tried for over an hour.
             max_deliveries: 200,
             max_unanswered: 512,
         }
@@ -48,6 +51,11 @@ impl Consumer {
 }
 
 /// One message, delivered.
+///
+/// It belongs to whoever holds it, for as long as they live: while `answer` is neither used nor
+/// dropped, the bus does not deliver the message to anybody else, however long that takes. Dropped
+/// without an answer, it is delivered again after the consumer's `ack_wait`; so it is when its
+/// holder's process dies, stands still, or loses its connection to the bus for that long.
 pub struct Delivery {
     /// The event.
     pub envelope: Envelope,

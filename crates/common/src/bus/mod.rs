@@ -71,8 +71,7 @@ pub trait Deliveries: Send {
     async fn next(&mut self) -> Result<Delivery, BusError>;
 }
 
-/// How a delivery is answered. Dropping a delivery without an answer redelivers it after the
-/// consumer's `ack_wait`.
+/// How a delivery is answered. See [`Delivery`] for what happens until it is.
 #[async_trait]
 pub trait Answer: Send + Sync {
     /// Processed: never deliver it again.
@@ -84,9 +83,6 @@ pub trait Answer: Send + Sync {
 
     /// Never: put it among the dead letters, exactly once, and do not deliver it again.
     async fn reject(self: Box<Self>, reason: &str) -> Result<(), BusError>;
-
-    /// Still at it: start the `ack_wait` anew.
-    async fn keep(&self) -> Result<(), BusError>;
 }
 
 /// The messages of a watcher.

@@ -35,7 +35,7 @@ impl Cursor {
         let max_deliveries = self.settings.as_ref().map_or(u32::MAX, |settings| settings.max_deliveries);
         let Some(entry) = self.entries.get_mut(&seq) else { return true };
         let phase = entry.phase;
-        if !matches!(phase, Phase::Out(_)) || entry.attempts != attempt {
+        if phase != Phase::Out || entry.attempts != attempt {
             return true;
         }
         let is_last = attempt >= max_deliveries;
@@ -47,25 +47,27 @@ impl Cursor {
         !is_last
     }
 
-    /// Puts off the redelivery of a message that is still being worked on.
-    pub(in crate::local) fn keep(&mut self, seq: Seq, attempt: u32, now: Instant) {
-        let Some(until) = self.settings.as_ref().map(|settings| now + settings.ack_wait) else { return };
-        let Some(entry) = self.entries.get_mut(&seq) else { return };
-        if let Phase::Out(before) = entry.phase
-            && entry.attempts == attempt
-        {
-            entry.phase = Phase::Out(until);
-            self.due.remove(&(before, seq));
+    /// The delivery is in nobody's hands any more, without an answer: the next follows after
+    /// `ack_wait`, or the message is given up then. Returns `false` if it was answered.
+    pub(in crate::local) fn abandon(&mut self, seq: Seq, attempt: u32, now: Instant) -> bool {
+        let Some(until) = self.settings.as_ref().map(|settings| now + settings.ack_wait) else { return false };
+        let Some(entry) = self.entries.get_mut(&seq) else { return false };
+        let is_unanswered = entry.phase == Phase::Out && entry.attempts == attempt;
+        if is_unanswered {
+            entry.phase = Phase::Waiting(until);
+            self.out -= 1;
             self.due.insert((until, seq));
         }
+        is_unanswered
     }
 
     fn unschedule(&mut self, seq: Seq, phase: Phase) {
-        if let Phase::Out(moment) | Phase::Waiting(moment) = phase {
-            self.due.remove(&(moment, seq));
-        }
-        if matches!(phase, Phase::Out(_)) {
-            self.out -= 1;
+        match phase {
+            Phase::Out => self.out -= 1,
+            Phase::Waiting(moment) => {
+                self.due.remove(&(moment, seq));
+            }
+            Phase::LeftBehind | Phase::Ready(_) | Phase::Burying => {}
         }
     }
 }

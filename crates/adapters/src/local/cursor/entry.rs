@@ -20,8 +20,8 @@ pub(super) enum Phase {
     LeftBehind,
     /// To be delivered; `true` if that delivery is counted already.
     Ready(bool),
-    /// Delivered; to be answered until then.
-    Out(Instant),
+    /// Delivered, and in somebody's hands.
+    Out,
     /// To be delivered again then.
     Waiting(Instant),
     /// On its way to the dead letters.

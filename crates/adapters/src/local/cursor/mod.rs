@@ -90,8 +90,7 @@ impl Cursor {
             if entry.attempts >= settings.max_deliveries {
                 // Found by the next step, and buried.
                 let now = Instant::now();
-                entry.phase = Phase::Out(now);
-                self.out += 1;
+                entry.phase = Phase::Waiting(now);
                 self.due.insert((now, *seq));
             } else {
                 entry.attempts += 1;
@@ -109,9 +108,6 @@ impl Cursor {
         while let Some((moment, seq)) = self.due.first().copied().filter(|(moment, _)| *moment <= now) {
             self.due.remove(&(moment, seq));
             let Some(entry) = self.entries.get_mut(&seq) else { continue };
-            if matches!(entry.phase, Phase::Out(_)) {
-                self.out -= 1;
-            }
             if entry.attempts >= settings.max_deliveries {
                 entry.phase = Phase::Burying;
                 return Step::Bury(seq);
@@ -129,7 +125,7 @@ impl Cursor {
                 entry.attempts += 1;
                 self.changed.insert(seq);
             }
-            return self.deliver(seq, now + settings.ack_wait);
+            return self.deliver(seq);
         }
         if let Some(failure) = self.failure.take() {
             return Step::Fail(failure);
@@ -142,7 +138,7 @@ impl Cursor {
                 let seq = message.seq;
                 self.position = seq;
                 self.add(message, Phase::Ready(true));
-                self.deliver(seq, now + settings.ack_wait)
+                self.deliver(seq)
             }
             Ahead::End(position) => {
                 self.position = self.position.max(position);
@@ -166,11 +162,10 @@ impl Cursor {
         self.changed.insert(seq);
     }
 
-    fn deliver(&mut self, seq: Seq, until: Instant) -> Step {
+    fn deliver(&mut self, seq: Seq) -> Step {
         let Some(entry) = self.entries.get_mut(&seq) else { return self.wait() };
-        entry.phase = Phase::Out(until);
+        entry.phase = Phase::Out;
         self.out += 1;
-        self.due.insert((until, seq));
         Step::Deliver(entry.message.clone(), entry.attempts)
     }
 

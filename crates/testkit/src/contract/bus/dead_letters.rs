@@ -66,21 +66,6 @@ pub async fn a_dead_letter_survives_a_crash(fixture: &mut Fixture) {
     quiet(fixture.bus.as_ref(), &consumer).await;
 }
 
-/// Two who reject the same message leave one letter.
-pub async fn rejecting_twice_leaves_one_dead_letter(fixture: &mut Fixture) {
-    let bus = fixture.bus.as_ref();
-    publish(bus, &[created("a")]).await;
-    let mut deliveries = bus.consume(&impatient("orders")).await.expect("joins");
-    let slow = next(&mut deliveries).await;
-    let quick = next(&mut deliveries).await;
-    assert_eq!((quick.envelope.id.as_str(), quick.attempt), ("a", 2));
-    quick.answer.reject("the second").await.expect("answers");
-    slow.answer.reject("the first").await.expect("answers");
-    nothing_more(&mut deliveries).await;
-    let letter = letters(bus, 1).await.remove(0);
-    assert_eq!((letter.reason.as_str(), letter.deliveries), ("the second", 2));
-}
-
 /// A message that is never answered becomes a dead letter after its last delivery, once.
 pub async fn silence_makes_a_dead_letter(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), impatient("orders"));

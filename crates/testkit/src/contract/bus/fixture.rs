@@ -106,9 +106,10 @@ async fn remove_streams(url: &str, namespace: &str) {
     }
 }
 
-/// A consumer of [`TICKETS`] that waits long for answers.
+/// A consumer of [`TICKETS`] that waits long before it delivers again what nobody holds any more.
 pub(super) fn consumer(service: &str) -> Consumer {
-    Consumer::new(service, "tickets", vec!["tickets.created", "tickets.updated"])
+    let types = vec!["tickets.created", "tickets.updated"];
+    Consumer { ack_wait: Duration::from_secs(10), ..Consumer::new(service, "tickets", types) }
 }
 
 /// A consumer that loses patience soon, and for good after two deliveries.

@@ -3,14 +3,14 @@ use std::time::{Duration, Instant};
 use common::bus::Consumer;
 
 use super::fixture::{Fixture, consumer, impatient};
-use super::messages::{created, next, nothing_more, publish, quiet};
+use super::messages::{assert_each_once, created, many, next, nothing_more, publish, quiet};
 
 /// A consumer that loses patience soon, but never for good.
 fn insistent(service: &str) -> Consumer {
     Consumer { max_deliveries: 1000, ..impatient(service) }
 }
 
-/// A delivery that is not answered within `ack_wait` is made again, not before, and counted.
+/// A delivery that is dropped without an answer is made again after `ack_wait`, and counted.
 pub async fn an_unanswered_message_is_delivered_again(fixture: &mut Fixture) {
     let consumer = insistent("orders");
     publish(fixture.bus.as_ref(), &[created("a")]).await;
@@ -44,20 +44,35 @@ pub async fn a_retried_message_waits_its_delay(fixture: &mut Fixture) {
     nothing_more(&mut deliveries).await;
 }
 
-/// Whoever is still at it keeps the message to itself.
-pub async fn keeping_puts_redelivery_off(fixture: &mut Fixture) {
-    let consumer = Consumer { ack_wait: Duration::from_millis(600), ..consumer("orders") };
-    publish(fixture.bus.as_ref(), &[created("a")]).await;
+/// Deliveries that a live consumer holds for longer than `ack_wait` are not made again, neither to
+/// itself nor to others, however many they are. A dropped one is.
+pub async fn what_is_held_is_not_delivered_again(fixture: &mut Fixture) {
+    let consumer = Consumer { ack_wait: Duration::from_secs(1), ..consumer("orders") };
+    let batch = many(300);
+    publish(fixture.bus.as_ref(), &batch).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
-    let first = next(&mut deliveries).await;
-    let since = Instant::now();
-    while since.elapsed() < consumer.ack_wait * 3 {
-        first.answer.keep().await.expect("answers");
-        let again = tokio::time::timeout(consumer.ack_wait / 4, deliveries.next()).await;
-        assert!(again.is_err(), "it was delivered again after {:?}", since.elapsed());
+    let mut held = Vec::new();
+    for _ in &batch {
+        held.push(next(&mut deliveries).await);
     }
-    drop(first);
-    assert_eq!(next(&mut deliveries).await.attempt, 2);
+    let mut others = fixture.bus.consume(&consumer).await.expect("joins");
+    tokio::select! {
+        _ = deliveries.next() => panic!("something was delivered again"),
+        _ = others.next() => panic!("something was delivered to somebody else"),
+        () = tokio::time::sleep(consumer.ack_wait * 5 / 2) => {}
+    }
+    drop(others);
+    drop(held.remove(7));
+    let again = next(&mut deliveries).await;
+    assert_eq!((again.envelope.id.as_str(), again.attempt), ("m00007", 2));
+    held.push(again);
+    let mut ids = Vec::new();
+    for delivery in held {
+        ids.push(delivery.envelope.id);
+        delivery.answer.ack().await.expect("acknowledges");
+    }
+    assert_each_once(&ids, &batch);
+    quiet(fixture.bus.as_ref(), &consumer).await;
 }
 
 /// What was not answered before a restart is delivered again, and counted.

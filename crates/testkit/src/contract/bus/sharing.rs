@@ -52,7 +52,7 @@ pub async fn what_a_joiner_did_not_take_is_not_held_up(fixture: &mut Fixture) {
     assert_eq!(process(&mut leaves, 1).await, ["m00000"]);
     let mut stays = fixture.bus.consume(&consumer).await.expect("joins");
     drop(leaves);
-    let rest = tokio::time::timeout(consumer.ack_wait / 3, process(&mut stays, 19)).await;
+    let rest = tokio::time::timeout(consumer.ack_wait / 4, process(&mut stays, 19)).await;
     assert_each_once(&rest.expect("they were held up"), &many(20)[1..]);
 }
 

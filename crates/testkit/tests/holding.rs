@@ -1,0 +1,121 @@
+//! Whose a message is: nobody else's while its holder lives, whatever keeps them busy; somebody
+//! else's when they stand still.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use adapters::jetstream::JetStreamBus;
+use common::bus::{Bus, Consumer, Stream};
+use common::events::{Envelope, Event, ExpirationCompleted};
+use common::id::{IdGenerator, OrderId};
+use common::listener::{ListenError, Listener};
+use common::store::StoreError;
+use common::time::Timestamp;
+use testkit::engines::NatsServer;
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+const EXPIRATION: Stream = Stream { name: "expiration", max_age: None };
+
+/// An event about `order`; all of them are about the same aggregate if `subject` says so.
+fn completed(order: OrderId, subject: &str) -> Envelope {
+    Envelope {
+        id: order.to_string(),
+        source: EXPIRATION.name.to_owned(),
+        kind: ExpirationCompleted::TYPE.to_owned(),
+        subject: subject.to_owned(),
+        time: Timestamp::from_millis(0),
+        traceparent: None,
+        replay_for: None,
+        data: serde_json::json!({ "orderId": order }),
+    }
+}
+
+fn orders(count: usize) -> Vec<OrderId> {
+    let ids = IdGenerator::random();
+    (0..count).map(|_| ids.next(Timestamp::from_millis(0))).collect()
+}
+
+async fn bus_with(url: &str, events: &[Envelope]) -> JetStreamBus {
+    let bus = JetStreamBus::connect(url, None).await.expect("connects");
+    bus.declare(&EXPIRATION).await.expect("declares");
+    for published in bus.publish(events).await {
+        published.expect("publishes");
+    }
+    bus
+}
+
+/// The database is away for several times the consumer's `ack_wait`. What its listener has in hand,
+/// also what waits its turn, is handled once when it is back: no delivery was used up meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_the_database_uses_up_no_deliveries() {
+    let server = NatsServer::launch_temporary().await;
+    let orders = orders(20);
+    let events: Vec<_> = orders.iter().map(|order| completed(*order, "the same")).collect();
+    let bus = Arc::new(bus_with(&server.url(), &events).await);
+    let handled: Arc<Mutex<HashMap<OrderId, u32>>> = Arc::default();
+    let count = handled.clone();
+    let ack_wait = Consumer::new("orders", EXPIRATION.name, Vec::new()).ack_wait;
+    let back = Instant::now() + ack_wait * 3;
+    let listener = Listener::new("orders", EXPIRATION.name).on(move |event: ExpirationCompleted| {
+        let count = count.clone();
+        async move {
+            if Instant::now() < back {
+                return Err(ListenError::Store(StoreError::Unavailable("no database".to_owned())));
+            }
+            *count.lock().expect("no panic").entry(event.order_id).or_default() += 1;
+            Ok(())
+        }
+    });
+    let consumer = listener.consumer();
+    let (shutdown, running) = (CancellationToken::new(), bus.clone());
+    let listening = tokio::spawn(listener.run(running, shutdown.clone()));
+    while !bus.backlog(&consumer).await.expect("counts").is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(Instant::now() > back, "the rule was not put to the test");
+    // Also what it was given twice would be handled by the end of this.
+    shutdown.cancel();
+    listening.await.expect("ends");
+    let once: HashMap<_, _> = orders.into_iter().map(|order| (order, 1)).collect();
+    assert_eq!(*handled.lock().expect("no panic"), once);
+}
+
+/// A runtime that nobody drives is a process that was stopped: its connection is open, and nothing
+/// in it moves. What it holds goes to another after `ack_wait`. When it goes on, and both give the
+/// message up, it is one dead letter.
+#[test]
+fn what_a_stopped_process_holds_goes_to_another() {
+    let alive = Runtime::new().expect("a runtime");
+    let stopped = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let server = alive.block_on(NatsServer::launch_temporary());
+    let ack_wait = Duration::from_millis(500);
+    let consumer = Consumer { ack_wait, ..Consumer::new("orders", EXPIRATION.name, vec![ExpirationCompleted::TYPE]) };
+    let events = [completed(orders(1)[0], "the only one")];
+
+    let (first, mut theirs) = stopped.block_on(async {
+        let bus = bus_with(&server.url(), &events).await;
+        let mut theirs = bus.consume(&consumer).await.expect("joins");
+        (theirs.next().await.expect("delivers"), theirs)
+    });
+    let bus = alive.block_on(bus_with(&server.url(), &[]));
+    alive.block_on(async {
+        let mut ours = bus.consume(&consumer).await.expect("joins");
+        let next = tokio::time::timeout(Duration::from_secs(30), ours.next()).await;
+        let second = next.expect("it stays with the stopped process").expect("delivers");
+        assert_eq!(second.envelope, first.envelope);
+        assert!(second.attempt > 1, "it was delivered for the first time");
+        second.answer.reject("the second").await.expect("answers");
+    });
+    stopped.block_on(async move {
+        first.answer.reject("the first").await.expect("answers");
+        // What it was sent while it stood still is no news any more, either.
+        while let Ok(again) = tokio::time::timeout(ack_wait, theirs.next()).await {
+            again.expect("delivers").answer.reject("again").await.expect("answers");
+        }
+    });
+    let letters = alive.block_on(bus.dead_letters(0, 10)).expect("lists");
+    let reasons: Vec<_> = letters.iter().map(|letter| letter.reason.as_str()).collect();
+    assert_eq!(reasons, ["the second"]);
+}
