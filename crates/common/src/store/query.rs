@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::record::Record;
 
-/// What a record must have to be found. Fields are dotted paths into the body.
+/// What a record must have to be found. Fields are dotted paths into the body, to texts, numbers,
+/// booleans or `null`: whether an array or an object meets a condition depends on the engine.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// The field is this value.

@@ -14,6 +14,9 @@ pub struct Collection {
 }
 
 /// An index on one or more fields of a record's body. A dot steps into a nested object.
+///
+/// A field that is missing is `null`, and `null` equals `null`: a unique index allows one record
+/// without the field, unless `only` leaves those out.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Index {
     /// Unique within the collection: letters and underscores.
