@@ -1,13 +1,13 @@
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum::response::{AppendHeaders, IntoResponse};
-use common::http::{ErrorBody, QueryParams};
+use common::http::{ErrorBody, QueryParams, next_link};
 use common::session::SignedIn;
 use common::store::{Condition, Direction, Query};
 use http::header::LINK;
 
 use super::order_body::OrderBody;
-use super::page::{PageParams, next_link};
+use super::page::PageParams;
 use crate::error::OrdersError;
 use crate::state::Orders;
 
@@ -30,6 +30,7 @@ use crate::state::Orders;
 )]
 pub(super) async fn list_orders(
     State(orders): State<Orders>,
+    OriginalUri(uri): OriginalUri,
     SignedIn(session): SignedIn,
     QueryParams(params): QueryParams<PageParams>,
 ) -> Result<impl IntoResponse, OrdersError> {
@@ -42,7 +43,7 @@ pub(super) async fn list_orders(
         limit: None,
     };
     let page = orders.orders.page(query, asked.limit).await?;
-    let link = page.next.map(|next| (LINK, next_link(asked.limit, &next)));
+    let link = page.next.and_then(|next| next_link(&uri, &next)).map(|link| (LINK, link));
     let bodies: Vec<_> = page.items.iter().map(OrderBody::from).collect();
     Ok((AppendHeaders(link), Json(bodies)))
 }

@@ -1,4 +1,4 @@
-//! Pages of a list: what is asked for, and the way to the next one.
+//! Pages of a list: what is asked for.
 
 use common::http::Validator;
 use common::id::OrderId;
@@ -58,11 +58,6 @@ fn parse_cursor(text: &str) -> Result<Cursor, InvalidParam> {
     let cursor = Cursor::decode(text).map_err(|_| InvalidParam::Cursor)?;
     let is_moment = cursor.value.as_str().is_some_and(|text| Timestamp::parse(text).is_ok());
     if is_moment && cursor.id.parse::<OrderId>().is_ok() { Ok(cursor) } else { Err(InvalidParam::Cursor) }
-}
-
-/// The `Link` header that leads to the page of the same length at `next` (RFC 8288).
-pub(super) fn next_link(limit: usize, next: &Cursor) -> String {
-    format!("</api/orders?limit={limit}&cursor={}>; rel=\"next\"", next.encode())
 }
 
 #[cfg(test)]

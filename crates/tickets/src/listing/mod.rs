@@ -1,11 +1,9 @@
 //! What the list of tickets can be asked for, and how that is asked of the store.
 
 mod filter;
-mod next_link;
 mod params;
 mod sort;
 
 pub(crate) use filter::Listing;
-pub(crate) use next_link::next_link;
 pub(crate) use params::ListParams;
 pub(crate) use sort::Sort;

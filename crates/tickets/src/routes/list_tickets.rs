@@ -1,7 +1,7 @@
 use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use common::http::{ApiError, ErrorBody, QueryParams};
+use common::http::{ApiError, ErrorBody, QueryParams, next_link};
 use common::session::SignedIn;
 use common::store::StoreError;
 use http::request::Parts;
@@ -10,7 +10,7 @@ use http::{HeaderValue, Uri, header};
 use super::ticket_view::TicketView;
 use crate::error::TicketError;
 use crate::hot_pages::HotPage;
-use crate::listing::{ListParams, Listing, next_link};
+use crate::listing::{ListParams, Listing};
 use crate::state::Tickets;
 
 /// List the tickets that are for sale, or one's own.

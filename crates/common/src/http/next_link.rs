@@ -1,9 +1,10 @@
-use common::store::Cursor;
 use http::{HeaderValue, Uri};
+
+use crate::store::Cursor;
 
 /// The `Link` header that leads from the page at `uri` to the next one (RFC 8288): the same
 /// address with all its parameters, and the cursor.
-pub(crate) fn next_link(uri: &Uri, next: &Cursor) -> Option<HeaderValue> {
+pub fn next_link(uri: &Uri, next: &Cursor) -> Option<HeaderValue> {
     let present = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(present.filter(|(name, _)| name != "cursor"));
