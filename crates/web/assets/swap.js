@@ -42,8 +42,8 @@ export function swap(page) {
   }
 }
 
-/** What has the focus keeps it, and what was typed stays. */
-function replace(old, fresh) {
+/** Puts one element in place of another: what has the focus keeps it, and what was typed stays. */
+export function replace(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   for (const control of old.querySelectorAll("input[id], select[id], textarea[id]")) {
     const same = fresh.querySelector(`#${CSS.escape(control.id)}`);

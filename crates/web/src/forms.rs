@@ -27,6 +27,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 pub(crate) struct FormErrors(Vec<ErrorEntry>);
 
 impl FormErrors {
+    /// What we found ourselves, before the API could be asked.
+    pub(crate) fn new(errors: Vec<ErrorEntry>) -> Self {
+        Self(errors)
+    }
+
     /// The broken rules, if that is why the API refused; any other failure is not the form's.
     ///
     /// # Errors

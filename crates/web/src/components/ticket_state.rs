@@ -12,6 +12,9 @@ pub(crate) enum TicketState {
 }
 
 impl TicketState {
+    /// All there are.
+    pub(crate) const ALL: [Self; 3] = [Self::ForSale, Self::Locked, Self::Sold];
+
     pub(crate) fn of(ticket: &Ticket) -> Self {
         match (ticket.sold, ticket.order_id) {
             (true, _) => Self::Sold,
