@@ -1,0 +1,223 @@
+// The list of tickets: searched while one types, and changing as tickets do.
+
+import { money, showMoments } from "./format.js";
+import { follow } from "./live.js";
+import { read, replace, swap } from "./swap.js";
+
+const typingPause = 250;
+/** No more than one question about what else has changed in about this time. */
+const lookingPause = 1000;
+
+const form = document.querySelector("form[role=search]");
+const news = document.querySelector("[data-news]");
+const results = document.querySelector("#results");
+const announcement = document.querySelector("[data-announcement]");
+const region = () => results.querySelector("[data-region=results]");
+const list = () => results.querySelector("[data-cards]");
+const cardOf = (id) => results.querySelector(`[data-ticket-id="${CSS.escape(id)}"]`);
+const versionOf = (card) => Number(card.dataset.version);
+
+/** The search that is shown, from its beginning. */
+let shown = withoutCursor(location.href);
+/** How many of its pages. */
+let pages = 1;
+/** Tickets that were listed since. */
+const unseen = new Set();
+
+// Searching.
+
+let typing = null;
+let searching = new AbortController();
+
+form.addEventListener("input", (event) => {
+  clearTimeout(typing);
+  if (event.target.type === "search") typing = setTimeout(search, typingPause);
+});
+form.addEventListener("change", search);
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  // The browser can say better than we why there is no answer.
+  if (!(await show(searched()))) location.assign(searched());
+});
+
+function search() {
+  if (searched() !== shown) show(searched());
+}
+
+/** The address of what the form now asks for. */
+function searched() {
+  const address = new URL(form.action);
+  for (const [name, value] of new FormData(form)) {
+    if (value.trim() && !(name === "sort" && value === form.sort.options[0].value)) {
+      address.searchParams.append(name, value);
+    }
+  }
+  const day = form.from.value || form.to.value;
+  // Days are the visitor's own, and so are the times on the cards.
+  const offset = -new Date(`${day}T12:00`).getTimezoneOffset();
+  if (offset) address.searchParams.append("utc_offset", offset);
+  return address.href;
+}
+
+/** Shows the first page of a search. False if there is no answer; null if a later one was asked for. */
+async function show(address) {
+  clearTimeout(typing);
+  searching.abort();
+  const mine = (searching = new AbortController());
+  const page = await read(address, mine);
+  if (mine.signal.aborted) return null;
+  if (!page) return false;
+  shown = address;
+  pages = 1;
+  unseen.clear();
+  swap(page);
+  showFieldErrors(page);
+  showNews();
+  announce(page);
+  history.replaceState(null, "", address);
+  return true;
+}
+
+/** The fields stay as they are, with what is being typed; only what is wrong with them is new. */
+function showFieldErrors(page) {
+  for (const old of form.querySelectorAll(".field")) {
+    const control = old.querySelector("input, select");
+    const fresh = page.getElementById(control.id);
+    old.querySelector(".field-error")?.remove();
+    const error = fresh.parentElement.querySelector(".field-error");
+    if (error) control.before(document.adoptNode(error));
+    for (const name of ["aria-invalid", "aria-describedby"]) {
+      if (fresh.hasAttribute(name)) control.setAttribute(name, fresh.getAttribute(name));
+      else control.removeAttribute(name);
+    }
+  }
+}
+
+function announce(page) {
+  announcement.textContent = page.querySelector("[data-region=count]").textContent;
+}
+
+// Going on.
+
+results.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-more]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.ariaBusy) return;
+  link.ariaBusy = "true";
+  const page = await read(link.href);
+  if (!link.isConnected) return;
+  if (page?.querySelector("[data-cards]")) append(page, link);
+  else location.assign(link.href);
+});
+
+function append(page, link) {
+  const fresh = [...page.querySelectorAll("[data-ticket-id]")].filter((card) => !cardOf(card.dataset.ticketId));
+  const hadFocus = document.activeElement === link;
+  list().append(...fresh.map((card) => document.adoptNode(card)));
+  const next = page.querySelector("[data-more]");
+  if (next) link.replaceWith(document.adoptNode(next));
+  else link.remove();
+  if (hadFocus) fresh[0]?.querySelector("a").focus({ preventScroll: true });
+  pages += 1;
+  announce(page);
+}
+
+// Following what happens.
+
+function change(kind, ticket) {
+  const card = cardOf(ticket.id);
+  if (card) {
+    apply(card, ticket);
+    // What else there is on the card only the server can write.
+    if (kind === "updated") lookSoon();
+  } else if (kind === "created" && list()?.hasAttribute("data-narrowed") === false) {
+    unseen.add(ticket.id);
+  } else if (kind === "created") {
+    // Only the server knows whether it is searched for.
+    lookSoon();
+  } else if (kind === "locked" || kind === "sold") {
+    unseen.delete(ticket.id);
+  }
+  showNews();
+}
+
+/** What a card shows of a ticket, unless it shows a later version. */
+function apply(card, ticket) {
+  if (ticket.version <= versionOf(card)) return;
+  const state = ticket.sold ? "sold" : ticket.orderId ? "locked" : "for-sale";
+  const part = (name) => card.querySelector(`[data-part=${name}]`);
+  card.dataset.version = ticket.version;
+  card.dataset.state = state;
+  part("title").textContent = ticket.title;
+  part("price").textContent = money(ticket.price, ticket.currency);
+  part("state").replaceChildren(document.querySelector(`[data-badge=${state}]`).content.cloneNode(true));
+}
+
+let looking = null;
+
+function lookSoon() {
+  looking ??= setTimeout(() => {
+    looking = null;
+    look();
+  }, lookingPause * (0.5 + Math.random()));
+}
+
+/** Reads again what is shown. Nothing moves: what is gone stays, marked; what is new is counted. */
+async function look() {
+  const [address, asked] = [shown, Date.parse(region().dataset.asked)];
+  const found = new Set();
+  let next = address;
+  for (let number = 0; number < pages && next; number += 1) {
+    const page = await read(next);
+    if (!page || shown !== address) return;
+    for (const fresh of page.querySelectorAll("[data-ticket-id]")) {
+      const id = fresh.dataset.ticketId;
+      const card = cardOf(id);
+      found.add(id);
+      if (!card && madeAt(id) > asked) unseen.add(id);
+      if (card && versionOf(fresh) > versionOf(card)) replace(card, document.adoptNode(fresh));
+    }
+    next = page.querySelector("[data-more]")?.href;
+  }
+  showNews();
+  const gone = [...results.querySelectorAll("[data-ticket-id]")].filter((card) => !found.has(card.dataset.ticketId));
+  await Promise.all(gone.map(ask));
+}
+
+/** When a ticket was listed: ids begin with the second. */
+function madeAt(id) {
+  return parseInt(id.slice(0, 8), 16) * 1000;
+}
+
+/** What has become of a ticket that is not for sale any more. */
+async function ask(card) {
+  try {
+    const answer = await fetch(`/api/tickets/${card.dataset.ticketId}`);
+    if (answer.ok) apply(card, await answer.json());
+  } catch {
+    // The next event of the ticket, or the next look, tells it.
+  }
+}
+
+// New tickets wait until they are asked for, so that nothing moves under the reader's eyes.
+
+function showNews() {
+  const count = unseen.size;
+  const words = new Intl.PluralRules(document.documentElement.lang).select(count) === "one" ? news.dataset.one : news.dataset.other;
+  news.textContent = words.replace("{}", count);
+  news.hidden = count === 0;
+}
+
+news.addEventListener("click", async () => {
+  if (await show(shown)) results.focus({ preventScroll: true });
+});
+
+function withoutCursor(address) {
+  const url = new URL(address);
+  url.searchParams.delete("cursor");
+  return url.href;
+}
+
+showMoments();
+follow({ change, resync: look });

@@ -1,0 +1,145 @@
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::response::{IntoResponse, Redirect, Response};
+use client::{Page as Part, Ticket, TicketSort};
+use maud::{Markup, html};
+
+use crate::components::{Field, TicketState};
+use crate::error::PageError;
+use crate::forms::FormErrors;
+use crate::layout::Page;
+use crate::visitor::Visitor;
+
+mod card;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use card::card;
+use search::Search;
+
+pub(crate) async fn show(
+    visitor: Visitor,
+    search: Result<Query<Search>, QueryRejection>,
+) -> Result<Response, PageError> {
+    let Query(search) = search.map_err(|rejection| PageError::Refused(rejection.body_text()))?;
+    let filter = match search.filter(visitor.text.catalogue.invalid_day) {
+        Ok(filter) => filter,
+        Err(errors) => return Ok(page(&visitor, &search, None, &FormErrors::new(errors))),
+    };
+    match visitor.api.tickets(&filter).await {
+        Ok(tickets) => Ok(page(&visitor, &search, Some(&tickets), &FormErrors::default())),
+        Err(error) => {
+            let errors = FormErrors::of(error)?;
+            // A place in a list that was sorted otherwise: begin at the beginning.
+            if errors.for_field("cursor").next().is_some() {
+                return Ok(Redirect::to(&search.address(None)).into_response());
+            }
+            Ok(page(&visitor, &search, None, &errors))
+        }
+    }
+}
+
+fn page(visitor: &Visitor, search: &Search, tickets: Option<&Part<Ticket>>, errors: &FormErrors) -> Response {
+    let text = &visitor.text.catalogue;
+    let main = html! {
+        h1 { (text.title) }
+        div data-region="problems" { (errors.summary(visitor)) }
+        (form(visitor, search, errors))
+        section #results tabindex="-1" aria-label=(text.results) {
+            div.results-head {
+                p.meta data-region="count" { @if let Some(tickets) = tickets { (count(visitor, search, tickets)) } }
+                // Room is kept for it, so that it pushes nothing when it comes.
+                button.news type="button" hidden data-news data-one=(text.one_new) data-other=(text.many_new) {}
+            }
+            p.visually-hidden role="status" data-announcement {}
+            // What was listed after this moment is new.
+            div data-region="results" data-asked=(visitor.now) {
+                @if let Some(tickets) = tickets { (results(visitor, search, tickets)) }
+            }
+        }
+        @for state in TicketState::ALL { template data-badge=(state.name()) { (state.badge(visitor)) } }
+    };
+    (errors.status(), Page::new(visitor, text.title, main).script("catalogue.js")).into_response()
+}
+
+fn form(visitor: &Visitor, search: &Search, errors: &FormErrors) -> Markup {
+    let text = &visitor.text.catalogue;
+    html! {
+        form.search role="search" action="/" {
+            (Field::text("q", text.search, &search.q, errors).kind("search").hint(text.search_hint).max_length(200))
+            (Field::text("from", text.from, &search.from, errors).kind("date"))
+            (Field::text("to", text.to, &search.to, errors).kind("date"))
+            (Field::text("min", text.lowest_price, &search.min, errors).input_mode("decimal"))
+            (Field::text("max", text.highest_price, &search.max, errors).input_mode("decimal"))
+            div.field {
+                label for="sort" { (text.sort_by) }
+                select #sort name="sort" {
+                    @for sort in Search::SORTS {
+                        option value=(sort) selected[sort == search.sort()] { (sort_name(visitor, sort)) }
+                    }
+                }
+            }
+            button.primary { (text.search_button) }
+        }
+    }
+}
+
+fn sort_name(visitor: &Visitor, sort: TicketSort) -> &'static str {
+    let text = &visitor.text.catalogue;
+    match sort {
+        TicketSort::Newest => text.newest,
+        TicketSort::Oldest => text.oldest,
+        TicketSort::Soonest => text.soonest,
+        TicketSort::Cheapest => text.cheapest,
+        TicketSort::Dearest => text.dearest,
+    }
+}
+
+fn count(visitor: &Visitor, search: &Search, tickets: &Part<Ticket>) -> String {
+    let text = &visitor.text.catalogue;
+    let count = match (tickets.items.len(), search.cursor.is_empty()) {
+        (0, true) => return if search.is_narrowed() { text.nothing } else { text.empty }.to_owned(),
+        (_, false) => text.count_more,
+        (_, true) if tickets.has_next() => text.count_first,
+        (_, true) => text.count,
+    };
+    count(tickets.items.len())
+}
+
+fn results(visitor: &Visitor, search: &Search, tickets: &Part<Ticket>) -> Markup {
+    let text = &visitor.text.catalogue;
+    html! {
+        @if !tickets.items.is_empty() {
+            ul.cards data-cards data-narrowed[search.is_narrowed()] {
+                @for ticket in &tickets.items { (card(visitor, ticket)) }
+            }
+        } @else if search.cursor.is_empty() {
+            (none(visitor, search))
+        }
+        p.more {
+            @if !search.cursor.is_empty() { a.button href=(search.address(None)) { (text.beginning) } }
+            @if let Some(next) = tickets.next_cursor() {
+                a.button href=(search.address(Some(&next))) data-more { (text.load_more) }
+            }
+        }
+    }
+}
+
+/// Why there is nothing, and what to do about it.
+fn none(visitor: &Visitor, search: &Search) -> Markup {
+    let text = &visitor.text.catalogue;
+    html! {
+        div.notice {
+            @if search.is_narrowed() {
+                h2 { (text.nothing) }
+                p { (text.nothing_words) }
+                p { a.button href="/" { (text.clear) } }
+            } @else {
+                h2 { (text.empty) }
+                p { (text.empty_words) }
+                p { a.button.primary href="/sell" { (text.sell) } }
+            }
+        }
+    }
+}

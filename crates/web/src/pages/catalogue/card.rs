@@ -1,0 +1,37 @@
+use client::{EventDetails, Ticket};
+use maud::{Markup, html};
+
+use crate::components::{TicketState, moment};
+use crate::visitor::Visitor;
+
+/// A ticket in the list, like a ticket's stub. Script changes the parts with `data-part` in place.
+pub(super) fn card(visitor: &Visitor, ticket: &Ticket) -> Markup {
+    let (text, state) = (&visitor.text.ticket, TicketState::of(ticket));
+    let EventDetails { event, venue, starts_at, .. } = &ticket.details;
+    html! {
+        li.card data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
+            div.card-body {
+                p.overline { (event.as_deref().unwrap_or(text.ticket)) }
+                h2 { a href={ "/tickets/" (ticket.id) } data-part="title" { (ticket.title) } }
+                @if let Some(starts_at) = starts_at { p.card-when { (moment::day_and_time(visitor, *starts_at)) } }
+                @if let Some(venue) = venue { p.meta { (venue) } }
+                @if let Some(place) = place(visitor, &ticket.details) { p.meta { (place) } }
+            }
+            p.card-stub {
+                span.price {
+                    span.visually-hidden { (text.price) " " }
+                    span data-part="price" { (visitor.formats.money(ticket.price, ticket.currency)) }
+                }
+                span data-part="state" { (state.badge(visitor)) }
+            }
+        }
+    }
+}
+
+/// Section, row and seat, as far as they are known.
+fn place(visitor: &Visitor, details: &EventDetails) -> Option<String> {
+    let text = &visitor.text.ticket;
+    let parts = [(text.section, &details.section), (text.row, &details.row), (text.seat, &details.seat)];
+    let known: Vec<_> = parts.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?))).collect();
+    (!known.is_empty()).then(|| known.join(" · "))
+}

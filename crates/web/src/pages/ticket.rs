@@ -1,0 +1,98 @@
+use axum::response::{IntoResponse, Redirect, Response};
+use client::{EventDetails, Order, Ticket, TicketId};
+use http::StatusCode;
+use maud::{Markup, html};
+
+use crate::components::{TicketState, moment};
+use crate::error::PageError;
+use crate::forms::FormErrors;
+use crate::layout::Page;
+use crate::pages::sign_in;
+use crate::path::PathId;
+use crate::visitor::Visitor;
+
+mod stub;
+#[cfg(test)]
+mod tests;
+
+use stub::stub;
+
+pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<common::id::Ticket>) -> Result<Response, PageError> {
+    page(&visitor, id, &FormErrors::default()).await
+}
+
+/// Reserves the ticket and leads to the checkout.
+pub(crate) async fn buy(visitor: Visitor, PathId(id): PathId<common::id::Ticket>) -> Result<Response, PageError> {
+    // Who signs in comes back to the page with the button: a form cannot be sent by a link.
+    let sign_in = || Redirect::to(&sign_in::address(&address(id))).into_response();
+    if visitor.user.is_none() {
+        return Ok(sign_in());
+    }
+    match visitor.api.create_order(id).await {
+        Ok(order) => Ok(Redirect::to(&format!("/orders/{}", order.id)).into_response()),
+        Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => Ok(sign_in()),
+        Err(error) => page(&visitor, id, &FormErrors::of(error)?).await,
+    }
+}
+
+/// For who asks for the address of the form, such as to read its answer again.
+pub(crate) async fn back(PathId(id): PathId<common::id::Ticket>) -> Redirect {
+    Redirect::to(&address(id))
+}
+
+fn address(id: TicketId) -> String {
+    format!("/tickets/{id}")
+}
+
+async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Response, PageError> {
+    let ticket = visitor.api.ticket(id).await?;
+    let order = own_order(visitor, &ticket).await;
+    let text = &visitor.text.ticket;
+    let main = html! {
+        p.visually-hidden role="status" data-announcement {}
+        (errors.summary(visitor))
+        article.ticket data-region="ticket" data-ticket-id=(id) data-version=(ticket.version)
+            data-state=(TicketState::of(&ticket).name()) data-address=(address(id)) {
+            div.ticket-body {
+                p.overline { (ticket.details.event.as_deref().unwrap_or(text.ticket)) }
+                h1 { (ticket.title) }
+                (details(visitor, &ticket.details))
+            }
+            (stub(visitor, &ticket, order.as_ref()))
+        }
+        p.ticket-ways {
+            @if let Some(event) = &ticket.details.event { a href=(search_for(event)) { ((text.more_of)(event)) } }
+            a href="/" { (text.browse) }
+        }
+    };
+    Ok((errors.status(), Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
+}
+
+/// The order that holds the ticket or has bought it, if it is the visitor's.
+async fn own_order(visitor: &Visitor, ticket: &Ticket) -> Option<Order> {
+    visitor.user.as_ref()?;
+    // Somebody else's is refused; and while orders are away the ticket can still be looked at.
+    visitor.api.order(ticket.order_id?).await.ok()
+}
+
+fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
+    let text = &visitor.text.ticket;
+    let EventDetails { event: _, venue, starts_at, section, row, seat } = details;
+    let places = [(text.section, section), (text.row, row), (text.seat, seat)];
+    html! {
+        dl.ticket-facts {
+            @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd { (venue) } } }
+            @if let Some(starts_at) = starts_at {
+                div.wide { dt { (text.starts_at) } dd { (moment::day_and_time(visitor, *starts_at)) } }
+            }
+            @for (name, value) in places {
+                @if let Some(value) = value { div { dt { (name) } dd { (value) } } }
+            }
+        }
+        @if *details == EventDetails::default() { p.meta { (text.no_details) } }
+    }
+}
+
+fn search_for(words: &str) -> String {
+    format!("/?{}", form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish())
+}

@@ -1,0 +1,133 @@
+use client::{Order, OrderId, OrderStatus, Ticket, UserId};
+use maud::{Markup, html};
+
+use crate::components::TicketState;
+use crate::visitor::Visitor;
+
+/// What the ticket is to the one who looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Own(TicketState),
+    ForSale,
+    Taken,
+    Held(OrderId),
+    Bought(OrderId),
+    Sold,
+}
+
+impl Standing {
+    /// `order` is the visitor's own, if they have one for the ticket.
+    fn of(ticket: &Ticket, visitor: Option<UserId>, order: Option<&Order>) -> Self {
+        let state = TicketState::of(ticket);
+        if visitor == Some(ticket.user_id) {
+            return Self::Own(state);
+        }
+        let order = order.map(|order| (order.id, order.status));
+        match (state, order) {
+            (TicketState::ForSale, _) => Self::ForSale,
+            (_, Some((id, OrderStatus::Complete))) => Self::Bought(id),
+            (TicketState::Locked, Some((id, OrderStatus::Created | OrderStatus::AwaitingPayment))) => Self::Held(id),
+            // Its ticket is about to be free.
+            (TicketState::Locked, Some((_, OrderStatus::Cancelled)) | None) => Self::Taken,
+            (TicketState::Sold, _) => Self::Sold,
+        }
+    }
+}
+
+/// The stub: the price, where the ticket stands, and the one thing to do.
+pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) -> Markup {
+    let text = &visitor.text.ticket;
+    html! {
+        div.ticket-stub {
+            p.price {
+                span.visually-hidden { (text.price) " " }
+                (visitor.formats.money(ticket.price, ticket.currency))
+            }
+            (action(visitor, ticket, Standing::of(ticket, visitor.user.as_ref().map(|user| user.id), order)))
+        }
+    }
+}
+
+fn action(visitor: &Visitor, ticket: &Ticket, standing: Standing) -> Markup {
+    let text = &visitor.text.ticket;
+    let way = |address: String, name| html! { a.button href=(address) { (name) } };
+    let main_way = |id: OrderId, name| html! { a.button.primary href={ "/orders/" (id) } { (name) } };
+    let buy = html! { form method="post" action={ "/tickets/" (ticket.id) "/buy" } { button.primary { (text.buy) } } };
+    let (words, action, hint) = match standing {
+        Standing::ForSale => (text.for_sale, buy, text.buy_hint),
+        Standing::Taken => (text.someone_buys, html! {}, text.someone_buys_hint),
+        Standing::Held(id) => (text.held, main_way(id, text.checkout), text.held_hint),
+        Standing::Bought(id) => (text.bought, main_way(id, text.order), ""),
+        Standing::Sold => (text.sold, html! {}, text.sold_hint),
+        Standing::Own(state) => {
+            let listings = way("/listings".to_owned(), text.listings);
+            match state {
+                TicketState::ForSale => {
+                    (text.own, way(format!("/tickets/{}/edit", ticket.id), text.edit), text.own_hint)
+                }
+                TicketState::Locked => (text.someone_buys, listings, text.someone_buys_own_hint),
+                TicketState::Sold => (text.sold, listings, text.sold_own_hint),
+            }
+        }
+    };
+    html! {
+        p.ticket-state data-words { (words) }
+        (action)
+        @if !hint.is_empty() { p.meta { (hint) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ORDER: &str = "5f1f77bcf86cd799439011bb";
+    const SELLER: &str = "5f1f77bcf86cd799439011cc";
+    const BUYER: &str = "5f1f77bcf86cd799439011dd";
+
+    fn ticket(order: Option<&str>, sold: bool) -> Ticket {
+        let id = "5f1f77bcf86cd799439011aa";
+        let ticket = json!({
+            "id": id, "title": "Row A", "price": 20, "userId": SELLER, "version": 1, "orderId": order, "sold": sold,
+        });
+        serde_json::from_value(ticket).expect("a ticket")
+    }
+
+    fn order(status: &str) -> Order {
+        let ticket = json!({"id": "5f1f77bcf86cd799439011aa", "title": "Row A", "price": 20, "version": 1});
+        let order = json!({
+            "id": ORDER, "status": status, "userId": BUYER, "expiresAt": "2026-11-22T12:15:00Z", "version": 0,
+            "ticket": ticket,
+        });
+        serde_json::from_value(order).expect("an order")
+    }
+
+    fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+        text.parse().expect("an id")
+    }
+
+    #[test]
+    fn a_ticket_is_to_each_what_they_can_do_with_it() {
+        let (free, locked, sold) = (ticket(None, false), ticket(Some(ORDER), false), ticket(Some(ORDER), true));
+        let (seller, buyer) = (Some(id(SELLER)), Some(id(BUYER)));
+        let of = Standing::of;
+
+        assert_eq!(of(&free, None, None), Standing::ForSale);
+        assert_eq!(of(&locked, None, None), Standing::Taken);
+        assert_eq!(of(&sold, buyer, None), Standing::Sold);
+
+        assert_eq!(of(&free, seller, None), Standing::Own(TicketState::ForSale));
+        assert_eq!(of(&locked, seller, None), Standing::Own(TicketState::Locked));
+        assert_eq!(of(&sold, seller, None), Standing::Own(TicketState::Sold));
+
+        for open in ["created", "awaiting:payment"] {
+            assert_eq!(of(&locked, buyer, Some(&order(open))), Standing::Held(id(ORDER)), "{open}");
+        }
+        // The order is paid a moment before the ticket hears of it.
+        assert_eq!(of(&locked, buyer, Some(&order("complete"))), Standing::Bought(id(ORDER)));
+        assert_eq!(of(&sold, buyer, Some(&order("complete"))), Standing::Bought(id(ORDER)));
+        assert_eq!(of(&locked, buyer, Some(&order("cancelled"))), Standing::Taken);
+    }
+}
