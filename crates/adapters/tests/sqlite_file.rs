@@ -1,8 +1,8 @@
 //! What only a store in a file has to get right: its lock, its faults, and sudden death.
 #![cfg(feature = "sqlite")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use adapters::sqlite::SqliteStore;
@@ -16,8 +16,14 @@ static PLAIN: Collection = Collection { name: "items", indexes: &[] };
 static UNIQUE: Collection =
     Collection { name: "items", indexes: &[Index { name: "code", fields: &["code"], unique: true, only: None }] };
 
-/// Tells a test run to be the process that is killed, and where it writes.
-const VICTIM: &str = "SQLITE_FILE_VICTIM";
+/// The example that writes until it is killed. Cargo puts it beside the tests' own directory.
+fn victim() -> PathBuf {
+    let this = std::env::current_exe().expect("this program");
+    let profile = this.parent().and_then(Path::parent).expect("target/PROFILE/deps/THIS");
+    let victim = profile.join("examples/write_until_killed");
+    assert!(victim.exists(), "{} is missing: cargo build -p adapters --examples", victim.display());
+    victim
+}
 
 fn item(id: &str, code: &str) -> Commit {
     let event = Envelope {
@@ -80,16 +86,10 @@ async fn what_was_acknowledged_survives_kill_9() {
     const ACKNOWLEDGED: usize = 300;
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("items.db");
-    let mut victim = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "writes_until_it_is_killed", "--ignored", "--nocapture"])
-        .env(VICTIM, &path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("starts");
+    let mut victim = Command::new(victim()).arg(&path).stdout(Stdio::piped()).spawn().expect("starts");
     let output = BufReader::new(victim.stdout.take().expect("is piped"));
     let lines = output.lines().map(|line| line.expect("is text"));
-    let acknowledged: Vec<String> =
-        lines.filter_map(|line| line.strip_prefix("committed ").map(str::to_owned)).take(ACKNOWLEDGED).collect();
+    let acknowledged: Vec<String> = lines.take(ACKNOWLEDGED).collect();
     victim.kill().expect("dies");
     victim.wait().expect("is dead");
     assert_eq!(acknowledged.len(), ACKNOWLEDGED);
@@ -103,23 +103,4 @@ async fn what_was_acknowledged_survives_kill_9() {
         assert!(told.iter().any(|event| event.record_id == *id), "the event of {id} is lost");
     }
     assert_eq!(written.len(), told.len(), "no record without its event");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "is started by what_was_acknowledged_survives_kill_9"]
-async fn writes_until_it_is_killed() {
-    let path = std::env::var(VICTIM).expect("is started by the other test");
-    let store = std::sync::Arc::new(SqliteStore::open(Path::new(&path)).expect("opens"));
-    store.prepare(&[&PLAIN]).await.expect("prepares");
-    let writers = (0..8).map(|writer| {
-        let store = store.clone();
-        tokio::spawn(async move {
-            for count in 0.. {
-                let id = format!("{writer}-{count}");
-                store.commit(item(&id, "x")).await.expect("commits");
-                writeln!(std::io::stdout(), "committed {id}").expect("somebody listens");
-            }
-        })
-    });
-    futures::future::join_all(writers).await;
 }

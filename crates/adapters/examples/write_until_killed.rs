@@ -1,0 +1,54 @@
+//! Commits records to the SQLite store in the file it is given, eight at a time, and says of each
+//! when it is acknowledged: the process that `tests/sqlite_file.rs` kills.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use adapters::sqlite::SqliteStore;
+use common::events::Envelope;
+use common::store::{Collection, Commit, Precondition, Record, RecordStore};
+use common::time::Timestamp;
+use common::version::Version;
+use serde_json::{Map, Value};
+
+const WRITERS: u32 = 8;
+
+static ITEMS: Collection = Collection { name: "items", indexes: &[] };
+
+fn item(id: &str) -> Commit {
+    let event = Envelope {
+        id: format!("{id}:0"),
+        source: "items".into(),
+        kind: "items.changed".into(),
+        subject: id.into(),
+        time: Timestamp::from_millis(1),
+        traceparent: None,
+        replay_for: None,
+        data: Value::Null,
+    };
+    Commit {
+        collection: &ITEMS,
+        record: Record { id: id.into(), version: Version(0), body: Map::new() },
+        precondition: Precondition::DoesNotExist,
+        events: vec![event],
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let path: PathBuf = std::env::args_os().nth(1).expect("a file to write to").into();
+    let store = Arc::new(SqliteStore::open(&path).expect("opens"));
+    store.prepare(&[&ITEMS]).await.expect("prepares");
+    let writers = (0..WRITERS).map(|writer| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for count in 0.. {
+                let id = format!("{writer}-{count}");
+                store.commit(item(&id)).await.expect("commits");
+                writeln!(std::io::stdout(), "{id}").expect("somebody listens");
+            }
+        })
+    });
+    futures::future::join_all(writers).await;
+}
