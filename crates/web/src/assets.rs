@@ -28,15 +28,26 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/catalogue.css"),
     include_str!("../assets/style/ticket.css"),
     include_str!("../assets/style/orders.css"),
+    include_str!("../assets/style/account.css"),
 );
 
 const ASSETS: &[Asset] = &[
     Asset { name: "style.css", media_type: CSS, content: STYLE },
     Asset { name: "forms.js", media_type: JS, content: include_str!("../assets/forms.js") },
     Asset { name: "icon.svg", media_type: SVG, content: include_str!("../assets/icon.svg") },
+    Asset { name: "catalogue.js", media_type: JS, content: include_str!("../assets/catalogue.js") },
+    Asset { name: "edit.js", media_type: JS, content: include_str!("../assets/edit.js") },
+    Asset { name: "listings.js", media_type: JS, content: include_str!("../assets/listings.js") },
+    Asset { name: "sell.js", media_type: JS, content: include_str!("../assets/sell.js") },
     Asset { name: "format.js", media_type: JS, content: include_str!("../assets/format.js") },
     Asset { name: "live.js", media_type: JS, content: include_str!("../assets/live.js") },
+    Asset { name: "countdown.js", media_type: JS, content: include_str!("../assets/countdown.js") },
+    Asset { name: "order.js", media_type: JS, content: include_str!("../assets/order.js") },
+    Asset { name: "orders.js", media_type: JS, content: include_str!("../assets/orders.js") },
+    Asset { name: "receipt.js", media_type: JS, content: include_str!("../assets/receipt.js") },
+    Asset { name: "stripe.js", media_type: JS, content: include_str!("../assets/stripe.js") },
     Asset { name: "swap.js", media_type: JS, content: include_str!("../assets/swap.js") },
+    Asset { name: "ticket.js", media_type: JS, content: include_str!("../assets/ticket.js") },
 ];
 
 /// One for all, so that modules can import each other by their plain names.

@@ -43,6 +43,30 @@ impl FormErrors {
         }
     }
 
+    /// What is wrong, in the API's words.
+    pub(crate) fn listing(errors: Vec<ErrorEntry>) -> Self {
+        Self(errors)
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Something is wrong of which the API knows nothing.
+    pub(crate) fn of_message(message: &str) -> Self {
+        Self(vec![ErrorEntry { message: message.to_owned(), field: None }])
+    }
+
+    /// What the API says without naming a field is about this one.
+    #[must_use]
+    pub(crate) fn about(mut self, field: &str) -> Self {
+        for error in &mut self.0 {
+            error.field.get_or_insert_with(|| field.to_owned());
+        }
+        self
+    }
+
     /// What is wrong with one field.
     pub(crate) fn for_field(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |error| error.field.as_deref() == Some(name)).map(|error| error.message.as_str())

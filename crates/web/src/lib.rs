@@ -8,6 +8,7 @@ mod formats;
 mod forms;
 mod headers;
 mod layout;
+mod local_time;
 mod messages;
 mod pages;
 mod path;

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use client::{Client, Timestamp};
 use common::clock::Clock;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -20,7 +20,10 @@ pub(crate) const USER: &str = "5f1f77bcf86cd799439011a1";
 /// When everything happens.
 pub(crate) const NOW: &str = "2026-11-22T12:00:00.000Z";
 
+const CURRENT_USER: &str = "GET /api/users/currentuser";
+
 /// An answer of the API: the call (`GET /api/tickets`, without its query), the status, the body.
+/// Several for one call are given in turn, the last of them ever after.
 pub(crate) type Answer = (&'static str, u16, Value);
 
 /// The pages, and the API they ask.
@@ -42,12 +45,13 @@ struct Api {
     answers: Arc<Vec<Answer>>,
     /// The calls, each with its query and body.
     calls: Arc<Mutex<Vec<String>>>,
+    headers: Arc<Mutex<HeaderMap>>,
 }
 
 impl Site {
     /// For a visitor without a session. What has no answer is 404 from the API.
     pub(crate) async fn answering(answers: impl Into<Vec<Answer>>) -> Self {
-        let api = Api { answers: Arc::new(answers.into()), calls: Arc::default() };
+        let api = Api { answers: Arc::new(answers.into()), calls: Arc::default(), headers: Arc::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let routes = Router::new().fallback(answer).with_state(api.clone());
@@ -65,9 +69,19 @@ impl Site {
     /// The same for a visitor who has signed in as [`USER`], `ada@example.com`.
     pub(crate) async fn signed_in(answers: impl Into<Vec<Answer>>) -> Self {
         let mut answers = answers.into();
-        let user = json!({"currentUser": {"id": USER, "email": "ada@example.com", "iat": 1_700_000_000}});
-        answers.push(("GET /api/users/currentuser", 200, user));
+        if !answers.iter().any(|(call, ..)| *call == CURRENT_USER) {
+            let user = json!({"currentUser": {"id": USER, "email": "ada@example.com", "iat": 1_700_000_000}});
+            answers.push((CURRENT_USER, 200, user));
+        }
         Self { cookie: Some("session=ada"), ..Self::answering(answers).await }
+    }
+
+    /// All answers of the API, but the one who is asking, have this header from now on.
+    pub(crate) fn with_header(self, name: &'static str, value: &'static str) -> Self {
+        let mut headers = self.api.headers.lock().expect("nobody panics with it");
+        headers.insert(name, HeaderValue::from_static(value));
+        drop(headers);
+        self
     }
 
     pub(crate) async fn get(&self, place: &str) -> Reply {
@@ -135,11 +149,18 @@ async fn answer(State(api): State<Api>, request: Request) -> Response {
     let asked = format!("{} {}", request.method(), request.uri());
     let body = to_bytes(request.into_body(), usize::MAX).await.expect("a body");
     let body = String::from_utf8_lossy(&body);
-    api.calls.lock().expect("nobody panics with it").push(format!("{asked} {body}").trim_end().to_owned());
-    match api.answers.iter().find(|(known, ..)| *known == call) {
+    let before = {
+        let mut calls = api.calls.lock().expect("nobody panics with it");
+        calls.push(format!("{asked} {body}").trim_end().to_owned());
+        calls.iter().filter(|made| made.split(['?', ' ']).take(2).eq(call.split(' '))).count() - 1
+    };
+    let known: Vec<_> = api.answers.iter().filter(|(known, ..)| *known == call).collect();
+    match known.get(before).or(known.last()) {
         Some((_, status, body)) => {
             let status = StatusCode::from_u16(*status).expect("a status");
-            (status, axum::Json(body.clone())).into_response()
+            let headers = api.headers.lock().expect("nobody panics with it").clone();
+            let headers = if call == CURRENT_USER { HeaderMap::new() } else { headers };
+            (status, headers, axum::Json(body.clone())).into_response()
         }
         None => (StatusCode::NOT_FOUND, axum::Json(json!({"errors": [{"message": "Not Found"}]}))).into_response(),
     }

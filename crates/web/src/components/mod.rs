@@ -2,7 +2,9 @@
 
 mod field;
 pub(crate) mod moment;
+mod ticket_form;
 mod ticket_state;
 
 pub(crate) use field::Field;
+pub(crate) use ticket_form::{TicketForm, TypedTicket};
 pub(crate) use ticket_state::TicketState;

@@ -9,6 +9,16 @@ pub(crate) struct Account {
     pub(crate) password_hint: &'static str,
     pub(crate) new_here: &'static str,
     pub(crate) have_account: &'static str,
+    pub(crate) account: &'static str,
+    pub(crate) signed_in_as: &'static str,
+    pub(crate) change: &'static str,
+    pub(crate) current: &'static str,
+    pub(crate) new: &'static str,
+    pub(crate) change_button: &'static str,
+    pub(crate) changed: &'static str,
+    pub(crate) everywhere: &'static str,
+    pub(crate) everywhere_words: &'static str,
+    pub(crate) everywhere_button: &'static str,
 }
 
 pub(super) const ENGLISH: Account = Account {
@@ -21,4 +31,15 @@ pub(super) const ENGLISH: Account = Account {
     password_hint: "8 to 128 characters. A few words in a row are good.",
     new_here: "New here? Create an account",
     have_account: "Have an account? Sign in",
+    account: "Your account",
+    signed_in_as: "Signed in as",
+    change: "Your password",
+    current: "Current password",
+    new: "New password",
+    change_button: "Change password",
+    changed: "Your password has been changed. Everywhere else you have been signed out.",
+    everywhere: "Your sessions",
+    everywhere_words: "Left a session open on another device, or think that somebody else is signed in as you? \
+        End all sessions, this one included.",
+    everywhere_button: "Sign out everywhere",
 };

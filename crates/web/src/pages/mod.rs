@@ -1,8 +1,21 @@
 //! One page = one file: its address, what it asks the API, what it shows.
 
+mod account;
+mod cancel;
+mod catalogue;
+mod change_password;
+mod edit;
+mod listings;
+mod order;
+mod orders;
+mod pay;
+mod receipt;
+mod sell;
 pub(crate) mod sign_in;
 mod sign_out;
+mod sign_out_everywhere;
 mod sign_up;
+mod ticket;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -11,7 +24,21 @@ use crate::visitor::Web;
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
+        .route("/", get(catalogue::show))
+        .route("/tickets/{id}", get(ticket::show))
+        .route("/tickets/{id}/buy", get(ticket::back).post(ticket::buy))
+        .route("/orders", get(orders::show))
+        .route("/orders/{id}", get(order::show))
+        .route("/orders/{id}/pay", get(pay::show).post(pay::submit))
+        .route("/orders/{id}/cancel", post(cancel::submit))
+        .route("/orders/{id}/receipt", get(receipt::show))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
         .route("/signup", get(sign_up::show).post(sign_up::submit))
         .route("/signout", post(sign_out::submit))
+        .route("/sell", get(sell::show).post(sell::submit))
+        .route("/tickets/{id}/edit", get(edit::show).post(edit::submit))
+        .route("/listings", get(listings::show))
+        .route("/account", get(account::show))
+        .route("/account/password", get(change_password::back).post(change_password::submit))
+        .route("/account/signout-everywhere", post(sign_out_everywhere::submit))
 }

@@ -83,7 +83,57 @@ fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Res
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::testing::{Site, USER};
+
+    const SIGN_IN: &str = "POST /api/users/signin";
+    const TYPED: [(&str, &str); 2] = [("email", "ada@example.com"), ("password", "lantern by the quay")];
+
+    #[tokio::test]
+    async fn whoever_signs_in_goes_on_where_they_wanted_to() {
+        let account = json!({"id": USER, "email": "ada@example.com"});
+        let site = Site::answering([(SIGN_IN, 200, account)]).await.with_header("set-cookie", "session=ada; Path=/");
+        let page = site.get("/signin?next=%2Ftickets%2F1").await;
+        page.assert_has(r#"action="/signin?next=%2Ftickets%2F1""#);
+        page.assert_has(r#"type="email" value="" autocomplete="username""#);
+        page.assert_has(r#"type="password" value="" autocomplete="current-password""#);
+        let reply = site.post("/signin?next=%2Ftickets%2F1", &TYPED).await;
+        assert_eq!((reply.status, reply.location()), (303, "/tickets/1"));
+        assert_eq!(reply.header("set-cookie"), "session=ada; Path=/");
+    }
+
+    #[tokio::test]
+    async fn wrong_credentials_keep_the_address_and_not_the_password() {
+        let wrong = json!({"errors": [{"message": "Invalid credentials"}]});
+        let page = Site::answering([(SIGN_IN, 400, wrong)]).await.post("/signin?next=%2Fsell", &TYPED).await;
+        assert_eq!(page.status, 400);
+        page.assert_has(r#"<div class="error-summary" role="alert" tabindex="-1">"#);
+        page.assert_has("<li>Invalid credentials</li>");
+        page.assert_has(r#"value="ada@example.com""#);
+        page.assert_has(r#"action="/signin?next=%2Fsell""#);
+        page.assert_lacks("lantern");
+    }
+
+    #[tokio::test]
+    async fn whoever_tries_too_often_is_told_when_to_come_back() {
+        let often = json!({"errors": [{"message": "Too many attempts, please try again later"}]});
+        let site = Site::answering([(SIGN_IN, 429, often)]).await.with_header("retry-after", "40");
+        let page = site.post("/signin", &TYPED).await;
+        assert_eq!((page.status, page.header("retry-after")), (429, "40"));
+        page.assert_has("Please wait a moment");
+        page.assert_has("Try again in 40 seconds");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_signed_in_already_is_sent_on() {
+        let site = Site::signed_in([]).await;
+        for page in ["/signin", "/signup"] {
+            assert_eq!(site.get(page).await.location(), "/");
+            assert_eq!(site.get(&address_of(page, "/sell")).await.location(), "/sell");
+        }
+    }
 
     #[test]
     fn nobody_is_led_to_another_site() {

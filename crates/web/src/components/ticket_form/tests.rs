@@ -1,0 +1,114 @@
+use client::TicketForm;
+use common::events::{OrderCreated, OrderedTicket};
+use common::money::InvalidPrice;
+use common::order_status::OrderStatus;
+use common::version::Version;
+use harness::{Harness, Reply, TestUser};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::messages::ENGLISH;
+
+fn typed(price: &str) -> TypedTicket {
+    TypedTicket { title: "Row A".into(), price: price.into(), ..TypedTicket::default() }
+}
+
+#[test]
+fn amounts_are_understood_with_either_decimal_mark() {
+    let as_sent = [("20", "20"), ("20.50", "20.50"), ("20,50", "20.50"), ("1,234.50", "1,234.50"), ("1,2,3", "1.2,3")];
+    for (price, sent) in as_sent {
+        assert_eq!(TicketForm::from(&typed(price)).price, sent);
+    }
+}
+
+#[test]
+fn a_ticket_comes_out_of_the_form_as_it_went_in() {
+    let ticket: Ticket = serde_json::from_value(json!({
+        "id": "5f1f77bcf86cd799439011a2", "title": "Row A", "price": 20.5, "currency": "eur", "version": 3,
+        "userId": "5f1f77bcf86cd799439011a1", "event": "Hamilton", "startsAt": "2027-03-14T19:30:00.000Z", "seat": "12",
+    }))
+    .expect("a ticket");
+    let form = TicketForm::from(&TypedTicket::from(&ticket));
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!((form.title.as_str(), form.price.as_str(), form.currency), ("Row A", "20.50", text("eur")));
+    assert_eq!((form.event, form.starts_at, form.seat), (text("Hamilton"), text("2027-03-14T19:30:00Z"), text("12")));
+    assert_eq!((form.venue, form.section, form.row), (text(""), text(""), text("")), "what is empty is taken away");
+}
+
+/// The tickets service itself.
+async fn api() -> (Harness, TestUser) {
+    let start = |deps| tickets::service(deps, tickets::Settings::default());
+    let api = Harness::start(tickets::NAME, tickets::COLLECTIONS, start).await;
+    let seller = api.user();
+    (api, seller)
+}
+
+async fn list(api: &Harness, seller: &TestUser, typed: &TypedTicket) -> Reply {
+    let form = serde_json::to_value(TicketForm::from(typed)).expect("serialises");
+    api.post("/api/tickets").by(seller).json(form).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn script_is_given_the_words_of_the_api() {
+    let (api, seller) = api().await;
+    let rules = &ENGLISH.sell.rules;
+    let refused = async |typed: TypedTicket| list(&api, &seller, &typed).await.messages().join(", ");
+
+    for (title, rule) in [
+        (" ".to_owned(), rules.missing),
+        ("é".repeat(LONGEST + 1), rules.too_long),
+        ("a\tb".to_owned(), rules.control_characters),
+    ] {
+        let said = rule.replace("{field}", ENGLISH.sell.form.title);
+        assert_eq!(refused(TypedTicket { title, ..typed("20") }).await, said);
+    }
+    let longest = TypedTicket { title: "é".repeat(LONGEST), ..typed("20") };
+    assert_eq!(list(&api, &seller, &longest).await.status, 201);
+
+    for (price, rule) in [
+        ("", InvalidPrice::NotPositive),
+        ("0,00", InvalidPrice::NotPositive),
+        ("twenty", InvalidPrice::NotPositive),
+        ("19.999", InvalidPrice::TooPrecise),
+        ("1000000", InvalidPrice::TooLarge),
+    ] {
+        assert_eq!(refused(typed(price)).await, (rules.price)(rule), "{price:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_has_the_name_that_the_api_gives_it() {
+    let (api, seller) = api().await;
+    let long = || "a".repeat(LONGEST + 1);
+    let (event, venue, section, row, seat) = (long(), long(), long(), long(), long());
+    let reply = list(&api, &seller, &TypedTicket { event, venue, section, row, seat, ..typed("20") }).await;
+    let form = &ENGLISH.sell.form;
+    let labels = [form.event, form.venue, form.section, form.row, form.seat];
+    assert_eq!(reply.messages(), labels.map(|label| ENGLISH.sell.rules.too_long.replace("{field}", label)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reserved_ticket_is_refused_in_the_words_of_the_api() {
+    let (api, seller) = api().await;
+    let ticket = list(&api, &seller, &typed("20")).await.body;
+    let now = api.clock.now();
+    let id = |value: &Value| value.as_str().expect("an id").to_owned();
+    let order = OrderCreated {
+        id: api.deps.platform.ids.next(now),
+        version: Version::FIRST,
+        status: OrderStatus::Created,
+        user_id: api.deps.platform.ids.next(now),
+        expires_at: now,
+        ticket: OrderedTicket {
+            id: id(&ticket["id"]).parse().expect("an id"),
+            price: Price::parse(&ticket["price"]).expect("a price"),
+            currency: Currency::Usd,
+            title: "Row A".into(),
+        },
+    };
+    api.publish("orders", &order).await;
+    api.settle().await;
+    let form = serde_json::to_value(TicketForm::from(&typed("30"))).expect("serialises");
+    let reply = api.put(&format!("/api/tickets/{}", id(&ticket["id"]))).by(&seller).json(form).await;
+    assert_eq!((reply.status, reply.messages()), (400, vec![ENGLISH.sell.reserved]));
+}

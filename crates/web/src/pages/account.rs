@@ -1,0 +1,59 @@
+use axum::extract::Query;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::components::Field;
+use crate::error::PageError;
+use crate::forms::FormErrors;
+use crate::layout::Page;
+use crate::visitor::Visitor;
+
+/// What has just been done.
+#[derive(Deserialize)]
+pub(crate) struct News {
+    changed: Option<String>,
+}
+
+pub(crate) async fn show(visitor: Visitor, Query(news): Query<News>) -> Result<Response, PageError> {
+    page(&visitor, news.changed.is_some(), &FormErrors::default())
+}
+
+/// The page, with what is wrong with a new password.
+pub(super) fn page(visitor: &Visitor, changed: bool, errors: &FormErrors) -> Result<Response, PageError> {
+    let user = visitor.user.as_ref().ok_or(PageError::SignInFirst)?;
+    let text = &visitor.text.account;
+    let main = html! {
+        div.narrow {
+            h1 { (text.account) }
+            p.meta { (text.signed_in_as) " " strong { (user.email) } }
+            @if changed { p.news.good role="status" { (text.changed) } }
+            (errors.summary(visitor))
+            (password_form(visitor, user.email.as_str(), errors))
+            section.panel {
+                h2 { (text.everywhere) }
+                p { (text.everywhere_words) }
+                form method="post" action="/account/signout-everywhere" { button.danger { (text.everywhere_button) } }
+            }
+        }
+    };
+    Ok((errors.status(), Page::new(visitor, text.account, main)).into_response())
+}
+
+fn password_form(visitor: &Visitor, email: &str, errors: &FormErrors) -> Markup {
+    let text = &visitor.text.account;
+    html! {
+        section.panel {
+            h2 { (text.change) }
+            form method="post" action="/account/password" {
+                // For password managers, which must know whose password changes.
+                input type="text" name="username" value=(email) autocomplete="username" hidden;
+                (Field::text("currentPassword", text.current, "", errors)
+                    .kind("password").autocomplete("current-password").required())
+                (Field::text("newPassword", text.new, "", errors)
+                    .kind("password").autocomplete("new-password").hint(text.password_hint).required())
+                button.primary { (text.change_button) }
+            }
+        }
+    }
+}

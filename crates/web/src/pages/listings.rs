@@ -1,0 +1,128 @@
+use axum::extract::Query;
+use axum::response::{IntoResponse, Response};
+use client::{Seller, Ticket, TicketFilter};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::components::{TicketState, moment};
+use crate::error::PageError;
+use crate::layout::Page;
+use crate::visitor::Visitor;
+
+/// Which part of the list.
+#[derive(Deserialize)]
+pub(crate) struct Part {
+    cursor: Option<String>,
+}
+
+pub(crate) async fn show(visitor: Visitor, Query(part): Query<Part>) -> Result<Response, PageError> {
+    let seller = visitor.id()?;
+    let is_first = part.cursor.is_none();
+    let filter = TicketFilter { seller: Some(Seller::Me), cursor: part.cursor, ..TicketFilter::default() };
+    let listed = visitor.api.tickets(&filter).await?;
+    let text = &visitor.text.sell;
+    let main = html! {
+        div.heading {
+            h1 { (text.listings) }
+            a.button.primary href="/sell" { (text.sell) }
+        }
+        div data-region="listings" data-seller=(seller) {
+            @if listed.items.is_empty() {
+                div.panel.empty {
+                    h2 { (text.no_listings) }
+                    p { (text.no_listings_words) }
+                }
+            } @else {
+                ul.listings { @for ticket in &listed.items { (listing(&visitor, ticket)) } }
+            }
+            p.more {
+                @if let Some(cursor) = listed.next_cursor() { a.button href=(from(&cursor)) { (text.load_more) } }
+                @if !is_first { " " a href="/listings" { (text.newest) } }
+            }
+        }
+    };
+    Ok(Page::new(&visitor, text.listings, main).script("listings.js").into_response())
+}
+
+fn listing(visitor: &Visitor, ticket: &Ticket) -> Markup {
+    let (text, state, details) = (&visitor.text.sell, TicketState::of(ticket), &ticket.details);
+    html! {
+        li.panel data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
+            h2 { a href={ "/tickets/" (ticket.id) } { (ticket.title) } }
+            p.standing {
+                (state.badge(visitor))
+                " " strong { (visitor.formats.money(ticket.price, ticket.currency)) }
+            }
+            p.meta {
+                @if let Some(event) = &details.event { span { (event) } " " }
+                @if let Some(venue) = &details.venue { span { (venue) } " " }
+                @if let Some(starts_at) = details.starts_at { (moment::day_and_time(visitor, starts_at)) }
+            }
+            @if state == TicketState::ForSale {
+                a.button href={ "/tickets/" (ticket.id) "/edit" } aria-label=((text.edit_link)(&ticket.title)) {
+                    (text.edit_short)
+                }
+            }
+        }
+    }
+}
+
+/// The part that begins there.
+fn from(cursor: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish();
+    format!("/listings?{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::from;
+    use crate::testing::{Site, USER};
+
+    #[tokio::test]
+    async fn each_listing_says_where_it_stands() {
+        let order = "5f1f77bcf86cd799439011c1";
+        let tickets = json!([
+            {"id": "5f1f77bcf86cd799439011b1", "title": "<i>A</i>", "price": 20.5, "userId": USER, "version": 0},
+            {"id": "5f1f77bcf86cd799439011b2", "title": "B", "price": 1, "userId": USER, "version": 1, "orderId": order},
+            {"id": "5f1f77bcf86cd799439011b3", "title": "C", "price": 1, "userId": USER, "version": 2, "orderId": order,
+                "sold": true, "event": "Hamilton", "startsAt": "2027-03-14T19:30:00.000Z"},
+        ]);
+        let site = Site::signed_in([("GET /api/tickets", 200, tickets)]).await;
+        let page = site.get("/listings").await;
+        assert_eq!(page.status, 200);
+        let listings: Vec<_> = page.body.split("<li class=\"panel\"").skip(1).collect();
+        let [for_sale, locked, sold] = listings[..] else { panic!("{} listings", listings.len()) };
+        for part in
+            [r#"data-version="0""#, "For sale", "$20.50", "&lt;i&gt;A", "b1/edit\" aria-label=\"Edit &lt;i&gt;A"]
+        {
+            assert!(for_sale.contains(part), "{part}: {for_sale}");
+        }
+        assert!(locked.contains("Locked") && !locked.contains("/edit"), "{locked}");
+        assert!(sold.contains("Sold") && sold.contains("Hamilton") && !sold.contains("/edit"), "{sold}");
+        assert_eq!(site.calls(), ["GET /api/tickets?seller=me"]);
+    }
+
+    #[tokio::test]
+    async fn who_has_none_is_shown_how_to_begin() {
+        let site = Site::signed_in([("GET /api/tickets", 200, json!([]))]).await;
+        let page = site.get("/listings").await;
+        page.assert_has("You have not listed a ticket yet");
+        page.assert_has(r#"href="/sell""#);
+        assert_eq!(Site::answering([]).await.get("/listings").await.location(), "/signin?next=%2Flistings");
+    }
+
+    #[tokio::test]
+    async fn the_list_goes_on_where_it_stopped() {
+        let tickets =
+            json!([{"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 1, "userId": USER, "version": 0}]);
+        let site = Site::signed_in([("GET /api/tickets", 200, tickets)]).await;
+        let site = site.with_header("link", r#"</api/tickets?seller=me&cursor=a%2Bb>; rel="next""#);
+        let first = site.get("/listings").await;
+        first.assert_has(r#"<a class="button" href="/listings?cursor=a%2Bb">Load more</a>"#);
+        first.assert_lacks("Back to the newest");
+        site.get(&from("a+b")).await.assert_has("Back to the newest");
+        assert_eq!(site.calls()[1], "GET /api/tickets?seller=me&cursor=a%2Bb");
+    }
+}
