@@ -28,6 +28,7 @@ mod request;
 mod session;
 #[cfg(test)]
 mod stub;
+mod test_cards;
 mod tickets;
 mod users;
 
@@ -46,5 +47,6 @@ pub use live::{LiveEvent, TicketChange};
 pub use orders::{Order, OrderedTicket, Refund, RefundState};
 pub use page::Page;
 pub use payments::PaymentsConfig;
+pub use test_cards::{TEST_CARDS, TestCard, TestOutcome};
 pub use tickets::{Seller, Ticket, TicketFilter, TicketForm, TicketSort};
 pub use users::{Account, CurrentUser};

@@ -12,15 +12,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::settings::PaymentSettings;
 
-/// What a form without a Stripe account can pay with, and what comes of it.
-pub const TEST_TOKENS: [(&str, &str); 5] = [
-    ("tok_visa", "4242 4242 4242 4242, succeeds"),
-    ("tok_mastercard", "5555 5555 5555 4444, succeeds"),
-    ("tok_chargeDeclined", "4000 0000 0000 0002, declined"),
-    ("tok_chargeDeclinedInsufficientFunds", "4000 0000 0000 9995, declined: insufficient funds"),
-    ("tok_chargeDeclinedExpiredCard", "4000 0000 0000 0069, declined: expired card"),
-];
-
 /// The payments service's settings. Without a Stripe key this starts the simulator, which keeps
 /// its ledger in `records` and calls the webhook at `webhooks_to`.
 ///

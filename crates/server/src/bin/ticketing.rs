@@ -115,8 +115,8 @@ fn announce(address: SocketAddr, engines: &EngineSettings, simulated: bool) {
     }
     if simulated {
         println!("Payments are simulated: no money moves. Test cards:");
-        for (token, what) in simulator::TEST_TOKENS {
-            println!("  {token:<40} {what}");
+        for card in client::TEST_CARDS {
+            println!("  {:<40} {}, {}", card.token, card.number, card.outcome.as_str());
         }
     }
 }
