@@ -4,8 +4,8 @@ use client::{Currency, Price, Timestamp};
 use fixed_decimal::Decimal;
 use http::HeaderValue;
 use icu_calendar::Iso;
-use icu_datetime::DateTimeFormatter;
-use icu_datetime::fieldsets::{YMD, YMDE};
+use icu_datetime::fieldsets::{T, YMD, YMDE};
+use icu_datetime::{DateTimeFormatter, NoCalendarFormatter};
 use icu_experimental::dimension::currency::CurrencyType;
 use icu_experimental::dimension::currency::formatter::CurrencyFormatter;
 use icu_locale_core::{Locale, locale};
@@ -54,6 +54,12 @@ impl Formats {
     pub(crate) fn date_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMD::medium().with_time_hm());
         format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment))))
+    }
+
+    /// A moment of today: `7:30 PM UTC`.
+    pub(crate) fn time(&self, moment: Timestamp) -> String {
+        let format = NoCalendarFormatter::try_new((&self.locale).into(), T::hm());
+        format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment).time)))
     }
 }
 

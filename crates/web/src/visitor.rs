@@ -52,6 +52,11 @@ impl Web {
         self.settings.is_secure()
     }
 
+    /// The time, where much of it may have passed since the visitor asked.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.settings.clock.now()
+    }
+
     /// Who asks, as far as the request tells.
     fn stranger(&self, request: &Request) -> Visitor {
         let headers = request.headers();

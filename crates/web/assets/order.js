@@ -1,0 +1,75 @@
+// One order: counts down, and shows what it has come to as soon as that is known.
+
+import { countdown } from "./countdown.js";
+import { showMoments } from "./format.js";
+import { follow } from "./live.js";
+import { takeCards } from "./stripe.js";
+import { read, swap } from "./swap.js";
+
+/** Between looks at an order that will change in a moment. Then who waits has to look themselves. */
+const pauses = [250, 500, 1000, 1000, 2000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
+
+const order = document.querySelector(".order");
+const announcer = order.querySelector("[data-announcer]");
+const words = order.querySelector("[data-announcements]").content;
+const moments = [...words.children].map((line) => Number(line.dataset.at));
+
+const region = (page) => page.querySelector("[data-region=order]");
+const isPassing = () => region(document).hasAttribute("data-passing");
+
+let looking = null;
+let waiting = false;
+
+/** Shows the order as it is now; those who ask while it is asked for get the same answer. */
+function look() {
+  looking ??= ask().finally(() => (looking = null));
+  return looking;
+}
+
+async function ask() {
+  const page = await read(order.dataset.address);
+  const fresh = page && region(page);
+  if (!fresh) return;
+  const old = region(document);
+  if (fresh.dataset.shown === old.dataset.shown) {
+    // Only the time has changed. A card that is being typed stays.
+    const [timer, newer] = [old, fresh].map((part) => part.querySelector("[data-expires-at]"));
+    if (timer && newer) timer.dataset.now = newer.dataset.now;
+    return;
+  }
+  swap(page);
+  document.title = page.title;
+  announcer.textContent = region(document).querySelector("h1").textContent;
+  takeCards();
+  if (isPassing()) lookUntil(() => !isPassing());
+}
+
+/** Looks again and again, ever more rarely, until `isDone`. */
+async function lookUntil(isDone) {
+  if (waiting) return;
+  waiting = true;
+  for (const pause of pauses) {
+    await look();
+    if (isDone()) break;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  waiting = false;
+}
+
+function announce(seconds) {
+  announcer.textContent = words.querySelector(`[data-at="${seconds}"]`).textContent;
+}
+
+function over() {
+  const shown = region(document).dataset.shown;
+  lookUntil(() => region(document).dataset.shown !== shown && !isPassing());
+}
+
+showMoments();
+takeCards();
+countdown({ moments, announce, over });
+if (isPassing()) lookUntil(() => !isPassing());
+follow({
+  change: (_, ticket) => ticket.id === order.dataset.ticketId && look(),
+  resync: look,
+});

@@ -1,0 +1,57 @@
+use axum::response::{IntoResponse, Redirect, Response};
+use common::id;
+use http::StatusCode;
+
+use super::order;
+use super::sign_in;
+use crate::error::PageError;
+use crate::path::PathId;
+use crate::visitor::Visitor;
+
+pub(crate) async fn submit(visitor: Visitor, PathId(id): PathId<id::Order>) -> Result<Response, PageError> {
+    let back = order::address(id);
+    if visitor.id().is_err() {
+        return Ok(Redirect::to(&sign_in::address(&back)).into_response());
+    }
+    match visitor.api.cancel_order(id).await {
+        Ok(()) => Ok(Redirect::to(&back).into_response()),
+        // It is paid: its page says so.
+        Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => Ok(Redirect::to(&back).into_response()),
+        Err(error) => Err(order::hide(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::order::testing::*;
+    use crate::testing::Site;
+
+    const CANCEL: &str = "DELETE /api/orders/692199c0bcf86cd7994390bb";
+    const PLACE_TO_CANCEL: &str = "/orders/692199c0bcf86cd7994390bb/cancel";
+
+    #[tokio::test]
+    async fn cancelling_leads_to_the_order_also_twice_or_when_it_is_paid() {
+        let complete = json!({"errors": [{"message": "A complete order cannot be cancelled"}]});
+        for answers in [vec![(CANCEL, 204, Value::Null)], vec![(CANCEL, 400, complete)]] {
+            let site = Site::signed_in(answers).await;
+            for _ in 0..2 {
+                let reply = site.post(PLACE_TO_CANCEL, &[]).await;
+                assert_eq!((reply.status, reply.location()), (303, PLACE));
+            }
+            assert_eq!(site.calls(), [CANCEL, CANCEL].map(|call| call.to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_cancels_what_is_not_theirs() {
+        let theirs = (CANCEL, 401, json!({"errors": [{"message": "Not authorized"}]}));
+        let reply = Site::signed_in([theirs]).await.post(PLACE_TO_CANCEL, &[]).await;
+        assert_eq!(reply.status, 404);
+        let site = Site::answering([]).await;
+        let reply = site.post(PLACE_TO_CANCEL, &[]).await;
+        assert_eq!((reply.status, reply.location()), (303, format!("/signin?next=%2Forders%2F{ORDER}").as_str()));
+        assert_eq!(site.calls(), Vec::<String>::new());
+    }
+}

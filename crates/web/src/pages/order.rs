@@ -1,0 +1,75 @@
+//! One order: what its page shows depends on where it stands.
+
+mod cards;
+mod checkout;
+mod countdown;
+mod frame;
+mod outcome;
+mod refund;
+mod standing;
+mod summary;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use checkout::page as checkout;
+pub(crate) use countdown::countdown;
+pub(crate) use refund::refund;
+pub(crate) use standing::{News, Standing};
+pub(crate) use summary::details;
+
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::response::Response;
+use client::{Order, OrderId};
+use common::id;
+use http::StatusCode;
+use serde::Deserialize;
+
+use crate::error::PageError;
+use crate::forms::FormErrors;
+use crate::path::PathId;
+use crate::visitor::Visitor;
+
+/// What the page's address says besides the order.
+#[derive(Default, Deserialize)]
+pub(crate) struct Asked {
+    payment: Option<News>,
+}
+
+pub(crate) async fn show(
+    visitor: Visitor,
+    PathId(id): PathId<id::Order>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, PageError> {
+    let order = find(&visitor, id).await?;
+    // An address that somebody made up says nothing.
+    let Query(asked) = asked.unwrap_or_default();
+    match Standing::of(&order, visitor.now, asked.payment) {
+        Standing::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
+        standing => Ok(outcome::page(&visitor, &order, standing).await),
+    }
+}
+
+/// Where the order's page is.
+pub(crate) fn address(id: OrderId) -> String {
+    format!("/orders/{id}")
+}
+
+/// An order of the visitor's.
+///
+/// # Errors
+/// If they have not signed in, or have no such order.
+pub(crate) async fn find(visitor: &Visitor, id: OrderId) -> Result<Order, PageError> {
+    visitor.id()?;
+    visitor.api.order(id).await.map_err(hide)
+}
+
+/// Somebody else's order is none for who has signed in: whether it exists is not theirs to know.
+pub(crate) fn hide(error: client::Error) -> PageError {
+    match error.status() {
+        Some(StatusCode::UNAUTHORIZED) => PageError::NotFound,
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,96 @@
+use client::{Order, PaymentsConfig, TEST_CARDS};
+use maud::{Markup, html};
+
+use crate::forms::FormErrors;
+use crate::visitor::Visitor;
+
+/// How the page takes a card.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cards {
+    /// One of those that are documented for tests.
+    Test,
+    /// Any, by Stripe's own form, under this key. No money moves if it is a test.
+    Stripe { publishable_key: String, is_test: bool },
+    /// Not at all: there is real money, but no key with which pages may ask for a card.
+    None,
+}
+
+impl Cards {
+    pub(super) fn of(config: PaymentsConfig) -> Self {
+        match (config.publishable_key, config.test_mode) {
+            (Some(publishable_key), is_test) => Self::Stripe { publishable_key, is_test },
+            (None, true) => Self::Test,
+            (None, false) => Self::None,
+        }
+    }
+
+    /// Whether Stripe's script runs on the page.
+    pub(super) fn are_stripes(&self) -> bool {
+        matches!(self, Self::Stripe { .. })
+    }
+
+    /// Whether no money moves.
+    pub(super) fn are_for_tests(&self) -> bool {
+        matches!(self, Self::Test | Self::Stripe { is_test: true, .. })
+    }
+
+    /// Asks for the card and pays with it, by the form's field `token`.
+    pub(super) fn form(&self, visitor: &Visitor, order: &Order, errors: &FormErrors) -> Markup {
+        let text = &visitor.text.orders.checkout;
+        let action = format!("{}/pay", super::address(order.id));
+        let pay = (text.pay)(&visitor.formats.money(order.ticket.price, order.ticket.currency));
+        html! {
+            @match self {
+                Self::Test => form method="post" action=(action) {
+                    (test_card(visitor, errors))
+                    button.primary { (pay) }
+                },
+                Self::Stripe { publishable_key, .. } => form method="post" action=(action)
+                    data-publishable-key=(publishable_key)
+                    data-amount=(order.ticket.price.minor_units()) data-currency=(order.ticket.currency.code())
+                    data-away=(text.card_form_away) {
+                    p.field-error role="alert" data-card-error {}
+                    div #token data-card aria-label=(text.card) role="group" {}
+                    input type="hidden" name="token" autocomplete="off";
+                    noscript { p.notice-line { (text.needs_script) } }
+                    // Works once the script has found it.
+                    button.primary disabled { (pay) }
+                },
+                Self::None => p.notice-line { (text.no_cards) },
+            }
+        }
+    }
+}
+
+fn test_card(visitor: &Visitor, errors: &FormErrors) -> Markup {
+    let text = &visitor.text.orders.checkout;
+    let wrong: Vec<_> = errors.for_field("token").collect();
+    let is_wrong = !wrong.is_empty();
+    html! {
+        div.field {
+            label for="token" { (text.test_card) }
+            @if is_wrong { p.field-error #token-error { (wrong.join(". ")) } }
+            select #token name="token" required
+                aria-invalid=[is_wrong.then_some("true")] aria-describedby=[is_wrong.then_some("token-error")] {
+                @for card in &TEST_CARDS { option value=(card.token) { ((text.test_card_words)(card)) } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cards_are_taken_only_in_a_way_that_fits_the_keys() {
+        let cards = |key: Option<&str>, test_mode| {
+            Cards::of(PaymentsConfig { publishable_key: key.map(str::to_owned), test_mode })
+        };
+        assert_eq!(cards(None, true), Cards::Test);
+        assert_eq!(cards(None, false), Cards::None, "a test card would be refused where there is real money");
+        let stripe = cards(Some("pk_live_1"), false);
+        assert!(stripe.are_stripes() && !stripe.are_for_tests());
+        assert!(cards(Some("pk_test_1"), true).are_for_tests());
+    }
+}

@@ -1,0 +1,58 @@
+use axum::response::{IntoResponse, Response};
+use client::{Order, Timestamp};
+use maud::html;
+
+use super::Standing;
+use super::cards::Cards;
+use super::countdown::countdown;
+use super::frame::frame;
+use super::summary::summary;
+use crate::error::PageError;
+use crate::forms::FormErrors;
+use crate::headers::WithStripe;
+use crate::layout::Page;
+use crate::visitor::Visitor;
+
+/// Where Stripe wants its script to be had from, and from nowhere else.
+const STRIPE_JS: &str = "https://js.stripe.com/v3/";
+
+/// Takes the money, at `now`, or says why it was not taken.
+///
+/// # Errors
+/// If it is not known how cards are taken.
+pub(crate) async fn page(
+    visitor: &Visitor,
+    order: &Order,
+    now: Timestamp,
+    refused: &FormErrors,
+) -> Result<Response, PageError> {
+    let (config, ticket) = tokio::join!(visitor.api.payments_config(), visitor.api.ticket(order.ticket.id));
+    let cards = Cards::of(config?);
+    let text = &visitor.text.orders;
+    let content = html! {
+        h1 { (text.standings.checkout.heading) }
+        (countdown(visitor, order, now))
+        (refused.summary(visitor))
+        @if !refused.is_empty() { p.notice-line { (text.checkout.try_another_card) } }
+        div.checkout {
+            section.panel.payment aria-labelledby="payment" {
+                h2 #payment { (text.checkout.payment) }
+                @if cards.are_for_tests() {
+                    p.test-mode { span.badge.warn { (text.checkout.test_mode) } " " (text.checkout.test_mode_words) }
+                }
+                (cards.form(visitor, order, refused))
+                form.cancel method="post" action={ (super::address(order.id)) "/cancel" } {
+                    button.danger { (text.checkout.cancel) }
+                }
+            }
+            (summary(visitor, order, ticket.ok().as_ref()))
+        }
+    };
+    let main = frame(visitor, order, Standing::Checkout, content);
+    let page = Page::new(visitor, text.standings.checkout.heading, main).script("order.js");
+    let status = refused.status();
+    if cards.are_stripes() {
+        return Ok((status, axum::Extension(WithStripe), page.foreign_script(STRIPE_JS)).into_response());
+    }
+    Ok((status, page).into_response())
+}

@@ -1,0 +1,35 @@
+use client::{EventDetails, Order, Ticket};
+use maud::{Markup, html};
+
+use crate::components::moment;
+use crate::visitor::Visitor;
+
+/// What is bought. The ticket's details are missing while they cannot be had.
+pub(super) fn summary(visitor: &Visitor, order: &Order, ticket: Option<&Ticket>) -> Markup {
+    let text = &visitor.text.orders;
+    let price = visitor.formats.money(order.ticket.price, order.ticket.currency);
+    html! {
+        aside.panel.order-summary aria-labelledby="summary" {
+            h2 #summary { (text.summary) }
+            p.order-title { a href={ "/tickets/" (order.ticket.id) } { (order.ticket.title) } }
+            dl.facts {
+                @if let Some(ticket) = ticket { (details(visitor, &ticket.details)) }
+                div.total { dt { (text.total) } dd { (price) } }
+            }
+            p.meta { (text.order_number) " " span.order-number { (order.id) } }
+        }
+    }
+}
+
+/// What a ticket admits to, as the rows of a list.
+pub(crate) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
+    let text = &visitor.text.orders;
+    let EventDetails { event, venue, starts_at, section, row, seat } = details;
+    let seat = (text.seat_words)(section.as_deref(), row.as_deref(), seat.as_deref());
+    html! {
+        @if let Some(event) = event { div { dt { (text.event) } dd { (event) } } }
+        @if let Some(venue) = venue { div { dt { (text.venue) } dd { (venue) } } }
+        @if let Some(starts_at) = starts_at { div { dt { (text.date) } dd { (moment::day_and_time(visitor, *starts_at)) } } }
+        @if !seat.is_empty() { div { dt { (text.seat) } dd { (seat) } } }
+    }
+}

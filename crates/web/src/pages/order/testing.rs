@@ -1,0 +1,45 @@
+//! An order as the API describes it.
+
+use serde_json::{Value, json};
+
+use crate::testing::{Answer, USER};
+
+pub(crate) const ORDER: &str = "692199c0bcf86cd7994390bb";
+pub(crate) const TICKET: &str = "5f1f77bcf86cd799439011aa";
+/// Twelve minutes after everything happens.
+pub(crate) const DUE: &str = "2026-11-22T12:12:00.000Z";
+
+/// Where its page is.
+pub(crate) const PLACE: &str = "/orders/692199c0bcf86cd7994390bb";
+/// What asks for it.
+pub(crate) const GET_ORDER: &str = "GET /api/orders/692199c0bcf86cd7994390bb";
+
+pub(crate) fn created() -> Value {
+    json!({
+        "id": ORDER, "status": "created", "userId": USER, "expiresAt": DUE, "version": 0,
+        "ticket": {"id": TICKET, "title": "Row <A> & B", "price": 20.5, "currency": "usd", "version": 0},
+    })
+}
+
+/// The order with some of it otherwise.
+pub(crate) fn with(changes: Value) -> Value {
+    let mut order = created();
+    let changes = changes.as_object().expect("an object").clone();
+    order.as_object_mut().expect("an object").extend(changes);
+    order
+}
+
+/// How cards are taken without a Stripe account.
+pub(crate) fn test_cards() -> Answer {
+    ("GET /api/payments/config", 200, json!({"publishableKey": null, "testMode": true}))
+}
+
+/// The ticket, locked by the order.
+pub(crate) fn ticket() -> Answer {
+    let ticket = json!({
+        "id": TICKET, "title": "Row <A> & B", "price": 20.5, "currency": "usd", "userId": USER, "version": 1,
+        "orderId": ORDER, "event": "Mañana", "venue": "Town Hall", "startsAt": "2027-03-14T19:30:00.000Z",
+        "section": "A", "row": "1", "seat": "12",
+    });
+    ("GET /api/tickets/5f1f77bcf86cd799439011aa", 200, ticket)
+}

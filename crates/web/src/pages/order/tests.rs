@@ -1,0 +1,148 @@
+use serde_json::{Value, json};
+
+use super::testing::*;
+use crate::testing::{Answer, Reply, Site};
+
+/// The page of an order like this, with all that it may need to ask.
+async fn shown(order: Value) -> Reply {
+    shown_at(PLACE, order).await
+}
+
+async fn shown_at(place: &str, order: Value) -> Reply {
+    let answers: [Answer; 3] = [(GET_ORDER, 200, order), test_cards(), ticket()];
+    Site::signed_in(answers).await.get(place).await
+}
+
+fn cancelled(reason: &str) -> Value {
+    with(json!({"status": "cancelled", "reason": reason}))
+}
+
+#[tokio::test]
+async fn an_unpaid_order_asks_for_a_card_until_its_time_is_up() {
+    let reply = shown(created()).await;
+    assert_eq!(reply.status, 200);
+    reply.assert_has("<h1>Checkout</h1>");
+    reply.assert_has(r#"role="timer" data-expires-at="1795349520000" data-now="1795348800000""#);
+    reply.assert_has("Reserved for you until <time");
+    reply.assert_has("(12 minutes left)");
+    reply.assert_has("Test mode");
+    reply.assert_has(r#"<label for="token">Test card</label>"#);
+    reply.assert_has(r#"<option value="tok_chargeDeclined">4000 0000 0000 0002, declined</option>"#);
+    reply.assert_has("Pay $20.50</button>");
+    reply.assert_has("Cancel order</button>");
+    reply.assert_has("Section A, Row 1, Seat 12");
+    reply.assert_has("Row &lt;A&gt; &amp; B");
+    reply.assert_lacks("stripe.com");
+}
+
+#[tokio::test]
+async fn when_the_time_is_up_there_is_nothing_to_pay_with() {
+    let reply = shown(with(json!({"expiresAt": "2026-11-22T12:00:00.000Z"}))).await;
+    reply.assert_has("Your time to pay is over");
+    reply.assert_has("data-passing");
+    reply.assert_lacks("Pay $");
+}
+
+#[tokio::test]
+async fn what_an_order_has_come_to_is_told_with_the_next_step() {
+    let back = format!(r#"href="/tickets/{TICKET}">Back to the ticket"#);
+    for (order, heading, step) in [
+        (with(json!({"status": "complete"})), "The ticket is yours", "/receipt\">Receipt"),
+        (cancelled("expired"), "Your reservation has expired", &back),
+        (cancelled("by-buyer"), "You cancelled this order", &back),
+        (cancelled("late-payment"), "Your payment came too late", &back),
+        (with(json!({"status": "awaiting:payment"})), "Your payment is being checked", "Look again"),
+    ] {
+        let reply = shown(order).await;
+        assert_eq!(reply.status, 200);
+        reply.assert_has(&format!("<h1>{heading}</h1>"));
+        reply.assert_has(step);
+        reply.assert_lacks("Pay $");
+        reply.assert_lacks("role=\"timer\"");
+    }
+}
+
+#[tokio::test]
+async fn a_declined_payment_says_why() {
+    let mut order = cancelled("payment-failed");
+    order["failure"] = json!("Your card has <expired>.");
+    let reply = shown(order).await;
+    reply.assert_has("<h1>Your payment was declined</h1>");
+    reply.assert_has("Your card has &lt;expired&gt;.");
+}
+
+#[tokio::test]
+async fn a_late_payment_says_where_the_money_is() {
+    for (state, words) in
+        [("pending", "$20.50 is on its way back to you."), ("refunded", "$20.50 has been given back.")]
+    {
+        let mut order = cancelled("expired");
+        order["refund"] = json!({"state": state, "amount": 20.5});
+        let reply = shown(order).await;
+        reply.assert_has("<h1>Your payment came too late</h1>");
+        reply.assert_has(words);
+        reply.assert_lacks("You were not charged");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_the_order_has_not_heard_of_is_not_asked_for_again() {
+    let reply = shown_at(&format!("{PLACE}?payment=received"), created()).await;
+    reply.assert_has("<h1>Payment received, confirming</h1>");
+    reply.assert_lacks("Pay $");
+    let reply = shown_at(&format!("{PLACE}?payment=pending"), created()).await;
+    reply.assert_has("<h1>Your payment is being checked</h1>");
+    reply.assert_has(&format!(r#"href="{PLACE}">Back to the checkout"#));
+    for nonsense in ["payment=complete", "payment=received&payment=received", "payment=%FF", "payment"] {
+        shown_at(&format!("{PLACE}?{nonsense}"), created()).await.assert_has("<h1>Checkout</h1>");
+    }
+}
+
+#[tokio::test]
+async fn real_cards_are_taken_by_stripe_alone() {
+    let config = ("GET /api/payments/config", 200, json!({"publishableKey": "pk_live_\"1", "testMode": false}));
+    let reply = Site::signed_in([(GET_ORDER, 200, created()), config]).await.get(PLACE).await;
+    reply.assert_has(r#"<script src="https://js.stripe.com/v3/"></script>"#);
+    reply.assert_has(r#"data-publishable-key="pk_live_&quot;1" data-amount="2050" data-currency="usd""#);
+    reply.assert_has(r#"<input type="hidden" name="token" autocomplete="off">"#);
+    reply.assert_has("<noscript>");
+    reply.assert_lacks("Test card");
+    reply.assert_lacks("Test mode");
+    let policy = reply.header("content-security-policy");
+    for source in ["script-src 'self' https://js.stripe.com", "frame-src https://js.stripe.com"] {
+        assert!(policy.contains(source), "{policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{policy}");
+}
+
+#[tokio::test]
+async fn nothing_of_stripes_is_allowed_where_it_is_not_needed() {
+    for order in [created(), with(json!({"status": "complete"}))] {
+        let policy = shown(order).await.header("content-security-policy").to_owned();
+        assert!(!policy.contains("stripe"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn without_any_way_to_take_a_card_the_page_says_so() {
+    let config = ("GET /api/payments/config", 200, json!({"publishableKey": null, "testMode": false}));
+    let reply = Site::signed_in([(GET_ORDER, 200, created()), config]).await.get(PLACE).await;
+    reply.assert_has("Cards cannot be taken here just now");
+    reply.assert_has("Cancel order");
+    reply.assert_lacks("Test card");
+}
+
+#[tokio::test]
+async fn somebody_elses_order_looks_like_none_at_all() {
+    let theirs = ("GET /api/orders/692199c0bcf86cd7994390bb", 401, json!({"errors": [{"message": "Not authorized"}]}));
+    let theirs = Site::signed_in([theirs]).await.get(PLACE).await;
+    let none = Site::signed_in([]).await.get(PLACE).await;
+    assert_eq!((theirs.status, &theirs.body), (404, &none.body));
+    assert_eq!(Site::signed_in([]).await.get("/orders/nonsense").await.status, 404);
+}
+
+#[tokio::test]
+async fn strangers_sign_in_and_come_back() {
+    let reply = Site::answering([]).await.get(PLACE).await;
+    assert_eq!((reply.status, reply.location()), (303, format!("/signin?next=%2Forders%2F{ORDER}").as_str()));
+}

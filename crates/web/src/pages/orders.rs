@@ -1,0 +1,143 @@
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::response::{IntoResponse, Redirect, Response};
+use client::Order;
+use http::StatusCode;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::order::{self, Standing};
+use crate::components::moment;
+use crate::error::PageError;
+use crate::layout::Page;
+use crate::visitor::Visitor;
+
+/// Where the list begins.
+#[derive(Default, Deserialize)]
+pub(crate) struct From {
+    cursor: Option<String>,
+}
+
+pub(crate) async fn show(visitor: Visitor, from: Result<Query<From>, QueryRejection>) -> Result<Response, PageError> {
+    visitor.id()?;
+    let Query(from) = from.unwrap_or_default();
+    let orders = match &from.cursor {
+        Some(cursor) => visitor.api.orders_from(cursor).await,
+        None => visitor.api.orders().await,
+    };
+    match orders {
+        Ok(orders) => Ok(page(&visitor, &orders).into_response()),
+        // The cursor is none of ours: back to where every list begins.
+        Err(error) if from.cursor.is_some() && error.status() == Some(StatusCode::BAD_REQUEST) => {
+            Ok(Redirect::to("/orders").into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page<'a>(visitor: &'a Visitor, orders: &client::Page<Order>) -> Page<'a> {
+    let text = &visitor.text.orders;
+    let more = orders.next_cursor().map(|cursor| {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("cursor", &cursor).finish();
+        format!("/orders?{query}")
+    });
+    let main = html! {
+        h1 { (text.title) }
+        div data-region="orders" {
+            @if orders.items.is_empty() {
+                div.notice { h2 { (text.none) } p { (text.none_words) } p { a.button.primary href="/" { (text.browse) } } }
+            } @else {
+                ul.orders { @for order in &orders.items { (row(visitor, order)) } }
+            }
+            @if let Some(more) = more { p.more { a.button href=(more) { (text.load_more) } } }
+        }
+    };
+    Page::new(visitor, text.title, main).script("orders.js")
+}
+
+fn row(visitor: &Visitor, order: &Order) -> Markup {
+    let text = &visitor.text.orders;
+    let standing = Standing::of(order, visitor.now, None);
+    html! {
+        li.panel data-ticket-id=(order.ticket.id) data-passing[standing.is_passing()] {
+            div {
+                a.order-title href=(order::address(order.id)) { (order.ticket.title) }
+                p.meta { (text.reserved) " " (moment::date_and_time(visitor, order.id.made_at())) }
+                @if standing == Standing::Checkout { (order::countdown(visitor, order, visitor.now)) }
+                (order::refund(visitor, order))
+            }
+            div.order-state {
+                span.order-price { (visitor.formats.money(order.ticket.price, order.ticket.currency)) }
+                span.badge.(standing.tone()) { (standing.said(text).in_a_word) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::order::testing::*;
+    use crate::testing::Site;
+
+    const LIST: &str = "GET /api/orders";
+
+    #[tokio::test]
+    async fn every_order_says_where_it_stands() {
+        let late = json!({"status": "cancelled", "reason": "expired", "refund": {"state": "pending", "amount": 20.5}});
+        let orders = [
+            created(),
+            with(json!({"expiresAt": "2026-11-22T11:00:00.000Z"})),
+            with(json!({"status": "awaiting:payment"})),
+            with(json!({"status": "complete"})),
+            with(json!({"status": "cancelled", "reason": "expired"})),
+            with(json!({"status": "cancelled", "reason": "payment-failed"})),
+            with(json!({"status": "cancelled", "reason": "by-buyer"})),
+            with(late),
+        ];
+        let reply = Site::signed_in([(LIST, 200, json!(orders))]).await.get("/orders").await;
+        reply.assert_has("<h1>My orders</h1>");
+        reply.assert_has("(12 minutes left)");
+        assert_eq!(reply.body.matches("role=\"timer\"").count(), 1, "only what can be paid has time left");
+        reply.assert_has("$20.50 is on its way back to you.");
+        let states = reply.body.match_indices("<span class=\"badge").map(|(at, _)| {
+            let badge = &reply.body[at..];
+            &badge[badge.find('>').expect("a tag") + 1..badge.find("</").expect("its end")]
+        });
+        let expected = [
+            "To pay",
+            "Time is up",
+            "Payment being checked",
+            "Paid",
+            "Expired",
+            "Declined",
+            "Cancelled",
+            "Refund on its way",
+        ];
+        assert_eq!(states.collect::<Vec<_>>(), expected);
+    }
+
+    #[tokio::test]
+    async fn who_has_bought_nothing_is_shown_where_to() {
+        let reply = Site::signed_in([(LIST, 200, json!([]))]).await.get("/orders").await;
+        reply.assert_has("No orders yet");
+        reply.assert_has("Browse tickets");
+        reply.assert_lacks("Load more");
+    }
+
+    #[tokio::test]
+    async fn a_cursor_leads_on_and_nonsense_to_the_beginning() {
+        let site = Site::signed_in([(LIST, 200, json!([created()]))]).await;
+        site.get("/orders?cursor=a%2Bb").await.assert_has("Row &lt;A&gt;");
+        assert_eq!(site.calls(), ["GET /api/orders?cursor=a%2Bb"]);
+        let refused = (LIST, 400, json!({"errors": [{"message": "cursor", "field": "cursor"}]}));
+        let reply = Site::signed_in([refused]).await.get("/orders?cursor=x").await;
+        assert_eq!((reply.status, reply.location()), (303, "/orders"));
+    }
+
+    #[tokio::test]
+    async fn strangers_sign_in_first() {
+        assert_eq!(Site::answering([]).await.get("/orders").await.location(), "/signin?next=%2Forders");
+    }
+}

@@ -1,0 +1,128 @@
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use client::{ErrorEntry, Order, OrderId, PaymentId};
+use common::id;
+use http::StatusCode;
+use serde::Deserialize;
+use tokio::time::{Instant, sleep};
+
+use super::order::{self, News, Standing};
+use super::sign_in;
+use crate::error::PageError;
+use crate::forms::{Form, FormErrors};
+use crate::path::PathId;
+use crate::visitor::{Visitor, Web};
+
+/// How long to wait for an order to learn what became of its payment. It takes milliseconds as a
+/// rule; who sees the checkout once more meanwhile would try to pay once more.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// What the API says when another attempt to pay is going on: it has no other sign for it.
+const BEING_PAID: &str = "Order is already being paid";
+
+/// The card.
+#[derive(Deserialize)]
+pub(crate) struct Card {
+    #[serde(default)]
+    token: String,
+}
+
+pub(crate) async fn submit(
+    State(web): State<Web>,
+    visitor: Visitor,
+    PathId(id): PathId<id::Order>,
+    Form(card): Form<Card>,
+) -> Result<Response, PageError> {
+    if visitor.id().is_err() {
+        return Ok(Redirect::to(&sign_in::address(&order::address(id))).into_response());
+    }
+    let attempt = Attempt::of(visitor.api.pay(id, &card.token).await)?;
+    let order = match attempt.may_end_the_order() {
+        true => wait_for_the_end(&visitor, id).await?,
+        false => order::find(&visitor, id).await?,
+    };
+    // A bank takes its time: much of the countdown may be gone since the visitor asked.
+    let now = web.now();
+    match Standing::of(&order, now, attempt.news()) {
+        Standing::Checkout => order::checkout(&visitor, &order, now, &attempt.into_errors()).await,
+        standing => Ok(Redirect::to(&standing.address(id)).into_response()),
+    }
+}
+
+/// Who asks for the form's own address again finds the order.
+pub(crate) async fn show(PathId(id): PathId<id::Order>) -> Redirect {
+    Redirect::to(&order::address(id))
+}
+
+/// What became of an attempt to pay.
+#[derive(Debug, PartialEq, Eq)]
+enum Attempt {
+    /// The money is taken.
+    Taken,
+    /// It is not known, or another attempt is going on.
+    Pending,
+    /// It is not, for these reasons.
+    Refused(Vec<ErrorEntry>),
+}
+
+impl Attempt {
+    fn of(answer: Result<PaymentId, client::Error>) -> Result<Self, PageError> {
+        match answer {
+            Ok(_) => Ok(Self::Taken),
+            // It may have taken effect.
+            Err(client::Error::Transport(_) | client::Error::Decode(_)) => Ok(Self::Pending),
+            Err(client::Error::Api { status, .. }) if status.is_server_error() => Ok(Self::Pending),
+            Err(client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. })
+                if errors.iter().any(|error| error.message == BEING_PAID) =>
+            {
+                Ok(Self::Pending)
+            }
+            Err(client::Error::Api {
+                status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, ..
+            }) => Ok(Self::Refused(errors)),
+            Err(error) => Err(order::hide(error)),
+        }
+    }
+
+    /// Whether the order may be about to end with it. A token that is none was never tried.
+    fn may_end_the_order(&self) -> bool {
+        match self {
+            Self::Taken | Self::Pending => true,
+            Self::Refused(errors) => errors.iter().all(|error| error.field.is_none()),
+        }
+    }
+
+    fn news(&self) -> Option<News> {
+        match self {
+            Self::Taken => Some(News::Received),
+            Self::Pending => Some(News::Pending),
+            Self::Refused(_) => None,
+        }
+    }
+
+    /// What is wrong with the card, where the form asks for it.
+    fn into_errors(self) -> FormErrors {
+        match self {
+            Self::Refused(errors) => FormErrors::listing(errors).about("token"),
+            Self::Taken | Self::Pending => FormErrors::default(),
+        }
+    }
+}
+
+/// The order when it has ended, or as it is when that takes too long.
+async fn wait_for_the_end(visitor: &Visitor, id: OrderId) -> Result<Order, PageError> {
+    let end = Instant::now() + PATIENCE;
+    let mut pause = Duration::from_millis(10);
+    loop {
+        let order = order::find(visitor, id).await?;
+        if !order.status.is_open() || Instant::now() + pause > end {
+            return Ok(order);
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_millis(200));
+    }
+}
+
+#[cfg(test)]
+mod tests;

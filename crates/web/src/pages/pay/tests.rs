@@ -1,0 +1,114 @@
+use serde_json::{Value, json};
+
+use super::super::order::testing::*;
+use crate::testing::{Answer, Site};
+
+const PAY: &str = "POST /api/payments";
+const PLACE_TO_PAY: &str = "/orders/692199c0bcf86cd7994390bb/pay";
+const CARD: [(&str, &str); 1] = [("token", "tok_visa")];
+
+fn refusal(message: &str) -> Value {
+    json!({"errors": [{"message": message}]})
+}
+
+fn taken() -> Answer {
+    (PAY, 201, json!({"id": ORDER}))
+}
+
+fn now_it_is(changes: Value) -> Answer {
+    (GET_ORDER, 200, with(changes))
+}
+
+#[tokio::test]
+async fn who_has_paid_is_shown_their_ticket_though_the_order_learns_it_later() {
+    let complete = || now_it_is(json!({"status": "complete"}));
+    let site = Site::signed_in([taken(), now_it_is(json!({})), now_it_is(json!({})), complete()]).await;
+    let reply = site.post(PLACE_TO_PAY, &CARD).await;
+    assert_eq!((reply.status, reply.location()), (303, PLACE));
+    assert_eq!(site.calls()[0], format!(r#"POST /api/payments {{"orderId":"{ORDER}","token":"tok_visa"}}"#));
+    assert_eq!(site.calls().len(), 4, "the order is asked until it knows");
+}
+
+#[tokio::test]
+async fn paying_twice_leads_to_the_same_page() {
+    let paid = (PAY, 400, refusal("Order has already been paid"));
+    let site = Site::signed_in([taken(), paid, now_it_is(json!({"status": "complete"}))]).await;
+    for _ in 0..2 {
+        let reply = site.post(PLACE_TO_PAY, &CARD).await;
+        assert_eq!((reply.status, reply.location()), (303, PLACE));
+    }
+}
+
+#[tokio::test]
+async fn while_an_order_has_not_heard_of_its_payment_the_page_says_so() {
+    for (answer, news) in [
+        (taken(), "received"),
+        ((PAY, 503, refusal("The payment is being checked.")), "pending"),
+        ((PAY, 400, refusal("Order is already being paid")), "pending"),
+    ] {
+        let reply = Site::signed_in([answer, now_it_is(json!({}))]).await.post(PLACE_TO_PAY, &CARD).await;
+        assert_eq!((reply.status, reply.location()), (303, format!("{PLACE}?payment={news}").as_str()));
+    }
+}
+
+#[tokio::test]
+async fn a_declined_card_leads_to_the_order_that_it_ended() {
+    let ended = now_it_is(json!({"status": "cancelled", "reason": "payment-failed", "failure": "No."}));
+    let declined = (PAY, 402, refusal("No."));
+    let reply = Site::signed_in([declined, now_it_is(json!({})), ended]).await.post(PLACE_TO_PAY, &CARD).await;
+    assert_eq!((reply.status, reply.location()), (303, PLACE));
+}
+
+#[tokio::test]
+async fn a_declined_card_that_leaves_attempts_leads_to_another() {
+    let declined = (PAY, 402, refusal("Your card was declined."));
+    let site = Site::signed_in([declined, now_it_is(json!({})), test_cards(), ticket()]).await;
+    let reply = site.post(PLACE_TO_PAY, &CARD).await;
+    assert_eq!(reply.status, 400);
+    reply.assert_has("<h1>Checkout</h1>");
+    reply.assert_has(r##"<a href="#token">Your card was declined.</a>"##);
+    reply.assert_has(r#"<p class="field-error" id="token-error">Your card was declined.</p>"#);
+    reply.assert_has("try another card");
+    reply.assert_has(&format!(r#"data-address="{PLACE}""#));
+}
+
+#[tokio::test]
+async fn an_order_that_has_ended_tells_the_truth_itself() {
+    for (message, order) in [
+        ("Order has expired", json!({"status": "cancelled", "reason": "expired"})),
+        ("Order has expired", json!({"expiresAt": "2026-11-22T11:59:59.000Z"})),
+        ("Cannot pay for a cancelled order", json!({"status": "cancelled", "reason": "by-buyer"})),
+    ] {
+        let refused = (PAY, 400, refusal(message));
+        let reply = Site::signed_in([refused, now_it_is(order)]).await.post(PLACE_TO_PAY, &CARD).await;
+        assert_eq!((reply.status, reply.location()), (303, PLACE), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_a_card_is_shown_again_at_once() {
+    let refused = (PAY, 400, json!({"errors": [{"message": "Token must be provided", "field": "token"}]}));
+    let site = Site::signed_in([refused, now_it_is(json!({})), test_cards(), ticket()]).await;
+    let reply = site.post(PLACE_TO_PAY, &[]).await;
+    assert_eq!(reply.status, 400);
+    reply.assert_has("Token must be provided");
+    assert_eq!(site.calls().iter().filter(|call| call.starts_with("GET /api/orders")).count(), 1);
+}
+
+#[tokio::test]
+async fn nobody_pays_for_what_is_not_theirs() {
+    for (status, message) in [(401, "Not authorized"), (404, "Not Found")] {
+        let site = Site::signed_in([(PAY, status, refusal(message))]).await;
+        let reply = site.post(PLACE_TO_PAY, &CARD).await;
+        assert_eq!(reply.status, 404);
+        reply.assert_lacks("somebody else");
+    }
+    let reply = Site::answering([]).await.post(PLACE_TO_PAY, &CARD).await;
+    assert_eq!((reply.status, reply.location()), (303, format!("/signin?next=%2Forders%2F{ORDER}").as_str()));
+}
+
+#[tokio::test]
+async fn the_forms_own_address_leads_to_the_order() {
+    let reply = Site::signed_in([]).await.get(PLACE_TO_PAY).await;
+    assert_eq!((reply.status, reply.location()), (303, PLACE));
+}
