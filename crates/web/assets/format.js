@@ -4,7 +4,7 @@ const locale = document.documentElement.dataset.locale;
 
 const clock = { hour: "numeric", minute: "2-digit", timeZoneName: "short" };
 const date = { year: "numeric", month: "short", day: "numeric", ...clock };
-const styles = { date, day: { weekday: "short", ...date } };
+const styles = { time: clock, date, day: { weekday: "short", ...date } };
 
 /** Shows every moment in `root` in the visitor's time zone; the server can only write UTC. */
 export function showMoments(root = document) {
