@@ -1,5 +1,6 @@
 //! How a process begins and ends.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -7,9 +8,21 @@ use anyhow::Context;
 use axum::Router;
 use common::runtime::serve;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+/// The process was asked to end before it was ready. Nothing is wrong with that.
+#[derive(Debug)]
+pub struct EndedEarly;
+
+impl fmt::Display for EndedEarly {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("asked to end while starting")
+    }
+}
+
+impl std::error::Error for EndedEarly {}
 
 /// Runs a process to its end. What went wrong is told in one line.
 pub fn run(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
@@ -19,6 +32,7 @@ pub fn run(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
     };
     match runtime.block_on(work) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<EndedEarly>() => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
 }
@@ -46,11 +60,42 @@ pub fn serve_in_background(listener: TcpListener, routes: Router, shutdown: Canc
 /// # Errors
 /// If signals cannot be received.
 pub async fn asked_to_end() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => tracing::info!("SIGTERM: finishing what is in flight"),
-        _ = interrupt.recv() => tracing::info!("interrupted: finishing what is in flight"),
-    }
+    Ending::expected()?.asked().await;
     Ok(())
+}
+
+/// Hears when the process is asked to end, by SIGTERM or Ctrl-C: from the moment it is made,
+/// whatever the process does meanwhile.
+pub struct Ending {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Ending {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// If signals cannot be received.
+    pub fn expected() -> anyhow::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Returns when the process is asked to end.
+    pub async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => tracing::info!("SIGTERM: finishing what is in flight"),
+            _ = self.interrupt.recv() => tracing::info!("interrupted: finishing what is in flight"),
+        }
+    }
+
+    /// Does a part of the start, which may take long.
+    ///
+    /// # Errors
+    /// With [`EndedEarly`] if the process is asked to end meanwhile; then the part is cut short.
+    pub async fn unless_asked<T>(&mut self, part: impl Future<Output = T>) -> Result<T, EndedEarly> {
+        tokio::select! {
+            done = part => Ok(done),
+            () = self.asked() => Err(EndedEarly),
+        }
+    }
 }

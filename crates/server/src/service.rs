@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::engines::{Bussing, Stores, open_bus, open_store};
 use crate::gate::Gate;
+use crate::process::Ending;
 use crate::settings::ServiceSettings;
 use crate::{app, docs, process, telemetry};
 
@@ -31,6 +32,7 @@ pub struct Starting {
     gate: Gate,
     closing: CancellationToken,
     server: JoinHandle<()>,
+    ending: Ending,
 }
 
 impl Starting {
@@ -38,9 +40,10 @@ impl Starting {
     /// It answers probes while it waits for its database and its bus.
     ///
     /// # Errors
-    /// If it cannot listen, or its database or bus cannot be used.
+    /// If it cannot listen, its database or bus cannot be used, or it is asked to end meanwhile.
     pub async fn begin(name: &'static str, port: u16, settings: &ServiceSettings) -> anyhow::Result<Self> {
         telemetry::init(&settings.process)?;
+        let mut ending = Ending::expected()?;
         let address = settings.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
         let listener = process::bind(address).await?;
         let address = listener.local_addr().context("the address we listen on")?;
@@ -49,32 +52,29 @@ impl Starting {
         let (clock, patience) = (Clock::system(), settings.process.startup_timeout);
         let bussing = Bussing::Nats { url: settings.nats_url.clone(), namespace: settings.namespace.clone() };
         let stores = Stores::Mongo { uri: settings.mongodb_uri.clone(), namespace: settings.namespace.clone() };
-        let bus = open_bus(&bussing, patience).await?;
-        let records = open_store(&stores, name, patience).await?;
+        let bus = ending.unless_asked(open_bus(&bussing, patience)).await??;
+        let records = ending.unless_asked(open_store(&stores, name, patience)).await??;
         let platform = app::platform(clock.clone(), bus, settings.sessions.cookie(), keys(name, settings, clock)?);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
-        Ok(Self { platform, records, address, host, name, gate, closing, server })
+        Ok(Self { platform, records, address, host, name, gate, closing, server, ending })
     }
 
     /// Runs the service that `build` makes, until the process is asked to end.
     ///
     /// # Errors
-    /// If the service cannot start.
+    /// If the service cannot start, or is asked to end before it is ready.
     pub async fn run(
         mut self,
         collections: &'static [&'static Collection],
         build: impl FnOnce(Deps) -> Service,
     ) -> anyhow::Result<()> {
-        self.host.add(self.name, self.records, collections, build).await?;
+        self.ending.unless_asked(self.host.add(self.name, self.records, collections, build)).await??;
         let (routes, api) = self.host.open();
         self.gate.lead_to(routes.merge(docs::routes(api, self.platform.sessions.cookie.name())));
-        let mut asked_to_end = std::pin::pin!(process::asked_to_end());
         let readiness = self.host.readiness();
-        tokio::select! {
-            () = readiness.wait() => tracing::info!(service = self.name, address = %self.address, "ready"),
-            asked = &mut asked_to_end => return asked,
-        }
-        asked_to_end.await?;
+        self.ending.unless_asked(readiness.wait()).await?;
+        tracing::info!(service = self.name, address = %self.address, "ready");
+        self.ending.asked().await;
         self.host.shutdown_token().cancel();
         self.closing.cancel();
         self.server.await.context("the server ended badly")?;

@@ -12,6 +12,7 @@ use server::app::{self, AppSettings};
 use server::dead_letters::{self, AdminSecret, DeadLettersCommand, SecretFile};
 use server::engines::{Bussing, Stores, open_bus};
 use server::gate::Gate;
+use server::process::Ending;
 use server::seed::SeedCommand;
 use server::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
 use server::{pages, process, settings, simulator, telemetry};
@@ -63,16 +64,17 @@ fn main() -> ExitCode {
 
 async fn serve(settings: Serve) -> anyhow::Result<()> {
     telemetry::init(&settings.process)?;
+    let mut ending = Ending::expected()?;
     let listener = process::bind(settings.listen).await?;
     let address = listener.local_addr().context("the address we listen on")?;
     let (gate, closing) = (Gate::default(), CancellationToken::new());
     let server = process::serve_in_background(listener, gate.routes(), closing.clone());
     let patience = settings.process.startup_timeout;
-    let bus = open_bus(&Bussing::from_settings(&settings.engines), patience).await?;
+    let bus = ending.unless_asked(open_bus(&Bussing::from_settings(&settings.engines), patience)).await??;
     let platform = app::platform(Clock::system(), bus, settings.sessions.cookie(), Keys::shared());
     let host = Host::reporting_to(gate.readiness(), platform.clone());
     let voucher = pages::new_voucher();
-    let app = app::start(
+    let starting = app::start(
         host,
         &platform,
         AppSettings {
@@ -83,8 +85,8 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
             patience,
             address,
         },
-    )
-    .await?;
+    );
+    let app = ending.unless_asked(starting).await??;
     let secret = AdminSecret::random();
     let _secret_file = match Bussing::from_settings(&settings.engines) {
         Bussing::Directory(directory) => Some(SecretFile::leave(&directory, simulator::reachable(address), &secret)?),
@@ -92,13 +94,10 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
     };
     let routes = pages::beside(app.routes, &platform, &settings.sessions, voucher, address)?;
     gate.lead_to(routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
-    let (mut asked_to_end, readiness) = (std::pin::pin!(process::asked_to_end()), gate.readiness());
-    tokio::select! {
-        () = readiness.wait() => {}
-        asked = &mut asked_to_end => return asked,
-    }
+    let readiness = gate.readiness();
+    ending.unless_asked(readiness.wait()).await?;
     announce(address, &settings.engines, app.simulator.is_some());
-    asked_to_end.await?;
+    ending.asked().await;
     app.host.shutdown_token().cancel();
     closing.cancel();
     server.await.context("the server ended badly")?;

@@ -7,6 +7,7 @@ use testkit::process::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::engines_away::until_it_waits;
 use crate::programs::{auth, in_memory, ticketing};
 
 /// How long a process may take to end.
@@ -64,6 +65,26 @@ async fn sigterm_lets_a_request_in_flight_finish_on_sqlite_and_the_local_bus() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_lets_a_request_in_flight_finish_on_mongodb_and_jetstream() {
     answers_what_is_in_flight(Server::launch(auth().await).await).await;
+}
+
+/// SIGTERM while it waits for an engine that is away.
+async fn ends_while_starting(mut server: Server) {
+    server.start();
+    until_it_waits(&mut server).await;
+    let finished = server.stop().await;
+    assert!(finished.took < END_WITHIN, "it took {:?} to end", finished.took);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_ends_a_service_that_is_still_waiting_for_its_bus_on_jetstream() {
+    ends_while_starting(Server::new(auth().await.env("NATS_URL", "nats://127.0.0.1:9"))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_ends_what_is_still_waiting_for_its_database_on_mongodb() {
+    let data = tempfile::tempdir().expect("a directory");
+    let program = ticketing().arg("--data").arg(data.path()).env("MONGODB_URI", "mongodb://127.0.0.1:9/");
+    ends_while_starting(Server::new(program)).await;
 }
 
 /// Lists tickets until the server is gone. Returns how many were acknowledged.

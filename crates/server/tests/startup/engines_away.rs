@@ -4,7 +4,7 @@ use testkit::process::{Program, Server};
 use crate::programs::auth;
 
 /// Answers that it lives, and that it is not ready.
-async fn until_it_waits(server: &mut Server) {
+pub(crate) async fn until_it_waits(server: &mut Server) {
     while server.probe("/healthz").await != Some(200) {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
