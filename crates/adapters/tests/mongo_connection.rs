@@ -1,11 +1,15 @@
 //! What the operator reads if MongoDB cannot be had.
 #![cfg(feature = "mongo")]
 
+use std::time::Duration;
+
 use adapters::mongo::MongoStore;
 use common::store::StoreError;
 
+const PATIENCE: Duration = Duration::from_secs(10);
+
 async fn refusal(uri: &str) -> String {
-    match MongoStore::connect(uri, "tickets").await {
+    match MongoStore::connect(uri, "tickets", PATIENCE).await {
         Err(StoreError::Unavailable(message)) => {
             assert_eq!(message.lines().count(), 1, "{message}");
             message

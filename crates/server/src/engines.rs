@@ -14,6 +14,9 @@ use common::store::RecordStore;
 
 use crate::settings::EngineSettings;
 
+/// The least that an engine is given to answer, also when there is no patience at all.
+const ONE_ANSWER: Duration = Duration::from_secs(1);
+
 /// Where the services keep their records.
 #[derive(Debug, Clone)]
 pub enum Stores {
@@ -56,11 +59,11 @@ impl Stores {
         }
     }
 
-    /// Opens the database of one service.
+    /// Opens the database of one service, waiting up to `patience` for its answer.
     ///
     /// # Errors
     /// If that cannot be done; the message says why.
-    pub async fn open(&self, service: &str) -> anyhow::Result<Arc<dyn RecordStore>> {
+    pub async fn open(&self, service: &str, patience: Duration) -> anyhow::Result<Arc<dyn RecordStore>> {
         match self {
             Self::Directory(directory) => {
                 make_directory(directory)?;
@@ -72,7 +75,8 @@ impl Stores {
                 MongoStore::check_uri(uri).map_err(anyhow::Error::msg).context("--mongodb-uri is wrong")?;
                 let database =
                     namespace.as_ref().map_or(service.to_owned(), |namespace| format!("{namespace}_{service}"));
-                Ok(Arc::new(MongoStore::connect(uri, &database).await.context("cannot use MongoDB")?))
+                let store = MongoStore::connect(uri, &database, patience).await.context("cannot use MongoDB")?;
+                Ok(Arc::new(store))
             }
         }
     }
@@ -124,7 +128,7 @@ fn make_directory(directory: &Path) -> anyhow::Result<()> {
 /// What was wrong when patience ran out.
 pub async fn open_bus(bussing: &Bussing, patience: Duration) -> anyhow::Result<Arc<dyn Bus>> {
     let patience = if bussing.is_remote() { patience } else { Duration::ZERO };
-    patiently(patience, || bussing.open()).await
+    patiently(patience, |_| bussing.open()).await
 }
 
 /// Opens a store, waiting up to `patience` for one that is briefly away.
@@ -133,19 +137,20 @@ pub async fn open_bus(bussing: &Bussing, patience: Duration) -> anyhow::Result<A
 /// What was wrong when patience ran out.
 pub async fn open_store(stores: &Stores, service: &str, patience: Duration) -> anyhow::Result<Arc<dyn RecordStore>> {
     let patience = if matches!(stores, Stores::Mongo { .. }) { patience } else { Duration::ZERO };
-    patiently(patience, || stores.open(service)).await
+    patiently(patience, |rest| stores.open(service, rest)).await
 }
 
 /// Tries again with growing pauses while the engine is unavailable; what is wrong for good is
-/// told at once.
+/// told at once. `open` is given what is left of the patience, but time enough for one answer.
 async fn patiently<T, Fut: Future<Output = anyhow::Result<T>>>(
     patience: Duration,
-    open: impl Fn() -> Fut,
+    open: impl Fn(Duration) -> Fut,
 ) -> anyhow::Result<T> {
     let deadline = tokio::time::Instant::now() + patience;
     let mut pause = Duration::from_millis(100);
     loop {
-        match open().await {
+        let rest = deadline.saturating_duration_since(tokio::time::Instant::now()).max(ONE_ANSWER);
+        match open(rest).await {
             Err(error) if is_passing(&error) && tokio::time::Instant::now() + pause < deadline => {
                 tracing::warn!("{error:#}; trying again");
                 tokio::time::sleep(pause).await;

@@ -16,7 +16,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 const POOL: u32 = 128;
 
 /// Connects with the guarantees that the Store port promises, whatever the URI says about them.
-pub(super) async fn connect(uri: &str) -> Result<Client, StoreError> {
+pub(super) async fn connect(uri: &str, patience: Duration) -> Result<Client, StoreError> {
     let wrong = |error: mongodb::error::Error| StoreError::Unavailable(format!("wrong MongoDB URI: {}", error.kind));
     let mut options = ClientOptions::parse(uri).await.map_err(wrong)?;
     let hosts: Vec<_> = options.hosts.iter().map(ToString::to_string).collect();
@@ -34,9 +34,11 @@ pub(super) async fn connect(uri: &str) -> Result<Client, StoreError> {
     options.retry_reads = Some(true);
     let client = Client::with_options(options).map_err(wrong)?;
     let hosts = hosts.join(",");
-    match client.database("admin").run_command(doc! {"ping": 1}).await {
-        Ok(_) => Ok(client),
-        Err(error) => Err(StoreError::Unavailable(format!("no MongoDB primary answers at {hosts}: {}", error.kind))),
+    let missing = |reason: String| StoreError::Unavailable(format!("no MongoDB primary answers at {hosts}: {reason}"));
+    match tokio::time::timeout(patience, client.database("admin").run_command(doc! {"ping": 1})).await {
+        Ok(Ok(_)) => Ok(client),
+        Ok(Err(error)) => Err(missing(error.kind.to_string())),
+        Err(_) => Err(missing(format!("nothing within {patience:?}"))),
     }
 }
 

@@ -45,12 +45,13 @@ pub struct MongoStore {
 
 impl MongoStore {
     /// Connects to the replica set at `uri`, to keep records in `database`. Stores in different
-    /// databases do not see each other.
+    /// databases do not see each other. An answer is waited for during an election, but not beyond
+    /// `patience`.
     ///
     /// # Errors
     /// With one line for the operator if the URI is wrong or nothing answers there in time.
-    pub async fn connect(uri: &str, database: &str) -> Result<Self, StoreError> {
-        let client = connection::connect(uri).await?;
+    pub async fn connect(uri: &str, database: &str, patience: Duration) -> Result<Self, StoreError> {
+        let client = connection::connect(uri, patience).await?;
         let database = client.database(database);
         Ok(Self { client, inserters: Inserters::default(), database })
     }

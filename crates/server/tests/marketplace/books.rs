@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::{Order, OrderStatus};
 use common::clock::Clock;
@@ -9,6 +10,9 @@ use server::engines::Stores;
 use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 
 use super::snapshot::Snapshot;
+
+/// How long a database may take to open.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The services' databases.
 const DATABASES: [(&str, &[&Collection]); 5] = [
@@ -30,11 +34,11 @@ impl Books {
     pub(crate) async fn read(stores: &Stores) -> Self {
         let mut untold = Vec::new();
         for (service, collections) in DATABASES {
-            let records = stores.open(service).await.expect("the database opens");
+            let records = stores.open(service, PATIENCE).await.expect("the database opens");
             records.prepare(collections).await.expect("the database can be used");
             untold.extend(untold_events(&*records, collections).await);
         }
-        let records = stores.open(payments::NAME).await.expect("the database opens");
+        let records = stores.open(payments::NAME, PATIENCE).await.expect("the database opens");
         Self { ledger: ledger(records).await, untold }
     }
 

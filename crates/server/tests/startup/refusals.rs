@@ -6,8 +6,8 @@ use testkit::process::{Program, Server};
 use crate::programs::{ALL, auth, in_memory, ticketing};
 
 /// The program ends with an error and one line that names all of `expected`. Before that it may
-/// have warned.
-async fn assert_refuses(program: Program, expected: &[&str]) {
+/// have warned. Returns how long it took.
+async fn assert_refuses(program: Program, expected: &[&str]) -> Duration {
     let finished = program.run().await;
     assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
     let (warnings, errors): (Vec<_>, Vec<_>) = finished.stderr.lines().partition(|line| line.contains(" WARN "));
@@ -17,6 +17,7 @@ async fn assert_refuses(program: Program, expected: &[&str]) {
         assert!(error.contains(part), "{part:?} is missing in: {error}");
     }
     assert_eq!(finished.stdout, "");
+    finished.took
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +63,8 @@ async fn memory_and_a_database_contradict_each_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_database_is_named_when_patience_has_run_out_on_mongodb() {
     let program = auth().await.env("MONGODB_URI", "mongodb://127.0.0.1:9/").args(["--startup-timeout", "1s"]);
-    assert_refuses(program, &["MongoDB", "127.0.0.1:9"]).await;
+    let took = assert_refuses(program, &["MongoDB", "127.0.0.1:9"]).await;
+    assert!(took < Duration::from_secs(4), "a second of patience took {took:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

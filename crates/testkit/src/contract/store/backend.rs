@@ -1,10 +1,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use adapters::mongo::MongoStore;
 use adapters::sqlite::SqliteStore;
 use common::store::{Collection, RecordStore};
 use tempfile::TempDir;
+
+/// How long MongoDB may take to answer for the first time.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where one test keeps its records.
 pub enum Backend {
@@ -47,7 +51,7 @@ impl Backend {
                 Arc::new(SqliteStore::open(&directory.path().join("records.db")).expect("the file opens"))
             }
             Self::Mongo { uri, database } => {
-                Arc::new(MongoStore::connect(uri, database).await.expect("MongoDB answers"))
+                Arc::new(MongoStore::connect(uri, database, PATIENCE).await.expect("MongoDB answers"))
             }
         }
     }
