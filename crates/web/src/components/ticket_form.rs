@@ -98,10 +98,14 @@ impl<'a> TicketForm<'a> {
 
     fn currencies(&self) -> Markup {
         let text = &self.visitor.text.sell.form;
+        let wrong: Vec<_> = self.errors.for_field("currency").collect();
+        let is_wrong = !wrong.is_empty();
         html! {
             div.field {
                 label for="currency" { (text.currency) }
-                select id="currency" name="currency" {
+                @if is_wrong { p.field-error id="currency-error" { (wrong.join(". ")) } }
+                select id="currency" name="currency" aria-invalid=[is_wrong.then_some("true")]
+                    aria-describedby=[is_wrong.then_some("currency-error")] {
                     @for code in Currency::ALL.map(Currency::code) {
                         option value=(code) selected[code == self.typed.currency] { (code.to_uppercase()) }
                     }

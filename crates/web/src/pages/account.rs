@@ -24,10 +24,10 @@ pub(super) fn page(visitor: &Visitor, changed: bool, errors: &FormErrors) -> Res
     let user = visitor.user.as_ref().ok_or(PageError::SignInFirst)?;
     let text = &visitor.text.account;
     let main = html! {
-        div.narrow {
+        div.narrow.account {
             h1 { (text.account) }
             p.meta { (text.signed_in_as) " " strong { (user.email) } }
-            @if changed { p.news.good role="status" { (text.changed) } }
+            @if changed { p.message.good role="status" { (text.changed) } }
             (errors.summary(visitor))
             (password_form(visitor, user.email.as_str(), errors))
             section.panel {

@@ -4,18 +4,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use client::{Page as Part, Ticket, TicketSort};
 use maud::{Markup, html};
 
-use crate::components::{Field, TicketState};
+use crate::components::{Field, TicketState, ticket_card};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-mod card;
 mod search;
 #[cfg(test)]
 mod tests;
 
-use card::card;
 use search::Search;
 
 pub(crate) async fn show(
@@ -112,7 +110,7 @@ fn results(visitor: &Visitor, search: &Search, tickets: &Part<Ticket>) -> Markup
     html! {
         @if !tickets.items.is_empty() {
             ul.cards data-cards data-narrowed[search.is_narrowed()] {
-                @for ticket in &tickets.items { (card(visitor, ticket)) }
+                @for ticket in &tickets.items { (ticket_card(visitor, ticket, None)) }
             }
         } @else if search.cursor.is_empty() {
             (none(visitor, search))

@@ -54,9 +54,9 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, errors: &FormEr
 fn news(visitor: &Visitor, state: TicketState) -> Markup {
     let text = &visitor.text.sell;
     match state {
-        TicketState::ForSale => html! { p.news.good { (text.free_again) } },
-        TicketState::Locked => html! { p.news.warn { strong { (text.reserved) } " " (text.reserved_words) } },
-        TicketState::Sold => html! { p.news.warn { strong { (text.reserved) } " " (text.sold_words) } },
+        TicketState::ForSale => html! { p.message.good { (text.free_again) } },
+        TicketState::Locked => html! { p.message.warn { strong { (text.reserved) } " " (text.reserved_words) } },
+        TicketState::Sold => html! { p.message.warn { strong { (text.reserved) } " " (text.sold_words) } },
     }
 }
 

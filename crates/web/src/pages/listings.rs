@@ -1,13 +1,17 @@
 use axum::extract::Query;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use client::{Seller, Ticket, TicketFilter};
+use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::components::{TicketState, moment};
+use crate::components::{TicketState, ticket_card};
 use crate::error::PageError;
 use crate::layout::Page;
 use crate::visitor::Visitor;
+
+/// How many tickets a page shows.
+const PAGE: u32 = 24;
 
 /// Which part of the list.
 #[derive(Deserialize)]
@@ -16,55 +20,58 @@ pub(crate) struct Part {
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(part): Query<Part>) -> Result<Response, PageError> {
-    let seller = visitor.id()?;
+    visitor.id()?;
     let is_first = part.cursor.is_none();
-    let filter = TicketFilter { seller: Some(Seller::Me), cursor: part.cursor, ..TicketFilter::default() };
-    let listed = visitor.api.tickets(&filter).await?;
+    let filter =
+        TicketFilter { seller: Some(Seller::Me), limit: Some(PAGE), cursor: part.cursor, ..TicketFilter::default() };
+    match visitor.api.tickets(&filter).await {
+        Ok(listed) => page(&visitor, &listed, is_first),
+        // The cursor is none of ours: back to where the list begins.
+        Err(error) if !is_first && error.status() == Some(StatusCode::BAD_REQUEST) => {
+            Ok(Redirect::to("/listings").into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(visitor: &Visitor, listed: &client::Page<Ticket>, is_first: bool) -> Result<Response, PageError> {
     let text = &visitor.text.sell;
     let main = html! {
-        div.heading {
-            h1 { (text.listings) }
-            a.button.primary href="/sell" { (text.sell) }
-        }
-        div data-region="listings" data-seller=(seller) {
+        div data-region="listings" data-seller=(visitor.id()?) {
+            div.heading {
+                h1 { (text.listings) }
+                @if !listed.items.is_empty() { (way_to_sell(visitor)) }
+            }
             @if listed.items.is_empty() {
-                div.panel.empty {
+                div.panel.listings-none {
                     h2 { (text.no_listings) }
                     p { (text.no_listings_words) }
+                    (way_to_sell(visitor))
                 }
             } @else {
-                ul.listings { @for ticket in &listed.items { (listing(&visitor, ticket)) } }
+                ul.cards { @for ticket in &listed.items { (ticket_card(visitor, ticket, action(visitor, ticket))) } }
             }
-            p.more {
-                @if let Some(cursor) = listed.next_cursor() { a.button href=(from(&cursor)) { (text.load_more) } }
-                @if !is_first { " " a href="/listings" { (text.newest) } }
+            @if listed.has_next() || !is_first {
+                p.more {
+                    @if let Some(cursor) = listed.next_cursor() { a.button href=(from(&cursor)) { (text.load_more) } }
+                    @if !is_first { a.button href="/listings" { (text.newest) } }
+                }
             }
         }
     };
-    Ok(Page::new(&visitor, text.listings, main).script("listings.js").into_response())
+    Ok(Page::new(visitor, text.listings, main).script("listings.js").into_response())
 }
 
-fn listing(visitor: &Visitor, ticket: &Ticket) -> Markup {
-    let (text, state, details) = (&visitor.text.sell, TicketState::of(ticket), &ticket.details);
-    html! {
-        li.panel data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
-            h2 { a href={ "/tickets/" (ticket.id) } { (ticket.title) } }
-            p.standing {
-                (state.badge(visitor))
-                " " strong { (visitor.formats.money(ticket.price, ticket.currency)) }
-            }
-            p.meta {
-                @if let Some(event) = &details.event { span { (event) } " " }
-                @if let Some(venue) = &details.venue { span { (venue) } " " }
-                @if let Some(starts_at) = details.starts_at { (moment::day_and_time(visitor, starts_at)) }
-            }
-            @if state == TicketState::ForSale {
-                a.button href={ "/tickets/" (ticket.id) "/edit" } aria-label=((text.edit_link)(&ticket.title)) {
-                    (text.edit_short)
-                }
-            }
-        }
-    }
+fn way_to_sell(visitor: &Visitor) -> Markup {
+    html! { a.button.primary href="/sell" { (visitor.text.sell.sell) } }
+}
+
+/// What its seller can do with it.
+fn action(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
+    let text = &visitor.text.sell;
+    let (address, name) = (format!("/tickets/{}/edit", ticket.id), (text.edit_link)(&ticket.title));
+    let edit = html! { a.card-action href=(address) aria-label=(name) { (text.edit_short) } };
+    (TicketState::of(ticket) == TicketState::ForSale).then_some(edit)
 }
 
 /// The part that begins there.
@@ -92,7 +99,7 @@ mod tests {
         let site = Site::signed_in([("GET /api/tickets", 200, tickets)]).await;
         let page = site.get("/listings").await;
         assert_eq!(page.status, 200);
-        let listings: Vec<_> = page.body.split("<li class=\"panel\"").skip(1).collect();
+        let listings: Vec<_> = page.body.split("<li class=\"card\"").skip(1).collect();
         let [for_sale, locked, sold] = listings[..] else { panic!("{} listings", listings.len()) };
         for part in
             [r#"data-version="0""#, "For sale", "$20.50", "&lt;i&gt;A", "b1/edit\" aria-label=\"Edit &lt;i&gt;A"]
@@ -101,7 +108,7 @@ mod tests {
         }
         assert!(locked.contains("Locked") && !locked.contains("/edit"), "{locked}");
         assert!(sold.contains("Sold") && sold.contains("Hamilton") && !sold.contains("/edit"), "{sold}");
-        assert_eq!(site.calls(), ["GET /api/tickets?seller=me"]);
+        assert_eq!(site.calls(), ["GET /api/tickets?limit=24&seller=me"]);
     }
 
     #[tokio::test]
@@ -123,6 +130,10 @@ mod tests {
         first.assert_has(r#"<a class="button" href="/listings?cursor=a%2Bb">Load more</a>"#);
         first.assert_lacks("Back to the newest");
         site.get(&from("a+b")).await.assert_has("Back to the newest");
-        assert_eq!(site.calls()[1], "GET /api/tickets?seller=me&cursor=a%2Bb");
+        assert_eq!(site.calls()[1], "GET /api/tickets?limit=24&seller=me&cursor=a%2Bb");
+
+        let refused = json!({"errors": [{"message": "cursor", "field": "cursor"}]});
+        let nonsense = Site::signed_in([("GET /api/tickets", 400, refused)]).await.get("/listings?cursor=x").await;
+        assert_eq!((nonsense.status, nonsense.location()), (303, "/listings"));
     }
 }

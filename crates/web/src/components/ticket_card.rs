@@ -1,11 +1,12 @@
 use client::{EventDetails, Ticket};
 use maud::{Markup, html};
 
-use crate::components::{TicketState, moment};
+use super::{TicketState, moment};
 use crate::visitor::Visitor;
 
-/// A ticket in the list, like a ticket's stub. Script changes the parts with `data-part` in place.
-pub(super) fn card(visitor: &Visitor, ticket: &Ticket) -> Markup {
+/// A ticket in a list, like a ticket's stub, with what can be done with it there. Script changes the
+/// parts with `data-part` in place.
+pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Markup>) -> Markup {
     let (text, state) = (&visitor.text.ticket, TicketState::of(ticket));
     let EventDetails { event, venue, starts_at, .. } = &ticket.details;
     html! {
@@ -23,6 +24,7 @@ pub(super) fn card(visitor: &Visitor, ticket: &Ticket) -> Markup {
                     span data-part="price" { (visitor.formats.money(ticket.price, ticket.currency)) }
                 }
                 span data-part="state" { (state.badge(visitor)) }
+                @if let Some(action) = action { (action) }
             }
         }
     }
