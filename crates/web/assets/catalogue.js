@@ -13,6 +13,7 @@ const news = document.querySelector("[data-news]");
 const results = document.querySelector("#results");
 const announcement = document.querySelector("[data-announcement]");
 const region = () => results.querySelector("[data-region=results]");
+const count = () => results.querySelector("[data-region=count]");
 const list = () => results.querySelector("[data-cards]");
 const cardOf = (id) => results.querySelector(`[data-ticket-id="${CSS.escape(id)}"]`);
 const versionOf = (card) => Number(card.dataset.version);
@@ -73,7 +74,8 @@ async function show(address) {
   swap(page);
   showFieldErrors(page);
   showNews();
-  announce(page);
+  // What is shown has been taken out of the answer.
+  announce(document);
   history.replaceState(null, "", address);
   return true;
 }
@@ -93,8 +95,8 @@ function showFieldErrors(page) {
   }
 }
 
-function announce(page) {
-  announcement.textContent = page.querySelector("[data-region=count]").textContent;
+function announce() {
+  announcement.textContent = count().textContent || region().querySelector("h2")?.textContent;
 }
 
 // Going on.
@@ -120,7 +122,9 @@ function append(page, link) {
   else link.remove();
   if (hadFocus) fresh[0]?.querySelector("a").focus({ preventScroll: true });
   pages += 1;
-  announce(page);
+  const { all, first } = count().dataset;
+  count().textContent = (next ? first : all).replace("{}", list().children.length);
+  announce();
 }
 
 // Following what happens.
@@ -175,19 +179,21 @@ async function look() {
       const id = fresh.dataset.ticketId;
       const card = cardOf(id);
       found.add(id);
-      if (!card && madeAt(id) > asked) unseen.add(id);
-      if (card && versionOf(fresh) > versionOf(card)) replace(card, document.adoptNode(fresh));
+      if (!card && madeBy(id) > asked) unseen.add(id);
+      if (card && versionOf(fresh) >= versionOf(card) && !fresh.isEqualNode(card)) {
+        replace(card, document.adoptNode(fresh));
+      }
     }
     next = page.querySelector("[data-more]")?.href;
   }
   showNews();
-  const gone = [...results.querySelectorAll("[data-ticket-id]")].filter((card) => !found.has(card.dataset.ticketId));
-  await Promise.all(gone.map(ask));
+  const gone = [...list()?.children ?? []].filter((card) => !found.has(card.dataset.ticketId));
+  await Promise.all(gone.filter((card) => card.dataset.state !== "sold").map(ask));
 }
 
-/** When a ticket was listed: ids begin with the second. */
-function madeAt(id) {
-  return parseInt(id.slice(0, 8), 16) * 1000;
+/** When a ticket was listed at the latest: ids begin with the second. */
+function madeBy(id) {
+  return (parseInt(id.slice(0, 8), 16) + 1) * 1000;
 }
 
 /** What has become of a ticket that is not for sale any more. */
@@ -203,10 +209,9 @@ async function ask(card) {
 // New tickets wait until they are asked for, so that nothing moves under the reader's eyes.
 
 function showNews() {
-  const count = unseen.size;
-  const words = new Intl.PluralRules(document.documentElement.lang).select(count) === "one" ? news.dataset.one : news.dataset.other;
-  news.textContent = words.replace("{}", count);
-  news.hidden = count === 0;
+  const words = unseen.size === 1 ? news.dataset.one : news.dataset.many;
+  news.textContent = words.replace("{}", unseen.size);
+  news.hidden = unseen.size === 0;
 }
 
 news.addEventListener("click", async () => {

@@ -16,17 +16,17 @@ pub(crate) struct Catalogue {
     pub(crate) dearest: &'static str,
     pub(crate) search_button: &'static str,
     pub(crate) results: &'static str,
-    /// How many there are.
-    pub(crate) count: fn(usize) -> String,
-    /// How many there are on the first page of several.
-    pub(crate) count_first: fn(usize) -> String,
+    /// How many there are, here and below with `{}` for the number.
+    pub(crate) all: &'static str,
+    pub(crate) one: &'static str,
+    /// How many there are, if there are yet more.
+    pub(crate) first: &'static str,
     /// How many there are on a later page.
-    pub(crate) count_more: fn(usize) -> String,
+    pub(crate) more: fn(usize) -> String,
     pub(crate) load_more: &'static str,
     pub(crate) beginning: &'static str,
-    /// How many have been listed meanwhile, where that is one.
+    /// How many have been listed meanwhile.
     pub(crate) one_new: &'static str,
-    /// The same for any other number, which script puts in place of `{}`.
     pub(crate) many_new: &'static str,
     pub(crate) empty: &'static str,
     pub(crate) empty_words: &'static str,
@@ -53,9 +53,10 @@ pub(super) const ENGLISH: Catalogue = Catalogue {
     dearest: "Highest price first",
     search_button: "Search",
     results: "Results",
-    count: |count| if count == 1 { "1 ticket".to_owned() } else { format!("{count} tickets") },
-    count_first: |count| format!("The first {count} tickets"),
-    count_more: |count| if count == 1 { "1 more ticket".to_owned() } else { format!("{count} more tickets") },
+    all: "{} tickets",
+    one: "1 ticket",
+    first: "The first {} tickets",
+    more: |count| if count == 1 { "1 more ticket".to_owned() } else { format!("{count} more tickets") },
     load_more: "Load more",
     beginning: "Back to the first tickets",
     one_new: "1 new ticket",

@@ -4,16 +4,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 use client::{Page as Part, Ticket, TicketSort};
 use maud::{Markup, html};
 
-use crate::components::{Field, TicketState, ticket_card};
+use crate::components::{Field, TicketState};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
+mod results;
 mod search;
 #[cfg(test)]
 mod tests;
 
+use results::{count, results};
 use search::Search;
 
 pub(crate) async fn show(
@@ -46,9 +48,11 @@ fn page(visitor: &Visitor, search: &Search, tickets: Option<&Part<Ticket>>, erro
         (form(visitor, search, errors))
         section #results tabindex="-1" aria-label=(text.results) {
             div.results-head {
-                p.meta data-region="count" { @if let Some(tickets) = tickets { (count(visitor, search, tickets)) } }
+                p.meta data-region="count" data-all=(text.all) data-first=(text.first) {
+                    @if let Some(tickets) = tickets { (count(visitor, search, tickets)) }
+                }
                 // Room is kept for it, so that it pushes nothing when it comes.
-                button.news type="button" hidden data-news data-one=(text.one_new) data-other=(text.many_new) {}
+                button.news type="button" hidden data-news data-one=(text.one_new) data-many=(text.many_new) {}
             }
             p.visually-hidden role="status" data-announcement {}
             // What was listed after this moment is new.
@@ -91,53 +95,5 @@ fn sort_name(visitor: &Visitor, sort: TicketSort) -> &'static str {
         TicketSort::Soonest => text.soonest,
         TicketSort::Cheapest => text.cheapest,
         TicketSort::Dearest => text.dearest,
-    }
-}
-
-fn count(visitor: &Visitor, search: &Search, tickets: &Part<Ticket>) -> String {
-    let text = &visitor.text.catalogue;
-    let count = match (tickets.items.len(), search.cursor.is_empty()) {
-        (0, true) => return if search.is_narrowed() { text.nothing } else { text.empty }.to_owned(),
-        (_, false) => text.count_more,
-        (_, true) if tickets.has_next() => text.count_first,
-        (_, true) => text.count,
-    };
-    count(tickets.items.len())
-}
-
-fn results(visitor: &Visitor, search: &Search, tickets: &Part<Ticket>) -> Markup {
-    let text = &visitor.text.catalogue;
-    html! {
-        @if !tickets.items.is_empty() {
-            ul.cards data-cards data-narrowed[search.is_narrowed()] {
-                @for ticket in &tickets.items { (ticket_card(visitor, ticket, None)) }
-            }
-        } @else if search.cursor.is_empty() {
-            (none(visitor, search))
-        }
-        p.more {
-            @if !search.cursor.is_empty() { a.button href=(search.address(None)) { (text.beginning) } }
-            @if let Some(next) = tickets.next_cursor() {
-                a.button href=(search.address(Some(&next))) data-more { (text.load_more) }
-            }
-        }
-    }
-}
-
-/// Why there is nothing, and what to do about it.
-fn none(visitor: &Visitor, search: &Search) -> Markup {
-    let text = &visitor.text.catalogue;
-    html! {
-        div.notice {
-            @if search.is_narrowed() {
-                h2 { (text.nothing) }
-                p { (text.nothing_words) }
-                p { a.button href="/" { (text.clear) } }
-            } @else {
-                h2 { (text.empty) }
-                p { (text.empty_words) }
-                p { a.button.primary href="/sell" { (text.sell) } }
-            }
-        }
     }
 }

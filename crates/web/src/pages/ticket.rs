@@ -79,6 +79,9 @@ fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.ticket;
     let EventDetails { event: _, venue, starts_at, section, row, seat } = details;
     let places = [(text.section, section), (text.row, row), (text.seat, seat)];
+    if *details == EventDetails::default() {
+        return html! { p.meta { (text.no_details) } };
+    }
     html! {
         dl.ticket-facts {
             @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd { (venue) } } }
@@ -89,7 +92,6 @@ fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
                 @if let Some(value) = value { div { dt { (name) } dd { (value) } } }
             }
         }
-        @if *details == EventDetails::default() { p.meta { (text.no_details) } }
     }
 }
 

@@ -32,18 +32,29 @@ impl Standing {
             (TicketState::Sold, _) => Self::Sold,
         }
     }
+
+    /// Whether that is good news to them.
+    fn tone(self) -> &'static str {
+        match self {
+            Self::ForSale | Self::Held(_) | Self::Bought(_) => "good",
+            Self::Own(TicketState::ForSale | TicketState::Sold) => "good",
+            Self::Taken | Self::Own(TicketState::Locked) => "warn",
+            Self::Sold => "bad",
+        }
+    }
 }
 
 /// The stub: the price, where the ticket stands, and the one thing to do.
 pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) -> Markup {
     let text = &visitor.text.ticket;
+    let standing = Standing::of(ticket, visitor.user.as_ref().map(|user| user.id), order);
     html! {
-        div.ticket-stub {
+        div class={ "ticket-stub " (standing.tone()) } {
             p.price {
                 span.visually-hidden { (text.price) " " }
                 (visitor.formats.money(ticket.price, ticket.currency))
             }
-            (action(visitor, ticket, Standing::of(ticket, visitor.user.as_ref().map(|user| user.id), order)))
+            (action(visitor, ticket, standing))
         }
     }
 }

@@ -1,0 +1,58 @@
+use client::{Page, Ticket};
+use maud::{Markup, html};
+
+use super::search::Search;
+use crate::components::ticket_card;
+use crate::visitor::Visitor;
+
+/// How many tickets there are, in words. Where there are none `results` says why.
+pub(super) fn count(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) -> String {
+    let text = &visitor.text.catalogue;
+    let number = tickets.items.len();
+    let words = match (number, search.cursor.is_empty()) {
+        (_, false) => return (text.more)(number),
+        (0, true) => "",
+        (1, true) => text.one,
+        (_, true) if tickets.has_next() => text.first,
+        (_, true) => text.all,
+    };
+    words.replace("{}", &number.to_string())
+}
+
+/// The cards, and the way to more of them.
+pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) -> Markup {
+    let text = &visitor.text.catalogue;
+    html! {
+        @if !tickets.items.is_empty() {
+            ul.cards data-cards data-narrowed[search.is_narrowed()] {
+                @for ticket in &tickets.items { (ticket_card(visitor, ticket, None)) }
+            }
+        } @else if search.cursor.is_empty() {
+            (none(visitor, search))
+        }
+        p.more {
+            @if !search.cursor.is_empty() { a.button href=(search.address(None)) { (text.beginning) } }
+            @if let Some(next) = tickets.next_cursor() {
+                a.button href=(search.address(Some(&next))) data-more { (text.load_more) }
+            }
+        }
+    }
+}
+
+/// Why there is nothing, and what to do about it.
+fn none(visitor: &Visitor, search: &Search) -> Markup {
+    let text = &visitor.text.catalogue;
+    html! {
+        div.notice {
+            @if search.is_narrowed() {
+                h2 { (text.nothing) }
+                p { (text.nothing_words) }
+                p { a.button href="/" { (text.clear) } }
+            } @else {
+                h2 { (text.empty) }
+                p { (text.empty_words) }
+                p { a.button.primary href="/sell" { (text.sell) } }
+            }
+        }
+    }
+}
