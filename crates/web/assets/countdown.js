@@ -4,9 +4,12 @@
 /** Timers, with what the server said the time was, and how many milliseconds it is ahead of ours. */
 const seen = new WeakMap();
 
-/** When this page was made, by our clock: as old as its timers are when we first see them. */
+/**
+ * When this page arrived, by our wall clock: its timers are as old as that when we first see them.
+ * Not by `timeOrigin`, which in some browsers knows nothing of the time a laptop has slept.
+ */
 const [navigation] = performance.getEntriesByType("navigation");
-const loaded = navigation ? performance.timeOrigin + navigation.responseStart : Date.now();
+const loaded = Date.now() - (navigation ? performance.now() - navigation.responseStart : 0);
 
 /**
  * Shows in every timer on the page what is left, each second. For those who do not see it

@@ -46,7 +46,7 @@ impl<'a> Page<'a> {
                     link rel="stylesheet" href=(assets::address("style.css"));
                     link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
                     script type="module" src=(assets::address("forms.js")) {}
-                    @if let Some(address) = self.foreign_script { script src=(address) {} }
+                    @if let Some(address) = self.foreign_script { script defer src=(address) {} }
                     @if let Some(name) = self.script { script type="module" src=(assets::address(name)) {} }
                 }
                 body {

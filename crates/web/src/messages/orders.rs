@@ -1,4 +1,4 @@
-use client::TestCard;
+use client::{TestCard, TestOutcome};
 
 /// Orders: checkout, receipt and what can become of them.
 pub(crate) struct Orders {
@@ -41,6 +41,7 @@ pub(crate) struct Checkout {
     pub(crate) payment: &'static str,
     pub(crate) test_mode: &'static str,
     pub(crate) test_mode_words: &'static str,
+    pub(crate) stripe_test_mode_words: &'static str,
     pub(crate) card: &'static str,
     pub(crate) test_card: &'static str,
     pub(crate) test_card_words: fn(&TestCard) -> String,
@@ -140,13 +141,22 @@ const CHECKOUT: Checkout = Checkout {
     payment: "Payment",
     test_mode: "Test mode",
     test_mode_words: "No money moves. Choose a card to see what comes of it.",
+    stripe_test_mode_words: "No money moves. Use one of Stripe's test cards, such as 4242 4242 4242 4242.",
     card: "Card",
     test_card: "Test card",
-    test_card_words: |card| format!("{}, {}", card.number, card.outcome.as_str()),
+    test_card_words: |card| {
+        let outcome = match card.outcome {
+            TestOutcome::Succeeds => "Succeeds",
+            TestOutcome::Declined => "Declined",
+            TestOutcome::InsufficientFunds => "Insufficient funds",
+            TestOutcome::ExpiredCard => "Expired card",
+        };
+        format!("{outcome}: {}", card.number)
+    },
     needs_script: "To keep your card's number from us, Stripe takes it by script, which your browser does not run here. \
         Allow it for this page, and reload.",
-    card_form_away: "The form for your card did not load. Check your connection and reload this page; \
-        the ticket stays yours meanwhile.",
+    card_form_away: "The form for your card did not load. Check your connection and reload this page. \
+        Your reservation stays as it is.",
     no_cards: "Cards cannot be taken here just now. Your reservation stays as it is.",
     try_another_card: "The ticket is still reserved for you: try another card.",
     pay: |amount| format!("Pay {amount}"),

@@ -59,7 +59,7 @@ fn row(visitor: &Visitor, order: &Order) -> Markup {
     let text = &visitor.text.orders;
     let standing = Standing::of(order, visitor.now, None);
     html! {
-        li.panel data-ticket-id=(order.ticket.id) data-passing[standing.is_passing()] {
+        li.panel data-ticket-id=(order.ticket.id) {
             div {
                 a.order-title href=(order::address(order.id)) { (order.ticket.title) }
                 p.meta { (text.reserved) " " (moment::date_and_time(visitor, order.id.made_at())) }
@@ -129,8 +129,10 @@ mod tests {
     #[tokio::test]
     async fn a_cursor_leads_on_and_nonsense_to_the_beginning() {
         let site = Site::signed_in([(LIST, 200, json!([created()]))]).await;
+        let site = site.with_header("link", r#"</api/orders?limit=100&cursor=a%2Bb>; rel="next""#);
+        site.get("/orders").await.assert_has(r#"href="/orders?cursor=a%2Bb">Load more"#);
         site.get("/orders?cursor=a%2Bb").await.assert_has("Row &lt;A&gt;");
-        assert_eq!(site.calls(), ["GET /api/orders?cursor=a%2Bb"]);
+        assert_eq!(site.calls(), ["GET /api/orders", "GET /api/orders?cursor=a%2Bb"]);
         let refused = (LIST, 400, json!({"errors": [{"message": "cursor", "field": "cursor"}]}));
         let reply = Site::signed_in([refused]).await.get("/orders?cursor=x").await;
         assert_eq!((reply.status, reply.location()), (303, "/orders"));

@@ -2,6 +2,7 @@ use client::{Order, PaymentsConfig, TEST_CARDS};
 use maud::{Markup, html};
 
 use crate::forms::FormErrors;
+use crate::messages::Checkout;
 use crate::visitor::Visitor;
 
 /// How the page takes a card.
@@ -29,9 +30,14 @@ impl Cards {
         matches!(self, Self::Stripe { .. })
     }
 
-    /// Whether no money moves.
-    pub(super) fn are_for_tests(&self) -> bool {
-        matches!(self, Self::Test | Self::Stripe { is_test: true, .. })
+    /// Says so where no money moves.
+    pub(super) fn test_mode(&self, text: &Checkout) -> Markup {
+        let words = match self {
+            Self::Test => text.test_mode_words,
+            Self::Stripe { is_test: true, .. } => text.stripe_test_mode_words,
+            Self::Stripe { is_test: false, .. } | Self::None => return Markup::default(),
+        };
+        html! { p.test-mode { span.badge.warn { (text.test_mode) } " " (words) } }
     }
 
     /// Asks for the card and pays with it, by the form's field `token`.
@@ -81,6 +87,7 @@ fn test_card(visitor: &Visitor, errors: &FormErrors) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::ENGLISH;
 
     #[test]
     fn cards_are_taken_only_in_a_way_that_fits_the_keys() {
@@ -89,8 +96,18 @@ mod tests {
         };
         assert_eq!(cards(None, true), Cards::Test);
         assert_eq!(cards(None, false), Cards::None, "a test card would be refused where there is real money");
-        let stripe = cards(Some("pk_live_1"), false);
-        assert!(stripe.are_stripes() && !stripe.are_for_tests());
-        assert!(cards(Some("pk_test_1"), true).are_for_tests());
+        for is_test in [true, false] {
+            let stripe = Cards::Stripe { publishable_key: "pk_1".to_owned(), is_test };
+            assert_eq!(cards(Some("pk_1"), is_test), stripe);
+        }
+    }
+
+    #[test]
+    fn where_no_money_moves_the_page_says_so_and_nowhere_else() {
+        let text = &ENGLISH.orders.checkout;
+        let stripe = |is_test| Cards::Stripe { publishable_key: String::new(), is_test };
+        let told = [Cards::Test, stripe(true), stripe(false), Cards::None]
+            .map(|cards| cards.test_mode(text).into_string().contains("Test mode"));
+        assert_eq!(told, [true, true, false, false]);
     }
 }

@@ -37,9 +37,7 @@ pub(crate) async fn page(
         div.checkout {
             section.panel.payment aria-labelledby="payment" {
                 h2 #payment { (text.checkout.payment) }
-                @if cards.are_for_tests() {
-                    p.test-mode { span.badge.warn { (text.checkout.test_mode) } " " (text.checkout.test_mode_words) }
-                }
+                (cards.test_mode(&text.checkout))
                 (cards.form(visitor, order, refused))
                 form.cancel method="post" action={ (super::address(order.id)) "/cancel" } {
                     button.danger { (text.checkout.cancel) }

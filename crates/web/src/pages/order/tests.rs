@@ -27,7 +27,7 @@ async fn an_unpaid_order_asks_for_a_card_until_its_time_is_up() {
     reply.assert_has("(12 minutes left)");
     reply.assert_has("Test mode");
     reply.assert_has(r#"<label for="token">Test card</label>"#);
-    reply.assert_has(r#"<option value="tok_chargeDeclined">4000 0000 0000 0002, declined</option>"#);
+    reply.assert_has(r#"<option value="tok_chargeDeclined">Declined: 4000 0000 0000 0002</option>"#);
     reply.assert_has("Pay $20.50</button>");
     reply.assert_has("Cancel order</button>");
     reply.assert_has("Section A, Row 1, Seat 12");
@@ -102,7 +102,7 @@ async fn a_payment_the_order_has_not_heard_of_is_not_asked_for_again() {
 async fn real_cards_are_taken_by_stripe_alone() {
     let config = ("GET /api/payments/config", 200, json!({"publishableKey": "pk_live_\"1", "testMode": false}));
     let reply = Site::signed_in([(GET_ORDER, 200, created()), config]).await.get(PLACE).await;
-    reply.assert_has(r#"<script src="https://js.stripe.com/v3/"></script>"#);
+    reply.assert_has(r#"<script defer src="https://js.stripe.com/v3/"></script>"#);
     reply.assert_has(r#"data-publishable-key="pk_live_&quot;1" data-amount="2050" data-currency="usd""#);
     reply.assert_has(r#"<input type="hidden" name="token" autocomplete="off">"#);
     reply.assert_has("<noscript>");

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::super::order::testing::*;
+use super::Attempt;
 use crate::testing::{Answer, Site};
 
 const PAY: &str = "POST /api/payments";
@@ -49,6 +50,12 @@ async fn while_an_order_has_not_heard_of_its_payment_the_page_says_so() {
         let reply = Site::signed_in([answer, now_it_is(json!({}))]).await.post(PLACE_TO_PAY, &CARD).await;
         assert_eq!((reply.status, reply.location()), (303, format!("{PLACE}?payment={news}").as_str()));
     }
+}
+
+#[test]
+fn an_answer_that_is_lost_leaves_the_payment_unknown() {
+    let lost = Err(client::Error::Decode("cut off".to_owned()));
+    assert_eq!(Attempt::of(lost).expect("not a failure"), Attempt::Pending);
 }
 
 #[tokio::test]
