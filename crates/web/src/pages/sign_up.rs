@@ -23,7 +23,8 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     match visitor.api.sign_up(&typed.email, &typed.password).await {
         Ok(_) => Ok(Redirect::to(next.path()).into_response()),
-        Err(error) => Ok(page(&visitor, &next, &typed.email, &FormErrors::of(error)?)),
+        // What the API says without naming a field is that the address has an account.
+        Err(error) => Ok(page(&visitor, &next, &typed.email, &FormErrors::of(error)?.about("email"))),
     }
 }
 
@@ -43,4 +44,34 @@ fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Res
         }
     };
     (errors.status(), Page::new(visitor, text.sign_up, main)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{Site, USER};
+
+    const SIGN_UP: &str = "POST /api/users/signup";
+    const TYPED: [(&str, &str); 2] = [("email", "ada@example.com"), ("password", "lantern by the quay")];
+
+    #[tokio::test]
+    async fn whoever_signs_up_is_signed_in_and_goes_on() {
+        let account = json!({"id": USER, "email": "ada@example.com"});
+        let site = Site::answering([(SIGN_UP, 201, account)]).await.with_header("set-cookie", "session=ada; Path=/");
+        site.get("/signup").await.assert_has(r#"autocomplete="new-password""#);
+        let reply = site.post("/signup?next=%2Fsell", &TYPED).await;
+        assert_eq!((reply.status, reply.location()), (303, "/sell"));
+        assert_eq!(reply.header("set-cookie"), "session=ada; Path=/");
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_taken_is_told_beside_it() {
+        let taken = json!({"errors": [{"message": "Email in use"}]});
+        let page = Site::answering([(SIGN_UP, 400, taken)]).await.post("/signup", &TYPED).await;
+        assert_eq!(page.status, 400);
+        page.assert_has(r#"id="email-error">Email in use"#);
+        page.assert_has(r#"value="ada@example.com""#);
+        page.assert_lacks("lantern");
+    }
 }
