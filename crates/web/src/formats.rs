@@ -76,7 +76,7 @@ mod tests {
     fn written(accept_language: &'static str) -> [String; 3] {
         let formats = Formats::asked_for(Some(&HeaderValue::from_static(accept_language)));
         let moment = Timestamp::parse("2027-03-14T19:30:00Z").expect("a moment");
-        let price = Price::from_minor_units(1_234_50).expect("a price");
+        let price = Price::from_minor_units(123_450).expect("a price");
         // CLDR separates with spaces that do not break, of several widths.
         let plain = |text: String| text.replace(['\u{a0}', '\u{202f}'], " ");
         [formats.money(price, Currency::Eur), formats.day_and_time(moment), formats.date_and_time(moment)].map(plain)
