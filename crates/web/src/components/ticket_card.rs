@@ -24,8 +24,8 @@ pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Mar
                     span data-part="price" { (visitor.formats.money(ticket.price, ticket.currency)) }
                 }
                 span data-part="state" { (state.badge(visitor)) }
-                @if let Some(action) = action { (action) }
             }
+            @if let Some(action) = action { (action) }
         }
     }
 }
