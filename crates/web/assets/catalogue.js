@@ -135,11 +135,11 @@ function change(kind, ticket) {
     apply(card, ticket);
     // What else there is on the card only the server can write.
     if (kind === "updated") lookSoon();
-  } else if (kind === "created" && list()?.hasAttribute("data-narrowed") === false) {
-    unseen.add(ticket.id);
-  } else if (kind === "created") {
+  } else if (kind === "created" && region().hasAttribute("data-narrowed")) {
     // Only the server knows whether it is searched for.
     lookSoon();
+  } else if (kind === "created") {
+    unseen.add(ticket.id);
   } else if (kind === "locked" || kind === "sold") {
     unseen.delete(ticket.id);
   }

@@ -56,7 +56,7 @@ fn page(visitor: &Visitor, search: &Search, tickets: Option<&Part<Ticket>>, erro
             }
             p.visually-hidden role="status" data-announcement {}
             // What was listed after this moment is new.
-            div data-region="results" data-asked=(visitor.now) {
+            div data-region="results" data-asked=(visitor.now) data-narrowed[search.is_narrowed()] {
                 @if let Some(tickets) = tickets { (results(visitor, search, tickets)) }
             }
         }

@@ -24,7 +24,7 @@ pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>
     let text = &visitor.text.catalogue;
     html! {
         @if !tickets.items.is_empty() {
-            ul.cards data-cards data-narrowed[search.is_narrowed()] {
+            ul.cards data-cards {
                 @for ticket in &tickets.items { (ticket_card(visitor, ticket, None)) }
             }
         } @else if search.cursor.is_empty() {
