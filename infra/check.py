@@ -4,7 +4,9 @@ Everything against Kubernetes's own schemas, strictly; custom resources against 
 and what no schema knows: that what is referred to is there, and that pods keep to our rules.
 """
 
+import base64
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -126,6 +128,40 @@ def route_faults(things, services):
                         yield f"HTTPRoute {thing['metadata']['name']}", f"leads to {backend}, which is not there"
 
 
+def settings_of(things):
+    """What each ConfigMap and Secret with settings says, as text."""
+    for thing in things:
+        name = f"{thing['kind']} {thing['metadata']['name']}"
+        if thing["kind"] == "ConfigMap":
+            yield name, thing["data"]
+        if thing["kind"] == "Secret":
+            yield name, {key: base64.b64decode(value).decode() for key, value in thing["data"].items()}
+        if thing["kind"] == "ExternalSecret":
+            yield name, thing["spec"].get("target", {}).get("template", {}).get("data", {})
+
+
+def address_faults(things, services):
+    """Addresses in settings are those of Services, or of one pod behind one."""
+    for name, settings in settings_of(things):
+        for key, value in settings.items():
+            if not key.isupper():
+                continue
+            for host, port in re.findall(r"(?:^|[/@,=])([a-z][a-z0-9.-]*):([0-9]+)", value):
+                if host != "localhost" and (host.split(".")[-1], int(port)) not in services:
+                    yield name, f"{key} leads to {host}:{port}, which is not there"
+
+
+def port_faults(things):
+    """A service listens where its pod says it does."""
+    listening = {name: settings["LISTEN_ADDR"] for name, settings in settings_of(things) if "LISTEN_ADDR" in settings}
+    for thing in things:
+        for container in pod_of(thing)["spec"]["containers"] if pod_of(thing) else []:
+            for source in container.get("envFrom", []):
+                address = listening.get(f"ConfigMap {source.get('configMapRef', {}).get('name')}")
+                if address and int(address.split(":")[-1]) != container["ports"][0]["containerPort"]:
+                    yield f"{thing['kind']} {thing['metadata']['name']}", f"listens on {address}, not where it says"
+
+
 def faults(things):
     there = {(thing["kind"], thing["metadata"]["name"]) for thing in things}
     there |= {("Secret", thing["metadata"]["name"]) for thing in things if thing["kind"] == "ExternalSecret"}
@@ -145,6 +181,8 @@ def faults(things):
     }
     yield from network_faults(things, pods)
     yield from route_faults(things, services)
+    yield from address_faults(things, services)
+    yield from port_faults(things)
 
 
 def main(files):
