@@ -6,6 +6,7 @@ use anyhow::Context;
 use clap::Parser;
 use common::clock::Clock;
 use server::gate::Gate;
+use server::process::Ending;
 use server::settings::{self, WebSettings};
 use server::{process, telemetry};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(settings: WebSettings) -> anyhow::Result<()> {
+    let mut ending = Ending::expected()?;
     telemetry::init(&settings.process)?;
     let listener = process::bind(settings.listen).await?;
     let address = listener.local_addr().context("the address we listen on")?;
@@ -35,7 +37,7 @@ async fn serve(settings: WebSettings) -> anyhow::Result<()> {
     gate.readiness().ready();
     let server = process::serve_in_background(listener, gate.routes(), closing.clone());
     tracing::info!(service = "web", %address, "ready");
-    process::asked_to_end().await?;
+    ending.asked().await;
     gate.readiness().not_ready("shutting down");
     closing.cancel();
     server.await.context("the server ended badly")?;

@@ -1,0 +1,66 @@
+//! The pages in a process of their own, which reaches the services by their addresses.
+
+use client::Client;
+use reqwest::redirect::Policy;
+use testkit::process::{Program, Server};
+
+/// A browser without script, which follows redirects and keeps cookies.
+fn browser() -> reqwest::Client {
+    reqwest::Client::builder().cookie_store(true).redirect(Policy::limited(5)).build().expect("a browser")
+}
+
+async fn services() -> Server {
+    Server::launch(Program::new(env!("CARGO_BIN_EXE_ticketing")).arg("--memory")).await
+}
+
+async fn pages_of(services: &Server) -> Server {
+    let addresses = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL"];
+    let program = Program::new(env!("CARGO_BIN_EXE_web"));
+    Server::launch(addresses.into_iter().fold(program, |program, name| program.env(name, services.url()))).await
+}
+
+async fn page(browser: &reqwest::Client, address: String) -> (u16, String) {
+    let answer = browser.get(address).send().await.expect("an answer");
+    (answer.status().as_u16(), answer.text().await.expect("a page"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_on_the_pages_is_done_in_the_services() {
+    let services = services().await;
+    let (mut pages, browser) = (pages_of(&services).await, browser());
+    let url = pages.url();
+    let send = |path: &str, fields: &[(&str, &str)]| {
+        let form: String = url_encoded(fields);
+        let request = browser.post(format!("{url}{path}")).header("content-type", "application/x-www-form-urlencoded");
+        request.body(form).send()
+    };
+    send("/signup", &[("email", "ada@example.com"), ("password", "correct horse battery")]).await.expect("an answer");
+    let (status, account) = page(&browser, format!("{url}/account")).await;
+    assert_eq!(status, 200);
+    assert!(account.contains("ada@example.com"), "{account}");
+    let listed = send("/sell", &[("title", "Row A, seat 12"), ("price", "19.99")]).await.expect("an answer");
+    assert_eq!(listed.status(), 200, "{}", listed.text().await.expect("a page"));
+    let tickets = Client::new(&services.url()).expect("a client").tickets(&Default::default()).await.expect("tickets");
+    assert_eq!(tickets.items[0].title, "Row A, seat 12");
+    assert!(listed.url().path().ends_with(&tickets.items[0].id.to_string()), "{}", listed.url());
+    pages.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_services_are_away_the_pages_say_so_and_recover() {
+    let mut services = services().await;
+    let (pages, browser) = (pages_of(&services).await, browser());
+    services.kill().await;
+    let (status, shown) = page(&browser, format!("{}/", pages.url())).await;
+    assert_eq!(status, 503);
+    assert!(shown.contains("We will be back in a moment"), "{shown}");
+    assert_eq!(pages.probe("/readyz").await, Some(200), "a page that says so is better than none");
+    services.restart().await;
+    assert_eq!(page(&browser, format!("{}/", pages.url())).await.0, 200);
+}
+
+fn url_encoded(fields: &[(&str, &str)]) -> String {
+    let mut address = reqwest::Url::parse("http://form").expect("an address");
+    address.query_pairs_mut().extend_pairs(fields);
+    address.query().unwrap_or_default().to_owned()
+}
