@@ -142,18 +142,8 @@ pub enum Currency {
 
 impl Currency {
     /// All of them, the usual one first.
-    pub const ALL: [Self; 10] = [
-        Self::Usd,
-        Self::Eur,
-        Self::Gbp,
-        Self::Cad,
-        Self::Aud,
-        Self::Chf,
-        Self::Sek,
-        Self::Nok,
-        Self::Dkk,
-        Self::Pln,
-    ];
+    pub const ALL: [Self; 10] =
+        [Self::Usd, Self::Eur, Self::Gbp, Self::Cad, Self::Aud, Self::Chf, Self::Sek, Self::Nok, Self::Dkk, Self::Pln];
 
     /// The ISO 4217 code in lower case, as Stripe takes it.
     pub fn code(self) -> &'static str {
