@@ -104,3 +104,13 @@ async fn a_later_page_leads_back_to_the_first() {
     page.assert_has("1 more ticket<");
     page.assert_has(r#"<a class="button" href="/?q=last">Back to the first tickets</a>"#);
 }
+
+#[tokio::test]
+async fn there_is_a_link_to_more_of_the_same_search_while_there_is_more() {
+    let site = selling(json!([ticket(ID, "First"), ticket(USER, "Second")])).await;
+    site.get("/?q=a+b").await.assert_lacks("Load more");
+    let site = site.with_header("link", r#"</api/tickets?limit=24&cursor=n%2B1>; rel="next""#);
+    let page = site.get("/?q=a+b&cursor=").await;
+    page.assert_has("The first 2 tickets<");
+    page.assert_has(r#"<a class="button" href="/?q=a+b&amp;cursor=n%2B1" data-more>Load more</a>"#);
+}
