@@ -1,8 +1,9 @@
-use fantoccini::Locator;
-use fantoccini::elements::Element;
+use std::time::Instant;
 
-use super::Browser;
-use super::parts::Part;
+use fantoccini::Locator;
+
+use super::parts::{Part, is_of_another_page};
+use super::{Browser, PATIENCE};
 
 impl Browser {
     /// Presses the button of that name, and waits for the page it leads to, if it does.
@@ -10,7 +11,7 @@ impl Browser {
     /// # Panics
     /// If there is none, or it is covered.
     pub async fn press(&self, name: &str) {
-        self.click(&self.part(Part::Button, name).await, name).await;
+        self.click(Part::Button, name).await;
     }
 
     /// Follows the link of that name.
@@ -18,7 +19,7 @@ impl Browser {
     /// # Panics
     /// If there is none, or it is covered.
     pub async fn follow(&self, name: &str) {
-        self.click(&self.part(Part::Link, name).await, name).await;
+        self.click(Part::Link, name).await;
     }
 
     /// Replaces what is in the field with that label. Dates and times are given as in
@@ -37,20 +38,24 @@ impl Browser {
     /// Chooses an option of the select with that label.
     ///
     /// # Panics
-    /// If there is none whose text begins so.
+    /// If there is none whose text contains that.
     pub async fn choose(&self, label: &str, option: &str) {
         let select = self.part(Part::Field, label).await;
         for candidate in select.find_all(Locator::Css("option")).await.expect("a select has options") {
-            if candidate.text().await.is_ok_and(|text| text.trim().starts_with(option)) {
-                return self.click(&candidate, option).await;
+            if candidate.text().await.is_ok_and(|text| text.contains(option)) {
+                return candidate.click().await.unwrap_or_else(|error| panic!("{option:?} cannot be chosen: {error}"));
             }
         }
         self.fail(&format!("{label:?} has no option {option:?}")).await;
     }
 
-    async fn click(&self, element: &Element, name: &str) {
-        if let Err(error) = element.click().await {
-            self.fail(&format!("{name:?} cannot be clicked: {error}")).await;
+    async fn click(&self, part: Part, name: &str) {
+        let began = Instant::now();
+        while let Err(error) = self.part(part, name).await.click().await {
+            // A page that follows what happens may replace what we have just found.
+            if !is_of_another_page(&error) || began.elapsed() > PATIENCE {
+                self.fail(&format!("{name:?} cannot be clicked: {error}")).await;
+            }
         }
     }
 }

@@ -7,6 +7,24 @@ use super::Browser;
 /// More steps than any page has.
 const STEPS: usize = 120;
 
+/// Gives the focus back afterwards.
+const MARKED: &str = "
+    const focused = document.activeElement;
+    const look = () => {
+        const marks = [];
+        for (let element = focused; element; element = element.parentElement)
+            for (const part of [null, '::before', '::after']) {
+                const style = getComputedStyle(element, part);
+                marks.push(style.outlineStyle === 'none' ? '' : style.outline, style.boxShadow);
+            }
+        return marks.join();
+    };
+    const with_focus = look();
+    focused.blur();
+    const without = look();
+    focused.focus({focusVisible: true, preventScroll: true});
+    return with_focus !== without;";
+
 impl Browser {
     /// Presses keys, one after the other, wherever the focus is.
     ///
@@ -55,15 +73,13 @@ impl Browser {
         self.name(&focused).await.expect("what has the focus has a name")
     }
 
-    /// Whether people see where the focus is: something about its outline or shadow shows it.
+    /// Whether people see where the focus is: the outline or shadow of what has it, or of
+    /// something around it, goes when it loses it.
     ///
     /// # Panics
-    /// If nothing has the focus.
+    /// If the browser is gone.
     pub async fn focus_is_visible(&self) -> bool {
-        let focused = self.focused().await;
-        let outline = focused.css_value("outline-style").await.expect("it has a style");
-        let shadow = focused.css_value("box-shadow").await.expect("it has a style");
-        outline != "none" || shadow != "none"
+        self.script(MARKED).await == serde_json::Value::Bool(true)
     }
 
     async fn focused(&self) -> Element {

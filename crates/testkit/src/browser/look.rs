@@ -47,6 +47,10 @@ impl Look {
             "--disable-gpu",
             "--disable-crash-reporter",
             "--disable-breakpad",
+            // Nothing that takes time and has nothing to do with pages.
+            "--disable-extensions",
+            "--disable-component-update",
+            "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
             "--hide-scrollbars",
             // Dates are typed as Americans do.
             "--lang=en-US",

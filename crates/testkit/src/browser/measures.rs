@@ -21,11 +21,19 @@ const TRANSFERS: &str = "
 /// Entries from before the observer come in a task of their own, after which nothing is due.
 const SHIFTS: &str = "
     const done = arguments[arguments.length - 1];
-    let sum = 0;
-    const add = entries => { for (const entry of entries) if (!entry.hadRecentInput) sum += entry.value; };
+    const name = ({node}) => node?.outerHTML?.slice(0, 120) ?? node?.textContent ?? 'something that is gone';
+    const shifts = [];
+    const add = entries => { for (const entry of entries) if (!entry.hadRecentInput)
+        shifts.push(entry.value + ' by ' + entry.sources.map(name).join(', ')); };
     const observer = new PerformanceObserver(list => add(list.getEntries()));
     observer.observe({type: 'layout-shift', buffered: true});
-    requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); done(sum); }, 100));";
+    requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); done(shifts); }, 100));";
+
+const ANIMATED: &str = "
+    const takesTime = style => [style.transitionDuration, style.animationDuration]
+        .some(durations => durations.split(',').some(duration => parseFloat(duration) > 0));
+    return [...document.querySelectorAll('*')].some(element =>
+        [null, '::before', '::after'].some(part => takesTime(getComputedStyle(element, part))));";
 
 impl Browser {
     /// What loading this page took. What came out of the cache is counted as a request of 0 bytes.
@@ -37,13 +45,13 @@ impl Browser {
         Transfer { requests: parts.len(), bytes: parts.iter().map(|(_, bytes)| bytes).sum(), parts }
     }
 
-    /// How far things have moved on this page without the user's doing: 0 is not at all.
+    /// What has moved on this page without the user's doing, and how far.
     ///
     /// # Panics
     /// If JavaScript is off.
-    pub async fn layout_shift(&self) -> f64 {
-        let sum = self.client.execute_async(SHIFTS, Vec::new()).await.expect("the page can be observed");
-        sum.as_f64().expect("a sum")
+    pub async fn layout_shifts(&self) -> Vec<String> {
+        let shifts = self.client.execute_async(SHIFTS, Vec::new()).await.expect("the page can be observed");
+        shifts.as_array().into_iter().flatten().map(|shift| shift.as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// Whether the page is wider than the window, so that one has to scroll sideways.
@@ -53,6 +61,14 @@ impl Browser {
     pub async fn overflows(&self) -> bool {
         let wider = "const page = document.documentElement; return page.scrollWidth > page.clientWidth;";
         self.script(wider).await == Value::Bool(true)
+    }
+
+    /// Whether anything on the page moves gradually, or would.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn is_animated(&self) -> bool {
+        self.script(ANIMATED).await == Value::Bool(true)
     }
 
     /// What a script, which is the body of a function, returns.

@@ -1,6 +1,6 @@
 //! Real browsers, steered as their users do: by what the parts of a page are called.
 //!
-//! Everything but [`Browser::axe`] and [`Browser::layout_shift`] works with JavaScript off, too.
+//! Everything but [`Browser::axe`] and [`Browser::layout_shifts`] works with JavaScript off, too.
 
 mod accessibility;
 mod acting;
@@ -71,11 +71,12 @@ impl Browser {
         self.devtools("Network.setCookie", cookie).await;
     }
 
-    /// Forgets who is signed in, and whatever else the site has left.
+    /// Forgets who is signed in and what has been loaded already.
     ///
     /// # Panics
     /// If the browser is gone.
-    pub async fn forget(&self) {
+    pub async fn start_over(&self) {
         self.devtools("Network.clearBrowserCookies", json!({})).await;
+        self.devtools("Network.clearBrowserCache", json!({})).await;
     }
 }

@@ -4,6 +4,8 @@ use super::page::{Page, Step};
 use super::stage::{Busy, Quiet, Stage};
 
 const NOBODY: Option<&Client> = None;
+/// Said by script, before anything is sent.
+const NOT_POSITIVE: &str = "Price must be greater than 0";
 /// No ticket and no order has it.
 const MISSING: &str = "000000000000000000000000";
 
@@ -30,7 +32,7 @@ impl Busy {
             page("catalogue-signed-in", Some(&self.buyer), "/"),
             page("catalogue-found", NOBODY, "/?q=brass&max=30&sort=price"),
             page("catalogue-nothing-found", NOBODY, "/?q=unheard"),
-            page("catalogue-not-understood", NOBODY, "/?min=cheap"),
+            page("catalogue-not-understood", NOBODY, "/?min=cheap").refused(),
         ]
     }
 
@@ -54,10 +56,14 @@ impl Busy {
         vec![
             self.page("sell", seller, "/sell", "Sell a ticket"),
             self.page("sell-errors", seller, "/sell", "Sell a ticket")
-                .then([Step::Fill("Price", "a lot"), Step::Press("List ticket")]),
+                .then([Step::Fill("Title", "Front row"), Step::Fill("Price", "0"), Step::Press("List ticket")])
+                .then([Step::See(NOT_POSITIVE)]),
             self.page("edit", seller, &edit, "Edit ticket"),
-            self.page("edit-errors", seller, &edit, "Edit ticket")
-                .then([Step::Fill("Title", ""), Step::Press("Save changes")]),
+            self.page("edit-errors", seller, &edit, "Edit ticket").then([
+                Step::Fill("Price", "0"),
+                Step::Press("Save changes"),
+                Step::See(NOT_POSITIVE),
+            ]),
             self.page("edit-refused", seller, &refused, "Edit ticket"),
             self.page("listings", seller, "/listings", "My listings"),
             self.page("listings-none", Some(&self.novice), "/listings", "My listings"),
@@ -85,20 +91,28 @@ impl Busy {
             self.page("sign-up", NOBODY, "/signup", "Create your account"),
             self.page("sign-up-errors", NOBODY, "/signup", "Create your account")
                 .then(invalid)
-                .then([Step::Press("Sign up")]),
+                .then([Step::Press("Sign up")])
+                .refused(),
             self.page("sign-in", NOBODY, "/signin", "Sign in"),
-            self.page("sign-in-errors", NOBODY, "/signin", "Sign in").then(invalid).then([Step::Press("Sign in")]),
+            self.page("sign-in-errors", NOBODY, "/signin", "Sign in")
+                .then(invalid)
+                .then([Step::Press("Sign in")])
+                .refused(),
             self.page("sign-in-first", NOBODY, "/orders", "Sign in"),
-            Page { name: "account-errors", ..account.clone().then(wrong).then([Step::Press("Change password")]) },
+            Page {
+                name: "account-errors",
+                ..account.clone().then(wrong).then([Step::Press("Change password")]).refused()
+            },
             account,
         ]
     }
 
     fn errors(&self) -> Vec<Page> {
+        let order = format!("/orders/{}", self.held.id);
         vec![
-            self.page("not-found", NOBODY, "/nowhere", "Page not found"),
-            self.page("ticket-not-found", NOBODY, &format!("/tickets/{MISSING}"), "Page not found"),
-            self.page("order-of-another", Some(&self.novice), &format!("/orders/{}", self.held.id), "Page not found"),
+            self.page("not-found", NOBODY, "/nowhere", "Page not found").answering(404),
+            self.page("ticket-not-found", NOBODY, &format!("/tickets/{MISSING}"), "Page not found").answering(404),
+            self.page("order-of-another", Some(&self.novice), &order, "Page not found").answering(404),
         ]
     }
 }
@@ -118,9 +132,18 @@ impl Page {
         self.steps.extend(steps);
         self
     }
+
+    /// Shown again with what is wrong.
+    fn refused(self) -> Self {
+        self.then([Step::See("There is a problem")]).answering(400)
+    }
+
+    fn answering(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
 }
 
 fn page(site: &str, name: &'static str, by: Option<&Client>, path: &str, heading: &str) -> Page {
     let session = by.and_then(Client::token);
-    Page { name, heading: heading.to_owned(), url: format!("{site}{path}"), session, steps: Vec::new() }
+    Page { name, heading: heading.to_owned(), url: format!("{site}{path}"), session, steps: Vec::new(), status: 200 }
 }

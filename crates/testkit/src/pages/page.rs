@@ -10,6 +10,8 @@ pub struct Page {
     pub(super) url: String,
     pub(super) session: Option<String>,
     pub(super) steps: Vec<Step>,
+    /// The status with which it answers.
+    pub(super) status: u16,
 }
 
 /// What is left to do once the page is open.
@@ -19,15 +21,17 @@ pub enum Step {
     Fill(&'static str, &'static str),
     /// Press the button of that name.
     Press(&'static str),
+    /// Wait until that is shown.
+    See(&'static str),
 }
 
 impl Page {
-    /// Takes the browser there.
+    /// Takes the browser there, as on the first visit.
     ///
     /// # Panics
     /// If that is not where it leads.
     pub async fn visit(&self, browser: &Browser) {
-        browser.forget().await;
+        browser.start_over().await;
         if let Some(session) = &self.session {
             browser.sign_in(&self.url, session).await;
         }
@@ -36,8 +40,14 @@ impl Page {
             match step {
                 Step::Fill(label, text) => browser.fill(label, text).await,
                 Step::Press(button) => browser.press(button).await,
+                Step::See(text) => browser.sees(text).await,
             }
         }
         browser.is_headed(&self.heading).await;
+    }
+
+    /// Whether the browser's console complains of nothing but the status that the page has to have.
+    pub fn explains(&self, complaint: &str) -> bool {
+        self.status >= 400 && complaint.contains(&format!("status of {}", self.status))
     }
 }

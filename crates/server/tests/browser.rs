@@ -1,0 +1,24 @@
+//! The pages in a real browser, as their users see and use them: with and without JavaScript.
+
+#[path = "browser/account.rs"]
+mod account;
+#[path = "browser/catalogue.rs"]
+mod catalogue;
+#[path = "browser/declined.rs"]
+mod declined;
+#[path = "browser/editing.rs"]
+mod editing;
+#[path = "browser/every_page.rs"]
+mod every_page;
+#[path = "browser/expiry.rs"]
+mod expiry;
+#[path = "browser/keyboard.rs"]
+mod keyboard;
+#[path = "browser/one_ticket.rs"]
+mod one_ticket;
+#[path = "browser/purchase.rs"]
+mod purchase;
+#[path = "browser/site.rs"]
+mod site;
+#[path = "browser/stillness.rs"]
+mod stillness;

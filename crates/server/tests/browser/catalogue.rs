@@ -1,0 +1,53 @@
+use super::site::{Site, listed};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_follows_what_happens() {
+    let site = Site::open().await;
+    let (seller, buyer) = tokio::join!(site.by_api("seller"), site.by_api("buyer"));
+    let ticket = listed(&seller, "An evening of quartets").await;
+    let visitor = site.visitor(true).await;
+    visitor.open("/").await;
+    visitor.sees("An evening of quartets").await;
+    let order = buyer.create_order(ticket.id).await.expect("reserves");
+    let locked = format!("[data-ticket-id='{}'][data-state=locked]", ticket.id);
+    visitor.until("the card is not locked", async |visitor| visitor.count(&locked).await == 1).await;
+    buyer.cancel_order(order.id).await.expect("cancels");
+    visitor.until("the card stays locked", async |visitor| visitor.count(&locked).await == 0).await;
+
+    // What is new waits until it is asked for.
+    listed(&seller, "Brass in the park").await;
+    visitor.sees("1 new ticket").await;
+    assert!(!visitor.text().await.contains("Brass in the park"));
+    visitor.press("1 new ticket").await;
+    visitor.sees("Brass in the park").await;
+    visitor.sees_no_more("1 new ticket").await;
+    assert_eq!(visitor.complaints().await, Vec::<String>::new());
+}
+
+async fn everything_on_sale_can_be_reached(scripts: bool) {
+    let site = Site::open().await;
+    let seller = site.by_api("seller").await;
+    for number in 1..=26 {
+        listed(&seller, &format!("Matinee number {number}.")).await;
+    }
+    let visitor = site.visitor(scripts).await;
+    visitor.open("/").await;
+    visitor.sees("Matinee number 26.").await;
+    assert_eq!(visitor.count(".card").await, 24);
+    visitor.follow("Load more").await;
+    visitor.sees("Matinee number 1.").await;
+    // With JavaScript they are added to what is there.
+    assert_eq!(visitor.count(".card").await, if scripts { 26 } else { 2 });
+    assert!(!visitor.text().await.contains("Load more"));
+    assert_eq!(visitor.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_goes_on() {
+    everything_on_sale_can_be_reached(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalogue_goes_on_with_javascript_off() {
+    everything_on_sale_can_be_reached(false).await;
+}

@@ -1,0 +1,88 @@
+use client::Ticket;
+use testkit::browser::Browser;
+
+use super::site::{Site, listed, page_of};
+
+const REFUSED: &str = "Cannot edit a reserved ticket";
+
+async fn open_edit_page(seller: &Browser, ticket: &Ticket) {
+    seller.open(&page_of(ticket)).await;
+    seller.follow("Edit").await;
+    seller.is_headed("Edit ticket").await;
+}
+
+async fn what_is_locked_stays_as_it_is(scripts: bool) {
+    let site = Site::open().await;
+    let (seller, by_api) = site.user("seller", scripts).await;
+    let ticket = listed(&by_api, "Brass in the park").await;
+    open_edit_page(&seller, &ticket).await;
+    assert_eq!(seller.value("Title").await, "Brass in the park");
+    let order = site.by_api("buyer").await.create_order(ticket.id).await.expect("reserves");
+    let is_locked = async |_: &Browser| by_api.ticket(ticket.id).await.expect("the ticket").order_id == Some(order.id);
+    seller.until("the ticket is not locked", is_locked).await;
+
+    // The page was opened in time, the form comes too late. With JavaScript the page knows.
+    if seller.offers("Save changes").await {
+        seller.fill("Price", "99").await;
+        seller.press("Save changes").await;
+    }
+    seller.sees(REFUSED).await;
+    seller.open(&format!("{}/edit", page_of(&ticket))).await;
+    seller.sees(REFUSED).await;
+    assert!(!seller.offers("Save changes").await, "what is locked cannot be edited");
+    assert_eq!(by_api.ticket(ticket.id).await.expect("the ticket").price, ticket.price);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_ticket_cannot_be_edited() {
+    what_is_locked_stays_as_it_is(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_ticket_cannot_be_edited_with_javascript_off() {
+    what_is_locked_stays_as_it_is(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_price_reaches_open_pages() {
+    let site = Site::open().await;
+    let ((seller, by_api), visitor) = tokio::join!(site.user("seller", true), site.visitor(true));
+    let ticket = listed(&by_api, "Brass in the park").await;
+    visitor.open(&page_of(&ticket)).await;
+    visitor.sees("$20.50").await;
+    open_edit_page(&seller, &ticket).await;
+    seller.fill("Price", "25").await;
+    seller.press("Save changes").await;
+    seller.is_headed("Brass in the park").await;
+    seller.sees("$25.00").await;
+    visitor.sees("$25.00").await;
+    visitor.sees_no_more("$20.50").await;
+}
+
+async fn mistakes_are_told_and_nothing_typed_is_lost(scripts: bool) {
+    let site = Site::open().await;
+    let (seller, _) = site.user("seller", scripts).await;
+    seller.open("/sell").await;
+    seller.fill("Title", "Brass in the park").await;
+    seller.fill("Price", "0").await;
+    seller.fill("Venue", "Harbour Hall").await;
+    seller.press("List ticket").await;
+    seller.sees("Price must be greater than 0").await;
+    assert_eq!(seller.heading().await, "Sell a ticket");
+    assert_eq!(seller.value("Title").await, "Brass in the park");
+    assert_eq!(seller.value("Venue").await, "Harbour Hall");
+    seller.fill("Price", "15").await;
+    seller.press("List ticket").await;
+    seller.is_headed("Brass in the park").await;
+    seller.sees("$15.00").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_are_told_where_they_are() {
+    mistakes_are_told_and_nothing_typed_is_lost(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_are_told_where_they_are_with_javascript_off() {
+    mistakes_are_told_and_nothing_typed_is_lost(false).await;
+}
