@@ -1,76 +1,19 @@
-use client::{Currency, Price, Ticket};
+use client::{Currency, Price};
 use common::money::InvalidPrice;
 use maud::{Markup, Render, html};
-use serde::Deserialize;
+
+mod typed;
 
 use super::Field;
 use crate::forms::FormErrors;
-use crate::local_time;
 use crate::pages::sign_in;
 use crate::visitor::Visitor;
+
+pub(crate) use typed::TypedTicket;
 
 /// The most characters the API accepts in one line. Inputs are not cut off there: what is pasted
 /// would lose its end silently.
 const LONGEST: usize = 200;
-
-/// What is typed into a ticket's form.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(crate) struct TypedTicket {
-    title: String,
-    price: String,
-    currency: String,
-    event: String,
-    venue: String,
-    /// Without a time zone.
-    starts_at: String,
-    /// How many minutes that is ahead of UTC, told by script.
-    utc_offset: String,
-    section: String,
-    row: String,
-    seat: String,
-}
-
-/// A ticket as it is, to be changed.
-impl From<&Ticket> for TypedTicket {
-    fn from(ticket: &Ticket) -> Self {
-        let details = ticket.details.clone();
-        Self {
-            title: ticket.title.clone(),
-            price: ticket.price.to_string(),
-            currency: ticket.currency.code().to_owned(),
-            event: details.event.unwrap_or_default(),
-            venue: details.venue.unwrap_or_default(),
-            starts_at: details.starts_at.map(local_time::in_utc).unwrap_or_default(),
-            utc_offset: String::new(),
-            section: details.section.unwrap_or_default(),
-            row: details.row.unwrap_or_default(),
-            seat: details.seat.unwrap_or_default(),
-        }
-    }
-}
-
-/// The same for the API, which checks it.
-impl From<&TypedTicket> for client::TicketForm {
-    fn from(typed: &TypedTicket) -> Self {
-        Self {
-            title: typed.title.clone(),
-            price: with_decimal_point(&typed.price),
-            currency: Some(typed.currency.clone()).filter(|code| !code.is_empty()),
-            event: Some(typed.event.clone()),
-            venue: Some(typed.venue.clone()),
-            starts_at: Some(local_time::to_rfc3339(&typed.starts_at, &typed.utc_offset)),
-            section: Some(typed.section.clone()),
-            row: Some(typed.row.clone()),
-            seat: Some(typed.seat.clone()),
-        }
-    }
-}
-
-/// An amount as many write it, `19,99`, and as some keyboards make everybody write it.
-fn with_decimal_point(typed: &str) -> String {
-    if typed.contains('.') { typed.to_owned() } else { typed.replacen(',', ".", 1) }
-}
 
 /// The form in which a ticket is listed or changed.
 pub(crate) struct TicketForm<'a> {

@@ -1,4 +1,4 @@
-use client::TicketForm;
+use client::{Ticket, TicketForm};
 use common::events::{OrderCreated, OrderedTicket};
 use common::money::InvalidPrice;
 use common::order_status::OrderStatus;
