@@ -70,19 +70,31 @@ fn form(visitor: &Visitor, search: &Search, errors: &FormErrors) -> Markup {
     html! {
         form.search role="search" action="/" {
             (Field::text("q", text.search, &search.q, errors).kind("search").hint(text.search_hint).max_length(200))
-            (Field::text("from", text.from, &search.from, errors).kind("date"))
-            (Field::text("to", text.to, &search.to, errors).kind("date"))
-            (Field::text("min", text.lowest_price, &search.min, errors).input_mode("decimal"))
-            (Field::text("max", text.highest_price, &search.max, errors).input_mode("decimal"))
-            div.field {
-                label for="sort" { (text.sort_by) }
-                select #sort name="sort" {
-                    @for sort in Search::SORTS {
-                        option value=(sort) selected[sort == search.sort()] { (sort_name(visitor, sort)) }
-                    }
+            button.primary { (text.search_button) }
+            // Folded only where it would fill the screen.
+            details.filters open[search.is_filtered() || !errors.is_empty()] {
+                summary { (text.filters) }
+                div.filter-fields {
+                    (Field::text("from", text.from, &search.from, errors).kind("date"))
+                    (Field::text("to", text.to, &search.to, errors).kind("date"))
+                    (Field::text("min", text.lowest_price, &search.min, errors).input_mode("decimal"))
+                    (Field::text("max", text.highest_price, &search.max, errors).input_mode("decimal"))
+                    (sorting(visitor, search))
                 }
             }
-            button.primary { (text.search_button) }
+        }
+    }
+}
+
+fn sorting(visitor: &Visitor, search: &Search) -> Markup {
+    html! {
+        div.field {
+            label for="sort" { (visitor.text.catalogue.sort_by) }
+            select #sort name="sort" {
+                @for sort in Search::SORTS {
+                    option value=(sort) selected[sort == search.sort()] { (sort_name(visitor, sort)) }
+                }
+            }
         }
     }
 }

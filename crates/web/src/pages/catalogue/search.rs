@@ -35,7 +35,12 @@ impl Search {
 
     /// Whether only some tickets are asked for.
     pub(super) fn is_narrowed(&self) -> bool {
-        [&self.q, &self.from, &self.to, &self.min, &self.max].iter().any(|text| !text.trim().is_empty())
+        self.is_filtered() || !self.q.trim().is_empty()
+    }
+
+    /// Whether more is chosen than words and an order.
+    pub(super) fn is_filtered(&self) -> bool {
+        [&self.from, &self.to, &self.min, &self.max].iter().any(|text| !text.trim().is_empty())
     }
 
     /// What to ask the API.
