@@ -1,17 +1,19 @@
 #!/bin/sh
-# Renders the overlays into rendered/: `infra/render.sh`, or `infra/render.sh --check` to see whether what
-# is there is what would be rendered. What is rendered is kept so that tests can read it where there is
+# Renders the overlays, and the routes that neither of them takes, into rendered/: `infra/render.sh`, or `infra/render.sh --check` to see whether what
+# is there is what would be rendered; `infra/render.sh --inputs` tells of which files that would be. What is rendered is kept so that tests can read it where there is
 # no kustomize; its first line says of which files it was made.
 set -eu
 cd "$(dirname "$0")"
 inputs=$(find base components overlays monitoring -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
-for overlay in dev prod; do
+[ "${1:-}" != --inputs ] || { echo "# inputs: $inputs"; exit; }
+for directory in overlays/dev overlays/prod components/ingress; do
+  rendered=rendered/${directory#*/}.yaml
   fresh=$(mktemp)
-  { echo "# inputs: $inputs"; kubectl kustomize "overlays/$overlay"; } > "$fresh"
+  { echo "# inputs: $inputs"; kubectl kustomize "$directory"; } > "$fresh"
   if [ "${1:-}" = --check ]; then
-    cmp -s "$fresh" "rendered/$overlay.yaml" || { echo "rendered/$overlay.yaml is out of date: run infra/render.sh" >&2; exit 1; }
+    cmp -s "$fresh" "$rendered" || { echo "$rendered is out of date: run infra/render.sh" >&2; exit 1; }
     rm "$fresh"
   else
-    mv "$fresh" "rendered/$overlay.yaml" && chmod 644 "rendered/$overlay.yaml"
+    mv "$fresh" "$rendered" && chmod 644 "$rendered"
   fi
 done

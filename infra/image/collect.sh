@@ -10,12 +10,14 @@ cp "$program" "$files/service"
 for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*' | sort -u); do
   mkdir -p "$files$(dirname "$library")"
   cp -L "$library" "$files$library"
-  # Scanners look here for what is known of a package's version.
-  real=$(readlink -f "$library")
-  package=$( (dpkg -S "$real" || dpkg -S "${real#/usr}") 2>/dev/null | cut -d: -f1 | head -n 1)
-  if [ -n "$package" ]; then
-    mkdir -p "$files/var/lib/dpkg/status.d"
-    dpkg -s "$package" > "$files/var/lib/dpkg/status.d/$package"
+  # Scanners look here for what is known of a package's version. It takes a second to find out.
+  if [ -n "${FOR_SCANNERS:-}" ]; then
+    real=$(readlink -f "$library")
+    package=$( (dpkg -S "$real" || dpkg -S "${real#/usr}") 2>/dev/null | cut -d: -f1 | head -n 1)
+    if [ -n "$package" ]; then
+      mkdir -p "$files/var/lib/dpkg/status.d"
+      dpkg -s "$package" > "$files/var/lib/dpkg/status.d/$package"
+    fi
   fi
 done
 [ ! -f /etc/os-release ] || cp -L /etc/os-release "$files/etc/os-release"
