@@ -2,6 +2,7 @@
 
 mod ci;
 mod engines;
+mod manifests;
 mod servers;
 mod summary;
 mod test;
@@ -38,6 +39,8 @@ enum Chore {
     },
     /// What must pass before a change is merged: formatting, clippy, all tests
     Ci,
+    /// Check the rendered Kubernetes manifests against the schemas of Kubernetes and our own rules
+    Manifests,
     /// Take pictures of every page, narrow and wide, light and dark
     Screenshots {
         /// Passed on to the program that takes them; try `-- --help`
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Chore::Engines { schemathesis, browser } => obtain(schemathesis, browser),
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
+        Chore::Manifests => manifests::run(),
         Chore::Screenshots { arguments } => screenshots(&arguments),
     };
     outcome.unwrap_or_else(|error| {

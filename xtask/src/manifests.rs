@@ -1,0 +1,104 @@
+//! `cargo xtask manifests`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{engines, workspace};
+
+/// Checks the rendered manifests, and that they are up to date.
+pub(crate) fn run() -> Result<ExitCode> {
+    println!("{}", validate(&rendered()?)?);
+    println!("{}", compare()?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The overlays, as they were rendered last.
+fn rendered() -> Result<Vec<PathBuf>> {
+    let directory = workspace::root().join("infra/rendered");
+    let files = fs::read_dir(&directory).with_context(|| directory.display().to_string())?;
+    let mut files = files.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
+}
+
+/// Holds manifests to the schemas of Kubernetes, strictly, and to our own rules. Tells what was checked.
+fn validate(files: &[PathBuf]) -> Result<String> {
+    let mut check = Command::new(engines::manifests::obtain()?);
+    said_by(check.arg(workspace::root().join("infra/check.py")).args(files))
+}
+
+/// Renders the overlays again, to see whether what is kept is what comes out.
+fn compare() -> Result<String> {
+    if !is_installed("kubectl") {
+        return Ok("there is no kubectl here: whether the manifests are up to date is not known".to_owned());
+    }
+    said_by(render().arg("--check"))?;
+    Ok("the rendered manifests are up to date".to_owned())
+}
+
+fn render() -> Command {
+    let mut render = Command::new("sh");
+    render.arg(workspace::root().join("infra/render.sh"));
+    render
+}
+
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+}
+
+/// What the command printed; if it failed, that is the error.
+fn said_by(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("{:?} does not run", command.get_program()))?;
+    let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).trim().to_owned());
+    ensure!(output.status.success(), "the manifests are wrong:\n{}\n{}", said[0], said[1]);
+    Ok(said[0].clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found if `wrong` stands where `right` should.
+    fn found_with(wrong: &str, right: &str) -> String {
+        let manifest = fs::read_to_string(workspace::root().join("infra/rendered/dev.yaml")).expect("the manifests");
+        assert!(manifest.contains(right), "there is no {right:?} to be spoilt");
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("wrong.yaml");
+        fs::write(&file, manifest.replacen(right, wrong, 1)).expect("a file");
+        validate(&[file]).expect_err("it is wrong").to_string()
+    }
+
+    #[test]
+    fn the_rendered_manifests_are_valid() {
+        let files = rendered().expect("the manifests");
+        assert!(files.len() >= 2, "there are {files:?} only");
+        let checked = validate(&files).expect("valid manifests");
+        assert_eq!(checked.lines().filter(|line| line.ends_with(" objects checked")).count(), files.len());
+    }
+
+    #[test]
+    fn the_rendered_manifests_are_made_of_what_is_there() {
+        let inputs = said_by(render().arg("--inputs")).expect("the inputs");
+        for file in rendered().expect("the manifests") {
+            let manifests = fs::read_to_string(&file).expect("the manifests");
+            let made_of = manifests.lines().next();
+            assert_eq!(made_of, Some(inputs.as_str()), "{} is out of date: run infra/render.sh", file.display());
+        }
+    }
+
+    #[test]
+    fn what_kubernetes_does_not_know_is_found() {
+        let found = found_with("revisionHistory: 5", "revisionHistoryLimit: 5");
+        assert!(found.contains("revisionHistory"), "{found}");
+    }
+
+    #[test]
+    fn what_the_gateway_api_does_not_know_is_found() {
+        let found = found_with("type: Prefix", "type: PathPrefix");
+        assert!(found.contains("HTTPRoute ticketing"), "{found}");
+    }
+}
