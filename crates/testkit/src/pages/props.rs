@@ -23,13 +23,18 @@ pub(super) async fn listed(seller: &Client, title: &str, cents: i64) -> Ticket {
     let form = TicketForm {
         event: Some("The Winter Ensemble".to_owned()),
         venue: Some("Harbour Hall, Rotterdam".to_owned()),
-        starts_at: Some((Clock::system().now() + 90 * DAY).to_string()),
+        starts_at: Some(format!("{}T19:30:00Z", in_ninety_days())),
         section: Some("Stalls".to_owned()),
         row: Some("C".to_owned()),
         seat: Some("14".to_owned()),
         ..TicketForm::new(title, Price::from_minor_units(cents).expect("a price"))
     };
     seller.create_ticket(&form).await.expect("lists")
+}
+
+fn in_ninety_days() -> String {
+    let moment = (Clock::system().now() + 90 * DAY).to_string();
+    moment.split('T').next().expect("the date").to_owned()
 }
 
 /// Somebody's order for a ticket, once the ticket knows of it.
