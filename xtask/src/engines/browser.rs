@@ -19,11 +19,11 @@ const AXE: &str = "axe-playwright-python==0.1.8 \
 
 /// Makes sure that Chromium, its driver and axe-core are there.
 pub(crate) fn obtain() -> Result<()> {
-    if PROGRAMS.iter().any(|(name, variable)| find(name, variable).is_none()) {
-        install()?;
-    }
     for (name, variable) in PROGRAMS {
-        let file = find(name, variable).with_context(|| format!("there is no {name}: {BY_HAND}"))?;
+        if find(name, variable)?.is_none() {
+            install()?;
+        }
+        let file = find(name, variable)?.with_context(|| format!("there is no {name}: {BY_HAND}"))?;
         println!("{name}: {}", file.display());
     }
     println!("axe-core: {}", axe()?.display());
@@ -31,12 +31,14 @@ pub(crate) fn obtain() -> Result<()> {
 }
 
 /// Looks where `testkit::engines` looks: the variable, the `PATH`.
-fn find(name: &str, variable: &str) -> Option<PathBuf> {
+fn find(name: &str, variable: &str) -> Result<Option<PathBuf>> {
     if let Some(named) = env::var_os(variable).filter(|path| !path.is_empty()) {
-        return Some(PathBuf::from(named)).filter(|file| file.is_file());
+        let named = PathBuf::from(named);
+        ensure!(named.is_file(), "{variable} is set to {}, which is not a file", named.display());
+        return Ok(Some(named));
     }
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).map(|directory| directory.join(name)).find(|file| file.is_file())
+    Ok(env::split_paths(&path).map(|directory| directory.join(name)).find(|file| file.is_file()))
 }
 
 /// From Debian's packages, which only root may install.
