@@ -1,3 +1,6 @@
+use client::{Price, TicketForm};
+use testkit::browser::Look;
+
 use super::site::{Site, listed};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,4 +53,32 @@ async fn the_catalogue_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_catalogue_goes_on_with_javascript_off() {
     everything_on_sale_can_be_reached(false).await;
+}
+
+async fn filters_unfold_on_a_phone(scripts: bool) {
+    let site = Site::open().await;
+    let seller = site.by_api("seller").await;
+    listed(&seller, "Matinee").await;
+    let dear = TicketForm::new("Gala night", Price::from_minor_units(9000).expect("a price"));
+    seller.create_ticket(&dear).await.expect("lists");
+    let visitor = site.visitor_with(Look { width: 360, height: 740, ..Look::with_scripts(scripts) }).await;
+    visitor.open("/").await;
+    visitor.sees("Gala night").await;
+    assert!(!visitor.text().await.contains("Highest price"), "filters hide the tickets");
+    visitor.press("Filter and sort").await;
+    visitor.fill("Highest price", "21").await;
+    visitor.press("Search").await;
+    visitor.sees_no_more("Gala night").await;
+    visitor.sees("Matinee").await;
+    assert_eq!(visitor.value("Highest price").await, "21");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_unfold_where_there_is_little_room() {
+    filters_unfold_on_a_phone(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_unfold_where_there_is_little_room_with_javascript_off() {
+    filters_unfold_on_a_phone(false).await;
 }

@@ -76,6 +76,9 @@ impl Busy {
             page("orders", "/orders".to_owned(), "My orders"),
             self.page("orders-none", Some(&self.novice), "/orders", "My orders"),
             page("checkout", format!("/orders/{}", self.held.id), "Checkout"),
+            page("checkout-errors", format!("/orders/{}", self.retried.id), "Checkout")
+                .then([Step::Choose("Test card", "Insufficient funds"), Step::Press("Pay $15.00")])
+                .refused(),
             page("paid", format!("/orders/{}", self.paid.id), "The ticket is yours"),
             page("receipt", format!("/orders/{}/receipt", self.paid.id), "Receipt"),
             page("declined", format!("/orders/{}", self.declined.id), "Your payment was declined"),

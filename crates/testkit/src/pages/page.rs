@@ -19,6 +19,8 @@ pub struct Page {
 pub enum Step {
     /// Fill the field with that label.
     Fill(&'static str, &'static str),
+    /// Choose this option of the select with that label.
+    Choose(&'static str, &'static str),
     /// Press the button of that name.
     Press(&'static str),
     /// Wait until that is shown.
@@ -39,6 +41,7 @@ impl Page {
         for step in &self.steps {
             match step {
                 Step::Fill(label, text) => browser.fill(label, text).await,
+                Step::Choose(label, option) => browser.choose(label, option).await,
                 Step::Press(button) => browser.press(button).await,
                 Step::See(text) => browser.sees(text).await,
             }
@@ -46,8 +49,10 @@ impl Page {
         browser.is_headed(&self.heading).await;
     }
 
-    /// Whether the browser's console complains of nothing but the status that the page has to have.
+    /// Whether the browser's console complains of nothing but the status that this page has to have.
     pub fn explains(&self, complaint: &str) -> bool {
-        self.status >= 400 && complaint.contains(&format!("status of {}", self.status))
+        // Forms go to addresses below.
+        let is_about_this = self.url.split('?').next().is_some_and(|url| complaint.starts_with(url));
+        self.status >= 400 && is_about_this && complaint.contains(&format!("status of {}", self.status))
     }
 }

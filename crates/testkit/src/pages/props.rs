@@ -8,6 +8,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(10);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How many cards a buyer may try: more than looks are taken at the page that says that one may try
+/// again, each of which is an attempt.
+pub(super) const ATTEMPTS: u32 = 10;
 /// Which everybody here has.
 const PASSWORD: &str = "correct horse battery";
 
@@ -53,10 +56,12 @@ pub(super) async fn bought(buyer: &Client, ticket: &Ticket) -> Order {
     order
 }
 
-/// An order that failed because the card was no good.
+/// An order that failed because the card was no good, however often it was tried.
 pub(super) async fn declined(buyer: &Client, ticket: &Ticket) -> Order {
     let order = reserved(buyer, ticket).await;
-    buyer.pay(order.id, "tok_chargeDeclined").await.expect_err("the card is declined");
+    for _ in 0..ATTEMPTS {
+        buyer.pay(order.id, "tok_chargeDeclined").await.expect_err("the card is declined");
+    }
     until_status(buyer, order.id, OrderStatus::Cancelled).await;
     order
 }

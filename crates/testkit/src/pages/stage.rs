@@ -1,6 +1,6 @@
 use client::{Client, Order, Ticket};
 
-use super::props::{bought, cancelled, declined, expired, listed, reserved, user};
+use super::props::{ATTEMPTS, bought, cancelled, declined, expired, listed, reserved, user};
 use crate::process::{Program, Server};
 
 /// More than one page of the catalogue shows.
@@ -22,6 +22,8 @@ pub(super) struct Busy {
     pub(super) for_sale: Ticket,
     /// Held by the buyer.
     pub(super) held: Order,
+    /// As well, with a card that is declined.
+    pub(super) retried: Order,
     pub(super) paid: Order,
     pub(super) declined: Order,
     pub(super) cancelled: Order,
@@ -47,7 +49,7 @@ impl Stage {
 
 impl Busy {
     async fn set(ticketing: Program) -> Self {
-        let server = Server::launch(ticketing.arg("--memory")).await;
+        let server = Server::launch(ticketing.args(["--memory", "--payment-attempts", &ATTEMPTS.to_string()])).await;
         let site = server.url();
         let (seller, buyer) = (user(&site, "seller").await, user(&site, "buyer").await);
         let novice = user(&site, "novice").await;
@@ -56,11 +58,12 @@ impl Busy {
         }
         let ticket = async |title, cents| listed(&seller, title, cents).await;
         let held = reserved(&buyer, &ticket("An evening of quartets", 4250).await).await;
+        let retried = reserved(&buyer, &ticket("An afternoon of trios", 1500).await).await;
         let paid = bought(&buyer, &ticket("Winter ensemble, gala night", 12_000).await).await;
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
         let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
         let for_sale = ticket("Front row, winter ensemble", 8900).await;
-        Self { server, seller, buyer, novice, for_sale, held, paid, declined, cancelled }
+        Self { server, seller, buyer, novice, for_sale, held, retried, paid, declined, cancelled }
     }
 }
 
