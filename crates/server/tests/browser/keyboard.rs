@@ -18,10 +18,9 @@ async fn type_into(browser: &Browser, label: &str, text: &str) {
     browser.type_text(text).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn everything_can_be_done_from_the_keyboard() {
+async fn nobody_needs_a_mouse(scripts: bool) {
     let site = Site::open().await;
-    let (visitor, seller) = tokio::join!(site.visitor(true), site.by_api("seller"));
+    let (visitor, seller) = tokio::join!(site.visitor(scripts), site.by_api("seller"));
     listed(&seller, "Winter ensemble, gala night").await;
     visitor.open("/").await;
     enter(&visitor, "Sign up").await;
@@ -49,6 +48,16 @@ async fn everything_can_be_done_from_the_keyboard() {
     visitor.is_headed("Checkout").await;
     enter(&visitor, "Pay $20.50").await;
     visitor.is_headed("The ticket is yours").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_can_be_done_from_the_keyboard() {
+    nobody_needs_a_mouse(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_can_be_done_from_the_keyboard_with_javascript_off() {
+    nobody_needs_a_mouse(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
