@@ -3,6 +3,7 @@
 mod ci;
 mod engines;
 mod manifests;
+mod screenshots;
 mod servers;
 mod summary;
 mod test;
@@ -55,7 +56,7 @@ fn main() -> ExitCode {
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
         Chore::Manifests => manifests::run(),
-        Chore::Screenshots { arguments } => screenshots(&arguments),
+        Chore::Screenshots { arguments } => screenshots::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
@@ -71,15 +72,5 @@ fn obtain(schemathesis: bool, browser: bool) -> Result<ExitCode> {
     if browser {
         engines::browser::obtain()?;
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn screenshots(arguments: &[String]) -> Result<ExitCode> {
-    engines::browser::obtain()?;
-    // The program starts this one.
-    workspace::run(workspace::cargo().args(["build", "--package", "server", "--bin", "ticketing"]))?;
-    let mut program = workspace::cargo();
-    program.args(["run", "--quiet", "--package", "testkit", "--bin", "screenshots", "--"]);
-    workspace::run(program.args(arguments))?;
     Ok(ExitCode::SUCCESS)
 }
