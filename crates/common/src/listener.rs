@@ -3,26 +3,34 @@
 //! Messages about the same aggregate are handled one after the other; those about different
 //! aggregates at the same time, so that a slow one holds up nobody else.
 
+mod observed;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use crate::bus::{Bus, BusError, Consumer, Delivery};
 use crate::events::{Envelope, Event};
 use crate::store::{Applied, StoreError};
+use crate::trace::{self, Span, SpanKind};
+use observed::{about, measure};
 
 /// How many aggregates are worked on at the same time.
 const LANES: usize = 32;
 
 /// How long the next try waits at most while the database is away: soon enough after it is back.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The outcome of an event that nobody will try again.
+const REJECTED: &str = "rejected";
 
 /// Why an event was not processed.
 #[derive(Debug, thiserror::Error)]
@@ -137,15 +145,30 @@ impl Listener {
     }
 
     async fn handle(&self, consumer: &Consumer, delivery: Delivery) {
+        let envelope = &delivery.envelope;
+        let parent = envelope.traceparent.as_deref();
+        let mut span = Span::begin(self.service, SpanKind::Consumer, parent, || about(consumer, &delivery));
+        let traceparent = span.traceparent();
+        let trace_id = traceparent.as_deref().and_then(trace::id);
+        let log = tracing::warn_span!("event", consumer = consumer.name, r#type = envelope.kind, trace_id);
+        let outcome = trace::with(traceparent, self.process(consumer, delivery)).instrument(log).await;
+        span.set("outcome", outcome);
+        if outcome == REJECTED {
+            span.fail(outcome);
+        }
+    }
+
+    async fn process(&self, consumer: &Consumer, delivery: Delivery) -> &'static str {
         let Delivery { envelope, attempt, answer } = delivery;
-        let (kind, id) = (envelope.kind.clone(), envelope.id.clone());
+        let (kind, id, started) = (envelope.kind.clone(), envelope.id.clone(), Instant::now());
         let meant_for_another = envelope.replay_for.as_ref().is_some_and(|name| *name != consumer.name);
         let result = match self.handlers.get(kind.as_str()) {
             _ if meant_for_another => Ok(()),
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
             Some(handler) => insist(handler, envelope).await,
         };
-        metrics::counter!("events_handled_total", "consumer" => consumer.name.clone(), "type" => kind.clone(), "outcome" => outcome(&result)).increment(1);
+        let outcome = outcome(&result);
+        measure(consumer, &kind, outcome, attempt, started.elapsed());
         let answered = match result {
             Ok(()) => answer.ack().await,
             Err(ListenError::Impossible(reason)) => {
@@ -160,6 +183,7 @@ impl Listener {
         if let Err(error) = answered {
             tracing::warn!(consumer = consumer.name, event = id, %error, "answering failed; it will be delivered again");
         }
+        outcome
     }
 }
 
@@ -168,7 +192,7 @@ impl Listener {
 /// of them are in hand.
 async fn insist(handler: &Handler, envelope: Envelope) -> Handled {
     for round in 1.. {
-        match crate::trace::with(envelope.traceparent.clone(), handler(envelope.clone())).await {
+        match handler(envelope.clone()).await {
             Err(ListenError::Store(StoreError::Unavailable(reason))) => {
                 tracing::warn!(event = envelope.id, reason, "the database is away; holding the event");
                 tokio::time::sleep(retry_delay(round).min(LONGEST_PAUSE)).await;
@@ -182,7 +206,7 @@ async fn insist(handler: &Handler, envelope: Envelope) -> Handled {
 fn outcome(result: &Handled) -> &'static str {
     match result {
         Ok(()) => "done",
-        Err(ListenError::Impossible(_)) => "rejected",
+        Err(ListenError::Impossible(_)) => REJECTED,
         Err(ListenError::NotYet(_) | ListenError::Store(_)) => "retried",
     }
 }

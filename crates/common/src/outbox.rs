@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::events::Envelope;
 use crate::store::{Collection, PublishedEvent, RecordStore, StoreError};
 use crate::time::Timestamp;
+use crate::trace::{KeyValue, Span, SpanKind};
 
 /// How many events are published at once.
 const BATCH: usize = 256;
@@ -162,8 +163,12 @@ impl RelayTask {
 
     /// Returns how many events went out and were cleared. The rest waits for the scan.
     async fn publish_and_clear(&self, batch: Vec<Outgoing>) -> usize {
-        let envelopes: Vec<Envelope> = batch.iter().map(|outgoing| outgoing.envelope.clone()).collect();
+        let (envelopes, mut spans): (Vec<_>, Vec<_>) = batch.iter().map(|outgoing| traced(&outgoing.envelope)).unzip();
         let results = self.bus.publish(&envelopes).await;
+        for (span, _) in spans.iter_mut().zip(&results).filter(|(_, result)| result.is_err()) {
+            span.fail("not published");
+        }
+        drop(spans);
         let mut published: HashMap<&'static str, (&'static Collection, Vec<PublishedEvent>)> = HashMap::new();
         for (outgoing, result) in batch.into_iter().zip(results) {
             match result {
@@ -191,4 +196,18 @@ impl RelayTask {
         }
         cleared
     }
+}
+
+/// The event as it goes out, and the span of that: consumers' work is a part of it.
+fn traced(envelope: &Envelope) -> (Envelope, Span) {
+    let about = || {
+        let attributes = vec![
+            KeyValue::new("messaging.operation.type", "send"),
+            KeyValue::new("messaging.destination.name", envelope.stream().to_owned()),
+            KeyValue::new("messaging.message.id", envelope.id.clone()),
+        ];
+        (format!("publish {}", envelope.kind), attributes)
+    };
+    let span = Span::begin(&envelope.source, SpanKind::Producer, envelope.traceparent.as_deref(), about);
+    (Envelope { traceparent: span.traceparent(), ..envelope.clone() }, span)
 }

@@ -16,6 +16,7 @@ use crate::engines::{Bussing, Stores, open_bus, open_store};
 use crate::gate::Gate;
 use crate::process::Ending;
 use crate::settings::ServiceSettings;
+use crate::telemetry::Telemetry;
 use crate::{app, docs, process, telemetry};
 
 /// A service whose process has begun: it answers probes, and its database and bus are open.
@@ -29,6 +30,7 @@ pub struct Starting {
     /// What will run the service.
     pub host: Host,
     name: &'static str,
+    telemetry: Telemetry,
     gate: Gate,
     closing: CancellationToken,
     server: JoinHandle<()>,
@@ -42,7 +44,7 @@ impl Starting {
     /// # Errors
     /// If it cannot listen, its database or bus cannot be used, or it is asked to end meanwhile.
     pub async fn begin(name: &'static str, port: u16, settings: &ServiceSettings) -> anyhow::Result<Self> {
-        telemetry::init(&settings.process)?;
+        let telemetry = telemetry::init(&settings.process, &[name])?;
         let mut ending = Ending::expected()?;
         let address = settings.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
         let listener = process::bind(address).await?;
@@ -56,7 +58,7 @@ impl Starting {
         let records = ending.unless_asked(open_store(&stores, name, patience)).await??;
         let platform = app::platform(clock.clone(), bus, settings.sessions.cookie(), keys(name, settings, clock)?);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
-        Ok(Self { platform, records, address, host, name, gate, closing, server, ending })
+        Ok(Self { platform, records, address, host, name, telemetry, gate, closing, server, ending })
     }
 
     /// Runs the service that `build` makes, until the process is asked to end.
@@ -79,6 +81,7 @@ impl Starting {
         self.closing.cancel();
         self.server.await.context("the server ended badly")?;
         self.host.stop().await;
+        self.telemetry.flush().await;
         Ok(())
     }
 }

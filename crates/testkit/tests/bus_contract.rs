@@ -43,6 +43,7 @@ macro_rules! contract {
 
             retrying_the_last_delivery_makes_a_dead_letter
             a_rejected_message_becomes_a_dead_letter
+            dead_letters_are_counted
             a_dead_letter_survives_a_crash
             silence_makes_a_dead_letter
             a_replayed_letter_goes_to_its_consumer_only

@@ -33,6 +33,9 @@ pub use settings::Settings;
 use error::PageError;
 use visitor::Web;
 
+/// The name of what serves the pages.
+pub const NAME: &str = "web";
+
 /// Everything under `/` but `/api`. Mutations run in `tasks`.
 pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
     // Browsers that tell no more than an origin are believed if it is the one visitors use, also
@@ -51,5 +54,5 @@ pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
         .layer(from_fn_with_state(web.clone(), visitor::welcome))
         .layer(from_fn_with_state(web.clone(), headers::secure))
         .with_state(web);
-    with_layers(pages.merge(assets::routes()).layer(CompressionLayer::new()), tasks)
+    with_layers(pages.merge(assets::routes()).layer(CompressionLayer::new()), NAME, tasks)
 }

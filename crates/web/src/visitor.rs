@@ -9,8 +9,9 @@ use client::{Client, CurrentUser, UserId};
 use common::http::VOUCHER;
 use common::session::SessionCookie;
 use common::time::Timestamp;
+use common::trace::{self, TRACEPARENT};
 use http::request::Parts;
-use http::{HeaderName, Method, header};
+use http::{HeaderName, HeaderValue, Method, header};
 
 use crate::error::PageError;
 use crate::formats::Formats;
@@ -66,6 +67,10 @@ impl Web {
         let api = api.with_header(FORWARDED_FOR, peer::address(request, self.settings.trusted_proxies));
         let api = match &self.settings.voucher {
             Some(voucher) => api.with_header(VOUCHER, voucher.clone()),
+            None => api,
+        };
+        let api = match trace::current().and_then(|trace| HeaderValue::try_from(trace).ok()) {
+            Some(trace) => api.with_header(TRACEPARENT, trace),
             None => api,
         };
         Visitor {

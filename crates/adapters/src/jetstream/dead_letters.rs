@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::stream::{RawMessageErrorKind, StorageType};
 use async_nats::jetstream::{self, ErrorCode};
 use common::bus::{BusError, DeadLetter};
@@ -62,13 +63,17 @@ impl Shared {
         };
         let json = serde_json::to_vec(&letter).map_err(|error| BusError::Malformed(error.to_string()))?;
         let message = PublishMessage::build().message_id(id).payload(json.into());
-        self.publish_one(&format!("{STREAM}.{consumer}"), message).await
+        let kept = self.publish_one(&format!("{STREAM}.{consumer}"), message).await?;
+        if !kept.duplicate {
+            metrics::counter!("dead_letters_total", "consumer" => consumer.to_owned()).increment(1);
+        }
+        Ok(())
     }
 
-    async fn publish_one(&self, subject: &str, message: PublishMessage) -> Result<(), BusError> {
+    async fn publish_one(&self, subject: &str, message: PublishMessage) -> Result<PublishAck, BusError> {
         let failed = |error| of_publish(STREAM, &error);
         let sent = self.context.send_publish(self.names.subject(subject), message).await.map_err(failed)?;
-        sent.await.map(|_| ()).map_err(failed)
+        sent.await.map_err(failed)
     }
 
     pub(super) async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
@@ -119,7 +124,8 @@ impl Shared {
         let again = Envelope { id, replay_for: Some(consumer), ..envelope };
         self.publish_one(&again.kind, message_of(&again)?).await?;
         let mark = PublishMessage::build().headers(HeaderMap::new());
-        self.publish_one(&format!("{REPLAYED}.{number}"), mark).await
+        self.publish_one(&format!("{REPLAYED}.{number}"), mark).await?;
+        Ok(())
     }
 }
 

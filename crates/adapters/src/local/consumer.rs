@@ -109,7 +109,9 @@ impl Consumer {
                     Ok(()) => Err(not_committed()),
                     Err(error) => Err(unavailable(error)),
                 };
-                if result.is_err() {
+                if result.is_ok() {
+                    metrics::counter!("dead_letters_total", "consumer" => consumer.name.clone()).increment(1);
+                } else {
                     let mut cursor = consumer.cursor();
                     cursor.restore(changes);
                     cursor.put_back(entry, Instant::now());

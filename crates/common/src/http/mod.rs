@@ -11,6 +11,6 @@ mod validate;
 pub use error::{ApiError, ErrorBody, ErrorEntry};
 pub use extract::{JsonBody, PathId, QueryParams, unread};
 pub use forwarded::{VOUCHER, forwarded_for};
-pub use layers::{BODY_TIMEOUT, MAX_BODY, with_common_layers, with_layers};
+pub use layers::{BODY_TIMEOUT, MAX_BODY, with_layers};
 pub use next_link::next_link;
 pub use validate::{Invalid, Validator};

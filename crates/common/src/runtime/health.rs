@@ -1,13 +1,11 @@
-use std::sync::OnceLock;
-
 use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use http::{StatusCode, header};
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::sync::watch;
 
+use super::metrics::metrics_recorder;
 use crate::http::ApiError;
 
 /// Whether the process can do its work. Clones share the answer.
@@ -26,11 +24,13 @@ impl Readiness {
     /// Everything it needs is there.
     pub fn ready(&self) {
         let _ = self.state.send_replace(Ok(()));
+        metrics::gauge!("service_ready").set(1.0);
     }
 
     /// Something is missing.
     pub fn not_ready(&self, reason: impl Into<String>) {
         let _ = self.state.send_replace(Err(reason.into()));
+        metrics::gauge!("service_ready").set(0.0);
     }
 
     /// Returns when it is ready.
@@ -68,23 +68,6 @@ async fn readyz(State(readiness): State<Readiness>) -> axum::response::Response 
 
 async fn render_metrics() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics_recorder().render())
-}
-
-/// The process's metrics, installed on first use.
-///
-/// # Panics
-/// If another metrics recorder has been installed in this process.
-pub fn metrics_recorder() -> &'static PrometheusHandle {
-    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
-    /// Seconds: from a read out of memory to a stalled payment.
-    const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
-    RECORDER.get_or_init(|| {
-        PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)
-            .expect("there are buckets")
-            .install_recorder()
-            .expect("nobody else records metrics")
-    })
 }
 
 #[cfg(test)]

@@ -5,13 +5,15 @@ use axum::{Extension, Router};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::deps::{Deps, Platform};
+use super::gauges::Gauges;
 use super::health::Readiness;
 use super::service::Service;
 use crate::bus::{BusError, Consumer};
-use crate::http::with_common_layers;
+use crate::http::{ApiError, with_layers};
 use crate::outbox::{Relay, RelayTask};
 use crate::session::follow_revocations;
 use crate::store::{Collection, RecordStore, StoreError};
@@ -23,10 +25,11 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// Where one service keeps its aggregates and the events that wait to be told.
-struct Database {
-    service: &'static str,
-    records: Arc<dyn RecordStore>,
-    collections: &'static [&'static Collection],
+#[derive(Clone)]
+pub(super) struct Database {
+    pub(super) service: &'static str,
+    pub(super) records: Arc<dyn RecordStore>,
+    pub(super) collections: &'static [&'static Collection],
 }
 
 /// Why services could not be started.
@@ -48,7 +51,8 @@ pub struct Host {
     background: TaskTracker,
     relaying: TaskTracker,
     stop_relaying: CancellationToken,
-    routes: OpenApiRouter,
+    routes: Router,
+    api: OpenApi,
     databases: Vec<Database>,
     relays: Vec<Relay>,
     consumers: Vec<Consumer>,
@@ -64,7 +68,8 @@ impl Host {
             background: TaskTracker::new(),
             relaying: TaskTracker::new(),
             stop_relaying: CancellationToken::new(),
-            routes: OpenApiRouter::default(),
+            routes: Router::new(),
+            api: OpenApiRouter::<()>::new().into_openapi(),
             databases: Vec::new(),
             relays: Vec::new(),
             consumers: Vec::new(),
@@ -110,19 +115,34 @@ impl Host {
             tracing::debug!(service = service.name, task = task.name, "starting");
             self.background.spawn((task.run)(self.shutdown.clone()));
         }
-        self.routes = std::mem::take(&mut self.routes).merge(service.routes);
+        let (routes, api) = service.routes.split_for_parts();
+        self.api.merge(api);
+        let routes = routes
+            .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+            .layer(Extension(self.platform.sessions.clone()));
+        self.answer(with_layers(routes, service.name, self.platform.tasks.clone()));
     }
 
-    /// The routes of all services with the common layers, and their description. Begins to
-    /// follow session revocations and to watch over readiness.
-    pub fn open(&mut self) -> (Router, utoipa::openapi::OpenApi) {
+    fn answer(&mut self, routes: Router) {
+        self.routes = std::mem::take(&mut self.routes).merge(routes);
+    }
+
+    /// The routes of all services with their layers, and their description. Begins to follow
+    /// session revocations, to watch over readiness and to measure what waits.
+    pub fn open(&mut self) -> (Router, OpenApi) {
         let (loaded, is_loaded) = watch::channel(false);
         let Platform { bus, sessions, clock, .. } = self.platform.clone();
         self.background.spawn(follow_revocations(bus, sessions.revoked.clone(), clock, loaded, self.shutdown.clone()));
         self.background.spawn(self.watch_over(is_loaded));
-        let (routes, api) = std::mem::take(&mut self.routes).split_for_parts();
-        let routes = routes.layer(Extension(sessions));
-        (with_common_layers(routes, self.platform.tasks.clone()), api)
+        self.background.spawn(self.gauges().run(self.shutdown.clone()));
+        let nobody = Router::new().fallback(|| async { ApiError::not_found() });
+        self.answer(with_layers(nobody, "nobody", self.platform.tasks.clone()));
+        (std::mem::take(&mut self.routes), self.api.clone())
+    }
+
+    fn gauges(&self) -> Gauges {
+        let Platform { bus, clock, .. } = self.platform.clone();
+        Gauges { bus, clock, consumers: self.consumers.clone(), databases: self.databases.clone() }
     }
 
     fn watch_over(&self, revocations_loaded: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {

@@ -16,6 +16,9 @@ pub(crate) struct Schedule {
     pub(crate) due_at: Timestamp,
     /// The version of the order that was heard of last (invariant I3).
     order_version: Version,
+    /// The trace the order was made in: its end is a part of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) traceparent: Option<String>,
     #[serde(flatten)]
     state: State,
 }
@@ -49,7 +52,14 @@ pub(crate) struct NotDue;
 impl Schedule {
     /// A new order is due at `due_at`.
     pub(crate) fn new(order: OrderId, due_at: Timestamp) -> Self {
-        Self { id: order, version: Version::FIRST, due_at, order_version: Version::FIRST, state: State::Scheduled }
+        Self {
+            id: order,
+            version: Version::FIRST,
+            due_at,
+            order_version: Version::FIRST,
+            traceparent: None,
+            state: State::Scheduled,
+        }
     }
 
     /// Where an event of the order stands to those that have been heard.

@@ -1,13 +1,15 @@
 use common::events::OrderCreated;
 use common::listener::Handled;
 use common::store::{Conflict, StoreError};
+use common::trace;
 
 use crate::domain::Schedule;
 use crate::schedules::Schedules;
 
 /// Schedules the order's end.
 pub(super) async fn handle(schedules: Schedules, event: OrderCreated) -> Handled {
-    let schedule = Schedule::new(event.id, event.expires_at);
+    let mut schedule = Schedule::new(event.id, event.expires_at);
+    schedule.traceparent = trace::current();
     match schedules.store.insert(&schedule, Vec::new()).await {
         Ok(()) => {
             schedules.timer.wake_by(schedule.due_at);

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use common::store::{Change, Condition, Query, StoreError};
 use common::time::Timestamp;
+use common::trace;
 use futures::StreamExt;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -65,14 +66,12 @@ async fn tell_all_due(schedules: &Schedules, shutdown: &CancellationToken) -> Re
 
 async fn tell(schedules: &Schedules, due: Schedule) -> Result<(), StoreError> {
     let mut is_told = false;
-    schedules
-        .store
-        .update(due.id, |schedule| {
-            let change = schedule.complete(schedules.clock.now()).unwrap_or(Change::Keep);
-            is_told = matches!(change, Change::Commit(_));
-            Ok::<_, StoreError>(change)
-        })
-        .await?;
+    let update = schedules.store.update(due.id, |schedule| {
+        let change = schedule.complete(schedules.clock.now()).unwrap_or(Change::Keep);
+        is_told = matches!(change, Change::Commit(_));
+        Ok::<_, StoreError>(change)
+    });
+    trace::with(due.traceparent, update).await?;
     if is_told {
         let late = schedules.clock.now().since(due.due_at);
         metrics::histogram!("expiration_late_seconds").record(late.as_secs_f64());

@@ -100,7 +100,29 @@ impl PaymentState {
     }
 }
 
+impl PaymentState {
+    /// In a word how it ended, once nobody must do anything any more.
+    pub fn outcome(&self) -> Option<&'static str> {
+        match self {
+            Self::Authorizing { .. } | Self::Capturing { .. } | Self::Voiding { .. } | Self::Refunding { .. } => None,
+            Self::Captured { .. } => Some("paid"),
+            Self::Voided => Some("cancelled"),
+            Self::Refunded { .. } => Some("refunded"),
+            Self::Open { setback } | Self::Failed { setback } => Some(setback.outcome()),
+        }
+    }
+}
+
 impl Setback {
+    fn outcome(&self) -> &'static str {
+        match self {
+            Self::Declined { .. } => "declined",
+            Self::Rejected { .. } => "rejected",
+            Self::Expired => "expired",
+            Self::Lost => "lost",
+        }
+    }
+
     /// In words for the buyer.
     pub fn reason(&self) -> &str {
         match self {

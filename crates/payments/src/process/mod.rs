@@ -58,8 +58,17 @@ impl Payments {
         payment: &Payment,
         mut change: impl FnMut(&mut Payment, Timestamp) -> Change,
     ) -> Result<Payment, StoreError> {
-        let now = || self.clock.now();
-        let recorded = self.payments.update(payment.id, |payment| Ok::<_, StoreError>(change(payment, now()))).await?;
+        let mut ended = None;
+        let decide = |payment: &mut Payment| {
+            let was_unfinished = payment.state.is_unfinished();
+            let change = change(payment, self.clock.now());
+            ended = payment.state.outcome().filter(|_| was_unfinished);
+            Ok::<_, StoreError>(change)
+        };
+        let recorded = self.payments.update(payment.id, decide).await?;
+        if let Some(outcome) = ended {
+            metrics::counter!("payments_total", "outcome" => outcome).increment(1);
+        }
         recorded.ok_or_else(|| StoreError::Corrupt(format!("the payment of order {} has gone", payment.id)))
     }
 }

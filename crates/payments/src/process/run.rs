@@ -30,6 +30,7 @@ impl Payments {
                 Step::Taken(moved) if moved.state == payment.state => return Ok(moved),
                 Step::Taken(moved) => payment = moved,
                 Step::Unknown(reason) => {
+                    metrics::counter!("stripe_unknown_total").increment(1);
                     tracing::warn!(order = %payment.id, %reason, "a payment is left to the reconciler");
                     return Ok(payment);
                 }

@@ -54,8 +54,11 @@ impl Stripe {
     /// Sets the money aside on the buyer's card.
     pub(crate) async fn authorize(&self, what: &Authorize<'_>) -> Result<Authorization, Unknown> {
         let request = CreateIntent::of(what);
-        let sent =
-            self.change(what.key, |strategy| request.customize().request_strategy(strategy).send(&self.client)).await;
+        let sent = self
+            .change("stripe authorize", what.key, |strategy| {
+                request.customize().request_strategy(strategy).send(&self.client)
+            })
+            .await;
         match sent {
             Ok(intent) => authorization(&intent),
             Err(CallError::Refused(error)) => Ok(refusal(*error)),

@@ -8,7 +8,9 @@ impl Stripe {
     /// Gives up the money that was set aside. Returns how the intent stands then.
     pub(crate) async fn cancel(&self, intent: &IntentId, key: &str) -> Result<IntentTruth, Unknown> {
         let request = CancelPaymentIntent::new(intent.0.as_str());
-        let sent = self.change(key, |strategy| request.customize().request_strategy(strategy).send(&self.client)).await;
+        let sent = self
+            .change("stripe cancel", key, |strategy| request.customize().request_strategy(strategy).send(&self.client))
+            .await;
         match sent {
             Ok(intent) => Ok(truth_of(&intent)),
             // It cannot be cancelled: it was before, or it is captured. Ask which.

@@ -8,7 +8,9 @@ impl Stripe {
     /// Takes the money that was set aside. Returns how the intent stands then.
     pub(crate) async fn capture(&self, intent: &IntentId, key: &str) -> Result<IntentTruth, Unknown> {
         let request = CapturePaymentIntent::new(intent.0.as_str());
-        let sent = self.change(key, |strategy| request.customize().request_strategy(strategy).send(&self.client)).await;
+        let sent = self
+            .change("stripe capture", key, |strategy| request.customize().request_strategy(strategy).send(&self.client))
+            .await;
         match sent {
             Ok(intent) => Ok(truth_of(&intent)),
             // It cannot be captured: it was before, or it is gone. Ask which.

@@ -3,7 +3,7 @@ use stripe_core::PaymentIntent;
 use stripe_core::payment_intent::RetrievePaymentIntent;
 
 use super::authorize::authorization;
-use super::{CallError, Stripe, Unknown, truth_of};
+use super::{CallError, Stripe, Unknown, traced, truth_of};
 use crate::domain::{Authorization, IntentId, IntentTruth};
 
 /// An intent of ours as Stripe has it.
@@ -32,7 +32,8 @@ impl Stripe {
     }
 
     async fn get(&self, intent: &IntentId) -> Result<PaymentIntent, CallError> {
-        Ok(RetrievePaymentIntent::new(intent.0.as_str()).send(&self.client).await?)
+        let asked = async { Ok(RetrievePaymentIntent::new(intent.0.as_str()).send(&self.client).await?) };
+        traced("stripe retrieve", asked).await
     }
 }
 

@@ -13,8 +13,10 @@ pub(crate) use signature::{StripeEvent, verify};
 
 use std::time::Duration;
 
+use common::trace::Span;
 use stripe::{ApiErrors, ApiErrorsType, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
 use stripe_core::{PaymentIntent, PaymentIntentStatus};
+use tracing::Instrument;
 
 use crate::domain::IntentTruth;
 use crate::settings::Settings;
@@ -55,8 +57,21 @@ impl Stripe {
         Self { client: builder.build().expect("the key and the address were checked when they were parsed") }
     }
 
-    /// Sends a request that changes something, under our own idempotency key.
-    async fn change<T, F>(&self, key: &str, send: impl Fn(RequestStrategy) -> F) -> Result<T, CallError>
+    /// Sends a request that changes something, under our own idempotency key. `name` is what it is
+    /// called in traces.
+    async fn change<T, F>(
+        &self,
+        name: &'static str,
+        key: &str,
+        send: impl Fn(RequestStrategy) -> F,
+    ) -> Result<T, CallError>
+    where
+        F: Future<Output = Result<T, StripeError>>,
+    {
+        traced(name, self.insist(key, send)).await
+    }
+
+    async fn insist<T, F>(&self, key: &str, send: impl Fn(RequestStrategy) -> F) -> Result<T, CallError>
     where
         F: Future<Output = Result<T, StripeError>>,
     {
@@ -69,6 +84,19 @@ impl Stripe {
         }
         send(RequestStrategy::Idempotent(key)).await.map_err(CallError::from)
     }
+}
+
+/// A call, told in the trace of whoever makes it. What was refused is an answer like another.
+async fn traced<T>(name: &'static str, call: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
+    let mut span = Span::call(crate::NAME, name);
+    // The client notes its request's method in whatever span it finds: in ours, not in the caller's.
+    let sent = call.instrument(tracing::warn_span!("stripe", call = name)).await;
+    match &sent {
+        Ok(_) => {}
+        Err(CallError::Refused(_)) => span.set("outcome", "refused"),
+        Err(CallError::Unknown(_)) => span.fail("the outcome is unknown"),
+    }
+    sent
 }
 
 impl From<StripeError> for CallError {

@@ -18,6 +18,9 @@ use server::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSe
 use server::{pages, process, settings, simulator, telemetry};
 use tokio_util::sync::CancellationToken;
 
+/// What runs in this process.
+const SERVICES: [&str; 6] = [auth::NAME, tickets::NAME, orders::NAME, expiration::NAME, payments::NAME, web::NAME];
+
 /// A ticket marketplace: everything in one process
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
@@ -63,7 +66,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(settings: Serve) -> anyhow::Result<()> {
-    telemetry::init(&settings.process)?;
+    let telemetry = telemetry::init(&settings.process, &SERVICES)?;
     let mut ending = Ending::expected()?;
     let listener = process::bind(settings.listen).await?;
     let address = listener.local_addr().context("the address we listen on")?;
@@ -102,6 +105,7 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
     closing.cancel();
     server.await.context("the server ended badly")?;
     app.host.stop().await;
+    telemetry.flush().await;
     Ok(())
 }
 

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 
 async fn serve(settings: WebSettings) -> anyhow::Result<()> {
     let mut ending = Ending::expected()?;
-    telemetry::init(&settings.process)?;
+    let telemetry = telemetry::init(&settings.process, &[web::NAME])?;
     let listener = process::bind(settings.listen).await?;
     let address = listener.local_addr().context("the address we listen on")?;
     let (gate, closing, tasks) = (Gate::default(), CancellationToken::new(), TaskTracker::new());
@@ -43,5 +43,6 @@ async fn serve(settings: WebSettings) -> anyhow::Result<()> {
     server.await.context("the server ended badly")?;
     tasks.close();
     tasks.wait().await;
+    telemetry.flush().await;
     Ok(())
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use common::bus::{Bus, BusError, DeadLetter};
+use common::bus::{Bus, BusError, Consumer, DeadLetter};
+use common::runtime::metrics_recorder;
 
 use super::fixture::{Fixture, consumer, impatient, within};
 use super::messages::{created, error_of, next, nothing_more, process, publish, quiet};
@@ -50,6 +51,23 @@ pub async fn a_rejected_message_becomes_a_dead_letter(fixture: &mut Fixture) {
     assert_eq!(process(&mut deliveries, 1).await, ["b"]);
     nothing_more(&mut deliveries).await;
     quiet(fixture.bus.as_ref(), &consumer).await;
+}
+
+/// Dead letters are counted by consumer, for whoever is to be told that there are some.
+pub async fn dead_letters_are_counted(fixture: &mut Fixture) {
+    let count = metrics_recorder();
+    // All buses of this process count in one place.
+    let consumer = Consumer { name: format!("counted-{:016x}", rand::random::<u64>()), ..impatient("orders") };
+    publish(fixture.bus.as_ref(), &[created("a"), created("b"), created("c")]).await;
+    let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
+    for _ in 0..2 {
+        next(&mut deliveries).await.answer.reject("it makes no sense").await.expect("answers");
+    }
+    next(&mut deliveries).await.answer.ack().await.expect("answers");
+    quiet(fixture.bus.as_ref(), &consumer).await;
+    let line = format!("dead_letters_total{{consumer=\"{}\"}} 2", consumer.name);
+    let told = count.render();
+    assert!(told.lines().any(|told| told == line), "{line} is missing in\n{told}");
 }
 
 /// A crash right after a message was rejected neither brings it back nor loses the letter.

@@ -1,0 +1,44 @@
+use std::sync::OnceLock;
+
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Seconds: from a read out of memory to a stalled payment.
+const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+
+/// The process's metrics, installed on first use.
+///
+/// # Panics
+/// If another metrics recorder has been installed in this process.
+pub fn metrics_recorder() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)
+            .expect("there are buckets")
+            .install_recorder()
+            .expect("nobody else records metrics");
+        describe();
+        recorder
+    })
+}
+
+/// All that is measured anywhere, in words.
+fn describe() {
+    describe_gauge!("service_ready", "Whether the process can do its work");
+    describe_histogram!("http_request_seconds", Unit::Seconds, "From a request's head to its answer's");
+
+    describe_counter!("events_handled_total", "Deliveries by what became of them: done, retried, rejected");
+    describe_counter!("events_redelivered_total", "Deliveries that were not the first of their message");
+    describe_histogram!("event_seconds", Unit::Seconds, "How long the handling of a delivery took");
+    describe_counter!("dead_letters_total", "Messages that a consumer could not process and gave up");
+    describe_gauge!("consumer_pending_messages", "Messages that have not been delivered to the consumer yet");
+    describe_gauge!("consumer_unanswered_messages", "Messages delivered to the consumer and not dealt with yet");
+
+    describe_gauge!("outbox_events", "Events committed and not yet told, of each collection at most 1000");
+    describe_gauge!("outbox_oldest_age_seconds", Unit::Seconds, "How long the oldest of them has waited");
+
+    describe_histogram!("expiration_late_seconds", Unit::Seconds, "How long after it was due an order was told to be");
+    describe_counter!("payments_total", "Attempts to pay and refunds by how they ended");
+    describe_counter!("stripe_unknown_total", "Steps of payments whose outcome Stripe did not tell");
+}

@@ -1,0 +1,56 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use async_trait::async_trait;
+use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use tokio::runtime::Handle;
+
+/// How long the collector may take for a batch. It is near, and nobody waits for it.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The collector of spans, as their exporters reach it.
+///
+/// That it is away harms nobody: its batches are lost, and the log says so once.
+#[derive(Debug, Clone)]
+pub(super) struct Collector {
+    endpoint: Arc<str>,
+    http: reqwest::Client,
+    runtime: Handle,
+    is_away: Arc<AtomicBool>,
+}
+
+impl Collector {
+    /// Must be called in the runtime that is to send.
+    pub(super) fn at(endpoint: &str) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder().timeout(TIMEOUT).build().context("an HTTP client for traces")?;
+        Ok(Self { endpoint: endpoint.into(), http, runtime: Handle::current(), is_away: Arc::default() })
+    }
+
+    fn note(&self, failure: Option<String>) {
+        let was_away = self.is_away.swap(failure.is_some(), Ordering::Relaxed);
+        let endpoint = self.endpoint.as_ref();
+        match failure {
+            Some(reason) if !was_away => tracing::warn!(endpoint, reason, "traces are lost: nobody collects them"),
+            None if was_away => tracing::warn!(endpoint, "traces are collected again"),
+            Some(_) | None => {}
+        }
+    }
+}
+
+#[async_trait]
+impl HttpClient for Collector {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let http = self.http.clone();
+        // Exporters have threads of their own, which are in no runtime.
+        let sending = self.runtime.spawn(async move { http.send_bytes(request).await });
+        let sent = sending.await.unwrap_or_else(|ended| Err(ended.into()));
+        self.note(match &sent {
+            Ok(response) if response.status().is_success() => None,
+            Ok(response) => Some(response.status().to_string()),
+            Err(error) => Some(error.to_string()),
+        });
+        sent
+    }
+}

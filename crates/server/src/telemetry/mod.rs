@@ -1,0 +1,46 @@
+//! Logs, metrics and traces.
+
+mod collector;
+mod spans;
+
+use std::io::IsTerminal;
+
+use anyhow::Context;
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::{LogFormat, ProcessSettings};
+use spans::Spans;
+
+/// What the process tells about itself.
+pub struct Telemetry {
+    spans: Option<Spans>,
+}
+
+/// Begins to log as the settings say, to count, and to export the spans of the process's `services`
+/// if there is somebody who wants them.
+///
+/// # Errors
+/// If the filter cannot be read, or spans cannot be exported at all.
+pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Result<Telemetry> {
+    let filter =
+        EnvFilter::try_new(&settings.log).with_context(|| format!("--log {:?} is no log filter", settings.log))?;
+    // Colours are for people who look on, not for files.
+    let is_watched = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_watched);
+    match settings.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    common::runtime::metrics_recorder();
+    let spans = settings.otlp_endpoint.as_ref().map(|endpoint| Spans::export(endpoint, services)).transpose()?;
+    Ok(Telemetry { spans })
+}
+
+impl Telemetry {
+    /// Tells what has not been told yet. For the end of the process.
+    pub async fn flush(self) {
+        if let Some(spans) = self.spans {
+            spans.flush().await;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What the processes tell about themselves: traces, metrics, logs.
+
+#[path = "telemetry/collector.rs"]
+mod collector;
+#[path = "telemetry/logs.rs"]
+mod logs;
+#[path = "telemetry/metrics.rs"]
+mod metrics;
+#[path = "telemetry/processes.rs"]
+mod processes;
+#[path = "telemetry/purchase.rs"]
+mod purchase;
+#[path = "telemetry/traces.rs"]
+mod traces;
+#[path = "telemetry/tree.rs"]
+mod tree;
