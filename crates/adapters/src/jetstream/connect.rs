@@ -3,8 +3,9 @@ use std::time::Duration;
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::context::ContextBuilder;
-use async_nats::{ConnectOptions, Event};
+use async_nats::{ConnectOptions, Event, ServerAddr};
 use common::bus::BusError;
+use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
 
 use super::error::unavailable;
@@ -30,7 +31,8 @@ pub(super) struct Connection {
 pub(super) async fn connect(url: &str) -> Result<Connection, BusError> {
     let (renew, renewed) = watch::channel(0);
     let was_lost = AtomicBool::new(false);
-    let connecting = ConnectOptions::new()
+    let server: ServerAddr = url.parse().map_err(|error| unavailable(format!("NATS has no such address: {error}")))?;
+    let connecting = options(&server)
         .connection_timeout(CONNECT_TIMEOUT)
         .request_timeout(Some(ANSWER_TIMEOUT))
         .max_reconnects(None)
@@ -47,7 +49,7 @@ pub(super) async fn connect(url: &str) -> Result<Connection, BusError> {
             }
             std::future::ready(())
         })
-        .connect(url);
+        .connect(server);
     let client = match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
         Ok(connected) => connected.map_err(|error| unavailable(format!("cannot connect to NATS: {error}")))?,
         Err(_) => return Err(unavailable(format!("cannot connect to NATS within {CONNECT_TIMEOUT:?}"))),
@@ -58,4 +60,18 @@ pub(super) async fn connect(url: &str) -> Result<Connection, BusError> {
         .max_ack_inflight(IN_FLIGHT)
         .build(client);
     Ok(Connection { context, renewed })
+}
+
+/// The library leaves the address's user and password to us. Each user receives answers under a
+/// prefix of its own, so that none may be allowed to read another's.
+fn options(server: &ServerAddr) -> ConnectOptions {
+    let Some(user) = server.username() else { return ConnectOptions::new() };
+    let [user, password] = [user, server.password().unwrap_or_default()].map(decoded);
+    let inbox = format!("_INBOX.{user}");
+    ConnectOptions::with_user_and_password(user, password).custom_inbox_prefix(inbox)
+}
+
+/// What may not stand in an address by itself is written there by its code.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
