@@ -2,6 +2,7 @@
 
 mod both_engines;
 pub mod browser;
+pub mod cluster;
 pub mod contract;
 pub mod engines;
 pub mod pages;

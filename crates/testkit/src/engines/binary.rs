@@ -2,7 +2,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// One of the servers, as an executable that may be installed in several places.
-pub(super) struct Binary {
+pub(crate) struct Binary {
     /// The file name.
     pub(super) name: &'static str,
     /// The environment variable that names the file outright.
@@ -13,17 +13,25 @@ pub(super) struct Binary {
     pub(super) obtain: &'static str,
 }
 
-pub(super) const MONGOD: Binary = Binary {
+pub(crate) const MONGOD: Binary = Binary {
     name: "mongod",
     variable: "MONGOD_BIN",
     manual: "install MongoDB Community 6.0 or later (https://www.mongodb.com/docs/manual/installation/)",
     obtain: "cargo xtask engines",
 };
 
-pub(super) const NATS_SERVER: Binary = Binary {
+pub(crate) const NATS_SERVER: Binary = Binary {
     name: "nats-server",
     variable: "NATS_SERVER_BIN",
     manual: "install nats-server 2.12 or later (https://docs.nats.io/running-a-nats-service/introduction/installation)",
+    obtain: "cargo xtask engines",
+};
+
+/// The gateway, of the version that the manifests name.
+pub(crate) const TRAEFIK: Binary = Binary {
+    name: "traefik",
+    variable: "TRAEFIK_BIN",
+    manual: "install Traefik 3.7 (https://doc.traefik.io/traefik/getting-started/)",
     obtain: "cargo xtask engines",
 };
 
@@ -49,7 +57,7 @@ fn cache() -> PathBuf {
 
 impl Binary {
     /// The first one there is: the variable's, on the `PATH`, or from `cargo xtask engines`.
-    pub(super) fn find(&self) -> PathBuf {
+    pub(crate) fn find(&self) -> PathBuf {
         if let Some(named) = env::var_os(self.variable).filter(|path| !path.is_empty()) {
             let named = PathBuf::from(named);
             assert!(named.is_file(), "{} is set to {}, which is not a file", self.variable, named.display());

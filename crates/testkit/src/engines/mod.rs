@@ -4,7 +4,7 @@
 //! apart by database and by namespace. Tests that kill a server launch their own [`Mongod`] or
 //! [`NatsServer`]. A server that cannot be had fails the test with instructions; nothing is skipped.
 
-mod binary;
+pub(crate) mod binary;
 mod chromedriver;
 mod home;
 mod mongod;

@@ -1,3 +1,4 @@
+use std::array;
 use std::net::{Ipv4Addr, TcpListener};
 
 use rand::Rng;
@@ -9,9 +10,21 @@ const RANGE: std::ops::Range<u16> = 15_000..32_000;
 
 /// A port of this machine that nobody listens on just now.
 pub(crate) fn free() -> u16 {
+    let [port] = several();
+    port
+}
+
+/// Several such ports, no two of them the same.
+pub(crate) fn several<const COUNT: usize>() -> [u16; COUNT] {
+    // Listened on until all are found.
+    let taken: [TcpListener; COUNT] = array::from_fn(|_| take_one());
+    taken.map(|listener| listener.local_addr().expect("it is bound").port())
+}
+
+fn take_one() -> TcpListener {
     let mut random = rand::rng();
     std::iter::repeat_with(|| random.random_range(RANGE))
         .take(1000)
-        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .find_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
         .expect("one of a thousand random ports is free")
 }

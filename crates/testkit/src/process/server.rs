@@ -18,6 +18,8 @@ const POLL: Duration = Duration::from_millis(10);
 pub struct Server {
     program: Program,
     port: u16,
+    /// The path that answers 200 when it is ready.
+    readiness: String,
     output: Output,
     http: reqwest::Client,
     running: Option<Running>,
@@ -30,10 +32,19 @@ impl Server {
     /// If there is no free port.
     pub fn new(program: Program) -> Self {
         let port = port::free();
-        let program = program.env("LISTEN_ADDR", format!("127.0.0.1:{port}"));
+        Self::answering(program.env("LISTEN_ADDR", format!("127.0.0.1:{port}")), port, "/readyz")
+    }
+
+    /// A program that has been told to answer on this port, not running yet. It answers 200 on the
+    /// path `readiness` when it is ready.
+    ///
+    /// # Panics
+    /// If there can be no HTTP client.
+    pub fn answering(program: Program, port: u16, readiness: &str) -> Self {
         // A connection that is kept would only be reset by the next kill.
         let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(5)).build();
-        Self { program, port, output: Output::new(), http: http.expect("an HTTP client"), running: None }
+        let (readiness, output, http) = (readiness.to_owned(), Output::new(), http.expect("an HTTP client"));
+        Self { program, port, readiness, output, http, running: None }
     }
 
     /// The program on a free port, running and ready.
@@ -72,7 +83,7 @@ impl Server {
     /// If it ends, or is not ready in time.
     pub async fn until_ready(&mut self) {
         let began = Instant::now();
-        while self.probe("/readyz").await != Some(200) {
+        while self.probe(&self.readiness).await != Some(200) {
             self.assert_runs();
             assert!(began.elapsed() < READY_LIMIT, "{} is not ready; {}", self.program, self.output.last_words());
             tokio::time::sleep(POLL).await;

@@ -1,0 +1,36 @@
+use testkit::cluster::{DatabaseRefusal, database_refusal};
+
+use crate::{SERVICES, cluster};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_may_use_its_own_database_and_no_other_on_mongodb() {
+    let cluster = cluster().await;
+    for service in SERVICES {
+        let uri = cluster.variable(service, "MONGODB_URI");
+        for database in SERVICES.into_iter().chain(["admin", "local", "config"]) {
+            let expected = (database != service).then_some(DatabaseRefusal::Unauthorized);
+            assert_eq!(database_refusal(&uri, database).await, expected, "{service} in the database {database}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_uses_a_database_without_its_password_on_mongodb() {
+    let cluster = cluster().await;
+    let uri = cluster.variable("orders", "MONGODB_URI");
+    let (scheme, rest) = uri.split_once("://").expect("a scheme");
+    let (_, address) = rest.split_once('@').expect("a user");
+    let nobody = format!("{scheme}://{address}");
+    assert_eq!(database_refusal(&nobody, "orders").await, Some(DatabaseRefusal::Unauthorized));
+    let guessing = format!("{scheme}://orders:guess@{address}");
+    assert_eq!(database_refusal(&guessing, "orders").await, Some(DatabaseRefusal::Unknown));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_does_not_start_with_the_database_user_of_another_on_mongodb() {
+    let cluster = cluster().await;
+    let program = cluster.program("tickets").env("MONGODB_URI", cluster.variable("orders", "MONGODB_URI"));
+    let finished = program.env("STARTUP_TIMEOUT", "1s").run().await;
+    assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
+    assert!(finished.stderr.contains("not authorized on tickets"), "{finished:?}");
+}

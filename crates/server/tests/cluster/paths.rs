@@ -1,0 +1,31 @@
+use reqwest::header::CONTENT_TYPE;
+
+use crate::cluster;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_path_leads_where_the_routes_say() {
+    let cluster = cluster().await;
+    for (path, status, kind, part) in [
+        ("/", 200, "text/html", "<html"),
+        ("/sell", 303, "", ""),
+        ("/apis", 404, "text/html", "<html"),
+        ("/api/users/currentuser", 200, "application/json", r#"{"currentUser":null}"#),
+        ("/api/tickets", 200, "application/json", "["),
+        ("/api/orders", 401, "application/json", "errors"),
+        ("/api/payments/config", 200, "application/json", r#""testMode":true"#),
+        ("/api/docs/", 200, "text/html", "<html"),
+        ("/api/nothing", 404, "application/json", r#"{"errors":[{"message":"Not Found"}]}"#),
+        // For probes and Prometheus, not for the public.
+        ("/healthz", 404, "text/html", "<html"),
+        ("/readyz", 404, "text/html", "<html"),
+        ("/metrics", 404, "text/html", "<html"),
+    ] {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let answer = http.get(format!("{}{path}", cluster.url())).send().await.expect("an answer");
+        let told = answer.headers().get(CONTENT_TYPE).map(|kind| kind.to_str().expect("text").to_owned());
+        let (told, answered) = (told.unwrap_or_default(), answer.status().as_u16());
+        let body = answer.text().await.expect("a body");
+        assert!(answered == status && told.starts_with(kind), "{path}: {answered} {told:?}: {body}");
+        assert!(body.contains(part), "{path}: {body}");
+    }
+}

@@ -1,0 +1,64 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde_json::Value;
+
+/// Objects of Kubernetes.
+pub struct Manifests(Vec<Value>);
+
+impl Manifests {
+    /// What `infra/rendered/{name}.yaml` says.
+    ///
+    /// # Panics
+    /// If it cannot be read.
+    pub fn rendered(name: &str) -> Self {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/rendered");
+        let file = directory.join(format!("{name}.yaml"));
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        Self(serde_saphyr::from_multiple(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display())))
+    }
+
+    /// All objects of a kind.
+    pub(super) fn all(&self, kind: &str) -> impl Iterator<Item = &Value> {
+        self.0.iter().filter(move |object| object["kind"] == kind)
+    }
+
+    /// One object.
+    pub(super) fn get(&self, kind: &str, name: &str) -> &Value {
+        let found = self.all(kind).find(|object| object["metadata"]["name"] == name);
+        found.unwrap_or_else(|| panic!("the manifests have no {kind} {name}"))
+    }
+
+    /// What a ConfigMap says.
+    pub(super) fn config_map(&self, name: &str) -> BTreeMap<String, String> {
+        strings(&self.get("ConfigMap", name)["data"]).collect()
+    }
+
+    /// What a Secret says.
+    pub(super) fn secret(&self, name: &str) -> BTreeMap<String, String> {
+        let decoded = strings(&self.get("Secret", name)["data"]).map(|(key, encoded)| {
+            let encoded: String = encoded.split_whitespace().collect();
+            let bytes = BASE64_STANDARD.decode(encoded).expect("secrets are in base64");
+            (key, String::from_utf8(bytes).expect("our secrets are text"))
+        });
+        decoded.collect()
+    }
+}
+
+/// The entries of what a ConfigMap or a Secret holds.
+fn strings(data: &Value) -> impl Iterator<Item = (String, String)> {
+    let entries = data.as_object().expect("its data");
+    entries.iter().map(|(key, value)| (key.clone(), value.as_str().expect("data is text").to_owned()))
+}
+
+/// The items of a list, none if there is no list.
+pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
+}
+
+/// A text that must be there.
+pub(super) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is not a text"))
+}

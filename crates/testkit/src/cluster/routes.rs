@@ -1,0 +1,85 @@
+use serde_json::Value;
+
+use super::manifests::{Manifests, items, text};
+
+/// Which paths a route takes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Path {
+    /// This one.
+    Exact(String),
+    /// This one and those below it: `/api` takes `/api/users`, but not `/apis`.
+    Prefix(String),
+}
+
+/// Which service answers what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// What is asked.
+    pub path: Path,
+    /// Who answers.
+    pub service: String,
+    /// What the service is asked instead.
+    pub rewritten: Option<String>,
+}
+
+impl Route {
+    /// Those of all `HTTPRoute`s.
+    pub fn of_gateway(manifests: &Manifests) -> Vec<Self> {
+        let rules = manifests.all("HTTPRoute").flat_map(|route| items(&route["spec"]["rules"]));
+        rules.flat_map(of_rule).collect()
+    }
+
+    /// Those of all `Ingress`es.
+    pub fn of_ingress(manifests: &Manifests) -> Vec<Self> {
+        let rules = manifests.all("Ingress").flat_map(|ingress| items(&ingress["spec"]["rules"]));
+        let paths = rules.flat_map(|rule| items(&rule["http"]["paths"]));
+        let route = |path: &Value| Self {
+            path: path_of(&path["pathType"], &path["path"]),
+            service: text(&path["backend"]["service"]["name"]).to_owned(),
+            rewritten: None,
+        };
+        paths.map(route).collect()
+    }
+}
+
+fn of_rule(rule: &Value) -> impl Iterator<Item = Route> {
+    let [backend] = &rule["backendRefs"].as_array().expect("backends")[..] else { panic!("not one backend: {rule}") };
+    let rewritten = items(&rule["filters"]).map(rewriting).last();
+    items(&rule["matches"]).map(move |matching| Route {
+        path: path_of(&matching["path"]["type"], &matching["path"]["value"]),
+        service: text(&backend["name"]).to_owned(),
+        rewritten: rewritten.clone(),
+    })
+}
+
+fn rewriting(filter: &Value) -> String {
+    text(&filter["urlRewrite"]["path"]["replaceFullPath"]).to_owned()
+}
+
+fn path_of(kind: &Value, path: &Value) -> Path {
+    let path = text(path).to_owned();
+    match text(kind) {
+        "Exact" => Path::Exact(path),
+        "PathPrefix" | "Prefix" => Path::Prefix(path),
+        other => panic!("a route matches by {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gateway_and_ingress_lead_to_the_same_services() {
+        let (mut gateway, mut ingress) =
+            (Route::of_gateway(&Manifests::rendered("dev")), Route::of_ingress(&Manifests::rendered("ingress")));
+        // Either way they are not for the public.
+        gateway.iter_mut().filter(|route| route.rewritten.is_some()).for_each(|route| {
+            *route = Route { path: route.path.clone(), service: "nowhere".to_owned(), rewritten: None };
+        });
+        gateway.sort();
+        ingress.sort();
+        assert!(gateway.len() > 10, "{gateway:?}");
+        assert_eq!(gateway, ingress);
+    }
+}

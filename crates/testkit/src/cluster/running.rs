@@ -1,0 +1,193 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use reqwest::StatusCode;
+use tempfile::TempDir;
+
+use super::database;
+use super::engines::{mongod, nats_server, traefik};
+use super::gateway::{Endpoints, RouteFile};
+use super::here::{Here, local};
+use super::manifests::Manifests;
+use super::pod::Pod;
+use super::refusals::STRANGER;
+use super::routes::Route;
+use crate::engines::port;
+use crate::process::{Program, Server};
+
+/// How long the gateway may take to learn its routes. Generous: the machine may be compiling.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks.
+const POLL: Duration = Duration::from_millis(20);
+
+/// The processes of the development overlay, one of each. Killed when dropped.
+pub struct Cluster {
+    manifests: Manifests,
+    here: Here,
+    executables: [(&'static str, PathBuf); 6],
+    routes: RouteFile,
+    gateway: SocketAddr,
+    services: Vec<(&'static str, Server)>,
+    engines: [Server; 3],
+    // Dropped after all who write there.
+    home: TempDir,
+}
+
+/// One more pod of a service.
+pub struct Replica {
+    /// Its process.
+    pub server: Server,
+    /// How long it goes on when it is to end: until nobody leads requests to it any more.
+    pub pre_stop: Duration,
+}
+
+impl Cluster {
+    /// Everything, ready. `executables` are those of the services, by their names.
+    ///
+    /// # Panics
+    /// If something is not as the manifests need it, or does not get ready.
+    pub async fn launch(executables: [(&'static str, &str); 6]) -> Self {
+        let (manifests, home) = (Manifests::rendered("dev"), tempfile::tempdir().expect("a directory"));
+        let [mongodb, nats, monitor, web, ping] = port::several();
+        let here = Here::default().with("mongodb-0.mongodb:27017", local(mongodb)).with("nats:4222", local(nats));
+        // Nobody collects traces here.
+        let here = here.with("traces:4318", local(9));
+        let mongod = mongod(&manifests, mongodb, home.path());
+        let nats_server = nats_server(&manifests, nats, monitor, home.path());
+        let routes = RouteFile { path: home.path().join("routes.yaml"), routes: Route::of_gateway(&manifests) };
+        let traefik = traefik(&manifests, web, ping, &routes.path, home.path());
+        let mut cluster = Self {
+            manifests,
+            here,
+            executables: executables.map(|(name, file)| (name, PathBuf::from(file))),
+            routes,
+            gateway: (Ipv4Addr::LOCALHOST, web).into(),
+            services: Vec::new(),
+            engines: [mongod, nats_server, traefik],
+            home,
+        };
+        cluster.start().await;
+        cluster
+    }
+
+    /// Where everybody comes in.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.gateway)
+    }
+
+    /// A variable of a service's pods.
+    ///
+    /// # Panics
+    /// If they do not have it.
+    pub fn variable(&self, service: &str, name: &str) -> String {
+        self.here.of(&self.manifest(service).variables()[name])
+    }
+
+    /// The address of the bus for the operator, who has no pod.
+    ///
+    /// # Panics
+    /// If there is no operator.
+    pub fn operator_url(&self) -> String {
+        let password = &Pod::of(&self.manifests, "StatefulSet", "nats").variables()["NATS_PASSWORD_OPERATOR"];
+        format!("nats://operator:{password}@{}", self.here.of("nats:4222"))
+    }
+
+    /// What the bus has refused to the services, in its words.
+    pub fn violations(&self) -> Vec<String> {
+        let [_, nats, _] = &self.engines;
+        let log = nats.stderr();
+        let violations = log.lines().filter(|line| line.contains("Violation") && !line.contains(STRANGER));
+        violations.map(str::to_owned).collect()
+    }
+
+    /// The executable of a service with the variables of its pods, on a port of its own.
+    ///
+    /// # Panics
+    /// If there is no such service.
+    pub fn program(&self, service: &str) -> Program {
+        self.program_on(service, port::free())
+    }
+
+    /// Where the first pod of a service answers.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn address(&self, service: &str) -> SocketAddr {
+        let found = self.services.iter().find(|(name, _)| *name == service);
+        found.unwrap_or_else(|| panic!("there is no {service}")).1.address()
+    }
+
+    /// One more pod of a service, ready, to which nobody leads requests yet.
+    ///
+    /// # Panics
+    /// If it does not get ready.
+    pub async fn replica(&self, service: &str) -> Replica {
+        let mut server = self.pod(service, port::free());
+        server.start();
+        server.until_ready().await;
+        Replica { server, pre_stop: self.manifest(service).pre_stop() }
+    }
+
+    /// Leads requests for a service to these pods, and for the others to the first of each.
+    pub fn lead(&self, service: &str, pods: &[SocketAddr]) {
+        let mut endpoints = self.endpoints();
+        endpoints.insert(service.to_owned(), pods.to_vec());
+        self.routes.write(&endpoints);
+    }
+
+    async fn start(&mut self) {
+        let [mongod, nats, _] = &mut self.engines;
+        mongod.start();
+        nats.start();
+        database::set_up(&self.manifests, &self.here).await;
+        nats.until_ready().await;
+        let ports: [u16; 6] = port::several();
+        for ((service, _), port) in self.executables.iter().zip(ports) {
+            let there = self.manifest(service).port("http");
+            self.here = self.here.clone().with(format!("{service}:{there}"), local(port));
+        }
+        let pods = self.executables.iter().zip(ports).map(|((service, _), port)| (*service, self.pod(service, port)));
+        self.services = pods.collect();
+        self.services.iter_mut().for_each(|(_, server)| server.start());
+        self.routes.write(&self.endpoints());
+        let [_, _, traefik] = &mut self.engines;
+        traefik.start();
+        for (_, server) in &mut self.services {
+            server.until_ready().await;
+        }
+        traefik.until_ready().await;
+        self.until_led().await;
+    }
+
+    /// Until Traefik has read the routes, which it does a moment after it is ready.
+    async fn until_led(&self) {
+        let began = Instant::now();
+        while reqwest::get(self.url()).await.is_ok_and(|answer| answer.status() == StatusCode::NOT_FOUND) {
+            assert!(began.elapsed() < PATIENCE, "Traefik does not take the routes");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    fn endpoints(&self) -> Endpoints {
+        self.services.iter().map(|(name, server)| ((*name).to_owned(), vec![server.address()])).collect()
+    }
+
+    fn manifest(&self, service: &str) -> Pod<'_> {
+        Pod::of(&self.manifests, "Deployment", service)
+    }
+
+    /// A pod of a service, not running yet.
+    fn pod(&self, service: &str, port: u16) -> Server {
+        let readiness = self.manifest(service).readiness();
+        Server::answering(self.program_on(service, port), port, readiness)
+    }
+
+    fn program_on(&self, service: &str, port: u16) -> Program {
+        let pod = self.manifest(service);
+        let listening = Here::default().with(format!("0.0.0.0:{}", pod.port("http")), local(port));
+        let executable = self.executables.iter().find(|(name, _)| *name == service);
+        let (_, executable) = executable.unwrap_or_else(|| panic!("{service} has no executable"));
+        pod.program(executable, &listening.and(&self.here), self.home.path())
+    }
+}
