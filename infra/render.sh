@@ -1,7 +1,10 @@
 #!/bin/sh
-# Renders the overlays, and the routes that neither of them takes, into rendered/: `infra/render.sh`, or `infra/render.sh --check` to see whether what
-# is there is what would be rendered; `infra/render.sh --inputs` tells of which files that would be. What is rendered is kept so that tests can read it where there is
-# no kustomize; its first line says of which files it was made.
+# Renders the overlays, and the routes that neither of them takes, into rendered/:
+#   infra/render.sh            does it
+#   infra/render.sh --check    tells whether what is there is what would be rendered
+#   infra/render.sh --inputs   tells of which files it would be made
+# What is rendered is kept so that tests can read it where there is no kustomize; its first line says of
+# which files it was made.
 set -eu
 cd "$(dirname "$0")"
 inputs=$(find base components overlays monitoring -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
