@@ -46,6 +46,8 @@ pub enum Bussing {
         url: String,
         /// Prefix of streams and subjects.
         namespace: Option<String>,
+        /// How many servers of a cluster keep each stream.
+        replicas: usize,
     },
 }
 
@@ -87,7 +89,11 @@ impl Bussing {
     pub fn from_settings(settings: &EngineSettings) -> Self {
         match &settings.nats_url {
             _ if settings.memory => Self::Memory,
-            Some(url) => Self::Nats { url: url.clone(), namespace: settings.namespace.clone() },
+            Some(url) => Self::Nats {
+                url: url.clone(),
+                namespace: settings.namespace.clone(),
+                replicas: settings.nats_replicas.into(),
+            },
             None => Self::Directory(settings.data.clone()),
         }
     }
@@ -104,9 +110,10 @@ impl Bussing {
                 Ok(Arc::new(LocalBus::open(&file).with_context(|| format!("cannot open {}", file.display()))?))
             }
             Self::Memory => Ok(Arc::new(LocalBus::in_memory()?)),
-            Self::Nats { url, namespace } => {
+            Self::Nats { url, namespace, replicas } => {
                 JetStreamBus::check_url(url).map_err(anyhow::Error::msg).context("--nats-url is wrong")?;
-                Ok(Arc::new(JetStreamBus::connect(url, namespace.as_deref()).await.context("cannot use NATS")?))
+                let bus = JetStreamBus::connect_replicated(url, namespace.as_deref(), *replicas).await;
+                Ok(Arc::new(bus.context("cannot use NATS")?))
             }
         }
     }

@@ -52,7 +52,11 @@ impl Starting {
         let (gate, closing) = (Gate::default(), CancellationToken::new());
         let server = process::serve_in_background(listener, gate.routes(), closing.clone());
         let (clock, patience) = (Clock::system(), settings.process.startup_timeout);
-        let bussing = Bussing::Nats { url: settings.nats_url.clone(), namespace: settings.namespace.clone() };
+        let bussing = Bussing::Nats {
+            url: settings.nats_url.clone(),
+            namespace: settings.namespace.clone(),
+            replicas: settings.nats_replicas.into(),
+        };
         let stores = Stores::Mongo { uri: settings.mongodb_uri.clone(), namespace: settings.namespace.clone() };
         let bus = ending.unless_asked(open_bus(&bussing, patience)).await??;
         let records = ending.unless_asked(open_store(&stores, name, patience)).await??;

@@ -39,6 +39,8 @@ pub(super) struct Shared {
     pub(super) renewed: watch::Receiver<u64>,
     pub(super) names: Names,
     pub(super) clock: Clock,
+    /// How many servers of a cluster keep each stream.
+    pub(super) replicas: usize,
 }
 
 impl JetStreamBus {
@@ -58,9 +60,17 @@ impl JetStreamBus {
     /// [`BusError::Unavailable`] if the server cannot be reached within a few seconds, or has no
     /// JetStream. The caller may try again.
     pub async fn connect(url: &str, namespace: Option<&str>) -> Result<Self, BusError> {
+        Self::connect_replicated(url, namespace, 1).await
+    }
+
+    /// The same, to a cluster that keeps each stream on as many of its servers as `replicas`.
+    ///
+    /// # Errors
+    /// As [`JetStreamBus::connect`].
+    pub async fn connect_replicated(url: &str, namespace: Option<&str>, replicas: usize) -> Result<Self, BusError> {
         let Connection { context, renewed } = connect(url).await?;
         let (names, clock) = (Names::new(namespace), Clock::system());
-        let bus = Self(Arc::new(Shared { context, renewed, names, clock }));
+        let bus = Self(Arc::new(Shared { context, renewed, names, clock, replicas }));
         bus.ping().await?;
         Ok(bus)
     }
@@ -128,6 +138,7 @@ impl Bus for JetStreamBus {
             name: self.0.names.stream(stream.name),
             subjects: vec![self.0.names.subject(&format!("{}.>", stream.name))],
             storage: StorageType::File,
+            num_replicas: self.0.replicas,
             max_age,
             // The server refuses a window longer than the age.
             duplicate_window: if max_age.is_zero() { DUPLICATE_WINDOW } else { DUPLICATE_WINDOW.min(max_age) },

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use async_nats::HeaderMap;
+use async_nats::jetstream::context::CreateStreamErrorKind;
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::stream::{RawMessageErrorKind, StorageType};
@@ -41,11 +42,19 @@ impl Shared {
             name: self.names.stream(STREAM),
             subjects: vec![self.names.subject(&format!("{STREAM}.*")), self.names.subject(&format!("{REPLAYED}.*"))],
             storage: StorageType::File,
+            num_replicas: self.replicas,
             duplicate_window: DUPLICATE_WINDOW,
             ..jetstream::stream::Config::default()
         };
-        self.context.create_stream(config).await.map_err(unavailable)?;
-        Ok(())
+        match self.context.create_stream(config).await.map_err(|error| error.kind()) {
+            Ok(_) => Ok(()),
+            // It is everybody's, so nobody changes it: who keeps it on how many servers was decided
+            // when it was made, or is the operator's to change.
+            Err(CreateStreamErrorKind::JetStream(error)) if error.error_code() == ErrorCode::STREAM_NAME_EXIST => {
+                Ok(())
+            }
+            Err(error) => Err(unavailable(error)),
+        }
     }
 
     pub(super) async fn bury(&self, buried: Buried<'_>) -> Result<(), BusError> {

@@ -19,6 +19,10 @@ pub struct EngineSettings {
     #[arg(long, env = "NATS_URL", hide_env_values = true, value_name = "URL")]
     pub nats_url: Option<String>,
 
+    /// On how many servers of the NATS cluster each stream is kept
+    #[arg(long, env = "NATS_REPLICAS", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5), value_name = "COUNT")]
+    pub nats_replicas: u8,
+
     /// Prefix of databases and streams, so that several systems can share servers
     #[arg(long, env = "NAMESPACE", value_parser = namespace, value_name = "WORD")]
     pub namespace: Option<String>,
