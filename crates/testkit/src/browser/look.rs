@@ -51,15 +51,15 @@ impl Look {
             "--disable-extensions",
             "--disable-component-update",
             "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
+            "--hide-scrollbars",
             // Dates are typed as Americans do.
             "--lang=en-US",
             // It ends with the pipe's other end, chromedriver, however that ends.
             "--remote-debugging-pipe",
         ];
-        // A window has a minimal width that a phone's screen is below. On a phone, scrollbars take no
-        // room, and pages that do not say otherwise are shown as on a wide screen, only smaller.
-        let (width, height, is_phone) = (self.width, self.height, self.width < 500);
-        let metrics = json!({"width": width, "height": height, "pixelRatio": 1, "touch": is_phone, "mobile": is_phone});
+        // A window has a minimal width that a phone's screen is below.
+        let metrics =
+            json!({"width": self.width, "height": self.height, "pixelRatio": 1, "touch": false, "mobile": false});
         // 1 is allow, 2 is block.
         let scripts = if self.scripts { 1 } else { 2 };
         json!({
