@@ -57,7 +57,8 @@ impl Look {
             // It ends with the pipe's other end, chromedriver, however that ends.
             "--remote-debugging-pipe",
         ];
-        // A window has a minimal width that a phone's screen is below.
+        // A window has a minimal width that a phone's screen is below. Not "mobile": with that and
+        // without JavaScript, chromedriver waits for clicks to end for ever.
         let metrics =
             json!({"width": self.width, "height": self.height, "pixelRatio": 1, "touch": false, "mobile": false});
         // 1 is allow, 2 is block.
