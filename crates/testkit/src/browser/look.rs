@@ -58,7 +58,7 @@ impl Look {
             "--remote-debugging-pipe",
         ];
         // A window has a minimal width that a phone's screen is below. Not "mobile": with that and
-        // without JavaScript, chromedriver waits for clicks to end for ever.
+        // without JavaScript, the browser at times stands still after a click.
         let metrics =
             json!({"width": self.width, "height": self.height, "pixelRatio": 1, "touch": false, "mobile": false});
         // 1 is allow, 2 is block.
