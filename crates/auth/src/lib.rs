@@ -41,13 +41,18 @@ pub const COLLECTIONS: &[&Collection] =
 /// events that were published late.
 const REVOCATION_MARGIN: Duration = Duration::from_secs(60 * 60);
 
-/// The auth service.
+/// The description of its HTTP API, whether or not it runs.
+pub fn api() -> utoipa::openapi::OpenApi {
+    routes::router().into_openapi()
+}
+
+/// The service, ready to be run.
 pub fn service(deps: Deps, settings: Settings) -> Service {
     let auth = Auth::new(&deps, settings);
     Service {
         name: NAME,
         tasks: tasks::all(&auth),
-        routes: routes::all(auth),
+        routes: routes::guarded(auth),
         streams: vec![Stream { name: "sessions", max_age: Some(TOKEN_LIFE + REVOCATION_MARGIN) }],
         listeners: Vec::new(),
     }

@@ -75,7 +75,7 @@ impl Harness {
         })
         .await
         .expect("the service starts");
-        let (routes, _) = host.open();
+        let routes = host.open();
         within(host.readiness().wait()).await;
         Self { routes, clock, deps: deps.expect("the service was built"), host, key }
     }

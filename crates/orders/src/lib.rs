@@ -37,13 +37,18 @@ impl Default for Settings {
     }
 }
 
+/// The description of its HTTP API, whether or not it runs.
+pub fn api() -> utoipa::openapi::OpenApi {
+    routes::router().into_openapi()
+}
+
 /// The service, ready to be run.
 pub fn service(deps: Deps, settings: Settings) -> Service {
     let orders = Orders::new(&deps, settings);
     Service {
         name: NAME,
         listeners: listeners::all(&orders),
-        routes: routes::all(orders),
+        routes: routes::router().with_state(orders),
         streams: vec![Stream { name: NAME, max_age: None }],
         tasks: Vec::new(),
     }

@@ -29,12 +29,17 @@ pub const NAME: &str = "payments";
 /// Where it keeps its state.
 pub const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Payment::COLLECTION, ReceivedEvent::COLLECTION];
 
+/// The description of its HTTP API, whether or not it runs.
+pub fn api() -> utoipa::openapi::OpenApi {
+    routes::router().into_openapi()
+}
+
 /// The service, ready to be run.
 pub fn service(deps: Deps, settings: Settings) -> Service {
     let payments = Payments::new(&deps, settings);
     Service {
         name: NAME,
-        routes: routes::routes(payments.clone()),
+        routes: routes::router().with_state(payments.clone()),
         streams: vec![Stream { name: NAME, max_age: None }],
         listeners: listeners::listeners(&payments),
         tasks: tasks::tasks(&payments),

@@ -79,7 +79,6 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
     )
     .await?;
     host.add(payments::NAME, records, payments::COLLECTIONS, |deps| payments::service(deps, payment_settings)).await?;
-    let (routes, api) = host.open();
-    let routes = routes.merge(docs::routes(api, platform.sessions.cookie.name()));
+    let routes = host.open().merge(docs::routes(platform.sessions.cookie.name()));
     Ok(App { host, routes, simulator })
 }

@@ -13,10 +13,11 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 /// Where the document is.
 pub const DOCUMENT: &str = "/api/docs/openapi.json";
 
-/// Serves `api` at `/api/docs`, as a page and as a document, and the events' description beside it.
-pub fn routes(api: OpenApi, cookie: &str) -> Router {
+/// Serves the description of all services at `/api/docs`, as a page and as a document, and that of their
+/// events beside it. Every process knows it, whatever it runs: there is one API.
+pub fn routes(cookie: &str) -> Router {
     let config = Config::new([DOCUMENT]).try_it_out_enabled(true);
-    let page = SwaggerUi::new("/api/docs").url(DOCUMENT, describe(api, cookie)).config(config);
+    let page = SwaggerUi::new("/api/docs").url(DOCUMENT, describe(whole(), cookie)).config(config);
     let events = axum::routing::get(|| async { axum::Json(common::events::asyncapi()) });
     Router::new()
         .merge(page)
@@ -28,6 +29,10 @@ pub fn routes(api: OpenApi, cookie: &str) -> Router {
 /// The page's files are answered for by a library, which has no words for one that is not there.
 async fn in_the_error_format(response: Response) -> Response {
     if response.status() == StatusCode::NOT_FOUND { ApiError::not_found().into_response() } else { response }
+}
+
+fn whole() -> OpenApi {
+    [tickets::api(), orders::api(), payments::api()].into_iter().fold(auth::api(), OpenApi::merge_from)
 }
 
 fn describe(mut api: OpenApi, cookie: &str) -> OpenApi {
@@ -56,4 +61,17 @@ fn describe_slow_body(operation: &mut Operation) {
     let response =
         ResponseBuilder::new().description("The body did not arrive in time").content("application/json", content);
     operation.responses.responses.insert("408".into(), response.build().into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_services_are_described_together() {
+        let paths = whole().paths.paths;
+        for path in ["/api/users/signup", "/api/tickets", "/api/orders", "/api/payments"] {
+            assert!(paths.contains_key(path), "{path} is missing");
+        }
+    }
 }

@@ -75,8 +75,8 @@ impl Starting {
         build: impl FnOnce(Deps) -> Service,
     ) -> anyhow::Result<()> {
         self.ending.unless_asked(self.host.add(self.name, self.records, collections, build)).await??;
-        let (routes, api) = self.host.open();
-        self.gate.lead_to(routes.merge(docs::routes(api, self.platform.sessions.cookie.name())));
+        let routes = self.host.open();
+        self.gate.lead_to(routes.merge(docs::routes(self.platform.sessions.cookie.name())));
         let readiness = self.host.readiness();
         self.ending.unless_asked(readiness.wait()).await?;
         tracing::info!(service = self.name, address = %self.address, "ready");

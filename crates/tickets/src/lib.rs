@@ -31,6 +31,11 @@ pub const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settings {}
 
+/// The description of its HTTP API, whether or not it runs.
+pub fn api() -> utoipa::openapi::OpenApi {
+    routes::router().into_openapi()
+}
+
 /// The service, ready to be run.
 pub fn service(deps: Deps, Settings {}: Settings) -> Service {
     let state = Tickets::new(&deps);

@@ -16,7 +16,8 @@ use utoipa_axum::routes;
 
 use crate::state::Auth;
 
-pub(crate) fn all(auth: Auth) -> OpenApiRouter {
+/// All endpoints, documented.
+pub(crate) fn router() -> OpenApiRouter<Auth> {
     OpenApiRouter::new()
         .routes(routes!(sign_up::sign_up))
         .routes(routes!(sign_in::sign_in))
@@ -25,6 +26,9 @@ pub(crate) fn all(auth: Auth) -> OpenApiRouter {
         .routes(routes!(change_password::change_password))
         .routes(routes!(sign_out_everywhere::sign_out_everywhere))
         .routes(routes!(keys::keys))
-        .route_layer(middleware::from_fn_with_state(auth.clone(), guard::guard))
-        .with_state(auth)
+}
+
+/// The endpoints with what stands before them.
+pub(crate) fn guarded(auth: Auth) -> OpenApiRouter {
+    router().route_layer(middleware::from_fn_with_state(auth.clone(), guard::guard)).with_state(auth)
 }

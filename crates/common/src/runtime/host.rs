@@ -5,8 +5,6 @@ use axum::{Extension, Router};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::deps::{Deps, Platform};
 use super::gauges::Gauges;
@@ -52,7 +50,6 @@ pub struct Host {
     relaying: TaskTracker,
     stop_relaying: CancellationToken,
     routes: Router,
-    api: OpenApi,
     databases: Vec<Database>,
     relays: Vec<Relay>,
     consumers: Vec<Consumer>,
@@ -69,7 +66,6 @@ impl Host {
             relaying: TaskTracker::new(),
             stop_relaying: CancellationToken::new(),
             routes: Router::new(),
-            api: OpenApiRouter::<()>::new().into_openapi(),
             databases: Vec::new(),
             relays: Vec::new(),
             consumers: Vec::new(),
@@ -115,9 +111,7 @@ impl Host {
             tracing::debug!(service = service.name, task = task.name, "starting");
             self.background.spawn((task.run)(self.shutdown.clone()));
         }
-        let (routes, api) = service.routes.split_for_parts();
-        self.api.merge(api);
-        let routes = routes
+        let routes = Router::from(service.routes)
             .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
             .layer(Extension(self.platform.sessions.clone()));
         self.answer(with_layers(routes, service.name, self.platform.tasks.clone()));
@@ -127,9 +121,9 @@ impl Host {
         self.routes = std::mem::take(&mut self.routes).merge(routes);
     }
 
-    /// The routes of all services with their layers, and their description. Begins to follow
-    /// session revocations, to watch over readiness and to measure what waits.
-    pub fn open(&mut self) -> (Router, OpenApi) {
+    /// The routes of all services with their layers. Begins to follow session revocations, to watch
+    /// over readiness and to measure what waits.
+    pub fn open(&mut self) -> Router {
         let (loaded, is_loaded) = watch::channel(false);
         let Platform { bus, sessions, clock, .. } = self.platform.clone();
         self.background.spawn(follow_revocations(bus, sessions.revoked.clone(), clock, loaded, self.shutdown.clone()));
@@ -137,7 +131,7 @@ impl Host {
         self.background.spawn(self.gauges().run(self.shutdown.clone()));
         let nobody = Router::new().fallback(|| async { ApiError::not_found() });
         self.answer(with_layers(nobody, "nobody", self.platform.tasks.clone()));
-        (std::mem::take(&mut self.routes), self.api.clone())
+        std::mem::take(&mut self.routes)
     }
 
     fn gauges(&self) -> Gauges {

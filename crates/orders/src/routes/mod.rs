@@ -13,9 +13,8 @@ use utoipa_axum::routes;
 use crate::state::Orders;
 
 /// One line for each path.
-pub(crate) fn all(orders: Orders) -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<Orders> {
     OpenApiRouter::new()
         .routes(routes!(create_order::create_order, list_orders::list_orders))
         .routes(routes!(show_order::show_order, cancel_order::cancel_order))
-        .with_state(orders)
 }

@@ -9,10 +9,9 @@ use utoipa_axum::routes;
 
 use crate::process::Payments;
 
-pub(crate) fn routes(payments: Payments) -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<Payments> {
     OpenApiRouter::new()
         .routes(routes!(pay::pay))
         .routes(routes!(get_config::get_config))
         .routes(routes!(stripe_webhook::receive))
-        .with_state(payments)
 }
