@@ -5,6 +5,7 @@ mod cancel;
 mod catalogue;
 mod change_password;
 mod edit;
+mod entrance;
 mod listings;
 mod order;
 mod orders;

@@ -1,56 +1,19 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
-use serde::Deserialize;
 
+use super::entrance::{Credentials, Entrance, Next, address_of, sent_on};
 use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
-use crate::layout::Page;
 use crate::visitor::Visitor;
-
-/// Where to go afterwards.
-#[derive(Deserialize)]
-pub(crate) struct Next {
-    next: Option<String>,
-}
-
-impl Next {
-    /// A path of ours: nobody can be sent to another site through us.
-    pub(crate) fn path(&self) -> &str {
-        let path = self.next.as_deref().unwrap_or("/");
-        // Browsers take `//` and `/\` for the beginning of another host.
-        let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
-        if is_ours { path } else { "/" }
-    }
-}
-
-/// What is typed.
-#[derive(Deserialize)]
-pub(crate) struct Credentials {
-    pub(crate) email: String,
-    pub(crate) password: String,
-}
 
 /// The address of the page, from which one comes back to `path`.
 pub(crate) fn address(path: &str) -> String {
     address_of("/signin", path)
 }
 
-/// `page`, told where to go on afterwards.
-pub(crate) fn address_of(page: &str, path: &str) -> String {
-    if path == "/" {
-        return page.to_owned();
-    }
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", path).finish();
-    format!("{page}?{query}")
-}
-
 pub(crate) async fn show(visitor: Visitor, Query(next): Query<Next>) -> Response {
-    if visitor.user.is_some() {
-        return Redirect::to(next.path()).into_response();
-    }
-    page(&visitor, &next, "", &FormErrors::default())
+    sent_on(&visitor, &next).unwrap_or_else(|| page(&visitor, &next, "", &FormErrors::default()))
 }
 
 pub(crate) async fn submit(
@@ -66,26 +29,22 @@ pub(crate) async fn submit(
 
 fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Response {
     let text = &visitor.text.account;
-    let main = html! {
-        div.narrow {
-            h1 { (text.sign_in) }
-            (errors.summary(visitor))
-            form method="post" action=(address(next.path())) {
-                (Field::text("email", text.email, email, errors).kind("email").autocomplete("username").required())
-                (Field::text("password", text.password, "", errors).kind("password").autocomplete("current-password").required())
-                button.primary { (text.sign_in_button) }
-            }
-            p { a href=(address_of("/signup", next.path())) { (text.new_here) } }
-        }
+    let password = Field::text("password", text.password, "", errors).kind("password");
+    let entrance = Entrance {
+        path: "/signin",
+        title: text.sign_in,
+        password: password.autocomplete("current-password"),
+        button: text.sign_in_button,
+        other: ("/signup", text.new_here),
     };
-    (errors.status(), Page::new(visitor, text.sign_in, main)).into_response()
+    entrance.show(visitor, next, email, errors)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::address_of;
     use crate::testing::{Site, USER};
 
     const SIGN_IN: &str = "POST /api/users/signin";
@@ -133,21 +92,5 @@ mod tests {
             assert_eq!(site.get(page).await.location(), "/");
             assert_eq!(site.get(&address_of(page, "/sell")).await.location(), "/sell");
         }
-    }
-
-    #[test]
-    fn nobody_is_led_to_another_site() {
-        for (next, path) in [
-            ("/tickets/1?a=b", "/tickets/1?a=b"),
-            ("https://evil.example", "/"),
-            ("//evil.example", "/"),
-            ("/\\evil.example", "/"),
-            ("/\t/evil.example", "/"),
-            ("javascript:alert(1)", "/"),
-            ("", "/"),
-        ] {
-            assert_eq!(Next { next: Some(next.to_owned()) }.path(), path, "{next:?}");
-        }
-        assert_eq!(address("/a?b=c"), "/signin?next=%2Fa%3Fb%3Dc");
     }
 }

@@ -1,19 +1,14 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
 
-use super::sign_in::{self, Credentials, Next};
+use super::entrance::{Credentials, Entrance, Next, sent_on};
 use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
-use crate::layout::Page;
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor, Query(next): Query<Next>) -> Response {
-    if visitor.user.is_some() {
-        return Redirect::to(next.path()).into_response();
-    }
-    page(&visitor, &next, "", &FormErrors::default())
+    sent_on(&visitor, &next).unwrap_or_else(|| page(&visitor, &next, "", &FormErrors::default()))
 }
 
 pub(crate) async fn submit(
@@ -30,20 +25,15 @@ pub(crate) async fn submit(
 
 fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Response {
     let text = &visitor.text.account;
-    let main = html! {
-        div.narrow {
-            h1 { (text.sign_up) }
-            (errors.summary(visitor))
-            form method="post" action=(sign_in::address_of("/signup", next.path())) {
-                (Field::text("email", text.email, email, errors).kind("email").autocomplete("username").required())
-                (Field::text("password", text.password, "", errors)
-                    .kind("password").autocomplete("new-password").hint(text.password_hint).required())
-                button.primary { (text.sign_up_button) }
-            }
-            p { a href=(sign_in::address(next.path())) { (text.have_account) } }
-        }
+    let password = Field::text("password", text.password, "", errors).kind("password");
+    let entrance = Entrance {
+        path: "/signup",
+        title: text.sign_up,
+        password: password.autocomplete("new-password").hint(text.password_hint),
+        button: text.sign_up_button,
+        other: ("/signin", text.have_account),
     };
-    (errors.status(), Page::new(visitor, text.sign_up, main)).into_response()
+    entrance.show(visitor, next, email, errors)
 }
 
 #[cfg(test)]
