@@ -27,6 +27,10 @@ impl Running {
         Self { child, pid, _watchdog: Watchdog::over(pid, None) }
     }
 
+    pub(super) fn pid(&self) -> u32 {
+        self.pid
+    }
+
     /// SIGKILL, and wait until it is gone.
     pub(super) async fn kill(mut self) {
         self.child.kill().await.expect("our own child can be killed");

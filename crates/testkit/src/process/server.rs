@@ -68,6 +68,14 @@ impl Server {
         format!("http://{}", self.address())
     }
 
+    /// Its process id.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn pid(&self) -> u32 {
+        self.running.as_ref().unwrap_or_else(|| panic!("{} was not started", self.program)).pid()
+    }
+
     /// Runs it, without waiting for anything.
     ///
     /// # Panics
