@@ -13,6 +13,7 @@ use super::consumer::{self, Consumer};
 use super::cursor::Cursor;
 use super::deliveries::{LocalDeliveries, Seat};
 use super::log::Log;
+use super::memory::MemoryLog;
 use super::publish::{self, Outgoing};
 use super::watch::LocalWatch;
 use super::writer::{Writer, unavailable};
@@ -40,7 +41,9 @@ impl LocalBus {
     /// # Errors
     /// If the file cannot be used, or another process uses it.
     pub fn open(path: &Path) -> Result<Self, BusError> {
-        schema::open(path).map_err(not_opened).and_then(Self::start)
+        let db = schema::open(path).map_err(not_opened)?;
+        let known = Known::restore(&db).map_err(unavailable)?;
+        Ok(Self::start(known, Writer::on_thread(db).map_err(unavailable)?, Clock::system()))
     }
 
     /// A bus that ends with the process.
@@ -48,29 +51,47 @@ impl LocalBus {
     /// # Errors
     /// If there is not enough memory.
     pub fn in_memory() -> Result<Self, BusError> {
-        schema::in_memory().map_err(unavailable).and_then(Self::start)
+        Self::on(&MemoryLog::new()?, Clock::system())
     }
 
-    fn start(db: Connection) -> Result<Self, BusError> {
-        let clock = Clock::system();
-        let (logs, newest) = restore_logs(&db).map_err(unavailable)?;
+    /// The bus kept in `log`, by this clock. There must be no other on it.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn on(log: &MemoryLog, clock: Clock) -> Result<Self, BusError> {
+        Ok(Self::start(log.read(Known::restore)?, Writer::in_memory(log), clock))
+    }
+
+    fn start(known: Known, writer: Writer, clock: Clock) -> Self {
+        Self(Arc::new(Shared {
+            writer,
+            clock,
+            newest: Arc::new(AtomicI64::new(known.newest)),
+            logs: known.logs.into(),
+            consumers: known.consumers.into(),
+            pruned: Mutex::default(),
+        }))
+    }
+}
+
+/// What an earlier bus has left in the database.
+struct Known {
+    logs: HashMap<String, Arc<Log>>,
+    consumers: HashMap<(String, String), Arc<Consumer>>,
+    newest: Seq,
+}
+
+impl Known {
+    fn restore(db: &Connection) -> rusqlite::Result<Self> {
+        let (logs, newest) = restore_logs(db)?;
         let mut consumers = HashMap::new();
-        for (stream, name, cursor) in consumer::restore(&db).map_err(unavailable)? {
+        for (stream, name, cursor) in consumer::restore(db)? {
             if let Some(log) = logs.get(&stream) {
                 let consumer = Consumer::new(&name, log.clone(), cursor);
                 consumers.insert((stream, name), consumer);
             }
         }
-        let writer = Writer::start(db).map_err(unavailable)?;
-        let newest = Arc::new(AtomicI64::new(newest));
-        Ok(Self(Arc::new(Shared {
-            writer,
-            clock,
-            newest,
-            logs: logs.into(),
-            consumers: consumers.into(),
-            pruned: Mutex::default(),
-        })))
+        Ok(Self { logs, consumers, newest })
     }
 }
 

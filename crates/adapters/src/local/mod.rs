@@ -1,6 +1,7 @@
 //! The Bus port on a log in SQLite, within one process.
 //!
-//! One thread owns the database ([`writer`]) and commits what many callers want in groups. What
+//! One thread owns the database ([`writer`]) and commits what many callers want in groups; a
+//! database in memory ([`memory`]) is written to by the callers themselves. What
 //! is recent is also held in memory: the tail of each stream ([`log`]) and the state of each
 //! durable consumer ([`cursor`]), so that delivering and answering a fresh message touches no
 //! disk. Publishing and dead letters are durable when they return; answers follow within
@@ -12,6 +13,7 @@ mod cursor;
 mod dead_letters;
 mod deliveries;
 mod log;
+mod memory;
 mod prune;
 mod publish;
 mod schema;
@@ -19,6 +21,7 @@ mod watch;
 mod writer;
 
 pub use bus::LocalBus;
+pub use memory::MemoryLog;
 
 /// A message's number in the log. All streams count together.
 type Seq = i64;

@@ -31,7 +31,7 @@ pub(super) fn insert(
     now: Timestamp,
 ) -> rusqlite::Result<Option<(Arc<Log>, Arc<Message>)>> {
     let Outgoing { log, envelope, json } = outgoing;
-    // Only the writer's thread counts; a number that is not used is no harm.
+    // Only who writes counts; a number that is not used is no harm.
     let seq: Seq = newest.fetch_add(1, Ordering::Relaxed) + 1;
     let inserted = db
         .prepare_cached(

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -7,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::lock;
+use super::memory::{MemoryLog, MemoryWriter};
 
 /// How long work that nobody waits for may be put off, so that it shares a commit.
 pub(super) const LAZY: Duration = Duration::from_millis(50);
@@ -17,42 +19,51 @@ const GROUP: usize = 512;
 pub(super) type Then = Box<dyn FnOnce(bool) + Send>;
 /// Work inside a transaction. It may be the neighbour of other work in the same one, so it deals
 /// with its own failures and has to be harmless when it was done only partly.
-type Work = Box<dyn FnOnce(&Connection) -> Then + Send>;
+pub(super) type Work = Box<dyn FnOnce(&Connection) -> Then + Send>;
 
 enum Job {
     Now(Work),
     Soon(Work),
 }
 
-/// The thread that owns the database. Work is done in the order it comes, many pieces to a commit.
-pub(super) struct Writer {
+/// Who writes. Work is done in the order it comes.
+pub(super) enum Writer {
+    /// A thread, which waits for the disk on behalf of many.
+    Thread(WriterThread),
+    /// Whoever wants something written: in memory there is no disk to wait for.
+    Caller(Arc<MemoryWriter>),
+}
+
+/// The thread that owns the database. It does many pieces of work in one commit.
+pub(super) struct WriterThread {
     jobs: std::sync::Mutex<Option<Sender<Job>>>,
     thread: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     /// Starts the thread on `db`.
-    pub(super) fn start(db: Connection) -> std::io::Result<Self> {
-        let (sender, jobs) = mpsc::channel();
-        let thread = std::thread::Builder::new().name("local-bus".into()).spawn(move || work(&db, &jobs))?;
-        Ok(Self { jobs: Some(sender).into(), thread: Some(thread).into() })
+    pub(super) fn on_thread(db: Connection) -> std::io::Result<Self> {
+        WriterThread::start(db).map(Self::Thread)
+    }
+
+    /// Writes to `log` without a thread.
+    pub(super) fn in_memory(log: &MemoryLog) -> Self {
+        Self::Caller(Arc::new(MemoryWriter::new(log)))
     }
 
     /// Does `work` in the next commit.
     pub(super) fn submit(&self, work: impl FnOnce(&Connection) -> Then + Send + 'static) {
-        self.send(Job::Now(Box::new(work)));
+        match self {
+            Self::Thread(thread) => thread.send(Job::Now(Box::new(work))),
+            Self::Caller(writer) => writer.write(Box::new(work)),
+        }
     }
 
     /// Does `work` in a commit within [`LAZY`].
     pub(super) fn submit_lazily(&self, work: impl FnOnce(&Connection) -> Then + Send + 'static) {
-        self.send(Job::Soon(Box::new(work)));
-    }
-
-    fn send(&self, job: Job) {
-        // The thread only ends before the writer does if it panicked; then the work is dropped,
-        // and with it whatever would have told its caller that it was done.
-        if let Some(jobs) = lock(&self.jobs).as_ref() {
-            let _ = jobs.send(job);
+        match self {
+            Self::Thread(thread) => thread.send(Job::Soon(Box::new(work))),
+            Self::Caller(writer) => writer.write_soon(Box::new(work)),
         }
     }
 
@@ -89,7 +100,23 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl WriterThread {
+    fn start(db: Connection) -> std::io::Result<Self> {
+        let (sender, jobs) = mpsc::channel();
+        let thread = std::thread::Builder::new().name("local-bus".into()).spawn(move || work(&db, &jobs))?;
+        Ok(Self { jobs: Some(sender).into(), thread: Some(thread).into() })
+    }
+
+    fn send(&self, job: Job) {
+        // The thread only ends before the writer does if it panicked; then the work is dropped,
+        // and with it whatever would have told its caller that it was done.
+        if let Some(jobs) = lock(&self.jobs).as_ref() {
+            let _ = jobs.send(job);
+        }
+    }
+}
+
+impl Drop for WriterThread {
     fn drop(&mut self) {
         // The thread commits what it was given and ends; then the file is free.
         lock(&self.jobs).take();
@@ -140,7 +167,8 @@ fn work(db: &Connection, jobs: &Receiver<Job>) {
     }
 }
 
-fn commit(db: &Connection, group: impl Iterator<Item = Work>) {
+/// Does all of it in one commit.
+pub(super) fn commit(db: &Connection, group: impl Iterator<Item = Work>) {
     let transaction = match db.unchecked_transaction() {
         Ok(transaction) => transaction,
         Err(error) => {

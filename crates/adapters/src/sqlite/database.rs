@@ -57,7 +57,7 @@ impl Database {
         Self { writer: Arc::new(Mutex::new(writer)), readers, next_reader: AtomicUsize::new(0), lock }
     }
 
-    /// The connection that the writer thread uses.
+    /// The connection that the writer uses.
     pub(super) fn writer(&self) -> Arc<Mutex<Connection>> {
         self.writer.clone()
     }

@@ -3,7 +3,7 @@
 //! Each collection is a table of JSON documents with a generated column for every indexed field,
 //! and a second table as its outbox. One thread writes: it commits everything that waits in its
 //! queue in one transaction, which is what makes durable writes cheap. Reads run on the calling
-//! thread, on a small pool of connections.
+//! thread, on a small pool of connections; so do writes, where everything is in memory.
 
 mod commit;
 mod database;
@@ -44,7 +44,8 @@ impl SqliteStore {
     /// With one line for the operator if the place cannot be written to, the file is something
     /// else, or another process has it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::start(Database::open(path)?)
+        let database = Database::open(path)?;
+        Ok(Self { writer: Writer::on_thread(database.writer())?, database })
     }
 
     /// A store that forgets everything when it is dropped.
@@ -52,11 +53,8 @@ impl SqliteStore {
     /// # Errors
     /// If there is no memory left.
     pub fn in_memory() -> Result<Self, StoreError> {
-        Self::start(Database::in_memory()?)
-    }
-
-    fn start(database: Database) -> Result<Self, StoreError> {
-        Ok(Self { writer: Writer::start(database.writer())?, database })
+        let database = Database::in_memory()?;
+        Ok(Self { writer: Writer::Caller(database.writer()), database })
     }
 }
 

@@ -33,29 +33,49 @@ enum Job {
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
+/// Who writes.
+pub(super) enum Writer {
+    /// A thread, which waits for the disk on behalf of many.
+    Thread(WriterThread),
+    /// Whoever wants something written: in memory there is no disk to wait for.
+    Caller(Arc<Mutex<Connection>>),
+}
+
 /// The thread that writes, and the queue before it.
-pub(super) struct Writer {
+pub(super) struct WriterThread {
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    pub(super) fn start(connection: Arc<Mutex<Connection>>) -> Result<Self, StoreError> {
+    pub(super) fn on_thread(connection: Arc<Mutex<Connection>>) -> Result<Self, StoreError> {
+        WriterThread::start(connection).map(Self::Thread)
+    }
+
+    /// Returns once the write is durable.
+    pub(super) async fn write(&self, write: Write) -> Result<u64, StoreError> {
+        match self {
+            Self::Thread(thread) => thread.submit(|reply| Job::Write(write, reply)).await,
+            Self::Caller(connection) => write_one(&mut locked(connection), &write),
+        }
+    }
+
+    pub(super) async fn prepare(&self, collections: Vec<&'static Collection>) -> Result<(), StoreError> {
+        match self {
+            Self::Thread(thread) => thread.submit(|reply| Job::Prepare(collections, reply)).await,
+            Self::Caller(connection) => schema::prepare(&mut locked(connection), &collections),
+        }
+    }
+}
+
+impl WriterThread {
+    fn start(connection: Arc<Mutex<Connection>>) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || run(&connection, &queue))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
-    }
-
-    /// Returns once the write is durable.
-    pub(super) async fn write(&self, write: Write) -> Result<u64, StoreError> {
-        self.submit(|reply| Job::Write(write, reply)).await
-    }
-
-    pub(super) async fn prepare(&self, collections: Vec<&'static Collection>) -> Result<(), StoreError> {
-        self.submit(|reply| Job::Prepare(collections, reply)).await
     }
 
     async fn submit<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, StoreError> {
@@ -66,7 +86,7 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for WriterThread {
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
@@ -97,12 +117,8 @@ fn run(connection: &Mutex<Connection>, queue: &Receiver<Job>) {
 ///
 /// Whoever asked may have stopped waiting; their writes stand all the same.
 fn write_group(connection: &mut Connection, group: Vec<(Write, Reply<u64>)>) {
-    let outcomes = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
-        let outcomes = group.iter().map(|(write, _)| apply(&transaction, write)).collect::<Result<Vec<_>, _>>()?;
-        transaction.commit()?;
-        Ok(outcomes)
-    });
-    match outcomes {
+    let writes = group.iter().map(|(write, _)| write);
+    match write_all(connection, writes) {
         Ok(outcomes) => {
             for ((_, reply), outcome) in group.into_iter().zip(outcomes) {
                 let _ = reply.send(outcome.map_err(StoreError::Conflict));
@@ -115,6 +131,28 @@ fn write_group(connection: &mut Connection, group: Vec<(Write, Reply<u64>)>) {
             }
         }
     }
+}
+
+/// Writes and answers at once.
+fn write_one(connection: &mut Connection, write: &Write) -> Result<u64, StoreError> {
+    match write_all(connection, std::iter::once(write)) {
+        Ok(mut outcomes) => outcomes.pop().unwrap_or(Ok(0)).map_err(StoreError::Conflict),
+        Err(error) => {
+            tracing::error!(%error, "a write failed");
+            Err(store_error(&error))
+        }
+    }
+}
+
+/// Writes everything in one transaction.
+fn write_all<'a>(
+    connection: &mut Connection,
+    writes: impl Iterator<Item = &'a Write>,
+) -> Result<Vec<Outcome>, rusqlite::Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let outcomes = writes.map(|write| apply(&transaction, write)).collect::<Result<Vec<_>, _>>()?;
+    transaction.commit()?;
+    Ok(outcomes)
 }
 
 /// An error here undoes the whole group; a conflict undoes this write alone.

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapters::jetstream::JetStreamBus;
-use adapters::local::LocalBus;
+use adapters::local::{LocalBus, MemoryLog};
 use async_nats::jetstream;
 use common::bus::{Bus, Consumer, Stream};
+use common::clock::Clock;
 use common::id::{IdGenerator, TicketId};
 use common::time::Timestamp;
 use futures::TryStreamExt;
@@ -26,7 +27,7 @@ pub struct Fixture {
 }
 
 enum Keeps {
-    Nothing,
+    Log(MemoryLog),
     File(TempDir),
     Server { url: String, namespace: String },
 }
@@ -34,7 +35,8 @@ enum Keeps {
 impl Fixture {
     /// The local bus without a file.
     pub async fn memory() -> Self {
-        Self { bus: Arc::new(LocalBus::in_memory().expect("opens")), keeps: Keeps::Nothing }
+        let log = MemoryLog::new().expect("there is memory");
+        Self { bus: on(&log), keeps: Keeps::Log(log) }
     }
 
     /// The local bus on a file of its own.
@@ -50,11 +52,10 @@ impl Fixture {
         Self { bus: connect(&url, &namespace).await, keeps: Keeps::Server { url, namespace } }
     }
 
-    /// The process ends without a word and another one takes over. A bus in memory cannot do
-    /// that; there only whoever joined is gone.
+    /// The process ends without a word and another one takes over.
     pub(super) async fn crash(&mut self) {
         match &self.keeps {
-            Keeps::Nothing => {}
+            Keeps::Log(log) => self.bus = on(log),
             Keeps::File(directory) => {
                 // What is in the files now is what a killed process would leave.
                 let copy = TempDir::new().expect("a directory");
@@ -71,12 +72,13 @@ impl Fixture {
 
     /// The process ends in good order and starts again.
     pub(super) async fn restart(&mut self) {
-        if let Keeps::File(directory) = &self.keeps {
+        if let Keeps::File(_) | Keeps::Log(_) = &self.keeps {
             // The file is free only when the bus is gone.
             self.bus = Arc::new(LocalBus::in_memory().expect("opens"));
-            self.bus = open(directory.path());
-        } else {
-            self.crash().await;
+        }
+        match &self.keeps {
+            Keeps::File(directory) => self.bus = open(directory.path()),
+            Keeps::Log(_) | Keeps::Server { .. } => self.crash().await,
         }
     }
 
@@ -88,6 +90,10 @@ impl Fixture {
             remove_streams(url, namespace).await;
         }
     }
+}
+
+fn on(log: &MemoryLog) -> Arc<dyn Bus> {
+    Arc::new(LocalBus::on(log, Clock::system()).expect("opens"))
 }
 
 fn open(directory: &Path) -> Arc<dyn Bus> {
