@@ -176,7 +176,7 @@ impl Api {
     }
 
     fn keep_webhooks_only_if_wanted(&self, intent: &mut Intent) {
-        if self.settings.webhook_url.is_none() {
+        if !self.settings.has_webhooks() {
             intent.forget_webhooks();
         }
     }

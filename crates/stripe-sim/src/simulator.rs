@@ -4,6 +4,7 @@ use axum::Router;
 use common::clock::Clock;
 use common::id::IdGenerator;
 use common::outbox::Relay;
+use common::runtime::{ConnectionLimits, serve};
 use common::store::{Condition, Query, RecordStore, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -25,8 +26,21 @@ pub struct SimulatorSettings {
     pub publishable_key: String,
     /// What webhooks are signed with.
     pub webhook_secret: String,
-    /// Where webhooks go. Without it there are none.
+    /// Where webhooks go. Without it there are none, unless they stay in this process.
     pub webhook_url: Option<String>,
+    /// Whoever takes the webhooks in this process: they are sent to [`SimulatorSettings::WEBHOOK_PATH`]
+    /// there, without a network.
+    pub webhook_routes: Option<Router>,
+}
+
+impl SimulatorSettings {
+    /// Where webhooks go within a process.
+    pub const WEBHOOK_PATH: &str = "/api/webhooks/stripe";
+
+    /// Whether anybody wants webhooks.
+    pub(crate) fn has_webhooks(&self) -> bool {
+        self.webhook_url.is_some() || self.webhook_routes.is_some()
+    }
 }
 
 impl Default for SimulatorSettings {
@@ -36,6 +50,7 @@ impl Default for SimulatorSettings {
             publishable_key: "pk_test_simulated".into(),
             webhook_secret: "whsec_simulated".into(),
             webhook_url: None,
+            webhook_routes: None,
         }
     }
 }
@@ -81,7 +96,8 @@ impl Simulator {
     /// Answers HTTP on `listener` and delivers webhooks until `shutdown`.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) {
         let courier = webhooks::deliver(self.api.clone(), shutdown.clone());
-        tokio::join!(common::runtime::serve(listener, self.routes(), shutdown), courier);
+        let server = serve(listener, self.routes(), ConnectionLimits::default(), shutdown);
+        tokio::join!(server, courier);
     }
 
     /// The faults to come, for tests.

@@ -1,12 +1,14 @@
 //! Delivers webhooks: signed, in the background, again and again until they are taken.
 //! <https://docs.stripe.com/webhooks>
 
+mod receiver;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use common::store::{Change, StoreError};
 use futures::{StreamExt, stream};
-use http::header;
+use receiver::Receiver;
 use stripe_webhook::Webhook;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -15,10 +17,10 @@ use crate::api::Api;
 use crate::domain::{Intent, WebhookEvent};
 use crate::simulator::undelivered;
 
-/// How long the receiver may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often what failed is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How often to look when nothing waits: who has news wakes us.
+const LOOK_SELDOM: Duration = Duration::from_secs(1);
 /// The pause after a first failure; doubled each time, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -30,16 +32,21 @@ type Retries = HashMap<String, (Instant, Duration)>;
 
 /// Delivers until `shutdown`.
 pub(crate) async fn deliver(api: Api, shutdown: CancellationToken) {
-    let Some(url) = api.settings.webhook_url.clone() else { return };
-    let courier = Courier { api, url, http: reqwest::Client::new() };
+    let Some(receiver) = Receiver::of(&api.settings) else { return };
+    let courier = Courier { api, receiver };
     let mut retries = Retries::new();
     while !shutdown.is_cancelled() {
-        if let Err(error) = courier.round(&mut retries).await {
-            tracing::warn!(%error, "the simulator cannot read its webhooks");
-        }
+        let pause = match courier.round(&mut retries).await {
+            Ok(Round::NothingWaits) => LOOK_SELDOM,
+            Ok(Round::SomeMayWait) => LOOK_EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "the simulator cannot read its webhooks");
+                LOOK_EVERY
+            }
+        };
         tokio::select! {
             () = courier.api.wake.notified() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
             () = shutdown.cancelled() => {}
         }
     }
@@ -47,16 +54,24 @@ pub(crate) async fn deliver(api: Api, shutdown: CancellationToken) {
 
 struct Courier {
     api: Api,
-    url: String,
-    http: reqwest::Client,
+    receiver: Receiver,
+}
+
+/// What a look at the webhooks found.
+enum Round {
+    NothingWaits,
+    SomeMayWait,
 }
 
 impl Courier {
-    async fn round(&self, retries: &mut Retries) -> Result<(), StoreError> {
+    async fn round(&self, retries: &mut Retries) -> Result<Round, StoreError> {
         if self.api.faults.webhooks().held {
-            return Ok(());
+            return Ok(Round::SomeMayWait);
         }
         let waiting = self.api.intents.find(&undelivered()).await?;
+        if waiting.is_empty() {
+            return Ok(Round::NothingWaits);
+        }
         let now = Instant::now();
         let due = waiting.into_iter().map(|mut intent: Intent| {
             intent.undelivered.retain(|event| retries.get(&event.id).is_none_or(|(again, _)| *again <= now));
@@ -68,7 +83,7 @@ impl Courier {
             let pause = retries.get(&event).map_or(FIRST_PAUSE, |(_, pause)| (*pause * 2).min(LONGEST_PAUSE));
             retries.insert(event, (Instant::now() + pause, pause));
         }
-        Ok(())
+        Ok(Round::SomeMayWait)
     }
 
     /// Delivers an intent's webhooks. Returns those that did not arrive.
@@ -92,19 +107,12 @@ impl Courier {
     }
 
     async fn send(&self, event: &WebhookEvent) -> bool {
-        let settings = &self.api.settings;
-        let signature = Webhook::generate_test_header(&event.payload, &settings.webhook_secret, Some(self.api.now()));
-        let request = self
-            .http
-            .post(&self.url)
-            .timeout(TIMEOUT)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header("Stripe-Signature", signature)
-            .body(event.payload.clone());
-        match request.send().await {
-            Ok(answer) if answer.status().is_success() => true,
-            Ok(answer) => {
-                tracing::debug!(event = event.id, status = answer.status().as_u16(), "webhook refused");
+        let secret = &self.api.settings.webhook_secret;
+        let signature = Webhook::generate_test_header(&event.payload, secret, Some(self.api.now()));
+        match self.receiver.take(event.payload.clone(), &signature).await {
+            Ok(status) if status.is_success() => true,
+            Ok(status) => {
+                tracing::debug!(event = event.id, status = status.as_u16(), "webhook refused");
                 false
             }
             Err(error) => {

@@ -7,6 +7,7 @@ mod capture;
 mod fetch;
 mod refund;
 mod signature;
+mod transport;
 
 pub(crate) use authorize::Authorize;
 pub(crate) use signature::{StripeEvent, verify};
@@ -20,6 +21,7 @@ use tracing::Instrument;
 
 use crate::domain::IntentTruth;
 use crate::settings::Settings;
+use transport::{InProcess, Transport};
 
 /// How often a call is sent again at once because Stripe is still working on the one before it
 /// with the same key.
@@ -30,7 +32,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(100);
 /// A client of Stripe. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Stripe {
-    client: stripe::Client,
+    client: Transport,
 }
 
 /// Stripe gave no answer that says what happened.
@@ -49,12 +51,19 @@ enum CallError {
 
 impl Stripe {
     pub(crate) fn new(settings: &Settings) -> Self {
-        let builder = ClientBuilder::new(settings.stripe_secret_key.expose()).timeout(settings.call_timeout);
+        let key = settings.stripe_secret_key.expose();
+        if let Some(routes) = settings.stripe_in_process.clone() {
+            let authorization = format!("Bearer {key}").parse().expect("the key was checked when it was parsed");
+            let in_process = InProcess { routes, authorization, timeout: settings.call_timeout };
+            return Self { client: Transport::InProcess(in_process) };
+        }
+        let builder = ClientBuilder::new(key).timeout(settings.call_timeout);
         let builder = match &settings.stripe_api_base {
             Some(base) => builder.url(base.as_str()),
             None => builder,
         };
-        Self { client: builder.build().expect("the key and the address were checked when they were parsed") }
+        let client = builder.build().expect("the key and the address were checked when they were parsed");
+        Self { client: Transport::Network(client) }
     }
 
     /// Sends a request that changes something, under our own idempotency key. `name` is what it is
