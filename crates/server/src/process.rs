@@ -6,11 +6,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use axum::Router;
-use common::runtime::serve;
+use common::runtime::{ConnectionLimits, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use crate::settings::ProcessSettings;
 
 /// The process was asked to end before it was ready. Nothing is wrong with that.
 #[derive(Debug)]
@@ -51,8 +53,14 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Answers on `listener` in the background until `shutdown`.
-pub fn serve_in_background(listener: TcpListener, routes: Router, shutdown: CancellationToken) -> JoinHandle<()> {
-    tokio::spawn(serve(listener, routes, shutdown))
+pub fn serve_in_background(
+    listener: TcpListener,
+    routes: Router,
+    settings: &ProcessSettings,
+    shutdown: CancellationToken,
+) -> JoinHandle<()> {
+    let limits = ConnectionLimits { connections: settings.connections(), ..ConnectionLimits::default() };
+    tokio::spawn(serve(listener, routes, limits, shutdown))
 }
 
 /// Returns when the process is asked to end, by SIGTERM or Ctrl-C.

@@ -50,7 +50,7 @@ impl Starting {
         let listener = process::bind(address).await?;
         let address = listener.local_addr().context("the address we listen on")?;
         let (gate, closing) = (Gate::default(), CancellationToken::new());
-        let server = process::serve_in_background(listener, gate.routes(), closing.clone());
+        let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());
         let (clock, patience) = (Clock::system(), settings.process.startup_timeout);
         let bussing = Bussing::Nats {
             url: settings.nats_url.clone(),

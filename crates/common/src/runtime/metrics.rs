@@ -27,6 +27,7 @@ pub fn metrics_recorder() -> &'static PrometheusHandle {
 fn describe() {
     describe_gauge!("service_ready", "Whether the process can do its work");
     describe_histogram!("http_request_seconds", Unit::Seconds, "From a request's head to its answer's");
+    describe_counter!("http_connections_given_up_total", "Idle connections whose place a new one got, all being taken");
 
     describe_counter!("events_handled_total", "Deliveries by what became of them: done, retried, rejected");
     describe_counter!("events_redelivered_total", "Deliveries that were not the first of their message");

@@ -12,5 +12,5 @@ pub use deps::{Deps, Platform};
 pub use health::{Readiness, probes};
 pub use host::{Host, HostError};
 pub use metrics::metrics_recorder;
-pub use serve::serve;
+pub use serve::{ConnectionLimits, serve};
 pub use service::{BackgroundTask, Service};

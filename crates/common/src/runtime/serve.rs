@@ -2,49 +2,64 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// How long a client may take to send its request's header. `axum::serve` would wait for ever.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+use places::Places;
+
+mod limits;
+mod places;
+
+pub use limits::ConnectionLimits;
+
 /// How long requests in flight may take after the shutdown has begun.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long to leave connections time to close when there are no file descriptors for more.
+const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(100);
 
 /// Answers HTTP on `listener` until `shutdown`, then finishes the requests in flight.
-pub async fn serve(listener: TcpListener, routes: Router, shutdown: CancellationToken) {
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+///
+/// HTTP/1.1 and nothing else: whoever speaks to us is a proxy or a client without TLS, and neither
+/// uses HTTP/2 here. The connection that tells one from the other by its first bytes would wait for
+/// these without a limit.
+pub async fn serve(listener: TcpListener, routes: Router, limits: ConnectionLimits, shutdown: CancellationToken) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout).max_buf_size(limits.header_size);
+    let places = Places::new(limits.connections);
     let connections = GracefulShutdown::new();
     loop {
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Most likely out of file descriptors: give connections time to close.
                     tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    tokio::time::sleep(OUT_OF_DESCRIPTORS).await;
                     continue;
                 }
             },
             () = shutdown.cancelled() => break,
         };
-        // Small answers must not wait for the acknowledgement of the ones before.
-        let _ = stream.set_nodelay(true);
+        limits.apply_to(&stream);
+        let place = places.take();
+        let in_use = place.clone();
         let routes = routes.clone().map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+            in_use.use_it();
             request.extensions_mut().insert(ConnectInfo(peer));
             request.map(axum::body::Body::new)
         });
         let connection =
-            server.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(routes)).into_owned();
-        let connection = connections.watch(connection);
+            connections.watch(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes)));
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%peer, error, "connection ended");
+            tokio::select! {
+                ended = connection => if let Err(error) = ended {
+                    tracing::debug!(%peer, %error, "connection ended");
+                },
+                () = place.is_lost() => tracing::debug!(%peer, "connection given up for a new one"),
             }
         });
     }
@@ -53,3 +68,6 @@ pub async fn serve(listener: TcpListener, routes: Router, shutdown: Cancellation
         tracing::warn!("requests were still in flight when the time to drain was over");
     }
 }
+
+#[cfg(test)]
+mod tests;

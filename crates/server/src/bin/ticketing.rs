@@ -71,7 +71,7 @@ async fn serve(settings: Serve) -> anyhow::Result<()> {
     let listener = process::bind(settings.listen).await?;
     let address = listener.local_addr().context("the address we listen on")?;
     let (gate, closing) = (Gate::default(), CancellationToken::new());
-    let server = process::serve_in_background(listener, gate.routes(), closing.clone());
+    let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());
     let patience = settings.process.startup_timeout;
     let bus = ending.unless_asked(open_bus(&Bussing::from_settings(&settings.engines), patience)).await??;
     let platform = app::platform(Clock::system(), bus, settings.sessions.cookie(), Keys::shared());

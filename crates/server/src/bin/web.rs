@@ -35,7 +35,7 @@ async fn serve(settings: WebSettings) -> anyhow::Result<()> {
     gate.lead_to(web::routes(settings.sessions.pages(api, Clock::system()), tasks.clone()));
     // At once: while services are away, pages that say so are better than none.
     gate.readiness().ready();
-    let server = process::serve_in_background(listener, gate.routes(), closing.clone());
+    let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());
     tracing::info!(service = "web", %address, "ready");
     ending.asked().await;
     gate.readiness().not_ready("shutting down");

@@ -1,6 +1,7 @@
 //! Settings: every flag has an environment variable, and a wrong one stops the start with one
 //! line that says which and why.
 
+mod descriptors;
 mod duration;
 mod engines;
 mod process;

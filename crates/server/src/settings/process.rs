@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use super::descriptors;
+
 /// How the process behaves, whatever it serves.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ProcessSettings {
@@ -18,6 +20,23 @@ pub struct ProcessSettings {
     /// How long to wait at the start for a database or a bus that does not answer yet
     #[arg(long, env = "STARTUP_TIMEOUT", default_value = "60s", value_parser = super::duration, value_name = "DURATION")]
     pub startup_timeout: Duration,
+
+    /// How many connections may be open at once; one more takes the place of an idle one
+    #[arg(long, env = "MAX_CONNECTIONS", default_value = "10000", value_parser = clap::value_parser!(u32).range(1..), value_name = "COUNT")]
+    pub max_connections: u32,
+}
+
+impl ProcessSettings {
+    /// How many connections may be open at once: as many as is wanted, if the system allows the files.
+    /// A quarter of these is left for everything that is no connection of a client's.
+    pub fn connections(&self) -> usize {
+        let allowed = descriptors::raised_limit() / 4 * 3;
+        let connections = u64::from(self.max_connections).min(allowed);
+        if connections < self.max_connections.into() {
+            tracing::warn!(connections, "fewer connections than wanted: the system allows no more open files");
+        }
+        usize::try_from(connections).unwrap_or(usize::MAX)
+    }
 }
 
 /// How log lines are written.

@@ -30,6 +30,7 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--payment-attempts", "many"),
         ("--trusted-proxies", "-1"),
         ("--startup-timeout", "never"),
+        ("--max-connections", "0"),
         ("--listen", "here"),
         ("--namespace", "Not A Word"),
         ("--log-format", "xml"),

@@ -14,7 +14,7 @@ use std::time::Duration;
 use client::{Client, Price, Ticket, TicketForm};
 use common::bus::{Bus, DeadLetter};
 use common::clock::Clock;
-use common::runtime::{Host, Platform, serve};
+use common::runtime::{ConnectionLimits, Host, Platform, serve};
 use common::session::{Keys, SessionCookie};
 use common::store::{Condition, Query, RecordStore};
 use common::time::Timestamp;
@@ -90,7 +90,7 @@ impl World {
         };
         let app = app::start(host, &platform, app_settings).await.expect("the system starts");
         let shutdown = app.host.shutdown_token();
-        let server = tokio::spawn(serve(listener, app.routes, shutdown));
+        let server = tokio::spawn(serve(listener, app.routes, ConnectionLimits::default(), shutdown));
         within(app.host.readiness().wait()).await;
         Self {
             clock,

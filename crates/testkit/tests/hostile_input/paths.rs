@@ -47,7 +47,7 @@ fn segments() -> Vec<String> {
         "a//",
         "5f1f77bcf86cd799439011aa;v=1",
     ];
-    segments.map(str::to_owned).into_iter().chain(["a".repeat(25_000), "%41".repeat(15_000)]).collect()
+    segments.map(str::to_owned).into_iter().chain(["a".repeat(12_000), "%41".repeat(4_000)]).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
