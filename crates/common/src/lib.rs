@@ -3,6 +3,7 @@
 
 pub mod bus;
 pub mod clock;
+pub mod crash_point;
 pub mod email;
 pub mod events;
 pub mod http;

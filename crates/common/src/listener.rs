@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use crate::bus::{Bus, BusError, Consumer, Delivery};
+use crate::crash_point::{CrashPoint, crash_point};
 use crate::events::{Envelope, Event};
 use crate::store::{Applied, StoreError};
 use crate::trace::{self, Span, SpanKind};
@@ -167,6 +168,7 @@ impl Listener {
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
             Some(handler) => insist(handler, envelope).await,
         };
+        crash_point(CrashPoint::ListenerHandled);
         let outcome = outcome(&result);
         measure(consumer, &kind, outcome, attempt, started.elapsed());
         let answered = match result {
@@ -180,6 +182,7 @@ impl Listener {
                 answer.retry(retry_delay(attempt), &error.to_string()).await
             }
         };
+        crash_point(CrashPoint::ListenerAnswered);
         if let Err(error) = answered {
             tracing::warn!(consumer = consumer.name, event = id, %error, "answering failed; it will be delivered again");
         }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bus::Bus;
 use crate::clock::Clock;
+use crate::crash_point::{CrashPoint, crash_point};
 use crate::events::Envelope;
 use crate::store::{Collection, PublishedEvent, RecordStore, StoreError};
 use crate::time::Timestamp;
@@ -163,6 +164,10 @@ impl RelayTask {
 
     /// Returns how many events went out and were cleared. The rest waits for the scan.
     async fn publish_and_clear(&self, batch: Vec<Outgoing>) -> usize {
+        if batch.is_empty() {
+            return 0;
+        }
+        crash_point(CrashPoint::RelayTaken);
         let (envelopes, mut spans): (Vec<_>, Vec<_>) = batch.iter().map(|outgoing| traced(&outgoing.envelope)).unzip();
         let results = self.bus.publish(&envelopes).await;
         for (span, _) in spans.iter_mut().zip(&results).filter(|(_, result)| result.is_err()) {
@@ -185,6 +190,7 @@ impl RelayTask {
                 }
             }
         }
+        crash_point(CrashPoint::RelayPublished);
         let mut cleared = 0;
         for (collection, events) in published.into_values() {
             match self.records.mark_published(collection, &events).await {
@@ -194,6 +200,7 @@ impl RelayTask {
                 }
             }
         }
+        crash_point(CrashPoint::RelayCleared);
         cleared
     }
 }

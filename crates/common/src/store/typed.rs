@@ -7,6 +7,7 @@ use super::query::{Cursor, Query};
 use super::record::{Commit, Precondition, Record};
 use super::{Condition, RecordStore};
 use crate::clock::Clock;
+use crate::crash_point::{CrashPoint, crash_point};
 use crate::events::{Envelope, NewEvent};
 use crate::outbox::Relay;
 use crate::version::{Sequence, Version};
@@ -195,6 +196,9 @@ impl<A: Aggregate> Store<A> {
         let outgoing = events.clone();
         let record_id = record.id.clone();
         self.records.commit(Commit { collection: A::COLLECTION, record, precondition, events }).await?;
+        if !outgoing.is_empty() {
+            crash_point(CrashPoint::Committed);
+        }
         self.relay.send(A::COLLECTION, record_id, outgoing);
         Ok(())
     }

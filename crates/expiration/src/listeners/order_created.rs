@@ -1,3 +1,4 @@
+use common::crash_point::{CrashPoint, crash_point};
 use common::events::OrderCreated;
 use common::listener::Handled;
 use common::store::{Conflict, StoreError};
@@ -12,6 +13,7 @@ pub(super) async fn handle(schedules: Schedules, event: OrderCreated) -> Handled
     schedule.traceparent = trace::current();
     match schedules.store.insert(&schedule, Vec::new()).await {
         Ok(()) => {
+            crash_point(CrashPoint::Scheduled);
             schedules.timer.wake_by(schedule.due_at);
             Ok(())
         }

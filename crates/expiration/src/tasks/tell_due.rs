@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use common::crash_point::{CrashPoint, crash_point};
 use common::store::{Change, Condition, Query, StoreError};
 use common::time::Timestamp;
 use common::trace;
@@ -73,6 +74,7 @@ async fn tell(schedules: &Schedules, due: Schedule) -> Result<(), StoreError> {
     });
     trace::with(due.traceparent, update).await?;
     if is_told {
+        crash_point(CrashPoint::DueTold);
         let late = schedules.clock.now().since(due.due_at);
         metrics::histogram!("expiration_late_seconds").record(late.as_secs_f64());
     }

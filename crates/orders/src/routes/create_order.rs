@@ -1,5 +1,6 @@
 use axum::Json;
 use axum::extract::State;
+use common::crash_point::{CrashPoint, crash_point};
 use common::http::{ErrorBody, Invalid, JsonBody, Validator};
 use common::id::TicketId;
 use common::order_status::OrderStatus;
@@ -72,6 +73,7 @@ pub(super) async fn create_order(
     let order = Order::reserve(orders.ids.next(now), &ticket, session.user_id, now, orders.settings.reservation)?;
     for _ in 0..MAX_ATTEMPTS {
         if is_stored(&orders, &order).await? {
+            crash_point(CrashPoint::OrderPlaced);
             return Ok((StatusCode::CREATED, Json(OrderBody::from(&order))));
         }
         match holder(&orders, ticket.id).await? {

@@ -1,3 +1,4 @@
+use common::crash_point::{CrashPoint, crash_point};
 use common::events::OrderCancelled;
 use common::listener::{Handled, ListenError};
 use common::order_status::OrderStatus;
@@ -18,6 +19,7 @@ pub(super) async fn handle(payments: Payments, event: OrderCancelled) -> Handled
     }
     let order = payments.orders.get(event.id).await?.ok_or(ListenError::NotYet("the order is not known yet"))?;
     payments.cancel_order(&order).await?;
+    crash_point(CrashPoint::CancellationRecorded);
     let cancel = |present: Option<Order>| present.unwrap_or_else(|| order.clone()).with_status(OrderStatus::Cancelled);
     payments.orders.replicate(event.id, event.version, cancel).await?.or_not_yet()
 }

@@ -1,3 +1,4 @@
+use common::crash_point::{CrashPoint, crash_point};
 use common::store::StoreError;
 
 use super::Payments;
@@ -22,7 +23,10 @@ impl Payments {
             token,
             key,
         };
-        match self.stripe.authorize(&what).await {
+        crash_point(CrashPoint::KeyStored);
+        let answer = self.stripe.authorize(&what).await;
+        crash_point(CrashPoint::Authorized);
+        match answer {
             Ok(answer) => self.record_authorization(payment, answer).await.map(Step::Taken),
             Err(unknown) => Ok(Step::Unknown(unknown)),
         }

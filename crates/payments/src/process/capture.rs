@@ -1,3 +1,4 @@
+use common::crash_point::{CrashPoint, crash_point};
 use common::store::StoreError;
 
 use super::Payments;
@@ -7,6 +8,7 @@ use crate::domain::{IntentId, IntentTruth, Payment};
 impl Payments {
     /// Takes the money. Whoever comes later asks first how the intent stands.
     pub(super) async fn capture(&self, payment: &Payment, intent: &IntentId, hands: Hands) -> Result<Step, StoreError> {
+        crash_point(CrashPoint::CaptureRecorded);
         let truth = match hands {
             Hands::First => self.stripe.capture(intent, &payment.step_key("capture")).await,
             Hands::Later => match self.stripe.retrieve(intent).await {
@@ -14,6 +16,7 @@ impl Payments {
                 other => other,
             },
         };
+        crash_point(CrashPoint::Captured);
         match truth {
             Ok(truth) => self.record_truth(payment, truth).await.map(Step::Taken),
             Err(unknown) => Ok(Step::Unknown(unknown)),

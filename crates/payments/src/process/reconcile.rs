@@ -1,3 +1,4 @@
+use common::crash_point::{CrashPoint, crash_point};
 use common::store::{Condition, Query, StoreError};
 use futures::{StreamExt, stream};
 
@@ -30,6 +31,7 @@ impl Payments {
     /// this is the answer.
     pub(super) async fn check(&self, payment: &Payment, heard: Option<(u32, Authorization)>) -> Result<(), StoreError> {
         let Some(payment) = self.claim(payment).await? else { return Ok(()) };
+        crash_point(CrashPoint::PaymentClaimed);
         let allowed = self.settings.attempts;
         // Decided on the payment as it stands now: it may have moved on since it was found, and
         // must not be captured then without a look at its deadline.

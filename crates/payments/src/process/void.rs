@@ -1,3 +1,4 @@
+use common::crash_point::{CrashPoint, crash_point};
 use common::store::StoreError;
 
 use super::Payments;
@@ -8,7 +9,10 @@ impl Payments {
     /// Gives up the money that was set aside. Should it have been captured after all, the
     /// payment learns that instead.
     pub(super) async fn void(&self, payment: &Payment, intent: &IntentId) -> Result<Step, StoreError> {
-        match self.stripe.cancel(intent, &payment.step_key("cancel")).await {
+        crash_point(CrashPoint::VoidRecorded);
+        let answer = self.stripe.cancel(intent, &payment.step_key("cancel")).await;
+        crash_point(CrashPoint::Voided);
+        match answer {
             Ok(truth) => self.record_truth(payment, truth).await.map(Step::Taken),
             Err(unknown) => Ok(Step::Unknown(unknown)),
         }

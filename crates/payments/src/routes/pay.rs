@@ -1,5 +1,6 @@
 use axum::Json;
 use axum::extract::State;
+use common::crash_point::{CrashPoint, crash_point};
 use common::http::{ErrorBody, JsonBody, Validator};
 use common::id::{OrderId, PaymentId};
 use common::session::SignedIn;
@@ -60,6 +61,7 @@ pub(crate) async fn pay(
     order.check_payable(payments.clock.now())?;
     let payment = payments.begin(&order, token).await?;
     let payment = payments.run(payment, Hands::First).await?;
+    crash_point(CrashPoint::PaymentRecorded);
     let id = outcome(payment)?;
     Ok((StatusCode::CREATED, Json(PayResponse { id })))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use common::crash_point::{CrashPoint, crash_point};
 use common::http::{ApiError, ErrorBody, unread};
 use common::store::{Conflict, StoreError};
 use common::version::Version;
@@ -41,6 +42,7 @@ pub(crate) async fn receive(
         .ok_or_else(|| ApiError::bad_request("The signature is not valid"))?;
     if payments.events.get(&event.id).await?.is_none() {
         deal_with(&payments, &event).await?;
+        crash_point(CrashPoint::WebhookFollowedUp);
         remember(&payments, event).await?;
     }
     Ok(Json(WebhookResponse { received: true }))

@@ -1,3 +1,4 @@
+use common::crash_point::{CrashPoint, crash_point};
 use common::id::{OrderId, TicketId};
 use common::listener::{Handled, ListenError};
 use common::order_status::OrderStatus;
@@ -27,7 +28,9 @@ impl OrderFollower {
     ///
     /// After a crash in between, the event comes again and the ticket follows then.
     pub(super) async fn follow(&self, order: Order) -> Handled {
-        match self.orders.replicate(order.id, order.version, |_| order.clone()).await? {
+        let applied = self.orders.replicate(order.id, order.version, |_| order.clone()).await?;
+        crash_point(CrashPoint::OrderKnown);
+        match applied {
             Applied::Now => self.align(order).await,
             Applied::Before => self.align(self.known(order.id).await?).await,
             Applied::Gap => Err(ListenError::NotYet("an earlier version of the order is missing")),
