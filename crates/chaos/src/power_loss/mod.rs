@@ -1,17 +1,84 @@
-//! Being written.
+//! Power cuts: what was acknowledged must be there when the power is back.
+//!
+//! Each round makes a disk of its own, runs one store on it under a stream of writes, takes the
+//! power away at a moment of chance, mounts what the disk kept and compares with what had been
+//! acknowledged. Controls that must lose data show that the experiment can see a loss.
+
+#[cfg(target_os = "linux")]
+mod device;
+#[cfg(target_os = "linux")]
+mod disk;
+#[cfg(target_os = "linux")]
+mod isolation;
+#[cfg(target_os = "linux")]
+mod platter;
+#[cfg(target_os = "linux")]
+mod round;
+#[cfg(target_os = "linux")]
+mod subject;
+#[cfg(target_os = "linux")]
+mod table;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 
 use crate::Verdict;
 
 /// What can be asked of it.
-#[derive(Debug, Clone, Default, clap::Args)]
-pub struct Args {}
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// How many power cuts each store has to survive
+    #[arg(long, default_value_t = ROUNDS)]
+    rounds: usize,
+    /// The directory for the disks; set by itself when it runs in namespaces of its own
+    #[arg(long, hide = true)]
+    inside: Option<PathBuf>,
+}
+
+const ROUNDS: usize = 5;
+
+impl Default for Args {
+    fn default() -> Self {
+        Self { rounds: ROUNDS, inside: None }
+    }
+}
 
 /// Runs it.
 ///
 /// # Errors
 /// If it could not be carried out.
-pub async fn run(_args: &Args) -> Result<Verdict> {
-    Ok(Verdict::Impossible("it is being written".into()))
+#[cfg(target_os = "linux")]
+pub async fn run(args: &Args) -> Result<Verdict> {
+    if let Some(home) = &args.inside {
+        isolation::end_with_parent();
+        isolation::keep_in_memory(home).await?;
+        return all_rounds(home, args.rounds).await;
+    }
+    match isolation::missing() {
+        Some(what) => Ok(Verdict::Impossible(what)),
+        None => isolation::run_isolated(args).await,
+    }
+}
+
+/// Runs it.
+///
+/// # Errors
+/// Never, on this system.
+#[cfg(not(target_os = "linux"))]
+pub async fn run(_: &Args) -> Result<Verdict> {
+    Ok(Verdict::Impossible("only Linux has the loop devices that it takes".into()))
+}
+
+#[cfg(target_os = "linux")]
+async fn all_rounds(home: &std::path::Path, rounds: usize) -> Result<Verdict> {
+    let mut table = table::Table::begin();
+    for subject in subject::ALL {
+        let mut row = table::Row::new(*subject);
+        for number in 0..rounds {
+            row.add(round::play(*subject, &home.join(format!("{subject:?}-{number}")), number).await?);
+        }
+        table.add(row);
+    }
+    Ok(table.verdict())
 }

@@ -8,6 +8,15 @@ use super::binary::NATS_SERVER;
 use super::home::Home;
 use super::server::{Kind, Server};
 
+/// When messages reach the disk.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Syncing {
+    /// Before they are acknowledged.
+    Always,
+    /// Whenever nats-server likes: every two minutes, unless it is told otherwise.
+    Sometime,
+}
+
 /// A `nats-server` of our own with JetStream, which syncs every message to disk before it
 /// acknowledges it, on 127.0.0.1. Killed when dropped.
 pub struct NatsServer(pub(super) Server);
@@ -18,7 +27,7 @@ impl NatsServer {
     /// # Panics
     /// If there is no `nats-server`, or it does not start.
     pub async fn launch(directory: &Path) -> Self {
-        Self(Server::launch(Kind::NatsServer, Home::kept(directory)).await)
+        Self(Server::launch(Kind::NatsServer(Syncing::Always), Home::kept(directory)).await)
     }
 
     /// A new server whose data goes when it goes.
@@ -26,7 +35,16 @@ impl NatsServer {
     /// # Panics
     /// If there is no `nats-server`, or it does not start.
     pub async fn launch_temporary() -> Self {
-        Self(Server::launch(Kind::NatsServer, Home::temporary()).await)
+        Self(Server::launch(Kind::NatsServer(Syncing::Always), Home::temporary()).await)
+    }
+
+    /// A new server as it comes, which acknowledges messages long before they are on the disk, to
+    /// show what that costs.
+    ///
+    /// # Panics
+    /// If there is no `nats-server`, or it does not start.
+    pub async fn launch_forgetful(directory: &Path) -> Self {
+        Self(Server::launch(Kind::NatsServer(Syncing::Sometime), Home::kept(directory)).await)
     }
 
     /// Its address for clients.
@@ -65,12 +83,13 @@ fn url(port: u16) -> String {
     format!("nats://127.0.0.1:{port}")
 }
 
-pub(super) fn command(home: &Path, port: u16) -> Command {
+pub(super) fn command(home: &Path, port: u16, sync: Syncing) -> Command {
+    let jetstream = match sync {
+        Syncing::Always => json!({ "store_dir": home.join("jetstream"), "sync_interval": "always" }),
+        Syncing::Sometime => json!({ "store_dir": home.join("jetstream") }),
+    };
     // nats-server's configuration language includes JSON.
-    let configuration = json!({
-        "listen": format!("127.0.0.1:{port}"),
-        "jetstream": { "store_dir": home.join("jetstream"), "sync_interval": "always" },
-    });
+    let configuration = json!({ "listen": format!("127.0.0.1:{port}"), "jetstream": jetstream });
     let file = home.join("nats.conf");
     fs::write(&file, configuration.to_string()).expect("the configuration can be written");
     let mut command = Command::new(NATS_SERVER.find());

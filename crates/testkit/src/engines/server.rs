@@ -17,7 +17,7 @@ const ATTEMPTS: usize = 5;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     Mongod,
-    NatsServer,
+    NatsServer(nats::Syncing),
     ChromeDriver,
 }
 
@@ -25,7 +25,7 @@ impl Kind {
     fn command(self, home: &Path, port: u16) -> Command {
         match self {
             Self::Mongod => mongod::command(home, port),
-            Self::NatsServer => nats::command(home, port),
+            Self::NatsServer(sync) => nats::command(home, port, sync),
             Self::ChromeDriver => chromedriver::command(home, port),
         }
     }
@@ -33,7 +33,7 @@ impl Kind {
     async fn serves(self, port: u16) -> bool {
         match self {
             Self::Mongod => mongod::serves(port).await,
-            Self::NatsServer => nats::serves(port).await,
+            Self::NatsServer(_) => nats::serves(port).await,
             Self::ChromeDriver => chromedriver::serves(port).await,
         }
     }

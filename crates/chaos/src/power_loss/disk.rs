@@ -1,0 +1,130 @@
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use fuser::BackgroundSession;
+use rand::Rng;
+
+use super::device::Device;
+use super::platter::{Cut, Platter};
+
+/// Enough for MongoDB's files; what is not written takes no room.
+const SIZE: u64 = 1 << 30;
+/// How long what used a disk may take to let go of it.
+const PATIENCE: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(20);
+
+/// How the file system treats the disk's write cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Barriers {
+    /// It has it flushed where programs ask for that, as every file system does.
+    Kept,
+    /// It trusts it, for a control that must lose data.
+    Ignored,
+}
+
+/// A mounted ext4 file system on a disk that can lose its power.
+///
+/// ```text
+/// the store's files -> ext4 -> loop device -> a file served by us over FUSE -> Platter -> image
+/// ```
+///
+/// Two caches are lost at a cut: the kernel's (ext4's dirty pages and everything not yet committed
+/// to its journal, as it has not been written to the disk at all), and the disk's own.
+pub(super) struct Disk {
+    home: PathBuf,
+    platter: Arc<Mutex<Platter>>,
+    session: BackgroundSession,
+}
+
+impl Disk {
+    /// Makes an empty one in the directory `home`, which is all its own.
+    pub(super) fn make(home: &Path, barriers: Barriers) -> Result<Self> {
+        for directory in [home.join("device"), mount_point(home)] {
+            fs::create_dir_all(directory)?;
+        }
+        let image = File::options().create(true).truncate(true).read(true).write(true).open(home.join("image"))?;
+        image.set_len(SIZE)?;
+        run(Command::new("mkfs.ext4").args(["-q", "-F", "-E", "lazy_itable_init=0"]).arg(home.join("image")))?;
+        let platter = Arc::new(Mutex::new(Platter::new(image)));
+        let session = Device::new(platter.clone())?.serve(&home.join("device"))?;
+        let options = match barriers {
+            Barriers::Kept => "loop",
+            Barriers::Ignored => "loop,nobarrier",
+        };
+        mount(options, &home.join("device").join(Device::FILE), &mount_point(home))?;
+        Ok(Self { home: home.to_owned(), platter, session })
+    }
+
+    /// Where its files are, also after [`Disk::revive`].
+    pub(super) fn files(&self) -> PathBuf {
+        mount_point(&self.home)
+    }
+
+    /// The power goes, at this very moment for everybody. Of the sectors in the disk's cache about
+    /// this `share` had reached the platter.
+    pub(super) fn cut(&self, share: f64) -> io::Result<Cut> {
+        let mut chance = rand::rng();
+        self.lock().cut(|| chance.random_bool(share))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Platter> {
+        self.platter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The power is back: what the disk kept is mounted in the same place, where the file system
+    /// replays its journal. Whatever used the disk before must have ended.
+    pub(super) async fn revive(self) -> Result<Revived> {
+        let files = self.files();
+        unmount(&files).await?;
+        let Self { home, session, .. } = self;
+        tokio::task::spawn_blocking(|| session.umount_and_join()).await??;
+        mount("loop", &home.join("image"), &files)?;
+        Ok(Revived(files))
+    }
+}
+
+/// A disk after the power cut.
+pub(super) struct Revived(PathBuf);
+
+impl Revived {
+    pub(super) async fn unmount(self) -> Result<()> {
+        unmount(&self.0).await
+    }
+}
+
+fn mount_point(home: &Path) -> PathBuf {
+    home.join("files")
+}
+
+fn mount(options: &str, what: &Path, place: &Path) -> Result<()> {
+    run(Command::new("mount").args(["-t", "ext4", "-o", options]).arg(what).arg(place))
+}
+
+/// Frees the loop device, too, which was made by the mount.
+async fn unmount(place: &Path) -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match run(Command::new("umount").arg(OsStr::new(place))) {
+            // Threads of those who used it may still be closing their files.
+            Err(error) if error.to_string().contains("busy") && Instant::now() < deadline => {
+                tokio::time::sleep(POLL).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().with_context(|| format!("{name} does not run"))?;
+    if !output.status.success() {
+        bail!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}

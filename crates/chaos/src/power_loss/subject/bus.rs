@@ -1,0 +1,117 @@
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use adapters::jetstream::JetStreamBus;
+use adapters::local::LocalBus;
+use anyhow::Result;
+use async_trait::async_trait;
+use common::bus::{Bus, Stream, Watched};
+use common::events::Envelope;
+use common::time::Timestamp;
+use serde_json::json;
+
+use super::{Running, Write};
+
+const ITEMS: Stream = Stream { name: "items", max_age: None };
+const WRITTEN: &str = "items.written";
+
+/// A bus of ours on the disk. Each write is an event.
+pub(super) struct BusUnderTest {
+    place: Place,
+    bus: Option<Arc<dyn Bus>>,
+}
+
+enum Place {
+    File(PathBuf),
+    Server(String),
+}
+
+impl BusUnderTest {
+    pub(super) async fn local(files: &Path) -> Result<Self> {
+        Self::at(Place::File(files.join("bus.db"))).await
+    }
+
+    pub(super) async fn jetstream(url: String) -> Result<Self> {
+        Self::at(Place::Server(url)).await
+    }
+
+    async fn at(place: Place) -> Result<Self> {
+        let mut new = Self { place, bus: None };
+        new.power_on().await?;
+        Ok(new)
+    }
+
+    fn bus(&self) -> Result<&dyn Bus> {
+        self.bus.as_deref().ok_or_else(|| anyhow::anyhow!("the power is off"))
+    }
+}
+
+#[async_trait]
+impl Running for BusUnderTest {
+    async fn write(&self, write: Write) -> Result<()> {
+        for result in self.bus()?.publish(&[envelope_of(write)]).await {
+            result?;
+        }
+        Ok(())
+    }
+
+    fn power_off(&mut self) {
+        self.bus = None;
+    }
+
+    async fn power_on(&mut self) -> Result<()> {
+        let bus: Arc<dyn Bus> = match &self.place {
+            Place::File(path) => Arc::new(LocalBus::open(path)?),
+            Place::Server(url) => Arc::new(JetStreamBus::connect(url, None).await?),
+        };
+        bus.declare(&ITEMS).await?;
+        self.bus = Some(bus);
+        Ok(())
+    }
+
+    async fn found(&self) -> Result<HashSet<Write>> {
+        let mut watch = self.bus()?.watch(ITEMS.name, &[WRITTEN], true).await?;
+        let mut found = HashSet::new();
+        while let Watched::Event(envelope) = watch.next().await? {
+            found.insert(write_in(&envelope)?);
+        }
+        Ok(found)
+    }
+}
+
+fn envelope_of(write: Write) -> Envelope {
+    let Write { writer, number } = write;
+    Envelope {
+        id: format!("{writer}-{number}"),
+        source: ITEMS.name.into(),
+        kind: WRITTEN.into(),
+        subject: writer.to_string(),
+        time: Timestamp::from_millis(0),
+        traceparent: None,
+        replay_for: None,
+        data: json!({"writer": writer, "number": number, "text": format!("{number:0>200}")}),
+    }
+}
+
+/// The write behind an event, which must be exactly as it was published.
+fn write_in(envelope: &Envelope) -> Result<Write> {
+    let field = |name: &str| envelope.data[name].as_u64().and_then(|value| u32::try_from(value).ok());
+    let write = field("writer").zip(field("number")).map(|(writer, number)| Write { writer, number });
+    let write = write.filter(|write| envelope_of(*write) == *envelope);
+    write.ok_or_else(|| anyhow::anyhow!("{envelope:?} is not what was published"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_known_by_its_contents_and_a_changed_one_is_noticed() {
+        let write = Write { writer: 3, number: 9 };
+        let mut envelope = envelope_of(write);
+        assert_eq!(write_in(&envelope).expect("as published"), write);
+        envelope.data["text"] = json!("torn");
+        write_in(&envelope).expect_err("it was changed");
+    }
+}

@@ -1,0 +1,114 @@
+//! What runs on the disk when the power goes.
+
+mod bus;
+mod plain_sqlite;
+mod servers;
+mod store;
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use anyhow::Result;
+use async_trait::async_trait;
+
+use super::disk::Barriers;
+use bus::BusUnderTest;
+use plain_sqlite::PlainSqlite;
+use servers::{Mongo, Nats};
+use store::StoreUnderTest;
+use testkit::engines::{Mongod, NatsServer};
+
+/// A store as we run it, or a control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    Sqlite,
+    Mongo,
+    LocalBus,
+    JetStream,
+    JetStreamAsItComes,
+    SqliteUnsynced,
+    UnflushedDisk,
+}
+
+/// All of them, the controls last.
+pub(super) const ALL: &[Subject] = &[
+    Subject::Sqlite,
+    Subject::Mongo,
+    Subject::LocalBus,
+    Subject::JetStream,
+    Subject::JetStreamAsItComes,
+    Subject::SqliteUnsynced,
+    Subject::UnflushedDisk,
+];
+
+/// One of the things that are written. Each writer counts its own from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Write {
+    pub(super) writer: u32,
+    pub(super) number: u32,
+}
+
+/// What a subject can be told.
+#[async_trait]
+pub(super) trait Running: Send + Sync {
+    /// Returns when the write is acknowledged.
+    async fn write(&self, write: Write) -> Result<()>;
+
+    /// It ends without a word. Its files are closed soon.
+    fn power_off(&mut self);
+
+    /// It starts again on what is there now.
+    async fn power_on(&mut self) -> Result<()>;
+
+    /// The writes that are there, each with all that belongs to it.
+    async fn found(&self) -> Result<HashSet<Write>>;
+}
+
+impl Subject {
+    /// What the table calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite store",
+            Self::Mongo => "MongoDB store",
+            Self::LocalBus => "local bus",
+            Self::JetStream => "JetStream bus, sync_interval: always",
+            Self::JetStreamAsItComes => "control: JetStream bus, nats-server's default sync interval",
+            Self::SqliteUnsynced => "control: SQLite with synchronous=OFF",
+            Self::UnflushedDisk => "control: SQLite store, disk cache never flushed (ext4 nobarrier)",
+        }
+    }
+
+    /// Whether it is there to show that a loss is seen.
+    pub(super) fn must_lose(self) -> bool {
+        match self {
+            Self::Sqlite | Self::Mongo | Self::LocalBus | Self::JetStream => false,
+            Self::JetStreamAsItComes | Self::SqliteUnsynced | Self::UnflushedDisk => true,
+        }
+    }
+
+    /// What the file system below it does.
+    pub(super) fn barriers(self) -> Barriers {
+        if self == Self::UnflushedDisk { Barriers::Ignored } else { Barriers::Kept }
+    }
+
+    /// Starts it on an empty disk.
+    pub(super) async fn start(self, files: &Path) -> Result<Box<dyn Running>> {
+        Ok(match self {
+            Self::Sqlite | Self::UnflushedDisk => Box::new(StoreUnderTest::sqlite(files).await?),
+            Self::Mongo => {
+                let home = files.join("mongodb");
+                Box::new(Mongo::on(Mongod::launch(&home).await).await?)
+            }
+            Self::LocalBus => Box::new(BusUnderTest::local(files).await?),
+            Self::JetStream => {
+                let home = files.join("nats");
+                Box::new(Nats::on(NatsServer::launch(&home).await, home).await?)
+            }
+            Self::JetStreamAsItComes => {
+                let home = files.join("nats");
+                Box::new(Nats::on(NatsServer::launch_forgetful(&home).await, home).await?)
+            }
+            Self::SqliteUnsynced => Box::new(PlainSqlite::open(files)?),
+        })
+    }
+}

@@ -1,0 +1,175 @@
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapters::mongo::MongoStore;
+use adapters::sqlite::SqliteStore;
+use anyhow::{Result, ensure};
+use async_trait::async_trait;
+use common::events::Envelope;
+use common::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
+use common::time::Timestamp;
+use common::version::Version;
+use serde_json::{Map, json};
+
+use super::{Running, Write};
+
+static ITEMS: Collection = Collection {
+    name: "items",
+    indexes: &[Index { name: "by_writer", fields: &["writer"], unique: false, only: None }],
+};
+/// How many commits each record gets: an insert and updates.
+const COMMITS: u32 = 3;
+const PATIENCE: Duration = Duration::from_secs(60);
+const EVERYTHING: usize = 10_000_000;
+
+/// A store of ours on the disk. Each write is a commit of a record with an event.
+pub(super) struct StoreUnderTest {
+    place: Place,
+    store: Option<Arc<dyn RecordStore>>,
+}
+
+enum Place {
+    File(PathBuf),
+    Server(String),
+}
+
+impl StoreUnderTest {
+    pub(super) async fn sqlite(files: &Path) -> Result<Self> {
+        Self::at(Place::File(files.join("store.db"))).await
+    }
+
+    pub(super) async fn mongo(uri: String) -> Result<Self> {
+        Self::at(Place::Server(uri)).await
+    }
+
+    async fn at(place: Place) -> Result<Self> {
+        let mut new = Self { place, store: None };
+        new.power_on().await?;
+        Ok(new)
+    }
+
+    fn store(&self) -> Result<&dyn RecordStore> {
+        self.store.as_deref().ok_or_else(|| anyhow::anyhow!("the power is off"))
+    }
+}
+
+#[async_trait]
+impl Running for StoreUnderTest {
+    async fn write(&self, write: Write) -> Result<()> {
+        Ok(self.store()?.commit(commit_of(write)).await?)
+    }
+
+    fn power_off(&mut self) {
+        self.store = None;
+    }
+
+    async fn power_on(&mut self) -> Result<()> {
+        let store: Arc<dyn RecordStore> = match &self.place {
+            Place::File(path) => Arc::new(SqliteStore::open(path)?),
+            Place::Server(uri) => Arc::new(MongoStore::connect(uri, "power_loss", PATIENCE).await?),
+        };
+        store.prepare(&[&ITEMS]).await?;
+        self.store = Some(store);
+        Ok(())
+    }
+
+    async fn found(&self) -> Result<HashSet<Write>> {
+        let store = self.store()?;
+        let records = store.find(&ITEMS, &Query::all(Vec::new())).await?;
+        let waiting = store.unpublished(&ITEMS, Timestamp::MAX, EVERYTHING).await?;
+        writes_in(&records, waiting.into_iter().map(|event| event.envelope))
+    }
+}
+
+fn commit_of(write: Write) -> Commit {
+    let (id, version) = (record_of(write), write.number % COMMITS);
+    let precondition = match version.checked_sub(1) {
+        None => Precondition::DoesNotExist,
+        Some(before) => Precondition::MatchesVersion(Version(before.into())),
+    };
+    let record = Record { version: Version(version.into()), body: body_of(write), id: id.clone() };
+    let event = Envelope {
+        id: format!("{id}:{version}"),
+        source: "items".into(),
+        kind: "items.changed".into(),
+        subject: id,
+        time: Timestamp::from_millis(0),
+        traceparent: None,
+        replay_for: None,
+        data: json!({"number": write.number}),
+    };
+    Commit { collection: &ITEMS, record, precondition, events: vec![event] }
+}
+
+fn record_of(write: Write) -> String {
+    format!("{}-{}", write.writer, write.number / COMMITS)
+}
+
+fn body_of(write: Write) -> Map<String, serde_json::Value> {
+    let Write { writer, number } = write;
+    [("writer", json!(writer)), ("number", json!(number)), ("text", json!(format!("{number:0>200}")))]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
+}
+
+/// The writes behind these records. A commit is whole or not at all: a record that is not exactly
+/// what was written, or whose events are not all there, fails.
+fn writes_in(records: &[Record], events: impl Iterator<Item = Envelope>) -> Result<HashSet<Write>> {
+    let mut told: HashMap<String, u64> = HashMap::new();
+    for event in events {
+        *told.entry(event.subject).or_default() += 1;
+    }
+    let mut found = HashSet::new();
+    for record in records {
+        let number = |name| record.field(name).as_u64().and_then(|value| u32::try_from(value).ok());
+        let last = number("writer").zip(number("number")).map(|(writer, number)| Write { writer, number });
+        let last = last.filter(|last| record_of(*last) == record.id && body_of(*last) == record.body);
+        let Some(last) = last else { anyhow::bail!("{record:?} is not what was written") };
+        let commits = record.version.0 + 1;
+        ensure!(u64::from(last.number % COMMITS) + 1 == commits, "{record:?} has another version's contents");
+        let events = told.remove(&record.id).unwrap_or_default();
+        ensure!(events == commits, "{} has {events} events after {commits} commits", record.id);
+        let first = last.number - last.number % COMMITS;
+        found.extend((first..=last.number).map(|number| Write { number, ..last }));
+    }
+    ensure!(told.is_empty(), "there are events without their records: {told:?}");
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(numbers: std::ops::RangeInclusive<u32>) -> (Record, Vec<Envelope>) {
+        let commits: Vec<_> = numbers.map(|number| commit_of(Write { writer: 7, number })).collect();
+        let record = commits.last().expect("one at least").record.clone();
+        (record, commits.into_iter().flat_map(|commit| commit.events).collect())
+    }
+
+    #[test]
+    fn a_record_stands_for_all_its_commits() {
+        let (record, events) = written(3..=4);
+        let found = writes_in(&[record], events.into_iter()).expect("it is whole");
+        assert_eq!(found, HashSet::from([3, 4].map(|number| Write { writer: 7, number })));
+    }
+
+    #[test]
+    fn half_a_commit_is_noticed() {
+        let (record, mut events) = written(3..=5);
+        events.pop();
+        let error = writes_in(&[record], events.into_iter()).expect_err("an event is missing");
+        assert_eq!(error.to_string(), "7-1 has 2 events after 3 commits");
+        let (_, events) = written(3..=3);
+        writes_in(&[], events.into_iter()).expect_err("the record is missing");
+    }
+
+    #[test]
+    fn a_changed_record_is_noticed() {
+        let (mut record, events) = written(3..=3);
+        record.body.insert("text".into(), json!("torn"));
+        writes_in(&[record], events.into_iter()).expect_err("it is not what was written");
+    }
+}
