@@ -1,9 +1,10 @@
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_nats::ToServerAddrs;
 use async_nats::jetstream::consumer::Info;
-use async_nats::jetstream::context::PublishAckFuture;
+use async_nats::jetstream::context::{CreateStreamError, CreateStreamErrorKind};
 use async_nats::jetstream::stream::{self, StorageType};
 use async_nats::jetstream::{Context, ErrorCode, context};
 use async_trait::async_trait;
@@ -11,21 +12,16 @@ use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stre
 use common::clock::Clock;
 use common::events::Envelope;
 use futures::TryStreamExt;
-use futures::future::join_all;
 use tokio::sync::watch;
 
 use super::connect::{Connection, connect};
 use super::deliveries::JetStreamDeliveries;
-use super::error::{of_publish, of_request, of_stream, unavailable};
-use super::headers::message_of;
+use super::error::{of_request, of_stream, unavailable};
 use super::names::Names;
 use super::watch::JetStreamWatch;
 
 /// How long a stream knows the ids it has kept. The port promises an hour.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(60 * 60);
-
-/// How many messages are sent before their acknowledgements are awaited.
-const WINDOW: usize = 1024;
 
 /// A bus on a NATS server with JetStream.
 ///
@@ -41,6 +37,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// How many servers of a cluster keep each stream.
     pub(super) replicas: usize,
+    /// Streams that take atomic batches, of those that were declared here.
+    batched: Mutex<HashSet<&'static str>>,
 }
 
 impl JetStreamBus {
@@ -70,32 +68,36 @@ impl JetStreamBus {
     pub async fn connect_replicated(url: &str, namespace: Option<&str>, replicas: usize) -> Result<Self, BusError> {
         let Connection { context, renewed } = connect(url).await?;
         let (names, clock) = (Names::new(namespace), Clock::system());
-        let bus = Self(Arc::new(Shared { context, renewed, names, clock, replicas }));
+        let batched = Mutex::default();
+        let bus = Self(Arc::new(Shared { context, renewed, names, clock, replicas, batched }));
         bus.ping().await?;
         Ok(bus)
-    }
-
-    /// Sends all, in order, then waits for all acknowledgements.
-    async fn publish_window(&self, window: &[Envelope]) -> Vec<Result<(), BusError>> {
-        let mut sent = Vec::with_capacity(window.len());
-        for envelope in window {
-            sent.push(self.send(envelope).await);
-        }
-        let acknowledged = window.iter().zip(sent).map(async |(envelope, sent)| {
-            let acknowledged = sent?.await;
-            acknowledged.map(|_| ()).map_err(|error| of_publish(envelope.stream(), &error))
-        });
-        join_all(acknowledged).await
-    }
-
-    async fn send(&self, envelope: &Envelope) -> Result<PublishAckFuture, BusError> {
-        let message = message_of(envelope)?;
-        let sent = self.0.context.send_publish(self.0.names.subject(&envelope.kind), message).await;
-        sent.map_err(|error| of_publish(envelope.stream(), &error))
     }
 }
 
 impl Shared {
+    /// Whether the server has agreed to atomic batches for this stream.
+    pub(super) fn takes_batches(&self, stream: &str) -> bool {
+        self.batched().contains(stream)
+    }
+
+    fn batched(&self) -> MutexGuard<'_, HashSet<&'static str>> {
+        self.batched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the stream, or makes it as it is wanted now; returns it as it is kept. A server that
+    /// refuses atomic batches is asked for a stream without.
+    async fn keep(&self, config: stream::Config) -> Result<stream::Config, CreateStreamError> {
+        let kept = match self.context.create_or_update_stream(config.clone()).await {
+            Err(error) if matches!(error.kind(), CreateStreamErrorKind::JetStream(_)) => {
+                let plain = stream::Config { allow_atomic_publish: false, ..config };
+                self.context.create_or_update_stream(plain).await
+            }
+            kept => kept,
+        };
+        kept.map(|info| info.config)
+    }
+
     /// A name that nobody else has.
     pub(super) fn unique(&self) -> String {
         let inbox = self.context.client().new_inbox();
@@ -142,18 +144,21 @@ impl Bus for JetStreamBus {
             max_age,
             // The server refuses a window longer than the age.
             duplicate_window: if max_age.is_zero() { DUPLICATE_WINDOW } else { DUPLICATE_WINDOW.min(max_age) },
+            // Servers before 2.12 do not know this, and say so by not repeating it.
+            allow_atomic_publish: true,
             ..stream::Config::default()
         };
-        self.0.context.create_or_update_stream(config).await.map_err(unavailable)?;
+        let kept = self.0.keep(config).await.map_err(unavailable)?;
+        if kept.allow_atomic_publish {
+            self.0.batched().insert(stream.name);
+        } else {
+            self.0.batched().remove(stream.name);
+        }
         self.0.declare_dead_letters().await
     }
 
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        let mut results = Vec::with_capacity(batch.len());
-        for window in batch.chunks(WINDOW) {
-            results.append(&mut self.publish_window(window).await);
-        }
-        results
+        self.0.publish(batch).await
     }
 
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {

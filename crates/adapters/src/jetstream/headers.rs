@@ -1,27 +1,32 @@
 //! Events as NATS messages: CloudEvents attributes in headers, the payload as data.
 
 use async_nats::HeaderMap;
-use async_nats::header::HeaderValue;
+use async_nats::header::{HeaderName, HeaderValue};
 use async_nats::jetstream::message::PublishMessage;
 use common::bus::BusError;
 use common::events::Envelope;
 use common::time::Timestamp;
 
 /// What streams know duplicates by.
-const NATS_MESSAGE_ID: &str = "Nats-Msg-Id";
-const ID: &str = "ce-id";
-const SOURCE: &str = "ce-source";
-const SPEC_VERSION: &str = "ce-specversion";
-const TYPE: &str = "ce-type";
-const SUBJECT: &str = "ce-subject";
-const TIME: &str = "ce-time";
-const TRACE_PARENT: &str = "ce-traceparent";
-const REPLAY_FOR: &str = "ce-replayfor";
+const NATS_MESSAGE_ID: HeaderName = HeaderName::from_static("Nats-Msg-Id");
+const ID: HeaderName = HeaderName::from_static("ce-id");
+const SOURCE: HeaderName = HeaderName::from_static("ce-source");
+const SPEC_VERSION: HeaderName = HeaderName::from_static("ce-specversion");
+const TYPE: HeaderName = HeaderName::from_static("ce-type");
+const SUBJECT: HeaderName = HeaderName::from_static("ce-subject");
+const TIME: HeaderName = HeaderName::from_static("ce-time");
+const TRACE_PARENT: HeaderName = HeaderName::from_static("ce-traceparent");
+const REPLAY_FOR: HeaderName = HeaderName::from_static("ce-replayfor");
 
 /// The message that carries `envelope`. The stream knows duplicates by the event's id.
 pub(super) fn message_of(envelope: &Envelope) -> Result<PublishMessage, BusError> {
+    Ok(PublishMessage::build().headers(headers_of(envelope)?).payload(payload_of(envelope)?.into()))
+}
+
+/// All of the event but its payload.
+pub(super) fn headers_of(envelope: &Envelope) -> Result<HeaderMap, BusError> {
     let mut headers = HeaderMap::new();
-    let mut set = |name: &'static str, value: &str| {
+    let mut set = |name: HeaderName, value: &str| {
         let value: HeaderValue = value.parse().map_err(|error| BusError::Malformed(format!("{name}: {error}")))?;
         headers.insert(name, value);
         Ok::<_, BusError>(())
@@ -39,15 +44,20 @@ pub(super) fn message_of(envelope: &Envelope) -> Result<PublishMessage, BusError
         set(REPLAY_FOR, consumer)?;
     }
     set(NATS_MESSAGE_ID, &envelope.id)?;
-    let data = serde_json::to_vec(&envelope.data).map_err(|error| BusError::Malformed(error.to_string()))?;
-    Ok(PublishMessage::build().headers(headers).payload(data.into()))
+    Ok(headers)
+}
+
+/// The event's payload.
+pub(super) fn payload_of(envelope: &Envelope) -> Result<Vec<u8>, BusError> {
+    serde_json::to_vec(&envelope.data).map_err(|error| BusError::Malformed(error.to_string()))
 }
 
 /// The event in a message; an error says what is missing.
 pub(super) fn envelope_of(message: &async_nats::Message) -> Result<Envelope, String> {
     let headers = message.headers.as_ref();
-    let optional = |name: &str| headers.and_then(|headers| headers.get(name)).map(|value| value.as_str().to_owned());
-    let required = |name: &str| optional(name).ok_or_else(|| format!("there is no header {name}"));
+    let optional =
+        |name: HeaderName| headers.and_then(|headers| headers.get(name)).map(|value| value.as_str().to_owned());
+    let required = |name: HeaderName| optional(name.clone()).ok_or_else(|| format!("there is no header {name}"));
     Ok(Envelope {
         id: required(ID)?,
         source: required(SOURCE)?,

@@ -12,6 +12,7 @@
 //! with which a test runs all services.
 
 mod answer;
+mod batch;
 mod bus;
 mod connect;
 mod dead_letters;
@@ -20,6 +21,7 @@ mod error;
 mod headers;
 mod held;
 mod names;
+mod publish;
 mod pull;
 mod watch;
 
