@@ -7,5 +7,6 @@ pub mod contract;
 pub mod engines;
 pub mod pages;
 pub mod process;
+pub mod proxy;
 pub mod schemathesis;
 pub mod world;

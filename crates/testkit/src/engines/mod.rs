@@ -48,5 +48,13 @@ pub async fn nats_url() -> String {
     }
 }
 
+/// Ports of this machine that nobody listens on just now, no two of them the same.
+///
+/// # Panics
+/// If there are none.
+pub fn free_ports<const COUNT: usize>() -> [u16; COUNT] {
+    port::several()
+}
+
 #[cfg(test)]
 mod tests;

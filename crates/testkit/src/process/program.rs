@@ -81,6 +81,11 @@ impl Program {
         }
     }
 
+    /// The same program, run differently.
+    pub(super) fn with(&self, variables: &[(&str, &str)]) -> Self {
+        variables.iter().fold(self.clone(), |program, (name, value)| program.env(name, value))
+    }
+
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.executable);
         command.args(&self.arguments).env_clear().stdin(Stdio::null());

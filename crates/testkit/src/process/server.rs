@@ -81,8 +81,24 @@ impl Server {
     /// # Panics
     /// If it cannot be run, or runs already.
     pub fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    /// Runs it with more environment variables, this once.
+    ///
+    /// # Panics
+    /// If it cannot be run, or runs already.
+    pub fn start_with(&mut self, variables: &[(&str, &str)]) {
         assert!(self.running.is_none(), "{} runs already", self.program);
-        self.running = Some(Running::start(self.program.command(), &self.output));
+        self.running = Some(Running::start(self.program.with(variables).command(), &self.output));
+    }
+
+    /// Whether it has ended by itself.
+    ///
+    /// # Panics
+    /// If it was not started.
+    pub fn has_ended(&mut self) -> bool {
+        self.running.as_mut().expect("it was started").status().is_some()
     }
 
     /// Returns when it is ready.

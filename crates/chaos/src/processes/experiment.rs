@@ -1,0 +1,119 @@
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use common::clock::Clock;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use super::binaries::Binaries;
+use super::fault::Fault;
+use super::inflict::inflict;
+use super::load::{Market, sign_up};
+use super::probe::Probe;
+use super::reconcile::{self, Books, Violation, unrest};
+use super::report::Report;
+use super::round::Round;
+use super::system::System;
+
+/// How often a crash point is tried again that was not passed.
+const TRIES: usize = 2;
+/// How many people trade.
+const PEOPLE: usize = 20;
+/// How long everything may take to come to rest when nothing happens any more. Stripe waits up to
+/// half a minute before it delivers a webhook again, and payments a minute before it looks again.
+const RESTS_WITHIN: Duration = Duration::from_secs(150);
+/// Between two looks at it.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What happens, and for how long.
+pub struct Plan {
+    /// Decides about everything that is left to chance.
+    pub seed: u64,
+    /// What happens first.
+    pub faults: Vec<Fault>,
+    /// After those, faults go on by chance until this time is over.
+    pub at_least: Duration,
+}
+
+impl Plan {
+    /// Every crash point, every process killed and frozen once, some cuts; at most `rounds` of them.
+    pub fn by_seed(seed: u64, rounds: Option<usize>, at_least: Duration) -> Self {
+        let mut faults = Fault::deck(&mut StdRng::seed_from_u64(seed));
+        let at_least = if rounds.is_some() { Duration::ZERO } else { at_least };
+        faults.truncate(rounds.unwrap_or(usize::MAX));
+        Self { seed, faults, at_least }
+    }
+}
+
+/// Starts everything, lets people trade while faults happen, waits until everything is at rest, and
+/// reconciles.
+///
+/// # Errors
+/// If the experiment itself fails.
+pub async fn experiment(binaries: &Binaries, plan: Plan) -> Result<Report> {
+    let mut system = System::launch(binaries).await?;
+    let mut people = sign_up(system.urls()?, PEOPLE + 2).await?;
+    let (seller, buyer) = people.pop().zip(people.pop()).context("two more people")?;
+    let (probe, market) = (Probe { seller, buyer }, Market::default());
+    let trading = market.open(people, plan.seed);
+    let mut rounds = suffer(&mut system, &market, &probe, plan).await?;
+    market.close(trading).await?;
+    system.until_ready().await;
+    let rested = come_to_rest(&system).await;
+    let books = Books::read(&system).await?;
+    let mut violations = reconcile::violations(&books, &market.journal());
+    let rested = rested.inspect_err(|unrest| violations.extend(unrest.iter().map(|what| Violation::unrest(what)))).ok();
+    Round::blame(&mut rounds, &violations);
+    Ok(Report::new(rounds, violations, rested, &books, &market.journal(), system.logs()))
+}
+
+async fn suffer(system: &mut System, market: &Market, probe: &Probe, plan: Plan) -> Result<Vec<Round>> {
+    let (began, mut chance) = (Instant::now(), StdRng::seed_from_u64(!plan.seed));
+    let (mut faults, mut rounds) = (VecDeque::from(plan.faults), Vec::new());
+    let mut planned = faults.len();
+    while planned > 0 || began.elapsed() < plan.at_least {
+        let Some(fault) = faults.pop_front() else {
+            faults.extend(Fault::deck(&mut chance));
+            continue;
+        };
+        planned = planned.saturating_sub(1);
+        let round = suffer_one(system, market, probe, fault).await?;
+        println!("{:>5.0} s  {round}", began.elapsed().as_secs_f64());
+        if let Some(again) = second_chance(&round, &rounds) {
+            faults.push_front(again);
+            planned += 1;
+        }
+        rounds.push(round);
+    }
+    Ok(rounds)
+}
+
+/// A crash point that was not passed is tried again.
+fn second_chance(round: &Round, before: &[Round]) -> Option<Fault> {
+    let Fault::Crash(service, point, _) = round.fault else { return None };
+    let tries =
+        before.iter().filter(|round| matches!(round.fault, Fault::Crash(_, tried, _) if tried == point)).count();
+    (!round.happened && tries < TRIES).then_some(Fault::Crash(service, point, 1))
+}
+
+async fn suffer_one(system: &mut System, market: &Market, probe: &Probe, fault: Fault) -> Result<Round> {
+    let (began, orders) = (Clock::system().now(), market.journal().orders.len());
+    let happened = inflict(system, &fault).await?;
+    let orders = market.journal().orders.len() - orders;
+    let recovered = probe.recovery().await;
+    Ok(Round { fault, happened, began, orders, recovered, broken: 0 })
+}
+
+/// Returns how long it took, or what is not at rest after a long time.
+async fn come_to_rest(system: &System) -> Result<Duration, Vec<String>> {
+    let began = Instant::now();
+    loop {
+        let unrest = unrest(system).await.unwrap_or_else(|error| vec![format!("it cannot be asked: {error:#}")]);
+        match unrest.as_slice() {
+            [] => return Ok(began.elapsed()),
+            _ if began.elapsed() > RESTS_WITHIN => return Err(unrest),
+            _ => tokio::time::sleep(LOOK_EVERY).await,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+use std::fmt;
+use std::time::Duration;
+
+use common::crash_point::CrashPoint;
+use rand::Rng;
+use rand::rngs::StdRng;
+use rand::seq::{IndexedRandom, SliceRandom};
+use testkit::proxy::Line;
+
+use super::crash_points::{is_frequent, passed_by};
+use super::links::Link;
+use super::part::{Part, Service};
+
+/// How many cuts there are in a deck.
+const CUTS: usize = 14;
+
+/// Something bad that happens to the system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// `kill -9`, and a new start after a while.
+    Kill(Part, Duration),
+    /// SIGSTOP, and SIGCONT after a while.
+    Freeze(Part, Duration),
+    /// A way is like this for a while.
+    Cut(Link, Line, Duration),
+    /// The service dies when it passes this place for the n-th time, and is started again.
+    Crash(Service, CrashPoint, u32),
+}
+
+impl Fault {
+    /// Every crash point, every process killed and frozen once, and some cuts, in random order.
+    pub(super) fn deck(chance: &mut StdRng) -> Vec<Self> {
+        let mut deck: Vec<_> = CrashPoint::ALL.into_iter().map(|point| Self::crash(point, chance)).collect();
+        for part in Part::ALL {
+            deck.push(Self::Kill(part, Duration::from_millis(chance.random_range(0..3000))));
+            deck.push(Self::Freeze(part, Duration::from_secs(10)));
+        }
+        deck.extend(
+            Link::all().choose_multiple(chance, CUTS).copied().map(|link| Self::cut(link, chance)).collect::<Vec<_>>(),
+        );
+        deck.shuffle(chance);
+        deck
+    }
+
+    /// A crash there, of one of those that come by.
+    pub(super) fn crash(point: CrashPoint, chance: &mut StdRng) -> Self {
+        let service = passed_by(point).choose(chance).copied().unwrap_or(Service::Orders);
+        let passing = if is_frequent(point) { chance.random_range(1..=4) } else { 1 };
+        Self::Crash(service, point, passing)
+    }
+
+    fn cut(link: Link, chance: &mut StdRng) -> Self {
+        let delay = Line::Delayed(Duration::from_millis(chance.random_range(50..500)));
+        let lines = [Line::Dropped, Line::Stalled, Line::HalfOpen, delay];
+        let line = lines.choose(chance).copied().unwrap_or(Line::Dropped);
+        Self::Cut(link, line, Duration::from_millis(chance.random_range(3000..12_000)))
+    }
+
+    /// How long the worst of it lasts by itself.
+    pub(super) fn kind(&self) -> String {
+        match self {
+            Self::Kill(part, _) => format!("kill -9  {part}"),
+            Self::Freeze(part, _) => format!("freeze   {part}"),
+            Self::Cut(link, line, _) => format!("{}  {link}", Self::word(*line)),
+            Self::Crash(service, point, _) => format!("crash    {} at {}", service.name(), point.label()),
+        }
+    }
+
+    fn word(line: Line) -> &'static str {
+        match line {
+            Line::Open => "open   ",
+            Line::Dropped => "drop   ",
+            Line::Delayed(_) => "delay  ",
+            Line::Stalled => "stall  ",
+            Line::HalfOpen => "half   ",
+        }
+    }
+}
+
+/// The kind and its measure.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.kind())?;
+        match self {
+            Self::Kill(_, span) | Self::Freeze(_, span) | Self::Cut(_, _, span) => {
+                write!(f, " for {:.1} s", span.as_secs_f64())
+            }
+            Self::Crash(_, _, passing) => write!(f, " (passing {passing})"),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+use std::time::Duration;
+
+use anyhow::Result;
+use testkit::proxy::Line;
+
+use super::crash_points::needs_silence;
+use super::fault::Fault;
+use super::links::{Link, usual};
+use super::system::System;
+
+/// How long a crash point may take to be passed. Some are only when somebody's order expires.
+const PASSED_WITHIN: Duration = Duration::from_secs(40);
+/// How long Stripe is silent, so that there is something to reconcile.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// Lets a fault happen, and ends it. Returns whether it did happen: the way to a crash point may
+/// not have been taken.
+pub(super) async fn inflict(system: &mut System, fault: &Fault) -> Result<bool> {
+    match fault {
+        Fault::Kill(part, down) => system.kill(*part, *down).await,
+        Fault::Freeze(part, span) => system.freeze(*part, *span).await?,
+        Fault::Cut(link, line, span) => {
+            system.links.set(*link, *line);
+            tokio::time::sleep(*span).await;
+            system.links.set(*link, usual(*link));
+        }
+        Fault::Crash(service, point, passing) => {
+            if needs_silence(*point) {
+                system.links.set(Link::Stripe, Line::Dropped);
+                tokio::time::sleep(SILENCE).await;
+                system.links.set(Link::Stripe, usual(Link::Stripe));
+            }
+            let place = format!("{}:{passing}", point.label());
+            return Ok(system.crash(*service, &place, PASSED_WITHIN).await);
+        }
+    }
+    Ok(true)
+}

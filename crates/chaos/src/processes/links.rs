@@ -1,0 +1,137 @@
+use std::fmt;
+use std::net::SocketAddr;
+
+use anyhow::Result;
+use testkit::proxy::{FaultProxy, Line};
+
+use super::part::Service;
+
+/// A way that can be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// From a service to MongoDB.
+    Database(Service),
+    /// From a service to NATS.
+    Bus(Service),
+    /// From all services to MongoDB.
+    Databases,
+    /// From all services to NATS.
+    Buses,
+    /// From a service to both.
+    Engines(Service),
+    /// From the other services to auth's key set.
+    Keys,
+    /// From payments to Stripe.
+    Stripe,
+    /// From Stripe to payments.
+    Webhooks,
+}
+
+impl Link {
+    /// All of them.
+    pub fn all() -> Vec<Self> {
+        let each = |link: fn(Service) -> Self| Service::ALL.into_iter().map(link);
+        let mut all = vec![Self::Databases, Self::Buses, Self::Keys, Self::Stripe, Self::Webhooks];
+        all.extend(each(Self::Database).chain(each(Self::Bus)).chain(each(Self::Engines)));
+        all
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(service) => write!(f, "{} | mongod", service.name()),
+            Self::Bus(service) => write!(f, "{} | nats-server", service.name()),
+            Self::Databases => f.write_str("everybody | mongod"),
+            Self::Buses => f.write_str("everybody | nats-server"),
+            Self::Engines(service) => write!(f, "{} | mongod, nats-server", service.name()),
+            Self::Keys => f.write_str("everybody | auth's keys"),
+            Self::Stripe => f.write_str("payments | Stripe"),
+            Self::Webhooks => f.write_str("Stripe | payments"),
+        }
+    }
+}
+
+/// The proxies on all ways.
+pub(super) struct Links {
+    services: Vec<(Service, FaultProxy, FaultProxy)>,
+    keys: FaultProxy,
+    stripe: FaultProxy,
+    webhooks: FaultProxy,
+}
+
+impl Links {
+    /// Proxies for servers that answer at these addresses.
+    pub(super) async fn lay(
+        mongod: SocketAddr,
+        nats: SocketAddr,
+        auth: SocketAddr,
+        stripe: SocketAddr,
+        payments: SocketAddr,
+    ) -> Result<Self> {
+        let mut services = Vec::new();
+        for service in Service::ALL {
+            services.push((service, FaultProxy::to(mongod).await?, FaultProxy::to(nats).await?));
+        }
+        let (keys, webhooks) = (FaultProxy::to(auth).await?, FaultProxy::to(payments).await?);
+        let links = Self { services, keys, stripe: FaultProxy::to(stripe).await?, webhooks };
+        links.open();
+        Ok(links)
+    }
+
+    pub(super) fn database(&self, of: Service) -> SocketAddr {
+        self.services[of as usize].1.address()
+    }
+
+    pub(super) fn bus(&self, of: Service) -> SocketAddr {
+        self.services[of as usize].2.address()
+    }
+
+    pub(super) fn keys(&self) -> SocketAddr {
+        self.keys.address()
+    }
+
+    pub(super) fn stripe(&self) -> SocketAddr {
+        self.stripe.address()
+    }
+
+    pub(super) fn webhooks(&self) -> SocketAddr {
+        self.webhooks.address()
+    }
+
+    /// This way is like that from now on.
+    pub(super) fn set(&self, link: Link, line: Line) {
+        for proxy in self.proxies(link) {
+            proxy.set(line);
+        }
+    }
+
+    /// All ways are as usual: free, and Stripe a little away.
+    pub(super) fn open(&self) {
+        for link in Link::all() {
+            self.set(link, usual(link));
+        }
+    }
+
+    fn proxies(&self, link: Link) -> Vec<&FaultProxy> {
+        let all = || self.services.iter();
+        match link {
+            Link::Database(service) => vec![&self.services[service as usize].1],
+            Link::Bus(service) => vec![&self.services[service as usize].2],
+            Link::Engines(service) => vec![&self.services[service as usize].1, &self.services[service as usize].2],
+            Link::Databases => all().map(|(_, database, _)| database).collect(),
+            Link::Buses => all().map(|(_, _, bus)| bus).collect(),
+            Link::Keys => vec![&self.keys],
+            Link::Stripe => vec![&self.stripe],
+            Link::Webhooks => vec![&self.webhooks],
+        }
+    }
+}
+
+/// Stripe is never next door; and what is to happen between two calls needs time to do so.
+pub(super) fn usual(link: Link) -> Line {
+    match link {
+        Link::Stripe => Line::Delayed(std::time::Duration::from_millis(25)),
+        _ => Line::Open,
+    }
+}

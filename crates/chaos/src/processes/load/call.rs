@@ -1,0 +1,32 @@
+use std::time::Duration;
+
+use client::Error;
+
+/// How long anybody waits for an answer. Whoever gives up does not know what became of it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What became of a request.
+#[derive(Debug)]
+pub(in crate::processes) enum Answer<T> {
+    /// It was done.
+    Done(T),
+    /// It was refused, with this status and these words.
+    Refused(u16, String),
+    /// Nobody answered, or nobody who could: it may have been done or not.
+    Unknown,
+    /// Nobody answered within anybody's patience.
+    Silence,
+}
+
+/// Asks once.
+pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T, Error>>) -> Answer<T> {
+    match tokio::time::timeout(PATIENCE, request).await {
+        Err(_) => Answer::Silence,
+        Ok(Ok(done)) => Answer::Done(done),
+        Ok(Err(Error::Api { status, errors, .. })) if status.is_client_error() => {
+            let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
+            Answer::Refused(status.as_u16(), messages.join("; "))
+        }
+        Ok(Err(_)) => Answer::Unknown,
+    }
+}

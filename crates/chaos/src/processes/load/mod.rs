@@ -1,0 +1,58 @@
+//! People who sell, buy, pay, hesitate and race, and remember what they were promised.
+
+mod call;
+mod journal;
+mod person;
+
+pub(super) use call::{Answer, ask};
+pub(super) use journal::{Journal, Placed, Promise};
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Result;
+use client::{BaseUrls, Client};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use person::Person;
+
+/// The market place as its visitors see it. Clones share it.
+#[derive(Clone, Default)]
+pub(super) struct Market {
+    journal: Arc<Mutex<Journal>>,
+    closing: CancellationToken,
+}
+
+impl Market {
+    /// What was promised so far.
+    pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets these people trade, each by a seed of their own.
+    pub(super) fn open(&self, people: Vec<Client>, seed: u64) -> JoinSet<()> {
+        let persons = (seed..).zip(people).map(|(seed, client)| Person::new(self.clone(), client, seed).trade());
+        persons.collect()
+    }
+
+    /// Everybody finishes what they are doing, and goes home.
+    pub(super) async fn close(&self, mut trading: JoinSet<()>) -> Result<()> {
+        self.closing.cancel();
+        while let Some(ended) = trading.join_next().await {
+            ended?;
+        }
+        Ok(())
+    }
+}
+
+/// People who have just signed up.
+pub(super) async fn sign_up(urls: BaseUrls, count: usize) -> Result<Vec<Client>> {
+    let visitor = Client::with_base_urls(urls)?;
+    let mut people = Vec::new();
+    for number in 0..count {
+        let person = visitor.anonymous();
+        person.sign_up(&format!("person{number}@example.com"), "correct horse battery").await?;
+        people.push(person);
+    }
+    Ok(people)
+}

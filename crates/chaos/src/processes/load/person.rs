@@ -1,0 +1,150 @@
+use std::time::Duration;
+
+use client::{Client, Order, OrderId, Price, TicketForm, TicketId};
+use rand::rngs::StdRng;
+use rand::seq::IteratorRandom;
+use rand::{Rng, SeedableRng};
+
+use super::{Answer, Market, Promise, ask};
+
+/// Between two things that somebody does.
+const PAUSE: std::ops::Range<Duration> = Duration::from_millis(100)..Duration::from_millis(400);
+/// Among how many of the latest tickets people look for theirs: few, so that they race.
+const LATEST: usize = 12;
+/// A card that is accepted, and one that is not.
+const GOOD_CARD: &str = "tok_visa";
+const BAD_CARD: &str = "tok_chargeDeclined";
+
+/// Somebody who sells and buys.
+pub(super) struct Person {
+    market: Market,
+    client: Client,
+    mine: Vec<TicketId>,
+    chance: StdRng,
+}
+
+impl Person {
+    /// Somebody who acts by `seed`.
+    pub(super) fn new(market: Market, client: Client, seed: u64) -> Self {
+        Self { market, client, mine: Vec::new(), chance: StdRng::seed_from_u64(seed) }
+    }
+
+    /// Trades until the market closes.
+    pub(super) async fn trade(mut self) {
+        while !self.market.closing.is_cancelled() {
+            self.sell().await;
+            for _ in 0..2 {
+                if let Some(order) = self.order().await {
+                    self.decide_about(order).await;
+                }
+                tokio::time::sleep(self.chance.random_range(PAUSE)).await;
+            }
+        }
+    }
+
+    async fn sell(&mut self) {
+        match self.mine.last().copied() {
+            Some(ticket) if self.chance.random_bool(0.3) => self.edit(ticket).await,
+            _ => self.list().await,
+        }
+    }
+
+    async fn list(&mut self) {
+        let form = self.form();
+        if let Some(ticket) = self.settle("listing a ticket", &[], ask(self.client.create_ticket(&form)).await) {
+            self.mine.push(ticket.id);
+            self.market.journal().tickets.insert(ticket.id, Some(ticket.price));
+        }
+    }
+
+    /// It may be reserved by then, which is for the server to know.
+    async fn edit(&mut self, ticket: TicketId) {
+        let form = self.form();
+        let before = self.market.journal().tickets.insert(ticket, None).flatten();
+        let answer = ask(self.client.edit_ticket(ticket, &form)).await;
+        let price = match &answer {
+            Answer::Done(ticket) => Some(ticket.price),
+            Answer::Refused(..) => before,
+            Answer::Unknown | Answer::Silence => None,
+        };
+        self.market.journal().tickets.insert(ticket, price);
+        self.settle("editing a ticket", &[400], answer);
+    }
+
+    async fn order(&mut self) -> Option<Order> {
+        let ticket = {
+            let journal = self.market.journal();
+            let foreign = journal.tickets.keys().rev().filter(|id| !self.mine.contains(id)).take(LATEST);
+            foreign.copied().choose(&mut self.chance)?
+        };
+        // It is somebody else's by now, or one's own by an answer that never came, or its listing
+        // has not got round.
+        let answer = ask(self.client.create_order(ticket)).await;
+        let order = self.settle("ordering", &[400, 404], answer)?;
+        self.market.journal().place(&order);
+        Some(order)
+    }
+
+    async fn decide_about(&mut self, order: Order) {
+        match self.chance.random_range(0..100) {
+            0..40 => self.pay(order.id, GOOD_CARD).await,
+            40..52 => self.pay(order.id, BAD_CARD).await,
+            52..66 => self.cancel(order.id).await,
+            66..82 => self.pay_and_cancel(order.id).await,
+            82..90 => drop(tokio::join!(self.pay(order.id, GOOD_CARD), self.pay(order.id, GOOD_CARD))),
+            // Some never come back to what they hold.
+            _ => {}
+        }
+    }
+
+    /// In two windows at nearly the same time.
+    async fn pay_and_cancel(&mut self, order: OrderId) {
+        let hesitation = Duration::from_millis(self.chance.random_range(0..120));
+        tokio::join!(self.pay(order, GOOD_CARD), async {
+            tokio::time::sleep(hesitation).await;
+            self.cancel(order).await;
+        });
+    }
+
+    async fn pay(&self, order: OrderId, card: &str) {
+        if card == GOOD_CARD {
+            self.market.journal().note(order, |placed| placed.could_be_paid = true);
+        }
+        let promise = match ask(self.client.pay(order, card)).await {
+            Answer::Done(_) => Promise::Paid,
+            Answer::Refused(402, _) => Promise::Declined,
+            // It has ended meanwhile, or payments has not heard of it yet.
+            other => {
+                self.settle("paying", &[400, 404], other);
+                return;
+            }
+        };
+        self.market.journal().note(order, |placed| placed.promises.push(promise));
+    }
+
+    async fn cancel(&self, order: OrderId) {
+        self.market.journal().note(order, |placed| placed.could_be_cancelled = true);
+        let answer = ask(self.client.cancel_order(order)).await;
+        if self.settle("cancelling", &[400], answer).is_some() {
+            self.market.journal().note(order, |placed| placed.promises.push(Promise::Cancelled));
+        }
+    }
+
+    fn form(&mut self) -> TicketForm {
+        let price = Price::from_minor_units(self.chance.random_range(100..10_000)).expect("more than nothing");
+        TicketForm::new(format!("Seat {}", self.mine.len()), price)
+    }
+
+    /// What was done, if it is known to be. Refusals other than the `excused` are noted as surprises.
+    fn settle<T>(&self, doing: &str, excused: &[u16], answer: Answer<T>) -> Option<T> {
+        let mut journal = self.market.journal();
+        match answer {
+            Answer::Done(done) => return Some(done),
+            Answer::Refused(status, _) if excused.contains(&status) => {}
+            Answer::Refused(status, message) => journal.surprises.push(format!("{doing}: {status} {message}")),
+            Answer::Unknown => journal.unknown += 1,
+            Answer::Silence => journal.silences += 1,
+        }
+        None
+    }
+}

@@ -1,0 +1,83 @@
+//! Whether everything has come to rest.
+
+use anyhow::Result;
+use async_nats::jetstream;
+use common::store::Collection;
+use common::time::Timestamp;
+use futures::TryStreamExt;
+use server::engines::Bussing;
+
+use super::books::Books;
+use crate::processes::part::Service;
+use crate::processes::system::System;
+
+/// What is not at rest yet.
+///
+/// # Errors
+/// If something cannot be asked.
+pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>> {
+    let mut unrest = untold(system).await?;
+    unrest.extend(backlog(system).await?);
+    let webhooks = system.stripe.pending_webhooks().await?;
+    unrest.extend((webhooks > 0).then(|| format!("{webhooks} webhooks have not arrived")));
+    if unrest.is_empty() {
+        unrest.extend(unfinished(&Books::read(system).await?));
+    }
+    Ok(unrest)
+}
+
+async fn untold(system: &System) -> Result<Vec<String>> {
+    let mut untold = Vec::new();
+    for service in Service::ALL {
+        let records = system.stores.open(service.name(), std::time::Duration::from_secs(20)).await?;
+        for collection in collections(service) {
+            let events = records.unpublished(collection, Timestamp::MAX, 1000).await?;
+            if !events.is_empty() {
+                untold.push(format!("{} events of {} wait to be told", events.len(), service.name()));
+            }
+        }
+    }
+    Ok(untold)
+}
+
+async fn backlog(system: &System) -> Result<Vec<String>> {
+    let Bussing::Nats { url, .. } = &system.bussing else { return Ok(Vec::new()) };
+    let context = jetstream::new(async_nats::connect(url).await?);
+    let mut backlog = Vec::new();
+    let mut streams = context.streams();
+    while let Some(stream) = streams.try_next().await? {
+        let stream = context.get_stream(stream.config.name).await?;
+        let mut consumers = stream.consumers();
+        while let Some(info) = consumers.try_next().await? {
+            let waiting = info.num_pending + info.num_ack_pending as u64;
+            // Watchers are no durable consumers; what they have seen is nobody's business.
+            if info.config.durable_name.is_some() && waiting > 0 {
+                backlog.push(format!("{waiting} messages wait for {}", info.name));
+            }
+        }
+    }
+    Ok(backlog)
+}
+
+fn unfinished(books: &Books) -> Vec<String> {
+    let open = books.orders.values().filter(|order| order.status.as_str() == "created").count();
+    let due = books.schedules.values().filter(|schedule| schedule.state == "scheduled").count();
+    let is_under_way = |name: &str| ["authorizing", "capturing", "voiding", "refunding"].contains(&name);
+    let paying: Vec<_> = books.payments.values().filter(|payment| is_under_way(&payment.state.name)).collect();
+    let mut unfinished = Vec::new();
+    unfinished.extend((open > 0).then(|| format!("{open} orders are open")));
+    unfinished.extend((due > 0).then(|| format!("{due} orders are scheduled")));
+    unfinished
+        .extend(paying.first().map(|payment| format!("{} payments are under way, such as {payment:?}", paying.len())));
+    unfinished
+}
+
+fn collections(service: Service) -> &'static [&'static Collection] {
+    match service {
+        Service::Auth => auth::COLLECTIONS,
+        Service::Tickets => tickets::COLLECTIONS,
+        Service::Orders => orders::COLLECTIONS,
+        Service::Expiration => expiration::COLLECTIONS,
+        Service::Payments => payments::COLLECTIONS,
+    }
+}

@@ -1,0 +1,107 @@
+//! The services' records, as far as they are checked. Our own reading of them: a mistake in a
+//! service's types must not hide itself.
+
+use common::events::CancelReason;
+use common::id::{OrderId, TicketId, UserId};
+use common::order_status::OrderStatus;
+use common::time::Timestamp;
+use common::version::Version;
+use serde::Deserialize;
+
+/// An order, in orders.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Order {
+    pub(super) id: OrderId,
+    pub(super) version: Version,
+    pub(super) expires_at: Timestamp,
+    pub(super) ticket: Reserved,
+    pub(super) status: OrderStatus,
+    pub(super) cancellation: Option<Cancellation>,
+    pub(super) refund: Option<Refund>,
+}
+
+/// What an order is for.
+#[derive(Debug, Deserialize)]
+pub(super) struct Reserved {
+    pub(super) id: TicketId,
+    pub(super) price: i64,
+}
+
+/// How an order ended.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Cancellation {
+    pub(super) reason: CancelReason,
+    pub(super) at: Timestamp,
+}
+
+/// Money that went back.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Refund {
+    pub(super) amount: i64,
+    pub(super) stripe_refund_id: String,
+}
+
+/// A ticket, in tickets.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ticket {
+    pub(super) id: TicketId,
+    pub(super) version: Version,
+    pub(super) title: String,
+    pub(super) price: i64,
+    pub(super) user_id: UserId,
+    pub(super) lock: Lock,
+}
+
+/// Who has a ticket.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Lock {
+    pub(super) state: String,
+    pub(super) order_id: Option<OrderId>,
+}
+
+/// A copy of a ticket, in orders.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TicketCopy {
+    pub(super) id: TicketId,
+    pub(super) version: Version,
+    pub(super) title: String,
+    pub(super) price: i64,
+    pub(super) seller_id: UserId,
+}
+
+/// A copy of an order, in tickets and in payments.
+#[derive(Debug, Deserialize)]
+pub(super) struct OrderCopy {
+    pub(super) id: OrderId,
+    pub(super) version: Version,
+    pub(super) status: OrderStatus,
+}
+
+/// When an order is due, in expiration.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Schedule {
+    pub(super) id: OrderId,
+    pub(super) due_at: Timestamp,
+    pub(super) order_version: Version,
+    pub(super) state: String,
+}
+
+/// The payment of an order, in payments.
+#[derive(Debug, Deserialize)]
+pub(super) struct Payment {
+    pub(super) id: OrderId,
+    pub(super) state: PaymentState,
+}
+
+/// Where it stands.
+#[derive(Debug, Deserialize)]
+pub(super) struct PaymentState {
+    pub(super) name: String,
+}

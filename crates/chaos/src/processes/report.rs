@@ -1,0 +1,99 @@
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::Duration;
+
+use super::fault::Fault;
+use super::load::{Journal, Promise};
+use super::part::Service;
+use super::reconcile::{Books, Violation};
+use super::round::Round;
+use super::table::Table;
+
+/// How many violations are shown. One mistake can make thousands.
+const SHOWN: usize = 20;
+/// How much of each service's log is shown when something is broken.
+const LOG_LINES: usize = 25;
+
+/// What came of an experiment.
+pub struct Report {
+    /// What happened.
+    pub rounds: Vec<Round>,
+    violations: Vec<Violation>,
+    summary: Vec<String>,
+    logs: Vec<(Service, String)>,
+}
+
+impl Report {
+    pub(super) fn new(
+        rounds: Vec<Round>,
+        violations: Vec<Violation>,
+        rested: Option<Duration>,
+        books: &Books,
+        journal: &Journal,
+        logs: Vec<(Service, String)>,
+    ) -> Self {
+        let promised = |promise| journal.promised(promise);
+        let rested =
+            rested.map_or("never at rest".to_owned(), |span| format!("at rest after {:.1} s", span.as_secs_f64()));
+        let summary = vec![
+            rested,
+            format!(
+                "acknowledged: {} tickets, {} orders: {} paid, {} declined, {} cancelled; unknown: {}; silence: {}",
+                journal.tickets.len(),
+                journal.orders.len(),
+                promised(Promise::Paid),
+                promised(Promise::Declined),
+                promised(Promise::Cancelled),
+                journal.unknown,
+                journal.silences,
+            ),
+            format!("in the books: {} orders; {}", books.orders(), books.money()),
+        ];
+        Self { rounds, violations, summary, logs }
+    }
+
+    /// What must always hold and did not; and what did not recover by itself, or was not tried
+    /// although it was planned.
+    pub fn failures(&self) -> Vec<String> {
+        let mut failures: Vec<_> = self.violations.iter().map(ToString::to_string).collect();
+        let lost = self.rounds.iter().filter(|round| round.recovered.is_none());
+        failures.extend(lost.map(|round| format!("not recovered from: {}", round.fault)));
+        failures.extend(self.missed().into_iter().map(|label| format!("never passed: {label}")));
+        failures
+    }
+
+    /// The crash points that were aimed at and never passed.
+    fn missed(&self) -> Vec<&'static str> {
+        let labels = |happened: bool| -> BTreeSet<&'static str> {
+            let rounds = self.rounds.iter().filter(move |round| round.happened == happened);
+            let label = |round: &Round| match round.fault {
+                Fault::Crash(_, point, _) => Some(point.label()),
+                _ => None,
+            };
+            rounds.filter_map(label).collect()
+        };
+        labels(false).difference(&labels(true)).copied().collect()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\n{}", Table::of(&self.rounds))?;
+        for line in &self.summary {
+            writeln!(f, "{line}")?;
+        }
+        let failures = self.failures();
+        if failures.is_empty() {
+            return writeln!(f, "everything held");
+        }
+        for (service, log) in &self.logs {
+            let lines: Vec<_> = log.lines().collect();
+            writeln!(f, "\nthe last words of {}:", service.name())?;
+            for line in &lines[lines.len().saturating_sub(LOG_LINES)..] {
+                writeln!(f, "  {line}")?;
+            }
+        }
+        writeln!(f, "\n{} things are broken, such as:", failures.len())?;
+        failures.iter().take(SHOWN).try_for_each(|failure| writeln!(f, "  {failure}"))
+    }
+}

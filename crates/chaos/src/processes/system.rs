@@ -1,0 +1,181 @@
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use adapters::sqlite::SqliteStore;
+use anyhow::{Context, Result};
+use client::BaseUrls;
+use common::clock::Clock;
+use common::id::IdGenerator;
+use rustix::process::{Pid, Signal, kill_process};
+use server::engines::{Bussing, Stores};
+use stripe_sim::{Simulator, SimulatorSettings};
+use tempfile::TempDir;
+use testkit::engines::{Mongod, NatsServer};
+use testkit::process::{Program, Server};
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::binaries::Binaries;
+use super::links::Links;
+use super::part::{Part, Service};
+
+/// How long a buyer has to pay: so long that most do, so short that outages outlast it.
+const RESERVATION: &str = "12s";
+
+/// The five services, MongoDB and NATS, each a process; Stripe; and the ways between them.
+pub(super) struct System {
+    pub(super) links: Links,
+    pub(super) stripe: Simulator,
+    pub(super) stores: Stores,
+    pub(super) bussing: Bussing,
+    services: Vec<Server>,
+    mongod: Mongod,
+    nats: NatsServer,
+    _closing: DropGuard,
+    // Dropped after the engines, which write there.
+    _data: TempDir,
+}
+
+impl System {
+    /// Starts everything.
+    pub(super) async fn launch(binaries: &Binaries) -> Result<Self> {
+        let data = tempfile::tempdir()?;
+        let (mongo_data, nats_data) = (data.path().join("mongo"), data.path().join("nats"));
+        let (mongod, nats) = tokio::join!(Mongod::launch(&mongo_data), NatsServer::launch(&nats_data));
+        let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
+        let mut programs: Vec<_> = Service::ALL.iter().map(|service| Program::new(binaries.of(*service))).collect();
+        programs[Service::Orders as usize] =
+            programs[Service::Orders as usize].clone().args(["--reservation", RESERVATION]);
+        // The proxies must know where the services answer, and the services where the proxies do.
+        let ports: [u16; 5] = testkit::engines::free_ports();
+        let answering = |service: Service| SocketAddr::from(([127, 0, 0, 1], ports[service as usize]));
+        let links = Links::lay(
+            address_in(&mongod.uri())?,
+            address_in(&nats.url())?,
+            answering(Service::Auth),
+            stripe_listener.local_addr()?,
+            answering(Service::Payments),
+        )
+        .await?;
+        let settings = SimulatorSettings {
+            webhook_url: Some(format!("http://{}/api/webhooks/stripe", links.webhooks())),
+            ..SimulatorSettings::default()
+        };
+        let services = Service::ALL.into_iter().zip(programs).map(|(service, program)| {
+            let program = program
+                .env("LISTEN_ADDR", answering(service).to_string())
+                // Not as a replica set, whose members' own addresses would lead past the proxy.
+                .env("MONGODB_URI", format!("mongodb://{}/?directConnection=true", links.database(service)))
+                .env("NATS_URL", format!("nats://{}", links.bus(service)))
+                .env("AUTH_KEYS_URL", format!("http://{}/api/users/keys", links.keys()));
+            let program = match service {
+                Service::Payments => program
+                    .env("STRIPE_SECRET_KEY", &settings.secret_key)
+                    .env("STRIPE_WEBHOOK_SECRET", &settings.webhook_secret)
+                    .env("STRIPE_API_BASE", format!("http://{}", links.stripe())),
+                _ => program,
+            };
+            Server::answering(program, ports[service as usize], "/readyz")
+        });
+        let services = services.collect();
+        let closing = CancellationToken::new();
+        let stripe = open_stripe(stripe_listener, settings, closing.clone()).await?;
+        let stores = Stores::Mongo { uri: mongod.uri(), namespace: None };
+        let bussing = Bussing::Nats { url: nats.url(), namespace: None, replicas: 1 };
+        let _closing = closing.drop_guard();
+        let mut system = Self { links, stripe, stores, bussing, services, mongod, nats, _closing, _data: data };
+        system.services.iter_mut().for_each(Server::start);
+        system.until_ready().await;
+        Ok(system)
+    }
+
+    /// Where the services answer.
+    pub(super) fn urls(&self) -> Result<BaseUrls> {
+        let url = |service: Service| self.services[service as usize].url();
+        Ok(BaseUrls::each(&url(Service::Auth), &url(Service::Tickets), &url(Service::Orders), &url(Service::Payments))?)
+    }
+
+    /// SIGKILL, and a new start after a while.
+    pub(super) async fn kill(&mut self, part: Part, down: Duration) {
+        match part {
+            Part::Service(service) => {
+                self.services[service as usize].kill().await;
+                tokio::time::sleep(down).await;
+                self.services[service as usize].restart().await;
+            }
+            Part::Mongod => {
+                self.mongod.kill();
+                tokio::time::sleep(down).await;
+                self.mongod.restart().await;
+            }
+            Part::Nats => {
+                self.nats.kill();
+                tokio::time::sleep(down).await;
+                self.nats.restart().await;
+            }
+        }
+    }
+
+    /// SIGSTOP, and SIGCONT after a while.
+    pub(super) async fn freeze(&self, part: Part, span: Duration) -> Result<()> {
+        let pid = match part {
+            Part::Service(service) => self.services[service as usize].pid(),
+            Part::Mongod => self.mongod.pid(),
+            Part::Nats => self.nats.pid(),
+        };
+        let pid = Pid::from_raw(i32::try_from(pid)?).context("the id of a process")?;
+        kill_process(pid, Signal::STOP)?;
+        tokio::time::sleep(span).await;
+        Ok(kill_process(pid, Signal::CONT)?)
+    }
+
+    /// Starts a service so that it dies at the `place`, waits until it has, and starts it as usual.
+    /// Returns whether it did die there.
+    pub(super) async fn crash(&mut self, service: Service, place: &str, patience: Duration) -> bool {
+        let server = &mut self.services[service as usize];
+        server.kill().await;
+        server.start_with(&[("CRASH_AT", place)]);
+        let began = Instant::now();
+        while !server.has_ended() && began.elapsed() < patience {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let has_died = server.has_ended();
+        if has_died {
+            server.ended().await;
+        } else {
+            server.kill().await;
+        }
+        server.restart().await;
+        has_died
+    }
+
+    /// Returns when everything is ready.
+    pub(super) async fn until_ready(&mut self) {
+        for service in &mut self.services {
+            service.until_ready().await;
+        }
+    }
+
+    /// What the services had to say.
+    pub(super) fn logs(&self) -> Vec<(Service, String)> {
+        Service::ALL.into_iter().map(|service| (service, self.services[service as usize].stderr())).collect()
+    }
+}
+
+async fn open_stripe(
+    listener: TcpListener,
+    settings: SimulatorSettings,
+    closing: CancellationToken,
+) -> Result<Simulator> {
+    let records = std::sync::Arc::new(SqliteStore::in_memory()?);
+    let simulator = Simulator::new(records, Clock::system(), IdGenerator::random(), settings).await?;
+    let serving = simulator.clone();
+    tokio::spawn(async move { serving.serve(listener, closing).await });
+    Ok(simulator)
+}
+
+fn address_in(url: &str) -> Result<SocketAddr> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let address = rest.split('/').next().unwrap_or(rest);
+    address.parse().with_context(|| format!("the address in {url}"))
+}
