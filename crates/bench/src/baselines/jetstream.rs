@@ -1,0 +1,69 @@
+use std::time::Duration;
+
+use anyhow::Result;
+use async_nats::HeaderMap;
+use async_nats::jetstream::{self, stream};
+use testkit::engines::NatsServer;
+
+use super::in_flight::in_flight;
+use crate::programs::scratch;
+use crate::report::Figure;
+use crate::system::Meter;
+
+/// Messages whose acknowledgement is awaited at the same time.
+const PIPELINE: usize = 256;
+/// Messages of an atomic batch.
+const BATCH: u64 = 128;
+/// Batches at a time.
+const BATCHES: usize = 4;
+/// About what an event is.
+const PAYLOAD: &[u8] = &[b'x'; 400];
+
+/// Publishing to a stream that is synced to disk before each acknowledgement.
+pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
+    let directory = scratch()?;
+    let nats = NatsServer::launch(directory.path()).await;
+    let client = async_nats::connect(nats.url()).await?;
+    let context = jetstream::new(client.clone());
+    let configuration = stream::Config {
+        name: "raw".to_owned(),
+        subjects: vec!["raw.>".to_owned()],
+        storage: stream::StorageType::File,
+        allow_atomic_publish: true,
+        ..stream::Config::default()
+    };
+    context.create_stream(configuration).await?;
+
+    let meter = Meter::start(&[("nats-server", nats.pid())])?;
+    let publishing = context.clone();
+    let tally = in_flight(PIPELINE, time, move |_| {
+        let context = publishing.clone();
+        async move { Ok(context.publish("raw.single", PAYLOAD.into()).await?.await.map(drop)?) }
+    });
+    let tally = tally.await?;
+    let single = Figure::rate("jetstream-publish", "JetStream publish, pipelined, sync_interval always", &tally);
+    let single = single.costing(meter.shares(tally.count())?);
+
+    let meter = Meter::start(&[("nats-server", nats.pid())])?;
+    let tally = in_flight(BATCHES, time, move |number| batch(client.clone(), context.clone(), number)).await?;
+    let batched = Figure::rate("jetstream-batch", "JetStream atomic batches of 128, sync_interval always", &tally);
+    let batched = Figure { value: batched.value * BATCH as f64, ..batched };
+    Ok(vec![single, batched.costing(meter.shares(tally.count() * BATCH)?)])
+}
+
+/// Many messages of which all or none are stored (ADR-50). The last one's acknowledgement is for all.
+async fn batch(client: async_nats::Client, context: jetstream::Context, number: u64) -> Result<()> {
+    for sequence in 1..BATCH {
+        client.publish_with_headers("raw.batch", part(number, sequence), PAYLOAD.into()).await?;
+    }
+    let mut last = part(number, BATCH);
+    last.insert("Nats-Batch-Commit", "1");
+    Ok(context.publish_with_headers("raw.batch", last, PAYLOAD.into()).await?.await.map(drop)?)
+}
+
+fn part(batch: u64, sequence: u64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("Nats-Batch-Id", format!("batch-{batch}"));
+    headers.insert("Nats-Batch-Sequence", sequence.to_string());
+    headers
+}

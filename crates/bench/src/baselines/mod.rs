@@ -1,0 +1,31 @@
+//! What this machine allows, without the product: one kind of limit each.
+
+mod argon2id;
+mod http;
+mod in_flight;
+mod jetstream;
+mod mongodb;
+pub(crate) mod serve;
+mod sqlite;
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::cli::Measurement;
+use crate::report::Figure;
+
+/// Measures the limits of one kind, each for so long. Empty for what is none.
+///
+/// # Errors
+/// If that cannot be done.
+pub(crate) async fn run(measurement: Measurement, time: Duration) -> Result<Vec<Figure>> {
+    match measurement {
+        Measurement::RawHttp => http::run(time).await,
+        Measurement::RawMongodb => mongodb::run(time).await,
+        Measurement::RawJetstream => jetstream::run(time).await,
+        Measurement::RawSqlite => sqlite::run(time).await,
+        Measurement::RawArgon2 => argon2id::run(time).await,
+        _ => Ok(Vec::new()),
+    }
+}

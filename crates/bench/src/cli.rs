@@ -1,0 +1,114 @@
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::system::Engine;
+
+/// How fast, against what: the raw limits of this machine, and then the product on both engines
+///
+/// Everything runs in one go on one machine, which the load generator shares with what it measures:
+/// only ratios within one run mean something on another machine. Figures go to standard output,
+/// progress to standard error. docs/BENCH.md says how everything is measured.
+#[derive(Debug, Parser)]
+#[command(name = "bench", version)]
+pub(crate) struct Cli {
+    /// Take about a minute: smaller counts, shorter times
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Only these
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+    pub(crate) only: Vec<Measurement>,
+    /// On which engine the product runs
+    #[arg(long, default_value = "both")]
+    pub(crate) engine: Engines,
+    /// Write everything that was measured to this file, too, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Be the server that the raw limit of HTTP is measured with
+    #[arg(long, hide = true)]
+    pub(crate) serve_baseline: bool,
+}
+
+/// On which engine the product runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engines {
+    /// One process on SQLite and the local bus
+    Embedded,
+    /// Five service processes on MongoDB and NATS JetStream
+    Real,
+    /// One after the other
+    Both,
+}
+
+/// What can be measured, in the order in which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Measurement {
+    /// Raw limit: axum with a small JSON answer, alone and with the check of an HS256 cookie
+    RawHttp,
+    /// Raw limits: single and bulk inserts, updates, transactions and reads through MongoDB's driver
+    RawMongodb,
+    /// Raw limits: JetStream publish with sync_interval always, single messages and atomic batches
+    RawJetstream,
+    /// Raw limit: SQLite in WAL mode with synchronous=FULL, many writes to a transaction
+    RawSqlite,
+    /// Raw limit: argon2id with the product's parameters, on all cores
+    RawArgon2,
+    /// Tickets listed by POST /api/tickets over 64 connections
+    ListCreation,
+    /// GET /api/tickets, the first page of 20, over 64 connections
+    ListPage,
+    /// GET /api/tickets/{id} of 500 tickets in turn over 64 connections
+    OneTicket,
+    /// POST /api/orders for distinct tickets over 64 and 256 connections; then until every service
+    /// has applied every effect, and the CPU time of all processes for each order
+    OrderBurst,
+    /// Order, lock, pay, complete, by 64 buyers at a time, until every service has applied every effect
+    PurchaseFlow,
+    /// 1,000 orders arrive each second, however fast they are answered: until the ticket is shown as
+    /// locked
+    Propagation,
+    /// 10,000 users order the same ticket over 256 connections: exactly one gets it
+    OneTicketRush,
+    /// 16 users sign in over and over while others read 500 pages a second, who must not notice
+    SignIn,
+    /// 1,000 listeners of GET /api/tickets/live while 100 orders arrive each second
+    LiveListeners,
+    /// Resident memory of every process, before anything was asked and after everything so far
+    Memory,
+    /// Every process ended and started again until it is ready
+    Start,
+    /// Orders accepted in an empty marketplace, and beside the records of 100,000 and 1,000,000
+    /// earlier purchases (quick: 100,000 only)
+    ExistingOrders,
+}
+
+impl Measurement {
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned())
+    }
+
+    /// Whether it is a limit of the machine, and not one of the product.
+    pub(crate) fn is_raw(self) -> bool {
+        matches!(self, Self::RawHttp | Self::RawMongodb | Self::RawJetstream | Self::RawSqlite | Self::RawArgon2)
+    }
+}
+
+impl Cli {
+    /// What is to be measured, in order.
+    pub(crate) fn measurements(&self) -> Vec<Measurement> {
+        let wanted = |one: &&Measurement| self.only.is_empty() || self.only.contains(one);
+        Measurement::value_variants().iter().filter(wanted).copied().collect()
+    }
+}
+
+impl Engines {
+    /// The engines.
+    pub(crate) fn all(self) -> Vec<Engine> {
+        match self {
+            Self::Embedded => vec![Engine::Embedded],
+            Self::Real => vec![Engine::Real],
+            Self::Both => vec![Engine::Real, Engine::Embedded],
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Everything that is needed is built and obtained here.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// The services that have a process of their own.
+pub(crate) const SERVICES: [&str; 5] = ["auth", "tickets", "orders", "expiration", "payments"];
+
+/// Where the executables are that are measured.
+#[derive(Debug, Clone)]
+pub(crate) struct Programs {
+    directory: PathBuf,
+}
+
+impl Programs {
+    /// Builds the product as it is now, optimised, beside this program.
+    ///
+    /// # Errors
+    /// If that fails; the compiler has said why.
+    pub(crate) fn build() -> Result<Self> {
+        // Together with this program, so that they have the same features of the dependencies and
+        // nothing is built twice.
+        run(cargo().args(["build", "--release", "--package", "server", "--package", "bench", "--bins"]))?;
+        Ok(Self { directory: target().join("release") })
+    }
+
+    /// One of them.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+}
+
+/// Obtains MongoDB and NATS, where they are not there.
+///
+/// # Errors
+/// If they cannot be had; the reason is printed.
+pub(crate) fn obtain_engines() -> Result<()> {
+    if ["mongod", "nats-server"].iter().all(|name| is_there(name)) {
+        return Ok(());
+    }
+    run(cargo().args(["xtask", "engines"]))
+}
+
+/// Where the launchers of testkit look.
+fn is_there(name: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).chain([target().join("engines/bin")]).any(|directory| directory.join(name).is_file())
+}
+
+/// A directory on the disk that is built on, which is a real one where `/tmp` may be memory: what is
+/// measured has to write to something.
+///
+/// # Errors
+/// If it cannot be made.
+pub(crate) fn scratch() -> Result<tempfile::TempDir> {
+    let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(target());
+    directory.context("cannot make a directory for the data")
+}
+
+/// `target`, where cargo has put this program.
+fn target() -> PathBuf {
+    let own = env::current_exe().ok();
+    let beside = own.as_deref().and_then(Path::parent).and_then(Path::parent).map(Path::to_owned);
+    beside.unwrap_or_else(|| root().join("target"))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root());
+    cargo
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{:?} does not run", command.get_program()))?;
+    ensure!(status.success(), "{:?} failed", command);
+    Ok(())
+}

@@ -1,0 +1,159 @@
+use serde::Serialize;
+
+use crate::load::{Percentiles, Tally};
+use crate::system::{Engine, Share};
+
+/// One number that was measured, and what belongs to it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Figure {
+    /// Which, for machines. The same for both engines.
+    pub(crate) key: String,
+    /// Which, for people.
+    pub(crate) name: String,
+    /// On which engine; none for raw limits.
+    pub(crate) engine: Option<Engine>,
+    /// The number.
+    pub(crate) value: f64,
+    /// Of what.
+    pub(crate) unit: Unit,
+    /// Latencies in milliseconds.
+    pub(crate) latency: Option<Percentiles>,
+    /// CPU time of each process for each operation.
+    pub(crate) cpu: Vec<Share>,
+    /// What else there is to say.
+    pub(crate) note: Option<String>,
+    /// Raw limits of the same run, and this figure as a part of them.
+    pub(crate) beside: Vec<Beside>,
+    /// What DESIGN.md aims at.
+    pub(crate) aim: Option<Aim>,
+}
+
+/// Of what a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Unit {
+    /// More is better.
+    PerSecond,
+    /// More is better.
+    Percent,
+    /// Less is better.
+    Milliseconds,
+    /// Less is better.
+    MicrosecondsOfCpu,
+    /// Less is better.
+    Mebibytes,
+}
+
+/// A raw limit beside a figure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Beside {
+    /// Which.
+    pub(crate) baseline: String,
+    /// The figure divided by it.
+    pub(crate) ratio: f64,
+}
+
+/// What a figure should be.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub(crate) struct Aim {
+    /// At least, or at most.
+    pub(crate) value: f64,
+    /// Whether it is.
+    pub(crate) met: bool,
+}
+
+impl Unit {
+    /// Whether a larger number is a better one.
+    pub(crate) fn grows(self) -> bool {
+        matches!(self, Self::PerSecond | Self::Percent)
+    }
+
+    /// A number of it, for people.
+    pub(crate) fn show(self, value: f64) -> String {
+        match self {
+            Self::PerSecond => format!("{}/s", grouped(value)),
+            Self::Percent => format!("{value:.0} %"),
+            Self::Milliseconds if value < 10.0 => format!("{value:.2} ms"),
+            Self::Milliseconds => format!("{value:.0} ms"),
+            Self::MicrosecondsOfCpu => format!("{} us", grouped(value)),
+            Self::Mebibytes => format!("{value:.0} MiB"),
+        }
+    }
+}
+
+impl Figure {
+    /// A number.
+    pub(crate) fn new(key: impl Into<String>, name: impl Into<String>, unit: Unit, value: f64) -> Self {
+        let (key, name) = (key.into(), name.into());
+        Self { key, name, engine: None, value, unit, latency: None, cpu: vec![], note: None, beside: vec![], aim: None }
+    }
+
+    /// So many a second, and how long each took.
+    pub(crate) fn rate(key: impl Into<String>, name: impl Into<String>, tally: &Tally) -> Self {
+        Self::new(key, name, Unit::PerSecond, tally.rate()).latency(tally)
+    }
+
+    /// With how long each took.
+    pub(crate) fn latency(self, tally: &Tally) -> Self {
+        Self { latency: Some(tally.percentiles()), ..self }
+    }
+
+    /// Of the product on an engine.
+    pub(crate) fn on(self, engine: Engine) -> Self {
+        Self { engine: Some(engine), ..self }
+    }
+
+    /// With what it cost.
+    pub(crate) fn costing(self, cpu: Vec<Share>) -> Self {
+        Self { cpu, ..self }
+    }
+
+    /// With a remark.
+    pub(crate) fn noting(self, note: impl Into<String>) -> Self {
+        Self { note: Some(note.into()), ..self }
+    }
+
+    /// The CPU time of all processes but the load generator, for each operation.
+    pub(crate) fn cpu_of_system(&self) -> f64 {
+        let system = self.cpu.iter().filter(|share| share.process != crate::system::GENERATOR);
+        system.map(|share| share.micros).sum()
+    }
+}
+
+/// A whole number with commas; small ones with a decimal place.
+fn grouped(value: f64) -> String {
+    if value < 100.0 {
+        return format!("{value:.1}");
+    }
+    let digits = format!("{value:.0}");
+    let mut grouped = String::new();
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_shown_as_people_write_them() {
+        assert_eq!(Unit::PerSecond.show(1_234_567.4), "1,234,567/s");
+        assert_eq!(Unit::PerSecond.show(136.4), "136/s");
+        assert_eq!(Unit::MicrosecondsOfCpu.show(6.04), "6.0 us");
+        assert_eq!(Unit::Milliseconds.show(3.456), "3.46 ms");
+        assert_eq!(Unit::Milliseconds.show(104.6), "105 ms");
+    }
+
+    #[test]
+    fn the_generator_is_no_part_of_what_an_order_costs() {
+        let share = |process: &str, micros| Share { process: process.to_owned(), micros };
+        let cpu = vec![share("orders", 100.0), share("mongod", 250.0), share("bench", 9.0)];
+        let figure = Figure::new("k", "n", Unit::PerSecond, 1.0).costing(cpu);
+        assert_eq!(figure.cpu_of_system(), 350.0);
+    }
+}

@@ -1,0 +1,102 @@
+use super::Report;
+use super::figure::Figure;
+use crate::system::Engine;
+
+/// What stands above each column.
+const HEAD: [&str; 7] = ["", "measured", "aim", "beside the raw limit", "p50", "p95", "p99"];
+
+/// The report as text, to be read in a terminal.
+pub(crate) fn table(report: &Report) -> String {
+    let mut text = format!("{}{}\n", report.machine, if report.quick { ", quick" } else { "" });
+    for (title, engine) in sections() {
+        let figures: Vec<&Figure> = report.figures.iter().filter(|figure| figure.engine == engine).collect();
+        if !figures.is_empty() {
+            text += &format!("\n{title}\n");
+            text += &section(&figures);
+        }
+    }
+    text
+}
+
+/// The parts of a report.
+pub(super) fn sections() -> [(&'static str, Option<Engine>); 3] {
+    let of = |engine: Engine| (engine.title(), Some(engine));
+    [("raw limits", None), of(Engine::Real), of(Engine::Embedded)]
+}
+
+fn section(figures: &[&Figure]) -> String {
+    let head = HEAD.map(str::to_owned);
+    let rows: Vec<[String; 7]> = [head].into_iter().chain(figures.iter().map(|figure| cells(figure))).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; 7] = std::array::from_fn(width);
+    let mut text = String::new();
+    for (number, row) in rows.iter().enumerate() {
+        let padded = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+            if column == 0 || column == 3 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        let line = padded.collect::<Vec<_>>().join("  ");
+        text += &format!("  {}\n", line.trim_end());
+        if let Some(figure) = number.checked_sub(1).map(|number| figures[number]) {
+            text += &remarks(figure);
+        }
+    }
+    text
+}
+
+/// A figure, as what stands in the columns.
+pub(super) fn cells(figure: &Figure) -> [String; 7] {
+    let latency = |pick: fn(&crate::load::Percentiles) -> f64| {
+        figure.latency.as_ref().map_or(String::new(), |latency| super::Unit::Milliseconds.show(pick(latency)))
+    };
+    [
+        figure.name.clone(),
+        figure.unit.show(figure.value),
+        aim(figure),
+        beside(figure),
+        latency(|latency| latency.p50),
+        latency(|latency| latency.p95),
+        latency(|latency| latency.p99),
+    ]
+}
+
+fn aim(figure: &Figure) -> String {
+    figure.aim.map_or(String::new(), |aim| {
+        format!("{} {}", figure.unit.show(aim.value), if aim.met { "met" } else { "not met" })
+    })
+}
+
+fn beside(figure: &Figure) -> String {
+    let all = figure.beside.iter().map(|beside| format!("{:.2} x {}", beside.ratio, beside.baseline));
+    all.collect::<Vec<_>>().join(", ")
+}
+
+/// What each operation cost, and what else there is to say, below the figure.
+fn remarks(figure: &Figure) -> String {
+    let lines = [cpu(figure), figure.note.clone()];
+    lines.into_iter().flatten().map(|line| format!("      {line}\n")).collect()
+}
+
+/// What each operation cost each process.
+pub(super) fn cpu(figure: &Figure) -> Option<String> {
+    let shares = figure.cpu.iter().filter(|share| share.micros >= 0.05);
+    let shares: Vec<_> = shares.map(|share| format!("{} {:.1}", share.process, share.micros)).collect();
+    (!shares.is_empty()).then(|| format!("CPU per operation, in us: {}", shares.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Machine, Unit};
+
+    #[test]
+    fn every_figure_stands_beside_its_limit_and_its_aim() {
+        let raw = Figure::new("http", "axum", Unit::PerSecond, 100_000.0);
+        let page = Figure::new("list-page", "list page", Unit::PerSecond, 50_000.0).on(Engine::Real);
+        let machine = Machine { cores: 2, cpu: "a CPU".into(), memory_mib: 2000, kernel: "6".into() };
+        let text = table(&Report::new(machine, true, vec![raw, page]));
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[0], "2 cores of a CPU, 2 GiB, Linux 6, quick");
+        let words: Vec<_> = lines.last().expect("a line").split_whitespace().collect();
+        assert_eq!(words.join(" "), "list page 50,000/s 60,000/s not met 0.50 x axum");
+    }
+}

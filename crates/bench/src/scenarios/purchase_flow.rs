@@ -1,0 +1,125 @@
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::stage::{Stage, field, id, per_second};
+use crate::load::{Connection, Tally, get, on_own_thread, post};
+use crate::report::{Figure, Unit};
+use crate::system::{Applied, Purchase as Completed, Service};
+
+/// Buyers at a time.
+const BUYERS: usize = 64;
+
+/// A purchase that has not begun: the order, and whose it is.
+struct Purchase {
+    order: Bytes,
+    session: String,
+}
+
+type Purchases = Arc<Mutex<VecDeque<Purchase>>>;
+
+/// Order and pay, over and over, until every service knows of everything.
+pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
+    let tickets = stage.tickets(stage.scale.purchases).await?;
+    let count = tickets.len();
+    let sessions = (0..count).map(|number| stage.people.buyer(number).session.clone());
+    let purchases = stage.orders(&tickets).into_iter().zip(sessions);
+    let purchases: VecDeque<_> = purchases.map(|(order, session)| Purchase { order, session }).collect();
+    let (orders, payments) = (stage.system.address(Service::Orders), stage.system.address(Service::Payments));
+    let mut applied = Applied::since_now(&stage.system).await?;
+    let (meter, began) = (stage.meter()?, Instant::now());
+    let tally = on_own_thread(move || buy_all(purchases, orders, payments)).await?;
+    applied.until(&effects(count as u64)).await?;
+    let rate = per_second(count, began);
+    stage.calm_down().await;
+    let cpu = meter.shares(count as u64)?;
+    stage.assert_held(&tickets).await?;
+    let name = "purchases (order, lock, pay, complete) with every effect applied";
+    let note =
+        format!("{:.0} purchases a second answered; latency is that of order and payment together", tally.rate());
+    let figure = Figure::new("purchases-applied", name, Unit::PerSecond, rate).latency(&tally).costing(cpu);
+    Ok(vec![figure.noting(note).on(stage.system.engine)])
+}
+
+impl Stage {
+    /// Makes one purchase, until every service knows of everything.
+    ///
+    /// # Errors
+    /// If it is refused.
+    pub(super) async fn one_purchase(&mut self) -> Result<Completed> {
+        let tickets = self.tickets(1).await?;
+        let mut applied = Applied::since_now(&self.system).await?;
+        let mut orders = Connection::open(self.system.address(Service::Orders)).await?;
+        let order = orders.exchange(&self.orders(&tickets)[0]).await?;
+        let (order, buyer) = (id(order.body)?.to_owned(), field(order.body, "userId")?.to_owned());
+        let payment = json!({"token": "tok_visa", "orderId": order});
+        let payment = post("/api/payments", Some(&self.people.buyer(0).session), None, &payment);
+        let mut payments = Connection::open(self.system.address(Service::Payments)).await?;
+        let payment = id(payments.exchange(&payment).await?.body)?.to_owned();
+        applied.until(&effects(1)).await?;
+        // Until its events have been cleared away.
+        self.calm_down().await;
+        let shown = get(&format!("/api/tickets/{}", tickets[0]), None);
+        let mut shop = Connection::open(self.system.address(Service::Tickets)).await?;
+        let seller = field(shop.exchange(&shown).await?.body, "userId")?.to_owned();
+        Ok(Completed { ticket: tickets[0].clone(), order, payment, seller, buyer })
+    }
+}
+
+async fn buy_all(purchases: VecDeque<Purchase>, orders: SocketAddr, payments: SocketAddr) -> Result<Tally> {
+    let (purchases, began) = (Arc::new(Mutex::new(purchases)), Instant::now());
+    let mut buyers = JoinSet::new();
+    for _ in 0..BUYERS {
+        let connections = (Connection::open(orders).await?, Connection::open(payments).await?);
+        buyers.spawn(buy(purchases.clone(), connections, began));
+    }
+    let mut tally = Tally::new();
+    while let Some(part) = buyers.join_next().await {
+        tally.add(&part.context("a buyer")??);
+    }
+    Ok(tally)
+}
+
+async fn buy(
+    purchases: Purchases,
+    (mut orders, mut payments): (Connection, Connection),
+    began: Instant,
+) -> Result<Tally> {
+    let mut tally = Tally::new();
+    while let Some(Purchase { order, session }) = next(&purchases) {
+        let started = Instant::now();
+        let answer = orders.exchange(&order).await?;
+        ensure!(answer.status == 201, "an order was answered by {}: {:?}", answer.status, answer.body);
+        let payment = json!({"token": "tok_visa", "orderId": id(answer.body)?});
+        let answer = payments.exchange(&post("/api/payments", Some(&session), None, &payment)).await?;
+        ensure!(answer.status == 201, "a payment was answered by {}: {:?}", answer.status, answer.body);
+        tally.note(answer.status, started.elapsed());
+        tally.elapsed = began.elapsed();
+    }
+    Ok(tally)
+}
+
+fn next(purchases: &Purchases) -> Option<Purchase> {
+    purchases.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+}
+
+/// What so many purchases cause beyond the answers.
+fn effects(purchases: u64) -> [(&'static str, &'static str, u64); 8] {
+    [
+        ("tickets-orders", "orders.created", purchases),
+        ("expiration-orders", "orders.created", purchases),
+        ("payments-orders", "orders.created", purchases),
+        ("orders-payments", "payments.created", purchases),
+        ("tickets-orders", "orders.completed", purchases),
+        ("expiration-orders", "orders.completed", purchases),
+        ("payments-orders", "orders.completed", purchases),
+        // Locked, then sold.
+        ("orders-tickets", "tickets.updated", 2 * purchases),
+    ]
+}

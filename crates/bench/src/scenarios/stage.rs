@@ -1,0 +1,200 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
+use serde_json::json;
+
+use crate::load::{Job, Tally, closed_loop, get, post};
+use crate::programs::Programs;
+use crate::system::{Applied, Engine, Meter, People, Service, System, Usage};
+
+/// Users who buy. Each has many orders: it takes long to hash a password.
+const BUYERS: usize = 32;
+/// How long what nobody waits for may go on after the last effect: its cost is measured, too.
+const AFTERMATH: Duration = Duration::from_secs(1);
+
+/// How much of everything there is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scale {
+    /// How long each raw limit is measured.
+    pub(crate) raw_time: Duration,
+    /// How long what can be repeated is repeated.
+    pub(crate) time: Duration,
+    /// Orders of a burst.
+    pub(crate) orders: usize,
+    /// Purchases from order to completion.
+    pub(crate) purchases: usize,
+    /// The most purchases that are there when orders are measured.
+    pub(crate) existing: u64,
+}
+
+impl Scale {
+    /// What takes about a minute altogether.
+    pub(crate) const QUICK: Self = Self {
+        raw_time: Duration::from_millis(700),
+        time: Duration::from_millis(1500),
+        orders: 4_000,
+        purchases: 2_000,
+        existing: 100_000,
+    };
+    /// What takes a quarter of an hour.
+    pub(crate) const FULL: Self = Self {
+        raw_time: Duration::from_secs(3),
+        time: Duration::from_secs(5),
+        orders: 30_000,
+        purchases: 15_000,
+        existing: 1_000_000,
+    };
+}
+
+/// The running product, with those who trade there.
+pub(crate) struct Stage {
+    programs: Programs,
+    pub(crate) system: System,
+    pub(crate) people: People,
+    pub(crate) scale: Scale,
+    /// What every process held in memory before anything was asked of it.
+    pub(crate) idle: Vec<Usage>,
+    /// Tickets for sale that nobody has ordered yet.
+    stock: Vec<String>,
+}
+
+impl Stage {
+    /// The product on empty engines.
+    ///
+    /// # Errors
+    /// If it does not work.
+    pub(crate) async fn set(programs: &Programs, engine: Engine, scale: Scale) -> Result<Self> {
+        let system = System::launch(programs, engine).await?;
+        let idle = system.memory()?;
+        let people = People::sign_up(&system, BUYERS).await?;
+        Ok(Self { programs: programs.clone(), system, people, scale, idle, stock: Vec::new() })
+    }
+
+    /// The product on empty engines once more.
+    ///
+    /// # Errors
+    /// If it does not work.
+    pub(crate) async fn begin_again(&mut self) -> Result<()> {
+        *self = Self::set(&self.programs, self.system.engine, self.scale).await?;
+        Ok(())
+    }
+
+    /// Lists so many tickets, over so many connections, until all services know them.
+    ///
+    /// # Errors
+    /// If one is refused.
+    pub(crate) async fn list(&mut self, count: usize, connections: usize) -> Result<Tally> {
+        let session = Some(self.people.seller.session.as_str());
+        let one = |number| {
+            let form = json!({"title": format!("Row {}, seat {}", number / 100, number % 100), "price": 19.99});
+            post("/api/tickets", session, None, &form)
+        };
+        let mut applied = Applied::since_now(&self.system).await?;
+        let job = Job::each(self.system.address(Service::Tickets), connections, (0..count).map(one).collect());
+        let (tally, bodies) = closed_loop(job.keeping()).await?;
+        tally.all(201).context("listing tickets")?;
+        applied.until(&[("orders-tickets", "tickets.created", count as u64)]).await?;
+        for body in &bodies {
+            self.stock.push(id(body)?.to_owned());
+        }
+        Ok(tally)
+    }
+
+    /// So many tickets that nobody has ordered yet, listed now if there are too few.
+    ///
+    /// # Errors
+    /// If they cannot be listed.
+    pub(crate) async fn tickets(&mut self, count: usize) -> Result<Vec<String>> {
+        let missing = count.saturating_sub(self.stock.len());
+        if missing > 0 {
+            self.list(missing, 64).await?;
+        }
+        Ok(self.stock.split_off(self.stock.len() - count))
+    }
+
+    /// Tickets that have not been ordered after all.
+    pub(crate) fn put_back(&mut self, tickets: Vec<String>) {
+        self.stock.extend(tickets);
+    }
+
+    /// An order for each of these tickets, by one buyer after the other.
+    pub(crate) fn orders(&self, tickets: &[String]) -> Vec<Bytes> {
+        let numbered = tickets.iter().enumerate();
+        let request = |(number, ticket): (usize, &String)| {
+            let session = Some(self.people.buyer(number).session.as_str());
+            post("/api/orders", session, None, &json!({"ticketId": ticket}))
+        };
+        numbered.map(request).collect()
+    }
+
+    /// Begins to measure what everything costs.
+    ///
+    /// # Errors
+    /// If a process is gone.
+    pub(crate) fn meter(&self) -> Result<Meter> {
+        Meter::start(&self.system.processes())
+    }
+
+    /// Waits until what was started on the way has ended.
+    pub(crate) async fn calm_down(&self) {
+        tokio::time::sleep(AFTERMATH).await;
+    }
+
+    /// That these tickets are shown as ordered: a sample of them.
+    ///
+    /// # Errors
+    /// If one is not.
+    pub(crate) async fn assert_held(&self, tickets: &[String]) -> Result<()> {
+        let sample = tickets.iter().step_by(tickets.len().div_ceil(50).max(1));
+        let requests = sample.map(|ticket| get(&format!("/api/tickets/{ticket}"), None)).collect();
+        let job = Job::each(self.system.address(Service::Tickets), 4, requests).keeping();
+        let (tally, bodies) = closed_loop(job).await?;
+        tally.all(200)?;
+        let held = bodies.iter().filter(|body| is_held(body)).count();
+        ensure!(held == bodies.len(), "only {held} of {} tickets show their orders", bodies.len());
+        Ok(())
+    }
+}
+
+/// The id of what an answer is about, which is the first there.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn id(body: &[u8]) -> Result<&str> {
+    field(body, "id")
+}
+
+/// The first id in an answer under this name.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn field<'a>(body: &'a [u8], name: &str) -> Result<&'a str> {
+    let text = std::str::from_utf8(body)?;
+    let id = text.split_once(&format!(r#""{name}":""#)).and_then(|(_, rest)| rest.get(..24));
+    id.with_context(|| format!("no {name} in {text}"))
+}
+
+/// Whether a ticket's answer names its order.
+pub(crate) fn is_held(body: &[u8]) -> bool {
+    body.windows(b"\"orderId\"".len()).any(|part| part == b"\"orderId\"")
+}
+
+/// So many of them in the time since.
+pub(crate) fn per_second(count: usize, began: Instant) -> f64 {
+    count as f64 / began.elapsed().as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_is_the_first_one() {
+        let body = br#"{"id":"0123456789abcdef01234567","ticket":{"id":"ffffffffffffffffffffffff"}}"#;
+        assert_eq!(id(body).expect("an id"), "0123456789abcdef01234567");
+        id(b"{}").expect_err("there is none");
+        assert!(!is_held(body));
+        assert!(is_held(br#"{"id":"0123456789abcdef01234567","orderId":"ffffffffffffffffffffffff"}"#));
+    }
+}

@@ -1,0 +1,90 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use super::System;
+use crate::load::{Connection, get};
+
+/// Between two looks: what the last look adds to a measurement of seconds.
+const POLL: Duration = Duration::from_millis(20);
+/// How long nothing may happen before we give up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Consumers and the events that they must have handled.
+pub(crate) type Expected = [(&'static str, &'static str, u64)];
+
+/// What every service has handled so far, from its metrics.
+pub(crate) struct Applied {
+    connections: Vec<Connection>,
+    before: String,
+}
+
+impl Applied {
+    /// Begins to count.
+    ///
+    /// # Errors
+    /// If a service does not answer.
+    pub(crate) async fn since_now(system: &System) -> Result<Self> {
+        let mut connections = Vec::new();
+        for member in &system.members {
+            connections.push(Connection::open(member.server.address()).await?);
+        }
+        let mut applied = Self { connections, before: String::new() };
+        applied.before = applied.read().await?;
+        Ok(applied)
+    }
+
+    /// Returns when each consumer has handled so many events of the kind since.
+    ///
+    /// # Errors
+    /// If nothing more happens before it has.
+    pub(crate) async fn until(&mut self, expected: &Expected) -> Result<()> {
+        let (mut last, mut changed) = (0, Instant::now());
+        loop {
+            let now = self.read().await?;
+            let handled = expected.iter().map(|(consumer, kind, count)| {
+                (handled(&now, consumer, kind) - handled(&self.before, consumer, kind)).min(*count)
+            });
+            let (handled, wanted) = (handled.sum::<u64>(), expected.iter().map(|(_, _, count)| count).sum::<u64>());
+            if handled == wanted {
+                return Ok(());
+            }
+            if handled != last {
+                (last, changed) = (handled, Instant::now());
+            }
+            ensure!(changed.elapsed() < PATIENCE, "{handled} of {wanted} effects came, and then no more");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    async fn read(&mut self) -> Result<String> {
+        let mut all = String::new();
+        for connection in &mut self.connections {
+            let answer = connection.exchange(&get("/metrics", None)).await.context("the metrics")?;
+            ensure!(answer.status == 200, "the metrics: {}", answer.status);
+            all += std::str::from_utf8(answer.body)?;
+        }
+        Ok(all)
+    }
+}
+
+/// How many events of this kind the consumer has done with.
+fn handled(metrics: &str, consumer: &str, kind: &str) -> u64 {
+    let name = format!(r#"events_handled_total{{consumer="{consumer}",type="{kind}",outcome="done"}} "#);
+    let counts = metrics.lines().filter_map(|line| line.strip_prefix(&name)?.parse::<u64>().ok());
+    counts.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_is_counted_over_all_processes() {
+        let line = r#"events_handled_total{consumer="tickets-orders",type="orders.created","#;
+        let metrics =
+            format!("{line}outcome=\"done\"}} 3\n{line}outcome=\"retried\"}} 5\n{line}outcome=\"done\"}} 4\n");
+        assert_eq!(handled(&metrics, "tickets-orders", "orders.created"), 7);
+        assert_eq!(handled(&metrics, "tickets-orders", "orders.completed"), 0);
+    }
+}

@@ -1,0 +1,127 @@
+//! The product as processes of this machine, and what they take of it.
+
+mod applied;
+mod fill;
+mod launch;
+mod people;
+mod strangers;
+mod usage;
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use tempfile::TempDir;
+use testkit::engines::{Mongod, NatsServer};
+use testkit::process::Server;
+
+pub(crate) use applied::Applied;
+pub(crate) use fill::Purchase;
+pub(crate) use people::{PASSWORD, People};
+pub(crate) use usage::{GENERATOR, Meter, Share, Usage};
+
+/// What keeps the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Engine {
+    /// One process on SQLite and the local bus.
+    Embedded,
+    /// Five processes on MongoDB and NATS.
+    Real,
+}
+
+impl Engine {
+    /// In words.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Embedded => "one process, embedded",
+            Self::Real => "five services, MongoDB + NATS",
+        }
+    }
+}
+
+/// One of the product's processes.
+pub(crate) struct Member {
+    /// The executable's name.
+    pub(crate) name: &'static str,
+    /// The process.
+    pub(crate) server: Server,
+}
+
+/// Which process answers a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    Auth,
+    Tickets,
+    Orders,
+    Payments,
+}
+
+impl Service {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Auth => "auth",
+            Self::Tickets => "tickets",
+            Self::Orders => "orders",
+            Self::Payments => "payments",
+        }
+    }
+}
+
+/// The running product. Killed with all it runs on when dropped.
+pub(crate) struct System {
+    /// On what.
+    pub(crate) engine: Engine,
+    pub(crate) members: Vec<Member>,
+    pub(crate) engines: Option<(Mongod, NatsServer)>,
+    // Dropped last, after all who write there.
+    pub(crate) data: TempDir,
+}
+
+impl System {
+    /// Where a service answers.
+    pub(crate) fn address(&self, service: Service) -> SocketAddr {
+        let own = self.members.iter().find(|member| member.name == service.name());
+        own.unwrap_or(&self.members[0]).server.address()
+    }
+
+    /// Every process that has a part in the work, with its name: also the database's and the bus's.
+    pub(crate) fn processes(&self) -> Vec<(&'static str, u32)> {
+        let product = self.members.iter().map(|member| (member.name, member.server.pid()));
+        let engines = self.engines.iter();
+        let engines = engines.flat_map(|(mongod, nats)| [("mongod", mongod.pid()), ("nats-server", nats.pid())]);
+        product.chain(engines).collect()
+    }
+
+    /// Ends the product in good order; what it runs on stays.
+    pub(crate) async fn stop(&mut self) {
+        for member in self.members.iter_mut().rev() {
+            member.server.stop().await;
+        }
+    }
+
+    /// Starts the product, and waits until it is ready.
+    pub(crate) async fn start(&mut self) {
+        self.members.iter_mut().for_each(|member| member.server.start());
+        for member in &mut self.members {
+            member.server.until_ready().await;
+        }
+    }
+
+    /// What every process holds in memory.
+    ///
+    /// # Errors
+    /// If one is gone.
+    pub(crate) fn memory(&self) -> Result<Vec<Usage>> {
+        self.processes().into_iter().map(|(name, pid)| Usage::of(name, pid)).collect()
+    }
+
+    /// The database, for what cannot be asked of the product.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(crate) async fn mongodb(&self) -> Result<mongodb::Client> {
+        let (mongod, _) = self.engines.as_ref().context("there is no MongoDB here")?;
+        Ok(mongodb::Client::with_uri_str(mongod.uri()).await?)
+    }
+}
