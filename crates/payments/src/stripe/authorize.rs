@@ -61,7 +61,7 @@ impl Stripe {
             .await;
         match sent {
             Ok(intent) => authorization(&intent),
-            Err(CallError::Refused(error)) => Ok(refusal(*error)),
+            Err(CallError::Refused(error)) => Ok(refusal(&error)),
             Err(CallError::Unknown(unknown)) => Err(unknown),
         }
     }
@@ -74,8 +74,8 @@ pub(super) fn authorization(intent: &PaymentIntent) -> Result<Authorization, Unk
         IntentTruth::Authorized | IntentTruth::Captured => {
             Ok(Authorization::Authorized(IntentId(intent.id.to_string())))
         }
-        IntentTruth::NotAuthorized => match intent.last_payment_error.clone() {
-            Some(error) => Ok(refusal(*error)),
+        IntentTruth::NotAuthorized => match &intent.last_payment_error {
+            Some(error) => Ok(refusal(error)),
             None => Ok(Authorization::Declined(
                 "The card's bank asks for a confirmation that is not possible here. Please use another card.".into(),
             )),
@@ -85,9 +85,10 @@ pub(super) fn authorization(intent: &PaymentIntent) -> Result<Authorization, Unk
     }
 }
 
-fn refusal(error: ApiErrors) -> Authorization {
+/// By reference: an error holds an intent, and with it a copy of nearly everything Stripe knows of.
+fn refusal(error: &ApiErrors) -> Authorization {
     let is_the_card = error.type_ == ApiErrorsType::CardError;
-    let reason = error.message.unwrap_or_else(|| "The payment was refused.".into());
+    let reason = error.message.clone().unwrap_or_else(|| "The payment was refused.".into());
     if is_the_card { Authorization::Declined(reason) } else { Authorization::Rejected(reason) }
 }
 
