@@ -5,6 +5,8 @@ use arc_swap::ArcSwap;
 pub use jsonwebtoken::jwk::{Jwk, JwkSet};
 use tokio::sync::Mutex;
 
+use super::key_set::{KeySet, Unreadable};
+use super::verifier::Session;
 use crate::clock::Clock;
 use crate::time::Timestamp;
 
@@ -14,7 +16,7 @@ const REFRESH_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 /// The public keys that session tokens are verified with. Clones share them.
 #[derive(Clone)]
 pub struct Keys {
-    present: Arc<ArcSwap<JwkSet>>,
+    present: Arc<ArcSwap<KeySet>>,
     origin: Option<Arc<Origin>>,
 }
 
@@ -28,7 +30,7 @@ struct Origin {
 impl Keys {
     /// Keys that auth publishes into, in the same process.
     pub fn shared() -> Self {
-        Self { present: Arc::new(ArcSwap::from_pointee(JwkSet { keys: Vec::new() })), origin: None }
+        Self { present: Arc::new(ArcSwap::from_pointee(KeySet::new(JwkSet { keys: Vec::new() }))), origin: None }
     }
 
     /// Keys that are fetched from auth's key set at `url`.
@@ -37,28 +39,32 @@ impl Keys {
         Self { origin: Some(Arc::new(origin)), ..Self::shared() }
     }
 
-    /// Replaces the keys.
+    /// Replaces the keys, unless they are the same.
     pub fn publish(&self, keys: JwkSet) {
-        self.present.store(Arc::new(keys));
+        if *self.present.load().published != keys {
+            self.present.store(Arc::new(KeySet::new(keys)));
+        }
     }
 
     /// The keys as they are.
     pub fn present(&self) -> Arc<JwkSet> {
-        self.present.load_full()
+        self.present.load().published.clone()
     }
 
     /// Whether any key is known, without which nobody can be recognised.
     pub fn is_ready(&self) -> bool {
-        !self.present.load().keys.is_empty()
+        !self.present.load().published.keys.is_empty()
     }
 
-    /// The key named `kid`. One not known yet may be new: then auth is asked, now and then.
-    pub async fn find(&self, kid: &str) -> Option<Jwk> {
-        if let Some(key) = self.present.load().find(kid) {
-            return Some(key.clone());
+    /// The session that a token of ours tells of, whether or not it has ended. A key that is not
+    /// known yet may be new: then auth is asked, now and then.
+    pub(super) async fn read(&self, token: &str) -> Option<Session> {
+        match self.present.load().read(token) {
+            Err(Unreadable::UnknownKey) => {}
+            read => return read.ok(),
         }
         self.refresh().await;
-        self.present.load().find(kid).cloned()
+        self.present.load().read(token).ok()
     }
 
     /// Fetches the key set anew, unless that was just done or there is nowhere to fetch it from.

@@ -3,6 +3,7 @@
 mod claims;
 mod cookie;
 mod extract;
+mod key_set;
 mod keys;
 mod revoked;
 mod verifier;
