@@ -1,0 +1,67 @@
+use std::fmt;
+use std::sync::Arc;
+
+use adapters::jetstream::JetStreamBus;
+use adapters::local::LocalBus;
+use anyhow::Result;
+use common::bus::Bus;
+use server::engines::Stores;
+use tempfile::TempDir;
+use testkit::engines::{Mongod, NatsServer};
+
+/// Which bus the poison goes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The local bus and SQLite, in files.
+    Local,
+    /// JetStream and MongoDB.
+    JetStream,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Local => "local bus",
+            Self::JetStream => "JetStream",
+        })
+    }
+}
+
+/// What stays when the system is restarted.
+pub(super) enum Engines {
+    Files(TempDir),
+    Servers { mongod: Mongod, nats: NatsServer },
+}
+
+impl Engines {
+    pub(super) async fn start(kind: Kind) -> Result<Self> {
+        Ok(match kind {
+            Kind::Local => Self::Files(TempDir::new()?),
+            Kind::JetStream => {
+                Self::Servers { mongod: Mongod::launch_temporary().await, nats: NatsServer::launch_temporary().await }
+            }
+        })
+    }
+
+    pub(super) async fn bus(&self) -> Result<Arc<dyn Bus>> {
+        Ok(match self {
+            Self::Files(directory) => Arc::new(LocalBus::open(&directory.path().join("bus.db"))?),
+            Self::Servers { nats, .. } => Arc::new(JetStreamBus::connect(&nats.url(), None).await?),
+        })
+    }
+
+    pub(super) fn stores(&self) -> Stores {
+        match self {
+            Self::Files(directory) => Stores::Directory(directory.path().to_owned()),
+            Self::Servers { mongod, .. } => Stores::Mongo { uri: mongod.uri(), namespace: None },
+        }
+    }
+
+    /// The address for those who speak to the bus without our adapter.
+    pub(super) fn nats_url(&self) -> Option<String> {
+        match self {
+            Self::Files(_) => None,
+            Self::Servers { nats, .. } => Some(nats.url()),
+        }
+    }
+}

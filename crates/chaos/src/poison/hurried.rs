@@ -1,0 +1,80 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use common::bus::{Answer, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
+use common::events::Envelope;
+
+use super::recipe::is_poison;
+
+/// Between two deliveries of a poisonous message that is put off.
+const SOON: Duration = Duration::from_millis(1);
+
+/// A bus on which poison is delivered again at once, where the listeners would have it wait for up
+/// to half a minute: all its deliveries take seconds, not more than an hour. Everything else is as it was.
+pub(super) struct HurriedBus(pub(super) Arc<dyn Bus>);
+
+#[async_trait]
+impl Bus for HurriedBus {
+    async fn declare(&self, stream: &Stream) -> Result<(), BusError> {
+        self.0.declare(stream).await
+    }
+
+    async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
+        self.0.publish(batch).await
+    }
+
+    async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
+        Ok(Box::new(Hurried(self.0.consume(consumer).await?)))
+    }
+
+    async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
+        self.0.watch(stream, types, from_start).await
+    }
+
+    async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {
+        self.0.backlog(consumer).await
+    }
+
+    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
+        self.0.dead_letters(after, limit).await
+    }
+
+    async fn replay(&self, number: u64) -> Result<(), BusError> {
+        self.0.replay(number).await
+    }
+
+    async fn ping(&self) -> Result<(), BusError> {
+        self.0.ping().await
+    }
+}
+
+struct Hurried(Box<dyn Deliveries>);
+
+#[async_trait]
+impl Deliveries for Hurried {
+    async fn next(&mut self) -> Result<Delivery, BusError> {
+        let delivery = self.0.next().await?;
+        if !is_poison(&delivery.envelope) {
+            return Ok(delivery);
+        }
+        Ok(Delivery { answer: Box::new(AtOnce(delivery.answer)), ..delivery })
+    }
+}
+
+struct AtOnce(Box<dyn Answer>);
+
+#[async_trait]
+impl Answer for AtOnce {
+    async fn ack(self: Box<Self>) -> Result<(), BusError> {
+        self.0.ack().await
+    }
+
+    async fn retry(self: Box<Self>, delay: Duration, reason: &str) -> Result<(), BusError> {
+        self.0.retry(delay.min(SOON), reason).await
+    }
+
+    async fn reject(self: Box<Self>, reason: &str) -> Result<(), BusError> {
+        self.0.reject(reason).await
+    }
+}

@@ -1,0 +1,48 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use client::{Client, Price, TicketForm};
+use common::store::{Commit, Condition, Precondition, Query};
+
+use super::system::System;
+use super::trade;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(10);
+
+/// A message that cannot be processed because of a loss on our side, such as a restored backup that
+/// lacks a ticket: refused, then mended by bringing the ticket back, then replayed.
+pub(super) async fn replay_works(system: &System, buyer: &Client) -> Result<()> {
+    let seller = system.visitor.anonymous();
+    seller.sign_up("mender@example.com", "correct horse battery").await?;
+    let ticket = seller.create_ticket(&TicketForm::new("Lost and found", Price::from_minor_units(5_00)?)).await?;
+    system.settle().await?;
+
+    let (records, collection) = (system.records(tickets::NAME)?, tickets::COLLECTIONS[0]);
+    let its_seller = vec![Condition::Equals("userId", ticket.user_id.to_string().into())];
+    let lost = records.find(collection, &Query::all(its_seller.clone())).await?.pop().context("it is stored")?;
+    ensure!(records.purge(collection, &its_seller).await? == 1, "the ticket cannot be lost");
+    let before = system.dead_letters().await?.len();
+    let order = trade::order(buyer, ticket.id).await?;
+    system.settle().await?;
+    let letters = system.dead_letters().await?;
+    let [letter] = &letters[before..] else {
+        anyhow::bail!("an order for a lost ticket made {} dead letters", letters.len() - before);
+    };
+    ensure!(letter.consumer == "tickets-orders" && letter.reason.contains("there is no ticket"), "{letter:?}");
+
+    // Brought back as it was: an insert of an older backup's record, at its version.
+    let commit = Commit { collection, record: lost, precondition: Precondition::DoesNotExist, events: Vec::new() };
+    records.commit(commit).await?;
+    system.bus.replay(letter.number).await?;
+    let deadline = Instant::now() + PATIENCE;
+    while seller.ticket(ticket.id).await?.order_id != Some(order.id) {
+        ensure!(Instant::now() < deadline, "the replayed message has had no effect");
+        tokio::time::sleep(POLL).await;
+    }
+    system.settle().await?;
+    let after = system.dead_letters().await?;
+    ensure!(after.len() == letters.len(), "the replayed message was refused again");
+    ensure!(after[before].replayed, "the letter does not tell that it was replayed");
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Poison for JetStream that is no event at all, as somebody else might publish it.
+
+use anyhow::Result;
+use async_nats::HeaderMap;
+use async_nats::jetstream::{self, Context};
+use common::bus::Consumer;
+
+/// What nobody can read; larger ones get larger still as text.
+const LARGE: usize = 900_000;
+
+/// A message that is no event, and who must put it among the dead letters.
+#[derive(Debug)]
+pub(super) struct Raw {
+    /// What its dead letter is called.
+    pub(super) id: String,
+    pub(super) refused_by: Vec<String>,
+}
+
+/// Publishes one of each sort on each of some subjects.
+pub(super) async fn publish_all(url: &str, consumers: &[Consumer]) -> Result<Vec<Raw>> {
+    let context = jetstream::new(async_nats::connect(url).await?);
+    let mut published = Vec::new();
+    for kind in ["tickets.created", "orders.cancelled", "expiration.completed", "payments.created"] {
+        let concerned = consumers.iter().filter(|consumer| consumer.types.contains(&kind));
+        let refused_by: Vec<String> = concerned.map(|consumer| consumer.name.clone()).collect();
+        for (headers, payload) in sorts(kind) {
+            let sequence = publish(&context, kind, headers, payload).await?;
+            published.push(Raw { id: format!("unreadable-{sequence}"), refused_by: refused_by.clone() });
+        }
+    }
+    Ok(published)
+}
+
+async fn publish(context: &Context, subject: &str, headers: HeaderMap, payload: Vec<u8>) -> Result<u64> {
+    let sent = context.publish_with_headers(subject.to_owned(), headers, payload.into()).await?;
+    Ok(sent.await?.sequence)
+}
+
+fn sorts(kind: &str) -> [(HeaderMap, Vec<u8>); 5] {
+    let (none, mut all, mut timeless) = (HeaderMap::new(), HeaderMap::new(), HeaderMap::new());
+    for (name, value) in [("ce-id", "raw"), ("ce-source", "elsewhere"), ("ce-type", kind), ("ce-subject", "raw")] {
+        all.insert(name, value);
+        timeless.insert(name, value);
+    }
+    all.insert("ce-time", "2026-11-22T12:00:00Z");
+    timeless.insert("ce-time", "soon");
+    [
+        (none.clone(), b"{}".to_vec()),
+        (timeless, b"{}".to_vec()),
+        (all.clone(), b"{\"id\": ".to_vec()),
+        (all, "[".repeat(5_000).into_bytes()),
+        (none, vec![0xFF; LARGE]),
+    ]
+}

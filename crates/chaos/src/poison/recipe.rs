@@ -1,0 +1,143 @@
+//! Messages that nobody can process, each with what must become of it.
+
+use common::bus::Consumer;
+use common::events::{Envelope, stream_of};
+use common::id::{IdGenerator, OrderId};
+use common::time::Timestamp;
+use serde_json::{Value, json};
+
+/// What the ids of all of them begin with.
+const PREFIX: &str = "poison-";
+/// Larger than any event of ours, and within what NATS takes (1 MiB).
+const HUGE: usize = 700_000;
+/// A version that no aggregate gets to.
+const NEVER: u64 = 1_000_000_000;
+
+/// Whether it is one of them.
+pub(super) fn is_poison(envelope: &Envelope) -> bool {
+    envelope.id.starts_with(PREFIX)
+}
+
+/// One way of being unprocessable.
+pub(super) struct Recipe {
+    kind: &'static str,
+    /// Whose fault it is alone, where others can do something with it.
+    only: Option<&'static str>,
+    /// What the reason must contain.
+    reason: &'static str,
+    data: fn(OrderId) -> Value,
+}
+
+/// A poisonous message, and who must put it among the dead letters.
+#[derive(Debug)]
+pub(super) struct Poison {
+    pub(super) envelope: Envelope,
+    pub(super) refused_by: Vec<String>,
+    pub(super) reason: &'static str,
+}
+
+impl Recipe {
+    /// The message, which is the `number`th.
+    pub(super) fn mix(&self, number: usize, ids: &IdGenerator, now: Timestamp, consumers: &[Consumer]) -> Poison {
+        let id: OrderId = ids.next(now);
+        let envelope = Envelope {
+            id: format!("{PREFIX}{number}"),
+            source: stream_of(self.kind).into(),
+            kind: self.kind.into(),
+            subject: id.to_string(),
+            time: now,
+            traceparent: None,
+            replay_for: None,
+            data: (self.data)(id),
+        };
+        let concerned = consumers.iter().filter(|consumer| consumer.types.contains(&self.kind));
+        let refusing = concerned.filter(|consumer| self.only.is_none_or(|only| consumer.name == only));
+        Poison { envelope, refused_by: refusing.map(|consumer| consumer.name.clone()).collect(), reason: self.reason }
+    }
+}
+
+const fn recipe(kind: &'static str, reason: &'static str, data: fn(OrderId) -> Value) -> Recipe {
+    Recipe { kind, only: None, reason, data }
+}
+
+/// All of them, for every consumer of the product.
+pub(super) const RECIPES: &[Recipe] = &[
+    recipe("tickets.created", "unreadable tickets.created", |_| json!("no object")),
+    recipe("tickets.created", "missing field", |_| json!({})),
+    recipe("tickets.created", "unreadable tickets.created", |id| changed(ticket(id, 0), "id", json!("not-an-id"))),
+    recipe("tickets.created", "unreadable tickets.created", |id| changed(ticket(id, 0), "price", json!(-5))),
+    recipe("tickets.created", "unreadable tickets.created", |id| changed(ticket(id, 0), "version", json!(-1))),
+    recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", json!("seven"))),
+    recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", json!(1.5))),
+    recipe("tickets.updated", "an earlier version is missing", |id| ticket(id, NEVER)),
+    recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", huge())),
+    recipe("orders.created", "unreadable orders.created", |_| Value::Null),
+    recipe("orders.created", "unreadable orders.created", |_| json!([1, [2, [3]]])),
+    recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "status", json!("sold-out"))),
+    recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "expiresAt", json!("yesterday"))),
+    recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "ticket", json!({"id": id}))),
+    recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "expiresAt", huge())),
+    Recipe { only: Some("tickets-orders"), ..recipe("orders.created", "there is no ticket", order) },
+    recipe("orders.cancelled", "not yet", |id| changed(ended(id), "reason", json!("by-buyer"))),
+    recipe("orders.cancelled", "unreadable orders.cancelled", |id| changed(ended(id), "reason", json!("because"))),
+    recipe("orders.completed", "not yet", ended),
+    recipe("orders.completed", "unreadable orders.completed", |id| changed(ended(id), "version", json!([]))),
+    recipe("expiration.completed", "there is no order", |id| json!({"orderId": id})),
+    recipe("expiration.completed", "unreadable expiration.completed", |_| json!({"orderId": 7})),
+    recipe("expiration.completed", "missing field", |id| json!({"id": id})),
+    recipe("payments.created", "there is no order", payment),
+    recipe("payments.created", "unreadable payments.created", |id| changed(payment(id), "amount", json!("a lot"))),
+    recipe("payments.failed", "unreadable payments.failed", |id| json!({"orderId": id, "reason": 402})),
+    recipe("payments.failed", "there is no order", |id| json!({"orderId": id, "reason": "declined"})),
+    recipe("payments.refunded", "unreadable payments.refunded", |_| json!(true)),
+];
+
+fn huge() -> Value {
+    "\u{1}".repeat(HUGE / 6).into()
+}
+
+fn changed(mut of: Value, field: &str, to: Value) -> Value {
+    of[field] = to;
+    of
+}
+
+fn ticket(id: OrderId, version: u64) -> Value {
+    json!({"id": id, "version": version, "title": "Poison", "price": 20.5, "currency": "usd", "userId": id})
+}
+
+/// An order for a ticket that never was. It is due long after the experiment, so that nobody is
+/// told of its end.
+fn order(id: OrderId) -> Value {
+    let ticket = json!({"id": id, "price": 20.5, "currency": "usd", "title": "Poison"});
+    json!({"id": id, "version": 0, "status": "created", "userId": id, "expiresAt": "2099-01-01T00:00:00Z", "ticket": ticket})
+}
+
+fn ended(id: OrderId) -> Value {
+    json!({"id": id, "version": NEVER, "ticket": {"id": id}})
+}
+
+fn payment(id: OrderId) -> Value {
+    json!({"id": id, "orderId": id, "amount": 20.5, "stripeId": "pi_poison"})
+}
+
+#[cfg(test)]
+mod tests {
+    use common::events::{Event, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, TicketCreated};
+
+    use super::*;
+
+    /// Otherwise a poison that is meant to be refused for its fields would be for its shape.
+    #[test]
+    fn what_the_recipes_start_from_can_be_read() {
+        let id = IdGenerator::random().next(Timestamp::from_millis(0));
+        reads::<TicketCreated>(ticket(id, 0));
+        reads::<OrderCreated>(order(id));
+        reads::<OrderCancelled>(changed(ended(id), "reason", json!("by-buyer")));
+        reads::<OrderCompleted>(ended(id));
+        reads::<PaymentCreated>(payment(id));
+    }
+
+    fn reads<E: Event>(data: Value) {
+        serde_json::from_value::<E>(data).expect("reads");
+    }
+}

@@ -1,0 +1,122 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use client::Client;
+use common::bus::{Bus, Consumer, DeadLetter};
+use common::clock::Clock;
+use common::runtime::{ConnectionLimits, Host, serve};
+use common::session::{Keys, SessionCookie};
+use common::store::{Condition, Query, RecordStore};
+use server::app::{self, AppSettings};
+use server::settings::{OrderSettings, PaymentSettings};
+use stripe_sim::Simulator;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::engines::Engines;
+use super::hurried::HurriedBus;
+
+/// How long buyers have to pay.
+pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// How long everything that is under way may take to end. Generous: the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(300);
+const POLL: Duration = Duration::from_millis(10);
+const EVERYTHING: usize = 1_000_000;
+
+/// The whole product in this process, with everything between its ports as in earnest.
+pub(super) struct System {
+    pub(super) clock: Clock,
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) visitor: Client,
+    host: Host,
+    simulator: Simulator,
+    server: JoinHandle<()>,
+}
+
+impl System {
+    pub(super) async fn start(engines: &Engines, clock: Clock) -> Result<Self> {
+        let bus: Arc<dyn Bus> = Arc::new(HurriedBus(engines.bus().await?));
+        let platform = app::platform(clock.clone(), bus.clone(), SessionCookie::new(false), Keys::shared());
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let settings = AppSettings {
+            auth: auth::Settings::default(),
+            orders: OrderSettings { reservation: WINDOW },
+            payments: PaymentSettings::simulated(),
+            stores: engines.stores(),
+            patience: PATIENCE,
+            address,
+        };
+        let app = app::start(Host::new(platform.clone()), &platform, settings).await?;
+        let server = tokio::spawn(serve(listener, app.routes, ConnectionLimits::default(), app.host.shutdown_token()));
+        in_time("it is not ready", app.host.readiness().wait()).await?;
+        let visitor = Client::new(&format!("http://{address}"))?;
+        let simulator = app.simulator.context("payments are simulated")?;
+        Ok(Self { clock, bus, visitor, host: app.host, simulator, server })
+    }
+
+    /// Ends it as a shutdown would. What is under way on the bus stays there.
+    pub(super) async fn stop(self) -> Result<()> {
+        self.host.shutdown_token().cancel();
+        in_time("the server does not end", self.server).await??;
+        self.host.stop().await;
+        Ok(())
+    }
+
+    pub(super) fn consumers(&self) -> &[Consumer] {
+        self.host.consumers()
+    }
+
+    pub(super) fn records(&self, service: &str) -> Result<Arc<dyn RecordStore>> {
+        self.host.records(service).with_context(|| format!("{service} does not run here"))
+    }
+
+    pub(super) async fn dead_letters(&self) -> Result<Vec<DeadLetter>> {
+        Ok(self.bus.dead_letters(0, EVERYTHING).await?)
+    }
+
+    /// Returns when nothing is under way any more.
+    pub(super) async fn settle(&self) -> Result<()> {
+        let settled = async {
+            while !self.is_settled().await? {
+                tokio::time::sleep(POLL).await;
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(PATIENCE, settled).await {
+            Ok(settled) => settled,
+            Err(_) => bail!("it did not come to rest: {}", self.unfinished().await),
+        }
+    }
+
+    async fn is_settled(&self) -> Result<bool> {
+        Ok(self.has_fired_everything_due().await?
+            && self.simulator.pending_webhooks().await? == 0
+            && self.host.is_idle().await?)
+    }
+
+    async fn has_fired_everything_due(&self) -> Result<bool> {
+        let due = vec![
+            Condition::Equals("state", "scheduled".into()),
+            Condition::AtMost("dueAt", self.clock.now().to_string().into()),
+        ];
+        let query = Query { limit: Some(1), ..Query::all(due) };
+        Ok(self.records(expiration::NAME)?.find(expiration::COLLECTIONS[0], &query).await?.is_empty())
+    }
+
+    async fn unfinished(&self) -> String {
+        let mut waiting = Vec::new();
+        for consumer in self.consumers() {
+            match self.bus.backlog(consumer).await {
+                Ok(backlog) if backlog.is_empty() => {}
+                backlog => waiting.push(format!("{}: {backlog:?}", consumer.name)),
+            }
+        }
+        waiting.join("; ")
+    }
+}
+
+async fn in_time<T>(otherwise: &'static str, work: impl Future<Output = T>) -> Result<T> {
+    tokio::time::timeout(PATIENCE, work).await.context(otherwise)
+}

@@ -1,0 +1,152 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use common::clock::Clock;
+use common::id::IdGenerator;
+use common::time::Timestamp;
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::engines::{Engines, Kind};
+use super::letters::Expected;
+use super::recipe::{Poison, RECIPES};
+use super::system::{System, WINDOW};
+use super::trade::{EVENTS_PER_TICKET, Traded, Traders};
+use super::{effects, mend, raw, sessions};
+
+/// The system is restarted between them, whatever is under way.
+const PARTS: usize = 4;
+/// How many tickets are traded at the same time.
+const AT_ONCE: usize = 32;
+
+/// How much of each.
+#[derive(Debug, Clone, Copy)]
+pub struct Amounts {
+    /// Good events, about.
+    pub good: usize,
+    /// Messages that nobody can process.
+    pub poison: usize,
+}
+
+/// What became of it all.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Good events.
+    pub good: usize,
+    /// Messages that nobody can process.
+    pub poison: usize,
+    /// Dead letters, one for each of them and each consumer that had to refuse it.
+    pub letters: usize,
+    /// Until all effects of the good ones were there.
+    pub took: Duration,
+    /// What is not as it must be.
+    pub faults: Vec<String>,
+}
+
+/// Good and unprocessable messages, mixed, over one bus.
+///
+/// # Errors
+/// If it could not be carried out, or came to no end.
+pub async fn play(kind: Kind, amounts: Amounts) -> Result<Outcome> {
+    let engines = Engines::start(kind).await?;
+    let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z")?);
+    let mut system = System::start(&engines, clock.clone()).await?;
+    let mut traders = Traders::sign_up(&system.visitor).await?;
+    let mut mixture = Mixture::new(amounts, &system);
+    let (started, mut traded) = (Instant::now(), Vec::new());
+    for part in 0..PARTS {
+        if part > 0 {
+            system.stop().await?;
+            system = System::start(&engines, clock.clone()).await?;
+            traders = traders.at(&system.visitor)?;
+        }
+        traded.extend(mixture.pour(part, &system, &traders).await?);
+        if let (1, true, Some(url)) = (part, amounts.poison > 0, engines.nats_url()) {
+            mixture.add_raw(raw::publish_all(&url, system.consumers()).await?);
+        }
+    }
+    system.settle().await?;
+    clock.advance(WINDOW);
+    system.settle().await?;
+    let took = started.elapsed();
+
+    let letters = system.dead_letters().await?;
+    let mut faults = mixture.expected.faults(&letters);
+    faults.extend(effects::faults(&system, &traders, &traded).await?);
+    let good = effects::good_events(&system).await?;
+    ensure!(good >= amounts.good, "only {good} good events");
+    if amounts.poison > 0 {
+        faults.extend(mend::replay_works(&system, &traders.buyer).await.err().map(|error| format!("{error:#}")));
+        faults.extend(sessions::still_end(&system, &traders.buyer).await.err().map(|error| format!("{error:#}")));
+    }
+    system.stop().await?;
+    Ok(Outcome { good, poison: mixture.poison_count, letters: letters.len(), took, faults })
+}
+
+/// All that is to be published, in parts of the same size.
+struct Mixture {
+    tickets_per_part: usize,
+    poison: Vec<Vec<Poison>>,
+    poison_count: usize,
+    expected: Expected,
+}
+
+enum Step<'a> {
+    Ticket(usize),
+    Poison(&'a Poison),
+}
+
+impl Mixture {
+    fn new(amounts: Amounts, system: &System) -> Self {
+        let (ids, now, consumers) = (IdGenerator::random(), system.clock.now(), system.consumers());
+        let mut expected = Expected::default();
+        let mut poison: Vec<Vec<Poison>> = (0..PARTS).map(|_| Vec::new()).collect();
+        for (number, recipe) in (0..amounts.poison).zip(RECIPES.iter().cycle()) {
+            let mixed = recipe.mix(number, &ids, now, consumers);
+            expected.add(&mixed.refused_by, &mixed.envelope.id, mixed.reason);
+            poison[number % PARTS].push(mixed);
+        }
+        let tickets_per_part = amounts.good.div_ceil(EVENTS_PER_TICKET * PARTS);
+        Self { tickets_per_part, poison, poison_count: amounts.poison, expected }
+    }
+
+    fn add_raw(&mut self, raw: Vec<raw::Raw>) {
+        self.poison_count += raw.len();
+        for message in raw {
+            self.expected.add(&message.refused_by, &message.id, "unreadable");
+        }
+    }
+
+    /// Publishes one part, the poison evenly among the good.
+    async fn pour(&self, part: usize, system: &System, traders: &Traders) -> Result<Vec<Traded>> {
+        let poison = &self.poison[part];
+        let tickets = part * self.tickets_per_part..(part + 1) * self.tickets_per_part;
+        let every = (self.tickets_per_part / poison.len().max(1)).max(1);
+        let mut steps = Vec::new();
+        let mut waiting = poison.iter();
+        for (place, ticket) in tickets.enumerate() {
+            if place % every == 0 {
+                steps.extend(waiting.next().map(Step::Poison));
+            }
+            steps.push(Step::Ticket(ticket));
+        }
+        steps.extend(waiting.map(Step::Poison));
+        let traded: Vec<Option<Traded>> = stream::iter(steps)
+            .map(|step| async move {
+                match step {
+                    Step::Ticket(number) => traders.trade(number).await.map(Some),
+                    Step::Poison(poison) => publish(system, poison).await.map(|()| None),
+                }
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(traded.into_iter().flatten().collect())
+    }
+}
+
+async fn publish(system: &System, poison: &Poison) -> Result<()> {
+    for published in system.bus.publish(std::slice::from_ref(&poison.envelope)).await {
+        published?;
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! Unprocessable messages among good ones, on both buses; `chaos poison` does more of it.
+
+use chaos::poison::{Amounts, Kind, play};
+
+const FEW: Amounts = Amounts { good: 1_000, poison: 28 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_hinders_nobody_on_the_local_bus() {
+    holds(Kind::Local).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_hinders_nobody_on_jetstream() {
+    holds(Kind::JetStream).await;
+}
+
+async fn holds(kind: Kind) {
+    let outcome = play(kind, FEW).await.expect("it comes to an end");
+    assert_eq!(outcome.faults, Vec::<String>::new());
+    assert!(outcome.letters >= FEW.poison, "{outcome:?}");
+}
