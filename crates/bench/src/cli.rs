@@ -24,6 +24,9 @@ pub(crate) struct Cli {
     /// Write everything that was measured to this file, too, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+    /// Write a report in Markdown with plots into this directory, too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
     /// Be the server that the raw limit of HTTP is measured with
     #[arg(long, hide = true)]
     pub(crate) serve_baseline: bool,

@@ -58,6 +58,9 @@ async fn run(cli: &Cli) -> Result<()> {
         let json = serde_json::to_string_pretty(&report)?;
         fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
     }
+    if let Some(directory) = &cli.report {
+        report::write(&report, directory)?;
+    }
     print!("{}", report::table(&report));
     Ok(())
 }

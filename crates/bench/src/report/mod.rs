@@ -3,12 +3,15 @@
 mod aims;
 mod figure;
 mod machine;
+mod markdown;
+mod plots;
 mod table;
 
 use serde::Serialize;
 
 pub(crate) use figure::{Figure, Unit};
 pub(crate) use machine::Machine;
+pub(crate) use markdown::write;
 pub(crate) use table::table;
 
 /// All figures of one run on one machine.

@@ -1,5 +1,5 @@
-use super::Report;
 use super::figure::Figure;
+use super::{Report, Unit};
 use crate::system::Engine;
 
 /// What stands above each column.
@@ -44,43 +44,42 @@ fn section(figures: &[&Figure]) -> String {
 }
 
 /// A figure, as what stands in the columns.
-pub(super) fn cells(figure: &Figure) -> [String; 7] {
-    let latency = |pick: fn(&crate::load::Percentiles) -> f64| {
-        figure.latency.as_ref().map_or(String::new(), |latency| super::Unit::Milliseconds.show(pick(latency)))
-    };
-    [
-        figure.name.clone(),
-        figure.unit.show(figure.value),
-        aim(figure),
-        beside(figure),
-        latency(|latency| latency.p50),
-        latency(|latency| latency.p95),
-        latency(|latency| latency.p99),
-    ]
+fn cells(figure: &Figure) -> [String; 7] {
+    let [p50, p95, p99] = latency(figure);
+    [figure.name.clone(), figure.unit.show(figure.value), aim(figure), beside(figure), p50, p95, p99]
 }
 
-fn aim(figure: &Figure) -> String {
+/// What is aimed at, and whether it is met.
+pub(super) fn aim(figure: &Figure) -> String {
     figure.aim.map_or(String::new(), |aim| {
         format!("{} {}", figure.unit.show(aim.value), if aim.met { "met" } else { "not met" })
     })
 }
 
-fn beside(figure: &Figure) -> String {
+/// The figure as a part of raw limits.
+pub(super) fn beside(figure: &Figure) -> String {
     let all = figure.beside.iter().map(|beside| format!("{:.2} x {}", beside.ratio, beside.baseline));
     all.collect::<Vec<_>>().join(", ")
 }
 
-/// What each operation cost, and what else there is to say, below the figure.
-fn remarks(figure: &Figure) -> String {
-    let lines = [cpu(figure), figure.note.clone()];
-    lines.into_iter().flatten().map(|line| format!("      {line}\n")).collect()
+/// p50, p95 and p99, where they were measured.
+pub(super) fn latency(figure: &Figure) -> [String; 3] {
+    let shown = |milliseconds| Unit::Milliseconds.show(milliseconds);
+    figure.latency.map_or_else(Default::default, |latency| [latency.p50, latency.p95, latency.p99].map(shown))
 }
 
 /// What each operation cost each process.
 pub(super) fn cpu(figure: &Figure) -> Option<String> {
     let shares = figure.cpu.iter().filter(|share| share.micros >= 0.05);
     let shares: Vec<_> = shares.map(|share| format!("{} {:.1}", share.process, share.micros)).collect();
-    (!shares.is_empty()).then(|| format!("CPU per operation, in us: {}", shares.join(", ")))
+    (!shares.is_empty()).then(|| shares.join(", "))
+}
+
+/// What each operation cost, and what else there is to say, below the figure.
+fn remarks(figure: &Figure) -> String {
+    let cost = cpu(figure).map(|cpu| format!("CPU per operation, in us: {cpu}"));
+    let lines = [cost, figure.note.clone()];
+    lines.into_iter().flatten().map(|line| format!("      {line}\n")).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,76 @@
+use std::path::Path;
+
+use anyhow::Result;
+use plotters::prelude::*;
+
+use super::chart::{Drawn, FONT, Sheet, TITLE, sheet};
+use super::colour;
+use crate::system::Engine;
+
+/// Height of one bar with its surroundings.
+const ROW: u32 = 26;
+
+/// A number with its name.
+pub(super) struct Bar {
+    pub(super) label: String,
+    pub(super) engine: Engine,
+    pub(super) value: f64,
+    pub(super) aim: Option<f64>,
+}
+
+/// Bars one below the other, on a scale on which a tenth is always equally far.
+pub(super) struct Bars {
+    pub(super) title: &'static str,
+    pub(super) bars: Vec<Bar>,
+}
+
+impl Bars {
+    pub(super) fn draw(&self, file: &Path) -> Result<()> {
+        let height = ROW * (self.bars.len() as u32 + 4);
+        sheet(file, height, |sheet| self.draw_on(sheet))
+    }
+
+    fn draw_on(&self, sheet: &Sheet) -> Drawn {
+        let (least, most) = self.range();
+        let rows = self.bars.len() as f64;
+        let mut chart = ChartBuilder::on(sheet)
+            .caption(self.title, TITLE)
+            .margin(10)
+            .margin_right(70)
+            .x_label_area_size(30)
+            .y_label_area_size(430)
+            .build_cartesian_2d((least..most).log_scale(), 0.0..rows)?;
+        chart.configure_mesh().disable_y_mesh().disable_y_axis().y_labels(0).x_label_style(FONT).draw()?;
+        for (number, bar) in self.bars.iter().enumerate() {
+            let (top, bottom) = (rows - number as f64 - 0.15, rows - number as f64 - 0.85);
+            let middle = f64::midpoint(top, bottom);
+            let fill = colour(bar.engine).filled();
+            chart.draw_series([Rectangle::new([(least, bottom), (bar.value, top)], fill)])?;
+            if let Some(aim) = bar.aim {
+                chart
+                    .draw_series([PathElement::new([(aim, bottom - 0.1), (aim, top + 0.1)], BLACK.stroke_width(3))])?;
+            }
+            chart.draw_series([EmptyElement::at((bar.value, middle)) + Text::new(shown(bar.value), (5, -7), FONT)])?;
+            let label = format!("{} ({})", bar.label, engine(bar.engine));
+            chart.draw_series([EmptyElement::at((least, middle)) + Text::new(label, (-425, -7), FONT)])?;
+        }
+        Ok(())
+    }
+
+    /// From a little below the least to a little above the most.
+    fn range(&self) -> (f64, f64) {
+        let all = || self.bars.iter().flat_map(|bar| bar.aim.into_iter().chain([bar.value]));
+        (all().fold(f64::MAX, f64::min) / 3.0, all().fold(0.0, f64::max) * 1.5)
+    }
+}
+
+fn engine(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Real => "MongoDB + NATS",
+        Engine::Embedded => "embedded",
+    }
+}
+
+fn shown(value: f64) -> String {
+    if value < 10.0 { format!("{value:.1}") } else { format!("{value:.0}") }
+}
