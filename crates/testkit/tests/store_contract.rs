@@ -36,6 +36,8 @@ macro_rules! contract {
             one_of_many_racing_inserts_wins_under_a_partial_index
             one_of_many_racing_inserts_of_one_id_wins
             conflicts_in_a_batch_hurt_nobody_else
+            conflicts_among_updates_hurt_nobody_else
+            many_at_once_read_each_their_own
             one_of_many_racing_updates_wins
             a_caller_who_leaves_spoils_nothing
 

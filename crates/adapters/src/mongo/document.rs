@@ -6,6 +6,9 @@ use serde_json::Value;
 use super::outbox;
 use super::value::{corrupt, from_document, to_document};
 
+/// The field with the mark of the commit that changed the record last, if that commit left one.
+pub(super) const STAMP: &str = "_commit";
+
 /// The document of a new record.
 pub(super) fn from_commit(commit: &Commit) -> Result<RawDocumentBuf, StoreError> {
     let mut document = of_record(&commit.record)?;
@@ -22,7 +25,7 @@ pub(super) fn of_record(record: &Record) -> Result<Document, StoreError> {
     Ok(document)
 }
 
-/// The record in a document that was read [`without_outbox`].
+/// The record in a document that was read [`without_ours`].
 pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Result<Record, StoreError> {
     let corrupt = |what: String| StoreError::Corrupt(format!("{}: {what} in {document:?}", collection.name));
     let mut body = from_document(document).map_err(|error| corrupt(error.to_string()))?;
@@ -32,9 +35,9 @@ pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Resu
     Ok(Record { id, version, body })
 }
 
-/// The projection that leaves the events where they are.
-pub(super) fn without_outbox() -> Document {
-    doc! {"outbox": 0}
+/// The projection that leaves where it is what is no part of the record.
+pub(super) fn without_ours() -> Document {
+    doc! {"outbox": 0, STAMP: 0}
 }
 
 /// A version as it is stored.

@@ -3,19 +3,25 @@
 //! A record is one document: `_id`, `version`, the fields of its body, and an array `outbox` with
 //! the events that wait to be published. One insert or one update of that document is thus a
 //! whole commit; there are no multi-document transactions. Concurrent inserts into a collection
-//! travel together.
+//! travel together, and so do updates of different records and reads by id: what a command costs
+//! MongoDB is many times what one document more in it does.
 
+mod coalesce;
 mod connection;
 mod document;
 mod error;
 mod filter;
 mod indexes;
 mod insert;
-mod inserter;
+mod lane;
 mod outbox;
+mod read;
 mod update;
+mod updates;
 mod value;
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,7 +34,7 @@ use mongodb::bson::{RawDocumentBuf, doc};
 use mongodb::{Client, Database};
 
 use error::{store_error, within};
-use inserter::Inserters;
+use lane::Lane;
 
 /// No single answer takes this long in a healthy system. The driver itself would wait for ever
 /// for a server that has accepted a command and then hangs.
@@ -40,7 +46,7 @@ const HOUSEKEEPING_WITHIN: Duration = Duration::from_secs(600);
 pub struct MongoStore {
     client: Client,
     database: Database,
-    inserters: Inserters,
+    lanes: Mutex<HashMap<&'static str, Arc<Lane>>>,
 }
 
 impl MongoStore {
@@ -53,7 +59,7 @@ impl MongoStore {
     pub async fn connect(uri: &str, database: &str, patience: Duration) -> Result<Self, StoreError> {
         let client = connection::connect(uri, patience).await?;
         let database = client.database(database);
-        Ok(Self { client, inserters: Inserters::default(), database })
+        Ok(Self { client, lanes: Mutex::default(), database })
     }
 
     /// Whether the text is a connection string at all, which no waiting will change.
@@ -67,6 +73,12 @@ impl MongoStore {
     fn documents(&self, collection: &Collection) -> mongodb::Collection<RawDocumentBuf> {
         self.database.collection(collection.name)
     }
+
+    fn lane(&self, collection: &'static Collection) -> Arc<Lane> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = || Arc::new(Lane::open(collection, self.documents(collection)));
+        lanes.entry(collection.name).or_insert_with(open).clone()
+    }
 }
 
 #[async_trait]
@@ -77,24 +89,15 @@ impl RecordStore for MongoStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        let collection = commit.collection;
-        let documents = self.documents(collection);
+        let lane = self.lane(commit.collection);
         match commit.precondition {
-            Precondition::DoesNotExist => {
-                let document = document::from_commit(&commit)?;
-                self.inserters.insert(collection, documents, document).await
-            }
-            Precondition::MatchesVersion(expected) => {
-                within(ANSWER_WITHIN, update::apply(&documents, commit, expected)).await
-            }
+            Precondition::DoesNotExist => lane.insert(&commit).await,
+            Precondition::MatchesVersion(expected) => lane.update(&commit, expected).await,
         }
     }
 
     async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
-        let documents = self.documents(collection);
-        let find = documents.find_one(doc! {"_id": id}).projection(document::without_outbox());
-        let found = within(ANSWER_WITHIN, async { find.await.map_err(|error| store_error(&error)) }).await?;
-        found.map(|document| document::to_record(collection, &document)).transpose()
+        self.lane(collection).get(id).await
     }
 
     async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
@@ -107,7 +110,7 @@ impl RecordStore for MongoStore {
             .find(filter::of_query(query)?)
             .sort(filter::sort(query))
             .limit(query.limit.map_or(0, |limit| i64::try_from(limit).unwrap_or(i64::MAX)))
-            .projection(document::without_outbox());
+            .projection(document::without_ours());
         let found: Vec<RawDocumentBuf> = within(ANSWER_WITHIN, async {
             let cursor = find.await.map_err(|error| store_error(&error))?;
             cursor.try_collect().await.map_err(|error| store_error(&error))

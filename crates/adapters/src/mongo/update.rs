@@ -1,34 +1,84 @@
+//! Changes of records that exist, as MongoDB understands them.
+
 use common::store::{Collection, Commit, Conflict, StoreError};
 use common::version::Version;
+use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 
-use super::document::{of_record, to_stored};
+use super::document::{STAMP, of_record, to_stored};
 use super::error::write_error;
 use super::outbox;
 
-/// Replaces a record that is still at `expected`. Events of earlier commits stay in its outbox.
+/// A commit to a record that must be at the version `from`.
+pub(super) struct Update {
+    pub(super) id: String,
+    pub(super) from: i64,
+    pub(super) to: i64,
+    /// Which commit it is: nobody else writes the same, so that whoever finds it in the record knows
+    /// that this commit was written.
+    pub(super) stamp: ObjectId,
+    record: Document,
+    events: Vec<Document>,
+}
+
+impl Update {
+    pub(super) fn new(commit: &Commit, expected: Version) -> Result<Self, StoreError> {
+        let stamp = ObjectId::new();
+        let mut record = of_record(&commit.record)?;
+        record.insert(STAMP, stamp);
+        Ok(Self {
+            id: commit.record.id.clone(),
+            from: to_stored(expected)?,
+            to: to_stored(commit.record.version)?,
+            stamp,
+            record,
+            events: outbox::entries(&commit.events)?,
+        })
+    }
+}
+
+/// Writes one commit. Events of earlier commits stay in the record's outbox.
 pub(super) async fn apply(
     documents: &mongodb::Collection<RawDocumentBuf>,
-    commit: Commit,
-    expected: Version,
+    collection: &Collection,
+    update: &Update,
 ) -> Result<(), StoreError> {
-    let collection: &Collection = commit.collection;
-    let filter = doc! {"_id": &commit.record.id, "version": to_stored(expected)?};
-    let written = documents.update_one(filter, vec![replacement(&commit)?]).await;
-    match written {
+    let filter = doc! {"_id": &update.id, "version": update.from};
+    let new = doc! {"$literal": &update.record};
+    let events = doc! {"$literal": &update.events};
+    match documents.update_one(filter, vec![doc! {"$replaceWith": replacement(new, events)}]).await {
         Ok(result) if result.matched_count == 1 => Ok(()),
         Ok(_) => Err(StoreError::Conflict(Conflict::Stale)),
         Err(error) => Err(write_error(collection, &error)),
     }
 }
 
-/// A stage that keeps nothing of the present document but its outbox. (`$set` would leave the
-/// fields that the new state no longer has.)
-fn replacement(commit: &Commit) -> Result<Document, StoreError> {
-    let record = of_record(&commit.record)?;
-    let outbox = doc! {"$concatArrays": [
-        {"$ifNull": ["$outbox", []]},
-        {"$literal": outbox::entries(&commit.events)?},
+/// Writes several commits to different records with one command. Returns how many were written: a
+/// record that is not at the version it must be at stays as it is. Their order is nobody's promise.
+pub(super) async fn apply_all(
+    documents: &mongodb::Collection<RawDocumentBuf>,
+    updates: &[Update],
+) -> Result<u64, mongodb::error::Error> {
+    let ids: Vec<&str> = updates.iter().map(|update| update.id.as_str()).collect();
+    let news: Vec<Document> = updates
+        .iter()
+        .map(|update| doc! {"from": update.from, "record": &update.record, "events": &update.events})
+        .collect();
+    // MongoDB looks each document up in the list, by a hash of all ids that it makes once.
+    let new = doc! {"$arrayElemAt": [{"$literal": news}, {"$indexOfArray": [{"$literal": &ids}, "$_id"]}]};
+    let replaced = doc! {"$cond": [
+        {"$eq": ["$version", "$$new.from"]},
+        replacement("$$new.record", "$$new.events"),
+        "$$ROOT",
     ]};
-    Ok(doc! {"$replaceWith": {"$mergeObjects": [{"$literal": record}, {"outbox": outbox}]}})
+    let stage = doc! {"$replaceWith": {"$let": {"vars": {"new": new}, "in": replaced}}};
+    let written = documents.update_many(doc! {"_id": {"$in": ids}}, vec![stage]).await?;
+    Ok(written.modified_count)
+}
+
+/// A document with nothing of the present one but its outbox. (`$set` would leave the fields that the
+/// new state no longer has.)
+fn replacement(record: impl Into<mongodb::bson::Bson>, events: impl Into<mongodb::bson::Bson>) -> Document {
+    let outbox = doc! {"$concatArrays": [{"$ifNull": ["$outbox", []]}, events.into()]};
+    doc! {"$mergeObjects": [record.into(), {"outbox": outbox}]}
 }

@@ -46,7 +46,7 @@ pub struct Record {
     /// The version this record is at.
     pub version: Version,
     /// Everything else. Field names contain neither dots nor dollar signs, and are none of
-    /// `id`, `version`, `_id` and `outbox`.
+    /// `id`, `version`, `_id`, `_commit` and `outbox`.
     pub body: Map<String, Value>,
 }
 

@@ -69,6 +69,49 @@ pub async fn conflicts_in_a_batch_hurt_nobody_else(backend: &Backend) {
     assert_eq!(waiting(&*store).await.len(), written);
 }
 
+/// Every third of many concurrent changes cannot be, in turn because its record is at another version,
+/// because another has its code, and because its record is gone: these and only these are refused.
+pub async fn conflicts_among_updates_hurt_nobody_else(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    insert(&*store, "taken", json!({"code": "x"})).await;
+    let made = (0..3 * RACERS).filter(|n| n % 9 != 6).map(|n| new(&format!("item{n}"), json!({})));
+    assert!(race(&store, made.collect()).await.iter().all(Option::is_none));
+    let changes = (0..3 * RACERS).map(|n| match n % 9 {
+        0 => change(&format!("item{n}"), 5, json!({"rank": 7})),
+        3 => change(&format!("item{n}"), 0, json!({"rank": 7, "code": "x"})),
+        _ => telling(change(&format!("item{n}"), 0, json!({"rank": 7})), 1),
+    });
+    let outcomes = race(&store, changes.collect()).await;
+    for (n, outcome) in outcomes.iter().enumerate() {
+        let expected = match n % 9 {
+            0 | 6 => Some(Conflict::Stale),
+            3 => Some(Conflict::Unique("code")),
+            _ => None,
+        };
+        assert_eq!(*outcome, expected, "commit {n}");
+    }
+    let written = outcomes.iter().filter(|outcome| outcome.is_none()).count();
+    assert_eq!(ids(&*store, vec![Condition::Equals("rank", json!(7))]).await.len(), written);
+    assert_eq!(waiting(&*store).await.len(), written);
+}
+
+/// Many read at once, some of them the same, some of them nothing: each gets what they asked for.
+pub async fn many_at_once_read_each_their_own(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    let made = (0..RACERS).map(|n| new(&format!("item{n}"), json!({"rank": n})));
+    assert!(race(&store, made.collect()).await.iter().all(Option::is_none));
+    let readers = (0..4 * RACERS).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move { get(&*store, &format!("item{}", n % (2 * RACERS))).await })
+    });
+    for (n, found) in join_all(readers).await.into_iter().enumerate() {
+        let place = n % (2 * RACERS);
+        let rank = found.expect("did not panic").map(|record| (record.id.clone(), record.body["rank"].clone()));
+        let expected = (place < RACERS).then(|| (format!("item{place}"), json!(place)));
+        assert_eq!(rank, expected);
+    }
+}
+
 /// 64 tasks change the same version: one did.
 pub async fn one_of_many_racing_updates_wins(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;

@@ -1,0 +1,85 @@
+use std::sync::Arc;
+
+use common::store::StoreError;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use super::ANSWER_WITHIN;
+use super::error::within;
+
+/// At most this many go out together.
+const BATCH: usize = 256;
+/// How many batches are under way at once: while one waits for the journal, the server can work on
+/// the next.
+const IN_FLIGHT: usize = 2;
+
+/// Collects what concurrent callers want of one kind, and does what has come together with one
+/// command whenever the server is ready for more. A lone one goes at once.
+pub(super) struct Coalescer<Q, A>(mpsc::UnboundedSender<Waiting<Q, A>>);
+
+struct Waiting<Q, A> {
+    question: Q,
+    reply: oneshot::Sender<Result<A, StoreError>>,
+}
+
+impl<Q: Send + 'static, A: Send + 'static> Coalescer<Q, A> {
+    /// `work` gives each of a batch its own outcome, in order. It goes on until this is dropped and
+    /// nobody waits any more.
+    pub(super) fn start<F>(work: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Vec<Result<A, StoreError>>> + Send + 'static,
+    {
+        let (queue, waiting) = mpsc::unbounded_channel();
+        tokio::spawn(run(waiting, work));
+        Self(queue)
+    }
+
+    /// Returns the outcome when there is one. Whoever stops waiting for it is not told, but what they
+    /// wanted is done.
+    pub(super) async fn ask(&self, question: Q) -> Result<A, StoreError> {
+        let stopped = || StoreError::Unavailable("the process is ending".into());
+        let (reply, answer) = oneshot::channel();
+        self.0.send(Waiting { question, reply }).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+async fn run<Q, A, F>(mut waiting: mpsc::UnboundedReceiver<Waiting<Q, A>>, work: impl Fn(Vec<Q>) -> F)
+where
+    Q: Send + 'static,
+    A: Send + 'static,
+    F: Future<Output = Vec<Result<A, StoreError>>> + Send + 'static,
+{
+    let slots = Arc::new(Semaphore::new(IN_FLIGHT));
+    // The semaphore is never closed.
+    while let Ok(slot) = slots.clone().acquire_owned().await {
+        let mut batch = Vec::new();
+        if waiting.recv_many(&mut batch, BATCH).await == 0 {
+            return;
+        }
+        let (questions, replies): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|waiting| (waiting.question, waiting.reply)).unzip();
+        let outcomes = work(questions);
+        tokio::spawn(async move {
+            tell(replies, within(ANSWER_WITHIN, async { Ok(outcomes.await) }).await);
+            drop(slot);
+        });
+    }
+}
+
+fn tell<A>(
+    replies: Vec<oneshot::Sender<Result<A, StoreError>>>,
+    outcomes: Result<Vec<Result<A, StoreError>>, StoreError>,
+) {
+    match outcomes {
+        Ok(outcomes) => {
+            for (reply, outcome) in replies.into_iter().zip(outcomes) {
+                let _ = reply.send(outcome);
+            }
+        }
+        Err(unanswered) => {
+            for reply in replies {
+                let _ = reply.send(Err(StoreError::Unavailable(unanswered.to_string())));
+            }
+        }
+    }
+}

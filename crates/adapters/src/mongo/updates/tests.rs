@@ -1,0 +1,42 @@
+use common::store::{Commit, Precondition, Record};
+use common::version::Version;
+use serde_json::Map;
+
+use super::*;
+
+static ITEMS: Collection = Collection { name: "items", indexes: &[] };
+
+/// A commit that makes version 4 of version 3.
+fn update() -> Update {
+    let record = Record { id: "a".into(), version: Version(4), body: Map::new() };
+    let precondition = Precondition::MatchesVersion(Version(3));
+    let commit = Commit { collection: &ITEMS, record, precondition, events: Vec::new() };
+    Update::new(&commit, Version(3)).expect("is BSON")
+}
+
+#[test]
+fn a_record_tells_of_a_commit() {
+    let update = update();
+    let at = |version, stamp| update.trace(Some(&Found { version, stamp }));
+    let other = Some(ObjectId::new());
+    assert_eq!(at(4, Some(update.stamp)), Trace::Written);
+    assert_eq!(at(3, other), Trace::Open);
+    assert_eq!(at(3, None), Trace::Open);
+    assert_eq!(at(4, other), Trace::Lost);
+    assert_eq!(at(4, None), Trace::Lost);
+    assert_eq!(at(2, other), Trace::Lost);
+    assert_eq!(at(5, other), Trace::Covered);
+    assert_eq!(update.trace(None), Trace::Lost);
+}
+
+#[test]
+fn the_number_of_those_written_uncovers_the_rest() {
+    use Trace::{Covered, Lost, Open, Written};
+    let uncovered = |mut traces: Vec<Trace>, written| {
+        uncover(&mut traces, written);
+        traces
+    };
+    assert_eq!(uncovered(vec![Written, Covered, Lost, Covered], 1), [Written, Lost, Lost, Lost]);
+    assert_eq!(uncovered(vec![Written, Covered, Open, Covered], 3), [Written, Written, Open, Written]);
+    assert_eq!(uncovered(vec![Written, Covered, Lost, Covered], 2), [Written, Covered, Lost, Covered]);
+}

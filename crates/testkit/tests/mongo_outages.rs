@@ -1,0 +1,90 @@
+//! What the MongoDB store says of commits while its server goes away.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use adapters::mongo::MongoStore;
+use common::store::{Collection, Commit, Precondition, Record, RecordStore, StoreError};
+use common::version::Version;
+use futures::future::join_all;
+use serde_json::{Map, json};
+use testkit::engines::Mongod;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// So many that their commits travel together.
+const WRITERS: usize = 64;
+
+static ITEMS: Collection = Collection { name: "items", indexes: &[] };
+
+fn commit(id: &str, version: u64) -> Commit {
+    let body = Map::from_iter([("count".to_owned(), json!(version))]);
+    let precondition = match version {
+        0 => Precondition::DoesNotExist,
+        _ => Precondition::MatchesVersion(Version(version - 1)),
+    };
+    let record = Record { id: id.to_owned(), version: Version(version), body };
+    Commit { collection: &ITEMS, record, precondition, events: Vec::new() }
+}
+
+/// The record's version, as soon as the server says it.
+async fn version_of(store: &MongoStore, id: &str) -> u64 {
+    loop {
+        match store.get(&ITEMS, id).await {
+            Ok(record) => {
+                let record = record.expect("is there");
+                assert_eq!(record.body["count"], json!(record.version.0));
+                return record.version.0;
+            }
+            Err(StoreError::Unavailable(_)) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// Changes a record that nobody else does, again and again; returns at which version it must be.
+async fn write(store: Arc<MongoStore>, id: String, stop: Arc<AtomicBool>) -> u64 {
+    let mut version = 0;
+    while !stop.load(Ordering::Relaxed) {
+        match store.commit(commit(&id, version + 1)).await {
+            Ok(()) => version += 1,
+            Err(StoreError::Unavailable(_)) => {
+                let now = version_of(&store, &id).await;
+                assert!(now == version || now == version + 1, "{id} was at {version} and is at {now}");
+                version = now;
+            }
+            // Nobody else has changed it.
+            Err(error) => panic!("{id} at {version}: {error}"),
+        }
+    }
+    version
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_update_is_said_to_be_what_it_is_not() {
+    let mut server = Mongod::launch_temporary().await;
+    let store = Arc::new(MongoStore::connect(&server.uri(), "outages", PATIENCE).await.expect("connects"));
+    store.prepare(&[&ITEMS]).await.expect("prepares");
+    let ids: Vec<_> = (0..WRITERS).map(|number| format!("item{number}")).collect();
+    for id in &ids {
+        store.commit(commit(id, 0)).await.expect("inserts");
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = ids.iter().map(|id| tokio::spawn(write(store.clone(), id.clone(), stop.clone()))).collect();
+    for _ in 0..3 {
+        let before = version_of(&store, &ids[0]).await;
+        while version_of(&store, &ids[0]).await < before + 20 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        server.kill();
+        server.restart().await;
+    }
+    let before = version_of(&store, &ids[0]).await;
+    while version_of(&store, &ids[0]).await == before {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.store(true, Ordering::Relaxed);
+    for (id, version) in ids.iter().zip(join_all(writers).await) {
+        assert_eq!(version_of(&store, id).await, version.expect("did not panic"), "{id}");
+    }
+}
