@@ -50,6 +50,8 @@ macro_rules! contract {
             dead_letters_are_listed_page_by_page
             replaying_nothing_fails
             each_consumer_has_its_own_dead_letter
+            a_huge_message_becomes_a_dead_letter
+            each_consumer_has_its_own_huge_dead_letter
 
             joiners_share_the_work
             a_joiner_that_leaves_takes_nothing_with_it

@@ -9,7 +9,7 @@ use common::events::Envelope;
 use super::bus::Shared;
 use super::dead_letters::Buried;
 use super::error::unavailable;
-use super::headers::envelope_of;
+use super::headers::{data_in, envelope_of};
 use super::held::Hold;
 
 /// Answers one delivery.
@@ -44,6 +44,7 @@ impl JetStreamAnswer {
             reason,
             deliveries,
             envelope: self.envelope(),
+            message: &self.message,
         };
         self.bus.bury(buried).await?;
         self.send(AckKind::Term).await
@@ -59,7 +60,7 @@ impl JetStreamAnswer {
             time: self.bus.clock.now(),
             traceparent: None,
             replay_for: None,
-            data: String::from_utf8_lossy(&self.message.payload).into(),
+            data: data_in(&self.message.payload),
         })
     }
 }

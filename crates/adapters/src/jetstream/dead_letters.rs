@@ -2,22 +2,27 @@
 //!
 //! A letter's number is its place in that stream. Its id there is `{stream}:{sequence}:{consumer}`
 //! of the message, so that a message ends there once, however often somebody buries it.
+//!
+//! A letter that would be larger than the server takes is kept without its event's payload, which
+//! is kept before it, in parts (see [`parts`](super::parts)).
 
 use std::time::Duration;
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::context::CreateStreamErrorKind;
-use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::message::{PublishMessage, StreamMessage};
 use async_nats::jetstream::publish::PublishAck;
-use async_nats::jetstream::stream::{RawMessageErrorKind, StorageType};
-use async_nats::jetstream::{self, ErrorCode};
+use async_nats::jetstream::stream::{RawMessageErrorKind, StorageType, Stream};
+use async_nats::jetstream::{self, ErrorCode, Message};
 use common::bus::{BusError, DeadLetter};
 use common::events::Envelope;
 use futures::TryStreamExt;
+use serde_json::Value;
 
 use super::bus::Shared;
 use super::error::{of_publish, of_stream, unavailable};
-use super::headers::message_of;
+use super::headers::{data_in, message_of};
+use super::parts;
 
 /// The stream's name.
 const STREAM: &str = "dead-letters";
@@ -25,6 +30,8 @@ const STREAM: &str = "dead-letters";
 const REPLAYED: &str = "dead-letters-replayed";
 /// How long a letter is recognised as the same. Redelivery repeats a burial within seconds.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+/// How much of a reason is kept, in characters. Some repeat what they complain about.
+const LONGEST_REASON: usize = 1000;
 
 /// A message about to be a dead letter.
 pub(super) struct Buried<'a> {
@@ -33,6 +40,8 @@ pub(super) struct Buried<'a> {
     pub(super) reason: &'a str,
     pub(super) deliveries: u32,
     pub(super) envelope: Envelope,
+    /// The event as it came.
+    pub(super) message: &'a Message,
 }
 
 impl Shared {
@@ -58,25 +67,45 @@ impl Shared {
     }
 
     pub(super) async fn bury(&self, buried: Buried<'_>) -> Result<(), BusError> {
-        let Buried { consumer, sequence, reason, deliveries, envelope } = buried;
+        let Buried { consumer, sequence, reason, deliveries, envelope, message: original } = buried;
         let id = format!("{}:{sequence}:{consumer}", self.names.stream(self.names.kind(envelope.stream())));
-        let letter = DeadLetter {
+        let mut letter = DeadLetter {
             // Known only once it is in the stream.
             number: 0,
             consumer: consumer.to_owned(),
-            reason: reason.to_owned(),
+            reason: reason.chars().take(LONGEST_REASON).collect(),
             deliveries,
             time: self.clock.now(),
             replayed: false,
             envelope,
         };
-        let json = serde_json::to_vec(&letter).map_err(|error| BusError::Malformed(error.to_string()))?;
-        let message = PublishMessage::build().message_id(id).payload(json.into());
+        let (mut json, room) = (json_of(&letter)?, parts::room(self.context.client().max_payload()));
+        let mut message = PublishMessage::build().message_id(&id);
+        if json.len() > room {
+            message = message.header(parts::PARTS, parts::list(&self.keep_parts(consumer, &id, original, room).await?));
+            letter.envelope.data = Value::Null;
+            json = json_of(&letter)?;
+        }
+        let message = message.payload(json.into());
         let kept = self.publish_one(&format!("{STREAM}.{consumer}"), message).await?;
         if !kept.duplicate {
             metrics::counter!("dead_letters_total", "consumer" => consumer.to_owned()).increment(1);
         }
         Ok(())
+    }
+
+    /// Keeps the payload of a message in parts that fit, and returns their places.
+    async fn keep_parts(&self, consumer: &str, id: &str, of: &Message, room: usize) -> Result<Vec<u64>, BusError> {
+        let mut places = Vec::new();
+        for (number, part) in of.payload.chunks(room).enumerate() {
+            let message = PublishMessage::build()
+                .message_id(format!("{id}:part-{number}"))
+                .header(parts::PART, number.to_string().as_str())
+                .payload(of.payload.slice_ref(part));
+            // One that is there already from an earlier attempt is told as the place of that.
+            places.push(self.publish_one(&format!("{STREAM}.{consumer}"), message).await?.sequence);
+        }
+        Ok(places)
     }
 
     async fn publish_one(&self, subject: &str, message: PublishMessage) -> Result<PublishAck, BusError> {
@@ -103,9 +132,12 @@ impl Shared {
                 Err(error) => return Err(unavailable(error)),
             };
             next = message.sequence + 1;
+            if parts::is_part(&message) {
+                continue;
+            }
             let mark = self.names.subject(&format!("{REPLAYED}.{}", message.sequence));
             let is_replayed = replayed.iter().any(|(subject, _)| *subject == mark);
-            letters.push(DeadLetter { replayed: is_replayed, ..letter_in(message.sequence, &message.payload)? });
+            letters.push(DeadLetter { replayed: is_replayed, ..letter_in(&stream, &message).await? });
         }
         Ok(letters)
     }
@@ -124,10 +156,10 @@ impl Shared {
                 });
             }
         };
-        if !self.names.kind(&message.subject).starts_with(&format!("{STREAM}.")) {
+        if !self.names.kind(&message.subject).starts_with(&format!("{STREAM}.")) || parts::is_part(&message) {
             return Err(BusError::NoDeadLetter(number));
         }
-        let DeadLetter { consumer, envelope, .. } = letter_in(number, &message.payload)?;
+        let DeadLetter { consumer, envelope, .. } = letter_in(&stream, &message).await?;
         // Under an id of its own: the stream would take it for a duplicate otherwise.
         let id = format!("{}/replay-{number}-{}", envelope.id, self.clock.now().as_millis());
         let again = Envelope { id, replay_for: Some(consumer), ..envelope };
@@ -138,8 +170,21 @@ impl Shared {
     }
 }
 
-fn letter_in(number: u64, json: &[u8]) -> Result<DeadLetter, BusError> {
-    let letter: DeadLetter =
-        serde_json::from_slice(json).map_err(|error| BusError::Malformed(format!("dead letter {number}: {error}")))?;
+fn json_of(letter: &DeadLetter) -> Result<Vec<u8>, BusError> {
+    serde_json::to_vec(letter).map_err(|error| BusError::Malformed(error.to_string()))
+}
+
+async fn letter_in<Info>(stream: &Stream<Info>, message: &StreamMessage) -> Result<DeadLetter, BusError> {
+    let number = message.sequence;
+    let malformed = |error: String| BusError::Malformed(format!("dead letter {number}: {error}"));
+    let mut letter: DeadLetter =
+        serde_json::from_slice(&message.payload).map_err(|error| malformed(error.to_string()))?;
+    if let Some(places) = message.headers.get(parts::PARTS) {
+        let mut payload = Vec::new();
+        for place in parts::listed(places.as_str()).map_err(malformed)? {
+            payload.extend(stream.get_raw_message(place).await.map_err(unavailable)?.payload);
+        }
+        letter.envelope.data = data_in(&payload);
+    }
     Ok(DeadLetter { number, ..letter })
 }

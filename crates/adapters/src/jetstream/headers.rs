@@ -6,6 +6,7 @@ use async_nats::jetstream::message::PublishMessage;
 use common::bus::BusError;
 use common::events::Envelope;
 use common::time::Timestamp;
+use serde_json::Value;
 
 /// What streams know duplicates by.
 const NATS_MESSAGE_ID: HeaderName = HeaderName::from_static("Nats-Msg-Id");
@@ -50,6 +51,11 @@ pub(super) fn headers_of(envelope: &Envelope) -> Result<HeaderMap, BusError> {
 /// The event's payload.
 pub(super) fn payload_of(envelope: &Envelope) -> Result<Vec<u8>, BusError> {
     serde_json::to_vec(&envelope.data).map_err(|error| BusError::Malformed(error.to_string()))
+}
+
+/// The payload, or its text where it cannot be read.
+pub(super) fn data_in(payload: &[u8]) -> Value {
+    serde_json::from_slice(payload).unwrap_or_else(|_| String::from_utf8_lossy(payload).into())
 }
 
 /// The event in a message; an error says what is missing.

@@ -18,9 +18,12 @@ mod connect;
 mod dead_letters;
 mod deliveries;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod headers;
 mod held;
 mod names;
+mod parts;
 mod publish;
 mod pull;
 mod watch;
