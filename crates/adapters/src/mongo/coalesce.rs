@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use common::store::StoreError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::yield_now;
 
 use super::ANSWER_WITHIN;
 use super::error::within;
@@ -52,9 +53,15 @@ where
     let slots = Arc::new(Semaphore::new(IN_FLIGHT));
     // The semaphore is never closed.
     while let Ok(slot) = slots.clone().acquire_owned().await {
-        let mut batch = Vec::new();
-        if waiting.recv_many(&mut batch, BATCH).await == 0 {
-            return;
+        let Some(first) = waiting.recv().await else { return };
+        // The outcomes of the batch before have just woken many who may want something again: a moment
+        // for them, or the first to ask would go alone and the others wait for it.
+        yield_now().await;
+        let mut batch = vec![first];
+        while batch.len() < BATCH
+            && let Ok(next) = waiting.try_recv()
+        {
+            batch.push(next);
         }
         let (questions, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|waiting| (waiting.question, waiting.reply)).unzip();
