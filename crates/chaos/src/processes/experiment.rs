@@ -18,8 +18,12 @@ use super::system::System;
 
 /// How often a crash point is tried again that was not passed.
 const TRIES: usize = 2;
+/// How many decks are looked through for faults of one kind.
+const DECKS: usize = 100;
 /// How many people trade.
 const PEOPLE: usize = 20;
+/// How long a buyer has to pay: so long that most do, so short that outages outlast it.
+const RESERVATION: Duration = Duration::from_secs(12);
 /// How long everything may take to come to rest when nothing happens any more. Stripe waits up to
 /// half a minute before it delivers a webhook again, and payments a minute before it looks again.
 const RESTS_WITHIN: Duration = Duration::from_secs(150);
@@ -30,6 +34,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 pub struct Plan {
     /// Decides about everything that is left to chance.
     pub seed: u64,
+    /// How many people trade.
+    pub people: usize,
+    /// How long a buyer has to pay.
+    pub reservation: Duration,
     /// What happens first.
     pub faults: Vec<Fault>,
     /// After those, faults go on by chance until this time is over.
@@ -42,7 +50,15 @@ impl Plan {
         let mut faults = Fault::deck(&mut StdRng::seed_from_u64(seed));
         let at_least = if rounds.is_some() { Duration::ZERO } else { at_least };
         faults.truncate(rounds.unwrap_or(usize::MAX));
-        Self { seed, faults, at_least }
+        Self { seed, people: PEOPLE, reservation: RESERVATION, faults, at_least }
+    }
+
+    /// So many faults in whose descriptions the text occurs.
+    pub fn only(text: &str, seed: u64, rounds: usize) -> Self {
+        let mut chance = StdRng::seed_from_u64(seed);
+        let decks = std::iter::repeat_with(|| Fault::deck(&mut chance)).take(DECKS).flatten();
+        let faults = decks.filter(|fault| fault.to_string().contains(text)).take(rounds).collect();
+        Self { faults, ..Self::by_seed(seed, Some(0), Duration::ZERO) }
     }
 }
 
@@ -52,10 +68,10 @@ impl Plan {
 /// # Errors
 /// If the experiment itself fails.
 pub async fn experiment(binaries: &Binaries, plan: Plan) -> Result<Report> {
-    let mut system = System::launch(binaries).await?;
-    let mut people = sign_up(system.urls()?, PEOPLE + 2).await?;
+    let mut system = System::launch(binaries, plan.reservation).await?;
+    let mut people = sign_up(system.urls()?, plan.people + 2).await?;
     let (seller, buyer) = people.pop().zip(people.pop()).context("two more people")?;
-    let (probe, market) = (Probe { seller, buyer }, Market::default());
+    let (probe, market) = (Probe::new(&system, seller, buyer).await?, Market::default());
     let trading = market.open(people, plan.seed);
     let mut rounds = suffer(&mut system, &market, &probe, plan).await?;
     market.close(trading).await?;

@@ -25,6 +25,7 @@ pub use part::{Part, Service};
 pub use report::Report;
 pub use round::Round;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -40,6 +41,12 @@ pub struct Args {
     /// Go on for at least this long; in any case until every crash point was passed
     #[arg(long, default_value_t = 300)]
     seconds: u64,
+    /// Only faults in whose lines this occurs, such as "half" or "mongod"; 10 of them by default
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// Services that were built before, with crash points, instead of building them
+    #[arg(long, value_name = "DIRECTORY")]
+    binaries: Option<PathBuf>,
     /// Decides what happens when; chosen at random by default
     #[arg(long)]
     seed: Option<u64>,
@@ -47,7 +54,7 @@ pub struct Args {
 
 impl Default for Args {
     fn default() -> Self {
-        Self { rounds: None, seconds: 300, seed: None }
+        Self { rounds: None, seconds: 300, only: None, binaries: None, seed: None }
     }
 }
 
@@ -57,9 +64,13 @@ impl Default for Args {
 /// If it could not be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     let seed = args.seed.unwrap_or_else(|| rand::random_range(0..1_000_000));
-    let binaries = Binaries::build()?;
+    let binaries =
+        args.binaries.clone().map_or_else(Binaries::build, |directory| Ok(Binaries::in_directory(directory)))?;
     println!("real processes, seed {seed}");
-    let plan = Plan::by_seed(seed, args.rounds, Duration::from_secs(args.seconds));
+    let plan = match &args.only {
+        Some(text) => Plan::only(text, seed, args.rounds.unwrap_or(10)),
+        None => Plan::by_seed(seed, args.rounds, Duration::from_secs(args.seconds)),
+    };
     let report = experiment(&binaries, plan).await?;
     println!("{report}");
     Ok(if report.failures().is_empty() { Verdict::Held } else { Verdict::Broken })

@@ -1,24 +1,38 @@
-//! Whether the system is well: one purchase, from the listing to the sold ticket.
+//! Whether the system is well: one purchase, from the listing to the sold ticket, of which every
+//! service hears; and one session, from the sign-in to the sign-out.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use client::{Client, OrderStatus, Price, TicketForm};
+use anyhow::Result;
+use client::{Client, OrderId, OrderStatus, Price, TicketForm};
+use common::store::RecordStore;
 
-use super::load::{Answer, ask};
+use super::load::{Answer, PASSWORD, ask};
+use super::part::Service;
+use super::system::System;
 
 /// A system that does not recover by itself within this time needs a person.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(60);
 /// Before something is tried again.
 const AGAIN_AFTER: Duration = Duration::from_millis(100);
+/// How long the databases may take to open.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A seller and a buyer who do nothing but test.
 pub(super) struct Probe {
-    pub(super) seller: Client,
-    pub(super) buyer: Client,
+    seller: Client,
+    buyer: Client,
+    schedules: Arc<dyn RecordStore>,
 }
 
 impl Probe {
-    /// How long it takes until a whole purchase has succeeded. `None` if it does not.
+    pub(super) async fn new(system: &System, seller: Client, buyer: Client) -> Result<Self> {
+        let schedules = system.stores.open(Service::Expiration.name(), PATIENCE).await?;
+        Ok(Self { seller, buyer, schedules })
+    }
+
+    /// How long it takes until everything has succeeded. `None` if it does not.
     pub(super) async fn recovery(&self) -> Option<Duration> {
         let began = Instant::now();
         let purchased = async {
@@ -26,13 +40,19 @@ impl Probe {
                 tokio::time::sleep(AGAIN_AFTER).await;
             }
         };
-        tokio::time::timeout(RECOVERS_WITHIN, purchased).await.ok()?;
+        let signed_out = async {
+            while !self.signs_out().await {
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
+        };
+        let everything = async { tokio::join!(purchased, signed_out) };
+        tokio::time::timeout(RECOVERS_WITHIN, everything).await.ok()?;
         Some(began.elapsed())
     }
 
     /// One purchase; whether it succeeds.
     async fn purchases(&self) -> bool {
-        let form = TicketForm::new("Probe", Price::from_minor_units(1000).expect("more than nothing"));
+        let form = form();
         let Answer::Done(ticket) = ask(self.seller.create_ticket(&form)).await else { return false };
         let Answer::Done(order) = ask(self.buyer.create_order(ticket.id)).await else { return false };
         while !matches!(ask(self.buyer.pay(order.id, "tok_visa")).await, Answer::Done(_)) {
@@ -45,13 +65,44 @@ impl Probe {
         }
         loop {
             let (order, ticket) = tokio::join!(ask(self.buyer.order(order.id)), ask(self.buyer.ticket(ticket.id)));
-            match (order, ticket) {
-                (Answer::Done(order), Answer::Done(ticket)) if order.status == OrderStatus::Complete && ticket.sold => {
-                    return true;
-                }
-                (Answer::Done(order), _) if order.status == OrderStatus::Cancelled => return false,
+            let Answer::Done(order) = order else { continue };
+            let is_sold = matches!(ticket, Answer::Done(ticket) if ticket.sold);
+            match order.status {
+                OrderStatus::Complete if is_sold && self.is_unscheduled(order.id).await => return true,
+                OrderStatus::Cancelled => return false,
                 _ => tokio::time::sleep(AGAIN_AFTER).await,
             }
         }
     }
+
+    /// Expiration has no routes: what it has heard stands in its database.
+    async fn is_unscheduled(&self, order: OrderId) -> bool {
+        let schedule = self.schedules.get(expiration::COLLECTIONS[0], &order.to_string()).await;
+        matches!(schedule, Ok(Some(schedule)) if schedule.body["state"] != "scheduled")
+    }
+
+    /// One session; whether it begins, and then ends in every service (invariant I12).
+    async fn signs_out(&self) -> bool {
+        let visitor = self.buyer.anonymous();
+        let Answer::Done(Some(user)) = ask(self.buyer.current_user()).await else { return false };
+        let Answer::Done(_) = ask(visitor.sign_in(user.email.as_str(), PASSWORD)).await else { return false };
+        let Some(token) = visitor.token() else { return false };
+        let thief = self.buyer.with_session(&token);
+        while !matches!(ask(visitor.sign_out()).await, Answer::Done(())) {
+            tokio::time::sleep(AGAIN_AFTER).await;
+        }
+        let form = form();
+        let is_refused = |status| status == Some(401);
+        loop {
+            let (tickets, orders) = tokio::join!(ask(thief.create_ticket(&form)), ask(thief.orders()));
+            if is_refused(tickets.refusal()) && is_refused(orders.refusal()) {
+                return true;
+            }
+            tokio::time::sleep(AGAIN_AFTER).await;
+        }
+    }
+}
+
+fn form() -> TicketForm {
+    TicketForm::new("Probe", Price::from_minor_units(1000).expect("more than nothing"))
 }

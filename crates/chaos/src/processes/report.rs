@@ -48,6 +48,7 @@ impl Report {
                 journal.silences,
             ),
             format!("in the books: {} orders; {}", books.orders(), books.money()),
+            format!("the latest expiry came {:.1} s after its time", books.latest_expiry().as_secs_f64()),
         ];
         Self { rounds, violations, summary, logs }
     }

@@ -19,9 +19,6 @@ use super::binaries::Binaries;
 use super::links::Links;
 use super::part::{Part, Service};
 
-/// How long a buyer has to pay: so long that most do, so short that outages outlast it.
-const RESERVATION: &str = "12s";
-
 /// The five services, MongoDB and NATS, each a process; Stripe; and the ways between them.
 pub(super) struct System {
     pub(super) links: Links,
@@ -38,14 +35,14 @@ pub(super) struct System {
 
 impl System {
     /// Starts everything.
-    pub(super) async fn launch(binaries: &Binaries) -> Result<Self> {
+    pub(super) async fn launch(binaries: &Binaries, reservation: Duration) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let (mongo_data, nats_data) = (data.path().join("mongo"), data.path().join("nats"));
         let (mongod, nats) = tokio::join!(Mongod::launch(&mongo_data), NatsServer::launch(&nats_data));
         let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
         let mut programs: Vec<_> = Service::ALL.iter().map(|service| Program::new(binaries.of(*service))).collect();
-        programs[Service::Orders as usize] =
-            programs[Service::Orders as usize].clone().args(["--reservation", RESERVATION]);
+        let orders = programs[Service::Orders as usize].clone();
+        programs[Service::Orders as usize] = orders.arg("--reservation").arg(format!("{}ms", reservation.as_millis()));
         // The proxies must know where the services answer, and the services where the proxies do.
         let ports: [u16; 5] = testkit::engines::free_ports();
         let answering = |service: Service| SocketAddr::from(([127, 0, 0, 1], ports[service as usize]));

@@ -18,6 +18,16 @@ pub(in crate::processes) enum Answer<T> {
     Silence,
 }
 
+impl<T> Answer<T> {
+    /// The status with which it was refused.
+    pub(in crate::processes) fn refusal(&self) -> Option<u16> {
+        match self {
+            Self::Refused(status, _) => Some(*status),
+            Self::Done(_) | Self::Unknown | Self::Silence => None,
+        }
+    }
+}
+
 /// Asks once.
 pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T, Error>>) -> Answer<T> {
     match tokio::time::timeout(PATIENCE, request).await {

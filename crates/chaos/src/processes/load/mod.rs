@@ -16,6 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use person::Person;
 
+/// Everybody's. What is tried here is not to guess it.
+pub(super) const PASSWORD: &str = "correct horse battery";
+
 /// The market place as its visitors see it. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Market {
@@ -51,7 +54,7 @@ pub(super) async fn sign_up(urls: BaseUrls, count: usize) -> Result<Vec<Client>>
     let mut people = Vec::new();
     for number in 0..count {
         let person = visitor.anonymous();
-        person.sign_up(&format!("person{number}@example.com"), "correct horse battery").await?;
+        person.sign_up(&format!("person{number}@example.com"), PASSWORD).await?;
         people.push(person);
     }
     Ok(people)

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use common::bus::{Bus, Watched};
-use common::events::Envelope;
+use common::events::{CancelReason, Envelope};
 use common::id::{OrderId, TicketId};
 use common::store::{Collection, Query, RecordStore};
 use serde::de::DeserializeOwned;
@@ -70,6 +70,15 @@ impl Books {
     /// How many orders there are.
     pub(in crate::processes) fn orders(&self) -> usize {
         self.orders.len()
+    }
+
+    /// How long after its time an order expired at the latest.
+    pub(in crate::processes) fn latest_expiry(&self) -> Duration {
+        let late = |order: &Order| {
+            let end = order.cancellation.as_ref().filter(|end| end.reason == CancelReason::Expired)?;
+            Some(end.at.since(order.expires_at))
+        };
+        self.orders.values().filter_map(late).max().unwrap_or_default()
     }
 
     /// The ledger in one line.
