@@ -5,6 +5,7 @@ pub mod browser;
 pub mod cluster;
 pub mod contract;
 pub mod engines;
+pub mod forgery;
 pub mod pages;
 pub mod process;
 pub mod proxy;

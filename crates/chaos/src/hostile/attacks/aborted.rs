@@ -1,0 +1,153 @@
+use std::collections::HashMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use client::{Client, Order, OrderId, OrderStatus, Seller, Ticket, TicketFilter, TicketId};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use crate::hostile::attack::Outcome;
+use crate::hostile::raw;
+use crate::hostile::site::{Site, cookie, eventually, list};
+
+/// Requests under way at once.
+const AT_ONCE: usize = 16;
+/// The longest that a request sent completely is left alone before its connection is cut.
+const LONGEST: Duration = Duration::from_millis(30);
+
+/// Cuts connections while tickets are listed, reserved and paid for, each at a random moment, and looks
+/// whether anything is half done.
+pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
+    let (seller, buyer) = (site.user("seller").await?, site.user("quitter").await?);
+    let body = |number| json!({"title": format!("Abandoned {number}"), "price": 20});
+    cut_all(site, &buyer, "/api/tickets", (0..count).map(body).collect()).await?;
+    let reserved: Vec<Ticket> =
+        stream::iter(0..count).map(|_| list(&seller, "Row C")).buffered(AT_ONCE).try_collect().await?;
+    cut_all(site, &buyer, "/api/orders", reserved.iter().map(|ticket| json!({"ticketId": ticket.id})).collect())
+        .await?;
+    let paid = stream::iter(0..count).map(async |_| {
+        let ticket = list(&seller, "Row D").await?;
+        anyhow::Ok(buyer.create_order(ticket.id).await?)
+    });
+    let paid: Vec<Order> = paid.buffered(AT_ONCE).try_collect().await?;
+    let token = "tok_visa";
+    cut_all(
+        site,
+        &buyer,
+        "/api/payments",
+        paid.iter().map(|order| json!({"token": token, "orderId": order.id})).collect(),
+    )
+    .await?;
+
+    let (listed, mut findings) = half_listed(site, &buyer).await?;
+    let (held, half_reserved) = half_reserved(site, &buyer, &reserved).await?;
+    let (complete, half_paid) = half_paid(&buyer, &paid).await?;
+    findings.extend(half_reserved);
+    findings.extend(half_paid);
+    let tried = format!("{} requests cut off at random moments: {count} each of tickets, orders, payments", 3 * count);
+    let did = format!("{listed} tickets listed, {held} reserved, {complete} paid for; the others not at all");
+    Ok(Outcome { tried, did, findings })
+}
+
+async fn cut_all(site: &Site, who: &Client, path: &str, bodies: Vec<Value>) -> Result<()> {
+    let cookie = cookie(who)?;
+    let requests = bodies.iter().map(|body| raw::json_request("POST", path, &cookie, body));
+    stream::iter(requests).map(|request| cut(site, request)).buffer_unordered(AT_ONCE).try_collect().await
+}
+
+/// Half of them before they are complete, the others at some moment after that.
+async fn cut(site: &Site, request: Vec<u8>) -> Result<()> {
+    let (is_complete, at, wait) = (rand::random::<bool>(), rand::random::<f64>(), LONGEST.mul_f64(rand::random()));
+    // Not a byte of it might be sent: never more than all.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    let part = (request.len() as f64 * at) as usize;
+    let mut stream = TcpStream::connect(site.address).await?;
+    stream.write_all(if is_complete { &request } else { &request[..part] }).await?;
+    if is_complete {
+        tokio::time::sleep(wait).await;
+    }
+    stream.set_zero_linger()?;
+    Ok(())
+}
+
+/// Every ticket that is in its seller's list is to be had at its own address, too.
+async fn half_listed(site: &Site, seller: &Client) -> Result<(usize, Vec<String>)> {
+    let filter = TicketFilter { seller: Some(Seller::Me), limit: Some(100), ..TicketFilter::default() };
+    let (mut page, mut count, mut findings) = (seller.tickets(&filter).await?, 0, Vec::new());
+    loop {
+        for ticket in &page.items {
+            count += 1;
+            if site.visitor().ticket(ticket.id).await.ok().as_ref() != Some(ticket) {
+                findings.push(format!("{} is listed, but not there", ticket.id));
+            }
+        }
+        match seller.next_page(&page).await? {
+            Some(next) => page = next,
+            None => return Ok((count, findings)),
+        }
+    }
+}
+
+/// Every ticket is locked by the one order there is of it, or there is none and it is free.
+async fn half_reserved(site: &Site, buyer: &Client, tickets: &[Ticket]) -> Result<(usize, Vec<String>)> {
+    let agree = async || Ok(disagreeing(site, buyer, tickets).await?.is_empty());
+    // A request that was taken may still be under way when its connection is long gone.
+    let settled = eventually("every ticket has the lock of its order", agree).await;
+    let findings = match settled {
+        Ok(()) => Vec::new(),
+        Err(_) => disagreeing(site, buyer, tickets).await?,
+    };
+    let orders = orders_by_ticket(buyer).await?;
+    Ok((tickets.iter().filter(|ticket| orders.contains_key(&ticket.id)).count(), findings))
+}
+
+async fn disagreeing(site: &Site, buyer: &Client, tickets: &[Ticket]) -> Result<Vec<String>> {
+    let (orders, visitor) = (orders_by_ticket(buyer).await?, site.visitor());
+    let mut disagreeing = Vec::new();
+    for ticket in tickets {
+        let (holder, order) = (visitor.ticket(ticket.id).await?.order_id, orders.get(&ticket.id));
+        if holder != order.copied() {
+            disagreeing.push(format!("ticket {} is locked by {holder:?}, its order is {order:?}", ticket.id));
+        }
+    }
+    Ok(disagreeing)
+}
+
+async fn orders_by_ticket(buyer: &Client) -> Result<HashMap<TicketId, OrderId>> {
+    let (mut page, mut orders) = (buyer.orders().await?, HashMap::new());
+    loop {
+        for order in &page.items {
+            let before = orders.insert(order.ticket.id, order.id);
+            ensure!(before.is_none(), "two orders of ticket {}", order.ticket.id);
+        }
+        match buyer.next_page(&page).await? {
+            Some(next) => page = next,
+            None => return Ok(orders),
+        }
+    }
+}
+
+/// Every order is paid for completely or not at all; if not at all, it can be; and if completely, not
+/// once more.
+async fn half_paid(buyer: &Client, orders: &[Order]) -> Result<(usize, Vec<String>)> {
+    let (mut complete, mut findings) = (0, Vec::new());
+    for order in orders {
+        let is_decided = async || Ok(buyer.order(order.id).await?.status != OrderStatus::AwaitingPayment);
+        if let Err(error) = eventually("a payment comes to its end", is_decided).await {
+            findings.push(format!("order {}: {error:#}", order.id));
+            continue;
+        }
+        // What was begun may come to its end between the look and the payment: then there is none.
+        let was_complete = buyer.order(order.id).await?.status == OrderStatus::Complete;
+        let paid_now = buyer.pay(order.id, "tok_visa").await;
+        complete += usize::from(was_complete || paid_now.is_err());
+        if was_complete && paid_now.is_ok() {
+            findings.push(format!("order {} was paid for twice", order.id));
+        }
+        let is_complete = async || Ok(buyer.order(order.id).await?.status == OrderStatus::Complete);
+        eventually("an order that was paid for is complete", is_complete).await.context(order.id.to_string())?;
+    }
+    Ok((complete, findings))
+}

@@ -1,0 +1,53 @@
+use std::net::Ipv4Addr;
+
+use anyhow::{Result, ensure};
+use reqwest::Method;
+
+use super::idle;
+use crate::hostile::report::Row;
+use crate::hostile::site::{Site, http_from};
+use crate::hostile::upkeep::Upkeep;
+
+pub(in crate::hostile) const NAME: &str = "more connections than files";
+
+/// How many files the process may have.
+pub(in crate::hostile) const FILES: u32 = 256;
+/// How many connections want one.
+const CONNECTIONS: usize = 2000;
+/// How often somebody new looks in meanwhile.
+const VISITS: usize = 200;
+
+/// A process that may have few files, and many connections at once, again and again.
+pub(in crate::hostile) async fn attack(site: &Site) -> Result<Row> {
+    let before = Upkeep::of(site.pid)?;
+    let (held, visited) = tokio::join!(idle::hold(site, CONNECTIONS, b""), visit(site));
+    let ended = held?.iter().filter(|ending| ending.after.is_some()).count();
+    let (after, mut findings) = before.again(site.pid).await?;
+    if ended < CONNECTIONS {
+        findings.push(format!("{} were not hung up on", CONNECTIONS - ended));
+    }
+    if let Err(error) = &visited {
+        findings.push(format!("{error:#}"));
+    }
+    Ok(Row {
+        attack: NAME,
+        tried: format!("{CONNECTIONS} connections to a process that may have {FILES} files"),
+        did: "takes as many as leave a quarter of its files; further ones get the place of the idlest".into(),
+        honest: format!(
+            "{VISITS} new visitors, {}",
+            visited.map_or_else(|error| error.to_string(), |()| "all served".into())
+        ),
+        upkeep: format!("{} files, {} MiB; after it {}, {}", before.files, before.memory, after.files, after.memory),
+        findings,
+    })
+}
+
+/// Each on a connection of its own.
+async fn visit(site: &Site) -> Result<()> {
+    for _ in 0..VISITS {
+        let http = http_from(Ipv4Addr::LOCALHOST)?;
+        let answer = site.request_with(&http, Method::GET, "/api/tickets").send().await?;
+        ensure!(answer.status() == 200, "{}", answer.status());
+    }
+    Ok(())
+}

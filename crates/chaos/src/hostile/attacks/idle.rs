@@ -1,0 +1,66 @@
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use futures::{StreamExt, stream};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::AsyncWriteExt;
+use tokio::task::JoinSet;
+
+use crate::hostile::attack::Outcome;
+use crate::hostile::raw::{self, Ending};
+use crate::hostile::site::Site;
+
+/// Connections from one address: there are no more than some 28,000 ports for them.
+const FROM_ONE_ADDRESS: usize = 5000;
+/// Connections being made at once.
+const AT_ONCE: usize = 200;
+/// The server waits 10 s for a request; a busy machine is late.
+const ENOUGH: Duration = Duration::from_secs(40);
+
+pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
+    allow_files()?;
+    let request = b"GET /api/tickets?limit=1 HTTP/1.1\r\nhost: a\r\n\r\n";
+    let (silent, asked) = tokio::try_join!(hold(site, count, b""), hold(site, count, request))?;
+    let (mut did, mut findings) = (Vec::new(), Vec::new());
+    for (which, endings) in [("without a request", silent), ("after a request", asked)] {
+        let in_time = endings.iter().filter_map(|ending| ending.after).filter(|after| *after < ENOUGH);
+        let seconds: Vec<f64> = in_time.map(|after| after.as_secs_f64()).collect();
+        let longest = seconds.iter().copied().fold(0.0, f64::max);
+        let for_others = seconds.iter().filter(|seconds| **seconds < 9.0).count();
+        did.push(format!(
+            "{which}: {} taken, {for_others} given up for others, the rest hung up on after {longest:.0} s",
+            endings.len()
+        ));
+        if seconds.len() < count {
+            findings.push(format!("{which}: {} were not hung up on within {ENOUGH:?}", count - seconds.len()));
+        }
+    }
+    let tried = format!(
+        "{count} connections on which nothing happens, and {count} on which nothing happens after one request, at once"
+    );
+    Ok(Outcome { tried, did: did.join("; "), findings })
+}
+
+/// So many connections, each held until the server hangs up.
+pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Result<Vec<Ending>> {
+    let mut held = JoinSet::new();
+    let connecting = stream::iter(0..count).map(|number| async move {
+        let from = Ipv4Addr::new(127, 0, 1, 1 + u8::try_from(number / FROM_ONE_ADDRESS).unwrap_or(u8::MAX));
+        let mut stream = raw::connect_from(from, site.address, None).await.context("connects")?;
+        stream.write_all(first).await?;
+        Ok::<_, anyhow::Error>(stream)
+    });
+    let mut connecting = connecting.buffer_unordered(AT_ONCE);
+    while let Some(connected) = connecting.next().await {
+        let mut stream = connected?;
+        held.spawn(async move { raw::until_the_end(&mut stream).await });
+    }
+    Ok(held.join_all().await)
+}
+
+/// As many files for ourselves as the system allows.
+fn allow_files() -> Result<()> {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
+}

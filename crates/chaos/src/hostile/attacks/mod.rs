@@ -1,0 +1,13 @@
+//! One attack is one file.
+
+pub(super) mod aborted;
+pub(super) mod deaf;
+pub(super) mod few_files;
+pub(super) mod forgery;
+pub(super) mod guessing;
+pub(super) mod idle;
+pub(super) mod oversized;
+pub(super) mod schemathesis;
+pub(super) mod shapes;
+pub(super) mod slow;
+pub(super) mod strangers;

@@ -1,0 +1,140 @@
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use client::{Client, OrderId, OrderStatus, TicketFilter};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::site::{PASSWORD, Site, list};
+
+/// Between two purchases: a few honest users, not a load test.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Between two looks at an order.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// More than this nobody waits for an answer.
+const UNBEARABLE: Duration = Duration::from_secs(20);
+
+/// Honest users who go on trading while somebody attacks.
+pub(super) struct Canary {
+    stop: CancellationToken,
+    seen: Arc<Mutex<Seen>>,
+    trading: JoinHandle<()>,
+}
+
+/// What honest users met with.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Seen {
+    answers: Vec<Duration>,
+    purchases: usize,
+    failures: Vec<String>,
+}
+
+struct Trader {
+    visitor: Client,
+    seller: Client,
+    buyer: Client,
+    email: String,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Canary {
+    /// Begins to trade, and returns when the first purchase is complete.
+    pub(super) async fn begin(site: &Site) -> Result<Self> {
+        let (seller, buyer, seen) = (site.user("honest").await?, site.user("honest").await?, Arc::default());
+        let email = buyer.current_user().await?.map(|user| user.email.to_string()).unwrap_or_default();
+        let trader = Trader { visitor: site.visitor(), seller, buyer, email, seen };
+        trader.buy().await?;
+        let (stop, seen) = (CancellationToken::new(), trader.seen.clone());
+        *trader.seen() = Seen::default();
+        let stopped = stop.clone();
+        let trading = tokio::spawn(async move {
+            while !stopped.is_cancelled() {
+                if let Err(error) = trader.buy().await {
+                    trader.seen().failures.push(format!("{error:#}"));
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        });
+        Ok(Self { stop, seen, trading })
+    }
+
+    /// What was seen since the beginning, with the purchase under way: at least one.
+    pub(super) async fn end(self) -> Result<Seen> {
+        while self.seen.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        self.stop.cancel();
+        self.trading.await?;
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(seen)
+    }
+}
+
+impl Trader {
+    /// One ticket from its listing until it is paid for, with a look around and a new session.
+    async fn buy(&self) -> Result<()> {
+        self.timed(self.visitor.tickets(&TicketFilter::default())).await?;
+        self.timed(self.visitor.anonymous().sign_in(&self.email, PASSWORD)).await?;
+        let ticket = self.timed(list(&self.seller, "Row B, seat 1")).await?;
+        let order = self.timed(self.buyer.create_order(ticket.id)).await?;
+        self.timed(self.buyer.pay(order.id, "tok_visa")).await?;
+        self.until_complete(order.id).await?;
+        let shown = self.timed(self.visitor.ticket(ticket.id)).await?;
+        ensure!(shown.order_id.is_none_or(|holder| holder == order.id), "the ticket went to somebody else");
+        self.seen().purchases += 1;
+        Ok(())
+    }
+
+    async fn until_complete(&self, order: OrderId) -> Result<()> {
+        let began = Instant::now();
+        while self.buyer.order(order).await?.status != OrderStatus::Complete {
+            ensure!(began.elapsed() < UNBEARABLE, "an order that was paid for is not complete after {UNBEARABLE:?}");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    async fn timed<T, E>(&self, call: impl Future<Output = std::result::Result<T, E>>) -> std::result::Result<T, E> {
+        let began = Instant::now();
+        let answer = call.await;
+        self.seen().answers.push(began.elapsed());
+        answer
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    fn is_empty(&self) -> bool {
+        self.purchases == 0 && self.failures.is_empty()
+    }
+
+    /// What honest users must not meet with.
+    pub(super) fn findings(&self) -> Vec<String> {
+        let mut findings: Vec<String> =
+            self.failures.iter().take(5).map(|failure| format!("an honest user failed: {failure}")).collect();
+        if self.purchases == 0 {
+            findings.push("no honest user bought anything".into());
+        }
+        if let Some(longest) = self.answers.iter().max().filter(|longest| **longest > UNBEARABLE) {
+            findings.push(format!("an honest user waited {longest:?}"));
+        }
+        findings
+    }
+}
+
+impl std::fmt::Display for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut answers = self.answers.clone();
+        answers.sort_unstable();
+        let at = |share: usize| {
+            let index = (answers.len() * share / 100).min(answers.len().saturating_sub(1));
+            answers.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+        };
+        let (purchases, failures) = (self.purchases, self.failures.len());
+        write!(f, "{purchases} purchases, {failures} failed; answers in {:.0} ms (p50), {:.0} ms (p99)", at(50), at(99))
+    }
+}

@@ -1,0 +1,115 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use client::{Client, Order, Price, Ticket, TicketForm};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// The password of everybody here.
+pub(super) const PASSWORD: &str = "correct horse battery";
+
+/// How long something that is to happen may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A marketplace under attack, and two of its users, who have something to lose.
+pub struct Site {
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// Its process.
+    pub pid: u32,
+    pub(super) seller: Client,
+    pub(super) buyer: Client,
+    /// The seller's, for sale.
+    pub(super) free: Ticket,
+    /// The buyer's, of another ticket of the seller's.
+    pub(super) order: Order,
+    base: Client,
+    http: reqwest::Client,
+    users: AtomicUsize,
+}
+
+impl Site {
+    /// The marketplace at this address, which the process `pid` runs.
+    ///
+    /// # Errors
+    /// If it does not answer as it should.
+    pub async fn open(address: SocketAddr, pid: u32) -> Result<Self> {
+        let base = Client::new(&format!("http://{address}"))?;
+        let (seller, buyer) = (base.anonymous(), base.anonymous());
+        seller.sign_up("seller@example.com", PASSWORD).await?;
+        buyer.sign_up("buyer@example.com", PASSWORD).await?;
+        let (free, reserved) = (list(&seller, "Row A, seat 1").await?, list(&seller, "Row A, seat 2").await?);
+        let order = buyer.create_order(reserved.id).await?;
+        let http = http_from(Ipv4Addr::LOCALHOST)?;
+        let site = Self { address, pid, seller, buyer, free, order, base, http, users: AtomicUsize::new(0) };
+        let is_locked = async || Ok(site.visitor().ticket(reserved.id).await?.order_id == Some(site.order.id));
+        eventually("the buyer's ticket is locked", is_locked).await?;
+        Ok(site)
+    }
+
+    pub(super) fn visitor(&self) -> Client {
+        self.base.anonymous()
+    }
+
+    /// Somebody who has just signed up.
+    pub(super) async fn user(&self, role: &str) -> Result<Client> {
+        let user = self.visitor();
+        let number = self.users.fetch_add(1, Ordering::Relaxed);
+        user.sign_up(&format!("{role}-{number}@example.com"), PASSWORD).await.context("signs up")?;
+        Ok(user)
+    }
+
+    /// A request of nobody's.
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request_with(&self.http, method, path)
+    }
+
+    /// A request of nobody's, over connections of its own.
+    pub(super) fn request_with(&self, http: &reqwest::Client, method: Method, path: &str) -> RequestBuilder {
+        http.request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// Everything the two users have, and whether their passwords are still the same.
+    pub(super) async fn belongings(&self) -> Result<Value> {
+        let mut lists = Vec::new();
+        for (who, path) in [(&self.seller, "/api/tickets?seller=me&limit=100"), (&self.buyer, "/api/orders")] {
+            let answer = self.request(Method::GET, path).header("cookie", cookie(who)?).send().await?;
+            lists.push(answer.error_for_status()?.json::<Value>().await?);
+        }
+        for email in ["seller@example.com", "buyer@example.com"] {
+            self.visitor().sign_in(email, PASSWORD).await.with_context(|| format!("{email} signs in"))?;
+        }
+        Ok(json!(lists))
+    }
+}
+
+/// A ticket just listed.
+pub(super) async fn list(seller: &Client, title: &str) -> Result<Ticket> {
+    let price = Price::from_minor_units(19_99).context("a price")?;
+    Ok(seller.create_ticket(&TicketForm::new(title, price)).await?)
+}
+
+/// The cookie of somebody signed in.
+pub(super) fn cookie(who: &Client) -> Result<String> {
+    Ok(format!("session={}", who.token().context("is signed in")?))
+}
+
+/// Requests that come from this address of the machine's own.
+pub(super) fn http_from(address: Ipv4Addr) -> Result<reqwest::Client> {
+    let builder = reqwest::Client::builder().local_address(Some(address.into())).timeout(Duration::from_secs(120));
+    Ok(builder.redirect(reqwest::redirect::Policy::none()).build()?)
+}
+
+/// Waits until it is so.
+pub(super) async fn eventually(what: &str, is_so: impl AsyncFn() -> Result<bool>) -> Result<()> {
+    let began = Instant::now();
+    while !is_so().await? {
+        if began.elapsed() > PATIENCE {
+            bail!("not within {PATIENCE:?}: {what}");
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
