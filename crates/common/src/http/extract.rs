@@ -1,3 +1,4 @@
+use std::error::Error;
 use std::str::FromStr;
 
 use axum::Json;
@@ -7,6 +8,7 @@ use http::StatusCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tower_http::timeout::TimeoutError;
 
 use super::error::ApiError;
 use crate::id::Id;
@@ -34,13 +36,18 @@ fn explain(rejection: JsonRejection) -> ApiError {
     }
 }
 
-/// Why the bytes of a body could not be had: there were too many, or they did not come in time.
+/// Why the bytes of a body could not be had: there were too many, they did not come in time, or they
+/// were not sent by the rules of HTTP.
 pub fn unread(rejection: &BytesRejection) -> ApiError {
+    let mut causes = std::iter::successors(Some(rejection as &dyn Error), |&cause| cause.source());
     match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
             ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large")
         }
-        _ => ApiError::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time"),
+        _ if causes.any(<dyn Error>::is::<TimeoutError>) => {
+            ApiError::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time")
+        }
+        _ => ApiError::bad_request("The body cannot be read"),
     }
 }
 

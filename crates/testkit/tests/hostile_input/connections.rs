@@ -62,6 +62,22 @@ async fn a_body_that_trickles_in_is_given_up_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_breaks_the_rules_of_chunks_is_refused_at_once() {
+    let site = Site::open().await;
+    let extension = format!("1;{}\r\n{{\r\n0\r\n\r\n", "x".repeat(100_000));
+    for chunks in ["zz\r\n", "5\r\n{}\r\n0\r\n\r\n", &extension] {
+        let head = format!(
+            "POST /api/tickets HTTP/1.1\r\nhost: a\r\ncookie: {}\r\ncontent-type: application/json\r\n\
+             connection: close\r\ntransfer-encoding: chunked\r\n\r\n{chunks}",
+            cookie(&site.seller)
+        );
+        let (mut answer, _hand) = connect_and_send(&site, head.as_bytes()).await.into_split();
+        raw::read(&mut answer).await.assert_refused(400, chunks.get(..10).unwrap_or(chunks));
+    }
+    site.assert_unchanged().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_http_ends_its_connection_and_nothing_else() {
     let site = Site::open().await;
     let wrong = [
