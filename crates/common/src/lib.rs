@@ -10,6 +10,7 @@ pub mod http;
 pub mod id;
 pub mod listener;
 pub mod money;
+pub mod mutant;
 pub mod order_status;
 pub mod outbox;
 pub mod runtime;

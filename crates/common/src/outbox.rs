@@ -16,6 +16,7 @@ use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::events::Envelope;
+use crate::mutant::{self, Mutant};
 use crate::store::{Collection, PublishedEvent, RecordStore, StoreError};
 use crate::time::Timestamp;
 use crate::trace::{KeyValue, Span, SpanKind};
@@ -140,6 +141,9 @@ impl RelayTask {
     }
 
     async fn sweep(&self, before: Timestamp) {
+        if mutant::is_active(Mutant::OutboxNeverScanned) {
+            return;
+        }
         for collection in self.collections {
             if let Err(error) = self.sweep_collection(collection, before).await {
                 tracing::warn!(collection = collection.name, %error, "the outbox scan failed");
@@ -169,6 +173,14 @@ impl RelayTask {
         }
         crash_point(CrashPoint::RelayTaken);
         let (envelopes, mut spans): (Vec<_>, Vec<_>) = batch.iter().map(|outgoing| traced(&outgoing.envelope)).unzip();
+        if mutant::is_active(Mutant::ClearedBeforePublished) {
+            for Outgoing { collection, record_id, envelope } in &batch {
+                let event = PublishedEvent { record_id: record_id.clone(), event_id: envelope.id.clone() };
+                if self.records.mark_published(collection, &[event]).await.is_err() {
+                    return 0;
+                }
+            }
+        }
         let results = self.bus.publish(&envelopes).await;
         for (span, _) in spans.iter_mut().zip(&results).filter(|(_, result)| result.is_err()) {
             span.fail("not published");

@@ -1,3 +1,4 @@
+use common::mutant::{self, Mutant};
 use common::store::{Collection, Commit, Conflict, Index, Precondition, Record, StoreError};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction, ffi, params};
 use serde_json::Value;
@@ -61,8 +62,9 @@ fn insert(transaction: &Transaction, commit: &PreparedCommit) -> Result<usize, r
 }
 
 fn update(transaction: &Transaction, commit: &PreparedCommit, expected: i64) -> Result<usize, rusqlite::Error> {
+    let only_if = if mutant::is_active(Mutant::LastWriteWins) { "version >= 0 OR version = ?" } else { "version = ?" };
     let text =
-        format!("UPDATE {} SET version = ?, body = ? WHERE id = ? AND version = ?", sql::table(commit.collection));
+        format!("UPDATE {} SET version = ?, body = ? WHERE id = ? AND ({only_if})", sql::table(commit.collection));
     transaction.prepare_cached(&text)?.execute(params![commit.version, commit.body, commit.record.id, expected])
 }
 

@@ -9,6 +9,7 @@ use crate::bus::{Bus, BusError, Watched};
 use crate::clock::Clock;
 use crate::events::{Event, SessionRevoked};
 use crate::id::SessionId;
+use crate::mutant::{self, Mutant};
 use crate::time::Timestamp;
 
 /// The sessions that ended before their tokens did. Clones share the list.
@@ -54,12 +55,14 @@ pub async fn follow_revocations(
 }
 
 async fn follow_once(bus: &dyn Bus, revoked: &Revoked, clock: &Clock, loaded: &watch::Sender<bool>) -> BusError {
-    let mut watch = match bus.watch("sessions", &[SessionRevoked::TYPE], true).await {
+    let from_start = !mutant::is_active(Mutant::RevocationsForgotten);
+    let mut watch = match bus.watch("sessions", &[SessionRevoked::TYPE], from_start).await {
         Ok(watch) => watch,
         Err(error) => return error,
     };
     loop {
         match watch.next().await {
+            Ok(Watched::Event(_)) if mutant::is_active(Mutant::RevocationsIgnored) => {}
             Ok(Watched::Event(envelope)) => match envelope.payload::<SessionRevoked>() {
                 Ok(event) => revoked.add(event.session_id, event.expires_at, clock.now()),
                 Err(error) => tracing::error!(event = envelope.id, %error, "unreadable session revocation"),

@@ -3,6 +3,7 @@ use std::time::Duration;
 use common::events::{NewEvent, PaymentCreated, PaymentFailed, PaymentRefunded};
 use common::id::{OrderId, PaymentId};
 use common::money::{Currency, Price};
+use common::mutant::{self, Mutant};
 use common::store::{Aggregate, Change, Collection, Index};
 use common::time::Timestamp;
 use common::version::Version;
@@ -126,7 +127,7 @@ impl Payment {
             return Change::Keep;
         }
         match answer {
-            Authorization::Authorized(intent) if self.order_cancelled || now >= self.deadline => {
+            Authorization::Authorized(intent) if self.must_not_be_taken(now) => {
                 self.enter(PaymentState::Voiding { intent }, now)
             }
             Authorization::Authorized(intent) => self.enter(PaymentState::Capturing { intent }, now),
@@ -159,7 +160,7 @@ impl Payment {
     /// captured any more is given up.
     pub fn reconsider(&mut self, now: Timestamp) -> Change {
         match &self.state {
-            PaymentState::Capturing { intent } if self.order_cancelled || now >= self.deadline => {
+            PaymentState::Capturing { intent } if self.must_not_be_taken(now) => {
                 let intent = intent.clone();
                 self.enter(PaymentState::Voiding { intent }, now)
             }
@@ -180,6 +181,7 @@ impl Payment {
         }
         self.order_cancelled = true;
         match &self.state {
+            PaymentState::Captured { .. } if mutant::is_active(Mutant::NoRefund) => Change::Commit(Vec::new()),
             PaymentState::Captured { intent } => {
                 let intent = intent.clone();
                 self.enter(PaymentState::Refunding { intent }, now)
@@ -231,8 +233,14 @@ impl Payment {
         self.enter(PaymentState::Authorizing { token, key, since: now }, now);
     }
 
+    /// Whether the money has to stay where it is: the order is off or its time over.
+    fn must_not_be_taken(&self, now: Timestamp) -> bool {
+        let is_over = now >= self.deadline && !mutant::is_active(Mutant::DeadlineNotRechecked);
+        self.order_cancelled || is_over
+    }
+
     fn captured(&mut self, intent: IntentId, now: Timestamp) -> Change {
-        if self.order_cancelled {
+        if self.order_cancelled && !mutant::is_active(Mutant::LateCaptureKept) {
             return self.enter(PaymentState::Refunding { intent }, now);
         }
         let event = PaymentCreated {

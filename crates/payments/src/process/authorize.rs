@@ -1,4 +1,5 @@
 use common::crash_point::{CrashPoint, crash_point};
+use common::mutant::{self, Mutant};
 use common::store::StoreError;
 
 use super::Payments;
@@ -28,6 +29,9 @@ impl Payments {
         crash_point(CrashPoint::Authorized);
         match answer {
             Ok(answer) => self.record_authorization(payment, answer).await.map(Step::Taken),
+            Err(unknown) if mutant::is_active(Mutant::UnknownTakenAsDeclined) => {
+                self.record_authorization(payment, Authorization::Declined(unknown.to_string())).await.map(Step::Taken)
+            }
             Err(unknown) => Ok(Step::Unknown(unknown)),
         }
     }

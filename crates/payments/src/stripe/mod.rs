@@ -14,6 +14,7 @@ pub(crate) use signature::{StripeEvent, verify};
 
 use std::time::Duration;
 
+use common::mutant::{self, Mutant};
 use common::trace::Span;
 use stripe::{ApiErrors, ApiErrorsType, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
 use stripe_core::{PaymentIntent, PaymentIntentStatus};
@@ -85,6 +86,9 @@ impl Stripe {
         F: Future<Output = Result<T, StripeError>>,
     {
         let key = IdempotencyKey::new(key).map_err(|error| CallError::Unknown(Unknown(error.to_string())))?;
+        if mutant::is_active(Mutant::NoIdempotencyKey) {
+            return send(RequestStrategy::Once).await.map_err(CallError::from);
+        }
         for _ in 0..BUSY_RETRIES {
             match send(RequestStrategy::Idempotent(key.clone())).await {
                 Err(StripeError::Stripe(_, 409)) => tokio::time::sleep(BUSY_PAUSE).await,

@@ -1,4 +1,5 @@
 use common::events::CancelReason;
+use common::mutant::{self, Mutant};
 use common::order_status::OrderStatus;
 use common::store::Change;
 use common::time::Timestamp;
@@ -17,8 +18,9 @@ impl Order {
     /// # Errors
     /// If it is open and `now` is before its deadline.
     pub(crate) fn expire(&mut self, now: Timestamp) -> Result<Change, NotDue> {
+        let is_early = now < self.expires_at && !mutant::is_active(Mutant::EarlyExpiryBelieved);
         match self.status() {
-            OrderStatus::Created | OrderStatus::AwaitingPayment if now < self.expires_at => Err(NotDue),
+            OrderStatus::Created | OrderStatus::AwaitingPayment if is_early => Err(NotDue),
             OrderStatus::Created | OrderStatus::AwaitingPayment => {
                 Ok(Change::Commit(self.end(CancelReason::Expired, now, None)))
             }
