@@ -1,7 +1,5 @@
-use std::sync::Arc;
-
 use common::store::StoreError;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
 
 use super::ANSWER_WITHIN;
@@ -9,12 +7,9 @@ use super::error::within;
 
 /// At most this many go out together.
 const BATCH: usize = 256;
-/// How many batches are under way at once: while one waits for the journal, the server can work on
-/// the next.
-const IN_FLIGHT: usize = 2;
 
-/// Collects what concurrent callers want of one kind, and does what has come together with one
-/// command whenever the server is ready for more. A lone one goes at once.
+/// Collects what concurrent callers want of one kind while a command is under way, and does what has
+/// come together with the next. A lone one goes at once.
 pub(super) struct Coalescer<Q, A>(mpsc::UnboundedSender<Waiting<Q, A>>);
 
 struct Waiting<Q, A> {
@@ -46,14 +41,9 @@ impl<Q: Send + 'static, A: Send + 'static> Coalescer<Q, A> {
 
 async fn run<Q, A, F>(mut waiting: mpsc::UnboundedReceiver<Waiting<Q, A>>, work: impl Fn(Vec<Q>) -> F)
 where
-    Q: Send + 'static,
-    A: Send + 'static,
-    F: Future<Output = Vec<Result<A, StoreError>>> + Send + 'static,
+    F: Future<Output = Vec<Result<A, StoreError>>>,
 {
-    let slots = Arc::new(Semaphore::new(IN_FLIGHT));
-    // The semaphore is never closed.
-    while let Ok(slot) = slots.clone().acquire_owned().await {
-        let Some(first) = waiting.recv().await else { return };
+    while let Some(first) = waiting.recv().await {
         // The outcomes of the batch before have just woken many who may want something again: a moment
         // for them, or the first to ask would go alone and the others wait for it.
         yield_now().await;
@@ -66,10 +56,7 @@ where
         let (questions, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|waiting| (waiting.question, waiting.reply)).unzip();
         let outcomes = work(questions);
-        tokio::spawn(async move {
-            tell(replies, within(ANSWER_WITHIN, async { Ok(outcomes.await) }).await);
-            drop(slot);
-        });
+        tell(replies, within(ANSWER_WITHIN, async { Ok(outcomes.await) }).await);
     }
 }
 
