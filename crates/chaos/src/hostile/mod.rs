@@ -9,6 +9,8 @@ mod report;
 mod site;
 mod upkeep;
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 pub use attack::{Attack, Scale, attack};
@@ -28,6 +30,9 @@ pub struct Args {
     /// Let schemathesis derive requests from the API's description, too: so many for each operation
     #[arg(long, value_name = "COUNT")]
     schemathesis: Option<u32>,
+    /// The product's executable, `ticketing`, if it is not to be built
+    #[arg(long, value_name = "FILE")]
+    product: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -35,8 +40,10 @@ pub struct Args {
 /// # Errors
 /// If it could not be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
-    println!("building the product");
-    let executable = tokio::task::spawn_blocking(product::build).await??;
+    let executable = match &args.product {
+        Some(executable) => executable.clone(),
+        None => tokio::task::spawn_blocking(product::build).await??,
+    };
     let is_wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|only| name.starts_with(only.as_str()));
     let mut rows = Vec::new();
 

@@ -37,6 +37,8 @@ const BODY: &[u16] = &[413];
 /// It is waited for what was announced, as long as for any body.
 const ANNOUNCED: &[u16] = &[413, 408];
 const JSON: &[u16] = &[400];
+/// 404 where only the API answers.
+const FORM: &[u16] = &[400, 404, 413, 422];
 
 fn cases(cookie: &str, bomb: &[u8]) -> Vec<Case> {
     let mb = "x".repeat(1_000_000);
@@ -51,6 +53,12 @@ fn cases(cookie: &str, bomb: &[u8]) -> Vec<Case> {
     let chunked = |body: &[u8]| post("connection: close\r\ntransfer-encoding: chunked\r\n", body);
     let ten_mb = format!("10000\r\n{}\r\n", "x".repeat(0x10000)).repeat(160) + "0\r\n\r\n";
     let compressed = format!("content-encoding: gzip\r\nconnection: close\r\ncontent-length: {}\r\n", bomb.len());
+    let form = |body: &str| {
+        let length = body.len();
+        let head =
+            "POST /signin HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded";
+        format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+    };
     let case = |name, request, refused| Case { name, request, refused };
     vec![
         case("1 MB of path", get(&format!("/{mb}"), ""), HEAD),
@@ -83,6 +91,8 @@ fn cases(cookie: &str, bomb: &[u8]) -> Vec<Case> {
             get("/api/orders", &format!("connection: close\r\ncookie: session={}\r\n", &mb[..12_000])),
             &[401],
         ),
+        case("a form of 10 MB", form(&format!("email={}", "x".repeat(10_000_000))), FORM),
+        case("a form of 12,000 fields", form(&"a=b&".repeat(12_000)), FORM),
         case("a gzip bomb", post(&compressed, bomb), &[400, 415]),
     ]
 }
