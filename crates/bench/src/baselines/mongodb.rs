@@ -19,6 +19,9 @@ const BULKS: usize = 8;
 /// Documents of a bulk insert.
 const BULK: u64 = 100;
 
+/// The collections that a transaction writes to.
+const PAIR: [&str; 2] = ["first", "second"];
+
 /// The driver's commands, majority and journal, on an empty server.
 pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let directory = scratch()?;
@@ -46,6 +49,10 @@ pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let tally = in_flight(IN_FLIGHT, time, updating(single.clone(), count)).await?;
     measure("mongodb-update", "MongoDB compare-and-set update_one with $push", &tally, &began, 1)?;
 
+    for name in PAIR {
+        // Made within transactions they would be in each other's way.
+        database.create_collection(name).await?;
+    }
     let began = meter()?;
     let tally = in_flight(IN_FLIGHT, time, in_transactions(client.clone(), database.clone())).await?;
     measure("mongodb-transaction", "MongoDB transaction of two documents", &tally, &began, 1)?;
@@ -111,7 +118,7 @@ fn in_transactions(client: Client, database: Database) -> impl Fn(u64) -> Work +
         Box::pin(async move {
             let mut session = client.start_session().await?;
             session.start_transaction().await?;
-            for name in ["first", "second"] {
+            for name in PAIR {
                 let documents: Collection<Document> = database.collection(name);
                 documents.insert_one(document(id(number))).session(&mut session).await?;
             }

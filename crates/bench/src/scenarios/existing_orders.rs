@@ -37,7 +37,7 @@ async fn rate(stage: &mut Stage) -> Result<f64> {
     let mut best = 0.0_f64;
     for _ in 0..2 {
         let tickets = stage.tickets(stage.scale.orders / 2).await?;
-        let mut applied = Applied::since_now(&stage.system).await?;
+        let applied = Applied::since_now(&stage.system).await?;
         let job = Job::each(stage.system.address(Service::Orders), 64, stage.orders(&tickets));
         let (tally, _) = closed_loop(job).await?;
         tally.all(201)?;

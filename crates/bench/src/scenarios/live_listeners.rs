@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::stage::Stage;
@@ -30,9 +31,10 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let requests = stage.orders(&tickets);
     let (orders, live) = (stage.system.address(Service::Orders), stage.system.address(Service::Tickets));
     let (listening, heard) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (end, ended) = oneshot::channel();
     let listeners = tokio::spawn(on_own_thread({
         let (listening, heard) = (listening.clone(), heard.clone());
-        move || listen_all(live, listening, heard)
+        move || listen_all(live, listening, heard, ended)
     }));
     until(&listening, LISTENERS as u64).await?;
     let (meter, began) = (stage.meter()?, Instant::now());
@@ -42,7 +44,9 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let took = until_silent(&heard, all, began).await;
     let told = heard.load(Ordering::Relaxed);
     let deliveries: Vec<Share> = meter.shares(told)?;
-    listeners.abort();
+    // Fails only if they have ended, and then the next line tells why.
+    let _ = end.send(());
+    listeners.await.context("the listeners")??;
     let name = format!("events told to {LISTENERS} listeners, {PER_SECOND} orders/s");
     let figure = Figure::new("live-events", name, Unit::PerSecond, told as f64 / took.as_secs_f64());
     let note = format!("{told} of {all} events told; who is too far behind is told to read the list again instead");
@@ -73,15 +77,21 @@ async fn until_silent(heard: &AtomicU64, all: u64, began: Instant) -> Duration {
     changed - began
 }
 
-async fn listen_all(address: SocketAddr, listening: Arc<AtomicU64>, heard: Arc<AtomicU64>) -> Result<()> {
+/// Listens until told to end, which closes the connections.
+async fn listen_all(
+    address: SocketAddr,
+    listening: Arc<AtomicU64>,
+    heard: Arc<AtomicU64>,
+    end: oneshot::Receiver<()>,
+) -> Result<()> {
     let mut listeners = JoinSet::new();
     for _ in 0..LISTENERS {
         listeners.spawn(listen(address, listening.clone(), heard.clone()));
     }
-    while let Some(ended) = listeners.join_next().await {
-        ended.context("a listener")??;
+    tokio::select! {
+        _ = end => Ok(()),
+        Some(broken) = listeners.join_next() => broken.context("a listener")?,
     }
-    Ok(())
 }
 
 async fn listen(address: SocketAddr, listening: Arc<AtomicU64>, heard: Arc<AtomicU64>) -> Result<()> {

@@ -21,7 +21,7 @@ async fn burst(stage: &mut Stage, connections: usize) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(stage.scale.orders).await?;
     let count = tickets.len();
     let job = Job::each(stage.system.address(Service::Orders), connections, stage.orders(&tickets));
-    let mut applied = Applied::since_now(&stage.system).await?;
+    let applied = Applied::since_now(&stage.system).await?;
     let (meter, began) = (stage.meter()?, Instant::now());
     let (tally, _) = closed_loop(job).await?;
     tally.all(201).context("ordering")?;

@@ -60,7 +60,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let looks = tickets.iter().map(|ticket| get(&format!("/api/tickets/{ticket}"), None)).collect();
     let orders = stage.orders(&tickets);
     let addresses = (stage.system.address(Service::Orders), stage.system.address(Service::Tickets));
-    let mut applied = Applied::since_now(&stage.system).await?;
+    let applied = Applied::since_now(&stage.system).await?;
     let meter = stage.meter()?;
     let measured = on_own_thread(move || order_on_schedule(orders, looks, addresses)).await?;
     applied.until(&effects(count as u64)).await?;

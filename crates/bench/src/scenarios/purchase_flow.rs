@@ -32,7 +32,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let purchases = stage.orders(&tickets).into_iter().zip(sessions);
     let purchases: VecDeque<_> = purchases.map(|(order, session)| Purchase { order, session }).collect();
     let (orders, payments) = (stage.system.address(Service::Orders), stage.system.address(Service::Payments));
-    let mut applied = Applied::since_now(&stage.system).await?;
+    let applied = Applied::since_now(&stage.system).await?;
     let (meter, began) = (stage.meter()?, Instant::now());
     let tally = on_own_thread(move || buy_all(purchases, orders, payments)).await?;
     applied.until(&effects(count as u64)).await?;
@@ -54,7 +54,7 @@ impl Stage {
     /// If it is refused.
     pub(super) async fn one_purchase(&mut self) -> Result<Completed> {
         let tickets = self.tickets(1).await?;
-        let mut applied = Applied::since_now(&self.system).await?;
+        let applied = Applied::since_now(&self.system).await?;
         let mut orders = Connection::open(self.system.address(Service::Orders)).await?;
         let order = orders.exchange(&self.orders(&tickets)[0]).await?;
         let (order, buyer) = (id(order.body)?.to_owned(), field(order.body, "userId")?.to_owned());

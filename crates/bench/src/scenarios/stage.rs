@@ -90,7 +90,7 @@ impl Stage {
             let form = json!({"title": format!("Row {}, seat {}", number / 100, number % 100), "price": 19.99});
             post("/api/tickets", session, None, &form)
         };
-        let mut applied = Applied::since_now(&self.system).await?;
+        let applied = Applied::since_now(&self.system).await?;
         let job = Job::each(self.system.address(Service::Tickets), connections, (0..count).map(one).collect());
         let (tally, bodies) = closed_loop(job.keeping()).await?;
         tally.all(201).context("listing tickets")?;

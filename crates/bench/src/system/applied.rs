@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -15,7 +16,7 @@ pub(crate) type Expected = [(&'static str, &'static str, u64)];
 
 /// What every service has handled so far, from its metrics.
 pub(crate) struct Applied {
-    connections: Vec<Connection>,
+    addresses: Vec<SocketAddr>,
     before: String,
 }
 
@@ -25,23 +26,21 @@ impl Applied {
     /// # Errors
     /// If a service does not answer.
     pub(crate) async fn since_now(system: &System) -> Result<Self> {
-        let mut connections = Vec::new();
-        for member in &system.members {
-            connections.push(Connection::open(member.server.address()).await?);
-        }
-        let mut applied = Self { connections, before: String::new() };
-        applied.before = applied.read().await?;
-        Ok(applied)
+        let addresses: Vec<_> = system.members.iter().map(|member| member.server.address()).collect();
+        let before = read(&mut connect(&addresses).await?).await?;
+        Ok(Self { addresses, before })
     }
 
     /// Returns when each consumer has handled so many events of the kind since.
     ///
     /// # Errors
     /// If nothing more happens before it has.
-    pub(crate) async fn until(&mut self, expected: &Expected) -> Result<()> {
+    pub(crate) async fn until(&self, expected: &Expected) -> Result<()> {
+        // Those of before have been idle for too long to be kept.
+        let mut connections = connect(&self.addresses).await?;
         let (mut last, mut changed) = (0, Instant::now());
         loop {
-            let now = self.read().await?;
+            let now = read(&mut connections).await?;
             let handled = expected.iter().map(|(consumer, kind, count)| {
                 (handled(&now, consumer, kind) - handled(&self.before, consumer, kind)).min(*count)
             });
@@ -56,16 +55,21 @@ impl Applied {
             tokio::time::sleep(POLL).await;
         }
     }
+}
 
-    async fn read(&mut self) -> Result<String> {
-        let mut all = String::new();
-        for connection in &mut self.connections {
-            let answer = connection.exchange(&get("/metrics", None)).await.context("the metrics")?;
-            ensure!(answer.status == 200, "the metrics: {}", answer.status);
-            all += std::str::from_utf8(answer.body)?;
-        }
-        Ok(all)
+async fn connect(addresses: &[SocketAddr]) -> Result<Vec<Connection>> {
+    futures::future::try_join_all(addresses.iter().map(|address| Connection::open(*address))).await
+}
+
+/// The metrics of all of them.
+async fn read(connections: &mut [Connection]) -> Result<String> {
+    let mut all = String::new();
+    for connection in connections {
+        let answer = connection.exchange(&get("/metrics", None)).await.context("the metrics")?;
+        ensure!(answer.status == 200, "the metrics: {}", answer.status);
+        all += std::str::from_utf8(answer.body)?;
     }
+    Ok(all)
 }
 
 /// How many events of this kind the consumer has done with.
