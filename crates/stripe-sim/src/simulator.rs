@@ -95,9 +95,14 @@ impl Simulator {
 
     /// Answers HTTP on `listener` and delivers webhooks until `shutdown`.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) {
-        let courier = webhooks::deliver(self.api.clone(), shutdown.clone());
+        let courier = self.deliver_webhooks(shutdown.clone());
         let server = serve(listener, self.routes(), ConnectionLimits::default(), shutdown);
         tokio::join!(server, courier);
+    }
+
+    /// Delivers webhooks until `shutdown`, for those who call [`Simulator::routes`] themselves.
+    pub async fn deliver_webhooks(&self, shutdown: CancellationToken) {
+        webhooks::deliver(self.api.clone(), shutdown).await;
     }
 
     /// The faults to come, for tests.

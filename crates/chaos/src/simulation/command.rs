@@ -1,0 +1,94 @@
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::outcome::Outcome;
+use super::seed::run_seed;
+use super::seeds::run_seeds;
+use crate::Verdict;
+
+/// How many seeds to run if nobody says.
+const SEEDS: u64 = 2_000;
+/// How many failures are listed.
+const LISTED: usize = 20;
+
+/// What can be asked of it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {
+    /// How many seeds to run [default: 2000]
+    #[arg(long)]
+    pub seeds: Option<u64>,
+    /// The seed to begin with; without --seeds the only one, whose story is printed
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// If it could not be carried out.
+pub async fn run(args: &Args) -> Result<Verdict> {
+    let held = match (args.seed, args.seeds) {
+        (Some(seed), None) => one(seed),
+        (first, count) => many(first.unwrap_or(0), count.unwrap_or(SEEDS)),
+    };
+    Ok(if held { Verdict::Held } else { Verdict::Broken })
+}
+
+fn one(seed: u64) -> bool {
+    let outcome = run_seed(seed);
+    print!("{}", outcome.story());
+    let verdict = if outcome.held() { "everything held" } else { "NOT everything held" };
+    let (events, lasted) = (outcome.events(), outcome.lasted.as_secs_f64());
+    println!(
+        "seed {seed}: {verdict}. {events} things happened in {lasted:.1} s. Fingerprint {:016x}",
+        outcome.fingerprint
+    );
+    outcome.held()
+}
+
+fn many(first: u64, count: u64) -> bool {
+    let bar = ProgressBar::new(count).with_style(
+        ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {per_sec}, {eta} to go{msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let began = Instant::now();
+    let virtual_time = std::sync::atomic::AtomicU64::new(0);
+    let failures = run_seeds(first..first.saturating_add(count), |outcome| {
+        virtual_time.fetch_add(outcome.lasted.as_secs(), std::sync::atomic::Ordering::Relaxed);
+        bar.inc(1);
+        if !outcome.held() {
+            bar.println(format!("seed {}: {}", outcome.seed, broken(outcome)));
+        }
+    });
+    bar.finish_and_clear();
+    report(count, began.elapsed(), virtual_time.into_inner(), &failures);
+    failures.is_empty()
+}
+
+fn report(count: u64, took: Duration, virtual_seconds: u64, failures: &[Outcome]) {
+    let per_second = count as f64 / took.as_secs_f64();
+    let hours = virtual_seconds as f64 / 3600.0;
+    println!(
+        "{count} seeds in {:.1} s, {per_second:.1} a second, {hours:.1} hours of virtual time",
+        took.as_secs_f64()
+    );
+    if let Some(first) = failures.first() {
+        println!("{} of them broke an invariant:", failures.len());
+        for outcome in failures.iter().take(LISTED) {
+            println!("  seed {}: {}", outcome.seed, broken(outcome));
+        }
+        println!("The story of the first:\n\n{}", first.story());
+        println!("Again: cargo run --release -p chaos -- simulate --seed {}", first.seed);
+    }
+}
+
+fn broken(outcome: &Outcome) -> String {
+    let first = outcome.violations.first().map(|violation| format!("{}: {}", violation.invariant, violation.seen));
+    let more = match outcome.violations.len() {
+        0 | 1 => String::new(),
+        count => format!(" (and {} more)", count - 1),
+    };
+    format!("{}{more}", first.unwrap_or_default())
+}

@@ -1,0 +1,59 @@
+use std::sync::Arc;
+
+use super::weather::Weather;
+use crate::simulation::history::{Happening, History};
+use crate::simulation::plan::Rates;
+use crate::simulation::system::Life;
+
+/// Where everything passes that a service does to the world outside: there it is delayed, fails, or is
+/// where the service dies.
+#[derive(Clone)]
+pub(in crate::simulation) struct Gate {
+    pub(in crate::simulation) life: Arc<Life>,
+    pub(in crate::simulation) weather: Arc<Weather>,
+    pub(in crate::simulation) history: History,
+}
+
+impl Gate {
+    /// A call: the service may die before or after it; it may fail before it happened, or have
+    /// happened although it fails.
+    pub(in crate::simulation) async fn call<T, E>(
+        &self,
+        what: &str,
+        fails: fn(&Rates) -> u32,
+        away: fn(String) -> E,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.step("before", what).await;
+        if self.weather.strikes(fails) {
+            self.trouble(format!("{what} does not happen"));
+            return Err(away("it does not answer".into()));
+        }
+        let done = self.life.outlive(work).await;
+        self.step("after", what).await;
+        if self.weather.strikes(fails) {
+            self.trouble(format!("the outcome of {what} is lost"));
+            return Err(away("its answer was lost".into()));
+        }
+        done
+    }
+
+    /// A step: takes its time, and may be the last.
+    pub(in crate::simulation) async fn step(&self, when: &str, what: &str) {
+        if self.weather.strikes(|rates| rates.crash) {
+            self.life.kill(&format!("{when} {what}"));
+        }
+        let pause = self.weather.delay();
+        self.life
+            .outlive(async {
+                if let Some(pause) = pause {
+                    tokio::time::sleep(pause).await;
+                }
+            })
+            .await;
+    }
+
+    pub(in crate::simulation) fn trouble(&self, what: String) {
+        self.history.note(Happening::Trouble { place: self.life.place(), what });
+    }
+}

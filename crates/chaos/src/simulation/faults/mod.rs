@@ -1,0 +1,16 @@
+//! What goes wrong, between the services and everything outside them.
+
+mod answer;
+mod bus;
+mod deliveries;
+mod gate;
+mod store;
+pub(super) mod stripe_calls;
+mod watch;
+mod weather;
+pub(super) mod webhooks;
+
+pub(super) use bus::{AGAIN, TroubledBus};
+pub(super) use gate::Gate;
+pub(super) use store::TroubledStore;
+pub(super) use weather::Weather;

@@ -1,0 +1,42 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use common::bus::{BusError, Watch, Watched};
+
+use super::gate::Gate;
+use crate::simulation::system::Held;
+
+/// What a watcher sees, sometimes late or interrupted.
+pub(super) struct TroubledWatch {
+    inner: Arc<Held<Box<dyn Watch>>>,
+    gate: Gate,
+}
+
+impl TroubledWatch {
+    pub(super) fn new(inner: Box<dyn Watch>, gate: Gate) -> Self {
+        Self { inner: gate.life.hold(inner), gate }
+    }
+}
+
+#[async_trait]
+impl Watch for TroubledWatch {
+    async fn next(&mut self) -> Result<Watched, BusError> {
+        let Some(mut inner) = self.inner.take() else { return std::future::pending().await };
+        let seen = tokio::select! {
+            biased;
+            () = self.gate.life.ended() => None,
+            seen = inner.next() => Some(seen),
+        };
+        let Some(seen) = seen else {
+            drop(inner);
+            return std::future::pending().await;
+        };
+        self.inner.put_back(inner);
+        self.gate.step("watching", "the bus").await;
+        if self.gate.weather.strikes(|rates| rates.bus_fails) {
+            self.gate.trouble("its watch is interrupted".into());
+            return Err(BusError::Unavailable("the watch broke off".into()));
+        }
+        seen
+    }
+}

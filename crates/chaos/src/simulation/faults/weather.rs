@@ -1,0 +1,47 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::simulation::chance::Chance;
+use crate::simulation::plan::Rates;
+
+/// Decides what goes wrong, until it clears up.
+pub(in crate::simulation) struct Weather {
+    rates: Rates,
+    chance: Chance,
+    has_cleared: AtomicBool,
+}
+
+impl Weather {
+    pub(in crate::simulation) fn new(rates: Rates, chance: Chance) -> Self {
+        // Not before everybody is there.
+        Self { rates, chance, has_cleared: AtomicBool::new(true) }
+    }
+
+    pub(in crate::simulation) fn break_loose(&self) {
+        self.has_cleared.store(false, Ordering::Relaxed);
+    }
+
+    pub(in crate::simulation) fn clear_up(&self) {
+        self.has_cleared.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether what happens at this rate happens now.
+    pub(in crate::simulation) fn strikes(&self, rate: impl Fn(&Rates) -> u32) -> bool {
+        !self.has_cleared.load(Ordering::Relaxed) && self.chance.hits(rate(&self.rates))
+    }
+
+    /// How long the next step takes.
+    pub(in crate::simulation) fn delay(&self) -> Option<Duration> {
+        if self.strikes(|rates| rates.long_delay) {
+            Some(self.chance.millis(200..=4_000))
+        } else if self.strikes(|rates| rates.delay) {
+            Some(self.chance.millis(0..=25))
+        } else {
+            None
+        }
+    }
+
+    pub(in crate::simulation) fn chance(&self) -> &Chance {
+        &self.chance
+    }
+}

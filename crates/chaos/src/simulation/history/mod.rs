@@ -1,0 +1,49 @@
+//! Everything that happened in a run, in order.
+
+mod entry;
+mod fingerprint;
+mod story;
+
+pub(super) use entry::{Committed, Entry, Happening, Told};
+pub(super) use story::tell;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::time::Instant;
+
+/// Where everything that happens is written down. Clones share it.
+#[derive(Clone)]
+pub(super) struct History {
+    began: Instant,
+    entries: Arc<Mutex<Vec<Entry>>>,
+}
+
+impl History {
+    pub(super) fn begin() -> Self {
+        Self { began: Instant::now(), entries: Arc::default() }
+    }
+
+    pub(super) fn note(&self, what: Happening) {
+        let at = self.began.elapsed();
+        self.lock().push(Entry { at, what });
+    }
+
+    /// All of it so far.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.lock().clone()
+    }
+
+    /// When it began.
+    pub(super) fn began(&self) -> Instant {
+        self.began
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A number that two histories share only if they are the same.
+pub(super) fn fingerprint(entries: &[Entry]) -> u64 {
+    fingerprint::of(entries)
+}

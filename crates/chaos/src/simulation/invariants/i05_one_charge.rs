@@ -1,0 +1,33 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::run::Run;
+use crate::simulation::place::Place;
+
+/// I5: at no moment has an order more than one successful charge, or more money back than was taken. By
+/// every single entry in Stripe's books.
+pub(super) fn check(run: &Run) -> Vec<String> {
+    let mut charges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut seen = Vec::new();
+    for (at, intent) in run.commits_to(Place::Stripe, "stripe_intents") {
+        let Some(captured) = intent.field("captured").as_i64() else { continue };
+        let refunds = intent.field("refunds").as_array().map_or(&[][..], Vec::as_slice);
+        let refunded: i64 = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
+        if refunded > captured {
+            seen.push(format!("at {at:?} {refunded} of {captured} has gone back from {}", intent.id));
+        }
+        let Some(order) = order_of(intent.field("metadata")) else { continue };
+        let charged = charges.entry(order).or_default();
+        if captured > 0 && charged.insert(&intent.id) && charged.len() > 1 {
+            seen.push(format!("at {at:?} order {order} has been charged by {charged:?}"));
+        }
+    }
+    seen
+}
+
+/// The order that an intent's metadata names.
+fn order_of(metadata: &Value) -> Option<&str> {
+    let pairs = metadata.as_array()?;
+    pairs.iter().find(|pair| pair[0] == "order_id")?[1].as_str()
+}

@@ -1,0 +1,38 @@
+use std::collections::BTreeMap;
+
+use super::run::{Run, moment};
+use crate::simulation::place::Place;
+
+/// I6: payments never decides to take money once it knows that the order is off or its time over; what
+/// slips through because the order ends meanwhile goes back, once; and nothing stays set aside.
+pub(super) fn check(run: &Run) -> Vec<String> {
+    let mut seen = taken_too_late(run);
+    for order in run.records(Place::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
+        let refunds: usize = run.ledger.with_metadata("order_id", &order.id).map(|intent| intent.refunds.len()).sum();
+        if refunds > 1 {
+            seen.push(format!("the money of order {} went back {refunds} times", order.id));
+        }
+    }
+    let set_aside = run.ledger.intents.iter().filter(|intent| intent.status == "requires_capture");
+    seen.extend(set_aside.map(|intent| format!("the money of {} is still set aside", intent.id)));
+    seen
+}
+
+fn taken_too_late(run: &Run) -> Vec<String> {
+    let mut states: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut seen = Vec::new();
+    for (at, payment) in run.commits_to(Place::Payments, "payments") {
+        let Some(state) = payment.text("state.name") else { continue };
+        let before = states.insert(&payment.id, state);
+        if state != "capturing" || before == Some("capturing") {
+            continue;
+        }
+        if payment.field("orderCancelled") == true {
+            seen.push(format!("at {at:?} money is taken for order {}, which is known to be off", payment.id));
+        }
+        if moment(payment.field("deadline")).is_some_and(|deadline| payment.clock >= deadline) {
+            seen.push(format!("at {at:?} money is taken for order {}, whose time is over", payment.id));
+        }
+    }
+    seen
+}

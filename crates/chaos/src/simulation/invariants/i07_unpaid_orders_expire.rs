@@ -1,0 +1,47 @@
+use std::time::Duration;
+
+use super::run::{Run, moment};
+use crate::simulation::place::Place;
+
+/// How late an order may expire when all is well.
+const PUNCTUAL: Duration = Duration::from_secs(2);
+/// How long what went wrong before has its effect: until a delivery that was put off comes again, at
+/// most 30 s later.
+const AFTERMATH: Duration = Duration::from_secs(32);
+
+/// I7: no order expires before its time by the clock of orders, and none is told as due before its time
+/// by the clock of expiration. When all is well every unpaid order ends within 2 s of its time; one
+/// that came due while things went wrong, soon after they went well again. None stays unpaid for ever.
+pub(super) fn check(run: &Run) -> Vec<String> {
+    let mut seen = told_too_early(run);
+    let well_since = if run.plan.is_calm { Duration::ZERO } else { run.healed_at + AFTERMATH };
+    for (at, order) in run.commits_to(Place::Orders, "orders") {
+        let is_expiry = order.text("cancellation.reason") == Some("expired")
+            && order.events.iter().any(|event| event.kind == "orders.cancelled");
+        let is_first = is_expiry && order.field("cancellation.latePayment").is_null();
+        let Some(due) = moment(order.field("expiresAt")).filter(|_| is_first) else { continue };
+        if order.clock < due {
+            seen.push(format!("order {} expires at {}, before its time {due}", order.id, order.clock));
+        }
+        let latest = Run::true_time(due).max(well_since) + PUNCTUAL;
+        if at > latest {
+            seen.push(format!("order {} expires at {at:?}, not by {latest:?}", order.id));
+        }
+    }
+    let open = run
+        .records(Place::Orders, "orders")
+        .filter(|order| ["created", "awaiting:payment"].iter().any(|status| order.field("status") == status));
+    seen.extend(open.map(|order| format!("order {} is still open", order.id)));
+    seen
+}
+
+fn told_too_early(run: &Run) -> Vec<String> {
+    let mut seen = Vec::new();
+    for (at, schedule) in run.commits_to(Place::Expiration, "schedules") {
+        let is_told = !schedule.events.is_empty();
+        if is_told && moment(schedule.field("dueAt")).is_some_and(|due| schedule.clock < due) {
+            seen.push(format!("at {at:?} order {} is told as due before its time", schedule.id));
+        }
+    }
+    seen
+}

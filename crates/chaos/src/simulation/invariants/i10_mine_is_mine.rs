@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::run::{Exchange, Run};
+use crate::simulation::place::Place;
+
+/// I10: nobody is shown, cancels or pays for somebody else's order, edits somebody else's ticket, or
+/// holds an order of their own ticket; and neither orders nor tickets ever change hands.
+pub(super) fn check(run: &Run) -> Vec<String> {
+    let trespass = |exchange: Exchange| {
+        let account = run.account(exchange.person)?;
+        let what = trespassed(run, &exchange, account)?;
+        Some(format!("{account}, by {}, {what}", exchange.call))
+    };
+    let mut seen: Vec<String> = run.exchanges().filter(Exchange::succeeded).filter_map(trespass).collect();
+    seen.extend(changed_hands(run));
+    for order in run.records(Place::Orders, "orders") {
+        let seller = order.field("ticket.id").as_str().and_then(|id| seller(run, id));
+        if order.field("userId").as_str() == seller {
+            seen.push(format!("order {} is its seller's own", order.id));
+        }
+    }
+    seen
+}
+
+fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
+    let not_mine = |order: &str| buyer(run, order).filter(|buyer| *buyer != account).map(str::to_owned);
+    if exchange.call == "GET /api/orders" {
+        let orders = exchange.body.as_array()?;
+        let strange = orders.iter().find(|order| order["userId"] != account)?;
+        return Some(format!("is shown order {}", strange["id"]));
+    }
+    if exchange.call == "POST /api/orders" && exchange.body["userId"] != account {
+        return Some(format!("is given an order of {}", exchange.body["userId"]));
+    }
+    if let Some(ticket) = exchange.after("PUT /api/tickets/") {
+        let owner = seller(run, ticket).filter(|seller| *seller != account)?;
+        return Some(format!("edits a ticket of {owner}"));
+    }
+    if exchange.call == "POST /api/payments" {
+        let id = exchange.body["id"].as_str()?;
+        let of_this = |intent: &stripe_sim::LedgerIntent| {
+            intent.metadata.iter().any(|(key, value)| key == "payment_id" && value == id)
+        };
+        let intent = run.ledger.intents.iter().find(|intent| of_this(intent))?;
+        let order = intent.metadata.iter().find(|(key, _)| key == "order_id").map(|(_, order)| order.as_str())?;
+        return Some(format!("pays for an order of {}", not_mine(order)?));
+    }
+    let order = exchange.after("GET /api/orders/").or_else(|| exchange.after("DELETE /api/orders/"))?;
+    Some(format!("reaches an order of {}", not_mine(order)?))
+}
+
+fn changed_hands(run: &Run) -> Vec<String> {
+    let mut owners: BTreeMap<(Place, &str), &Value> = BTreeMap::new();
+    let mut seen = Vec::new();
+    let owned = run
+        .commits()
+        .filter(|(_, commit)| commit.is_of(Place::Orders, "orders") || commit.is_of(Place::Tickets, "tickets"));
+    for (at, commit) in owned {
+        let owner = commit.field("userId");
+        if owners.insert((commit.place, &commit.id), owner).is_some_and(|before| before != owner) {
+            seen.push(format!("at {at:?} {} {} changes hands", commit.collection, commit.id));
+        }
+    }
+    seen
+}
+
+fn seller<'a>(run: &'a Run, ticket: &str) -> Option<&'a str> {
+    run.record(Place::Tickets, "tickets", ticket)?.field("userId").as_str()
+}
+
+fn buyer<'a>(run: &'a Run, order: &str) -> Option<&'a str> {
+    run.record(Place::Orders, "orders", order)?.field("userId").as_str()
+}

@@ -1,0 +1,55 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::run::{Exchange, Run};
+use crate::simulation::place::Place;
+
+/// How long after its end a session may still be taken when all is well.
+const WITHIN: Duration = Duration::from_secs(2);
+
+/// I12: a session that was signed out of is refused by every service 2 s later if all is well, and at
+/// the latest 2 s after all is well again. A session that was not is never refused.
+///
+/// Passwords are not changed here: they are hashed by other threads, whose order nobody can foresee.
+pub(super) fn check(run: &Run) -> Vec<String> {
+    let mut ended: BTreeMap<(usize, usize), Duration> = BTreeMap::new();
+    let mut begun: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for exchange in run.exchanges().filter(|exchange| exchange.call == "POST /api/users/signout") {
+        let session = (exchange.person, exchange.session);
+        begun.insert(session);
+        if exchange.succeeded() {
+            ended.entry(session).or_insert(exchange.answered_at);
+        }
+    }
+    let well_since = if run.plan.is_calm { Duration::ZERO } else { run.healed_at };
+    let mut seen = Vec::new();
+    for exchange in run.exchanges() {
+        let session = (exchange.person, exchange.session);
+        let Some(is_taken) = is_taken(&exchange) else { continue };
+        let which = format!("session {} of person {}", exchange.session, exchange.person);
+        let ended = ended.get(&session).map(|ended| (*ended).max(well_since) + WITHIN);
+        if is_taken && ended.is_some_and(|ended| exchange.asked_at >= ended) {
+            seen.push(format!("{} takes {which} at {:?}, after its end", exchange.place.name(), exchange.asked_at));
+        }
+        if !is_taken && !begun.contains(&session) {
+            seen.push(format!("{} refuses {which} at {:?}, for no reason", exchange.place.name(), exchange.asked_at));
+        }
+    }
+    seen
+}
+
+/// Whether an answer shows that the session was taken; `None` if it does not say.
+fn is_taken(exchange: &Exchange) -> Option<bool> {
+    let status = exchange.status.filter(|status| *status < 500)?;
+    match (exchange.place, exchange.call) {
+        (Place::Auth, "GET /api/users/currentuser") => Some(!exchange.body["currentUser"].is_null()),
+        // Anybody may read these.
+        (Place::Auth, _) => None,
+        (Place::Tickets, call) if call.starts_with("GET ") => None,
+        // The same answer is given to those who are signed in and ask for what is not theirs.
+        (_, "GET /api/orders") | (_, "POST /api/tickets") => Some(status != 401),
+        (Place::Payments, _) if exchange.body["errors"][0]["field"].is_string() => Some(true),
+        _ if status == 401 => None,
+        _ => Some(true),
+    }
+}

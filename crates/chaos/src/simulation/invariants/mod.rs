@@ -1,0 +1,47 @@
+//! What must always hold, checked against all that happened: one file each.
+
+mod i01_one_active_order;
+mod i02_every_event_once;
+mod i03_versions_in_order;
+mod i04_money_adds_up;
+mod i05_one_charge;
+mod i06_no_money_for_nothing;
+mod i07_unpaid_orders_expire;
+mod i08_locked_is_locked;
+mod i09_acknowledged_is_kept;
+mod i10_mine_is_mine;
+mod i11_nothing_is_dropped;
+mod i12_signed_out_is_out;
+mod run;
+mod sound;
+
+pub(super) use run::Run;
+
+use super::outcome::Violation;
+
+type Check = fn(&Run) -> Vec<String>;
+
+const ALL: [(&str, Check); 13] = [
+    ("sound", sound::check),
+    ("I1", i01_one_active_order::check),
+    ("I2", i02_every_event_once::check),
+    ("I3", i03_versions_in_order::check),
+    ("I4", i04_money_adds_up::check),
+    ("I5", i05_one_charge::check),
+    ("I6", i06_no_money_for_nothing::check),
+    ("I7", i07_unpaid_orders_expire::check),
+    ("I8", i08_locked_is_locked::check),
+    ("I9", i09_acknowledged_is_kept::check),
+    ("I10", i10_mine_is_mine::check),
+    ("I11", i11_nothing_is_dropped::check),
+    ("I12", i12_signed_out_is_out::check),
+];
+
+/// Everything that did not hold.
+pub(super) fn check(run: &Run) -> Vec<Violation> {
+    let of = |(invariant, check): &(&'static str, Check)| {
+        let invariant = *invariant;
+        check(run).into_iter().map(move |seen| Violation { invariant, seen })
+    };
+    ALL.iter().flat_map(of).collect()
+}

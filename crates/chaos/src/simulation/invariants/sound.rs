@@ -1,0 +1,14 @@
+use super::run::Run;
+
+/// What no number stands for, and all others rest on: once everything is well the system comes to rest
+/// by itself, and no request ever ends in an internal error.
+pub(super) fn check(run: &Run) -> Vec<String> {
+    let mut seen = Vec::new();
+    if !run.came_to_rest {
+        seen.push("it does not come to rest".into());
+    }
+    for exchange in run.exchanges().filter(|exchange| exchange.status == Some(500)) {
+        seen.push(format!("{} is answered 500", exchange.call));
+    }
+    seen
+}

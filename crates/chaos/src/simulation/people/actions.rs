@@ -1,0 +1,152 @@
+use serde_json::{Value, json};
+
+use super::Person;
+use super::asking::Reply;
+use super::market::KnownOrder;
+use crate::simulation::place::Place;
+
+/// The cards people try, good ones more often.
+const CARDS: [&str; 6] = ["tok_visa", "tok_visa", "tok_visa", "tok_mastercard", "tok_chargeDeclined", "tok_nonsense"];
+
+impl Person {
+    /// Does one thing or another.
+    pub(super) async fn act(&self) {
+        match self.chance.between(0..=99) {
+            0..=17 => self.list().await,
+            18..=24 => self.edit().await,
+            25..=52 => self.buy().await,
+            53..=72 => self.pay().await,
+            73..=80 => self.cancel().await,
+            81..=94 => self.read().await,
+            _ => self.sign_out().await,
+        }
+    }
+
+    async fn list(&self) {
+        let form = self.form();
+        let reply = self.insist(|| self.ask(Place::Tickets, "POST", "/api/tickets", form.clone())).await;
+        if let Some(id) = id_in(reply.as_ref(), 201) {
+            self.market.known().tickets.push(id);
+        }
+    }
+
+    /// Edits a ticket, not always one's own.
+    async fn edit(&self) {
+        let Some(ticket) = self.some_ticket() else { return self.list().await };
+        let (path, form) = (format!("/api/tickets/{}", ticket), self.form());
+        self.insist(|| self.ask(Place::Tickets, "PUT", &path, form.clone())).await;
+    }
+
+    /// Reserves a ticket, not always somebody else's. Most people go on to pay.
+    async fn buy(&self) {
+        let Some(ticket) = self.some_ticket() else { return self.list().await };
+        if let Some(order) = self.reserve(&ticket).await
+            && self.chance.hits(6_000)
+        {
+            tokio::time::sleep(self.chance.millis(0..=1_500)).await;
+            self.pay_for(&order).await;
+        }
+    }
+
+    /// Reserves this ticket. Returns the order, if there is one.
+    pub(in crate::simulation) async fn reserve(&self, ticket: &str) -> Option<String> {
+        let body = json!({"ticketId": ticket});
+        let reply = self.insist(|| self.ask(Place::Orders, "POST", "/api/orders", body.clone())).await?;
+        let id = id_in(Some(&reply), 201).or_else(|| id_in(Some(&reply), 200))?;
+        let mut known = self.market.known();
+        if !known.orders.iter().any(|order| order.id == id) {
+            known.orders.push(KnownOrder { id: id.clone(), buyer: self.number });
+        }
+        Some(id)
+    }
+
+    async fn pay(&self) {
+        match self.some_order() {
+            Some(order) => self.pay_for(&order).await,
+            None => self.buy_something().await,
+        }
+    }
+
+    async fn buy_something(&self) {
+        match self.some_ticket() {
+            Some(ticket) => drop(self.reserve(&ticket).await),
+            None => self.list().await,
+        }
+    }
+
+    /// Pays, sometimes twice at once.
+    async fn pay_for(&self, order: &str) {
+        let Some(card) = self.chance.pick(&CARDS) else { return };
+        let body = json!({"token": card, "orderId": order});
+        let pay = || self.insist(|| self.ask(Place::Payments, "POST", "/api/payments", body.clone()));
+        if self.chance.hits(2_000) {
+            tokio::join!(pay(), pay());
+        } else {
+            pay().await;
+        }
+    }
+
+    async fn cancel(&self) {
+        let Some(order) = self.some_order() else { return };
+        let path = format!("/api/orders/{order}");
+        self.insist(|| self.ask(Place::Orders, "DELETE", &path, Value::Null)).await;
+    }
+
+    async fn read(&self) {
+        let path = match self.chance.between(0..=4) {
+            0 => return drop(self.ask(Place::Tickets, "GET", "/api/tickets", Value::Null).await),
+            1 => return drop(self.ask(Place::Auth, "GET", "/api/users/currentuser", Value::Null).await),
+            2 => match self.some_ticket() {
+                Some(ticket) => {
+                    let path = format!("/api/tickets/{}", ticket);
+                    return drop(self.ask(Place::Tickets, "GET", &path, Value::Null).await);
+                }
+                None => return,
+            },
+            3 => match self.some_order() {
+                Some(order) => format!("/api/orders/{order}"),
+                None => return,
+            },
+            _ => "/api/orders".into(),
+        };
+        self.ask(Place::Orders, "GET", &path, Value::Null).await;
+    }
+
+    fn form(&self) -> Value {
+        let price = self.chance.between(100..=99_999);
+        json!({"title": format!("Seat {}", self.chance.between(1..=999)), "price": f64::from(price) / 100.0})
+    }
+
+    /// The ticket that was listed last.
+    pub(in crate::simulation) fn newest_ticket(&self) -> Option<String> {
+        self.market.known().tickets.last().cloned()
+    }
+
+    /// Somebody lists a ticket, somebody else reserves it and never pays.
+    pub(in crate::simulation) async fn leave_one_unpaid(people: &[std::sync::Arc<Self>]) {
+        let (Some(seller), Some(buyer)) = (people.first(), people.last()) else { return };
+        seller.list().await;
+        if let Some(ticket) = seller.newest_ticket() {
+            buyer.reserve(&ticket).await;
+        }
+    }
+
+    /// One of the newest tickets, whoever sells it.
+    fn some_ticket(&self) -> Option<String> {
+        let known = self.market.known();
+        let newest = &known.tickets[known.tickets.len().saturating_sub(6)..];
+        self.chance.pick(newest).cloned()
+    }
+
+    /// One of the newest orders; one's own, mostly.
+    fn some_order(&self) -> Option<String> {
+        let is_prying = self.chance.hits(1_000);
+        let known = self.market.known();
+        let newest = known.orders.iter().rev().filter(|order| is_prying || order.buyer == self.number).take(4);
+        self.chance.pick(&newest.map(|order| order.id.clone()).collect::<Vec<_>>()).cloned()
+    }
+}
+
+fn id_in(reply: Option<&Reply>, status: u16) -> Option<String> {
+    reply.filter(|reply| reply.status == status)?.body["id"].as_str().map(str::to_owned)
+}

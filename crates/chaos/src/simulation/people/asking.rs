@@ -1,0 +1,83 @@
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, header};
+use serde_json::Value;
+
+use super::Person;
+use crate::simulation::history::Happening;
+use crate::simulation::place::Place;
+
+/// How long people wait for an answer.
+const PATIENCE: Duration = Duration::from_secs(12);
+/// How often they ask when there is none, or one that says nothing.
+const TRIES: u32 = 4;
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(in crate::simulation) struct Reply {
+    pub(in crate::simulation) status: u16,
+    pub(in crate::simulation) body: Value,
+}
+
+impl Person {
+    pub(super) fn request(method: &str, path: &str, cookie: Option<&str>, body: &Value) -> Request<Body> {
+        let mut builder = Request::builder().method(method).uri(path);
+        if let Some(cookie) = cookie {
+            builder = builder.header(header::COOKIE, cookie);
+        }
+        let body = if body.is_null() {
+            Body::empty()
+        } else {
+            builder = builder.header(header::CONTENT_TYPE, "application/json");
+            Body::from(body.to_string())
+        };
+        builder.body(body).expect("our own requests are well-formed")
+    }
+
+    /// Asks with the session in use. `None` if there is no answer.
+    pub(super) async fn ask(&self, place: Place, method: &str, path: &str, body: Value) -> Option<Reply> {
+        self.ask_with(self.session(), place, method, path, body).await
+    }
+
+    pub(in crate::simulation) async fn ask_with(
+        &self,
+        session: usize,
+        place: Place,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Option<Reply> {
+        let cookie = self.market.known().sessions[self.number][session].cookie.clone();
+        let request = Self::request(method, path, Some(&cookie), &body);
+        let around = &self.system.around;
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let call = format!("{method} {path}");
+        around.history.note(Happening::Asked { number, person: self.number, session, place, call, body });
+        let is_impatient = around.weather.strikes(|rates| rates.hang_up);
+        let patience = if is_impatient { self.chance.millis(0..=80) } else { PATIENCE };
+        let answer = tokio::time::timeout(patience, self.system.process(place).answer(request)).await.ok().flatten();
+        let reply = answer.map(|(status, _, body)| Reply {
+            status: status.as_u16(),
+            body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        });
+        let (status, body) = match &reply {
+            Some(reply) => (Some(reply.status), reply.body.clone()),
+            None => (None, Value::Null),
+        };
+        around.history.note(Happening::Answered { number, status, body });
+        reply
+    }
+
+    /// Asks again while there is no clear answer, as people do.
+    pub(super) async fn insist<F: Future<Output = Option<Reply>>>(&self, ask: impl Fn() -> F) -> Option<Reply> {
+        for _ in 0..TRIES {
+            match ask().await {
+                Some(reply) if reply.status < 500 => return Some(reply),
+                _ => tokio::time::sleep(self.chance.millis(100..=1_500)).await,
+            }
+        }
+        None
+    }
+}

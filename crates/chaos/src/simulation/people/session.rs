@@ -1,0 +1,59 @@
+use anyhow::{Context, Result, ensure};
+use http::header;
+use serde_json::{Value, json};
+
+use super::Person;
+use super::market::KnownSession;
+use crate::simulation::place::Place;
+
+/// On how many devices everybody is signed in at first.
+const DEVICES: usize = 3;
+
+impl Person {
+    /// Makes an account, and signs in on some devices.
+    pub(super) async fn sign_up(&self) -> Result<()> {
+        self.market.known().sessions.push(Vec::new());
+        for device in 0..DEVICES {
+            let path = if device == 0 { "/api/users/signup" } else { "/api/users/signin" };
+            let body =
+                json!({"email": format!("person-{}@example.com", self.number), "password": "correct horse battery"});
+            let request = Self::request("POST", path, None, &body);
+            let answer = self.system.process(Place::Auth).answer(request).await.context("auth is up")?;
+            let (status, headers, body) = answer;
+            ensure!(status.is_success(), "{path} is answered {status}: {}", String::from_utf8_lossy(&body));
+            let cookie = headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+            self.market.known().sessions[self.number].push(KnownSession { cookie, is_over: false });
+        }
+        Ok(())
+    }
+
+    /// The session to use now.
+    pub(super) fn session(&self) -> usize {
+        let known = self.market.known();
+        known.sessions[self.number].iter().position(|session| !session.is_over).unwrap_or(DEVICES - 1)
+    }
+
+    /// Signs out, where that leaves another session.
+    pub(super) async fn sign_out(&self) {
+        let session = self.session();
+        if session + 1 >= DEVICES {
+            return;
+        }
+        self.market.known().sessions[self.number][session].is_over = true;
+        let sign_out = || self.ask_with(session, Place::Auth, "POST", "/api/users/signout", Value::Null);
+        self.insist(sign_out).await;
+    }
+
+    /// Asks every service with every session that is over, and one with the session in use.
+    pub(in crate::simulation) async fn try_every_session(&self) {
+        let nothing = Value::Null;
+        for session in 0..self.session() {
+            self.ask_with(session, Place::Orders, "GET", "/api/orders", nothing.clone()).await;
+            self.ask_with(session, Place::Tickets, "POST", "/api/tickets", json!({})).await;
+            self.ask_with(session, Place::Payments, "POST", "/api/payments", json!({})).await;
+            self.ask_with(session, Place::Auth, "GET", "/api/users/currentuser", nothing.clone()).await;
+        }
+        self.ask(Place::Orders, "GET", "/api/orders", nothing).await;
+    }
+}

@@ -1,0 +1,102 @@
+use std::time::Duration;
+
+use super::chance::Chance;
+
+/// What a seed decides before anything happens. Every seed has its own mixture of faults: some kinds
+/// are left out, so that rare combinations of the others get their turn.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    /// Whether nothing goes wrong at all but the people: then even the strictest limits hold.
+    pub(super) is_calm: bool,
+    pub(super) people: usize,
+    /// How long people do things, and things go wrong.
+    pub(super) storm: Duration,
+    pub(super) reservation: Duration,
+    /// How many cards may be declined.
+    pub(super) attempts: u32,
+    /// How long people think at most, in milliseconds.
+    pub(super) thought: u64,
+    pub(super) rates: Rates,
+}
+
+/// How often what happens, out of 10,000 times that it could.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rates {
+    /// A call takes a few milliseconds.
+    pub(super) delay: u32,
+    /// A call takes seconds.
+    pub(super) long_delay: u32,
+    /// The service crashes before or after a call.
+    pub(super) crash: u32,
+    /// The database does not answer, or its answer is lost.
+    pub(super) store_fails: u32,
+    /// The same for the bus.
+    pub(super) bus_fails: u32,
+    /// A delivery is lost, and comes again.
+    pub(super) delivery_lost: u32,
+    /// A delivery is held back, and others overtake it.
+    pub(super) delivery_late: u32,
+    /// A message is published once more, later.
+    pub(super) doubled: u32,
+    /// An answer to a delivery is lost.
+    pub(super) answer_lost: u32,
+    /// A call of Stripe does not arrive, or its answer does not.
+    pub(super) stripe_fails: u32,
+    /// The same, and nobody says so: the call runs into its timeout.
+    pub(super) stripe_silent: u32,
+    /// A call of Stripe arrives after its caller has given up.
+    pub(super) stripe_late: u32,
+    /// A webhook is lost.
+    pub(super) webhook_lost: u32,
+    /// A webhook comes late.
+    pub(super) webhook_late: u32,
+    /// A webhook comes again.
+    pub(super) webhook_doubled: u32,
+    /// Somebody hangs up on their request.
+    pub(super) hang_up: u32,
+    /// A clock is set wrong, each second.
+    pub(super) clock_step: u32,
+    /// Everything crashes at once, the bus with it, each second.
+    pub(super) power_cut: u32,
+}
+
+impl Plan {
+    pub(super) fn of(chance: &Chance) -> Self {
+        let is_calm = chance.hits(800);
+        Self {
+            is_calm,
+            people: chance.between(3..=4) as usize,
+            storm: chance.millis(4_000..=10_000),
+            reservation: chance.millis(3_000..=15_000),
+            attempts: chance.between(1..=2),
+            thought: u64::from(chance.between(200..=1500)),
+            rates: if is_calm { Rates { delay: 3000, ..Rates::default() } } else { Rates::of(chance) },
+        }
+    }
+}
+
+impl Rates {
+    fn of(chance: &Chance) -> Self {
+        let some = |most: u32| if chance.hits(4500) { 0 } else { chance.between(1..=most) };
+        Self {
+            delay: chance.between(500..=5000),
+            long_delay: some(60),
+            crash: some(40),
+            store_fails: some(300),
+            bus_fails: some(500),
+            delivery_lost: some(800),
+            delivery_late: some(2000),
+            doubled: some(1500),
+            answer_lost: some(800),
+            stripe_fails: some(2000),
+            stripe_silent: some(1000),
+            stripe_late: some(1000),
+            webhook_lost: some(3000),
+            webhook_late: some(3000),
+            webhook_doubled: some(3000),
+            hang_up: some(800),
+            clock_step: some(2500),
+            power_cut: some(700),
+        }
+    }
+}

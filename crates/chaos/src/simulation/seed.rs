@@ -1,0 +1,135 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use common::mutant::{self, Mutant};
+use futures::future::join_all;
+use tokio::time::Instant;
+
+use super::chance::Chance;
+use super::history::{self, History};
+use super::invariants::{self, Run};
+use super::outcome::{Outcome, Violation};
+use super::people::{Market, Person};
+use super::place::Place;
+use super::plan::Plan;
+use super::system::System;
+
+/// How long after a sign-out, or after everything is well again, nobody may take the session any more.
+const REVOKED_WITHIN: Duration = Duration::from_secs(2);
+/// By then everything that was late has arrived.
+const STRAGGLERS: Duration = Duration::from_secs(10);
+
+/// Lives through one seed, on a thread of its own. The same seed is the same run, everywhere.
+///
+/// # Panics
+/// If the machine has no thread left.
+pub fn run_seed(seed: u64) -> Outcome {
+    on_a_thread(seed, || ())
+}
+
+/// The same with a fault in our own code.
+pub(crate) fn run_infected(seed: u64, mutant: Mutant) -> Outcome {
+    on_a_thread(seed, move || mutant::infect(mutant))
+}
+
+fn on_a_thread(seed: u64, prepare: impl FnOnce() + Send + 'static) -> Outcome {
+    let run = move || {
+        prepare();
+        // Before anything else on this thread draws a number.
+        entropy::seed(seed);
+        live(seed)
+    };
+    let thread = std::thread::Builder::new().name(format!("seed {seed}")).spawn(run).expect("there is a thread left");
+    thread.join().unwrap_or_else(|_| failed(seed, "the simulation panicked".into()))
+}
+
+fn live(seed: u64) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .max_blocking_threads(1)
+        .build()
+        .map_err(anyhow::Error::from);
+    match runtime.and_then(|runtime| runtime.block_on(acts(seed))) {
+        Ok(outcome) => outcome,
+        Err(error) => failed(seed, format!("the simulation could not be carried out: {error:#}")),
+    }
+}
+
+fn failed(seed: u64, seen: String) -> Outcome {
+    let violations = vec![Violation { invariant: "run", seen }];
+    Outcome { seed, violations, fingerprint: 0, lasted: Duration::ZERO, entries: Vec::new() }
+}
+
+/// The beginning, the storm, the healing, the reckoning.
+async fn acts(seed: u64) -> Result<Outcome> {
+    let chance = Chance::new(seed);
+    let plan = Plan::of(&chance);
+    let history = History::begin();
+    let system = Arc::new(System::start(plan.clone(), &chance, history.clone()).await?);
+    let people = Person::sign_up_all(&system, &Arc::new(Market::default()), &chance).await?;
+
+    storm(&system, &people, &chance).await?;
+
+    system.heal();
+    system.ready().await;
+    tokio::time::sleep(REVOKED_WITHIN).await;
+    for person in &people {
+        person.try_every_session().await;
+    }
+    tokio::time::sleep(STRAGGLERS).await;
+    let came_to_rest = system.settle().await && {
+        // What is ordered now, when all is well, must end in time.
+        Person::leave_one_unpaid(&people).await;
+        system.settle().await
+    };
+
+    let run = Run::collect(&system, plan, came_to_rest).await.context("reading what is left")?;
+    let violations = invariants::check(&run);
+    let fingerprint = history::fingerprint(&run.entries);
+    Ok(Outcome { seed, violations, fingerprint, lasted: history.began().elapsed(), entries: run.entries })
+}
+
+/// People do things, and things go wrong.
+async fn storm(system: &Arc<System>, people: &[Arc<Person>], chance: &Chance) -> Result<()> {
+    let until = Instant::now() + system.around.plan.storm;
+    system.around.weather.break_loose();
+    let lives = join_all(people.iter().map(|person| tokio::spawn(person.clone().live(until))));
+    let rushes = rush(people, chance.fork(), until);
+    let (lives, (), mishaps) = tokio::join!(lives, rushes, mishaps(system, chance.fork(), until));
+    for life in lives {
+        life.context("a person panicked")?;
+    }
+    mishaps
+}
+
+/// Now and then several people want the same ticket at the same moment.
+async fn rush(people: &[Arc<Person>], chance: Chance, until: Instant) {
+    loop {
+        tokio::time::sleep(chance.millis(500..=4_000)).await;
+        if Instant::now() >= until {
+            return;
+        }
+        let Some(ticket) = people.first().and_then(|person| person.newest_ticket()) else { continue };
+        join_all(people.iter().map(|person| person.reserve(&ticket))).await;
+    }
+}
+
+/// What befalls whole machines.
+async fn mishaps(system: &System, chance: Chance, until: Instant) -> Result<()> {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if Instant::now() >= until {
+            return Ok(());
+        }
+        if system.around.weather.strikes(|rates| rates.clock_step) {
+            let skew = i64::from(chance.between(0..=8_000)) - 4_000;
+            let place = chance.pick(&Place::SERVICES).copied().unwrap_or(Place::Orders);
+            system.set_clock(place, if chance.hits(3_000) { 0 } else { skew });
+        }
+        if system.around.weather.strikes(|rates| rates.power_cut) {
+            system.cut_power().await?;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::simulation::history::{Happening, History};
+use crate::simulation::place::Place;
+
+/// One life of a service: from its start to its crash.
+///
+/// Nothing of a service reaches the outside but through its ports. So it is dead when its ports are:
+/// each of its tasks stands still for ever at the next call it makes, or in the one it is in, and no
+/// code of it runs on, not even that which usually cleans up. That is what `kill -9` leaves.
+pub(in crate::simulation) struct Life {
+    place: Place,
+    history: History,
+    dead: CancellationToken,
+    /// What it holds of the world outside, which is let go when it dies.
+    held: Mutex<Vec<Weak<dyn LetGo>>>,
+}
+
+/// Something that is let go when its holder dies.
+trait LetGo: Send + Sync {
+    fn let_go(&self);
+}
+
+/// A thing from outside in the hands of a life.
+pub(in crate::simulation) struct Held<T>(Mutex<Option<T>>);
+
+impl Life {
+    pub(in crate::simulation) fn begin(place: Place, history: History) -> Arc<Self> {
+        Arc::new(Self { place, history, dead: CancellationToken::new(), held: Mutex::default() })
+    }
+
+    pub(in crate::simulation) fn place(&self) -> Place {
+        self.place
+    }
+
+    pub(in crate::simulation) fn is_dead(&self) -> bool {
+        self.dead.is_cancelled()
+    }
+
+    /// Returns when it is.
+    pub(in crate::simulation) async fn ended(&self) {
+        self.dead.cancelled().await;
+    }
+
+    /// Ends it. `when` completes the sentence "it crashes …".
+    pub(in crate::simulation) fn kill(&self, when: &str) {
+        if self.is_dead() {
+            return;
+        }
+        self.history.note(Happening::Crashed { place: self.place, when: when.to_owned() });
+        self.dead.cancel();
+        let held = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
+        for thing in held.iter().filter_map(Weak::upgrade) {
+            thing.let_go();
+        }
+    }
+
+    /// What `work` returns; `None` if the life ends first.
+    pub(in crate::simulation) async fn during<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.dead.cancelled() => None,
+            done = work => Some(done),
+        }
+    }
+
+    /// Does `work`, unless the life ends first: then this never returns, and the work is dropped.
+    pub(in crate::simulation) async fn outlive<T>(&self, work: impl Future<Output = T>) -> T {
+        match self.during(work).await {
+            Some(done) => done,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Gives it a thing to hold.
+    pub(in crate::simulation) fn hold<T: Send + 'static>(&self, thing: T) -> Arc<Held<T>> {
+        let held = Arc::new(Held(Mutex::new(Some(thing))));
+        if self.is_dead() {
+            held.take();
+            return held;
+        }
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() > 512 {
+            all.retain(|thing| thing.strong_count() > 0);
+        }
+        let weak: Weak<Held<T>> = Arc::downgrade(&held);
+        all.push(weak);
+        held
+    }
+}
+
+impl<T> Held<T> {
+    /// The thing, if it is still held.
+    pub(in crate::simulation) fn take(&self) -> Option<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Takes it back.
+    pub(in crate::simulation) fn put_back(&self, thing: T) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thing);
+    }
+}
+
+impl<T: Send> LetGo for Held<T> {
+    fn let_go(&self) {
+        self.take();
+    }
+}

@@ -1,0 +1,184 @@
+//! The whole system: five services, each as in a process of its own, the bus between them, their
+//! databases, and Stripe. All in one thread.
+
+mod bus_home;
+mod life;
+mod process;
+mod recording;
+mod services;
+mod surroundings;
+
+pub(super) use bus_home::BusHome;
+pub(super) use life::{Held, Life};
+pub(super) use process::Process;
+pub(super) use surroundings::Surroundings;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use adapters::sqlite::SqliteStore;
+use anyhow::Result;
+use common::clock::Clock;
+use common::id::IdGenerator;
+use common::session::Keys;
+use common::store::{Condition, Query, RecordStore};
+use common::time::Timestamp;
+use stripe_sim::{Simulator, SimulatorSettings};
+use tokio_util::sync::CancellationToken;
+
+use super::chance::Chance;
+use super::faults::{Weather, webhooks};
+use super::history::{Happening, History};
+use super::place::Place;
+use super::plan::Plan;
+use recording::RecordingStore;
+
+/// When every run begins.
+pub(super) const BEGINNING: i64 = 1_795_348_800_000;
+/// How often to look whether something has come about.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How long the system may take to come to rest once it is well.
+const PATIENCE: Duration = Duration::from_secs(1_200);
+
+/// See the module's description.
+pub(super) struct System {
+    pub(super) around: Arc<Surroundings>,
+    pub(super) simulator: Simulator,
+    processes: BTreeMap<Place, Arc<Process>>,
+    stores: BTreeMap<Place, Arc<SqliteStore>>,
+}
+
+impl System {
+    /// Starts everything. Nothing goes wrong yet.
+    pub(super) async fn start(plan: Plan, chance: &Chance, history: History) -> Result<Self> {
+        let true_clock = || Clock::running(history.began(), Timestamp::from_millis(BEGINNING));
+        let weather = Arc::new(Weather::new(plan.rates.clone(), chance.fork()));
+        let around = Arc::new(Surroundings {
+            plan,
+            history: history.clone(),
+            weather: weather.clone(),
+            bus: Arc::new(BusHome::new(true_clock())?),
+            keys: Keys::shared(),
+            chance: chance.fork(),
+            stripe: OnceLock::new(),
+        });
+        let mut stores = BTreeMap::new();
+        let mut processes = BTreeMap::new();
+        let mut recording = |place: Place, clock: &Clock| -> Result<Arc<RecordingStore>> {
+            let inner = Arc::new(SqliteStore::in_memory()?);
+            stores.insert(place, inner.clone());
+            Ok(Arc::new(RecordingStore { inner, place, clock: clock.clone(), history: history.clone() }))
+        };
+        for place in Place::SERVICES {
+            let clock = true_clock();
+            let store = recording(place, &clock)?;
+            processes.insert(place, Arc::new(Process::new(place, clock, store, around.clone())));
+        }
+        let clock = true_clock();
+        let books = recording(Place::Stripe, &clock)?;
+        let settings = SimulatorSettings {
+            webhook_routes: Some(webhooks::way_to(processes[&Place::Payments].clone(), weather, history.clone())),
+            ..SimulatorSettings::default()
+        };
+        let simulator = Simulator::new(books, clock, IdGenerator::seeded(chance.number()), settings).await?;
+        let _ = around.stripe.set(simulator.routes());
+        let courier = simulator.clone();
+        tokio::spawn(async move { courier.deliver_webhooks(CancellationToken::new()).await });
+        for process in processes.values() {
+            tokio::spawn(process.clone().keep());
+        }
+        let system = Self { around, simulator, processes, stores };
+        system.ready().await;
+        Ok(system)
+    }
+
+    pub(super) fn process(&self, place: Place) -> &Arc<Process> {
+        &self.processes[&place]
+    }
+
+    /// Returns when everybody is up and ready.
+    pub(super) async fn ready(&self) {
+        while !self.processes.values().all(|process| process.is_ready()) {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Everything crashes at once. After a while the bus is back, and one by one the others.
+    pub(super) async fn cut_power(&self) -> Result<()> {
+        self.around.history.note(Happening::PowerCut);
+        for process in self.processes.values() {
+            process.kill("as the power is cut");
+        }
+        self.around.bus.kill()?;
+        tokio::time::sleep(self.around.chance.millis(10..=2_000)).await;
+        self.around.bus.start()?;
+        Ok(())
+    }
+
+    /// Sets a clock wrong, by so many milliseconds.
+    pub(super) fn set_clock(&self, place: Place, skew: i64) {
+        self.around.history.note(Happening::ClockSet { place, skew });
+        self.processes[&place].clock.step(skew);
+    }
+
+    /// From now on nothing goes wrong.
+    pub(super) fn heal(&self) {
+        self.around.weather.clear_up();
+        for place in Place::SERVICES {
+            self.processes[&place].clock.step(0);
+        }
+        self.around.history.note(Happening::Healed);
+    }
+
+    /// Returns when nothing is left to do: every event told and processed, every webhook delivered,
+    /// every payment finished, every reservation over. False if that does not come about.
+    pub(super) async fn settle(&self) -> bool {
+        let settled = async {
+            while !self.is_settled().await {
+                tokio::time::sleep(LOOK_EVERY * 2).await;
+            }
+        };
+        let has_settled = tokio::time::timeout(PATIENCE, settled).await.is_ok();
+        if has_settled {
+            self.around.history.note(Happening::Settled);
+        }
+        has_settled
+    }
+
+    async fn is_settled(&self) -> bool {
+        if !self.processes.values().all(|process| process.is_ready()) || self.has_open_ends().await {
+            return false;
+        }
+        if self.simulator.pending_webhooks().await.unwrap_or(1) > 0 {
+            return false;
+        }
+        for process in self.processes.values() {
+            if !process.is_idle().await {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether something waits for its time.
+    async fn has_open_ends(&self) -> bool {
+        let unpaid = Condition::OneOf("status", vec!["created".into(), "awaiting:payment".into()]);
+        let scheduled = Condition::Equals("state", "scheduled".into());
+        let unfinished = ["authorizing", "capturing", "voiding", "refunding"].map(|name| name.into()).to_vec();
+        let unfinished = Condition::OneOf("state.name", unfinished);
+        self.has_any(Place::Orders, orders::COLLECTIONS[0], unpaid).await
+            || self.has_any(Place::Expiration, expiration::COLLECTIONS[0], scheduled).await
+            || self.has_any(Place::Payments, payments::COLLECTIONS[1], unfinished).await
+    }
+
+    async fn has_any(&self, place: Place, collection: &'static common::store::Collection, which: Condition) -> bool {
+        let query = Query { limit: Some(1), ..Query::all(vec![which]) };
+        self.stores[&place].find(collection, &query).await.is_ok_and(|found| !found.is_empty())
+    }
+
+    /// The database of a place, past all faults.
+    pub(super) fn store(&self, place: Place) -> &SqliteStore {
+        &self.stores[&place]
+    }
+}

@@ -1,0 +1,143 @@
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
+use common::clock::Clock;
+use common::id::IdGenerator;
+use common::runtime::{Host, HostError, Platform};
+use common::session::{Revoked, SessionCookie, SessionVerifier};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use super::life::Life;
+use super::recording::RecordingStore;
+use super::services;
+use super::surroundings::Surroundings;
+use crate::simulation::faults::{Gate, TroubledBus, TroubledStore};
+use crate::simulation::history::Happening;
+use crate::simulation::place::Place;
+
+/// Where requests seem to come from.
+const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
+
+/// One service in a process of its own, through all its lives.
+pub(in crate::simulation) struct Process {
+    pub(super) place: Place,
+    pub(super) clock: Clock,
+    pub(super) store: Arc<RecordingStore>,
+    pub(super) around: Arc<Surroundings>,
+    present: Mutex<Present>,
+}
+
+#[derive(Default)]
+struct Present {
+    life: Option<Arc<Life>>,
+    up: Option<Up>,
+}
+
+/// A life that has got as far as to answer.
+#[derive(Clone)]
+struct Up {
+    life: Arc<Life>,
+    host: Arc<Host>,
+    routes: Router,
+}
+
+/// What a service answered.
+pub(in crate::simulation) type Answer = (StatusCode, HeaderMap, Bytes);
+
+impl Process {
+    pub(super) fn new(place: Place, clock: Clock, store: Arc<RecordingStore>, around: Arc<Surroundings>) -> Self {
+        Self { place, clock, store, around, present: Mutex::default() }
+    }
+
+    /// Starts it, and again whenever it has crashed, for ever.
+    pub(super) async fn keep(self: Arc<Self>) {
+        loop {
+            let life = Life::begin(self.place, self.around.history.clone());
+            self.change(|present| present.life = Some(life.clone()));
+            match life.during(self.start(life.clone())).await {
+                Some(Ok(up)) => {
+                    self.around.history.note(Happening::Started { place: self.place });
+                    self.change(|present| present.up = Some(up));
+                    life.ended().await;
+                }
+                Some(Err(error)) => life.kill(&format!("as it cannot start: {error}")),
+                None => {}
+            }
+            self.change(|present| present.up = None);
+            tokio::time::sleep(self.around.chance.millis(50..=3_000)).await;
+        }
+    }
+
+    async fn start(&self, life: Arc<Life>) -> Result<Up, HostError> {
+        let around = &self.around;
+        let gate = Gate { life: life.clone(), weather: around.weather.clone(), history: around.history.clone() };
+        let sessions = SessionVerifier {
+            cookie: SessionCookie::new(false),
+            keys: around.keys.clone(),
+            revoked: Revoked::default(),
+            clock: self.clock.clone(),
+        };
+        let platform = Platform {
+            clock: self.clock.clone(),
+            ids: IdGenerator::seeded(around.chance.number()),
+            bus: Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() }),
+            sessions,
+            tasks: TaskTracker::new(),
+        };
+        let store = Arc::new(TroubledStore { inner: self.store.clone(), gate: gate.clone() });
+        let mut host = Host::new(platform);
+        services::add(&mut host, self.place, store, around, gate).await?;
+        let routes = host.open();
+        Ok(Up { life, host: Arc::new(host), routes })
+    }
+
+    /// Its answer to a request; `None` if there is none because it is down, or goes down.
+    pub(in crate::simulation) async fn answer(&self, mut request: Request<Body>) -> Option<Answer> {
+        let up = self.up()?;
+        if !up.host.readiness().is_ready() {
+            return Some((StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), Bytes::new()));
+        }
+        request.extensions_mut().insert(ConnectInfo(PEER));
+        let work = async {
+            let response = up.routes.oneshot(request).await.unwrap_or_else(|never| match never {});
+            let (head, body) = response.into_parts();
+            let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+            (head.status, head.headers, body)
+        };
+        up.life.during(work).await
+    }
+
+    /// Ends its present life.
+    pub(super) fn kill(&self, when: &str) {
+        let life = self.present.lock().unwrap_or_else(PoisonError::into_inner).life.clone();
+        if let Some(life) = life {
+            life.kill(when);
+        }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.up().is_some_and(|up| up.host.readiness().is_ready())
+    }
+
+    /// Whether it is up and has nothing left to do.
+    pub(super) async fn is_idle(&self) -> bool {
+        match self.up() {
+            Some(up) => up.host.is_idle().await.unwrap_or(false),
+            None => false,
+        }
+    }
+
+    fn up(&self) -> Option<Up> {
+        self.present.lock().unwrap_or_else(PoisonError::into_inner).up.clone()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Present)) {
+        change(&mut self.present.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}

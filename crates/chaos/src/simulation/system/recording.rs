@@ -1,0 +1,80 @@
+use std::sync::Arc;
+
+use adapters::sqlite::SqliteStore;
+use async_trait::async_trait;
+use common::clock::Clock;
+use common::store::{
+    Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
+};
+use common::time::Timestamp;
+
+use crate::simulation::history::{Committed, Happening, History, Told};
+use crate::simulation::place::Place;
+
+/// A database whose every commit is written into the history, as it happens.
+pub(in crate::simulation) struct RecordingStore {
+    pub(super) inner: Arc<SqliteStore>,
+    pub(super) place: Place,
+    pub(super) clock: Clock,
+    pub(super) history: History,
+}
+
+#[async_trait]
+impl RecordStore for RecordingStore {
+    async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
+        self.inner.prepare(collections).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        let told = |event: &common::events::Envelope| Told {
+            id: event.id.clone(),
+            source: event.source.clone(),
+            kind: event.kind.clone(),
+        };
+        let committed = Committed {
+            place: self.place,
+            collection: commit.collection.name,
+            id: commit.record.id.clone(),
+            version: commit.record.version.0,
+            body: commit.record.body.clone(),
+            events: commit.events.iter().map(told).collect(),
+            clock: self.clock.now(),
+        };
+        self.inner.commit(commit).await?;
+        self.history.note(Happening::Committed(Box::new(committed)));
+        Ok(())
+    }
+
+    async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
+        self.inner.get(collection, id).await
+    }
+
+    async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
+        self.inner.find(collection, query).await
+    }
+
+    async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {
+        self.inner.purge(collection, conditions).await
+    }
+
+    async fn unpublished(
+        &self,
+        collection: &'static Collection,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Unpublished>, StoreError> {
+        self.inner.unpublished(collection, before, limit).await
+    }
+
+    async fn mark_published(
+        &self,
+        collection: &'static Collection,
+        events: &[PublishedEvent],
+    ) -> Result<(), StoreError> {
+        self.inner.mark_published(collection, events).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.ping().await
+    }
+}
