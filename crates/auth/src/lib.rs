@@ -5,6 +5,8 @@
 
 mod domain;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod keys;
 mod limiter;
 mod passwords;

@@ -2,6 +2,8 @@
 
 mod domain;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod listeners;
 mod replica;
 mod routes;

@@ -7,6 +7,8 @@
 
 pub mod domain;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod listeners;
 mod process;
 mod routes;

@@ -3,6 +3,8 @@
 
 mod domain;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod hot_pages;
 mod listeners;
 mod listing;

@@ -11,6 +11,8 @@ mod connection;
 mod document;
 mod error;
 mod filter;
+#[cfg(test)]
+mod fuzz;
 mod indexes;
 mod insert;
 mod lane;

@@ -4,6 +4,8 @@
 mod descriptors;
 mod duration;
 mod engines;
+#[cfg(test)]
+mod fuzz;
 mod process;
 mod service;
 mod services;

@@ -19,8 +19,10 @@ impl Next {
     /// A path of ours: nobody can be sent to another site through us.
     pub(crate) fn path(&self) -> &str {
         let path = self.next.as_deref().unwrap_or("/");
-        // Browsers take `//` and `/\` for the beginning of another host.
-        let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
+        // Browsers take `//` and `/\` for the beginning of another host, and leave out line breaks and
+        // tabs. No header can hold the other control characters.
+        let is_odd = |c: char| c == '\\' || c.is_control();
+        let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(is_odd);
         if is_ours { path } else { "/" }
     }
 }
@@ -89,6 +91,7 @@ mod tests {
             ("//evil.example", "/"),
             ("/\\evil.example", "/"),
             ("/\t/evil.example", "/"),
+            ("/\0", "/"),
             ("javascript:alert(1)", "/"),
             ("", "/"),
         ] {

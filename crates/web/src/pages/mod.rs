@@ -6,6 +6,8 @@ mod catalogue;
 mod change_password;
 mod edit;
 mod entrance;
+#[cfg(test)]
+mod fuzz;
 mod listings;
 mod order;
 mod orders;

@@ -1,0 +1,61 @@
+//! What browsers send us, tried with what is almost right.
+
+use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect};
+use client::{Currency, Price, Timestamp};
+use fuzz::{bytes_like, text_like};
+use http::{HeaderValue, Uri};
+use proptest::prelude::*;
+
+use super::entrance::Next;
+use crate::formats::Formats;
+use crate::local_time::to_rfc3339;
+
+const LANGUAGES: &[&str] = &[
+    "de-CH-1996, fr;q=0.9, *;q=0.1",
+    "ar-u-nu-latn-ca-islamic-hc-h12",
+    "zh-Hant-TW-x-private",
+    "th-u-ca-buddhist-nu-thai",
+    "en-u-cu-eur-cf-account",
+];
+
+proptest! {
+    #[test]
+    fn where_to_go_next(text in text_like(&["/tickets/5f1f77bcf86cd799439011aa?a=b", "//evil.example", "/\\evil.example", "https://evil.example/"])) {
+        let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", &text).finish();
+        let uri: Uri = format!("/signin?{query}").parse().expect("it is escaped");
+        let Query(next) = Query::<Next>::try_from_uri(&uri).expect("one parameter");
+        // Where a browser goes, by the rules of the URL standard.
+        let here = url::Url::parse("http://tickets.example/signin").expect("an address");
+        let there = here.join(next.path()).expect("an address");
+        prop_assert_eq!(there.host_str(), Some("tickets.example"), "{:?}", next.path());
+        prop_assert_eq!(Redirect::to(next.path()).into_response().status(), 303, "{:?}", next.path());
+    }
+
+    #[test]
+    fn languages(sent in bytes_like(LANGUAGES), minor in 1_u32..=99_999_999, millis in 0..=Timestamp::MAX.as_millis()) {
+        let Ok(header) = HeaderValue::from_bytes(&sent) else { return Ok(()) };
+        let formats = Formats::asked_for(Some(&header));
+        let moment = Timestamp::from_millis(millis);
+        let price = Price::from_minor_units(minor.into()).expect("a price");
+        let written = [
+            formats.money(price, Currency::Eur),
+            formats.day_and_time(moment),
+            formats.date_and_time(moment),
+            formats.time(moment),
+        ];
+        prop_assert!(written.iter().all(|text| !text.is_empty() && text.len() < 200), "{:?}", written);
+        // It goes into the page, for script.
+        prop_assert!(formats.tag().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{}", formats.tag());
+    }
+
+    #[test]
+    fn moments_as_they_are_typed(
+        typed in text_like(&["2027-03-14T19:30", "2027-03-14 19:30:15.5", "9999-12-31T23:59", "-009999-01-01T00:00"]),
+        utc_offset in text_like(&["60", "-240", "1559", "99999999999"]),
+    ) {
+        let told = to_rfc3339(&typed, &utc_offset);
+        // Either it is a moment, or it is as it was typed, for the API to refuse.
+        prop_assert!(told == typed.trim() || told.parse::<jiff::Timestamp>().is_ok(), "{:?} became {}", typed, told);
+    }
+}
