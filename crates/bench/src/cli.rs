@@ -50,7 +50,8 @@ pub(crate) enum Measurement {
     RawHttp,
     /// Raw limits: single and bulk inserts, updates, transactions and reads through MongoDB's driver
     RawMongodb,
-    /// Raw limits: JetStream publish with sync_interval always, single messages and atomic batches
+    /// Raw limits: JetStream publish, single messages and atomic batches with sync_interval always, and
+    /// single ones with the default, which a power cut undoes
     RawJetstream,
     /// Raw limit: SQLite in WAL mode with synchronous=FULL, many writes to a transaction
     RawSqlite,
@@ -81,7 +82,7 @@ pub(crate) enum Measurement {
     /// Every process ended and started again until it is ready
     Start,
     /// Orders accepted in an empty marketplace, and beside the records of 100,000 and 1,000,000
-    /// earlier purchases (quick: 100,000 only)
+    /// earlier purchases (quick: of 20,000)
     ExistingOrders,
 }
 

@@ -19,11 +19,31 @@ const BATCHES: usize = 4;
 /// About what an event is.
 const PAYLOAD: &[u8] = &[b'x'; 400];
 
-/// Publishing to a stream that is synced to disk before each acknowledgement.
+/// Publishing to a stream that is synced to disk before each acknowledgement; and to one that is not,
+/// for comparison.
 pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let directory = scratch()?;
-    let nats = NatsServer::launch(directory.path()).await;
+    let nats = NatsServer::launch(&directory.path().join("durable")).await;
     let client = async_nats::connect(nats.url()).await?;
+    let context = stream(&client).await?;
+    let single = "JetStream publish, pipelined, sync_interval always";
+    let mut figures = vec![publish("jetstream-publish", single, &nats, context.clone(), time).await?];
+
+    let meter = Meter::start(&[("nats-server", nats.pid())])?;
+    let tally = in_flight(BATCHES, time, move |number| batch(client.clone(), context.clone(), number)).await?;
+    let batched = Figure::rate("jetstream-batch", "JetStream atomic batches of 128, sync_interval always", &tally);
+    let batched = Figure { value: batched.value * BATCH as f64, ..batched };
+    figures.push(batched.costing(meter.shares(tally.count() * BATCH)?));
+
+    let forgetful = NatsServer::launch_forgetful(&directory.path().join("forgetful")).await;
+    let context = stream(&async_nats::connect(forgetful.url()).await?).await?;
+    let single = "JetStream publish, pipelined, default sync (not durable)";
+    figures.push(publish("jetstream-forgetful", single, &forgetful, context, time).await?);
+    Ok(figures)
+}
+
+/// A new stream, in a file.
+async fn stream(client: &async_nats::Client) -> Result<jetstream::Context> {
     let context = jetstream::new(client.clone());
     let configuration = stream::Config {
         name: "raw".to_owned(),
@@ -33,22 +53,24 @@ pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
         ..stream::Config::default()
     };
     context.create_stream(configuration).await?;
+    Ok(context)
+}
 
+/// Single messages, each of which is acknowledged.
+async fn publish(
+    key: &str,
+    name: &str,
+    nats: &NatsServer,
+    context: jetstream::Context,
+    time: Duration,
+) -> Result<Figure> {
     let meter = Meter::start(&[("nats-server", nats.pid())])?;
-    let publishing = context.clone();
     let tally = in_flight(PIPELINE, time, move |_| {
-        let context = publishing.clone();
+        let context = context.clone();
         async move { Ok(context.publish("raw.single", PAYLOAD.into()).await?.await.map(drop)?) }
     });
     let tally = tally.await?;
-    let single = Figure::rate("jetstream-publish", "JetStream publish, pipelined, sync_interval always", &tally);
-    let single = single.costing(meter.shares(tally.count())?);
-
-    let meter = Meter::start(&[("nats-server", nats.pid())])?;
-    let tally = in_flight(BATCHES, time, move |number| batch(client.clone(), context.clone(), number)).await?;
-    let batched = Figure::rate("jetstream-batch", "JetStream atomic batches of 128, sync_interval always", &tally);
-    let batched = Figure { value: batched.value * BATCH as f64, ..batched };
-    Ok(vec![single, batched.costing(meter.shares(tally.count() * BATCH)?)])
+    Ok(Figure::rate(key, name, &tally).costing(meter.shares(tally.count())?))
 }
 
 /// Many messages of which all or none are stored (ADR-50). The last one's acknowledgement is for all.

@@ -6,17 +6,13 @@ use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
 use crate::system::{Applied, Service};
 
-/// How many purchases there have been when orders are measured again.
-const EXISTING: [u64; 3] = [0, 100_000, 1_000_000];
-
 /// Orders over 64 connections in an empty marketplace, and beside the records of earlier purchases.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     stage.begin_again().await?;
     let sample = stage.one_purchase().await?;
     let records = sample.records(&stage.system).await?;
     let (mut figures, mut empty, mut filled) = (Vec::new(), None, 0);
-    let most = stage.scale.existing;
-    for existing in EXISTING.into_iter().filter(|existing| *existing <= most) {
+    for existing in stage.scale.existing.iter().copied() {
         stage.system.fill(&records, filled..existing).await.context("filling the databases")?;
         filled = existing;
         let rate = rate(stage).await?;

@@ -32,7 +32,7 @@ async fn burst(stage: &mut Stage, connections: usize) -> Result<Vec<Figure>> {
     stage.assert_held(&tickets).await?;
     let key = format!("order-burst-{connections}");
     let burst = Figure::rate(key, format!("orders accepted, {connections} connections"), &tally).on(engine);
-    let name = "orders with every effect applied in all services";
+    let name = "orders with every effect applied everywhere";
     let applied = Figure::new("orders-applied", name, Unit::PerSecond, applied_rate).on(engine);
     let applied = applied.costing(cpu);
     let cost =

@@ -40,7 +40,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     stage.calm_down().await;
     let cpu = meter.shares(count as u64)?;
     stage.assert_held(&tickets).await?;
-    let name = "purchases (order, lock, pay, complete) with every effect applied";
+    let name = "purchases paid and complete, every effect applied";
     let note =
         format!("{:.0} purchases a second answered; latency is that of order and payment together", tally.rate());
     let figure = Figure::new("purchases-applied", name, Unit::PerSecond, rate).latency(&tally).costing(cpu);

@@ -34,13 +34,20 @@ impl Bars {
         let (least, most) = self.range();
         let rows = self.bars.len() as f64;
         let mut chart = ChartBuilder::on(sheet)
-            .caption(self.title, TITLE)
+            .caption(format!("{} (blue: MongoDB + NATS, orange: embedded)", self.title), TITLE)
             .margin(10)
             .margin_right(70)
             .x_label_area_size(30)
             .y_label_area_size(430)
             .build_cartesian_2d((least..most).log_scale(), 0.0..rows)?;
-        chart.configure_mesh().disable_y_mesh().disable_y_axis().y_labels(0).x_label_style(FONT).draw()?;
+        chart
+            .configure_mesh()
+            .disable_y_mesh()
+            .disable_y_axis()
+            .y_labels(0)
+            .x_label_style(FONT)
+            .x_label_formatter(&|x| shown(*x))
+            .draw()?;
         for (number, bar) in self.bars.iter().enumerate() {
             let (top, bottom) = (rows - number as f64 - 0.15, rows - number as f64 - 0.85);
             let middle = f64::midpoint(top, bottom);
@@ -51,8 +58,8 @@ impl Bars {
                     .draw_series([PathElement::new([(aim, bottom - 0.1), (aim, top + 0.1)], BLACK.stroke_width(3))])?;
             }
             chart.draw_series([EmptyElement::at((bar.value, middle)) + Text::new(shown(bar.value), (5, -7), FONT)])?;
-            let label = format!("{} ({})", bar.label, engine(bar.engine));
-            chart.draw_series([EmptyElement::at((least, middle)) + Text::new(label, (-425, -7), FONT)])?;
+            let label = Text::new(bar.label.clone(), (-425, -7), FONT);
+            chart.draw_series([EmptyElement::at((least, middle)) + label])?;
         }
         Ok(())
     }
@@ -61,13 +68,6 @@ impl Bars {
     fn range(&self) -> (f64, f64) {
         let all = || self.bars.iter().flat_map(|bar| bar.aim.into_iter().chain([bar.value]));
         (all().fold(f64::MAX, f64::min) / 3.0, all().fold(0.0, f64::max) * 1.5)
-    }
-}
-
-fn engine(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Real => "MongoDB + NATS",
-        Engine::Embedded => "embedded",
     }
 }
 

@@ -36,7 +36,15 @@ fn draw_on(sheet: &Sheet, figures: &[&Figure]) -> Drawn {
         .x_label_area_size(30)
         .y_label_area_size(240)
         .build_cartesian_2d(0.0..most * 1.25, 0.0..rows)?;
-    chart.configure_mesh().disable_y_mesh().disable_y_axis().y_labels(0).x_label_style(FONT).draw()?;
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .disable_y_axis()
+        .y_labels(0)
+        .light_line_style(TRANSPARENT)
+        .x_label_style(FONT)
+        .x_label_formatter(&|x| format!("{x:.0}"))
+        .draw()?;
     for (place, process) in processes.iter().enumerate() {
         let fill = Palette99::pick(place).filled();
         let parts = figures.iter().enumerate().filter_map(|(number, figure)| {

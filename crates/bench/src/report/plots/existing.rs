@@ -42,7 +42,9 @@ fn draw_on(sheet: &Sheet, lines: &[(Engine, Vec<(f64, f64)>)]) -> Drawn {
         .x_label_area_size(30)
         .y_label_area_size(70)
         .build_cartesian_2d(0.0..most, 0.0..fastest * 1.1)?;
-    chart.configure_mesh().label_style(FONT).x_label_formatter(&|x| format!("{x:.0}")).draw()?;
+    let whole = |number: &f64| format!("{number:.0}");
+    let mut mesh = chart.configure_mesh();
+    mesh.label_style(FONT).light_line_style(TRANSPARENT).x_label_formatter(&whole).y_label_formatter(&whole).draw()?;
     for (engine, points) in lines {
         let (stroke, dots) = (colour(*engine).stroke_width(2), colour(*engine).filled());
         let line = chart.draw_series(LineSeries::new(points.iter().copied(), stroke))?;

@@ -28,7 +28,7 @@ pub(super) fn draw(report: &Report, directory: &Path) -> Result<Vec<Plot>> {
     let mut plots = Vec::new();
     let rates = bars(report, |figure| (figure.unit == Unit::PerSecond).then_some(figure.value));
     if !rates.is_empty() {
-        let plot = Plot { title: "Per second, and what is aimed at", file: "rates.svg" };
+        let plot = Plot { title: "Per second, and the aims in black", file: "rates.svg" };
         Bars { title: plot.title, bars: rates }.draw(&directory.join(plot.file))?;
         plots.push(plot);
     }
