@@ -7,6 +7,7 @@ use common::bus::{Bus, BusError, Consumer, Stream, Watched};
 use common::events::Envelope;
 use common::time::Timestamp;
 use testkit::engines::NatsServer;
+use testkit::proxy::{FaultProxy, Line};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -81,4 +82,19 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     .expect("it did not go on");
     // As soon as the server is back, not when the next heartbeat is missed.
     assert!(since.elapsed() < Duration::from_secs(5), "took {:?}", since.elapsed());
+}
+
+/// A firewall that has forgotten a connection tells nobody: what is sent is lost, and there is no
+/// error that would say so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_died_silently_is_made_again_within_seconds() {
+    let server = NatsServer::launch_temporary().await;
+    let address = server.url().trim_start_matches("nats://").parse().expect("an address");
+    let proxy = FaultProxy::to(address).await.expect("a proxy");
+    let bus = JetStreamBus::connect(&format!("nats://{}", proxy.address()), None).await.expect("connects");
+    bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
+    proxy.set(Line::HalfOpen);
+    proxy.set(Line::Open);
+    // The library's own pings, one a minute, would find out after three.
+    tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("nobody noticed");
 }

@@ -14,6 +14,9 @@ use super::error::unavailable;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an answer of the server may take before it counts as unknown.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often the server is asked whether it is still there. The connection counts as lost when three
+/// questions have gone unanswered; until then whatever is sent on it may be lost, and nobody told.
+const PING_EVERY: Duration = Duration::from_secs(3);
 /// The longest pause between two attempts to connect again.
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
 /// How many published messages may be without their acknowledgement. Far above what all callers
@@ -34,6 +37,7 @@ pub(super) async fn connect(url: &str) -> Result<Connection, BusError> {
     let server: ServerAddr = url.parse().map_err(|error| unavailable(format!("NATS has no such address: {error}")))?;
     let connecting = options(&server)
         .connection_timeout(CONNECT_TIMEOUT)
+        .ping_interval(PING_EVERY)
         .request_timeout(Some(ANSWER_TIMEOUT))
         .max_reconnects(None)
         .reconnect_delay_callback(|attempt| {
