@@ -1,5 +1,5 @@
 //! Atomic batches (NATS 2.12 and later): the server keeps all messages of one or none, and syncs its
-//! disk for the batch and not for each message.
+//! disk for the batch and not for each message, before it acknowledges them.
 
 use async_nats::client::{RequestError, RequestErrorKind};
 use async_nats::header::HeaderName;

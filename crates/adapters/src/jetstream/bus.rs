@@ -144,8 +144,9 @@ impl Bus for JetStreamBus {
             max_age,
             // The server refuses a window longer than the age.
             duplicate_window: if max_age.is_zero() { DUPLICATE_WINDOW } else { DUPLICATE_WINDOW.min(max_age) },
-            // Servers before 2.12 do not know this, and say so by not repeating it.
-            allow_atomic_publish: true,
+            // Where several servers keep a stream, its log is synced for all that came together anyway,
+            // and batches gain nothing. Servers before 2.12 do not know this, and do not repeat it.
+            allow_atomic_publish: self.0.replicas == 1,
             ..stream::Config::default()
         };
         let kept = self.0.keep(config).await.map_err(unavailable)?;
