@@ -20,12 +20,11 @@ const VISITS: usize = 200;
 /// A process that may have few files, and many connections at once, again and again.
 pub(in crate::hostile) async fn attack(site: &Site) -> Result<Row> {
     let before = Upkeep::of(site.pid)?;
-    let (held, visited) = tokio::join!(idle::hold(site, CONNECTIONS, b""), visit(site));
-    let ended = held?.iter().filter(|ending| ending.after.is_some()).count();
-    let (after, mut findings) = before.again(site.pid).await?;
-    if ended < CONNECTIONS {
-        findings.push(format!("{} were not hung up on", CONNECTIONS - ended));
-    }
+    let holding = idle::until_all_are_gone(site, idle::hold(site, CONNECTIONS, b""));
+    let (held, visited) = tokio::join!(holding, visit(site));
+    let (_, mut findings) = held?;
+    let (after, kept) = before.again(site.pid).await?;
+    findings.extend(kept);
     if let Err(error) = &visited {
         findings.push(format!("{error:#}"));
     }
