@@ -12,7 +12,7 @@ use crate::system::Engine;
 #[derive(Debug, Parser)]
 #[command(name = "bench", version)]
 pub(crate) struct Cli {
-    /// Take about a minute: smaller counts, shorter times
+    /// Take a minute or two: smaller counts, shorter times
     #[arg(long)]
     pub(crate) quick: bool,
     /// Only these

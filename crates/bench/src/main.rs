@@ -13,19 +13,24 @@ mod system;
 use std::fs;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
 
-use cli::{Cli, Measurement};
+use cli::Cli;
 use programs::Programs;
 use progress::Progress;
 use report::{Figure, Machine, Report};
 use scenarios::{Scale, Stage};
-use system::Engine;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Cli::parse()).await {
+    let cli = Cli::parse();
+    // What was launched is ended then, too, and its data removed.
+    let outcome = tokio::select! {
+        outcome = run(&cli) => outcome,
+        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -40,20 +45,7 @@ async fn run(cli: &Cli) -> Result<()> {
     }
     let programs = Programs::build()?;
     programs::obtain_engines()?;
-    let scale = if cli.quick { Scale::QUICK } else { Scale::FULL };
-    let (raw, product): (Vec<_>, Vec<_>) = cli.measurements().into_iter().partition(|one| one.is_raw());
-    let engines = if product.is_empty() { Vec::new() } else { cli.engine.all() };
-    let progress = Progress::new(raw.len() + product.len() * engines.len());
-    let mut figures = Vec::new();
-    for measurement in raw {
-        progress.begins(&measurement.name());
-        figures.extend(baselines::run(measurement, scale.raw_time).await.with_context(|| measurement.name())?);
-        progress.ended();
-    }
-    for engine in engines {
-        figures.extend(measure(&programs, engine, scale, &product, &progress).await?);
-    }
-    let report = Report::new(Machine::this(), cli.quick, figures);
+    let report = measure(cli, &programs).await?;
     if let Some(file) = &cli.json {
         let json = serde_json::to_string_pretty(&report)?;
         fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
@@ -62,26 +54,60 @@ async fn run(cli: &Cli) -> Result<()> {
         report::write(&report, directory)?;
     }
     print!("{}", report::table(&report));
+    ensure!(report.failures.is_empty(), "not everything could be measured");
     Ok(())
 }
 
-/// Everything that is measured on one engine.
-async fn measure(
-    programs: &Programs,
-    engine: Engine,
-    scale: Scale,
-    measurements: &[Measurement],
-    progress: &Progress,
-) -> Result<Vec<Figure>> {
-    progress.begins(engine.title());
-    let mut stage = Stage::set(programs, engine, scale).await?;
-    let mut figures = Vec::new();
-    for measurement in measurements {
-        let name = format!("{} ({})", measurement.name(), engine.title());
-        progress.begins(&name);
-        let measured = scenarios::run(*measurement, &mut stage).await;
-        figures.extend(measured.context(name)?);
-        progress.ended();
+/// Everything that is asked for. What fails is told, and does not keep the rest from being measured.
+async fn measure(cli: &Cli, programs: &Programs) -> Result<Report> {
+    let scale = if cli.quick { Scale::QUICK } else { Scale::FULL };
+    let (raw, product): (Vec<_>, Vec<_>) = cli.measurements().into_iter().partition(|one| one.is_raw());
+    let engines = if product.is_empty() { Vec::new() } else { cli.engine.all() };
+    let mut measured = Measured::new(raw.len() + product.len() * engines.len());
+    for measurement in raw {
+        let name = measurement.name();
+        measured.progress.begins(&name);
+        measured.note(&name, baselines::run(measurement, scale.raw_time).await);
     }
-    Ok(figures)
+    for engine in engines {
+        measured.progress.begins(engine.title());
+        let mut stage = Stage::set(programs, engine, scale).await?;
+        for measurement in &product {
+            let name = format!("{} ({})", measurement.name(), engine.title());
+            measured.progress.begins(&name);
+            if !measured.note(&name, scenarios::run(*measurement, &mut stage).await) {
+                stage.begin_again().await?;
+            }
+        }
+    }
+    let Measured { figures, failures, .. } = measured;
+    Ok(Report::new(Machine::this(), cli.quick, figures, failures))
+}
+
+/// What there is so far.
+struct Measured {
+    figures: Vec<Figure>,
+    failures: Vec<String>,
+    progress: Progress,
+}
+
+impl Measured {
+    fn new(count: usize) -> Self {
+        Self { figures: Vec::new(), failures: Vec::new(), progress: Progress::new(count) }
+    }
+
+    /// Whether it worked.
+    fn note(&mut self, name: &str, outcome: Result<Vec<Figure>>) -> bool {
+        self.progress.ended();
+        let failure = match outcome {
+            Ok(figures) => {
+                self.figures.extend(figures);
+                return true;
+            }
+            Err(error) => format!("{name}: {error:#}"),
+        };
+        self.progress.failed(&failure);
+        self.failures.push(failure);
+        false
+    }
 }

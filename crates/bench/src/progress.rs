@@ -28,4 +28,9 @@ impl Progress {
     pub(crate) fn ended(&self) {
         self.bar.inc(1);
     }
+
+    /// Something went wrong, and the rest goes on.
+    pub(crate) fn failed(&self, what: &str) {
+        self.bar.suspend(|| eprintln!("error: {what}"));
+    }
 }

@@ -34,6 +34,7 @@ fn text(report: &Report) -> String {
             text += &notes(&figures);
         }
     }
+    text.extend(report.failures.iter().map(|failure| format!("\n**Failed**: {failure}\n")));
     text
 }
 
@@ -73,8 +74,8 @@ mod tests {
         let page = Figure::new("list-page", "list page", Unit::PerSecond, 70_000.0).on(Engine::Embedded);
         let page = page.costing(shares).noting("warm");
         let machine = Machine { cores: 2, cpu: "a CPU".into(), memory_mib: 2000, kernel: "6".into() };
-        let text = text(&Report::new(machine, false, vec![page]));
-        let end = "| list page | 70,000/s | 60,000/s met |  |  | orders 120.0 |\n\n- list page: warm\n";
+        let text = text(&Report::new(machine, false, vec![page], vec!["rush: two winners".into()]));
+        let end = "| list page | 70,000/s | 60,000/s met |  |  | orders 120.0 |\n\n- list page: warm\n\n**Failed**: rush: two winners\n";
         assert!(text.ends_with(end), "{text}");
     }
 }

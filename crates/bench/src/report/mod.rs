@@ -23,15 +23,17 @@ pub(crate) struct Report {
     pub(crate) quick: bool,
     /// What.
     pub(crate) figures: Vec<Figure>,
+    /// What could not be measured, or was done wrong, and why.
+    pub(crate) failures: Vec<String>,
 }
 
 impl Report {
     /// Puts each figure beside its baselines of the same run and the aim it has.
-    pub(crate) fn new(machine: Machine, quick: bool, mut figures: Vec<Figure>) -> Self {
+    pub(crate) fn new(machine: Machine, quick: bool, mut figures: Vec<Figure>, failures: Vec<String>) -> Self {
         let raw: Vec<Figure> = figures.iter().filter(|figure| figure.engine.is_none()).cloned().collect();
         for figure in &mut figures {
             aims::judge(figure, &raw);
         }
-        Self { machine, quick, figures }
+        Self { machine, quick, figures, failures }
     }
 }

@@ -15,6 +15,7 @@ pub(crate) fn table(report: &Report) -> String {
             text += &section(&figures);
         }
     }
+    text.extend(report.failures.iter().map(|failure| format!("\nFAILED: {failure}\n")));
     text
 }
 
@@ -92,7 +93,7 @@ mod tests {
         let raw = Figure::new("http", "axum", Unit::PerSecond, 100_000.0);
         let page = Figure::new("list-page", "list page", Unit::PerSecond, 50_000.0).on(Engine::Real);
         let machine = Machine { cores: 2, cpu: "a CPU".into(), memory_mib: 2000, kernel: "6".into() };
-        let text = table(&Report::new(machine, true, vec![raw, page]));
+        let text = table(&Report::new(machine, true, vec![raw, page], vec![]));
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[0], "2 cores of a CPU, 2 GiB, Linux 6, quick");
         let words: Vec<_> = lines.last().expect("a line").split_whitespace().collect();

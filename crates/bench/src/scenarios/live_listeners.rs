@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Everybody follows what happens to tickets while orders arrive at a fixed rate.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let engine = stage.system.engine;
-    let count = (2 * stage.scale.time).as_secs() as usize * PER_SECOND as usize;
+    let count = stage.scale.arrivals.as_secs() as usize * PER_SECOND as usize;
     let tickets = stage.tickets(count).await?;
     let requests = stage.orders(&tickets);
     let (orders, live) = (stage.system.address(Service::Orders), stage.system.address(Service::Tickets));

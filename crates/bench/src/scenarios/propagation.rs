@@ -55,7 +55,7 @@ struct Measured {
 
 /// Orders that arrive at a fixed rate, however fast they are answered, and when their tickets show it.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
-    let count = usize::try_from(stage.scale.time.as_millis())? * PER_SECOND as usize / 500;
+    let count = stage.scale.arrivals.as_secs() as usize * PER_SECOND as usize;
     let tickets = stage.tickets(count).await?;
     let looks = tickets.iter().map(|ticket| get(&format!("/api/tickets/{ticket}"), None)).collect();
     let orders = stage.orders(&tickets);

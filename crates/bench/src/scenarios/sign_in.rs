@@ -18,7 +18,7 @@ const PAGES: u32 = 500;
 /// Many sign in, which keeps all cores busy hashing; others look at the list, before and during.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(100).await?;
-    let (time, engine) = (2 * stage.scale.time, stage.system.engine);
+    let (time, engine) = (stage.scale.arrivals, stage.system.engine);
     let calm = pages(stage, time).await?;
     let meter = stage.meter()?;
     let job = Job::repeat(stage.system.address(Service::Auth), SIGNING_IN, sign_ins(stage), time);

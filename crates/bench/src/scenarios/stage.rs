@@ -20,29 +20,37 @@ pub(crate) struct Scale {
     pub(crate) raw_time: Duration,
     /// How long what can be repeated is repeated.
     pub(crate) time: Duration,
+    /// How long requests arrive on a schedule.
+    pub(crate) arrivals: Duration,
     /// Orders of a burst.
     pub(crate) orders: usize,
     /// Purchases from order to completion.
     pub(crate) purchases: usize,
+    /// How often each process is started.
+    pub(crate) starts: usize,
     /// How many purchases there have been when orders are measured again.
     pub(crate) existing: &'static [u64],
 }
 
 impl Scale {
-    /// What takes about a minute altogether.
+    /// What takes a minute or two altogether.
     pub(crate) const QUICK: Self = Self {
         raw_time: Duration::from_millis(500),
         time: Duration::from_millis(1500),
-        orders: 3_000,
-        purchases: 1_000,
+        arrivals: Duration::from_secs(2),
+        orders: 2_000,
+        purchases: 500,
+        starts: 3,
         existing: &[0, 20_000],
     };
     /// What takes about a quarter of an hour.
     pub(crate) const FULL: Self = Self {
         raw_time: Duration::from_secs(3),
         time: Duration::from_secs(5),
+        arrivals: Duration::from_secs(10),
         orders: 20_000,
         purchases: 8_000,
+        starts: 5,
         existing: &[0, 100_000, 1_000_000],
     };
 }

@@ -7,8 +7,6 @@ use crate::load::{Connection, get};
 use crate::report::{Figure, Unit};
 use crate::system::Member;
 
-/// How often each process is started.
-const TIMES: usize = 5;
 /// Between two looks.
 const LOOK: Duration = Duration::from_micros(500);
 /// How long a start may take.
@@ -16,19 +14,19 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Every process ended and started again, alone, on the data that is there.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
-    let (mut medians, mut worst) = (Vec::new(), 0.0_f64);
+    let (times, mut medians, mut worst) = (stage.scale.starts, Vec::new(), 0.0_f64);
     for member in &mut stage.system.members {
         let mut took = Vec::new();
-        for _ in 0..TIMES {
+        for _ in 0..times {
             took.push(restarted(member).await?.as_secs_f64() * 1000.0);
         }
         took.sort_by(f64::total_cmp);
-        worst = worst.max(took[TIMES / 2]);
-        medians.push(format!("{} {:.0} ms", member.name, took[TIMES / 2]));
+        worst = worst.max(took[times / 2]);
+        medians.push(format!("{} {:.0} ms", member.name, took[times / 2]));
     }
     let name = if medians.len() > 1 { "start to ready, the slowest service" } else { "start to ready" };
     let figure = Figure::new("start-to-ready", name, Unit::Milliseconds, worst);
-    let note = format!("medians of {TIMES} starts on the data of this run: {}", medians.join(", "));
+    let note = format!("medians of {times} starts on the data of this run: {}", medians.join(", "));
     Ok(vec![figure.noting(note).on(stage.system.engine)])
 }
 
