@@ -1,15 +1,17 @@
 //! The outbox relay: takes events from commits to the bus.
 //!
 //! After a commit the events come here in memory, are published in batches and then cleared from
-//! their records in bulk. A periodic scan finds what a crash or a failure left behind. Losing the
-//! relay at any point loses nothing, and what it does twice the bus and the consumers recognise.
+//! their records in bulk. What fails is tried again soon: what waits may be the end of a session, or an
+//! order's time being over. A periodic scan finds what a crash left behind. Losing the relay at any
+//! point loses nothing, and what it does twice the bus and the consumers recognise.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::bus::Bus;
@@ -27,6 +29,8 @@ const BATCH: usize = 256;
 const SCAN_EVERY: Duration = Duration::from_secs(2);
 /// Only events older than this are picked up by the scan: younger ones are on their way.
 const SCAN_AGE: Duration = Duration::from_secs(5);
+/// How soon what failed is tried again; doubled each time, up to [`SCAN_EVERY`].
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Hands committed events to the relay of one service. Cheap to clone.
 #[derive(Clone)]
@@ -35,6 +39,7 @@ pub struct Relay {
     sender: mpsc::UnboundedSender<Outgoing>,
     in_flight: Arc<AtomicUsize>,
     sent: Arc<AtomicUsize>,
+    doubts: Arc<Notify>,
 }
 
 struct Outgoing {
@@ -51,6 +56,9 @@ pub struct RelayTask {
     collections: &'static [&'static Collection],
     receiver: mpsc::UnboundedReceiver<Outgoing>,
     in_flight: Arc<AtomicUsize>,
+    doubts: Arc<Notify>,
+    /// When to try again what failed, and the pause before that.
+    again: Option<(Instant, Duration)>,
 }
 
 /// Makes the relay of the service `source`, whose aggregates live in `collections`.
@@ -62,16 +70,16 @@ pub fn relay(
     collections: &'static [&'static Collection],
 ) -> (Relay, RelayTask) {
     let (sender, receiver) = mpsc::unbounded_channel();
-    let in_flight = Arc::new(AtomicUsize::new(0));
-    let relay = Relay { source, sender, in_flight: in_flight.clone(), sent: Arc::default() };
-    (relay, RelayTask { records, bus, clock, collections, receiver, in_flight })
+    let (in_flight, doubts) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let relay = Relay { source, sender, in_flight: in_flight.clone(), sent: Arc::default(), doubts: doubts.clone() };
+    (relay, RelayTask { records, bus, clock, collections, receiver, in_flight, doubts, again: None })
 }
 
 impl Relay {
     /// The relay of stores whose aggregates tell no events.
     pub fn unused(source: &'static str) -> Self {
         let (sender, _) = mpsc::unbounded_channel();
-        Self { source, sender, in_flight: Arc::default(), sent: Arc::default() }
+        Self { source, sender, in_flight: Arc::default(), sent: Arc::default(), doubts: Arc::default() }
     }
 
     /// The service whose events these are.
@@ -91,6 +99,11 @@ impl Relay {
         }
     }
 
+    /// A commit failed, and may have been written all the same: its events have to be looked for.
+    pub fn doubt(&self) {
+        self.doubts.notify_one();
+    }
+
     /// How many events have been handed to it so far.
     pub fn sent(&self) -> usize {
         self.sent.load(Ordering::SeqCst)
@@ -107,16 +120,20 @@ impl RelayTask {
     pub async fn run(mut self, shutdown: CancellationToken) {
         let mut batch = Vec::with_capacity(BATCH);
         // What an earlier process left behind goes out first: its events are the older ones.
-        let mut scan_age = Duration::ZERO;
-        let mut scan = tokio::time::interval(SCAN_EVERY);
+        self.again = Some((Instant::now(), FIRST_PAUSE));
+        let mut scan = tokio::time::interval_at(Instant::now() + SCAN_EVERY, SCAN_EVERY);
         scan.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            let again = self.again;
             tokio::select! {
                 biased;
+                () = until(again) => self.try_again().await,
                 _ = scan.tick() => {
-                    self.sweep(self.clock.now() - scan_age).await;
-                    scan_age = SCAN_AGE;
+                    if !self.sweep(self.clock.now() - SCAN_AGE).await {
+                        self.try_again_soon();
+                    }
                 }
+                () = self.doubts.notified() => self.try_again_soon(),
                 count = self.receiver.recv_many(&mut batch, BATCH) => {
                     if count == 0 {
                         return;
@@ -134,24 +151,41 @@ impl RelayTask {
         }
     }
 
-    async fn relay(&self, batch: Vec<Outgoing>) {
+    async fn relay(&mut self, batch: Vec<Outgoing>) {
         let count = batch.len();
-        self.publish_and_clear(batch).await;
+        if self.publish_and_clear(batch).await < count {
+            self.try_again_soon();
+        }
         self.in_flight.fetch_sub(count, Ordering::SeqCst);
     }
 
-    async fn sweep(&self, before: Timestamp) {
-        if mutant::is_active(Mutant::OutboxNeverScanned) {
-            return;
-        }
-        for collection in self.collections {
-            if let Err(error) = self.sweep_collection(collection, before).await {
-                tracing::warn!(collection = collection.name, %error, "the outbox scan failed");
-            }
-        }
+    fn try_again_soon(&mut self) {
+        self.again.get_or_insert((Instant::now() + FIRST_PAUSE, FIRST_PAUSE));
     }
 
-    async fn sweep_collection(&self, collection: &'static Collection, before: Timestamp) -> Result<(), StoreError> {
+    /// Sweeps out everything, also what a clock that was set back takes for events of the future.
+    async fn try_again(&mut self) {
+        let pause = self.again.map_or(FIRST_PAUSE, |(_, pause)| (pause * 2).min(SCAN_EVERY));
+        let is_done = self.sweep(Timestamp::MAX).await;
+        self.again = (!is_done).then(|| (Instant::now() + pause, pause));
+    }
+
+    /// Whether nothing failed.
+    async fn sweep(&self, before: Timestamp) -> bool {
+        if mutant::is_active(Mutant::OutboxNeverScanned) {
+            return true;
+        }
+        let mut is_done = true;
+        for collection in self.collections {
+            is_done &= self.sweep_collection(collection, before).await.unwrap_or_else(|error| {
+                tracing::warn!(collection = collection.name, %error, "the outbox scan failed");
+                false
+            });
+        }
+        is_done
+    }
+
+    async fn sweep_collection(&self, collection: &'static Collection, before: Timestamp) -> Result<bool, StoreError> {
         loop {
             let left = self.records.unpublished(collection, before, BATCH).await?;
             let count = left.len();
@@ -161,12 +195,12 @@ impl RelayTask {
                 .collect();
             let cleared = self.publish_and_clear(batch).await;
             if count < BATCH || cleared == 0 {
-                return Ok(());
+                return Ok(cleared == count);
             }
         }
     }
 
-    /// Returns how many events went out and were cleared. The rest waits for the scan.
+    /// Returns how many events went out and were cleared. The rest is to be tried again.
     async fn publish_and_clear(&self, batch: Vec<Outgoing>) -> usize {
         if batch.is_empty() {
             return 0;
@@ -198,7 +232,7 @@ impl RelayTask {
                         .push(event);
                 }
                 Err(error) => {
-                    tracing::warn!(event = outgoing.envelope.id, %error, "publishing failed; the scan will try again")
+                    tracing::warn!(event = outgoing.envelope.id, %error, "publishing failed; trying again soon")
                 }
             }
         }
@@ -208,12 +242,20 @@ impl RelayTask {
             match self.records.mark_published(collection, &events).await {
                 Ok(()) => cleared += events.len(),
                 Err(error) => {
-                    tracing::warn!(collection = collection.name, %error, "clearing the outbox failed; the scan will try again")
+                    tracing::warn!(collection = collection.name, %error, "clearing the outbox failed; trying again soon")
                 }
             }
         }
         crash_point(CrashPoint::RelayCleared);
         cleared
+    }
+}
+
+/// Returns at the moment, if there is one.
+async fn until(moment: Option<(Instant, Duration)>) {
+    match moment {
+        Some((moment, _)) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 

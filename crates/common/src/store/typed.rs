@@ -156,7 +156,9 @@ impl<A: Aggregate> Store<A> {
     ) -> Result<Applied, StoreError> {
         let id = id.to_string();
         for attempt in 1.. {
-            let present = self.get(&id).await?;
+            // A first version is hardly ever a duplicate; where it is, the commit finds out.
+            let is_new = incoming == Version::FIRST && attempt == 1;
+            let present = if is_new { None } else { self.get(&id).await? };
             let applied = present.as_ref().map(A::version);
             match Sequence::of(incoming, applied) {
                 Sequence::Duplicate => return Ok(Applied::Before),
@@ -196,7 +198,11 @@ impl<A: Aggregate> Store<A> {
         let outgoing = self.stamp(&record.id, record.version, events);
         let events = if mutant::is_active(Mutant::OutboxDropped) { Vec::new() } else { outgoing.clone() };
         let record_id = record.id.clone();
-        self.records.commit(Commit { collection: A::COLLECTION, record, precondition, events }).await?;
+        let written = self.records.commit(Commit { collection: A::COLLECTION, record, precondition, events }).await;
+        if matches!(written, Err(StoreError::Unavailable(_))) && !outgoing.is_empty() {
+            self.relay.doubt();
+        }
+        written?;
         if !outgoing.is_empty() {
             crash_point(CrashPoint::Committed);
         }
