@@ -3,7 +3,7 @@ use testkit::cluster::BusUser;
 use crate::{IMPOSTOR, SERVICES, cluster};
 
 /// All events.
-const EVENTS: [&str; 9] = [
+const EVENTS: [&str; 10] = [
     "sessions.revoked",
     "tickets.created",
     "tickets.updated",
@@ -13,6 +13,7 @@ const EVENTS: [&str; 9] = [
     "expiration.completed",
     "payments.created",
     "payments.failed",
+    "payments.refunded",
 ];
 
 /// All durable consumers: the stream, who consumes it, and the consumer's name.
