@@ -1,0 +1,38 @@
+//! The simulation in the test command: that everything holds, and that a seed can be believed.
+
+use std::process::Command;
+
+use chaos::simulation::{run_seed, run_seeds};
+
+/// How many seeds are run with every test: what a minute allows in a build that is not optimised.
+/// `cargo run --release -p chaos -- simulate` runs more.
+const SEEDS: u64 = 300;
+
+/// What the command prints about a seed.
+fn story(seed: u64) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_chaos")).args(["simulate", "--seed", &seed.to_string()]).output();
+    String::from_utf8(output.expect("runs").stdout).expect("text")
+}
+
+#[test]
+fn every_invariant_holds_in_every_seed() {
+    let failures = run_seeds(0..SEEDS, |_| {});
+    if let Some(first) = failures.first() {
+        let seeds: Vec<u64> = failures.iter().map(|outcome| outcome.seed).collect();
+        panic!("{}\nbroken: {seeds:?}", first.story());
+    }
+}
+
+#[test]
+fn a_seed_is_the_same_story_in_every_process() {
+    for seed in 5_000..5_012 {
+        let (once, again) = (story(seed), story(seed));
+        assert!(once.contains("Fingerprint"), "seed {seed}:\n{once}");
+        assert!(once == again, "seed {seed}:\n{once}\n\nand then:\n\n{again}");
+    }
+}
+
+#[test]
+fn different_seeds_are_different_runs() {
+    assert_ne!(run_seed(1).fingerprint, run_seed(2).fingerprint);
+}
