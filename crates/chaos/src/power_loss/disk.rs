@@ -1,17 +1,14 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use fuser::BackgroundSession;
-use rand::Rng;
 
 use super::device::Device;
-use super::platter::{Cut, Platter};
+use super::platter::Cut;
+use super::server::{DEVICE, IMAGE, Server};
 
 /// Enough for MongoDB's files; what is not written takes no room.
 const SIZE: u64 = 1 << 30;
@@ -31,34 +28,32 @@ pub(super) enum Barriers {
 /// A mounted ext4 file system on a disk that can lose its power.
 ///
 /// ```text
-/// the store's files -> ext4 -> loop device -> a file served by us over FUSE -> Platter -> image
+/// the store's files -> ext4 -> loop device -> a file that a process of ours serves over FUSE -> image
 /// ```
 ///
 /// Two caches are lost at a cut: the kernel's (ext4's dirty pages and everything not yet committed
 /// to its journal, as it has not been written to the disk at all), and the disk's own.
 pub(super) struct Disk {
     home: PathBuf,
-    platter: Arc<Mutex<Platter>>,
-    session: BackgroundSession,
+    server: Server,
 }
 
 impl Disk {
     /// Makes an empty one in the directory `home`, which is all its own.
-    pub(super) fn make(home: &Path, barriers: Barriers) -> Result<Self> {
-        for directory in [home.join("device"), mount_point(home)] {
+    pub(super) async fn make(home: &Path, barriers: Barriers) -> Result<Self> {
+        let (image, device) = (home.join(IMAGE), home.join(DEVICE));
+        for directory in [device.clone(), mount_point(home)] {
             fs::create_dir_all(directory)?;
         }
-        let image = File::options().create(true).truncate(true).read(true).write(true).open(home.join("image"))?;
-        image.set_len(SIZE)?;
-        run(Command::new("mkfs.ext4").args(["-q", "-F", "-E", "lazy_itable_init=0"]).arg(home.join("image")))?;
-        let platter = Arc::new(Mutex::new(Platter::new(image)));
-        let session = Device::new(platter.clone())?.serve(&home.join("device"))?;
+        File::create(&image)?.set_len(SIZE)?;
+        run(Command::new("mkfs.ext4").args(["-q", "-F", "-E", "lazy_itable_init=0"]).arg(&image))?;
+        let server = Server::start(home).await?;
         let options = match barriers {
             Barriers::Kept => "loop",
             Barriers::Ignored => "loop,nobarrier",
         };
-        mount(options, &home.join("device").join(Device::FILE), &mount_point(home))?;
-        Ok(Self { home: home.to_owned(), platter, session })
+        mount(options, &device.join(Device::FILE), &mount_point(home))?;
+        Ok(Self { home: home.to_owned(), server })
     }
 
     /// Where its files are, also after [`Disk::revive`].
@@ -68,13 +63,8 @@ impl Disk {
 
     /// The power goes, at this very moment for everybody. Of the sectors in the disk's cache about
     /// this `share` had reached the platter.
-    pub(super) fn cut(&self, share: f64) -> io::Result<Cut> {
-        let mut chance = rand::rng();
-        self.lock().cut(|| chance.random_bool(share))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Platter> {
-        self.platter.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) async fn cut(&mut self, share: f64) -> Result<Cut> {
+        self.server.cut(share).await
     }
 
     /// The power is back: what the disk kept is mounted in the same place, where the file system
@@ -82,9 +72,8 @@ impl Disk {
     pub(super) async fn revive(self) -> Result<Revived> {
         let files = self.files();
         unmount(&files).await?;
-        let Self { home, session, .. } = self;
-        tokio::task::spawn_blocking(|| session.umount_and_join()).await??;
-        mount("loop", &home.join("image"), &files)?;
+        self.server.stop().await?;
+        mount("loop", &self.home.join(IMAGE), &files)?;
         Ok(Revived(files))
     }
 }

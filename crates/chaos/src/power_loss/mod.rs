@@ -15,6 +15,8 @@ mod platter;
 #[cfg(target_os = "linux")]
 mod round;
 #[cfg(target_os = "linux")]
+mod server;
+#[cfg(target_os = "linux")]
 mod subject;
 #[cfg(target_os = "linux")]
 mod table;
@@ -34,13 +36,16 @@ pub struct Args {
     /// The directory for the disks; set by itself when it runs in namespaces of its own
     #[arg(long, hide = true)]
     inside: Option<PathBuf>,
+    /// Be the disk in this directory; set by itself for the processes that are one
+    #[arg(long, hide = true)]
+    serve: Option<PathBuf>,
 }
 
 const ROUNDS: usize = 5;
 
 impl Default for Args {
     fn default() -> Self {
-        Self { rounds: ROUNDS, inside: None }
+        Self { rounds: ROUNDS, inside: None, serve: None }
     }
 }
 
@@ -50,6 +55,9 @@ impl Default for Args {
 /// If it could not be carried out.
 #[cfg(target_os = "linux")]
 pub async fn run(args: &Args) -> Result<Verdict> {
+    if let Some(home) = &args.serve {
+        return server::serve(home).map(|()| Verdict::Held);
+    }
     if let Some(home) = &args.inside {
         isolation::end_with_parent();
         isolation::keep_in_memory(home).await?;

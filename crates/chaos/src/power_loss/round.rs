@@ -34,11 +34,11 @@ pub(super) struct Outcome {
 
 /// One disk, one store, one power cut.
 pub(super) async fn play(subject: Subject, home: &Path, number: usize) -> Result<Outcome> {
-    let disk = Disk::make(home, subject.barriers()).context("no disk could be made")?;
+    let mut disk = Disk::make(home, subject.barriers()).await.context("no disk could be made")?;
     let mut running = subject.start(&disk.files()).await?;
     let acknowledged = write_for_a_while(running.as_ref()).await?;
-    // Nobody has been able to hear of another acknowledgement since: this is one thread.
-    let cut = disk.cut(share(number))?;
+    // What is acknowledged between these two lines is not counted: nobody listens any more.
+    let cut = disk.cut(share(number)).await?;
     running.power_off();
     let found = match disk.revive().await {
         Ok(disk) => {

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +16,11 @@ use super::{Running, Write};
 const ITEMS: Stream = Stream { name: "items", max_age: None };
 const WRITTEN: &str = "items.written";
 
-/// A bus of ours on the disk. Each write is an event.
+/// The largest of the batches in which the writers publish: a bus may keep one event in another way
+/// than several.
+const LARGEST_BATCH: u32 = 12;
+
+/// A bus of ours on the disk. Each write is a batch of events.
 pub(super) struct BusUnderTest {
     place: Place,
     bus: Option<Arc<dyn Bus>>,
@@ -50,7 +54,7 @@ impl BusUnderTest {
 #[async_trait]
 impl Running for BusUnderTest {
     async fn write(&self, write: Write) -> Result<()> {
-        for result in self.bus()?.publish(&[envelope_of(write)]).await {
+        for result in self.bus()?.publish(&batch_of(write)).await {
             result?;
         }
         Ok(())
@@ -72,34 +76,45 @@ impl Running for BusUnderTest {
 
     async fn found(&self) -> Result<HashSet<Write>> {
         let mut watch = self.bus()?.watch(ITEMS.name, &[WRITTEN], true).await?;
-        let mut found = HashSet::new();
+        let mut events: HashMap<Write, u32> = HashMap::new();
         while let Watched::Event(envelope) = watch.next().await? {
-            found.insert(write_in(&envelope)?);
+            *events.entry(write_in(&envelope)?).or_default() += 1;
         }
-        Ok(found)
+        // A batch that is not all there was not acknowledged, or some of it was lost.
+        Ok(events.into_iter().filter(|(write, count)| *count == events_of(*write)).map(|(write, _)| write).collect())
     }
 }
 
-fn envelope_of(write: Write) -> Envelope {
+/// Every other writer publishes one event at a time.
+fn events_of(write: Write) -> u32 {
+    if write.writer.is_multiple_of(2) { 1 } else { write.writer.min(LARGEST_BATCH) }
+}
+
+fn batch_of(write: Write) -> Vec<Envelope> {
+    (0..events_of(write)).map(|part| envelope_of(write, part)).collect()
+}
+
+fn envelope_of(write: Write, part: u32) -> Envelope {
     let Write { writer, number } = write;
     Envelope {
-        id: format!("{writer}-{number}"),
+        id: format!("{writer}-{number}-{part}"),
         source: ITEMS.name.into(),
         kind: WRITTEN.into(),
         subject: writer.to_string(),
         time: Timestamp::from_millis(0),
         traceparent: None,
         replay_for: None,
-        data: json!({"writer": writer, "number": number, "text": format!("{number:0>200}")}),
+        data: json!({"writer": writer, "number": number, "part": part, "text": format!("{number:0>200}")}),
     }
 }
 
 /// The write behind an event, which must be exactly as it was published.
 fn write_in(envelope: &Envelope) -> Result<Write> {
     let field = |name: &str| envelope.data[name].as_u64().and_then(|value| u32::try_from(value).ok());
-    let write = field("writer").zip(field("number")).map(|(writer, number)| Write { writer, number });
-    let write = write.filter(|write| envelope_of(*write) == *envelope);
-    write.ok_or_else(|| anyhow::anyhow!("{envelope:?} is not what was published"))
+    let (writer, number, part) = (field("writer"), field("number"), field("part"));
+    let write = writer.zip(number).map(|(writer, number)| Write { writer, number });
+    let told = write.zip(part).filter(|(write, part)| envelope_of(*write, *part) == *envelope);
+    told.map(|(write, _)| write).ok_or_else(|| anyhow::anyhow!("{envelope:?} is not what was published"))
 }
 
 #[cfg(test)]
@@ -109,7 +124,7 @@ mod tests {
     #[test]
     fn an_event_is_known_by_its_contents_and_a_changed_one_is_noticed() {
         let write = Write { writer: 3, number: 9 };
-        let mut envelope = envelope_of(write);
+        let mut envelope = batch_of(write).remove(2);
         assert_eq!(write_in(&envelope).expect("as published"), write);
         envelope.data["text"] = json!("torn");
         write_in(&envelope).expect_err("it was changed");

@@ -41,7 +41,7 @@ pub async fn each_consumer_has_its_own_huge_dead_letter(fixture: &mut Fixture) {
     publish(bus, &[huge.clone()]).await;
     for service in ["orders", "payments"] {
         let mut deliveries = bus.consume(&consumer(service)).await.expect("joins");
-        next(&mut deliveries).await.answer.reject("no").await.expect("answers");
+        next(&mut deliveries).await.answer.reject(&"no".repeat(450)).await.expect("answers");
     }
     let found: Vec<_> =
         letters(bus, 2).await.into_iter().map(|letter| (letter.consumer, letter.envelope == huge)).collect();
