@@ -5,6 +5,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::host::Database;
+use super::metrics::sum_up;
 use crate::bus::{Bus, BusError, Consumer};
 use crate::clock::Clock;
 use crate::store::StoreError;
@@ -12,6 +13,8 @@ use crate::time::Timestamp;
 
 /// How often to look.
 const EVERY: Duration = Duration::from_secs(10);
+/// How often to sum up what was measured, so that the single measurements take up little memory.
+const SUM_UP_EVERY: Duration = Duration::from_secs(1);
 /// How many events of a collection's outbox are counted. More are no better news.
 const COUNTED: usize = 1000;
 
@@ -34,8 +37,17 @@ impl Gauges {
                 self.measure().await;
             }
         };
+        let mut seconds = tokio::time::interval(SUM_UP_EVERY);
+        seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let sum_up = async {
+            loop {
+                seconds.tick().await;
+                sum_up();
+            }
+        };
         tokio::select! {
             () = measure => {}
+            () = sum_up => {}
             () = shutdown.cancelled() => {}
         }
     }

@@ -6,12 +6,20 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 /// Seconds: from a read out of memory to a stalled payment.
 const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
+static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Sums up what was measured. Until then each single measurement is kept, and nobody may ever ask.
+pub(super) fn sum_up() {
+    if let Some(recorder) = RECORDER.get() {
+        recorder.run_upkeep();
+    }
+}
+
 /// The process's metrics, installed on first use.
 ///
 /// # Panics
 /// If another metrics recorder has been installed in this process.
 pub fn metrics_recorder() -> &'static PrometheusHandle {
-    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
     RECORDER.get_or_init(|| {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)
