@@ -156,14 +156,12 @@ fn kept_by_services() -> [(Place, &'static [&'static Collection]); 5] {
 
 /// The ids of all events on the bus, of the types that were told at all.
 async fn read_all(bus: &dyn Bus, entries: &[Entry]) -> Result<BTreeSet<String>> {
-    let kinds: BTreeSet<&str> = entries
-        .iter()
-        .filter_map(|entry| match &entry.what {
-            Happening::Committed(commit) => Some(commit),
-            _ => None,
-        })
-        .flat_map(|commit| commit.events.iter().map(|event| event.kind.as_str()))
-        .collect();
+    let told = entries.iter().flat_map(|entry| match &entry.what {
+        Happening::Committed(commit) => commit.events.as_slice(),
+        Happening::Published(told) => std::slice::from_ref(told),
+        _ => &[],
+    });
+    let kinds: BTreeSet<&str> = told.map(|event| event.kind.as_str()).collect();
     let mut kept = BTreeSet::new();
     for kind in kinds {
         let mut watch = bus.watch(common::events::stream_of(kind), &[kind], true).await?;
