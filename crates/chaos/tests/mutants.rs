@@ -8,7 +8,7 @@ const AT_MOST: u64 = 60;
 
 #[test]
 fn each_fault_is_caught() {
-    let hunts = hunt_all(&Mutant::ALL, AT_MOST, |_| ());
+    let hunts = hunt_all(&Mutant::ALL, AT_MOST, |hunt| println!("{hunt:?}"));
     let got_away: Vec<Hunt> = hunts.into_iter().filter(|hunt| hunt.caught.is_none()).collect();
     assert_eq!(got_away, [], "of {AT_MOST} seeds not one shows them");
 }
