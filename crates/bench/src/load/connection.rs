@@ -1,3 +1,4 @@
+use std::fmt;
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -20,6 +21,13 @@ pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     /// The body.
     pub(crate) body: &'a [u8],
+}
+
+/// For failures.
+impl fmt::Display for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status, String::from_utf8_lossy(self.body))
+    }
 }
 
 /// What the head of an answer tells of its extent.

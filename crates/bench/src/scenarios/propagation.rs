@@ -26,7 +26,7 @@ const LOOKERS: usize = 32;
 /// Between two looks at a ticket.
 const LOOK: Duration = Duration::from_millis(2);
 /// How long a ticket may take to be locked.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An order that was answered, whose ticket is to be looked at.
 struct Answered {
@@ -130,7 +130,7 @@ async fn order(
         let Some(request) = plan.orders.get(number) else { return Ok(tally) };
         let due = plan.schedule.until_due(number).await;
         let answer = connection.exchange(request).await?;
-        ensure!(answer.status == 201, "an order was answered by {}", answer.status);
+        ensure!(answer.status == 201, "an order was answered by {answer}");
         tally.note(answer.status, due.elapsed());
         if number.is_multiple_of(FOLLOWED) {
             tell.send(Answered { number, due, at: Instant::now() }).context("nobody looks any more")?;
