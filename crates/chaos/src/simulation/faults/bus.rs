@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
@@ -92,7 +93,8 @@ impl Bus for TroubledBus {
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
         let inner =
             self.pass("beginning to watch", async { self.bus()?.watch(stream, types, from_start).await }).await?;
-        Ok(Box::new(TroubledWatch::new(inner, self.gate.clone())))
+        let turn = 1 + 2 * self.gate.life.place() as u64 + u64::from(from_start);
+        Ok(Box::new(TroubledWatch::new(inner, Duration::from_millis(turn), self.gate.clone())))
     }
 
     async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use common::bus::{BusError, Watch, Watched};
@@ -9,12 +10,15 @@ use crate::simulation::system::Held;
 /// What a watcher sees, sometimes late or interrupted.
 pub(super) struct TroubledWatch {
     inner: Arc<Held<Box<dyn Watch>>>,
+    turn: Duration,
     gate: Gate,
 }
 
 impl TroubledWatch {
-    pub(super) fn new(inner: Box<dyn Watch>, gate: Gate) -> Self {
-        Self { inner: gate.life.hold(inner), gate }
+    /// Watchers of one stream wake in an order that tokio draws, and not from the seed alone. Each has
+    /// a `turn` of its own, so that it does not matter.
+    pub(super) fn new(inner: Box<dyn Watch>, turn: Duration, gate: Gate) -> Self {
+        Self { inner: gate.life.hold(inner), turn, gate }
     }
 }
 
@@ -32,6 +36,7 @@ impl Watch for TroubledWatch {
             return std::future::pending().await;
         };
         self.inner.put_back(inner);
+        self.gate.life.outlive(tokio::time::sleep(self.turn)).await;
         self.gate.step("watching", "the bus").await;
         if self.gate.weather.strikes(|rates| rates.bus_fails) {
             self.gate.trouble("its watch is interrupted".into());
