@@ -1,15 +1,17 @@
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
 use http::{HeaderName, HeaderValue, Method, header};
 use tokio_util::task::TaskTracker;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 use tracing::Instrument;
 
+use super::durations::Durations;
 use super::error::ApiError;
 use crate::trace::{self, KeyValue, Span, SpanKind, TRACEPARENT};
 
@@ -23,56 +25,69 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Wraps the routes of `service` in what all of them need: panics caught, bodies limited in size and
 /// time, requests named, logged, traced and measured, and mutations run to their end in `tasks` even
 /// when the client hangs up.
+///
+/// All of it in one step: each layer of a router costs a request several pieces of memory.
 pub fn with_layers(routes: Router, service: &'static str, tasks: TaskTracker) -> Router {
-    routes
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(RequestBodyDeadlineLayer::new(BODY_TIMEOUT))
-        .layer(middleware::from_fn_with_state(tasks, run_to_the_end))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| ApiError::internal().into_response()))
-        .layer(middleware::from_fn_with_state(service, observe))
-        .layer(middleware::from_fn(secure_headers))
+    let around = Around { service, tasks, durations: Durations::default() };
+    routes.layer((
+        middleware::from_fn_with_state(around, answer),
+        RequestBodyDeadlineLayer::new(BODY_TIMEOUT),
+        DefaultBodyLimit::max(MAX_BODY),
+    ))
 }
 
-/// A client that hangs up drops its request's future; a mutation must not be cut in half by that.
-async fn run_to_the_end(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        return next.run(request).await;
-    }
-    let work = trace::with(trace::current(), next.run(request)).in_current_span();
-    match tasks.spawn(work).await {
-        Ok(response) => response,
-        Err(panic) => {
-            tracing::error!(%panic, "a handler panicked");
-            ApiError::internal().into_response()
-        }
-    }
+/// What surrounds the handlers of one service.
+#[derive(Clone)]
+struct Around {
+    service: &'static str,
+    tasks: TaskTracker,
+    durations: Durations,
 }
 
-async fn observe(State(service): State<&'static str>, mut request: Request, next: Next) -> Response {
+async fn answer(State(around): State<Around>, mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let told = text(&request, &TRACEPARENT).filter(|value| trace::is_valid(value));
-    let mut span = Span::begin(service, SpanKind::Server, told.as_deref(), || about(&method, &route));
+    let mut span = Span::begin(around.service, SpanKind::Server, told, || about(&method, route));
     let traceparent = span.traceparent().unwrap_or_else(trace::start);
     let trace_id = trace::id(&traceparent).unwrap_or_default();
-    let request_id = text(&request, &REQUEST_ID).filter(|id| is_plain(id)).unwrap_or_else(|| trace_id.to_owned());
+    let request_id = text(&request, &REQUEST_ID).filter(|id| is_plain(id)).unwrap_or(trace_id).to_owned();
     let log = tracing::warn_span!("request", %method, route, request_id, trace_id);
-    if let Ok(value) = HeaderValue::try_from(&request_id) {
-        request.headers_mut().insert(REQUEST_ID, value);
+    let request_id = HeaderValue::try_from(request_id).ok();
+    if let Some(id) = &request_id {
+        request.headers_mut().insert(REQUEST_ID, id.clone());
     }
     let started = Instant::now();
-    let mut response = trace::with(Some(traceparent), next.run(request)).instrument(log.clone()).await;
-    let (status, seconds) = (response.status(), started.elapsed().as_secs_f64());
+    let work = run(&around.tasks, &method, traceparent, request, next).instrument(log.clone());
+    let mut response = work.await;
+    let (status, took) = (response.status(), started.elapsed());
     span.set("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
         span.fail(status.canonical_reason().unwrap_or_default());
     }
-    log.in_scope(|| tracing::debug!(status = status.as_u16(), seconds, "answered"));
-    metrics::histogram!("http_request_seconds", "method" => method.to_string(), "route" => route, "status" => status.as_str().to_owned()).record(seconds);
-    if let Ok(value) = HeaderValue::try_from(request_id) {
-        response.headers_mut().insert(REQUEST_ID, value);
+    log.in_scope(|| tracing::debug!(status = status.as_u16(), seconds = took.as_secs_f64(), "answered"));
+    around.durations.record(&method, route, status, took);
+    let headers = response.headers_mut();
+    if let Some(id) = request_id {
+        headers.insert(REQUEST_ID, id);
     }
+    // Answers are data, not pages: nothing in them may be guessed to be one.
+    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     response
+}
+
+/// A client that hangs up drops its request's future; a mutation must not be cut in half by that.
+async fn run(tasks: &TaskTracker, method: &Method, traceparent: String, request: Request, next: Next) -> Response {
+    let work = trace::with(Some(traceparent), AssertUnwindSafe(next.run(request)).catch_unwind());
+    let done = if method.is_safe() { Ok(work.await) } else { tasks.spawn(work.in_current_span()).await };
+    match done {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) | Err(_) => {
+            tracing::error!("a handler panicked");
+            ApiError::internal().into_response()
+        }
+    }
 }
 
 /// The route, not the path or the query: those may tell who somebody is, and what they look for.
@@ -84,17 +99,10 @@ fn about(method: &Method, route: &str) -> (String, Vec<KeyValue>) {
     (format!("{method} {route}"), attributes)
 }
 
-fn text(request: &Request, name: &HeaderName) -> Option<String> {
-    request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+fn text<'a>(request: &'a Request, name: &HeaderName) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
 fn is_plain(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-}
-
-/// Answers are data, not pages: nothing in them may be guessed to be one.
-async fn secure_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    response.headers_mut().entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-    response
 }

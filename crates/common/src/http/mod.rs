@@ -1,6 +1,7 @@
 //! What every route shares: the error format, the extractors, validation, links between pages, the
 //! layers.
 
+mod durations;
 mod error;
 mod extract;
 mod forwarded;
