@@ -15,6 +15,9 @@ const STATEMENTS: usize = 128;
 /// Pages (of 4 KiB) the log grows to before they are moved into the file. More than SQLite's
 /// 1000, because a checkpoint costs two more syncs.
 const CHECKPOINT_PAGES: u32 = 4000;
+/// How much of the file the writer keeps in memory at most, in KiB: the parts of its tables and
+/// indexes that are being written to. SQLite's own choice is a quarter of that.
+const WRITER_CACHE: i32 = 8192;
 
 /// The connections to one database.
 pub(super) struct Database {
@@ -42,6 +45,7 @@ impl Database {
         let writer = connect(path)?;
         // Fails here, not at the first commit, if the file cannot be written to.
         writer.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
+        writer.pragma_update(None, "cache_size", -WRITER_CACHE)?;
         let count = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
         let readers = (0..count)
             .map(|_| {
