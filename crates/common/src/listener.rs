@@ -51,7 +51,7 @@ pub enum ListenError {
 /// What a handler answers.
 pub type Handled = Result<(), ListenError>;
 
-type Handler = Arc<dyn Fn(Envelope) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
+type Handler = Arc<dyn Fn(&Envelope) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
 
 /// The handlers of one service for one stream.
 #[derive(Clone)]
@@ -76,7 +76,7 @@ impl Listener {
         F: Fn(E) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Handled> + Send + 'static,
     {
-        let handler: Handler = Arc::new(move |envelope| match envelope.payload::<E>() {
+        let handler: Handler = Arc::new(move |envelope: &Envelope| match envelope.payload::<E>() {
             Ok(event) => Box::pin(handle(event)),
             Err(error) => {
                 Box::pin(std::future::ready(Err(ListenError::Impossible(format!("unreadable {}: {error}", E::TYPE)))))
@@ -167,14 +167,14 @@ impl Listener {
         if mutant::is_active(Mutant::AcknowledgedBeforeCommit) {
             let answered = answer.ack().await;
             if let (Ok(()), Some(handler)) = (answered, self.handlers.get(kind.as_str())) {
-                return outcome(&insist(handler, envelope).await);
+                return outcome(&insist(handler, &envelope).await);
             }
             return REJECTED;
         }
         let result = match self.handlers.get(kind.as_str()) {
             _ if meant_for_another => Ok(()),
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
-            Some(handler) => insist(handler, envelope).await,
+            Some(handler) => insist(handler, &envelope).await,
         };
         crash_point(CrashPoint::ListenerHandled);
         let outcome = outcome(&result);
@@ -202,9 +202,9 @@ impl Listener {
 /// Calls the handler, again and again while the database is away: an outage is not the message's
 /// fault and must not use up its deliveries. Nor those of the messages behind it in the lane: all
 /// of them are in hand.
-async fn insist(handler: &Handler, envelope: Envelope) -> Handled {
+async fn insist(handler: &Handler, envelope: &Envelope) -> Handled {
     for round in 1.. {
-        match handler(envelope.clone()).await {
+        match handler(envelope).await {
             Err(ListenError::Store(StoreError::Unavailable(reason))) => {
                 tracing::warn!(event = envelope.id, reason, "the database is away; holding the event");
                 tokio::time::sleep(retry_delay(round).min(LONGEST_PAUSE)).await;
