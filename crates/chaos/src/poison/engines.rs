@@ -30,16 +30,17 @@ impl fmt::Display for Kind {
 /// What stays when the system is restarted.
 pub(super) enum Engines {
     Files(TempDir),
-    Servers { mongod: Mongod, nats: NatsServer },
+    Servers { mongod: Box<Mongod>, nats: Box<NatsServer> },
 }
 
 impl Engines {
     pub(super) async fn start(kind: Kind) -> Result<Self> {
         Ok(match kind {
             Kind::Local => Self::Files(TempDir::new()?),
-            Kind::JetStream => {
-                Self::Servers { mongod: Mongod::launch_temporary().await, nats: NatsServer::launch_temporary().await }
-            }
+            Kind::JetStream => Self::Servers {
+                mongod: Box::new(Mongod::launch_temporary().await),
+                nats: Box::new(NatsServer::launch_temporary().await),
+            },
         })
     }
 

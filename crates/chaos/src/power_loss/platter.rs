@@ -86,7 +86,7 @@ impl Platter {
 
 fn sectors(offset: u64, length: usize) -> io::Result<impl Iterator<Item = u64>> {
     let (size, length) = (SECTOR as u64, length as u64);
-    if offset % size != 0 || length % size != 0 {
+    if !offset.is_multiple_of(size) || !length.is_multiple_of(size) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "only whole sectors can be read and written"));
     }
     Ok(offset / size..(offset + length) / size)
