@@ -4,9 +4,8 @@ use std::process::Command;
 
 use chaos::simulation::{run_seed, run_seeds};
 
-/// How many seeds are run with every test: what a minute allows in a build that is not optimised.
-/// `cargo run --release -p chaos -- simulate` runs more.
-const SEEDS: u64 = 300;
+/// How many seeds are run with every test. `cargo run --release -p chaos -- simulate` runs more.
+const SEEDS: u64 = 2_000;
 
 /// What the command prints about a seed.
 fn story(seed: u64) -> String {
