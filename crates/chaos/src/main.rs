@@ -7,7 +7,9 @@ use chaos::{Verdict, hostile, mutants, poison, power_loss, processes, simulation
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(about = "Tries to break the system, in every way we know. Without a command: all of them, one after the other")]
+#[command(
+    about = "Tries to break the system, in every way we know. Without a command: all of them, one after the other"
+)]
 struct Cli {
     #[command(subcommand)]
     experiment: Option<Experiment>,
