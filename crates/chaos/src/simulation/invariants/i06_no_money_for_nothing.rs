@@ -1,7 +1,11 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::run::{Run, moment};
 use crate::simulation::place::Place;
+
+/// When a payment enters a state, it is noted that somebody is to look at it so much later.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// I6: payments never decides to take money once it knows that the order is off or its time over; what
 /// slips through because the order ends meanwhile goes back, once; and nothing stays set aside.
@@ -30,7 +34,9 @@ fn taken_too_late(run: &Run) -> Vec<String> {
         if payment.field("orderCancelled") == true {
             seen.push(format!("at {at:?} money is taken for order {}, which is known to be off", payment.id));
         }
-        if moment(payment.field("deadline")).is_some_and(|deadline| payment.clock >= deadline) {
+        // Decided is not yet written: what was decided in time may be written when the time is over.
+        let (deadline, looked_at) = (moment(payment.field("deadline")), moment(payment.field("checkAt")));
+        if deadline.zip(looked_at).is_none_or(|(deadline, looked_at)| looked_at - GRACE >= deadline) {
             seen.push(format!("at {at:?} money is taken for order {}, whose time is over", payment.id));
         }
     }

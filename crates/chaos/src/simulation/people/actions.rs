@@ -30,21 +30,44 @@ impl Person {
         }
     }
 
-    /// Edits a ticket, not always one's own.
+    /// Edits a ticket, not always one's own, sometimes in two windows at once.
     async fn edit(&self) {
         let Some(ticket) = self.some_ticket() else { return self.list().await };
-        let (path, form) = (format!("/api/tickets/{}", ticket), self.form());
-        self.insist(|| self.ask(Place::Tickets, "PUT", &path, form.clone())).await;
+        let path = format!("/api/tickets/{ticket}");
+        let edit = |form: Value| {
+            let path = &path;
+            async move { self.insist(|| self.ask(Place::Tickets, "PUT", path, form.clone())).await }
+        };
+        if self.chance.hits(3_000) {
+            tokio::join!(edit(self.form()), edit(self.form()));
+        } else {
+            edit(self.form()).await;
+        }
     }
 
-    /// Reserves a ticket, not always somebody else's. Most people go on to pay.
+    /// Reserves a ticket, not always somebody else's. Most people go on to pay, some of them in the
+    /// last moment, and some want their order off just then.
     async fn buy(&self) {
         let Some(ticket) = self.some_ticket() else { return self.list().await };
-        if let Some(order) = self.reserve(&ticket).await
-            && self.chance.hits(6_000)
-        {
-            tokio::time::sleep(self.chance.millis(0..=1_500)).await;
-            self.pay_for(&order).await;
+        let Some(order) = self.reserve(&ticket).await else { return };
+        match self.chance.between(0..=9) {
+            0..=3 => {
+                tokio::time::sleep(self.chance.millis(0..=1_500)).await;
+                self.pay_for(&order).await;
+            }
+            4 => {
+                let left = self.system.around.plan.reservation;
+                tokio::time::sleep(left.saturating_sub(self.chance.millis(0..=150))).await;
+                self.pay_for(&order).await;
+            }
+            5 => {
+                let change_of_mind = async {
+                    tokio::time::sleep(self.chance.millis(0..=150)).await;
+                    self.take_back(&order).await;
+                };
+                tokio::join!(self.pay_for(&order), change_of_mind);
+            }
+            _ => {}
         }
     }
 
@@ -87,7 +110,12 @@ impl Person {
     }
 
     async fn cancel(&self) {
-        let Some(order) = self.some_order() else { return };
+        if let Some(order) = self.some_order() {
+            self.take_back(&order).await;
+        }
+    }
+
+    async fn take_back(&self, order: &str) {
         let path = format!("/api/orders/{order}");
         self.insist(|| self.ask(Place::Orders, "DELETE", &path, Value::Null)).await;
     }
