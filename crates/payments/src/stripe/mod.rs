@@ -12,6 +12,7 @@ mod transport;
 pub(crate) use authorize::Authorize;
 pub(crate) use signature::{StripeEvent, verify};
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::mutant::{self, Mutant};
@@ -64,7 +65,7 @@ impl Stripe {
             None => builder,
         };
         let client = builder.build().expect("the key and the address were checked when they were parsed");
-        Self { client: Transport::Network(client) }
+        Self { client: Transport::Network(Arc::new(client)) }
     }
 
     /// Sends a request that changes something, under our own idempotency key. `name` is what it is

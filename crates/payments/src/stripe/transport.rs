@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,7 +13,7 @@ use tower::ServiceExt;
 #[derive(Clone)]
 pub(super) enum Transport {
     /// Over the network.
-    Network(stripe::Client),
+    Network(Arc<stripe::Client>),
     /// Straight to a Stripe that is in this process.
     InProcess(InProcess),
 }

@@ -8,6 +8,7 @@ use common::events::{CancelReason, OrderCancelled, OrderCreated, OrderedTicket, 
 use common::id::{IdGenerator, OrderId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
+use common::runtime::{ConnectionLimits, serve};
 use common::store::Query;
 use common::version::Version;
 use harness::{Harness, Reply, TestUser, within};
@@ -60,7 +61,7 @@ impl World {
             SimulatorSettings { webhook_url: Some(format!("{webhook_url}/api/webhooks/stripe")), ..Default::default() };
         let sim = Simulator::new(records, app.clock.clone(), IdGenerator::random(), account).await.expect("opens");
         let stop = CancellationToken::new();
-        tokio::spawn(common::runtime::serve(webhooks, app.routes.clone(), stop.clone()));
+        tokio::spawn(serve(webhooks, app.routes.clone(), ConnectionLimits::default(), stop.clone()));
         tokio::spawn({
             let (sim, stop) = (sim.clone(), stop.clone());
             async move { sim.serve(stripe, stop).await }

@@ -15,12 +15,10 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         if commit.is_of(Place::Orders, "orders") {
             orders.insert(&commit.id, commit.text("status").unwrap_or_default());
         }
-        if commit.is_of(Place::Tickets, "tickets") {
-            if let Some(before) = tickets.insert(&commit.id, commit) {
-                seen.extend(
-                    wrong(before, commit, &orders).map(|what| format!("at {at:?} ticket {} {what}", commit.id)),
-                );
-            }
+        if commit.is_of(Place::Tickets, "tickets")
+            && let Some(before) = tickets.insert(&commit.id, commit)
+        {
+            seen.extend(wrong(before, commit, &orders).map(|what| format!("at {at:?} ticket {} {what}", commit.id)));
         }
     }
     seen.extend(at_rest(run));
