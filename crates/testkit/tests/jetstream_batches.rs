@@ -9,25 +9,12 @@ use async_nats::jetstream::stream::{Config, Stream as Kept};
 use async_nats::jetstream::{self, Context};
 use common::bus::{Bus, BusError, Stream};
 use common::events::Envelope;
-use common::time::Timestamp;
+use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
 
 const TICKETS: Stream = Stream { name: "tickets", max_age: None };
 /// Enough to go as a batch.
 const MANY: usize = 100;
-
-fn created(id: &str) -> Envelope {
-    Envelope {
-        id: id.to_owned(),
-        source: "tickets".to_owned(),
-        kind: "tickets.created".to_owned(),
-        subject: "655f1d2a9b3c4d5e6f708192".to_owned(),
-        time: Timestamp::from_millis(0),
-        traceparent: None,
-        replay_for: None,
-        data: serde_json::json!({}),
-    }
-}
 
 fn many(prefix: &str) -> Vec<Envelope> {
     (0..MANY).map(|number| created(&format!("{prefix}{number}"))).collect()

@@ -4,25 +4,11 @@ use std::time::{Duration, Instant};
 
 use adapters::jetstream::JetStreamBus;
 use common::bus::{Bus, BusError, Consumer, Stream, Watched};
-use common::events::Envelope;
-use common::time::Timestamp;
+use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
 use testkit::proxy::{FaultProxy, Line};
 
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn created(id: &str) -> Envelope {
-    Envelope {
-        id: id.to_owned(),
-        source: "tickets".to_owned(),
-        kind: "tickets.created".to_owned(),
-        subject: "655f1d2a9b3c4d5e6f708192".to_owned(),
-        time: Timestamp::from_millis(0),
-        traceparent: None,
-        replay_for: None,
-        data: serde_json::json!({}),
-    }
-}
 
 /// Publishes until it is acknowledged, as the outbox relay does.
 async fn publish(bus: &JetStreamBus, id: &str) {

@@ -25,8 +25,8 @@ pub(super) fn message(kind: &str, id: &str) -> Envelope {
     }
 }
 
-/// A created ticket.
-pub(super) fn created(id: &str) -> Envelope {
+/// A created ticket, as an event with this id.
+pub fn created(id: &str) -> Envelope {
     message("tickets.created", id)
 }
 

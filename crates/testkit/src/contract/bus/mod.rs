@@ -17,6 +17,7 @@ pub use dead_letters::*;
 pub use delivering::*;
 pub use fixture::Fixture;
 pub use huge::*;
+pub use messages::created;
 pub use publishing::*;
 pub use redelivering::*;
 pub use sharing::*;
