@@ -80,6 +80,8 @@ async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let bus = JetStreamBus::connect(&format!("nats://{}", proxy.address()), None).await.expect("connects");
     bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
     proxy.set(Line::HalfOpen);
+    let sent = tokio::time::timeout(Duration::from_secs(1), bus.publish(&[created("lost")])).await;
+    assert!(sent.is_err(), "the connection is not dead: {sent:?}");
     proxy.set(Line::Open);
     // The library's own pings, one a minute, would find out after three.
     tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("nobody noticed");
