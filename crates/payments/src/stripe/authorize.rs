@@ -3,11 +3,11 @@ use std::collections::BTreeMap;
 use common::id::{OrderId, PaymentId};
 use common::money::{Currency, Price};
 use serde::Serialize;
-use stripe::{ApiErrors, ApiErrorsType, StripeRequest};
-use stripe_client_core::{RequestBuilder, StripeMethod};
-use stripe_core::PaymentIntent;
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 
-use super::{CallError, Stripe, Unknown, truth_of};
+use super::Stripe;
+use super::failure::{CallError, Unknown};
+use super::objects::{ApiError, Intent};
 use crate::domain::{Authorization, IntentId, IntentTruth, PaymentToken};
 
 /// What is to be set aside, for whom.
@@ -21,8 +21,7 @@ pub(crate) struct Authorize<'a> {
     pub(crate) key: &'a str,
 }
 
-/// `POST /v1/payment_intents`, confirmed in the same call. Our own, because the generated request
-/// has no place for a card token.
+/// `POST /v1/payment_intents`, confirmed in the same call.
 #[derive(Serialize)]
 struct CreateIntent<'a> {
     amount: u32,
@@ -53,13 +52,7 @@ struct Token<'a> {
 impl Stripe {
     /// Sets the money aside on the buyer's card.
     pub(crate) async fn authorize(&self, what: &Authorize<'_>) -> Result<Authorization, Unknown> {
-        let request = CreateIntent::of(what);
-        let sent = self
-            .change("stripe authorize", what.key, |strategy| {
-                request.customize().request_strategy(strategy).send(&self.client)
-            })
-            .await;
-        match sent {
+        match self.change("stripe authorize", what.key, &CreateIntent::of(what)).await {
             Ok(intent) => authorization(&intent),
             Err(CallError::Refused(error)) => Ok(refusal(&error)),
             Err(CallError::Unknown(unknown)) => Err(unknown),
@@ -68,12 +61,10 @@ impl Stripe {
 }
 
 /// What an intent that exists says about its authorisation.
-pub(super) fn authorization(intent: &PaymentIntent) -> Result<Authorization, Unknown> {
-    match truth_of(intent) {
+pub(super) fn authorization(intent: &Intent) -> Result<Authorization, Unknown> {
+    match intent.truth() {
         // A captured one is recognised as such when it is captured.
-        IntentTruth::Authorized | IntentTruth::Captured => {
-            Ok(Authorization::Authorized(IntentId(intent.id.to_string())))
-        }
+        IntentTruth::Authorized | IntentTruth::Captured => Ok(Authorization::Authorized(IntentId(intent.id.clone()))),
         IntentTruth::NotAuthorized => match &intent.last_payment_error {
             Some(error) => Ok(refusal(error)),
             None => Ok(Authorization::Declined(
@@ -85,11 +76,9 @@ pub(super) fn authorization(intent: &PaymentIntent) -> Result<Authorization, Unk
     }
 }
 
-/// By reference: an error holds an intent, and with it a copy of nearly everything Stripe knows of.
-fn refusal(error: &ApiErrors) -> Authorization {
-    let is_the_card = error.type_ == ApiErrorsType::CardError;
+fn refusal(error: &ApiError) -> Authorization {
     let reason = error.message.clone().unwrap_or_else(|| "The payment was refused.".into());
-    if is_the_card { Authorization::Declined(reason) } else { Authorization::Rejected(reason) }
+    if error.is_the_card() { Authorization::Declined(reason) } else { Authorization::Rejected(reason) }
 }
 
 impl<'a> CreateIntent<'a> {
@@ -118,7 +107,7 @@ impl<'a> CreateIntent<'a> {
 }
 
 impl StripeRequest for CreateIntent<'_> {
-    type Output = PaymentIntent;
+    type Output = Intent;
 
     fn build(&self) -> RequestBuilder {
         RequestBuilder::new(StripeMethod::Post, "/payment_intents").form(self)

@@ -1,9 +1,10 @@
 use common::id::{OrderId, PaymentId};
-use stripe_core::PaymentIntent;
-use stripe_core::payment_intent::RetrievePaymentIntent;
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 
+use super::Stripe;
 use super::authorize::authorization;
-use super::{CallError, Stripe, Unknown, traced, truth_of};
+use super::failure::{CallError, Unknown};
+use super::objects::Intent;
 use crate::domain::{Authorization, IntentId, IntentTruth};
 
 /// An intent of ours as Stripe has it.
@@ -16,10 +17,13 @@ pub(crate) struct FetchedIntent {
     pub(crate) authorization: Option<Authorization>,
 }
 
+/// `GET /v1/payment_intents/pi_…`
+struct RetrieveIntent<'a>(&'a IntentId);
+
 impl Stripe {
     /// How an intent stands.
     pub(crate) async fn retrieve(&self, intent: &IntentId) -> Result<IntentTruth, Unknown> {
-        Ok(truth_of(&self.get(intent).await?))
+        Ok(self.get(intent).await?.truth())
     }
 
     /// An intent that we know by its id alone; `None` if it is none of ours.
@@ -31,19 +35,26 @@ impl Stripe {
         }
     }
 
-    async fn get(&self, intent: &IntentId) -> Result<PaymentIntent, CallError> {
-        let asked = async { Ok(RetrievePaymentIntent::new(intent.0.as_str()).send(&self.client).await?) };
-        traced("stripe retrieve", asked).await
+    async fn get(&self, intent: &IntentId) -> Result<Intent, CallError> {
+        self.ask("stripe retrieve", &RetrieveIntent(intent)).await
     }
 }
 
 impl FetchedIntent {
-    fn of(intent: &PaymentIntent) -> Option<Self> {
+    fn of(intent: &Intent) -> Option<Self> {
         Some(Self {
-            order_id: intent.metadata.get("order_id")?.parse().ok()?,
-            payment_id: intent.metadata.get("payment_id")?.parse().ok()?,
-            attempt: intent.metadata.get("attempt")?.parse().ok()?,
+            order_id: intent.note("order_id")?.parse().ok()?,
+            payment_id: intent.note("payment_id")?.parse().ok()?,
+            attempt: intent.note("attempt")?.parse().ok()?,
             authorization: authorization(intent).ok(),
         })
+    }
+}
+
+impl StripeRequest for RetrieveIntent<'_> {
+    type Output = Intent;
+
+    fn build(&self) -> RequestBuilder {
+        RequestBuilder::new(StripeMethod::Get, format!("/payment_intents/{}", self.0))
     }
 }

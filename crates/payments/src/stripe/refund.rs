@@ -1,19 +1,31 @@
 use common::money::Price;
-use stripe::StripeRequest;
-use stripe_core::refund::{CreateRefund, ListRefund};
+use serde::Serialize;
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 
-use super::{CallError, Stripe, Unknown, traced};
+use super::Stripe;
+use super::failure::{CallError, Unknown};
+use super::objects::{Refund, Refunds};
 use crate::domain::IntentId;
+
+/// `POST /v1/refunds`
+#[derive(Serialize)]
+struct CreateRefund<'a> {
+    payment_intent: &'a str,
+    amount: u32,
+}
+
+/// `GET /v1/refunds`
+#[derive(Serialize)]
+struct ListRefunds<'a> {
+    payment_intent: &'a str,
+}
 
 impl Stripe {
     /// Gives all the money of an intent back. Returns the refund's id.
     pub(crate) async fn refund(&self, intent: &IntentId, amount: Price, key: &str) -> Result<String, Unknown> {
-        let request = CreateRefund::new().payment_intent(intent.0.as_str()).amount(amount.minor_units());
-        let sent = self
-            .change("stripe refund", key, |strategy| request.customize().request_strategy(strategy).send(&self.client))
-            .await;
-        match sent {
-            Ok(refund) => Ok(refund.id.to_string()),
+        let request = CreateRefund { payment_intent: &intent.0, amount: amount.minor_units() };
+        match self.change("stripe refund", key, &request).await {
+            Ok(refund) => Ok(refund.id),
             // Most likely it has been given back before, and Stripe has forgotten our key.
             Err(CallError::Refused(error)) => match self.find_refund(intent).await? {
                 Some(refund) => Ok(refund),
@@ -25,9 +37,23 @@ impl Stripe {
 
     /// The refund of an intent that went through, or still may.
     async fn find_refund(&self, intent: &IntentId) -> Result<Option<String>, Unknown> {
-        let request = ListRefund::new().payment_intent(intent.0.as_str());
-        let refunds = traced("stripe find refund", async { Ok(request.send(&self.client).await?) }).await?;
-        let stands = |status: &Option<String>| !matches!(status.as_deref(), Some("failed" | "canceled"));
-        Ok(refunds.data.iter().find(|refund| stands(&refund.status)).map(|refund| refund.id.to_string()))
+        let refunds = self.ask("stripe find refund", &ListRefunds { payment_intent: &intent.0 }).await?;
+        Ok(refunds.data.into_iter().find(Refund::stands).map(|refund| refund.id))
+    }
+}
+
+impl StripeRequest for CreateRefund<'_> {
+    type Output = Refund;
+
+    fn build(&self) -> RequestBuilder {
+        RequestBuilder::new(StripeMethod::Post, "/refunds").form(self)
+    }
+}
+
+impl StripeRequest for ListRefunds<'_> {
+    type Output = Refunds;
+
+    fn build(&self) -> RequestBuilder {
+        RequestBuilder::new(StripeMethod::Get, "/refunds").query(self)
     }
 }
