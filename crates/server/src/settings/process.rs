@@ -6,7 +6,7 @@ use super::descriptors;
 #[derive(Debug, Clone, clap::Args)]
 pub struct ProcessSettings {
     /// What to log: a level, or directives such as `info,orders=debug`
-    #[arg(long, env = "LOG", default_value = "warn,stripe=error,server=info", value_name = "FILTER")]
+    #[arg(long, env = "LOG", default_value = "warn,server=info", value_name = "FILTER")]
     pub log: String,
 
     /// How to log
