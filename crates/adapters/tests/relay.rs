@@ -70,7 +70,7 @@ fn event(time: Timestamp) -> Envelope {
         time,
         traceparent: None,
         replay_for: None,
-        data: serde_json::json!({}),
+        data: serde_json::json!({}).into(),
     }
 }
 

@@ -34,7 +34,7 @@ fn item(id: &str, code: &str) -> Commit {
         time: Timestamp::from_millis(1),
         traceparent: None,
         replay_for: None,
-        data: Value::Null,
+        data: Value::Null.into(),
     };
     Commit {
         collection: &PLAIN,

@@ -169,7 +169,7 @@ fn the_envelope_carries_cloudevents_attributes() {
         time: moment(),
         traceparent: None,
         replay_for: None,
-        data: json!({}),
+        data: json!({}).into(),
     };
     let frozen = json!({"id": "a:0", "source": "orders", "type": "orders.created", "subject": "a", "time": "2026-11-22T17:43:03.120Z", "data": {}});
     assert_eq!(serde_json::to_value(&envelope).expect("serialises"), frozen);

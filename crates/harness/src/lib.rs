@@ -14,7 +14,7 @@ use adapters::sqlite::SqliteStore;
 use axum::Router;
 use common::bus::{Bus, Stream, Watched};
 use common::clock::Clock;
-use common::events::{Envelope, Event};
+use common::events::{Envelope, Event, Payload};
 use common::id::IdGenerator;
 use common::runtime::{Deps, Host, Platform, Service};
 use common::session::{Keys, Revoked, SessionCookie, SessionVerifier};
@@ -122,7 +122,7 @@ impl Harness {
             time: self.clock.now(),
             traceparent: None,
             replay_for: None,
-            data: serde_json::to_value(event).expect("events serialise"),
+            data: Payload::of(event).expect("events serialise"),
         };
         self.deps.platform.bus.publish(&[envelope]).await.pop().expect("one result").expect("publishes");
     }

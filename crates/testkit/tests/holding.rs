@@ -28,7 +28,7 @@ fn completed(order: OrderId, subject: &str) -> Envelope {
         time: Timestamp::from_millis(0),
         traceparent: None,
         replay_for: None,
-        data: serde_json::json!({ "orderId": order }),
+        data: serde_json::json!({ "orderId": order }).into(),
     }
 }
 

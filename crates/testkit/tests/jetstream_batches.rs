@@ -91,7 +91,7 @@ async fn one_event_that_is_too_large_spoils_no_batch() {
     let server = NatsServer::launch_temporary().await;
     let (bus, operator) = (bus_at(&server).await, operator_at(&server).await);
     let mut events = many("e");
-    events[7].data = "x".repeat(2 << 20).into();
+    events[7].data = serde_json::Value::from("x".repeat(2 << 20)).into();
     let mut results = bus.publish(&events).await;
     let too_large = results.remove(7);
     assert!(matches!(too_large, Err(BusError::Malformed(_))), "{too_large:?}");

@@ -1,5 +1,6 @@
 //! What the JetStream bus does when its server goes away.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapters::jetstream::JetStreamBus;
@@ -41,7 +42,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     assert_eq!(delivery.envelope.id, "before");
     delivery.answer.ack().await.expect("answers");
     let seen = watch.next().await.expect("watches");
-    assert_eq!(seen, Watched::Event(Box::new(created("before"))));
+    assert_eq!(seen, Watched::Event(Arc::new(created("before"))));
 
     server.kill();
     server.restart().await;
@@ -59,7 +60,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
         }
         loop {
             match watch.next().await {
-                Ok(watched) => break assert_eq!(watched, Watched::Event(Box::new(created("after")))),
+                Ok(watched) => break assert_eq!(watched, Watched::Event(Arc::new(created("after")))),
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }

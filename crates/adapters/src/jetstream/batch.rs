@@ -62,7 +62,7 @@ fn message(event: &Envelope, id: &str, sequence: usize) -> Result<(HeaderMap, Ve
     let mut headers = headers_of(event)?;
     headers.insert(BATCH_ID, id);
     headers.insert(BATCH_SEQUENCE, sequence.to_string());
-    Ok((headers, payload_of(event)?))
+    Ok((headers, payload_of(event)))
 }
 
 /// A server that knows no batches keeps the messages one by one and acknowledges the last one alone;

@@ -83,7 +83,7 @@ impl Shared {
         let mut message = PublishMessage::build().message_id(&id);
         if json.len() > room {
             message = message.header(parts::PARTS, parts::list(&self.keep_parts(consumer, &id, original, room).await?));
-            letter.envelope.data = Value::Null;
+            letter.envelope.data = Value::Null.into();
             json = json_of(&letter)?;
         }
         let message = message.payload(json.into());

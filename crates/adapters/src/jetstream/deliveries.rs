@@ -70,7 +70,7 @@ impl JetStreamDeliveries {
             answer.send(AckKind::Ack).await?;
             return Ok(None);
         }
-        Ok(Some(Delivery { envelope, attempt: place.attempt, answer: Box::new(answer) }))
+        Ok(Some(Delivery { envelope: Arc::new(envelope), attempt: place.attempt, answer: Box::new(answer) }))
     }
 }
 

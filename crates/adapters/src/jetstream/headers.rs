@@ -4,7 +4,7 @@ use async_nats::HeaderMap;
 use async_nats::header::{HeaderName, HeaderValue};
 use async_nats::jetstream::message::PublishMessage;
 use common::bus::BusError;
-use common::events::Envelope;
+use common::events::{Envelope, Payload};
 use common::time::Timestamp;
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const REPLAY_FOR: HeaderName = HeaderName::from_static("ce-replayfor");
 
 /// The message that carries `envelope`. The stream knows duplicates by the event's id.
 pub(super) fn message_of(envelope: &Envelope) -> Result<PublishMessage, BusError> {
-    Ok(PublishMessage::build().headers(headers_of(envelope)?).payload(payload_of(envelope)?.into()))
+    Ok(PublishMessage::build().headers(headers_of(envelope)?).payload(payload_of(envelope).into()))
 }
 
 /// All of the event but its payload.
@@ -49,13 +49,13 @@ pub(super) fn headers_of(envelope: &Envelope) -> Result<HeaderMap, BusError> {
 }
 
 /// The event's payload.
-pub(super) fn payload_of(envelope: &Envelope) -> Result<Vec<u8>, BusError> {
-    serde_json::to_vec(&envelope.data).map_err(|error| BusError::Malformed(error.to_string()))
+pub(super) fn payload_of(envelope: &Envelope) -> Vec<u8> {
+    envelope.data.json().into()
 }
 
 /// The payload, or its text where it cannot be read.
-pub(super) fn data_in(payload: &[u8]) -> Value {
-    serde_json::from_slice(payload).unwrap_or_else(|_| String::from_utf8_lossy(payload).into())
+pub(super) fn data_in(payload: &[u8]) -> Payload {
+    serde_json::from_slice(payload).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(payload)).into())
 }
 
 /// The event in a message; an error says what is missing.

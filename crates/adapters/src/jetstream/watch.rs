@@ -109,7 +109,7 @@ impl Watch for JetStreamWatch {
             match envelope_of(&message) {
                 // A replay is for one consumer alone; everybody else has seen the event before.
                 Ok(envelope) if envelope.replay_for.is_some() => {}
-                Ok(envelope) => return Ok(Watched::Event(Box::new(envelope))),
+                Ok(envelope) => return Ok(Watched::Event(Arc::new(envelope))),
                 Err(error) => tracing::error!(stream = self.stream, sequence, error, "unreadable message"),
             }
         }

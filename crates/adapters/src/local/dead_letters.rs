@@ -15,7 +15,7 @@ pub(super) fn insert(
     time: Timestamp,
 ) -> rusqlite::Result<()> {
     let message = &entry.message;
-    let envelope = serde_json::to_string(&message.envelope)
+    let envelope = serde_json::to_string(message.envelope.as_ref())
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     db.prepare_cached(
         "INSERT INTO dead_letters (consumer, seq, reason, deliveries, time_ms, envelope)

@@ -15,7 +15,7 @@ const TAIL: usize = 8192;
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) seq: Seq,
-    pub(super) envelope: Envelope,
+    pub(super) envelope: Arc<Envelope>,
 }
 
 /// One stream: all of it in the database, its tail in memory.
@@ -127,7 +127,7 @@ pub(super) fn read_one(db: &Connection, seq: Seq) -> rusqlite::Result<Option<Arc
 }
 
 fn message_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Arc<Message>> {
-    Ok(Arc::new(Message { seq: row.get(0)?, envelope: envelope_of(row, 1)? }))
+    Ok(Arc::new(Message { seq: row.get(0)?, envelope: Arc::new(envelope_of(row, 1)?) }))
 }
 
 /// The envelope in a column.

@@ -12,14 +12,14 @@ use super::log::{Log, Message};
 /// A message on its way into the log.
 pub(super) struct Outgoing {
     pub(super) log: Arc<Log>,
-    pub(super) envelope: Envelope,
+    pub(super) envelope: Arc<Envelope>,
     json: String,
 }
 
 impl Outgoing {
     pub(super) fn new(log: Arc<Log>, envelope: &Envelope) -> Result<Self, BusError> {
         let json = serde_json::to_string(envelope).map_err(|error| BusError::Malformed(error.to_string()))?;
-        Ok(Self { log, envelope: envelope.clone(), json })
+        Ok(Self { log, envelope: Arc::new(envelope.clone()), json })
     }
 }
 

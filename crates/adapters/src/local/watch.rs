@@ -85,7 +85,7 @@ impl Watch for LocalWatch {
             }
             if let Some(message) = message {
                 self.position = message.seq;
-                return Ok(Watched::Event(Box::new(message.envelope.clone())));
+                return Ok(Watched::Event(message.envelope.clone()));
             }
             let position = self.position;
             if self.last.wait_for(|last| *last > position).await.is_err() {

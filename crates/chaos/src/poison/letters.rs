@@ -65,7 +65,7 @@ mod tests {
             time: Timestamp::from_millis(0),
             traceparent: None,
             replay_for: None,
-            data: serde_json::Value::Null,
+            data: serde_json::Value::Null.into(),
         };
         let (consumer, reason, time) = (consumer.into(), reason.into(), Timestamp::from_millis(0));
         DeadLetter { number: 1, consumer, reason, deliveries: 1, time, replayed: false, envelope }

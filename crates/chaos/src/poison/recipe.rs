@@ -48,7 +48,7 @@ impl Recipe {
             time: now,
             traceparent: None,
             replay_for: None,
-            data: (self.data)(id),
+            data: (self.data)(id).into(),
         };
         let concerned = consumers.iter().filter(|consumer| consumer.types.contains(&self.kind));
         let refusing = concerned.filter(|consumer| self.only.is_none_or(|only| consumer.name == only));

@@ -22,7 +22,7 @@ pub(super) async fn still_end(system: &System, signed_in: &Client) -> Result<()>
         time: Timestamp::from_millis(0),
         traceparent: None,
         replay_for: None,
-        data: json!({"sessionId": "nobody's"}),
+        data: json!({"sessionId": "nobody's"}).into(),
     };
     for published in system.bus.publish(&[unreadable]).await {
         published?;

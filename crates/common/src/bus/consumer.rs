@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Answer;
@@ -58,7 +59,7 @@ impl Consumer {
 /// holder's process dies, stands still, or loses its connection to the bus for that long.
 pub struct Delivery {
     /// The event.
-    pub envelope: Envelope,
+    pub envelope: Arc<Envelope>,
     /// The how-manieth time it is delivered to this consumer, from 1.
     pub attempt: u32,
     /// Takes the answer.
@@ -85,7 +86,7 @@ impl Backlog {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Watched {
     /// A message.
-    Event(Box<Envelope>),
+    Event(Arc<Envelope>),
     /// All that was in the stream when the watch began has been seen. Told once.
     CaughtUp,
 }

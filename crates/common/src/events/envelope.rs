@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::Event;
+use super::{Event, Payload};
 use crate::time::Timestamp;
 
 /// An event on its way: CloudEvents 1.0 attributes around the payload.
@@ -25,7 +24,7 @@ pub struct Envelope {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay_for: Option<String>,
     /// The payload.
-    pub data: Value,
+    pub data: Payload,
 }
 
 impl Envelope {
@@ -39,7 +38,7 @@ impl Envelope {
     /// # Errors
     /// If it does not have the shape of `E`.
     pub fn payload<E: Event>(&self) -> Result<E, serde_json::Error> {
-        E::deserialize(&self.data)
+        self.data.read()
     }
 }
 
@@ -53,7 +52,7 @@ pub fn stream_of(kind: &str) -> &str {
 pub struct NewEvent {
     pub(crate) kind: &'static str,
     pub(crate) subject: String,
-    pub(crate) data: Value,
+    pub(crate) data: Payload,
 }
 
 impl NewEvent {
@@ -62,7 +61,7 @@ impl NewEvent {
     /// # Panics
     /// Never: events are plain structs, which always serialise.
     pub fn of<E: Event>(event: &E) -> Self {
-        let data = serde_json::to_value(event).expect("a plain struct serialises");
+        let data = Payload::of(event).expect("a plain struct serialises");
         Self { kind: E::TYPE, subject: event.subject(), data }
     }
 
@@ -72,7 +71,7 @@ impl NewEvent {
     }
 
     /// The payload.
-    pub fn data(&self) -> &Value {
+    pub fn data(&self) -> &Payload {
         &self.data
     }
 }

@@ -144,7 +144,7 @@ mod tests {
         let mut schedule = scheduled();
         let Ok(Change::Commit(events)) = schedule.complete(due()) else { panic!("it was not told") };
         assert_eq!((events.len(), events[0].kind()), (1, "expiration.completed"));
-        assert_eq!(*events[0].data(), json!({"orderId": schedule.id}));
+        assert_eq!(events[0].data().read::<serde_json::Value>().expect("reads"), json!({"orderId": schedule.id}));
         assert_eq!(schedule.state, State::Completed { finished_at: due() });
         assert!(matches!(schedule.complete(due()), Ok(Change::Keep)));
     }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use common::bus::{Bus, Stream, Watched};
 use common::events::Envelope;
 use common::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Running, Write};
 
@@ -104,13 +104,14 @@ fn envelope_of(write: Write, part: u32) -> Envelope {
         time: Timestamp::from_millis(0),
         traceparent: None,
         replay_for: None,
-        data: json!({"writer": writer, "number": number, "part": part, "text": format!("{number:0>200}")}),
+        data: json!({"writer": writer, "number": number, "part": part, "text": format!("{number:0>200}")}).into(),
     }
 }
 
 /// The write behind an event, which must be exactly as it was published.
 fn write_in(envelope: &Envelope) -> Result<Write> {
-    let field = |name: &str| envelope.data[name].as_u64().and_then(|value| u32::try_from(value).ok());
+    let data: Value = envelope.data.read()?;
+    let field = |name: &str| data[name].as_u64().and_then(|value| u32::try_from(value).ok());
     let (writer, number, part) = (field("writer"), field("number"), field("part"));
     let write = writer.zip(number).map(|(writer, number)| Write { writer, number });
     let told = write.zip(part).filter(|(write, part)| envelope_of(*write, *part) == *envelope);
@@ -126,7 +127,7 @@ mod tests {
         let write = Write { writer: 3, number: 9 };
         let mut envelope = batch_of(write).remove(2);
         assert_eq!(write_in(&envelope).expect("as published"), write);
-        envelope.data["text"] = json!("torn");
+        envelope.data = json!({"writer": 3, "number": 9, "part": 2, "text": "torn"}).into();
         write_in(&envelope).expect_err("it was changed");
     }
 }

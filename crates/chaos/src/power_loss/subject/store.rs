@@ -98,7 +98,7 @@ fn commit_of(write: Write) -> Commit {
         time: Timestamp::from_millis(0),
         traceparent: None,
         replay_for: None,
-        data: json!({"number": write.number}),
+        data: json!({"number": write.number}).into(),
     };
     Commit { collection: &ITEMS, record, precondition, events: vec![event] }
 }

@@ -131,7 +131,7 @@ async fn told(bus: &dyn Bus, stream: &str, types: &[&str]) -> Result<Vec<Envelop
     let mut told = Vec::new();
     loop {
         match watch.next().await? {
-            Watched::Event(envelope) => told.push(*envelope),
+            Watched::Event(envelope) => told.push(envelope.as_ref().clone()),
             Watched::CaughtUp => return Ok(told),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::events::{Envelope, TicketSnapshot};
 use common::id::{OrderId, TicketId};
+use serde::Deserialize;
 
 use super::books::Books;
 use super::violation::Violation;
@@ -16,6 +17,14 @@ pub(super) fn violations(books: &Books) -> Vec<Violation> {
     violations
 }
 
+/// What the story of an order needs of its events.
+#[derive(Deserialize)]
+struct Step {
+    version: u64,
+    #[serde(default)]
+    reason: String,
+}
+
 /// The stream knows each event once, however often it was published.
 fn told_twice(told: &[Envelope]) -> Vec<Violation> {
     let mut seen = BTreeSet::new();
@@ -25,16 +34,15 @@ fn told_twice(told: &[Envelope]) -> Vec<Violation> {
 
 /// Created; then cancelled or completed, once; and cancelled again only for money that came late.
 fn of_orders(books: &Books) -> Vec<Violation> {
-    let mut told: BTreeMap<OrderId, BTreeMap<u64, (&str, &str)>> = BTreeMap::new();
+    let mut told: BTreeMap<OrderId, BTreeMap<u64, (&str, String)>> = BTreeMap::new();
     for event in &books.told_of_orders {
-        let (version, reason) = (event.data["version"].as_u64(), event.data["reason"].as_str().unwrap_or_default());
-        if let (Ok(id), Some(version)) = (event.subject.parse(), version) {
-            told.entry(id).or_default().insert(version, (&event.kind, reason));
+        if let (Ok(id), Ok(step)) = (event.subject.parse(), event.data.read::<Step>()) {
+            told.entry(id).or_default().insert(step.version, (&event.kind, step.reason));
         }
     }
-    let is_possible = |story: &BTreeMap<u64, (&str, &str)>| {
+    let is_possible = |story: &BTreeMap<u64, (&str, String)>| {
         let has_no_gap = story.keys().copied().eq(0..story.len() as u64);
-        let mut steps = story.values().copied();
+        let mut steps = story.values().map(|(kind, reason)| (*kind, reason.as_str()));
         has_no_gap
             && matches!(steps.next(), Some(("orders.created", _)))
             && matches!(steps.next(), None | Some(("orders.cancelled" | "orders.completed", _)))
@@ -57,7 +65,7 @@ fn of_tickets(books: &Books) -> Vec<Violation> {
     let mut told: BTreeMap<TicketId, BTreeMap<u64, TicketSnapshot>> = BTreeMap::new();
     let mut violations = Vec::new();
     for event in &books.told_of_tickets {
-        match serde_json::from_value::<TicketSnapshot>(event.data.clone()) {
+        match event.data.read::<TicketSnapshot>() {
             Ok(snapshot) => drop(told.entry(snapshot.id).or_default().insert(snapshot.version.0, snapshot)),
             Err(error) => violations.push(Violation::new("I2", format!("unreadable event {}: {error}", event.id))),
         }

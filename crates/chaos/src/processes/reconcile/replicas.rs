@@ -63,7 +63,12 @@ pub(super) fn violations(books: &Books) -> Vec<Violation> {
 fn last_told(books: &Books) -> BTreeMap<OrderId, Version> {
     let mut last = BTreeMap::new();
     for event in &books.told_of_orders {
-        let version = event.data["version"].as_u64().map(Version).unwrap_or(Version::FIRST);
+        let version = event
+            .data
+            .read::<serde_json::Value>()
+            .ok()
+            .and_then(|data| data["version"].as_u64())
+            .map_or(Version::FIRST, Version);
         if let Ok(id) = event.subject.parse() {
             let known = last.entry(id).or_insert(version);
             *known = version.max(*known);

@@ -77,6 +77,8 @@ pub(super) fn refund() -> Refund {
 pub(super) fn told(change: Change) -> Option<Vec<(&'static str, Value)>> {
     match change {
         Change::Keep => None,
-        Change::Commit(events) => Some(events.iter().map(|event| (event.kind(), event.data().clone())).collect()),
+        Change::Commit(events) => {
+            Some(events.iter().map(|event| (event.kind(), event.data().read().expect("reads"))).collect())
+        }
     }
 }

@@ -69,7 +69,7 @@ pub async fn giving_up_on_the_next_message_loses_none(fixture: &mut Fixture) {
         match tokio::time::timeout(Duration::from_micros(300), deliveries.next()).await {
             Ok(delivery) => {
                 let delivery = delivery.expect("delivers");
-                ids.push(delivery.envelope.id);
+                ids.push(delivery.envelope.id.clone());
                 delivery.answer.ack().await.expect("acknowledges");
             }
             Err(_) => given_up += 1,

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::dead_letters::letters;
 use super::fixture::{Fixture, consumer, impatient, within};
 use super::messages::{created, next, nothing_more, process, publish, quiet};
@@ -10,7 +12,7 @@ const HUGE: usize = 1_047_500;
 pub async fn a_huge_message_becomes_a_dead_letter(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), impatient("orders"));
     let mut huge = created("huge");
-    huge.data = "x".repeat(HUGE).into();
+    huge.data = Value::from("x".repeat(HUGE)).into();
     publish(bus, &[huge.clone(), created("a"), created("b")]).await;
     let mut deliveries = bus.consume(&consumer).await.expect("joins");
     let reason = format!("this makes no sense: {}", "x".repeat(HUGE));
@@ -37,7 +39,7 @@ pub async fn a_huge_message_becomes_a_dead_letter(fixture: &mut Fixture) {
 pub async fn each_consumer_has_its_own_huge_dead_letter(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     let mut huge = created("huge");
-    huge.data = "x".repeat(HUGE).into();
+    huge.data = Value::from("x".repeat(HUGE)).into();
     publish(bus, &[huge.clone()]).await;
     for service in ["orders", "payments"] {
         let mut deliveries = bus.consume(&consumer(service)).await.expect("joins");

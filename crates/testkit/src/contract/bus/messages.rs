@@ -21,7 +21,7 @@ pub(super) fn message(kind: &str, id: &str) -> Envelope {
         time: Timestamp::from_millis(1_795_369_383_120),
         traceparent: None,
         replay_for: None,
-        data: serde_json::json!({"id": id, "title": "Æthelstan — live", "price": 20.5}),
+        data: serde_json::json!({"id": id, "title": "Æthelstan — live", "price": 20.5}).into(),
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn process(deliveries: &mut Box<dyn Deliveries>, count: usize) 
     let mut ids = Vec::with_capacity(count);
     for _ in 0..count {
         let delivery = next(deliveries).await;
-        ids.push(delivery.envelope.id);
+        ids.push(delivery.envelope.id.clone());
         delivery.answer.ack().await.expect("acknowledges");
     }
     ids
@@ -80,7 +80,7 @@ pub(super) async fn quiet(bus: &dyn Bus, consumer: &Consumer) {
 pub(super) async fn until_caught_up(watch: &mut Box<dyn Watch>) -> Vec<String> {
     let mut ids = Vec::new();
     while let Watched::Event(envelope) = within(watch.next()).await.expect("watches") {
-        ids.push(envelope.id);
+        ids.push(envelope.id.clone());
     }
     ids
 }
@@ -88,7 +88,7 @@ pub(super) async fn until_caught_up(watch: &mut Box<dyn Watch>) -> Vec<String> {
 /// The id of the next message a watcher is told.
 pub(super) async fn next_watched(watch: &mut Box<dyn Watch>) -> String {
     match within(watch.next()).await.expect("watches") {
-        Watched::Event(envelope) => envelope.id,
+        Watched::Event(envelope) => envelope.id.clone(),
         Watched::CaughtUp => panic!("caught up instead of a message"),
     }
 }

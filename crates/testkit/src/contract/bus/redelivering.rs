@@ -68,7 +68,7 @@ pub async fn what_is_held_is_not_delivered_again(fixture: &mut Fixture) {
     held.push(again);
     let mut ids = Vec::new();
     for delivery in held {
-        ids.push(delivery.envelope.id);
+        ids.push(delivery.envelope.id.clone());
         delivery.answer.ack().await.expect("acknowledges");
     }
     assert_each_once(&ids, &batch);

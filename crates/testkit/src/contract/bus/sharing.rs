@@ -26,7 +26,7 @@ pub async fn joiners_share_the_work(fixture: &mut Fixture) {
 async fn acknowledge_all(mut deliveries: Box<dyn Deliveries>, ids: Arc<Mutex<Vec<String>>>) {
     loop {
         let delivery = next(&mut deliveries).await;
-        ids.lock().expect("no panic").push(delivery.envelope.id);
+        ids.lock().expect("no panic").push(delivery.envelope.id.clone());
         delivery.answer.ack().await.expect("acknowledges");
     }
 }

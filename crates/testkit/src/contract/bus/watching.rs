@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::bus::{Bus, Stream, Watch, Watched};
@@ -40,7 +41,7 @@ pub async fn a_watcher_from_now_misses_nothing(fixture: &mut Fixture) {
     publish(bus, &[created("a")]).await;
     let told = [within(watch.next()).await.expect("watches"), within(watch.next()).await.expect("watches")];
     assert!(told.contains(&Watched::CaughtUp));
-    assert!(told.contains(&Watched::Event(Box::new(created("a")))));
+    assert!(told.contains(&Watched::Event(Arc::new(created("a")))));
 }
 
 /// An empty stream is caught up with at once, and so is one with nothing of interest.
@@ -69,7 +70,7 @@ pub async fn giving_up_on_a_watch_loses_nothing(fixture: &mut Fixture) {
     let mut ids = Vec::new();
     loop {
         match tokio::time::timeout(Duration::from_micros(300), watch.next()).await {
-            Ok(Ok(Watched::Event(envelope))) => ids.push(envelope.id),
+            Ok(Ok(Watched::Event(envelope))) => ids.push(envelope.id.clone()),
             Ok(Ok(Watched::CaughtUp)) => break,
             Ok(Err(error)) => panic!("{error}"),
             Err(_) => {}

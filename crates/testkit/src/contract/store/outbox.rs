@@ -98,7 +98,7 @@ pub async fn events_are_the_same_when_they_come_out(backend: &Backend) {
     let mut commit = telling(new("a", json!({})), 1_700_000_000_123);
     commit.events[0].traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into());
     commit.events[0].replay_for = Some("orders.tickets".into());
-    commit.events[0].data = json!({"$set": {"a.b": [1, 1.0, u64::MAX, null]}, "": "é\u{0}😀"});
+    commit.events[0].data = json!({"$set": {"a.b": [1, 1.0, u64::MAX, null]}, "": "é\u{0}😀"}).into();
     let told = commit.events[0].clone();
     store.commit(commit).await.expect("inserts");
     assert_eq!(unpublished(&*store, Timestamp::MAX, 10).await.remove(0).envelope, told);

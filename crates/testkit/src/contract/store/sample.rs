@@ -67,7 +67,7 @@ pub(super) fn telling(mut commit: Commit, millis: i64) -> Commit {
         time: Timestamp::from_millis(millis),
         traceparent: None,
         replay_for: None,
-        data: json!({"id": id, "version": version.0}),
+        data: json!({"id": id, "version": version.0}).into(),
     });
     commit
 }
