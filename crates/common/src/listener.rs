@@ -4,15 +4,14 @@
 //! aggregates at the same time, so that a slow one holds up nobody else.
 
 mod observed;
+mod queues;
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -24,9 +23,7 @@ use crate::mutant::{self, Mutant};
 use crate::store::{Applied, StoreError};
 use crate::trace::{self, Span, SpanKind};
 use observed::{about, measure};
-
-/// How many aggregates are worked on at the same time.
-const LANES: usize = 32;
+use queues::Queues;
 
 /// How long the next try waits at most while the database is away: soon enough after it is back.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -95,15 +92,15 @@ impl Listener {
 
     /// Consumes until `shutdown`, then finishes the messages in hand.
     pub async fn run(self, bus: Arc<dyn Bus>, shutdown: CancellationToken) {
-        let consumer = self.consumer();
+        let consumer = Arc::new(self.consumer());
         let listener = Arc::new(self);
-        let lanes = TaskTracker::new();
-        let senders: Vec<_> = (0..LANES).map(|_| listener.open_lane(consumer.clone(), &lanes)).collect();
+        let tasks = TaskTracker::new();
+        let work = Work { listener, consumer, queues: Arc::default(), tasks: tasks.clone() };
         let feed = async {
             loop {
-                let error = listener.feed(bus.as_ref(), &consumer, &senders).await;
+                let error = work.feed(bus.as_ref()).await;
                 if !matches!(error, BusError::NoStream(_)) {
-                    tracing::warn!(consumer = consumer.name, %error, "consuming failed; trying again");
+                    tracing::warn!(consumer = work.consumer.name, %error, "consuming failed; trying again");
                 }
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
@@ -112,38 +109,8 @@ impl Listener {
             () = feed => {}
             () = shutdown.cancelled() => {}
         }
-        drop(senders);
-        lanes.close();
-        lanes.wait().await;
-    }
-
-    async fn feed(&self, bus: &dyn Bus, consumer: &Consumer, lanes: &[mpsc::Sender<Delivery>]) -> BusError {
-        let mut deliveries = match bus.consume(consumer).await {
-            Ok(deliveries) => deliveries,
-            Err(error) => return error,
-        };
-        loop {
-            match deliveries.next().await {
-                Ok(delivery) => {
-                    let lane = lane_of(&delivery.envelope.subject, lanes.len());
-                    if lanes[lane].send(delivery).await.is_err() {
-                        return BusError::Unavailable("the lanes are closed".into());
-                    }
-                }
-                Err(error) => return error,
-            }
-        }
-    }
-
-    fn open_lane(self: &Arc<Self>, consumer: Consumer, lanes: &TaskTracker) -> mpsc::Sender<Delivery> {
-        let (sender, mut receiver) = mpsc::channel(consumer.max_unanswered);
-        let listener = self.clone();
-        lanes.spawn(async move {
-            while let Some(delivery) = receiver.recv().await {
-                listener.handle(&consumer, delivery).await;
-            }
-        });
-        sender
+        tasks.close();
+        tasks.wait().await;
     }
 
     async fn handle(&self, consumer: &Consumer, delivery: Delivery) {
@@ -199,8 +166,45 @@ impl Listener {
     }
 }
 
+/// A listener at work. The bus bounds how much it has in hand: by the consumer's `max_unanswered`.
+struct Work {
+    listener: Arc<Listener>,
+    consumer: Arc<Consumer>,
+    queues: Arc<Queues>,
+    tasks: TaskTracker,
+}
+
+impl Work {
+    /// Takes deliveries until the bus fails.
+    async fn feed(&self, bus: &dyn Bus) -> BusError {
+        let mut deliveries = match bus.consume(&self.consumer).await {
+            Ok(deliveries) => deliveries,
+            Err(error) => return error,
+        };
+        loop {
+            match deliveries.next().await {
+                Ok(delivery) => self.take(delivery),
+                Err(error) => return error,
+            }
+        }
+    }
+
+    /// Handles it now, or after those about the same aggregate that are in hand already.
+    fn take(&self, delivery: Delivery) {
+        let Some((mut turn, first)) = self.queues.enter(delivery) else { return };
+        let (listener, consumer) = (self.listener.clone(), self.consumer.clone());
+        self.tasks.spawn(async move {
+            let mut next = Some(first);
+            while let Some(delivery) = next {
+                listener.handle(&consumer, delivery).await;
+                next = turn.next();
+            }
+        });
+    }
+}
+
 /// Calls the handler, again and again while the database is away: an outage is not the message's
-/// fault and must not use up its deliveries. Nor those of the messages behind it in the lane: all
+/// fault and must not use up its deliveries. Nor those of the messages behind it in the queue: all
 /// of them are in hand.
 async fn insist(handler: &Handler, envelope: &Envelope) -> Handled {
     for round in 1.. {
@@ -221,12 +225,6 @@ fn outcome(result: &Handled) -> &'static str {
         Err(ListenError::Impossible(_)) => REJECTED,
         Err(ListenError::NotYet(_) | ListenError::Store(_)) => "retried",
     }
-}
-
-fn lane_of(subject: &str, lanes: usize) -> usize {
-    let mut hasher = DefaultHasher::new();
-    subject.hash(&mut hasher);
-    usize::try_from(hasher.finish() % lanes as u64).unwrap_or(0)
 }
 
 /// 20 ms, doubled with each try up to 30 s: a gap usually closes within milliseconds.
