@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use common::mutant::{self, Mutant};
 use common::store::{Collection, Commit, Conflict, Index, Precondition, Record, StoreError};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction, ffi, params};
 use serde_json::Value;
 
+use super::cache::{RecordCache, Stored};
 use super::outbox::{self, PreparedEvent};
 use super::sql;
 use super::writer::Outcome;
@@ -13,7 +16,7 @@ pub(super) struct PreparedCommit {
     record: Record,
     version: i64,
     expected: Option<i64>,
-    body: String,
+    body: Arc<str>,
     events: Vec<PreparedEvent>,
 }
 
@@ -27,9 +30,17 @@ impl PreparedCommit {
             Precondition::DoesNotExist => None,
             Precondition::MatchesVersion(version) => Some(signed(version.0)?),
         };
-        let body = serde_json::to_string(&record.body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let body = serde_json::to_string(&record.body).map_err(|error| StoreError::Corrupt(error.to_string()))?.into();
         let events = events.iter().map(PreparedEvent::new).collect::<Result<_, _>>()?;
         Ok(Self { collection, version: signed(record.version.0)?, record, expected, body, events })
+    }
+}
+
+impl PreparedCommit {
+    /// Remembers the record, which has been written.
+    pub(super) fn remember(&self, cache: &RecordCache) {
+        let stored = Stored { version: self.version, body: self.body.clone() };
+        cache.written(self.collection, &self.record.id, stored);
     }
 }
 

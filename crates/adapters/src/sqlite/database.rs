@@ -14,7 +14,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 128;
 /// Pages (of 4 KiB) the log grows to before they are moved into the file. More than SQLite's
 /// 1000, because a checkpoint costs two more syncs.
-const CHECKPOINT_PAGES: u32 = 4000;
+const CHECKPOINT_PAGES: u32 = 12_000;
 /// How much of the file the writer keeps in memory at most, in KiB: the parts of its tables and
 /// indexes that are being written to. SQLite's own choice is a quarter of that.
 const WRITER_CACHE: i32 = 8192;

@@ -3,8 +3,10 @@
 //! Each collection is a table of JSON documents with a generated column for every indexed field,
 //! and a second table as its outbox. One thread writes: it commits everything that waits in its
 //! queue in one transaction, which is what makes durable writes cheap. Reads run on the calling
-//! thread, on a small pool of connections; so do writes, where everything is in memory.
+//! thread, on a small pool of connections, where the record is not remembered ([`cache`]); so do writes,
+//! where everything is in memory.
 
+mod cache;
 mod commit;
 mod database;
 mod error;
@@ -26,14 +28,16 @@ use common::store::{
 };
 use common::time::Timestamp;
 
+use cache::RecordCache;
 use database::Database;
-use writer::{Write, Writer};
+use writer::{Target, Write, Writer};
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
     // Dropped first: the writer finishes what it has before the file is let go.
     writer: Writer,
     database: Database,
+    cache: RecordCache,
 }
 
 impl SqliteStore {
@@ -45,7 +49,8 @@ impl SqliteStore {
     /// else, or another process has it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let database = Database::open(path)?;
-        Ok(Self { writer: Writer::on_thread(database.writer())?, database })
+        let cache = RecordCache::new();
+        Ok(Self { writer: Writer::on_thread(Target::new(&database, &cache))?, database, cache })
     }
 
     /// A store that forgets everything when it is dropped.
@@ -54,7 +59,8 @@ impl SqliteStore {
     /// If there is no memory left.
     pub fn in_memory() -> Result<Self, StoreError> {
         let database = Database::in_memory()?;
-        Ok(Self { writer: Writer::Caller(database.writer()), database })
+        let cache = RecordCache::new();
+        Ok(Self { writer: Writer::Caller(Target::new(&database, &cache)), database, cache })
     }
 }
 
@@ -70,7 +76,15 @@ impl RecordStore for SqliteStore {
     }
 
     async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
-        read::get(&self.database.reader(), collection, id)
+        let stored = match self.cache.get(collection, id) {
+            Ok(stored) => stored,
+            Err(moment) => {
+                let Some(stored) = read::get(&self.database.reader(), collection, id)? else { return Ok(None) };
+                self.cache.read(collection, id, stored.clone(), moment);
+                stored
+            }
+        };
+        read::record(collection, id.to_owned(), &stored).map(Some)
     }
 
     async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {

@@ -7,8 +7,9 @@ use common::store::{Collection, Condition, Conflict, PublishedEvent, StoreError}
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use super::cache::RecordCache;
 use super::commit::{self, PreparedCommit};
-use super::database::locked;
+use super::database::{Database, locked};
 use super::error::store_error;
 use super::{outbox, purge, schema};
 
@@ -16,7 +17,7 @@ use super::{outbox, purge, schema};
 const GROUP: usize = 512;
 /// How long a transaction waits for more writes while they come in numbers. A transaction's sync and
 /// the pages its writes have in common are paid once, however many writes share them.
-const COMPANY: Duration = Duration::from_micros(500);
+const COMPANY: Duration = Duration::from_millis(1);
 
 /// Something to be written.
 pub(super) enum Write {
@@ -42,7 +43,14 @@ pub(super) enum Writer {
     /// A thread, which waits for the disk on behalf of many.
     Thread(WriterThread),
     /// Whoever wants something written: in memory there is no disk to wait for.
-    Caller(Arc<Mutex<Connection>>),
+    Caller(Target),
+}
+
+/// What is written to.
+#[derive(Clone)]
+pub(super) struct Target {
+    connection: Arc<Mutex<Connection>>,
+    cache: RecordCache,
 }
 
 /// The thread that writes, and the queue before it.
@@ -51,33 +59,73 @@ pub(super) struct WriterThread {
     thread: Option<JoinHandle<()>>,
 }
 
+impl Target {
+    pub(super) fn new(database: &Database, cache: &RecordCache) -> Self {
+        Self { connection: database.writer(), cache: cache.clone() }
+    }
+
+    fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
+        schema::prepare(&mut locked(&self.connection), collections)
+    }
+
+    /// Writes everything in one transaction, and remembers it.
+    fn write(&self, writes: &[Write]) -> Result<Vec<Outcome>, rusqlite::Error> {
+        let mut connection = locked(&self.connection);
+        match write_all(&mut connection, writes) {
+            Ok(outcomes) => {
+                for (write, outcome) in writes.iter().zip(&outcomes) {
+                    self.remember(write, outcome);
+                }
+                Ok(outcomes)
+            }
+            Err(error) => {
+                tracing::error!(%error, writes = writes.len(), "a group of writes failed");
+                self.cache.forget_all();
+                Err(error)
+            }
+        }
+    }
+
+    fn remember(&self, write: &Write, outcome: &Outcome) {
+        match write {
+            Write::Commit(commit) if outcome.is_ok() => commit.remember(&self.cache),
+            Write::Purge { .. } => self.cache.forget_all(),
+            Write::Commit(_) | Write::MarkPublished { .. } | Write::Ping => {}
+        }
+    }
+}
+
 impl Writer {
-    pub(super) fn on_thread(connection: Arc<Mutex<Connection>>) -> Result<Self, StoreError> {
-        WriterThread::start(connection).map(Self::Thread)
+    pub(super) fn on_thread(target: Target) -> Result<Self, StoreError> {
+        WriterThread::start(target).map(Self::Thread)
     }
 
     /// Returns once the write is durable.
     pub(super) async fn write(&self, write: Write) -> Result<u64, StoreError> {
         match self {
             Self::Thread(thread) => thread.submit(|reply| Job::Write(write, reply)).await,
-            Self::Caller(connection) => write_one(&mut locked(connection), &write),
+            Self::Caller(target) => {
+                let outcomes = target.write(&[write]).map_err(|error| store_error(&error));
+                let outcome = outcomes?.pop().unwrap_or(Ok(0));
+                outcome.map_err(StoreError::Conflict)
+            }
         }
     }
 
     pub(super) async fn prepare(&self, collections: Vec<&'static Collection>) -> Result<(), StoreError> {
         match self {
             Self::Thread(thread) => thread.submit(|reply| Job::Prepare(collections, reply)).await,
-            Self::Caller(connection) => schema::prepare(&mut locked(connection), &collections),
+            Self::Caller(target) => target.prepare(&collections),
         }
     }
 }
 
 impl WriterThread {
-    fn start(connection: Arc<Mutex<Connection>>) -> Result<Self, StoreError> {
+    fn start(target: Target) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(&connection, &queue))
+            .spawn(move || run(&target, &queue))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -101,65 +149,51 @@ impl Drop for WriterThread {
 }
 
 /// Works until every sender is gone and the queue is empty.
-fn run(connection: &Mutex<Connection>, queue: &Receiver<Job>) {
+fn run(target: &Target, queue: &Receiver<Job>) {
     let mut are_many = false;
     while let Ok(first) = queue.recv() {
-        let mut group = Vec::new();
+        let (mut writes, mut replies) = (Vec::new(), Vec::new());
         if are_many {
             std::thread::sleep(COMPANY);
         }
         for job in std::iter::once(first).chain(queue.try_iter()).take(GROUP) {
             match job {
-                Job::Write(write, reply) => group.push((write, reply)),
+                Job::Write(write, reply) => {
+                    writes.push(write);
+                    replies.push(reply);
+                }
                 Job::Prepare(collections, reply) => {
-                    let _ = reply.send(schema::prepare(&mut locked(connection), &collections));
+                    let _ = reply.send(target.prepare(&collections));
                 }
             }
         }
-        are_many = group.len() > 1;
-        write_group(&mut locked(connection), group);
+        are_many = writes.len() > 1;
+        answer(replies, target.write(&writes));
     }
 }
 
-/// Writes the group in one transaction and only then answers: each its own outcome, or all the
-/// same failure if the transaction as a whole came to nothing.
+/// Tells each its own outcome, or all the same failure if the transaction as a whole came to nothing.
 ///
 /// Whoever asked may have stopped waiting; their writes stand all the same.
-fn write_group(connection: &mut Connection, group: Vec<(Write, Reply<u64>)>) {
-    let writes = group.iter().map(|(write, _)| write);
-    match write_all(connection, writes) {
+fn answer(replies: Vec<Reply<u64>>, outcomes: Result<Vec<Outcome>, rusqlite::Error>) {
+    match outcomes {
         Ok(outcomes) => {
-            for ((_, reply), outcome) in group.into_iter().zip(outcomes) {
+            for (reply, outcome) in replies.into_iter().zip(outcomes) {
                 let _ = reply.send(outcome.map_err(StoreError::Conflict));
             }
         }
         Err(error) => {
-            tracing::error!(%error, writes = group.len(), "a group of writes failed");
-            for (_, reply) in group {
+            for reply in replies {
                 let _ = reply.send(Err(store_error(&error)));
             }
         }
     }
 }
 
-/// Writes and answers at once.
-fn write_one(connection: &mut Connection, write: &Write) -> Result<u64, StoreError> {
-    match write_all(connection, std::iter::once(write)) {
-        Ok(mut outcomes) => outcomes.pop().unwrap_or(Ok(0)).map_err(StoreError::Conflict),
-        Err(error) => {
-            tracing::error!(%error, "a write failed");
-            Err(store_error(&error))
-        }
-    }
-}
-
 /// Writes everything in one transaction.
-fn write_all<'a>(
-    connection: &mut Connection,
-    writes: impl Iterator<Item = &'a Write>,
-) -> Result<Vec<Outcome>, rusqlite::Error> {
+fn write_all(connection: &mut Connection, writes: &[Write]) -> Result<Vec<Outcome>, rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let outcomes = writes.map(|write| apply(&transaction, write)).collect::<Result<Vec<_>, _>>()?;
+    let outcomes = writes.iter().map(|write| apply(&transaction, write)).collect::<Result<Vec<_>, _>>()?;
     transaction.commit()?;
     Ok(outcomes)
 }
