@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use common::store::StoreError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
@@ -7,6 +9,8 @@ use super::error::within;
 
 /// At most this many go out together.
 const BATCH: usize = 256;
+/// How long a batch waits for more while they come in numbers.
+const COMPANY: Duration = Duration::from_millis(1);
 
 /// Collects what concurrent callers want of one kind while a command is under way, and does what has
 /// come together with the next. A lone one goes at once.
@@ -43,16 +47,22 @@ async fn run<Q, A, F>(mut waiting: mpsc::UnboundedReceiver<Waiting<Q, A>>, work:
 where
     F: Future<Output = Vec<Result<A, StoreError>>>,
 {
+    let mut are_many = false;
     while let Some(first) = waiting.recv().await {
         // The outcomes of the batch before have just woken many who may want something again: a moment
         // for them, or the first to ask would go alone and the others wait for it.
-        yield_now().await;
+        if are_many {
+            tokio::time::sleep(COMPANY).await;
+        } else {
+            yield_now().await;
+        }
         let mut batch = vec![first];
         while batch.len() < BATCH
             && let Ok(next) = waiting.try_recv()
         {
             batch.push(next);
         }
+        are_many = batch.len() > 1;
         let (questions, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|waiting| (waiting.question, waiting.reply)).unzip();
         let outcomes = work(questions);
