@@ -4,6 +4,7 @@ mod domain;
 mod error;
 #[cfg(test)]
 mod fuzz;
+mod holders;
 mod listeners;
 mod replica;
 mod routes;

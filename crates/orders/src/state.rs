@@ -5,12 +5,14 @@ use common::store::Store;
 
 use crate::Settings;
 use crate::domain::Order;
+use crate::holders::Holders;
 use crate::replica::Tickets;
 
 /// What the routes and listeners work with.
 #[derive(Clone)]
 pub(crate) struct Orders {
     pub(crate) orders: Store<Order>,
+    pub(crate) holders: Holders,
     pub(crate) tickets: Tickets,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
@@ -21,6 +23,7 @@ impl Orders {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         Self {
             orders: deps.store(),
+            holders: Holders::new(deps.store()),
             tickets: Tickets::new(deps.store(), deps.platform.clock.clone()),
             clock: deps.platform.clock.clone(),
             ids: deps.platform.ids.clone(),

@@ -3,9 +3,8 @@ use axum::extract::State;
 use common::crash_point::{CrashPoint, crash_point};
 use common::http::{ErrorBody, Invalid, JsonBody, Validator};
 use common::id::TicketId;
-use common::order_status::OrderStatus;
-use common::session::SignedIn;
-use common::store::{Condition, Conflict, Query, StoreError};
+use common::session::{Session, SignedIn};
+use common::store::{Conflict, StoreError};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
@@ -71,16 +70,17 @@ pub(super) async fn create_order(
     let ticket = orders.tickets.find(request.parse()?).await?.ok_or(OrdersError::NotFound)?;
     let now = orders.clock.now();
     let order = Order::reserve(orders.ids.next(now), &ticket, session.user_id, now, orders.settings.reservation)?;
+    if let Some(held) = orders.holders.recall(ticket.id).await? {
+        return taken(&held, &session);
+    }
     for _ in 0..MAX_ATTEMPTS {
         if is_stored(&orders, &order).await? {
             crash_point(CrashPoint::OrderPlaced);
             return Ok((StatusCode::CREATED, Json(OrderBody::from(&order))));
         }
-        match holder(&orders, ticket.id).await? {
-            Some(held) if held.user_id == session.user_id => return Ok((StatusCode::OK, Json(OrderBody::from(&held)))),
-            Some(_) => return Err(OrdersError::TicketReserved),
-            // It was cancelled between our insert and our look: the ticket is free again.
-            None => {}
+        // If there is none, it was cancelled between our insert and our look: the ticket is free again.
+        if let Some(held) = orders.holders.find(ticket.id).await? {
+            return taken(&held, &session);
         }
     }
     Err(OrdersError::TicketReserved)
@@ -89,19 +89,22 @@ pub(super) async fn create_order(
 /// Whether the order won the ticket: the unique index lets in one (invariant I1).
 async fn is_stored(orders: &Orders, order: &Order) -> Result<bool, StoreError> {
     match orders.orders.insert(order, vec![order.created()]).await {
-        Ok(()) => Ok(true),
+        Ok(()) => {
+            orders.holders.remember(order);
+            Ok(true)
+        }
         Err(StoreError::Conflict(Conflict::Unique(_))) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-/// The order that holds the ticket.
-async fn holder(orders: &Orders, ticket: TicketId) -> Result<Option<Order>, StoreError> {
-    let active = OrderStatus::ACTIVE.map(|status| status.as_str().into()).to_vec();
-    let conditions =
-        vec![Condition::Equals("ticket.id", ticket.to_string().into()), Condition::OneOf("status", active)];
-    let query = Query { limit: Some(1), ..Query::all(conditions) };
-    Ok(orders.orders.find(&query).await?.pop())
+/// What is answered where an order holds the ticket already.
+fn taken(held: &Order, session: &Session) -> Result<(StatusCode, Json<OrderBody>), OrdersError> {
+    if held.user_id == session.user_id {
+        Ok((StatusCode::OK, Json(OrderBody::from(held))))
+    } else {
+        Err(OrdersError::TicketReserved)
+    }
 }
 
 #[cfg(test)]
