@@ -1,7 +1,7 @@
 use common::events::EventDetails;
 use common::id::{TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
-use common::store::{Aggregate, Collection, Index};
+use common::store::{Aggregate, Collection, Index, Only};
 use common::ticket_lock::TicketLock;
 use common::time::Timestamp;
 use common::version::Version;
@@ -67,20 +67,26 @@ pub(crate) mod fields {
 /// Stands for "no date is known" where tickets are sorted by date.
 pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
 
+const FREE: &[&str] = &["free"];
+const LOCKED: &[&str] = &["locked"];
+
 static COLLECTION: Collection = Collection {
     name: "tickets",
     indexes: &[
-        index("newest", &[fields::STATE, fields::LISTED_AT]),
-        index("by_price", &[fields::STATE, fields::PRICE]),
-        index("by_date", &[fields::STATE, fields::STARTS_AT]),
-        index("of_event", &[fields::STATE, fields::EVENT]),
-        index("at_venue", &[fields::STATE, fields::VENUE]),
-        index("of_seller", &[fields::SELLER, fields::LISTED_AT]),
+        among(FREE, "newest", &[fields::LISTED_AT]),
+        among(FREE, "by_price", &[fields::PRICE]),
+        among(FREE, "by_date", &[fields::STARTS_AT]),
+        among(FREE, "of_event", &[fields::EVENT]),
+        among(FREE, "at_venue", &[fields::VENUE]),
+        among(LOCKED, "locked", &[fields::STATE]),
+        Index { name: "of_seller", fields: &[fields::SELLER, fields::LISTED_AT], unique: false, only: None },
     ],
 };
 
-const fn index(name: &'static str, fields: &'static [&'static str]) -> Index {
-    Index { name, fields, unique: false, only: None }
+/// An index of the tickets in one state alone: what is sold weighs nothing in what is for sale, and is
+/// most of all.
+const fn among(states: &'static [&'static str], name: &'static str, fields: &'static [&'static str]) -> Index {
+    Index { name, fields, unique: false, only: Some(Only { field: fields::STATE, values: states }) }
 }
 
 impl Aggregate for Ticket {
