@@ -47,7 +47,7 @@ impl Gate {
         self.life
             .outlive(async {
                 if let Some(pause) = pause {
-                    tokio::time::sleep(pause).await;
+                    self.weather.last(pause).await;
                 }
             })
             .await;

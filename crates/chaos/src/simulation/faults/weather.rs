@@ -1,6 +1,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::simulation::chance::Chance;
 use crate::simulation::plan::Rates;
 
@@ -9,12 +11,13 @@ pub(in crate::simulation) struct Weather {
     rates: Rates,
     chance: Chance,
     has_cleared: AtomicBool,
+    clearing: Notify,
 }
 
 impl Weather {
     pub(in crate::simulation) fn new(rates: Rates, chance: Chance) -> Self {
         // Not before everybody is there.
-        Self { rates, chance, has_cleared: AtomicBool::new(true) }
+        Self { rates, chance, has_cleared: AtomicBool::new(true), clearing: Notify::new() }
     }
 
     pub(in crate::simulation) fn break_loose(&self) {
@@ -23,6 +26,16 @@ impl Weather {
 
     pub(in crate::simulation) fn clear_up(&self) {
         self.has_cleared.store(true, Ordering::Relaxed);
+        self.clearing.notify_waiters();
+    }
+
+    /// Takes so long, but no longer than the weather lasts: what is still slow then is not well.
+    pub(in crate::simulation) async fn last(&self, pause: Duration) {
+        tokio::select! {
+            biased;
+            () = self.clearing.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
     }
 
     /// Whether what happens at this rate happens now.
