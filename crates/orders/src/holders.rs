@@ -53,3 +53,34 @@ impl Holders {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use common::events::CancelReason;
+
+    use crate::domain::Order;
+    use crate::error::OrdersError;
+    use crate::testing::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_holds_a_ticket_is_remembered_where_it_was_seen() {
+        let app = start().await;
+        let (_, id) = app.placed_order().await;
+        // The state made here shares the store with the service, but not its memory.
+        let (order, holders) = (app.stored(id).await, app.state().holders);
+        assert_eq!(holders.recall(order.ticket.id).await.expect("reads"), None);
+        assert_eq!(holders.find(order.ticket.id).await.expect("reads"), Some(order.clone()));
+        assert_eq!(holders.recall(order.ticket.id).await.expect("reads"), Some(order));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_order_that_ended_in_another_process_holds_nothing_any_more() {
+        let app = start().await;
+        let (_, id) = app.placed_order().await;
+        let ticket = app.stored(id).await.ticket.id;
+        let elsewhere = app.state();
+        let cancel = |order: &mut Order| Ok::<_, OrdersError>(order.cancel(app.clock.now(), CancelReason::ByBuyer)?);
+        elsewhere.orders.update(id, cancel).await.expect("cancels").expect("is there");
+        assert_eq!(app.order(&app.user(), ticket).await.status, 201);
+    }
+}
