@@ -42,6 +42,7 @@ macro_rules! contract {
             a_message_that_crashes_the_process_is_given_up
 
             retrying_the_last_delivery_makes_a_dead_letter
+            a_lost_last_delivery_is_made_good
             a_rejected_message_becomes_a_dead_letter
             dead_letters_are_counted
             a_dead_letter_survives_a_crash

@@ -14,7 +14,7 @@ use super::held::Held;
 use super::pull::Pull;
 
 /// Why a message that was never answered is a dead letter.
-const SILENCE: &str = "its last delivery was not answered in time";
+const SILENCE: &str = "its last deliveries were not answered in time";
 
 /// A place at a durable consumer.
 pub(super) struct JetStreamDeliveries {
@@ -55,8 +55,8 @@ impl JetStreamDeliveries {
             message,
             hold,
         };
-        if place.attempt > self.consumer.max_deliveries {
-            answer.bury(self.consumer.max_deliveries, SILENCE).await?;
+        if place.attempt > self.consumer.most_unanswered() {
+            answer.bury(self.consumer.most_unanswered(), SILENCE).await?;
             return Ok(None);
         }
         let envelope = match envelope {

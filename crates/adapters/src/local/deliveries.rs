@@ -13,7 +13,7 @@ use super::consumer::Consumer;
 use super::cursor::Step;
 
 /// Why a message that was never answered is a dead letter.
-const SILENCE: &str = "its last delivery was not answered in time";
+const SILENCE: &str = "its last deliveries were not answered in time";
 
 /// A place at a durable consumer.
 pub(super) struct LocalDeliveries(pub(super) Arc<Seat>);

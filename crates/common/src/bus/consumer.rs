@@ -25,11 +25,17 @@ pub struct Consumer {
     /// How long a delivery that was dropped without an answer, or whose process is dead or cut off
     /// from the bus, waits to be delivered again. See [`Delivery`].
     pub ack_wait: Duration,
-    /// How often a message is delivered at most before it becomes a dead letter.
+    /// From this delivery on, a message that is put off becomes a dead letter. One whose deliveries
+    /// are never answered gets a few more, see [`Consumer::most_unanswered`].
     pub max_deliveries: u32,
     /// How many messages may be out and unanswered at once.
     pub max_unanswered: usize,
 }
+
+/// What was on its way to a process that ends counts as delivered, though nobody has seen it. So a
+/// message whose last delivery went that way is delivered this many times more, and can still be
+/// done, or be refused for a reason that somebody can read.
+const SPARE_DELIVERIES: u32 = 3;
 
 impl Consumer {
     /// A consumer of `stream` for `service`, with the usual limits.
@@ -48,6 +54,12 @@ impl Consumer {
             max_deliveries: 200,
             max_unanswered: 512,
         }
+    }
+
+    /// After how many deliveries a message becomes a dead letter that nobody has answered: it may be
+    /// what ends every process that touches it.
+    pub fn most_unanswered(&self) -> u32 {
+        self.max_deliveries.saturating_add(SPARE_DELIVERIES)
     }
 }
 

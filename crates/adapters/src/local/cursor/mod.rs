@@ -87,7 +87,7 @@ impl Cursor {
             if entry.phase != Phase::LeftBehind {
                 continue;
             }
-            if entry.attempts >= settings.max_deliveries {
+            if entry.attempts >= settings.most_unanswered() {
                 // Found by the next step, and buried.
                 let now = Instant::now();
                 entry.phase = Phase::Waiting(now);
@@ -108,7 +108,7 @@ impl Cursor {
         while let Some((moment, seq)) = self.due.first().copied().filter(|(moment, _)| *moment <= now) {
             self.due.remove(&(moment, seq));
             let Some(entry) = self.entries.get_mut(&seq) else { continue };
-            if entry.attempts >= settings.max_deliveries {
+            if entry.attempts >= settings.most_unanswered() {
                 entry.phase = Phase::Burying;
                 return Step::Bury(seq);
             }

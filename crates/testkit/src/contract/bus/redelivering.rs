@@ -110,10 +110,11 @@ pub async fn a_message_that_crashes_the_process_is_given_up(fixture: &mut Fixtur
         drop((poison, deliveries));
         fixture.crash().await;
         crashes += 1;
-        assert!(crashes < 10, "it is still delivered");
+        assert!(crashes < 20, "it is still delivered");
     }
+    let most = consumer.most_unanswered();
     // The very first delivery of a fresh message may be lost count of.
-    assert!((3..=4).contains(&crashes), "given up after {crashes} crashes");
+    assert!((most..=most + 1).contains(&crashes), "given up after {crashes} crashes");
     super::dead_letters::letters(fixture.bus.as_ref(), 1).await;
     quiet(fixture.bus.as_ref(), &consumer).await;
 }
