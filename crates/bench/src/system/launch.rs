@@ -30,7 +30,7 @@ impl System {
             }
             Engine::Real => {
                 let (mongo, nats) = (data.path().join("mongo"), data.path().join("nats"));
-                let (mongod, nats) = tokio::join!(Mongod::launch(&mongo), NatsServer::launch(&nats));
+                let (mongod, nats) = tokio::join!(Mongod::launch_in_earnest(&mongo), NatsServer::launch(&nats));
                 let members = services(programs, &mongod, &nats);
                 Ok(Self { engine, members, engines: Some((mongod, nats)), data })
             }

@@ -13,6 +13,15 @@ use super::server::{Kind, Server};
 /// The replica set's name. MongoDB offers majority reads and change streams to replica sets only.
 const REPLICA_SET: &str = "test";
 
+/// How much a server may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Share {
+    /// Little: several servers share a small machine with the tests and the compiler.
+    OfTests,
+    /// What it takes by itself: half of the machine's memory, less a gigabyte.
+    Usual,
+}
+
 /// A `mongod` of our own: a replica set of one, journaled, on 127.0.0.1. Killed when dropped.
 pub struct Mongod(Server);
 
@@ -22,7 +31,16 @@ impl Mongod {
     /// # Panics
     /// If there is no `mongod`, or it does not start.
     pub async fn launch(directory: &Path) -> Self {
-        Self(Server::launch(Kind::Mongod, Home::kept(directory)).await)
+        Self(Server::launch(Kind::Mongod(Share::OfTests), Home::kept(directory)).await)
+    }
+
+    /// Like [`Mongod::launch`], with all the memory that it takes by itself. With as little as in tests,
+    /// a fifth of its work is moving things in and out of it.
+    ///
+    /// # Panics
+    /// If there is no `mongod`, or it does not start.
+    pub async fn launch_in_earnest(directory: &Path) -> Self {
+        Self(Server::launch(Kind::Mongod(Share::Usual), Home::kept(directory)).await)
     }
 
     /// A new server whose data goes when it goes.
@@ -30,7 +48,7 @@ impl Mongod {
     /// # Panics
     /// If there is no `mongod`, or it does not start.
     pub async fn launch_temporary() -> Self {
-        Self(Server::launch(Kind::Mongod, Home::temporary()).await)
+        Self(Server::launch(Kind::Mongod(Share::OfTests), Home::temporary()).await)
     }
 
     /// The connection string for drivers.
@@ -65,15 +83,19 @@ impl Mongod {
     }
 }
 
-pub(super) fn command(home: &Path, port: u16) -> Command {
+pub(super) fn command(home: &Path, port: u16, share: Share) -> Command {
     let mut command = Command::new(MONGOD.find());
     command
         .args(["--replSet", REPLICA_SET, "--bind_ip", "127.0.0.1", "--port", &port.to_string()])
         .arg("--dbpath")
         .arg(home)
-        // Several servers share a small machine with the tests and the compiler.
-        .args(["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64", "--quiet", "--nounixsocket"])
-        .args(["--setParameter", "diagnosticDataCollectionEnabled=false"]);
+        .args(["--quiet", "--nounixsocket"]);
+    match share {
+        Share::OfTests => command
+            .args(["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64"])
+            .args(["--setParameter", "diagnosticDataCollectionEnabled=false"]),
+        Share::Usual => &mut command,
+    };
     command
 }
 

@@ -16,7 +16,7 @@ const ATTEMPTS: usize = 5;
 /// The servers we know how to run.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
-    Mongod,
+    Mongod(mongod::Share),
     NatsServer(nats::Syncing),
     ChromeDriver,
 }
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 impl Kind {
     fn command(self, home: &Path, port: u16) -> Command {
         match self {
-            Self::Mongod => mongod::command(home, port),
+            Self::Mongod(share) => mongod::command(home, port, share),
             Self::NatsServer(sync) => nats::command(home, port, sync),
             Self::ChromeDriver => chromedriver::command(home, port),
         }
@@ -32,7 +32,7 @@ impl Kind {
 
     async fn serves(self, port: u16) -> bool {
         match self {
-            Self::Mongod => mongod::serves(port).await,
+            Self::Mongod(_) => mongod::serves(port).await,
             Self::NatsServer(_) => nats::serves(port).await,
             Self::ChromeDriver => chromedriver::serves(port).await,
         }
