@@ -49,5 +49,6 @@ fn describe() {
 
     describe_histogram!("expiration_late_seconds", Unit::Seconds, "How long after it was due an order was told to be");
     describe_counter!("payments_total", "Attempts to pay and refunds by how they ended");
+    describe_counter!("refunds_failed_total", "Refunds that Stripe has told have failed after all");
     describe_counter!("stripe_unknown_total", "Steps of payments whose outcome Stripe did not tell");
 }

@@ -43,6 +43,7 @@ pub(crate) async fn receive(
     if payments.events.get(&event.id).await?.is_none() {
         deal_with(&payments, &event).await?;
         crash_point(CrashPoint::WebhookFollowedUp);
+        call_for_help(&event);
         remember(&payments, event).await?;
     }
     Ok(Json(WebhookResponse { received: true }))
@@ -54,6 +55,16 @@ async fn deal_with(payments: &Payments, event: &StripeEvent) -> Result<(), ApiEr
         tracing::warn!(event = event.id, %error, "a webhook could not be followed up");
         ApiError::unavailable()
     })
+}
+
+/// Nothing that we could do brings a refund to a bank that has refused it: somebody must find another
+/// way to pay the buyer.
+fn call_for_help(event: &StripeEvent) {
+    if let Some(refund) = &event.failed_refund {
+        let intent = event.intent.as_ref().map(|intent| intent.0.as_str());
+        tracing::error!(refund, intent, "a refund has failed: the buyer has not got their money");
+        metrics::counter!("refunds_failed_total").increment(1);
+    }
 }
 
 /// Only what has been dealt with is remembered, so that a crash before this does it again.

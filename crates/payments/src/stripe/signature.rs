@@ -21,6 +21,9 @@ pub(crate) struct StripeEvent {
     pub(crate) id: String,
     /// The intent it is about, if it is about one.
     pub(crate) intent: Option<IntentId>,
+    /// The refund that came to nothing, if it tells of one. Stripe has taken it for done before: the
+    /// buyer's bank has sent the money back. <https://docs.stripe.com/refunds#failed-refunds>
+    pub(crate) failed_refund: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +54,8 @@ pub(crate) fn verify(
     }
     let body: Body = serde_json::from_slice(payload).ok()?;
     let is_an_id = (1..=255).contains(&body.id.len()) && body.id.bytes().all(|byte| byte.is_ascii_graphic());
-    is_an_id.then(|| StripeEvent { intent: intent_in(&body.data.object), id: body.id })
+    let object = &body.data.object;
+    is_an_id.then(|| StripeEvent { intent: intent_in(object), failed_refund: failed_refund_in(object), id: body.id })
 }
 
 /// The header `Stripe-Signature`: `t=1492774577,v1=5257a8...,v0=...`, with one `v1` for each of the
@@ -91,6 +95,11 @@ fn intent_in(object: &Value) -> Option<IntentId> {
     (id.starts_with("pi_") && is_plain).then(|| IntentId(id.to_owned()))
 }
 
+fn failed_refund_in(object: &Value) -> Option<String> {
+    let has_failed = object["object"] == "refund" && object["status"] == "failed";
+    has_failed.then(|| object["id"].as_str().unwrap_or_default().to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use stripe_webhook::Webhook;
@@ -109,7 +118,7 @@ mod tests {
     fn only_what_stripe_has_signed_a_moment_ago_is_read() {
         let event = r#"{"id":"evt_1","object":"event","type":"payment_intent.succeeded",
             "data":{"object":{"object":"payment_intent","id":"pi_1"}}}"#;
-        let read = StripeEvent { id: "evt_1".into(), intent: Some(IntentId("pi_1".into())) };
+        let read = StripeEvent { id: "evt_1".into(), intent: Some(IntentId("pi_1".into())), failed_refund: None };
         assert_eq!(check(event, event, "whsec_ours", 0), Some(read));
         assert!(check(event, event, "whsec_ours", 300).is_some());
         assert_eq!(check(event, event, "whsec_ours", 301), None);
@@ -158,5 +167,17 @@ mod tests {
     fn a_refund_names_its_intent() {
         let event = r#"{"id":"evt_1","data":{"object":{"object":"refund","id":"re_1","payment_intent":"pi_9"}}}"#;
         assert_eq!(check(event, event, "whsec_ours", 0).and_then(|event| event.intent), Some(IntentId("pi_9".into())));
+    }
+
+    #[test]
+    fn a_refund_that_failed_is_noticed() {
+        let failed_in = |object: &str, status: &str| {
+            let object = format!(r#"{{"object":"{object}","id":"re_1","status":"{status}"}}"#);
+            let event = format!(r#"{{"id":"evt_1","data":{{"object":{object}}}}}"#);
+            check(&event, &event, "whsec_ours", 0).and_then(|event| event.failed_refund)
+        };
+        assert_eq!(failed_in("refund", "failed").as_deref(), Some("re_1"));
+        assert_eq!(failed_in("refund", "succeeded"), None);
+        assert_eq!(failed_in("charge", "failed"), None);
     }
 }

@@ -124,6 +124,28 @@ async fn what_a_webhook_claims_is_not_believed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_fails_after_all_is_counted_once() {
+    let counted = common::runtime::metrics_recorder();
+    let world = World::start().await;
+    let ada = world.app.user();
+    let order = world.order(&ada).await;
+    assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
+    world.cancel(order, 1).await;
+    world.finished().await;
+    let intent = world.ledger().await.intents.remove(0);
+    let refund = json!({"object": "refund", "id": intent.refunds[0].id, "payment_intent": intent.id,
+        "status": "failed", "failure_reason": "lost_or_stolen_card"});
+    let payload = json!({"id": "evt_f", "type": "refund.failed", "data": {"object": refund}}).to_string();
+    for _ in 0..2 {
+        assert_eq!(send(&world, &payload, &sign(&world, &payload, "whsec_simulated", 0)).await.status, 200);
+    }
+    let told = counted.render();
+    assert!(told.lines().any(|line| line == "refunds_failed_total 1"), "{told}");
+    world.app.settle().await;
+    world.assert_money(2050, 2050).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_that_cannot_be_followed_up_comes_again() {
     let world = World::start().await;
     let ada = world.app.user();
