@@ -13,7 +13,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 /// How much text is remembered, in bytes.
-const CAPACITY: u64 = 8 << 20;
+const CAPACITY: u64 = 4 << 20;
 /// A record of the usual size, for which the cache is laid out.
 const USUAL: u64 = 512;
 /// What a record takes beside its text.
