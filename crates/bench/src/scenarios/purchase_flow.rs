@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::stage::{Stage, field, id, per_second};
 use crate::load::{Connection, Tally, get, on_own_thread, post};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Purchase as Completed, Service};
+use crate::system::{Applied, Purchase as Completed, Service, falls_silent};
 
 /// Buyers at a time.
 const BUYERS: usize = 64;
@@ -42,6 +42,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let rate = per_second(count, began);
     stage.calm_down().await;
     let cpu = meter.shares(count as u64)?;
+    falls_silent(&stage.system).await?;
     stage.assert_held(&tickets).await?;
     let name = "purchases paid and complete, every effect applied";
     let note = format!(

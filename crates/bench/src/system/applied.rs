@@ -57,12 +57,12 @@ impl Applied {
     }
 }
 
-async fn connect(addresses: &[SocketAddr]) -> Result<Vec<Connection>> {
+pub(super) async fn connect(addresses: &[SocketAddr]) -> Result<Vec<Connection>> {
     futures::future::try_join_all(addresses.iter().map(|address| Connection::open(*address))).await
 }
 
 /// The metrics of all of them.
-async fn read(connections: &mut [Connection]) -> Result<String> {
+pub(super) async fn read(connections: &mut [Connection]) -> Result<String> {
     let mut all = String::new();
     for connection in connections {
         let answer = connection.exchange(&get("/metrics", None)).await.context("the metrics")?;

@@ -1,6 +1,7 @@
 //! The product as processes of this machine, and what they take of it.
 
 mod applied;
+mod bank;
 mod fill;
 mod launch;
 mod people;
@@ -16,6 +17,7 @@ use testkit::engines::{Mongod, NatsServer};
 use testkit::process::Server;
 
 pub(crate) use applied::Applied;
+pub(crate) use bank::falls_silent;
 pub(crate) use fill::Purchase;
 pub(crate) use people::{PASSWORD, People};
 pub(crate) use usage::{GENERATOR, Meter, Share, Usage};

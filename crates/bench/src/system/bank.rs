@@ -1,0 +1,57 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use super::System;
+use super::applied::{connect, read};
+
+/// Between two looks, each of which costs an answer.
+const POLL: Duration = Duration::from_millis(250);
+/// The bank looks for what it has not told yet once a second.
+const SILENCE: Duration = Duration::from_secs(3);
+/// Generous: it tells some hundred things a second.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Returns when the simulated bank has told payments of everything. It goes on for long after the last
+/// purchase, and must not weigh on what is measured next.
+///
+/// # Errors
+/// If payments does not answer, or the bank comes to no end.
+pub(crate) async fn falls_silent(system: &System) -> Result<()> {
+    let addresses: Vec<_> = system.members.iter().map(|member| member.server.address()).collect();
+    let began = Instant::now();
+    let (mut told, mut changed) = (0, began);
+    while changed.elapsed() < SILENCE {
+        let now = webhooks(&read(&mut connect(&addresses).await?).await?);
+        if now != told {
+            (told, changed) = (now, Instant::now());
+        }
+        ensure!(began.elapsed() < PATIENCE, "the simulated bank still sends webhooks");
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
+}
+
+/// How many have been taken.
+fn webhooks(metrics: &str) -> u64 {
+    let of_webhooks = metrics.lines().filter(|line| {
+        line.starts_with("http_request_seconds_count{") && line.contains(r#"route="/api/webhooks/stripe""#)
+    });
+    of_webhooks.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn webhooks_are_counted_and_nothing_else() {
+        let metrics = r#"# TYPE http_request_seconds histogram
+http_request_seconds_count{method="POST",route="/api/webhooks/stripe",status="200"} 3
+http_request_seconds_count{method="POST",route="/api/webhooks/stripe",status="503"} 1
+http_request_seconds_bucket{method="POST",route="/api/webhooks/stripe",status="200",le="1"} 3
+http_request_seconds_count{method="POST",route="/api/payments",status="201"} 5
+"#;
+        assert_eq!(webhooks(metrics), 4);
+    }
+}
