@@ -1,12 +1,12 @@
 //! A ticket's life from listing to sale, and every way it can take a turn.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use client::{CancelReason, OrderStatus, RefundState, TicketChange, TicketFilter, TicketForm};
+use client::{CancelReason, Client, Order, OrderStatus, RefundState, TicketChange, TicketFilter, TicketForm, TicketId};
 use futures::StreamExt;
 use stripe_sim::{Call, Moment};
 use testkit::on_both_engines;
-use testkit::world::{Engine, PRICE, World, within};
+use testkit::world::{Engine, PATIENCE, PRICE, World, within};
 
 on_both_engines!(
     a_ticket_is_listed_reserved_paid_and_sold,
@@ -98,15 +98,7 @@ async fn a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_kee
     });
     within(held.reached()).await;
     world.advance(WINDOW);
-    let second = within(async {
-        loop {
-            if let Ok(second) = next.create_order(ticket.id).await {
-                return second;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await;
+    let second = order_once_free(&next, ticket.id).await;
     held.release();
     // Whether payments has heard of the cancellation already decides what the buyer is told; that
     // the money goes back does not depend on it.
@@ -123,6 +115,17 @@ async fn a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_kee
     world.settle().await;
     assert_eq!(next.order(second.id).await.expect("is there").status, OrderStatus::Complete);
     world.end().await;
+}
+
+async fn order_once_free(buyer: &Client, ticket: TicketId) -> Order {
+    let began = Instant::now();
+    loop {
+        match within(buyer.create_order(ticket)).await {
+            Ok(order) => return order,
+            Err(refused) => assert!(began.elapsed() < PATIENCE, "it is never free: {refused}"),
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 async fn everybody_who_watches_sees_what_happens(engine: Engine) {
