@@ -33,7 +33,11 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize) -> Result<Ou
         let mut statuses: Vec<u16> = endings.iter().flat_map(|ending| ending.statuses.clone()).collect();
         statuses.sort_unstable();
         statuses.dedup();
-        did.push(format!("{}: hung up on after {longest:.0} s at the latest {statuses:?}", way.name));
+        let answered = match statuses.as_slice() {
+            [] => "without an answer".to_owned(),
+            some => format!("answered {some:?}"),
+        };
+        did.push(format!("{}: hung up on after {longest:.0} s at the latest, {answered}", way.name));
         let still_there = endings.iter().filter(|ending| ending.after.is_none_or(|after| after > ENOUGH)).count();
         if still_there > 0 {
             findings.push(format!("{}: {still_there} were not hung up on within {ENOUGH:?}", way.name));
