@@ -43,7 +43,7 @@ impl Scale {
         starts: 3,
         existing: &[0, 20_000],
     };
-    /// What takes about a quarter of an hour.
+    /// What takes about ten minutes.
     pub(crate) const FULL: Self = Self {
         raw_time: Duration::from_secs(3),
         time: Duration::from_secs(5),
