@@ -13,9 +13,6 @@ use super::headers::envelope_of;
 use super::held::Held;
 use super::pull::Pull;
 
-/// Why a message that was never answered is a dead letter.
-const SILENCE: &str = "its last deliveries were not answered in time";
-
 /// A place at a durable consumer.
 pub(super) struct JetStreamDeliveries {
     bus: Arc<Shared>,
@@ -56,7 +53,7 @@ impl JetStreamDeliveries {
             hold,
         };
         if place.attempt > self.consumer.most_unanswered() {
-            answer.bury(self.consumer.most_unanswered(), SILENCE).await?;
+            answer.bury(self.consumer.most_unanswered(), Consumer::UNANSWERED).await?;
             return Ok(None);
         }
         let envelope = match envelope {

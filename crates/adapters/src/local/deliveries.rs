@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Answer, BusError, Deliveries, Delivery};
+use common::bus::{Answer, BusError, Consumer as Settings, Deliveries, Delivery};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -11,9 +11,6 @@ use super::Seq;
 use super::bus::Shared;
 use super::consumer::Consumer;
 use super::cursor::Step;
-
-/// Why a message that was never answered is a dead letter.
-const SILENCE: &str = "its last deliveries were not answered in time";
 
 /// A place at a durable consumer.
 pub(super) struct LocalDeliveries(pub(super) Arc<Seat>);
@@ -39,7 +36,9 @@ impl Deliveries for LocalDeliveries {
                     let answer = Box::new(LocalAnswer { seat: self.0.clone(), seq: message.seq, attempt });
                     return Ok(Delivery { envelope: message.envelope.clone(), attempt, answer });
                 }
-                Step::Bury(seq) => consumer.bury(&bus.writer, seq, SILENCE.to_owned(), bus.clock.now(), None),
+                Step::Bury(seq) => {
+                    consumer.bury(&bus.writer, seq, Settings::UNANSWERED.to_owned(), bus.clock.now(), None)
+                }
                 Step::Fetch => consumer.fetch(&bus.writer),
                 Step::Fail(reason) => return Err(BusError::Unavailable(reason)),
                 Step::Wait(None) => news.await,

@@ -2,8 +2,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use super::System;
 use super::applied::{connect, read};
+use super::{Service, System};
 
 /// Between two looks, each of which costs an answer.
 const POLL: Duration = Duration::from_millis(250);
@@ -18,11 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// # Errors
 /// If payments does not answer, or the bank comes to no end.
 pub(crate) async fn falls_silent(system: &System) -> Result<()> {
-    let addresses: Vec<_> = system.members.iter().map(|member| member.server.address()).collect();
+    let mut payments = connect(&[system.address(Service::Payments)]).await?;
     let began = Instant::now();
     let (mut told, mut changed) = (0, began);
     while changed.elapsed() < SILENCE {
-        let now = webhooks(&read(&mut connect(&addresses).await?).await?);
+        let now = webhooks(&read(&mut payments).await?);
         if now != told {
             (told, changed) = (now, Instant::now());
         }

@@ -38,6 +38,9 @@ pub struct Consumer {
 const SPARE_DELIVERIES: u32 = 3;
 
 impl Consumer {
+    /// Why a message is a dead letter after [`Consumer::most_unanswered`] deliveries.
+    pub const UNANSWERED: &str = "its last deliveries were not answered in time";
+
     /// A consumer of `stream` for `service`, with the usual limits.
     pub fn new(service: &str, stream: &'static str, types: Vec<&'static str>) -> Self {
         Self {

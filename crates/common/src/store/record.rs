@@ -29,6 +29,19 @@ pub struct Index {
     pub only: Option<Only>,
 }
 
+impl Index {
+    /// An index of the records whose `field` is one of `values`: all others weigh nothing in it, and may
+    /// be by far the most.
+    pub const fn among(
+        field: &'static str,
+        values: &'static [&'static str],
+        name: &'static str,
+        fields: &'static [&'static str],
+    ) -> Self {
+        Self { name, fields, unique: false, only: Some(Only { field, values }) }
+    }
+}
+
 /// Restricts an index to records whose `field` is one of `values`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Only {

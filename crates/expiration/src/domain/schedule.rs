@@ -1,6 +1,6 @@
 use common::events::{ExpirationCompleted, NewEvent};
 use common::id::OrderId;
-use common::store::{Aggregate, Change, Collection, Index, Only};
+use common::store::{Aggregate, Change, Collection, Index};
 use common::time::Timestamp;
 use common::version::{Sequence, Version};
 use serde::{Deserialize, Serialize};
@@ -94,17 +94,12 @@ impl Schedule {
     }
 }
 
-/// An index of the schedules in some states alone, so that each is in one index and not in two.
-const fn among(states: &'static [&'static str], name: &'static str, fields: &'static [&'static str]) -> Index {
-    Index { name, fields, unique: false, only: Some(Only { field: fields::STATE, values: states }) }
-}
-
 impl Aggregate for Schedule {
     const COLLECTION: &'static Collection = &Collection {
         name: "schedules",
         indexes: &[
-            among(&[fields::SCHEDULED], "by_due", &[fields::DUE_AT]),
-            among(&[fields::COMPLETED, fields::UNSCHEDULED], "by_finish", &[fields::FINISHED_AT]),
+            Index::among(fields::STATE, &[fields::SCHEDULED], "by_due", &[fields::DUE_AT]),
+            Index::among(fields::STATE, &[fields::COMPLETED, fields::UNSCHEDULED], "by_finish", &[fields::FINISHED_AT]),
         ],
     };
 

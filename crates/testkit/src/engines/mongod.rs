@@ -90,12 +90,11 @@ pub(super) fn command(home: &Path, port: u16, share: Share) -> Command {
         .arg("--dbpath")
         .arg(home)
         .args(["--quiet", "--nounixsocket"]);
-    match share {
-        Share::OfTests => command
+    if let Share::OfTests = share {
+        command
             .args(["--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64"])
-            .args(["--setParameter", "diagnosticDataCollectionEnabled=false"]),
-        Share::Usual => &mut command,
-    };
+            .args(["--setParameter", "diagnosticDataCollectionEnabled=false"]);
+    }
     command
 }
 

@@ -1,7 +1,7 @@
 use common::events::EventDetails;
 use common::id::{TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
-use common::store::{Aggregate, Collection, Index, Only};
+use common::store::{Aggregate, Collection, Index};
 use common::ticket_lock::TicketLock;
 use common::time::Timestamp;
 use common::version::Version;
@@ -73,21 +73,15 @@ const LOCKED: &[&str] = &["locked"];
 static COLLECTION: Collection = Collection {
     name: "tickets",
     indexes: &[
-        among(FREE, "newest", &[fields::LISTED_AT]),
-        among(FREE, "by_price", &[fields::PRICE]),
-        among(FREE, "by_date", &[fields::STARTS_AT]),
-        among(FREE, "of_event", &[fields::EVENT]),
-        among(FREE, "at_venue", &[fields::VENUE]),
-        among(LOCKED, "locked", &[fields::STATE]),
+        Index::among(fields::STATE, FREE, "newest", &[fields::LISTED_AT]),
+        Index::among(fields::STATE, FREE, "by_price", &[fields::PRICE]),
+        Index::among(fields::STATE, FREE, "by_date", &[fields::STARTS_AT]),
+        Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
+        Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),
+        Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
         Index { name: "of_seller", fields: &[fields::SELLER, fields::LISTED_AT], unique: false, only: None },
     ],
 };
-
-/// An index of the tickets in one state alone: what is sold weighs nothing in what is for sale, and is
-/// most of all.
-const fn among(states: &'static [&'static str], name: &'static str, fields: &'static [&'static str]) -> Index {
-    Index { name, fields, unique: false, only: Some(Only { field: fields::STATE, values: states }) }
-}
 
 impl Aggregate for Ticket {
     const COLLECTION: &'static Collection = &COLLECTION;
