@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use adapters::sqlite::SqliteStore;
 use common::events::Envelope;
-use common::store::{Collection, Commit, Precondition, Record, RecordStore};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Commit, Precondition, Record, RecordStore};
 use serde_json::{Map, Value};
 
 const WRITERS: u32 = 8;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use adapters::mongo::MongoStore;
-use common::store::StoreError;
+use ports::store::StoreError;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 

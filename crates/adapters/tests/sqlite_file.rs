@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 
 use adapters::sqlite::SqliteStore;
 use common::events::Envelope;
-use common::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
 use serde_json::{Map, Value};
 
 static PLAIN: Collection = Collection { name: "items", indexes: &[] };

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::store::StoreError;
+use ports::store::StoreError;
+use runtime::http::ApiError;
 
 use crate::domain::TooMany;
 

@@ -6,12 +6,13 @@ use arc_swap::ArcSwap;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::session::{Claims, JwkSet, Keys};
-use common::store::{Condition, Conflict, Query, Store, StoreError};
 use common::time::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ports::clock::Clock;
+use ports::store::{Condition, Conflict, Query, StoreError};
+use runtime::session::{Claims, JwkSet, Keys};
+use runtime::store::Store;
 
 use crate::domain::{KeyMaterial, KeyRing, SigningKey};
 use crate::error::AuthError;

@@ -22,10 +22,11 @@ mod users;
 
 use std::time::Duration;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::session::TOKEN_LIFE;
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::session::TOKEN_LIFE;
+use runtime::store::Aggregate;
+use runtime::{Deps, Service};
 
 pub use settings::{HashCost, KeyRotation, Limits, Rate, Settings};
 

@@ -14,9 +14,10 @@
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-use common::clock::Clock;
 use common::email::Email;
-use common::store::{Change, Conflict, Store, StoreError};
+use ports::clock::Clock;
+use ports::store::{Conflict, StoreError};
+use runtime::store::{Change, Store};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use crate::domain::{Attempts, TooMany};

@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use common::http::{VOUCHER, forwarded_for};
 use http::request::Parts;
+use runtime::http::{VOUCHER, forwarded_for};
 
 use crate::state::Auth;
 

@@ -1,14 +1,15 @@
 //! Sessions and the tokens that stand for them: opened, renewed, ended.
 
-use common::clock::Clock;
 use common::email::Email;
 use common::events::NewEvent;
 use common::id::{IdGenerator, SessionId, UserId};
-use common::session::{Claims, Revoked, SessionCookie, TOKEN_LIFE};
-use common::store::{Change, Condition, Query, Store, StoreError};
 use common::time::Timestamp;
 use futures::{StreamExt, TryStreamExt, stream};
 use http::HeaderValue;
+use ports::clock::Clock;
+use ports::store::{Condition, Query, StoreError};
+use runtime::session::{Claims, Revoked, SessionCookie, TOKEN_LIFE};
+use runtime::store::{Change, Store};
 
 use crate::domain::{Session, SessionEnded, User};
 use crate::error::AuthError;
@@ -53,7 +54,7 @@ impl Sessions {
     }
 
     /// A fresh token for a session, unless it has been ended.
-    pub(crate) async fn renew(&self, session: &common::session::Session) -> Result<Issued, AuthError> {
+    pub(crate) async fn renew(&self, session: &runtime::session::Session) -> Result<Issued, AuthError> {
         let now = self.clock.now();
         let renewed = self.store.update(session.id, |stored: &mut Session| {
             stored.renew(now)?;

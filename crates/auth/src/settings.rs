@@ -17,7 +17,7 @@ pub struct Settings {
     /// How many proxies of ours stand in front, each of which appends the address it was called
     /// from to `X-Forwarded-For`. With 0 that header is not believed at all.
     pub trusted_proxies: usize,
-    /// The value of the header [`common::http::VOUCHER`] with which the pages of the same process
+    /// The value of the header [`runtime::http::VOUCHER`] with which the pages of the same process
     /// prove that the address they tell in `X-Forwarded-For` is their visitor's.
     pub voucher: Option<HeaderValue>,
     /// How often signing in and up may be tried.

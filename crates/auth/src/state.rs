@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::Deps;
-use common::store::StoreError;
+use ports::clock::Clock;
+use ports::store::StoreError;
+use runtime::Deps;
 
 use crate::domain::User;
 use crate::keys::SigningKeys;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use common::runtime::Service;
-use common::session::Claims;
 use harness::{Harness, Reply, within};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use runtime::Service;
+use runtime::session::Claims;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 

@@ -2,7 +2,8 @@
 
 use common::email::Email;
 use common::id::UserId;
-use common::store::{Change, Condition, Conflict, Query, Store, StoreError};
+use ports::store::{Condition, Conflict, Query, StoreError};
+use runtime::store::{Change, Store};
 
 use crate::domain::{PasswordHash, User};
 use crate::error::AuthError;

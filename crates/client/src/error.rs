@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::http::ErrorEntry;
+use common::errors::ErrorEntry;
 use http::StatusCode;
 
 /// Why there is no answer to work with.

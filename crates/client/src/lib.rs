@@ -34,8 +34,8 @@ mod users;
 
 pub use base_urls::BaseUrls;
 pub use common::email::Email;
+pub use common::errors::ErrorEntry;
 pub use common::events::{CancelReason, EventDetails};
-pub use common::http::ErrorEntry;
 pub use common::id::{OrderId, PaymentId, TicketId, UserId};
 pub use common::money::{Currency, Price};
 pub use common::order_status::OrderStatus;

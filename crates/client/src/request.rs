@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::http::ErrorBody;
+use common::errors::ErrorBody;
 use http::Method;
 use http::header::RETRY_AFTER;
 use reqwest::{RequestBuilder, Response, Url};

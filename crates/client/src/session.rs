@@ -1,12 +1,12 @@
 use std::fmt;
 
-use common::session::SessionCookie;
+use common::session_cookie;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
 /// The one cookie there is: its token, as given or as the server last set it.
 pub(crate) struct Session {
-    cookie: SessionCookie,
+    secure: bool,
     token: Option<String>,
     last_set: Option<HeaderValue>,
 }
@@ -20,7 +20,7 @@ impl fmt::Debug for Session {
 
 impl Session {
     pub(crate) fn new(secure: bool, token: Option<String>) -> Self {
-        Self { cookie: SessionCookie::new(secure), token, last_set: None }
+        Self { secure, token, last_set: None }
     }
 
     pub(crate) fn token(&self) -> Option<String> {
@@ -33,7 +33,7 @@ impl Session {
 
     /// Puts the cookie into a request. A token that no header can hold is none.
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
-        let pair = self.token.as_ref().map(|token| format!("{}={token}", self.cookie.name()));
+        let pair = self.token.as_ref().map(|token| format!("{}={token}", session_cookie::name(self.secure)));
         if let Some(Ok(mut value)) = pair.map(HeaderValue::try_from) {
             value.set_sensitive(true);
             headers.insert(COOKIE, value);
@@ -45,11 +45,10 @@ impl Session {
         for value in headers.get_all(SET_COOKIE) {
             let pair = value.to_str().ok().and_then(|cookie| cookie.split(';').next()?.split_once('='));
             let Some((name, token)) = pair else { continue };
-            let Some(cookie) = [false, true].map(SessionCookie::new).into_iter().find(|cookie| cookie.name() == name)
-            else {
+            let Some(secure) = [false, true].into_iter().find(|&secure| session_cookie::name(secure) == name) else {
                 continue;
             };
-            self.cookie = cookie;
+            self.secure = secure;
             self.token = Some(token.to_owned()).filter(|token| !token.is_empty());
             self.last_set = Some(value.clone());
         }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::mutant::{self, Mutant};
 
-/// How often an aggregate has been changed: 0 when it is made, one more with each commit.
+/// How many changes of an aggregate have been published: 0 when it is made, one more with each change
+/// that other services are told of. They apply its events strictly in this order.
 #[derive(
     Debug,
     Clone,
@@ -38,6 +39,23 @@ impl Version {
 impl std::fmt::Display for Version {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// An aggregate as it stands at one version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versioned<A> {
+    /// The version.
+    pub version: Version,
+    /// The aggregate.
+    pub value: A,
+}
+
+impl<A> std::ops::Deref for Versioned<A> {
+    type Target = A;
+
+    fn deref(&self) -> &A {
+        &self.value
     }
 }
 

@@ -9,9 +9,10 @@ mod testing;
 
 use std::time::Duration;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Aggregate;
+use runtime::{Deps, Service};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::Schedule;

@@ -1,6 +1,6 @@
-use common::clock::Clock;
-use common::runtime::Deps;
-use common::store::Store;
+use ports::clock::Clock;
+use runtime::Deps;
+use runtime::store::Store;
 
 use crate::Settings;
 use crate::domain::Schedule;

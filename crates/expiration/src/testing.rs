@@ -9,9 +9,9 @@ use common::events::{
 use common::id::OrderId;
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
-use common::store::Store;
 use common::version::Version;
 use harness::{Harness, within};
+use runtime::store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::Settings;

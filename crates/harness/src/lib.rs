@@ -12,22 +12,19 @@ use std::time::Duration;
 use adapters::local::LocalBus;
 use adapters::sqlite::SqliteStore;
 use axum::Router;
-use common::bus::{Bus, Stream, Watched};
-use common::clock::Clock;
 use common::events::{Envelope, Event, Payload};
 use common::id::IdGenerator;
-use common::runtime::{Deps, Host, Platform, Service};
-use common::session::{Keys, Revoked, SessionCookie, SessionVerifier};
-use common::store::Collection;
 use common::time::Timestamp;
+use ports::bus::{Bus, Stream, Watched};
+use ports::clock::Clock;
+use runtime::outbound::Network;
+use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
+use runtime::{Deps, Host, Platform, ServiceDefinition};
 use tokio_util::task::TaskTracker;
 use user::SigningKey;
 
 /// How long a condition may take to come true before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The streams other services own; a lone service still consumes them.
-const STREAMS: [&str; 5] = ["tickets", "orders", "expiration", "payments", "sessions"];
 
 /// A running service and the means to use it.
 pub struct Harness {
@@ -42,18 +39,15 @@ pub struct Harness {
 }
 
 impl Harness {
-    /// Starts the service that `build` makes, on empty stores, at a fixed moment in 2026.
+    /// Starts the service on empty stores, at a fixed moment in 2026. It hears of every stream there is,
+    /// whoever owns it.
     ///
     /// # Panics
     /// If it does not start.
-    pub async fn start(
-        name: &'static str,
-        collections: &'static [&'static Collection],
-        build: impl FnOnce(Deps) -> Service,
-    ) -> Self {
+    pub async fn start(definition: ServiceDefinition) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let bus = Arc::new(LocalBus::in_memory().expect("a bus in memory opens"));
-        for stream in STREAMS {
+        for stream in common::events::streams() {
             bus.declare(&Stream { name: stream, max_age: None }).await.expect("declares");
         }
         let sessions = SessionVerifier {
@@ -64,20 +58,27 @@ impl Harness {
         };
         let key = SigningKey::generate();
         sessions.keys.publish(key.published());
-        let platform =
-            Platform { clock: clock.clone(), ids: IdGenerator::random(), bus, sessions, tasks: TaskTracker::new() };
+        let platform = Platform {
+            clock: clock.clone(),
+            ids: IdGenerator::random(),
+            bus,
+            http: Arc::new(Network::new()),
+            sessions,
+            tasks: TaskTracker::new(),
+        };
         let mut host = Host::new(platform);
         let store = Arc::new(SqliteStore::in_memory().expect("a store in memory opens"));
-        let mut deps = None;
-        host.add(name, store, collections, |given| {
-            deps = Some(given.clone());
-            build(given)
-        })
-        .await
-        .expect("the service starts");
+        let (given, taken) = std::sync::mpsc::channel();
+        let build = definition.build;
+        let build = Box::new(move |deps: Deps| {
+            given.send(deps.clone()).expect("is waited for");
+            build(deps)
+        });
+        host.add(ServiceDefinition { build, ..definition }, store).await.expect("the service starts");
+        let deps = taken.recv().expect("the service was built");
         let routes = host.open();
         within(host.readiness().wait()).await;
-        Self { routes, clock, deps: deps.expect("the service was built"), host, key }
+        Self { routes, clock, deps, host, key }
     }
 
     /// A new signed-in user.
@@ -109,7 +110,7 @@ impl Harness {
         Request::new(self.routes.clone(), method, path)
     }
 
-    /// Tells an event as the service `source` would.
+    /// Publishes an event as the service `source` would.
     ///
     /// # Panics
     /// If the bus refuses it.
@@ -140,11 +141,11 @@ impl Harness {
         .await;
     }
 
-    /// All events of type `E` told so far, in order.
+    /// All events of type `E` published so far, in order.
     ///
     /// # Panics
     /// If the bus fails.
-    pub async fn told<E: Event>(&self) -> Vec<E> {
+    pub async fn published<E: Event>(&self) -> Vec<E> {
         let stream = common::events::stream_of(E::TYPE);
         let mut watch = self.deps.platform.bus.watch(stream, &[E::TYPE], true).await.expect("watches");
         let mut events = Vec::new();

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use common::id::{OrderId, TicketId};
 use common::order_status::OrderStatus;
-use common::store::{Condition, Query, Store, StoreError};
+use ports::store::{Condition, Query, StoreError};
 use quick_cache::sync::Cache;
+use runtime::store::Store;
 
 use crate::domain::Order;
 

@@ -14,9 +14,10 @@ mod testing;
 
 use std::time::Duration;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Aggregate;
+use runtime::{Deps, Service};
 
 use crate::domain::{Order, Ticket};
 use crate::state::Orders;

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use common::clock::Clock;
 use common::events::TicketSnapshot;
 use common::id::TicketId;
-use common::store::{Applied, Store, StoreError};
+use ports::clock::Clock;
+use ports::store::StoreError;
+use runtime::store::{Applied, Store};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 

@@ -1,7 +1,7 @@
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::Deps;
-use common::store::Store;
+use ports::clock::Clock;
+use runtime::Deps;
+use runtime::store::Store;
 
 use crate::Settings;
 use crate::domain::Order;

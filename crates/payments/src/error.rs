@@ -1,7 +1,7 @@
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::store::StoreError;
 use http::StatusCode;
+use ports::store::StoreError;
+use runtime::http::ApiError;
 
 use crate::domain::{NotPayable, Setback, Unavailable};
 

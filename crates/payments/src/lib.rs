@@ -18,9 +18,10 @@ mod tasks;
 
 pub use settings::{ApiBase, InvalidSetting, SecretKey, Settings, WebhookSecret};
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Aggregate;
+use runtime::{Deps, Service};
 
 use crate::domain::{Order, Payment, ReceivedEvent};
 use crate::process::Payments;

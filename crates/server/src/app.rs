@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use common::bus::Bus;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::{Host, Platform};
-use common::session::{Keys, Revoked, SessionCookie, SessionVerifier};
+use ports::bus::Bus;
+use ports::clock::Clock;
+use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
+use runtime::{Host, Platform};
 use stripe_sim::Simulator;
 use tokio_util::task::TaskTracker;
 

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
+use runtime::http::ApiError;
 use serde_json::Value;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 

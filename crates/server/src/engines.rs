@@ -9,8 +9,8 @@ use adapters::local::LocalBus;
 use adapters::mongo::MongoStore;
 use adapters::sqlite::SqliteStore;
 use anyhow::Context;
-use common::bus::Bus;
-use common::store::RecordStore;
+use ports::bus::Bus;
+use ports::store::RecordStore;
 
 use crate::settings::EngineSettings;
 
@@ -169,8 +169,8 @@ async fn patiently<T, Fut: Future<Output = anyhow::Result<T>>>(
 }
 
 fn is_passing(error: &anyhow::Error) -> bool {
-    use common::bus::BusError;
-    use common::store::StoreError;
+    use ports::bus::BusError;
+    use ports::store::StoreError;
     matches!(error.downcast_ref(), Some(StoreError::Unavailable(_)))
         || matches!(error.downcast_ref(), Some(BusError::Unavailable(_)))
 }

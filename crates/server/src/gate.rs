@@ -7,8 +7,8 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::runtime::{Readiness, probes};
+use runtime::http::ApiError;
+use runtime::{Readiness, probes};
 use tower::ServiceExt;
 
 /// The routes of a process that is still starting.

@@ -6,8 +6,8 @@ use anyhow::Context;
 use axum::Router;
 use axum::extract::Request;
 use client::Client;
-use common::runtime::Platform;
 use http::HeaderValue;
+use runtime::Platform;
 use tower::{ServiceExt, service_fn};
 
 use crate::settings::SessionSettings;

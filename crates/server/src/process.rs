@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use axum::Router;
-use common::runtime::{ConnectionLimits, serve};
+use runtime::{ConnectionLimits, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;

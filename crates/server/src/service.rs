@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use common::clock::Clock;
-use common::runtime::{Deps, Host, Platform, Service};
-use common::session::Keys;
-use common::store::{Collection, RecordStore};
+use ports::clock::Clock;
+use ports::store::{Collection, RecordStore};
+use runtime::session::Keys;
+use runtime::{Deps, Host, Platform, Service};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 

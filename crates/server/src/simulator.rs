@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
-use common::runtime::Platform;
-use common::store::RecordStore;
+use ports::store::RecordStore;
+use runtime::Platform;
 use stripe_sim::{Simulator, SimulatorSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use client::{CancelReason, Client, Order, OrderStatus, Price, TicketFilter, TicketForm, Timestamp};
-use common::clock::Clock;
+use ports::clock::Clock;
 use tempfile::TempDir;
 use testkit::engines::{mongodb_uri, nats_url};
 use testkit::process::{Program, Server};

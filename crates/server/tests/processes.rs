@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chaos::processes::{Binaries, Fault, Link, Part, Plan, Service, experiment};
-use common::crash_point::CrashPoint;
+use runtime::crash_point::CrashPoint;
 use testkit::proxy::Line;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use common::clock::Clock;
 use common::id::{IdGenerator, Payment};
-use common::store::{Change, Conflict, Store, StoreError};
 use common::version::Version;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use ports::clock::Clock;
+use ports::store::{Conflict, StoreError};
+use runtime::store::{Change, Store};
 use tokio::sync::Notify;
 
 use crate::auth::authorize;

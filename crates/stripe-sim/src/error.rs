@@ -1,8 +1,8 @@
 //! Stripe's errors: <https://docs.stripe.com/api/errors>.
 
 use axum::response::{IntoResponse, Response};
-use common::store::StoreError;
 use http::{StatusCode, header};
+use ports::store::StoreError;
 use serde_json::{Value, json};
 
 use crate::domain::{Answer, Decline, Intent, IntentStatus, render_intent};

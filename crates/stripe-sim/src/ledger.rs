@@ -1,6 +1,7 @@
 //! The simulated money, for reconciliation.
 
-use common::store::{Query, Store, StoreError};
+use ports::store::{Query, StoreError};
+use runtime::store::Store;
 
 use crate::domain::{Intent, Refund};
 

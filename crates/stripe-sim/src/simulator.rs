@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::outbox::Relay;
-use common::runtime::{ConnectionLimits, serve};
-use common::store::{Condition, Query, RecordStore, Store, StoreError};
+use ports::clock::Clock;
+use ports::store::{Condition, Query, RecordStore, StoreError};
+use runtime::outbox::Relay;
+use runtime::store::Store;
+use runtime::{ConnectionLimits, serve};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;

@@ -6,9 +6,10 @@ mod receiver;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use common::store::{Change, StoreError};
 use futures::{StreamExt, stream};
+use ports::store::StoreError;
 use receiver::Receiver;
+use runtime::store::Change;
 use stripe_webhook::Webhook;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;

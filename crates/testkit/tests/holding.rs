@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use adapters::jetstream::JetStreamBus;
-use common::bus::{Bus, Consumer, Stream};
 use common::events::{Envelope, Event, ExpirationCompleted};
 use common::id::{IdGenerator, OrderId};
-use common::listener::{ListenError, Listener};
-use common::store::StoreError;
 use common::time::Timestamp;
+use ports::bus::{Bus, Consumer, Stream};
+use ports::store::StoreError;
+use runtime::listener::{ListenError, Listener};
 use testkit::engines::NatsServer;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;

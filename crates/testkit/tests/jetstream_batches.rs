@@ -7,8 +7,8 @@ use std::time::Duration;
 use adapters::jetstream::JetStreamBus;
 use async_nats::jetstream::stream::{Config, Stream as Kept};
 use async_nats::jetstream::{self, Context};
-use common::bus::{Bus, BusError, Stream};
 use common::events::Envelope;
+use ports::bus::{Bus, BusError, Stream};
 use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapters::jetstream::JetStreamBus;
-use common::bus::{Bus, BusError, Consumer, Stream, Watched};
+use ports::bus::{Bus, BusError, Consumer, Stream, Watched};
 use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
 use testkit::proxy::{FaultProxy, Line};

@@ -2,7 +2,7 @@
 
 use adapters::jetstream::JetStreamBus;
 use async_nats::jetstream;
-use common::bus::{Bus, Stream};
+use ports::bus::{Bus, Stream};
 use testkit::engines::NatsServer;
 
 const TICKETS: Stream = Stream { name: "tickets", max_age: None };

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use adapters::mongo::MongoStore;
-use common::store::{Collection, Commit, Precondition, Record, RecordStore, StoreError};
 use common::version::Version;
 use futures::future::join_all;
+use ports::store::{Collection, Commit, Precondition, Record, RecordStore, StoreError};
 use serde_json::{Map, json};
 use testkit::engines::Mongod;
 

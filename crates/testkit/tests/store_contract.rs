@@ -22,7 +22,7 @@ macro_rules! contract {
     ($start:path) => {
         obeys! { $start:
             a_record_is_inserted_once
-            a_stale_version_is_refused
+            a_stale_revision_is_refused
             a_missing_record_is_stale
             an_update_replaces_the_whole_body
             a_refused_commit_leaves_no_events
@@ -77,6 +77,7 @@ macro_rules! contract {
             an_unreadable_record_hides_no_others
             a_replica_advances_by_one
             racing_duplicates_apply_once
+            silent_changes_leave_the_version_alone
         }
     };
 }

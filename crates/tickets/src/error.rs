@@ -1,6 +1,6 @@
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::store::StoreError;
+use ports::store::StoreError;
+use runtime::http::ApiError;
 
 use crate::domain::EditRefused;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use common::store::Cursor;
+use ports::store::Cursor;
 
 use crate::listing::Sort;
 

@@ -16,9 +16,10 @@ mod tasks;
 mod testing;
 mod ticket_store;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Aggregate;
+use runtime::{Deps, Service};
 
 use domain::{Order, Ticket};
 use state::Tickets;

@@ -1,6 +1,6 @@
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::Deps;
+use ports::clock::Clock;
+use runtime::Deps;
 
 use crate::hot_pages::HotPages;
 use crate::live::LiveFeed;

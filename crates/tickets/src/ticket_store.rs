@@ -1,6 +1,7 @@
 use common::events::{NewEvent, TicketCreated, TicketUpdated};
 use common::id::TicketId;
-use common::store::{Change, Condition, Page, Query, Store, StoreError};
+use ports::store::{Condition, Query, StoreError};
+use runtime::store::{Change, Page, Store};
 
 use crate::domain::Ticket;
 use crate::domain::record::fields;

@@ -22,7 +22,7 @@ mod visitor;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use common::http::with_layers;
+use runtime::http::with_layers;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;

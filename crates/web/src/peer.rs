@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request};
-use common::http::forwarded_for;
 use http::HeaderValue;
+use runtime::http::forwarded_for;
 
 /// The visitor's address: what the outermost of our proxies wrote, else whoever is connected.
 pub(crate) fn address(request: &Request, trusted_proxies: usize) -> HeaderValue {

@@ -1,6 +1,6 @@
 use client::Client;
-use common::clock::Clock;
 use http::HeaderValue;
+use ports::clock::Clock;
 
 /// What the pages need to know.
 #[derive(Clone)]

@@ -6,12 +6,12 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use client::{Client, CurrentUser, UserId};
-use common::http::VOUCHER;
-use common::session::SessionCookie;
 use common::time::Timestamp;
-use common::trace::{self, TRACEPARENT};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, header};
+use runtime::http::VOUCHER;
+use runtime::session::SessionCookie;
+use runtime::trace::{self, TRACEPARENT};
 
 use crate::error::PageError;
 use crate::formats::Formats;

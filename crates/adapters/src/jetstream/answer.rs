@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use async_nats::jetstream::{AckKind, Message};
 use async_trait::async_trait;
-use common::bus::{Answer, BusError};
 use common::events::Envelope;
+use ports::bus::{Answer, BusError};
 
 use super::bus::Shared;
 use super::dead_letters::Buried;

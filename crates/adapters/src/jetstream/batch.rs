@@ -4,8 +4,8 @@
 use async_nats::client::{RequestError, RequestErrorKind};
 use async_nats::header::HeaderName;
 use async_nats::{HeaderMap, Request};
-use common::bus::BusError;
 use common::events::Envelope;
+use ports::bus::BusError;
 use serde_json::Value;
 
 use super::bus::Shared;

@@ -8,10 +8,10 @@ use async_nats::jetstream::context::{CreateStreamError, CreateStreamErrorKind};
 use async_nats::jetstream::stream::{self, StorageType};
 use async_nats::jetstream::{Context, ErrorCode, context};
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
-use common::clock::Clock;
 use common::events::Envelope;
 use futures::TryStreamExt;
+use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
+use ports::clock::Clock;
 use tokio::sync::watch;
 
 use super::connect::{Connection, connect};

@@ -4,8 +4,8 @@ use std::time::Duration;
 use async_nats::jetstream::Context;
 use async_nats::jetstream::context::ContextBuilder;
 use async_nats::{ConnectOptions, Event, ServerAddr};
-use common::bus::BusError;
 use percent_encoding::percent_decode_str;
+use ports::bus::BusError;
 use tokio::sync::watch;
 
 use super::error::unavailable;

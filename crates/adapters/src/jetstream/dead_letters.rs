@@ -14,9 +14,9 @@ use async_nats::jetstream::message::{PublishMessage, StreamMessage};
 use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::stream::{RawMessageErrorKind, StorageType, Stream};
 use async_nats::jetstream::{self, ErrorCode, Message};
-use common::bus::{BusError, DeadLetter};
 use common::events::Envelope;
 use futures::TryStreamExt;
+use ports::bus::{BusError, DeadLetter};
 use serde_json::Value;
 
 use super::bus::Shared;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use async_nats::jetstream::{AckKind, Message};
 use async_trait::async_trait;
-use common::bus::{BusError, Consumer, Deliveries, Delivery};
+use ports::bus::{BusError, Consumer, Deliveries, Delivery};
 use tokio::runtime::Handle;
 
 use super::answer::{JetStreamAnswer, Place};

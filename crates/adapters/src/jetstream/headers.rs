@@ -3,9 +3,9 @@
 use async_nats::HeaderMap;
 use async_nats::header::{HeaderName, HeaderValue};
 use async_nats::jetstream::message::PublishMessage;
-use common::bus::BusError;
 use common::events::{Envelope, Payload};
 use common::time::Timestamp;
+use ports::bus::BusError;
 use serde_json::Value;
 
 /// What streams know duplicates by.

@@ -1,9 +1,9 @@
 //! How events go out: many of one stream as atomic batches, few of them one by one.
 
 use async_nats::jetstream::context::PublishAckFuture;
-use common::bus::BusError;
 use common::events::Envelope;
 use futures::future::join_all;
+use ports::bus::BusError;
 
 use super::batch::Batched;
 use super::bus::Shared;

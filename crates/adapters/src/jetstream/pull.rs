@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::{PullConsumer, pull};
 use async_nats::jetstream::{AckKind, Message};
-use common::bus::BusError;
 use futures::{FutureExt, StreamExt};
+use ports::bus::BusError;
 use tokio::sync::watch;
 
 use super::bus::Shared;

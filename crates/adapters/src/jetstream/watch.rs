@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use async_trait::async_trait;
-use common::bus::{BusError, Watch, Watched};
+use ports::bus::{BusError, Watch, Watched};
 
 use super::bus::Shared;
 use super::error::{of_stream, unavailable};

@@ -4,9 +4,9 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer as Settings, DeadLetter, Deliveries, Stream, Watch};
-use common::clock::Clock;
 use common::events::Envelope;
+use ports::bus::{Backlog, Bus, BusError, Consumer as Settings, DeadLetter, Deliveries, Stream, Watch};
+use ports::clock::Clock;
 use rusqlite::{Connection, ErrorCode};
 
 use super::consumer::{self, Consumer};

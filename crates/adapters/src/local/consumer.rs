@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use common::bus::{Backlog, BusError, Consumer as Settings};
 use common::time::Timestamp;
+use ports::bus::{Backlog, BusError, Consumer as Settings};
 use rusqlite::{Connection, params};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;

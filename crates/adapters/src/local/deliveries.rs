@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Answer, BusError, Consumer as Settings, Deliveries, Delivery};
+use ports::bus::{Answer, BusError, Consumer as Settings, Deliveries, Delivery};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 

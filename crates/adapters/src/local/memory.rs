@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use common::bus::BusError;
+use ports::bus::BusError;
 use rusqlite::Connection;
 
 use super::writer::{LAZY, Work, commit, unavailable};

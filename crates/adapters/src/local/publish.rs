@@ -1,9 +1,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use common::bus::BusError;
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::BusError;
 use rusqlite::{Connection, params};
 
 use super::Seq;

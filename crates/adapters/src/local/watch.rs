@@ -2,8 +2,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::bus::{BusError, Watch, Watched};
 use common::events::Envelope;
+use ports::bus::{BusError, Watch, Watched};
 use tokio::sync::watch::Receiver;
 
 use super::Seq;

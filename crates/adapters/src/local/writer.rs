@@ -3,7 +3,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use common::bus::BusError;
+use ports::bus::BusError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::store::StoreError;
+use ports::store::StoreError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
 

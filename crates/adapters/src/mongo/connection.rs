@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use common::store::StoreError;
 use mongodb::Client;
 use mongodb::bson::doc;
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, SelectionCriteria, WriteConcern};
+use ports::store::StoreError;
 
 use super::error::store_error;
 

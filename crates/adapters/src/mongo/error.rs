@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use common::store::{Collection, Conflict, StoreError};
 use mongodb::error::{Error, ErrorKind, WriteFailure};
+use ports::store::{Collection, Conflict, StoreError};
 
 /// MongoDB's code for a duplicate key.
 const DUPLICATE_KEY: i32 = 11000;

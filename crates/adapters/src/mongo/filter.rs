@@ -1,5 +1,5 @@
-use common::store::{Condition, Direction, Query, StoreError};
 use mongodb::bson::{Document, doc};
+use ports::store::{Condition, Direction, Query, StoreError};
 use serde_json::Value;
 
 use super::value::to_bson;

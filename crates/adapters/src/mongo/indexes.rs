@@ -1,9 +1,9 @@
-use common::store::{Collection, Index, StoreError};
 use futures::TryStreamExt;
 use mongodb::IndexModel;
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::error::{Error, ErrorKind};
 use mongodb::options::IndexOptions;
+use ports::store::{Collection, Index, StoreError};
 
 use super::error::store_error;
 use super::outbox;

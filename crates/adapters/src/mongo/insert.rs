@@ -1,6 +1,6 @@
-use common::store::{Collection, StoreError};
 use mongodb::bson::RawDocumentBuf;
 use mongodb::error::{Error, ErrorKind, InsertManyError};
+use ports::store::{Collection, StoreError};
 
 use super::error::{refused, store_error};
 

@@ -1,9 +1,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use common::store::{Collection, Commit, Record, StoreError};
-use common::version::Version;
 use mongodb::bson::RawDocumentBuf;
+use ports::store::{Collection, Commit, Record, Revision, StoreError};
 
 use super::coalesce::Coalescer;
 use super::error::within;
@@ -67,7 +66,7 @@ impl Lane {
 
     /// Two changes of the same record never travel together: the later one would hide what became
     /// of the earlier. The one that finds another under way goes alone.
-    pub(super) async fn update(&self, commit: &Commit, expected: Version) -> Result<(), StoreError> {
+    pub(super) async fn update(&self, commit: &Commit, expected: Revision) -> Result<(), StoreError> {
         let update = Update::new(commit, expected)?;
         match self.changing.claim(&update.id) {
             Some(claim) => self.updates.ask((update, claim)).await,

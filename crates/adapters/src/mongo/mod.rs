@@ -27,13 +27,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::store::{
-    Collection, Commit, Condition, Precondition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
-};
 use common::time::Timestamp;
 use futures::TryStreamExt;
 use mongodb::bson::{RawDocumentBuf, doc};
 use mongodb::{Client, Database};
+use ports::store::{
+    Collection, Commit, Condition, Precondition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
+};
 
 use error::{store_error, within};
 use lane::Lane;
@@ -94,7 +94,7 @@ impl RecordStore for MongoStore {
         let lane = self.lane(commit.collection);
         match commit.precondition {
             Precondition::DoesNotExist => lane.insert(&commit).await,
-            Precondition::MatchesVersion(expected) => lane.update(&commit, expected).await,
+            Precondition::MatchesRevision(expected) => lane.update(&commit, expected).await,
         }
     }
 

@@ -2,12 +2,12 @@
 //! as JSON text, so that it comes out exactly as it went in.
 
 use common::events::Envelope;
-use common::store::{Collection, PublishedEvent, StoreError, Unpublished};
 use common::time::Timestamp;
 use futures::TryStreamExt;
 use mongodb::IndexModel;
 use mongodb::bson::{Document, RawDocument, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
+use ports::store::{Collection, PublishedEvent, StoreError, Unpublished};
 
 use super::error::store_error;
 

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use common::store::{Collection, Record, StoreError};
 use futures::TryStreamExt;
 use mongodb::bson::{RawDocumentBuf, doc};
+use ports::store::{Collection, Record, StoreError};
 
 use super::document::{to_record, without_ours};
 use super::error::store_error;

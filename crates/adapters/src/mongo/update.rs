@@ -1,9 +1,8 @@
 //! Changes of records that exist, as MongoDB understands them.
 
-use common::store::{Collection, Commit, Conflict, StoreError};
-use common::version::Version;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, RawDocumentBuf, doc};
+use ports::store::{Collection, Commit, Conflict, Revision, StoreError};
 
 use super::document::{STAMP, of_record, to_stored};
 use super::error::write_error;
@@ -22,14 +21,14 @@ pub(super) struct Update {
 }
 
 impl Update {
-    pub(super) fn new(commit: &Commit, expected: Version) -> Result<Self, StoreError> {
+    pub(super) fn new(commit: &Commit, expected: Revision) -> Result<Self, StoreError> {
         let stamp = ObjectId::new();
         let mut record = of_record(&commit.record)?;
         record.insert(STAMP, stamp);
         Ok(Self {
             id: commit.record.id.clone(),
             from: to_stored(expected)?,
-            to: to_stored(commit.record.version)?,
+            to: to_stored(commit.record.revision)?,
             stamp,
             record,
             events: outbox::entries(&commit.events)?,

@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
-use common::store::{Collection, Conflict, StoreError};
 use futures::TryStreamExt;
 use futures::future::join_all;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{RawDocumentBuf, doc};
+use ports::store::{Collection, Conflict, StoreError};
 
 use super::document::STAMP;
 use super::error::store_error;
@@ -18,7 +18,7 @@ use super::update::{self, Update};
 /// What a record tells of the commit that changed it last.
 #[derive(Debug, Clone, Copy)]
 struct Found {
-    version: i64,
+    revision: i64,
     stamp: Option<ObjectId>,
 }
 
@@ -82,8 +82,8 @@ impl Update {
     fn trace(&self, found: Option<&Found>) -> Trace {
         match found {
             Some(found) if found.stamp == Some(self.stamp) => Trace::Written,
-            Some(found) if found.version == self.from => Trace::Open,
-            Some(found) if found.version > self.to => Trace::Covered,
+            Some(found) if found.revision == self.from => Trace::Open,
+            Some(found) if found.revision > self.to => Trace::Covered,
             // Another commit has taken its version, or the record is gone.
             Some(_) | None => Trace::Lost,
         }
@@ -113,8 +113,8 @@ async fn look(
     let documents: Vec<RawDocumentBuf> =
         find.map_err(|error| store_error(&error))?.try_collect().await.map_err(|error| store_error(&error))?;
     let read = |document: RawDocumentBuf| {
-        let version = document.get_i64("version").ok()?;
-        Some((document.get_str("_id").ok()?.to_owned(), Found { version, stamp: document.get_object_id(STAMP).ok() }))
+        let revision = document.get_i64("version").ok()?;
+        Some((document.get_str("_id").ok()?.to_owned(), Found { revision, stamp: document.get_object_id(STAMP).ok() }))
     };
     Ok(documents.into_iter().filter_map(read).collect())
 }

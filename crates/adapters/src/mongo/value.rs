@@ -1,7 +1,7 @@
 //! JSON values as BSON and back, without loss.
 
-use common::store::StoreError;
 use mongodb::bson::{Bson, Decimal128, Document, RawBsonRef, RawDocument};
+use ports::store::StoreError;
 use serde_json::{Map, Number, Value};
 
 /// As BSON: whole numbers as 64-bit integers; those that do not fit, as decimals, which MongoDB

@@ -8,7 +8,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use common::store::Collection;
+use ports::store::Collection;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -25,7 +25,7 @@ const PARTS: usize = 64;
 /// A record as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Stored {
-    pub(super) version: i64,
+    pub(super) revision: i64,
     pub(super) body: Arc<str>,
 }
 
@@ -104,8 +104,8 @@ mod tests {
 
     static ITEMS: Collection = Collection { name: "items", indexes: &[] };
 
-    fn stored(version: i64) -> Stored {
-        Stored { version, body: "{}".into() }
+    fn stored(revision: i64) -> Stored {
+        Stored { revision, body: "{}".into() }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use common::mutant::{self, Mutant};
-use common::store::{Collection, Commit, Conflict, Index, Precondition, Record, StoreError};
+use ports::store::{Collection, Commit, Conflict, Index, Precondition, Record, StoreError};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction, ffi, params};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use super::writer::Outcome;
 pub(super) struct PreparedCommit {
     collection: &'static Collection,
     record: Record,
-    version: i64,
+    revision: i64,
     expected: Option<i64>,
     body: Arc<str>,
     events: Vec<PreparedEvent>,
@@ -23,23 +23,23 @@ pub(super) struct PreparedCommit {
 impl PreparedCommit {
     pub(super) fn new(commit: Commit) -> Result<Self, StoreError> {
         let Commit { collection, record, precondition, events } = commit;
-        let signed = |version: u64| {
-            i64::try_from(version).map_err(|_| StoreError::Corrupt(format!("{version} is too great a version")))
+        let signed = |revision: u64| {
+            i64::try_from(revision).map_err(|_| StoreError::Corrupt(format!("{revision} is too great a revision")))
         };
         let expected = match precondition {
             Precondition::DoesNotExist => None,
-            Precondition::MatchesVersion(version) => Some(signed(version.0)?),
+            Precondition::MatchesRevision(revision) => Some(signed(revision.0)?),
         };
         let body = serde_json::to_string(&record.body).map_err(|error| StoreError::Corrupt(error.to_string()))?.into();
         let events = events.iter().map(PreparedEvent::new).collect::<Result<_, _>>()?;
-        Ok(Self { collection, version: signed(record.version.0)?, record, expected, body, events })
+        Ok(Self { collection, revision: signed(record.revision.0)?, record, expected, body, events })
     }
 }
 
 impl PreparedCommit {
     /// Remembers the record, which has been written.
     pub(super) fn remember(&self, cache: &RecordCache) {
-        let stored = Stored { version: self.version, body: self.body.clone() };
+        let stored = Stored { revision: self.revision, body: self.body.clone() };
         cache.written(self.collection, &self.record.id, stored);
     }
 }
@@ -69,14 +69,14 @@ pub(super) fn apply(transaction: &Transaction, commit: &PreparedCommit) -> Resul
 
 fn insert(transaction: &Transaction, commit: &PreparedCommit) -> Result<usize, rusqlite::Error> {
     let text = format!("INSERT INTO {} (id, version, body) VALUES (?, ?, ?)", sql::table(commit.collection));
-    transaction.prepare_cached(&text)?.execute(params![commit.record.id, commit.version, commit.body])
+    transaction.prepare_cached(&text)?.execute(params![commit.record.id, commit.revision, commit.body])
 }
 
 fn update(transaction: &Transaction, commit: &PreparedCommit, expected: i64) -> Result<usize, rusqlite::Error> {
     let only_if = if mutant::is_active(Mutant::LastWriteWins) { "version >= 0 OR version = ?" } else { "version = ?" };
     let text =
         format!("UPDATE {} SET version = ?, body = ? WHERE id = ? AND ({only_if})", sql::table(commit.collection));
-    transaction.prepare_cached(&text)?.execute(params![commit.version, commit.body, commit.record.id, expected])
+    transaction.prepare_cached(&text)?.execute(params![commit.revision, commit.body, commit.record.id, expected])
 }
 
 /// Which rule a constraint violation stands for; `None` if it is none of ours.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use common::store::StoreError;
+use ports::store::StoreError;
 use rusqlite::{Connection, ErrorCode};
 
 /// A checkpoint may hold a reader up for a moment; nothing takes this long in a healthy system.

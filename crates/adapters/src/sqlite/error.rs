@@ -1,4 +1,4 @@
-use common::store::StoreError;
+use ports::store::StoreError;
 use rusqlite::ErrorCode;
 
 /// What a failure of SQLite means to the caller.

@@ -23,10 +23,10 @@ mod writer;
 use std::path::Path;
 
 use async_trait::async_trait;
-use common::store::{
+use common::time::Timestamp;
+use ports::store::{
     Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
 };
-use common::time::Timestamp;
 
 use cache::RecordCache;
 use database::Database;

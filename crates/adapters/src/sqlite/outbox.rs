@@ -1,6 +1,6 @@
 use common::events::Envelope;
-use common::store::{Collection, PublishedEvent, StoreError, Unpublished};
 use common::time::Timestamp;
+use ports::store::{Collection, PublishedEvent, StoreError, Unpublished};
 use rusqlite::{Connection, params};
 
 use super::error::store_error;

@@ -1,6 +1,6 @@
 //! How SQLite goes about our queries: what an index can answer must not read the whole table.
 
-use common::store::{Collection, Condition, Cursor, Index, Only, Query};
+use ports::store::{Collection, Condition, Cursor, Index, Only, Query};
 use rusqlite::{Connection, params_from_iter};
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-use common::store::{Collection, Condition};
+use ports::store::{Collection, Condition};
 use rusqlite::{Transaction, params_from_iter};
 
 use super::query::Statement;

@@ -1,4 +1,4 @@
-use common::store::{Collection, Condition, Cursor, Direction, Query};
+use ports::store::{Collection, Condition, Cursor, Direction, Query};
 use rusqlite::types::Value as Parameter;
 use serde_json::Value;
 
@@ -151,7 +151,7 @@ fn types(value: &Value) -> &'static [&'static str] {
 
 /// Whether what meets `condition` is in an index restricted to `only`. Saying so lets SQLite
 /// use the index, which it cannot see from parameters.
-fn implies(condition: &Condition, only: &common::store::Only) -> bool {
+fn implies(condition: &Condition, only: &ports::store::Only) -> bool {
     let listed = |value: &Value| value.as_str().is_some_and(|text| only.values.contains(&text));
     match condition {
         Condition::Equals(field, value) => *field == only.field && listed(value),

@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use common::mutant::{self, Mutant};
-use common::store::{Collection, Index, StoreError};
+use ports::store::{Collection, Index, StoreError};
 use rusqlite::{Connection, ErrorCode, Transaction};
 
 use super::error::store_error;

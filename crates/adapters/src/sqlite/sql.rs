@@ -1,7 +1,7 @@
 //! The names of tables, columns and indexes. They come from the services' declarations, never
 //! from a request; they are quoted so that none can be a keyword.
 
-use common::store::{Collection, Index, Only};
+use ports::store::{Collection, Index, Only};
 
 /// The table of a collection's records.
 pub(super) fn table(collection: &Collection) -> String {

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use common::store::{Collection, Condition, Conflict, PublishedEvent, StoreError};
+use ports::store::{Collection, Condition, Conflict, PublishedEvent, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use common::store::{Aggregate, Collection, Index};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Index};
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 use crate::settings::Rate;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use common::session::{JwkSet, TOKEN_LIFE};
 use common::time::Timestamp;
+use runtime::session::{JwkSet, TOKEN_LIFE};
 
 use super::signing_key::SigningKey;
 use crate::settings::KeyRotation;

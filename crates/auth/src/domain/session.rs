@@ -1,9 +1,10 @@
 use common::events::SessionRevoked;
 use common::id::{SessionId, UserId};
-use common::session::TOKEN_LIFE;
-use common::store::{Aggregate, Collection, Index};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Index};
+use runtime::session::TOKEN_LIFE;
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 use super::user::User;

@@ -1,11 +1,12 @@
-use common::session::Jwk;
-use common::store::{Aggregate, Collection, Index};
 use common::time::Timestamp;
 use common::version::Version;
 use jsonwebtoken::jwk::{
     AlgorithmParameters, CommonParameters, EllipticCurve, KeyAlgorithm, OctetKeyPairParameters, OctetKeyPairType,
     PublicKeyUse,
 };
+use ports::store::{Collection, Index};
+use runtime::session::Jwk;
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 /// A key that session tokens are signed with.

@@ -1,8 +1,9 @@
 use common::email::Email;
 use common::id::{SessionId, UserId};
-use common::store::{Aggregate, Collection, Index, Only};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Index, Only};
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 use super::session::Session;

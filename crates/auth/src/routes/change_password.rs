@@ -1,9 +1,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use common::http::{ErrorBody, JsonBody, Validator};
-use common::session::SignedIn;
+use common::errors::ErrorBody;
 use http::header;
+use runtime::http::{JsonBody, Validator};
+use runtime::session::SignedIn;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -87,8 +88,9 @@ mod tests {
     use std::time::Duration;
 
     use common::events::SessionRevoked;
-    use common::store::{Change, StoreError};
     use harness::{Harness, Reply};
+    use ports::store::StoreError;
+    use runtime::store::Change;
     use serde_json::json;
 
     use crate::domain::User;

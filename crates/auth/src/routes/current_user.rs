@@ -2,11 +2,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use common::email::Email;
-use common::http::ErrorBody;
+use common::errors::ErrorBody;
 use common::id::UserId;
-use common::session::{MaybeSignedIn, Session};
 use common::time::Timestamp;
 use http::header;
+use runtime::session::{MaybeSignedIn, Session};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -83,8 +83,8 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use common::events::SessionRevoked;
-    use common::session::TOKEN_LIFE;
     use harness::Harness;
+    use runtime::session::TOKEN_LIFE;
     use serde_json::{Value, json};
 
     use crate::domain::Session;
@@ -148,7 +148,7 @@ mod tests {
         // Another replica has ended it; its event has not arrived here.
         let end = |session: &mut Session| {
             session.end();
-            Ok::<_, common::store::StoreError>(common::store::Change::Commit(Vec::new()))
+            Ok::<_, ports::store::StoreError>(runtime::store::Change::Commit(Vec::new()))
         };
         app.deps.store::<Session>().update(testing::claims(&cookie).sid, end).await.expect("ends");
         app.clock.advance(HOUR);

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use common::http::ErrorBody;
+use common::errors::ErrorBody;
 use http::header;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,9 +53,9 @@ pub(super) async fn keys(State(auth): State<Auth>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use common::session::{JwkSet, TOKEN_LIFE};
     use futures::future::join_all;
     use harness::Harness;
+    use runtime::session::{JwkSet, TOKEN_LIFE};
 
     use crate::domain::SigningKey;
     use crate::state::Auth;

@@ -1,9 +1,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use common::http::ErrorBody;
-use common::session::MaybeSignedIn;
+use common::errors::ErrorBody;
 use http::header;
+use runtime::session::MaybeSignedIn;
 
 use super::account::Done;
 use crate::error::AuthError;
@@ -35,7 +35,7 @@ pub(super) async fn sign_out(
 #[cfg(test)]
 mod tests {
     use common::events::SessionRevoked;
-    use common::session::TOKEN_LIFE;
+    use runtime::session::TOKEN_LIFE;
     use serde_json::json;
 
     use crate::testing::{self, settings, sign_up, start};

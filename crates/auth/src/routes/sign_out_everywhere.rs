@@ -1,9 +1,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use common::http::ErrorBody;
-use common::session::SignedIn;
+use common::errors::ErrorBody;
 use http::header;
+use runtime::session::SignedIn;
 
 use super::account::Done;
 use crate::domain::User;

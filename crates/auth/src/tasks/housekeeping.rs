@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use common::runtime::BackgroundTask;
-use common::store::Condition;
+use ports::store::Condition;
+use runtime::BackgroundTask;
 
 use super::periodic;
 use crate::error::AuthError;
@@ -27,7 +27,7 @@ async fn purge(auth: Auth) -> Result<(), AuthError> {
 
 #[cfg(test)]
 mod tests {
-    use common::session::TOKEN_LIFE;
+    use runtime::session::TOKEN_LIFE;
 
     use super::MARGIN;
     use crate::domain::{Attempts, Session};

@@ -6,7 +6,7 @@ mod rotate_keys;
 
 use std::time::Duration;
 
-use common::runtime::BackgroundTask;
+use runtime::BackgroundTask;
 
 use crate::error::AuthError;
 use crate::state::Auth;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::runtime::BackgroundTask;
+use runtime::BackgroundTask;
 
 use super::periodic;
 use crate::state::Auth;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Engine, System};
 
-/// What a session token says, as `common::session::Claims` reads it.
+/// What a session token says, as `runtime::session::Claims` reads it.
 #[derive(Serialize)]
 struct Claims {
     sub: String,

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use common::bus::Watched;
-use common::store::{Collection, Query, Record};
 use common::version::Version;
+use ports::bus::Watched;
+use ports::store::{Collection, Query, Record};
 
 use super::recipe::is_poison;
 use super::system::System;

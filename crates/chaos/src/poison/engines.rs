@@ -4,7 +4,7 @@ use std::sync::Arc;
 use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
 use anyhow::Result;
-use common::bus::Bus;
+use ports::bus::Bus;
 use server::engines::Stores;
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};

@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Answer, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 use common::events::Envelope;
+use ports::bus::{Answer, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 
 use super::recipe::is_poison;
 

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use common::bus::DeadLetter;
+use ports::bus::DeadLetter;
 
 /// What must be among the dead letters: who refused which message, with what in the reason.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use client::{Client, Price, TicketForm};
-use common::store::{Commit, Condition, Precondition, Query};
+use ports::store::{Commit, Condition, Precondition, Query};
 
 use super::system::System;
 use super::trade;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use async_nats::HeaderMap;
 use async_nats::jetstream::{self, Context};
-use common::bus::Consumer;
+use ports::bus::Consumer;
 
 /// What nobody can read; larger ones get larger still as text.
 const LARGE: usize = 900_000;

@@ -1,9 +1,9 @@
 //! Messages that nobody can process, each with what must become of it.
 
-use common::bus::Consumer;
 use common::events::{Envelope, stream_of};
 use common::id::{IdGenerator, OrderId};
 use common::time::Timestamp;
+use ports::bus::Consumer;
 use serde_json::{Value, json};
 
 /// What the ids of all of them begin with.

@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use client::Client;
-use common::bus::{Bus, Consumer, DeadLetter};
-use common::clock::Clock;
-use common::runtime::{ConnectionLimits, Host, serve};
-use common::session::{Keys, SessionCookie};
-use common::store::{Condition, Query, RecordStore};
+use ports::bus::{Bus, Consumer, DeadLetter};
+use ports::clock::Clock;
+use ports::store::{Condition, Query, RecordStore};
+use runtime::session::{Keys, SessionCookie};
+use runtime::{ConnectionLimits, Host, serve};
 use server::app::{self, AppSettings};
 use server::settings::{OrderSettings, PaymentSettings};
 use stripe_sim::Simulator;

@@ -1,10 +1,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use common::clock::Clock;
 use common::id::IdGenerator;
 use common::time::Timestamp;
 use futures::{StreamExt, TryStreamExt, stream};
+use ports::clock::Clock;
 
 use super::engines::{Engines, Kind};
 use super::letters::Expected;

@@ -1,6 +1,6 @@
 //! Which processes pass which crash point.
 
-use common::crash_point::CrashPoint;
+use runtime::crash_point::CrashPoint;
 
 use super::part::Service;
 

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use common::clock::Clock;
+use ports::clock::Clock;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 

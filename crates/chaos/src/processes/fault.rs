@@ -1,10 +1,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use common::crash_point::CrashPoint;
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
+use runtime::crash_point::CrashPoint;
 use testkit::proxy::Line;
 
 use super::crash_points::{is_frequent, passed_by};

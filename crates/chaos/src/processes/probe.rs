@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use client::{Client, OrderId, OrderStatus, Price, TicketForm};
-use common::store::RecordStore;
+use ports::store::RecordStore;
 
 use super::load::{Answer, PASSWORD, ask};
 use super::part::Service;

@@ -2,25 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    Event, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentFailed,
-    PaymentRefunded, SessionRevoked, TicketCreated, TicketUpdated, stream_of,
-};
+use super::{EVENT_TYPES, EventType};
 
 /// Describes every event: its subject, its owner, its payload, in AsyncAPI 3.0.
 pub fn asyncapi() -> Value {
-    let channels = Map::from_iter([
-        channel::<TicketCreated>(),
-        channel::<TicketUpdated>(),
-        channel::<OrderCreated>(),
-        channel::<OrderCancelled>(),
-        channel::<OrderCompleted>(),
-        channel::<ExpirationCompleted>(),
-        channel::<PaymentCreated>(),
-        channel::<PaymentFailed>(),
-        channel::<PaymentRefunded>(),
-        channel::<SessionRevoked>(),
-    ]);
+    let channels: Map<String, Value> = EVENT_TYPES.iter().map(channel).collect();
     let operations: Map<String, Value> = channels
         .iter()
         .map(|(kind, channel)| {
@@ -41,14 +27,10 @@ pub fn asyncapi() -> Value {
     })
 }
 
-fn channel<E: Event>() -> (String, Value) {
-    let schema = schemars::schema_for!(E);
-    let owner = match stream_of(E::TYPE) {
-        "sessions" => "auth",
-        stream => stream,
-    };
+fn channel(event: &EventType) -> (String, Value) {
+    let (schema, owner) = ((event.schema)(), event.owner());
     let message = json!({
-        "name": E::TYPE,
+        "name": event.name,
         "summary": schema.get("description").cloned().unwrap_or_default(),
         "headers": {
             "type": "object",
@@ -57,7 +39,7 @@ fn channel<E: Event>() -> (String, Value) {
                 "ce-id": {"type": "string", "description": "{aggregate id}:{version}"},
                 "ce-source": {"const": owner},
                 "ce-specversion": {"const": "1.0"},
-                "ce-type": {"const": E::TYPE},
+                "ce-type": {"const": event.name},
                 "ce-subject": {"type": "string", "description": "the aggregate it is about"},
                 "ce-time": {"type": "string", "format": "date-time"},
                 "traceparent": {"type": "string"},
@@ -65,5 +47,5 @@ fn channel<E: Event>() -> (String, Value) {
         },
         "payload": schema,
     });
-    (E::TYPE.to_owned(), json!({"address": E::TYPE, "x-owner": owner, "messages": {E::TYPE: message}}))
+    (event.name.to_owned(), json!({"address": event.name, "x-owner": owner, "messages": {event.name: message}}))
 }

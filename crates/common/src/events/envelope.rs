@@ -50,9 +50,12 @@ pub fn stream_of(kind: &str) -> &str {
 /// An event as the domain tells it, before the store stamps it with an id and a time.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    pub(crate) kind: &'static str,
-    pub(crate) subject: String,
-    pub(crate) data: Payload,
+    /// The event's type.
+    pub kind: &'static str,
+    /// The aggregate it is about.
+    pub subject: String,
+    /// The payload.
+    pub data: Payload,
 }
 
 impl NewEvent {
@@ -63,15 +66,5 @@ impl NewEvent {
     pub fn of<E: Event>(event: &E) -> Self {
         let data = Payload::of(event).expect("a plain struct serialises");
         Self { kind: E::TYPE, subject: event.subject(), data }
-    }
-
-    /// The event's type.
-    pub fn kind(&self) -> &'static str {
-        self.kind
-    }
-
-    /// The payload.
-    pub fn data(&self) -> &Payload {
-        &self.data
     }
 }

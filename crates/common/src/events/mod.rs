@@ -13,6 +13,7 @@ mod payload;
 mod payment_created;
 mod payment_failed;
 mod payment_refunded;
+mod registry;
 mod session_revoked;
 mod ticket_changed;
 
@@ -26,6 +27,7 @@ pub use payload::Payload;
 pub use payment_created::PaymentCreated;
 pub use payment_failed::PaymentFailed;
 pub use payment_refunded::PaymentRefunded;
+pub use registry::{EVENT_TYPES, EventType, streams};
 pub use session_revoked::SessionRevoked;
 pub use ticket_changed::{EventDetails, TicketCreated, TicketSnapshot, TicketUpdated};
 

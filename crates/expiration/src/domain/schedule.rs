@@ -1,8 +1,9 @@
 use common::events::{ExpirationCompleted, NewEvent};
 use common::id::OrderId;
-use common::store::{Aggregate, Change, Collection, Index};
 use common::time::Timestamp;
 use common::version::{Sequence, Version};
+use ports::store::{Collection, Index};
+use runtime::store::{Aggregate, Change};
 use serde::{Deserialize, Serialize};
 
 /// When one order is due, and whether that still matters.

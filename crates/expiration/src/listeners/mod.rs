@@ -4,7 +4,7 @@ mod order_created;
 mod order_ended;
 
 use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
-use common::listener::Listener;
+use runtime::listener::Listener;
 
 use crate::NAME;
 use crate::schedules::Schedules;

@@ -1,8 +1,8 @@
-use common::crash_point::{CrashPoint, crash_point};
 use common::events::OrderCreated;
-use common::listener::Handled;
-use common::store::{Conflict, StoreError};
-use common::trace;
+use ports::store::{Conflict, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::listener::Handled;
+use runtime::trace;
 
 use crate::domain::Schedule;
 use crate::schedules::Schedules;

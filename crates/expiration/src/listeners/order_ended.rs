@@ -1,7 +1,7 @@
 use common::id::OrderId;
-use common::listener::{Handled, ListenError};
-use common::store::Change;
 use common::version::{Sequence, Version};
+use runtime::listener::{Handled, ListenError};
+use runtime::store::Change;
 
 use crate::schedules::Schedules;
 

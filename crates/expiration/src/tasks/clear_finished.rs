@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::store::Condition;
+use ports::store::Condition;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::fields;

@@ -6,7 +6,7 @@ mod timer;
 
 pub(crate) use timer::Timer;
 
-use common::runtime::BackgroundTask;
+use runtime::BackgroundTask;
 
 use crate::schedules::Schedules;
 

@@ -7,11 +7,12 @@
 
 use std::time::Duration;
 
-use common::crash_point::{CrashPoint, crash_point};
-use common::store::{Change, Condition, Query, StoreError};
 use common::time::Timestamp;
-use common::trace;
 use futures::StreamExt;
+use ports::store::{Condition, Query, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::store::Change;
+use runtime::trace;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -102,9 +103,9 @@ mod tests {
     use std::time::Duration;
 
     use common::events::ExpirationCompleted;
-    use common::runtime::Service;
     use common::version::Version;
     use harness::Harness;
+    use runtime::Service;
     use tokio_util::sync::CancellationToken;
 
     use crate::testing::*;

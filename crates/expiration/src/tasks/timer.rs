@@ -1,5 +1,5 @@
-use common::clock::Clock;
 use common::time::Timestamp;
+use ports::clock::Clock;
 use tokio::sync::watch;
 
 /// Knows when something is due next, as far as this process has heard. Clones share it.

@@ -1,8 +1,9 @@
 use common::events::TicketSnapshot;
 use common::id::{TicketId, UserId};
 use common::money::{Currency, Price};
-use common::store::{Aggregate, Collection};
 use common::version::Version;
+use ports::store::Collection;
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 /// What orders knows of a ticket, from the tickets service's events.

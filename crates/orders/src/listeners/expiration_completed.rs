@@ -1,5 +1,5 @@
 use common::events::ExpirationCompleted;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::NotDue;
 use crate::state::Orders;
@@ -22,8 +22,8 @@ mod tests {
     use std::time::Duration;
 
     use common::events::{CancelReason, ExpirationCompleted, OrderCancelled};
-    use common::listener::ListenError;
     use common::version::Version;
+    use runtime::listener::ListenError;
 
     use crate::testing::*;
 

@@ -10,8 +10,8 @@ use common::events::{
     ExpirationCompleted, PaymentCreated, PaymentFailed, PaymentRefunded, TicketCreated, TicketUpdated,
 };
 use common::id::OrderId;
-use common::listener::{Handled, ListenError, Listener};
-use common::store::Change;
+use runtime::listener::{Handled, ListenError, Listener};
+use runtime::store::Change;
 
 use crate::NAME;
 use crate::domain::Order;

@@ -1,5 +1,5 @@
 use common::events::PaymentCreated;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::Payment;
 use crate::state::Orders;

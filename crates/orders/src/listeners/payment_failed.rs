@@ -1,5 +1,5 @@
 use common::events::PaymentFailed;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::{AlreadyComplete, Failure};
 use crate::state::Orders;

@@ -1,5 +1,5 @@
 use common::events::PaymentRefunded;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::{Refund, RefundMismatch};
 use crate::state::Orders;
@@ -20,8 +20,8 @@ pub(super) async fn handle(orders: Orders, event: PaymentRefunded) -> Handled {
 mod tests {
     use common::events::{OrderCancelled, PaymentRefunded};
     use common::id::OrderId;
-    use common::listener::ListenError;
     use common::version::Version;
+    use runtime::listener::ListenError;
     use serde_json::json;
 
     use crate::testing::*;

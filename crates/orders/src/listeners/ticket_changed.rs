@@ -1,5 +1,5 @@
 use common::events::TicketSnapshot;
-use common::listener::Handled;
+use runtime::listener::Handled;
 
 use crate::state::Orders;
 

@@ -1,10 +1,11 @@
 use axum::extract::State;
+use common::errors::ErrorBody;
 use common::events::CancelReason;
-use common::http::{ErrorBody, PathId};
 use common::id;
 use common::mutant::{self, Mutant};
-use common::session::SignedIn;
 use http::StatusCode;
+use runtime::http::PathId;
+use runtime::session::SignedIn;
 
 use crate::error::OrdersError;
 use crate::state::Orders;

@@ -1,11 +1,12 @@
 use axum::Json;
 use axum::extract::State;
-use common::crash_point::{CrashPoint, crash_point};
-use common::http::{ErrorBody, Invalid, JsonBody, Validator};
+use common::errors::ErrorBody;
 use common::id::TicketId;
-use common::session::{Session, SignedIn};
-use common::store::{Conflict, StoreError};
 use http::StatusCode;
+use ports::store::{Conflict, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::http::{Invalid, JsonBody, Validator};
+use runtime::session::{Session, SignedIn};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;

@@ -1,10 +1,11 @@
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::response::{AppendHeaders, IntoResponse};
-use common::http::{ErrorBody, QueryParams, next_link};
-use common::session::SignedIn;
-use common::store::{Condition, Direction, Query};
+use common::errors::ErrorBody;
 use http::header::LINK;
+use ports::store::{Condition, Direction, Query};
+use runtime::http::{QueryParams, next_link};
+use runtime::session::SignedIn;
 
 use super::order_body::OrderBody;
 use super::page::PageParams;

@@ -1,9 +1,9 @@
 //! Pages of a list: what is asked for.
 
-use common::http::Validator;
 use common::id::OrderId;
-use common::store::Cursor;
 use common::time::Timestamp;
+use ports::store::Cursor;
+use runtime::http::Validator;
 use serde::Deserialize;
 
 /// The longest page, which is also the usual one: the original answered with everything.

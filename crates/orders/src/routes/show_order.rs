@@ -1,8 +1,9 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ErrorBody, PathId};
+use common::errors::ErrorBody;
 use common::id;
-use common::session::SignedIn;
+use runtime::http::PathId;
+use runtime::session::SignedIn;
 
 use super::order_body::OrderBody;
 use crate::error::OrdersError;

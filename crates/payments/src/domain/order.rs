@@ -2,9 +2,10 @@ use common::events::OrderCreated;
 use common::id::{OrderId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
-use common::store::{Aggregate, Collection};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::Collection;
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 /// Our copy of an order, as far as paying for it goes.

@@ -4,9 +4,10 @@ use common::events::{NewEvent, PaymentCreated, PaymentFailed, PaymentRefunded};
 use common::id::{OrderId, PaymentId};
 use common::money::{Currency, Price};
 use common::mutant::{self, Mutant};
-use common::store::{Aggregate, Change, Collection, Index};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Index};
+use runtime::store::{Aggregate, Change};
 use serde::{Deserialize, Serialize};
 
 use super::authorization::Authorization;

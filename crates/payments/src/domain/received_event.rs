@@ -1,6 +1,7 @@
-use common::store::{Aggregate, Collection, Index};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Index};
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 /// A webhook of Stripe's that has been dealt with: the second delivery of it is ignored.

@@ -5,7 +5,7 @@ mod order_completed;
 mod order_created;
 
 use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
-use common::listener::Listener;
+use runtime::listener::Listener;
 
 use crate::NAME;
 use crate::process::Payments;

@@ -1,8 +1,8 @@
-use common::crash_point::{CrashPoint, crash_point};
 use common::events::OrderCancelled;
-use common::listener::{Handled, ListenError};
 use common::order_status::OrderStatus;
 use common::version::Sequence;
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::Order;
 use crate::process::Payments;

@@ -1,7 +1,7 @@
 use common::events::OrderCompleted;
-use common::listener::{Handled, ListenError};
 use common::order_status::OrderStatus;
 use common::version::Sequence;
+use runtime::listener::{Handled, ListenError};
 
 use crate::process::Payments;
 

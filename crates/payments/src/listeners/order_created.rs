@@ -1,5 +1,5 @@
 use common::events::OrderCreated;
-use common::listener::Handled;
+use runtime::listener::Handled;
 
 use crate::domain::Order;
 use crate::process::Payments;

@@ -1,6 +1,6 @@
-use common::crash_point::{CrashPoint, crash_point};
 use common::mutant::{self, Mutant};
-use common::store::StoreError;
+use ports::store::StoreError;
+use runtime::crash_point::{CrashPoint, crash_point};
 
 use super::Payments;
 use super::run::Step;

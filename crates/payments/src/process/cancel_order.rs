@@ -1,4 +1,4 @@
-use common::store::{Conflict, StoreError};
+use ports::store::{Conflict, StoreError};
 
 use super::{Hands, Payments};
 use crate::domain::{Order, Payment, PaymentState};

@@ -1,5 +1,5 @@
-use common::crash_point::{CrashPoint, crash_point};
-use common::store::StoreError;
+use ports::store::StoreError;
+use runtime::crash_point::{CrashPoint, crash_point};
 
 use super::Payments;
 use super::run::{Hands, Step};

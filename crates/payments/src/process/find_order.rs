@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use common::id::OrderId;
-use common::store::StoreError;
+use ports::store::StoreError;
 use tokio::time::Instant;
 
 use super::Payments;

@@ -1,4 +1,4 @@
-use common::store::StoreError;
+use ports::store::StoreError;
 
 use super::Payments;
 use crate::domain::IntentId;

@@ -14,11 +14,12 @@ mod void;
 
 pub(crate) use run::Hands;
 
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::Deps;
-use common::store::{Change, Store, StoreError};
 use common::time::Timestamp;
+use ports::clock::Clock;
+use ports::store::StoreError;
+use runtime::Deps;
+use runtime::store::{Change, Store};
 use tokio_util::task::TaskTracker;
 
 use crate::domain::{Order, Payment, ReceivedEvent};

@@ -1,7 +1,7 @@
-use common::crash_point::{CrashPoint, crash_point};
 use common::mutant::{self, Mutant};
-use common::store::{Condition, Query, StoreError};
 use futures::{StreamExt, stream};
+use ports::store::{Condition, Query, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
 
 use super::{Hands, Payments};
 use crate::domain::{Authorization, Payment, PaymentState};

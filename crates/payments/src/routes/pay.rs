@@ -1,10 +1,11 @@
 use axum::Json;
 use axum::extract::State;
-use common::crash_point::{CrashPoint, crash_point};
-use common::http::{ErrorBody, JsonBody, Validator};
+use common::errors::ErrorBody;
 use common::id::{OrderId, PaymentId};
-use common::session::SignedIn;
 use http::StatusCode;
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::http::{JsonBody, Validator};
+use runtime::session::SignedIn;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

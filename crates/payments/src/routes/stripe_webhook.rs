@@ -2,11 +2,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use common::crash_point::{CrashPoint, crash_point};
-use common::http::{ApiError, ErrorBody, unread};
-use common::store::{Conflict, StoreError};
+use common::errors::ErrorBody;
 use common::version::Version;
 use http::HeaderMap;
+use ports::store::{Conflict, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::http::{ApiError, unread};
 use serde::Serialize;
 
 use crate::domain::ReceivedEvent;

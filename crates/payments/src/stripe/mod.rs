@@ -18,8 +18,8 @@ pub(crate) use signature::{StripeEvent, verify};
 use std::time::Duration;
 
 use common::mutant::{self, Mutant};
-use common::trace::Span;
 use miniserde::Deserialize;
+use runtime::trace::Span;
 use stripe_client_core::{IdempotencyKey, RequestStrategy, StripeRequest};
 use tracing::Instrument;
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::store::Condition;
+use ports::store::Condition;
 use tokio_util::sync::CancellationToken;
 
 use crate::process::Payments;

@@ -3,7 +3,7 @@
 mod forget_events;
 mod reconciler;
 
-use common::runtime::BackgroundTask;
+use runtime::BackgroundTask;
 
 use crate::process::Payments;
 

@@ -125,7 +125,7 @@ async fn what_a_webhook_claims_is_not_believed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_that_fails_after_all_is_counted_once() {
-    let counted = common::runtime::metrics_recorder();
+    let counted = runtime::metrics_recorder();
     let world = World::start().await;
     let ada = world.app.user();
     let order = world.order(&ada).await;

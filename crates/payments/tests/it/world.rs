@@ -8,12 +8,12 @@ use common::events::{CancelReason, OrderCancelled, OrderCreated, OrderedTicket, 
 use common::id::{IdGenerator, OrderId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
-use common::runtime::{ConnectionLimits, serve};
-use common::store::Query;
 use common::version::Version;
 use harness::{Harness, Reply, TestUser, within};
 use payments::domain::{Order, Payment};
 use payments::{Settings, service};
+use ports::store::Query;
+use runtime::{ConnectionLimits, serve};
 use serde_json::json;
 use stripe_sim::{Ledger, Simulator, SimulatorSettings};
 use tokio::net::TcpListener;

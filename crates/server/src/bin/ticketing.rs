@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use common::clock::Clock;
-use common::runtime::Host;
-use common::session::Keys;
+use ports::clock::Clock;
+use runtime::Host;
+use runtime::session::Keys;
 use server::app::{self, AppSettings};
 use server::dead_letters::{self, AdminSecret, DeadLettersCommand, SecretFile};
 use server::engines::{Bussing, Stores, open_bus};

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use common::clock::Clock;
+use ports::clock::Clock;
 use server::gate::Gate;
 use server::process::Ending;
 use server::settings::{self, WebSettings};

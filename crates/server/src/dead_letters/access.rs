@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use common::bus::{Bus, DeadLetter};
-use common::http::ErrorBody;
+use common::errors::ErrorBody;
+use ports::bus::{Bus, DeadLetter};
 
 use super::routes::Part;
 use super::secret::{self, Contact};

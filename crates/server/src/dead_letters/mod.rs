@@ -13,7 +13,7 @@ pub use routes::routes;
 pub use secret::{AdminSecret, SecretFile};
 
 use anyhow::Context;
-use common::bus::DeadLetter;
+use ports::bus::DeadLetter;
 
 use crate::settings::EngineSettings;
 

@@ -4,8 +4,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use common::bus::{Bus, BusError, DeadLetter};
-use common::http::ApiError;
+use ports::bus::{Bus, BusError, DeadLetter};
+use runtime::http::ApiError;
 use serde::{Deserialize, Serialize};
 
 use super::secret::AdminSecret;

@@ -1,4 +1,4 @@
-use common::session::SessionCookie;
+use runtime::session::SessionCookie;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, Ref, ResponseBuilder};
@@ -41,7 +41,7 @@ fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch].into_iter().flatten()
 }
 
-/// What all operations that take a body have in common: `common::http::BODY_TIMEOUT`.
+/// What all operations that take a body have in common: `runtime::http::BODY_TIMEOUT`.
 fn describe_slow_body(operation: &mut Operation) {
     if operation.request_body.is_none() {
         return;

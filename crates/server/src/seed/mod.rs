@@ -15,10 +15,10 @@ mod summary;
 mod trade;
 
 use anyhow::bail;
-use common::clock::Clock;
 use instance::Instance;
 use people::People;
 use plan::{Plan, Size};
+use ports::clock::Clock;
 use summary::Summary;
 
 use crate::process;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use common::clock::Clock;
-use common::session::SessionCookie;
+use ports::clock::Clock;
+use runtime::session::SessionCookie;
 
 /// How visitors are recognised.
 #[derive(Debug, Clone, clap::Args)]

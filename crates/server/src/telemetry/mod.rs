@@ -31,7 +31,7 @@ pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Re
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
-    common::runtime::metrics_recorder();
+    runtime::metrics_recorder();
     let spans = settings.otlp_endpoint.as_ref().map(|endpoint| Spans::export(endpoint, services)).transpose()?;
     Ok(Telemetry { spans })
 }

@@ -31,7 +31,7 @@ impl Spans {
             tracers.insert(service, BoxedTracer::new(Box::new(provider.tracer("ticketing"))));
             providers.push(provider);
         }
-        common::trace::export(tracers);
+        runtime::trace::export(tracers);
         Ok(Self { providers })
     }
 

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use client::{Client, Error, Order, OrderId, Price, TicketForm, TicketId};
-use common::clock::Clock;
+use ports::clock::Clock;
 use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};

@@ -2,10 +2,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::{Order, OrderStatus};
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::store::{Collection, RecordStore};
 use common::time::Timestamp;
+use ports::clock::Clock;
+use ports::store::{Collection, RecordStore};
 use server::engines::Stores;
 use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 

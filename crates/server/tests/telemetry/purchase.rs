@@ -45,7 +45,7 @@ pub(crate) async fn reserve_a_ticket_of(seller: &Client, pages: &Server) -> (req
 
 fn browser() -> reqwest::Client {
     let traceparent = HeaderValue::try_from(format!("00-{TRACE}-{BUYER}-01")).expect("a header");
-    let headers = HeaderMap::from_iter([(common::trace::TRACEPARENT, traceparent)]);
+    let headers = HeaderMap::from_iter([(runtime::trace::TRACEPARENT, traceparent)]);
     let browser = reqwest::Client::builder().cookie_store(true).redirect(Policy::limited(5)).default_headers(headers);
     browser.build().expect("a browser")
 }

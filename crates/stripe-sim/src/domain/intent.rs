@@ -1,5 +1,6 @@
-use common::store::{Aggregate, Collection, Index};
 use common::version::Version;
+use ports::store::{Collection, Index};
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;

@@ -1,5 +1,6 @@
-use common::store::{Aggregate, Collection};
 use common::version::Version;
+use ports::store::Collection;
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 /// An idempotency key that has been seen. The answer itself is kept in the intent it changed,

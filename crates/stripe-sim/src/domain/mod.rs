@@ -18,7 +18,8 @@ pub(crate) use refund::{Refund, intent_of_refund};
 pub(crate) use render::{render_intent, render_refund, render_refund_list};
 pub(crate) use token::{CardToken, Claim};
 
-use common::store::{Aggregate, Collection};
+use ports::store::Collection;
+use runtime::store::Aggregate;
 
 /// Where the simulator keeps its state.
 pub const COLLECTIONS: &[&Collection] =

@@ -1,5 +1,6 @@
-use common::store::{Aggregate, Collection};
 use common::version::Version;
+use ports::store::Collection;
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 use super::card::Card;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use client::{Client, Order, OrderId, OrderStatus, Price, Ticket, TicketForm};
-use common::clock::Clock;
+use ports::clock::Clock;
 
 /// How long something may take to take effect.
 const PATIENCE: Duration = Duration::from_secs(20);

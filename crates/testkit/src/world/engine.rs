@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
-use common::bus::Bus;
 use futures::StreamExt;
+use ports::bus::Bus;
 use server::engines::Stores;
 
 use crate::engines;

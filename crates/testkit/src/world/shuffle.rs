@@ -2,8 +2,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 use common::events::Envelope;
+use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 

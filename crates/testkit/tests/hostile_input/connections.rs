@@ -1,8 +1,8 @@
 use std::time::{Duration, Instant};
 
 use client::{OrderStatus, TicketFilter};
-use common::http::BODY_TIMEOUT;
 use futures::future::join_all;
+use runtime::http::BODY_TIMEOUT;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;

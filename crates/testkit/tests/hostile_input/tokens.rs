@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use common::session::TOKEN_LIFE;
 use reqwest::Method;
+use runtime::session::TOKEN_LIFE;
 use serde_json::{Value, json};
 use testkit::forgery::forgeries;
 

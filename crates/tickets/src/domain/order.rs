@@ -1,7 +1,8 @@
 use common::id::{OrderId, TicketId};
 use common::order_status::OrderStatus;
-use common::store::{Aggregate, Collection};
 use common::version::Version;
+use ports::store::Collection;
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 /// How far we have followed an order, which the orders service owns.

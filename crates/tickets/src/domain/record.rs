@@ -1,10 +1,11 @@
 use common::events::EventDetails;
 use common::id::{TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
-use common::store::{Aggregate, Collection, Index};
 use common::ticket_lock::TicketLock;
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Index};
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 use super::line::Line;

@@ -1,8 +1,8 @@
-use common::crash_point::{CrashPoint, crash_point};
 use common::id::{OrderId, TicketId};
-use common::listener::{Handled, ListenError};
 use common::order_status::OrderStatus;
-use common::store::{Applied, Store};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::listener::{Handled, ListenError};
+use runtime::store::{Applied, Store};
 
 use crate::domain::{Order, Ticket, Transition};
 use crate::ticket_store::{Changed, TicketStore};

@@ -6,8 +6,8 @@ mod order_completed;
 mod order_created;
 
 use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
-use common::listener::Listener;
-use common::runtime::Deps;
+use runtime::Deps;
+use runtime::listener::Listener;
 
 use crate::NAME;
 use crate::state::Tickets;

@@ -1,6 +1,6 @@
 use common::events::OrderCompleted;
-use common::listener::Handled;
 use common::order_status::OrderStatus;
+use runtime::listener::Handled;
 
 use super::follow_order::OrderFollower;
 use crate::domain::Order;

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use common::id::UserId;
 use common::money::{Currency, Price};
-use common::store::{Condition, Cursor, Query};
 use common::time::Timestamp;
+use ports::store::{Condition, Cursor, Query};
 use serde_json::Value;
 
 use super::sort::Sort;

@@ -1,8 +1,8 @@
 use std::num::NonZeroUsize;
 
-use common::http::{ApiError, Validator};
 use common::money::{Currency, InvalidPrice, Price};
-use common::session::Session;
+use runtime::http::{ApiError, Validator};
+use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
 

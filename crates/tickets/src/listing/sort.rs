@@ -1,6 +1,6 @@
 use common::id::TicketId;
-use common::store::{Cursor, Direction};
 use common::time::Timestamp;
+use ports::store::{Cursor, Direction};
 use serde_json::Value;
 
 use crate::domain::record::fields;

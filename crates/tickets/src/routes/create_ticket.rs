@@ -1,8 +1,9 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ApiError, ErrorBody, JsonBody};
-use common::session::SignedIn;
+use common::errors::ErrorBody;
 use http::StatusCode;
+use runtime::http::{ApiError, JsonBody};
+use runtime::session::SignedIn;
 
 use super::ticket_body::TicketBody;
 use super::ticket_view::TicketView;

@@ -1,8 +1,9 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ApiError, ErrorBody, JsonBody, PathId};
+use common::errors::ErrorBody;
 use common::id::{Ticket, TicketId};
-use common::session::SignedIn;
+use runtime::http::{ApiError, JsonBody, PathId};
+use runtime::session::SignedIn;
 
 use super::ticket_body::TicketBody;
 use super::ticket_view::TicketView;

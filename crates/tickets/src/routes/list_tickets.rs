@@ -1,11 +1,12 @@
 use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use common::http::{ApiError, ErrorBody, QueryParams, next_link};
-use common::session::SignedIn;
-use common::store::StoreError;
+use common::errors::ErrorBody;
 use http::request::Parts;
 use http::{HeaderValue, Uri, header};
+use ports::store::StoreError;
+use runtime::http::{ApiError, QueryParams, next_link};
+use runtime::session::SignedIn;
 
 use super::ticket_view::TicketView;
 use crate::error::TicketError;

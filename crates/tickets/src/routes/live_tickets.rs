@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use common::http::{ApiError, ErrorBody};
+use common::errors::ErrorBody;
 use futures::{Stream, StreamExt, stream};
 use http::{HeaderMap, HeaderName};
+use runtime::http::ApiError;
 
 use crate::live::{Deaf, LiveEvent};
 use crate::state::Tickets;

@@ -1,7 +1,8 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ErrorBody, PathId};
+use common::errors::ErrorBody;
 use common::id::{Ticket, TicketId};
+use runtime::http::PathId;
 
 use super::ticket_view::TicketView;
 use crate::error::TicketError;

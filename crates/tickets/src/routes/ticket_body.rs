@@ -1,6 +1,6 @@
-use common::http::{ApiError, Validator};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
+use runtime::http::{ApiError, Validator};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::bus::{Bus, BusError, Watched};
 use common::events::{Envelope, Event, TicketCreated, TicketUpdated};
-use common::runtime::BackgroundTask;
-use common::store::StoreError;
+use ports::bus::{Bus, BusError, Watched};
+use ports::store::StoreError;
+use runtime::BackgroundTask;
 
 use crate::domain::{Change, LockedTickets};
 use crate::live::LiveEvent;

@@ -18,8 +18,8 @@ pub(super) use entry::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use common::bus::Consumer as Settings;
 use common::events::Envelope;
+use ports::bus::Consumer as Settings;
 use tokio::time::Instant;
 
 use super::Seq;

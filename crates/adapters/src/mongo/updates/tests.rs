@@ -1,23 +1,22 @@
-use common::store::{Commit, Precondition, Record};
-use common::version::Version;
+use ports::store::{Commit, Precondition, Record, Revision};
 use serde_json::Map;
 
 use super::*;
 
 static ITEMS: Collection = Collection { name: "items", indexes: &[] };
 
-/// A commit that makes version 4 of version 3.
+/// A commit that makes revision 4 of revision 3.
 fn update() -> Update {
-    let record = Record { id: "a".into(), version: Version(4), body: Map::new() };
-    let precondition = Precondition::MatchesVersion(Version(3));
+    let record = Record { id: "a".into(), revision: Revision(4), body: Map::new() };
+    let precondition = Precondition::MatchesRevision(Revision(3));
     let commit = Commit { collection: &ITEMS, record, precondition, events: Vec::new() };
-    Update::new(&commit, Version(3)).expect("is BSON")
+    Update::new(&commit, Revision(3)).expect("is BSON")
 }
 
 #[test]
 fn a_record_tells_of_a_commit() {
     let update = update();
-    let at = |version, stamp| update.trace(Some(&Found { version, stamp }));
+    let at = |revision, stamp| update.trace(Some(&Found { revision, stamp }));
     let other = Some(ObjectId::new());
     assert_eq!(at(4, Some(update.stamp)), Trace::Written);
     assert_eq!(at(3, other), Trace::Open);

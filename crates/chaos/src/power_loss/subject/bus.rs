@@ -6,9 +6,9 @@ use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
 use anyhow::Result;
 use async_trait::async_trait;
-use common::bus::{Bus, Stream, Watched};
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::{Bus, Stream, Watched};
 use serde_json::{Value, json};
 
 use super::{Running, Write};

@@ -8,9 +8,9 @@ use adapters::sqlite::SqliteStore;
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use common::events::Envelope;
-use common::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
 use serde_json::{Map, json};
 
 use super::{Running, Write};

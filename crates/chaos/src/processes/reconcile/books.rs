@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use common::bus::{Bus, Watched};
 use common::events::{CancelReason, Envelope};
 use common::id::{OrderId, TicketId};
-use common::store::{Collection, Query, RecordStore};
+use ports::bus::{Bus, Watched};
+use ports::store::{Collection, Query, RecordStore};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use stripe_sim::Ledger;
@@ -47,7 +47,7 @@ impl Books {
             open(system, Service::Payments).await?,
         ];
         let letters = bus.dead_letters(0, LETTERS).await?;
-        let describe = |letter: common::bus::DeadLetter| {
+        let describe = |letter: ports::bus::DeadLetter| {
             format!("dead letter of {}: {} ({})", letter.consumer, letter.reason, letter.envelope.id)
         };
         Ok(Self {
@@ -109,7 +109,7 @@ async fn all<T: DeserializeOwned>(
     let collection = collections.iter().find(|collection| collection.name == name);
     let collection = collection.with_context(|| format!("there is no collection {name}"))?;
     let found = records.find(collection, &Query::default()).await?;
-    let read = |record: common::store::Record| {
+    let read = |record: ports::store::Record| {
         let mut body = record.body;
         body.insert("id".into(), record.id.into());
         body.insert("version".into(), record.version.0.into());

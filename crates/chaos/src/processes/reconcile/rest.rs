@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use async_nats::jetstream;
-use common::store::Collection;
 use common::time::Timestamp;
 use futures::TryStreamExt;
+use ports::store::Collection;
 use server::engines::Bussing;
 
 use super::books::Books;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Answer, BusError};
+use ports::bus::{Answer, BusError};
 
 use super::gate::Gate;
 use crate::simulation::history::Happening;

@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
 use common::events::Envelope;
+use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
 
 use super::deliveries::TroubledDeliveries;
 use super::gate::Gate;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::bus::{BusError, Deliveries, Delivery};
+use ports::bus::{BusError, Deliveries, Delivery};
 use tokio::time::Instant;
 
 use super::answer::TroubledAnswer;

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::store::{
+use common::time::Timestamp;
+use ports::store::{
     Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
 };
-use common::time::Timestamp;
 
 use super::gate::Gate;
 use crate::simulation::plan::Rates;

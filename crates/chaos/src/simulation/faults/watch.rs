@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{BusError, Watch, Watched};
+use ports::bus::{BusError, Watch, Watched};
 
 use super::gate::Gate;
 use crate::simulation::system::Held;

@@ -2,9 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use common::bus::{Bus, DeadLetter, Watched};
-use common::store::{Collection, Query, Record, RecordStore};
 use common::time::Timestamp;
+use ports::bus::{Bus, DeadLetter, Watched};
+use ports::store::{Collection, Query, Record, RecordStore};
 use serde_json::Value;
 use stripe_sim::Ledger;
 

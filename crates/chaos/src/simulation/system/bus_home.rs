@@ -1,8 +1,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adapters::local::{LocalBus, MemoryLog};
-use common::bus::{Bus, BusError};
-use common::clock::Clock;
+use ports::bus::{Bus, BusError};
+use ports::clock::Clock;
 
 /// Where the bus lives, through its own crashes.
 pub(in crate::simulation) struct BusHome {

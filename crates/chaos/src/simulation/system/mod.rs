@@ -19,11 +19,11 @@ use std::time::Duration;
 
 use adapters::sqlite::SqliteStore;
 use anyhow::Result;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::session::Keys;
-use common::store::{Condition, Query, RecordStore};
 use common::time::Timestamp;
+use ports::clock::Clock;
+use ports::store::{Condition, Query, RecordStore};
+use runtime::session::Keys;
 use stripe_sim::{Simulator, SimulatorSettings};
 use tokio_util::sync::CancellationToken;
 
@@ -172,7 +172,7 @@ impl System {
             || self.has_any(Place::Payments, payments::COLLECTIONS[1], unfinished).await
     }
 
-    async fn has_any(&self, place: Place, collection: &'static common::store::Collection, which: Condition) -> bool {
+    async fn has_any(&self, place: Place, collection: &'static ports::store::Collection, which: Condition) -> bool {
         let query = Query { limit: Some(1), ..Query::all(vec![which]) };
         self.stores[&place].find(collection, &query).await.is_ok_and(|found| !found.is_empty())
     }

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::{Host, HostError, Platform};
-use common::session::{Revoked, SessionCookie, SessionVerifier};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
+use ports::clock::Clock;
+use runtime::session::{Revoked, SessionCookie, SessionVerifier};
+use runtime::{Host, HostError, Platform};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use adapters::sqlite::SqliteStore;
 use async_trait::async_trait;
-use common::clock::Clock;
-use common::store::{
+use common::time::Timestamp;
+use ports::clock::Clock;
+use ports::store::{
     Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
 };
-use common::time::Timestamp;
 
 use crate::simulation::history::{Committed, Happening, History, Told};
 use crate::simulation::place::Place;

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::runtime::{Host, HostError};
-use common::store::RecordStore;
+use ports::store::RecordStore;
+use runtime::{Host, HostError};
 
 use super::surroundings::Surroundings;
 use crate::simulation::faults::{Gate, stripe_calls};

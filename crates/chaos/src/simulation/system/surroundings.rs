@@ -1,7 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
-use common::session::Keys;
+use runtime::session::Keys;
 
 use super::bus_home::BusHome;
 use crate::simulation::chance::Chance;

@@ -1,7 +1,7 @@
 use common::events::CancelReason;
 use common::order_status::OrderStatus;
-use common::store::Change;
 use common::time::Timestamp;
+use runtime::store::Change;
 
 use super::Order;
 

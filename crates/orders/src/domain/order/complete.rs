@@ -1,6 +1,6 @@
 use common::events::{CancelReason, NewEvent, OrderCompleted, TicketRef};
 use common::money::Price;
-use common::store::Change;
+use runtime::store::Change;
 
 use super::{Order, Payment, State};
 

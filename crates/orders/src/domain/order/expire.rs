@@ -1,8 +1,8 @@
 use common::events::CancelReason;
 use common::mutant::{self, Mutant};
 use common::order_status::OrderStatus;
-use common::store::Change;
 use common::time::Timestamp;
+use runtime::store::Change;
 
 use super::Order;
 

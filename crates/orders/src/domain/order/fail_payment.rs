@@ -1,6 +1,6 @@
 use common::events::CancelReason;
-use common::store::Change;
 use common::time::Timestamp;
+use runtime::store::Change;
 
 use super::{AlreadyComplete, Failure, Order, State};
 

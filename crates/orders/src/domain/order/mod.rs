@@ -20,9 +20,10 @@ use common::events::{CancelReason, NewEvent, OrderCancelled, TicketRef};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
-use common::store::{Aggregate, Collection, Index, Only};
 use common::time::Timestamp;
 use common::version::Version;
+use ports::store::{Collection, Index, Only};
+use runtime::store::Aggregate;
 use serde::{Deserialize, Serialize};
 
 use state::{Cancellation, State};

@@ -1,5 +1,5 @@
 use common::order_status::OrderStatus;
-use common::store::Change;
+use runtime::store::Change;
 
 use super::{Order, Refund};
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use common::events::CancelReason;
 use common::id::{IdGenerator, OrderId, PaymentId};
 use common::money::{Currency, Price};
-use common::store::Change;
 use common::time::Timestamp;
 use common::version::Version;
+use runtime::store::Change;
 use serde_json::Value;
 
 use super::{Cancellation, Order, Payment, Refund, State};

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::bus::Backlog;
+use ports::bus::Backlog;
 
 use super::fixture::{Fixture, consumer};
 use super::messages::{created, many, message, next, process, publish, quiet};

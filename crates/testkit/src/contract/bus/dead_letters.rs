@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use common::bus::{Bus, BusError, Consumer, DeadLetter};
-use common::runtime::metrics_recorder;
+use ports::bus::{Bus, BusError, Consumer, DeadLetter};
+use runtime::metrics_recorder;
 
 use super::fixture::{Fixture, consumer, impatient, within};
 use super::messages::{created, error_of, next, nothing_more, process, publish, quiet};

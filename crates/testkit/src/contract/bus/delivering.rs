@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::bus::Consumer;
+use ports::bus::Consumer;
 
 use super::fixture::{Fixture, consumer};
 use super::messages::{created, ids_of, many, message, next, nothing_more, process, publish};

@@ -5,11 +5,11 @@ use std::time::Duration;
 use adapters::jetstream::JetStreamBus;
 use adapters::local::{LocalBus, MemoryLog};
 use async_nats::jetstream;
-use common::bus::{Bus, Consumer, Stream};
-use common::clock::Clock;
 use common::id::{IdGenerator, TicketId};
 use common::time::Timestamp;
 use futures::TryStreamExt;
+use ports::bus::{Bus, Consumer, Stream};
+use ports::clock::Clock;
 use tempfile::TempDir;
 
 /// How long anything may take before a rule counts as broken.

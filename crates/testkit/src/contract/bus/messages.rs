@@ -1,9 +1,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use common::bus::{Bus, BusError, Consumer, Deliveries, Delivery, Watch, Watched};
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::{Bus, BusError, Consumer, Deliveries, Delivery, Watch, Watched};
 
 use super::fixture::within;
 

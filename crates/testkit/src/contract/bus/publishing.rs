@@ -1,5 +1,5 @@
-use common::bus::{BusError, Consumer, Stream};
 use common::events::Envelope;
+use ports::bus::{BusError, Consumer, Stream};
 
 use super::fixture::{Fixture, ORDERS, TICKETS, consumer};
 use super::messages::{created, error_of, ids_of, many, message, next, nothing_more, process, publish};

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use common::bus::Consumer;
+use ports::bus::Consumer;
 
 use super::fixture::{Fixture, consumer, impatient};
 use super::messages::{assert_each_once, created, many, next, nothing_more, publish, quiet};

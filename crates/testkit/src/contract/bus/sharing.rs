@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use common::bus::Deliveries;
+use ports::bus::Deliveries;
 
 use super::fixture::{Fixture, consumer};
 use super::messages::{assert_each_once, ids_of, many, next, process, publish, quiet};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::bus::{Bus, Stream, Watch, Watched};
+use ports::bus::{Bus, Stream, Watch, Watched};
 
 use super::fixture::{Fixture, TICKETS, within};
 use super::messages::{created, ids_of, many, message, next_watched, publish, until_caught_up};

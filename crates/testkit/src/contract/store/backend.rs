@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use adapters::mongo::MongoStore;
 use adapters::sqlite::SqliteStore;
-use common::store::{Collection, RecordStore};
+use ports::store::{Collection, RecordStore};
 use tempfile::TempDir;
 
 /// How long MongoDB may take to answer for the first time.

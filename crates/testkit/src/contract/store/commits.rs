@@ -1,7 +1,6 @@
 //! One commit at a time.
 
-use common::store::Conflict;
-use common::version::Version;
+use ports::store::Conflict;
 use serde_json::json;
 
 use super::Backend;
@@ -15,23 +14,23 @@ pub async fn a_record_is_inserted_once(backend: &Backend) {
     let again = new("a", json!({"rank": 2, "code": "other", "ticket": {"id": "other"}}));
     assert_eq!(conflict(store.commit(again).await), Some(Conflict::Exists));
     let record = get(&*store, "a").await.expect("is there");
-    assert_eq!(record.version, Version(0));
+    assert_eq!(record.revision, Revision(0));
     assert_eq!(record.body, body("a", json!({"rank": 1})));
 }
 
-/// A commit on top of any version but the present one changes nothing.
-pub async fn a_stale_version_is_refused(backend: &Backend) {
+/// A commit on top of any revision but the present one changes nothing.
+pub async fn a_stale_revision_is_refused(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;
-    store.commit(change("a", 0, json!({"rank": 1}))).await.expect("is at version 0");
+    store.commit(change("a", 0, json!({"rank": 1}))).await.expect("is at revision 0");
     for stale in [0, 2] {
         assert_eq!(conflict(store.commit(change("a", stale, json!({"rank": 9}))).await), Some(Conflict::Stale));
     }
     let record = get(&*store, "a").await.expect("is there");
-    assert_eq!((record.version, &record.body["rank"]), (Version(1), &json!(1)));
+    assert_eq!((record.revision, &record.body["rank"]), (Revision(1), &json!(1)));
 }
 
-/// Nothing is made by a commit on top of a version.
+/// Nothing is made by a commit on top of a revision.
 pub async fn a_missing_record_is_stale(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     assert_eq!(conflict(store.commit(change("a", 0, json!({}))).await), Some(Conflict::Stale));
@@ -61,5 +60,5 @@ pub async fn a_refused_commit_leaves_no_events(backend: &Backend) {
         assert!(conflict(store.commit(telling(refused, 1)).await).is_some());
     }
     assert_eq!(waiting(&*store).await, Vec::<String>::new());
-    assert_eq!(get(&*store, "b").await.expect("is there").version, Version(0));
+    assert_eq!(get(&*store, "b").await.expect("is there").revision, Revision(0));
 }

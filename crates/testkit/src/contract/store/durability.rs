@@ -1,7 +1,7 @@
 //! Opening, closing and changing the declarations.
 
-use common::store::{Collection, Condition, Conflict, Index, Only};
 use common::time::Timestamp;
+use ports::store::{Collection, Condition, Conflict, Index, Only};
 use serde_json::json;
 
 use super::Backend;

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use common::store::{Collection, Commit, Condition, Precondition, Record, RecordStore};
 use common::time::Timestamp;
-use common::version::Version;
+use ports::store::{Collection, Commit, Condition, Precondition, Record, RecordStore};
 use serde_json::{Map, json};
 
 use super::Backend;
@@ -22,7 +21,7 @@ pub async fn events_wait_until_they_are_marked(backend: &Backend) {
     assert_eq!(waiting(&*store).await, ["a:0", "a:1", "b:0"]);
     mark(&*store, &["a:0", "b:0"]).await;
     assert_eq!(waiting(&*store).await, ["a:1"]);
-    assert_eq!(get(&*store, "a").await.expect("is there").version, Version(1));
+    assert_eq!(get(&*store, "a").await.expect("is there").revision, Revision(1));
 }
 
 /// What was committed at the given moment or later is not given; nor is more than asked for.
@@ -39,7 +38,7 @@ pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
     assert_eq!(unpublished(&*store, Timestamp::from_millis(1000), 10).await.len(), 0);
 }
 
-/// The events of one record come in the order of its versions, and within a commit in theirs.
+/// The events of one record come in the order of its commits, and within a commit in theirs.
 pub async fn a_records_events_come_in_order(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let mut first = telling(new("a", json!({})), 1);
@@ -110,7 +109,7 @@ pub async fn collections_have_their_own_outbox(backend: &Backend) {
     let told = telling(new("a", json!({})), 1);
     let other = Commit {
         collection: &OTHERS,
-        record: Record { id: "a".into(), version: Version(0), body: Map::new() },
+        record: Record { id: "a".into(), revision: Revision(0), body: Map::new() },
         precondition: Precondition::DoesNotExist,
         events: told.events.clone(),
     };

@@ -1,6 +1,6 @@
 //! Sorting, limits and cursors.
 
-use common::store::{Condition, Cursor, Direction, Query, Record, RecordStore};
+use ports::store::{Condition, Cursor, Direction, Query, Record, RecordStore};
 use serde_json::json;
 
 use super::Backend;

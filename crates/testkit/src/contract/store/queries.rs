@@ -1,6 +1,6 @@
 //! Conditions. Indexed fields and others must not differ, so most rules are tried on both.
 
-use common::store::{Condition, RecordStore};
+use ports::store::{Condition, RecordStore};
 use serde_json::{Value, json};
 
 use super::Backend;

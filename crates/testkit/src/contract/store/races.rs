@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use common::store::{Commit, Condition, Conflict, RecordStore};
 use futures::future::join_all;
+use ports::store::{Commit, Condition, Conflict, RecordStore};
 use serde_json::json;
 
 use super::Backend;

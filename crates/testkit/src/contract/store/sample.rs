@@ -1,12 +1,11 @@
 //! What the rules are tried out on.
 
 use common::events::Envelope;
-use common::store::{
-    Collection, Commit, Condition, Conflict, Index, Only, Precondition, PublishedEvent, Query, Record, RecordStore,
-    StoreError, Unpublished,
-};
 use common::time::Timestamp;
-use common::version::Version;
+use ports::store::{
+    Collection, Commit, Condition, Conflict, Index, Only, Precondition, PublishedEvent, Query, Record, RecordStore,
+    Revision, StoreError, Unpublished,
+};
 use serde_json::{Map, Value, json};
 
 /// Items with one index of each kind.
@@ -45,29 +44,29 @@ pub(super) fn object(value: Value) -> Map<String, Value> {
 
 /// The commit of a new item.
 pub(super) fn new(id: &str, changes: Value) -> Commit {
-    let record = Record { id: id.into(), version: Version(0), body: body(id, changes) };
+    let record = Record { id: id.into(), revision: Revision(0), body: body(id, changes) };
     Commit { collection: &ITEMS, record, precondition: Precondition::DoesNotExist, events: Vec::new() }
 }
 
-/// The commit that takes an item from version `from` to the next.
+/// The commit that takes an item from revision `from` to the next.
 pub(super) fn change(id: &str, from: u64, changes: Value) -> Commit {
-    let record = Record { id: id.into(), version: Version(from + 1), body: body(id, changes) };
-    let precondition = Precondition::MatchesVersion(Version(from));
+    let record = Record { id: id.into(), revision: Revision(from + 1), body: body(id, changes) };
+    let precondition = Precondition::MatchesRevision(Revision(from));
     Commit { collection: &ITEMS, record, precondition, events: Vec::new() }
 }
 
 /// The same commit, causing an event at `millis`.
 pub(super) fn telling(mut commit: Commit, millis: i64) -> Commit {
-    let (id, version) = (&commit.record.id, commit.record.version);
+    let (id, revision) = (&commit.record.id, commit.record.revision);
     commit.events.push(Envelope {
-        id: format!("{id}:{version}"),
+        id: format!("{id}:{revision}"),
         source: "items".into(),
         kind: "items.changed".into(),
         subject: id.clone(),
         time: Timestamp::from_millis(millis),
         traceparent: None,
         replay_for: None,
-        data: json!({"id": id, "version": version.0}).into(),
+        data: json!({"id": id, "version": revision.0}).into(),
     });
     commit
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use common::clock::Clock;
 use common::events::{ExpirationCompleted, NewEvent};
-use common::outbox::Relay;
-use common::store::{
-    Aggregate, Applied, Change, Collection, Commit, Precondition, Query, Record, RecordStore, Store, StoreError,
-};
+use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::Version;
+use common::version::{Version, Versioned};
 use futures::future::join_all;
+use ports::clock::Clock;
+use ports::store::{Collection, Commit, Precondition, Query, Record, RecordStore, Revision, StoreError};
+use runtime::outbox::Relay;
+use runtime::store::{Applied, Publish, Store, Stored};
 use serde::{Deserialize, Serialize};
 
 use super::Backend;
@@ -21,23 +21,27 @@ const RACERS: u64 = 64;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Counter {
     id: String,
-    version: Version,
     count: u64,
 }
 
-impl Aggregate for Counter {
+impl Stored for Counter {
     const COLLECTION: &'static Collection = &COUNTERS;
+
+    type Record = Self;
 
     fn id(&self) -> String {
         self.id.clone()
     }
+}
 
-    fn version(&self) -> Version {
-        self.version
-    }
+/// A counter was counted up.
+struct Counted;
 
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
+impl Publish<Counter> for Counted {
+    /// Which event does not matter here.
+    fn events(&self, _: &Versioned<Counter>) -> Vec<NewEvent> {
+        let order_id = "5f1f77bcf86cd799439011aa".parse().expect("an id");
+        vec![NewEvent::of(&ExpirationCompleted { order_id })]
     }
 }
 
@@ -46,27 +50,25 @@ fn counters(records: &Arc<dyn RecordStore>) -> Store<Counter> {
 }
 
 fn counter(count: u64) -> Counter {
-    Counter { id: "a".into(), version: Version(0), count }
+    Counter { id: "a".into(), count }
 }
 
-/// Which one does not matter here.
-fn an_event() -> NewEvent {
-    let order_id = "5f1f77bcf86cd799439011aa".parse().expect("an id");
-    NewEvent::of(&ExpirationCompleted { order_id })
+fn stored(count: u64) -> Versioned<Counter> {
+    Versioned { version: Version::FIRST, value: counter(count) }
 }
 
-/// 64 tasks count one up at once: all are counted, each told once, with its own version.
+/// 64 tasks count one up at once: all are counted, each published once, with its own version.
 pub async fn racing_updates_all_land(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);
-    store.insert(&counter(0), vec![]).await.expect("inserts");
+    store.insert(counter(0), &()).await.expect("inserts");
     let updates = (0..RACERS).map(|_| {
         let store = store.clone();
         tokio::spawn(async move {
             store
-                .update("a", |counter| {
+                .update("a", |counter: &mut Counter, _| {
                     counter.count += 1;
-                    Ok::<_, StoreError>(Change::Commit(vec![an_event()]))
+                    Ok::<_, StoreError>(Outcome::Changed(Counted))
                 })
                 .await
         })
@@ -77,8 +79,8 @@ pub async fn racing_updates_all_land(backend: &Backend) {
     let counter = store.get("a").await.expect("gets").expect("is there");
     assert_eq!((counter.count, counter.version), (RACERS, Version(RACERS)));
     let events = records.unpublished(&COUNTERS, Timestamp::MAX, 100).await.expect("scans");
-    let told: Vec<String> = events.into_iter().map(|event| event.envelope.id).collect();
-    assert_eq!(told, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
+    let published: Vec<String> = events.into_iter().map(|event| event.envelope.id).collect();
+    assert_eq!(published, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
 }
 
 /// A replica takes the next version, ignores what it has, and refuses to skip.
@@ -121,13 +123,34 @@ pub async fn racing_duplicates_apply_once(backend: &Backend) {
 pub async fn an_unreadable_record_hides_no_others(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);
-    store.insert(&counter(7), vec![]).await.expect("inserts");
+    store.insert(counter(7), &()).await.expect("inserts");
     let body = serde_json::Map::from_iter([("count".to_owned(), "many".into())]);
-    let record = Record { id: "b".into(), version: Version(0), body };
+    let record = Record { id: "b".into(), revision: Revision(0), body };
     let precondition = Precondition::DoesNotExist;
     let events = Vec::new();
     records.commit(Commit { collection: &COUNTERS, record, precondition, events }).await.expect("inserts");
-    assert_eq!(store.find(&Query::default()).await.expect("finds"), [counter(7)]);
-    assert_eq!(store.page(Query::default(), 10).await.expect("finds").items, [counter(7)]);
+    assert_eq!(store.find(&Query::default()).await.expect("finds"), [stored(7)]);
+    assert_eq!(store.page(Query::default(), 10).await.expect("finds").items, [stored(7)]);
     assert!(matches!(store.get("b").await, Err(StoreError::Corrupt(_))));
+}
+
+/// Changes that are not published leave the version as it is: consumers find no gap in what is published
+/// before and after them, and compare and set still sees each of them.
+pub async fn silent_changes_leave_the_version_alone(backend: &Backend) {
+    let records = backend.prepared(&[&COUNTERS]).await;
+    let store = counters(&records);
+    store.insert(counter(0), &()).await.expect("inserts");
+    for silent in [true, true, false, true, false] {
+        let count = |counter: &mut Counter, _| {
+            counter.count += 1;
+            Ok::<_, StoreError>(Outcome::Changed(if silent { None } else { Some(Counted) }))
+        };
+        store.update("a", count).await.expect("lands").expect("is there");
+    }
+    let counter = store.get("a").await.expect("gets").expect("is there");
+    assert_eq!((counter.count, counter.version), (5, Version(2)));
+    let record = records.get(&COUNTERS, "a").await.expect("gets").expect("is there");
+    assert_eq!(record.revision, Revision(5));
+    let events = records.unpublished(&COUNTERS, Timestamp::MAX, 100).await.expect("scans");
+    assert_eq!(events.iter().map(|event| event.envelope.id.as_str()).collect::<Vec<_>>(), ["a:1", "a:2"]);
 }

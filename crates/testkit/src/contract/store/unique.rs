@@ -1,6 +1,6 @@
 //! Unique indexes.
 
-use common::store::Conflict;
+use ports::store::Conflict;
 use serde_json::{Value, json};
 
 use super::Backend;

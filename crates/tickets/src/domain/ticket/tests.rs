@@ -1,6 +1,6 @@
 use common::id::IdGenerator;
-use common::store::Aggregate;
 use proptest::prelude::*;
+use runtime::store::Aggregate;
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,9 +1,9 @@
 use common::events::{CancelReason, OrderCancelled, OrderCreated, TicketUpdated};
 use common::id::OrderId;
-use common::listener::ListenError;
 use common::order_status::OrderStatus;
 use common::version::Version;
 use harness::Harness;
+use runtime::listener::ListenError;
 use serde_json::{Value, json};
 
 use super::*;

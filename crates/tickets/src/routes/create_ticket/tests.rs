@@ -1,5 +1,6 @@
 use common::events::TicketCreated;
-use common::store::{Aggregate, Query};
+use ports::store::Query;
+use runtime::store::Aggregate;
 use serde_json::{Value, json};
 
 use crate::domain::Ticket;

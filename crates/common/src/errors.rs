@@ -1,0 +1,24 @@
+//! How every service says that something is wrong.
+
+use serde::{Deserialize, Serialize};
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ErrorBody {
+    /// What is wrong, one entry for each rule that was broken.
+    pub errors: Vec<ErrorEntry>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ErrorEntry {
+    /// What programs read: lower-case words joined by underscores, which never change.
+    #[schema(example = "ticket_reserved")]
+    #[serde(default)]
+    pub code: String,
+    /// In words for a person.
+    pub message: String,
+    /// The field at fault, where one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}

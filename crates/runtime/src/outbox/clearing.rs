@@ -1,0 +1,78 @@
+//! Clears what has been published from the records' outboxes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, timeout_at};
+
+use crate::crash_point::{CrashPoint, crash_point};
+use ports::store::{Collection, PublishedEvent, RecordStore};
+
+/// How many events are cleared at once at most.
+const BATCH: usize = 512;
+/// How long the first of them waits for more. Nobody waits for it to be cleared, and each write costs
+/// the database far more than each further event in it.
+const LINGER: Duration = Duration::from_millis(25);
+
+/// An event that is on the bus, and still in the outbox of its record.
+#[derive(Clone)]
+pub(super) struct Published {
+    pub(super) collection: &'static Collection,
+    pub(super) event: PublishedEvent,
+}
+
+/// Clears, beside the relay that publishes.
+pub(super) struct Cleaner {
+    pub(super) records: Arc<dyn RecordStore>,
+    pub(super) in_flight: Arc<AtomicUsize>,
+    pub(super) sweep_requested: Arc<Notify>,
+}
+
+impl Cleaner {
+    /// Goes on until nobody publishes any more and all is cleared, or left to the scan.
+    pub(super) async fn keep_clearing(self, mut published: mpsc::UnboundedReceiver<Published>) {
+        while let Some(first) = published.recv().await {
+            let batch = linger(first, &mut published).await;
+            let count = batch.len();
+            if clear(self.records.as_ref(), batch).await < count {
+                self.sweep_requested.notify_one();
+            }
+            self.in_flight.fetch_sub(count, Ordering::SeqCst);
+        }
+    }
+}
+
+async fn linger(first: Published, others: &mut mpsc::UnboundedReceiver<Published>) -> Vec<Published> {
+    let (mut batch, until) = (vec![first], Instant::now() + LINGER);
+    while batch.len() < BATCH
+        && let Ok(Some(next)) = timeout_at(until, others.recv()).await
+    {
+        batch.push(next);
+    }
+    batch
+}
+
+/// Clears these events; returns how many. The rest is to be tried again.
+pub(super) async fn clear(records: &dyn RecordStore, published: Vec<Published>) -> usize {
+    if published.is_empty() {
+        return 0;
+    }
+    let mut by_collection: HashMap<&'static str, (&'static Collection, Vec<PublishedEvent>)> = HashMap::new();
+    for Published { collection, event } in published {
+        by_collection.entry(collection.name).or_insert((collection, Vec::new())).1.push(event);
+    }
+    let mut cleared = 0;
+    for (collection, events) in by_collection.into_values() {
+        match records.mark_published(collection, &events).await {
+            Ok(()) => cleared += events.len(),
+            Err(error) => {
+                tracing::warn!(collection = collection.name, %error, "clearing the outbox failed; trying again soon");
+            }
+        }
+    }
+    crash_point(CrashPoint::RelayCleared);
+    cleared
+}
