@@ -6,7 +6,7 @@ use ports::bus::{Bus, DeadLetter};
 
 use super::routes::Part;
 use super::secret::{self, Contact};
-use crate::engines::Bussing;
+use crate::engines::BusConfig;
 use crate::settings::EngineSettings;
 
 /// The way to the dead letters.
@@ -30,7 +30,7 @@ impl Access {
     /// If there is no data, or the bus cannot be reached.
     pub async fn open(settings: &EngineSettings) -> anyhow::Result<Self> {
         if settings.nats_url.is_some() {
-            return Ok(Self::Direct(Bussing::from_settings(settings).open().await?));
+            return Ok(Self::Direct(BusConfig::from_settings(settings).open().await?));
         }
         if let Some(contact) = secret::read(&settings.data) {
             let running = Running { http: reqwest::Client::new(), contact };
@@ -41,7 +41,7 @@ impl Access {
         if !settings.data.join("bus.db").exists() {
             bail!("there is no data in {}; use --data or --nats-url to say where it is", settings.data.display());
         }
-        Ok(Self::Direct(Bussing::from_settings(settings).open().await?))
+        Ok(Self::Direct(BusConfig::from_settings(settings).open().await?))
     }
 
     pub(super) async fn list(&self, after: u64, limit: usize) -> anyhow::Result<Vec<DeadLetter>> {

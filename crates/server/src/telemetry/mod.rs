@@ -1,6 +1,11 @@
 //! Logs, metrics and traces.
 
+#[cfg(feature = "cluster")]
 mod collector;
+#[cfg(feature = "cluster")]
+mod spans;
+#[cfg(not(feature = "cluster"))]
+#[path = "no_spans.rs"]
 mod spans;
 
 use std::io::IsTerminal;
@@ -11,7 +16,7 @@ use tracing_subscriber::EnvFilter;
 use crate::settings::{LogFormat, ProcessSettings};
 use spans::Spans;
 
-/// What the process tells about itself.
+/// What the process says about itself.
 pub struct Telemetry {
     spans: Option<Spans>,
 }
@@ -37,7 +42,7 @@ pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Re
 }
 
 impl Telemetry {
-    /// Tells what has not been told yet. For the end of the process.
+    /// Exports what has not been exported yet. For the end of the process.
     pub async fn flush(self) {
         if let Some(spans) = self.spans {
             spans.flush().await;
