@@ -1,7 +1,8 @@
-//! What the binaries are made of: settings, the engines behind the ports, and the way a process
-//! starts, runs and ends.
+//! What the program is made of: its commands and settings, the list of services, the engines behind the
+//! ports, and the way a process starts, runs and ends.
 
 pub mod app;
+pub mod commands;
 pub mod dead_letters;
 pub mod docs;
 pub mod engines;
@@ -9,7 +10,8 @@ pub mod gate;
 pub mod pages;
 pub mod process;
 pub mod seed;
-pub mod service;
+pub mod service_process;
+pub mod services;
 pub mod settings;
 pub mod simulator;
 pub mod telemetry;

@@ -9,7 +9,7 @@ use marketplace::{Books, Trade, reconcile, sign_up, trade_through};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
-use server::engines::Stores;
+use server::engines::StoreConfig;
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
 use testkit::process::{Program, Server};
@@ -110,7 +110,7 @@ async fn nothing_acknowledged_is_lost_after_every_process_was_killed_twice_on_mo
     })
     .await;
     println!("all killed after {:?}", began.elapsed());
-    let stores = Stores::Mongo { uri: system.mongod.uri(), namespace: None };
+    let stores = StoreConfig::Mongo { uri: system.mongod.uri(), namespace: None };
     reconcile(&trade, &people, async || Books::read(&stores).await).await;
     let letters = Program::new(env!("CARGO_BIN_EXE_ticketing")).args(["dead-letters", "list"]);
     let letters = letters.env("NATS_URL", system.nats.url()).run().await;

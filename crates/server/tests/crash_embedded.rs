@@ -9,7 +9,7 @@ use client::BaseUrls;
 use marketplace::{Books, Trade, reconcile, sign_up, trade_through};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use server::engines::Stores;
+use server::engines::StoreConfig;
 use testkit::process::{Program, Server};
 
 const PEOPLE: usize = 12;
@@ -39,7 +39,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_left_undone_after_twenty_kills
     println!("{KILLS} kills in {:?}", began.elapsed());
     reconcile(&trade, &people, async || {
         server.stop().await;
-        let books = Books::read(&Stores::Directory(data.path().to_owned())).await;
+        let books = Books::read(&StoreConfig::Directory(data.path().to_owned())).await;
         server.restart().await;
         books
     })

@@ -5,7 +5,7 @@ use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
 use anyhow::Result;
 use ports::bus::Bus;
-use server::engines::Stores;
+use server::engines::StoreConfig;
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
 
@@ -51,10 +51,10 @@ impl Engines {
         })
     }
 
-    pub(super) fn stores(&self) -> Stores {
+    pub(super) fn stores(&self) -> StoreConfig {
         match self {
-            Self::Files(directory) => Stores::Directory(directory.path().to_owned()),
-            Self::Servers { mongod, .. } => Stores::Mongo { uri: mongod.uri(), namespace: None },
+            Self::Files(directory) => StoreConfig::Directory(directory.path().to_owned()),
+            Self::Servers { mongod, .. } => StoreConfig::Mongo { uri: mongod.uri(), namespace: None },
         }
     }
 

@@ -7,7 +7,7 @@ use client::BaseUrls;
 use common::id::IdGenerator;
 use ports::clock::Clock;
 use rustix::process::{Pid, Signal, kill_process};
-use server::engines::{Bussing, Stores};
+use server::engines::{BusConfig, StoreConfig};
 use stripe_sim::{Simulator, SimulatorSettings};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
@@ -23,8 +23,8 @@ use super::part::{Part, Service};
 pub(super) struct System {
     pub(super) links: Links,
     pub(super) stripe: Simulator,
-    pub(super) stores: Stores,
-    pub(super) bussing: Bussing,
+    pub(super) stores: StoreConfig,
+    pub(super) bus_config: BusConfig,
     services: Vec<Server>,
     mongod: Mongod,
     nats: NatsServer,
@@ -77,10 +77,10 @@ impl System {
         let services = services.collect();
         let closing = CancellationToken::new();
         let stripe = open_stripe(stripe_listener, settings, closing.clone()).await?;
-        let stores = Stores::Mongo { uri: mongod.uri(), namespace: None };
-        let bussing = Bussing::Nats { url: nats.url(), namespace: None, replicas: 1 };
+        let stores = StoreConfig::Mongo { uri: mongod.uri(), namespace: None };
+        let bus_config = BusConfig::Nats { url: nats.url(), namespace: None, replicas: 1 };
         let _closing = closing.drop_guard();
-        let mut system = Self { links, stripe, stores, bussing, services, mongod, nats, _closing, _data: data };
+        let mut system = Self { links, stripe, stores, bus_config, services, mongod, nats, _closing, _data: data };
         system.services.iter_mut().for_each(Server::start);
         system.until_ready().await;
         Ok(system)

@@ -54,7 +54,7 @@ impl SeedCommand {
     pub async fn run(self) -> anyhow::Result<()> {
         tokio::select! {
             done = self.fill() => done,
-            asked = process::asked_to_end() => {
+            asked = process::shutdown_requested() => {
                 asked?;
                 bail!("interrupted; what was made so far stays and works, the password is {:?}", people::PASSWORD)
             }

@@ -6,7 +6,7 @@ use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::clock::Clock;
 use ports::store::{Collection, RecordStore};
-use server::engines::Stores;
+use server::engines::StoreConfig;
 use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 
 use super::snapshot::Snapshot;
@@ -31,7 +31,7 @@ pub(crate) struct Books {
 
 impl Books {
     /// Reads the databases.
-    pub(crate) async fn read(stores: &Stores) -> Self {
+    pub(crate) async fn read(stores: &StoreConfig) -> Self {
         let mut untold = Vec::new();
         for (service, collections) in DATABASES {
             let records = stores.open(service, PATIENCE).await.expect("the database opens");

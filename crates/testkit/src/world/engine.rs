@@ -5,7 +5,7 @@ use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
 use futures::StreamExt;
 use ports::bus::Bus;
-use server::engines::Stores;
+use server::engines::StoreConfig;
 
 use crate::engines;
 
@@ -21,7 +21,7 @@ pub enum Engine {
 /// Opened engines that nobody else uses.
 pub(super) struct Opened {
     pub(super) bus: Arc<dyn Bus>,
-    pub(super) stores: Stores,
+    pub(super) stores: StoreConfig,
     namespace: Option<String>,
 }
 
@@ -51,14 +51,15 @@ impl Engine {
         match self {
             Self::Embedded => Opened {
                 bus: Arc::new(LocalBus::in_memory().expect("a bus in memory opens")),
-                stores: Stores::Memory,
+                stores: StoreConfig::Memory,
                 namespace: None,
             },
             Self::Real => {
                 let namespace = format!("w{:016x}", rand::random::<u64>());
                 let bus =
                     JetStreamBus::connect(&engines::nats_url().await, Some(&namespace)).await.expect("NATS answers");
-                let stores = Stores::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
+                let stores =
+                    StoreConfig::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
                 Opened { bus: Arc::new(bus), stores, namespace: Some(namespace) }
             }
         }

@@ -5,7 +5,7 @@ use async_nats::jetstream;
 use common::time::Timestamp;
 use futures::TryStreamExt;
 use ports::store::Collection;
-use server::engines::Bussing;
+use server::engines::BusConfig;
 
 use super::books::Books;
 use crate::processes::part::Service;
@@ -41,7 +41,7 @@ async fn untold(system: &System) -> Result<Vec<String>> {
 }
 
 async fn backlog(system: &System) -> Result<Vec<String>> {
-    let Bussing::Nats { url, .. } = &system.bussing else { return Ok(Vec::new()) };
+    let BusConfig::Nats { url, .. } = &system.bus_config else { return Ok(Vec::new()) };
     let context = jetstream::new(async_nats::connect(url).await?);
     let mut backlog = Vec::new();
     let mut streams = context.streams();

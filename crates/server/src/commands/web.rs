@@ -1,32 +1,16 @@
-//! The pages.
-
-use std::process::ExitCode;
-
 use anyhow::Context;
-use clap::Parser;
 use ports::clock::Clock;
-use server::gate::Gate;
-use server::process::Ending;
-use server::settings::{self, WebSettings};
-use server::{process, telemetry};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The pages of the ticket marketplace
-#[derive(Parser)]
-#[command(version)]
-struct Cli {
-    #[command(flatten)]
-    web: WebSettings,
-}
+use crate::gate::Gate;
+use crate::process::{self, ShutdownSignal};
+use crate::settings::WebSettings;
+use crate::telemetry;
 
-fn main() -> ExitCode {
-    let cli: Cli = settings::parse();
-    process::run(serve(cli.web))
-}
-
-async fn serve(settings: WebSettings) -> anyhow::Result<()> {
-    let mut ending = Ending::expected()?;
+/// Serves the pages until the process is asked to end.
+pub(super) async fn serve(settings: WebSettings) -> anyhow::Result<()> {
+    let mut shutdown = ShutdownSignal::listen()?;
     let telemetry = telemetry::init(&settings.process, &[web::NAME])?;
     let listener = process::bind(settings.listen).await?;
     let address = listener.local_addr().context("the address we listen on")?;
@@ -36,8 +20,8 @@ async fn serve(settings: WebSettings) -> anyhow::Result<()> {
     // At once: while services are away, pages that say so are better than none.
     gate.readiness().ready();
     let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());
-    tracing::info!(service = "web", %address, "ready");
-    ending.asked().await;
+    tracing::info!(service = web::NAME, %address, "ready");
+    shutdown.received().await;
     gate.readiness().not_ready("shutting down");
     closing.cancel();
     server.await.context("the server ended badly")?;
