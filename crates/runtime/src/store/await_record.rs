@@ -38,9 +38,10 @@ impl<A: Stored> Store<A> {
         if present.is_some() || !is_just_made(id.made_at(), self.clock.now()) {
             return Ok(present);
         }
+        let id = id.to_string();
         tokio::select! {
             biased;
-            arrived = self.arrived(&id.to_string()) => arrived.map(Some),
+            arrived = self.arrived(&id) => arrived.map(Some),
             () = self.clock.sleep(patience) => Ok(None),
         }
     }
