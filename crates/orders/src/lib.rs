@@ -22,6 +22,7 @@ use runtime::{Deps, Service, ServiceDefinition};
 use crate::domain::{Order, Ticket};
 use crate::state::OrdersState;
 
+/// The name of the service, and of the stream its events are kept in.
 const NAME: &str = "orders";
 
 const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Ticket::COLLECTION];
@@ -45,11 +46,11 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
         name: NAME,
         collections: COLLECTIONS,
         api: routes::router().into_openapi(),
-        build: Box::new(move |deps| service(&deps, settings)),
+        build: Box::new(move |deps| build(&deps, settings)),
     }
 }
 
-fn service(deps: &Deps, settings: Settings) -> Service {
+fn build(deps: &Deps, settings: Settings) -> Service {
     let state = OrdersState::new(deps, settings);
     Service {
         listeners: listeners::all(&state),
