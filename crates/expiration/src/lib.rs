@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::domain::Schedule;
 use crate::state::ExpirationState;
 
+/// The name of the service, and of the stream its events are kept in.
 const NAME: &str = "expiration";
 
 const COLLECTIONS: &[&Collection] = &[Schedule::COLLECTION];
@@ -45,11 +46,11 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
         name: NAME,
         collections: COLLECTIONS,
         api: OpenApiRouter::<()>::new().into_openapi(),
-        build: Box::new(move |deps| service(&deps, settings)),
+        build: Box::new(move |deps| build(&deps, settings)),
     }
 }
 
-fn service(deps: &Deps, settings: Settings) -> Service {
+fn build(deps: &Deps, settings: Settings) -> Service {
     let state = ExpirationState::new(deps, settings);
     Service {
         routes: OpenApiRouter::new(),

@@ -87,7 +87,7 @@ impl App {
 
     /// Starts the tasks of another process on the same store and bus.
     pub(crate) fn run_another(&self, settings: Settings, shutdown: &CancellationToken) {
-        for task in crate::service(&self.deps, settings).tasks {
+        for task in crate::build(&self.deps, settings).tasks {
             tokio::spawn((task.run)(shutdown.clone()));
         }
     }
