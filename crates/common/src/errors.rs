@@ -15,7 +15,7 @@ pub struct ErrorBody {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorEntry {
     /// What programs read: lower-case words joined by underscores, which never change.
-    #[cfg_attr(feature = "openapi", schema(example = "ticket_reserved"))]
+    #[cfg_attr(feature = "openapi", schema(example = "ticket_reserved", required = true))]
     #[serde(default)]
     pub code: String,
     /// In words for a person.

@@ -11,6 +11,5 @@ mod openapi;
 pub mod order_status;
 pub mod outcome;
 pub mod session_cookie;
-pub mod ticket_lock;
 pub mod time;
 pub mod version;
