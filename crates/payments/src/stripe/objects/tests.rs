@@ -2,9 +2,9 @@ use miniserde::json::from_str;
 
 use super::*;
 
-const INTENT: &str = include_str!("samples/payment_intent.json");
-const DECLINED: &str = include_str!("samples/declined.json");
-const REFUNDS: &str = include_str!("samples/refunds.json");
+const INTENT: &str = include_str!("../samples/payment_intent.json");
+const DECLINED: &str = include_str!("../samples/declined.json");
+const REFUNDS: &str = include_str!("../samples/refunds.json");
 
 fn intent(json: &str) -> Intent {
     from_str(json).unwrap_or_else(|_| panic!("an intent: {json}"))
@@ -19,7 +19,7 @@ fn changed(sample: &str, from: &str, to: &str) -> String {
 #[test]
 fn an_intent_is_read_among_all_that_comes_with_it() {
     let intent = intent(INTENT);
-    assert_eq!((intent.id.as_str(), intent.truth()), ("pi_3MtwBwLkdIwHu7ix28a3tqPa", IntentTruth::Authorized));
+    assert_eq!((intent.id.as_str(), intent.status()), ("pi_3MtwBwLkdIwHu7ix28a3tqPa", IntentStatus::Authorized));
     assert_eq!(intent.note("order_id"), Some("5f1f77bcf86cd799439011aa"));
     assert_eq!(intent.note("payment_id"), Some("5f1f77bcf86cd799439011bb"));
     assert_eq!((intent.note("attempt"), intent.note("tip")), (Some("2"), None));
@@ -27,18 +27,18 @@ fn an_intent_is_read_among_all_that_comes_with_it() {
 }
 
 #[test]
-fn every_status_says_how_the_intent_stands() {
-    for (status, truth) in [
-        ("canceled", IntentTruth::Cancelled),
-        ("processing", IntentTruth::Processing),
-        ("requires_action", IntentTruth::NotAuthorized),
-        ("requires_capture", IntentTruth::Authorized),
-        ("requires_confirmation", IntentTruth::NotAuthorized),
-        ("requires_payment_method", IntentTruth::NotAuthorized),
-        ("succeeded", IntentTruth::Captured),
-        ("a_status_of_the_future", IntentTruth::Processing),
+fn every_status_of_stripe_means_one_of_ours() {
+    for (status, ours) in [
+        ("canceled", IntentStatus::Cancelled),
+        ("processing", IntentStatus::Processing),
+        ("requires_action", IntentStatus::NotAuthorized),
+        ("requires_capture", IntentStatus::Authorized),
+        ("requires_confirmation", IntentStatus::NotAuthorized),
+        ("requires_payment_method", IntentStatus::NotAuthorized),
+        ("succeeded", IntentStatus::Captured),
+        ("a_status_of_the_future", IntentStatus::Processing),
     ] {
-        assert_eq!(intent(&changed(INTENT, "requires_capture", status)).truth(), truth, "{status}");
+        assert_eq!(intent(&changed(INTENT, "requires_capture", status)).status(), ours, "{status}");
     }
 }
 
@@ -50,7 +50,7 @@ fn what_an_intent_may_lack_is_not_missed() {
         r#"{"id":"pi_1","status":"succeeded","metadata":{}}"#,
     ] {
         let intent = intent(bare);
-        assert_eq!((intent.truth(), intent.note("order_id")), (IntentTruth::Captured, None), "{bare}");
+        assert_eq!((intent.status(), intent.note("order_id")), (IntentStatus::Captured, None), "{bare}");
         assert!(intent.last_payment_error.is_none(), "{bare}");
     }
 }
@@ -94,11 +94,11 @@ fn the_last_error_of_an_intent_is_read() {
 }
 
 #[test]
-fn refunds_stand_until_they_have_failed() {
+fn refunds_are_alive_until_they_have_failed() {
     let Refunds { data } = from_str(REFUNDS).expect("refunds");
-    let standing = data.iter().filter(|refund| refund.stands()).map(|refund| refund.id.as_str());
-    assert_eq!(standing.collect::<Vec<_>>(), ["re_3MtwBwLkdIwHu7ix0pending"]);
-    for (status, stands) in [
+    let alive = data.iter().filter(|refund| refund.is_alive()).map(|refund| refund.id.as_str());
+    assert_eq!(alive.collect::<Vec<_>>(), ["re_3MtwBwLkdIwHu7ix0pending"]);
+    for (status, is_alive) in [
         (r#""succeeded""#, true),
         (r#""requires_action""#, true),
         (r#""canceled""#, false),
@@ -106,6 +106,6 @@ fn refunds_stand_until_they_have_failed() {
         ("null", true),
     ] {
         let Refund { id, status } = from_str(&format!(r#"{{"id":"re_1","status":{status}}}"#)).expect("a refund");
-        assert_eq!(Refund { id, status }.stands(), stands);
+        assert_eq!(Refund { id, status }.is_alive(), is_alive);
     }
 }

@@ -5,10 +5,10 @@ use super::Stripe;
 use super::authorize::authorization;
 use super::failure::{CallError, Unknown};
 use super::objects::Intent;
-use crate::domain::{Authorization, IntentId, IntentTruth};
+use crate::domain::{Authorization, IntentId, IntentStatus};
 
 /// An intent of ours as Stripe has it.
-pub(crate) struct FetchedIntent {
+pub(crate) struct FoundIntent {
     pub(crate) order_id: OrderId,
     pub(crate) payment_id: PaymentId,
     /// Which attempt to pay it belongs to.
@@ -21,26 +21,26 @@ pub(crate) struct FetchedIntent {
 struct RetrieveIntent<'a>(&'a IntentId);
 
 impl Stripe {
-    /// How an intent stands.
-    pub(crate) async fn retrieve(&self, intent: &IntentId) -> Result<IntentTruth, Unknown> {
-        Ok(self.get(intent).await?.truth())
+    /// The status of an intent.
+    pub(crate) async fn intent_status(&self, intent: &IntentId) -> Result<IntentStatus, Unknown> {
+        Ok(self.retrieve(intent).await?.status())
     }
 
     /// An intent that we know by its id alone; `None` if it is none of ours.
-    pub(crate) async fn fetch(&self, intent: &IntentId) -> Result<Option<FetchedIntent>, Unknown> {
-        match self.get(intent).await {
-            Ok(intent) => Ok(FetchedIntent::of(&intent)),
+    pub(crate) async fn find_intent(&self, intent: &IntentId) -> Result<Option<FoundIntent>, Unknown> {
+        match self.retrieve(intent).await {
+            Ok(intent) => Ok(FoundIntent::of(&intent)),
             Err(CallError::Refused(_)) => Ok(None),
             Err(CallError::Unknown(unknown)) => Err(unknown),
         }
     }
 
-    async fn get(&self, intent: &IntentId) -> Result<Intent, CallError> {
-        self.ask("stripe retrieve", &RetrieveIntent(intent)).await
+    async fn retrieve(&self, intent: &IntentId) -> Result<Intent, CallError> {
+        self.read("stripe retrieve", &RetrieveIntent(intent)).await
     }
 }
 
-impl FetchedIntent {
+impl FoundIntent {
     fn of(intent: &Intent) -> Option<Self> {
         Some(Self {
             order_id: intent.note("order_id")?.parse().ok()?,
