@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use common::events::{PaymentCreated, PaymentRefunded};
 use harness::Reply;
-use payments::Settings;
 use serde_json::json;
 use stripe_sim::{Call, Failure, Moment};
 use stripe_webhook::Webhook;
 
-use crate::world::{A_WHILE, World, impatient};
+use crate::Settings;
+use crate::testing::{A_WHILE, World, code, impatient};
 
 /// No reconciler: what is finished, webhooks have finished.
 fn webhooks_only() -> Settings {
@@ -40,7 +40,7 @@ async fn a_webhook_finishes_what_was_never_answered() {
         world.sim.faults().hold_webhooks(false);
         world.finished().await;
         all_delivered(&world).await;
-        assert_eq!(world.app.told::<PaymentCreated>().await.len(), 1, "{call:?}");
+        assert_eq!(world.app.published::<PaymentCreated>().await.len(), 1, "{call:?}");
         world.assert_money(2050, 0).await;
     }
 }
@@ -65,8 +65,8 @@ async fn duplicates_and_a_wrong_order_change_nothing() {
     all_delivered(&world).await;
     assert_eq!(faults.calls(Call::RetrieveIntent) - fetched, 8, "a duplicate is not followed up");
     world.finished().await;
-    assert_eq!(world.app.told::<PaymentCreated>().await.len(), 2);
-    assert_eq!(world.app.told::<PaymentRefunded>().await.len(), 1);
+    assert_eq!(world.app.published::<PaymentCreated>().await.len(), 2);
+    assert_eq!(world.app.published::<PaymentRefunded>().await.len(), 1);
     world.assert_money(4100, 2050).await;
 }
 
@@ -87,7 +87,8 @@ async fn only_what_stripe_signed_is_taken() {
         assert_eq!(send(&world, &payload, &header).await.status, status, "{header}");
     }
     let unsigned = world.app.post("/api/webhooks/stripe").raw(payload).await;
-    assert_eq!((unsigned.status, unsigned.messages()), (400, vec!["The signature is not valid"]));
+    assert_eq!((unsigned.status, code(&unsigned)), (400, "invalid_signature"));
+    assert_eq!(unsigned.messages(), ["The signature is not valid"]);
     let huge = world.app.post("/api/webhooks/stripe").raw("x".repeat(70_000)).await;
     assert_eq!((huge.status, huge.messages().len()), (413, 1));
     let not_text =
@@ -118,14 +119,14 @@ async fn what_a_webhook_claims_is_not_believed() {
         assert_eq!((reply.status, reply.body), (200, json!({"received": true})), "{claim}");
     }
     world.app.settle().await;
-    assert_eq!(world.app.told::<PaymentCreated>().await.len(), 1);
-    assert_eq!(world.app.told::<PaymentRefunded>().await.len(), 0);
+    assert_eq!(world.app.published::<PaymentCreated>().await.len(), 1);
+    assert_eq!(world.app.published::<PaymentRefunded>().await.len(), 0);
     world.assert_money(2050, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_that_fails_after_all_is_counted_once() {
-    let counted = runtime::metrics_recorder();
+    let recorder = runtime::metrics_recorder();
     let world = World::start().await;
     let ada = world.app.user();
     let order = world.order(&ada).await;
@@ -139,8 +140,8 @@ async fn a_refund_that_fails_after_all_is_counted_once() {
     for _ in 0..2 {
         assert_eq!(send(&world, &payload, &sign(&world, &payload, "whsec_simulated", 0)).await.status, 200);
     }
-    let told = counted.render();
-    assert!(told.lines().any(|line| line == "refunds_failed_total 1"), "{told}");
+    let metrics = recorder.render();
+    assert!(metrics.lines().any(|line| line == "refunds_failed_total 1"), "{metrics}");
     world.app.settle().await;
     world.assert_money(2050, 2050).await;
 }

@@ -1,10 +1,11 @@
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::failure_reason::FailureReason;
 use super::intent::IntentId;
 use super::token::PaymentToken;
 
-/// Where a payment stands.
+/// The state of a payment.
 ///
 /// ```text
 /// Authorizing ──▶ Capturing ──▶ Captured ──▶ Refunding ──▶ Refunded
@@ -17,7 +18,7 @@ use super::token::PaymentToken;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum PaymentState {
+pub(crate) enum PaymentState {
     /// The card is being asked. Everything the call needs is here, so that it can be repeated.
     Authorizing {
         /// What is paid with.
@@ -27,10 +28,11 @@ pub enum PaymentState {
         /// When it was first sent, at the earliest.
         since: Timestamp,
     },
-    /// An attempt came to nothing; another may be made.
+    /// An attempt failed; another may be made.
     Open {
-        /// What went wrong.
-        setback: Setback,
+        /// Why.
+        #[serde(rename = "setback")]
+        reason: FailureReason,
     },
     /// The money is set aside and is being taken.
     Capturing {
@@ -64,71 +66,19 @@ pub enum PaymentState {
     /// No payment for this order will succeed any more. Final, but for the order's cancellation.
     Failed {
         /// Why.
-        setback: Setback,
+        #[serde(rename = "setback")]
+        reason: FailureReason,
     },
-}
-
-/// Why an attempt to pay came to nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum Setback {
-    /// The card was refused.
-    Declined {
-        /// In words for the buyer.
-        reason: String,
-    },
-    /// Stripe could make nothing of the token.
-    Rejected {
-        /// In words for the buyer.
-        reason: String,
-    },
-    /// The order's time to pay ran out.
-    Expired,
-    /// Stripe gave up the authorisation, or never told us what became of it.
-    Lost,
 }
 
 impl PaymentState {
-    /// Whether somebody must still do something.
-    pub fn is_unfinished(&self) -> bool {
+    /// Whether there is something left to do at Stripe.
+    pub(crate) fn is_unfinished(&self) -> bool {
         match self {
             Self::Authorizing { .. } | Self::Capturing { .. } | Self::Voiding { .. } | Self::Refunding { .. } => true,
             Self::Open { .. } | Self::Captured { .. } | Self::Voided | Self::Refunded { .. } | Self::Failed { .. } => {
                 false
             }
-        }
-    }
-}
-
-impl PaymentState {
-    /// In a word how it ended, once nobody must do anything any more.
-    pub fn outcome(&self) -> Option<&'static str> {
-        match self {
-            Self::Authorizing { .. } | Self::Capturing { .. } | Self::Voiding { .. } | Self::Refunding { .. } => None,
-            Self::Captured { .. } => Some("paid"),
-            Self::Voided => Some("cancelled"),
-            Self::Refunded { .. } => Some("refunded"),
-            Self::Open { setback } | Self::Failed { setback } => Some(setback.outcome()),
-        }
-    }
-}
-
-impl Setback {
-    fn outcome(&self) -> &'static str {
-        match self {
-            Self::Declined { .. } => "declined",
-            Self::Rejected { .. } => "rejected",
-            Self::Expired => "expired",
-            Self::Lost => "lost",
-        }
-    }
-
-    /// In words for the buyer.
-    pub fn reason(&self) -> &str {
-        match self {
-            Self::Declined { reason } | Self::Rejected { reason } => reason,
-            Self::Expired => "Order has expired",
-            Self::Lost => "The payment could not be completed",
         }
     }
 }

@@ -1,13 +1,11 @@
-use std::time::Duration;
-
 use common::events::{PaymentCreated, PaymentFailed};
 use common::id::OrderId;
 use futures::future::join_all;
-use payments::Settings;
 use serde_json::{Value, json};
 use stripe_sim::{Call, Moment};
 
-use crate::world::{WINDOW, World, brisk};
+use crate::Settings;
+use crate::testing::{WINDOW, World, brisk, code};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_good_card_pays_for_the_order() {
@@ -22,11 +20,11 @@ async fn a_good_card_pays_for_the_order() {
         assert_eq!(reply.body, json!({"id": payment.payment_id}));
     }
     world.app.settle().await;
-    let told = world.app.told::<PaymentCreated>().await;
-    assert_eq!(told.len(), 2);
-    assert_eq!((told[1].order_id, told[1].amount.minor_units()), (order, 2050));
+    let published = world.app.published::<PaymentCreated>().await;
+    assert_eq!(published.len(), 2);
+    assert_eq!((published[1].order_id, published[1].amount.minor_units()), (order, 2050));
     let ledger = world.ledger().await;
-    assert!(ledger.intents.iter().any(|intent| intent.id == told[1].stripe_id && intent.currency == "usd"));
+    assert!(ledger.intents.iter().any(|intent| intent.id == published[1].stripe_id && intent.currency == "usd"));
     world.assert_money(4100, 0).await;
 }
 
@@ -36,13 +34,15 @@ async fn a_declined_card_fails_the_payment_once_with_the_reason() {
     let ada = world.app.user();
     let order = world.order(&ada).await;
     let reply = world.pay(&ada, order, "tok_chargeDeclinedInsufficientFunds").await;
-    assert_eq!((reply.status, reply.messages()), (402, vec!["Your card has insufficient funds."]));
+    assert_eq!((reply.status, code(&reply)), (402, "card_declined"));
+    assert_eq!(reply.messages(), ["Your card has insufficient funds."]);
     let again = world.pay(&ada, order, "tok_visa").await;
-    assert_eq!(again.status, 400, "{:?}", again.body);
+    assert_eq!((again.status, code(&again)), (400, "payment_failed"));
+    assert_eq!(again.messages(), ["The payment has failed: Your card has insufficient funds."]);
     world.app.settle().await;
-    let told = world.app.told::<PaymentFailed>().await;
-    assert_eq!(told.len(), 1);
-    assert_eq!((told[0].order_id, told[0].reason.as_str()), (order, "Your card has insufficient funds."));
+    let published = world.app.published::<PaymentFailed>().await;
+    assert_eq!(published.len(), 1);
+    assert_eq!((published[0].order_id, published[0].reason.as_str()), (order, "Your card has insufficient funds."));
     world.assert_money(0, 0).await;
 }
 
@@ -54,7 +54,7 @@ async fn with_attempts_left_another_card_may_pay() {
     assert_eq!(world.pay(&ada, order, "tok_chargeDeclined").await.status, 402);
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
     world.app.settle().await;
-    assert_eq!(world.app.told::<PaymentFailed>().await.len(), 0);
+    assert_eq!(world.app.published::<PaymentFailed>().await.len(), 0);
     world.assert_money(2050, 0).await;
 }
 
@@ -73,7 +73,7 @@ async fn five_at_once_make_one_charge() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 400, 400, 400, 400]);
     world.app.settle().await;
-    assert_eq!(world.app.told::<PaymentCreated>().await.len(), 1);
+    assert_eq!(world.app.published::<PaymentCreated>().await.len(), 1);
     assert_eq!(world.ledger().await.intents.len(), 1);
     world.assert_money(2050, 0).await;
 }
@@ -85,7 +85,8 @@ async fn an_order_is_paid_once() {
     let order = world.order(&ada).await;
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
     let again = world.pay(&ada, order, "tok_visa").await;
-    assert_eq!((again.status, again.messages()), (400, vec!["Order has already been paid"]));
+    assert_eq!((again.status, code(&again)), (400, "already_paid"));
+    assert_eq!(again.messages(), ["Order has already been paid"]);
     world.assert_money(2050, 0).await;
 }
 
@@ -96,7 +97,8 @@ async fn an_order_past_its_time_cannot_be_paid() {
     let order = world.order(&ada).await;
     world.app.clock.advance(WINDOW);
     let reply = world.pay(&ada, order, "tok_visa").await;
-    assert_eq!((reply.status, reply.messages()), (400, vec!["Order has expired"]));
+    assert_eq!((reply.status, code(&reply)), (400, "order_expired"));
+    assert_eq!(reply.messages(), ["Order has expired"]);
     assert_eq!(world.sim.faults().calls(Call::CreateIntent), 0);
     world.assert_money(0, 0).await;
 }
@@ -114,11 +116,11 @@ async fn only_its_buyer_pays_for_an_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_placed_a_moment_ago_is_waited_for() {
-    let world = World::with(Settings { order_patience: Duration::from_secs(15), ..brisk() }).await;
+    let world = World::start().await;
     let ada = world.app.user();
     let event = world.placed(&ada, 2050);
     let (reply, ()) = tokio::join!(world.pay(&ada, event.id, "tok_visa"), async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        world.somebody_waits().await;
         world.app.publish("orders", &event).await;
     });
     assert_eq!(reply.status, 201, "{:?}", reply.body);
@@ -132,7 +134,11 @@ async fn an_order_that_does_not_exist_is_not_found() {
     let old: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
     assert_eq!(world.pay(&ada, old, "tok_visa").await.status, 404);
     let young = world.placed(&ada, 2050).id;
-    assert_eq!(world.pay(&ada, young, "tok_visa").await.status, 404);
+    let (reply, ()) = tokio::join!(world.pay(&ada, young, "tok_visa"), async {
+        world.somebody_waits().await;
+        world.app.clock.advance(world.settings.order_patience);
+    });
+    assert_eq!(reply.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,10 +147,11 @@ async fn a_token_stripe_does_not_know_costs_nothing() {
     let ada = world.app.user();
     let order = world.order(&ada).await;
     let reply = world.pay(&ada, order, "tok_unheard_of").await;
-    assert_eq!((reply.status, reply.messages()), (400, vec!["No such token: 'tok_unheard_of'"]));
+    assert_eq!((reply.status, code(&reply)), (400, "payment_rejected"));
+    assert_eq!(reply.messages(), ["No such token: 'tok_unheard_of'"]);
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
     world.app.settle().await;
-    assert_eq!(world.app.told::<PaymentFailed>().await.len(), 0);
+    assert_eq!(world.app.published::<PaymentFailed>().await.len(), 0);
     world.assert_money(2050, 0).await;
 }
 
@@ -188,7 +195,7 @@ async fn hostile_bodies_are_answered_in_the_error_format() {
         ),
     ] {
         let reply = world.app.post("/api/payments").by(&ada).json(body.clone()).await;
-        assert_eq!((reply.status, reply.messages()), (400, messages), "{body}");
+        assert_eq!((reply.status, code(&reply), reply.messages()), (400, "invalid_field", messages), "{body}");
     }
     for body in [json!([]), json!("tok_visa"), Value::Null] {
         assert_eq!(world.app.post("/api/payments").by(&ada).json(body).await.status, 400);

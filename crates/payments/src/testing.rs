@@ -10,25 +10,27 @@ use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::version::Version;
 use harness::{Harness, Reply, TestUser, within};
-use payments::domain::{Order, Payment};
-use payments::{Settings, service};
 use ports::store::Query;
 use runtime::{ConnectionLimits, serve};
 use serde_json::json;
-use stripe_sim::{Ledger, Simulator, SimulatorSettings};
+use stripe_sim::{Ledger, Simulator, SimulatorSettings, WebhookTarget};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-use tokio_util::sync::DropGuard;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::domain::{Order, Payment};
+use crate::{Settings, definition};
 
 /// How long a buyer has to pay.
 pub(crate) const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Long enough for the reconciler to look at what is unfinished.
 pub(crate) const A_WHILE: Duration = Duration::from_secs(6);
+/// How many tasks of the service sleep by the clock when they have nothing to do.
+const PERIODIC_TASKS: usize = 2;
 
 pub(crate) struct World {
     pub(crate) app: Harness,
     pub(crate) sim: Simulator,
-    settings: Settings,
+    pub(crate) settings: Settings,
     _stop: DropGuard,
 }
 
@@ -55,10 +57,11 @@ impl World {
         let (stripe, stripe_url) = bind().await;
         let (webhooks, webhook_url) = bind().await;
         let settings = Settings { stripe_api_base: Some(stripe_url.parse().expect("a URL")), ..settings };
-        let app = Harness::start(payments::NAME, payments::COLLECTIONS, |deps| service(deps, settings.clone())).await;
+        let app = Harness::start(definition(settings.clone())).await;
         let records = Arc::new(SqliteStore::in_memory().expect("a store opens"));
-        let account =
-            SimulatorSettings { webhook_url: Some(format!("{webhook_url}/api/webhooks/stripe")), ..Default::default() };
+        let http = app.deps.platform.http.clone();
+        let target = WebhookTarget { url: format!("{webhook_url}/api/webhooks/stripe"), http };
+        let account = SimulatorSettings { webhooks: Some(target), ..Default::default() };
         let sim = Simulator::new(records, app.clock.clone(), IdGenerator::random(), account).await.expect("opens");
         let stop = CancellationToken::new();
         tokio::spawn(serve(webhooks, app.routes.clone(), ConnectionLimits::default(), stop.clone()));
@@ -96,13 +99,13 @@ impl World {
 
     /// The order's cancellation, as its version `version`.
     pub(crate) async fn cancel(&self, order: OrderId, version: u64) {
-        self.tell_cancelled(order, version).await;
+        self.publish_cancelled(order, version).await;
         self.app.settle().await;
     }
 
     /// The order's cancellation while a payment of it is held up halfway.
     pub(crate) async fn cancel_meanwhile(&self, order: OrderId) {
-        self.tell_cancelled(order, 1).await;
+        self.publish_cancelled(order, 1).await;
         let orders = self.app.deps.store::<Order>();
         self.until(async || {
             let order = orders.get(order).await.expect("reads").expect("an order");
@@ -111,7 +114,7 @@ impl World {
         .await;
     }
 
-    async fn tell_cancelled(&self, order: OrderId, version: u64) {
+    async fn publish_cancelled(&self, order: OrderId, version: u64) {
         let (ids, now) = (&self.app.deps.platform.ids, self.app.clock.now());
         let ticket = TicketRef { id: ids.next(now) };
         let event = OrderCancelled { id: order, version: Version(version), reason: CancelReason::ByBuyer, ticket };
@@ -127,7 +130,7 @@ impl World {
     }
 
     pub(crate) async fn payment(&self, order: OrderId) -> Option<Payment> {
-        self.app.deps.store::<Payment>().get(order).await.expect("reads")
+        self.app.deps.store::<Payment>().get(order).await.expect("reads").map(|payment| payment.value)
     }
 
     /// Lets the clock run until the reconciler has nothing left to do.
@@ -149,7 +152,8 @@ impl World {
 
     /// Starts what further replicas of the service would do by themselves.
     pub(crate) fn start_replicas(&self, count: usize, shutdown: &CancellationToken) {
-        for task in (0..count).flat_map(|_| service(self.app.deps.clone(), self.settings.clone()).tasks) {
+        let replica = || (definition(self.settings.clone()).build)(self.app.deps.clone());
+        for task in (0..count).flat_map(|_| replica().tasks) {
             tokio::spawn((task.run)(shutdown.clone()));
         }
     }
@@ -158,6 +162,11 @@ impl World {
     pub(crate) async fn finished(&self) {
         self.until(async || !self.has_unfinished().await).await;
         self.app.settle().await;
+    }
+
+    /// Returns when a request waits for an order that has not arrived yet.
+    pub(crate) async fn somebody_waits(&self) {
+        self.until(async || self.app.clock.sleepers() > PERIODIC_TASKS).await;
     }
 
     pub(crate) async fn until(&self, condition: impl AsyncFn() -> bool) {
@@ -181,6 +190,11 @@ impl World {
             assert!(!held, "money for order {id} is still set aside");
         }
     }
+}
+
+/// The code of a response that is not a success.
+pub(crate) fn code(reply: &Reply) -> &str {
+    reply.body["errors"][0]["code"].as_str().unwrap_or_else(|| panic!("no code in {:?}", reply.body))
 }
 
 async fn bind() -> (TcpListener, String) {
