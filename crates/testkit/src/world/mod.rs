@@ -79,8 +79,8 @@ impl World {
             Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),
         };
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
-        let (http, cookie) = (Arc::new(Network::new()), SessionCookie::new(false));
-        let platform = app::platform(clock.clone(), bus, http, cookie, Keys::shared());
+        let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
+        let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
