@@ -4,6 +4,7 @@
 //! `store.rs` says how its aggregates are kept ([`Stored`]) and what of a change is published
 //! ([`Publish`]).
 
+mod await_record;
 mod publish;
 mod replicate;
 mod stored;
