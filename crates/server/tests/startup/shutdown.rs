@@ -8,12 +8,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::engines_away::until_it_waits;
-use crate::programs::{auth, in_memory, ticketing};
+use crate::programs::{auth, in_directory, in_memory};
 
 /// How long a process may take to end.
 const END_WITHIN: Duration = Duration::from_secs(10);
 
-/// A sign-up whose body has not been sent yet, in the hands of the server.
+/// A sign-up whose body has not been sent yet, which the server waits for.
 struct HalfSentSignUp {
     connection: TcpStream,
     body: String,
@@ -83,7 +83,7 @@ async fn sigterm_ends_a_service_that_is_still_waiting_for_its_bus_on_jetstream()
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_ends_what_is_still_waiting_for_its_database_on_mongodb() {
     let data = tempfile::tempdir().expect("a directory");
-    let program = ticketing().arg("--data").arg(data.path()).env("MONGODB_URI", "mongodb://127.0.0.1:9/");
+    let program = in_directory(data.path()).env("MONGODB_URI", "mongodb://127.0.0.1:9/");
     ends_while_starting(Server::new(program)).await;
 }
 
@@ -100,7 +100,7 @@ async fn list_until_the_end(seller: &Client) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_under_load_ends_live_streams_and_keeps_what_was_acknowledged() {
     let data = tempfile::tempdir().expect("a directory");
-    let mut server = Server::launch(ticketing().arg("--data").arg(data.path())).await;
+    let mut server = Server::launch(in_directory(data.path())).await;
     let seller = Client::new(&server.url()).expect("a client");
     seller.sign_up("seller@example.com", "correct horse battery").await.expect("signs up");
     let mut live = Box::pin(seller.live().await.expect("a live stream"));
