@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use ports::store::RecordStore;
 use runtime::Platform;
-use stripe_sim::{Simulator, SimulatorSettings};
+use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -40,7 +40,10 @@ pub async fn payment_settings(
     let simulated = SimulatorSettings {
         // Anybody can reach our webhook: only who knows this can make it listen.
         webhook_secret: format!("whsec_{:032x}", rand::random::<u128>()),
-        webhook_url: Some(format!("http://{}/api/webhooks/stripe", reachable(webhooks_to))),
+        webhooks: Some(WebhookTarget {
+            url: format!("http://{}/api/webhooks/stripe", reachable(webhooks_to)),
+            http: platform.http.clone(),
+        }),
         ..SimulatorSettings::default()
     };
     let payments = payments::Settings {

@@ -60,8 +60,10 @@ impl Admin {
 
 fn explain(error: BusError) -> ApiError {
     match error {
-        BusError::NoDeadLetter(number) => ApiError::bad_request(format!("there is no dead letter {number}")),
+        BusError::NoDeadLetter(number) => {
+            ApiError::bad_request("no_dead_letter", format!("there is no dead letter {number}"))
+        }
         BusError::Unavailable(_) | BusError::NoStream(_) => ApiError::unavailable(),
-        BusError::Malformed(reason) => ApiError::bad_request(reason),
+        BusError::Malformed(reason) => ApiError::bad_request("malformed", reason),
     }
 }
