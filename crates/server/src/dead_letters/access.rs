@@ -38,7 +38,7 @@ impl Access {
             return Ok(Self::Direct(BusConfig::from_settings(settings).open().await?));
         }
         if let Some(contact) = secret::read(&settings.data) {
-            let network = Network::new().context("an HTTP client")?.with_largest_answer(LARGEST_PAGE);
+            let network = Network::new().context("an HTTP client")?.with_largest_response(LARGEST_PAGE);
             let running = Running { network, contact };
             if running.list(0, 1).await.is_ok() {
                 return Ok(Self::Through(running));
