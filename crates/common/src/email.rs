@@ -3,9 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 /// An e-mail address in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(value_type = String, format = "email", examples("ada@example.com"))
+)]
 #[serde(try_from = "String")]
-#[schema(value_type = String, format = "email", examples("ada@example.com"))]
 pub struct Email(String);
 
 /// The text was not an address.

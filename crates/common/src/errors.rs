@@ -3,17 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 /// The body of every answer that is not a success.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// What is wrong, one entry for each rule that was broken.
     pub errors: Vec<ErrorEntry>,
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorEntry {
     /// What programs read: lower-case words joined by underscores, which never change.
-    #[schema(example = "ticket_reserved", required = true)]
+    #[cfg_attr(feature = "openapi", schema(example = "ticket_reserved", required = true))]
     #[serde(default)]
     pub code: String,
     /// In words for a person.

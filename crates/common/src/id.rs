@@ -138,30 +138,6 @@ impl<'de, T> Deserialize<'de> for Id<T> {
     }
 }
 
-impl<T> schemars::JsonSchema for Id<T> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Id".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "pattern": "^[0-9a-f]{24}$"})
-    }
-}
-
-impl<T> utoipa::PartialSchema for Id<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::Type::String)
-            .pattern(Some("^[0-9a-f]{24}$"))
-            .examples([serde_json::json!("5f1f77bcf86cd799439011aa")])
-            .into()
-    }
-}
-impl<T> utoipa::ToSchema for Id<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "Id".into()
-    }
-}
-
 /// Makes ids. Clones share one counter, so ids of one generator never repeat.
 #[derive(Clone)]
 pub struct IdGenerator {
@@ -172,7 +148,7 @@ pub struct IdGenerator {
 impl IdGenerator {
     /// A generator no other process shares.
     pub fn random() -> Self {
-        Self::from_parts(rand::random(), rand::random())
+        Self::seeded(getrandom::u64().expect("the system has random numbers"))
     }
 
     /// A generator that repeats itself run after run, for simulations.

@@ -6,6 +6,8 @@ pub mod events;
 pub mod id;
 pub mod money;
 pub mod mutant;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod order_status;
 pub mod outcome;
 pub mod session_cookie;

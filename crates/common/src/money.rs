@@ -121,9 +121,9 @@ pub mod minor_units {
 
 /// The currencies a ticket can be priced in: those with two decimal places, so that a minor unit
 /// is always a hundredth.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Currency {
@@ -161,27 +161,6 @@ impl Currency {
         }
     }
 }
-
-impl schemars::JsonSchema for Price {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Price".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number", "exclusiveMinimum": 0, "maximum": 999_999.99})
-    }
-}
-
-impl utoipa::PartialSchema for Price {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::Type::Number)
-            .exclusive_minimum(Some(0.0))
-            .maximum(Some(999_999.99))
-            .examples([serde_json::json!(19.99)])
-            .into()
-    }
-}
-impl utoipa::ToSchema for Price {}
 
 #[cfg(test)]
 mod tests {

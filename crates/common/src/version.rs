@@ -6,23 +6,10 @@ use crate::mutant::{self, Mutant};
 
 /// How many changes of an aggregate have been published: 0 when it is made, one more with each change
 /// that other services are told of. They apply its events strictly in this order.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-    schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = u64, minimum = 0))]
 #[serde(transparent)]
-#[schema(value_type = u64, minimum = 0)]
 pub struct Version(pub u64);
 
 impl Version {

@@ -82,6 +82,26 @@ impl Clock {
         }
     }
 
+    /// How many tasks sleep by this manual clock: a test advances it when those it wants to wake do.
+    ///
+    /// # Panics
+    /// If this is not a manual clock.
+    pub fn sleepers(&self) -> usize {
+        match &self.0 {
+            Source::System | Source::Running(_) => panic!("only a manual clock counts its sleepers"),
+            Source::Manual(time) => time.receiver_count(),
+        }
+    }
+
+    /// Returns after `span`, whatever the clock is set to meanwhile. A manual clock has to be advanced
+    /// by that much.
+    pub async fn sleep(&self, span: Duration) {
+        match &self.0 {
+            Source::System | Source::Running(_) => tokio::time::sleep(span).await,
+            Source::Manual(_) => self.sleep_until(self.now() + span).await,
+        }
+    }
+
     /// Returns at `moment`, never before it by this clock.
     pub async fn sleep_until(&self, moment: Timestamp) {
         match &self.0 {
@@ -127,6 +147,21 @@ mod tests {
         assert!(!sleeper.is_finished());
         clock.advance(Duration::from_millis(1));
         assert_eq!(sleeper.await.expect("woke"), Timestamp::from_millis(1000));
+    }
+
+    #[tokio::test]
+    async fn a_manual_clock_counts_its_sleepers() {
+        let clock = Clock::manual(Timestamp::from_millis(0));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(1)).await }
+        });
+        while clock.sleepers() == 0 {
+            tokio::task::yield_now().await;
+        }
+        clock.advance(Duration::from_secs(1));
+        sleeper.await.expect("woke");
+        assert_eq!(clock.sleepers(), 0);
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! The API's description and a page to browse it.
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use runtime::http::ApiError;
@@ -14,13 +14,15 @@ pub const DOCUMENT: &str = "/api/docs/openapi.json";
 /// The description of all services. Kept as text, so that no process contains the handlers of the
 /// others; a test makes it from what they say, and finds it the same.
 const KEPT: &str = include_str!("../openapi.json");
+/// The description of all events, kept and found the same likewise.
+const KEPT_EVENTS: &str = include_str!("../asyncapi.json");
 
 /// Serves the description of all services at `/api/docs`, as a page and as a document, and that of their
 /// events beside it. Every process knows it, whatever it runs: there is one API.
 pub fn routes(cookie: &str) -> Router {
     let config = Config::new([DOCUMENT]).try_it_out_enabled(true);
     let page = SwaggerUi::new("/api/docs").external_url_unchecked(DOCUMENT, document(cookie)).config(config);
-    let events = axum::routing::get(|| async { axum::Json(common::events::asyncapi()) });
+    let events = axum::routing::get(|| async { ([(header::CONTENT_TYPE, "application/json")], KEPT_EVENTS) });
     Router::new()
         .merge(page)
         .route("/api/docs/asyncapi.json", events)

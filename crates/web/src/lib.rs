@@ -24,6 +24,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use runtime::http::with_layers;
 use tokio_util::task::TaskTracker;
+use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -51,7 +52,7 @@ pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| PageError::broken()))
         // Inside the layer that shows errors, so that what it refuses is told as a page, too.
         .layer(csrf.with_rejection_response(|_| PageError::CrossSite.marked()))
-        .layer(from_fn_with_state(web.clone(), visitor::welcome))
+        .layer((CookieManagerLayer::new(), from_fn_with_state(web.clone(), visitor::welcome)))
         .layer(from_fn_with_state(web.clone(), headers::secure))
         .with_state(web);
     with_layers(pages.merge(assets::routes()).layer(CompressionLayer::new()), NAME, tasks)

@@ -12,6 +12,7 @@ use http::{HeaderName, HeaderValue, Method, header};
 use runtime::http::VOUCHER;
 use runtime::session::SessionCookie;
 use runtime::trace::{self, TRACEPARENT};
+use tower_cookies::{Cookie, Cookies};
 
 use crate::error::PageError;
 use crate::formats::Formats;
@@ -116,7 +117,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 
 /// Finds out who asks, and answers them: shows what failed as a page of theirs, and passes on the
 /// session cookie that the API has set on the way.
-pub(crate) async fn welcome(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut visitor = web.stranger(&request);
     let response = match visitor.introduce().await {
@@ -126,12 +127,19 @@ pub(crate) async fn welcome(State(web): State<Web>, mut request: Request, next: 
         }
         Err(error) => PageError::from(error).into_response(),
     };
-    let mut response = match response.extensions().get::<PageError>() {
+    if let Some(header) = visitor.api.take_set_cookie() {
+        pass_on(&header, &cookies);
+    }
+    match response.extensions().get::<PageError>() {
         Some(error) => error.page(&visitor, is_read),
         None => response,
-    };
-    if let Some(cookie) = visitor.api.take_set_cookie() {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response
+}
+
+/// Sets the cookie that a `Set-Cookie` header of the API sets.
+fn pass_on(header: &HeaderValue, cookies: &Cookies) {
+    match header.to_str().map(|text| Cookie::parse(text.to_owned())) {
+        Ok(Ok(cookie)) => cookies.add(cookie),
+        Ok(Err(_)) | Err(_) => tracing::error!("the API has set a cookie that cannot be read"),
+    }
 }

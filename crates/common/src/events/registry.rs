@@ -7,6 +7,7 @@ use super::{
 pub struct EventType {
     /// Its CloudEvents type, which is also its subject on the bus.
     pub name: &'static str,
+    #[cfg(feature = "asyncapi")]
     pub(super) schema: fn() -> schemars::Schema,
 }
 
@@ -25,8 +26,14 @@ pub const EVENT_TYPES: [EventType; 10] = [
 ];
 
 impl EventType {
-    const fn of<E: Event>() -> Self {
+    #[cfg(feature = "asyncapi")]
+    const fn of<E: Event + schemars::JsonSchema>() -> Self {
         Self { name: E::TYPE, schema: || schemars::schema_for!(E) }
+    }
+
+    #[cfg(not(feature = "asyncapi"))]
+    const fn of<E: Event>() -> Self {
+        Self { name: E::TYPE }
     }
 
     /// The service that publishes it.

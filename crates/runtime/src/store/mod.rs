@@ -4,6 +4,7 @@
 //! `store.rs` says how its aggregates are stored ([`Stored`]) and how changes are published
 //! ([`Publish`]).
 
+mod await_record;
 mod publish;
 mod replicate;
 mod stored;

@@ -45,7 +45,12 @@ impl<A: Stored> Store<A> {
             let value = build(present.map(|present| present.aggregate.value));
             let replica = Versioned { version: incoming, value };
             match self.commit(&replica, revision, precondition, Vec::new()).await {
-                Ok(()) => return Ok(Applied::Now),
+                Ok(()) => {
+                    if precondition == Precondition::DoesNotExist {
+                        self.arrivals.announce(&id);
+                    }
+                    return Ok(Applied::Now);
+                }
                 Err(StoreError::Conflict(Conflict::Stale | Conflict::Exists)) if attempt < MAX_ATTEMPTS => {}
                 Err(error) => return Err(error),
             }

@@ -7,6 +7,7 @@ use common::version::{Version, Versioned};
 use ports::clock::Clock;
 use ports::store::{Commit, Condition, Cursor, Precondition, Query, Record, RecordStore, Revision, StoreError};
 
+use super::await_record::Arrivals;
 use super::publish::Publish;
 use super::stored::{Loaded, Stored, from_record, to_record};
 use crate::crash_point::{CrashPoint, crash_point};
@@ -20,6 +21,7 @@ pub struct Store<A> {
     records: Arc<dyn RecordStore>,
     relay: Relay,
     pub(super) clock: Clock,
+    pub(super) arrivals: Arrivals,
     aggregate: PhantomData<fn() -> A>,
 }
 
@@ -38,6 +40,7 @@ impl<A> Clone for Store<A> {
             records: self.records.clone(),
             relay: self.relay.clone(),
             clock: self.clock.clone(),
+            arrivals: self.arrivals.clone(),
             aggregate: PhantomData,
         }
     }
@@ -46,7 +49,7 @@ impl<A> Clone for Store<A> {
 impl<A: Stored> Store<A> {
     /// A store for `A` in `records`, whose events are published by `relay`.
     pub fn new(records: Arc<dyn RecordStore>, relay: Relay, clock: Clock) -> Self {
-        Self { records, relay, clock, aggregate: PhantomData }
+        Self { records, relay, clock, arrivals: Arrivals::default(), aggregate: PhantomData }
     }
 
     /// The aggregate with this id.

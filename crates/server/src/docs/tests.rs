@@ -4,14 +4,24 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, Ref, ResponseBuilder};
 
 use super::*;
+use crate::services::{ServiceName, ServicesSettings};
 
 #[test]
 fn what_is_kept_is_what_the_services_say() {
-    let said = serde_json::to_string_pretty(&whole()).expect("JSON") + "\n";
+    compare("openapi.json", &whole(), KEPT);
+}
+
+#[test]
+fn what_is_kept_of_the_events_is_what_they_are() {
+    compare("asyncapi.json", &common::events::asyncapi(), KEPT_EVENTS);
+}
+
+fn compare(file: &str, described: &impl serde::Serialize, kept: &str) {
+    let described = serde_json::to_string_pretty(described).expect("JSON") + "\n";
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json"), &said).expect("is written");
+        std::fs::write(format!("{}/{file}", env!("CARGO_MANIFEST_DIR")), &described).expect("is written");
     } else {
-        assert!(said == KEPT, "the API is described anew by UPDATE_OPENAPI=1 cargo test -p server --lib docs");
+        assert!(described == kept, "{file} is made anew by UPDATE_OPENAPI=1 cargo test -p server --lib docs");
     }
 }
 
@@ -22,12 +32,14 @@ fn sessions_are_in_the_cookie_that_is_in_use() {
 }
 
 fn whole() -> OpenApi {
-    let services = [tickets::api(), orders::api(), payments::api()];
-    let mut api = services.into_iter().fold(auth::api(), OpenApi::merge_from);
+    let settings = ServicesSettings::default();
+    let mut services = ServiceName::ALL.map(|name| name.definition(&settings).api).into_iter();
+    let first = services.next().expect("there are services");
+    let mut api = services.fold(first, OpenApi::merge_from);
     api.info = InfoBuilder::new()
         .title("Ticket marketplace")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("List tickets, reserve one for a while, pay for it. Errors are always `{\"errors\": [{\"message\", \"field\"?}]}`."))
+        .description(Some("List tickets, reserve one for a while, pay for it. Errors are always `{\"errors\": [{\"code\", \"message\", \"field\"?}]}`."))
         .build();
     let cookie = SessionCookie::new(false);
     let described = ApiKeyValue::with_description(cookie.name(), "Set by sign-up and sign-in");

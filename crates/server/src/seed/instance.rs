@@ -26,7 +26,7 @@ fn explain(error: Error) -> anyhow::Error {
     let Error::Transport(transport) = &error else {
         return error.into();
     };
-    let mut cause: &dyn std::error::Error = transport;
+    let mut cause: &dyn std::error::Error = &**transport;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }

@@ -1,9 +1,11 @@
+//! What several endpoints answer with.
+
 use common::events::CancelReason;
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
-use common::version::Version;
+use common::version::{Version, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,7 +14,7 @@ use crate::domain::{Order, ReservedTicket};
 /// An order as its buyer sees it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct OrderBody {
+pub(super) struct OrderResponse {
     id: OrderId,
     status: OrderStatus,
     /// The buyer.
@@ -20,7 +22,7 @@ pub(super) struct OrderBody {
     /// When the reservation ends unless it is paid.
     expires_at: Timestamp,
     version: Version,
-    ticket: OrderTicketBody,
+    ticket: OrderTicketResponse,
     /// Why it was cancelled, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<CancelReason>,
@@ -30,12 +32,12 @@ pub(super) struct OrderBody {
     failure: Option<String>,
     /// The money that goes back, where some was taken that the order could not keep.
     #[serde(skip_serializing_if = "Option::is_none")]
-    refund: Option<OrderRefundBody>,
+    refund: Option<OrderRefundResponse>,
 }
 
 /// The ticket as it was when it was ordered.
 #[derive(Debug, Serialize, ToSchema)]
-struct OrderTicketBody {
+struct OrderTicketResponse {
     id: TicketId,
     #[schema(example = "Front row")]
     title: String,
@@ -46,7 +48,7 @@ struct OrderTicketBody {
 
 /// Money that goes back to the buyer, in the ticket's currency.
 #[derive(Debug, Serialize, ToSchema)]
-struct OrderRefundBody {
+struct OrderRefundResponse {
     state: OrderRefundState,
     amount: Price,
 }
@@ -61,23 +63,23 @@ enum OrderRefundState {
     Refunded,
 }
 
-impl From<&Order> for OrderBody {
-    fn from(order: &Order) -> Self {
+impl From<&Versioned<Order>> for OrderResponse {
+    fn from(order: &Versioned<Order>) -> Self {
         Self {
             id: order.id,
             status: order.status(),
             user_id: order.user_id,
             expires_at: order.expires_at,
             version: order.version,
-            ticket: OrderTicketBody::from(&order.ticket),
+            ticket: OrderTicketResponse::from(&order.ticket),
             reason: order.cancel_reason(),
             failure: order.failure().map(|failure| failure.0.clone()),
-            refund: OrderRefundBody::of(order),
+            refund: OrderRefundResponse::of(order),
         }
     }
 }
 
-impl From<&ReservedTicket> for OrderTicketBody {
+impl From<&ReservedTicket> for OrderTicketResponse {
     fn from(ticket: &ReservedTicket) -> Self {
         Self {
             id: ticket.id,
@@ -89,7 +91,7 @@ impl From<&ReservedTicket> for OrderTicketBody {
     }
 }
 
-impl OrderRefundBody {
+impl OrderRefundResponse {
     fn of(order: &Order) -> Option<Self> {
         match (order.refunded(), order.late_payment()) {
             (Some(refund), _) => Some(Self { state: OrderRefundState::Refunded, amount: refund.amount }),

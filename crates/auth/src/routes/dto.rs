@@ -13,17 +13,17 @@ pub(super) struct AccountResponse {
     email: Email,
 }
 
-impl From<&User> for AccountResponse {
-    fn from(user: &User) -> Self {
+impl AccountResponse {
+    pub(super) fn new(user: &User) -> Self {
         Self { id: user.id, email: user.email.clone() }
     }
 }
 
-/// An answer that says nothing but that it was done.
+/// Says nothing but that it was done.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Done {}
+pub(super) struct DoneResponse {}
 
 /// Reads a request's e-mail address.
-pub(super) fn email(field: &Value) -> Result<Email, InvalidEmail> {
+pub(super) fn parse_email(field: &Value) -> Result<Email, InvalidEmail> {
     field.as_str().ok_or(InvalidEmail).and_then(Email::parse)
 }

@@ -8,15 +8,15 @@ use crate::tasks::Timer;
 
 /// What the listeners and tasks work with.
 #[derive(Clone)]
-pub(crate) struct Schedules {
-    pub(crate) store: Store<Schedule>,
+pub(crate) struct ExpirationState {
+    pub(crate) schedules: Store<Schedule>,
     pub(crate) timer: Timer,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
 }
 
-impl Schedules {
+impl ExpirationState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
-        Self { store: deps.store(), timer: Timer::default(), clock: deps.platform.clock.clone(), settings }
+        Self { schedules: deps.store(), timer: Timer::default(), clock: deps.platform.clock.clone(), settings }
     }
 }
