@@ -1,4 +1,4 @@
-//! The pages beside the API, in one process.
+//! The pages and the API in one process.
 
 use std::net::SocketAddr;
 
@@ -13,18 +13,18 @@ use tower::{ServiceExt, service_fn};
 use crate::settings::SessionSettings;
 use crate::simulator::reachable;
 
-/// A voucher nobody can guess, with which the pages tell auth for whom they ask.
+/// An unguessable voucher, with which the pages prove to auth for which address they call.
 pub fn new_voucher() -> HeaderValue {
     let mut voucher = HeaderValue::try_from(format!("{:032x}", rand::random::<u128>())).expect("plain ASCII");
     voucher.set_sensitive(true);
     voucher
 }
 
-/// `/api` for programs, everything else for people. The pages ask the API over HTTP, at the
-/// `address` where this process answers, as they do when it is elsewhere.
+/// `/api` for programs, everything else for people. The pages call the API over HTTP, at the
+/// `address` where this process listens, as they do when it runs elsewhere.
 ///
 /// # Errors
-/// If the pages cannot ask.
+/// If the API's client cannot be created.
 pub fn beside(
     api: Router,
     platform: &Platform,
@@ -35,7 +35,7 @@ pub fn beside(
     let client = Client::new(&format!("http://{}", reachable(address))).context("the API's client")?;
     let settings = web::Settings { voucher: Some(voucher), ..sessions.pages(client, platform.clock.clone()) };
     let pages = web::routes(settings, platform.tasks.clone());
-    // Not by a route: its part of the path would be taken for a parameter of the API's own.
+    // Not by a route: a wildcard in its path would become a parameter of the API's routes.
     Ok(Router::new().fallback_service(service_fn(move |request: Request| {
         let is_for_programs = request.uri().path() == "/api" || request.uri().path().starts_with("/api/");
         if is_for_programs { api.clone().oneshot(request) } else { pages.clone().oneshot(request) }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use ports::clock::Clock;
 use runtime::session::SessionCookie;
 
-/// How visitors are recognised.
+/// How visitors' sessions are recognised.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SessionSettings {
     /// The address visitors use; if it is https, cookies are marked accordingly
