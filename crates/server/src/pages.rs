@@ -25,7 +25,7 @@ pub fn new_voucher() -> HeaderValue {
 ///
 /// # Errors
 /// If the API's client cannot be created.
-pub fn beside(
+pub fn with_api(
     api: Router,
     platform: &Platform,
     sessions: &SessionSettings,

@@ -52,7 +52,7 @@ const TABLES: &str = "
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open(path)?;
     db.busy_timeout(OPEN_TIMEOUT)?;
-    // The state in memory is only true while nobody else writes.
+    // The state in memory is only correct while no other process writes.
     db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;

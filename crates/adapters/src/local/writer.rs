@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::lock;
 use super::memory::{MemoryLog, MemoryWriter};
 
-/// How long work that nobody waits for may be deferred, so that it shares a commit.
+/// How long work that no task waits for may be deferred, so that it shares a commit.
 pub(super) const LAZY: Duration = Duration::from_millis(50);
 /// How many pieces of work are committed together at most.
 const GROUP: usize = 512;

@@ -64,7 +64,7 @@ pub struct Cursor {
     pub id: String,
 }
 
-/// The text was not a cursor of ours.
+/// The text is not a cursor.
 #[derive(Debug, thiserror::Error)]
 #[error("not a cursor")]
 pub struct InvalidCursor;

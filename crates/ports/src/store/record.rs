@@ -81,8 +81,8 @@ pub struct Record {
     pub id: String,
     /// The revision this record is at.
     pub revision: Revision,
-    /// Everything else. Field names contain neither dots nor dollar signs, and are none of
-    /// `id`, `version`, `_id`, `_commit` and `outbox`.
+    /// Everything else. Field names contain neither dots nor dollar signs, and are not
+    /// `id`, `version`, `_id`, `_commit` or `outbox`.
     pub body: Map<String, Value>,
 }
 

@@ -66,7 +66,7 @@ impl ServeCommand {
         let app = shutdown.or(app::start(host, &platform, settings)).await??;
         let secret = AdminSecret::random();
         let _secret_file = leave_secret(&bus_config, address, &secret)?;
-        let routes = pages::beside(app.routes, &platform, &self.sessions, voucher, address)?;
+        let routes = pages::with_api(app.routes, &platform, &self.sessions, voucher, address)?;
         gate.mount(routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;

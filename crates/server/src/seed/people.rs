@@ -9,7 +9,7 @@ use super::plan::Size;
 /// The password of every account that is made here, which is public.
 pub(super) const PASSWORD: &str = "please take your seats";
 
-/// Everybody who sells or buys, signed in.
+/// The people who sell or buy, signed in.
 pub(super) struct People {
     /// Those who list the tickets.
     pub(super) sellers: Vec<Client>,
