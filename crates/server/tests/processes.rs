@@ -20,7 +20,7 @@ async fn money_and_tickets_are_right_after_crashes_between_two_steps_and_everyth
         Fault::Crash(Service::Tickets, CrashPoint::OrderKnown, 1),
         Fault::Crash(Service::Expiration, CrashPoint::RelayPublished, 1),
     ];
-    let binaries = Binaries::in_directory(Path::new(env!("CARGO_BIN_EXE_orders")).parent().expect("a directory"));
+    let binaries = Binaries::in_directory(Path::new(env!("CARGO_BIN_EXE_ticketing")).parent().expect("a directory"));
     let (seed, reservation) = (rand::random_range(0..1_000_000), Duration::from_secs(6));
     println!("seed {seed}");
     let plan = Plan { seed, people: 8, reservation, faults, at_least: Duration::ZERO };

@@ -71,7 +71,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     assert!(since.elapsed() < Duration::from_secs(5), "took {:?}", since.elapsed());
 }
 
-/// A firewall that has forgotten a connection tells nobody: what is sent is lost, and there is no
+/// A firewall that has forgotten a connection notifies nobody: what is sent is lost, and there is no
 /// error that would say so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_died_silently_is_made_again_within_seconds() {

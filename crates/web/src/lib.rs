@@ -12,7 +12,6 @@ mod local_time;
 mod messages;
 mod pages;
 mod path;
-mod peer;
 mod settings;
 #[cfg(test)]
 mod testing;
@@ -22,8 +21,6 @@ mod visitor;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use runtime::http::with_layers;
-use tokio_util::task::TaskTracker;
 use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -37,8 +34,8 @@ use visitor::Web;
 /// The name of what serves the pages.
 pub const NAME: &str = "web";
 
-/// Everything under `/` but `/api`. Mutations run in `tasks`.
-pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
+/// Everything under `/` but `/api`, without the layers that all routes of a process share.
+pub fn routes(settings: Settings) -> Router {
     // Browsers that tell no more than an origin are believed if it is the one visitors use, also
     // where a proxy hides it from us.
     let csrf = match settings.public_url.clone().map(|url| CsrfLayer::new().add_trusted_origin(url)) {
@@ -55,5 +52,5 @@ pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
         .layer((CookieManagerLayer::new(), from_fn_with_state(web.clone(), visitor::welcome)))
         .layer(from_fn_with_state(web.clone(), headers::secure))
         .with_state(web);
-    with_layers(pages.merge(assets::routes()).layer(CompressionLayer::new()), NAME, tasks)
+    pages.merge(assets::routes()).layer(CompressionLayer::new())
 }
