@@ -19,8 +19,8 @@ pub struct Email(String);
 pub struct InvalidEmail;
 
 impl Email {
-    /// Reads an address. Whether somebody reads mail there only a message can tell, so this
-    /// checks what typing mistakes break: one `@`, a plain local part, a dotted host name.
+    /// Reads an address. Whether mail is read there, only a message can show, so this checks what
+    /// typing mistakes break: one `@`, a plain local part, a dotted host name.
     ///
     /// # Errors
     /// If it is not of that form, or longer than the 254 characters SMTP allows (RFC 5321).
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn what_is_not_an_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(65));
         for text in [
             "",

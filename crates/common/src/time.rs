@@ -44,7 +44,7 @@ impl Timestamp {
     /// Reads RFC 3339 text with any offset.
     ///
     /// # Errors
-    /// If it is not that, or lies outside them.
+    /// If it is not that, or not between 1970 and [`Timestamp::MAX`].
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         let moment: jiff::Timestamp = text.parse().map_err(|_| InvalidTimestamp)?;
         let millis = moment.as_millisecond();

@@ -1,4 +1,4 @@
-//! The pages, in a process of their own or beside the API.
+//! The pages, in a process of their own or together with the API.
 
 mod visitor_api;
 
@@ -19,7 +19,7 @@ use crate::simulator::reachable;
 
 pub(crate) use visitor_api::VisitorApi;
 
-/// A voucher nobody can guess, with which the pages tell auth for whom they ask.
+/// An unguessable voucher, with which the pages prove to auth for which address they call.
 pub fn new_voucher() -> HeaderValue {
     let mut voucher = HeaderValue::try_from(format!("{:032x}", rand::random::<u128>())).expect("plain ASCII");
     voucher.set_sensitive(true);
@@ -31,12 +31,12 @@ pub fn routes(settings: web::Settings, tasks: TaskTracker) -> Router {
     with_layers(web::routes(settings), web::NAME, tasks)
 }
 
-/// `/api` for programs, everything else for people. The pages ask the API over HTTP, at the
-/// `address` where this process answers, as they do when it is elsewhere.
+/// `/api` for programs, everything else for people. The pages call the API over HTTP, at the
+/// `address` where this process listens, as they do when it runs elsewhere.
 ///
 /// # Errors
-/// If the pages cannot ask.
-pub fn beside(
+/// If the API's client cannot be created.
+pub fn with_api(
     api: Router,
     platform: &Platform,
     sessions: &SessionSettings,
@@ -46,7 +46,7 @@ pub fn beside(
     let client = Client::new(&format!("http://{}", reachable(address))).context("the API's client")?;
     let settings = sessions.pages(client, platform.clock.clone(), Some(voucher));
     let pages = routes(settings, platform.tasks.clone());
-    // Not by a route: its part of the path would be taken for a parameter of the API's own.
+    // Not by a route: a wildcard in its path would become a parameter of the API's routes.
     Ok(Router::new().fallback_service(service_fn(move |request: Request| {
         let is_for_programs = request.uri().path() == "/api" || request.uri().path().starts_with("/api/");
         if is_for_programs { api.clone().oneshot(request) } else { pages.clone().oneshot(request) }

@@ -17,7 +17,7 @@ pub fn asyncapi() -> Value {
         .iter()
         .map(|(kind, channel)| {
             let reference = json!({"$ref": format!("#/channels/{kind}")});
-            (format!("publish-{kind}"), json!({"action": "send", "channel": reference, "summary": format!("Told by {}", channel["x-owner"].as_str().unwrap_or_default())}))
+            (format!("publish-{kind}"), json!({"action": "send", "channel": reference, "summary": format!("Published by {}", channel["x-owner"].as_str().unwrap_or_default())}))
         })
         .collect();
     json!({

@@ -36,7 +36,7 @@ pub use ticket_changed::{EventDetails, TicketCreated, TicketSnapshot, TicketUpda
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A fact one service tells the others.
+/// A fact that one service publishes to the others.
 pub trait Event: Serialize + DeserializeOwned + Send + 'static {
     /// The CloudEvents type, which is also the subject on the bus: `tickets.created`.
     const TYPE: &'static str;

@@ -4,7 +4,7 @@ use super::{Event, TicketRef};
 use crate::id::OrderId;
 use crate::version::Version;
 
-/// An order is off: its ticket is free again, and money taken for it goes back.
+/// An order is cancelled: its ticket is free again, and money taken for it goes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 pub struct OrderCancelled {

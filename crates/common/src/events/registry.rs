@@ -3,7 +3,7 @@ use super::{
     PaymentRefunded, SessionRevoked, TicketCreated, TicketUpdated, stream_of,
 };
 
-/// What is known of a kind of event without one in hand.
+/// What is known about a kind of event without an instance of it.
 pub struct EventType {
     /// Its CloudEvents type, which is also its subject on the bus.
     pub name: &'static str,

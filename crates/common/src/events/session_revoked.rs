@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 pub struct SessionRevoked {
     /// The session.
     pub session_id: SessionId,
-    /// When the last token of the session expires; nobody needs to remember it longer.
+    /// When the last token of the session expires; after that it can be forgotten.
     pub expires_at: Timestamp,
 }
 

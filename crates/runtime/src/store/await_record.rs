@@ -1,7 +1,6 @@
 //! The wait for a record of a replica that is still on its way.
 //!
-//! A client may name what another service made a moment ago before the event that tells us of it has
-//! arrived.
+//! A client may name what another service made a moment ago before the event about it has arrived.
 
 use std::time::Duration;
 

@@ -9,23 +9,23 @@ use runtime::trace::{self, TRACEPARENT};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// How the pages call the API for whoever asks for a page: with the visitor's session, and with the
-/// address and the trace of the visitor's request.
+/// How the pages call the API for a visitor: with the visitor's session, and with the address and the
+/// trace of the visitor's request.
 pub(crate) struct VisitorApi {
-    /// The API, as nobody in particular calls it.
+    /// The API's client without a session.
     pub(crate) api: Client,
-    /// Where a visitor's session is.
+    /// The cookie with a visitor's session.
     pub(crate) cookie: SessionCookie,
     /// How many proxies stand before the pages, each of which adds the address it was called from to
     /// `X-Forwarded-For`.
     pub(crate) trusted_proxies: usize,
-    /// What proves to auth that the pages tell it a visitor's address, where that is not plain from
-    /// its own settings.
+    /// Proves to auth that the pages may say for which address they call, unless its settings allow
+    /// them to.
     pub(crate) voucher: Option<HeaderValue>,
 }
 
 impl VisitorApi {
-    /// The API, as whoever makes this request may use it.
+    /// The API's client for the visitor who makes this request.
     pub(crate) fn for_request(&self, request: &Request) -> Client {
         let token = self.cookie.read(request.headers()).filter(|token| !token.is_empty());
         let api = token.map_or_else(|| self.api.anonymous(), |token| self.api.with_session(token));
@@ -40,11 +40,11 @@ impl VisitorApi {
     }
 }
 
-/// The visitor's address: what the outermost of our proxies wrote, else whoever is connected.
+/// The visitor's address: what the outermost of our proxies wrote, else that of the connection.
 fn address(request: &Request, trusted_proxies: usize) -> HeaderValue {
     let connected = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let address = forwarded_for(request.headers(), trusted_proxies).or(connected);
-    // Where nothing is known all share one address: strict, not open.
+    // Visitors whose address is unknown share one: the strict choice.
     let address = address.map_or_else(|| "0.0.0.0".to_owned(), |address| address.to_string());
     HeaderValue::try_from(address).expect("addresses are plain ASCII")
 }

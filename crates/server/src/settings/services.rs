@@ -9,7 +9,7 @@ use runtime::session::SessionCookie;
 
 use crate::pages::VisitorApi;
 
-/// How visitors are recognised.
+/// How visitors' sessions are recognised.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SessionSettings {
     /// The address visitors use; if it is https, cookies are marked accordingly

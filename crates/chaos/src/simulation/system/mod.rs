@@ -119,14 +119,14 @@ impl System {
     /// Sets a clock wrong, by so many milliseconds.
     pub(super) fn set_clock(&self, place: Place, skew: i64) {
         self.around.history.note(Happening::ClockSet { place, skew });
-        self.processes[&place].clock.step(skew);
+        self.processes[&place].clock.set_skew(skew);
     }
 
     /// From now on nothing goes wrong.
     pub(super) fn heal(&self) {
         self.around.weather.clear_up();
         for place in Place::SERVICES {
-            self.processes[&place].clock.step(0);
+            self.processes[&place].clock.set_skew(0);
         }
         self.around.history.note(Happening::Healed);
     }

@@ -6,7 +6,7 @@ use common::id::{IdGenerator, TicketId};
 use common::version::Version;
 use futures::FutureExt;
 use ports::clock::Clock;
-use ports::store::{Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, Unpublished};
+use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -62,11 +62,11 @@ impl RecordStore for Memory {
         _: &'static Collection,
         _: Timestamp,
         _: usize,
-    ) -> Result<Vec<Unpublished>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         Ok(Vec::new())
     }
 
-    async fn mark_published(&self, _: &'static Collection, _: &[PublishedEvent]) -> Result<(), StoreError> {
+    async fn mark_published(&self, _: &'static Collection, _: &[OutboxKey]) -> Result<(), StoreError> {
         Ok(())
     }
 

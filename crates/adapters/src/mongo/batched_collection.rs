@@ -7,29 +7,30 @@ use ports::store::{Collection, Commit, Record, Revision, StoreError};
 use super::coalesce::Coalescer;
 use super::error::within;
 use super::update::Update;
-use super::{ANSWER_WITHIN, document, insert, read, update, updates};
+use super::{RESPONSE_TIMEOUT, document, insert, read, update, updates};
 
-/// What concurrent callers do with the records of one collection, by id: each kind travels together.
-pub(super) struct Lane {
+/// One collection, to whose records concurrent callers send commands by id: those of a kind are sent
+/// together.
+pub(super) struct BatchedCollection {
     collection: &'static Collection,
     documents: mongodb::Collection<RawDocumentBuf>,
     inserts: Coalescer<RawDocumentBuf, ()>,
     updates: Coalescer<(Update, Claim), ()>,
     reads: Coalescer<String, Option<Record>>,
-    changing: Changing,
+    changing: ChangingIds,
 }
 
-/// The ids of the records that are being changed together with others.
+/// The ids of the records that are being changed in a batch.
 #[derive(Clone, Default)]
-struct Changing(Arc<Mutex<HashSet<String>>>);
+struct ChangingIds(Arc<Mutex<HashSet<String>>>);
 
-/// A place among them, until it is dropped.
+/// Keeps an id among them until it is dropped.
 struct Claim {
-    changing: Changing,
+    changing: ChangingIds,
     id: String,
 }
 
-impl Lane {
+impl BatchedCollection {
     pub(super) fn open(collection: &'static Collection, documents: mongodb::Collection<RawDocumentBuf>) -> Self {
         let (inserting, updating, reading) = (documents.clone(), documents.clone(), documents.clone());
         Self {
@@ -52,30 +53,30 @@ impl Lane {
                 let documents = reading.clone();
                 async move { read::by_ids(&documents, collection, &ids).await }
             }),
-            changing: Changing::default(),
+            changing: ChangingIds::default(),
         }
     }
 
     pub(super) async fn get(&self, id: &str) -> Result<Option<Record>, StoreError> {
-        self.reads.ask(id.to_owned()).await
+        self.reads.submit(id.to_owned()).await
     }
 
     pub(super) async fn insert(&self, commit: &Commit) -> Result<(), StoreError> {
-        self.inserts.ask(document::from_commit(commit)?).await
+        self.inserts.submit(document::from_commit(commit)?).await
     }
 
-    /// Two changes of the same record never travel together: the later one would hide what became
-    /// of the earlier. The one that finds another under way goes alone.
+    /// Two changes of the same record are never sent together: the later one would hide the outcome
+    /// of the earlier. A change that finds another in progress is sent alone.
     pub(super) async fn update(&self, commit: &Commit, expected: Revision) -> Result<(), StoreError> {
         let update = Update::new(commit, expected)?;
         match self.changing.claim(&update.id) {
-            Some(claim) => self.updates.ask((update, claim)).await,
-            None => within(ANSWER_WITHIN, update::apply(&self.documents, self.collection, &update)).await,
+            Some(claim) => self.updates.submit((update, claim)).await,
+            None => within(RESPONSE_TIMEOUT, update::apply(&self.documents, self.collection, &update)).await,
         }
     }
 }
 
-impl Changing {
+impl ChangingIds {
     fn claim(&self, id: &str) -> Option<Claim> {
         let is_free = self.ids().insert(id.to_owned());
         is_free.then(|| Claim { changing: self.clone(), id: id.to_owned() })

@@ -2,23 +2,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ports::bus::{Answer, BusError};
+use ports::bus::{Acknowledger, BusError};
 
 use super::gate::Gate;
 use crate::simulation::history::Happening;
 use crate::simulation::system::Held;
 
 /// The answer to a delivery, which may be lost on the way.
-pub(super) struct TroubledAnswer {
-    pub(super) inner: Arc<Held<Box<dyn Answer>>>,
+pub(super) struct TroubledAcknowledger {
+    pub(super) inner: Arc<Held<Box<dyn Acknowledger>>>,
     pub(super) consumer: String,
     pub(super) event: String,
     pub(super) gate: Gate,
 }
 
-impl TroubledAnswer {
+impl TroubledAcknowledger {
     /// The answer, unless it is lost.
-    async fn send(&self, what: &str) -> Result<Box<dyn Answer>, BusError> {
+    async fn send(&self, what: &str) -> Result<Box<dyn Acknowledger>, BusError> {
         self.gate.step("before", &format!("{what} {}", self.event)).await;
         let lost = || BusError::Unavailable("the answer was lost".into());
         let inner = self.inner.take().ok_or_else(lost)?;
@@ -31,7 +31,7 @@ impl TroubledAnswer {
 }
 
 #[async_trait]
-impl Answer for TroubledAnswer {
+impl Acknowledger for TroubledAcknowledger {
     async fn ack(self: Box<Self>) -> Result<(), BusError> {
         let inner = self.send("acknowledging").await?;
         self.gate.life.outlive(inner.ack()).await?;
