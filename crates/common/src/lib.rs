@@ -5,7 +5,6 @@ pub mod errors;
 pub mod events;
 pub mod id;
 pub mod money;
-pub mod mutant;
 pub mod order_status;
 pub mod outcome;
 pub mod session_cookie;

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::OrderId;
-use crate::mutant::{self, Mutant};
 
 /// Whether a ticket is free, and if not, which order has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +61,6 @@ impl TicketLock {
     pub fn unlock(self, order: OrderId) -> LockChange {
         match self {
             Self::Locked { order_id } if order_id == order => LockChange::To(Self::Free),
-            Self::Locked { .. } if mutant::is_active(Mutant::AnyOrderUnlocks) => LockChange::To(Self::Free),
             Self::Free | Self::Locked { .. } | Self::Sold { .. } => LockChange::None,
         }
     }

@@ -20,7 +20,6 @@ use crate::crash_point::{CrashPoint, crash_point};
 use crate::store::Applied;
 use crate::trace::{self, Span, SpanKind};
 use common::events::{Envelope, Event};
-use common::mutant::{self, Mutant};
 use observed::{about, measure};
 use ports::bus::{Bus, BusError, Consumer, Delivery};
 use ports::store::StoreError;
@@ -132,13 +131,6 @@ impl Listener {
         let Delivery { envelope, attempt, answer } = delivery;
         let (kind, id, started) = (envelope.kind.clone(), envelope.id.clone(), Instant::now());
         let meant_for_another = envelope.replay_for.as_ref().is_some_and(|name| *name != consumer.name);
-        if mutant::is_active(Mutant::AcknowledgedBeforeCommit) {
-            let answered = answer.ack().await;
-            if let (Ok(()), Some(handler)) = (answered, self.handlers.get(kind.as_str())) {
-                return outcome(&insist(handler, &envelope).await);
-            }
-            return REJECTED;
-        }
         let result = match self.handlers.get(kind.as_str()) {
             _ if meant_for_another => Ok(()),
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
@@ -153,7 +145,6 @@ impl Listener {
                 tracing::error!(consumer = consumer.name, event = id, kind, reason, "event rejected");
                 answer.reject(&reason).await
             }
-            Err(ListenError::NotYet(_)) if mutant::is_active(Mutant::GapAcknowledged) => answer.ack().await,
             Err(error @ (ListenError::NotYet(_) | ListenError::Store(_))) => {
                 tracing::debug!(consumer = consumer.name, event = id, kind, attempt, %error, "event put off");
                 answer.retry(retry_delay(attempt), &error.to_string()).await

@@ -18,7 +18,6 @@ const BATCH: usize = 512;
 const LINGER: Duration = Duration::from_millis(25);
 
 /// An event that is on the bus, and still in the outbox of its record.
-#[derive(Clone)]
 pub(super) struct Published {
     pub(super) collection: &'static Collection,
     pub(super) event: PublishedEvent,

@@ -11,7 +11,6 @@ use super::clearing::{self, Cleaner, Published};
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::trace::{KeyValue, Span, SpanKind};
 use common::events::Envelope;
-use common::mutant::{self, Mutant};
 use common::time::Timestamp;
 use ports::bus::{Bus, BusError};
 use ports::clock::Clock;
@@ -134,9 +133,6 @@ impl RelayTask {
 
     /// Whether nothing failed.
     async fn sweep(&self, before: Timestamp) -> bool {
-        if mutant::is_active(Mutant::OutboxNeverScanned) {
-            return true;
-        }
         let mut is_done = true;
         for collection in self.collections {
             is_done &= self.sweep_collection(collection, before).await.unwrap_or_else(|error| {
@@ -171,11 +167,6 @@ impl RelayTask {
         crash_point(CrashPoint::RelayTaken);
         let (envelopes, mut spans): (Vec<_>, Vec<_>) = batch.iter().map(|outgoing| traced(&outgoing.envelope)).unzip();
         let events: Vec<_> = batch.into_iter().map(Published::from).collect();
-        if mutant::is_active(Mutant::ClearedBeforePublished)
-            && clearing::clear(self.records.as_ref(), events.clone()).await < events.len()
-        {
-            return Vec::new();
-        }
         let results = self.bus.publish(&envelopes).await;
         for (span, _) in spans.iter_mut().zip(&results).filter(|(_, result)| result.is_err()) {
             span.fail("not published");

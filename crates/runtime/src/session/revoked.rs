@@ -7,7 +7,6 @@ use tokio_util::sync::CancellationToken;
 
 use common::events::{Event, SessionRevoked};
 use common::id::SessionId;
-use common::mutant::{self, Mutant};
 use common::time::Timestamp;
 use ports::bus::{Bus, BusError, Watched};
 use ports::clock::Clock;
@@ -55,14 +54,12 @@ pub async fn follow_revocations(
 }
 
 async fn follow_once(bus: &dyn Bus, revoked: &Revoked, clock: &Clock, loaded: &watch::Sender<bool>) -> BusError {
-    let from_start = !mutant::is_active(Mutant::RevocationsForgotten);
-    let mut watch = match bus.watch("sessions", &[SessionRevoked::TYPE], from_start).await {
+    let mut watch = match bus.watch("sessions", &[SessionRevoked::TYPE], true).await {
         Ok(watch) => watch,
         Err(error) => return error,
     };
     loop {
         match watch.next().await {
-            Ok(Watched::Event(_)) if mutant::is_active(Mutant::RevocationsIgnored) => {}
             Ok(Watched::Event(envelope)) => match envelope.payload::<SessionRevoked>() {
                 Ok(event) => revoked.add(event.session_id, event.expires_at, clock.now()),
                 Err(error) => tracing::error!(event = envelope.id, %error, "unreadable session revocation"),
