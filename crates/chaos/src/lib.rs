@@ -6,6 +6,7 @@ pub mod mutants;
 pub mod poison;
 pub mod power_loss;
 pub mod processes;
+mod services;
 pub mod simulation;
 
 /// How an experiment ended.

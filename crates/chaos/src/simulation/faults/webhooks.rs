@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 
 use super::weather::Weather;
 use crate::simulation::history::{Happening, History};
-use crate::simulation::place::Place;
+use crate::simulation::party::Party;
 use crate::simulation::system::Process;
 
 /// The way from Stripe to payments: webhooks that are lost, late, doubled.
@@ -17,7 +17,7 @@ pub(in crate::simulation) fn way_to(payments: Arc<Process>, weather: Arc<Weather
 }
 
 async fn take(payments: Arc<Process>, weather: Arc<Weather>, history: History, request: Request<Body>) -> Response {
-    let trouble = |what: &str| history.note(Happening::Trouble { place: Place::Stripe, what: what.into() });
+    let trouble = |what: &str| history.note(Happening::Trouble { party: Party::Stripe, what: what.into() });
     if weather.strikes(|rates| rates.webhook_lost) {
         trouble("a webhook is lost");
         return unreachable();
