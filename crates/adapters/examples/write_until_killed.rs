@@ -8,8 +8,7 @@ use std::sync::Arc;
 use adapters::sqlite::SqliteStore;
 use common::events::Envelope;
 use common::time::Timestamp;
-use common::version::Version;
-use ports::store::{Collection, Commit, Precondition, Record, RecordStore};
+use ports::store::{Collection, Commit, Precondition, Record, RecordStore, Revision};
 use serde_json::{Map, Value};
 
 const WRITERS: u32 = 8;
@@ -29,7 +28,7 @@ fn item(id: &str) -> Commit {
     };
     Commit {
         collection: &ITEMS,
-        record: Record { id: id.into(), version: Version(0), body: Map::new() },
+        record: Record { id: id.into(), revision: Revision(0), body: Map::new() },
         precondition: Precondition::DoesNotExist,
         events: vec![event],
     }

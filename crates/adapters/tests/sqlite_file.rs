@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use adapters::sqlite::SqliteStore;
 use common::events::Envelope;
 use common::time::Timestamp;
-use common::version::Version;
-use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
+
+use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore, Revision};
 use serde_json::{Map, Value};
 
 static PLAIN: Collection = Collection { name: "items", indexes: &[] };
@@ -38,7 +38,7 @@ fn item(id: &str, code: &str) -> Commit {
     };
     Commit {
         collection: &PLAIN,
-        record: Record { id: id.into(), version: Version(0), body: Map::from_iter([("code".into(), code.into())]) },
+        record: Record { id: id.into(), revision: Revision(0), body: Map::from_iter([("code".into(), code.into())]) },
         precondition: Precondition::DoesNotExist,
         events: vec![event],
     }

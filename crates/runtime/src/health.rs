@@ -62,7 +62,7 @@ pub fn probes(readiness: Readiness) -> Router {
 async fn readyz(State(readiness): State<Readiness>) -> axum::response::Response {
     match readiness.check() {
         Ok(()) => "ready".into_response(),
-        Err(reason) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, reason).into_response(),
+        Err(reason) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", reason).into_response(),
     }
 }
 

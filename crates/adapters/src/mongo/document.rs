@@ -25,7 +25,7 @@ pub(super) fn of_record(record: &Record) -> Result<Document, StoreError> {
 }
 
 /// The record in a document that was read [`without_ours`].
-pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Result<Record, Revision, StoreError> {
+pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Result<Record, StoreError> {
     let corrupt = |what: String| StoreError::Corrupt(format!("{}: {what} in {document:?}", collection.name));
     let mut body = from_document(document).map_err(|error| corrupt(error.to_string()))?;
     let Some(Value::String(id)) = body.remove("_id") else { return Err(corrupt("no _id".into())) };

@@ -30,7 +30,7 @@ pub(super) fn find(connection: &Connection, collection: &Collection, query: &Que
 }
 
 /// The record in what is stored.
-pub(super) fn record(collection: &Collection, id: String, stored: &Stored) -> Result<Record, Revision, StoreError> {
+pub(super) fn record(collection: &Collection, id: String, stored: &Stored) -> Result<Record, StoreError> {
     let corrupt = |error: String| StoreError::Corrupt(format!("{} {id}: {error}", collection.name));
     let revision = u64::try_from(stored.revision).map_err(|error| corrupt(error.to_string()))?;
     let body = serde_json::from_str(&stored.body).map_err(|error| corrupt(error.to_string()))?;

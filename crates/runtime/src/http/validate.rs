@@ -1,4 +1,6 @@
-use super::error::{ApiError, ErrorEntry};
+use common::errors::ErrorEntry;
+
+use super::error::ApiError;
 
 /// The rules a field broke, one message each.
 #[derive(Debug, Clone, PartialEq, Eq)]
