@@ -62,7 +62,7 @@ impl Harness {
             clock: clock.clone(),
             ids: IdGenerator::random(),
             bus,
-            http: Arc::new(Network::new()),
+            http: Arc::new(Network::new().expect("an HTTP client")),
             sessions,
             tasks: TaskTracker::new(),
         };

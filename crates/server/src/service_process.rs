@@ -55,7 +55,7 @@ impl ServiceProcess {
         let bus = shutdown.or(open_bus(&BusConfig::of_service(settings), patience)).await??;
         let stores = StoreConfig::of_service(settings);
         let records = shutdown.or(open_store(&stores, name.as_str(), patience)).await??;
-        let (clock, http) = (Clock::system(), Arc::new(Network::new()));
+        let (clock, http) = (Clock::system(), Arc::new(Network::new().context("an HTTP client")?));
         let keys = keys(name, settings, http.clone(), clock.clone())?;
         let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys);
         let host = Host::reporting_to(gate.readiness(), platform.clone());

@@ -51,7 +51,8 @@ impl ServeCommand {
         let (patience, bus_config) = (self.process.startup_timeout, BusConfig::from_settings(&self.engines));
         let bus = shutdown.or(open_bus(&bus_config, patience)).await??;
         let cookie = self.sessions.cookie();
-        let platform = app::platform(Clock::system(), bus, Arc::new(Network::new()), cookie, Keys::shared());
+        let network = Arc::new(Network::new().context("an HTTP client")?);
+        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared());
         let host = Host::reporting_to(gate.readiness(), platform.clone());
         let voucher = pages::new_voucher();
         let settings = AppSettings {

@@ -1,13 +1,18 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use axum::body::Bytes;
 use common::errors::ErrorBody;
+use http::{Method, Request, header};
 use ports::bus::{Bus, DeadLetter};
+use runtime::outbound::{HttpCalls, Network};
 
-use super::routes::Part;
 use super::secret::{self, Contact};
 use crate::engines::BusConfig;
 use crate::settings::EngineSettings;
+
+/// The most that a page of letters may weigh, in bytes: a hundred of the largest that a bus takes.
+const LARGEST_PAGE: usize = 128 << 20;
 
 /// The way to the dead letters.
 pub enum Access {
@@ -19,7 +24,7 @@ pub enum Access {
 
 /// A running process that holds the bus.
 pub struct Running {
-    http: reqwest::Client,
+    network: Network,
     contact: Contact,
 }
 
@@ -33,7 +38,8 @@ impl Access {
             return Ok(Self::Direct(BusConfig::from_settings(settings).open().await?));
         }
         if let Some(contact) = secret::read(&settings.data) {
-            let running = Running { http: reqwest::Client::new(), contact };
+            let network = Network::new().context("an HTTP client")?.with_largest_answer(LARGEST_PAGE);
+            let running = Running { network, contact };
             if running.list(0, 1).await.is_ok() {
                 return Ok(Self::Through(running));
             }
@@ -61,26 +67,26 @@ impl Access {
 
 impl Running {
     async fn list(&self, after: u64, limit: usize) -> anyhow::Result<Vec<DeadLetter>> {
-        let url = self.url("");
-        let answer = self.send(self.http.get(url).query(&Part { after, limit })).await?;
-        Ok(answer.json().await?)
+        let answer = self.send(Method::GET, &format!("?after={after}&limit={limit}")).await?;
+        serde_json::from_slice(&answer).context("the running process answered something else")
     }
 
     async fn replay(&self, number: u64) -> anyhow::Result<()> {
-        self.send(self.http.post(self.url(&format!("/{number}/replay")))).await.map(drop)
+        self.send(Method::POST, &format!("/{number}/replay")).await.map(drop)
     }
 
-    fn url(&self, rest: &str) -> String {
-        format!("http://{}/admin/dead-letters{rest}", self.contact.address)
-    }
-
-    async fn send(&self, request: reqwest::RequestBuilder) -> anyhow::Result<reqwest::Response> {
-        let request = request.header("authorization", self.contact.secret.header());
-        let answer = request.send().await.context("the running process does not answer")?;
+    async fn send(&self, method: Method, rest: &str) -> anyhow::Result<Bytes> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://{}/admin/dead-letters{rest}", self.contact.address))
+            .header(header::AUTHORIZATION, self.contact.secret.header())
+            .body(Bytes::new())?;
+        let answer = self.network.call(request).await.context("the running process does not answer")?;
         if answer.status().is_success() {
-            return Ok(answer);
+            return Ok(answer.into_body());
         }
-        let body: ErrorBody = answer.json().await.context("the running process answered something else")?;
+        let body: ErrorBody =
+            serde_json::from_slice(answer.body()).context("the running process answered something else")?;
         bail!(body.errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
     }
 }
