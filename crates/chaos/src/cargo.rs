@@ -16,21 +16,30 @@ pub(crate) fn target_directory() -> PathBuf {
     named.map_or_else(|| workspace().join("target"), |named| workspace().join(named))
 }
 
-/// Builds the program `name` of the workspace in `directory` with these features, optimised if we are,
-/// and puts it into a directory of its own, named `apart`, where it replaces nothing that others use.
-/// What is compiled on the way is shared with all other builds, where it is the same.
+/// How a program is built.
+pub(crate) struct Build<'a> {
+    /// The workspace.
+    pub(crate) source: &'a Path,
+    /// Which packages of it, and which features.
+    pub(crate) selection: &'a [&'a str],
+    /// The program's name.
+    pub(crate) name: &'a str,
+    /// The directory, within that of all builds, into which the program goes. What is compiled on the way
+    /// is shared with all other builds where it is the same, and no other program is replaced.
+    pub(crate) apart: &'a str,
+}
+
+/// Builds a program, optimised if we are; returns its file.
 ///
 /// # Errors
 /// If it cannot be built.
-pub(crate) fn build(directory: &Path, name: &str, features: &[&str], apart: &str) -> Result<PathBuf> {
+pub(crate) fn build(Build { source, selection, name, apart }: Build) -> Result<PathBuf> {
     let (profile, folder) = if cfg!(debug_assertions) { ("dev", "debug") } else { ("release", "release") };
     let (shared, own) = (target_directory(), target_directory().join(apart));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.current_dir(directory).env("CARGO_TARGET_DIR", &own).env("CARGO_BUILD_BUILD_DIR", shared);
-    // All packages, as in the test command, so that dependencies have the same features.
-    build.args(["build", "--workspace", "--profile", profile, "--bin", name]);
-    build.args(features.iter().flat_map(|feature| ["--features", feature]));
-    ensure!(build.status().context("cargo does not run")?.success(), "{name} cannot be built in {}", directory.display());
+    build.current_dir(source).env("CARGO_TARGET_DIR", &own).env("CARGO_BUILD_BUILD_DIR", shared);
+    build.args(["build", "--profile", profile, "--bin", name]).args(selection);
+    ensure!(build.status().context("cargo does not run")?.success(), "{name} cannot be built");
     Ok(own.join(folder).join(name))
 }

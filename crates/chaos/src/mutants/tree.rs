@@ -11,7 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::patch::Patch;
-use crate::cargo;
+use crate::cargo::{self, Build};
 
 /// Builds the simulation of the copy; returns its program.
 pub(super) fn build() -> Result<PathBuf> {
@@ -19,7 +19,8 @@ pub(super) fn build() -> Result<PathBuf> {
     let tree = directory.join("tree");
     replace(&tree, &patched(&directory)?)?;
     println!("building a copy of the product, with deliberate faults");
-    cargo::build(&tree, "chaos", &[], "mutants")
+    // All packages, as the test command does, so that dependencies have the same features.
+    cargo::build(Build { source: &tree, selection: &["--workspace"], name: "chaos", apart: "mutants" })
 }
 
 /// Makes the copy in `directory`; returns where.

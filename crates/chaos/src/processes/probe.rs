@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use client::{Client, OrderId, OrderStatus, Price, TicketForm};
 use ports::store::RecordStore;
+use server::services::ServiceName;
 
 use super::load::{Answer, PASSWORD, ask};
-use super::part::Service;
 use super::system::System;
+use crate::services::collection;
 
 /// A system that does not recover by itself within this time needs a person.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(60);
@@ -28,7 +29,7 @@ pub(super) struct Probe {
 
 impl Probe {
     pub(super) async fn new(system: &System, seller: Client, buyer: Client) -> Result<Self> {
-        let schedules = system.stores.open(Service::Expiration.name(), PATIENCE).await?;
+        let schedules = system.stores.open(ServiceName::Expiration.as_str(), PATIENCE).await?;
         Ok(Self { seller, buyer, schedules })
     }
 
@@ -77,7 +78,7 @@ impl Probe {
 
     /// Expiration has no routes: what it has heard stands in its database.
     async fn is_unscheduled(&self, order: OrderId) -> bool {
-        let schedule = self.schedules.get(expiration::COLLECTIONS[0], &order.to_string()).await;
+        let schedule = self.schedules.get(collection(ServiceName::Expiration, "schedules"), &order.to_string()).await;
         matches!(schedule, Ok(Some(schedule)) if schedule.body["state"] != "scheduled")
     }
 

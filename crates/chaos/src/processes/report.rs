@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
+use server::services::ServiceName;
+
 use super::fault::Fault;
 use super::load::{Journal, Promise};
-use super::part::Service;
 use super::reconcile::{Books, Violation};
 use super::round::Round;
 use super::table::Table;
@@ -20,7 +21,7 @@ pub struct Report {
     pub rounds: Vec<Round>,
     violations: Vec<Violation>,
     summary: Vec<String>,
-    logs: Vec<(Service, String)>,
+    logs: Vec<(ServiceName, String)>,
 }
 
 impl Report {
@@ -30,7 +31,7 @@ impl Report {
         rested: Option<Duration>,
         books: &Books,
         journal: &Journal,
-        logs: Vec<(Service, String)>,
+        logs: Vec<(ServiceName, String)>,
     ) -> Self {
         let promised = |promise| journal.promised(promise);
         let rested =
@@ -89,7 +90,7 @@ impl fmt::Display for Report {
         }
         for (service, log) in &self.logs {
             let lines: Vec<_> = log.lines().collect();
-            writeln!(f, "\nthe last words of {}:", service.name())?;
+            writeln!(f, "\nthe last words of {service}:")?;
             for line in &lines[lines.len().saturating_sub(LOG_LINES)..] {
                 writeln!(f, "  {line}")?;
             }

@@ -9,8 +9,7 @@ use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use common::events::Envelope;
 use common::time::Timestamp;
-use common::version::Version;
-use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
+use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore, Revision};
 use serde_json::{Map, json};
 
 use super::{Running, Write};
@@ -84,14 +83,14 @@ impl Running for StoreUnderTest {
 }
 
 fn commit_of(write: Write) -> Commit {
-    let (id, version) = (record_of(write), write.number % COMMITS);
-    let precondition = match version.checked_sub(1) {
+    let (id, revision) = (record_of(write), write.number % COMMITS);
+    let precondition = match revision.checked_sub(1) {
         None => Precondition::DoesNotExist,
-        Some(before) => Precondition::MatchesVersion(Version(before.into())),
+        Some(before) => Precondition::MatchesRevision(Revision(before.into())),
     };
-    let record = Record { version: Version(version.into()), body: body_of(write), id: id.clone() };
+    let record = Record { revision: Revision(revision.into()), body: body_of(write), id: id.clone() };
     let event = Envelope {
-        id: format!("{id}:{version}"),
+        id: format!("{id}:{revision}"),
         source: "items".into(),
         kind: "items.changed".into(),
         subject: id,
@@ -118,9 +117,9 @@ fn body_of(write: Write) -> Map<String, serde_json::Value> {
 /// The writes behind these records. A commit is whole or not at all: a record that is not exactly
 /// what was written, or whose events are not all there, fails.
 fn writes_in(records: &[Record], events: impl Iterator<Item = Envelope>) -> Result<HashSet<Write>> {
-    let mut told: HashMap<String, u64> = HashMap::new();
+    let mut published: HashMap<String, u64> = HashMap::new();
     for event in events {
-        *told.entry(event.subject).or_default() += 1;
+        *published.entry(event.subject).or_default() += 1;
     }
     let mut found = HashSet::new();
     for record in records {
@@ -128,14 +127,14 @@ fn writes_in(records: &[Record], events: impl Iterator<Item = Envelope>) -> Resu
         let last = number("writer").zip(number("number")).map(|(writer, number)| Write { writer, number });
         let last = last.filter(|last| record_of(*last) == record.id && body_of(*last) == record.body);
         let Some(last) = last else { anyhow::bail!("{record:?} is not what was written") };
-        let commits = record.version.0 + 1;
-        ensure!(u64::from(last.number % COMMITS) + 1 == commits, "{record:?} has another version's contents");
-        let events = told.remove(&record.id).unwrap_or_default();
+        let commits = record.revision.0 + 1;
+        ensure!(u64::from(last.number % COMMITS) + 1 == commits, "{record:?} has another revision's contents");
+        let events = published.remove(&record.id).unwrap_or_default();
         ensure!(events == commits, "{} has {events} events after {commits} commits", record.id);
         let first = last.number - last.number % COMMITS;
         found.extend((first..=last.number).map(|number| Write { number, ..last }));
     }
-    ensure!(told.is_empty(), "there are events without their records: {told:?}");
+    ensure!(published.is_empty(), "there are events without their records: {published:?}");
     Ok(found)
 }
 

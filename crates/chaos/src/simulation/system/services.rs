@@ -11,18 +11,11 @@ const POLL_EVERY: Duration = Duration::from_secs(1);
 
 /// The settings of the product but for some times, and for the cost of passwords.
 pub(super) fn settings(plan: &Plan) -> ServicesSettings {
-    ServicesSettings {
-        auth: auth::Settings {
-            hash_cost: auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 },
-            ..auth::Settings::default()
-        },
-        orders: orders::Settings { reservation: plan.reservation },
-        expiration: expiration::Settings { poll_every: POLL_EVERY, ..expiration::Settings::default() },
-        payments: payments::Settings {
-            attempts: plan.attempts,
-            call_timeout: CALL_TIMEOUT,
-            ..payments::Settings::default()
-        },
-        ..ServicesSettings::default()
-    }
+    let mut settings = ServicesSettings::default();
+    settings.auth.hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
+    settings.orders.reservation = plan.reservation;
+    settings.expiration.poll_every = POLL_EVERY;
+    settings.payments.attempts = plan.attempts;
+    settings.payments.call_timeout = CALL_TIMEOUT;
+    settings
 }
