@@ -25,26 +25,26 @@ const EVERYTHING: usize = 10_000_000;
 
 /// A store of ours on the disk. Each write is a commit of a record with an event.
 pub(super) struct StoreUnderTest {
-    place: Place,
+    location: Location,
     store: Option<Arc<dyn RecordStore>>,
 }
 
-enum Place {
+enum Location {
     File(PathBuf),
     Server(String),
 }
 
 impl StoreUnderTest {
     pub(super) async fn sqlite(files: &Path) -> Result<Self> {
-        Self::at(Place::File(files.join("store.db"))).await
+        Self::at(Location::File(files.join("store.db"))).await
     }
 
     pub(super) async fn mongo(uri: String) -> Result<Self> {
-        Self::at(Place::Server(uri)).await
+        Self::at(Location::Server(uri)).await
     }
 
-    async fn at(place: Place) -> Result<Self> {
-        let mut new = Self { place, store: None };
+    async fn at(location: Location) -> Result<Self> {
+        let mut new = Self { location, store: None };
         new.power_on().await?;
         Ok(new)
     }
@@ -65,9 +65,9 @@ impl Running for StoreUnderTest {
     }
 
     async fn power_on(&mut self) -> Result<()> {
-        let store: Arc<dyn RecordStore> = match &self.place {
-            Place::File(path) => Arc::new(SqliteStore::open(path)?),
-            Place::Server(uri) => Arc::new(MongoStore::connect(uri, "power_loss", PATIENCE).await?),
+        let store: Arc<dyn RecordStore> = match &self.location {
+            Location::File(path) => Arc::new(SqliteStore::open(path)?),
+            Location::Server(uri) => Arc::new(MongoStore::connect(uri, "power_loss", PATIENCE).await?),
         };
         store.prepare(&[&ITEMS]).await?;
         self.store = Some(store);
