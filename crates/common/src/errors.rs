@@ -13,7 +13,7 @@ pub struct ErrorBody {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ErrorEntry {
     /// What programs read: lower-case words joined by underscores, which never change.
-    #[schema(example = "ticket_reserved")]
+    #[schema(example = "ticket_reserved", required = true)]
     #[serde(default)]
     pub code: String,
     /// In words for a person.

@@ -8,6 +8,5 @@ pub mod money;
 pub mod order_status;
 pub mod outcome;
 pub mod session_cookie;
-pub mod ticket_lock;
 pub mod time;
 pub mod version;

@@ -1,6 +1,7 @@
-//! The two ports: what a service needs of a database and of a message bus, and nothing of any
-//! particular one. An adapter implements them; `runtime` builds on them.
+//! The ports: what a service needs of a database ([`store`]), of a message bus ([`bus`]) and of the time
+//! ([`clock`]), and nothing of any particular one. Adapters implement them; `runtime` builds on them.
 
+pub mod batches;
 pub mod bus;
 pub mod clock;
 pub mod store;

@@ -50,8 +50,10 @@ impl Network {
             .https_or_http()
             .enable_http1()
             .build();
-        let client =
-            Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).retry_canceled_requests(false).build(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_max_idle_per_host(0)
+            .retry_canceled_requests(false)
+            .build(connector);
         Ok(Self { client, largest_answer: LARGEST_ANSWER })
     }
 
@@ -67,7 +69,8 @@ impl HttpCalls for Network {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
         let answer = self.client.request(request.map(Full::new)).await.map_err(|error| innermost(&error))?;
         let (parts, body) = answer.into_parts();
-        let body = Limited::new(body, self.largest_answer).collect().await.map_err(|error| innermost(error.as_ref()))?;
+        let body =
+            Limited::new(body, self.largest_answer).collect().await.map_err(|error| innermost(error.as_ref()))?;
         Ok(Response::from_parts(parts, body.to_bytes()))
     }
 }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
+use ports::batches::{Batches, Linger, batches};
 use ports::store::StoreError;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::yield_now;
 
 use super::ANSWER_WITHIN;
 use super::error::within;
@@ -10,7 +10,7 @@ use super::error::within;
 /// At most this many go out together.
 const BATCH: usize = 256;
 /// How long a batch waits for more while they come in numbers.
-const COMPANY: Duration = Duration::from_millis(1);
+const LINGER: Linger = Linger::WhileBusy(Duration::from_millis(1));
 
 /// Collects what concurrent callers want of one kind while a command is under way, and does what has
 /// come together with the next. A lone one goes at once.
@@ -28,13 +28,13 @@ impl<Q: Send + 'static, A: Send + 'static> Coalescer<Q, A> {
     where
         F: Future<Output = Vec<Result<A, StoreError>>> + Send + 'static,
     {
-        let (queue, waiting) = mpsc::unbounded_channel();
+        let (queue, waiting) = batches(BATCH, LINGER);
         tokio::spawn(run(waiting, work));
         Self(queue)
     }
 
-    /// Returns the outcome when there is one. Whoever stops waiting for it is not told, but what they
-    /// wanted is done.
+    /// Returns the outcome when there is one. What a caller wanted is done also if it stops
+    /// waiting.
     pub(super) async fn ask(&self, question: Q) -> Result<A, StoreError> {
         let stopped = || StoreError::Unavailable("the process is ending".into());
         let (reply, answer) = oneshot::channel();
@@ -43,34 +43,19 @@ impl<Q: Send + 'static, A: Send + 'static> Coalescer<Q, A> {
     }
 }
 
-async fn run<Q, A, F>(mut waiting: mpsc::UnboundedReceiver<Waiting<Q, A>>, work: impl Fn(Vec<Q>) -> F)
+async fn run<Q, A, F>(mut waiting: Batches<Waiting<Q, A>>, work: impl Fn(Vec<Q>) -> F)
 where
     F: Future<Output = Vec<Result<A, StoreError>>>,
 {
-    let mut are_many = false;
-    while let Some(first) = waiting.recv().await {
-        // The outcomes of the batch before have just woken many who may want something again: a moment
-        // for them, or the first to ask would go alone and the others wait for it.
-        if are_many {
-            tokio::time::sleep(COMPANY).await;
-        } else {
-            yield_now().await;
-        }
-        let mut batch = vec![first];
-        while batch.len() < BATCH
-            && let Ok(next) = waiting.try_recv()
-        {
-            batch.push(next);
-        }
-        are_many = batch.len() > 1;
+    while let Some(batch) = waiting.next().await {
         let (questions, replies): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|waiting| (waiting.question, waiting.reply)).unzip();
         let outcomes = work(questions);
-        tell(replies, within(ANSWER_WITHIN, async { Ok(outcomes.await) }).await);
+        answer_each(replies, within(ANSWER_WITHIN, async { Ok(outcomes.await) }).await);
     }
 }
 
-fn tell<A>(
+fn answer_each<A>(
     replies: Vec<oneshot::Sender<Result<A, StoreError>>>,
     outcomes: Result<Vec<Result<A, StoreError>>, StoreError>,
 ) {

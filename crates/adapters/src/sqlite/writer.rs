@@ -1,10 +1,11 @@
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use ports::batches::{Batches, Linger, batches};
 use ports::store::{Collection, Condition, Conflict, PublishedEvent, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use super::cache::RecordCache;
@@ -17,7 +18,7 @@ use super::{outbox, purge, schema};
 const GROUP: usize = 512;
 /// How long a transaction waits for more writes while they come in numbers. A transaction's sync and
 /// the pages its writes have in common are paid once, however many writes share them.
-const COMPANY: Duration = Duration::from_millis(1);
+const LINGER: Linger = Linger::WhileBusy(Duration::from_millis(1));
 
 /// Something to be written.
 pub(super) enum Write {
@@ -55,7 +56,7 @@ pub(super) struct Target {
 
 /// The thread that writes, and the queue before it.
 pub(super) struct WriterThread {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<UnboundedSender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -122,10 +123,10 @@ impl Writer {
 
 impl WriterThread {
     fn start(target: Target) -> Result<Self, StoreError> {
-        let (jobs, queue) = channel();
+        let (jobs, queue) = batches(GROUP, LINGER);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(&target, &queue))
+            .spawn(move || run(&target, queue))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -149,14 +150,10 @@ impl Drop for WriterThread {
 }
 
 /// Works until every sender is gone and the queue is empty.
-fn run(target: &Target, queue: &Receiver<Job>) {
-    let mut are_many = false;
-    while let Ok(first) = queue.recv() {
+fn run(target: &Target, mut queue: Batches<Job>) {
+    while let Some(jobs) = queue.next_blocking() {
         let (mut writes, mut replies) = (Vec::new(), Vec::new());
-        if are_many {
-            std::thread::sleep(COMPANY);
-        }
-        for job in std::iter::once(first).chain(queue.try_iter()).take(GROUP) {
+        for job in jobs {
             match job {
                 Job::Write(write, reply) => {
                     writes.push(write);
@@ -167,7 +164,6 @@ fn run(target: &Target, queue: &Receiver<Job>) {
                 }
             }
         }
-        are_many = writes.len() > 1;
         answer(replies, target.write(&writes));
     }
 }

@@ -5,22 +5,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::crash_point::{CrashPoint, crash_point};
+use ports::batches::{Batches, Linger, batches};
 use ports::store::{Collection, PublishedEvent, RecordStore};
 
 /// How many events are cleared at once at most.
 const BATCH: usize = 512;
 /// How long the first of them waits for more. Nobody waits for it to be cleared, and each write costs
 /// the database far more than each further event in it.
-const LINGER: Duration = Duration::from_millis(25);
+const LINGER: Linger = Linger::Always(Duration::from_millis(25));
 
 /// An event that is on the bus, and still in the outbox of its record.
 pub(super) struct Published {
     pub(super) collection: &'static Collection,
     pub(super) event: PublishedEvent,
+}
+
+/// The queue of what is to be cleared.
+pub(super) fn queue() -> (UnboundedSender<Published>, Batches<Published>) {
+    batches(BATCH, LINGER)
 }
 
 /// Clears, beside the relay that publishes.
@@ -32,9 +38,8 @@ pub(super) struct Cleaner {
 
 impl Cleaner {
     /// Goes on until nobody publishes any more and all is cleared, or left to the scan.
-    pub(super) async fn keep_clearing(self, mut published: mpsc::UnboundedReceiver<Published>) {
-        while let Some(first) = published.recv().await {
-            let batch = linger(first, &mut published).await;
+    pub(super) async fn keep_clearing(self, mut published: Batches<Published>) {
+        while let Some(batch) = published.next().await {
             let count = batch.len();
             if clear(self.records.as_ref(), batch).await < count {
                 self.sweep_requested.notify_one();
@@ -42,16 +47,6 @@ impl Cleaner {
             self.in_flight.fetch_sub(count, Ordering::SeqCst);
         }
     }
-}
-
-async fn linger(first: Published, others: &mut mpsc::UnboundedReceiver<Published>) -> Vec<Published> {
-    let (mut batch, until) = (vec![first], Instant::now() + LINGER);
-    while batch.len() < BATCH
-        && let Ok(Some(next)) = timeout_at(until, others.recv()).await
-    {
-        batch.push(next);
-    }
-    batch
 }
 
 /// Clears these events; returns how many. The rest is to be tried again.

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Notify, mpsc};
 
 use common::events::Envelope;
+use ports::batches::batches;
 use ports::bus::Bus;
 use ports::clock::Clock;
 use ports::store::{Collection, RecordStore};
@@ -45,7 +46,7 @@ pub fn relay(
     clock: Clock,
     collections: &'static [&'static Collection],
 ) -> (Relay, RelayTask) {
-    let (sender, receiver) = mpsc::unbounded_channel();
+    let (sender, outgoing) = batches(task::BATCH, task::LINGER);
     let (in_flight, sweep_requested) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let relay = Relay {
         source,
@@ -54,7 +55,7 @@ pub fn relay(
         sent: Arc::default(),
         sweep_requested: sweep_requested.clone(),
     };
-    (relay, RelayTask { records, bus, clock, collections, receiver, in_flight, sweep_requested, again: None })
+    (relay, RelayTask { records, bus, clock, collections, outgoing, in_flight, sweep_requested, again: None })
 }
 
 impl Relay {

@@ -2,7 +2,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -12,15 +14,16 @@ use crate::crash_point::{CrashPoint, crash_point};
 use crate::trace::{KeyValue, Span, SpanKind};
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::batches::{Batches, Linger};
 use ports::bus::{Bus, BusError};
 use ports::clock::Clock;
 use ports::store::{Collection, PublishedEvent, RecordStore, StoreError};
 
 /// How many events are published at once.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 /// How long a batch waits for more while they come in numbers: each costs the bus a sync of its disk,
 /// however many events are in it.
-const LINGER: Duration = Duration::from_millis(1);
+pub(super) const LINGER: Linger = Linger::WhileBusy(Duration::from_millis(1));
 /// How often the outbox is scanned for events left behind.
 const SCAN_EVERY: Duration = Duration::from_secs(2);
 /// Only events older than this are picked up by the scan: younger ones are on their way.
@@ -34,29 +37,46 @@ pub struct RelayTask {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) clock: Clock,
     pub(super) collections: &'static [&'static Collection],
-    pub(super) receiver: mpsc::UnboundedReceiver<Outgoing>,
+    pub(super) outgoing: Batches<Outgoing>,
     pub(super) in_flight: Arc<AtomicUsize>,
     pub(super) sweep_requested: Arc<Notify>,
-    /// When to try again what failed, and the pause before that.
-    pub(super) again: Option<(Instant, Duration)>,
+    /// When to try again what failed.
+    pub(super) again: Option<Again>,
+}
+
+/// A moment at which what failed is tried again, and the pauses after it.
+pub(super) struct Again {
+    at: Instant,
+    pauses: ExponentialBackoff,
+}
+
+impl Again {
+    fn soon() -> Self {
+        let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_delay(SCAN_EVERY);
+        Self { at: Instant::now(), pauses: pauses.without_max_times().build() }.later()
+    }
+
+    fn later(mut self) -> Self {
+        let pause = self.pauses.next().unwrap_or(SCAN_EVERY);
+        Self { at: Instant::now() + pause, ..self }
+    }
 }
 
 impl RelayTask {
     /// Publishes until `shutdown`, then what is still in its hands.
     pub async fn run(self, shutdown: CancellationToken) {
         let cleaner = self.cleaner();
-        let (published, to_clear) = mpsc::unbounded_channel();
+        let (published, to_clear) = clearing::queue();
         tokio::join!(self.keep_publishing(published, shutdown), cleaner.keep_clearing(to_clear));
     }
 
-    async fn keep_publishing(mut self, published: mpsc::UnboundedSender<Published>, shutdown: CancellationToken) {
-        let (mut batch, mut busy) = (Vec::with_capacity(BATCH), false);
+    async fn keep_publishing(mut self, published: UnboundedSender<Published>, shutdown: CancellationToken) {
         // What an earlier process left behind goes out first: its events are the older ones.
-        self.again = Some((Instant::now(), FIRST_PAUSE));
+        self.again = Some(Again::soon());
         let mut scan = tokio::time::interval_at(Instant::now() + SCAN_EVERY, SCAN_EVERY);
         scan.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let again = self.again;
+            let again = self.again.as_ref().map(|again| again.at);
             tokio::select! {
                 biased;
                 () = until(again) => self.try_again().await,
@@ -66,39 +86,23 @@ impl RelayTask {
                     }
                 }
                 () = self.sweep_requested.notified() => self.try_again_soon(),
-                count = self.receiver.recv_many(&mut batch, BATCH) => {
-                    if count == 0 {
-                        return;
-                    }
-                    if busy {
-                        tokio::time::sleep(LINGER).await;
-                        self.take_waiting(&mut batch);
-                    }
-                    busy = batch.len() > 1;
-                    self.relay(std::mem::take(&mut batch), &published).await;
-                }
+                batch = self.outgoing.next() => match batch {
+                    Some(batch) => self.relay(batch, &published).await,
+                    None => return,
+                },
                 () = shutdown.cancelled() => break,
             }
         }
         loop {
-            self.take_waiting(&mut batch);
+            let batch = self.outgoing.take_waiting();
             if batch.is_empty() {
                 return;
             }
-            self.relay(std::mem::take(&mut batch), &published).await;
+            self.relay(batch, &published).await;
         }
     }
 
-    /// Takes what is here already, as far as there is room in the batch.
-    fn take_waiting(&mut self, batch: &mut Vec<Outgoing>) {
-        while batch.len() < BATCH
-            && let Ok(outgoing) = self.receiver.try_recv()
-        {
-            batch.push(outgoing);
-        }
-    }
-
-    async fn relay(&mut self, batch: Vec<Outgoing>, to_clear: &mpsc::UnboundedSender<Published>) {
+    async fn relay(&mut self, batch: Vec<Outgoing>, to_clear: &UnboundedSender<Published>) {
         let count = batch.len();
         let published = self.publish(batch).await;
         let failed = count - published.len();
@@ -121,14 +125,15 @@ impl RelayTask {
     }
 
     fn try_again_soon(&mut self) {
-        self.again.get_or_insert((Instant::now() + FIRST_PAUSE, FIRST_PAUSE));
+        self.again.get_or_insert_with(Again::soon);
     }
 
     /// Sweeps out everything, also what a clock that was set back takes for events of the future.
     async fn try_again(&mut self) {
-        let pause = self.again.map_or(FIRST_PAUSE, |(_, pause)| (pause * 2).min(SCAN_EVERY));
-        let is_done = self.sweep(Timestamp::MAX).await;
-        self.again = (!is_done).then(|| (Instant::now() + pause, pause));
+        let again = self.again.take();
+        if !self.sweep(Timestamp::MAX).await {
+            self.again = Some(again.map_or_else(Again::soon, Again::later));
+        }
     }
 
     /// Whether nothing failed.
@@ -192,9 +197,9 @@ impl From<Outgoing> for Published {
 }
 
 /// Returns at the moment, if there is one.
-async fn until(moment: Option<(Instant, Duration)>) {
+async fn until(moment: Option<Instant>) {
     match moment {
-        Some((moment, _)) => tokio::time::sleep_until(moment).await,
+        Some(moment) => tokio::time::sleep_until(moment).await,
         None => std::future::pending().await,
     }
 }

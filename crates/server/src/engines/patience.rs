@@ -1,10 +1,14 @@
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBuilder};
 use ports::bus::BusError;
 use ports::store::StoreError;
 
 /// The least that an engine is given to answer, also when there is no patience at all.
 const ONE_ANSWER: Duration = Duration::from_secs(1);
+/// The pauses between two tries.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Tries again with growing pauses while the engine is unavailable; what is wrong for good is
 /// reported at once. `open` is given what is left of the patience, but time enough for one answer.
@@ -13,14 +17,15 @@ pub(super) async fn retry_while_unavailable<T, Fut: Future<Output = anyhow::Resu
     open: impl Fn(Duration) -> Fut,
 ) -> anyhow::Result<T> {
     let deadline = tokio::time::Instant::now() + patience;
-    let mut pause = Duration::from_millis(100);
+    let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_delay(LONGEST_PAUSE);
+    let mut pauses = pauses.without_max_times().build();
     loop {
         let rest = deadline.saturating_duration_since(tokio::time::Instant::now()).max(ONE_ANSWER);
+        let pause = pauses.next().unwrap_or(LONGEST_PAUSE);
         match open(rest).await {
             Err(error) if is_passing(&error) && tokio::time::Instant::now() + pause < deadline => {
                 tracing::warn!("{error:#}; trying again");
                 tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(Duration::from_secs(5));
             }
             done => return done,
         }

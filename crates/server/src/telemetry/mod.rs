@@ -29,8 +29,7 @@ pub struct Telemetry {
 /// # Errors
 /// If the filter cannot be read, or spans cannot be exported at all.
 pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Result<Telemetry> {
-    let filter: Targets =
-        settings.log.parse().with_context(|| format!("--log {:?} is no log filter", settings.log))?;
+    let filter: Targets = settings.log.parse().with_context(|| format!("--log {:?} is no log filter", settings.log))?;
     // Colours are for people who look on, not for files.
     let is_watched = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_watched);

@@ -1,17 +1,18 @@
 use common::events::{EventDetails, TicketSnapshot};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
-use common::version::Version;
+use common::version::{Version, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::Ticket;
+use crate::store::snapshot;
 
 /// A ticket as clients see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Ticket)]
-pub(crate) struct TicketView {
+pub(crate) struct TicketResponse {
     /// Its id.
     id: TicketId,
     /// What it is called.
@@ -37,15 +38,15 @@ pub(crate) struct TicketView {
     details: EventDetails,
 }
 
-impl From<TicketSnapshot> for TicketView {
+impl From<TicketSnapshot> for TicketResponse {
     fn from(snapshot: TicketSnapshot) -> Self {
         let TicketSnapshot { id, version, title, price, currency, user_id, order_id, sold, details } = snapshot;
         Self { id, title, price, currency, user_id, version, order_id, sold: sold.then_some(true), details }
     }
 }
 
-impl From<Ticket> for TicketView {
-    fn from(ticket: Ticket) -> Self {
-        ticket.snapshot().into()
+impl From<Versioned<Ticket>> for TicketResponse {
+    fn from(ticket: Versioned<Ticket>) -> Self {
+        snapshot(&ticket).into()
     }
 }

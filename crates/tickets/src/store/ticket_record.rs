@@ -1,24 +1,19 @@
 use common::events::EventDetails;
 use common::id::{TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
-use common::ticket_lock::TicketLock;
 use common::time::Timestamp;
-use common::version::Version;
 use ports::store::{Collection, Index};
-use runtime::store::Aggregate;
+use runtime::store::Stored;
 use serde::{Deserialize, Serialize};
 
-use super::line::Line;
-use super::search_text::search_text;
-use super::ticket::Ticket;
+use crate::domain::{ShortText, Ticket, TicketLock, search_text};
 
 /// A ticket as it is stored: the ticket itself, and what it is found and sorted by.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TicketRecord {
+pub(crate) struct TicketRecord {
     id: TicketId,
-    version: Version,
-    title: Line,
+    title: ShortText,
     #[serde(with = "minor_units")]
     price: Price,
     currency: Currency,
@@ -45,7 +40,7 @@ struct FoundBy {
 
 /// The fields of the record that tickets are found and sorted by.
 pub(crate) mod fields {
-    /// `free`, `locked` or `sold`.
+    /// One of [`states`](super::states).
     pub(crate) const STATE: &str = "lock.state";
     /// The seller.
     pub(crate) const SELLER: &str = "userId";
@@ -65,11 +60,19 @@ pub(crate) mod fields {
     pub(crate) const VENUE: &str = "foundBy.venue";
 }
 
+/// The values of [`fields::STATE`] that queries look for.
+pub(crate) mod states {
+    /// For sale.
+    pub(crate) const FREE: &str = "free";
+    /// An order holds it.
+    pub(crate) const LOCKED: &str = "locked";
+}
+
 /// Stands for "no date is known" where tickets are sorted by date.
 pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
 
-const FREE: &[&str] = &["free"];
-const LOCKED: &[&str] = &["locked"];
+const FREE: &[&str] = &[states::FREE];
+const LOCKED: &[&str] = &[states::LOCKED];
 
 static COLLECTION: Collection = Collection {
     name: "tickets",
@@ -84,40 +87,33 @@ static COLLECTION: Collection = Collection {
     ],
 };
 
-impl Aggregate for Ticket {
+impl Stored for Ticket {
     const COLLECTION: &'static Collection = &COLLECTION;
+
+    type Record = TicketRecord;
 
     fn id(&self) -> String {
         self.id.to_string()
-    }
-
-    fn version(&self) -> Version {
-        self.version
-    }
-
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
     }
 }
 
 impl From<Ticket> for TicketRecord {
     fn from(ticket: Ticket) -> Self {
-        let Ticket { id, version, title, price, currency, seller, lock, details, listed_at } = ticket;
+        let Ticket { id, title, price, currency, seller, lock, details, listed_at } = ticket;
         let found_by = FoundBy::of(&title, &details);
-        Self { id, version, title, price, currency, user_id: seller, lock, details, listed_at, found_by }
+        Self { id, title, price, currency, user_id: seller, lock, details, listed_at, found_by }
     }
 }
 
 impl From<TicketRecord> for Ticket {
     fn from(record: TicketRecord) -> Self {
-        let TicketRecord { id, version, title, price, currency, user_id, lock, details, listed_at, found_by: _ } =
-            record;
-        Self { id, version, title, price, currency, seller: user_id, lock, details, listed_at }
+        let TicketRecord { id, title, price, currency, user_id, lock, details, listed_at, found_by: _ } = record;
+        Self { id, title, price, currency, seller: user_id, lock, details, listed_at }
     }
 }
 
 impl FoundBy {
-    fn of(title: &Line, details: &EventDetails) -> Self {
+    fn of(title: &ShortText, details: &EventDetails) -> Self {
         let EventDetails { event, venue, starts_at, section, row: _, seat: _ } = details;
         let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
         Self {
@@ -128,3 +124,6 @@ impl FoundBy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

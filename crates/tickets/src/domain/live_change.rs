@@ -3,9 +3,9 @@ use std::collections::HashSet;
 use common::events::TicketSnapshot;
 use common::id::TicketId;
 
-/// What happened to a ticket, as those who watch are told.
+/// What happened to a ticket, as live viewers are shown it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum LiveChange {
     /// It was listed.
     Created,
     /// Its seller edited it.
@@ -14,11 +14,11 @@ pub(crate) enum Change {
     Locked,
     /// It is free again.
     Unlocked,
-    /// It is its buyer's.
+    /// It has been bought.
     Sold,
 }
 
-impl Change {
+impl LiveChange {
     /// Its name on the wire.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -31,30 +31,30 @@ impl Change {
     }
 }
 
-/// The tickets that orders hold. A snapshot of a free ticket alone does not say whether it was
-/// edited or freed; who remembers that it was locked knows.
+/// The tickets that orders hold. A snapshot of a free ticket alone does not say whether the
+/// ticket was edited or freed: that depends on whether it was locked before.
 #[derive(Debug, Default)]
 pub(crate) struct LockedTickets(HashSet<TicketId>);
 
 impl LockedTickets {
-    /// Remembers `tickets` as locked.
+    /// Begins with `tickets` as the locked ones.
     pub(crate) fn new(tickets: impl IntoIterator<Item = TicketId>) -> Self {
         Self(tickets.into_iter().collect())
     }
 
-    /// What an updated ticket has gone through.
-    pub(crate) fn observe(&mut self, updated: &TicketSnapshot) -> Change {
+    /// What has happened to a ticket that is now as `updated` says.
+    pub(crate) fn observe(&mut self, updated: &TicketSnapshot) -> LiveChange {
         match (updated.order_id, updated.sold) {
             (Some(_), false) => {
                 self.0.insert(updated.id);
-                Change::Locked
+                LiveChange::Locked
             }
             (_, true) => {
                 self.0.remove(&updated.id);
-                Change::Sold
+                LiveChange::Sold
             }
-            (None, false) if self.0.remove(&updated.id) => Change::Unlocked,
-            (None, false) => Change::Updated,
+            (None, false) if self.0.remove(&updated.id) => LiveChange::Unlocked,
+            (None, false) => LiveChange::Updated,
         }
     }
 }
