@@ -1,4 +1,4 @@
-//! Commits records to the SQLite store in the file it is given, eight at a time, and says of each
+//! Commits records to the SQLite store in the given file, eight at a time, and prints the id of each
 //! when it is acknowledged: the process that `tests/sqlite_file.rs` kills.
 
 use std::io::Write;
@@ -45,7 +45,7 @@ async fn main() {
             for count in 0.. {
                 let id = format!("{writer}-{count}");
                 store.commit(item(&id)).await.expect("commits");
-                writeln!(std::io::stdout(), "{id}").expect("somebody listens");
+                writeln!(std::io::stdout(), "{id}").expect("is read");
             }
         })
     });

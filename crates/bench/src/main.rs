@@ -17,10 +17,10 @@ use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
 
 use cli::Cli;
-use programs::Programs;
 use progress::Progress;
 use report::{Figure, Machine, Report};
 use scenarios::{Scale, Stage};
+use testkit::process::Program;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -43,9 +43,9 @@ async fn run(cli: &Cli) -> Result<()> {
     if cli.serve_baseline {
         return baselines::serve::run().await;
     }
-    let programs = Programs::build()?;
+    let ticketing = programs::build_product()?;
     programs::obtain_engines()?;
-    let report = measure(cli, &programs).await?;
+    let report = measure(cli, &ticketing).await?;
     if let Some(file) = &cli.json {
         let json = serde_json::to_string_pretty(&report)?;
         fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
@@ -58,8 +58,8 @@ async fn run(cli: &Cli) -> Result<()> {
     Ok(())
 }
 
-/// Everything that is asked for. What fails is told, and does not keep the rest from being measured.
-async fn measure(cli: &Cli, programs: &Programs) -> Result<Report> {
+/// Everything that is asked for. What fails is reported, and does not keep the rest from being measured.
+async fn measure(cli: &Cli, ticketing: &Program) -> Result<Report> {
     let scale = if cli.quick { Scale::QUICK } else { Scale::FULL };
     let (raw, product): (Vec<_>, Vec<_>) = cli.measurements().into_iter().partition(|one| one.is_raw());
     let engines = if product.is_empty() { Vec::new() } else { cli.engine.all() };
@@ -71,7 +71,7 @@ async fn measure(cli: &Cli, programs: &Programs) -> Result<Report> {
     }
     for engine in engines {
         measured.progress.begins(engine.title());
-        let mut stage = Stage::set(programs, engine, scale).await?;
+        let mut stage = Stage::set(ticketing, engine, scale).await?;
         for measurement in &product {
             let name = format!("{} ({})", measurement.name(), engine.title());
             measured.progress.begins(&name);

@@ -5,32 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use testkit::process::Program;
 
-/// The services that have a process of their own.
-pub(crate) const SERVICES: [&str; 5] = ["auth", "tickets", "orders", "expiration", "payments"];
-
-/// Where the executables are that are measured.
-#[derive(Debug, Clone)]
-pub(crate) struct Programs {
-    directory: PathBuf,
-}
-
-impl Programs {
-    /// Builds the product as it is now, optimised, beside this program.
-    ///
-    /// # Errors
-    /// If that fails; the compiler has said why.
-    pub(crate) fn build() -> Result<Self> {
-        // Together with this program, so that they have the same features of the dependencies and
-        // nothing is built twice.
-        run(cargo().args(["build", "--release", "--package", "server", "--package", "bench", "--bins"]))?;
-        Ok(Self { directory: target().join("release") })
-    }
-
-    /// One of them.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.directory.join(name)
-    }
+/// Builds the product as it is now, optimised and as it is deployed.
+///
+/// # Errors
+/// If that fails; the compiler has said why.
+pub(crate) fn build_product() -> Result<Program> {
+    // By itself: together with this program it would be built with features that only this one needs.
+    run(cargo().args(["build", "--release", "--package", "server", "--features", "cluster", "--bin", "ticketing"]))?;
+    Ok(Program::new(target().join("release/ticketing")))
 }
 
 /// Obtains MongoDB and NATS, where they are not there.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Tells on standard error what is being measured: on a terminal with a bar, elsewhere line by line.
+/// Says on standard error what is being measured: on a terminal with a bar, elsewhere line by line.
 pub(crate) struct Progress {
     bar: ProgressBar,
 }

@@ -1,14 +1,16 @@
-use reqwest::Url;
+use http::Uri;
 
 use crate::Error;
+
+const SCHEMES: &[&str] = if cfg!(feature = "tls") { &["http", "https"] } else { &["http"] };
 
 /// Where each service answers: all at one address behind an ingress, each at its own without one.
 #[derive(Debug, Clone)]
 pub struct BaseUrls {
-    pub(crate) users: Url,
-    pub(crate) tickets: Url,
-    pub(crate) orders: Url,
-    pub(crate) payments: Url,
+    pub(crate) users: String,
+    pub(crate) tickets: String,
+    pub(crate) orders: String,
+    pub(crate) payments: String,
 }
 
 impl BaseUrls {
@@ -30,9 +32,16 @@ impl BaseUrls {
     }
 }
 
-fn parse(text: &str) -> Result<Url, Error> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| Error::BaseUrl(text.to_owned()))
+/// The address without what stands after its path, and without a slash at the end: paths are put behind it.
+fn parse(text: &str) -> Result<String, Error> {
+    let url: Option<Uri> = text.parse().ok();
+    let parts = url.as_ref().and_then(|url| Some((url.scheme_str()?, url.authority()?, url.path())));
+    match parts {
+        Some((scheme, host, path)) if SCHEMES.contains(&scheme) && !host.host().is_empty() => {
+            Ok(format!("{scheme}://{host}{}", path.trim_end_matches('/')))
+        }
+        _ => Err(Error::BaseUrl(text.to_owned())),
+    }
 }
 
 #[cfg(test)]
@@ -41,10 +50,23 @@ mod tests {
 
     #[test]
     fn only_http_addresses_are_base_urls() {
-        for wrong in ["", "localhost:3000", "/api", "ftp://localhost", "http://"] {
+        for wrong in ["", "localhost:3000", "/api", "ftp://localhost", "http://", "http://:3000", "http://a b"] {
             assert!(matches!(BaseUrls::one(wrong), Err(Error::BaseUrl(_))), "{wrong:?} was accepted");
         }
         assert!(BaseUrls::one("http://localhost:3000").is_ok());
-        assert!(BaseUrls::each("http://a", "http://b:1", "https://c", "nonsense").is_err());
+        assert!(BaseUrls::each("http://a", "http://b:1", "http://c", "nonsense").is_err());
+        assert_eq!(BaseUrls::one("https://localhost").is_ok(), cfg!(feature = "tls"));
+    }
+
+    #[test]
+    fn paths_are_put_behind_what_leads_to_the_service() {
+        for (text, users) in [
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("HTTP://localhost/", "http://localhost"),
+            ("http://localhost/behind/this/", "http://localhost/behind/this"),
+            ("http://[::1]:3000/behind?a=b#c", "http://[::1]:3000/behind"),
+        ] {
+            assert_eq!(BaseUrls::one(text).expect(text).users, users);
+        }
     }
 }

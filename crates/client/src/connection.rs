@@ -1,15 +1,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::connector::{HttpClient, http_client};
 use crate::session::Session;
 use crate::{BaseUrls, Error};
-
-/// For a connection to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Between two pieces of an answer. Live events come with a comment at least every 15 s.
-const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A visitor of the marketplace: signed in or not, as the calls made so far have it.
 ///
@@ -17,7 +12,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// [`Client::with_session`] make other visitors that share the connections only.
 #[derive(Debug, Clone)]
 pub struct Client {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: HttpClient,
     pub(crate) urls: Arc<BaseUrls>,
     pub(crate) headers: HeaderMap,
     secure: bool,
@@ -38,14 +33,9 @@ impl Client {
     /// # Errors
     /// If TLS cannot be set up.
     pub fn with_base_urls(urls: BaseUrls) -> Result<Self, Error> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        let secure = urls.users.scheme() == "https";
+        let secure = urls.users.starts_with("https:");
         let session = Arc::new(Mutex::new(Session::new(secure, None)));
-        Ok(Self { http, urls: Arc::new(urls), headers: HeaderMap::new(), secure, session })
+        Ok(Self { http: http_client()?, urls: Arc::new(urls), headers: HeaderMap::new(), secure, session })
     }
 
     /// Whether tokens that are given to [`Client::with_session`] go by the cookie's name over TLS:

@@ -16,9 +16,13 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Calls need Tokio's runtime. Addresses are plain `http://`, which is enough inside a cluster or on one
+//! machine; the feature `tls` adds `https://` and some twenty dependencies.
 
 mod base_urls;
 mod connection;
+mod connector;
 mod error;
 mod live;
 mod orders;

@@ -1,9 +1,20 @@
-use futures::{Stream, StreamExt};
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use http::Method;
 use http::header::{ACCEPT, HeaderValue};
+use http_body_util::BodyDataStream;
+use hyper::body::Incoming;
 use sse_stream::{Sse, SseByteStream};
+use tokio::time::timeout;
 
+use crate::request::{request, with_time_limit};
 use crate::{Client, Error, Ticket};
+
+/// The longest silence. The server sends a comment at least every 15 s.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Something that happened to tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,15 +64,24 @@ impl Client {
     /// # Errors
     /// 503 if there is no live feed just now.
     pub async fn live(&self) -> Result<impl Stream<Item = Result<LiveEvent, Error>> + Send + use<>, Error> {
-        let request = self.request(Method::GET, &self.urls.tickets, "/api/tickets/live");
-        // Without the time limit of other calls: this answer has no end.
-        let response = self.send(request.header(ACCEPT, HeaderValue::from_static("text/event-stream"))).await?;
-        let blocks = SseByteStream::new(response.bytes_stream());
+        let mut request = request(Method::GET, &self.urls.tickets, "/api/tickets/live")?;
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let response = with_time_limit(self.send(request)).await?;
+        let blocks = SseByteStream::new(chunks(response.into_body()));
         Ok(blocks.filter_map(async |block| match block {
             Ok(block) => understand(block).transpose(),
+            Err(sse_stream::Error::Body(cause)) => Some(Err(Error::Transport(cause))),
             Err(error) => Some(Err(Error::Decode(error.to_string()))),
         }))
     }
+}
+
+/// The body as it arrives. It has no end, so only the silence between two chunks has a time limit.
+fn chunks(body: Incoming) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold(BodyDataStream::new(body), async |mut body| {
+        let chunk = timeout(READ_TIMEOUT, body.try_next()).await?.map_err(io::Error::other)?;
+        Ok(chunk.map(|chunk| (chunk, body)))
+    })
 }
 
 /// The event; `None` for kinds that this client does not know yet.
@@ -86,7 +106,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::stub::{Stub, TICKET, USER, ticket_id};
+    use crate::stub::{Stub, TICKET, USER, system_error, ticket_id};
 
     #[tokio::test]
     async fn events_come_typed_and_unknown_ones_not_at_all() {
@@ -103,6 +123,16 @@ mod tests {
             panic!("{events:?}");
         };
         assert_eq!((*change, ticket.id), (TicketChange::Locked, ticket_id()));
+    }
+
+    #[tokio::test]
+    async fn a_feed_that_falls_silent_is_given_up() {
+        let stub = Stub::answering_text(200, "text/event-stream", "event: resync\ndata: {}\n\n").without_end().await;
+        let mut events = std::pin::pin!(stub.client().live().await.expect("a stream"));
+        assert!(matches!(events.next().await, Some(Ok(LiveEvent::Resync))));
+        tokio::time::pause();
+        let next = timeout(READ_TIMEOUT * 2, events.next()).await.expect("it is given up in time");
+        assert_eq!(system_error(next.expect("an item").expect_err("silence")), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test]

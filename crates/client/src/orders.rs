@@ -8,6 +8,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::request::{request, with_query, with_time_limit};
 use crate::{Client, Error, Page};
 
 /// A reservation of one ticket.
@@ -83,7 +84,7 @@ impl Client {
     /// # Errors
     /// 401.
     pub async fn orders(&self) -> Result<Page<Order>, Error> {
-        self.page(self.request(Method::GET, &self.urls.orders, "/api/orders")).await
+        self.page(request(Method::GET, &self.urls.orders, "/api/orders")?).await
     }
 
     /// The page of the caller's orders that begins at the [`Page::next_cursor`] of another.
@@ -91,8 +92,8 @@ impl Client {
     /// # Errors
     /// 400 if the cursor is not of such a page; 401.
     pub async fn orders_from(&self, cursor: &str) -> Result<Page<Order>, Error> {
-        let request = self.request(Method::GET, &self.urls.orders, "/api/orders");
-        self.page(request.query(&[("cursor", cursor)])).await
+        let target = with_query("/api/orders", &[("cursor", cursor)])?;
+        self.page(request(Method::GET, &self.urls.orders, &target)?).await
     }
 
     /// One order of the caller.
@@ -108,9 +109,8 @@ impl Client {
     /// # Errors
     /// 400 if it has been paid; 401; 404.
     pub async fn cancel_order(&self, id: OrderId) -> Result<(), Error> {
-        let request = self.request(Method::DELETE, &self.urls.orders, &format!("/api/orders/{id}"));
-        self.send(request.timeout(crate::request::TIMEOUT)).await?;
-        Ok(())
+        let request = request(Method::DELETE, &self.urls.orders, &format!("/api/orders/{id}"))?;
+        with_time_limit(self.send(request)).await.map(drop)
     }
 }
 

@@ -1,18 +1,22 @@
 //! A server that gives one answer to everything and remembers what it was asked.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::{io, iter};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use common::id::{OrderId, TicketId};
+use futures::stream::{self, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::Client;
+use crate::{Client, Error};
 
 pub(crate) const TICKET: &str = "5f1f77bcf86cd799439011aa";
 pub(crate) const ORDER: &str = "5f1f77bcf86cd799439011bb";
@@ -26,6 +30,13 @@ pub(crate) fn order_id() -> OrderId {
     ORDER.parse().expect("an id")
 }
 
+/// What the operating system says is why there was no answer.
+pub(crate) fn system_error(error: Error) -> io::ErrorKind {
+    let causes = iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |cause| cause.source());
+    let system = causes.last().and_then(|cause| cause.downcast_ref::<io::Error>());
+    system.unwrap_or_else(|| panic!("{error:?}")).kind()
+}
+
 /// A request as it arrived.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
@@ -34,6 +45,8 @@ pub(crate) struct Asked {
     pub(crate) target: String,
     pub(crate) cookie: Option<String>,
     pub(crate) forwarded_for: Option<String>,
+    /// The connection's other end.
+    pub(crate) peer: SocketAddr,
     /// Null if there was no JSON.
     pub(crate) body: Value,
 }
@@ -57,6 +70,7 @@ pub(crate) struct Answer {
     status: u16,
     headers: HeaderMap,
     body: String,
+    ends: bool,
 }
 
 impl Stub {
@@ -65,7 +79,8 @@ impl Stub {
     }
 
     pub(crate) fn answering_text(status: u16, content_type: &'static str, body: &str) -> Answer {
-        Answer { status, headers: HeaderMap::new(), body: body.to_owned() }.with("content-type", content_type)
+        let body = body.to_owned();
+        Answer { status, headers: HeaderMap::new(), body, ends: true }.with("content-type", content_type)
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -96,21 +111,39 @@ impl Answer {
         self.with("set-cookie", cookie)
     }
 
+    /// After the body the connection stays open, and nothing more comes.
+    pub(crate) fn without_end(self) -> Self {
+        Self { ends: false, ..self }
+    }
+
+    fn body(&self) -> Body {
+        if self.ends {
+            return Body::from(self.body.clone());
+        }
+        let beginning = stream::iter([Ok::<_, Infallible>(self.body.clone())]);
+        Body::from_stream(beginning.chain(stream::pending()))
+    }
+
     async fn serve(self) -> Stub {
         let requests = Requests::default();
         let state = (Arc::new(self), requests.clone());
         let router = Router::new().fallback(respond).with_state(state);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
         Stub { url, requests }
     }
 }
 
-async fn respond(State((answer, requests)): State<(Arc<Answer>, Requests)>, request: Request) -> Response {
-    let asked = asked(request).await;
+async fn respond(
+    State((answer, requests)): State<(Arc<Answer>, Requests)>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let asked = asked(peer, request).await;
     requests.lock().expect("no test panicked").push(asked);
-    let mut response = Response::new(Body::from(answer.body.clone()));
+    let mut response = Response::new(answer.body());
     *response.status_mut() = answer.status.try_into().expect("a status");
     response.headers_mut().clone_from(&answer.headers);
     response
@@ -125,7 +158,7 @@ impl IntoFuture for Answer {
     }
 }
 
-async fn asked(request: Request) -> Asked {
+async fn asked(peer: SocketAddr, request: Request) -> Asked {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -134,6 +167,7 @@ async fn asked(request: Request) -> Asked {
         target: parts.uri.to_string(),
         cookie: header("cookie"),
         forwarded_for: header("x-forwarded-for"),
+        peer,
         body: serde_json::from_slice(&body).unwrap_or_default(),
     }
 }

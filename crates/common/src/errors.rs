@@ -1,19 +1,21 @@
-//! How every service says that something is wrong.
+//! The format of errors, which all services share.
 
 use serde::{Deserialize, Serialize};
 
-/// The body of every answer that is not a success.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+/// The body of every error response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// What is wrong, one entry for each rule that was broken.
     pub errors: Vec<ErrorEntry>,
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorEntry {
     /// What programs read: lower-case words joined by underscores, which never change.
-    #[schema(example = "ticket_reserved", required = true)]
+    #[cfg_attr(feature = "openapi", schema(example = "ticket_reserved", required = true))]
     #[serde(default)]
     pub code: String,
     /// In words for a person.

@@ -5,6 +5,8 @@ pub mod errors;
 pub mod events;
 pub mod id;
 pub mod money;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod order_status;
 pub mod outcome;
 pub mod session_cookie;

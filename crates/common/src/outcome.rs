@@ -1,10 +1,10 @@
-//! What a decision of the domain led to.
+//! The outcome of a decision of the domain.
 
 /// Whether a decision changed something, and if so, what happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Outcome<T> {
-    /// Everything is as it was: the decision had been made before, or does not apply.
+    /// Nothing changed: the decision had been made before, or does not apply.
     Unchanged,
     /// This happened.
     Changed(T),

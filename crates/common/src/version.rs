@@ -2,25 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How many changes of an aggregate have been published: 0 when it is made, one more with each change
-/// that other services are told of. They apply its events strictly in this order.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-    schemars::JsonSchema,
-)]
+/// How many changes of an aggregate have been published: 0 when it is made, one more with each
+/// published change. Other services apply its events strictly in this order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = u64, minimum = 0))]
 #[serde(transparent)]
-#[schema(value_type = u64, minimum = 0)]
 pub struct Version(pub u64);
 
 impl Version {
@@ -57,14 +44,14 @@ impl<A> std::ops::Deref for Versioned<A> {
     }
 }
 
-/// Where an incoming version stands to what a replica has already applied.
+/// How an incoming version relates to what a replica has already applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sequence {
-    /// The very next one: apply it.
+    /// The next one: apply it.
     Next,
     /// Already applied: acknowledge and ignore it.
     Duplicate,
-    /// Its predecessor has not come yet: try again later.
+    /// Its predecessor has not arrived yet: try again later.
     Gap,
 }
 
@@ -86,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_replica_takes_each_version_once_and_in_order() {
+    fn a_replica_applies_each_version_once_and_in_order() {
         assert_eq!(Sequence::of(Version(0), None), Sequence::Next);
         assert_eq!(Sequence::of(Version(1), None), Sequence::Gap);
         assert_eq!(Sequence::of(Version(3), Some(Version(2))), Sequence::Next);

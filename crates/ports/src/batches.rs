@@ -1,5 +1,5 @@
-//! Work that many ask for one by one, and that costs nearly the same for one as for a hundred: it is done
-//! in batches.
+//! Batches of items that are submitted one by one, for work that costs nearly the same for one item as
+//! for a hundred.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
-/// When a batch waits for more.
+/// When a batch waits for more items.
 #[derive(Debug, Clone, Copy)]
 pub enum Linger {
-    /// Each does, so long.
+    /// Every batch waits this long.
     Always(Duration),
-    /// Only while requests come in numbers: the outcomes of a batch wake many who may want something
-    /// again, and without this moment the first of them would go alone and the others wait for it. A
-    /// lone request waits for nobody.
+    /// Only while requests are frequent: the outcomes of a batch wake many tasks that may submit again,
+    /// and without this pause the first of them would be sent alone and the others would wait for it.
+    /// After a lone request the next does not wait.
     WhileBusy(Duration),
 }
 
@@ -49,7 +49,7 @@ impl<T> Batches<T> {
         Some(self.complete())
     }
 
-    /// The same for a thread that is not one of the runtime's.
+    /// The same for a thread outside the runtime.
     pub fn next_blocking(&mut self) -> Option<Vec<T>> {
         let first = self.queue.blocking_recv()?;
         self.begin(first);
@@ -59,7 +59,7 @@ impl<T> Batches<T> {
         Some(self.complete())
     }
 
-    /// What is here already, without waiting for anything.
+    /// What is in the queue now, without waiting.
     pub fn take_waiting(&mut self) -> Vec<T> {
         self.complete()
     }
@@ -93,7 +93,7 @@ mod tests {
     const SPAN: Duration = Duration::from_millis(10);
 
     #[tokio::test(start_paused = true)]
-    async fn a_lone_item_waits_for_nobody_and_many_wait_for_more() {
+    async fn a_lone_item_does_not_wait_and_frequent_ones_wait_for_more() {
         let (sender, mut batches) = batches(3, Linger::WhileBusy(SPAN));
         let began = Instant::now();
         sender.send(1).expect("is received");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_full_batch_does_not_wait_and_what_is_left_comes_with_the_next() {
+    async fn a_full_batch_does_not_wait_and_the_rest_comes_with_the_next() {
         let (sender, mut batches) = batches(3, Linger::Always(SPAN));
         let began = Instant::now();
         (1..=4).for_each(|item| sender.send(item).expect("is received"));

@@ -9,19 +9,19 @@ use tokio::time::Instant;
 
 use common::time::Timestamp;
 
-/// Tells the time and waits for it. Everything that needs the time is handed a clock, so that a
-/// test can hold the hands.
+/// Reads the time and waits for it. Everything that needs the time is given a clock, so that a test
+/// can control it.
 #[derive(Clone)]
-pub struct Clock(Hands);
+pub struct Clock(Source);
 
 #[derive(Clone)]
-enum Hands {
+enum Source {
     System,
     Manual(watch::Sender<Timestamp>),
     Running(Arc<Running>),
 }
 
-/// Goes with the runtime's time, wrong by `skew`.
+/// Runs with the runtime's time, wrong by `skew`.
 struct Running {
     began: Instant,
     began_at: Timestamp,
@@ -32,69 +32,89 @@ struct Running {
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self(Hands::System)
+        Self(Source::System)
     }
 
     /// A clock that stands at `start` until [`Clock::advance`] moves it. Clones move together.
     pub fn manual(start: Timestamp) -> Self {
-        Self(Hands::Manual(watch::Sender::new(start)))
+        Self(Source::Manual(watch::Sender::new(start)))
     }
 
     /// A clock that showed `began_at` when the runtime's time was `began`, and runs with it: in a
-    /// simulation that is not the machine's. [`Clock::step`] sets it wrong. Clones are wrong together.
+    /// simulation that is not the machine's. [`Clock::set_skew`] sets it wrong, with all its clones.
     pub fn running(began: Instant, began_at: Timestamp) -> Self {
-        Self(Hands::Running(Arc::new(Running { began, began_at, skew: AtomicI64::new(0) })))
+        Self(Source::Running(Arc::new(Running { began, began_at, skew: AtomicI64::new(0) })))
     }
 
     /// The present moment.
     #[allow(clippy::disallowed_methods, reason = "the one reader of the machine's clock")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Hands::System => {
+            Source::System => {
                 let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Timestamp::from_millis(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
             }
-            Hands::Manual(hands) => *hands.borrow(),
-            Hands::Running(running) => running.now(),
+            Source::Manual(time) => *time.borrow(),
+            Source::Running(running) => running.now(),
         }
     }
 
-    /// Moves a manual clock forward. The machine's clock is nobody's to move.
+    /// Moves a manual clock forward.
     ///
     /// # Panics
-    /// If this is no manual clock.
+    /// If this is not a manual clock.
     pub fn advance(&self, span: Duration) {
         match &self.0 {
-            Hands::System | Hands::Running(_) => panic!("only a manual clock can be advanced"),
-            Hands::Manual(hands) => hands.send_modify(|now| *now = *now + span),
+            Source::System | Source::Running(_) => panic!("only a manual clock can be advanced"),
+            Source::Manual(time) => time.send_modify(|now| *now = *now + span),
         }
     }
 
-    /// Sets a running clock ahead of the true time by `skew` milliseconds, or behind it. Who sleeps
-    /// is not woken by that, as with the machine's clock.
+    /// Sets a running clock ahead of the true time by `skew` milliseconds, or behind it. Tasks that
+    /// sleep are not woken by that, as with the machine's clock.
     ///
     /// # Panics
-    /// If this is no running clock.
-    pub fn step(&self, skew: i64) {
+    /// If this is not a running clock.
+    pub fn set_skew(&self, skew: i64) {
         match &self.0 {
-            Hands::System | Hands::Manual(_) => panic!("only a running clock can be set"),
-            Hands::Running(running) => running.skew.store(skew, Ordering::Relaxed),
+            Source::System | Source::Manual(_) => panic!("only a running clock can be set"),
+            Source::Running(running) => running.skew.store(skew, Ordering::Relaxed),
+        }
+    }
+
+    /// How many tasks sleep by this manual clock: a test advances it when those it wants to wake do.
+    ///
+    /// # Panics
+    /// If this is not a manual clock.
+    pub fn sleepers(&self) -> usize {
+        match &self.0 {
+            Source::System | Source::Running(_) => panic!("only a manual clock counts its sleepers"),
+            Source::Manual(time) => time.receiver_count(),
+        }
+    }
+
+    /// Returns after `span`, whatever the clock is set to meanwhile. A manual clock has to be advanced
+    /// by that much.
+    pub async fn sleep(&self, span: Duration) {
+        match &self.0 {
+            Source::System | Source::Running(_) => tokio::time::sleep(span).await,
+            Source::Manual(_) => self.sleep_until(self.now() + span).await,
         }
     }
 
     /// Returns at `moment`, never before it by this clock.
     pub async fn sleep_until(&self, moment: Timestamp) {
         match &self.0 {
-            Hands::System | Hands::Running(_) => {
-                // The clock may be set back while we sleep: look again on waking.
+            Source::System | Source::Running(_) => {
+                // The clock may be set back while we sleep: check again on waking.
                 while self.now() < moment {
                     tokio::time::sleep(moment.since(self.now()).max(Duration::from_millis(1))).await;
                 }
             }
-            Hands::Manual(hands) => {
-                let mut hands = hands.subscribe();
+            Source::Manual(time) => {
+                let mut time = time.subscribe();
                 // The sender lives as long as this clock, so waiting cannot fail.
-                let _ = hands.wait_for(|now| *now >= moment).await;
+                let _ = time.wait_for(|now| *now >= moment).await;
             }
         }
     }
@@ -130,12 +150,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_clock_that_is_set_back_lets_nobody_wake_too_early() {
+    async fn a_manual_clock_counts_its_sleepers() {
+        let clock = Clock::manual(Timestamp::from_millis(0));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(1)).await }
+        });
+        while clock.sleepers() == 0 {
+            tokio::task::yield_now().await;
+        }
+        clock.advance(Duration::from_secs(1));
+        sleeper.await.expect("woke");
+        assert_eq!(clock.sleepers(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_wakes_no_sleeper_too_early() {
         let clock = Clock::running(Instant::now(), Timestamp::from_millis(10_000));
-        clock.step(-5_000);
+        clock.set_skew(-5_000);
         assert!(clock.now() < Timestamp::from_millis(10_000));
         let moment = clock.now() + Duration::from_millis(20);
-        clock.step(-5_030);
+        clock.set_skew(-5_030);
         let began = Instant::now();
         clock.sleep_until(moment).await;
         assert!(clock.now() >= moment && began.elapsed() >= Duration::from_millis(45));

@@ -1,5 +1,5 @@
-//! The ports: what a service needs of a database ([`store`]), of a message bus ([`bus`]) and of the time
-//! ([`clock`]), and nothing of any particular one. Adapters implement them; `runtime` builds on them.
+//! The ports: what a service needs of a database ([`store`]), of a message bus ([`bus`]) and of a clock
+//! ([`clock`]), independent of any particular product. Adapters implement them; `runtime` builds on them.
 
 pub mod batches;
 pub mod bus;

@@ -20,28 +20,28 @@ pub struct Platform {
     pub ids: IdGenerator,
     /// The bus.
     pub bus: Arc<dyn Bus>,
-    /// The way to other servers.
+    /// Calls of other servers.
     pub http: Arc<dyn HttpCalls>,
-    /// Who is asking.
+    /// Verifies who sends a request.
     pub sessions: SessionVerifier,
     /// Work that must be finished before the process ends.
     pub tasks: TaskTracker,
 }
 
-/// What one service is made with.
+/// What one service is built with.
 #[derive(Clone)]
 pub struct Deps {
     /// What it shares with others in the process.
     pub platform: Platform,
     /// Its own database.
     pub records: Arc<dyn RecordStore>,
-    /// The way its events take.
+    /// Takes its events to the bus.
     pub relay: Relay,
 }
 
 impl Deps {
-    /// The dependencies of the service `name`, whose aggregates live in `collections`, and the
-    /// task that takes its events to the bus.
+    /// The dependencies of the service `name`, whose aggregates are in `collections`, and the task
+    /// that takes its events to the bus.
     pub fn new(
         name: &'static str,
         platform: Platform,

@@ -11,14 +11,14 @@ use ports::bus::{Bus, BusError, Consumer};
 use ports::clock::Clock;
 use ports::store::StoreError;
 
-/// How often to look.
+/// How often to measure.
 const EVERY: Duration = Duration::from_secs(10);
-/// How often to sum up what was measured, so that the single measurements take up little memory.
+/// How often to aggregate the measurements, so that the single ones take up little memory.
 const SUM_UP_EVERY: Duration = Duration::from_secs(1);
-/// How many events of a collection's outbox are counted. More are no better news.
+/// How many events of a collection's outbox are counted at most. That there are more changes nothing.
 const COUNTED: usize = 1000;
 
-/// What grows when work is left undone: looked at from time to time, as nobody tells it.
+/// Measures from time to time what grows when work is left undone.
 pub(super) struct Gauges {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) clock: Clock,
@@ -52,7 +52,7 @@ impl Gauges {
         }
     }
 
-    /// What cannot be measured keeps its last value: that it is away is told by others.
+    /// What cannot be measured keeps its last value: other metrics show that it is unavailable.
     async fn measure(&self) {
         for consumer in &self.consumers {
             if let Err(error) = self.measure_backlog(consumer).await {
@@ -70,7 +70,7 @@ impl Gauges {
         let backlog = self.bus.backlog(consumer).await?;
         let name = || consumer.name.clone();
         metrics::gauge!("consumer_pending_messages", "consumer" => name()).set(backlog.pending as f64);
-        metrics::gauge!("consumer_unanswered_messages", "consumer" => name()).set(backlog.unanswered as f64);
+        metrics::gauge!("consumer_unanswered_messages", "consumer" => name()).set(backlog.unacknowledged as f64);
         Ok(())
     }
 

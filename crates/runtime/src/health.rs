@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::metrics::metrics_recorder;
 use crate::http::ApiError;
 
-/// Whether the process can do its work. Clones share the answer.
+/// Whether the process can do its work. Clones share the state.
 #[derive(Clone)]
 pub struct Readiness {
     state: watch::Sender<Result<(), String>>,
@@ -21,25 +21,25 @@ impl Default for Readiness {
 }
 
 impl Readiness {
-    /// Everything it needs is there.
+    /// Sets it to ready: everything the process needs is available.
     pub fn ready(&self) {
         let _ = self.state.send_replace(Ok(()));
         metrics::gauge!("service_ready").set(1.0);
     }
 
-    /// Something is missing.
+    /// Sets it to not ready, for this reason.
     pub fn not_ready(&self, reason: impl Into<String>) {
         let _ = self.state.send_replace(Err(reason.into()));
         metrics::gauge!("service_ready").set(0.0);
     }
 
-    /// Returns when it is ready.
+    /// Returns when the process is ready.
     pub async fn wait(&self) {
         // The sender lives as long as this value, so waiting cannot fail.
         let _ = self.state.subscribe().wait_for(Result::is_ok).await;
     }
 
-    /// Whether everything it needs is there.
+    /// Whether everything the process needs is available.
     pub fn is_ready(&self) -> bool {
         self.state.borrow().is_ok()
     }
@@ -81,7 +81,7 @@ mod tests {
     use common::errors::ErrorBody;
 
     #[tokio::test]
-    async fn what_a_probe_refuses_is_in_the_error_format() {
+    async fn probes_refuse_in_the_error_format() {
         for (method, path, status) in [("POST", "/healthz", 405), ("DELETE", "/metrics", 405), ("GET", "/readyz", 503)]
         {
             let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");

@@ -19,10 +19,10 @@ use ports::store::{Collection, RecordStore, StoreError};
 
 /// How long background work may take to finish its current step after the shutdown has begun.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
-/// How often the stores and the bus are asked whether they still answer.
+/// How often it is checked that the stores and the bus still respond.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
 
-/// Where one service keeps its aggregates and the events that wait to be published.
+/// Where one service keeps its aggregates and its outbox.
 #[derive(Clone)]
 pub(super) struct Database {
     pub(super) service: &'static str,
@@ -72,7 +72,7 @@ impl Host {
         }
     }
 
-    /// A host without services yet that keeps a readiness which is being answered already.
+    /// A host without services yet, with a readiness that is already served.
     pub fn reporting_to(readiness: Readiness, platform: Platform) -> Self {
         Self { readiness, ..Self::new(platform) }
     }
@@ -109,23 +109,23 @@ impl Host {
         let routes = Router::from(service.routes)
             .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
             .layer(Extension(self.platform.sessions.clone()));
-        self.answer(with_layers(routes, name, self.platform.tasks.clone()));
+        self.merge_routes(with_layers(routes, name, self.platform.tasks.clone()));
     }
 
-    fn answer(&mut self, routes: Router) {
+    fn merge_routes(&mut self, routes: Router) {
         self.routes = std::mem::take(&mut self.routes).merge(routes);
     }
 
-    /// The routes of all services with their layers. Begins to follow session revocations, to watch
-    /// over readiness and to measure what waits.
+    /// The routes of all services with their layers. Begins to follow session revocations, to check
+    /// readiness and to measure backlogs.
     pub fn open(&mut self) -> Router {
         let (loaded, is_loaded) = watch::channel(false);
         let Platform { bus, sessions, clock, .. } = self.platform.clone();
         self.background.spawn(follow_revocations(bus, sessions.revoked.clone(), clock, loaded, self.shutdown.clone()));
-        self.background.spawn(self.watch_over(is_loaded));
+        self.background.spawn(self.monitor(is_loaded));
         self.background.spawn(self.gauges().run(self.shutdown.clone()));
-        let nobody = Router::new().fallback(|| async { ApiError::not_found() });
-        self.answer(with_layers(nobody, "nobody", self.platform.tasks.clone()));
+        let unmatched = Router::new().fallback(|| async { ApiError::not_found() });
+        self.merge_routes(with_layers(unmatched, "unmatched", self.platform.tasks.clone()));
         std::mem::take(&mut self.routes)
     }
 
@@ -134,7 +134,7 @@ impl Host {
         Gauges { bus, clock, consumers: self.consumers.clone(), databases: self.databases.clone() }
     }
 
-    fn watch_over(&self, revocations_loaded: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
+    fn monitor(&self, revocations_loaded: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
         let (platform, stores) =
             (self.platform.clone(), self.databases.iter().map(|database| database.records.clone()).collect::<Vec<_>>());
         let (readiness, shutdown) = (self.readiness.clone(), self.shutdown.clone());
@@ -165,8 +165,8 @@ impl Host {
         self.readiness.clone()
     }
 
-    /// Cancel it to begin the end: readiness goes false, listeners and background work finish
-    /// what they have in hand, live streams close. [`Host::stop`] then waits for all of it.
+    /// Cancel it to begin the shutdown: the process becomes not ready, listeners and background work
+    /// finish what is in progress, live streams close. [`Host::stop`] then waits for all of it.
     pub fn shutdown_token(&self) -> CancellationToken {
         self.shutdown.clone()
     }
@@ -181,25 +181,25 @@ impl Host {
         &self.consumers
     }
 
-    /// Whether nothing is under way: no mutation, no event that waits to be published, none that
+    /// Whether nothing is in progress: no mutation, no event that waits to be published, none that
     /// waits to be processed.
     ///
     /// # Errors
-    /// If a database or the bus does not answer.
+    /// If a database or the bus does not respond.
     pub async fn is_idle(&self) -> Result<bool, HostError> {
         let sent_before = self.events_sent();
-        let was_quiet = self.has_nothing_in_hand()
+        let was_quiet = self.has_nothing_in_progress()
             && self.has_processed_everything().await?
             && self.has_published_everything().await?;
-        // What was processed while we looked may have caused something where we had looked already.
-        Ok(was_quiet && self.has_nothing_in_hand() && self.events_sent() == sent_before)
+        // An event that was processed meanwhile may have caused another where we had already checked.
+        Ok(was_quiet && self.has_nothing_in_progress() && self.events_sent() == sent_before)
     }
 
     fn events_sent(&self) -> usize {
         self.relays.iter().map(Relay::sent).sum()
     }
 
-    fn has_nothing_in_hand(&self) -> bool {
+    fn has_nothing_in_progress(&self) -> bool {
         self.platform.tasks.is_empty() && self.relays.iter().all(Relay::is_idle)
     }
 
@@ -225,8 +225,8 @@ impl Host {
         Ok(true)
     }
 
-    /// Ends everything: mutations in flight and the current messages are finished, and their
-    /// events told. Call it when no requests come in any more.
+    /// Stops everything: mutations in flight and the current messages are finished, and their events
+    /// published. Call it when no requests come in any more.
     pub async fn stop(self) {
         self.shutdown.cancel();
         self.platform.tasks.close();
@@ -235,7 +235,7 @@ impl Host {
         let end = async {
             self.platform.tasks.wait().await;
             self.background.wait().await;
-            // Last, because what ends before it may have caused events.
+            // Last, because what is finished before may have caused events.
             self.stop_relaying.cancel();
             self.relaying.wait().await;
         };

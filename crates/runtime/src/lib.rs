@@ -1,4 +1,4 @@
-//! What runs a service: its dependencies, its background work, its HTTP server, its end.
+//! What runs a service: its dependencies, its background work, its HTTP server, its shutdown.
 
 pub mod crash_point;
 mod deps;

@@ -1,7 +1,7 @@
 //! Listeners: the handlers of one durable consumer, and the loop that feeds them.
 //!
 //! Messages about the same aggregate are handled one after the other; those about different
-//! aggregates at the same time, so that a slow one holds up nobody else.
+//! aggregates at the same time, so that a slow one does not delay the others.
 
 mod observed;
 mod queues;
@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use backon::{ExponentialBuilder, Retryable};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -25,16 +26,18 @@ use ports::bus::{Bus, BusError, Consumer, Delivery};
 use ports::store::StoreError;
 use queues::Queues;
 
-/// How long the next try waits at most while the database is away: soon enough after it is back.
+/// The pauses between two calls of a handler while the database is unavailable: the longest is short
+/// enough to continue soon after it is back.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The outcome of an event that nobody will try again.
+/// The outcome of an event that will not be tried again.
 const REJECTED: &str = "rejected";
 
 /// Why an event was not processed.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// Something it builds on has not been heard of yet: deliver it again later.
+    /// An event that it builds on has not arrived yet: deliver it again later.
     #[error("not yet: {0}")]
     NotYet(&'static str),
     /// The store failed.
@@ -45,7 +48,7 @@ pub enum ListenError {
     Impossible(String),
 }
 
-/// What a handler answers.
+/// What a handler returns.
 pub type Handled = Result<(), ListenError>;
 
 type Handler = Arc<dyn Fn(&Envelope) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
@@ -59,7 +62,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// `service` listens to `stream`.
+    /// A listener of `service` to `stream`, without handlers yet.
     pub fn new(service: &'static str, stream: &'static str) -> Self {
         Self { service, stream, handlers: HashMap::new() }
     }
@@ -83,14 +86,14 @@ impl Listener {
         self
     }
 
-    /// The durable consumer behind it.
+    /// Its durable consumer.
     pub fn consumer(&self) -> Consumer {
         let mut types: Vec<_> = self.handlers.keys().copied().collect();
         types.sort_unstable();
         Consumer::new(self.service, self.stream, types)
     }
 
-    /// Consumes until `shutdown`, then finishes the messages in hand.
+    /// Consumes until `shutdown`, then finishes the messages in progress.
     pub async fn run(self, bus: Arc<dyn Bus>, shutdown: CancellationToken) {
         let consumer = Arc::new(self.consumer());
         let listener = Arc::new(self);
@@ -128,37 +131,38 @@ impl Listener {
     }
 
     async fn process(&self, consumer: &Consumer, delivery: Delivery) -> &'static str {
-        let Delivery { envelope, attempt, answer } = delivery;
+        let Delivery { envelope, attempt, acknowledger } = delivery;
         let (kind, id, started) = (envelope.kind.clone(), envelope.id.clone(), Instant::now());
-        let meant_for_another = envelope.replay_for.as_ref().is_some_and(|name| *name != consumer.name);
+        let is_for_another = envelope.replay_for.as_ref().is_some_and(|name| *name != consumer.name);
         let result = match self.handlers.get(kind.as_str()) {
-            _ if meant_for_another => Ok(()),
+            _ if is_for_another => Ok(()),
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
-            Some(handler) => insist(handler, &envelope).await,
+            Some(handler) => retry_while_unavailable(handler, &envelope).await,
         };
         crash_point(CrashPoint::ListenerHandled);
         let outcome = outcome(&result);
         measure(consumer, &kind, outcome, attempt, started.elapsed());
-        let answered = match result {
-            Ok(()) => answer.ack().await,
+        let acknowledged = match result {
+            Ok(()) => acknowledger.ack().await,
             Err(ListenError::Impossible(reason)) => {
                 tracing::error!(consumer = consumer.name, event = id, kind, reason, "event rejected");
-                answer.reject(&reason).await
+                acknowledger.reject(&reason).await
             }
             Err(error @ (ListenError::NotYet(_) | ListenError::Store(_))) => {
-                tracing::debug!(consumer = consumer.name, event = id, kind, attempt, %error, "event put off");
-                answer.retry(retry_delay(attempt), &error.to_string()).await
+                tracing::debug!(consumer = consumer.name, event = id, kind, attempt, %error, "event deferred");
+                acknowledger.retry(retry_delay(attempt), &error.to_string()).await
             }
         };
         crash_point(CrashPoint::ListenerAnswered);
-        if let Err(error) = answered {
-            tracing::warn!(consumer = consumer.name, event = id, %error, "answering failed; it will be delivered again");
+        if let Err(error) = acknowledged {
+            tracing::warn!(consumer = consumer.name, event = id, %error, "acknowledging failed; it will be delivered again");
         }
         outcome
     }
 }
 
-/// A listener at work. The bus bounds how much it has in hand: by the consumer's `max_unanswered`.
+/// A running listener. The bus limits how many messages it has in progress: by the consumer's
+/// `max_unacknowledged`.
 struct Work {
     listener: Arc<Listener>,
     consumer: Arc<Consumer>,
@@ -181,7 +185,7 @@ impl Work {
         }
     }
 
-    /// Handles it now, or after those about the same aggregate that are in hand already.
+    /// Handles it now, or after those about the same aggregate that are in progress.
     fn take(&self, delivery: Delivery) {
         let Some((mut turn, first)) = self.queues.enter(delivery) else { return };
         let (listener, consumer) = (self.listener.clone(), self.consumer.clone());
@@ -195,20 +199,17 @@ impl Work {
     }
 }
 
-/// Calls the handler, again and again while the database is away: an outage is not the message's
+/// Calls the handler, again and again while the database is unavailable: an outage is not the message's
 /// fault and must not use up its deliveries. Nor those of the messages behind it in the queue: all
-/// of them are in hand.
-async fn insist(handler: &Handler, envelope: &Envelope) -> Handled {
-    for round in 1.. {
-        match handler(envelope).await {
-            Err(ListenError::Store(StoreError::Unavailable(reason))) => {
-                tracing::warn!(event = envelope.id, reason, "the database is away; holding the event");
-                tokio::time::sleep(retry_delay(round).min(LONGEST_PAUSE)).await;
-            }
-            done => return done,
-        }
-    }
-    Ok(())
+/// of them are in progress.
+async fn retry_while_unavailable(handler: &Handler, envelope: &Envelope) -> Handled {
+    let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_delay(LONGEST_PAUSE);
+    (|| handler(envelope))
+        .retry(pauses.without_max_times())
+        .sleep(tokio::time::sleep)
+        .when(|error| matches!(error, ListenError::Store(StoreError::Unavailable(_))))
+        .notify(|error, _| tracing::warn!(event = envelope.id, %error, "holding the event until the database is back"))
+        .await
 }
 
 fn outcome(result: &Handled) -> &'static str {
@@ -219,13 +220,13 @@ fn outcome(result: &Handled) -> &'static str {
     }
 }
 
-/// 20 ms, doubled with each try up to 30 s: a gap usually closes within milliseconds.
+/// 20 ms, doubled with each attempt up to 30 s: a gap usually closes within milliseconds.
 fn retry_delay(attempt: u32) -> Duration {
     Duration::from_millis(20 << attempt.saturating_sub(1).min(11)).min(Duration::from_secs(30))
 }
 
 impl Applied {
-    /// Turns a gap into "not yet", and what is applied into success.
+    /// Turns a gap into "not yet", and what has been applied into success.
     ///
     /// # Errors
     /// If the event came before its predecessor.

@@ -1,6 +1,6 @@
 //! Calls of other servers over HTTP: a payment provider, another service.
 //!
-//! A port like the store and the bus, so that a simulation can stand between a service and whom it calls.
+//! A port like the store and the bus, so that a simulation can stand between a service and what it calls.
 
 use std::error::Error;
 
@@ -13,34 +13,34 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-/// Answers are a few KiB; whatever is larger than this is not kept in memory, unless somebody expects it.
-const LARGEST_ANSWER: usize = 1 << 20;
+/// The largest response that is kept in memory by default. Most are a few KiB.
+const LARGEST_RESPONSE: usize = 1 << 20;
 
-/// Why a call has no answer. Whether it arrived is not known.
+/// Why a call has no response. Whether the request arrived is not known.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct CallFailed(pub String);
 
-/// Sends requests and brings back answers.
+/// Sends requests and returns their responses.
 #[async_trait]
 pub trait HttpCalls: Send + Sync + 'static {
-    /// Sends the request once, to the absolute address that it names. How long that may take is the
-    /// caller's to decide: it drops the future.
+    /// Sends the request once, to the absolute address that it names. How long that may take is up to
+    /// the caller: it drops the future.
     ///
     /// # Errors
-    /// If no whole answer came back.
+    /// If no complete response was received.
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed>;
 }
 
-/// Calls over the network. It sends nothing a second time or elsewhere by itself, and keeps no
-/// connection: one that died unnoticed would make the next call's outcome unknown.
+/// Calls over the network. It never repeats or redirects a request by itself, and keeps no connection:
+/// one that died unnoticed would make the next call's outcome unknown.
 pub struct Network {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    largest_answer: usize,
+    largest_response: usize,
 }
 
 impl Network {
-    /// The network of this machine, and those whom this machine believes to be who they are.
+    /// The network of this machine, with the certificate authorities that this machine trusts.
     ///
     /// # Errors
     /// If TLS cannot be set up.
@@ -54,28 +54,28 @@ impl Network {
             .pool_max_idle_per_host(0)
             .retry_canceled_requests(false)
             .build(connector);
-        Ok(Self { client, largest_answer: LARGEST_ANSWER })
+        Ok(Self { client, largest_response: LARGEST_RESPONSE })
     }
 
-    /// The same, for answers of up to so many bytes.
+    /// The same, for responses of up to this many bytes.
     #[must_use]
-    pub fn with_largest_answer(self, bytes: usize) -> Self {
-        Self { largest_answer: bytes, ..self }
+    pub fn with_largest_response(self, bytes: usize) -> Self {
+        Self { largest_response: bytes, ..self }
     }
 }
 
 #[async_trait]
 impl HttpCalls for Network {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        let answer = self.client.request(request.map(Full::new)).await.map_err(|error| innermost(&error))?;
-        let (parts, body) = answer.into_parts();
+        let response = self.client.request(request.map(Full::new)).await.map_err(|error| innermost(&error))?;
+        let (parts, body) = response.into_parts();
         let body =
-            Limited::new(body, self.largest_answer).collect().await.map_err(|error| innermost(error.as_ref()))?;
+            Limited::new(body, self.largest_response).collect().await.map_err(|error| innermost(error.as_ref()))?;
         Ok(Response::from_parts(parts, body.to_bytes()))
     }
 }
 
-/// The innermost cause says why; those around it say what was asked for, too, which may be secret.
+/// The innermost cause says why; those around it also say what was requested, which may be secret.
 fn innermost(error: &(dyn Error + 'static)) -> CallFailed {
     let causes = std::iter::successors(Some(error), |&cause| cause.source());
     CallFailed(causes.last().map(ToString::to_string).unwrap_or_default())
@@ -102,25 +102,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_arrives_whole_and_its_answer_comes_back() {
+    async fn a_request_arrives_complete_and_its_response_is_returned() {
         let url = server(Router::new().route("/", any(|body: String| async move { format!("{body} pong") }))).await;
-        let answer = call(&url).await.expect("answers");
-        assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (200, b"ping pong".as_slice()));
+        let response = call(&url).await.expect("answers");
+        assert_eq!((response.status().as_u16(), response.body().as_ref()), (200, b"ping pong".as_slice()));
     }
 
     #[tokio::test]
-    async fn a_redirection_is_an_answer_and_is_not_followed() {
+    async fn a_redirection_is_returned_and_not_followed() {
         let moved = || async { axum::response::Redirect::temporary("/elsewhere") };
         let url = server(Router::new().route("/", any(moved)).route("/elsewhere", get(|| async {}))).await;
         assert_eq!(call(&url).await.expect("answers").status().as_u16(), 307);
     }
 
     #[tokio::test]
-    async fn what_has_no_whole_answer_has_failed() {
-        let endless = || async { axum::body::Body::from(vec![0; LARGEST_ANSWER + 1]) };
+    async fn a_call_without_a_complete_response_has_failed() {
+        let endless = || async { axum::body::Body::from(vec![0; LARGEST_RESPONSE + 1]) };
         let url = server(Router::new().route("/", any(endless))).await;
-        call(&url).await.expect_err("the answer is too large");
+        call(&url).await.expect_err("the response is too large");
         let closed = TcpListener::bind("127.0.0.1:0").await.expect("a free port").local_addr().expect("an address");
-        call(&format!("http://{closed}")).await.expect_err("nobody answers");
+        call(&format!("http://{closed}")).await.expect_err("nothing listens there");
     }
 }

@@ -10,27 +10,27 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use places::Places;
+use slots::ConnectionSlots;
 
 mod limits;
-mod places;
+mod slots;
 
 pub use limits::ConnectionLimits;
 
 /// How long requests in flight may take after the shutdown has begun.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long to leave connections time to close when there are no file descriptors for more.
+/// How long to wait for connections to close when there are no file descriptors for more.
 const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(100);
 
 /// Answers HTTP on `listener` until `shutdown`, then finishes the requests in flight.
 ///
-/// HTTP/1.1 and nothing else: whoever speaks to us is a proxy or a client without TLS, and neither
-/// uses HTTP/2 here. The connection that tells one from the other by its first bytes would wait for
-/// these without a limit.
+/// HTTP/1.1 and nothing else: our peers are proxies or clients without TLS, and neither uses HTTP/2
+/// here. A connection that detects the version by its first bytes would wait for these without a
+/// limit.
 pub async fn serve(listener: TcpListener, routes: Router, limits: ConnectionLimits, shutdown: CancellationToken) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout).max_buf_size(limits.header_size);
-    let places = Places::new(limits.connections);
+    let slots = ConnectionSlots::new(limits.connections);
     let connections = GracefulShutdown::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -45,10 +45,10 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: ConnectionLimi
             () = shutdown.cancelled() => break,
         };
         limits.apply_to(&stream);
-        let place = places.take();
-        let in_use = place.clone();
+        let slot = slots.take();
+        let in_use = slot.clone();
         let routes = routes.clone().map_request(move |mut request: http::Request<hyper::body::Incoming>| {
-            in_use.use_it();
+            in_use.mark_used();
             request.extensions_mut().insert(ConnectInfo(peer));
             request.map(axum::body::Body::new)
         });
@@ -59,7 +59,7 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: ConnectionLimi
                 ended = connection => if let Err(error) = ended {
                     tracing::debug!(%peer, %error, "connection ended");
                 },
-                () = place.is_lost() => tracing::debug!(%peer, "connection given up for a new one"),
+                () = slot.revoked() => tracing::debug!(%peer, "idle connection closed for a new one"),
             }
         });
     }

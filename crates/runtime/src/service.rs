@@ -16,33 +16,33 @@ use ports::store::Collection;
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
 /// A service as a value: what must be known of it before it runs, and how it is built. Programs, tests
-/// and experiments go by these.
+/// and experiments use these.
 pub struct ServiceDefinition {
     /// Its name, which is also that of its database and of the stream it owns.
     pub name: &'static str,
-    /// What it keeps in its database.
+    /// The collections of its database.
     pub collections: &'static [&'static Collection],
     /// The description of its HTTP API.
     pub api: utoipa::openapi::OpenApi,
-    /// Makes the service.
+    /// Builds the service.
     pub build: Box<dyn FnOnce(Deps) -> Service + Send>,
 }
 
-/// One service, ready to be run: what it answers, what it listens to, what it does by itself.
+/// One service, ready to be run.
 pub struct Service {
     /// Its routes, documented.
     pub routes: OpenApiRouter,
     /// The streams it owns.
     pub streams: Vec<Stream>,
-    /// What it listens to.
+    /// The handlers of events.
     pub listeners: Vec<Listener>,
-    /// What it does by itself.
+    /// Its background work.
     pub tasks: Vec<BackgroundTask>,
 }
 
 type Start = Box<dyn FnOnce(CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
-/// Work that goes on until the process ends.
+/// Work that runs until the process ends.
 pub struct BackgroundTask {
     /// For the log.
     pub name: &'static str,
@@ -59,8 +59,8 @@ impl BackgroundTask {
         Self { name, run: Box::new(move |shutdown| Box::pin(run(shutdown))) }
     }
 
-    /// A task that does `work` at once and then again `every` so often by the clock, from beginning to
-    /// beginning: time that passes during the work counts. Work that fails is done again soon.
+    /// A task that does `work` at once and then again after `every` by the clock, measured from start to
+    /// start: time that passes during the work counts. Work that fails is done again soon.
     pub fn periodic<Fut, E>(
         name: &'static str,
         every: Duration,

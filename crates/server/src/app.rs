@@ -22,7 +22,7 @@ use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::{OrderSettings, PaymentSettings};
 use crate::simulator;
 
-/// What the services are made with.
+/// What the services are built with.
 pub struct AppSettings {
     /// Auth's settings.
     pub auth: auth::Settings,
@@ -34,7 +34,7 @@ pub struct AppSettings {
     pub stores: StoreConfig,
     /// How long to wait for a database.
     pub patience: Duration,
-    /// Where this process answers, for simulated webhooks.
+    /// The address of this process, for simulated webhooks.
     pub address: SocketAddr,
 }
 
@@ -42,9 +42,9 @@ pub struct AppSettings {
 pub struct App {
     /// What runs them.
     pub host: Host,
-    /// What they answer.
+    /// Their routes.
     pub routes: Router,
-    /// What takes the money, if that is simulated.
+    /// The payment provider, if it is simulated.
     pub simulator: Option<Simulator>,
 }
 

@@ -1,5 +1,5 @@
-//! What the program is made of: its commands and settings, the list of services, the engines behind the
-//! ports, and the way a process starts, runs and ends.
+//! The program: its commands and settings, the list of services, the engines behind the ports, and how a
+//! process starts, runs and ends.
 
 pub mod app;
 pub mod commands;
@@ -16,7 +16,7 @@ pub mod settings;
 pub mod simulator;
 pub mod telemetry;
 
-/// Half of what a request costs beyond its own work is memory taken and given back, on whatever
-/// thread; the system's allocator is slow at that.
+/// Half of what a request costs beyond its own work is allocating and freeing memory, on different
+/// threads; the system's allocator is slow at that.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::settings::ProcessSettings;
 
-/// The process was asked to end before it was ready. Nothing is wrong with that.
+/// The process was asked to end before it was ready, which is not an error.
 #[derive(Debug)]
 pub struct EndedEarly;
 
@@ -26,7 +26,7 @@ impl fmt::Display for EndedEarly {
 
 impl std::error::Error for EndedEarly {}
 
-/// Runs a process to its end. What went wrong is said in one line.
+/// Runs a process to its end. An error is printed in one line.
 pub fn run(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -44,10 +44,10 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Takes the address to answer on.
+/// Binds the address to listen on.
 ///
 /// # Errors
-/// If it is taken, or not ours.
+/// If it is in use, or not an address of this machine.
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
@@ -72,8 +72,8 @@ pub async fn shutdown_requested() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// SIGTERM or Ctrl-C: the process is asked to end. Noticed from the moment this is made, whatever the
-/// process does meanwhile.
+/// SIGTERM or Ctrl-C: the process is asked to end. Noticed from the moment this is created, whatever
+/// the process does meanwhile.
 pub struct ShutdownSignal {
     terminate: Signal,
     interrupt: Signal,
@@ -96,10 +96,10 @@ impl ShutdownSignal {
         }
     }
 
-    /// Does a part of the start, which may take long, unless it is asked to end meanwhile.
+    /// Does a part of the start that may take long, unless the process is asked to end meanwhile.
     ///
     /// # Errors
-    /// With [`EndedEarly`]; then the part is cut short.
+    /// With [`EndedEarly`]; then the part is cancelled.
     pub async fn or<T>(&mut self, part: impl Future<Output = T>) -> Result<T, EndedEarly> {
         tokio::select! {
             done = part => Ok(done),

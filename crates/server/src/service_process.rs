@@ -20,15 +20,15 @@ use crate::settings::ServiceSettings;
 use crate::telemetry::Telemetry;
 use crate::{app, docs, process, telemetry};
 
-/// The process of a service that has begun: it answers probes, and its database and bus are open.
+/// The process of a service that is starting: it responds to probes, and its database and bus are open.
 pub struct ServiceProcess {
-    /// What the service shares with nobody here.
+    /// What the service is built on; no other service is in this process.
     pub platform: Platform,
     /// The service's database.
     pub records: Arc<dyn RecordStore>,
-    /// Where the process answers.
+    /// Where the process listens.
     pub address: SocketAddr,
-    /// What will run the service.
+    /// Runs the service.
     pub host: Host,
     telemetry: Telemetry,
     gate: Gate,
@@ -38,8 +38,8 @@ pub struct ServiceProcess {
 }
 
 impl ServiceProcess {
-    /// Begins the process of the service `name`. It answers probes while it waits for its database and
-    /// its bus.
+    /// Begins the process of the service `name`. It responds to probes while it waits for its database
+    /// and its bus.
     ///
     /// # Errors
     /// If it cannot listen, its database or bus cannot be used, or it is asked to end meanwhile.
@@ -70,7 +70,7 @@ impl ServiceProcess {
         let name = definition.name;
         self.shutdown.or(self.host.add(definition, self.records)).await??;
         let routes = self.host.open();
-        self.gate.lead_to(routes.merge(docs::routes(self.platform.sessions.cookie.name())));
+        self.gate.mount(routes.merge(docs::routes(self.platform.sessions.cookie.name())));
         let readiness = self.host.readiness();
         self.shutdown.or(readiness.wait()).await?;
         tracing::info!(service = name, address = %self.address, "ready");
@@ -84,7 +84,7 @@ impl ServiceProcess {
     }
 }
 
-/// Auth makes the keys; everybody else asks auth for them.
+/// Auth creates the keys; all others fetch them from auth.
 fn keys(name: ServiceName, settings: &ServiceSettings, http: Arc<dyn HttpCalls>, clock: Clock) -> anyhow::Result<Keys> {
     if name == ServiceName::Auth {
         return Ok(Keys::shared());

@@ -1,4 +1,4 @@
-//! The services of the product, listed once: programs, tests and experiments go by this list.
+//! The services of the product, listed once: programs, tests and experiments use this list.
 
 use runtime::ServiceDefinition;
 
@@ -9,15 +9,15 @@ pub enum ServiceName {
     Auth,
     /// What is for sale.
     Tickets,
-    /// Who holds what.
+    /// Who has reserved or bought what.
     Orders,
-    /// Until when.
+    /// When reservations end.
     Expiration,
-    /// And for how much.
+    /// Payments for orders.
     Payments,
 }
 
-/// The services' settings, each of which is used by one of them.
+/// The settings of all services.
 #[derive(Debug, Clone, Default)]
 pub struct ServicesSettings {
     /// Of auth.
@@ -33,7 +33,7 @@ pub struct ServicesSettings {
 }
 
 impl ServiceName {
-    /// All of them, auth first: it makes the keys that the others ask for.
+    /// All of them, auth first: it creates the keys that the others fetch.
     pub const ALL: [Self; 5] = [Self::Auth, Self::Tickets, Self::Orders, Self::Expiration, Self::Payments];
 
     /// Its name, which is also that of its database and of its subcommand.
@@ -47,7 +47,7 @@ impl ServiceName {
         }
     }
 
-    /// Where it answers in a process of its own, unless told otherwise.
+    /// The default port on which it listens in a process of its own.
     pub fn default_port(self) -> u16 {
         match self {
             Self::Auth => 3001,
@@ -58,7 +58,7 @@ impl ServiceName {
         }
     }
 
-    /// The service itself.
+    /// The service as a value.
     pub fn definition(self, settings: &ServicesSettings) -> ServiceDefinition {
         match self {
             Self::Auth => auth::definition(settings.auth.clone()),

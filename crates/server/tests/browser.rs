@@ -16,6 +16,7 @@ mod expiry;
 mod keyboard;
 #[path = "browser/one_ticket.rs"]
 mod one_ticket;
+mod program;
 #[path = "browser/purchase.rs"]
 mod purchase;
 #[path = "browser/site.rs"]

@@ -1,5 +1,5 @@
-//! The shape of the cluster without a cluster: the services' executables under the environment that the
-//! rendered manifests set, behind Traefik with their routes, on MongoDB and NATS with their users.
+//! The shape of the cluster without a cluster: the program with the arguments and the environment that the
+//! rendered manifests give it, behind Traefik with their routes, on MongoDB and NATS with their users.
 
 #[path = "cluster/bus_users.rs"]
 mod bus_users;
@@ -11,6 +11,7 @@ mod dead_letters;
 mod live;
 #[path = "cluster/paths.rs"]
 mod paths;
+mod program;
 #[path = "cluster/purchase.rs"]
 mod purchase;
 #[path = "cluster/replicas.rs"]
@@ -20,20 +21,9 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use client::{Client, Price, Ticket, TicketForm};
+use program::ticketing;
 use testkit::cluster::Cluster;
 use tokio::sync::Mutex;
-
-/// Those with a database and a user on the bus; `web` has neither.
-const SERVICES: [&str; 5] = ["auth", "tickets", "orders", "expiration", "payments"];
-
-const EXECUTABLES: [(&str, &str); 6] = [
-    ("auth", env!("CARGO_BIN_EXE_auth")),
-    ("tickets", env!("CARGO_BIN_EXE_tickets")),
-    ("orders", env!("CARGO_BIN_EXE_orders")),
-    ("expiration", env!("CARGO_BIN_EXE_expiration")),
-    ("payments", env!("CARGO_BIN_EXE_payments")),
-    ("web", env!("CARGO_BIN_EXE_web")),
-];
 
 /// What the bus refuses a service that is not who it says, in one of the tests.
 const IMPOSTOR: &str = r#"user:orders" - Publish Violation - Subject "$JS.API.STREAM.UPDATE.tickets""#;
@@ -48,7 +38,7 @@ async fn cluster() -> Arc<Cluster> {
     if let Some(cluster) = shared.upgrade() {
         return cluster;
     }
-    let cluster = Arc::new(Cluster::launch(EXECUTABLES).await);
+    let cluster = Arc::new(Cluster::launch(ticketing()).await);
     *shared = Arc::downgrade(&cluster);
     cluster
 }

@@ -1,10 +1,13 @@
 //! Unpaid orders end when they are due: never before, at most two seconds late, and also if the
 //! process was down at that moment.
 
+mod program;
+
 use std::time::Duration;
 
 use client::{CancelReason, Client, Order, OrderStatus, Price, TicketFilter, TicketForm, Timestamp};
 use ports::clock::Clock;
+use program::ticketing;
 use tempfile::TempDir;
 use testkit::engines::{mongodb_uri, nats_url};
 use testkit::process::{Program, Server};
@@ -13,16 +16,16 @@ use testkit::process::{Program, Server};
 const LATENESS: Duration = Duration::from_secs(2);
 const WINDOW: Duration = Duration::from_secs(3);
 
-fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing")).args(["--reservation", "3s"])
+fn quick() -> Program {
+    ticketing().args(["--reservation", "3s"])
 }
 
 fn on_embedded_engines(data: &TempDir) -> Program {
-    ticketing().arg("--data").arg(data.path())
+    quick().arg("--data").arg(data.path())
 }
 
 async fn on_mongodb_and_jetstream(namespace: &str) -> Program {
-    let program = ticketing().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
+    let program = quick().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
     program.args(["--namespace", namespace])
 }
 
@@ -96,7 +99,7 @@ async fn expires_when_due(program: Program) {
     server.stop().await;
 }
 
-/// The process is killed as soon as it has promised the order, whoever knows of it by then.
+/// The process is killed as soon as it has promised the order, whether or not others know of it by then.
 async fn expires_after_the_restart(program: Program) {
     let mut server = Server::launch(program).await;
     let buyer = user(&server, "buyer").await;

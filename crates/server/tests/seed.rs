@@ -1,15 +1,14 @@
 //! `ticketing seed` fills a running instance, and says in one line why it cannot.
 
+mod program;
+
 use std::net::TcpListener;
 
 use client::{CancelReason, Client, Order, OrderStatus, Page, Seller, Ticket, TicketFilter};
-use testkit::process::{Finished, Program, Server};
+use program::ticketing;
+use testkit::process::{Finished, Server};
 
 const PASSWORD: &str = "please take your seats";
-
-fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing"))
-}
 
 async fn seed(url: &str, tickets: u32) -> Finished {
     let tickets = tickets.to_string();
@@ -52,7 +51,7 @@ fn count(orders: &[Order], status: OrderStatus, reason: Option<CancelReason>) ->
 }
 
 /// The number that the summary gives for something.
-fn told(finished: &Finished, what: &str) -> usize {
+fn number_of(finished: &Finished, what: &str) -> usize {
     let line = finished.stdout.lines().find_map(|line| line.trim().strip_prefix(what));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     number.unwrap_or_else(|| panic!("nothing is said about {what:?} in\n{}", finished.stdout))
@@ -76,7 +75,7 @@ async fn a_seeded_instance_has_tickets_and_orders_in_every_state() {
     assert_eq!((sold, locked), (5, 2));
     assert!(listed.iter().all(|ticket| ticket.details.event.is_some() && ticket.details.starts_at.is_some()));
     let summary = ["users", "tickets for sale", "tickets locked", "tickets sold", "orders cancelled"];
-    assert_eq!(summary.map(|what| told(&finished, what)), [6, 13, 2, 5, 3]);
+    assert_eq!(summary.map(|what| number_of(&finished, what)), [6, 13, 2, 5, 3]);
     assert!(finished.stdout.contains(PASSWORD), "{}", finished.stdout);
     assert_eq!(finished.stderr, "Users: 6\nTickets: 20\nOrders: 10\n");
 

@@ -1,8 +1,11 @@
 //! The pages in a process of their own, which reaches the services by their addresses.
 
+mod program;
+
 use client::Client;
+use program::ticketing;
 use reqwest::redirect::Policy;
-use testkit::process::{Program, Server};
+use testkit::process::Server;
 
 /// A browser without script, which follows redirects and keeps cookies.
 fn browser() -> reqwest::Client {
@@ -10,12 +13,12 @@ fn browser() -> reqwest::Client {
 }
 
 async fn services() -> Server {
-    Server::launch(Program::new(env!("CARGO_BIN_EXE_ticketing")).arg("--memory")).await
+    Server::launch(ticketing().arg("--memory")).await
 }
 
 async fn pages_of(services: &Server) -> Server {
     let addresses = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL"];
-    let program = Program::new(env!("CARGO_BIN_EXE_web"));
+    let program = ticketing().service(web::NAME);
     Server::launch(addresses.into_iter().fold(program, |program, name| program.env(name, services.url()))).await
 }
 

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
 /// Whether the request carries `secret`, as a bearer token or as the user of basic
 /// authentication.

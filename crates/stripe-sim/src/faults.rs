@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures::stream;
 use tokio::sync::watch;
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
 /// What is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,18 +33,18 @@ pub enum Call {
 pub enum Moment {
     /// Before the call takes effect.
     Before,
-    /// After it took effect, before it is answered.
+    /// After it took effect, before there is a response.
     After,
 }
 
 /// How a call fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// There is never an answer.
+    /// There is never a response.
     Hang,
-    /// The answer is a 500.
+    /// The response is a 500.
     ServerError,
-    /// The answer breaks off.
+    /// The response breaks off.
     Disconnect,
     /// Everything goes on after a while.
     Delay(Duration),
@@ -90,7 +90,7 @@ enum Hold {
 pub struct Held(watch::Sender<Hold>);
 
 impl Held {
-    /// Returns when the call has arrived at the place.
+    /// Returns when the call has reached the point where it is held.
     pub async fn reached(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.0.subscribe().wait_for(|hold| *hold != Hold::Planned).await;
@@ -177,7 +177,7 @@ impl Faults {
 }
 
 impl Kind {
-    /// The answer that takes the place of the right one, if any.
+    /// The response that is sent instead of the right one, if any.
     async fn strike(&self) -> Option<Response> {
         match self {
             Self::Fail(Failure::Hang) => std::future::pending().await,

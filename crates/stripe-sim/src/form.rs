@@ -2,7 +2,7 @@
 
 use common::money::Currency;
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
 /// The parameters of one request, in the order they came.
 pub(crate) struct Form(Vec<(String, String)>);

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 use crate::form::Form;
 
-/// The keys whose requests are going on right now.
+/// The keys of the requests that are going on right now.
 #[derive(Clone, Default)]
 pub(crate) struct KeysInUse(Arc<Mutex<HashSet<String>>>);
 
@@ -32,17 +32,17 @@ impl Drop for KeyInUse {
     }
 }
 
-/// What tells one request from another: its path and its parameters. A digest, because
-/// parameters are nobody's business later.
+/// What distinguishes one request from another: its path and its parameters. A digest, so that
+/// parameters are not kept.
 pub(crate) fn fingerprint(path: &str, form: &Form) -> String {
-    hex(&format!("{path}?{}", form.canonical()))
+    hex_digest(&format!("{path}?{}", form.canonical()))
 }
 
 /// The record id of a key, which may be any text.
 pub(crate) fn record_id(key: &str) -> String {
-    hex(key)
+    hex_digest(key)
 }
 
-fn hex(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+fn hex_digest(text: &str) -> String {
+    hex::encode(digest(&SHA256, text.as_bytes()))
 }

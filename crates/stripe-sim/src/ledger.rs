@@ -43,7 +43,7 @@ pub struct LedgerRefund {
 impl Ledger {
     pub(crate) async fn read(intents: &Store<Intent>) -> Result<Self, StoreError> {
         let intents = intents.find(&Query::default()).await?;
-        Ok(Self { intents: intents.into_iter().map(LedgerIntent::from).collect() })
+        Ok(Self { intents: intents.into_iter().map(|intent| intent.value.into()).collect() })
     }
 
     /// All that was captured, in minor units of whatever currency.

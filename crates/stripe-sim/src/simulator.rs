@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Router;
 use common::id::IdGenerator;
 use ports::clock::Clock;
-use ports::store::{Condition, Query, RecordStore, StoreError};
+use ports::store::{RecordStore, StoreError};
 use runtime::outbox::Relay;
 use runtime::store::Store;
 use runtime::{ConnectionLimits, serve};
@@ -12,10 +12,11 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
-use crate::domain::{COLLECTIONS, Intent};
 use crate::faults::Faults;
 use crate::idempotency::KeysInUse;
 use crate::ledger::Ledger;
+use crate::store::{COLLECTIONS, undelivered};
+use crate::webhooks::WebhookTarget;
 use crate::{routes, webhooks};
 
 /// How the simulated account is set up.
@@ -27,21 +28,8 @@ pub struct SimulatorSettings {
     pub publishable_key: String,
     /// What webhooks are signed with.
     pub webhook_secret: String,
-    /// Where webhooks go. Without it there are none, unless they stay in this process.
-    pub webhook_url: Option<String>,
-    /// Whoever takes the webhooks in this process: they are sent to [`SimulatorSettings::WEBHOOK_PATH`]
-    /// there, without a network.
-    pub webhook_routes: Option<Router>,
-}
-
-impl SimulatorSettings {
-    /// Where webhooks go within a process.
-    pub const WEBHOOK_PATH: &str = "/api/webhooks/stripe";
-
-    /// Whether anybody wants webhooks.
-    pub(crate) fn has_webhooks(&self) -> bool {
-        self.webhook_url.is_some() || self.webhook_routes.is_some()
-    }
+    /// Where webhooks go. Without it there are none.
+    pub webhooks: Option<WebhookTarget>,
 }
 
 impl Default for SimulatorSettings {
@@ -50,8 +38,7 @@ impl Default for SimulatorSettings {
             secret_key: "sk_test_simulated".into(),
             publishable_key: "pk_test_simulated".into(),
             webhook_secret: "whsec_simulated".into(),
-            webhook_url: None,
-            webhook_routes: None,
+            webhooks: None,
         }
     }
 }
@@ -124,12 +111,7 @@ impl Simulator {
     /// # Errors
     /// If the store fails.
     pub async fn pending_webhooks(&self) -> Result<usize, StoreError> {
-        let waiting: Vec<Intent> = self.api.intents.find(&undelivered()).await?;
+        let waiting = self.api.intents.find(&undelivered()).await?;
         Ok(waiting.iter().map(|intent| intent.undelivered.len()).sum())
     }
-}
-
-/// The intents that have webhooks to deliver.
-pub(crate) fn undelivered() -> Query {
-    Query { limit: Some(1000), ..Query::all(vec![Condition::Equals("has_undelivered", true.into())]) }
 }

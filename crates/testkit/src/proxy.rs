@@ -20,8 +20,8 @@ pub enum Line {
     Delayed(Duration),
     /// They are kept until this is over, and then arrive: packets are lost for a while.
     Stalled,
-    /// They are taken and never arrive, and neither side is told. Connections that there are now
-    /// stay so for ever: their other end has forgotten them.
+    /// They are taken and never arrive, and neither side notices. Connections that there are now
+    /// stay so forever: their other end has forgotten them.
     HalfOpen,
 }
 
@@ -88,7 +88,7 @@ async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<
     }
 }
 
-/// Returns when the line breaks, and whether it does so without telling.
+/// Returns when the connection breaks, and whether neither side notices.
 async fn broken(mut line: watch::Receiver<Line>) -> bool {
     match line.wait_for(|line| matches!(line, Line::Dropped | Line::HalfOpen)).await {
         Ok(line) => *line == Line::HalfOpen,

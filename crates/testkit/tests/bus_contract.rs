@@ -33,12 +33,12 @@ macro_rules! contract {
             only_wanted_types_are_delivered
             a_consumer_can_want_more_types_later
             giving_up_on_the_next_message_loses_none
-            unanswered_messages_are_bounded
+            unacknowledged_messages_are_bounded
 
-            an_unanswered_message_is_delivered_again
+            an_unacknowledged_message_is_delivered_again
             a_retried_message_waits_its_delay
             what_is_held_is_not_delivered_again
-            unanswered_messages_come_again_after_a_restart
+            unacknowledged_messages_come_again_after_a_restart
             a_message_that_crashes_the_process_is_given_up
 
             retrying_the_last_delivery_makes_a_dead_letter

@@ -106,13 +106,13 @@ fn what_a_stopped_process_holds_goes_to_another() {
         let second = next.expect("it stays with the stopped process").expect("delivers");
         assert_eq!(second.envelope, first.envelope);
         assert!(second.attempt > 1, "it was delivered for the first time");
-        second.answer.reject("the second").await.expect("answers");
+        second.acknowledger.reject("the second").await.expect("answers");
     });
     stopped.block_on(async move {
-        first.answer.reject("the first").await.expect("answers");
+        first.acknowledger.reject("the first").await.expect("answers");
         // What it was sent while it stood still is no news any more, either.
         while let Ok(again) = tokio::time::timeout(ack_wait, theirs.next()).await {
-            again.expect("delivers").answer.reject("again").await.expect("answers");
+            again.expect("delivers").acknowledger.reject("again").await.expect("answers");
         }
     });
     let letters = alive.block_on(bus.dead_letters(0, 10)).expect("lists");

@@ -40,7 +40,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     publish(&bus, "before").await;
     let delivery = deliveries.next().await.expect("delivers");
     assert_eq!(delivery.envelope.id, "before");
-    delivery.answer.ack().await.expect("answers");
+    delivery.acknowledger.ack().await.expect("answers");
     let seen = watch.next().await.expect("watches");
     assert_eq!(seen, Watched::Event(Arc::new(created("before"))));
 
@@ -54,7 +54,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
             match deliveries.next().await {
                 Ok(delivery) if delivery.envelope.id == "after" => break,
                 // The acknowledgement may have been lost with the server.
-                Ok(delivery) => delivery.answer.ack().await.expect("answers"),
+                Ok(delivery) => delivery.acknowledger.ack().await.expect("answers"),
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }
@@ -71,7 +71,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     assert!(since.elapsed() < Duration::from_secs(5), "took {:?}", since.elapsed());
 }
 
-/// A firewall that has forgotten a connection tells nobody: what is sent is lost, and there is no
+/// A firewall that has forgotten a connection notifies nobody: what is sent is lost, and there is no
 /// error that would say so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_died_silently_is_made_again_within_seconds() {

@@ -106,7 +106,7 @@ async fn a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_kee
         world.advance(WINDOW);
         let second = order_once_expired(&next, ticket.id, &slow, order.id).await;
         held.release();
-        // Whether payments has heard of the cancellation already decides what the buyer is told; that
+        // Whether payments has heard of the cancellation already decides what the buyer is answered; that
         // the money goes back does not depend on it.
         let _ = within(paying).await.expect("the request ends");
         world.settle().await;

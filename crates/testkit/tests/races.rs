@@ -1,4 +1,4 @@
-//! Races: whatever happens at once, one wins, and the others are told the truth.
+//! Races: whatever happens at once, one wins, and the others learn the truth.
 
 use std::collections::HashSet;
 use std::time::Duration;

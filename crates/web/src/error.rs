@@ -113,7 +113,7 @@ impl From<client::Error> for PageError {
                 }
                 _ => Self::Broken,
             },
-            client::Error::Transport(error) => {
+            client::Error::Transport(_) => {
                 tracing::warn!(%error, "a service does not answer");
                 Self::Away
             }

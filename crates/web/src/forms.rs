@@ -55,7 +55,7 @@ impl FormErrors {
 
     /// Something is wrong of which the API knows nothing.
     pub(crate) fn of_message(message: &str) -> Self {
-        Self(vec![ErrorEntry { message: message.to_owned(), field: None }])
+        Self(vec![ErrorEntry { code: String::new(), message: message.to_owned(), field: None }])
     }
 
     /// What the API says without naming a field is about this one.
@@ -79,7 +79,7 @@ impl FormErrors {
                 div.error-summary role="alert" tabindex="-1" {
                     h2 { (visitor.text.errors.summary) }
                     ul {
-                        @for ErrorEntry { message, field } in &self.0 {
+                        @for ErrorEntry { message, field, .. } in &self.0 {
                             @if let Some(field) = field {
                                 li { a href={ "#" (field) } { (message) } }
                             } @else {

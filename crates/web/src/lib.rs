@@ -12,7 +12,6 @@ mod local_time;
 mod messages;
 mod pages;
 mod path;
-mod peer;
 mod settings;
 #[cfg(test)]
 mod testing;
@@ -22,8 +21,7 @@ mod visitor;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use runtime::http::with_layers;
-use tokio_util::task::TaskTracker;
+use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -36,8 +34,8 @@ use visitor::Web;
 /// The name of what serves the pages.
 pub const NAME: &str = "web";
 
-/// Everything under `/` but `/api`. Mutations run in `tasks`.
-pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
+/// Everything under `/` but `/api`, without the layers that all routes of a process share.
+pub fn routes(settings: Settings) -> Router {
     // Browsers that tell no more than an origin are believed if it is the one visitors use, also
     // where a proxy hides it from us.
     let csrf = match settings.public_url.clone().map(|url| CsrfLayer::new().add_trusted_origin(url)) {
@@ -51,8 +49,8 @@ pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| PageError::broken()))
         // Inside the layer that shows errors, so that what it refuses is told as a page, too.
         .layer(csrf.with_rejection_response(|_| PageError::CrossSite.marked()))
-        .layer(from_fn_with_state(web.clone(), visitor::welcome))
+        .layer((CookieManagerLayer::new(), from_fn_with_state(web.clone(), visitor::welcome)))
         .layer(from_fn_with_state(web.clone(), headers::secure))
         .with_state(web);
-    with_layers(pages.merge(assets::routes()).layer(CompressionLayer::new()), NAME, tasks)
+    pages.merge(assets::routes()).layer(CompressionLayer::new())
 }

@@ -1,22 +1,19 @@
+use std::sync::Arc;
+
+use axum::extract::Request;
 use client::Client;
-use http::HeaderValue;
 use ports::clock::Clock;
 
 /// What the pages need to know.
 #[derive(Clone)]
 pub struct Settings {
-    /// The API, asked by nobody in particular.
-    pub api: Client,
+    /// The API, as whoever makes this request may use it: with their session, and with what the API
+    /// has to know of them.
+    pub api_for: Arc<dyn Fn(&Request) -> Client + Send + Sync>,
     /// Tells the time, for countdowns.
     pub clock: Clock,
     /// The address visitors use, if that is known.
     pub public_url: Option<String>,
-    /// How many proxies stand before us, each of which adds the address it was called from to
-    /// `X-Forwarded-For`.
-    pub trusted_proxies: usize,
-    /// What proves to auth that it is us who tell it a visitor's address, where that is not plain
-    /// from its own settings.
-    pub voucher: Option<HeaderValue>,
 }
 
 impl Settings {

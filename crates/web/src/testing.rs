@@ -10,7 +10,6 @@ use client::{Client, Timestamp};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ports::clock::Clock;
 use serde_json::{Value, json};
-use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::settings::Settings;
@@ -56,14 +55,13 @@ impl Site {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let routes = Router::new().fallback(answer).with_state(api.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
+        let client = Client::new(&url).expect("an address");
         let settings = Settings {
-            api: Client::new(&url).expect("an address"),
+            api_for: Arc::new(move |request| as_visitor(&client, request)),
             clock: Clock::manual(Timestamp::parse(NOW).expect("a moment")),
             public_url: None,
-            trusted_proxies: 0,
-            voucher: None,
         };
-        Self { pages: crate::routes(settings, TaskTracker::new()), api, cookie: None }
+        Self { pages: crate::routes(settings), api, cookie: None }
     }
 
     /// The same for a visitor who has signed in as [`USER`], `ada@example.com`.
@@ -141,6 +139,14 @@ impl Reply {
     #[track_caller]
     pub(crate) fn assert_lacks(&self, text: &str) {
         assert!(!self.body.contains(text), "{} with {text:?}: {}", self.status, self.body);
+    }
+}
+
+fn as_visitor(client: &Client, request: &Request) -> Client {
+    let cookie = request.headers().get(header::COOKIE).and_then(|value| value.to_str().ok());
+    match cookie.and_then(|cookie| cookie.strip_prefix("session=")) {
+        Some(token) => client.with_session(token),
+        None => client.anonymous(),
     }
 }
 

@@ -8,18 +8,13 @@ use axum::response::{IntoResponse, Response};
 use client::{Client, CurrentUser, UserId};
 use common::time::Timestamp;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, header};
-use runtime::http::VOUCHER;
-use runtime::session::SessionCookie;
-use runtime::trace::{self, TRACEPARENT};
+use http::{HeaderValue, Method, header};
+use tower_cookies::{Cookie, Cookies};
 
 use crate::error::PageError;
 use crate::formats::Formats;
 use crate::messages::{ENGLISH, Messages};
-use crate::peer;
 use crate::settings::Settings;
-
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// What all requests share.
 #[derive(Clone)]
@@ -60,24 +55,11 @@ impl Web {
 
     /// Who asks, as far as the request tells.
     fn stranger(&self, request: &Request) -> Visitor {
-        let headers = request.headers();
-        let token = SessionCookie::new(self.is_secure()).read(headers).filter(|token| !token.is_empty());
-        let api = self.settings.api.anonymous().with_secure_cookies(self.is_secure());
-        let api = token.map_or(api.clone(), |token| api.with_session(token));
-        let api = api.with_header(FORWARDED_FOR, peer::address(request, self.settings.trusted_proxies));
-        let api = match &self.settings.voucher {
-            Some(voucher) => api.with_header(VOUCHER, voucher.clone()),
-            None => api,
-        };
-        let api = match trace::current().and_then(|trace| HeaderValue::try_from(trace).ok()) {
-            Some(trace) => api.with_header(TRACEPARENT, trace),
-            None => api,
-        };
         Visitor {
-            api,
+            api: (self.settings.api_for)(request),
             user: None,
             text: &ENGLISH,
-            formats: Arc::new(Formats::asked_for(headers.get(header::ACCEPT_LANGUAGE))),
+            formats: Arc::new(Formats::asked_for(request.headers().get(header::ACCEPT_LANGUAGE))),
             now: self.settings.clock.now(),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
         }
@@ -116,7 +98,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 
 /// Finds out who asks, and answers them: shows what failed as a page of theirs, and passes on the
 /// session cookie that the API has set on the way.
-pub(crate) async fn welcome(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut visitor = web.stranger(&request);
     let response = match visitor.introduce().await {
@@ -126,12 +108,19 @@ pub(crate) async fn welcome(State(web): State<Web>, mut request: Request, next: 
         }
         Err(error) => PageError::from(error).into_response(),
     };
-    let mut response = match response.extensions().get::<PageError>() {
+    if let Some(header) = visitor.api.take_set_cookie() {
+        pass_on(&header, &cookies);
+    }
+    match response.extensions().get::<PageError>() {
         Some(error) => error.page(&visitor, is_read),
         None => response,
-    };
-    if let Some(cookie) = visitor.api.take_set_cookie() {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response
+}
+
+/// Sets the cookie that a `Set-Cookie` header of the API sets.
+fn pass_on(header: &HeaderValue, cookies: &Cookies) {
+    match header.to_str().map(|text| Cookie::parse(text.to_owned())) {
+        Ok(Ok(cookie)) => cookies.add(cookie),
+        Ok(Err(_)) | Err(_) => tracing::error!("the API has set a cookie that cannot be read"),
+    }
 }

@@ -7,7 +7,7 @@ use async_nats::jetstream::context::{
 use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
 use ports::bus::BusError;
 
-/// The server did not answer, or not what it should.
+/// The server did not reply, or not as it should.
 pub(super) fn unavailable(error: impl Display) -> BusError {
     BusError::Unavailable(error.to_string())
 }

@@ -4,60 +4,60 @@ use ports::batches::{Batches, Linger, batches};
 use ports::store::StoreError;
 use tokio::sync::{mpsc, oneshot};
 
-use super::ANSWER_WITHIN;
+use super::RESPONSE_TIMEOUT;
 use super::error::within;
 
-/// At most this many go out together.
+/// At most this many requests are sent together.
 const BATCH: usize = 256;
-/// How long a batch waits for more while they come in numbers.
+/// How long a batch waits for more while requests are frequent.
 const LINGER: Linger = Linger::WhileBusy(Duration::from_millis(1));
 
-/// Collects what concurrent callers want of one kind while a command is under way, and does what has
-/// come together with the next. A lone one goes at once.
-pub(super) struct Coalescer<Q, A>(mpsc::UnboundedSender<Waiting<Q, A>>);
+/// Collects concurrent requests of one kind while a command is running, and sends them together with
+/// the next command. O lone request is sent at once.
+pub(super) struct Coalescer<I, O>(mpsc::UnboundedSender<Request<I, O>>);
 
-struct Waiting<Q, A> {
-    question: Q,
-    reply: oneshot::Sender<Result<A, StoreError>>,
+struct Request<I, O> {
+    input: I,
+    reply: oneshot::Sender<Result<O, StoreError>>,
 }
 
-impl<Q: Send + 'static, A: Send + 'static> Coalescer<Q, A> {
-    /// `work` gives each of a batch its own outcome, in order. It goes on until this is dropped and
-    /// nobody waits any more.
-    pub(super) fn start<F>(work: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
+impl<I: Send + 'static, O: Send + 'static> Coalescer<I, O> {
+    /// `work` returns an outcome for each request of a batch, in order. It continues until this is
+    /// dropped and no caller waits any more.
+    pub(super) fn start<F>(work: impl Fn(Vec<I>) -> F + Send + 'static) -> Self
     where
-        F: Future<Output = Vec<Result<A, StoreError>>> + Send + 'static,
+        F: Future<Output = Vec<Result<O, StoreError>>> + Send + 'static,
     {
-        let (queue, waiting) = batches(BATCH, LINGER);
-        tokio::spawn(run(waiting, work));
+        let (queue, requests) = batches(BATCH, LINGER);
+        tokio::spawn(run(requests, work));
         Self(queue)
     }
 
-    /// Returns the outcome when there is one. What a caller wanted is done also if it stops
+    /// Returns the outcome when there is one. The request is also carried out if the caller stops
     /// waiting.
-    pub(super) async fn ask(&self, question: Q) -> Result<A, StoreError> {
+    pub(super) async fn submit(&self, input: I) -> Result<O, StoreError> {
         let stopped = || StoreError::Unavailable("the process is ending".into());
-        let (reply, answer) = oneshot::channel();
-        self.0.send(Waiting { question, reply }).map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        let (reply, outcome) = oneshot::channel();
+        self.0.send(Request { input, reply }).map_err(|_| stopped())?;
+        outcome.await.map_err(|_| stopped())?
     }
 }
 
-async fn run<Q, A, F>(mut waiting: Batches<Waiting<Q, A>>, work: impl Fn(Vec<Q>) -> F)
+async fn run<I, O, F>(mut requests: Batches<Request<I, O>>, work: impl Fn(Vec<I>) -> F)
 where
-    F: Future<Output = Vec<Result<A, StoreError>>>,
+    F: Future<Output = Vec<Result<O, StoreError>>>,
 {
-    while let Some(batch) = waiting.next().await {
-        let (questions, replies): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|waiting| (waiting.question, waiting.reply)).unzip();
-        let outcomes = work(questions);
-        answer_each(replies, within(ANSWER_WITHIN, async { Ok(outcomes.await) }).await);
+    while let Some(batch) = requests.next().await {
+        let (inputs, replies): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|request| (request.input, request.reply)).unzip();
+        let outcomes = work(inputs);
+        reply_to_each(replies, within(RESPONSE_TIMEOUT, async { Ok(outcomes.await) }).await);
     }
 }
 
-fn answer_each<A>(
-    replies: Vec<oneshot::Sender<Result<A, StoreError>>>,
-    outcomes: Result<Vec<Result<A, StoreError>>, StoreError>,
+fn reply_to_each<O>(
+    replies: Vec<oneshot::Sender<Result<O, StoreError>>>,
+    outcomes: Result<Vec<Result<O, StoreError>>, StoreError>,
 ) {
     match outcomes {
         Ok(outcomes) => {
@@ -65,9 +65,9 @@ fn answer_each<A>(
                 let _ = reply.send(outcome);
             }
         }
-        Err(unanswered) => {
+        Err(error) => {
             for reply in replies {
-                let _ = reply.send(Err(StoreError::Unavailable(unanswered.to_string())));
+                let _ = reply.send(Err(StoreError::Unavailable(error.to_string())));
             }
         }
     }

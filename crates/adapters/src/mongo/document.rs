@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::outbox;
 use super::value::{corrupt, from_document, to_document};
 
-/// The field with the mark of the commit that changed the record last, if that commit left one.
+/// The field with the stamp of the commit that changed the record last, if that commit left one.
 pub(super) const STAMP: &str = "_commit";
 
 /// The document of a new record.
@@ -17,14 +17,14 @@ pub(super) fn from_commit(commit: &Commit) -> Result<RawDocumentBuf, StoreError>
     RawDocumentBuf::try_from(document).map_err(|error| corrupt(&error))
 }
 
-/// A record's document, but for its outbox.
+/// A record's document, without its outbox.
 pub(super) fn of_record(record: &Record) -> Result<Document, StoreError> {
     let mut document = doc! {"_id": &record.id, "version": to_stored(record.revision)?};
     document.extend(to_document(&record.body)?);
     Ok(document)
 }
 
-/// The record in a document that was read [`without_ours`].
+/// The record in a document that was read with the [`record_projection`].
 pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Result<Record, StoreError> {
     let corrupt = |what: String| StoreError::Corrupt(format!("{}: {what} in {document:?}", collection.name));
     let mut body = from_document(document).map_err(|error| corrupt(error.to_string()))?;
@@ -34,8 +34,8 @@ pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Resu
     Ok(Record { id, revision, body })
 }
 
-/// The projection that leaves where it is what is no part of the record.
-pub(super) fn without_ours() -> Document {
+/// The projection that leaves out what is not part of the record.
+pub(super) fn record_projection() -> Document {
     doc! {"outbox": 0, STAMP: 0}
 }
 

@@ -1,4 +1,4 @@
-//! What is found in a database, tried with what is almost right.
+//! The reader of documents, tried with documents that are almost right.
 
 use fuzz::json_like;
 use mongodb::bson::{RawDocument, RawDocumentBuf};

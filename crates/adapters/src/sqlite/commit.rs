@@ -9,7 +9,7 @@ use super::outbox::{self, PreparedEvent};
 use super::sql;
 use super::writer::Outcome;
 
-/// A commit whose texts have been made on the caller's thread, to spare the writer's.
+/// A commit that has been serialised on the caller's thread, to save work on the writer's.
 pub(super) struct PreparedCommit {
     collection: &'static Collection,
     record: Record,
@@ -36,10 +36,10 @@ impl PreparedCommit {
 }
 
 impl PreparedCommit {
-    /// Remembers the record, which has been written.
-    pub(super) fn remember(&self, cache: &RecordCache) {
+    /// Caches the record, which has been written.
+    pub(super) fn update_cache(&self, cache: &RecordCache) {
         let stored = Stored { revision: self.revision, body: self.body.clone() };
-        cache.written(self.collection, &self.record.id, stored);
+        cache.insert_written(self.collection, &self.record.id, stored);
     }
 }
 
@@ -47,7 +47,7 @@ impl PreparedCommit {
 /// statement that failed, and its events are not written at all.
 pub(super) fn apply(transaction: &Transaction, commit: &PreparedCommit) -> Result<Outcome, rusqlite::Error> {
     if let Some(index) = equal_in_null(transaction, commit)? {
-        return Ok(Err(unmet(transaction, commit)?.unwrap_or(Conflict::Unique(index.name))));
+        return Ok(Err(failed_precondition(transaction, commit)?.unwrap_or(Conflict::Unique(index.name))));
     }
     let written = match commit.expected {
         None => insert(transaction, commit),
@@ -77,7 +77,7 @@ fn update(transaction: &Transaction, commit: &PreparedCommit, expected: i64) -> 
     transaction.prepare_cached(&text)?.execute(params![commit.revision, commit.body, commit.record.id, expected])
 }
 
-/// Which rule a constraint violation stands for; `None` if it is none of ours.
+/// The conflict behind a constraint violation; `None` if it is none of ours.
 fn conflict(
     transaction: &Transaction,
     commit: &PreparedCommit,
@@ -88,8 +88,8 @@ fn conflict(
         return Ok(Some(Conflict::Exists));
     }
     // Both may be violated; the precondition comes first.
-    if let Some(unmet) = unmet(transaction, commit)? {
-        return Ok(Some(unmet));
+    if let Some(failed_precondition) = failed_precondition(transaction, commit)? {
+        return Ok(Some(failed_precondition));
     }
     // The message is a list of columns: "UNIQUE constraint failed: orders.$ticketId".
     let violated = unique_indexes(commit).find(|index| {
@@ -104,7 +104,10 @@ fn conflict(
 }
 
 /// How the commit fails its precondition, if it does.
-fn unmet(transaction: &Transaction, commit: &PreparedCommit) -> Result<Option<Conflict>, rusqlite::Error> {
+fn failed_precondition(
+    transaction: &Transaction,
+    commit: &PreparedCommit,
+) -> Result<Option<Conflict>, rusqlite::Error> {
     let text = format!("SELECT version FROM {} WHERE id = ?", sql::table(commit.collection));
     let present: Option<i64> =
         transaction.prepare_cached(&text)?.query_row([&commit.record.id], |row| row.get(0)).optional()?;
@@ -125,7 +128,7 @@ fn unique_indexes(commit: &PreparedCommit) -> impl Iterator<Item = &'static Inde
 }
 
 /// The unique index under which another record is equal to this one, if `null` is among the
-/// equal values. To SQL no `null` equals another, so its indexes do not notice.
+/// equal values. In SQL no `null` equals another, so its indexes do not detect this.
 fn equal_in_null(
     transaction: &Transaction,
     commit: &PreparedCommit,

@@ -16,7 +16,7 @@ pub(super) fn get(connection: &Connection, collection: &Collection, id: &str) ->
         .map_err(|error| store_error(&error))
 }
 
-/// The records that answer a query.
+/// The records that match a query.
 pub(super) fn find(connection: &Connection, collection: &Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
     let Statement { text, parameters } = Statement::find(collection, query);
     let mut statement = connection.prepare_cached(&text).map_err(|error| store_error(&error))?;

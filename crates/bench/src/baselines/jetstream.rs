@@ -35,7 +35,7 @@ pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let batched = Figure { value: batched.value * BATCH as f64, ..batched };
     figures.push(batched.costing(meter.shares(tally.count() * BATCH)?));
 
-    let forgetful = NatsServer::launch_forgetful(&directory.path().join("forgetful")).await;
+    let forgetful = NatsServer::launch_unsynced(&directory.path().join("forgetful")).await;
     let context = stream(&async_nats::connect(forgetful.url()).await?).await?;
     let single = "JetStream publish, pipelined, default sync (not durable)";
     figures.push(publish("jetstream-forgetful", single, &forgetful, context, time).await?);

@@ -25,7 +25,7 @@ const PAIR: [&str; 2] = ["first", "second"];
 /// The driver's commands, majority and journal, on an empty server.
 pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let directory = scratch()?;
-    let mongod = Mongod::launch_in_earnest(directory.path()).await;
+    let mongod = Mongod::launch_with_usual_memory(directory.path()).await;
     let client = connect(&mongod.uri()).await?;
     let (database, pid) = (client.database("raw"), mongod.pid());
     let mut figures = Vec::new();

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-/// Whoever knows it can sign in, to nothing.
+/// Anybody who knows it can sign in, to nothing.
 const SECRET: &[u8] = b"a secret of thirty-two characters";
 
 #[derive(Serialize, Deserialize)]

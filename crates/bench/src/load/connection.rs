@@ -16,7 +16,7 @@ pub(crate) struct Connection {
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Answer<'a> {
+pub(crate) struct Response<'a> {
     /// The status code.
     pub(crate) status: u16,
     /// The body.
@@ -24,13 +24,13 @@ pub(crate) struct Answer<'a> {
 }
 
 /// For failures.
-impl fmt::Display for Answer<'_> {
+impl fmt::Display for Response<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.status, String::from_utf8_lossy(self.body))
     }
 }
 
-/// What the head of an answer tells of its extent.
+/// What the head of a response says of its extent.
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     status: u16,
@@ -53,7 +53,7 @@ impl Connection {
     ///
     /// # Errors
     /// If the connection breaks, or what comes back is no answer that we understand.
-    pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>> {
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<Response<'_>> {
         self.buffer.clear();
         self.stream.write_all(request).await?;
         let head = loop {
@@ -66,7 +66,7 @@ impl Connection {
         while self.buffer.len() < end {
             ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server closed the connection");
         }
-        Ok(Answer { status: head.status, body: &self.buffer[head.head..end] })
+        Ok(Response { status: head.status, body: &self.buffer[head.head..end] })
     }
 
     /// Sends a request whose answer has no end.
@@ -98,7 +98,7 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>> {
     let body = match length {
         Some(length) => std::str::from_utf8(length.value)?.parse()?,
         None if status == 204 => 0,
-        None => bail!("an answer ({status}) that does not tell its length"),
+        None => bail!("an answer ({status}) that does not say its length"),
     };
     Ok(Some(Head { status, head, body }))
 }

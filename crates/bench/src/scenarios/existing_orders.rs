@@ -4,7 +4,7 @@ use super::order_burst::effects;
 use super::stage::Stage;
 use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Service};
+use crate::system::{Applied, ServiceName};
 
 /// Orders over 64 connections in an empty marketplace, and beside the records of earlier purchases.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
@@ -34,7 +34,7 @@ async fn rate(stage: &mut Stage) -> Result<f64> {
     for _ in 0..2 {
         let tickets = stage.tickets(stage.scale.orders / 2).await?;
         let applied = Applied::since_now(&stage.system).await?;
-        let job = Job::each(stage.system.address(Service::Orders), 64, stage.orders(&tickets));
+        let job = Job::each(stage.system.address(ServiceName::Orders), 64, stage.orders(&tickets));
         let (tally, _) = closed_loop(job).await?;
         tally.all(201)?;
         applied.until(&effects(tickets.len() as u64)).await?;

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use super::stage::{Stage, per_second};
 use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Service};
+use crate::system::{Applied, ServiceName};
 
 /// Orders for tickets that are all different, as fast as they are taken; and how long it takes until
 /// every service has applied all of their effects.
@@ -20,7 +20,7 @@ async fn burst(stage: &mut Stage, connections: usize) -> Result<Vec<Figure>> {
     let engine = stage.system.engine;
     let tickets = stage.tickets(stage.scale.orders).await?;
     let count = tickets.len();
-    let job = Job::each(stage.system.address(Service::Orders), connections, stage.orders(&tickets));
+    let job = Job::each(stage.system.address(ServiceName::Orders), connections, stage.orders(&tickets));
     let applied = Applied::since_now(&stage.system).await?;
     let (meter, began) = (stage.meter()?, Instant::now());
     let (tally, _) = closed_loop(job).await?;

@@ -13,7 +13,7 @@ use super::order_burst::effects;
 use super::stage::{Stage, is_held};
 use crate::load::{Connection, Schedule, Tally, get, on_own_thread};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Service};
+use crate::system::{Applied, ServiceName};
 
 /// Orders that arrive each second.
 const PER_SECOND: u32 = 1000;
@@ -59,7 +59,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(count).await?;
     let looks = tickets.iter().map(|ticket| get(&format!("/api/tickets/{ticket}"), None)).collect();
     let orders = stage.orders(&tickets);
-    let addresses = (stage.system.address(Service::Orders), stage.system.address(Service::Tickets));
+    let addresses = (stage.system.address(ServiceName::Orders), stage.system.address(ServiceName::Tickets));
     let applied = Applied::since_now(&stage.system).await?;
     let meter = stage.meter()?;
     let measured = on_own_thread(move || order_on_schedule(orders, looks, addresses)).await?;
@@ -96,13 +96,13 @@ async fn order_on_schedule(
     }
     let schedule = Schedule::starting(PER_SECOND);
     let (plan, next) = (Arc::new(Plan { schedule, orders, looks }), Arc::new(AtomicUsize::new(0)));
-    let (tell, hear) = mpsc::unbounded_channel();
+    let (answered, hear) = mpsc::unbounded_channel();
     let hear = Arc::new(Mutex::new(hear));
     let (mut buyers, mut lookers) = (JoinSet::new(), JoinSet::new());
     for connection in ordering {
-        buyers.spawn(order(connection, plan.clone(), next.clone(), tell.clone()));
+        buyers.spawn(order(connection, plan.clone(), next.clone(), answered.clone()));
     }
-    drop(tell);
+    drop(answered);
     for connection in looking {
         lookers.spawn(look(connection, plan.clone(), hear.clone()));
     }
@@ -122,7 +122,7 @@ async fn order(
     mut connection: Connection,
     plan: Arc<Plan>,
     next: Arc<AtomicUsize>,
-    tell: mpsc::UnboundedSender<Answered>,
+    answered: mpsc::UnboundedSender<Answered>,
 ) -> Result<Tally> {
     let mut tally = Tally::new();
     loop {
@@ -133,7 +133,7 @@ async fn order(
         ensure!(answer.status == 201, "an order was answered by {answer}");
         tally.note(answer.status, due.elapsed());
         if number.is_multiple_of(FOLLOWED) {
-            tell.send(Answered { number, due, at: Instant::now() }).context("nobody looks any more")?;
+            answered.send(Answered { number, due, at: Instant::now() }).context("nobody looks any more")?;
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::stage::{Stage, field, id, per_second};
 use crate::load::{Connection, Tally, get, on_own_thread, post};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Purchase as Completed, Service, falls_silent};
+use crate::system::{Applied, Purchase as Completed, ServiceName, until_webhooks_stop};
 
 /// Buyers at a time.
 const BUYERS: usize = 64;
@@ -34,7 +34,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let sessions = (0..count).map(|number| stage.people.buyer(number).session.clone());
     let purchases = stage.orders(&tickets).into_iter().zip(sessions);
     let purchases: VecDeque<_> = purchases.map(|(order, session)| Purchase { order, session }).collect();
-    let (orders, payments) = (stage.system.address(Service::Orders), stage.system.address(Service::Payments));
+    let (orders, payments) = (stage.system.address(ServiceName::Orders), stage.system.address(ServiceName::Payments));
     let applied = Applied::since_now(&stage.system).await?;
     let (meter, began) = (stage.meter()?, Instant::now());
     let (tally, early) = on_own_thread(move || buy_all(purchases, orders, payments)).await?;
@@ -42,7 +42,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let rate = per_second(count, began);
     stage.calm_down().await;
     let cpu = meter.shares(count as u64)?;
-    falls_silent(&stage.system).await?;
+    until_webhooks_stop(&stage.system).await?;
     stage.assert_held(&tickets).await?;
     let name = "purchases paid and complete, every effect applied";
     let note = format!(
@@ -61,18 +61,18 @@ impl Stage {
     pub(super) async fn one_purchase(&mut self) -> Result<Completed> {
         let tickets = self.tickets(1).await?;
         let applied = Applied::since_now(&self.system).await?;
-        let mut orders = Connection::open(self.system.address(Service::Orders)).await?;
+        let mut orders = Connection::open(self.system.address(ServiceName::Orders)).await?;
         let order = orders.exchange(&self.orders(&tickets)[0]).await?;
         let (order, buyer) = (id(order.body)?.to_owned(), field(order.body, "userId")?.to_owned());
         let payment = json!({"token": "tok_visa", "orderId": order});
         let payment = post("/api/payments", Some(&self.people.buyer(0).session), None, &payment);
-        let mut payments = Connection::open(self.system.address(Service::Payments)).await?;
+        let mut payments = Connection::open(self.system.address(ServiceName::Payments)).await?;
         let payment = id(payments.exchange(&payment).await?.body)?.to_owned();
         applied.until(&effects(1)).await?;
         // Until its events have been cleared away.
         self.calm_down().await;
         let shown = get(&format!("/api/tickets/{}", tickets[0]), None);
-        let mut shop = Connection::open(self.system.address(Service::Tickets)).await?;
+        let mut shop = Connection::open(self.system.address(ServiceName::Tickets)).await?;
         let seller = field(shop.exchange(&shown).await?.body, "userId")?.to_owned();
         Ok(Completed { ticket: tickets[0].clone(), order, payment, seller, buyer })
     }

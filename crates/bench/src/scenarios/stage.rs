@@ -5,8 +5,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::load::{Job, Tally, closed_loop, get, post};
-use crate::programs::Programs;
-use crate::system::{Applied, Engine, Meter, People, Service, System, Usage};
+use crate::system::{Applied, Engine, Meter, People, ServiceName, System, Usage};
 
 /// Users who buy. Each has many orders: it takes long to hash a password.
 const BUYERS: usize = 32;
@@ -57,7 +56,7 @@ impl Scale {
 
 /// The running product, with those who trade there.
 pub(crate) struct Stage {
-    programs: Programs,
+    ticketing: Program,
     pub(crate) system: System,
     pub(crate) people: People,
     pub(crate) scale: Scale,
@@ -72,11 +71,11 @@ impl Stage {
     ///
     /// # Errors
     /// If it does not work.
-    pub(crate) async fn set(programs: &Programs, engine: Engine, scale: Scale) -> Result<Self> {
-        let system = System::launch(programs, engine).await?;
+    pub(crate) async fn set(ticketing: &Program, engine: Engine, scale: Scale) -> Result<Self> {
+        let system = System::launch(ticketing, engine).await?;
         let idle = system.memory()?;
         let people = People::sign_up(&system, BUYERS).await?;
-        Ok(Self { programs: programs.clone(), system, people, scale, idle, stock: Vec::new() })
+        Ok(Self { ticketing: ticketing.clone(), system, people, scale, idle, stock: Vec::new() })
     }
 
     /// The product on empty engines once more.
@@ -84,7 +83,7 @@ impl Stage {
     /// # Errors
     /// If it does not work.
     pub(crate) async fn begin_again(&mut self) -> Result<()> {
-        *self = Self::set(&self.programs, self.system.engine, self.scale).await?;
+        *self = Self::set(&self.ticketing, self.system.engine, self.scale).await?;
         Ok(())
     }
 
@@ -99,7 +98,7 @@ impl Stage {
             post("/api/tickets", session, None, &form)
         };
         let applied = Applied::since_now(&self.system).await?;
-        let job = Job::each(self.system.address(Service::Tickets), connections, (0..count).map(one).collect());
+        let job = Job::each(self.system.address(ServiceName::Tickets), connections, (0..count).map(one).collect());
         let (tally, bodies) = closed_loop(job.keeping()).await?;
         tally.all(201).context("listing tickets")?;
         applied.until(&[("orders-tickets", "tickets.created", count as u64)]).await?;
@@ -156,7 +155,7 @@ impl Stage {
     pub(crate) async fn assert_held(&self, tickets: &[String]) -> Result<()> {
         let sample = tickets.iter().step_by(tickets.len().div_ceil(50).max(1));
         let requests = sample.map(|ticket| get(&format!("/api/tickets/{ticket}"), None)).collect();
-        let job = Job::each(self.system.address(Service::Tickets), 4, requests).keeping();
+        let job = Job::each(self.system.address(ServiceName::Tickets), 4, requests).keeping();
         let (tally, bodies) = closed_loop(job).await?;
         tally.all(200)?;
         let held = bodies.iter().filter(|body| is_held(body)).count();

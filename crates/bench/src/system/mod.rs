@@ -17,9 +17,10 @@ use testkit::engines::{Mongod, NatsServer};
 use testkit::process::Server;
 
 pub(crate) use applied::Applied;
-pub(crate) use bank::falls_silent;
+pub(crate) use bank::until_webhooks_stop;
 pub(crate) use fill::Purchase;
 pub(crate) use people::{PASSWORD, People};
+pub(crate) use server::services::ServiceName;
 pub(crate) use usage::{GENERATOR, Meter, Share, Usage};
 
 /// What keeps the data.
@@ -28,7 +29,7 @@ pub(crate) use usage::{GENERATOR, Meter, Share, Usage};
 pub(crate) enum Engine {
     /// One process on SQLite and the local bus.
     Embedded,
-    /// Five processes on MongoDB and NATS.
+    /// A process for each service, on MongoDB and NATS.
     Real,
 }
 
@@ -44,30 +45,10 @@ impl Engine {
 
 /// One of the product's processes.
 pub(crate) struct Member {
-    /// The executable's name.
+    /// The service's name, or that of the program where it is all of them.
     pub(crate) name: &'static str,
     /// The process.
     pub(crate) server: Server,
-}
-
-/// Which process answers a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
-    Auth,
-    Tickets,
-    Orders,
-    Payments,
-}
-
-impl Service {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Auth => "auth",
-            Self::Tickets => "tickets",
-            Self::Orders => "orders",
-            Self::Payments => "payments",
-        }
-    }
 }
 
 /// The running product. Killed with all it runs on when dropped.
@@ -82,8 +63,8 @@ pub(crate) struct System {
 
 impl System {
     /// Where a service answers.
-    pub(crate) fn address(&self, service: Service) -> SocketAddr {
-        let own = self.members.iter().find(|member| member.name == service.name());
+    pub(crate) fn address(&self, service: ServiceName) -> SocketAddr {
+        let own = self.members.iter().find(|member| member.name == service.as_str());
         own.unwrap_or(&self.members[0]).server.address()
     }
 

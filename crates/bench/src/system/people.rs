@@ -1,7 +1,7 @@
 use anyhow::{Context, Result};
 use client::Client;
 
-use super::{Service, System};
+use super::{ServiceName, System};
 
 /// Which everybody here has.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -46,7 +46,7 @@ impl People {
 
 async fn sign_up(system: &System, number: usize) -> Result<Person> {
     let email = format!("person{number}@example.com");
-    let client = Client::new(&format!("http://{}", system.address(Service::Auth)))?;
+    let client = Client::new(&format!("http://{}", system.address(ServiceName::Auth)))?;
     client.sign_up(&email, PASSWORD).await.with_context(|| format!("{email} cannot sign up"))?;
     let session = client.token().context("a session comes with the account")?;
     Ok(Person { email, session })

@@ -6,7 +6,7 @@ use mongodb::bson::Document;
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, System};
+use super::{Engine, ServiceName, System};
 
 /// What a session token says, as `runtime::session::Claims` reads it.
 #[derive(Serialize)]
@@ -55,7 +55,8 @@ impl System {
                 Ok(serde_json::from_str(&body)?)
             }
             Engine::Real => {
-                let keys = self.mongodb().await?.database("auth").collection::<Document>("signing_keys");
+                let keys =
+                    self.mongodb().await?.database(ServiceName::Auth.as_str()).collection::<Document>("signing_keys");
                 let key = keys.find_one(Document::new()).await?.context("there is none")?;
                 Ok(mongodb::bson::deserialize_from_document(key)?)
             }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use procfs::process::Process;
 use serde::Serialize;
 
-/// Under which name the load generator is told of.
+/// What the load generator is called.
 pub(crate) const GENERATOR: &str = "bench";
 
 /// CPU time that a process took.

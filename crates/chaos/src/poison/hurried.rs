@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use common::events::Envelope;
-use ports::bus::{Answer, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
+use ports::bus::{Acknowledger, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 
 use super::recipe::is_poison;
 
@@ -58,14 +58,14 @@ impl Deliveries for Hurried {
         if !is_poison(&delivery.envelope) {
             return Ok(delivery);
         }
-        Ok(Delivery { answer: Box::new(AtOnce(delivery.answer)), ..delivery })
+        Ok(Delivery { acknowledger: Box::new(AtOnce(delivery.acknowledger)), ..delivery })
     }
 }
 
-struct AtOnce(Box<dyn Answer>);
+struct AtOnce(Box<dyn Acknowledger>);
 
 #[async_trait]
-impl Answer for AtOnce {
+impl Acknowledger for AtOnce {
     async fn ack(self: Box<Self>) -> Result<(), BusError> {
         self.0.ack().await
     }

@@ -1,8 +1,14 @@
 //! The AsyncAPI document, generated from the event structs.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::{EVENT_TYPES, EventType};
+use crate::id::Id;
+use crate::money::Price;
+use crate::time::Timestamp;
 
 /// Describes every event: its subject, its owner, its payload, in AsyncAPI 3.0.
 pub fn asyncapi() -> Value {
@@ -11,7 +17,7 @@ pub fn asyncapi() -> Value {
         .iter()
         .map(|(kind, channel)| {
             let reference = json!({"$ref": format!("#/channels/{kind}")});
-            (format!("publish-{kind}"), json!({"action": "send", "channel": reference, "summary": format!("Told by {}", channel["x-owner"].as_str().unwrap_or_default())}))
+            (format!("publish-{kind}"), json!({"action": "send", "channel": reference, "summary": format!("Published by {}", channel["x-owner"].as_str().unwrap_or_default())}))
         })
         .collect();
     json!({
@@ -48,4 +54,34 @@ fn channel(event: &EventType) -> (String, Value) {
         "payload": schema,
     });
     (event.name.to_owned(), json!({"address": event.name, "x-owner": owner, "messages": {event.name: message}}))
+}
+
+impl<T> JsonSchema for Id<T> {
+    fn schema_name() -> Cow<'static, str> {
+        "Id".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^[0-9a-f]{24}$"})
+    }
+}
+
+impl JsonSchema for Price {
+    fn schema_name() -> Cow<'static, str> {
+        "Price".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number", "exclusiveMinimum": 0, "maximum": 999_999.99})
+    }
+}
+
+impl JsonSchema for Timestamp {
+    fn schema_name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date-time"})
+    }
 }

@@ -3,10 +3,11 @@ use super::{
     PaymentRefunded, SessionRevoked, TicketCreated, TicketUpdated, stream_of,
 };
 
-/// What is known of a kind of event without one in hand.
+/// What is known about a kind of event without an instance of it.
 pub struct EventType {
     /// Its CloudEvents type, which is also its subject on the bus.
     pub name: &'static str,
+    #[cfg(feature = "asyncapi")]
     pub(super) schema: fn() -> schemars::Schema,
 }
 
@@ -25,8 +26,14 @@ pub const EVENT_TYPES: [EventType; 10] = [
 ];
 
 impl EventType {
-    const fn of<E: Event>() -> Self {
+    #[cfg(feature = "asyncapi")]
+    const fn of<E: Event + schemars::JsonSchema>() -> Self {
         Self { name: E::TYPE, schema: || schemars::schema_for!(E) }
+    }
+
+    #[cfg(not(feature = "asyncapi"))]
+    const fn of<E: Event>() -> Self {
+        Self { name: E::TYPE }
     }
 
     /// The service that publishes it.

@@ -9,13 +9,13 @@ use common::time::Timestamp;
 pub struct DeadLetter {
     /// Its number in the list of dead letters.
     pub number: u64,
-    /// The durable consumer that gave it up.
+    /// The durable consumer that could not process it.
     pub consumer: String,
     /// Why.
     pub reason: String,
     /// How often it had been delivered.
     pub deliveries: u32,
-    /// When it was given up.
+    /// When it became a dead letter.
     pub time: Timestamp,
     /// Whether it has been replayed since.
     #[serde(default)]

@@ -15,7 +15,7 @@ use common::events::Envelope;
 /// What can go wrong with a bus.
 #[derive(Debug, thiserror::Error)]
 pub enum BusError {
-    /// The bus does not answer, or did not say whether it kept a message: publish it again.
+    /// The bus does not respond, or did not confirm whether it kept a message: publish it again.
     #[error("the bus is unavailable: {0}")]
     Unavailable(String),
     /// The stream has not been declared yet by the service that owns it.
@@ -37,19 +37,19 @@ pub trait Bus: Send + Sync + 'static {
     async fn declare(&self, stream: &Stream) -> Result<(), BusError>;
 
     /// Publishes a batch, each message on its own. A message is durable (it survives power
-    /// loss) when its result is `Ok`. One whose id the stream has kept already within the last
+    /// loss) when its result is `Ok`. One whose id the stream has already kept within the last
     /// hour is acknowledged and not kept again. Order is kept where nothing fails.
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>>;
 
-    /// Joins a durable consumer, making it if need be. It begins at the start of the stream and
-    /// remembers its place; everybody who joins under the same name shares the work.
+    /// Becomes a member of a durable consumer, which is created if need be. It begins at the start of
+    /// the stream and remembers its position; members under the same name share the work.
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError>;
 
-    /// Follows a stream without leaving a trace in it: every watcher sees every message whose
-    /// type is in `types`, from the beginning of the stream or from now on.
+    /// Follows a stream without any durable state: every watcher sees every message whose type is in
+    /// `types`, from the beginning of the stream or from now on.
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError>;
 
-    /// What a durable consumer still has before it.
+    /// What a durable consumer still has to process.
     async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError>;
 
     /// Dead letters with a number greater than `after`, in order, at most `limit`.
@@ -59,7 +59,7 @@ pub trait Bus: Send + Sync + 'static {
     /// stays in the list, marked as replayed.
     async fn replay(&self, number: u64) -> Result<(), BusError>;
 
-    /// Succeeds if the bus answers.
+    /// Succeeds if the bus responds.
     async fn ping(&self) -> Result<(), BusError>;
 }
 
@@ -71,24 +71,24 @@ pub trait Deliveries: Send {
     async fn next(&mut self) -> Result<Delivery, BusError>;
 }
 
-/// How a delivery is answered. See [`Delivery`] for what happens until it is.
+/// Ends a delivery. See [`Delivery`] for what happens until then.
 #[async_trait]
-pub trait Answer: Send + Sync {
-    /// Processed: never deliver it again.
+pub trait Acknowledger: Send + Sync {
+    /// The message was processed: never deliver it again.
     async fn ack(self: Box<Self>) -> Result<(), BusError>;
 
     /// Not now: deliver it again after `delay`; after the consumer's last delivery it becomes a
     /// dead letter for `reason` instead.
     async fn retry(self: Box<Self>, delay: Duration, reason: &str) -> Result<(), BusError>;
 
-    /// Never: put it among the dead letters, exactly once, and do not deliver it again.
+    /// It can never be processed: put it among the dead letters, exactly once, and do not deliver it
+    /// again.
     async fn reject(self: Box<Self>, reason: &str) -> Result<(), BusError>;
 }
 
 /// The messages of a watcher.
 #[async_trait]
 pub trait Watch: Send {
-    /// The next message, or the news that everything that was there when the watch began has
-    /// been seen.
+    /// The next message, or that everything that was there when the watch began has been seen.
     async fn next(&mut self) -> Result<Watched, BusError>;
 }

@@ -12,13 +12,13 @@ pub enum Conflict {
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The commit lost against another; nothing was written.
+    /// The commit conflicts with another; nothing was written.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
-    /// The database does not answer, or did not say whether it wrote.
+    /// The database does not respond, or did not confirm whether it wrote.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
-    /// What is stored cannot be read as what it should be.
+    /// A stored record cannot be read.
     #[error("unreadable record: {0}")]
     Corrupt(String),
 }

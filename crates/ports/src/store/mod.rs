@@ -1,7 +1,7 @@
 //! The Store port: one aggregate per commit, together with the events it causes.
 //!
-//! [`RecordStore`] is what an adapter implements: plain records, no types of ours. Services use
-//! the typed store of `runtime` on top of it.
+//! [`RecordStore`] is what an adapter implements: plain records, no domain types. Services use the
+//! typed store of `runtime` on top of it.
 
 mod error;
 mod query;
@@ -9,7 +9,7 @@ mod record;
 
 pub use error::{Conflict, StoreError};
 pub use query::{Condition, Cursor, Direction, Query};
-pub use record::{Collection, Commit, Index, Only, Precondition, PublishedEvent, Record, Revision, Unpublished};
+pub use record::{Collection, Commit, Index, Only, OutboxEntry, OutboxKey, Precondition, Record, Revision};
 
 use async_trait::async_trait;
 
@@ -24,17 +24,17 @@ pub trait RecordStore: Send + Sync + 'static {
     /// Writes one record together with its events, atomically and durably (it survives power
     /// loss once this returns), or nothing at all.
     ///
-    /// Concurrent commits may be written together; each is told its own outcome.
+    /// Concurrent commits may be written together; each returns its own outcome.
     async fn commit(&self, commit: Commit) -> Result<(), StoreError>;
 
     /// The record with this id.
     async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError>;
 
-    /// The records that meet every condition of the query, in its order.
+    /// The records that meet every condition of the query, in the order it asks for.
     async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError>;
 
     /// Removes the records that meet every condition and have no unpublished events. Returns how
-    /// many went. For housekeeping of what no rule needs any more.
+    /// many were removed. For records that no rule needs any more.
     async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError>;
 
     /// Events committed before `before` and not yet marked as published, at most `limit`, those
@@ -44,15 +44,11 @@ pub trait RecordStore: Send + Sync + 'static {
         collection: &'static Collection,
         before: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Unpublished>, StoreError>;
+    ) -> Result<Vec<OutboxEntry>, StoreError>;
 
-    /// Clears events from the outbox. What is cleared already is ignored.
-    async fn mark_published(
-        &self,
-        collection: &'static Collection,
-        events: &[PublishedEvent],
-    ) -> Result<(), StoreError>;
+    /// Clears events from the outbox. Events that are not in it any more are ignored.
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError>;
 
-    /// Succeeds if the database answers and can be written to.
+    /// Succeeds if the database responds and can be written to.
     async fn ping(&self) -> Result<(), StoreError>;
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::record::Record;
 
-/// What a record must have to be found. Fields are dotted paths into the body, to texts, numbers,
+/// What must hold for a record to be found. Fields are dotted paths into the body, to texts, numbers,
 /// booleans or `null`: whether an array or an object meets a condition depends on the engine.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
@@ -16,8 +16,8 @@ pub enum Condition {
     AtLeast(&'static str, Value),
     /// The field is this value or a smaller one of the same type.
     AtMost(&'static str, Value),
-    /// The text of the field contains this text, to the letter. No index helps with this:
-    /// combine it with a condition that one does help.
+    /// The text of the field contains exactly this text. No index supports this: combine it with a
+    /// condition that an index does support.
     Contains(&'static str, String),
 }
 
@@ -31,8 +31,8 @@ pub enum Direction {
     Descending,
 }
 
-/// A question to a collection. Records come sorted by `sort`, those that are equal in it by
-/// their id, both in `direction`. The field to sort by is present in every record.
+/// A query of a collection. Records are sorted by `sort`, those that are equal in it by their id,
+/// both in `direction`. The field to sort by is present in every record.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Query {
     /// All of these must hold.
@@ -41,7 +41,7 @@ pub struct Query {
     pub sort: Option<&'static str>,
     /// Which way.
     pub direction: Direction,
-    /// Only what comes after this place.
+    /// Only records after this position.
     pub after: Option<Cursor>,
     /// At most this many; all if there is none.
     pub limit: Option<usize>,
@@ -54,23 +54,23 @@ impl Query {
     }
 }
 
-/// A place in a sorted result: just after one record. It stays right when records before or
-/// after it come and go.
+/// A position in a sorted result: just after one record. It stays valid when records before or after
+/// it are added or removed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
-    /// The value of the sort field there; `null` when sorted by id.
+    /// The value of that record's sort field; `null` when sorted by id.
     pub value: Value,
     /// The record's id.
     pub id: String,
 }
 
-/// The text was not a cursor of ours.
+/// The text is not a cursor.
 #[derive(Debug, thiserror::Error)]
 #[error("not a cursor")]
 pub struct InvalidCursor;
 
 impl Cursor {
-    /// The place just after `record` in a result sorted by `sort`.
+    /// The position just after `record` in a result sorted by `sort`.
     pub fn after(record: &Record, sort: Option<&'static str>) -> Self {
         let value = sort.map_or(Value::Null, |field| record.field(field).clone());
         Self { value, id: record.id.clone() }

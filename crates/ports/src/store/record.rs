@@ -8,7 +8,7 @@ use common::events::Envelope;
 pub struct Collection {
     /// The table's or collection's name: letters and underscores.
     pub name: &'static str,
-    /// What records are found by, other than their id.
+    /// By what records are found, besides their id.
     pub indexes: &'static [Index],
 }
 
@@ -29,8 +29,8 @@ pub struct Index {
 }
 
 impl Index {
-    /// An index of the records whose `field` is one of `values`: all others weigh nothing in it, and may
-    /// be by far the most.
+    /// An index of the records whose `field` is one of `values`: all others, which may be by far the
+    /// most, take up nothing in it.
     pub const fn among(
         field: &'static str,
         values: &'static [&'static str],
@@ -50,10 +50,10 @@ pub struct Only {
     pub values: &'static [&'static str],
 }
 
-/// Which write of a record this is: what compare and set goes by. Nobody but the record's owner sees
-/// it; what other services are told is the aggregate's [`Version`](common::version::Version).
+/// Which write of a record this is: what compare and set compares. Only the record's owner sees it;
+/// other services see the aggregate's [`Version`](common::version::Version).
 ///
-/// Databases keep it under the name `version`, as they did before the two were told apart.
+/// Databases keep it under the name `version`, as they did before the two were separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub u64);
 
@@ -81,8 +81,8 @@ pub struct Record {
     pub id: String,
     /// The revision this record is at.
     pub revision: Revision,
-    /// Everything else. Field names contain neither dots nor dollar signs, and are none of
-    /// `id`, `version`, `_id`, `_commit` and `outbox`.
+    /// Everything else. Field names contain neither dots nor dollar signs, and are not
+    /// `id`, `version`, `_id`, `_commit` or `outbox`.
     pub body: Map<String, Value>,
 }
 
@@ -98,7 +98,7 @@ pub enum Precondition {
 /// One write: a record in its new state, and the events that this change causes.
 #[derive(Debug, Clone)]
 pub struct Commit {
-    /// Where it belongs.
+    /// The record's collection.
     pub collection: &'static Collection,
     /// The new state, with its new revision.
     pub record: Record,
@@ -108,18 +108,18 @@ pub struct Commit {
     pub events: Vec<Envelope>,
 }
 
-/// An event that waits in the outbox.
+/// An [`Envelope`] that waits in the outbox.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Unpublished {
+pub struct OutboxEntry {
     /// The record whose commit caused it.
     pub record_id: String,
     /// The event.
     pub envelope: Envelope,
 }
 
-/// An event that no longer needs to wait in the outbox.
+/// Names an [`OutboxEntry`], to clear it once it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublishedEvent {
+pub struct OutboxKey {
     /// The record whose commit caused it.
     pub record_id: String,
     /// The envelope's id.

@@ -5,15 +5,15 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use metrics::Histogram;
 
-/// How long requests took, by what they were. The histograms are kept at hand: to find one by its
-/// labels, texts would have to be made of them for each request. Clones share them.
+/// How long requests took, by method, route and status. The histograms are cached: finding one by its
+/// labels would allocate strings for each request. Clones share them.
 #[derive(Clone, Default)]
 pub(super) struct Durations(Arc<RwLock<HashMap<String, ByKind>>>);
 
 type ByKind = HashMap<(&'static str, StatusCode), Histogram>;
 
 impl Durations {
-    /// Counts a request that was answered.
+    /// Records a request that was answered.
     pub(super) fn record(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
         let kind = (name(method), status);
         if let Some(histogram) =
@@ -29,7 +29,7 @@ impl Durations {
     }
 }
 
-/// The method, if it is one of the usual ones. A client can make up any number of others.
+/// The method, if it is one of the usual ones. Clients can invent any number of others.
 fn name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_told_apart_by_what_they_were_but_not_by_what_clients_make_up() {
+    fn requests_are_counted_by_method_route_and_status_but_not_by_invented_methods() {
         let recorder = PrometheusBuilder::new().build_recorder();
         let durations = Durations::default();
         metrics::with_local_recorder(&recorder, || {
@@ -60,12 +60,12 @@ mod tests {
                 durations.record(&method, "/api/tickets", status, Duration::from_millis(3));
             }
         });
-        let told = recorder.handle().render();
+        let rendered = recorder.handle().render();
         for (method, status, count) in [("GET", 200, 2), ("GET", 404, 1), ("other", 405, 2)] {
             let labels = format!(r#"{{method="{method}",route="/api/tickets",status="{status}"}}"#);
             let line = format!("http_request_seconds_count{labels} {count}");
-            assert!(told.lines().any(|told| told == line), "{line} is missing in\n{told}");
+            assert!(rendered.lines().any(|other| other == line), "{line} is missing in\n{rendered}");
         }
-        assert!(!told.contains("BREW"));
+        assert!(!rendered.contains("BREW"));
     }
 }

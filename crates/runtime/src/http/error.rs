@@ -5,7 +5,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use ports::store::StoreError;
 
-/// A failure as the client is told it.
+/// A failure as the client sees it.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -30,7 +30,7 @@ impl ApiError {
         Self { status: StatusCode::BAD_REQUEST, errors, retry_after: None }
     }
 
-    /// 401: not signed in, or not the one who may.
+    /// 401: not signed in, or not allowed to.
     pub fn not_authorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_authorized", "Not authorized")
     }
@@ -51,20 +51,20 @@ impl ApiError {
         Self { retry_after: Some(retry_after), ..error }
     }
 
-    /// 503: a part we need is away; trying again is right.
+    /// 503: a part we need is unavailable; the client should try again.
     pub fn unavailable() -> Self {
         let message = "Temporarily unavailable, please try again";
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
     }
 
-    /// 500: our fault. The cause is in the log, not in the answer.
+    /// 500: our fault. The cause is in the log, not in the response.
     pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
     }
 }
 
-/// Conflicts are for the caller of the store to explain; one that arrives here was never
-/// resolved within the allowed attempts.
+/// Conflicts are for the caller of the store to handle; one that arrives here was not resolved within
+/// the allowed attempts.
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {

@@ -13,14 +13,14 @@ use tower_http::timeout::TimeoutError;
 use super::error::ApiError;
 use common::id::Id;
 
-/// A body that is a JSON object. What is not, or has the wrong types, is answered in the error format.
+/// A body that is a JSON object. What is not, or has the wrong types, is refused in the error format.
 pub struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        // Through a map, because only objects are meant: serde would also fill a struct from an array.
+        // Through a map, because only objects are allowed: serde would also fill a struct from an array.
         let Json(fields) = Json::<Map<String, Value>>::from_request(request, state).await.map_err(explain)?;
         let body = T::deserialize(Value::Object(fields))
             .map_err(|error| ApiError::bad_request("invalid_body", error.to_string()))?;
@@ -37,8 +37,8 @@ fn explain(rejection: JsonRejection) -> ApiError {
     }
 }
 
-/// Why the bytes of a body could not be had: there were too many, they did not come in time, or they
-/// were not sent by the rules of HTTP.
+/// Why a body could not be read: it is too large, it did not arrive in time, or it was not sent
+/// according to HTTP.
 pub fn unread(rejection: &BytesRejection) -> ApiError {
     let mut causes = std::iter::successors(Some(rejection as &dyn Error), |&cause| cause.source());
     match rejection {
@@ -52,7 +52,7 @@ pub fn unread(rejection: &BytesRejection) -> ApiError {
     }
 }
 
-/// The `{id}` of the path. What is no id cannot name anything: 404.
+/// The `{id}` of the path. What is not an id names nothing: 404.
 pub struct PathId<T>(pub Id<T>);
 
 impl<T: 'static, S: Send + Sync> FromRequestParts<S> for PathId<T> {

@@ -1,17 +1,17 @@
-//! From which address a request comes that has passed through proxies.
+//! The address of a client whose requests pass through proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, HeaderName};
 
-/// What proves that a caller may tell for which address it calls, as if it were a trusted proxy.
+/// The header that proves that a caller may say for which address it calls, as a trusted proxy may.
 pub const VOUCHER: HeaderName = HeaderName::from_static("x-voucher");
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address of whoever called the outermost of `trusted_proxies` proxies, each of which adds the
-/// address it was called from to `X-Forwarded-For`; `None` if there is no such proxy. What stands
-/// further left anybody may have written.
+/// The address that called the outermost of `trusted_proxies` proxies, each of which adds the
+/// address it was called from to `X-Forwarded-For`; `None` if there is no such proxy. Entries further
+/// left may be forged.
 pub fn forwarded_for(headers: &HeaderMap, trusted_proxies: usize) -> Option<IpAddr> {
     let forwarded: Vec<&str> = headers
         .get_all(FORWARDED_FOR)
@@ -34,7 +34,7 @@ mod tests {
 
     use super::*;
 
-    fn believed(forwarded: &[&'static str], trusted_proxies: usize) -> Option<String> {
+    fn forwarded_from(forwarded: &[&'static str], trusted_proxies: usize) -> Option<String> {
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append(FORWARDED_FOR, HeaderValue::from_static(value));
@@ -43,24 +43,24 @@ mod tests {
     }
 
     #[test]
-    fn forwarded_addresses_are_believed_only_as_far_as_our_proxies_wrote_them() {
+    fn forwarded_addresses_are_trusted_only_as_far_as_our_proxies_wrote_them() {
         let forged = ["6.6.6.6, 1.1.1.1", "2.2.2.2"];
-        assert_eq!(believed(&forged, 0), None);
-        assert_eq!(believed(&forged, 1).as_deref(), Some("2.2.2.2"));
-        assert_eq!(believed(&forged, 2).as_deref(), Some("1.1.1.1"));
-        assert_eq!(believed(&["2.2.2.2"], 3).as_deref(), Some("2.2.2.2"), "there are fewer than we expect");
-        assert_eq!(believed(&[], 1), None);
+        assert_eq!(forwarded_from(&forged, 0), None);
+        assert_eq!(forwarded_from(&forged, 1).as_deref(), Some("2.2.2.2"));
+        assert_eq!(forwarded_from(&forged, 2).as_deref(), Some("1.1.1.1"));
+        assert_eq!(forwarded_from(&["2.2.2.2"], 3).as_deref(), Some("2.2.2.2"), "there are fewer than we expect");
+        assert_eq!(forwarded_from(&[], 1), None);
     }
 
     #[test]
     fn what_is_no_address_ends_the_belief() {
-        assert_eq!(believed(&["1.1.1.1, unknown, 2.2.2.2"], 3).as_deref(), Some("2.2.2.2"));
-        assert_eq!(believed(&["unknown"], 1), None);
+        assert_eq!(forwarded_from(&["1.1.1.1, unknown, 2.2.2.2"], 3).as_deref(), Some("2.2.2.2"));
+        assert_eq!(forwarded_from(&["unknown"], 1), None);
     }
 
     #[test]
     fn ports_are_ignored() {
-        assert_eq!(believed(&["1.1.1.1:4711"], 1).as_deref(), Some("1.1.1.1"));
-        assert_eq!(believed(&["[2001:db8::1]:443"], 1).as_deref(), Some("2001:db8::1"));
+        assert_eq!(forwarded_from(&["1.1.1.1:4711"], 1).as_deref(), Some("1.1.1.1"));
+        assert_eq!(forwarded_from(&["[2001:db8::1]:443"], 1).as_deref(), Some("2001:db8::1"));
     }
 }

@@ -2,8 +2,8 @@ use http::{HeaderValue, Uri};
 
 use ports::store::Cursor;
 
-/// The `Link` header that leads from the page at `uri` to the next one (RFC 8288): the same
-/// address with all its parameters, and the cursor.
+/// The `Link` header from the page at `uri` to the next one (RFC 8288): the same address with all its
+/// parameters, and the cursor.
 pub fn next_link(uri: &Uri, next: &Cursor) -> Option<HeaderValue> {
     let present = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let mut query = form_urlencoded::Serializer::new(String::new());

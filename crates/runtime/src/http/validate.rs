@@ -12,10 +12,10 @@ impl<E: std::error::Error> From<E> for Invalid {
     }
 }
 
-/// The code of a field that broke a rule; which field and which rule stand beside it.
+/// The code of a field that broke a rule; the entry also names the field and the rule.
 const INVALID_FIELD: &str = "invalid_field";
 
-/// Collects what is wrong with a request, so that the client is told all of it at once.
+/// Collects what is wrong with a request, so that the client learns all of it at once.
 #[derive(Debug, Default)]
 pub struct Validator {
     errors: Vec<ErrorEntry>,

@@ -1,11 +1,11 @@
-//! What is told of a delivery's handling.
+//! The span attributes and metrics of a delivery's handling.
 
 use std::time::Duration;
 
 use crate::trace::KeyValue;
 use ports::bus::{Consumer, Delivery};
 
-/// What the span of a delivery tells.
+/// The name and attributes of a delivery's span.
 pub(super) fn about(consumer: &Consumer, delivery: &Delivery) -> (String, Vec<KeyValue>) {
     let envelope = &delivery.envelope;
     let attributes = vec![
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn deliveries_are_counted_by_consumer_and_those_that_came_again_apart() {
+    fn deliveries_are_counted_by_consumer_and_redeliveries_separately() {
         let consumer = Consumer::new("tickets", "orders", vec!["orders.created"]);
         let recorder = PrometheusBuilder::new().build_recorder();
         metrics::with_local_recorder(&recorder, || {
@@ -43,14 +43,14 @@ mod tests {
                 measure(&consumer, "orders.created", outcome, attempt, Duration::from_millis(3));
             }
         });
-        let told = recorder.handle().render();
+        let rendered = recorder.handle().render();
         for line in [
             r#"events_handled_total{consumer="tickets-orders",type="orders.created",outcome="done"} 1"#,
             r#"events_handled_total{consumer="tickets-orders",type="orders.created",outcome="retried"} 2"#,
             r#"events_redelivered_total{consumer="tickets-orders"} 2"#,
             r#"event_seconds_count{consumer="tickets-orders",type="orders.created"} 3"#,
         ] {
-            assert!(told.lines().any(|told| told == line), "{line} is missing in\n{told}");
+            assert!(rendered.lines().any(|other| other == line), "{line} is missing in\n{rendered}");
         }
     }
 }

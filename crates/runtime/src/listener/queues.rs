@@ -3,12 +3,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ports::bus::Delivery;
 
-/// What waits behind a delivery about the same aggregate, by the aggregate. An aggregate has an entry
-/// while somebody works on it.
+/// The deliveries that wait behind another about the same aggregate, by the aggregate. An aggregate has
+/// an entry while a task handles its deliveries.
 #[derive(Default)]
 pub(super) struct Queues(Mutex<HashMap<String, VecDeque<Delivery>>>);
 
-/// Somebody's turn to work on one aggregate.
+/// A task's turn to handle the deliveries about one aggregate.
 pub(super) struct Turn {
     queues: Arc<Queues>,
     subject: String,
@@ -16,7 +16,8 @@ pub(super) struct Turn {
 }
 
 impl Queues {
-    /// Begins a turn with this delivery, unless somebody works on its aggregate: then it is theirs.
+    /// Begins a turn with this delivery, unless a task has the turn for its aggregate: then that task
+    /// gets it.
     pub(super) fn enter(self: &Arc<Self>, delivery: Delivery) -> Option<(Turn, Delivery)> {
         let subject = delivery.envelope.subject.clone();
         let mut queues = self.lock();
@@ -29,13 +30,13 @@ impl Queues {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, VecDeque<Delivery>>> {
-        // A panic leaves nothing half done behind this lock.
+        // A panic leaves nothing inconsistent behind this lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Turn {
-    /// What is to be done next. After `None` the turn is over.
+    /// The next delivery. After `None` the turn is over.
     pub(super) fn next(&mut self) -> Option<Delivery> {
         let mut queues = self.queues.lock();
         let next = queues.get_mut(&self.subject).and_then(VecDeque::pop_front);
@@ -48,7 +49,7 @@ impl Turn {
 }
 
 impl Drop for Turn {
-    /// Whoever panics leaves nobody waiting for them: what was behind them is delivered again.
+    /// If the task panics, the deliveries that wait for it are dropped, and so delivered again.
     fn drop(&mut self) {
         if !self.is_over {
             let left = self.queues.lock().remove(&self.subject);
@@ -66,12 +67,12 @@ mod tests {
     use super::*;
     use common::events::Envelope;
     use common::time::Timestamp;
-    use ports::bus::{Answer, BusError};
+    use ports::bus::{Acknowledger, BusError};
 
-    struct Silent;
+    struct NoAcknowledger;
 
     #[async_trait]
-    impl Answer for Silent {
+    impl Acknowledger for NoAcknowledger {
         async fn ack(self: Box<Self>) -> Result<(), BusError> {
             Ok(())
         }
@@ -89,37 +90,37 @@ mod tests {
         let envelope = Envelope {
             id: format!("{subject}:{version}"),
             source: "tests".into(),
-            kind: "tests.told".into(),
+            kind: "tests.happened".into(),
             subject: subject.into(),
             time: Timestamp::from_millis(0),
             traceparent: None,
             replay_for: None,
             data: serde_json::Value::Null.into(),
         };
-        Delivery { envelope: Arc::new(envelope), attempt: 1, answer: Box::new(Silent) }
+        Delivery { envelope: Arc::new(envelope), attempt: 1, acknowledger: Box::new(NoAcknowledger) }
     }
 
     #[test]
-    fn an_aggregate_is_worked_on_by_one_at_a_time_and_in_order() {
+    fn deliveries_about_an_aggregate_are_handled_one_at_a_time_and_in_order() {
         let queues = Arc::new(Queues::default());
-        let (mut turn, first) = queues.enter(delivery("a", 0)).expect("nobody works on it");
-        assert!(queues.enter(delivery("a", 1)).is_none(), "somebody does");
-        assert!(queues.enter(delivery("b", 0)).is_some(), "this is another");
-        assert!(queues.enter(delivery("a", 2)).is_none(), "somebody does");
+        let (mut turn, first) = queues.enter(delivery("a", 0)).expect("no task has the turn");
+        assert!(queues.enter(delivery("a", 1)).is_none(), "the turn is taken");
+        assert!(queues.enter(delivery("b", 0)).is_some(), "this is another aggregate");
+        assert!(queues.enter(delivery("a", 2)).is_none(), "the turn is taken");
         let rest = std::iter::from_fn(|| turn.next()).map(|delivery| delivery.envelope.id.clone());
         assert_eq!((first.envelope.id.as_str(), rest.collect::<Vec<_>>()), ("a:0", vec!["a:1".into(), "a:2".into()]));
         let _next = queues.enter(delivery("a", 3)).expect("the turn is over");
         drop(turn);
-        assert!(queues.enter(delivery("a", 4)).is_none(), "the next one's is not");
+        assert!(queues.enter(delivery("a", 4)).is_none(), "the next turn is not over");
     }
 
     #[test]
-    fn whoever_gives_up_in_the_middle_blocks_nobody() {
+    fn a_turn_that_is_dropped_early_blocks_nothing() {
         let queues = Arc::new(Queues::default());
-        let begun = queues.enter(delivery("a", 0)).expect("nobody works on it");
-        assert!(queues.enter(delivery("a", 1)).is_none(), "somebody does");
+        let begun = queues.enter(delivery("a", 0)).expect("no task has the turn");
+        assert!(queues.enter(delivery("a", 1)).is_none(), "the turn is taken");
         drop(begun);
-        let (mut turn, _) = queues.enter(delivery("a", 2)).expect("nobody works on it any more");
-        assert!(turn.next().is_none(), "what waited was let go");
+        let (mut turn, _) = queues.enter(delivery("a", 2)).expect("no task has the turn any more");
+        assert!(turn.next().is_none(), "the waiting delivery was dropped");
     }
 }

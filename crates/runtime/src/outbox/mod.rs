@@ -1,10 +1,10 @@
 //! The outbox relay: takes events from commits to the bus.
 //!
-//! After a commit the events come here in memory, are published in batches and then cleared from
-//! their records in bulk, which nobody waits for ([`clearing`]). What fails is tried again soon: what
-//! waits may be the end of a session, or an order's time being over. A periodic scan finds what a crash
-//! left behind. Losing the relay at any point loses nothing, and what it does twice the bus and the
-//! consumers recognise.
+//! After a commit the events arrive here in memory, are published in batches and then cleared from
+//! their records in bulk, which nothing waits for ([`clearing`]). What fails is tried again soon: an
+//! event that waits may be the end of a session, or the expiration of an order. A periodic scan finds
+//! what a crash left behind. Losing the relay at any point loses nothing, and the bus and the consumers
+//! recognise what it does twice.
 
 mod clearing;
 mod task;
@@ -18,24 +18,25 @@ use common::events::Envelope;
 use ports::batches::batches;
 use ports::bus::Bus;
 use ports::clock::Clock;
-use ports::store::{Collection, RecordStore};
+use ports::store::{Collection, OutboxEntry, RecordStore};
 
 pub use task::RelayTask;
 
-/// Hands committed events to the relay of one service. Cheap to clone.
+/// Gives committed events to the relay task of one service. Cheap to clone.
 #[derive(Clone)]
 pub struct Relay {
     source: &'static str,
-    sender: mpsc::UnboundedSender<Outgoing>,
+    sender: mpsc::UnboundedSender<Pending>,
     in_flight: Arc<AtomicUsize>,
     sent: Arc<AtomicUsize>,
     sweep_requested: Arc<Notify>,
 }
 
-struct Outgoing {
+/// An outbox entry, and the collection of its record.
+#[derive(Clone)]
+struct Pending {
     collection: &'static Collection,
-    record_id: String,
-    envelope: Envelope,
+    entry: OutboxEntry,
 }
 
 /// Makes the relay of the service `source`, whose aggregates live in `collections`.
@@ -46,7 +47,7 @@ pub fn relay(
     clock: Clock,
     collections: &'static [&'static Collection],
 ) -> (Relay, RelayTask) {
-    let (sender, outgoing) = batches(task::BATCH, task::LINGER);
+    let (sender, pending) = batches(task::BATCH, task::LINGER);
     let (in_flight, sweep_requested) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let relay = Relay {
         source,
@@ -55,11 +56,11 @@ pub fn relay(
         sent: Arc::default(),
         sweep_requested: sweep_requested.clone(),
     };
-    (relay, RelayTask { records, bus, clock, collections, outgoing, in_flight, sweep_requested, again: None })
+    (relay, RelayTask { records, bus, clock, collections, pending, in_flight, sweep_requested, retry: None })
 }
 
 impl Relay {
-    /// The relay of stores whose aggregates tell no events.
+    /// The relay of stores whose aggregates publish no events.
     pub fn unused(source: &'static str) -> Self {
         let (sender, _) = mpsc::unbounded_channel();
         Self { source, sender, in_flight: Arc::default(), sent: Arc::default(), sweep_requested: Arc::default() }
@@ -75,24 +76,25 @@ impl Relay {
         self.sent.fetch_add(events.len(), Ordering::SeqCst);
         for envelope in events {
             self.in_flight.fetch_add(1, Ordering::SeqCst);
-            let outgoing = Outgoing { collection, record_id: record_id.clone(), envelope };
-            if self.sender.send(outgoing).is_err() {
+            let entry = OutboxEntry { record_id: record_id.clone(), envelope };
+            if self.sender.send(Pending { collection, entry }).is_err() {
                 self.in_flight.fetch_sub(1, Ordering::SeqCst);
             }
         }
     }
 
-    /// A commit failed, and may have been written all the same: its events have to be looked for.
+    /// A commit failed, and may have been written all the same: the outbox has to be searched for its
+    /// events.
     pub fn request_sweep(&self) {
         self.sweep_requested.notify_one();
     }
 
-    /// How many events have been handed to it so far.
+    /// How many events it has been given so far.
     pub fn sent(&self) -> usize {
         self.sent.load(Ordering::SeqCst)
     }
 
-    /// Whether every event handed to it has been published and cleared, or left to the scan.
+    /// Whether every event it was given has been published and cleared, or left to the scan.
     pub fn is_idle(&self) -> bool {
         self.in_flight.load(Ordering::SeqCst) == 0
     }

@@ -8,8 +8,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::Outgoing;
-use super::clearing::{self, Cleaner, Published};
+use super::Pending;
+use super::clearing::{self, Cleaner};
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::trace::{KeyValue, Span, SpanKind};
 use common::events::Envelope;
@@ -17,16 +17,16 @@ use common::time::Timestamp;
 use ports::batches::{Batches, Linger};
 use ports::bus::{Bus, BusError};
 use ports::clock::Clock;
-use ports::store::{Collection, PublishedEvent, RecordStore, StoreError};
+use ports::store::{Collection, RecordStore, StoreError};
 
 /// How many events are published at once.
 pub(super) const BATCH: usize = 256;
-/// How long a batch waits for more while they come in numbers: each costs the bus a sync of its disk,
-/// however many events are in it.
+/// How long a batch waits for more while events are frequent: each batch costs the bus a sync of its
+/// disk, however many events are in it.
 pub(super) const LINGER: Linger = Linger::WhileBusy(Duration::from_millis(1));
 /// How often the outbox is scanned for events left behind.
 const SCAN_EVERY: Duration = Duration::from_secs(2);
-/// Only events older than this are picked up by the scan: younger ones are on their way.
+/// Only events older than this are picked up by the scan: younger ones are being published.
 const SCAN_AGE: Duration = Duration::from_secs(5);
 /// How soon what failed is tried again; doubled each time, up to [`SCAN_EVERY`].
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -37,20 +37,20 @@ pub struct RelayTask {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) clock: Clock,
     pub(super) collections: &'static [&'static Collection],
-    pub(super) outgoing: Batches<Outgoing>,
+    pub(super) pending: Batches<Pending>,
     pub(super) in_flight: Arc<AtomicUsize>,
     pub(super) sweep_requested: Arc<Notify>,
-    /// When to try again what failed.
-    pub(super) again: Option<Again>,
+    /// When to retry what failed.
+    pub(super) retry: Option<Retry>,
 }
 
-/// A moment at which what failed is tried again, and the pauses after it.
-pub(super) struct Again {
+/// The moment at which what failed is retried, and the pauses after it.
+pub(super) struct Retry {
     at: Instant,
     pauses: ExponentialBackoff,
 }
 
-impl Again {
+impl Retry {
     fn soon() -> Self {
         let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_delay(SCAN_EVERY);
         Self { at: Instant::now(), pauses: pauses.without_max_times().build() }.later()
@@ -63,30 +63,30 @@ impl Again {
 }
 
 impl RelayTask {
-    /// Publishes until `shutdown`, then what is still in its hands.
+    /// Publishes until `shutdown`, then what it still has.
     pub async fn run(self, shutdown: CancellationToken) {
         let cleaner = self.cleaner();
         let (published, to_clear) = clearing::queue();
         tokio::join!(self.keep_publishing(published, shutdown), cleaner.keep_clearing(to_clear));
     }
 
-    async fn keep_publishing(mut self, published: UnboundedSender<Published>, shutdown: CancellationToken) {
-        // What an earlier process left behind goes out first: its events are the older ones.
-        self.again = Some(Again::soon());
+    async fn keep_publishing(mut self, published: UnboundedSender<Pending>, shutdown: CancellationToken) {
+        // What an earlier process left behind is published first: its events are the older ones.
+        self.retry = Some(Retry::soon());
         let mut scan = tokio::time::interval_at(Instant::now() + SCAN_EVERY, SCAN_EVERY);
         scan.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let again = self.again.as_ref().map(|again| again.at);
+            let retry_at = self.retry.as_ref().map(|retry| retry.at);
             tokio::select! {
                 biased;
-                () = until(again) => self.try_again().await,
+                () = until(retry_at) => self.retry_failed().await,
                 _ = scan.tick() => {
                     if !self.sweep(self.clock.now() - SCAN_AGE).await {
-                        self.try_again_soon();
+                        self.retry_soon();
                     }
                 }
-                () = self.sweep_requested.notified() => self.try_again_soon(),
-                batch = self.outgoing.next() => match batch {
+                () = self.sweep_requested.notified() => self.retry_soon(),
+                batch = self.pending.next() => match batch {
                     Some(batch) => self.relay(batch, &published).await,
                     None => return,
                 },
@@ -94,7 +94,7 @@ impl RelayTask {
             }
         }
         loop {
-            let batch = self.outgoing.take_waiting();
+            let batch = self.pending.take_waiting();
             if batch.is_empty() {
                 return;
             }
@@ -102,12 +102,12 @@ impl RelayTask {
         }
     }
 
-    async fn relay(&mut self, batch: Vec<Outgoing>, to_clear: &UnboundedSender<Published>) {
+    async fn relay(&mut self, batch: Vec<Pending>, to_clear: &UnboundedSender<Pending>) {
         let count = batch.len();
         let published = self.publish(batch).await;
         let failed = count - published.len();
         if failed > 0 {
-            self.try_again_soon();
+            self.retry_soon();
             self.in_flight.fetch_sub(failed, Ordering::SeqCst);
         }
         for event in published {
@@ -124,19 +124,20 @@ impl RelayTask {
         }
     }
 
-    fn try_again_soon(&mut self) {
-        self.again.get_or_insert_with(Again::soon);
+    fn retry_soon(&mut self) {
+        self.retry.get_or_insert_with(Retry::soon);
     }
 
-    /// Sweeps out everything, also what a clock that was set back takes for events of the future.
-    async fn try_again(&mut self) {
-        let again = self.again.take();
+    /// Sweeps everything, including what a clock that was set back takes for events of the future.
+    async fn retry_failed(&mut self) {
+        let retry = self.retry.take();
         if !self.sweep(Timestamp::MAX).await {
-            self.again = Some(again.map_or_else(Again::soon, Again::later));
+            self.retry = Some(retry.map_or_else(Retry::soon, Retry::later));
         }
     }
 
-    /// Whether nothing failed.
+    /// Publishes and clears what is in the outbox from before this moment. Returns whether nothing
+    /// failed.
     async fn sweep(&self, before: Timestamp) -> bool {
         let mut is_done = true;
         for collection in self.collections {
@@ -152,10 +153,7 @@ impl RelayTask {
         loop {
             let left = self.records.unpublished(collection, before, BATCH).await?;
             let count = left.len();
-            let batch = left
-                .into_iter()
-                .map(|event| Outgoing { collection, record_id: event.record_id, envelope: event.envelope })
-                .collect();
+            let batch = left.into_iter().map(|entry| Pending { collection, entry }).collect();
             let published = self.publish(batch).await;
             let cleared = clearing::clear(self.records.as_ref(), published).await;
             if count < BATCH || cleared == 0 {
@@ -164,39 +162,33 @@ impl RelayTask {
         }
     }
 
-    /// Returns those that went out. The rest is to be tried again.
-    async fn publish(&self, batch: Vec<Outgoing>) -> Vec<Published> {
+    /// Returns those that were published. The rest is to be tried again.
+    async fn publish(&self, batch: Vec<Pending>) -> Vec<Pending> {
         if batch.is_empty() {
             return Vec::new();
         }
         crash_point(CrashPoint::RelayTaken);
-        let (envelopes, mut spans): (Vec<_>, Vec<_>) = batch.iter().map(|outgoing| traced(&outgoing.envelope)).unzip();
-        let events: Vec<_> = batch.into_iter().map(Published::from).collect();
+        let (envelopes, mut spans): (Vec<_>, Vec<_>) =
+            batch.iter().map(|pending| traced(&pending.entry.envelope)).unzip();
         let results = self.bus.publish(&envelopes).await;
         for (span, _) in spans.iter_mut().zip(&results).filter(|(_, result)| result.is_err()) {
             span.fail("not published");
         }
         drop(spans);
-        let told = |(event, result): (Published, Result<(), BusError>)| match result {
-            Ok(()) => Some(event),
+        let published = |(pending, result): (Pending, Result<(), BusError>)| match result {
+            Ok(()) => Some(pending),
             Err(error) => {
-                tracing::warn!(event = event.event.event_id, %error, "publishing failed; trying again soon");
+                tracing::warn!(event = pending.entry.envelope.id, %error, "publishing failed; trying again soon");
                 None
             }
         };
-        let published = events.into_iter().zip(results).filter_map(told).collect();
+        let published = batch.into_iter().zip(results).filter_map(published).collect();
         crash_point(CrashPoint::RelayPublished);
         published
     }
 }
 
-impl From<Outgoing> for Published {
-    fn from(Outgoing { collection, record_id, envelope }: Outgoing) -> Self {
-        Self { collection, event: PublishedEvent { record_id, event_id: envelope.id } }
-    }
-}
-
-/// Returns at the moment, if there is one.
+/// Returns at the moment; never, if there is none.
 async fn until(moment: Option<Instant>) {
     match moment {
         Some(moment) => tokio::time::sleep_until(moment).await,
@@ -204,7 +196,7 @@ async fn until(moment: Option<Instant>) {
     }
 }
 
-/// The event as it goes out, and the span of that: consumers' work is a part of it.
+/// The event as it is published, and the span of publishing it: consumers' work is a part of that.
 fn traced(envelope: &Envelope) -> (Envelope, Span) {
     let about = || {
         let attributes = vec![

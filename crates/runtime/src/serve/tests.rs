@@ -11,21 +11,21 @@ use tokio::sync::Semaphore;
 
 use super::*;
 
-/// How long something that is to happen may take on a busy machine.
+/// How long an expected event may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
 
-/// A server that answers `/`, and at `/endless` never stops to send. It goes when this is dropped.
+/// A server that answers `/`, and never stops sending at `/endless`. It stops when this is dropped.
 struct Server {
     address: SocketAddr,
-    /// A permit for each endless answer that has come to its end.
+    /// A permit for each endless response that has ended.
     ended: Arc<Semaphore>,
     _stop: tokio_util::sync::DropGuard,
 }
 
-struct TellsItsEnd(Arc<Semaphore>);
+struct AddsPermitOnDrop(Arc<Semaphore>);
 
-impl Drop for TellsItsEnd {
+impl Drop for AddsPermitOnDrop {
     fn drop(&mut self) {
         self.0.add_permits(1);
     }
@@ -35,10 +35,10 @@ async fn server(limits: ConnectionLimits) -> Server {
     let (stop, ended) = (CancellationToken::new(), Arc::new(Semaphore::new(0)));
     let end = ended.clone();
     let endless = move || {
-        let teller = TellsItsEnd(end.clone());
+        let guard = AddsPermitOnDrop(end.clone());
         let chunk = Bytes::from_static(&[0; 64 * 1024]);
         let chunks = stream::repeat_with(move || {
-            let _ = &teller;
+            let _ = &guard;
             Ok::<_, std::io::Error>(chunk.clone())
         });
         async { Body::from_stream(chunks) }
@@ -58,12 +58,12 @@ impl Server {
     }
 }
 
-/// Everything that comes until the server hangs up.
-async fn until_the_end(stream: &mut TcpStream) -> String {
+/// Everything that is received until the server closes the connection.
+async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let end = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
-    // It may hang up before it has read everything, which a client sees as a reset.
-    let _ = end.expect("the server hangs up");
+    // It may close before it has read everything, which a client sees as a reset.
+    let _ = end.expect("the server closes the connection");
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -76,16 +76,16 @@ async fn ask(stream: &mut TcpStream) -> Option<String> {
 }
 
 #[tokio::test]
-async fn whoever_sends_no_whole_head_in_time_is_hung_up_on() {
+async fn a_connection_without_a_complete_head_in_time_is_closed() {
     let limits = ConnectionLimits { header_timeout: Duration::from_millis(200), ..ConnectionLimits::default() };
     let server = server(limits).await;
     // Nothing at all; what could become HTTP/2; half a head.
     for start in [&b""[..], b"PRI", b"GET / HTTP/1.1\r\nhost: a\r\n"] {
         let mut stream = server.connect_and_send(start).await;
-        assert_eq!(until_the_end(&mut stream).await, "", "after {start:?}");
+        assert_eq!(read_to_end(&mut stream).await, "", "after {start:?}");
     }
     let mut kept = server.connect_and_send(REQUEST).await;
-    assert!(until_the_end(&mut kept).await.ends_with("hello"), "answered, and hung up on when nothing followed");
+    assert!(read_to_end(&mut kept).await.ends_with("hello"), "answered, and closed when nothing followed");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn http_2_is_not_spoken() {
     let server = server(ConnectionLimits::default()).await;
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00";
     let mut stream = server.connect_and_send(preface).await;
-    assert!(!until_the_end(&mut stream).await.starts_with('\0'), "there was a SETTINGS frame");
+    assert!(!read_to_end(&mut stream).await.starts_with('\0'), "there was a SETTINGS frame");
 }
 
 #[tokio::test]
@@ -101,13 +101,13 @@ async fn a_head_that_is_too_long_is_refused() {
     let server = server(ConnectionLimits::default()).await;
     let with = |length| format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: {}\r\n\r\n", "x".repeat(length));
     let mut stream = server.connect_and_send(with(15 * 1024).as_bytes()).await;
-    assert!(until_the_end(&mut stream).await.starts_with("HTTP/1.1 200"));
+    assert!(read_to_end(&mut stream).await.starts_with("HTTP/1.1 200"));
     let mut stream = server.connect_and_send(with(17 * 1024).as_bytes()).await;
-    assert!(until_the_end(&mut stream).await.starts_with("HTTP/1.1 431"));
+    assert!(read_to_end(&mut stream).await.starts_with("HTTP/1.1 431"));
 }
 
 #[tokio::test]
-async fn a_newcomer_gets_the_place_of_who_has_been_idle_longest() {
+async fn a_new_connection_gets_the_slot_of_the_one_that_has_been_idle_longest() {
     let server = server(ConnectionLimits { connections: 2, ..ConnectionLimits::default() }).await;
     let mut first = TcpStream::connect(server.address).await.expect("connects");
     assert!(ask(&mut first).await.is_some());
@@ -115,17 +115,17 @@ async fn a_newcomer_gets_the_place_of_who_has_been_idle_longest() {
     assert!(ask(&mut second).await.is_some());
     assert!(ask(&mut first).await.is_some_and(|answer| answer.ends_with("hello")));
     let mut third = TcpStream::connect(server.address).await.expect("connects");
-    assert_eq!(until_the_end(&mut second).await, "");
+    assert_eq!(read_to_end(&mut second).await, "");
     assert!(ask(&mut third).await.is_some());
     assert!(ask(&mut first).await.is_some(), "it was not idle");
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn whoever_reads_nothing_is_hung_up_on() {
+async fn a_connection_whose_client_reads_nothing_is_closed() {
     let limits = ConnectionLimits { stalled_timeout: Duration::from_secs(1), ..ConnectionLimits::default() };
     let server = server(limits).await;
     let _silent = server.connect_and_send(b"GET /endless HTTP/1.1\r\nhost: a\r\n\r\n").await;
     let ended = tokio::time::timeout(PATIENCE, server.ended.acquire()).await;
-    assert!(ended.is_ok(), "the answer is still being sent");
+    assert!(ended.is_ok(), "the response is still being sent");
 }

@@ -4,11 +4,11 @@ use http::request::Parts;
 use super::verifier::{Session, SessionVerifier};
 use crate::http::ApiError;
 
-/// The visitor's session; a request without a valid one is answered with 401.
+/// The visitor's session. A request without a valid one is refused with 401.
 pub struct SignedIn(pub Session);
 
-/// The visitor's session, if they have one. While no session keys are known, who sends a token is
-/// answered with 503.
+/// The visitor's session, if they have one. While no session keys are known, a request with a token is
+/// refused with 503.
 pub struct MaybeSignedIn(pub Option<Session>);
 
 impl<S: Send + Sync> FromRequestParts<S> for MaybeSignedIn {
@@ -21,7 +21,7 @@ impl<S: Send + Sync> FromRequestParts<S> for MaybeSignedIn {
         };
         let Some(token) = verifier.cookie.read(&parts.headers) else { return Ok(Self(None)) };
         match verifier.verify(token).await {
-            // Without keys nobody can be recognised, and nobody must be taken for a stranger.
+            // Without keys nobody can be recognised, and nobody with a token must be taken for a stranger.
             None if !verifier.keys.is_ready() => Err(ApiError::unavailable()),
             session => Ok(Self(session)),
         }

@@ -14,14 +14,14 @@ use common::time::Timestamp;
 const REMEMBERED: u64 = 8192;
 
 /// One edition of the key set: its keys, ready to verify with, and the tokens that are known to be
-/// signed with them. A token is forgotten with the keys, or when others need its place.
+/// signed with them. A token is forgotten with the keys, or to make room for others.
 pub(super) struct KeySet {
     pub(super) published: Arc<JwkSet>,
     keys: HashMap<String, DecodingKey>,
     genuine: Cache<String, Session>,
 }
 
-/// Why a token tells of no session.
+/// Why a token stands for no session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// It names a key that is not in the set.
@@ -38,10 +38,10 @@ impl KeySet {
         Self { published: Arc::new(published), keys, genuine }
     }
 
-    /// The session that a token signed with one of the keys tells of, whether or not it has ended.
+    /// The session that a token signed with one of the keys stands for, whether or not it has ended.
     ///
-    /// A signature costs more to check than most requests to answer, so each is checked once: only
-    /// what is letter for letter a token that was checked before is taken for one.
+    /// Checking a signature costs more than most requests, so each is checked once: only what is, letter
+    /// for letter, a token that was checked before is taken for one.
     pub(super) fn read(&self, token: &str) -> Result<Session, Unreadable> {
         if let Some(session) = self.genuine.get(token) {
             return Ok(session);

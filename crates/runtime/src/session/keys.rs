@@ -61,8 +61,8 @@ impl Keys {
         !self.present.load().published.keys.is_empty()
     }
 
-    /// The session that a token of ours tells of, whether or not it has ended. A key that is not
-    /// known yet may be new: then auth is asked, now and then.
+    /// The session that a token of ours stands for, whether or not it has ended. A key that is not
+    /// known yet may be new: then auth is asked, but not too often.
     pub(super) async fn read(&self, token: &str) -> Option<Session> {
         match self.present.load().read(token) {
             Err(Unreadable::UnknownKey) => {}
@@ -91,11 +91,11 @@ impl Keys {
 impl Origin {
     async fn fetch(&self) -> Result<JwkSet, CallFailed> {
         let request = Request::get(&self.url).body(Bytes::new()).map_err(|error| CallFailed(error.to_string()))?;
-        let answer = tokio::time::timeout(FETCH_TIMEOUT, self.http.call(request)).await;
-        let answer = answer.unwrap_or_else(|_| Err(CallFailed("no answer in time".into())))?;
-        if !answer.status().is_success() {
-            return Err(CallFailed(format!("the answer is {}", answer.status())));
+        let response = tokio::time::timeout(FETCH_TIMEOUT, self.http.call(request)).await;
+        let response = response.unwrap_or_else(|_| Err(CallFailed("no response in time".into())))?;
+        if !response.status().is_success() {
+            return Err(CallFailed(format!("the response is {}", response.status())));
         }
-        serde_json::from_slice(answer.body()).map_err(|error| CallFailed(error.to_string()))
+        serde_json::from_slice(response.body()).map_err(|error| CallFailed(error.to_string()))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use common::events::{Event, SessionRevoked};
+use common::events::{Event, SessionRevoked, stream_of};
 use common::id::SessionId;
 use common::time::Timestamp;
 use ports::bus::{Bus, BusError, Watched};
@@ -54,7 +54,7 @@ pub async fn follow_revocations(
 }
 
 async fn follow_once(bus: &dyn Bus, revoked: &Revoked, clock: &Clock, loaded: &watch::Sender<bool>) -> BusError {
-    let mut watch = match bus.watch("sessions", &[SessionRevoked::TYPE], true).await {
+    let mut watch = match bus.watch(stream_of(SessionRevoked::TYPE), &[SessionRevoked::TYPE], true).await {
         Ok(watch) => watch,
         Err(error) => return error,
     };

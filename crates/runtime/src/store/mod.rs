@@ -1,9 +1,10 @@
 //! Aggregates on top of the Store port: typed, versioned, and their changes published.
 //!
 //! The domain decides ([`Outcome`](common::outcome::Outcome)) and knows nothing of this; a service's
-//! `store.rs` says how its aggregates are kept ([`Stored`]) and what of a change is published
+//! `store.rs` says how its aggregates are stored ([`Stored`]) and how changes are published
 //! ([`Publish`]).
 
+mod await_record;
 mod publish;
 mod replicate;
 mod stored;

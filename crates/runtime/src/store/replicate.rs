@@ -4,12 +4,12 @@ use ports::store::{Conflict, Precondition, Revision, StoreError};
 use super::stored::Stored;
 use super::typed_store::{MAX_ATTEMPTS, Store};
 
-/// What became of an event applied to a replica.
+/// The outcome of applying an event to a replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
     /// It was the next version, and is stored now.
     Now,
-    /// It had been applied before.
+    /// It had already been applied.
     Before,
     /// An earlier version is still missing.
     Gap,
@@ -17,7 +17,7 @@ pub enum Applied {
 
 impl<A: Stored> Store<A> {
     /// Applies version `incoming` of an aggregate that another service owns (invariant I3).
-    /// `build` makes the new state from the present one.
+    /// `build` makes the new state from the current one.
     ///
     /// # Errors
     /// If the database fails.
@@ -29,7 +29,7 @@ impl<A: Stored> Store<A> {
     ) -> Result<Applied, StoreError> {
         let id = id.to_string();
         for attempt in 1.. {
-            // A first version is hardly ever a duplicate; where it is, the commit finds out.
+            // A first version is hardly ever a duplicate; if it is, the commit detects it.
             let is_new = incoming == Version::FIRST && attempt == 1;
             let present = if is_new { None } else { self.load(&id).await? };
             let applied = present.as_ref().map(|present| present.aggregate.version);
@@ -45,7 +45,12 @@ impl<A: Stored> Store<A> {
             let value = build(present.map(|present| present.aggregate.value));
             let replica = Versioned { version: incoming, value };
             match self.commit(&replica, revision, precondition, Vec::new()).await {
-                Ok(()) => return Ok(Applied::Now),
+                Ok(()) => {
+                    if precondition == Precondition::DoesNotExist {
+                        self.arrivals.announce(&id);
+                    }
+                    return Ok(Applied::Now);
+                }
                 Err(StoreError::Conflict(Conflict::Stale | Conflict::Exists)) if attempt < MAX_ATTEMPTS => {}
                 Err(error) => return Err(error),
             }
@@ -53,7 +58,7 @@ impl<A: Stored> Store<A> {
         unreachable!("the last attempt returns")
     }
 
-    /// Where `incoming` stands to the replica with this id, without applying it.
+    /// How `incoming` relates to the replica with this id, without applying it.
     ///
     /// # Errors
     /// If the database fails.

@@ -4,16 +4,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Where a record says which version its aggregate is at, if that is not the number of its revision:
-/// from the first change on that was not published.
+/// The field with the aggregate's version, if that differs from the record's revision: from the first
+/// change on that was not published.
 const PUBLISHED_VERSION: &str = "publishedVersion";
 
 /// A domain object that is stored and changed as one.
 pub trait Stored: Clone + Send + Sync + 'static {
-    /// Where it is kept.
+    /// Where it is stored.
     const COLLECTION: &'static Collection;
 
-    /// How it is kept: an object with the field `id` among its others, and neither `version` nor
+    /// How it is stored: an object with a field `id` and without the fields `version` and
     /// `publishedVersion`. Often the aggregate itself.
     type Record: Serialize + DeserializeOwned + From<Self> + Into<Self>;
 

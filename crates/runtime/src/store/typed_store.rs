@@ -6,12 +6,13 @@ use common::version::{Version, Versioned};
 use ports::clock::Clock;
 use ports::store::{Commit, Condition, Cursor, Precondition, Query, Record, RecordStore, Revision, StoreError};
 
+use super::await_record::Arrivals;
 use super::publish::Publish;
 use super::stored::{Loaded, Stored, from_record, to_record};
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::outbox::Relay;
 
-/// How often a commit is tried again when others keep changing the same aggregate.
+/// How often a commit is tried while other commits keep changing the same aggregate.
 pub(super) const MAX_ATTEMPTS: u32 = 64;
 
 /// A typed collection of aggregates. Cheap to clone.
@@ -19,6 +20,7 @@ pub struct Store<A> {
     records: Arc<dyn RecordStore>,
     relay: Relay,
     pub(super) clock: Clock,
+    pub(super) arrivals: Arrivals,
     aggregate: PhantomData<fn() -> A>,
 }
 
@@ -37,15 +39,16 @@ impl<A> Clone for Store<A> {
             records: self.records.clone(),
             relay: self.relay.clone(),
             clock: self.clock.clone(),
+            arrivals: self.arrivals.clone(),
             aggregate: PhantomData,
         }
     }
 }
 
 impl<A: Stored> Store<A> {
-    /// A store for `A` in `records`, whose events go out through `relay`.
+    /// A store for `A` in `records`, whose events are published by `relay`.
     pub fn new(records: Arc<dyn RecordStore>, relay: Relay, clock: Clock) -> Self {
-        Self { records, relay, clock, aggregate: PhantomData }
+        Self { records, relay, clock, arrivals: Arrivals::default(), aggregate: PhantomData }
     }
 
     /// The aggregate with this id.
@@ -56,7 +59,7 @@ impl<A: Stored> Store<A> {
         Ok(self.load(&id.to_string()).await?.map(|loaded| loaded.aggregate))
     }
 
-    /// All aggregates that answer the query. One that cannot be read is logged and left out: it
+    /// All aggregates that match the query. One that cannot be read is logged and left out: it
     /// must not stop the work on all others.
     ///
     /// # Errors
@@ -65,7 +68,7 @@ impl<A: Stored> Store<A> {
         Ok(readable(self.records.find(A::COLLECTION, query).await?))
     }
 
-    /// One page of at most `limit` aggregates that answer the query, unreadable ones left out.
+    /// One page of at most `limit` aggregates that match the query, without unreadable ones.
     ///
     /// # Errors
     /// If the database fails.
@@ -90,7 +93,7 @@ impl<A: Stored> Store<A> {
         Ok(aggregate)
     }
 
-    /// Removes what meets all conditions and has published all its events.
+    /// Removes the aggregates that meet all conditions and have published all their events.
     ///
     /// # Errors
     /// If the database fails.

@@ -7,7 +7,7 @@ use super::publish::Publish;
 use super::stored::{Loaded, Stored};
 use super::typed_store::{MAX_ATTEMPTS, Store};
 
-/// What a decision may want to know besides the aggregate.
+/// What a decision may need besides the aggregate.
 #[derive(Debug, Clone, Copy)]
 pub struct UpdateContext {
     /// The present moment.
@@ -16,19 +16,18 @@ pub struct UpdateContext {
     pub version: Version,
 }
 
-/// An aggregate after an update, and what the update came to.
+/// An aggregate after an update, and the outcome of the update.
 #[derive(Debug)]
 pub struct Updated<A, T> {
-    /// As it stands now.
+    /// The aggregate as it is now.
     pub aggregate: Versioned<A>,
     /// What happened to it.
     pub outcome: Outcome<T>,
 }
 
 impl<A: Stored> Store<A> {
-    /// Changes the aggregate with this id as `decide` says, and publishes what happened. Where somebody
-    /// else commits first, `decide` is asked again about the newer state: it must not do anything but
-    /// decide.
+    /// Changes the aggregate with this id as `decide` says, and publishes what happened. If another
+    /// commit comes first, `decide` is called again with the newer state: it must not have side effects.
     ///
     /// Returns `None` if there is no such aggregate.
     ///

@@ -4,7 +4,7 @@ use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState}
 /// The header that carries the context.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// A new `traceparent`, for a request that brought none.
+/// A new `traceparent`, for a request without one.
 pub fn start() -> String {
     format!("00-{:032x}-{:016x}-01", rand::random::<u128>().max(1), rand::random::<u64>().max(1))
 }
@@ -14,7 +14,7 @@ pub fn is_valid(header: &str) -> bool {
     parse(header).is_some()
 }
 
-/// The trace a `traceparent` belongs to, as logs name it.
+/// The id of the trace that a `traceparent` belongs to, as it is logged.
 pub fn id(traceparent: &str) -> Option<&str> {
     traceparent.get(3..35)
 }
@@ -55,14 +55,14 @@ mod tests {
     }
 
     #[test]
-    fn a_new_context_is_valid_and_like_no_other() {
+    fn a_new_context_is_valid_and_unique() {
         let (one, other) = (start(), start());
         assert!(is_valid(&one) && is_valid(&other));
         assert_ne!(id(&one), id(&other));
     }
 
     #[test]
-    fn what_is_no_context_is_not_believed() {
+    fn what_is_not_a_context_is_refused() {
         for header in [
             "",
             "00",
@@ -76,7 +76,7 @@ mod tests {
             "00-00000000000000000000000000000000-b7ad6b7169203331-01",
             "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
         ] {
-            assert!(!is_valid(header), "{header:?} was believed");
+            assert!(!is_valid(header), "{header:?} was accepted");
         }
     }
 }

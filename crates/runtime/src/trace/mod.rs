@@ -1,7 +1,7 @@
 //! The trace that follows one request through HTTP, commits and events, and the spans it is made of.
 //!
-//! What is passed on is the W3C trace context, always. Spans are told to somebody only once there is
-//! somebody to tell them to, see [`export`]; until then a span is no more than the context it began in.
+//! The W3C trace context is always passed on. Spans are exported only if there is a collector, see
+//! [`export`]; without one a span is no more than the context it began in.
 
 mod context;
 mod span;

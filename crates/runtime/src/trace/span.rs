@@ -10,7 +10,7 @@ use super::context::{format, parse};
 
 static TRACERS: OnceLock<HashMap<&'static str, BoxedTracer>> = OnceLock::new();
 
-/// From now on the spans of these services are exported, each service's by its own tracer.
+/// Exports the spans of these services from now on, each service's by its own tracer.
 pub fn export(tracers: HashMap<&'static str, BoxedTracer>) {
     // Called once, at the start of the process.
     let _ = TRACERS.set(tracers);
@@ -23,8 +23,8 @@ pub struct Span {
 }
 
 impl Span {
-    /// Begins it, as a part of the work behind the `traceparent` of `parent`. What it is `about`,
-    /// its name and attributes, is asked for only if it is exported.
+    /// Begins a span as a child of the one with the `traceparent` of `parent`. What it is `about`, its
+    /// name and attributes, is only computed if it is exported.
     pub fn begin(
         service: &str,
         kind: SpanKind,
@@ -37,7 +37,8 @@ impl Span {
         Self::of(tracer, kind, parent, about())
     }
 
-    /// Begins a call that `service` makes to somebody else, as a part of what the task is doing.
+    /// Begins the span of a call that `service` makes to another server, as a child of what the task is
+    /// doing.
     pub fn call(service: &str, name: &'static str) -> Self {
         Self::begin(service, SpanKind::Client, super::current().as_deref(), || (name.to_owned(), Vec::new()))
     }
@@ -53,19 +54,19 @@ impl Span {
         Self { traceparent: Some(format(span.span_context())), exported: Some(span) }
     }
 
-    /// What to pass on to those whose work is a part of this.
+    /// The `traceparent` for work that is a part of this.
     pub fn traceparent(&self) -> Option<String> {
         self.traceparent.clone()
     }
 
-    /// Adds what is known only now.
+    /// Adds an attribute that was not known at the start.
     pub fn set(&mut self, key: &'static str, value: impl Into<Value>) {
         if let Some(span) = &mut self.exported {
             span.set_attribute(KeyValue::new(key, value));
         }
     }
 
-    /// It has failed.
+    /// Marks it as failed.
     pub fn fail(&mut self, reason: impl Into<Cow<'static, str>>) {
         if let Some(span) = &mut self.exported {
             span.set_status(Status::error(reason));
@@ -82,15 +83,15 @@ mod tests {
     const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     #[test]
-    fn a_span_that_nobody_is_told_of_passes_on_what_it_got() {
-        let begin = |parent| Span::begin("nobody", SpanKind::Server, parent, || panic!("nobody wants to know"));
+    fn a_span_that_is_not_exported_passes_on_its_parent() {
+        let begin = |parent| Span::begin("unknown", SpanKind::Server, parent, || panic!("it is not exported"));
         assert_eq!(begin(Some(PARENT)).traceparent().as_deref(), Some(PARENT));
         assert_eq!(begin(None).traceparent(), None);
     }
 
     #[test]
     fn a_span_is_a_part_of_its_parents_trace() {
-        // It hands the parent's context on as the span's own.
+        // This tracer uses the parent's context as the span's own.
         let tracer = BoxedTracer::new(Box::new(NoopTracer::new()));
         let span = Span::of(&tracer, SpanKind::Consumer, Some(PARENT), ("work".to_owned(), Vec::new()));
         assert_eq!(span.traceparent().as_deref(), Some(PARENT));

@@ -1,4 +1,4 @@
-//! What `ticketing` can be asked to do.
+//! The commands of `ticketing`.
 
 mod serve;
 mod service;

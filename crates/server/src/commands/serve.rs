@@ -66,8 +66,8 @@ impl ServeCommand {
         let app = shutdown.or(app::start(host, &platform, settings)).await??;
         let secret = AdminSecret::random();
         let _secret_file = leave_secret(&bus_config, address, &secret)?;
-        let routes = pages::beside(app.routes, &platform, &self.sessions, voucher, address)?;
-        gate.lead_to(routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
+        let routes = pages::with_api(app.routes, &platform, &self.sessions, voucher, address)?;
+        gate.mount(routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
         announce(address, &self.engines, app.simulator.is_some());
@@ -81,7 +81,7 @@ impl ServeCommand {
     }
 }
 
-/// Where a data directory belongs to this process, `ticketing dead-letters` has to ask it.
+/// If a data directory belongs to this process, `ticketing dead-letters` has to ask it.
 fn leave_secret(bus: &BusConfig, address: SocketAddr, secret: &AdminSecret) -> anyhow::Result<Option<SecretFile>> {
     match bus {
         BusConfig::Directory(directory) => {

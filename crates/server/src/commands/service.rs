@@ -78,7 +78,7 @@ async fn run(name: ServiceName, service: &ServiceSettings, settings: &ServicesSe
     ServiceProcess::begin(name, service).await?.run(name.definition(settings)).await
 }
 
-/// Payments without a Stripe key brings the simulator along.
+/// Payments without a Stripe key also starts the simulator.
 async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {
     let process = ServiceProcess::begin(ServiceName::Payments, service).await?;
     let (payments, _simulator) = simulator::payment_settings(

@@ -4,6 +4,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::gate::Gate;
+use crate::pages;
 use crate::process::{self, ShutdownSignal};
 use crate::settings::WebSettings;
 use crate::telemetry;
@@ -16,8 +17,8 @@ pub(super) async fn serve(settings: WebSettings) -> anyhow::Result<()> {
     let address = listener.local_addr().context("the address we listen on")?;
     let (gate, closing, tasks) = (Gate::default(), CancellationToken::new(), TaskTracker::new());
     let api = settings.api().context("the API's client")?;
-    gate.lead_to(web::routes(settings.sessions.pages(api, Clock::system()), tasks.clone()));
-    // At once: while services are away, pages that say so are better than none.
+    gate.mount(pages::routes(settings.sessions.pages(api, Clock::system(), None), tasks.clone()));
+    // At once: while services are unavailable, pages that say so are better than none.
     gate.readiness().ready();
     let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());
     tracing::info!(service = web::NAME, %address, "ready");

@@ -11,25 +11,25 @@ use super::secret::{self, Contact};
 use crate::engines::BusConfig;
 use crate::settings::EngineSettings;
 
-/// The most that a page of letters may weigh, in bytes: a hundred of the largest that a bus takes.
+/// The largest page of letters, in bytes: a hundred of the largest that a bus takes.
 const LARGEST_PAGE: usize = 128 << 20;
 
-/// The way to the dead letters.
+/// How to reach the dead letters.
 pub enum Access {
-    /// Nobody else holds the bus, or everybody may.
+    /// By opening the bus: no other process has it open, or several may.
     Direct(Arc<dyn Bus>),
-    /// A running process holds it.
+    /// Through a running process that has it open.
     Through(Running),
 }
 
-/// A running process that holds the bus.
+/// A running process that has the bus open.
 pub struct Running {
     network: Network,
     contact: Contact,
 }
 
 impl Access {
-    /// Finds the way that the settings allow.
+    /// Chooses the way according to the settings.
     ///
     /// # Errors
     /// If there is no data, or the bus cannot be reached.
@@ -38,7 +38,7 @@ impl Access {
             return Ok(Self::Direct(BusConfig::from_settings(settings).open().await?));
         }
         if let Some(contact) = secret::read(&settings.data) {
-            let network = Network::new().context("an HTTP client")?.with_largest_answer(LARGEST_PAGE);
+            let network = Network::new().context("an HTTP client")?.with_largest_response(LARGEST_PAGE);
             let running = Running { network, contact };
             if running.list(0, 1).await.is_ok() {
                 return Ok(Self::Through(running));
@@ -67,8 +67,8 @@ impl Access {
 
 impl Running {
     async fn list(&self, after: u64, limit: usize) -> anyhow::Result<Vec<DeadLetter>> {
-        let answer = self.send(Method::GET, &format!("?after={after}&limit={limit}")).await?;
-        serde_json::from_slice(&answer).context("the running process answered something else")
+        let response = self.send(Method::GET, &format!("?after={after}&limit={limit}")).await?;
+        serde_json::from_slice(&response).context("the running process answered something else")
     }
 
     async fn replay(&self, number: u64) -> anyhow::Result<()> {
@@ -81,12 +81,12 @@ impl Running {
             .uri(format!("http://{}/admin/dead-letters{rest}", self.contact.address))
             .header(header::AUTHORIZATION, self.contact.secret.header())
             .body(Bytes::new())?;
-        let answer = self.network.call(request).await.context("the running process does not answer")?;
-        if answer.status().is_success() {
-            return Ok(answer.into_body());
+        let response = self.network.call(request).await.context("the running process does not answer")?;
+        if response.status().is_success() {
+            return Ok(response.into_body());
         }
         let body: ErrorBody =
-            serde_json::from_slice(answer.body()).context("the running process answered something else")?;
+            serde_json::from_slice(response.body()).context("the running process answered something else")?;
         bail!(body.errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
     }
 }

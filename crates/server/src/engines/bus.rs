@@ -54,7 +54,7 @@ impl BusConfig {
     /// Opens the bus.
     ///
     /// # Errors
-    /// If that cannot be done; the message says why.
+    /// If it cannot be opened; the message says why.
     pub async fn open(&self) -> anyhow::Result<Arc<dyn Bus>> {
         match self {
             Self::Directory(directory) => {
@@ -67,13 +67,13 @@ impl BusConfig {
         }
     }
 
-    /// Whether it can be away for a while and come back.
+    /// Whether it can be unavailable for a while and come back.
     fn is_remote(&self) -> bool {
         matches!(self, Self::Nats { .. })
     }
 }
 
-/// Opens a bus, waiting up to `patience` for one that is briefly away.
+/// Opens a bus, waiting up to `patience` for one that is briefly unavailable.
 ///
 /// # Errors
 /// What was wrong when patience ran out.

@@ -1,7 +1,7 @@
 //! The engines behind the ports, chosen by settings.
 //!
-//! MongoDB and NATS are in a program that was built with the feature `cluster`: who tries the market out on
-//! a laptop does not compile them.
+//! MongoDB and NATS are only in a program that was built with the feature `cluster`: trying the market
+//! on a laptop does not require compiling them.
 
 mod bus;
 mod patience;
@@ -14,7 +14,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-/// The start of what is said about an engine that this program does not have.
+/// The error about an engine that this program was built without.
 #[cfg(not(feature = "cluster"))]
 const NOT_BUILT_IN: &str = "this program was built without MongoDB and NATS; with them it is built by \
                             `cargo build --release --features cluster`";

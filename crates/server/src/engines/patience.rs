@@ -4,14 +4,14 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 use ports::bus::BusError;
 use ports::store::StoreError;
 
-/// The least that an engine is given to answer, also when there is no patience at all.
-const ONE_ANSWER: Duration = Duration::from_secs(1);
+/// The least time that an engine has to respond, even without any patience.
+const ONE_RESPONSE: Duration = Duration::from_secs(1);
 /// The pauses between two tries.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Tries again with growing pauses while the engine is unavailable; what is wrong for good is
-/// reported at once. `open` is given what is left of the patience, but time enough for one answer.
+/// Tries again with growing pauses while the engine is unavailable; a permanent error is returned at
+/// once. `open` is given what is left of the patience, but at least the time for one response.
 pub(super) async fn retry_while_unavailable<T, Fut: Future<Output = anyhow::Result<T>>>(
     patience: Duration,
     open: impl Fn(Duration) -> Fut,
@@ -20,10 +20,10 @@ pub(super) async fn retry_while_unavailable<T, Fut: Future<Output = anyhow::Resu
     let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_delay(LONGEST_PAUSE);
     let mut pauses = pauses.without_max_times().build();
     loop {
-        let rest = deadline.saturating_duration_since(tokio::time::Instant::now()).max(ONE_ANSWER);
+        let rest = deadline.saturating_duration_since(tokio::time::Instant::now()).max(ONE_RESPONSE);
         let pause = pauses.next().unwrap_or(LONGEST_PAUSE);
         match open(rest).await {
-            Err(error) if is_passing(&error) && tokio::time::Instant::now() + pause < deadline => {
+            Err(error) if is_temporary(&error) && tokio::time::Instant::now() + pause < deadline => {
                 tracing::warn!("{error:#}; trying again");
                 tokio::time::sleep(pause).await;
             }
@@ -32,7 +32,7 @@ pub(super) async fn retry_while_unavailable<T, Fut: Future<Output = anyhow::Resu
     }
 }
 
-fn is_passing(error: &anyhow::Error) -> bool {
+fn is_temporary(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(StoreError::Unavailable(_)))
         || matches!(error.downcast_ref(), Some(BusError::Unavailable(_)))
 }

@@ -15,7 +15,7 @@ use crate::settings::{EngineSettings, ServiceSettings};
 pub enum StoreConfig {
     /// One SQLite file each.
     Directory(PathBuf),
-    /// Nowhere.
+    /// Only in memory.
     Memory,
     /// One MongoDB database each.
     Mongo {
@@ -58,7 +58,7 @@ impl StoreConfig {
     }
 }
 
-/// Opens the database of one service, waiting up to `patience` for one that is briefly away.
+/// Opens the database of one service, waiting up to `patience` for one that is briefly unavailable.
 ///
 /// # Errors
 /// What was wrong when patience ran out.

@@ -18,21 +18,21 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::settings::{LogFormat, ProcessSettings};
 use spans::Spans;
 
-/// What the process says about itself.
+/// The telemetry of the process.
 pub struct Telemetry {
     spans: Option<Spans>,
 }
 
-/// Begins to log as the settings say, to count, and to export the spans of the process's `services`
-/// if there is somebody who wants them.
+/// Begins to log as the settings say, to record metrics, and to export the spans of the process's
+/// `services` if there is a collector.
 ///
 /// # Errors
 /// If the filter cannot be read, or spans cannot be exported at all.
 pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Result<Telemetry> {
     let filter: Targets = settings.log.parse().with_context(|| format!("--log {:?} is no log filter", settings.log))?;
-    // Colours are for people who look on, not for files.
-    let is_watched = std::io::stderr().is_terminal();
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_watched);
+    // Colours are for terminals, not for files.
+    let is_terminal = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
     let lines = match settings.log_format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
@@ -44,7 +44,7 @@ pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Re
 }
 
 impl Telemetry {
-    /// Exports what has not been exported yet. For the end of the process.
+    /// Exports the spans that have not been exported yet, at the end of the process.
     pub async fn flush(self) {
         if let Some(spans) = self.spans {
             spans.flush().await;

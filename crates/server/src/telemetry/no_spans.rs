@@ -1,6 +1,6 @@
-//! In the place of `spans` in a program that exports none.
+//! Replaces `spans` in a program that exports none.
 
-/// No way for spans out of the process.
+/// No export of spans.
 pub(super) enum Spans {}
 
 impl Spans {

@@ -38,7 +38,7 @@ async fn who_changes_their_mind_cancels(scripts: bool) {
     let ticket = listed(&site.by_api("seller").await, "Songs of the north").await;
     let (buyer, _) = site.user("buyer", scripts).await;
     buy(&buyer, &ticket).await;
-    // Whoever goes away finds the way back.
+    // A buyer who goes away finds the way back.
     buyer.open(&page_of(&ticket)).await;
     buyer.follow("Continue to checkout").await;
     buyer.press("Cancel order").await;

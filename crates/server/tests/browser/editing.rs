@@ -59,7 +59,7 @@ async fn an_edited_price_reaches_open_pages() {
     visitor.sees_no_more("$20.50").await;
 }
 
-async fn mistakes_are_told_and_nothing_typed_is_lost(scripts: bool) {
+async fn mistakes_are_explained_and_nothing_typed_is_lost(scripts: bool) {
     let site = Site::open().await;
     let (seller, _) = site.user("seller", scripts).await;
     seller.open("/sell").await;
@@ -78,11 +78,11 @@ async fn mistakes_are_told_and_nothing_typed_is_lost(scripts: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_are_told_where_they_are() {
-    mistakes_are_told_and_nothing_typed_is_lost(true).await;
+async fn mistakes_are_explained_where_they_are() {
+    mistakes_are_explained_and_nothing_typed_is_lost(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_are_told_where_they_are_with_javascript_off() {
-    mistakes_are_told_and_nothing_typed_is_lost(false).await;
+async fn mistakes_are_explained_where_they_are_with_javascript_off() {
+    mistakes_are_explained_and_nothing_typed_is_lost(false).await;
 }

@@ -1,7 +1,7 @@
 use testkit::browser::{Browser, Browsers, Look, Scheme};
 use testkit::pages::{Page, Stage};
 
-use super::site::ticketing;
+use crate::program::ticketing;
 
 /// What a first visit may take, everything included, in bytes and in requests.
 const WEIGHT: u64 = 40 * 1024;

@@ -22,7 +22,7 @@ async fn the_page_of_who_comes_second_changes_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_comes_second_is_told_with_javascript_off() {
+async fn who_comes_second_finds_out_with_javascript_off() {
     let site = Site::open().await;
     let ticket = listed(&site.by_api("seller").await, "An evening of quartets").await;
     let ((winner, _), (loser, _)) = tokio::join!(site.user("winner", false), site.user("loser", false));

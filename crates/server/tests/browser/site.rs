@@ -1,6 +1,8 @@
 use client::{Client, Price, Ticket, TicketForm};
 use testkit::browser::{Browser, Browsers, Look};
-use testkit::process::{Program, Server};
+use testkit::process::Server;
+
+use crate::program::ticketing;
 
 /// Everybody's.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -9,10 +11,6 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) struct Site {
     server: Server,
     browsers: Browsers,
-}
-
-pub(crate) fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing"))
 }
 
 impl Site {

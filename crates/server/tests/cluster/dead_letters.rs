@@ -1,16 +1,16 @@
 use std::time::{Duration, Instant};
 
 use testkit::cluster::BusUser;
-use testkit::process::Program;
 
+use crate::program::ticketing;
 use crate::{PATIENCE, cluster};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_service_cannot_read_it_buries_and_the_operator_sees_it_on_jetstream() {
     let cluster = cluster().await;
     let tickets = BusUser::connect(&cluster.variable("tickets", "NATS_URL")).await.expect("is let in");
-    tickets.tells("tickets.created", "nonsense").await;
-    let list = Program::new(env!("CARGO_BIN_EXE_ticketing")).args(["dead-letters", "list"]);
+    tickets.publish("tickets.created", "nonsense").await;
+    let list = ticketing().args(["dead-letters", "list"]);
     let (list, began) = (list.env("NATS_URL", cluster.operator_url()), Instant::now());
     loop {
         let listed = list.run().await;

@@ -13,7 +13,7 @@ const ACTORS: usize = 6;
 /// Between two requests, so that a small machine gets round to all of them.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Buys and sells until told to stop, and keeps count of the answers.
+/// Buys and sells until it is asked to stop, and keeps count of the answers.
 #[derive(Default)]
 struct Load {
     answered: Mutex<u64>,

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use client::{Client, Error, Order, OrderId, Price, TicketForm, TicketId};
+use client::{Client, Error, ErrorEntry, Order, OrderId, Price, TicketForm, TicketId};
 use ports::clock::Clock;
 use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
@@ -45,7 +45,21 @@ pub(crate) struct Actor {
 /// The server understood, and will not.
 struct Refusal {
     status: u16,
+    /// Which programs go by.
+    codes: Vec<String>,
+    /// Which people read.
     message: String,
+}
+
+impl Refusal {
+    fn new(status: u16, errors: Vec<ErrorEntry>) -> Self {
+        let (codes, messages): (_, Vec<_>) = errors.into_iter().map(|error| (error.code, error.message)).unzip();
+        Self { status, codes, message: messages.join("; ") }
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.codes.iter().any(|own| own == code)
+    }
 }
 
 impl Actor {
@@ -70,12 +84,12 @@ impl Actor {
     async fn list(&mut self) {
         let price = Price::from_minor_units(self.chance.random_range(100..10_000)).expect("a price");
         let form = TicketForm::new(format!("Seat {}", self.mine.len()), price);
-        match insist(|| self.client.create_ticket(&form)).await {
+        match retry_until_answered(|| self.client.create_ticket(&form)).await {
             Ok(ticket) => {
                 self.mine.push(ticket.id);
                 self.trade.journal().tickets.insert(ticket.id, price);
             }
-            Err(refusal) => self.wonder("listing a ticket", &refusal),
+            Err(refusal) => self.note_surprise("listing a ticket", &refusal),
         }
     }
 
@@ -86,7 +100,7 @@ impl Actor {
             let latest = journal.tickets.keys().rev().filter(|id| !self.mine.contains(id)).take(20);
             latest.copied().choose(&mut self.chance)?
         };
-        match insist(|| self.client.create_order(foreign)).await {
+        match retry_until_answered(|| self.client.create_order(foreign)).await {
             Ok(order) => {
                 let noted = Noted {
                     ticket: order.ticket.id,
@@ -100,7 +114,7 @@ impl Actor {
             // Somebody else was faster; or its listing has not got round because somebody is down.
             Err(refusal) if [400, 404].contains(&refusal.status) => None,
             Err(refusal) => {
-                self.wonder("ordering", &refusal);
+                self.note_surprise("ordering", &refusal);
                 None
             }
         }
@@ -122,23 +136,21 @@ impl Actor {
         if token == "tok_visa" {
             self.note(order, |noted| noted.could_be_paid = true);
         }
-        let answer = insist(|| self.client.pay(order, token)).await;
+        let answer = retry_until_answered(|| self.client.pay(order, token)).await;
         let promise = match answer {
             Ok(_) => Promise::Paid { at: Clock::system().now() },
-            Err(refusal) if refusal.message == "Order has already been paid" => {
-                Promise::Paid { at: Clock::system().now() }
-            }
+            Err(refusal) if refusal.is("already_paid") => Promise::Paid { at: Clock::system().now() },
             Err(refusal) if refusal.status == 402 => Promise::Declined,
             Err(refusal) if [400, 404].contains(&refusal.status) => Promise::NotPaid,
-            Err(refusal) => return self.wonder("paying", &refusal),
+            Err(refusal) => return self.note_surprise("paying", &refusal),
         };
         self.note(order, |noted| noted.promise = promise);
     }
 
     async fn cancel(&self, order: OrderId) {
-        match insist(|| self.client.cancel_order(order)).await {
+        match retry_until_answered(|| self.client.cancel_order(order)).await {
             Ok(()) => self.note(order, |noted| noted.promise = Promise::Cancelled),
-            Err(refusal) => self.wonder("cancelling", &refusal),
+            Err(refusal) => self.note_surprise("cancelling", &refusal),
         }
     }
 
@@ -146,28 +158,28 @@ impl Actor {
         change(self.trade.journal().orders.get_mut(&order).expect("it was noted when it was placed"));
     }
 
-    fn wonder(&self, doing: &str, refusal: &Refusal) {
+    fn note_surprise(&self, doing: &str, refusal: &Refusal) {
         self.trade.journal().surprises.push(format!("{doing}: {} {}", refusal.status, refusal.message));
     }
 }
 
 /// The answer to `call`, which is repeated as long as nobody answers, or nobody who can.
-async fn insist<T, Answer>(call: impl Fn() -> Answer) -> Result<T, Refusal>
+async fn retry_until_answered<T, F>(call: impl Fn() -> F) -> Result<T, Refusal>
 where
-    Answer: Future<Output = Result<T, Error>>,
+    F: Future<Output = Result<T, Error>>,
 {
     loop {
         match call().await {
             Ok(answer) => return Ok(answer),
             Err(Error::Api { status, errors, .. }) if status.is_client_error() => {
-                let message = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ");
-                if message != "Order is already being paid" {
-                    return Err(Refusal { status: status.as_u16(), message });
+                let refusal = Refusal::new(status.as_u16(), errors);
+                if !refusal.is("being_paid") {
+                    return Err(refusal);
                 }
             }
             Err(Error::Api { .. } | Error::Transport(_)) => {}
             Err(error @ (Error::Decode(_) | Error::BaseUrl(_))) => {
-                return Err(Refusal { status: 0, message: error.to_string() });
+                return Err(Refusal { status: 0, codes: Vec::new(), message: error.to_string() });
             }
         }
         tokio::time::sleep(AGAIN_AFTER).await;

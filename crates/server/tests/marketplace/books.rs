@@ -6,7 +6,8 @@ use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::clock::Clock;
 use ports::store::{Collection, RecordStore};
-use server::engines::StoreConfig;
+use server::engines::{StoreConfig, open_store};
+use server::services::{ServiceName, ServicesSettings};
 use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 
 use super::snapshot::Snapshot;
@@ -14,37 +15,30 @@ use super::snapshot::Snapshot;
 /// How long a database may take to open.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The services' databases.
-const DATABASES: [(&str, &[&Collection]); 5] = [
-    (auth::NAME, auth::COLLECTIONS),
-    (tickets::NAME, tickets::COLLECTIONS),
-    (orders::NAME, orders::COLLECTIONS),
-    (expiration::NAME, expiration::COLLECTIONS),
-    (payments::NAME, payments::COLLECTIONS),
-];
-
-/// What the services have stored and the API does not tell.
+/// What the services have stored and the API does not show.
 pub(crate) struct Books {
     ledger: Ledger,
-    untold: Vec<String>,
+    unpublished: Vec<String>,
 }
 
 impl Books {
     /// Reads the databases.
     pub(crate) async fn read(stores: &StoreConfig) -> Self {
-        let mut untold = Vec::new();
-        for (service, collections) in DATABASES {
-            let records = stores.open(service, PATIENCE).await.expect("the database opens");
+        let open =
+            async |name: ServiceName| open_store(stores, name.as_str(), PATIENCE).await.expect("the database opens");
+        let mut unpublished = Vec::new();
+        for name in ServiceName::ALL {
+            let collections = name.definition(&ServicesSettings::default()).collections;
+            let records = open(name).await;
             records.prepare(collections).await.expect("the database can be used");
-            untold.extend(untold_events(&*records, collections).await);
+            unpublished.extend(unpublished_events(&*records, collections).await);
         }
-        let records = stores.open(payments::NAME, PATIENCE).await.expect("the database opens");
-        Self { ledger: ledger(records).await, untold }
+        Self { ledger: ledger(open(ServiceName::Payments).await).await, unpublished }
     }
 
     /// What is not at rest, or where money is missing.
     pub(crate) fn violations(&self, snapshot: &Snapshot) -> Vec<String> {
-        let mut violations = self.untold.clone();
+        let mut violations = self.unpublished.clone();
         violations.extend(snapshot.orders.values().filter_map(|order| self.wrong_money(order)));
         let income: i64 = snapshot.orders.values().map(due).sum();
         let net = self.ledger.captured() - self.ledger.refunded();
@@ -82,11 +76,11 @@ async fn ledger(records: Arc<dyn RecordStore>) -> Ledger {
     simulator.expect("the simulator's records are there").ledger().await.expect("the ledger can be read")
 }
 
-async fn untold_events(records: &dyn RecordStore, collections: &[&'static Collection]) -> Vec<String> {
-    let mut untold = Vec::new();
+async fn unpublished_events(records: &dyn RecordStore, collections: &[&'static Collection]) -> Vec<String> {
+    let mut unpublished = Vec::new();
     for collection in collections {
         let events = records.unpublished(collection, Timestamp::MAX, 1).await.expect("the outbox can be read");
-        untold.extend(events.first().map(|_| format!("an event of {} was never told", collection.name)));
+        unpublished.extend(events.first().map(|_| format!("an event of {} was never published", collection.name)));
     }
-    untold
+    unpublished
 }

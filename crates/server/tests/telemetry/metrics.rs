@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use testkit::process::Server;
 
-use crate::purchase::{buy_a_ticket, ticketing};
+use crate::purchase::{buy_a_ticket, in_memory};
 
 /// Longer than the pause between two measurements of what waits.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ fn has(metrics: &str, name: &str, labels: &[&str]) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_alerts_and_dashboard_ask_for_is_measured() {
-    let server = Server::launch(ticketing().args(["--reservation", "10s"])).await;
+    let server = Server::launch(in_memory().args(["--reservation", "10s"])).await;
     buy_a_ticket(&server).await;
     crate::purchase::decline_and_let_expire(&server).await;
     let began = Instant::now();

@@ -5,15 +5,18 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use testkit::process::{Program, Server};
 
+use crate::program::ticketing;
+
 pub(crate) const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 /// The buyer's own part of the trace.
 pub(crate) const BUYER: &str = "b7ad6b7169203331";
 
-/// What nobody is to be told.
+/// What nobody else is to see.
 pub(crate) const SECRETS: [&str; 3] = ["bob@example.com", "correct horse battery", "tok_visa"];
 
-pub(crate) fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing")).arg("--memory")
+/// Everything in one process that keeps nothing.
+pub(crate) fn in_memory() -> Program {
+    ticketing().arg("--memory")
 }
 
 /// Buys a ticket of somebody else's, each step in the same trace.

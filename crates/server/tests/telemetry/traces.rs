@@ -2,11 +2,12 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use client::Client;
+use server::services::ServiceName;
 use testkit::process::Server;
 
 use crate::collector::Collector;
 use crate::processes::Processes;
-use crate::purchase::{BUYER, SECRETS, TRACE, buy_a_ticket, buy_a_ticket_of, reserve_a_ticket_of, ticketing};
+use crate::purchase::{BUYER, SECRETS, TRACE, buy_a_ticket, buy_a_ticket_of, in_memory, reserve_a_ticket_of};
 use crate::tree::Tree;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -78,7 +79,7 @@ async fn until_traced(collector: &Collector, expected: &[Vec<&str>]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_trace_follows_a_purchase_through_all_services() {
     let collector = Collector::start().await;
-    let program = ticketing().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).env("OTEL_BSP_SCHEDULE_DELAY", "50");
+    let program = in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).env("OTEL_BSP_SCHEDULE_DELAY", "50");
     let mut server = Server::launch(program).await;
     buy_a_ticket(&server).await;
     until_traced(&collector, &expected()).await;
@@ -91,7 +92,7 @@ async fn one_trace_follows_a_purchase_through_all_services() {
 async fn one_trace_follows_a_purchase_through_six_processes_on_mongodb_and_jetstream() {
     let collector = Collector::start().await;
     let mut processes = Processes::launch(&collector).await;
-    buy_a_ticket_of(processes.api(), processes.pages()).await;
+    buy_a_ticket_of(processes.api(), &processes.pages).await;
     until_traced(&collector, &expected()).await;
     processes.stop().await;
     assert_whole(&Tree::new(BUYER, collector.trace(TRACE)));
@@ -100,33 +101,34 @@ async fn one_trace_follows_a_purchase_through_six_processes_on_mongodb_and_jetst
 #[tokio::test(flavor = "multi_thread")]
 async fn an_orders_expiry_is_in_the_trace_of_the_order() {
     let collector = Collector::start().await;
-    let program = ticketing().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).args(["--reservation", "1s"]);
+    let program = in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).args(["--reservation", "1s"]);
     let server = Server::launch(program.env("OTEL_BSP_SCHEDULE_DELAY", "50")).await;
     reserve_a_ticket_of(&Client::new(&server.url()).expect("a client"), &server).await;
     until_traced(&collector, &expected_of_an_expiry()).await;
 }
 
-/// Every service is in it, everything is a part of something, and nothing tells what it must not.
+/// Every service is in it, everything is a part of something, and nothing contains what it must not.
 fn assert_whole(tree: &Tree) {
     println!("{tree}");
     let services: BTreeSet<_> = tree.spans().iter().map(|collected| collected.service.as_str()).collect();
-    assert_eq!(services, BTreeSet::from(["auth", "expiration", "orders", "payments", "tickets", "web"]));
+    let expected = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]);
+    assert_eq!(services, expected.collect::<BTreeSet<_>>());
     let known: BTreeSet<_> = tree.spans().iter().map(|collected| collected.id()).chain([BUYER.to_owned()]).collect();
     for collected in tree.spans() {
         assert!(known.contains(&collected.parent()), "{} is a part of nothing", collected.what());
         for word in collected.words() {
-            assert!(!SECRETS.iter().any(|secret| word.contains(secret)), "{} tells {word}", collected.what());
-            assert!(!word.contains('?'), "{} tells a query: {word}", collected.what());
+            assert!(!SECRETS.iter().any(|secret| word.contains(secret)), "{} contains {word}", collected.what());
+            assert!(!word.contains('?'), "{} contains a query: {word}", collected.what());
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_spans_are_told_before_the_end() {
+async fn the_last_spans_are_exported_before_the_end() {
     let collector = Collector::start().await;
     // Longer than the test: what comes, comes at the end.
     let program =
-        ticketing().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).env("OTEL_BSP_SCHEDULE_DELAY", "3600000");
+        in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).env("OTEL_BSP_SCHEDULE_DELAY", "3600000");
     let mut server = Server::launch(program).await;
     buy_a_ticket(&server).await;
     assert_eq!(collector.trace(TRACE).len(), 0);
@@ -137,7 +139,7 @@ async fn the_last_spans_are_told_before_the_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_that_is_away_harms_nobody() {
-    let program = ticketing().env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
+    let program = in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
     let mut server = Server::launch(program.env("OTEL_BSP_SCHEDULE_DELAY", "20")).await;
     buy_a_ticket(&server).await;
     let visitor = Client::new(&server.url()).expect("a client");
@@ -153,7 +155,7 @@ async fn a_collector_that_is_away_harms_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collectors_address_that_is_none_stops_the_start() {
-    let finished = ticketing().args(["--otlp-endpoint", "traces:4318"]).run().await;
+    let finished = in_memory().args(["--otlp-endpoint", "traces:4318"]).run().await;
     assert_eq!(finished.code, Some(2));
     assert_eq!(finished.stderr.lines().count(), 1, "{}", finished.stderr);
     assert!(

@@ -9,7 +9,7 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// `root` is the span they all are a part of, which is told nowhere.
+    /// `root` is the span they all are a part of, which is exported nowhere.
     pub(crate) fn new(root: &str, mut spans: Vec<Collected>) -> Self {
         spans.sort_by_key(|collected| collected.span.start_time_unix_nano);
         Self { root: root.to_owned(), spans }

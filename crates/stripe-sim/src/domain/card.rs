@@ -41,7 +41,7 @@ pub(crate) enum Decline {
 pub(crate) enum CardNumberError {
     /// No card has such a number.
     Incorrect,
-    /// It may be a real card, which has no place here.
+    /// It may be a real card, which does not belong here.
     NotATestCard,
 }
 
@@ -160,8 +160,8 @@ fn passes_luhn(digits: &str) -> bool {
         .bytes()
         .rev()
         .enumerate()
-        .map(|(place, byte)| {
-            let digit = u32::from(byte - b'0') * if place % 2 == 1 { 2 } else { 1 };
+        .map(|(position, byte)| {
+            let digit = u32::from(byte - b'0') * if position % 2 == 1 { 2 } else { 1 };
             if digit > 9 { digit - 9 } else { digit }
         })
         .sum();

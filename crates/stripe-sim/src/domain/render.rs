@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::intent::{CaptureMethod, Intent, IntentStatus};
 use super::refund::Refund;
-use crate::error::Refusal;
+use super::refusal::Refusal;
 
 /// A `payment_intent`.
 pub(crate) fn render_intent(intent: &Intent) -> Value {

@@ -6,8 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use crate::api::{Api, Attempt, Reply};
-use crate::domain::{CaptureMethod, NewIntent};
-use crate::error::Refusal;
+use crate::domain::{CaptureMethod, NewIntent, Refusal};
 use crate::faults::Call;
 use crate::form::Form;
 

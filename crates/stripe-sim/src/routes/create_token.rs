@@ -5,14 +5,12 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use common::id::Payment;
-use common::version::Version;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 
 use crate::api::Api;
 use crate::auth::authorize;
-use crate::domain::{Answer, Card, CardNumberError, CardToken};
-use crate::error::Refusal;
+use crate::domain::{Card, CardNumberError, CardToken, JsonResponse, Refusal};
 use crate::form::Form;
 
 pub(crate) async fn create(State(api): State<Api>, headers: HeaderMap, body: Bytes) -> Response {
@@ -22,7 +20,7 @@ pub(crate) async fn create(State(api): State<Api>, headers: HeaderMap, body: Byt
     response
 }
 
-async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<Answer, Refusal> {
+async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<JsonResponse, Refusal> {
     let publishable = &api.settings.publishable_key;
     if form.get("key") != Some(publishable.as_str()) {
         authorize(headers, publishable).or_else(|_| api.authorize(headers))?;
@@ -34,10 +32,10 @@ async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<Answer, 
     }
     let card = Card::of_number(number).map_err(refuse)?;
     let id = format!("tok_{}", api.ids.next::<Payment>(api.clock.now()));
-    api.tokens.insert(&CardToken { id: id.clone(), version: Version::FIRST, card, used_by: None }, Vec::new()).await?;
+    api.tokens.insert(CardToken { id: id.clone(), card, used_by: None }, &()).await?;
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     let (_, last4) = digits.split_at(digits.len().saturating_sub(4));
-    Ok(Answer::ok(&json!({
+    Ok(JsonResponse::ok(&json!({
         "id": id,
         "object": "token",
         "type": "card",

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::api::Api;
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
 /// All of them.
 pub(crate) fn routes(api: Api) -> Router {

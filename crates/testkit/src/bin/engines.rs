@@ -1,5 +1,5 @@
-//! Runs one mongod and one nats-server, tells their addresses as two lines `NAME=value` for the
-//! environment of whoever needs them, and ends them when its standard input ends.
+//! Runs one mongod and one nats-server, prints their addresses as two lines `NAME=value` for the
+//! environment of programs that need them, and ends them when its standard input ends.
 //!
 //! `cargo xtask test` gives these two to all test executables; by hand, type Ctrl-D to end them.
 

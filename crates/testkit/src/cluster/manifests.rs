@@ -25,6 +25,13 @@ impl Manifests {
         self.0.iter().filter(move |object| object["kind"] == kind)
     }
 
+    /// The services: the names of the Deployments that say they are one.
+    pub(super) fn services(&self) -> impl Iterator<Item = &str> {
+        let is_service =
+            |deployment: &&Value| deployment["metadata"]["labels"]["app.kubernetes.io/component"] == "service";
+        self.all("Deployment").filter(is_service).map(|deployment| text(&deployment["metadata"]["name"]))
+    }
+
     /// One object.
     pub(super) fn get(&self, kind: &str, name: &str) -> &Value {
         let found = self.all(kind).find(|object| object["metadata"]["name"] == name);
@@ -61,4 +68,22 @@ pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
 /// A text that must be there.
 pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use server::services::ServiceName;
+
+    use super::*;
+
+    #[test]
+    fn every_service_and_the_pages_are_deployed_and_nothing_else() {
+        let expected: BTreeSet<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
+        for overlay in ["dev", "prod"] {
+            let manifests = Manifests::rendered(overlay);
+            assert_eq!(manifests.services().collect::<BTreeSet<_>>(), expected, "{overlay}");
+        }
+    }
 }

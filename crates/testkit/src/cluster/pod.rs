@@ -87,8 +87,9 @@ impl<'a> Pod<'a> {
         files.unwrap_or_else(|| panic!("{} has no file {path}", self.name))
     }
 
-    /// Its process: `executable` with what its command says after its first word. Its volumes are below `home`.
-    pub(super) fn program(&self, executable: &Path, here: &Here, home: &Path) -> Program {
+    /// Its process: `program`, which stands for the one in its image, with its arguments. Its volumes are
+    /// below `home`.
+    pub(super) fn program(&self, program: Program, here: &Here, home: &Path) -> Program {
         let directory = |mounted: &str| home.join(mounted.trim_start_matches('/'));
         let mounts = self.volumes().map(|(mounted, _)| (mounted, directory(mounted).display().to_string()));
         let here = mounts.fold(here.clone(), |here, (mounted, directory)| here.with(mounted, directory));
@@ -100,7 +101,7 @@ impl<'a> Pod<'a> {
         }
         let has_command = self.container["command"].is_array();
         let arguments = self.words().skip(usize::from(has_command)).map(|word| here.of(word));
-        let program = Program::new(executable).args(arguments);
+        let program = program.args(arguments);
         self.variables().into_iter().fold(program, |program, (name, value)| program.env(name, here.of(&value)))
     }
 
@@ -110,7 +111,7 @@ impl<'a> Pod<'a> {
         port.and_then(|port| port["containerPort"].as_u64()).unwrap_or_else(|| panic!("{} has no {name}", self.name))
     }
 
-    /// The path at which it tells whether it is ready.
+    /// The path at which it says whether it is ready.
     pub(super) fn readiness(&self) -> &'a str {
         text(&self.container["readinessProbe"]["httpGet"]["path"])
     }

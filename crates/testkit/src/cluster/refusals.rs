@@ -23,7 +23,7 @@ pub enum DatabaseRefusal {
     Unauthorized,
 }
 
-/// How MongoDB refuses whoever connects by `uri` to read and to write in `database`; `None` if it does not.
+/// How MongoDB refuses a client that connects by `uri` to read and to write in `database`; `None` if it does not.
 ///
 /// # Panics
 /// If it fails otherwise, or allows one of the two only.
@@ -55,7 +55,7 @@ impl BusUser {
     /// # Panics
     /// If it fails otherwise.
     pub async fn connect(url: &str) -> Option<Self> {
-        let (tell, errors) = mpsc::unbounded_channel();
+        let (reported, errors) = mpsc::unbounded_channel();
         let address = Url::parse(url).expect("an address");
         let options = match (address.username(), address.password().unwrap_or_default()) {
             ("", _) => ConnectOptions::new(),
@@ -65,7 +65,7 @@ impl BusUser {
         let options = options.name(STRANGER).event_callback(move |event| {
             if let Event::ServerError(error) = event {
                 // Nobody listens any more once the test is over.
-                let _ = tell.send(error.to_string().to_lowercase());
+                let _ = reported.send(error.to_string().to_lowercase());
             }
             std::future::ready(())
         });
@@ -80,7 +80,7 @@ impl BusUser {
     ///
     /// # Panics
     /// If it is not.
-    pub async fn tells(&self, subject: &str, text: &str) {
+    pub async fn publish(&self, subject: &str, text: &str) {
         let jetstream = async_nats::jetstream::new(self.client.clone());
         let sent = jetstream.publish(subject.to_owned(), text.to_owned().into()).await.expect("sends");
         sent.await.expect("is kept");

@@ -1,5 +1,4 @@
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
@@ -25,10 +24,10 @@ const POLL: Duration = Duration::from_millis(20);
 pub struct Cluster {
     manifests: Manifests,
     here: Here,
-    executables: [(&'static str, PathBuf); 6],
+    ticketing: Program,
     routes: RouteFile,
     gateway: SocketAddr,
-    services: Vec<(&'static str, Server)>,
+    services: Vec<(String, Server)>,
     engines: [Server; 3],
     // Dropped after all who write there.
     home: TempDir,
@@ -43,11 +42,11 @@ pub struct Replica {
 }
 
 impl Cluster {
-    /// Everything, ready. `executables` are those of the services, by their names.
+    /// Everything, ready. `ticketing` is the program in the services' image, without arguments.
     ///
     /// # Panics
     /// If something is not as the manifests need it, or does not get ready.
-    pub async fn launch(executables: [(&'static str, &str); 6]) -> Self {
+    pub async fn launch(ticketing: Program) -> Self {
         let (manifests, home) = (Manifests::rendered("dev"), tempfile::tempdir().expect("a directory"));
         let [mongodb, nats, monitor, web, ping] = port::several();
         let here = Here::default().with("mongodb-0.mongodb:27017", local(mongodb)).with("nats:4222", local(nats));
@@ -60,7 +59,7 @@ impl Cluster {
         let mut cluster = Self {
             manifests,
             here,
-            executables: executables.map(|(name, file)| (name, PathBuf::from(file))),
+            ticketing,
             routes,
             gateway: (Ipv4Addr::LOCALHOST, web).into(),
             services: Vec::new(),
@@ -101,7 +100,7 @@ impl Cluster {
         violations.map(str::to_owned).collect()
     }
 
-    /// The executable of a service with the variables of its pods, on a port of its own.
+    /// The program with the arguments and the variables of a service's pods, on a port of its own.
     ///
     /// # Panics
     /// If there is no such service.
@@ -114,7 +113,7 @@ impl Cluster {
     /// # Panics
     /// If there is none.
     pub fn address(&self, service: &str) -> SocketAddr {
-        let found = self.services.iter().find(|(name, _)| *name == service);
+        let found = self.services.iter().find(|(name, _)| name == service);
         found.unwrap_or_else(|| panic!("there is no {service}")).1.address()
     }
 
@@ -142,13 +141,14 @@ impl Cluster {
         nats.start();
         database::set_up(&self.manifests, &self.here).await;
         nats.until_ready().await;
-        let ports: [u16; 6] = port::several();
-        for ((service, _), port) in self.executables.iter().zip(ports) {
+        let services: Vec<String> = self.manifests.services().map(str::to_owned).collect();
+        let ports = port::list(services.len());
+        for (service, port) in services.iter().zip(&ports) {
             let there = self.manifest(service).port("http");
-            self.here = self.here.clone().with(format!("{service}:{there}"), local(port));
+            self.here = self.here.clone().with(format!("{service}:{there}"), local(*port));
         }
-        let pods = self.executables.iter().zip(ports).map(|((service, _), port)| (*service, self.pod(service, port)));
-        self.services = pods.collect();
+        let pods = ports.into_iter().zip(&services).map(|(port, service)| self.pod(service, port)).collect::<Vec<_>>();
+        self.services = services.into_iter().zip(pods).collect();
         self.services.iter_mut().for_each(|(_, server)| server.start());
         self.routes.write(&self.endpoints());
         let [_, _, traefik] = &mut self.engines;
@@ -170,7 +170,7 @@ impl Cluster {
     }
 
     fn endpoints(&self) -> Endpoints {
-        self.services.iter().map(|(name, server)| ((*name).to_owned(), vec![server.address()])).collect()
+        self.services.iter().map(|(name, server)| (name.clone(), vec![server.address()])).collect()
     }
 
     fn manifest(&self, service: &str) -> Pod<'_> {
@@ -186,8 +186,6 @@ impl Cluster {
     fn program_on(&self, service: &str, port: u16) -> Program {
         let pod = self.manifest(service);
         let listening = Here::default().with(format!("0.0.0.0:{}", pod.port("http")), local(port));
-        let executable = self.executables.iter().find(|(name, _)| *name == service);
-        let (_, executable) = executable.unwrap_or_else(|| panic!("{service} has no executable"));
-        pod.program(executable, &listening.and(&self.here), self.home.path())
+        pod.program(self.ticketing.clone(), &listening.and(&self.here), self.home.path())
     }
 }

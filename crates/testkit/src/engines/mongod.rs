@@ -39,7 +39,7 @@ impl Mongod {
     ///
     /// # Panics
     /// If there is no `mongod`, or it does not start.
-    pub async fn launch_in_earnest(directory: &Path) -> Self {
+    pub async fn launch_with_usual_memory(directory: &Path) -> Self {
         Self(Server::launch(Kind::Mongod(Share::Usual), Home::kept(directory)).await)
     }
 
@@ -98,7 +98,7 @@ pub(super) fn command(home: &Path, port: u16, share: Share) -> Command {
     command
 }
 
-/// Whether the server takes writes. One that has never been configured is told to form its replica set.
+/// Whether the server takes writes. One that has never been configured is asked to form its replica set.
 pub(super) async fn serves(port: u16) -> bool {
     let mut options = ClientOptions::parse(format!("mongodb://127.0.0.1:{port}/?directConnection=true"))
         .await

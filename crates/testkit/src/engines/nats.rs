@@ -13,7 +13,7 @@ use super::server::{Kind, Server};
 pub(super) enum Syncing {
     /// Before they are acknowledged.
     Always,
-    /// Whenever nats-server likes: every two minutes, unless it is told otherwise.
+    /// When nats-server does so by itself: every two minutes by default.
     Sometime,
 }
 
@@ -43,7 +43,7 @@ impl NatsServer {
     ///
     /// # Panics
     /// If there is no `nats-server`, or it does not start.
-    pub async fn launch_forgetful(directory: &Path) -> Self {
+    pub async fn launch_unsynced(directory: &Path) -> Self {
         Self(Server::launch(Kind::NatsServer(Syncing::Sometime), Home::kept(directory)).await)
     }
 

@@ -18,7 +18,17 @@ pub(crate) fn free() -> u16 {
 pub(crate) fn several<const COUNT: usize>() -> [u16; COUNT] {
     // Listened on until all are found.
     let taken: [TcpListener; COUNT] = array::from_fn(|_| take_one());
-    taken.map(|listener| listener.local_addr().expect("it is bound").port())
+    taken.each_ref().map(port_of)
+}
+
+/// As many such ports.
+pub(crate) fn list(count: usize) -> Vec<u16> {
+    let taken: Vec<_> = (0..count).map(|_| take_one()).collect();
+    taken.iter().map(port_of).collect()
+}
+
+fn port_of(listener: &TcpListener) -> u16 {
+    listener.local_addr().expect("it is bound").port()
 }
 
 fn take_one() -> TcpListener {

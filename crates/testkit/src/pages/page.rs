@@ -9,14 +9,14 @@ pub struct Page {
     pub heading: String,
     pub(super) url: String,
     pub(super) session: Option<String>,
-    pub(super) steps: Vec<Step>,
+    pub(super) actions: Vec<Action>,
     /// The status with which it answers.
     pub(super) status: u16,
 }
 
 /// What is left to do once the page is open.
 #[derive(Debug, Clone, Copy)]
-pub enum Step {
+pub enum Action {
     /// Fill the field with that label.
     Fill(&'static str, &'static str),
     /// Choose this option of the select with that label.
@@ -38,12 +38,12 @@ impl Page {
             browser.sign_in(&self.url, session).await;
         }
         browser.open(&self.url).await;
-        for step in &self.steps {
-            match step {
-                Step::Fill(label, text) => browser.fill(label, text).await,
-                Step::Choose(label, option) => browser.choose(label, option).await,
-                Step::Press(button) => browser.press(button).await,
-                Step::See(text) => browser.sees(text).await,
+        for action in &self.actions {
+            match action {
+                Action::Fill(label, text) => browser.fill(label, text).await,
+                Action::Choose(label, option) => browser.choose(label, option).await,
+                Action::Press(button) => browser.press(button).await,
+                Action::See(text) => browser.sees(text).await,
             }
         }
         browser.is_headed(&self.heading).await;

@@ -1,4 +1,4 @@
-//! The product's own executables as processes of a test: launched, killed, ended, restarted.
+//! The product's own program as processes of a test: launched, killed, ended, restarted.
 //!
 //! They see nothing of the test's environment but what a program needs to run, so that
 //! `MONGODB_URI` and the like reach them only where a test says so; and they do not outlive the
@@ -8,6 +8,8 @@ mod output;
 mod program;
 mod running;
 mod server;
+mod services;
 
 pub use program::{Finished, Program};
 pub use server::Server;
+pub use services::Services;

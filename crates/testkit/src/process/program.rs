@@ -38,9 +38,15 @@ pub struct Finished {
 }
 
 impl Program {
-    /// The executable, as cargo names it: `env!("CARGO_BIN_EXE_…")`.
+    /// The executable, as cargo names it: `env!("CARGO_BIN_EXE_ticketing")`.
     pub fn new(executable: impl Into<PathBuf>) -> Self {
         Self { executable: executable.into(), arguments: Vec::new(), variables: Vec::new() }
+    }
+
+    /// `ticketing` as one service: `ticketing service orders`.
+    #[must_use]
+    pub fn service(self, name: &str) -> Self {
+        self.args(["service", name])
     }
 
     /// One more argument.
@@ -95,10 +101,12 @@ impl Program {
     }
 }
 
-/// Its name.
+/// Its name, and that of what it was asked to do: `ticketing service orders`.
 impl std::fmt::Display for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = self.executable.file_name().unwrap_or(self.executable.as_os_str());
-        f.write_str(&name.to_string_lossy())
+        f.write_str(&name.to_string_lossy())?;
+        let arguments = self.arguments.iter().map(|argument| argument.to_string_lossy());
+        arguments.take_while(|argument| !argument.starts_with('-')).try_for_each(|argument| write!(f, " {argument}"))
     }
 }

@@ -35,7 +35,7 @@ impl Server {
         Self::answering(program.env("LISTEN_ADDR", format!("127.0.0.1:{port}")), port, "/readyz")
     }
 
-    /// A program that has been told to answer on this port, not running yet. It answers 200 on the
+    /// A program whose settings say that it answers on this port, not running yet. It answers 200 on the
     /// path `readiness` when it is ready.
     ///
     /// # Panics
@@ -138,7 +138,7 @@ impl Server {
         self.until_ready().await;
     }
 
-    /// SIGTERM. [`Server::ended`] tells what comes of it.
+    /// SIGTERM. [`Server::ended`] says what comes of it.
     ///
     /// # Panics
     /// If it does not run.

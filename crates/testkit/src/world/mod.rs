@@ -15,12 +15,14 @@ use client::{Client, Price, Ticket, TicketForm};
 use common::time::Timestamp;
 use engine::Opened;
 use futures::StreamExt;
-use ports::bus::{Bus, DeadLetter};
+use ports::bus::{Bus, Consumer, DeadLetter};
 use ports::clock::Clock;
-use ports::store::{Condition, Query, RecordStore};
+use ports::store::{Collection, Condition, Query, RecordStore};
+use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, Platform, serve};
 use server::app::{self, AppSettings};
+use server::services::{ServiceName, ServicesSettings};
 use server::settings::{OrderSettings, PaymentSettings};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
@@ -42,7 +44,7 @@ pub struct WorldSettings {
 /// The running system. Call [`World::settle`] before the end of a test: dropping a world with
 /// undelivered events fails it.
 pub struct World {
-    /// The hands of the clock.
+    /// The clock, which a test moves.
     pub clock: Clock,
     /// Where it answers.
     pub address: SocketAddr,
@@ -52,6 +54,7 @@ pub struct World {
     platform: Platform,
     host: Option<Host>,
     expirations: Arc<dyn RecordStore>,
+    schedules: &'static Collection,
     server: JoinHandle<()>,
     engines: Option<Opened>,
 }
@@ -76,7 +79,8 @@ impl World {
             Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),
         };
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
-        let platform = app::platform(clock.clone(), bus, SessionCookie::new(false), Keys::shared());
+        let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
+        let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
@@ -98,7 +102,8 @@ impl World {
             base: Client::new(&format!("http://{address}")).expect("an address"),
             simulator: app.simulator.expect("payments are simulated"),
             platform,
-            expirations: app.host.records(expiration::NAME).expect("expiration runs here"),
+            expirations: app.host.records(ServiceName::Expiration.as_str()).expect("expiration runs here"),
+            schedules: schedules(),
             host: Some(app.host),
             server,
             engines: Some(opened),
@@ -143,7 +148,7 @@ impl World {
         self.clock.advance(span);
     }
 
-    /// Returns when nothing is under way: every event told and processed, every due expiration
+    /// Returns when nothing is under way: every event published and processed, every due expiration
     /// fired, every webhook delivered.
     ///
     /// # Panics
@@ -172,7 +177,7 @@ impl World {
             Condition::AtMost("dueAt", self.clock.now().to_string().into()),
         ];
         let query = Query { limit: Some(1), ..Query::all(due) };
-        self.expirations.find(expiration::COLLECTIONS[0], &query).await.expect("the store answers").is_empty()
+        self.expirations.find(self.schedules, &query).await.expect("the store answers").is_empty()
     }
 
     async fn describe(&self, host: &Host) -> String {
@@ -182,6 +187,14 @@ impl World {
             lines.push(format!("{}: {:?}", consumer.name, self.platform.bus.backlog(consumer).await));
         }
         lines.join("; ")
+    }
+
+    /// The durable consumers of all services.
+    ///
+    /// # Panics
+    /// If the world has ended.
+    pub fn consumers(&self) -> &[Consumer] {
+        self.host.as_ref().expect("the world has not ended").consumers()
     }
 
     /// The messages nobody could process.
@@ -217,6 +230,13 @@ impl Drop for World {
             assert!(matches!(idle, Ok(true)), "the test ended with undelivered events: call settle() first");
         }
     }
+}
+
+/// Where expiration keeps when each order is due.
+fn schedules() -> &'static Collection {
+    let expiration = ServiceName::Expiration.definition(&ServicesSettings::default());
+    let schedules = expiration.collections.iter().find(|collection| collection.name == "schedules");
+    schedules.expect("expiration has schedules")
 }
 
 /// The result of `work`, which must not take longer than [`PATIENCE`].

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod connections;
+mod documented;
 mod fields;
 mod methods;
 mod paths;

@@ -77,6 +77,16 @@ impl Site {
         ]
     }
 
+    /// A path of the API with the id of something that is there.
+    pub(crate) fn example_of(&self, path: &str) -> String {
+        match path.split_once("{id}") {
+            None => path.to_owned(),
+            Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
+            Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
+            Some(_) => panic!("there is no example of {path}"),
+        }
+    }
+
     /// Fails if anything is not as it was, then ends the world.
     pub(crate) async fn assert_unchanged(self) {
         self.world.settle().await;

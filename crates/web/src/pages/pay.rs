@@ -18,8 +18,8 @@ use crate::visitor::{Visitor, Web};
 /// How long to wait for an order to learn what became of its payment. It takes milliseconds as a
 /// rule; who sees the checkout once more meanwhile would try to pay once more.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// What the API says when another attempt to pay is going on: it has no other sign for it.
-const BEING_PAID: &str = "Order is already being paid";
+/// The API's code for a refusal because another attempt to pay is going on.
+const BEING_PAID: &str = "being_paid";
 
 /// The card.
 #[derive(Deserialize)]
@@ -73,11 +73,7 @@ impl Attempt {
             // It may have taken effect.
             Err(client::Error::Transport(_) | client::Error::Decode(_)) => Ok(Self::Pending),
             Err(client::Error::Api { status, .. }) if status.is_server_error() => Ok(Self::Pending),
-            Err(client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. })
-                if errors.iter().any(|error| error.message == BEING_PAID) =>
-            {
-                Ok(Self::Pending)
-            }
+            Err(error) if error.code() == Some(BEING_PAID) => Ok(Self::Pending),
             Err(client::Error::Api {
                 status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, ..
             }) => Ok(Self::Refused(errors)),

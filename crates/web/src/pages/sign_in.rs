@@ -53,14 +53,15 @@ mod tests {
     #[tokio::test]
     async fn whoever_signs_in_goes_on_where_they_wanted_to() {
         let account = json!({"id": USER, "email": "ada@example.com"});
-        let site = Site::answering([(SIGN_IN, 200, account)]).await.with_header("set-cookie", "session=ada; Path=/");
+        let cookie = "__Host-session=ada; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=43200";
+        let site = Site::answering([(SIGN_IN, 200, account)]).await.with_header("set-cookie", cookie);
         let page = site.get("/signin?next=%2Ftickets%2F1").await;
         page.assert_has(r#"action="/signin?next=%2Ftickets%2F1""#);
         page.assert_has(r#"type="email" value="" autocomplete="username""#);
         page.assert_has(r#"type="password" value="" autocomplete="current-password""#);
         let reply = site.post("/signin?next=%2Ftickets%2F1", &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/tickets/1"));
-        assert_eq!(reply.header("set-cookie"), "session=ada; Path=/");
+        assert_eq!(reply.header("set-cookie"), cookie);
     }
 
     #[tokio::test]

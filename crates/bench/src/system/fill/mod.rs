@@ -9,11 +9,11 @@ use std::ops::Range;
 
 use anyhow::Result;
 
-use super::{Engine, System};
+use super::{Engine, ServiceName, System};
 use pattern::Pattern;
 
 /// The services whose records grow with every purchase and stay.
-const SERVICES: [&str; 3] = ["tickets", "orders", "payments"];
+const GROWING: [ServiceName; 3] = [ServiceName::Tickets, ServiceName::Orders, ServiceName::Payments];
 
 /// A purchase that has been completed, of which others are made: the ids that differ.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub(crate) struct Purchase {
 /// A record of the purchase, and where it is kept.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
-    service: &'static str,
+    service: ServiceName,
     collection: String,
     /// The id; in MongoDB it is a part of the body.
     id: Pattern,

@@ -106,7 +106,7 @@ impl Subject {
             }
             Self::JetStreamAsItComes => {
                 let home = files.join("nats");
-                Box::new(Nats::on(NatsServer::launch_forgetful(&home).await, home).await?)
+                Box::new(Nats::on(NatsServer::launch_unsynced(&home).await, home).await?)
             }
             Self::SqliteUnsynced => Box::new(PlainSqlite::open(files)?),
         })

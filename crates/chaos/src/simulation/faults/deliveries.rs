@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use ports::bus::{BusError, Deliveries, Delivery};
 use tokio::time::Instant;
 
-use super::answer::TroubledAnswer;
+use super::acknowledger::TroubledAcknowledger;
 use super::gate::Gate;
 use crate::simulation::system::Held;
 
@@ -53,14 +53,14 @@ impl TroubledDeliveries {
     }
 
     fn wrap(&self, delivery: Delivery) -> Delivery {
-        let Delivery { envelope, attempt, answer } = delivery;
-        let answer = TroubledAnswer {
-            inner: self.gate.life.hold(answer),
+        let Delivery { envelope, attempt, acknowledger } = delivery;
+        let acknowledger = TroubledAcknowledger {
+            inner: self.gate.life.hold(acknowledger),
             consumer: self.consumer.clone(),
             event: envelope.id.clone(),
             gate: self.gate.clone(),
         };
-        Delivery { envelope, attempt, answer: Box::new(answer) }
+        Delivery { envelope, attempt, acknowledger: Box::new(acknowledger) }
     }
 }
 

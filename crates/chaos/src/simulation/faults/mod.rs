@@ -1,6 +1,6 @@
 //! What goes wrong, between the services and everything outside them.
 
-mod answer;
+mod acknowledger;
 mod bus;
 mod deliveries;
 mod gate;

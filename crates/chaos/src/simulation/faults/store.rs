@@ -2,9 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use common::time::Timestamp;
-use ports::store::{
-    Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
-};
+use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
 
 use super::gate::Gate;
 use crate::simulation::plan::Rates;
@@ -50,15 +48,11 @@ impl RecordStore for TroubledStore {
         collection: &'static Collection,
         before: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Unpublished>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         self.pass("looking for events left behind", self.inner.unpublished(collection, before, limit)).await
     }
 
-    async fn mark_published(
-        &self,
-        collection: &'static Collection,
-        events: &[PublishedEvent],
-    ) -> Result<(), StoreError> {
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
         self.pass("clearing the outbox", self.inner.mark_published(collection, events)).await
     }
 

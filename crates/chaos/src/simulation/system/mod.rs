@@ -124,14 +124,14 @@ impl System {
     /// Sets a clock wrong, by so many milliseconds.
     pub(super) fn set_clock(&self, service: ServiceName, skew: i64) {
         self.around.history.note(Happening::ClockSet { service, skew });
-        self.processes[&service].clock.step(skew);
+        self.processes[&service].clock.set_skew(skew);
     }
 
     /// From now on nothing goes wrong.
     pub(super) fn heal(&self) {
         self.around.weather.clear_up();
         for process in self.processes.values() {
-            process.clock.step(0);
+            process.clock.set_skew(0);
         }
         self.around.history.note(Happening::Healed);
     }

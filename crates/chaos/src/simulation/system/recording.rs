@@ -4,9 +4,7 @@ use adapters::sqlite::SqliteStore;
 use async_trait::async_trait;
 use common::time::Timestamp;
 use ports::clock::Clock;
-use ports::store::{
-    Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
-};
+use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
 
 use crate::services::published_version;
 use crate::simulation::history::{Committed, EventRef, Happening, History};
@@ -59,15 +57,11 @@ impl RecordStore for RecordingStore {
         collection: &'static Collection,
         before: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Unpublished>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         self.inner.unpublished(collection, before, limit).await
     }
 
-    async fn mark_published(
-        &self,
-        collection: &'static Collection,
-        events: &[PublishedEvent],
-    ) -> Result<(), StoreError> {
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
         self.inner.mark_published(collection, events).await
     }
 

@@ -13,7 +13,7 @@ use ports::clock::Clock;
 /// The example of RFC 8037.
 const PRIVATE: &str = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 const PUBLIC: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-/// What stands before a private key in PKCS #8.
+/// What precedes a private key in PKCS #8.
 const PKCS8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 
 fn now() -> Timestamp {
@@ -49,7 +49,7 @@ fn token(email: &str) -> (Session, String) {
 }
 
 #[test]
-fn a_token_tells_the_same_each_time() {
+fn a_token_stands_for_the_same_session_each_time() {
     let keys = KeySet::new(key_set("1"));
     let ((ada, of_ada), (bob, of_bob)) = (token("ada@example.com"), token("bob@example.com"));
     for _ in 0..2 {
@@ -63,9 +63,9 @@ fn a_token_that_differs_in_one_letter_is_not_the_one_that_was_checked() {
     let keys = KeySet::new(key_set("1"));
     let (session, genuine) = token("ada@example.com");
     assert_eq!(keys.read(&genuine), Ok(session));
-    for place in 0..genuine.len() {
+    for position in 0..genuine.len() {
         let mut forged = genuine.clone().into_bytes();
-        forged[place] = if forged[place] == b'A' { b'B' } else { b'A' };
+        forged[position] = if forged[position] == b'A' { b'B' } else { b'A' };
         let forged = String::from_utf8(forged).expect("is ASCII");
         // The last letter of the signature has bits that mean nothing; they have to be zero.
         assert!(keys.read(&forged).is_err(), "{forged} was believed");

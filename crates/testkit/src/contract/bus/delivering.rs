@@ -70,7 +70,7 @@ pub async fn giving_up_on_the_next_message_loses_none(fixture: &mut Fixture) {
             Ok(delivery) => {
                 let delivery = delivery.expect("delivers");
                 ids.push(delivery.envelope.id.clone());
-                delivery.answer.ack().await.expect("acknowledges");
+                delivery.acknowledger.ack().await.expect("acknowledges");
             }
             Err(_) => given_up += 1,
         }
@@ -80,9 +80,9 @@ pub async fn giving_up_on_the_next_message_loses_none(fixture: &mut Fixture) {
     assert!(given_up > 0, "the rule was not put to the test");
 }
 
-/// No more than `max_unanswered` messages are out at once; each answer makes room.
-pub async fn unanswered_messages_are_bounded(fixture: &mut Fixture) {
-    let consumer = Consumer { max_unanswered: 3, ..consumer("orders") };
+/// No more than `max_unacknowledged` messages are out at once; each answer makes room.
+pub async fn unacknowledged_messages_are_bounded(fixture: &mut Fixture) {
+    let consumer = Consumer { max_unacknowledged: 3, ..consumer("orders") };
     publish(fixture.bus.as_ref(), &many(5)).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
     let mut out = Vec::new();
@@ -90,6 +90,6 @@ pub async fn unanswered_messages_are_bounded(fixture: &mut Fixture) {
         out.push(next(&mut deliveries).await);
     }
     nothing_more(&mut deliveries).await;
-    out.remove(0).answer.ack().await.expect("acknowledges");
+    out.remove(0).acknowledger.ack().await.expect("acknowledges");
     assert_eq!(next(&mut deliveries).await.envelope.id, "m00003");
 }

@@ -53,7 +53,7 @@ pub(super) async fn process(deliveries: &mut Box<dyn Deliveries>, count: usize) 
     for _ in 0..count {
         let delivery = next(deliveries).await;
         ids.push(delivery.envelope.id.clone());
-        delivery.answer.ack().await.expect("acknowledges");
+        delivery.acknowledger.ack().await.expect("acknowledges");
     }
     ids
 }

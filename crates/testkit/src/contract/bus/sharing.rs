@@ -27,7 +27,7 @@ async fn acknowledge_all(mut deliveries: Box<dyn Deliveries>, ids: Arc<Mutex<Vec
     loop {
         let delivery = next(&mut deliveries).await;
         ids.lock().expect("no panic").push(delivery.envelope.id.clone());
-        delivery.answer.ack().await.expect("acknowledges");
+        delivery.acknowledger.ack().await.expect("acknowledges");
     }
 }
 

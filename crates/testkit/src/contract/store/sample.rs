@@ -3,8 +3,8 @@
 use common::events::Envelope;
 use common::time::Timestamp;
 use ports::store::{
-    Collection, Commit, Condition, Conflict, Index, Only, Precondition, PublishedEvent, Query, Record, RecordStore,
-    Revision, StoreError, Unpublished,
+    Collection, Commit, Condition, Conflict, Index, Only, OutboxEntry, OutboxKey, Precondition, Query, Record,
+    RecordStore, Revision, StoreError,
 };
 use serde_json::{Map, Value, json};
 
@@ -92,11 +92,11 @@ pub(super) async fn waiting(store: &dyn RecordStore) -> Vec<String> {
     events
 }
 
-pub(super) async fn unpublished(store: &dyn RecordStore, before: Timestamp, limit: usize) -> Vec<Unpublished> {
+pub(super) async fn unpublished(store: &dyn RecordStore, before: Timestamp, limit: usize) -> Vec<OutboxEntry> {
     store.unpublished(&ITEMS, before, limit).await.expect("scans")
 }
 
-pub(super) fn event_ids(events: &[Unpublished]) -> Vec<String> {
+pub(super) fn event_ids(events: &[OutboxEntry]) -> Vec<String> {
     events.iter().map(|event| event.envelope.id.clone()).collect()
 }
 
@@ -104,7 +104,7 @@ pub(super) fn event_ids(events: &[Unpublished]) -> Vec<String> {
 pub(super) async fn mark(store: &dyn RecordStore, event_ids: &[&str]) {
     let published = |event_id: &&str| {
         let (record_id, _) = event_id.split_once(':').expect("ID:VERSION");
-        PublishedEvent { record_id: record_id.into(), event_id: (*event_id).into() }
+        OutboxKey { record_id: record_id.into(), event_id: (*event_id).into() }
     };
     let events: Vec<_> = event_ids.iter().map(published).collect();
     store.mark_published(&ITEMS, &events).await.expect("marks");

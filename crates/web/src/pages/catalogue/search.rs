@@ -49,8 +49,9 @@ impl Search {
     /// Each field that cannot be read; `invalid_day` is said about a date.
     pub(super) fn filter(&self, invalid_day: &str) -> Result<TicketFilter, Vec<ErrorEntry>> {
         let mut errors = Vec::new();
-        let mut note =
-            |field: &str, message: String| errors.push(ErrorEntry { message, field: Some(field.to_owned()) });
+        let mut note = |field: &str, message: String| {
+            errors.push(ErrorEntry { code: String::new(), message, field: Some(field.to_owned()) });
+        };
         let mut moment = |field, day: &str, clock| match self.moment(day, clock) {
             _ if day.trim().is_empty() => None,
             Ok(moment) => Some(moment),

@@ -8,6 +8,10 @@ const PAY: &str = "POST /api/payments";
 const PLACE_TO_PAY: &str = "/orders/692199c0bcf86cd7994390bb/pay";
 const CARD: [(&str, &str); 1] = [("token", "tok_visa")];
 
+fn being_paid() -> Value {
+    json!({"errors": [{"code": "being_paid", "message": "Order is already being paid"}]})
+}
+
 fn refusal(message: &str) -> Value {
     json!({"errors": [{"message": message}]})
 }
@@ -45,7 +49,7 @@ async fn while_an_order_has_not_heard_of_its_payment_the_page_says_so() {
     for (answer, news) in [
         (taken(), "received"),
         ((PAY, 503, refusal("The payment is being checked.")), "pending"),
-        ((PAY, 400, refusal("Order is already being paid")), "pending"),
+        ((PAY, 400, being_paid()), "pending"),
     ] {
         let reply = Site::signed_in([answer, now_it_is(json!({}))]).await.post(PLACE_TO_PAY, &CARD).await;
         assert_eq!((reply.status, reply.location()), (303, format!("{PLACE}?payment={news}").as_str()));
