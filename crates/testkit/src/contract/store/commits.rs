@@ -1,6 +1,6 @@
 //! One commit at a time.
 
-use ports::store::Conflict;
+use ports::store::{Conflict, Revision};
 use serde_json::json;
 
 use super::Backend;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use common::time::Timestamp;
-use ports::store::{Collection, Commit, Condition, Precondition, Record, RecordStore};
+use ports::store::{Collection, Commit, Condition, Precondition, Record, RecordStore, Revision};
 use serde_json::{Map, json};
 
 use super::Backend;
