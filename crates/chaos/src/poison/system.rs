@@ -43,7 +43,7 @@ impl System {
         let platform = app::platform(
             clock.clone(),
             bus.clone(),
-            Arc::new(Network::new()),
+            Arc::new(Network::new()?),
             SessionCookie::new(false),
             Keys::shared(),
         );

@@ -60,21 +60,21 @@ impl Report {
         let mut failures: Vec<_> = self.violations.iter().map(ToString::to_string).collect();
         let lost = self.rounds.iter().filter(|round| round.recovered.is_none());
         failures.extend(lost.map(|round| format!("not recovered from: {}", round.fault)));
-        failures.extend(self.missed().into_iter().map(|label| format!("never passed: {label}")));
+        failures.extend(self.missed().into_iter().map(|name| format!("never passed: {name}")));
         failures
     }
 
     /// The crash points that were aimed at and never passed.
     fn missed(&self) -> Vec<&'static str> {
-        let labels = |happened: bool| -> BTreeSet<&'static str> {
+        let names = |happened: bool| -> BTreeSet<&'static str> {
             let rounds = self.rounds.iter().filter(move |round| round.happened == happened);
-            let label = |round: &Round| match round.fault {
-                Fault::Crash(_, point, _) => Some(point.label()),
+            let name = |round: &Round| match round.fault {
+                Fault::Crash(_, point, _) => Some(point.name()),
                 _ => None,
             };
-            rounds.filter_map(label).collect()
+            rounds.filter_map(name).collect()
         };
-        labels(false).difference(&labels(true)).copied().collect()
+        names(false).difference(&names(true)).copied().collect()
     }
 }
 

@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapters::sqlite::SqliteStore;
@@ -7,10 +8,11 @@ use client::BaseUrls;
 use common::id::IdGenerator;
 use ports::clock::Clock;
 use runtime::crash_point::CrashPoint;
+use runtime::outbound::Network;
 use rustix::process::{Pid, Signal, kill_process};
 use server::engines::{BusConfig, StoreConfig};
 use server::services::ServiceName;
-use stripe_sim::{Simulator, SimulatorSettings};
+use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
 use testkit::process::Server;
@@ -44,7 +46,7 @@ impl System {
         let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
         // The proxies must know where the services answer, and the services where the proxies do.
         let ports: [u16; ServiceName::ALL.len()] = testkit::engines::free_ports();
-        let answering = |service: Service| SocketAddr::from(([127, 0, 0, 1], ports[service as usize]));
+        let answering = |service: ServiceName| SocketAddr::from(([127, 0, 0, 1], ports[service as usize]));
         let links = Links::lay(
             address_in(&mongod.uri())?,
             address_in(&nats.url())?,
@@ -54,7 +56,10 @@ impl System {
         )
         .await?;
         let settings = SimulatorSettings {
-            webhook_url: Some(format!("http://{}/api/webhooks/stripe", links.webhooks())),
+            webhooks: Some(WebhookTarget {
+                url: format!("http://{}/api/webhooks/stripe", links.webhooks()),
+                http: Arc::new(Network::new()?),
+            }),
             ..SimulatorSettings::default()
         };
         let services = ServiceName::ALL.into_iter().map(|service| {
@@ -89,7 +94,7 @@ impl System {
 
     /// Where the services answer.
     pub(super) fn urls(&self) -> Result<BaseUrls> {
-        let url = |service: Service| self.services[service as usize].url();
+        let url = |service: ServiceName| self.services[service as usize].url();
         Ok(BaseUrls::each(&url(ServiceName::Auth), &url(ServiceName::Tickets), &url(ServiceName::Orders), &url(ServiceName::Payments))?)
     }
 
@@ -172,7 +177,7 @@ async fn open_stripe(
     settings: SimulatorSettings,
     closing: CancellationToken,
 ) -> Result<Simulator> {
-    let records = std::sync::Arc::new(SqliteStore::in_memory()?);
+    let records = Arc::new(SqliteStore::in_memory()?);
     let simulator = Simulator::new(records, Clock::system(), IdGenerator::random(), settings).await?;
     let serving = simulator.clone();
     tokio::spawn(async move { serving.serve(listener, closing).await });

@@ -1,15 +1,20 @@
 //! Whether everything has come to rest.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use async_nats::jetstream;
 use common::time::Timestamp;
 use futures::TryStreamExt;
-use server::engines::BusConfig;
+use server::engines::{BusConfig, open_store};
 use server::services::ServiceName;
 
 use super::books::Books;
 use crate::processes::system::System;
 use crate::services::collections;
+
+/// How long a database may take to open.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What is not at rest yet.
 ///
@@ -29,7 +34,7 @@ pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>>
 async fn unpublished(system: &System) -> Result<Vec<String>> {
     let mut unpublished = Vec::new();
     for service in ServiceName::ALL {
-        let records = system.stores.open(service.as_str(), std::time::Duration::from_secs(20)).await?;
+        let records = open_store(&system.stores, service.as_str(), PATIENCE).await?;
         for collection in collections(service) {
             let events = records.unpublished(collection, Timestamp::MAX, 1000).await?;
             if !events.is_empty() {

@@ -8,10 +8,11 @@ mod store;
 mod stripe_calls;
 mod watch;
 mod weather;
-pub(super) mod webhooks;
+mod webhooks;
 
 pub(super) use bus::{AGAIN, TroubledBus};
 pub(super) use gate::Gate;
 pub(super) use store::TroubledStore;
 pub(super) use stripe_calls::TroubledCalls;
 pub(super) use weather::Weather;
+pub(super) use webhooks::TroubledWebhooks;

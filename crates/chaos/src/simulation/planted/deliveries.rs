@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ports::bus::{Answer, BusError, Deliveries, Delivery};
+use ports::bus::{Acknowledger, BusError, Deliveries, Delivery};
 
 use super::PlantedFault;
 
@@ -16,29 +16,29 @@ pub(super) struct FaultyDeliveries {
 struct AlreadySent;
 
 /// Acknowledges what should be put off.
-struct NeverPutOff(Box<dyn Answer>);
+struct NeverPutOff(Box<dyn Acknowledger>);
 
 #[async_trait]
 impl Deliveries for FaultyDeliveries {
     async fn next(&mut self) -> Result<Delivery, BusError> {
         loop {
-            let Delivery { envelope, attempt, answer } = self.inner.next().await?;
-            let answer: Box<dyn Answer> = match self.fault {
-                PlantedFault::AcknowledgedBeforeCommit => match answer.ack().await {
+            let Delivery { envelope, attempt, acknowledger } = self.inner.next().await?;
+            let acknowledger: Box<dyn Acknowledger> = match self.fault {
+                PlantedFault::AcknowledgedBeforeCommit => match acknowledger.ack().await {
                     Ok(()) => Box::new(AlreadySent),
                     // It comes again.
                     Err(_) => continue,
                 },
-                PlantedFault::GapAcknowledged => Box::new(NeverPutOff(answer)),
-                _ => answer,
+                PlantedFault::GapAcknowledged => Box::new(NeverPutOff(acknowledger)),
+                _ => acknowledger,
             };
-            return Ok(Delivery { envelope, attempt, answer });
+            return Ok(Delivery { envelope, attempt, acknowledger });
         }
     }
 }
 
 #[async_trait]
-impl Answer for AlreadySent {
+impl Acknowledger for AlreadySent {
     async fn ack(self: Box<Self>) -> Result<(), BusError> {
         Ok(())
     }
@@ -53,7 +53,7 @@ impl Answer for AlreadySent {
 }
 
 #[async_trait]
-impl Answer for NeverPutOff {
+impl Acknowledger for NeverPutOff {
     async fn ack(self: Box<Self>) -> Result<(), BusError> {
         self.0.ack().await
     }

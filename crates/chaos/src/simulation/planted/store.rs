@@ -3,8 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use common::time::Timestamp;
 use ports::store::{
-    Collection, Commit, Condition, Conflict, Index, Only, Precondition, PublishedEvent, Query, Record, RecordStore,
-    StoreError, Unpublished,
+    Collection, Commit, Condition, Conflict, Index, Only, OutboxEntry, OutboxKey, Precondition, Query, Record,
+    RecordStore, StoreError,
 };
 
 use super::PlantedFault;
@@ -79,7 +79,7 @@ impl RecordStore for FaultyStore {
         collection: &'static Collection,
         before: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Unpublished>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         match self.fault {
             PlantedFault::OutboxNeverScanned => Ok(Vec::new()),
             _ => self.inner.unpublished(collection, before, limit).await,
@@ -89,7 +89,7 @@ impl RecordStore for FaultyStore {
     async fn mark_published(
         &self,
         collection: &'static Collection,
-        events: &[PublishedEvent],
+        events: &[OutboxKey],
     ) -> Result<(), StoreError> {
         self.inner.mark_published(collection, events).await
     }

@@ -25,11 +25,11 @@ use ports::clock::Clock;
 use ports::store::{Condition, Query, RecordStore};
 use runtime::session::Keys;
 use server::services::ServiceName;
-use stripe_sim::{Simulator, SimulatorSettings};
+use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tokio_util::sync::CancellationToken;
 
 use super::chance::Chance;
-use super::faults::{Weather, webhooks};
+use super::faults::{TroubledWebhooks, Weather};
 use super::history::{Happening, History};
 use super::party::Party;
 use super::plan::Plan;
@@ -39,6 +39,8 @@ use recording::RecordingStore;
 
 /// When every run begins.
 pub(super) const BEGINNING: i64 = 1_795_348_800_000;
+/// Where Stripe sends webhooks.
+const WEBHOOKS: &str = "http://payments/api/webhooks/stripe";
 /// How often to look whether something has come about.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How long the system may take to come to rest once it is well.
@@ -82,8 +84,10 @@ impl System {
         }
         let clock = true_clock();
         let books = recording(Party::Stripe, &clock)?;
+        let payments = processes[&ServiceName::Payments].clone();
+        let webhooks = TroubledWebhooks { payments, weather, history: history.clone() };
         let settings = SimulatorSettings {
-            webhook_routes: Some(webhooks::way_to(processes[&ServiceName::Payments].clone(), weather, history.clone())),
+            webhooks: Some(WebhookTarget { url: WEBHOOKS.into(), http: Arc::new(webhooks) }),
             ..SimulatorSettings::default()
         };
         let simulator = Simulator::new(books, clock, IdGenerator::seeded(chance.number()), settings).await?;
