@@ -21,7 +21,7 @@ use calls::FaultyCalls;
 use store::FaultyStore;
 
 /// The task of payments that finishes interrupted payments.
-const RECONCILER: &str = "reconciler";
+const RECONCILER: &str = "reconcile";
 
 /// The fault of a run, if it has one: stands between each service and its ports.
 #[derive(Debug, Clone, Copy)]
