@@ -5,7 +5,6 @@ pub mod errors;
 pub mod events;
 pub mod id;
 pub mod money;
-pub mod mutant;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod order_status;

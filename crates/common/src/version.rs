@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::mutant::{self, Mutant};
-
 /// How many changes of an aggregate have been published: 0 when it is made, one more with each
 /// published change. Other services apply its events strictly in this order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,7 +61,6 @@ impl Sequence {
     pub fn of(incoming: Version, applied: Option<Version>) -> Self {
         let expected = applied.map_or(Version::FIRST, Version::next);
         match incoming.cmp(&expected) {
-            _ if mutant::is_active(Mutant::VersionGateOff) => Self::Next,
             std::cmp::Ordering::Less => Self::Duplicate,
             std::cmp::Ordering::Equal => Self::Next,
             std::cmp::Ordering::Greater => Self::Gap,

@@ -21,7 +21,6 @@ use crate::crash_point::{CrashPoint, crash_point};
 use crate::store::Applied;
 use crate::trace::{self, Span, SpanKind};
 use common::events::{Envelope, Event};
-use common::mutant::{self, Mutant};
 use observed::{about, measure};
 use ports::bus::{Bus, BusError, Consumer, Delivery};
 use ports::store::StoreError;
@@ -135,13 +134,6 @@ impl Listener {
         let Delivery { envelope, attempt, acknowledger } = delivery;
         let (kind, id, started) = (envelope.kind.clone(), envelope.id.clone(), Instant::now());
         let is_for_another = envelope.replay_for.as_ref().is_some_and(|name| *name != consumer.name);
-        if mutant::is_active(Mutant::AcknowledgedBeforeCommit) {
-            let answered = acknowledger.ack().await;
-            if let (Ok(()), Some(handler)) = (answered, self.handlers.get(kind.as_str())) {
-                return outcome(&retry_while_unavailable(handler, &envelope).await);
-            }
-            return REJECTED;
-        }
         let result = match self.handlers.get(kind.as_str()) {
             _ if is_for_another => Ok(()),
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
@@ -156,7 +148,6 @@ impl Listener {
                 tracing::error!(consumer = consumer.name, event = id, kind, reason, "event rejected");
                 acknowledger.reject(&reason).await
             }
-            Err(ListenError::NotYet(_)) if mutant::is_active(Mutant::GapAcknowledged) => acknowledger.ack().await,
             Err(error @ (ListenError::NotYet(_) | ListenError::Store(_))) => {
                 tracing::debug!(consumer = consumer.name, event = id, kind, attempt, %error, "event deferred");
                 acknowledger.retry(retry_delay(attempt), &error.to_string()).await

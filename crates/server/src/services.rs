@@ -3,7 +3,7 @@
 use runtime::ServiceDefinition;
 
 /// A service of the product, other than the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ServiceName {
     /// Accounts and sessions.
     Auth,

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use common::mutant::{self, Mutant};
 use ports::store::{Collection, Commit, Conflict, Index, Precondition, Record, StoreError};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction, ffi, params};
 use serde_json::Value;
@@ -73,9 +72,8 @@ fn insert(transaction: &Transaction, commit: &PreparedCommit) -> Result<usize, r
 }
 
 fn update(transaction: &Transaction, commit: &PreparedCommit, expected: i64) -> Result<usize, rusqlite::Error> {
-    let only_if = if mutant::is_active(Mutant::LastWriteWins) { "version >= 0 OR version = ?" } else { "version = ?" };
     let text =
-        format!("UPDATE {} SET version = ?, body = ? WHERE id = ? AND ({only_if})", sql::table(commit.collection));
+        format!("UPDATE {} SET version = ?, body = ? WHERE id = ? AND version = ?", sql::table(commit.collection));
     transaction.prepare_cached(&text)?.execute(params![commit.revision, commit.body, commit.record.id, expected])
 }
 

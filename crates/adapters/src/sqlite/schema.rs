@@ -1,6 +1,5 @@
 use std::collections::{HashMap, HashSet};
 
-use common::mutant::{self, Mutant};
 use ports::store::{Collection, Index, StoreError};
 use rusqlite::{Connection, ErrorCode, Transaction};
 
@@ -89,7 +88,7 @@ fn drop_index(transaction: &Transaction, name: &str) -> Result<(), rusqlite::Err
 /// SQLite keeps this text as it is, so a changed declaration is recognised by it. The id, which orders
 /// records that are otherwise equal, is part of every index: it is the table's key.
 fn definition(collection: &Collection, index: &Index) -> String {
-    let unique = if index.unique && !mutant::is_active(Mutant::NoUniqueIndex) { "UNIQUE " } else { "" };
+    let unique = if index.unique { "UNIQUE " } else { "" };
     let name = sql::quoted(&sql::index_name(collection, index));
     let fields: Vec<_> = index.fields.iter().map(|field| sql::quoted(&sql::column_name(field))).collect();
     let only = index.only.as_ref().map_or(String::new(), |only| format!(" WHERE {}", sql::only(only)));

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use testkit::process::{Program, Server};
+
+use crate::cargo::{self, Build};
 
 /// Long enough that nothing expires under attack.
 const RESERVATION: &str = "2h";
@@ -31,15 +32,9 @@ impl Product {
     }
 }
 
-/// Builds it, optimised if we are.
+/// Builds it as its users do, optimised if we are.
 pub(super) fn build() -> Result<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the workspace's directory")?;
-    let (profile, directory) = if cfg!(debug_assertions) { ("dev", "debug") } else { ("release", "release") };
     println!("building the product");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.current_dir(workspace).args(["build", "--profile", profile, "-p", "server", "--bin", "ticketing"]);
-    ensure!(build.status().context("cargo does not run")?.success(), "the product cannot be built");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    Ok(workspace.join(target).join(directory).join("ticketing"))
+    let source = cargo::workspace();
+    cargo::build(Build { source: &source, selection: &["--package", "server"], name: "ticketing", apart: "hostile" })
 }

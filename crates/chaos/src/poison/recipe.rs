@@ -105,8 +105,8 @@ fn ticket(id: OrderId, version: u64) -> Value {
     json!({"id": id, "version": version, "title": "Poison", "price": 20.5, "currency": "usd", "userId": id})
 }
 
-/// An order for a ticket that never was. It is due long after the experiment, so that nobody is
-/// told of its end.
+/// An order for a ticket that never was. It is due long after the experiment, so that its end is
+/// never published.
 fn order(id: OrderId) -> Value {
     let ticket = json!({"id": id, "price": 20.5, "currency": "usd", "title": "Poison"});
     json!({"id": id, "version": 0, "status": "created", "userId": id, "expiresAt": "2099-01-01T00:00:00Z", "ticket": ticket})

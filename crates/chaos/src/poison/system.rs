@@ -6,9 +6,11 @@ use client::Client;
 use ports::bus::{Bus, Consumer, DeadLetter};
 use ports::clock::Clock;
 use ports::store::{Condition, Query, RecordStore};
+use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, serve};
 use server::app::{self, AppSettings};
+use server::services::ServiceName;
 use server::settings::{OrderSettings, PaymentSettings};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
@@ -16,6 +18,7 @@ use tokio::task::JoinHandle;
 
 use super::engines::Engines;
 use super::hurried::HurriedBus;
+use crate::services::collection;
 
 /// How long buyers have to pay.
 pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -37,7 +40,13 @@ pub(super) struct System {
 impl System {
     pub(super) async fn start(engines: &Engines, clock: Clock) -> Result<Self> {
         let bus: Arc<dyn Bus> = Arc::new(HurriedBus(engines.bus().await?));
-        let platform = app::platform(clock.clone(), bus.clone(), SessionCookie::new(false), Keys::shared());
+        let platform = app::platform(
+            clock.clone(),
+            bus.clone(),
+            Arc::new(Network::new()?),
+            SessionCookie::new(false),
+            Keys::shared(),
+        );
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let settings = AppSettings {
@@ -68,8 +77,8 @@ impl System {
         self.host.consumers()
     }
 
-    pub(super) fn records(&self, service: &str) -> Result<Arc<dyn RecordStore>> {
-        self.host.records(service).with_context(|| format!("{service} does not run here"))
+    pub(super) fn records(&self, service: ServiceName) -> Result<Arc<dyn RecordStore>> {
+        self.host.records(service.as_str()).with_context(|| format!("{service} does not run here"))
     }
 
     pub(super) async fn dead_letters(&self) -> Result<Vec<DeadLetter>> {
@@ -102,7 +111,8 @@ impl System {
             Condition::AtMost("dueAt", self.clock.now().to_string().into()),
         ];
         let query = Query { limit: Some(1), ..Query::all(due) };
-        Ok(self.records(expiration::NAME)?.find(expiration::COLLECTIONS[0], &query).await?.is_empty())
+        let schedules = collection(ServiceName::Expiration, "schedules");
+        Ok(self.records(ServiceName::Expiration)?.find(schedules, &query).await?.is_empty())
     }
 
     async fn unfinished(&self) -> String {

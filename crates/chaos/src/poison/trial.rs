@@ -90,7 +90,7 @@ struct Mixture {
     expected: Expected,
 }
 
-enum Step<'a> {
+enum Action<'a> {
     Ticket(usize),
     Poison(&'a Poison),
 }
@@ -121,20 +121,20 @@ impl Mixture {
         let poison = &self.poison[part];
         let tickets = part * self.tickets_per_part..(part + 1) * self.tickets_per_part;
         let every = (self.tickets_per_part / poison.len().max(1)).max(1);
-        let mut steps = Vec::new();
+        let mut actions = Vec::new();
         let mut waiting = poison.iter();
-        for (place, ticket) in tickets.enumerate() {
-            if place % every == 0 {
-                steps.extend(waiting.next().map(Step::Poison));
+        for (position, ticket) in tickets.enumerate() {
+            if position % every == 0 {
+                actions.extend(waiting.next().map(Action::Poison));
             }
-            steps.push(Step::Ticket(ticket));
+            actions.push(Action::Ticket(ticket));
         }
-        steps.extend(waiting.map(Step::Poison));
-        let traded: Vec<Option<Traded>> = stream::iter(steps)
-            .map(|step| async move {
-                match step {
-                    Step::Ticket(number) => traders.trade(number).await.map(Some),
-                    Step::Poison(poison) => publish(system, poison).await.map(|()| None),
+        actions.extend(waiting.map(Action::Poison));
+        let traded: Vec<Option<Traded>> = stream::iter(actions)
+            .map(|action| async move {
+                match action {
+                    Action::Ticket(number) => traders.trade(number).await.map(Some),
+                    Action::Poison(poison) => publish(system, poison).await.map(|()| None),
                 }
             })
             .buffer_unordered(AT_ONCE)

@@ -20,7 +20,7 @@ pub(super) const DEVICE: &str = "device";
 const READY: &str = "ready";
 
 /// The process that is the disk. It must be none that writes to it: one that is killed while it
-/// waits for its own disk would wait for ever, and keep the loop device.
+/// waits for its own disk would wait forever, and keep the loop device.
 pub(super) struct Server {
     process: Child,
     orders: ChildStdin,
@@ -64,7 +64,7 @@ impl Server {
     }
 }
 
-/// What that process does: it is the disk in `home` and cuts its power when it is told to, by
+/// What that process does: it is the disk in `home` and cuts its power when it is asked to, by
 /// the share of its cache that survives. Ends with its input.
 pub(super) fn serve(home: &Path) -> Result<()> {
     let image = File::options().read(true).write(true).open(home.join(IMAGE))?;

@@ -50,7 +50,7 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-/// What is told as it happens.
+/// What is printed as it happens.
 pub(super) struct Table {
     rows: Vec<Row>,
 }

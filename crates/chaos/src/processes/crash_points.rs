@@ -1,12 +1,11 @@
 //! Which processes pass which crash point.
 
 use runtime::crash_point::CrashPoint;
-
-use super::part::Service;
+use server::services::ServiceName;
 
 /// The services that pass it under load. (Auth commits next to nothing that causes events.)
-pub(super) fn passed_by(point: CrashPoint) -> &'static [Service] {
-    use Service::{Expiration, Orders, Payments, Tickets};
+pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
+    use ServiceName::{Expiration, Orders, Payments, Tickets};
     match point {
         CrashPoint::Committed | CrashPoint::RelayTaken | CrashPoint::RelayPublished | CrashPoint::RelayCleared => {
             &[Tickets, Orders, Expiration, Payments]

@@ -6,7 +6,7 @@ use ports::clock::Clock;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::binaries::Binaries;
+use super::binary::Binary;
 use super::fault::Fault;
 use super::inflict::inflict;
 use super::load::{Market, sign_up};
@@ -67,8 +67,8 @@ impl Plan {
 ///
 /// # Errors
 /// If the experiment itself fails.
-pub async fn experiment(binaries: &Binaries, plan: Plan) -> Result<Report> {
-    let mut system = System::launch(binaries, plan.reservation).await?;
+pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
+    let mut system = System::launch(binary, plan.reservation).await?;
     let mut people = sign_up(system.urls()?, plan.people + 2).await?;
     let (seller, buyer) = people.pop().zip(people.pop()).context("two more people")?;
     let (probe, market) = (Probe::new(&system, seller, buyer).await?, Market::default());

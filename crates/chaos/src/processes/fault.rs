@@ -5,11 +5,12 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use runtime::crash_point::CrashPoint;
+use server::services::ServiceName;
 use testkit::proxy::Line;
 
 use super::crash_points::{is_frequent, passed_by};
 use super::links::Link;
-use super::part::{Part, Service};
+use super::part::Part;
 
 /// How many cuts there are in a deck.
 const CUTS: usize = 14;
@@ -24,14 +25,14 @@ pub enum Fault {
     /// A way is like this for a while.
     Cut(Link, Line, Duration),
     /// The service dies when it passes this place for the n-th time, and is started again.
-    Crash(Service, CrashPoint, u32),
+    Crash(ServiceName, CrashPoint, u32),
 }
 
 impl Fault {
     /// Every crash point, every process killed and frozen once, and some cuts, in random order.
     pub(super) fn deck(chance: &mut StdRng) -> Vec<Self> {
         let mut deck: Vec<_> = CrashPoint::ALL.into_iter().map(|point| Self::crash(point, chance)).collect();
-        for part in Part::ALL {
+        for part in Part::all() {
             deck.push(Self::Kill(part, Duration::from_millis(chance.random_range(0..3000))));
             deck.push(Self::Freeze(part, Duration::from_secs(10)));
         }
@@ -44,7 +45,7 @@ impl Fault {
 
     /// A crash there, of one of those that come by.
     pub(super) fn crash(point: CrashPoint, chance: &mut StdRng) -> Self {
-        let service = passed_by(point).choose(chance).copied().unwrap_or(Service::Orders);
+        let service = passed_by(point).choose(chance).copied().unwrap_or(ServiceName::Orders);
         let passing = if is_frequent(point) { chance.random_range(1..=4) } else { 1 };
         Self::Crash(service, point, passing)
     }
@@ -62,7 +63,7 @@ impl Fault {
             Self::Kill(part, _) => format!("kill -9  {part}"),
             Self::Freeze(part, _) => format!("freeze   {part}"),
             Self::Cut(link, line, _) => format!("{}  {link}", Self::word(*line)),
-            Self::Crash(service, point, _) => format!("crash    {} at {}", service.name(), point.label()),
+            Self::Crash(service, point, _) => format!("crash    {service} at {}", point.name()),
         }
     }
 

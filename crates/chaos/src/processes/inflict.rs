@@ -30,8 +30,7 @@ pub(super) async fn inflict(system: &mut System, fault: &Fault) -> Result<bool> 
                 tokio::time::sleep(SILENCE).await;
                 system.links.set(Link::Stripe, usual(Link::Stripe));
             }
-            let place = format!("{}:{passing}", point.label());
-            return Ok(system.crash(*service, &place, PASSED_WITHIN).await);
+            return Ok(system.crash(*service, *point, *passing, PASSED_WITHIN).await);
         }
     }
     Ok(true)

@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
+use server::services::ServiceName;
+
 use super::fault::Fault;
 use super::load::{Journal, Promise};
-use super::part::Service;
 use super::reconcile::{Books, Violation};
 use super::round::Round;
 use super::table::Table;
@@ -20,7 +21,7 @@ pub struct Report {
     pub rounds: Vec<Round>,
     violations: Vec<Violation>,
     summary: Vec<String>,
-    logs: Vec<(Service, String)>,
+    logs: Vec<(ServiceName, String)>,
 }
 
 impl Report {
@@ -30,7 +31,7 @@ impl Report {
         rested: Option<Duration>,
         books: &Books,
         journal: &Journal,
-        logs: Vec<(Service, String)>,
+        logs: Vec<(ServiceName, String)>,
     ) -> Self {
         let promised = |promise| journal.promised(promise);
         let rested =
@@ -59,21 +60,21 @@ impl Report {
         let mut failures: Vec<_> = self.violations.iter().map(ToString::to_string).collect();
         let lost = self.rounds.iter().filter(|round| round.recovered.is_none());
         failures.extend(lost.map(|round| format!("not recovered from: {}", round.fault)));
-        failures.extend(self.missed().into_iter().map(|label| format!("never passed: {label}")));
+        failures.extend(self.missed().into_iter().map(|name| format!("never passed: {name}")));
         failures
     }
 
     /// The crash points that were aimed at and never passed.
     fn missed(&self) -> Vec<&'static str> {
-        let labels = |happened: bool| -> BTreeSet<&'static str> {
+        let names = |happened: bool| -> BTreeSet<&'static str> {
             let rounds = self.rounds.iter().filter(move |round| round.happened == happened);
-            let label = |round: &Round| match round.fault {
-                Fault::Crash(_, point, _) => Some(point.label()),
+            let name = |round: &Round| match round.fault {
+                Fault::Crash(_, point, _) => Some(point.name()),
                 _ => None,
             };
-            rounds.filter_map(label).collect()
+            rounds.filter_map(name).collect()
         };
-        labels(false).difference(&labels(true)).copied().collect()
+        names(false).difference(&names(true)).copied().collect()
     }
 }
 
@@ -89,7 +90,7 @@ impl fmt::Display for Report {
         }
         for (service, log) in &self.logs {
             let lines: Vec<_> = log.lines().collect();
-            writeln!(f, "\nthe last words of {}:", service.name())?;
+            writeln!(f, "\nthe last words of {service}:")?;
             for line in &lines[lines.len().saturating_sub(LOG_LINES)..] {
                 writeln!(f, "  {line}")?;
             }

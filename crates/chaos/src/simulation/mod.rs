@@ -13,14 +13,16 @@ mod history;
 mod invariants;
 mod outcome;
 mod people;
-mod place;
+mod party;
 mod plan;
+mod planted;
 mod seed;
 mod seeds;
 mod system;
 
 pub use command::{Args, run};
 pub use outcome::{Outcome, Violation};
-pub(crate) use seed::run_infected;
+pub use planted::PlantedFault;
+pub(crate) use seed::run_with_fault;
 pub use seed::run_seed;
 pub use seeds::run_seeds;

@@ -13,7 +13,6 @@ use super::clearing::{self, Cleaner};
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::trace::{KeyValue, Span, SpanKind};
 use common::events::Envelope;
-use common::mutant::{self, Mutant};
 use common::time::Timestamp;
 use ports::batches::{Batches, Linger};
 use ports::bus::{Bus, BusError};
@@ -140,9 +139,6 @@ impl RelayTask {
     /// Publishes and clears what is in the outbox from before this moment. Returns whether nothing
     /// failed.
     async fn sweep(&self, before: Timestamp) -> bool {
-        if mutant::is_active(Mutant::OutboxNeverScanned) {
-            return true;
-        }
         let mut is_done = true;
         for collection in self.collections {
             is_done &= self.sweep_collection(collection, before).await.unwrap_or_else(|error| {
@@ -174,11 +170,6 @@ impl RelayTask {
         crash_point(CrashPoint::RelayTaken);
         let (envelopes, mut spans): (Vec<_>, Vec<_>) =
             batch.iter().map(|pending| traced(&pending.entry.envelope)).unzip();
-        if mutant::is_active(Mutant::ClearedBeforePublished)
-            && clearing::clear(self.records.as_ref(), batch.clone()).await < batch.len()
-        {
-            return Vec::new();
-        }
         let results = self.bus.publish(&envelopes).await;
         for (span, _) in spans.iter_mut().zip(&results).filter(|(_, result)| result.is_err()) {
             span.fail("not published");

@@ -2,7 +2,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use common::events::{Envelope, NewEvent};
-use common::mutant::{self, Mutant};
 use common::version::{Version, Versioned};
 use ports::clock::Clock;
 use ports::store::{Commit, Condition, Cursor, Precondition, Query, Record, RecordStore, Revision, StoreError};
@@ -115,8 +114,7 @@ impl<A: Stored> Store<A> {
     ) -> Result<(), StoreError> {
         let record = to_record(aggregate, revision)?;
         let outgoing = self.stamp(&record.id, aggregate.version, events);
-        let events = if mutant::is_active(Mutant::OutboxDropped) { Vec::new() } else { outgoing.clone() };
-        let record_id = record.id.clone();
+        let (record_id, events) = (record.id.clone(), outgoing.clone());
         let written = self.records.commit(Commit { collection: A::COLLECTION, record, precondition, events }).await;
         if matches!(written, Err(StoreError::Unavailable(_))) && !outgoing.is_empty() {
             self.relay.request_sweep();

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use client::{Client, Order, OrderId, OrderStatus, Seller, Ticket, TicketFilter, TicketId};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
@@ -14,6 +14,12 @@ use crate::hostile::site::{Site, cookie, eventually, list};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 16;
+/// A good card.
+const CARD: &str = "tok_visa";
+/// How long a payment whose buyer is gone may be under way.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at it.
+const PAUSE: Duration = Duration::from_millis(20);
 /// The longest that a request sent completely is left alone before its connection is cut.
 const LONGEST: Duration = Duration::from_millis(30);
 
@@ -32,14 +38,8 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
         anyhow::Ok(buyer.create_order(ticket.id).await?)
     });
     let paid: Vec<Order> = paid.buffered(AT_ONCE).try_collect().await?;
-    let token = "tok_visa";
-    cut_all(
-        site,
-        &buyer,
-        "/api/payments",
-        paid.iter().map(|order| json!({"token": token, "orderId": order.id})).collect(),
-    )
-    .await?;
+    let payment = |order: &Order| json!({"token": CARD, "orderId": order.id});
+    cut_all(site, &buyer, "/api/payments", paid.iter().map(payment).collect()).await?;
 
     let (listed, mut findings) = half_listed(site, &buyer).await?;
     let (held, half_reserved) = half_reserved(site, &buyer, &reserved).await?;
@@ -134,20 +134,48 @@ async fn orders_by_ticket(buyer: &Client) -> Result<HashMap<TicketId, OrderId>> 
 async fn half_paid(buyer: &Client, orders: &[Order]) -> Result<(usize, Vec<String>)> {
     let (mut complete, mut findings) = (0, Vec::new());
     for order in orders {
-        let is_decided = async || Ok(buyer.order(order.id).await?.status != OrderStatus::AwaitingPayment);
-        if let Err(error) = eventually("a payment comes to its end", is_decided).await {
-            findings.push(format!("order {}: {error:#}", order.id));
-            continue;
-        }
-        // What was begun may come to its end between the look and the payment: then there is none.
-        let was_complete = buyer.order(order.id).await?.status == OrderStatus::Complete;
-        let paid_now = buyer.pay(order.id, "tok_visa").await;
-        complete += usize::from(was_complete || paid_now.is_err());
-        if was_complete && paid_now.is_ok() {
-            findings.push(format!("order {} was paid for twice", order.id));
+        match pay_when_possible(buyer, order.id).await {
+            Ok(Paid::Before) => complete += 1,
+            Ok(Paid::Now) => {}
+            Err(error) => {
+                findings.push(format!("order {}: {error:#}", order.id));
+                continue;
+            }
         }
         let is_complete = async || Ok(buyer.order(order.id).await?.status == OrderStatus::Complete);
         eventually("an order that was paid for is complete", is_complete).await.context(order.id.to_string())?;
+        if buyer.pay(order.id, CARD).await.is_ok() {
+            findings.push(format!("order {} was paid for twice", order.id));
+        }
     }
     Ok((complete, findings))
+}
+
+/// Which payment it was that paid for an order.
+enum Paid {
+    Before,
+    Now,
+}
+
+/// Pays for the order as soon as no payment that was begun before is under way.
+async fn pay_when_possible(buyer: &Client, order: OrderId) -> Result<Paid> {
+    let began = Instant::now();
+    loop {
+        let error = match buyer.pay(order, CARD).await {
+            Ok(_) => return Ok(Paid::Now),
+            Err(error) => error,
+        };
+        match code(&error) {
+            "already_paid" => return Ok(Paid::Before),
+            "being_paid" | "payment_unresolved" if began.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            _ => bail!("after {:?} it cannot be paid for: {error}", began.elapsed()),
+        }
+    }
+}
+
+fn code(error: &client::Error) -> &str {
+    match error {
+        client::Error::Api { errors, .. } => errors.first().map_or("", |entry| entry.code.as_str()),
+        _ => "",
+    }
 }

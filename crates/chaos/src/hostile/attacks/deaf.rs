@@ -59,7 +59,7 @@ async fn ask_and_never_read(site: &Site, requests: &[u8]) -> Result<Duration> {
     let mut stream = raw::connect_from(Ipv4Addr::LOCALHOST, site.address, BUFFER).await?;
     let began = Instant::now();
     // Whether it is still there shows when there is something to say.
-    let telling = async {
+    let sending = async {
         let mut rest = requests;
         while began.elapsed() < 2 * ENOUGH {
             let next = if rest.is_empty() { &b"\r\n"[..] } else { rest };
@@ -71,7 +71,7 @@ async fn ask_and_never_read(site: &Site, requests: &[u8]) -> Result<Duration> {
             }
         }
     };
-    telling.await;
+    sending.await;
     Ok(began.elapsed())
 }
 

@@ -26,14 +26,14 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
     let request = b"GET /api/tickets?limit=1 HTTP/1.1\r\nhost: a\r\n\r\n";
     let both = async { tokio::try_join!(hold(site, count, b""), hold(site, count, request)) };
     let ((silent, asked), findings) = until_all_are_gone(site, both).await?;
-    let did = [("without a request", silent), ("after a request", asked)].map(|(which, endings)| tell(which, &endings));
+    let did = [("without a request", silent), ("after a request", asked)].map(|(which, endings)| describe(which, &endings));
     let tried = format!(
         "{count} connections on which nothing happens, and {count} on which nothing does after one request, at once"
     );
     Ok(Outcome { tried, did: did.join("; "), findings })
 }
 
-fn tell(which: &str, endings: &[Ending]) -> String {
+fn describe(which: &str, endings: &[Ending]) -> String {
     let seconds: Vec<f64> = endings.iter().filter_map(|ending| Some(ending.after?.as_secs_f64())).collect();
     let longest = seconds.iter().copied().fold(0.0, f64::max);
     let for_others = seconds.iter().filter(|seconds| **seconds < 9.0).count();
@@ -44,10 +44,10 @@ fn tell(which: &str, endings: &[Ending]) -> String {
     )
 }
 
-/// Waits for connections to end; what the server still holds when it should not, is told.
+/// Waits for connections to end; what the server still holds when it should not is reported.
 ///
-/// Only its files show that: whoever comes when the system's queue is full takes themselves for
-/// connected, and the server never hears of them.
+/// Only its files show that: who connects when the system's queue is full seems to be connected, and
+/// the server never hears of it.
 pub(super) async fn until_all_are_gone<T>(
     site: &Site,
     holding: impl Future<Output = Result<T>>,

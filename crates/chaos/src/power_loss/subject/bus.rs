@@ -114,8 +114,8 @@ fn write_in(envelope: &Envelope) -> Result<Write> {
     let field = |name: &str| data[name].as_u64().and_then(|value| u32::try_from(value).ok());
     let (writer, number, part) = (field("writer"), field("number"), field("part"));
     let write = writer.zip(number).map(|(writer, number)| Write { writer, number });
-    let told = write.zip(part).filter(|(write, part)| envelope_of(*write, *part) == *envelope);
-    told.map(|(write, _)| write).ok_or_else(|| anyhow::anyhow!("{envelope:?} is not what was published"))
+    let published = write.zip(part).filter(|(write, part)| envelope_of(*write, *part) == *envelope);
+    published.map(|(write, _)| write).ok_or_else(|| anyhow::anyhow!("{envelope:?} is not what was published"))
 }
 
 #[cfg(test)]

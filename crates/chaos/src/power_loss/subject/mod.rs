@@ -48,7 +48,7 @@ pub(super) struct Write {
     pub(super) number: u32,
 }
 
-/// What a subject can be told.
+/// What can be done to a subject.
 #[async_trait]
 pub(super) trait Running: Send + Sync {
     /// Returns when the write is acknowledged.

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{Running, Write};
 
-/// SQLite told not to care: what it answers is in the kernel's memory only.
+/// SQLite that does not sync: what it acknowledges is in the kernel's memory only.
 pub(super) struct PlainSqlite {
     path: PathBuf,
     // Only to share it; nobody waits for it long.

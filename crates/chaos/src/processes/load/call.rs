@@ -7,7 +7,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What became of a request.
 #[derive(Debug)]
-pub(in crate::processes) enum Answer<T> {
+pub(in crate::processes) enum Reply<T> {
     /// It was done.
     Done(T),
     /// It was refused, with this status and these words.
@@ -18,7 +18,7 @@ pub(in crate::processes) enum Answer<T> {
     Silence,
 }
 
-impl<T> Answer<T> {
+impl<T> Reply<T> {
     /// The status with which it was refused.
     pub(in crate::processes) fn refusal(&self) -> Option<u16> {
         match self {
@@ -29,14 +29,14 @@ impl<T> Answer<T> {
 }
 
 /// Asks once.
-pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T, Error>>) -> Answer<T> {
+pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T, Error>>) -> Reply<T> {
     match tokio::time::timeout(PATIENCE, request).await {
-        Err(_) => Answer::Silence,
-        Ok(Ok(done)) => Answer::Done(done),
+        Err(_) => Reply::Silence,
+        Ok(Ok(done)) => Reply::Done(done),
         Ok(Err(Error::Api { status, errors, .. })) if status.is_client_error() => {
             let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
-            Answer::Refused(status.as_u16(), messages.join("; "))
+            Reply::Refused(status.as_u16(), messages.join("; "))
         }
-        Ok(Err(_)) => Answer::Unknown,
+        Ok(Err(_)) => Reply::Unknown,
     }
 }

@@ -31,11 +31,11 @@ pub(in crate::processes) struct Placed {
     pub(in crate::processes) could_be_paid: bool,
     /// Whether the buyer asked to cancel it, with whatever outcome.
     pub(in crate::processes) could_be_cancelled: bool,
-    /// What the buyer was told since.
+    /// What the buyer heard since.
     pub(in crate::processes) promises: Vec<Promise>,
 }
 
-/// What a buyer was told about an order.
+/// What a buyer heard about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::processes) enum Promise {
     /// It is paid (201).

@@ -4,7 +4,7 @@ mod call;
 mod journal;
 mod person;
 
-pub(super) use call::{Answer, ask};
+pub(super) use call::{Reply, ask};
 pub(super) use journal::{Journal, Placed, Promise};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

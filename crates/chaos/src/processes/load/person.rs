@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
 
-use super::{Answer, Market, Promise, ask};
+use super::{Reply, Market, Promise, ask};
 
 /// Between two things that somebody does.
 const PAUSE: std::ops::Range<Duration> = Duration::from_millis(100)..Duration::from_millis(400);
@@ -63,9 +63,9 @@ impl Person {
         let before = self.market.journal().tickets.insert(ticket, None).flatten();
         let answer = ask(self.client.edit_ticket(ticket, &form)).await;
         let price = match &answer {
-            Answer::Done(ticket) => Some(ticket.price),
-            Answer::Refused(..) => before,
-            Answer::Unknown | Answer::Silence => None,
+            Reply::Done(ticket) => Some(ticket.price),
+            Reply::Refused(..) => before,
+            Reply::Unknown | Reply::Silence => None,
         };
         self.market.journal().tickets.insert(ticket, price);
         self.settle("editing a ticket", &[400], answer);
@@ -111,8 +111,8 @@ impl Person {
             self.market.journal().note(order, |placed| placed.could_be_paid = true);
         }
         let promise = match ask(self.client.pay(order, card)).await {
-            Answer::Done(_) => Promise::Paid,
-            Answer::Refused(402, _) => Promise::Declined,
+            Reply::Done(_) => Promise::Paid,
+            Reply::Refused(402, _) => Promise::Declined,
             // It has ended meanwhile, or payments has not heard of it yet.
             other => {
                 self.settle("paying", &[400, 404], other);
@@ -136,14 +136,14 @@ impl Person {
     }
 
     /// What was done, if it is known to be. Refusals other than the `excused` are noted as surprises.
-    fn settle<T>(&self, doing: &str, excused: &[u16], answer: Answer<T>) -> Option<T> {
+    fn settle<T>(&self, doing: &str, excused: &[u16], answer: Reply<T>) -> Option<T> {
         let mut journal = self.market.journal();
         match answer {
-            Answer::Done(done) => return Some(done),
-            Answer::Refused(status, _) if excused.contains(&status) => {}
-            Answer::Refused(status, message) => journal.surprises.push(format!("{doing}: {status} {message}")),
-            Answer::Unknown => journal.unknown += 1,
-            Answer::Silence => journal.silences += 1,
+            Reply::Done(done) => return Some(done),
+            Reply::Refused(status, _) if excused.contains(&status) => {}
+            Reply::Refused(status, message) => journal.surprises.push(format!("{doing}: {status} {message}")),
+            Reply::Unknown => journal.unknown += 1,
+            Reply::Silence => journal.silences += 1,
         }
         None
     }

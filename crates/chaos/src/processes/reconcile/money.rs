@@ -47,7 +47,7 @@ fn of_order(books: &Books, order: &Order) -> Vec<Violation> {
     check(order.status != OrderStatus::Complete || kept == due(order), "I4", "complete, and not paid for");
     check(refunds <= 1, "I6", "refunded more than once");
     check(intents.iter().filter(is_recorded).count() == refunds, "I4", "the refund and its record differ");
-    check(intents.iter().all(|intent| intent.status != "requires_capture"), "I6", "money is set aside for ever");
+    check(intents.iter().all(|intent| intent.status != "requires_capture"), "I6", "money is set aside forever");
     wrong
 }
 

@@ -1,22 +1,27 @@
 //! Whether everything has come to rest.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use async_nats::jetstream;
 use common::time::Timestamp;
 use futures::TryStreamExt;
-use ports::store::Collection;
-use server::engines::BusConfig;
+use server::engines::{BusConfig, open_store};
+use server::services::ServiceName;
 
 use super::books::Books;
-use crate::processes::part::Service;
 use crate::processes::system::System;
+use crate::services::collections;
+
+/// How long a database may take to open.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What is not at rest yet.
 ///
 /// # Errors
 /// If something cannot be asked.
 pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>> {
-    let mut unrest = untold(system).await?;
+    let mut unrest = unpublished(system).await?;
     unrest.extend(backlog(system).await?);
     let webhooks = system.stripe.pending_webhooks().await?;
     unrest.extend((webhooks > 0).then(|| format!("{webhooks} webhooks have not arrived")));
@@ -26,18 +31,18 @@ pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>>
     Ok(unrest)
 }
 
-async fn untold(system: &System) -> Result<Vec<String>> {
-    let mut untold = Vec::new();
-    for service in Service::ALL {
-        let records = system.stores.open(service.name(), std::time::Duration::from_secs(20)).await?;
+async fn unpublished(system: &System) -> Result<Vec<String>> {
+    let mut unpublished = Vec::new();
+    for service in ServiceName::ALL {
+        let records = open_store(&system.stores, service.as_str(), PATIENCE).await?;
         for collection in collections(service) {
             let events = records.unpublished(collection, Timestamp::MAX, 1000).await?;
             if !events.is_empty() {
-                untold.push(format!("{} events of {} wait to be told", events.len(), service.name()));
+                unpublished.push(format!("{} events of {service} wait to be published", events.len()));
             }
         }
     }
-    Ok(untold)
+    Ok(unpublished)
 }
 
 async fn backlog(system: &System) -> Result<Vec<String>> {
@@ -70,14 +75,4 @@ fn unfinished(books: &Books) -> Vec<String> {
     unfinished
         .extend(paying.first().map(|payment| format!("{} payments are under way, such as {payment:?}", paying.len())));
     unfinished
-}
-
-fn collections(service: Service) -> &'static [&'static Collection] {
-    match service {
-        Service::Auth => auth::COLLECTIONS,
-        Service::Tickets => tickets::COLLECTIONS,
-        Service::Orders => orders::COLLECTIONS,
-        Service::Expiration => expiration::COLLECTIONS,
-        Service::Payments => payments::COLLECTIONS,
-    }
 }

@@ -100,7 +100,7 @@ pub(super) struct Payment {
     pub(super) state: PaymentState,
 }
 
-/// Where it stands.
+/// What state it is in.
 #[derive(Debug, Deserialize)]
 pub(super) struct PaymentState {
     pub(super) name: String,

@@ -19,7 +19,7 @@ pub(super) struct TroubledAcknowledger {
 impl TroubledAcknowledger {
     /// The answer, unless it is lost.
     async fn send(&self, what: &str) -> Result<Box<dyn Acknowledger>, BusError> {
-        self.gate.step("before", &format!("{what} {}", self.event)).await;
+        self.gate.moment("before", &format!("{what} {}", self.event)).await;
         let lost = || BusError::Unavailable("the answer was lost".into());
         let inner = self.inner.take().ok_or_else(lost)?;
         if self.gate.weather.strikes(|rates| rates.answer_lost) {

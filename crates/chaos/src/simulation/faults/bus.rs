@@ -8,7 +8,7 @@ use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Strea
 use super::deliveries::TroubledDeliveries;
 use super::gate::Gate;
 use super::watch::TroubledWatch;
-use crate::simulation::history::{Happening, Told};
+use crate::simulation::history::Happening;
 use crate::simulation::plan::Rates;
 use crate::simulation::system::BusHome;
 
@@ -36,7 +36,7 @@ impl TroubledBus {
         let results = self.bus()?.publish(batch).await;
         for (envelope, result) in batch.iter().zip(&results) {
             if result.is_ok() {
-                self.gate.history.note(Happening::Published(told(envelope)));
+                self.gate.history.note(Happening::Published(envelope.into()));
             }
         }
         results.into_iter().collect()
@@ -58,10 +58,6 @@ impl TroubledBus {
             });
         }
     }
-}
-
-pub(super) fn told(envelope: &Envelope) -> Told {
-    Told { id: envelope.id.clone(), source: envelope.source.clone(), kind: envelope.kind.clone() }
 }
 
 #[async_trait]
@@ -93,7 +89,7 @@ impl Bus for TroubledBus {
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
         let inner =
             self.pass("beginning to watch", async { self.bus()?.watch(stream, types, from_start).await }).await?;
-        let turn = 1 + 2 * self.gate.life.place() as u64 + u64::from(from_start);
+        let turn = 1 + 2 * self.gate.life.service() as u64 + u64::from(from_start);
         Ok(Box::new(TroubledWatch::new(inner, Duration::from_millis(turn), self.gate.clone())))
     }
 

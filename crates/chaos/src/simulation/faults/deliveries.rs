@@ -82,7 +82,7 @@ impl Deliveries for TroubledDeliveries {
                 self.late.push((until, delivery));
                 continue;
             }
-            self.gate.step("receiving", &delivery.envelope.id).await;
+            self.gate.moment("receiving", &delivery.envelope.id).await;
             return Ok(delivery);
         }
     }

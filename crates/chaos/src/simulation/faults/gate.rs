@@ -24,13 +24,13 @@ impl Gate {
         away: fn(String) -> E,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        self.step("before", what).await;
+        self.moment("before", what).await;
         if self.weather.strikes(fails) {
             self.trouble(format!("{what} does not happen"));
             return Err(away("it does not answer".into()));
         }
         let done = self.life.outlive(work).await;
-        self.step("after", what).await;
+        self.moment("after", what).await;
         if self.weather.strikes(fails) {
             self.trouble(format!("the outcome of {what} is lost"));
             return Err(away("its answer was lost".into()));
@@ -38,8 +38,8 @@ impl Gate {
         done
     }
 
-    /// A step: takes its time, and may be the last.
-    pub(in crate::simulation) async fn step(&self, when: &str, what: &str) {
+    /// A moment between two things that a service does: takes its time, and may be its last.
+    pub(in crate::simulation) async fn moment(&self, when: &str, what: &str) {
         if self.weather.strikes(|rates| rates.crash) {
             self.life.kill(&format!("{when} {what}"));
         }
@@ -54,6 +54,6 @@ impl Gate {
     }
 
     pub(in crate::simulation) fn trouble(&self, what: String) {
-        self.history.note(Happening::Trouble { place: self.life.place(), what });
+        self.history.note(Happening::Trouble { party: self.life.service().into(), what });
     }
 }

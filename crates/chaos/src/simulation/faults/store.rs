@@ -27,7 +27,7 @@ impl RecordStore for TroubledStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        let what = format!("writing {} {} v{}", commit.collection.name, commit.record.id, commit.record.version);
+        let what = format!("writing {} {} r{}", commit.collection.name, commit.record.id, commit.record.revision);
         self.pass(&what, self.inner.commit(commit)).await
     }
 

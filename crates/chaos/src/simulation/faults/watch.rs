@@ -37,7 +37,7 @@ impl Watch for TroubledWatch {
         };
         self.inner.put_back(inner);
         self.gate.life.outlive(tokio::time::sleep(self.turn)).await;
-        self.gate.step("watching", "the bus").await;
+        self.gate.moment("watching", "the bus").await;
         if self.gate.weather.strikes(|rates| rates.bus_fails) {
             self.gate.trouble("its watch is interrupted".into());
             return Err(BusError::Unavailable("the watch broke off".into()));

@@ -1,9 +1,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
+use server::services::ServiceName;
 
 use super::{Committed, Entry, Happening};
-use crate::simulation::place::Place;
 
 /// A number for the whole history. The keys that auth makes, and what follows from them, are not in
 /// it: they come from a generator that cannot be seeded, and decide nothing.
@@ -19,8 +19,8 @@ pub(super) fn of(entries: &[Entry]) -> u64 {
 fn happening(what: &Happening, hasher: &mut DefaultHasher) {
     std::mem::discriminant(what).hash(hasher);
     match what {
-        Happening::Asked { number, person, session, place, call, body } => {
-            (number, person, session, place, call).hash(hasher);
+        Happening::Asked { number, person, session, service, call, body } => {
+            (number, person, session, service, call).hash(hasher);
             value(body, hasher);
         }
         Happening::Answered { number, status, body } => {
@@ -28,18 +28,19 @@ fn happening(what: &Happening, hasher: &mut DefaultHasher) {
             value(body, hasher);
         }
         Happening::Committed(commit) => committed(commit, hasher),
-        Happening::Published(told) => told.id.hash(hasher),
+        Happening::Published(event) => event.id.hash(hasher),
         Happening::Acknowledged { consumer, event } => (consumer, event).hash(hasher),
-        Happening::Trouble { place, what } | Happening::Crashed { place, when: what } => (place, what).hash(hasher),
-        Happening::Started { place } => place.hash(hasher),
-        Happening::ClockSet { place, skew } => (place, skew).hash(hasher),
+        Happening::Trouble { party, what } => (party, what).hash(hasher),
+        Happening::Crashed { service, when } => (service, when).hash(hasher),
+        Happening::Started { service } => service.hash(hasher),
+        Happening::ClockSet { service, skew } => (service, skew).hash(hasher),
         Happening::PowerCut | Happening::Healed | Happening::Settled => {}
     }
 }
 
 fn committed(commit: &Committed, hasher: &mut DefaultHasher) {
-    (commit.place, commit.collection, &commit.id, commit.version, commit.clock).hash(hasher);
-    if commit.place != Place::Auth {
+    (commit.party, commit.collection, &commit.id, commit.revision, commit.version, commit.clock).hash(hasher);
+    if commit.party != ServiceName::Auth.into() {
         commit.body.iter().for_each(|(name, field)| {
             name.hash(hasher);
             value(field, hasher);

@@ -4,7 +4,7 @@ mod entry;
 mod fingerprint;
 mod story;
 
-pub(super) use entry::{Committed, Entry, Happening, Told};
+pub(super) use entry::{Committed, Entry, EventRef, Happening};
 pub(super) use story::tell;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

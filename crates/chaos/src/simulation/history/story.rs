@@ -1,9 +1,9 @@
 use std::fmt::Write;
 
 use serde_json::Value;
+use server::services::ServiceName;
 
 use super::{Committed, Entry, Happening};
-use crate::simulation::place::Place;
 
 /// The names people go by.
 const PEOPLE: [&str; 8] = ["Ada", "Bob", "Cem", "Dora", "Eve", "Finn", "Gil", "Hana"];
@@ -22,22 +22,22 @@ pub(in crate::simulation) fn tell(entries: &[Entry]) -> String {
 
 fn line(what: &Happening) -> Option<(&'static str, String)> {
     Some(match what {
-        Happening::Asked { number, person, session, place, call, body } => {
+        Happening::Asked { number, person, session, service, call, body } => {
             let with = if body.is_null() { String::new() } else { format!(" {body}") };
-            (name(*person), format!("#{number} asks {} (session {session}): {call}{with}", place.name()))
+            (name(*person), format!("#{number} asks {service} (session {session}): {call}{with}"))
         }
         Happening::Answered { number, status: Some(status), body } => {
             ("", format!("#{number} is answered {status} {}", short(body)))
         }
         Happening::Answered { number, status: None, .. } => ("", format!("#{number} gets no answer")),
-        Happening::Committed(commit) => (commit.place.name(), committed(commit)?),
-        Happening::Published(told) => ("bus", format!("keeps {} {} of {}", told.kind, told.id, told.source)),
+        Happening::Committed(commit) => (commit.party.name(), committed(commit)?),
+        Happening::Published(event) => ("bus", format!("keeps {} {} of {}", event.kind, event.id, event.source)),
         Happening::Acknowledged { consumer, event } => ("bus", format!("{consumer} is done with {event}")),
-        Happening::Trouble { place, what } => (place.name(), format!("! {what}")),
-        Happening::Crashed { place, when } => (place.name(), format!("CRASHES {when}")),
-        Happening::Started { place } => (place.name(), "is up".into()),
+        Happening::Trouble { party, what } => (party.name(), format!("! {what}")),
+        Happening::Crashed { service, when } => (service.as_str(), format!("CRASHES {when}")),
+        Happening::Started { service } => (service.as_str(), "is up".into()),
         Happening::PowerCut => ("all", "CRASH at once, and the bus".into()),
-        Happening::ClockSet { place, skew } => (place.name(), format!("has its clock set {skew} ms off")),
+        Happening::ClockSet { service, skew } => (service.as_str(), format!("has its clock set {skew} ms off")),
         Happening::Healed => ("all", "is well from now on".into()),
         Happening::Settled => ("all", "is done".into()),
     })
@@ -45,8 +45,8 @@ fn line(what: &Happening) -> Option<(&'static str, String)> {
 
 /// What auth writes is no part of the story, but for the end of sessions.
 fn committed(commit: &Committed) -> Option<String> {
-    let Committed { place, collection, id, version, body, events, .. } = commit;
-    if *place == Place::Auth && events.is_empty() {
+    let Committed { party, collection, id, version, body, events, .. } = commit;
+    if *party == ServiceName::Auth.into() && events.is_empty() {
         return None;
     }
     let fields: Vec<String> = body
@@ -54,9 +54,9 @@ fn committed(commit: &Committed) -> Option<String> {
         .filter(|(name, _)| !matches!(name.as_str(), "details" | "foundBy" | "listedAt" | "answers" | "undelivered"))
         .map(|(name, value)| format!("{name}: {}", short(value)))
         .collect();
-    let tells: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
-    let tells = if tells.is_empty() { String::new() } else { format!(", telling {}", tells.join(", ")) };
-    Some(format!("writes {collection} {id} v{version} {{{}}}{tells}", fields.join(", ")))
+    let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+    let publishing = if kinds.is_empty() { String::new() } else { format!(", to publish {}", kinds.join(", ")) };
+    Some(format!("writes {collection} {id} v{version} {{{}}}{publishing}", fields.join(", ")))
 }
 
 fn short(value: &Value) -> String {

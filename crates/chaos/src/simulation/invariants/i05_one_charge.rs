@@ -3,14 +3,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::run::Run;
-use crate::simulation::place::Place;
+use crate::simulation::party::Party;
 
 /// I5: at no moment has an order more than one successful charge, or more money back than was taken. By
 /// every single entry in Stripe's books.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut charges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut seen = Vec::new();
-    for (at, intent) in run.commits_to(Place::Stripe, "stripe_intents") {
+    for (at, intent) in run.commits_to(Party::Stripe, "stripe_intents") {
         let Some(captured) = intent.field("captured").as_i64() else { continue };
         let refunds = intent.field("refunds").as_array().map_or(&[][..], Vec::as_slice);
         let refunded: i64 = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).sum();

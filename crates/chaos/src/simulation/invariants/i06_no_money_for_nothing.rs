@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use server::services::ServiceName;
+
 use super::run::{Run, moment};
-use crate::simulation::place::Place;
 
 /// When a payment enters a state, it is noted that somebody is to look at it so much later.
 const GRACE: Duration = Duration::from_secs(5);
@@ -11,7 +12,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// slips through because the order ends meanwhile goes back, once; and nothing stays set aside.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = taken_too_late(run);
-    for order in run.records(Place::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
+    for order in run.records(ServiceName::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
         let refunds: usize = run.ledger.with_metadata("order_id", &order.id).map(|intent| intent.refunds.len()).sum();
         if refunds > 1 {
             seen.push(format!("the money of order {} went back {refunds} times", order.id));
@@ -25,7 +26,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 fn taken_too_late(run: &Run) -> Vec<String> {
     let mut states: BTreeMap<&str, &str> = BTreeMap::new();
     let mut seen = Vec::new();
-    for (at, payment) in run.commits_to(Place::Payments, "payments") {
+    for (at, payment) in run.commits_to(ServiceName::Payments, "payments") {
         let Some(state) = payment.text("state.name") else { continue };
         let before = states.insert(&payment.id, state);
         if state != "capturing" || before == Some("capturing") {

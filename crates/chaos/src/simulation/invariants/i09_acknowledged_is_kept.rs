@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 
+use server::services::ServiceName;
+
 use super::run::{Exchange, Run};
 use crate::simulation::history::{Committed, Happening};
-use crate::simulation::place::Place;
+use crate::simulation::party::Party;
 
 /// I9: what a service, the bus or a database has said is done is still there at the end, through all
 /// crashes.
@@ -12,10 +14,10 @@ use crate::simulation::place::Place;
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = lost_records(run);
     for entry in &run.entries {
-        if let Happening::Published(told) = &entry.what
-            && !run.kept.contains(&format!("{} {}", told.source, told.id))
+        if let Happening::Published(event) = &entry.what
+            && !run.kept.contains(&format!("{} {}", event.source, event.id))
         {
-            seen.push(format!("the bus has lost {} {}", told.kind, told.id));
+            seen.push(format!("the bus has lost {} {}", event.kind, event.id));
         }
     }
     let answered = run.exchanges().filter(Exchange::succeeded);
@@ -24,17 +26,19 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 }
 
 fn lost_records(run: &Run) -> Vec<String> {
-    let mut latest: BTreeMap<(Place, &'static str, &str), &Committed> = BTreeMap::new();
-    for (_, commit) in run.commits().filter(|(_, commit)| commit.place != Place::Stripe) {
-        latest.insert((commit.place, commit.collection, &commit.id), commit);
+    let mut latest: BTreeMap<(ServiceName, &'static str, &str), &Committed> = BTreeMap::new();
+    for (_, commit) in run.commits() {
+        if let Party::Service(service) = commit.party {
+            latest.insert((service, commit.collection, &commit.id), commit);
+        }
     }
-    let is_lost = |commit: &&Committed| {
-        let left = run.record(commit.place, commit.collection, &commit.id);
-        left.is_none_or(|left| left.version.0 != commit.version || left.body != commit.body)
+    let is_lost = |((service, collection, id), commit): &((ServiceName, &'static str, &str), &Committed)| {
+        let left = run.record(*service, collection, id);
+        left.is_none_or(|left| left.revision.0 != commit.revision || left.body != commit.body)
     };
-    let lost = latest.into_values().filter(is_lost);
-    lost.map(|commit| {
-        format!("{} has lost {} {} v{}", commit.place.name(), commit.collection, commit.id, commit.version)
+    let lost = latest.into_iter().filter(is_lost);
+    lost.map(|((service, collection, id), commit)| {
+        format!("{service} has lost revision {} of {collection} {id}", commit.revision)
     })
     .collect()
 }
@@ -43,11 +47,11 @@ fn lost_records(run: &Run) -> Vec<String> {
 fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
     let id = exchange.body["id"].as_str().unwrap_or_default();
     if exchange.call == "POST /api/tickets" {
-        let is_there = run.record(Place::Tickets, "tickets", id).is_some();
+        let is_there = run.record(ServiceName::Tickets, "tickets", id).is_some();
         return (!is_there).then(|| format!("ticket {id} was listed and is not there"));
     }
     if exchange.call == "POST /api/orders" {
-        let is_there = run.record(Place::Orders, "orders", id).is_some();
+        let is_there = run.record(ServiceName::Orders, "orders", id).is_some();
         return (!is_there).then(|| format!("order {id} was placed and is not there"));
     }
     if exchange.call == "POST /api/payments" {
@@ -57,10 +61,10 @@ fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
     if let Some(ticket) = exchange.after("PUT /api/tickets/") {
         let version = exchange.body["version"].as_u64();
         let is_written = |commit: &Committed| commit.id == ticket && Some(commit.version) == version;
-        let is_there = run.commits_to(Place::Tickets, "tickets").any(|(_, commit)| is_written(commit));
+        let is_there = run.commits_to(ServiceName::Tickets, "tickets").any(|(_, commit)| is_written(commit));
         return (!is_there).then(|| format!("ticket {ticket} was edited to version {version:?}, which never was"));
     }
     let order = exchange.after("DELETE /api/orders/")?;
-    let status = run.record(Place::Orders, "orders", order).map(|order| order.field("status").clone());
+    let status = run.record(ServiceName::Orders, "orders", order).map(|order| order.field("status").clone());
     (status.as_ref()? != "cancelled").then(|| format!("order {order} was cancelled and is {status:?}"))
 }

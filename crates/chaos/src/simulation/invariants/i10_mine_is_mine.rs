@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use server::services::ServiceName;
 
 use super::run::{Exchange, Run};
-use crate::simulation::place::Place;
+use crate::simulation::party::Party;
 
 /// I10: nobody is shown, cancels or pays for somebody else's order, edits somebody else's ticket, or
 /// holds an order of their own ticket; and neither orders nor tickets ever change hands.
@@ -15,7 +16,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     };
     let mut seen: Vec<String> = run.exchanges().filter(Exchange::succeeded).filter_map(trespass).collect();
     seen.extend(changed_hands(run));
-    for order in run.records(Place::Orders, "orders") {
+    for order in run.records(ServiceName::Orders, "orders") {
         let seller = order.field("ticket.id").as_str().and_then(|id| seller(run, id));
         if order.field("userId").as_str() == seller {
             seen.push(format!("order {} is its seller's own", order.id));
@@ -52,14 +53,14 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
 }
 
 fn changed_hands(run: &Run) -> Vec<String> {
-    let mut owners: BTreeMap<(Place, &str), &Value> = BTreeMap::new();
+    let mut owners: BTreeMap<(Party, &str), &Value> = BTreeMap::new();
     let mut seen = Vec::new();
     let owned = run
         .commits()
-        .filter(|(_, commit)| commit.is_of(Place::Orders, "orders") || commit.is_of(Place::Tickets, "tickets"));
+        .filter(|(_, commit)| commit.is_of(ServiceName::Orders, "orders") || commit.is_of(ServiceName::Tickets, "tickets"));
     for (at, commit) in owned {
         let owner = commit.field("userId");
-        if owners.insert((commit.place, &commit.id), owner).is_some_and(|before| before != owner) {
+        if owners.insert((commit.party, &commit.id), owner).is_some_and(|before| before != owner) {
             seen.push(format!("at {at:?} {} {} changes hands", commit.collection, commit.id));
         }
     }
@@ -67,9 +68,9 @@ fn changed_hands(run: &Run) -> Vec<String> {
 }
 
 fn seller<'a>(run: &'a Run, ticket: &str) -> Option<&'a str> {
-    run.record(Place::Tickets, "tickets", ticket)?.field("userId").as_str()
+    run.record(ServiceName::Tickets, "tickets", ticket)?.field("userId").as_str()
 }
 
 fn buyer<'a>(run: &'a Run, order: &str) -> Option<&'a str> {
-    run.record(Place::Orders, "orders", order)?.field("userId").as_str()
+    run.record(ServiceName::Orders, "orders", order)?.field("userId").as_str()
 }

@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use server::services::ServiceName;
+
 use super::run::{Exchange, Run};
-use crate::simulation::place::Place;
 
 /// How long after its end a session may still be taken when all is well.
 const WITHIN: Duration = Duration::from_secs(2);
@@ -29,10 +30,10 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         let which = format!("session {} of person {}", exchange.session, exchange.person);
         let ended = ended.get(&session).map(|ended| (*ended).max(well_since) + WITHIN);
         if is_taken && ended.is_some_and(|ended| exchange.asked_at >= ended) {
-            seen.push(format!("{} takes {which} at {:?}, after its end", exchange.place.name(), exchange.asked_at));
+            seen.push(format!("{} takes {which} at {:?}, after its end", exchange.service, exchange.asked_at));
         }
         if !is_taken && !begun.contains(&session) {
-            seen.push(format!("{} refuses {which} at {:?}, for no reason", exchange.place.name(), exchange.asked_at));
+            seen.push(format!("{} refuses {which} at {:?}, for no reason", exchange.service, exchange.asked_at));
         }
     }
     seen
@@ -41,14 +42,14 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 /// Whether an answer shows that the session was taken; `None` if it does not say.
 fn is_taken(exchange: &Exchange) -> Option<bool> {
     let status = exchange.status.filter(|status| *status < 500)?;
-    match (exchange.place, exchange.call) {
-        (Place::Auth, "GET /api/users/currentuser") => Some(!exchange.body["currentUser"].is_null()),
+    match (exchange.service, exchange.call) {
+        (ServiceName::Auth, "GET /api/users/currentuser") => Some(!exchange.body["currentUser"].is_null()),
         // Anybody may read these.
-        (Place::Auth, _) => None,
-        (Place::Tickets, call) if call.starts_with("GET ") => None,
+        (ServiceName::Auth, _) => None,
+        (ServiceName::Tickets, call) if call.starts_with("GET ") => None,
         // The same answer is given to those who are signed in and ask for what is not theirs.
         (_, "GET /api/orders") | (_, "POST /api/tickets") => Some(status != 401),
-        (Place::Payments, _) if exchange.body["errors"][0]["field"].is_string() => Some(true),
+        (ServiceName::Payments, _) if exchange.body["errors"][0]["field"].is_string() => Some(true),
         _ if status == 401 => None,
         _ => Some(true),
     }

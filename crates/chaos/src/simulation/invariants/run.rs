@@ -4,12 +4,14 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use common::time::Timestamp;
 use ports::bus::{Bus, DeadLetter, Watched};
-use ports::store::{Collection, Query, Record, RecordStore};
+use ports::store::{Query, Record, RecordStore};
 use serde_json::Value;
+use server::services::ServiceName;
 use stripe_sim::Ledger;
 
+use crate::services::collections;
 use crate::simulation::history::{Committed, Entry, Happening};
-use crate::simulation::place::Place;
+use crate::simulation::party::Party;
 use crate::simulation::plan::Plan;
 use crate::simulation::system::{BEGINNING, System};
 
@@ -21,7 +23,7 @@ pub(in crate::simulation) struct Run {
     /// When everything was well again.
     pub(super) healed_at: Duration,
     /// By service, collection and id.
-    pub(super) records: BTreeMap<(Place, &'static str), BTreeMap<String, Record>>,
+    pub(super) records: BTreeMap<(ServiceName, &'static str), BTreeMap<String, Record>>,
     /// The ids of all events the bus has.
     pub(super) kept: BTreeSet<String>,
     pub(super) dead_letters: Vec<DeadLetter>,
@@ -32,7 +34,7 @@ pub(in crate::simulation) struct Run {
 pub(super) struct Exchange<'a> {
     pub(super) person: usize,
     pub(super) session: usize,
-    pub(super) place: Place,
+    pub(super) service: ServiceName,
     pub(super) call: &'a str,
     pub(super) asked_at: Duration,
     pub(super) answered_at: Duration,
@@ -46,11 +48,11 @@ impl Run {
         let entries = system.around.history.entries();
         let healed = entries.iter().rev().find(|entry| matches!(entry.what, Happening::Healed));
         let mut records = BTreeMap::new();
-        for (place, collections) in kept_by_services() {
-            for collection in collections {
-                let found = system.store(place).find(collection, &Query::default()).await?;
+        for service in ServiceName::ALL {
+            for collection in collections(service) {
+                let found = system.store(service).find(collection, &Query::default()).await?;
                 let found = found.into_iter().map(|record| (record.id.clone(), record)).collect();
-                records.insert((place, collection.name), found);
+                records.insert((service, collection.name), found);
             }
         }
         let bus = system.around.bus.bus().context("the bus is up")?;
@@ -77,20 +79,21 @@ impl Run {
     /// The commits to one collection, as they happened.
     pub(super) fn commits_to(
         &self,
-        place: Place,
+        party: impl Into<Party>,
         collection: &'static str,
     ) -> impl Iterator<Item = (Duration, &Committed)> {
-        self.commits().filter(move |(_, commit)| commit.is_of(place, collection))
+        let party = party.into();
+        self.commits().filter(move |(_, commit)| commit.is_of(party, collection))
     }
 
     /// What is left in a collection, by id.
-    pub(super) fn records(&self, place: Place, collection: &'static str) -> impl Iterator<Item = &Record> {
-        self.records.get(&(place, collection)).into_iter().flat_map(BTreeMap::values)
+    pub(super) fn records(&self, service: ServiceName, collection: &'static str) -> impl Iterator<Item = &Record> {
+        self.records.get(&(service, collection)).into_iter().flat_map(BTreeMap::values)
     }
 
     /// One record that is left.
-    pub(super) fn record(&self, place: Place, collection: &'static str, id: &str) -> Option<&Record> {
-        self.records.get(&(place, collection))?.get(id)
+    pub(super) fn record(&self, service: ServiceName, collection: &'static str, id: &str) -> Option<&Record> {
+        self.records.get(&(service, collection))?.get(id)
     }
 
     /// Every request with its answer, in the order of the answers.
@@ -106,11 +109,11 @@ impl Run {
         self.entries.iter().filter_map(move |entry| {
             let Happening::Answered { number, status, body } = &entry.what else { return None };
             let question = asked.get(number)?;
-            let Happening::Asked { person, session, place, call, .. } = &question.what else { return None };
+            let Happening::Asked { person, session, service, call, .. } = &question.what else { return None };
             Some(Exchange {
                 person: *person,
                 session: *session,
-                place: *place,
+                service: *service,
                 call,
                 asked_at: question.at,
                 answered_at: entry.at,
@@ -124,7 +127,7 @@ impl Run {
     pub(super) fn account(&self, person: usize) -> Option<&str> {
         let email = format!("person-{person}@example.com");
         let of_person = |record: &&Record| record.body.values().any(|value| value.as_str() == Some(&email));
-        self.records(Place::Auth, "users").find(of_person).map(|record| record.id.as_str())
+        self.records(ServiceName::Auth, "users").find(of_person).map(|record| record.id.as_str())
     }
 
     /// The moment in true time at which a clock that is right shows `moment`.
@@ -144,24 +147,14 @@ impl Exchange<'_> {
     }
 }
 
-fn kept_by_services() -> [(Place, &'static [&'static Collection]); 5] {
-    [
-        (Place::Auth, auth::COLLECTIONS),
-        (Place::Tickets, tickets::COLLECTIONS),
-        (Place::Orders, orders::COLLECTIONS),
-        (Place::Expiration, expiration::COLLECTIONS),
-        (Place::Payments, payments::COLLECTIONS),
-    ]
-}
-
-/// The ids of all events on the bus, of the types that were told at all.
+/// The ids of all events on the bus, of the types that were published at all.
 async fn read_all(bus: &dyn Bus, entries: &[Entry]) -> Result<BTreeSet<String>> {
-    let told = entries.iter().flat_map(|entry| match &entry.what {
+    let published = entries.iter().flat_map(|entry| match &entry.what {
         Happening::Committed(commit) => commit.events.as_slice(),
-        Happening::Published(told) => std::slice::from_ref(told),
+        Happening::Published(event) => std::slice::from_ref(event),
         _ => &[],
     });
-    let kinds: BTreeSet<&str> = told.map(|event| event.kind.as_str()).collect();
+    let kinds: BTreeSet<&str> = published.map(|event| event.kind.as_str()).collect();
     let mut kept = BTreeSet::new();
     for kind in kinds {
         let mut watch = bus.watch(common::events::stream_of(kind), &[kind], true).await?;

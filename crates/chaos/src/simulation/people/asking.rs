@@ -4,10 +4,10 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Request, header};
 use serde_json::Value;
+use server::services::ServiceName;
 
 use super::Person;
 use crate::simulation::history::Happening;
-use crate::simulation::place::Place;
 
 /// How long people wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -37,14 +37,14 @@ impl Person {
     }
 
     /// Asks with the session in use. `None` if there is no answer.
-    pub(super) async fn ask(&self, place: Place, method: &str, path: &str, body: Value) -> Option<Reply> {
-        self.ask_with(self.session(), place, method, path, body).await
+    pub(super) async fn ask(&self, service: ServiceName, method: &str, path: &str, body: Value) -> Option<Reply> {
+        self.ask_with(self.session(), service, method, path, body).await
     }
 
     pub(in crate::simulation) async fn ask_with(
         &self,
         session: usize,
-        place: Place,
+        service: ServiceName,
         method: &str,
         path: &str,
         body: Value,
@@ -54,10 +54,10 @@ impl Person {
         let around = &self.system.around;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let call = format!("{method} {path}");
-        around.history.note(Happening::Asked { number, person: self.number, session, place, call, body });
+        around.history.note(Happening::Asked { number, person: self.number, session, service, call, body });
         let is_impatient = around.weather.strikes(|rates| rates.hang_up);
         let patience = if is_impatient { self.chance.millis(0..=80) } else { PATIENCE };
-        let answer = tokio::time::timeout(patience, self.system.process(place).answer(request)).await.ok().flatten();
+        let answer = tokio::time::timeout(patience, self.system.process(service).answer(request)).await.ok().flatten();
         let reply = answer.map(|(status, _, body)| Reply {
             status: status.as_u16(),
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),
@@ -71,7 +71,7 @@ impl Person {
     }
 
     /// Asks again while there is no clear answer, as people do.
-    pub(super) async fn insist<F: Future<Output = Option<Reply>>>(&self, ask: impl Fn() -> F) -> Option<Reply> {
+    pub(super) async fn ask_until_clear<F: Future<Output = Option<Reply>>>(&self, ask: impl Fn() -> F) -> Option<Reply> {
         for _ in 0..TRIES {
             match ask().await {
                 Some(reply) if reply.status < 500 => return Some(reply),

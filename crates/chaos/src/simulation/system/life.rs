@@ -1,17 +1,17 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use server::services::ServiceName;
 use tokio_util::sync::CancellationToken;
 
 use crate::simulation::history::{Happening, History};
-use crate::simulation::place::Place;
 
 /// One life of a service: from its start to its crash.
 ///
 /// Nothing of a service reaches the outside but through its ports. So it is dead when its ports are:
-/// each of its tasks stands still for ever at the next call it makes, or in the one it is in, and no
+/// each of its tasks stands still forever at the next call it makes, or in the one it is in, and no
 /// code of it runs on, not even that which usually cleans up. That is what `kill -9` leaves.
 pub(in crate::simulation) struct Life {
-    place: Place,
+    service: ServiceName,
     history: History,
     dead: CancellationToken,
     /// What it holds of the world outside, which is let go when it dies.
@@ -27,12 +27,12 @@ trait LetGo: Send + Sync {
 pub(in crate::simulation) struct Held<T>(Mutex<Option<T>>);
 
 impl Life {
-    pub(in crate::simulation) fn begin(place: Place, history: History) -> Arc<Self> {
-        Arc::new(Self { place, history, dead: CancellationToken::new(), held: Mutex::default() })
+    pub(in crate::simulation) fn begin(service: ServiceName, history: History) -> Arc<Self> {
+        Arc::new(Self { service, history, dead: CancellationToken::new(), held: Mutex::default() })
     }
 
-    pub(in crate::simulation) fn place(&self) -> Place {
-        self.place
+    pub(in crate::simulation) fn service(&self) -> ServiceName {
+        self.service
     }
 
     pub(in crate::simulation) fn is_dead(&self) -> bool {
@@ -49,7 +49,7 @@ impl Life {
         if self.is_dead() {
             return;
         }
-        self.history.note(Happening::Crashed { place: self.place, when: when.to_owned() });
+        self.history.note(Happening::Crashed { service: self.service, when: when.to_owned() });
         self.dead.cancel();
         let held = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
         for thing in held.iter().filter_map(Weak::upgrade) {

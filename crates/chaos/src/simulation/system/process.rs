@@ -10,23 +10,22 @@ use http_body_util::BodyExt;
 use ports::clock::Clock;
 use runtime::session::{Revoked, SessionCookie, SessionVerifier};
 use runtime::{Host, HostError, Platform};
+use server::services::ServiceName;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::life::Life;
 use super::recording::RecordingStore;
-use super::services;
 use super::surroundings::Surroundings;
-use crate::simulation::faults::{Gate, TroubledBus, TroubledStore};
+use crate::simulation::faults::{Gate, TroubledBus, TroubledCalls, TroubledStore};
 use crate::simulation::history::Happening;
-use crate::simulation::place::Place;
 
 /// Where requests seem to come from.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
 
 /// One service in a process of its own, through all its lives.
 pub(in crate::simulation) struct Process {
-    pub(super) place: Place,
+    pub(super) service: ServiceName,
     pub(super) clock: Clock,
     pub(super) store: Arc<RecordingStore>,
     pub(super) around: Arc<Surroundings>,
@@ -51,18 +50,23 @@ struct Up {
 pub(in crate::simulation) type Answer = (StatusCode, HeaderMap, Bytes);
 
 impl Process {
-    pub(super) fn new(place: Place, clock: Clock, store: Arc<RecordingStore>, around: Arc<Surroundings>) -> Self {
-        Self { place, clock, store, around, present: Mutex::default() }
+    pub(super) fn new(
+        service: ServiceName,
+        clock: Clock,
+        store: Arc<RecordingStore>,
+        around: Arc<Surroundings>,
+    ) -> Self {
+        Self { service, clock, store, around, present: Mutex::default() }
     }
 
-    /// Starts it, and again whenever it has crashed, for ever.
+    /// Starts it, and again whenever it has crashed, forever.
     pub(super) async fn keep(self: Arc<Self>) {
         loop {
-            let life = Life::begin(self.place, self.around.history.clone());
+            let life = Life::begin(self.service, self.around.history.clone());
             self.change(|present| present.life = Some(life.clone()));
             match life.during(self.start(life.clone())).await {
                 Some(Ok(up)) => {
-                    self.around.history.note(Happening::Started { place: self.place });
+                    self.around.history.note(Happening::Started { service: self.service });
                     self.change(|present| present.up = Some(up));
                     life.ended().await;
                 }
@@ -86,13 +90,15 @@ impl Process {
         let platform = Platform {
             clock: self.clock.clone(),
             ids: IdGenerator::seeded(around.chance.number()),
-            bus: Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() }),
+            bus: around.planted.bus(Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() })),
+            http: around.planted.http(Arc::new(TroubledCalls { stripe: around.stripe(), gate: gate.clone() })),
             sessions,
             tasks: TaskTracker::new(),
         };
-        let store = Arc::new(TroubledStore { inner: self.store.clone(), gate: gate.clone() });
+        let store = around.planted.store(Arc::new(TroubledStore { inner: self.store.clone(), gate }));
+        let definition = around.planted.service(self.service.definition(&around.services));
         let mut host = Host::new(platform);
-        services::add(&mut host, self.place, store, around, gate).await?;
+        host.add(definition, store).await?;
         let routes = host.open();
         Ok(Up { life, host: Arc::new(host), routes })
     }

@@ -6,13 +6,14 @@ use common::time::Timestamp;
 use ports::clock::Clock;
 use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
 
-use crate::simulation::history::{Committed, Happening, History, Told};
-use crate::simulation::place::Place;
+use crate::services::published_version;
+use crate::simulation::history::{Committed, EventRef, Happening, History};
+use crate::simulation::party::Party;
 
 /// A database whose every commit is written into the history, as it happens.
 pub(in crate::simulation) struct RecordingStore {
     pub(super) inner: Arc<SqliteStore>,
-    pub(super) place: Place,
+    pub(super) party: Party,
     pub(super) clock: Clock,
     pub(super) history: History,
 }
@@ -24,18 +25,14 @@ impl RecordStore for RecordingStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        let told = |event: &common::events::Envelope| Told {
-            id: event.id.clone(),
-            source: event.source.clone(),
-            kind: event.kind.clone(),
-        };
         let committed = Committed {
-            place: self.place,
+            party: self.party,
             collection: commit.collection.name,
             id: commit.record.id.clone(),
-            version: commit.record.version.0,
+            revision: commit.record.revision.0,
+            version: published_version(&commit.record),
             body: commit.record.body.clone(),
-            events: commit.events.iter().map(told).collect(),
+            events: commit.events.iter().map(EventRef::from).collect(),
             clock: self.clock.now(),
         };
         self.inner.commit(commit).await?;
