@@ -62,7 +62,7 @@ macro_rules! contract {
             new_events_survive_the_clearing_of_old_ones
             events_are_the_same_when_they_come_out
             collections_have_their_own_outbox
-            purging_spares_what_has_events_to_tell
+            purging_spares_what_has_events_to_publish
 
             bodies_come_back_as_they_were
             hostile_values_are_stored_as_data

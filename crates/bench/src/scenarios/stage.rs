@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use serde_json::json;
+use testkit::process::Program;
 
 use crate::load::{Job, Tally, closed_loop, get, post};
 use crate::system::{Applied, Engine, Meter, People, ServiceName, System, Usage};

@@ -53,7 +53,7 @@ pub async fn a_rejected_message_becomes_a_dead_letter(fixture: &mut Fixture) {
     quiet(fixture.bus.as_ref(), &consumer).await;
 }
 
-/// Dead letters are counted by consumer, for whoever is to be told that there are some.
+/// Dead letters are counted by consumer, so that an alert can say that there are some.
 pub async fn dead_letters_are_counted(fixture: &mut Fixture) {
     let count = metrics_recorder();
     // All buses of this process count in one place.
@@ -66,8 +66,8 @@ pub async fn dead_letters_are_counted(fixture: &mut Fixture) {
     next(&mut deliveries).await.acknowledger.ack().await.expect("answers");
     quiet(fixture.bus.as_ref(), &consumer).await;
     let line = format!("dead_letters_total{{consumer=\"{}\"}} 2", consumer.name);
-    let told = count.render();
-    assert!(told.lines().any(|told| told == line), "{line} is missing in\n{told}");
+    let metrics = count.render();
+    assert!(metrics.lines().any(|found| found == line), "{line} is missing in\n{metrics}");
 }
 
 /// A crash right after a message was rejected neither brings it back nor loses the letter.
@@ -145,7 +145,7 @@ pub async fn a_replayed_letter_goes_to_its_consumer_only(fixture: &mut Fixture) 
     again.acknowledger.ack().await.expect("acknowledges");
     nothing_more(&mut succeeded).await;
     let watched = tokio::time::timeout(Duration::from_millis(100), watch.next()).await;
-    assert!(watched.is_err(), "a watcher was told of the replay");
+    assert!(watched.is_err(), "a watcher saw the replay");
     quiet(fixture.bus.as_ref(), &failing).await;
     quiet(fixture.bus.as_ref(), &other).await;
 

@@ -76,7 +76,7 @@ pub(super) async fn quiet(bus: &dyn Bus, consumer: &Consumer) {
     .await;
 }
 
-/// The ids a watcher is told until it has caught up.
+/// The ids a watcher sees until it has caught up.
 pub(super) async fn until_caught_up(watch: &mut Box<dyn Watch>) -> Vec<String> {
     let mut ids = Vec::new();
     while let Watched::Event(envelope) = within(watch.next()).await.expect("watches") {
@@ -85,7 +85,7 @@ pub(super) async fn until_caught_up(watch: &mut Box<dyn Watch>) -> Vec<String> {
     ids
 }
 
-/// The id of the next message a watcher is told.
+/// The id of the next message a watcher sees.
 pub(super) async fn next_watched(watch: &mut Box<dyn Watch>) -> String {
     match within(watch.next()).await.expect("watches") {
         Watched::Event(envelope) => envelope.id.clone(),

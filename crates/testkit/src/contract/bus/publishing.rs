@@ -74,7 +74,7 @@ pub async fn what_is_published_survives_a_crash(fixture: &mut Fixture) {
     assert_eq!(process(&mut deliveries, 300).await, ids_of(&many(300)));
 }
 
-/// A stream that nobody has declared is told apart, for each message, and works once declared.
+/// A stream that nobody has declared is an error of its own, for each message, and works once declared.
 pub async fn an_undeclared_stream_is_refused_until_declared(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     let consumer = Consumer::new("tickets", "orders", vec!["orders.created"]);

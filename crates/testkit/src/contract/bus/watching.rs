@@ -10,7 +10,7 @@ async fn watch(bus: &dyn Bus, from_start: bool) -> Box<dyn Watch> {
     bus.watch("tickets", &["tickets.created"], from_start).await.expect("watches")
 }
 
-/// From the start a watcher sees all there was, is told so once, and then sees what comes.
+/// From the start a watcher sees all there was, hears once that this was all, and then sees what comes.
 pub async fn a_watcher_from_the_start_sees_everything(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &many(700)).await;
@@ -39,9 +39,9 @@ pub async fn a_watcher_from_now_misses_nothing(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     let mut watch = watch(bus, false).await;
     publish(bus, &[created("a")]).await;
-    let told = [within(watch.next()).await.expect("watches"), within(watch.next()).await.expect("watches")];
-    assert!(told.contains(&Watched::CaughtUp));
-    assert!(told.contains(&Watched::Event(Arc::new(created("a")))));
+    let seen = [within(watch.next()).await.expect("watches"), within(watch.next()).await.expect("watches")];
+    assert!(seen.contains(&Watched::CaughtUp));
+    assert!(seen.contains(&Watched::Event(Arc::new(created("a")))));
 }
 
 /// An empty stream is caught up with at once, and so is one with nothing of interest.
@@ -62,7 +62,7 @@ pub async fn every_watcher_sees_everything(fixture: &mut Fixture) {
     assert_eq!(until_caught_up(&mut two).await, ids_of(&many(3)));
 }
 
-/// Giving up on what a watcher is told next loses nothing.
+/// Giving up on what a watcher would see next loses nothing.
 pub async fn giving_up_on_a_watch_loses_nothing(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &many(300)).await;

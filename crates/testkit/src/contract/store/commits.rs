@@ -4,7 +4,7 @@ use ports::store::{Conflict, Revision};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, body, change, conflict, get, insert, new, telling, waiting};
+use super::sample::{ITEMS, body, change, conflict, get, insert, new, with_event, waiting};
 
 /// A record exists once; a second insert changes nothing.
 pub async fn a_record_is_inserted_once(backend: &Backend) {
@@ -46,7 +46,7 @@ pub async fn an_update_replaces_the_whole_body(backend: &Backend) {
     assert_eq!(get(&*store, "a").await.expect("is there").body, body("a", changes));
 }
 
-/// A commit that is refused, for whatever reason, tells nothing.
+/// A commit that is refused, for whatever reason, publishes nothing.
 pub async fn a_refused_commit_leaves_no_events(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;
@@ -57,7 +57,7 @@ pub async fn a_refused_commit_leaves_no_events(backend: &Backend) {
         change("a", 7, json!({})),
         change("b", 0, json!({"code": "code of a"})),
     ] {
-        assert!(conflict(store.commit(telling(refused, 1)).await).is_some());
+        assert!(conflict(store.commit(with_event(refused, 1)).await).is_some());
     }
     assert_eq!(waiting(&*store).await, Vec::<String>::new());
     assert_eq!(get(&*store, "b").await.expect("is there").revision, Revision(0));

@@ -5,7 +5,7 @@ use ports::store::{Collection, Condition, Conflict, Index, Only};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, change, conflict, get, ids, insert, mark, new, telling, unpublished, waiting};
+use super::sample::{ITEMS, change, conflict, get, ids, insert, mark, new, with_event, unpublished, waiting};
 
 /// The items as a version of the service declares them that knows few indexes.
 static EARLIER: Collection = Collection {
@@ -33,8 +33,8 @@ pub async fn preparing_twice_is_harmless(backend: &Backend) {
 /// Records, versions, events and what was cleared.
 pub async fn everything_survives_reopening(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(change("a", 0, json!({"rank": 5})), 1)).await.expect("updates");
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(change("a", 0, json!({"rank": 5})), 1)).await.expect("updates");
     mark(&*store, &["a:0"]).await;
     let (record, events) = (get(&*store, "a").await, unpublished(&*store, Timestamp::MAX, 9).await);
     assert_eq!(events.len(), 1);

@@ -7,7 +7,7 @@ use ports::store::{Collection, Commit, Condition, Precondition, Record, RecordSt
 use serde_json::{Map, json};
 
 use super::Backend;
-use super::sample::{ITEMS, change, event_ids, get, ids, insert, mark, new, telling, unpublished, waiting};
+use super::sample::{ITEMS, change, event_ids, get, ids, insert, mark, new, with_event, unpublished, waiting};
 
 static OTHERS: Collection = Collection { name: "others", indexes: &[] };
 
@@ -15,9 +15,9 @@ static OTHERS: Collection = Collection { name: "others", indexes: &[] };
 pub async fn events_wait_until_they_are_marked(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "silent", json!({})).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(new("b", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(change("a", 0, json!({})), 1)).await.expect("updates");
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(new("b", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(change("a", 0, json!({})), 1)).await.expect("updates");
     assert_eq!(waiting(&*store).await, ["a:0", "a:1", "b:0"]);
     mark(&*store, &["a:0", "b:0"]).await;
     assert_eq!(waiting(&*store).await, ["a:1"]);
@@ -28,9 +28,9 @@ pub async fn events_wait_until_they_are_marked(backend: &Backend) {
 pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     for (n, id) in ["a", "b", "c", "d"].into_iter().enumerate() {
-        store.commit(telling(new(id, json!({})), 1000 + n as i64)).await.expect("inserts");
+        store.commit(with_event(new(id, json!({})), 1000 + n as i64)).await.expect("inserts");
     }
-    store.commit(telling(change("a", 0, json!({})), 2000)).await.expect("updates");
+    store.commit(with_event(change("a", 0, json!({})), 2000)).await.expect("updates");
     let before = Timestamp::from_millis(1002);
     assert_eq!(event_ids(&unpublished(&*store, before, 10).await), ["a:0", "b:0"]);
     assert_eq!(unpublished(&*store, before, 1).await.len(), 1);
@@ -41,13 +41,13 @@ pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
 /// The events of one record come in the order of its commits, and within a commit in theirs.
 pub async fn a_records_events_come_in_order(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let mut first = telling(new("a", json!({})), 1);
+    let mut first = with_event(new("a", json!({})), 1);
     let mut second = first.events[0].clone();
     second.id = "a:0:1".into();
     first.events.push(second);
     store.commit(first).await.expect("inserts");
     for version in 0..12 {
-        store.commit(telling(change("a", version, json!({})), 1)).await.expect("updates");
+        store.commit(with_event(change("a", version, json!({})), 1)).await.expect("updates");
     }
     let mut expected = vec!["a:0".to_owned(), "a:0:1".to_owned()];
     expected.extend((1..=12).map(|version| format!("a:{version}")));
@@ -60,8 +60,8 @@ pub async fn a_records_events_come_in_order(backend: &Backend) {
 /// What is cleared already, what never was, and nothing at all are all the same.
 pub async fn marking_twice_is_harmless(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(change("a", 0, json!({})), 1)).await.expect("updates");
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(change("a", 0, json!({})), 1)).await.expect("updates");
     mark(&*store, &["a:0"]).await;
     mark(&*store, &["a:0", "a:7", "nobody:0"]).await;
     mark(&*store, &[]).await;
@@ -69,12 +69,12 @@ pub async fn marking_twice_is_harmless(backend: &Backend) {
     assert_eq!(get(&*store, "nobody").await, None);
 }
 
-/// A record goes on telling while what it told before is being cleared.
+/// A record goes on publishing while its events of before are being cleared.
 pub async fn new_events_survive_the_clearing_of_old_ones(backend: &Backend) {
     const VERSIONS: u64 = 50;
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    let writer = tokio::spawn(tell_on(store.clone(), VERSIONS));
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    let writer = tokio::spawn(keep_writing(store.clone(), VERSIONS));
     let mut cleared = 0;
     while !writer.is_finished() {
         let events = event_ids(&unpublished(&*store, Timestamp::MAX, 100).await);
@@ -85,53 +85,53 @@ pub async fn new_events_survive_the_clearing_of_old_ones(backend: &Backend) {
     assert_eq!(cleared + waiting(&*store).await.len(), VERSIONS as usize + 1);
 }
 
-async fn tell_on(store: Arc<dyn RecordStore>, versions: u64) {
+async fn keep_writing(store: Arc<dyn RecordStore>, versions: u64) {
     for version in 0..versions {
-        store.commit(telling(change("a", version, json!({})), 1)).await.expect("updates");
+        store.commit(with_event(change("a", version, json!({})), 1)).await.expect("updates");
     }
 }
 
 /// Every attribute and every value of the payload.
 pub async fn events_are_the_same_when_they_come_out(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let mut commit = telling(new("a", json!({})), 1_700_000_000_123);
+    let mut commit = with_event(new("a", json!({})), 1_700_000_000_123);
     commit.events[0].traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into());
     commit.events[0].replay_for = Some("orders.tickets".into());
     commit.events[0].data = json!({"$set": {"a.b": [1, 1.0, u64::MAX, null]}, "": "é\u{0}😀"}).into();
-    let told = commit.events[0].clone();
+    let event = commit.events[0].clone();
     store.commit(commit).await.expect("inserts");
-    assert_eq!(unpublished(&*store, Timestamp::MAX, 10).await.remove(0).envelope, told);
+    assert_eq!(unpublished(&*store, Timestamp::MAX, 10).await.remove(0).envelope, event);
 }
 
 /// Two collections may have records, and thus events, with the same ids.
 pub async fn collections_have_their_own_outbox(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS, &OTHERS]).await;
-    let told = telling(new("a", json!({})), 1);
+    let commit = with_event(new("a", json!({})), 1);
     let other = Commit {
         collection: &OTHERS,
         record: Record { id: "a".into(), revision: Revision(0), body: Map::new() },
         precondition: Precondition::DoesNotExist,
-        events: told.events.clone(),
+        events: commit.events.clone(),
     };
-    store.commit(told).await.expect("inserts");
+    store.commit(commit).await.expect("inserts");
     store.commit(other).await.expect("inserts");
     mark(&*store, &["a:0"]).await;
     assert_eq!(waiting(&*store).await, Vec::<String>::new());
     assert_eq!(store.unpublished(&OTHERS, Timestamp::MAX, 10).await.expect("scans").len(), 1);
 }
 
-/// Records go once they meet the conditions and have told everything; the others stay.
-pub async fn purging_spares_what_has_events_to_tell(backend: &Backend) {
+/// Records go once they meet the conditions and their events are published; the others stay.
+pub async fn purging_spares_what_has_events_to_publish(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("telling", json!({"rank": 1})), 1)).await.expect("inserts");
-    store.commit(telling(new("told", json!({"rank": 1})), 1)).await.expect("inserts");
+    store.commit(with_event(new("waiting", json!({"rank": 1})), 1)).await.expect("inserts");
+    store.commit(with_event(new("published", json!({"rank": 1})), 1)).await.expect("inserts");
     insert(&*store, "silent", json!({"rank": 1})).await;
     insert(&*store, "young", json!({"rank": 2})).await;
-    mark(&*store, &["told:0"]).await;
+    mark(&*store, &["published:0"]).await;
     let old = [Condition::AtMost("rank", json!(1))];
     assert_eq!(store.purge(&ITEMS, &old).await.expect("purges"), 2);
-    assert_eq!(ids(&*store, vec![]).await, ["telling", "young"]);
-    mark(&*store, &["telling:0"]).await;
+    assert_eq!(ids(&*store, vec![]).await, ["waiting", "young"]);
+    mark(&*store, &["waiting:0"]).await;
     assert_eq!(store.purge(&ITEMS, &old).await.expect("purges"), 1);
     assert_eq!(store.purge(&ITEMS, &old).await.expect("purges"), 0);
 }

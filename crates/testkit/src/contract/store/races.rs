@@ -7,7 +7,7 @@ use ports::store::{Commit, Condition, Conflict, RecordStore};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, change, conflict, get, ids, insert, new, telling, waiting};
+use super::sample::{ITEMS, change, conflict, get, ids, insert, new, with_event, waiting};
 
 const RACERS: usize = 64;
 
@@ -23,7 +23,7 @@ async fn race(store: &Arc<dyn RecordStore>, commits: Vec<Commit>) -> Vec<Option<
 /// 64 buyers want one ticket: one gets it, and every other one learns why not.
 pub async fn one_of_many_racing_inserts_wins_under_a_partial_index(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let order = |n| telling(new(&format!("order{n}"), json!({"ticket": {"id": "t"}})), 1);
+    let order = |n| with_event(new(&format!("order{n}"), json!({"ticket": {"id": "t"}})), 1);
     let outcomes = race(&store, (0..RACERS).map(order).collect()).await;
     let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Unique("active"))).count();
@@ -35,7 +35,7 @@ pub async fn one_of_many_racing_inserts_wins_under_a_partial_index(backend: &Bac
 /// 64 tasks make the same record: one made it.
 pub async fn one_of_many_racing_inserts_of_one_id_wins(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let outcomes = race(&store, (0..RACERS).map(|n| telling(new("a", json!({"rank": n})), 1)).collect()).await;
+    let outcomes = race(&store, (0..RACERS).map(|n| with_event(new("a", json!({"rank": n})), 1)).collect()).await;
     let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Exists)).count();
     assert_eq!(lost, RACERS - 1);
@@ -52,7 +52,7 @@ pub async fn conflicts_in_a_batch_hurt_nobody_else(backend: &Backend) {
         0 => new("taken", json!({"code": format!("{n}"), "ticket": {"id": n}})),
         3 => new(&format!("item{n}"), json!({"code": "x"})),
         6 => new(&format!("item{n}"), json!({"ticket": {"id": "t"}})),
-        _ => telling(new(&format!("item{n}"), json!({"rank": 7})), 1),
+        _ => with_event(new(&format!("item{n}"), json!({"rank": 7})), 1),
     });
     let outcomes = race(&store, commits.collect()).await;
     for (n, outcome) in outcomes.iter().enumerate() {
@@ -79,7 +79,7 @@ pub async fn conflicts_among_updates_hurt_nobody_else(backend: &Backend) {
     let changes = (0..3 * RACERS).map(|n| match n % 9 {
         0 => change(&format!("item{n}"), 5, json!({"rank": 7})),
         3 => change(&format!("item{n}"), 0, json!({"rank": 7, "code": "x"})),
-        _ => telling(change(&format!("item{n}"), 0, json!({"rank": 7})), 1),
+        _ => with_event(change(&format!("item{n}"), 0, json!({"rank": 7})), 1),
     });
     let outcomes = race(&store, changes.collect()).await;
     for (n, outcome) in outcomes.iter().enumerate() {
@@ -116,7 +116,7 @@ pub async fn many_at_once_read_each_their_own(backend: &Backend) {
 pub async fn one_of_many_racing_updates_wins(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;
-    let outcomes = race(&store, (0..RACERS).map(|n| telling(change("a", 0, json!({"rank": n})), 1)).collect()).await;
+    let outcomes = race(&store, (0..RACERS).map(|n| with_event(change("a", 0, json!({"rank": n})), 1)).collect()).await;
     let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Stale)).count();
     assert_eq!(lost, RACERS - 1);
@@ -131,7 +131,7 @@ pub async fn a_caller_who_leaves_spoils_nothing(backend: &Backend) {
     let tasks: Vec<_> = (0..RACERS)
         .map(|n| {
             let store = store.clone();
-            let commit = telling(new(&format!("item{n:02}"), json!({})), 1);
+            let commit = with_event(new(&format!("item{n:02}"), json!({})), 1);
             tokio::spawn(async move { conflict(store.commit(commit).await) })
         })
         .collect();
@@ -146,7 +146,7 @@ pub async fn a_caller_who_leaves_spoils_nothing(backend: &Backend) {
     // Whatever the aborted ones had under way is through once a later commit is.
     insert(&*store, "last", json!({})).await;
     let written = ids(&*store, vec![]).await;
-    let told: Vec<_> = waiting(&*store).await.iter().map(|event| event.trim_end_matches(":0").to_owned()).collect();
-    assert!(told.len() >= RACERS / 2);
-    assert_eq!(written.iter().filter(|id| *id != "last").cloned().collect::<Vec<_>>(), told);
+    let published: Vec<_> = waiting(&*store).await.iter().map(|event| event.trim_end_matches(":0").to_owned()).collect();
+    assert!(published.len() >= RACERS / 2);
+    assert_eq!(written.iter().filter(|id| *id != "last").cloned().collect::<Vec<_>>(), published);
 }

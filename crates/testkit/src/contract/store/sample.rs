@@ -56,7 +56,7 @@ pub(super) fn change(id: &str, from: u64, changes: Value) -> Commit {
 }
 
 /// The same commit, causing an event at `millis`.
-pub(super) fn telling(mut commit: Commit, millis: i64) -> Commit {
+pub(super) fn with_event(mut commit: Commit, millis: i64) -> Commit {
     let (id, revision) = (&commit.record.id, commit.record.revision);
     commit.events.push(Envelope {
         id: format!("{id}:{revision}"),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Backend;
 use super::sample::{ITEMS, change, conflict, get, insert, new};
 
-/// The second record with the same value is refused, and told which index refused it.
+/// The second record with the same value is refused, and the refusal names the index.
 pub async fn a_unique_index_refuses_equal_values(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({"code": "x"})).await;
