@@ -19,7 +19,7 @@ pub enum Access {
     /// By opening the bus: no other process has it open, or several may.
     Direct(Arc<dyn Bus>),
     /// Through a running process that has it open.
-    Through(Running),
+    Through(Box<Running>),
 }
 
 /// A running process that has the bus open.
@@ -41,7 +41,7 @@ impl Access {
             let network = Network::new().context("an HTTP client")?.with_largest_response(LARGEST_PAGE);
             let running = Running { network, contact };
             if running.list(0, 1).await.is_ok() {
-                return Ok(Self::Through(running));
+                return Ok(Self::Through(Box::new(running)));
             }
         }
         if !settings.data.join("bus.db").exists() {
