@@ -46,10 +46,7 @@ pub(super) async fn faults(system: &System, traders: &Traders, traded: &[Traded]
 }
 
 /// What is not at the version that it has where it belongs.
-fn behind<'a>(
-    originals: &'a HashMap<String, u64>,
-    copies: &HashMap<String, u64>,
-) -> impl Iterator<Item = &'a String> {
+fn behind<'a>(originals: &'a HashMap<String, u64>, copies: &HashMap<String, u64>) -> impl Iterator<Item = &'a String> {
     originals.iter().filter(|(id, version)| copies.get(*id) != Some(version)).map(|(id, _)| id)
 }
 

@@ -10,7 +10,7 @@ use ports::store::RecordStore;
 use server::engines::open_store;
 use server::services::ServiceName;
 
-use super::load::{Reply, PASSWORD, ask};
+use super::load::{PASSWORD, Reply, ask};
 use super::system::System;
 use crate::services::collection;
 

@@ -95,7 +95,12 @@ impl System {
     /// Where the services answer.
     pub(super) fn urls(&self) -> Result<BaseUrls> {
         let url = |service: ServiceName| self.services[service as usize].url();
-        Ok(BaseUrls::each(&url(ServiceName::Auth), &url(ServiceName::Tickets), &url(ServiceName::Orders), &url(ServiceName::Payments))?)
+        Ok(BaseUrls::each(
+            &url(ServiceName::Auth),
+            &url(ServiceName::Tickets),
+            &url(ServiceName::Orders),
+            &url(ServiceName::Payments),
+        )?)
     }
 
     /// SIGKILL, and a new start after a while.

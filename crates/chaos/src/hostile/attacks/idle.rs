@@ -26,7 +26,8 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
     let request = b"GET /api/tickets?limit=1 HTTP/1.1\r\nhost: a\r\n\r\n";
     let both = async { tokio::try_join!(hold(site, count, b""), hold(site, count, request)) };
     let ((silent, asked), findings) = until_all_are_gone(site, both).await?;
-    let did = [("without a request", silent), ("after a request", asked)].map(|(which, endings)| describe(which, &endings));
+    let did =
+        [("without a request", silent), ("after a request", asked)].map(|(which, endings)| describe(which, &endings));
     let tried = format!(
         "{count} connections on which nothing happens, and {count} on which nothing does after one request, at once"
     );

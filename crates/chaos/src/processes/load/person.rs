@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
 
-use super::{Reply, Market, Promise, ask};
+use super::{Market, Promise, Reply, ask};
 
 /// Between two things that somebody does.
 const PAUSE: std::ops::Range<Duration> = Duration::from_millis(100)..Duration::from_millis(400);

@@ -22,9 +22,9 @@ pub(super) fn violations(books: &Books) -> Vec<Violation> {
             }
         }
         let strangers = copies.keys().filter(|id| !books.orders.contains_key(id));
-        violations.extend(strangers.map(|id| {
-            Violation::new("I9", format!("{service} knows an order that is gone: {id}")).about(*id)
-        }));
+        violations.extend(
+            strangers.map(|id| Violation::new("I9", format!("{service} knows an order that is gone: {id}")).about(*id)),
+        );
     }
     for order in books.orders.values() {
         if published_of(order) != order.version {

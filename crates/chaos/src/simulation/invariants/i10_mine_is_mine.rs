@@ -55,9 +55,9 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
 fn changed_hands(run: &Run) -> Vec<String> {
     let mut owners: BTreeMap<(Party, &str), &Value> = BTreeMap::new();
     let mut seen = Vec::new();
-    let owned = run
-        .commits()
-        .filter(|(_, commit)| commit.is_of(ServiceName::Orders, "orders") || commit.is_of(ServiceName::Tickets, "tickets"));
+    let owned = run.commits().filter(|(_, commit)| {
+        commit.is_of(ServiceName::Orders, "orders") || commit.is_of(ServiceName::Tickets, "tickets")
+    });
     for (at, commit) in owned {
         let owner = commit.field("userId");
         if owners.insert((commit.party, &commit.id), owner).is_some_and(|before| before != owner) {

@@ -71,7 +71,10 @@ impl Person {
     }
 
     /// Asks again while there is no clear answer, as people do.
-    pub(super) async fn ask_until_clear<F: Future<Output = Option<Reply>>>(&self, ask: impl Fn() -> F) -> Option<Reply> {
+    pub(super) async fn ask_until_clear<F: Future<Output = Option<Reply>>>(
+        &self,
+        ask: impl Fn() -> F,
+    ) -> Option<Reply> {
         for _ in 0..TRIES {
             match ask().await {
                 Some(reply) if reply.status < 500 => return Some(reply),

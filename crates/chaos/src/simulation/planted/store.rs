@@ -86,11 +86,7 @@ impl RecordStore for FaultyStore {
         }
     }
 
-    async fn mark_published(
-        &self,
-        collection: &'static Collection,
-        events: &[OutboxKey],
-    ) -> Result<(), StoreError> {
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
         self.inner.mark_published(collection, events).await
     }
 

@@ -4,7 +4,7 @@ use ports::store::{Conflict, Revision};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, body, change, conflict, get, insert, new, with_event, waiting};
+use super::sample::{ITEMS, body, change, conflict, get, insert, new, waiting, with_event};
 
 /// A record exists once; a second insert changes nothing.
 pub async fn a_record_is_inserted_once(backend: &Backend) {

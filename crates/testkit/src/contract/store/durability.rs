@@ -5,7 +5,7 @@ use ports::store::{Collection, Condition, Conflict, Index, Only};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, change, conflict, get, ids, insert, mark, new, with_event, unpublished, waiting};
+use super::sample::{ITEMS, change, conflict, get, ids, insert, mark, new, unpublished, waiting, with_event};
 
 /// The items as a version of the service declares them that knows few indexes.
 static EARLIER: Collection = Collection {

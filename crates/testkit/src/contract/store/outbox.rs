@@ -7,7 +7,7 @@ use ports::store::{Collection, Commit, Condition, Precondition, Record, RecordSt
 use serde_json::{Map, json};
 
 use super::Backend;
-use super::sample::{ITEMS, change, event_ids, get, ids, insert, mark, new, with_event, unpublished, waiting};
+use super::sample::{ITEMS, change, event_ids, get, ids, insert, mark, new, unpublished, waiting, with_event};
 
 static OTHERS: Collection = Collection { name: "others", indexes: &[] };
 

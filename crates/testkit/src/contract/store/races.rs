@@ -7,7 +7,7 @@ use ports::store::{Commit, Condition, Conflict, RecordStore};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, change, conflict, get, ids, insert, new, with_event, waiting};
+use super::sample::{ITEMS, change, conflict, get, ids, insert, new, waiting, with_event};
 
 const RACERS: usize = 64;
 
@@ -146,7 +146,8 @@ pub async fn a_caller_who_leaves_spoils_nothing(backend: &Backend) {
     // Whatever the aborted ones had under way is through once a later commit is.
     insert(&*store, "last", json!({})).await;
     let written = ids(&*store, vec![]).await;
-    let published: Vec<_> = waiting(&*store).await.iter().map(|event| event.trim_end_matches(":0").to_owned()).collect();
+    let published: Vec<_> =
+        waiting(&*store).await.iter().map(|event| event.trim_end_matches(":0").to_owned()).collect();
     assert!(published.len() >= RACERS / 2);
     assert_eq!(written.iter().filter(|id| *id != "last").cloned().collect::<Vec<_>>(), published);
 }
