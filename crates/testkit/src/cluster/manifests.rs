@@ -86,4 +86,13 @@ mod tests {
             assert_eq!(manifests.services().collect::<BTreeSet<_>>(), expected, "{overlay}");
         }
     }
+
+    #[test]
+    fn an_alert_misses_every_service_and_the_pages() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/monitoring/alerts.yaml");
+        let alerts = fs::read_to_string(file).expect("the alerts");
+        for name in ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]) {
+            assert!(alerts.contains(&format!(r#"absent(up{{service="{name}"}})"#)), "nobody misses {name}");
+        }
+    }
 }

@@ -67,7 +67,31 @@ fn path_of(kind: &Value, path: &Value) -> Path {
 
 #[cfg(test)]
 mod tests {
+    use server::services::{ServiceName, ServicesSettings};
+
     use super::*;
+
+    /// An exact path comes before all prefixes, and then the longest.
+    fn leads<'a>(routes: &'a [Route], asked: &str) -> Option<&'a str> {
+        let taking = routes.iter().filter_map(|route| match &route.path {
+            Path::Exact(path) => (asked == path).then_some((true, path.len(), route)),
+            Path::Prefix(path) => {
+                let rest = asked.strip_prefix(path.as_str())?;
+                (rest.is_empty() || rest.starts_with('/')).then_some((false, path.len(), route))
+            }
+        });
+        taking.max_by_key(|(exact, length, _)| (*exact, *length)).map(|(.., route)| route.service.as_str())
+    }
+
+    #[test]
+    fn every_path_of_the_api_leads_to_the_service_that_describes_it() {
+        let routes = Route::of_gateway(&Manifests::rendered("dev"));
+        for service in ServiceName::ALL {
+            for path in service.definition(&ServicesSettings::default()).api.paths.paths.keys() {
+                assert_eq!(leads(&routes, path), Some(service.as_str()), "{path}");
+            }
+        }
+    }
 
     #[test]
     fn gateway_and_ingress_lead_to_the_same_services() {
