@@ -74,6 +74,7 @@ pub(super) fn text(value: &Value) -> &str {
 mod tests {
     use std::collections::BTreeSet;
 
+    use common::events::EVENT_TYPES;
     use server::services::ServiceName;
 
     use super::*;
@@ -87,10 +88,23 @@ mod tests {
         }
     }
 
+    fn read(file: &str) -> String {
+        let infra = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra");
+        fs::read_to_string(infra.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    #[test]
+    fn every_event_may_be_published_by_its_service_and_again_by_the_operator() {
+        let users = read("components/nats/users.conf");
+        for event in &EVENT_TYPES {
+            let allowed = users.lines().filter(|line| line.trim() == format!("{:?}", event.name));
+            assert_eq!(allowed.count(), 2, "{}", event.name);
+        }
+    }
+
     #[test]
     fn an_alert_misses_every_service_and_the_pages() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/monitoring/alerts.yaml");
-        let alerts = fs::read_to_string(file).expect("the alerts");
+        let alerts = read("monitoring/alerts.yaml");
         for name in ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]) {
             assert!(alerts.contains(&format!(r#"absent(up{{service="{name}"}})"#)), "nobody misses {name}");
         }
