@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
+use common::events::{EVENT_TYPES, stream_of, streams};
 use ports::bus::Watched;
 use ports::store::{Query, Record};
 use server::services::ServiceName;
@@ -9,14 +10,6 @@ use super::recipe::is_poison;
 use super::system::System;
 use super::trade::{Traded, Traders};
 use crate::services::{collection, published_version};
-
-/// The streams that the product keeps events in.
-const STREAMS: [(&str, &[&str]); 4] = [
-    ("tickets", &["tickets.created", "tickets.updated"]),
-    ("orders", &["orders.created", "orders.cancelled", "orders.completed"]),
-    ("expiration", &["expiration.completed"]),
-    ("payments", &["payments.created", "payments.failed", "payments.refunded"]),
-];
 
 /// Which good events' effects are missing.
 pub(super) async fn faults(system: &System, traders: &Traders, traded: &[Traded]) -> Result<Vec<String>> {
@@ -60,11 +53,13 @@ async fn records(system: &System, service: ServiceName, name: &str) -> Result<Ve
     Ok(system.records(service)?.find(collection(service, name), &Query::all(Vec::new())).await?)
 }
 
-/// How many good events there have been.
+/// How many good events there have been, ends of sessions aside.
 pub(super) async fn good_events(system: &System) -> Result<usize> {
     let mut count = 0;
-    for (stream, types) in STREAMS {
-        let mut watch = system.bus.watch(stream, types, true).await?;
+    for stream in streams().into_iter().filter(|stream| *stream != "sessions") {
+        let names = EVENT_TYPES.iter().map(|event| event.name);
+        let types: Vec<_> = names.filter(|name| stream_of(name) == stream).collect();
+        let mut watch = system.bus.watch(stream, &types, true).await?;
         while let Watched::Event(envelope) = watch.next().await? {
             count += usize::from(!is_poison(&envelope));
         }
