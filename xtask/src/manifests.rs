@@ -91,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn what_kubernetes_does_not_know_is_found() {
+    fn fields_unknown_to_kubernetes_are_found() {
         let found = found_with("revisionHistory: 5", "revisionHistoryLimit: 5");
         assert!(found.contains("revisionHistory"), "{found}");
     }
 
     #[test]
-    fn what_the_gateway_api_does_not_know_is_found() {
+    fn fields_unknown_to_the_gateway_api_are_found() {
         let found = found_with("type: Prefix", "type: PathPrefix");
         assert!(found.contains("HTTPRoute ticketing"), "{found}");
     }

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_cancelled_order_tells_why_and_what_is_refunded() {
+    async fn a_cancelled_order_has_its_reason_and_refund() {
         let mut cancelled = order();
         cancelled["status"] = json!("cancelled");
         cancelled["reason"] = json!("late-payment");

@@ -101,7 +101,7 @@ mod tests {
     use crate::{BaseUrls, ErrorEntry, TicketFilter};
 
     #[tokio::test]
-    async fn a_refusal_tells_status_and_every_broken_rule() {
+    async fn an_error_reports_its_status_and_every_broken_rule() {
         let invalid = json!({"code": "invalid_field", "message": "Email must be valid", "field": "email"});
         let errors = json!({"errors": [invalid, {"message": "No"}]});
         let stub = Stub::answering(400, errors).await;
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_tells_when_to_try_again() {
+    async fn an_error_says_when_to_try_again() {
         let stub = Stub::answering(429, json!({"errors": [{"message": "Slow down"}]})).with("retry-after", "7").await;
         let error = stub.client().sign_in("ada@example.com", "x").await.expect_err("429 is a refusal");
         assert!(matches!(error, Error::Api { retry_after: Some(wait), .. } if wait == Duration::from_secs(7)));
@@ -146,13 +146,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_success_that_is_not_understood_is_told_apart() {
+    async fn a_success_that_cannot_be_decoded_is_an_error_of_its_own() {
         let stub = Stub::answering(200, json!({"id": "nonsense"})).await;
         assert!(matches!(stub.client().ticket(ticket_id()).await, Err(Error::Decode(_))));
     }
 
     #[tokio::test]
-    async fn nobody_there_is_a_transport_error() {
+    async fn a_refused_connection_is_a_transport_error() {
         let client = Client::new("http://127.0.0.1:1").expect("an address");
         let error = client.ticket(ticket_id()).await.expect_err("nobody answers");
         assert!(error.to_string().contains("Connection refused"), "{error}");

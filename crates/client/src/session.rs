@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_sets_is_sent_back_under_the_same_name() {
+    fn a_cookie_is_sent_back_under_the_name_it_was_set_with() {
         let mut session = Session::new(false, None);
         assert_eq!(sent(&session), None);
         session.note(&answer("__Host-session=abc=; HttpOnly; Path=/; Secure"));

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_current_user_may_be_nobody() {
+    async fn the_current_user_may_be_absent() {
         let nobody = Stub::answering(200, json!({"currentUser": null})).await;
         assert_eq!(nobody.client().current_user().await.expect("an answer"), None);
         assert_eq!(nobody.request().call(), "GET /api/users/currentuser");
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_changed_by_telling_both() {
+    async fn a_password_is_changed_by_sending_both() {
         let stub = Stub::answering(200, json!({})).await;
         stub.client().change_password("old", "new").await.expect("an answer");
         assert_eq!(stub.request().call(), "POST /api/users/password");

@@ -134,13 +134,13 @@ async fn an_unpaid_order_ends_when_it_is_due_and_frees_its_ticket_on_mongodb_and
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_came_due_while_the_process_was_dead_ends_after_its_restart_on_sqlite_and_the_local_bus() {
+async fn orders_due_during_downtime_expire_after_the_restart_on_sqlite_and_the_local_bus() {
     let data = tempfile::tempdir().expect("a directory");
     expires_after_the_restart(on_embedded_engines(&data)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_came_due_while_the_process_was_dead_ends_after_its_restart_on_mongodb_and_jetstream() {
+async fn orders_due_during_downtime_expire_after_the_restart_on_mongodb_and_jetstream() {
     expires_after_the_restart(on_mongodb_and_jetstream(&new_namespace()).await).await;
 }
 

@@ -98,7 +98,7 @@ async fn no_order_is_paid_where_money_is_real() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nobody_answers_one_line_says_so() {
+async fn an_unreachable_address_is_reported_in_one_line() {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let url = format!("http://{free}");
     let finished = seed(&url, 5).await;

@@ -11,7 +11,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// What becomes of bytes on their way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Line {
+pub enum LinkState {
     /// They pass.
     Open,
     /// Connections are broken off, and new ones as soon as they are made.
@@ -28,7 +28,7 @@ pub enum Line {
 /// A proxy in front of one server. Its connections end when it is dropped.
 pub struct FaultProxy {
     address: SocketAddr,
-    line: watch::Sender<Line>,
+    line: watch::Sender<LinkState>,
     _closing: DropGuard,
 }
 
@@ -40,7 +40,7 @@ impl FaultProxy {
     pub async fn to(target: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let (address, line, closing) =
-            (listener.local_addr()?, watch::Sender::new(Line::Open), CancellationToken::new());
+            (listener.local_addr()?, watch::Sender::new(LinkState::Open), CancellationToken::new());
         let accepting = accept(listener, target, line.clone(), closing.clone());
         tokio::spawn(closing.clone().run_until_cancelled_owned(accepting));
         Ok(Self { address, line, _closing: closing.drop_guard() })
@@ -52,12 +52,12 @@ impl FaultProxy {
     }
 
     /// From now on the line is like this.
-    pub fn set(&self, line: Line) {
+    pub fn set(&self, line: LinkState) {
         self.line.send_replace(line);
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, line: watch::Sender<Line>, closing: CancellationToken) {
+async fn accept(listener: TcpListener, target: SocketAddr, line: watch::Sender<LinkState>, closing: CancellationToken) {
     loop {
         // What fails here is a client that is gone again.
         let Ok((client, _)) = listener.accept().await else { continue };
@@ -66,12 +66,12 @@ async fn accept(listener: TcpListener, target: SocketAddr, line: watch::Sender<L
     }
 }
 
-async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<Line>) {
+async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<LinkState>) {
     let state = *line.borrow();
     match state {
-        Line::Dropped => return,
-        Line::HalfOpen => return swallow(&mut client).await,
-        Line::Open | Line::Delayed(_) | Line::Stalled => {}
+        LinkState::Dropped => return,
+        LinkState::HalfOpen => return swallow(&mut client).await,
+        LinkState::Open | LinkState::Delayed(_) | LinkState::Stalled => {}
     }
     let Ok(mut server) = TcpStream::connect(target).await else { return };
     // Small messages must not wait for one another.
@@ -89,9 +89,9 @@ async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<
 }
 
 /// Returns when the connection breaks, and whether neither side notices.
-async fn broken(mut line: watch::Receiver<Line>) -> bool {
-    match line.wait_for(|line| matches!(line, Line::Dropped | Line::HalfOpen)).await {
-        Ok(line) => *line == Line::HalfOpen,
+async fn broken(mut line: watch::Receiver<LinkState>) -> bool {
+    match line.wait_for(|line| matches!(line, LinkState::Dropped | LinkState::HalfOpen)).await {
+        Ok(line) => *line == LinkState::HalfOpen,
         Err(_) => false,
     }
 }
@@ -100,15 +100,16 @@ async fn broken(mut line: watch::Receiver<Line>) -> bool {
 async fn pump(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
-    mut line: watch::Receiver<Line>,
+    mut line: watch::Receiver<LinkState>,
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         let state = *line.borrow_and_update();
-        if let Line::Delayed(span) = state {
+        if let LinkState::Delayed(span) = state {
             tokio::time::sleep(span).await;
         }
-        if line.wait_for(|line| *line != Line::Stalled).await.is_err() || to.write_all(&buffer[..count]).await.is_err()
+        if line.wait_for(|line| *line != LinkState::Stalled).await.is_err()
+            || to.write_all(&buffer[..count]).await.is_err()
         {
             return;
         }
@@ -156,20 +157,20 @@ mod tests {
         let proxy = echo().await;
         let mut stream = connect(&proxy).await;
         assert_eq!(answer(&mut stream).await.expect("passes"), b'x');
-        proxy.set(Line::Dropped);
+        proxy.set(LinkState::Dropped);
         stream.read_u8().await.expect_err("broken off");
         answer(&mut connect(&proxy).await).await.expect_err("broken off");
-        proxy.set(Line::Open);
+        proxy.set(LinkState::Open);
         assert_eq!(answer(&mut connect(&proxy).await).await.expect("passes"), b'x');
     }
 
     #[tokio::test]
-    async fn what_is_stalled_arrives_later() {
+    async fn stalled_bytes_arrive_later() {
         let proxy = echo().await;
         let mut stream = connect(&proxy).await;
-        proxy.set(Line::Stalled);
+        proxy.set(LinkState::Stalled);
         tokio::time::timeout(A_WHILE, answer(&mut stream)).await.expect_err("nothing arrives");
-        proxy.set(Line::Open);
+        proxy.set(LinkState::Open);
         assert_eq!(stream.read_u8().await.expect("arrives"), b'x');
     }
 
@@ -178,10 +179,10 @@ mod tests {
         let proxy = echo().await;
         let mut old = connect(&proxy).await;
         assert_eq!(answer(&mut old).await.expect("passes"), b'x');
-        proxy.set(Line::HalfOpen);
+        proxy.set(LinkState::HalfOpen);
         let mut born_deaf = connect(&proxy).await;
         tokio::time::timeout(A_WHILE, answer(&mut born_deaf)).await.expect_err("nothing arrives");
-        proxy.set(Line::Open);
+        proxy.set(LinkState::Open);
         for stream in [&mut old, &mut born_deaf] {
             tokio::time::timeout(A_WHILE, answer(stream)).await.expect_err("nothing arrives");
         }
@@ -189,10 +190,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_delayed_takes_longer() {
+    async fn delayed_bytes_take_longer() {
         let proxy = echo().await;
         let mut stream = connect(&proxy).await;
-        proxy.set(Line::Delayed(A_WHILE));
+        proxy.set(LinkState::Delayed(A_WHILE));
         let began = tokio::time::Instant::now();
         answer(&mut stream).await.expect("arrives");
         assert!(began.elapsed() >= A_WHILE);

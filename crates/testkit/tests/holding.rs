@@ -86,7 +86,7 @@ async fn an_outage_of_the_database_uses_up_no_deliveries() {
 /// in it moves. What it holds goes to another after `ack_wait`. When it goes on, and both give the
 /// message up, it is one dead letter.
 #[test]
-fn what_a_stopped_process_holds_goes_to_another() {
+fn deliveries_of_a_stopped_process_go_to_another() {
     let alive = Runtime::new().expect("a runtime");
     let stopped = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let server = alive.block_on(NatsServer::launch_temporary());

@@ -70,7 +70,7 @@ async fn many_events_go_as_one_batch_in_their_order() {
 
 /// The server refuses the whole batch then.
 #[tokio::test(flavor = "multi_thread")]
-async fn duplicates_in_a_batch_hurt_nobody_else() {
+async fn duplicates_in_a_batch_leave_the_other_events_alone() {
     let server = NatsServer::launch_temporary().await;
     let (bus, operator) = (bus_at(&server).await, operator_at(&server).await);
     publish(&bus, &[created("e3"), created("e70")]).await;

@@ -7,7 +7,7 @@ use adapters::jetstream::JetStreamBus;
 use ports::bus::{Bus, BusError, Consumer, Stream, Watched};
 use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
-use testkit::proxy::{FaultProxy, Line};
+use testkit::proxy::{FaultProxy, LinkState};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -80,10 +80,10 @@ async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let proxy = FaultProxy::to(address).await.expect("a proxy");
     let bus = JetStreamBus::connect(&format!("nats://{}", proxy.address()), None).await.expect("connects");
     bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
-    proxy.set(Line::HalfOpen);
+    proxy.set(LinkState::HalfOpen);
     let sent = tokio::time::timeout(Duration::from_secs(1), bus.publish(&[created("lost")])).await;
     assert!(sent.is_err(), "the connection is not dead: {sent:?}");
-    proxy.set(Line::Open);
+    proxy.set(LinkState::Open);
     // The library's own pings, one a minute, would find out after three.
     tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("nobody noticed");
 }

@@ -15,7 +15,7 @@ on_both_engines!(
     a_declined_card_cancels_the_order_and_frees_the_ticket,
     an_unpaid_order_expires_when_its_time_is_up_and_not_before,
     a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_keeps_the_ticket,
-    everybody_who_watches_sees_what_happens,
+    every_watcher_of_the_live_feed_sees_every_change,
     signing_out_and_changing_the_password_end_sessions_everywhere,
 );
 
@@ -144,7 +144,7 @@ async fn order_once_expired(next: &Client, ticket: TicketId, slow: &Client, firs
     }
 }
 
-async fn everybody_who_watches_sees_what_happens(engine: Engine) {
+async fn every_watcher_of_the_live_feed_sees_every_change(engine: Engine) {
     let world = World::start(engine).await;
     let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
     let live = world.visitor().live().await.expect("watches");

@@ -111,19 +111,19 @@ async fn time_to_publish(time: impl Fn(&Clock) -> Timestamp, then: impl FnOnce(&
 /// Found by the simulation (seeds 44 and 150): the end of a session, published while the bus failed for a
 /// moment, waited for the periodic scan, up to 7 s, and until then the session was taken elsewhere.
 #[tokio::test(start_paused = true)]
-async fn what_the_bus_refuses_for_a_moment_is_published_within_a_second() {
+async fn an_event_refused_for_a_moment_is_published_within_a_second() {
     let took = time_to_publish(Clock::now, |relay, event| relay.send(&ITEMS, event.subject.clone(), vec![event])).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_failed_commit_wrote_all_the_same_is_published_within_a_second() {
+async fn the_event_of_a_commit_whose_acknowledgement_was_lost_is_published_within_a_second() {
     let took = time_to_publish(Clock::now, |relay, _| relay.request_sweep()).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_written_before_the_clock_was_set_back_is_published_all_the_same() {
+async fn an_event_written_before_the_clock_was_set_back_is_published_too() {
     let took = time_to_publish(|clock| clock.now() + Duration::from_secs(3600), |relay, _| relay.request_sweep()).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_for_nothing_or_nonsense_reads_american_english() {
+    fn the_default_locale_is_american_english() {
         assert_eq!(written(""), written("en-US"));
         assert_eq!(written("*, ;q=1, 12345678901234"), written("en-US"));
     }

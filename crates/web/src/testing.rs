@@ -23,7 +23,7 @@ const CURRENT_USER: &str = "GET /api/users/currentuser";
 
 /// An answer of the API: the call (`GET /api/tickets`, without its query), the status, the body.
 /// Several for one call are given in turn, the last of them ever after.
-pub(crate) type Answer = (&'static str, u16, Value);
+pub(crate) type CannedResponse = (&'static str, u16, Value);
 
 /// The pages, and the API they ask.
 pub(crate) struct Site {
@@ -41,7 +41,7 @@ pub(crate) struct Reply {
 
 #[derive(Clone)]
 struct Api {
-    answers: Arc<Vec<Answer>>,
+    answers: Arc<Vec<CannedResponse>>,
     /// The calls, each with its query and body.
     calls: Arc<Mutex<Vec<String>>>,
     headers: Arc<Mutex<HeaderMap>>,
@@ -49,7 +49,7 @@ struct Api {
 
 impl Site {
     /// For a visitor without a session. What has no answer is 404 from the API.
-    pub(crate) async fn answering(answers: impl Into<Vec<Answer>>) -> Self {
+    pub(crate) async fn answering(answers: impl Into<Vec<CannedResponse>>) -> Self {
         let api = Api { answers: Arc::new(answers.into()), calls: Arc::default(), headers: Arc::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -65,7 +65,7 @@ impl Site {
     }
 
     /// The same for a visitor who has signed in as [`USER`], `ada@example.com`.
-    pub(crate) async fn signed_in(answers: impl Into<Vec<Answer>>) -> Self {
+    pub(crate) async fn signed_in(answers: impl Into<Vec<CannedResponse>>) -> Self {
         let mut answers = answers.into();
         if !answers.iter().any(|(call, ..)| *call == CURRENT_USER) {
             let user = json!({"currentUser": {"id": USER, "email": "ada@example.com", "iat": 1_700_000_000}});

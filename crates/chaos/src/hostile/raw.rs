@@ -13,7 +13,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How a connection ended.
 #[derive(Debug)]
-pub(super) struct Ending {
+pub(super) struct ConnectionClose {
     /// The answers' statuses.
     pub(super) statuses: Vec<u16>,
     /// When, since it began; `None` if it has not.
@@ -31,7 +31,7 @@ pub(super) async fn connect_from(from: Ipv4Addr, to: SocketAddr, buffer: Option<
 }
 
 /// Sends it all, as far as the server takes it, and waits for the end of the connection.
-pub(super) async fn send(to: SocketAddr, bytes: &[u8]) -> io::Result<Ending> {
+pub(super) async fn send(to: SocketAddr, bytes: &[u8]) -> io::Result<ConnectionClose> {
     let mut stream = TcpStream::connect(to).await?;
     let (mut reading, mut writing) = stream.split();
     // The server may answer, and hang up, before it has it all.
@@ -40,11 +40,11 @@ pub(super) async fn send(to: SocketAddr, bytes: &[u8]) -> io::Result<Ending> {
 }
 
 /// Reads until the server hangs up.
-pub(super) async fn until_the_end(stream: &mut (impl AsyncRead + Unpin)) -> Ending {
+pub(super) async fn until_the_end(stream: &mut (impl AsyncRead + Unpin)) -> ConnectionClose {
     let (began, mut answers) = (Instant::now(), Vec::new());
     // A reset is an end, too.
     let ended = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answers)).await;
-    Ending { statuses: statuses(&answers), after: ended.is_ok().then(|| began.elapsed()) }
+    ConnectionClose { statuses: statuses(&answers), after: ended.is_ok().then(|| began.elapsed()) }
 }
 
 /// The statuses of all answers in it.

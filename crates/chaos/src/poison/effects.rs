@@ -7,7 +7,7 @@ use server::services::ServiceName;
 
 use super::recipe::is_poison;
 use super::system::System;
-use super::trade::{Traded, Traders};
+use super::trade::{TradedTicket, Traders};
 use crate::services::{collection, published_version};
 
 /// The streams that the product keeps events in.
@@ -19,9 +19,9 @@ const STREAMS: [(&str, &[&str]); 4] = [
 ];
 
 /// Which good events' effects are missing.
-pub(super) async fn faults(system: &System, traders: &Traders, traded: &[Traded]) -> Result<Vec<String>> {
+pub(super) async fn faults(system: &System, traders: &Traders, traded: &[TradedTicket]) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    for Traded { order, end } in traded {
+    for TradedTicket { order, end } in traded {
         let status = traders.buyer.order(*order).await?.status;
         if status != *end {
             faults.push(format!("order {order} is {status:?} and not {end:?}"));

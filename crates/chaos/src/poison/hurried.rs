@@ -25,7 +25,7 @@ impl Bus for HurriedBus {
     }
 
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
-        Ok(Box::new(Hurried(self.0.consume(consumer).await?)))
+        Ok(Box::new(HurriedDeliveries(self.0.consume(consumer).await?)))
     }
 
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
@@ -49,23 +49,23 @@ impl Bus for HurriedBus {
     }
 }
 
-struct Hurried(Box<dyn Deliveries>);
+struct HurriedDeliveries(Box<dyn Deliveries>);
 
 #[async_trait]
-impl Deliveries for Hurried {
+impl Deliveries for HurriedDeliveries {
     async fn next(&mut self) -> Result<Delivery, BusError> {
         let delivery = self.0.next().await?;
         if !is_poison(&delivery.envelope) {
             return Ok(delivery);
         }
-        Ok(Delivery { acknowledger: Box::new(AtOnce(delivery.acknowledger)), ..delivery })
+        Ok(Delivery { acknowledger: Box::new(RetryAtOnce(delivery.acknowledger)), ..delivery })
     }
 }
 
-struct AtOnce(Box<dyn Acknowledger>);
+struct RetryAtOnce(Box<dyn Acknowledger>);
 
 #[async_trait]
-impl Acknowledger for AtOnce {
+impl Acknowledger for RetryAtOnce {
     async fn ack(self: Box<Self>) -> Result<(), BusError> {
         self.0.ack().await
     }

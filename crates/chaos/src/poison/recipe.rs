@@ -128,7 +128,7 @@ mod tests {
 
     /// Otherwise a poison that is meant to be refused for its fields would be for its shape.
     #[test]
-    fn what_the_recipes_start_from_can_be_read() {
+    fn the_valid_events_behind_the_recipes_can_be_read() {
         let id = IdGenerator::random().next(Timestamp::from_millis(0));
         reads::<TicketCreated>(ticket(id, 0));
         reads::<OrderCreated>(order(id));

@@ -22,7 +22,7 @@ pub(super) const EVENTS_PER_TICKET: usize = 5;
 
 /// An order, and how it must end.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Traded {
+pub(super) struct TradedTicket {
     pub(super) order: OrderId,
     pub(super) end: OrderStatus,
 }
@@ -49,7 +49,7 @@ impl Traders {
     }
 
     /// Lists the `number`th ticket and orders it.
-    pub(super) async fn trade(&self, number: usize) -> Result<Traded> {
+    pub(super) async fn trade(&self, number: usize) -> Result<TradedTicket> {
         let price = Price::from_minor_units(19_99)?;
         let ticket = self.seller.create_ticket(&TicketForm::new(format!("Ticket {number}"), price)).await?;
         let order = order(&self.buyer, ticket.id).await?.id;
@@ -64,7 +64,7 @@ impl Traders {
             }
             Story::Expired => OrderStatus::Cancelled,
         };
-        Ok(Traded { order, end })
+        Ok(TradedTicket { order, end })
     }
 
     async fn pay(&self, order: OrderId) -> Result<()> {

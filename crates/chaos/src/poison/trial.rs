@@ -10,7 +10,7 @@ use super::engines::{Engines, Kind};
 use super::letters::Expected;
 use super::recipe::{Poison, RECIPES};
 use super::system::{System, WINDOW};
-use super::trade::{EVENTS_PER_TICKET, Traded, Traders};
+use super::trade::{EVENTS_PER_TICKET, TradedTicket, Traders};
 use super::{effects, mend, raw, sessions};
 
 /// The system is restarted between them, whatever is under way.
@@ -117,7 +117,7 @@ impl Mixture {
     }
 
     /// Publishes one part, the poison evenly among the good.
-    async fn pour(&self, part: usize, system: &System, traders: &Traders) -> Result<Vec<Traded>> {
+    async fn pour(&self, part: usize, system: &System, traders: &Traders) -> Result<Vec<TradedTicket>> {
         let poison = &self.poison[part];
         let tickets = part * self.tickets_per_part..(part + 1) * self.tickets_per_part;
         let every = (self.tickets_per_part / poison.len().max(1)).max(1);
@@ -130,7 +130,7 @@ impl Mixture {
             actions.push(Action::Ticket(ticket));
         }
         actions.extend(waiting.map(Action::Poison));
-        let traded: Vec<Option<Traded>> = stream::iter(actions)
+        let traded: Vec<Option<TradedTicket>> = stream::iter(actions)
             .map(|action| async move {
                 match action {
                     Action::Ticket(number) => traders.trade(number).await.map(Some),

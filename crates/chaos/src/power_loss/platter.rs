@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_flushed_is_read_back_and_is_gone_after_a_cut() {
+    fn unflushed_writes_are_readable_and_gone_after_a_cut() {
         let (image, mut platter) = blank();
         platter.write(AT, &sector_of(1)).expect("writes");
         platter.flush().expect("flushes");

@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use runtime::crash_point::CrashPoint;
 use server::services::ServiceName;
-use testkit::proxy::Line;
+use testkit::proxy::LinkState;
 
 use super::crash_points::{is_frequent, passed_by};
 use super::links::Link;
@@ -23,7 +23,7 @@ pub enum Fault {
     /// SIGSTOP, and SIGCONT after a while.
     Freeze(Part, Duration),
     /// A way is like this for a while.
-    Cut(Link, Line, Duration),
+    Cut(Link, LinkState, Duration),
     /// The service dies when it passes this place for the n-th time, and is started again.
     Crash(ServiceName, CrashPoint, u32),
 }
@@ -51,9 +51,9 @@ impl Fault {
     }
 
     fn cut(link: Link, chance: &mut StdRng) -> Self {
-        let delay = Line::Delayed(Duration::from_millis(chance.random_range(50..500)));
-        let lines = [Line::Dropped, Line::Stalled, Line::HalfOpen, delay];
-        let line = lines.choose(chance).copied().unwrap_or(Line::Dropped);
+        let delay = LinkState::Delayed(Duration::from_millis(chance.random_range(50..500)));
+        let lines = [LinkState::Dropped, LinkState::Stalled, LinkState::HalfOpen, delay];
+        let line = lines.choose(chance).copied().unwrap_or(LinkState::Dropped);
         Self::Cut(link, line, Duration::from_millis(chance.random_range(3000..12_000)))
     }
 
@@ -67,13 +67,13 @@ impl Fault {
         }
     }
 
-    fn word(line: Line) -> &'static str {
+    fn word(line: LinkState) -> &'static str {
         match line {
-            Line::Open => "open   ",
-            Line::Dropped => "drop   ",
-            Line::Delayed(_) => "delay  ",
-            Line::Stalled => "stall  ",
-            Line::HalfOpen => "half   ",
+            LinkState::Open => "open   ",
+            LinkState::Dropped => "drop   ",
+            LinkState::Delayed(_) => "delay  ",
+            LinkState::Stalled => "stall  ",
+            LinkState::HalfOpen => "half   ",
         }
     }
 }

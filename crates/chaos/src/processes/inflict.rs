@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use testkit::proxy::Line;
+use testkit::proxy::LinkState;
 
 use super::crash_points::needs_silence;
 use super::fault::Fault;
@@ -26,7 +26,7 @@ pub(super) async fn inflict(system: &mut System, fault: &Fault) -> Result<bool> 
         }
         Fault::Crash(service, point, passing) => {
             if needs_silence(*point) {
-                system.links.set(Link::Stripe, Line::Dropped);
+                system.links.set(Link::Stripe, LinkState::Dropped);
                 tokio::time::sleep(SILENCE).await;
                 system.links.set(Link::Stripe, usual(Link::Stripe));
             }

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 
 use anyhow::Result;
 use server::services::ServiceName;
-use testkit::proxy::{FaultProxy, Line};
+use testkit::proxy::{FaultProxy, LinkState};
 
 /// A way that can be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,7 +99,7 @@ impl Links {
     }
 
     /// This way is like that from now on.
-    pub(super) fn set(&self, link: Link, line: Line) {
+    pub(super) fn set(&self, link: Link, line: LinkState) {
         for proxy in self.proxies(link) {
             proxy.set(line);
         }
@@ -128,9 +128,9 @@ impl Links {
 }
 
 /// Stripe is never next door; and what is to happen between two calls needs time to do so.
-pub(super) fn usual(link: Link) -> Line {
+pub(super) fn usual(link: Link) -> LinkState {
     match link {
-        Link::Stripe => Line::Delayed(std::time::Duration::from_millis(25)),
-        _ => Line::Open,
+        Link::Stripe => LinkState::Delayed(std::time::Duration::from_millis(25)),
+        _ => LinkState::Open,
     }
 }

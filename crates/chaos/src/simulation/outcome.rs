@@ -33,7 +33,7 @@ impl Outcome {
 
     /// What happened, line by line, and what was wrong with it.
     pub fn story(&self) -> String {
-        let mut story = history::tell(&self.entries);
+        let mut story = history::render(&self.entries);
         for Violation { invariant, seen } in &self.violations {
             story.push_str(&format!("VIOLATED {invariant}: {seen}\n"));
         }

@@ -33,7 +33,7 @@ async fn a_declined_card_ends_the_order_and_frees_the_ticket_with_javascript_off
     a_declined_card_frees_the_ticket(false).await;
 }
 
-async fn who_changes_their_mind_cancels(scripts: bool) {
+async fn a_buyer_cancels(scripts: bool) {
     let site = Site::open().await;
     let ticket = listed(&site.by_api("seller").await, "Songs of the north").await;
     let (buyer, _) = site.user("buyer", scripts).await;
@@ -55,11 +55,11 @@ async fn who_changes_their_mind_cancels(scripts: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_cancels_frees_the_ticket() {
-    who_changes_their_mind_cancels(true).await;
+async fn cancelling_frees_the_ticket() {
+    a_buyer_cancels(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_cancels_frees_the_ticket_with_javascript_off() {
-    who_changes_their_mind_cancels(false).await;
+async fn cancelling_frees_the_ticket_with_javascript_off() {
+    a_buyer_cancels(false).await;
 }

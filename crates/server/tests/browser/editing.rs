@@ -11,7 +11,7 @@ async fn open_edit_page(seller: &Browser, ticket: &Ticket) {
     seller.is_headed("Edit ticket").await;
 }
 
-async fn what_is_locked_stays_as_it_is(scripts: bool) {
+async fn a_locked_ticket_stays_as_it_is(scripts: bool) {
     let site = Site::open().await;
     let (seller, by_api) = site.user("seller", scripts).await;
     let ticket = listed(&by_api, "Brass in the park").await;
@@ -35,12 +35,12 @@ async fn what_is_locked_stays_as_it_is(scripts: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_ticket_cannot_be_edited() {
-    what_is_locked_stays_as_it_is(true).await;
+    a_locked_ticket_stays_as_it_is(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_ticket_cannot_be_edited_with_javascript_off() {
-    what_is_locked_stays_as_it_is(false).await;
+    a_locked_ticket_stays_as_it_is(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,7 +67,7 @@ async fn pay(buyer: &Browser) {
     buyer.sees("$20.50").await;
 }
 
-async fn a_ticket_changes_hands(scripts: bool) {
+async fn buy_a_ticket_end_to_end(scripts: bool) {
     // Under a minute the page counts seconds, also without JavaScript.
     let site = Site::with(&["--reservation", "55s"]).await;
     let (seller, buyer) = tokio::join!(site.visitor(scripts), site.visitor(scripts));
@@ -91,10 +91,10 @@ async fn a_ticket_changes_hands(scripts: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_is_sold_found_bought_and_paid() {
-    a_ticket_changes_hands(true).await;
+    buy_a_ticket_end_to_end(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_is_sold_found_bought_and_paid_with_javascript_off() {
-    a_ticket_changes_hands(false).await;
+    buy_a_ticket_end_to_end(false).await;
 }

@@ -29,7 +29,7 @@ fn has(metrics: &str, name: &str, labels: &[&str]) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_alerts_and_dashboard_ask_for_is_measured() {
+async fn every_metric_of_alerts_and_dashboard_is_exported() {
     let server = Server::launch(in_memory().args(["--reservation", "10s"])).await;
     buy_a_ticket(&server).await;
     crate::purchase::decline_and_let_expire(&server).await;

@@ -138,7 +138,7 @@ async fn the_last_spans_are_exported_before_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_collector_that_is_away_harms_nobody() {
+async fn an_unreachable_collector_does_no_harm() {
     let program = in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
     let mut server = Server::launch(program.env("OTEL_BSP_SCHEDULE_DELAY", "20")).await;
     buy_a_ticket(&server).await;

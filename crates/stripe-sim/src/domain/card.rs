@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_documented_is_no_test_card() {
+    fn undocumented_numbers_are_not_test_cards() {
         assert_eq!(Card::of_test_token("tok_unheard_of"), None);
         assert_eq!(Card::of_test_token("visa"), None);
         assert_eq!(Card::of_number("4242424242424241"), Err(CardNumberError::Incorrect));

@@ -6,7 +6,7 @@ use mongodb::options::{ClientOptions, Credential};
 use mongodb::{Client, error};
 use serde::Deserialize;
 
-use super::here::Here;
+use super::here::Substitutions;
 use super::manifests::Manifests;
 use super::pod::Pod;
 
@@ -25,7 +25,7 @@ struct User {
 
 /// Does what the Job `mongodb-setup` does by its `setup.js`, for which there is no `mongosh` here: forms the
 /// replica set, and makes the users of its `users.json` with the passwords in its environment.
-pub(super) async fn set_up(manifests: &Manifests, here: &Here) {
+pub(super) async fn set_up(manifests: &Manifests, here: &Substitutions) {
     let job = Pod::of(manifests, "Job", "mongodb-setup");
     let variables = job.variables();
     let member = here.of(&variables["MEMBERS"]);

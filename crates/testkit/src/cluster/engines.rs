@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::here::{Here, local};
+use super::here::{Substitutions, local};
 use super::manifests::Manifests;
 use super::pod::Pod;
 use crate::engines::binary::{MONGOD, NATS_SERVER, TRAEFIK};
@@ -11,7 +11,7 @@ use crate::process::{Program, Server};
 /// By the shell command of its pod, which finds `mongod` on the `PATH`.
 pub(super) fn mongod(manifests: &Manifests, port: u16, home: &Path) -> Server {
     let pod = Pod::of(manifests, "StatefulSet", "mongodb");
-    let here = Here::default().with("bindIpAll: true", "bindIp: 127.0.0.1");
+    let here = Substitutions::default().with("bindIpAll: true", "bindIp: 127.0.0.1");
     let here = here.with("port: 27017", format!("port: {port}"));
     let binary = MONGOD.find();
     let path = std::env::var("PATH").unwrap_or_default();
@@ -24,7 +24,7 @@ pub(super) fn mongod(manifests: &Manifests, port: u16, home: &Path) -> Server {
 /// By the command of its pod.
 pub(super) fn nats_server(manifests: &Manifests, port: u16, monitor: u16, home: &Path) -> Server {
     let pod = Pod::of(manifests, "StatefulSet", "nats");
-    let here = Here::default().with("http_port: 8222", format!("http: {}", local(monitor)));
+    let here = Substitutions::default().with("http_port: 8222", format!("http: {}", local(monitor)));
     let here = here.with("port: 4222", format!("listen: {}", local(port)));
     Server::answering(
         pod.program(Program::new(NATS_SERVER.find()), &here, &home.join("nats")),
@@ -36,7 +36,7 @@ pub(super) fn nats_server(manifests: &Manifests, port: u16, monitor: u16, home: 
 /// With a file of routes in place of the API of Kubernetes, which it reads them from in a cluster.
 pub(super) fn traefik(manifests: &Manifests, web: u16, ping: u16, routes: &Path, home: &Path) -> Server {
     let pod = Pod::of(manifests, "Deployment", "traefik");
-    let here = Here::default().with(":8000", local(web)).with(":8081", local(ping));
+    let here = Substitutions::default().with(":8000", local(web)).with(":8081", local(ping));
     let here =
         here.with("--providers.kubernetesgateway=true", format!("--providers.file.filename={}", routes.display()));
     let here = here.with("--providers.kubernetesgateway.namespaces=ticketing", "--providers.file.watch=true");

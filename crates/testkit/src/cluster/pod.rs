@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::here::Here;
+use super::here::Substitutions;
 use super::manifests::{Manifests, items, text};
 use crate::process::Program;
 
@@ -89,7 +89,7 @@ impl<'a> Pod<'a> {
 
     /// Its process: `program`, which stands for the one in its image, with its arguments. Its volumes are
     /// below `home`.
-    pub(super) fn program(&self, program: Program, here: &Here, home: &Path) -> Program {
+    pub(super) fn program(&self, program: Program, here: &Substitutions, home: &Path) -> Program {
         let directory = |mounted: &str| home.join(mounted.trim_start_matches('/'));
         let mounts = self.volumes().map(|(mounted, _)| (mounted, directory(mounted).display().to_string()));
         let here = mounts.fold(here.clone(), |here, (mounted, directory)| here.with(mounted, directory));

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::database;
 use super::engines::{mongod, nats_server, traefik};
 use super::gateway::{Endpoints, RouteFile};
-use super::here::{Here, local};
+use super::here::{Substitutions, local};
 use super::manifests::Manifests;
 use super::pod::Pod;
 use super::refusals::STRANGER;
@@ -23,7 +23,7 @@ const POLL: Duration = Duration::from_millis(20);
 /// The processes of the development overlay, one of each. Killed when dropped.
 pub struct Cluster {
     manifests: Manifests,
-    here: Here,
+    here: Substitutions,
     ticketing: Program,
     routes: RouteFile,
     gateway: SocketAddr,
@@ -49,7 +49,8 @@ impl Cluster {
     pub async fn launch(ticketing: Program) -> Self {
         let (manifests, home) = (Manifests::rendered("dev"), tempfile::tempdir().expect("a directory"));
         let [mongodb, nats, monitor, web, ping] = port::several();
-        let here = Here::default().with("mongodb-0.mongodb:27017", local(mongodb)).with("nats:4222", local(nats));
+        let here =
+            Substitutions::default().with("mongodb-0.mongodb:27017", local(mongodb)).with("nats:4222", local(nats));
         // Nobody collects traces here.
         let here = here.with("traces:4318", local(9));
         let mongod = mongod(&manifests, mongodb, home.path());
@@ -185,7 +186,7 @@ impl Cluster {
 
     fn program_on(&self, service: &str, port: u16) -> Program {
         let pod = self.manifest(service);
-        let listening = Here::default().with(format!("0.0.0.0:{}", pod.port("http")), local(port));
+        let listening = Substitutions::default().with(format!("0.0.0.0:{}", pod.port("http")), local(port));
         pod.program(self.ticketing.clone(), &listening.and(&self.here), self.home.path())
     }
 }

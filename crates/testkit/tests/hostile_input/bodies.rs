@@ -56,7 +56,7 @@ fn malformed() -> Vec<Vec<u8>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_json_is_refused_by_every_route() {
+async fn every_route_refuses_a_body_that_is_not_json() {
     let site = Site::open().await;
     for route in site.json_routes() {
         for body in malformed() {
@@ -71,7 +71,7 @@ async fn what_is_no_json_is_refused_by_every_route() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_json_but_no_object_is_refused_by_every_route() {
+async fn every_route_refuses_json_that_is_not_an_object() {
     let site = Site::open().await;
     for route in site.json_routes() {
         // The values in the order of the fields: a struct could be read from that.

@@ -17,7 +17,7 @@ async fn connect_and_send(site: &Site, bytes: &[u8]) -> TcpStream {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_never_ends_holds_up_nobody() {
+async fn a_request_that_never_ends_does_not_delay_others() {
     let site = Site::open().await;
     let body = json!({"title": "Concert", "price": 20});
     let whole = raw::json_request("POST", "/api/tickets", &cookie(&site.seller), &body);
@@ -78,7 +78,7 @@ async fn a_body_that_breaks_the_rules_of_chunks_is_refused_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_http_ends_its_connection_and_nothing_else() {
+async fn bytes_that_are_not_http_end_only_their_own_connection() {
     let site = Site::open().await;
     let wrong = [
         &b"\r\n\r\n"[..],

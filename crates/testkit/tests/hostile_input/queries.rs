@@ -132,7 +132,7 @@ async fn a_parameter_that_is_wrong_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_parameter_nobody_knows_is_ignored() {
+async fn an_unknown_parameter_is_ignored() {
     let site = Site::open().await;
     let cookie = cookie(&site.buyer);
     for query in HARMLESS {
@@ -146,7 +146,7 @@ async fn a_parameter_nobody_knows_is_ignored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_searched_for_is_text_and_no_pattern() {
+async fn a_search_text_is_not_a_pattern() {
     let site = Site::open().await;
     for query in
         [".*", "%25", "_", "R.w", "^Row", "(", "[", "\\", "*", "\"", "'%20OR%20''='", "%ff", "{\"$ne\":1}", "row%00"]

@@ -11,12 +11,12 @@ use crate::visitor::Visitor;
 
 /// What has just been done.
 #[derive(Deserialize)]
-pub(crate) struct News {
+pub(crate) struct AccountQuery {
     changed: Option<String>,
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(news): Query<News>) -> Result<Response, PageError> {
-    page(&visitor, news.changed.is_some(), &FormErrors::default())
+pub(crate) async fn show(visitor: Visitor, Query(query): Query<AccountQuery>) -> Result<Response, PageError> {
+    page(&visitor, query.changed.is_some(), &FormErrors::default())
 }
 
 /// The page, with what is wrong with a new password.

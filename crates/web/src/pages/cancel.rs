@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_cancels_what_is_not_theirs() {
+    async fn only_the_buyer_can_cancel() {
         let theirs = (CANCEL, 401, json!({"errors": [{"message": "Not authorized"}]}));
         let reply = Site::signed_in([theirs]).await.post(PLACE_TO_CANCEL, &[]).await;
         assert_eq!(reply.status, 404);

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_led_to_another_site() {
+    fn redirects_stay_on_this_site() {
         for (next, path) in [
             ("/tickets/1?a=b", "/tickets/1?a=b"),
             ("https://evil.example", "/"),

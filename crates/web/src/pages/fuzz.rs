@@ -54,8 +54,8 @@ proptest! {
         typed in text_like(&["2027-03-14T19:30", "2027-03-14 19:30:15.5", "9999-12-31T23:59", "-009999-01-01T00:00"]),
         utc_offset in text_like(&["60", "-240", "1559", "99999999999"]),
     ) {
-        let told = to_rfc3339(&typed, &utc_offset);
+        let converted = to_rfc3339(&typed, &utc_offset);
         // Either it is a moment, or it is as it was typed, for the API to refuse.
-        prop_assert!(told == typed.trim() || told.parse::<jiff::Timestamp>().is_ok(), "{:?} became {}", typed, told);
+        prop_assert!(converted == typed.trim() || converted.parse::<jiff::Timestamp>().is_ok(), "{:?} became {}", typed, converted);
     }
 }

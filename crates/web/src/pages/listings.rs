@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_has_none_is_shown_how_to_begin() {
+    async fn a_seller_without_tickets_is_shown_how_to_begin() {
         let site = Site::signed_in([("GET /api/tickets", 200, json!([]))]).await;
         let page = site.get("/listings").await;
         page.assert_has("You have not listed a ticket yet");

@@ -6,18 +6,18 @@ mod countdown;
 mod frame;
 mod outcome;
 mod refund;
-mod standing;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub(crate) use checkout::page as checkout;
 pub(crate) use countdown::countdown;
 pub(crate) use refund::refund;
-pub(crate) use standing::{News, Standing};
 pub(crate) use summary::details;
+pub(crate) use view::{OrderView, PaymentNotice};
 
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
@@ -34,21 +34,21 @@ use crate::visitor::Visitor;
 
 /// What the page's address says besides the order.
 #[derive(Default, Deserialize)]
-pub(crate) struct Asked {
-    payment: Option<News>,
+pub(crate) struct OrderQuery {
+    payment: Option<PaymentNotice>,
 }
 
 pub(crate) async fn show(
     visitor: Visitor,
     PathId(id): PathId<id::Order>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<OrderQuery>, QueryRejection>,
 ) -> Result<Response, PageError> {
     let order = find(&visitor, id).await?;
     // An address that somebody made up says nothing.
     let Query(asked) = asked.unwrap_or_default();
-    match Standing::of(&order, visitor.now, asked.payment) {
-        Standing::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
-        standing => Ok(outcome::page(&visitor, &order, standing).await),
+    match OrderView::of(&order, visitor.now, asked.payment) {
+        OrderView::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
+        view => Ok(outcome::page(&visitor, &order, view).await),
     }
 }
 

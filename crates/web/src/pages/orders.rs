@@ -6,7 +6,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::order::{self, Standing};
+use super::order::{self, OrderView};
 use crate::components::moment;
 use crate::error::PageError;
 use crate::layout::Page;
@@ -57,18 +57,18 @@ fn page<'a>(visitor: &'a Visitor, orders: &client::Page<Order>) -> Page<'a> {
 
 fn row(visitor: &Visitor, order: &Order) -> Markup {
     let text = &visitor.text.orders;
-    let standing = Standing::of(order, visitor.now, None);
+    let view = OrderView::of(order, visitor.now, None);
     html! {
         li.panel data-ticket-id=(order.ticket.id) {
             div {
                 a.order-title href=(order::address(order.id)) { (order.ticket.title) }
                 p.meta { (text.reserved) " " (moment::date_and_time(visitor, order.id.made_at())) }
-                @if standing == Standing::Checkout { (order::countdown(visitor, order, visitor.now)) }
+                @if view == OrderView::Checkout { (order::countdown(visitor, order, visitor.now)) }
                 (order::refund(visitor, order))
             }
             div.order-state {
                 span.order-price { (visitor.formats.money(order.ticket.price, order.ticket.currency)) }
-                span.badge.(standing.tone()) { (standing.said(text).in_a_word) }
+                span.badge.(view.tone()) { (view.text(text).in_a_word) }
             }
         }
     }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_has_bought_nothing_is_shown_where_to() {
+    async fn a_buyer_without_orders_is_shown_the_catalogue() {
         let reply = Site::signed_in([(LIST, 200, json!([]))]).await.get("/orders").await;
         reply.assert_has("No orders yet");
         reply.assert_has("Browse tickets");

@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
-use super::order::{self, News, Standing};
+use super::order::{self, OrderView, PaymentNotice};
 use super::sign_in;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
@@ -44,9 +44,9 @@ pub(crate) async fn submit(
     };
     // A bank takes its time: much of the countdown may be gone since the visitor asked.
     let now = web.now();
-    match Standing::of(&order, now, attempt.news()) {
-        Standing::Checkout => order::checkout(&visitor, &order, now, &attempt.into_errors()).await,
-        standing => Ok(Redirect::to(&standing.address(id)).into_response()),
+    match OrderView::of(&order, now, attempt.notice()) {
+        OrderView::Checkout => order::checkout(&visitor, &order, now, &attempt.into_errors()).await,
+        view => Ok(Redirect::to(&view.address(id)).into_response()),
     }
 }
 
@@ -89,10 +89,10 @@ impl Attempt {
         }
     }
 
-    fn news(&self) -> Option<News> {
+    fn notice(&self) -> Option<PaymentNotice> {
         match self {
-            Self::Taken => Some(News::Received),
-            Self::Pending => Some(News::Pending),
+            Self::Taken => Some(PaymentNotice::Received),
+            Self::Pending => Some(PaymentNotice::Pending),
             Self::Refused(_) => None,
         }
     }

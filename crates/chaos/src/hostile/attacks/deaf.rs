@@ -76,7 +76,7 @@ async fn ask_and_never_read(site: &Site, requests: &[u8]) -> Result<Duration> {
 }
 
 /// A whole request, and the end of what is to be said.
-async fn half_closed(site: &Site) -> Result<raw::Ending> {
+async fn half_closed(site: &Site) -> Result<raw::ConnectionClose> {
     let mut stream = ask(site, b"GET /api/tickets/live HTTP/1.1\r\nhost: a\r\n\r\n").await?;
     stream.shutdown().await?;
     Ok(raw::until_the_end(&mut stream).await)

@@ -21,7 +21,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     cookies.extend(misnamed.map(|name| ("another cookie".into(), format!("{name}={good}"))));
     let mut findings = Vec::new();
     for (name, cookie) in &cookies {
-        if let Some(finding) = taken_for_somebody(site, cookie).await? {
+        if let Some(finding) = accepted_as_a_user(site, cookie).await? {
             findings.push(format!("{name}: {finding}"));
         }
     }
@@ -34,7 +34,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
 }
 
 /// Whether this cookie is good for anything.
-async fn taken_for_somebody(site: &Site, cookie: &str) -> Result<Option<String>> {
+async fn accepted_as_a_user(site: &Site, cookie: &str) -> Result<Option<String>> {
     for (method, path) in [(Method::GET, "/api/orders"), (Method::POST, "/api/tickets")] {
         let request = site.request(method.clone(), path).header("cookie", cookie);
         let status = request.json(&json!({"title": "Forged", "price": 20})).send().await?.status();
@@ -69,7 +69,7 @@ async fn revoked(site: &Site) -> Result<(Duration, Option<String>)> {
     leaver.sign_out().await?;
     let began = Instant::now();
     loop {
-        match taken_for_somebody(site, &left).await? {
+        match accepted_as_a_user(site, &left).await? {
             None => return Ok((began.elapsed(), None)),
             Some(finding) if began.elapsed() > REVOKED_WITHIN * 10 => return Ok((began.elapsed(), Some(finding))),
             Some(_) => tokio::time::sleep(Duration::from_millis(5)).await,

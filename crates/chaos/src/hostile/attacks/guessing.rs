@@ -31,11 +31,11 @@ const GUESSER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 1);
 const SPRAYER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 2);
 
 /// How often which status was answered.
-type Answers = BTreeMap<u16, usize>;
+type StatusCounts = BTreeMap<u16, usize>;
 
 pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Outcome> {
     let (began, mut findings) = (Instant::now(), Vec::new());
-    let mut expect_at_most = |what: &str, answers: &Answers, limit: usize| {
+    let mut expect_at_most = |what: &str, answers: &StatusCounts, limit: usize| {
         let (tried, unexpected) = (looked_at(answers), answers.keys().any(|status| ![400, 429, 503].contains(status)));
         let drained = (limit as u64 * (began.elapsed().as_secs() + 1)).div_ceil(PERIOD);
         if tried as u64 > limit as u64 + drained || unexpected {
@@ -46,7 +46,7 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
     let from_one = guess(site, GUESSER, (0..scale.guesses).map(|_| OWNER.to_owned())).await?;
     let mut did = vec![expect_at_most("one account from one address", &from_one, FROM_ONE_ADDRESS)];
 
-    let mut botnet = Answers::new();
+    let mut botnet = StatusCounts::new();
     for address in 0..scale.addresses {
         let from = Ipv4Addr::new(127, 0, 3, 1 + address);
         for (status, count) in guess(site, from, (0..FROM_ONE_ADDRESS + 2).map(|_| OWNER.to_owned())).await? {
@@ -100,12 +100,12 @@ pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Serve
 }
 
 /// Those whose password was looked at, rather than refused for their number.
-fn looked_at(answers: &Answers) -> usize {
+fn looked_at(answers: &StatusCounts) -> usize {
     answers.get(&400).copied().unwrap_or_default()
 }
 
 /// Tries wrong passwords from an address, under other addresses' names.
-async fn guess(site: &Site, from: Ipv4Addr, accounts: impl Iterator<Item = String>) -> Result<Answers> {
+async fn guess(site: &Site, from: Ipv4Addr, accounts: impl Iterator<Item = String>) -> Result<StatusCounts> {
     let http = http_from(from)?;
     let guesses = stream::iter(accounts.enumerate()).map(|(number, email)| {
         let body = json!({"email": email, "password": format!("not the password {number}")});
@@ -118,7 +118,7 @@ async fn guess(site: &Site, from: Ipv4Addr, accounts: impl Iterator<Item = Strin
         async move { request.send().await.map(|answer| answer.status().as_u16()) }
     });
     let statuses: Vec<u16> = guesses.buffer_unordered(AT_ONCE).try_collect().await.context("a guess has no answer")?;
-    Ok(statuses.into_iter().fold(Answers::new(), |mut answers, status| {
+    Ok(statuses.into_iter().fold(StatusCounts::new(), |mut answers, status| {
         *answers.entry(status).or_default() += 1;
         answers
     }))

@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::task::JoinSet;
 
 use crate::hostile::attack::Outcome;
-use crate::hostile::raw::{self, Ending};
+use crate::hostile::raw::{self, ConnectionClose};
 use crate::hostile::site::Site;
 use crate::hostile::upkeep::Upkeep;
 
@@ -27,18 +27,18 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
     let both = async { tokio::try_join!(hold(site, count, b""), hold(site, count, request)) };
     let ((silent, asked), findings) = until_all_are_gone(site, both).await?;
     let did =
-        [("without a request", silent), ("after a request", asked)].map(|(which, endings)| describe(which, &endings));
+        [("without a request", silent), ("after a request", asked)].map(|(which, closes)| describe(which, &closes));
     let tried = format!(
         "{count} connections on which nothing happens, and {count} on which nothing does after one request, at once"
     );
     Ok(Outcome { tried, did: did.join("; "), findings })
 }
 
-fn describe(which: &str, endings: &[Ending]) -> String {
-    let seconds: Vec<f64> = endings.iter().filter_map(|ending| Some(ending.after?.as_secs_f64())).collect();
+fn describe(which: &str, closes: &[ConnectionClose]) -> String {
+    let seconds: Vec<f64> = closes.iter().filter_map(|ending| Some(ending.after?.as_secs_f64())).collect();
     let longest = seconds.iter().copied().fold(0.0, f64::max);
     let for_others = seconds.iter().filter(|seconds| **seconds < 9.0).count();
-    let never_taken = endings.len() - seconds.len();
+    let never_taken = closes.len() - seconds.len();
     format!(
         "{which}: {for_others} given up for others, {never_taken} never taken out of the system's queue, \
          the rest hung up on after {longest:.0} s"
@@ -66,7 +66,7 @@ pub(super) async fn until_all_are_gone<T>(
 }
 
 /// So many connections, each held until the server hangs up.
-pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Result<Vec<Ending>> {
+pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Result<Vec<ConnectionClose>> {
     let mut held = JoinSet::new();
     let connecting = stream::iter(0..count).map(|number| async move {
         let from = Ipv4Addr::new(127, 0, 1, 1 + u8::try_from(number / FROM_ONE_ADDRESS).unwrap_or(u8::MAX));

@@ -22,26 +22,26 @@ const LARGEST_BATCH: u32 = 12;
 
 /// A bus of ours on the disk. Each write is a batch of events.
 pub(super) struct BusUnderTest {
-    place: Place,
+    location: Location,
     bus: Option<Arc<dyn Bus>>,
 }
 
-enum Place {
+enum Location {
     File(PathBuf),
     Server(String),
 }
 
 impl BusUnderTest {
     pub(super) async fn local(files: &Path) -> Result<Self> {
-        Self::at(Place::File(files.join("bus.db"))).await
+        Self::at(Location::File(files.join("bus.db"))).await
     }
 
     pub(super) async fn jetstream(url: String) -> Result<Self> {
-        Self::at(Place::Server(url)).await
+        Self::at(Location::Server(url)).await
     }
 
-    async fn at(place: Place) -> Result<Self> {
-        let mut new = Self { place, bus: None };
+    async fn at(location: Location) -> Result<Self> {
+        let mut new = Self { location, bus: None };
         new.power_on().await?;
         Ok(new)
     }
@@ -65,9 +65,9 @@ impl Running for BusUnderTest {
     }
 
     async fn power_on(&mut self) -> Result<()> {
-        let bus: Arc<dyn Bus> = match &self.place {
-            Place::File(path) => Arc::new(LocalBus::open(path)?),
-            Place::Server(url) => Arc::new(JetStreamBus::connect(url, None).await?),
+        let bus: Arc<dyn Bus> = match &self.location {
+            Location::File(path) => Arc::new(LocalBus::open(path)?),
+            Location::Server(url) => Arc::new(JetStreamBus::connect(url, None).await?),
         };
         bus.declare(&ITEMS).await?;
         self.bus = Some(bus);

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use ports::bus::{Acknowledger, BusError};
 
 use super::gate::Gate;
-use crate::simulation::history::Happening;
+use crate::simulation::history::HistoryEvent;
 use crate::simulation::system::Held;
 
 /// The answer to a delivery, which may be lost on the way.
@@ -36,7 +36,7 @@ impl Acknowledger for TroubledAcknowledger {
         let inner = self.send("acknowledging").await?;
         self.gate.life.outlive(inner.ack()).await?;
         let (consumer, event) = (self.consumer.clone(), self.event.clone());
-        self.gate.history.note(Happening::Acknowledged { consumer, event });
+        self.gate.history.note(HistoryEvent::Acknowledged { consumer, event });
         Ok(())
     }
 

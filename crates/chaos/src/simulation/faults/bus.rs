@@ -8,7 +8,7 @@ use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Strea
 use super::deliveries::TroubledDeliveries;
 use super::gate::Gate;
 use super::watch::TroubledWatch;
-use crate::simulation::history::Happening;
+use crate::simulation::history::HistoryEvent;
 use crate::simulation::plan::Rates;
 use crate::simulation::system::BusHome;
 
@@ -36,7 +36,7 @@ impl TroubledBus {
         let results = self.bus()?.publish(batch).await;
         for (envelope, result) in batch.iter().zip(&results) {
             if result.is_ok() {
-                self.gate.history.note(Happening::Published(envelope.into()));
+                self.gate.history.note(HistoryEvent::Published(envelope.into()));
             }
         }
         results.into_iter().collect()

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::weather::Weather;
-use crate::simulation::history::{Happening, History};
+use crate::simulation::history::{History, HistoryEvent};
 use crate::simulation::plan::Rates;
 use crate::simulation::system::Life;
 
@@ -54,6 +54,6 @@ impl Gate {
     }
 
     pub(in crate::simulation) fn trouble(&self, what: String) {
-        self.history.note(Happening::Trouble { party: self.life.service().into(), what });
+        self.history.note(HistoryEvent::Trouble { party: self.life.service().into(), what });
     }
 }

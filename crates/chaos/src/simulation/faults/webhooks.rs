@@ -6,7 +6,7 @@ use http::{Request, Response};
 use runtime::outbound::{CallFailed, HttpCalls};
 
 use super::weather::Weather;
-use crate::simulation::history::{Happening, History};
+use crate::simulation::history::{History, HistoryEvent};
 use crate::simulation::party::Party;
 use crate::simulation::system::Process;
 
@@ -19,7 +19,7 @@ pub(in crate::simulation) struct TroubledWebhooks {
 
 impl TroubledWebhooks {
     fn trouble(&self, what: &str) {
-        self.history.note(Happening::Trouble { party: Party::Stripe, what: what.into() });
+        self.history.note(HistoryEvent::Trouble { party: Party::Stripe, what: what.into() });
     }
 }
 

@@ -12,12 +12,12 @@ use crate::simulation::party::Party;
 pub(in crate::simulation) struct Entry {
     /// In true time, since the beginning.
     pub(in crate::simulation) at: Duration,
-    pub(in crate::simulation) what: Happening,
+    pub(in crate::simulation) what: HistoryEvent,
 }
 
 /// What happened.
 #[derive(Debug, Clone)]
-pub(in crate::simulation) enum Happening {
+pub(in crate::simulation) enum HistoryEvent {
     /// Somebody sent a request.
     Asked { number: u64, person: usize, session: usize, service: ServiceName, call: String, body: Value },
     /// They got an answer. None is there if the connection broke, or they lost patience.

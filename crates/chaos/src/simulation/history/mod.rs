@@ -4,8 +4,8 @@ mod entry;
 mod fingerprint;
 mod story;
 
-pub(super) use entry::{Committed, Entry, EventRef, Happening};
-pub(super) use story::tell;
+pub(super) use entry::{Committed, Entry, EventRef, HistoryEvent};
+pub(super) use story::render;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,7 +23,7 @@ impl History {
         Self { began: Instant::now(), entries: Arc::default() }
     }
 
-    pub(super) fn note(&self, what: Happening) {
+    pub(super) fn note(&self, what: HistoryEvent) {
         let at = self.began.elapsed();
         self.lock().push(Entry { at, what });
     }

@@ -4,7 +4,7 @@ use server::services::ServiceName;
 
 use super::run::Run;
 use crate::simulation::faults::AGAIN;
-use crate::simulation::history::{Committed, Happening};
+use crate::simulation::history::{Committed, HistoryEvent};
 
 /// Who consumes what.
 const CONSUMERS: [(&str, &[&str]); 6] = [
@@ -42,7 +42,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 fn lost(run: &Run) -> Vec<String> {
     let mut processed = BTreeSet::new();
     for entry in &run.entries {
-        if let Happening::Acknowledged { consumer, event } = &entry.what {
+        if let HistoryEvent::Acknowledged { consumer, event } = &entry.what {
             processed.insert((consumer.as_str(), event.strip_suffix(AGAIN).unwrap_or(event)));
         }
     }

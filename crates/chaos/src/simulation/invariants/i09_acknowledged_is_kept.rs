@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use server::services::ServiceName;
 
 use super::run::{Exchange, Run};
-use crate::simulation::history::{Committed, Happening};
+use crate::simulation::history::{Committed, HistoryEvent};
 use crate::simulation::party::Party;
 
 /// I9: what a service, the bus or a database has said is done is still there at the end, through all
@@ -14,7 +14,7 @@ use crate::simulation::party::Party;
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = lost_records(run);
     for entry in &run.entries {
-        if let Happening::Published(event) = &entry.what
+        if let HistoryEvent::Published(event) = &entry.what
             && !run.kept.contains(&format!("{} {}", event.source, event.id))
         {
             seen.push(format!("the bus has lost {} {}", event.kind, event.id));

@@ -10,7 +10,7 @@ use server::services::ServiceName;
 use stripe_sim::Ledger;
 
 use crate::services::collections;
-use crate::simulation::history::{Committed, Entry, Happening};
+use crate::simulation::history::{Committed, Entry, HistoryEvent};
 use crate::simulation::party::Party;
 use crate::simulation::plan::Plan;
 use crate::simulation::system::{BEGINNING, System};
@@ -46,7 +46,7 @@ impl Run {
     /// Reads what is left of `system`.
     pub(in crate::simulation) async fn collect(system: &System, plan: Plan, came_to_rest: bool) -> Result<Self> {
         let entries = system.around.history.entries();
-        let healed = entries.iter().rev().find(|entry| matches!(entry.what, Happening::Healed));
+        let healed = entries.iter().rev().find(|entry| matches!(entry.what, HistoryEvent::Healed));
         let mut records = BTreeMap::new();
         for service in ServiceName::ALL {
             for collection in collections(service) {
@@ -71,7 +71,7 @@ impl Run {
     /// All commits, as they happened.
     pub(super) fn commits(&self) -> impl Iterator<Item = (Duration, &Committed)> {
         self.entries.iter().filter_map(|entry| match &entry.what {
-            Happening::Committed(commit) => Some((entry.at, commit.as_ref())),
+            HistoryEvent::Committed(commit) => Some((entry.at, commit.as_ref())),
             _ => None,
         })
     }
@@ -102,14 +102,14 @@ impl Run {
             .entries
             .iter()
             .filter_map(|entry| match &entry.what {
-                Happening::Asked { number, .. } => Some((*number, entry)),
+                HistoryEvent::Asked { number, .. } => Some((*number, entry)),
                 _ => None,
             })
             .collect();
         self.entries.iter().filter_map(move |entry| {
-            let Happening::Answered { number, status, body } = &entry.what else { return None };
+            let HistoryEvent::Answered { number, status, body } = &entry.what else { return None };
             let question = asked.get(number)?;
-            let Happening::Asked { person, session, service, call, .. } = &question.what else { return None };
+            let HistoryEvent::Asked { person, session, service, call, .. } = &question.what else { return None };
             Some(Exchange {
                 person: *person,
                 session: *session,
@@ -150,8 +150,8 @@ impl Exchange<'_> {
 /// The ids of all events on the bus, of the types that were published at all.
 async fn read_all(bus: &dyn Bus, entries: &[Entry]) -> Result<BTreeSet<String>> {
     let published = entries.iter().flat_map(|entry| match &entry.what {
-        Happening::Committed(commit) => commit.events.as_slice(),
-        Happening::Published(event) => std::slice::from_ref(event),
+        HistoryEvent::Committed(commit) => commit.events.as_slice(),
+        HistoryEvent::Published(event) => std::slice::from_ref(event),
         _ => &[],
     });
     let kinds: BTreeSet<&str> = published.map(|event| event.kind.as_str()).collect();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use server::services::ServiceName;
 
 use super::Person;
-use crate::simulation::history::Happening;
+use crate::simulation::history::HistoryEvent;
 
 /// How long people wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -54,7 +54,7 @@ impl Person {
         let around = &self.system.around;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let call = format!("{method} {path}");
-        around.history.note(Happening::Asked { number, person: self.number, session, service, call, body });
+        around.history.note(HistoryEvent::Asked { number, person: self.number, session, service, call, body });
         let is_impatient = around.weather.strikes(|rates| rates.hang_up);
         let patience = if is_impatient { self.chance.millis(0..=80) } else { PATIENCE };
         let answer = tokio::time::timeout(patience, self.system.process(service).answer(request)).await.ok().flatten();
@@ -66,7 +66,7 @@ impl Person {
             Some(reply) => (Some(reply.status), reply.body.clone()),
             None => (None, Value::Null),
         };
-        around.history.note(Happening::Answered { number, status, body });
+        around.history.note(HistoryEvent::Answered { number, status, body });
         reply
     }
 

@@ -2,11 +2,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What people know of each other's business.
 #[derive(Default)]
-pub(in crate::simulation) struct Market(Mutex<Known>);
+pub(in crate::simulation) struct Market(Mutex<MarketState>);
 
 /// See [`Market`].
 #[derive(Default)]
-pub(in crate::simulation) struct Known {
+pub(in crate::simulation) struct MarketState {
     /// The ids of tickets that were listed.
     pub(in crate::simulation) tickets: Vec<String>,
     pub(in crate::simulation) orders: Vec<KnownOrder>,
@@ -30,7 +30,7 @@ pub(in crate::simulation) struct KnownSession {
 }
 
 impl Market {
-    pub(in crate::simulation) fn known(&self) -> MutexGuard<'_, Known> {
+    pub(in crate::simulation) fn known(&self) -> MutexGuard<'_, MarketState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

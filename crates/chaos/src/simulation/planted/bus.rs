@@ -14,10 +14,10 @@ pub(super) struct FaultyBus {
 }
 
 /// Sees when it has caught up, and no event.
-struct Deaf(Box<dyn Watch>);
+struct SilencedWatch(Box<dyn Watch>);
 
 #[async_trait]
-impl Watch for Deaf {
+impl Watch for SilencedWatch {
     async fn next(&mut self) -> Result<Watched, BusError> {
         loop {
             match self.0.next().await? {
@@ -47,7 +47,7 @@ impl Bus for FaultyBus {
         let is_about_sessions = stream == stream_of(SessionRevoked::TYPE);
         match self.fault {
             PlantedFault::RevocationsIgnored if is_about_sessions => {
-                Ok(Box::new(Deaf(self.inner.watch(stream, types, from_start).await?)))
+                Ok(Box::new(SilencedWatch(self.inner.watch(stream, types, from_start).await?)))
             }
             PlantedFault::RevocationsForgotten if is_about_sessions => self.inner.watch(stream, types, false).await,
             _ => self.inner.watch(stream, types, from_start).await,

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use server::services::ServiceName;
 use tokio_util::sync::CancellationToken;
 
-use crate::simulation::history::{Happening, History};
+use crate::simulation::history::{History, HistoryEvent};
 
 /// One life of a service: from its start to its crash.
 ///
@@ -15,12 +15,12 @@ pub(in crate::simulation) struct Life {
     history: History,
     dead: CancellationToken,
     /// What it holds of the world outside, which is let go when it dies.
-    held: Mutex<Vec<Weak<dyn LetGo>>>,
+    held: Mutex<Vec<Weak<dyn Release>>>,
 }
 
 /// Something that is let go when its holder dies.
-trait LetGo: Send + Sync {
-    fn let_go(&self);
+trait Release: Send + Sync {
+    fn release(&self);
 }
 
 /// A thing from outside in the hands of a life.
@@ -49,11 +49,11 @@ impl Life {
         if self.is_dead() {
             return;
         }
-        self.history.note(Happening::Crashed { service: self.service, when: when.to_owned() });
+        self.history.note(HistoryEvent::Crashed { service: self.service, when: when.to_owned() });
         self.dead.cancel();
         let held = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
         for thing in held.iter().filter_map(Weak::upgrade) {
-            thing.let_go();
+            thing.release();
         }
     }
 
@@ -103,8 +103,8 @@ impl<T> Held<T> {
     }
 }
 
-impl<T: Send> LetGo for Held<T> {
-    fn let_go(&self) {
+impl<T: Send> Release for Held<T> {
+    fn release(&self) {
         self.take();
     }
 }

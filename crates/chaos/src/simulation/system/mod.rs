@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::chance::Chance;
 use super::faults::{TroubledWebhooks, Weather};
-use super::history::{Happening, History};
+use super::history::{History, HistoryEvent};
 use super::party::Party;
 use super::plan::Plan;
 use super::planted::Planted;
@@ -115,7 +115,7 @@ impl System {
 
     /// Everything crashes at once. After a while the bus is back, and one by one the others.
     pub(super) async fn cut_power(&self) -> Result<()> {
-        self.around.history.note(Happening::PowerCut);
+        self.around.history.note(HistoryEvent::PowerCut);
         for process in self.processes.values() {
             process.kill("as the power is cut");
         }
@@ -127,7 +127,7 @@ impl System {
 
     /// Sets a clock wrong, by so many milliseconds.
     pub(super) fn set_clock(&self, service: ServiceName, skew: i64) {
-        self.around.history.note(Happening::ClockSet { service, skew });
+        self.around.history.note(HistoryEvent::ClockSet { service, skew });
         self.processes[&service].clock.set_skew(skew);
     }
 
@@ -137,7 +137,7 @@ impl System {
         for process in self.processes.values() {
             process.clock.set_skew(0);
         }
-        self.around.history.note(Happening::Healed);
+        self.around.history.note(HistoryEvent::Healed);
     }
 
     /// Returns when nothing is left to do: every event published and processed, every webhook delivered,
@@ -150,7 +150,7 @@ impl System {
         };
         let has_settled = tokio::time::timeout(PATIENCE, settled).await.is_ok();
         if has_settled {
-            self.around.history.note(Happening::Settled);
+            self.around.history.note(HistoryEvent::Settled);
         }
         has_settled
     }

@@ -18,7 +18,7 @@ use super::life::Life;
 use super::recording::RecordingStore;
 use super::surroundings::Surroundings;
 use crate::simulation::faults::{Gate, TroubledBus, TroubledCalls, TroubledStore};
-use crate::simulation::history::Happening;
+use crate::simulation::history::HistoryEvent;
 
 /// Where requests seem to come from.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
@@ -47,7 +47,7 @@ struct Up {
 }
 
 /// What a service answered.
-pub(in crate::simulation) type Answer = (StatusCode, HeaderMap, Bytes);
+pub(in crate::simulation) type ServiceResponse = (StatusCode, HeaderMap, Bytes);
 
 impl Process {
     pub(super) fn new(
@@ -66,7 +66,7 @@ impl Process {
             self.change(|present| present.life = Some(life.clone()));
             match life.during(self.start(life.clone())).await {
                 Some(Ok(up)) => {
-                    self.around.history.note(Happening::Started { service: self.service });
+                    self.around.history.note(HistoryEvent::Started { service: self.service });
                     self.change(|present| present.up = Some(up));
                     life.ended().await;
                 }
@@ -104,7 +104,7 @@ impl Process {
     }
 
     /// Its answer to a request; `None` if there is none because it is down, or goes down.
-    pub(in crate::simulation) async fn answer(&self, mut request: Request<Body>) -> Option<Answer> {
+    pub(in crate::simulation) async fn answer(&self, mut request: Request<Body>) -> Option<ServiceResponse> {
         let up = self.up()?;
         if !up.host.readiness().is_ready() {
             return Some((StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), Bytes::new()));

@@ -67,7 +67,7 @@ pub async fn ten_thousand_messages_arrive(fixture: &mut Fixture) {
 }
 
 /// What was published survives a crash right after.
-pub async fn what_is_published_survives_a_crash(fixture: &mut Fixture) {
+pub async fn published_events_survive_a_crash(fixture: &mut Fixture) {
     publish(fixture.bus.as_ref(), &many(300)).await;
     fixture.crash().await;
     let mut deliveries = fixture.bus.consume(&consumer("orders")).await.expect("joins");

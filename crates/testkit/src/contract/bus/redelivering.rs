@@ -6,13 +6,13 @@ use super::fixture::{Fixture, consumer, impatient};
 use super::messages::{assert_each_once, created, many, next, nothing_more, publish, quiet};
 
 /// A consumer that loses patience soon, but never for good.
-fn insistent(service: &str) -> Consumer {
+fn never_giving_up(service: &str) -> Consumer {
     Consumer { max_deliveries: 1000, ..impatient(service) }
 }
 
 /// A delivery that is dropped without an answer is made again after `ack_wait`, and counted.
 pub async fn an_unacknowledged_message_is_delivered_again(fixture: &mut Fixture) {
-    let consumer = insistent("orders");
+    let consumer = never_giving_up("orders");
     publish(fixture.bus.as_ref(), &[created("a")]).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
     let first = next(&mut deliveries).await;
@@ -46,7 +46,7 @@ pub async fn a_retried_message_waits_its_delay(fixture: &mut Fixture) {
 
 /// Deliveries that a live consumer holds for longer than `ack_wait` are not made again, neither to
 /// itself nor to others, however many they are. A dropped one is.
-pub async fn what_is_held_is_not_delivered_again(fixture: &mut Fixture) {
+pub async fn held_deliveries_are_not_made_again(fixture: &mut Fixture) {
     let consumer = Consumer { ack_wait: Duration::from_secs(1), ..consumer("orders") };
     let batch = many(300);
     publish(fixture.bus.as_ref(), &batch).await;
@@ -77,7 +77,7 @@ pub async fn what_is_held_is_not_delivered_again(fixture: &mut Fixture) {
 
 /// What was not answered before a restart is delivered again, and counted.
 pub async fn unacknowledged_messages_come_again_after_a_restart(fixture: &mut Fixture) {
-    let consumer = insistent("orders");
+    let consumer = never_giving_up("orders");
     publish(fixture.bus.as_ref(), &[created("a"), created("b"), created("c")]).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
     let a = next(&mut deliveries).await;

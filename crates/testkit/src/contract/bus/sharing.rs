@@ -45,7 +45,7 @@ pub async fn a_joiner_that_leaves_takes_nothing_with_it(fixture: &mut Fixture) {
 }
 
 /// What was on its way to a joiner that left comes to the others soon, not after `ack_wait`.
-pub async fn what_a_joiner_did_not_take_is_not_held_up(fixture: &mut Fixture) {
+pub async fn deliveries_to_a_joiner_that_left_are_made_soon(fixture: &mut Fixture) {
     let consumer = consumer("orders");
     publish(fixture.bus.as_ref(), &many(20)).await;
     let mut leaves = fixture.bus.consume(&consumer).await.expect("joins");

@@ -45,7 +45,7 @@ pub async fn one_of_many_racing_inserts_of_one_id_wins(backend: &Backend) {
 
 /// Every third of many concurrent inserts collides, in turn with an id, with a unique and with a
 /// partial index: these and only these are refused, each for its own reason.
-pub async fn conflicts_in_a_batch_hurt_nobody_else(backend: &Backend) {
+pub async fn conflicts_in_a_batch_leave_the_other_commits_alone(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "taken", json!({"code": "x", "ticket": {"id": "t"}})).await;
     let commits = (0..3 * RACERS).map(|n| match n % 9 {
@@ -71,7 +71,7 @@ pub async fn conflicts_in_a_batch_hurt_nobody_else(backend: &Backend) {
 
 /// Every third of many concurrent changes cannot be, in turn because its record is at another version,
 /// because another has its code, and because its record is gone: these and only these are refused.
-pub async fn conflicts_among_updates_hurt_nobody_else(backend: &Backend) {
+pub async fn conflicts_among_updates_leave_the_other_updates_alone(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "taken", json!({"code": "x"})).await;
     let made = (0..3 * RACERS).filter(|n| n % 9 != 6).map(|n| new(&format!("item{n}"), json!({})));
@@ -126,7 +126,7 @@ pub async fn one_of_many_racing_updates_wins(backend: &Backend) {
 
 /// Callers who stop waiting for their commits do not take those of others with them, and leave
 /// each of their own either written with its event or not at all.
-pub async fn a_caller_who_leaves_spoils_nothing(backend: &Backend) {
+pub async fn a_cancelled_caller_does_not_affect_others(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let tasks: Vec<_> = (0..RACERS)
         .map(|n| {

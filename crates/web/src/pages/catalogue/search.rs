@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_cannot_be_read_is_told() {
+    fn every_invalid_field_is_reported() {
         let wrong = Search {
             from: "tomorrow".into(),
             to: "2026-02-30".into(),

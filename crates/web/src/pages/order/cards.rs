@@ -103,11 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn where_no_money_moves_the_page_says_so_and_nowhere_else() {
+    fn only_test_mode_says_that_no_money_moves() {
         let text = &ENGLISH.orders.checkout;
         let stripe = |is_test| Cards::Stripe { publishable_key: String::new(), is_test };
-        let told = [Cards::Test, stripe(true), stripe(false), Cards::None]
+        let shown = [Cards::Test, stripe(true), stripe(false), Cards::None]
             .map(|cards| cards.test_mode(text).into_string().contains("Test mode"));
-        assert_eq!(told, [true, true, false, false]);
+        assert_eq!(shown, [true, true, false, false]);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{Answer, USER};
+use crate::testing::{CannedResponse, USER};
 
 pub(crate) const ORDER: &str = "692199c0bcf86cd7994390bb";
 pub(crate) const TICKET: &str = "5f1f77bcf86cd799439011aa";
@@ -30,12 +30,12 @@ pub(crate) fn with(changes: Value) -> Value {
 }
 
 /// How cards are taken without a Stripe account.
-pub(crate) fn test_cards() -> Answer {
+pub(crate) fn test_cards() -> CannedResponse {
     ("GET /api/payments/config", 200, json!({"publishableKey": null, "testMode": true}))
 }
 
 /// The ticket, locked by the order.
-pub(crate) fn ticket() -> Answer {
+pub(crate) fn ticket() -> CannedResponse {
     let ticket = json!({
         "id": TICKET, "title": "Row <A> & B", "price": 20.5, "currency": "usd", "userId": USER, "version": 1,
         "orderId": ORDER, "event": "Mañana", "venue": "Town Hall", "startsAt": "2027-03-14T19:30:00.000Z",

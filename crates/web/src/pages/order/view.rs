@@ -2,12 +2,12 @@ use client::{CancelReason, Order, OrderStatus, RefundState, Timestamp};
 use serde::Deserialize;
 
 use super::address;
-use crate::messages::{Orders, Said};
+use crate::messages::{OrderViewText, Orders};
 use client::OrderId;
 
 /// Where an order stands, as its buyer is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum OrderView {
     /// There is time to pay.
     Checkout,
     /// There is none any more; the order is about to be cancelled.
@@ -34,21 +34,21 @@ pub(crate) enum Standing {
 /// to which a payment leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum News {
+pub(crate) enum PaymentNotice {
     /// The money was taken.
     Received,
     /// It is not known how the payment ended.
     Pending,
 }
 
-impl Standing {
-    /// What `order` has come to at `now`. Once it has ended, older news means nothing.
-    pub(crate) fn of(order: &Order, now: Timestamp, news: Option<News>) -> Self {
-        match (order.status, news) {
+impl OrderView {
+    /// What `order` has come to at `now`. Once it has ended, older notice means nothing.
+    pub(crate) fn of(order: &Order, now: Timestamp, notice: Option<PaymentNotice>) -> Self {
+        match (order.status, notice) {
             (OrderStatus::Complete, _) => Self::Paid,
             (OrderStatus::Cancelled, _) => Self::of_cancelled(order),
-            (OrderStatus::Created | OrderStatus::AwaitingPayment, Some(News::Received)) => Self::Confirming,
-            (OrderStatus::Created, Some(News::Pending)) | (OrderStatus::AwaitingPayment, _) => Self::BeingPaid,
+            (OrderStatus::Created | OrderStatus::AwaitingPayment, Some(PaymentNotice::Received)) => Self::Confirming,
+            (OrderStatus::Created, Some(PaymentNotice::Pending)) | (OrderStatus::AwaitingPayment, _) => Self::BeingPaid,
             (OrderStatus::Created, None) if now >= order.expires_at => Self::TimeIsUp,
             (OrderStatus::Created, None) => Self::Checkout,
         }
@@ -90,8 +90,8 @@ impl Standing {
     }
 
     /// What is said of it.
-    pub(crate) fn said(self, text: &Orders) -> &Said {
-        let text = &text.standings;
+    pub(crate) fn text(self, text: &Orders) -> &OrderViewText {
+        let text = &text.views;
         match self {
             Self::Checkout => &text.checkout,
             Self::TimeIsUp => &text.time_is_up,
