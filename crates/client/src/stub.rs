@@ -1,4 +1,4 @@
-//! A server that gives one answer to everything and remembers what it was asked.
+//! A server that gives the same response to every request and records the requests.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -30,14 +30,14 @@ pub(crate) fn order_id() -> OrderId {
     ORDER.parse().expect("an id")
 }
 
-/// What the operating system says is why there was no answer.
+/// The operating system's reason for the failure.
 pub(crate) fn system_error(error: Error) -> io::ErrorKind {
     let causes = iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |cause| cause.source());
     let system = causes.last().and_then(|cause| cause.downcast_ref::<io::Error>());
     system.unwrap_or_else(|| panic!("{error:?}")).kind()
 }
 
-/// A request as it arrived.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordedRequest {
     method: String,
@@ -45,9 +45,9 @@ pub(crate) struct RecordedRequest {
     pub(crate) target: String,
     pub(crate) cookie: Option<String>,
     pub(crate) forwarded_for: Option<String>,
-    /// The connection's other end.
+    /// The peer's address.
     pub(crate) peer: SocketAddr,
-    /// Null if there was no JSON.
+    /// Null if the body was not JSON.
     pub(crate) body: Value,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Stub {
     requests: Requests,
 }
 
-/// A stub to be: set its headers, then await it.
+/// Builds a stub: set its headers, then await it.
 pub(crate) struct StubBuilder {
     status: u16,
     headers: HeaderMap,
@@ -111,7 +111,7 @@ impl StubBuilder {
         self.with("set-cookie", cookie)
     }
 
-    /// After the body the connection stays open, and nothing more comes.
+    /// The connection stays open after the body, and nothing more is sent.
     pub(crate) fn without_end(self) -> Self {
         Self { ends: false, ..self }
     }

@@ -1,16 +1,16 @@
-//! Moments as `<input type="datetime-local">` has them: without a time zone.
+//! Times as `<input type="datetime-local">` represents them: without a time zone.
 
 use client::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-/// What was typed, as the API takes it: in RFC 3339. `utc_offset` is how many minutes the visitor's
-/// clock is ahead of UTC at that moment; without script nobody knows, and it is read as UTC.
+/// Converts the input to RFC 3339 for the API. `utc_offset` is the visitor's offset from UTC in minutes at
+/// that time; without a script it is unknown, and the input is taken as UTC.
 ///
-/// What is no date and time is passed on as it is: the API says what is wrong with it.
+/// Invalid input is passed on unchanged: the API reports what is wrong with it.
 pub(crate) fn to_rfc3339(typed: &str, utc_offset: &str) -> String {
     let typed = typed.trim();
-    // Browsers that do not know this kind of input let anything be typed, also with an offset.
+    // Browsers without support for this input type accept any text, including an offset.
     if Timestamp::parse(typed).is_ok() {
         return typed.to_owned();
     }
@@ -20,7 +20,7 @@ pub(crate) fn to_rfc3339(typed: &str, utc_offset: &str) -> String {
     moment.map_or_else(|_| typed.to_owned(), |moment| moment.to_string())
 }
 
-/// A moment in UTC, for the input to begin with.
+/// A time in UTC, as the initial value of the input.
 pub(crate) fn in_utc(moment: Timestamp) -> String {
     let moment = jiff::Timestamp::from_millisecond(moment.as_millis());
     moment.map_or_else(|_| String::new(), |moment| Offset::UTC.to_datetime(moment).to_string())

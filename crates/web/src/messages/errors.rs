@@ -1,4 +1,4 @@
-/// What went wrong.
+/// Error pages.
 pub(crate) struct Errors {
     pub(crate) summary: &'static str,
     pub(crate) not_found: &'static str,
@@ -7,7 +7,7 @@ pub(crate) struct Errors {
     pub(crate) not_theirs_words: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) too_often: &'static str,
-    /// Given the seconds to wait, if they are known.
+    /// Takes the seconds to wait, if they are known.
     pub(crate) too_often_words: fn(Option<u64>) -> String,
     pub(crate) cross_site: &'static str,
     pub(crate) cross_site_words: &'static str,

@@ -1,6 +1,6 @@
 use client::{TestCard, TestOutcome};
 
-/// Orders: checkout, receipt and what can become of them.
+/// Orders: checkout, receipt and outcomes.
 pub(crate) struct Orders {
     pub(crate) title: &'static str,
     pub(crate) none: &'static str,
@@ -17,23 +17,23 @@ pub(crate) struct Orders {
     pub(crate) venue: &'static str,
     pub(crate) date: &'static str,
     pub(crate) seat: &'static str,
-    /// Given section, row and seat, as far as they are known.
+    /// Takes section, row and seat, as far as they are known.
     pub(crate) seat_words: fn(Option<&str>, Option<&str>, Option<&str>) -> String,
     pub(crate) order_number: &'static str,
     pub(crate) checkout: Checkout,
     pub(crate) receipt: Receipt,
     pub(crate) views: OrderViewTexts,
-    /// Given the amount.
+    /// Takes the amount.
     pub(crate) refund_pending: fn(&str) -> String,
-    /// Given the amount.
+    /// Takes the amount.
     pub(crate) refunded: fn(&str) -> String,
 }
 
-/// Paying.
+/// Checkout.
 pub(crate) struct Checkout {
-    /// Goes before the moment.
+    /// Precedes the deadline.
     pub(crate) reserved_until: &'static str,
-    /// Given seconds.
+    /// Takes the seconds left.
     pub(crate) left: fn(u64) -> String,
     /// `{time}` is replaced by minutes and seconds: `9:59`.
     pub(crate) ticking: &'static str,
@@ -49,7 +49,7 @@ pub(crate) struct Checkout {
     pub(crate) card_form_away: &'static str,
     pub(crate) no_cards: &'static str,
     pub(crate) try_another_card: &'static str,
-    /// Given the amount.
+    /// Takes the amount.
     pub(crate) pay: fn(&str) -> String,
     pub(crate) cancel: &'static str,
 }
@@ -67,7 +67,7 @@ pub(crate) struct Receipt {
     pub(crate) print: &'static str,
 }
 
-/// What an order can come to.
+/// The texts for every view of an order.
 pub(crate) struct OrderViewTexts {
     pub(crate) checkout: OrderViewText,
     pub(crate) time_is_up: OrderViewText,
@@ -82,7 +82,7 @@ pub(crate) struct OrderViewTexts {
     pub(crate) refunded: OrderViewText,
 }
 
-/// What is said of it: at length on its own page, in a word among others.
+/// The text of a view: heading and explanation on its own page, a label in lists.
 pub(crate) struct OrderViewText {
     pub(crate) heading: &'static str,
     pub(crate) words: &'static str,

@@ -15,7 +15,7 @@ pub(crate) async fn submit(visitor: Visitor, PathId(id): PathId<id::Order>) -> R
     }
     match visitor.api.cancel_order(id).await {
         Ok(()) => Ok(Redirect::to(&back).into_response()),
-        // It is paid: its page says so.
+        // It is paid: its page shows that.
         Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => Ok(Redirect::to(&back).into_response()),
         Err(error) => Err(order::hide(error)),
     }

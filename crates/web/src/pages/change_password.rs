@@ -6,7 +6,7 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::visitor::Visitor;
 
-/// What is typed.
+/// The form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Passwords {
@@ -14,7 +14,7 @@ pub(crate) struct Passwords {
     new_password: String,
 }
 
-/// Whoever reloads the answer to the form by its address comes back to the form.
+/// Reloading the response of the form by its URL leads back to the form.
 pub(crate) async fn back() -> Redirect {
     Redirect::to("/account")
 }

@@ -41,7 +41,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, errors: &FormEr
             div #standing role="status" data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
                 @if state != TicketState::ForSale { (notice(visitor, state)) }
             }
-            // What script says there when the ticket changes.
+            // The messages that the script shows when the ticket's state changes.
             @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, state)) } }
             (TicketForm::new(visitor, typed, errors, text.save_button).closed(state != TicketState::ForSale))
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
@@ -50,7 +50,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, errors: &FormEr
     (errors.status(), Page::new(visitor, text.edit, main).script("edit.js")).into_response()
 }
 
-/// What the ticket's state means for its seller, who is about to change it.
+/// What the ticket's state means for the seller who is editing it.
 fn notice(visitor: &Visitor, state: TicketState) -> Markup {
     let text = &visitor.text.sell;
     match state {

@@ -1,4 +1,4 @@
-//! One order: what its page shows depends on where it stands.
+//! The page of an order; its content depends on the order's state.
 
 mod cards;
 mod checkout;
@@ -32,7 +32,7 @@ use crate::forms::FormErrors;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
-/// What the page's address says besides the order.
+/// The query of an order's page.
 #[derive(Default, Deserialize)]
 pub(crate) struct OrderQuery {
     payment: Option<PaymentNotice>,
@@ -44,7 +44,7 @@ pub(crate) async fn show(
     asked: Result<Query<OrderQuery>, QueryRejection>,
 ) -> Result<Response, PageError> {
     let order = find(&visitor, id).await?;
-    // An address that somebody made up says nothing.
+    // A made-up query is ignored.
     let Query(asked) = asked.unwrap_or_default();
     match OrderView::of(&order, visitor.now, asked.payment) {
         OrderView::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
@@ -52,21 +52,21 @@ pub(crate) async fn show(
     }
 }
 
-/// Where the order's page is.
+/// The URL of the order's page.
 pub(crate) fn address(id: OrderId) -> String {
     format!("/orders/{id}")
 }
 
-/// An order of the visitor's.
+/// An order of the visitor.
 ///
 /// # Errors
-/// If they have not signed in, or have no such order.
+/// If they have not signed in, or do not have this order.
 pub(crate) async fn find(visitor: &Visitor, id: OrderId) -> Result<Order, PageError> {
     visitor.id()?;
     visitor.api.order(id).await.map_err(hide)
 }
 
-/// Somebody else's order is none for who has signed in: whether it exists is not theirs to know.
+/// An order of another user is reported as missing: whether it exists is confidential.
 pub(crate) fn hide(error: client::Error) -> PageError {
     match error.status() {
         Some(StatusCode::UNAUTHORIZED) => PageError::NotFound,

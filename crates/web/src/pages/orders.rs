@@ -12,7 +12,7 @@ use crate::error::PageError;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// Where the list begins.
+/// The query: the page of the list.
 #[derive(Default, Deserialize)]
 pub(crate) struct From {
     cursor: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) async fn show(visitor: Visitor, from: Result<Query<From>, QueryReject
     };
     match orders {
         Ok(orders) => Ok(page(&visitor, &orders).into_response()),
-        // The cursor is none of ours: back to where every list begins.
+        // The cursor is invalid: start from the first page.
         Err(error) if from.cursor.is_some() && error.status() == Some(StatusCode::BAD_REQUEST) => {
             Ok(Redirect::to("/orders").into_response())
         }

@@ -15,7 +15,7 @@ pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Order>) -> Res
     if OrderView::of(&order, visitor.now, None) != OrderView::Paid {
         return Ok(Redirect::to(&order::address(id)).into_response());
     }
-    // Without its details it is a receipt still.
+    // The receipt is complete enough without the ticket's details.
     let ticket = visitor.api.ticket(order.ticket.id).await.ok();
     Ok(page(&visitor, &order, ticket.as_ref()).into_response())
 }

@@ -7,7 +7,7 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::visitor::Visitor;
 
-/// The address of the page, from which one comes back to `path`.
+/// The URL of the sign-in page that leads back to `path`.
 pub(crate) fn address(path: &str) -> String {
     address_of("/signin", path)
 }

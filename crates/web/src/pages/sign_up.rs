@@ -18,7 +18,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     match visitor.api.sign_up(&typed.email, &typed.password).await {
         Ok(_) => Ok(Redirect::to(next.path()).into_response()),
-        // What the API says without naming a field is that the address has an account.
+        // The API's error without a field is that the email address is in use.
         Err(error) => Ok(page(&visitor, &next, &typed.email, &FormErrors::of(error)?.about("email"))),
     }
 }

@@ -13,13 +13,13 @@ use crate::headers::WithStripe;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// Where Stripe wants its script to be had from, and from nowhere else.
+/// Stripe requires its script to be loaded from this URL only.
 const STRIPE_JS: &str = "https://js.stripe.com/v3/";
 
-/// Takes the money, at `now`, or says why it was not taken.
+/// The checkout at `now`, with the error of a failed attempt.
 ///
 /// # Errors
-/// If it is not known how cards are taken.
+/// If the payment configuration is unavailable.
 pub(crate) async fn page(
     visitor: &Visitor,
     order: &Order,

@@ -9,9 +9,9 @@ use super::summary::summary;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// What an order has come to that needs nothing any more, or not just now.
+/// An order that needs no action, or not at the moment.
 pub(super) async fn page(visitor: &Visitor, order: &Order, view: OrderView) -> Response {
-    // Somebody else's ticket may be another one by now.
+    // Another user's ticket may have changed since.
     let ticket = match view {
         OrderView::Paid => visitor.api.ticket(order.ticket.id).await.ok(),
         _ => None,
@@ -33,7 +33,7 @@ pub(super) async fn page(visitor: &Visitor, order: &Order, view: OrderView) -> R
     Page::new(visitor, said.heading, main).script("order.js").into_response()
 }
 
-/// What can be done next, the likeliest first.
+/// The next actions, the likeliest first.
 fn steps(visitor: &Visitor, order: &Order, view: OrderView) -> Markup {
     let text = &visitor.text.orders;
     let here = super::address(order.id);

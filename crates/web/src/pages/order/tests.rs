@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::testing::*;
 use crate::testing::{CannedResponse, Reply, Site};
 
-/// The page of an order like this, with all that it may need to ask.
+/// The page of an order like this, with every response it may need.
 async fn shown(order: Value) -> Reply {
     shown_at(PLACE, order).await
 }

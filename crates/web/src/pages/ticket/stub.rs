@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use crate::components::TicketState;
 use crate::visitor::Visitor;
 
-/// What the ticket is to the one who looks at it.
+/// The state of the ticket from the visitor's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TicketView {
     Own(TicketState),
@@ -16,7 +16,7 @@ enum TicketView {
 }
 
 impl TicketView {
-    /// `order` is the visitor's own, if they have one for the ticket.
+    /// `order` is the visitor's own order for the ticket, if there is one.
     fn of(ticket: &Ticket, visitor: Option<UserId>, order: Option<&Order>) -> Self {
         let state = TicketState::of(ticket);
         if visitor == Some(ticket.user_id) {
@@ -27,13 +27,13 @@ impl TicketView {
             (TicketState::ForSale, _) => Self::ForSale,
             (_, Some((id, OrderStatus::Complete))) => Self::Bought(id),
             (TicketState::Locked, Some((id, OrderStatus::Created | OrderStatus::AwaitingPayment))) => Self::Held(id),
-            // Its ticket is about to be free.
+            // The ticket is about to be freed.
             (TicketState::Locked, Some((_, OrderStatus::Cancelled)) | None) => Self::Taken,
             (TicketState::Sold, _) => Self::Sold,
         }
     }
 
-    /// Whether that is good news to them.
+    /// The CSS class of its colour.
     fn tone(self) -> &'static str {
         match self {
             Self::ForSale | Self::Held(_) | Self::Bought(_) => "good",
@@ -44,7 +44,7 @@ impl TicketView {
     }
 }
 
-/// The stub: the price, where the ticket stands, and the one thing to do.
+/// The stub: the price, the state of the ticket, and the one action available.
 pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) -> Markup {
     let text = &visitor.text.ticket;
     let view = TicketView::of(ticket, visitor.user.as_ref().map(|user| user.id), order);
@@ -136,7 +136,7 @@ mod tests {
         for open in ["created", "awaiting:payment"] {
             assert_eq!(of(&locked, buyer, Some(&order(open))), TicketView::Held(id(ORDER)), "{open}");
         }
-        // The order is paid a moment before the ticket hears of it.
+        // The order is paid a moment before the ticket is sold.
         assert_eq!(of(&locked, buyer, Some(&order("complete"))), TicketView::Bought(id(ORDER)));
         assert_eq!(of(&sold, buyer, Some(&order("complete"))), TicketView::Bought(id(ORDER)));
         assert_eq!(of(&locked, buyer, Some(&order("cancelled"))), TicketView::Taken);

@@ -38,7 +38,7 @@ fn own_order(state: &str) -> CannedResponse {
     ("GET /api/orders/5f1f77bcf86cd799439011bb", 200, order_body(state))
 }
 
-/// Fails unless the page offers this way on and none of the others.
+/// Fails unless the page offers this action and none of the others.
 #[track_caller]
 fn assert_offers(page: &Reply, offered: &str) {
     let ways = ["Buy this ticket", ">Edit<", "Continue to checkout", ">Your order<"];
@@ -142,7 +142,7 @@ async fn buying_without_a_session_leads_to_sign_in_and_back() {
     let site = Site::answering([]).await;
     assert_eq!(site.post(BUY, &[]).await.location(), sign_in);
     assert_eq!(site.calls(), Vec::<String>::new());
-    // The session has ended between two looks at it.
+    // The session ended between two requests.
     let ended = order(401, json!({"errors": [{"message": "Not authorized"}]}));
     let reply = Site::signed_in([ended]).await.post(BUY, &[]).await;
     assert_eq!((reply.status, reply.location()), (303, sign_in));
