@@ -1,4 +1,4 @@
-//! A seeded thread repeats itself, and other threads do not.
+//! A seeded thread is reproducible, and other threads are not.
 #![cfg(target_os = "linux")]
 
 use std::collections::HashSet;

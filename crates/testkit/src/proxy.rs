@@ -1,4 +1,4 @@
-//! A TCP proxy with which a test cuts two processes from one another.
+//! A TCP proxy with which a test cuts the connection between two processes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,19 +9,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// What becomes of bytes on their way.
+/// What happens to bytes that pass through the proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LinkState {
-    /// They pass.
+    /// They are forwarded.
     Open,
-    /// Connections are broken off, and new ones as soon as they are made.
+    /// Connections are closed, and new ones as soon as they are accepted.
     Dropped,
-    /// They take this much longer.
+    /// They are delayed by this much.
     Delayed(Duration),
-    /// They are kept until this is over, and then arrive: packets are lost for a while.
+    /// They are held back until this ends, and then arrive: packets are lost for a while.
     Stalled,
-    /// They are taken and never arrive, and neither side notices. Connections that there are now
-    /// stay so forever: their other end has forgotten them.
+    /// They are accepted and never arrive, and neither side notices. Present connections stay that way
+    /// forever: their other end has forgotten them.
     HalfOpen,
 }
 
@@ -46,12 +46,12 @@ impl FaultProxy {
         Ok(Self { address, line, _closing: closing.drop_guard() })
     }
 
-    /// Where it answers for the server.
+    /// Its address, to be used in place of the server's.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// From now on the line is like this.
+    /// Sets the state of the link from now on.
     pub fn set(&self, line: LinkState) {
         self.line.send_replace(line);
     }
@@ -59,7 +59,7 @@ impl FaultProxy {
 
 async fn accept(listener: TcpListener, target: SocketAddr, line: watch::Sender<LinkState>, closing: CancellationToken) {
     loop {
-        // What fails here is a client that is gone again.
+        // Only a client that is gone again can fail here.
         let Ok((client, _)) = listener.accept().await else { continue };
         let carrying = carry(client, target, line.subscribe());
         tokio::spawn(closing.clone().run_until_cancelled_owned(carrying));
@@ -74,7 +74,7 @@ async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<
         LinkState::Open | LinkState::Delayed(_) | LinkState::Stalled => {}
     }
     let Ok(mut server) = TcpStream::connect(target).await else { return };
-    // Small messages must not wait for one another.
+    // Small messages must not be delayed by Nagle's algorithm.
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let (mut from_client, mut to_client) = client.split();
     let (mut from_server, mut to_server) = server.split();
@@ -88,7 +88,7 @@ async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<
     }
 }
 
-/// Returns when the connection breaks, and whether neither side notices.
+/// Returns when the link breaks, and whether neither side notices.
 async fn broken(mut line: watch::Receiver<LinkState>) -> bool {
     match line.wait_for(|line| matches!(line, LinkState::Dropped | LinkState::HalfOpen)).await {
         Ok(line) => *line == LinkState::HalfOpen,
@@ -96,7 +96,7 @@ async fn broken(mut line: watch::Receiver<LinkState>) -> bool {
     }
 }
 
-/// Passes bytes on until one side is gone.
+/// Forwards bytes until one side is gone.
 async fn pump(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
@@ -116,7 +116,7 @@ async fn pump(
     }
 }
 
-/// Takes everything until the sender is gone.
+/// Reads and discards everything until the sender is gone.
 async fn swallow(from: &mut TcpStream) {
     let _ = tokio::io::copy(from, &mut tokio::io::sink()).await;
 }
@@ -125,10 +125,10 @@ async fn swallow(from: &mut TcpStream) {
 mod tests {
     use super::*;
 
-    /// Long enough for bytes to arrive that do.
+    /// Long enough for bytes to arrive if they do at all.
     const A_WHILE: Duration = Duration::from_millis(200);
 
-    /// A server that sends back what it gets, and the proxy in front of it.
+    /// A server that echoes what it receives, and the proxy in front of it.
     async fn echo() -> FaultProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("it is bound");

@@ -1,4 +1,4 @@
-//! Every event delivered twice and out of order: the end is the same as in good order.
+//! Every event delivered twice and out of order gives the same result as events in order.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn compare(engine: Engine, seeds: u64, at_once: usize) {
         .await;
 }
 
-/// What is left when everything has happened.
+/// The state when everything has been processed.
 #[derive(Debug, PartialEq)]
 struct FinalState {
     tickets: Vec<FinalTicket>,
@@ -48,7 +48,7 @@ struct FinalTicket {
     order: Option<usize>,
 }
 
-/// The same story each time: four tickets and seven orders that end in every way.
+/// The same scenario each time: four tickets and seven orders with every outcome.
 async fn play(engine: Engine, shuffle: Option<u64>) -> FinalState {
     let world = World::start_with(engine, WorldSettings { shuffle }).await;
     let (seller, ada, bob) = (world.user("seller").await, world.user("ada").await, world.user("bob").await);
@@ -86,7 +86,7 @@ async fn play(engine: Engine, shuffle: Option<u64>) -> FinalState {
     end
 }
 
-/// Reserves the ticket, as soon as the order before it has ended.
+/// Reserves the ticket as soon as the previous order has ended.
 async fn reserve(buyer: &Client, ticket: TicketId, orders: &mut Vec<OrderId>) -> OrderId {
     let order = buyer.create_order(ticket).await.expect("reserves").id;
     orders.push(order);

@@ -1,4 +1,4 @@
-//! What the JetStream bus does when its server goes away.
+//! The behaviour of the JetStream bus during outages of its server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -67,12 +67,11 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     })
     .await
     .expect("it did not go on");
-    // As soon as the server is back, not when the next heartbeat is missed.
+    // As soon as the server is back, not only after a missed heartbeat.
     assert!(since.elapsed() < Duration::from_secs(5), "took {:?}", since.elapsed());
 }
 
-/// A firewall that has forgotten a connection notifies nobody: what is sent is lost, and there is no
-/// error that would say so.
+/// A firewall that has dropped a connection's state notifies nobody: packets are lost without an error.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let server = NatsServer::launch_temporary().await;
@@ -84,6 +83,6 @@ async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let sent = tokio::time::timeout(Duration::from_secs(1), bus.publish(&[created("lost")])).await;
     assert!(sent.is_err(), "the connection is not dead: {sent:?}");
     proxy.set(LinkState::Open);
-    // The library's own pings, one a minute, would find out after three.
+    // The library's default pings, one a minute, would take three minutes to notice.
     tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("nobody noticed");
 }

@@ -100,7 +100,7 @@ async fn bytes_that_are_not_http_end_only_their_own_connection() {
     let many_headers = [b"GET / HTTP/1.1\r\n", "a: b\r\n".repeat(10_000).as_bytes(), b"\r\n"].concat();
     for bytes in [long_line, many_headers] {
         let mut stream = TcpStream::connect(site.world.address).await.expect("connects");
-        // The server may hang up before it has all of it.
+        // The server may close the connection before everything is sent.
         let _ = stream.write_all(&bytes).await;
     }
     site.assert_unchanged().await;
@@ -115,7 +115,7 @@ async fn a_buyer_who_hangs_up_has_a_whole_order_or_none() {
     site.world.settle().await;
     for (round, ticket) in tickets.iter().enumerate() {
         let request = raw::json_request("POST", "/api/orders", &cookie, &json!({"ticketId": ticket.id}));
-        // Every other one is sent completely, and abandoned a moment later.
+        // Every other request is sent completely, and abandoned a moment later.
         let sent = if round % 2 == 0 { request.len() } else { request.len() * round / tickets.len() };
         let stream = connect_and_send(&site, &request[..sent]).await;
         if round % 4 == 0 {

@@ -90,7 +90,7 @@ fn wrong_for_tickets() -> Vec<String> {
     queries.map(str::to_owned).into_iter().chain(long).chain([format!("q={}", "%F0%9F%8E%B8".repeat(1_000))]).collect()
 }
 
-/// Odd, but nothing that is asked for is left unanswered.
+/// Odd parameters, which must still get a response.
 const HARMLESS: [&str; 16] = [
     "",
     "&",
