@@ -1,5 +1,5 @@
-//! A short run of the experiment `chaos processes`: services die between two steps, MongoDB and the
-//! connections to NATS break, orders stands still; afterwards the books are right.
+//! A short run of the experiment `chaos processes`: services crash between two steps, MongoDB and the
+//! connections to NATS fail, orders hangs; afterwards the books are right.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The pages in a process of their own, which reaches the services by their addresses.
+//! The pages in a process of their own, which reaches the services by their URLs.
 
 mod program;
 
@@ -7,7 +7,7 @@ use program::ticketing;
 use reqwest::redirect::Policy;
 use testkit::process::Server;
 
-/// A browser without script, which follows redirects and keeps cookies.
+/// A browser without JavaScript, which follows redirects and keeps cookies.
 fn browser() -> reqwest::Client {
     reqwest::Client::builder().cookie_store(true).redirect(Policy::limited(5)).build().expect("a browser")
 }

@@ -10,7 +10,7 @@ use super::system::System;
 use super::trade::{TradedTicket, Traders};
 use crate::services::{collection, published_version};
 
-/// The streams that the product keeps events in.
+/// The streams that the product publishes to.
 const STREAMS: [(&str, &[&str]); 4] = [
     ("tickets", &["tickets.created", "tickets.updated"]),
     ("orders", &["orders.created", "orders.cancelled", "orders.completed"]),
@@ -18,7 +18,7 @@ const STREAMS: [(&str, &[&str]); 4] = [
     ("payments", &["payments.created", "payments.failed", "payments.refunded"]),
 ];
 
-/// Which good events' effects are missing.
+/// The missing effects of good events.
 pub(super) async fn faults(system: &System, traders: &Traders, traded: &[TradedTicket]) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for TradedTicket { order, end } in traded {
@@ -45,12 +45,12 @@ pub(super) async fn faults(system: &System, traders: &Traders, traded: &[TradedT
     Ok(faults)
 }
 
-/// What is not at the version that it has where it belongs.
+/// Replicas that are not at the version of their source.
 fn behind<'a>(originals: &'a HashMap<String, u64>, copies: &HashMap<String, u64>) -> impl Iterator<Item = &'a String> {
     originals.iter().filter(|(id, version)| copies.get(*id) != Some(version)).map(|(id, _)| id)
 }
 
-/// By id, the versions that other services know.
+/// By id, the versions known to other services.
 async fn versions(system: &System, service: ServiceName, name: &str) -> Result<HashMap<String, u64>> {
     let records = records(system, service, name).await?;
     Ok(records.into_iter().map(|record| (record.id.clone(), published_version(&record))).collect())
@@ -60,7 +60,7 @@ async fn records(system: &System, service: ServiceName, name: &str) -> Result<Ve
     Ok(system.records(service)?.find(collection(service, name), &Query::all(Vec::new())).await?)
 }
 
-/// How many good events there have been.
+/// The number of good events so far.
 pub(super) async fn good_events(system: &System) -> Result<usize> {
     let mut count = 0;
     for (stream, types) in STREAMS {

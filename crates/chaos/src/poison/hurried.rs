@@ -7,11 +7,11 @@ use ports::bus::{Acknowledger, Backlog, Bus, BusError, Consumer, DeadLetter, Del
 
 use super::recipe::is_poison;
 
-/// Between two deliveries of a poisonous message that is put off.
+/// The pause between two deliveries of a poisonous message that is retried.
 const SOON: Duration = Duration::from_millis(1);
 
-/// A bus on which poison is delivered again at once, where the listeners would have it wait for up
-/// to half a minute: all its deliveries take seconds, not more than an hour. Everything else is as it was.
+/// A bus that redelivers poison at once, where the listeners request a delay of up to half a minute: all its
+/// deliveries take seconds instead of more than an hour. Everything else is unchanged.
 pub(super) struct HurriedBus(pub(super) Arc<dyn Bus>);
 
 #[async_trait]

@@ -12,19 +12,19 @@ use super::crash_points::{is_frequent, passed_by};
 use super::links::Link;
 use super::part::Part;
 
-/// How many cuts there are in a deck.
+/// The number of cuts in a deck.
 const CUTS: usize = 14;
 
-/// Something bad that happens to the system.
+/// A fault of the running system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// `kill -9`, and a new start after a while.
+    /// `kill -9`, and a restart after a while.
     Kill(Part, Duration),
     /// SIGSTOP, and SIGCONT after a while.
     Freeze(Part, Duration),
-    /// A way is like this for a while.
+    /// A link is in this state for a while.
     Cut(Link, LinkState, Duration),
-    /// The service dies when it passes this place for the n-th time, and is started again.
+    /// The service aborts when it reaches this crash point for the n-th time, and is restarted.
     Crash(ServiceName, CrashPoint, u32),
 }
 
@@ -43,7 +43,7 @@ impl Fault {
         deck
     }
 
-    /// A crash there, of one of those that come by.
+    /// A crash at this point, of a random service that reaches it.
     pub(super) fn crash(point: CrashPoint, chance: &mut StdRng) -> Self {
         let service = passed_by(point).choose(chance).copied().unwrap_or(ServiceName::Orders);
         let passing = if is_frequent(point) { chance.random_range(1..=4) } else { 1 };
@@ -57,7 +57,7 @@ impl Fault {
         Self::Cut(link, line, Duration::from_millis(chance.random_range(3000..12_000)))
     }
 
-    /// How long the worst of it lasts by itself.
+    /// How long the fault itself lasts.
     pub(super) fn kind(&self) -> String {
         match self {
             Self::Kill(part, _) => format!("kill -9  {part}"),

@@ -21,7 +21,7 @@ async fn a_locked_ticket_stays_as_it_is(scripts: bool) {
     let is_locked = async |_: &Browser| by_api.ticket(ticket.id).await.expect("the ticket").order_id == Some(order.id);
     seller.until("the ticket is not locked", is_locked).await;
 
-    // The page was opened in time, the form comes too late. With JavaScript the page knows.
+    // The page was opened in time, the form is submitted too late. With JavaScript the page is notified.
     if seller.offers("Save changes").await {
         seller.fill("Price", "99").await;
         seller.press("Save changes").await;

@@ -2,7 +2,7 @@ use testkit::browser::{Browser, Key};
 
 use super::site::{PASSWORD, Site, listed};
 
-/// Goes to what has that name, by Tab, and sees that it is there.
+/// Moves the focus to the element of that name with Tab, and checks that the focus is visible.
 async fn reach(browser: &Browser, name: &str) {
     browser.tab_to(name).await;
     assert!(browser.focus_is_visible().await, "nobody sees that {name:?} has the focus");

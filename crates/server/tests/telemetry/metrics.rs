@@ -4,10 +4,10 @@ use testkit::process::Server;
 
 use crate::purchase::{buy_a_ticket, in_memory};
 
-/// Longer than the pause between two measurements of what waits.
+/// Longer than the interval at which the backlog is measured.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A series, and the labels by which it is asked for.
+/// A series, and the labels by which it is queried.
 const SERIES: [(&str, &[&str]); 12] = [
     ("service_ready", &[]),
     ("http_request_seconds_bucket", &[r#"route="/api/orders""#, r#"method="POST""#, r#"status="201""#, r#"le="1""#]),

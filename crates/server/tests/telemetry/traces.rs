@@ -23,7 +23,7 @@ const PAID: [&str; 3] = [
     "orders: publish orders.completed",
 ];
 
-/// Who works because of what, in a purchase.
+/// The chains of spans in a purchase, from the outermost down.
 fn expected() -> Vec<Vec<&'static str>> {
     let paid = [&PAYMENT[..], &PAID].concat();
     let of = |begin: &[&'static str], end: &[&'static str]| [begin, end].concat();
@@ -54,7 +54,7 @@ fn expected() -> Vec<Vec<&'static str>> {
     ]
 }
 
-/// What comes of an order that nobody pays for, much later.
+/// The chains of spans of an order that expires, long after it was placed.
 fn expected_of_an_expiry() -> Vec<Vec<&'static str>> {
     let end = [
         "expiration: expiration-orders orders.created",
@@ -107,7 +107,7 @@ async fn an_orders_expiry_is_in_the_trace_of_the_order() {
     until_traced(&collector, &expected_of_an_expiry()).await;
 }
 
-/// Every service is in it, everything is a part of something, and nothing contains what it must not.
+/// Every service is in it, every span has a parent, and none contains a secret.
 fn assert_whole(tree: &Tree) {
     println!("{tree}");
     let services: BTreeSet<_> = tree.spans().iter().map(|collected| collected.service.as_str()).collect();
@@ -126,7 +126,7 @@ fn assert_whole(tree: &Tree) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_spans_are_exported_before_the_end() {
     let collector = Collector::start().await;
-    // Longer than the test: what comes, comes at the end.
+    // Longer than the test: spans are exported at shutdown.
     let program =
         in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).env("OTEL_BSP_SCHEDULE_DELAY", "3600000");
     let mut server = Server::launch(program).await;

@@ -13,7 +13,7 @@ pub(crate) use account::Account;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use errors::Errors;
 pub(crate) use layout::Layout;
-pub(crate) use orders::{Checkout, Orders, Said};
+pub(crate) use orders::{Checkout, OrderViewText, Orders};
 pub(crate) use sell::Sell;
 pub(crate) use ticket::Ticket;
 

@@ -17,20 +17,20 @@ use crate::hostile::upkeep::Upkeep;
 pub(in crate::hostile) const ACROSS_A_RESTART: &str = "password guessing across a restart";
 
 const OWNER: &str = "seller@example.com";
-/// Guesses under way at once.
+/// Concurrent guesses.
 const AT_ONCE: usize = 64;
-/// What the limits allow, by default: failures at one account from one address, at one account from
-/// all of them, and from one address.
+/// The default rate limits: failures at one account from one address, at one account from all addresses, and
+/// from one address.
 const FROM_ONE_ADDRESS: usize = 10;
 const AT_ONE_ACCOUNT: usize = 100;
 const OF_ONE_ADDRESS: usize = 1000;
-/// The seconds in which they all drain away: what comes through meanwhile is allowed, too.
+/// The seconds in which the limits drain completely: guesses that get through meanwhile are allowed, too.
 const PERIOD: u64 = 15 * 60;
 
 const GUESSER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 1);
 const SPRAYER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 2);
 
-/// How often which status was answered.
+/// The number of responses by status.
 type StatusCounts = BTreeMap<u16, usize>;
 
 pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Outcome> {
@@ -69,7 +69,7 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
     Ok(Outcome { tried, did: did.join("; ") + "; the owner signs in meanwhile", findings })
 }
 
-/// What was tried before still counts, the process having been killed meanwhile.
+/// Earlier attempts still count although the process has been killed in between.
 pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Server) -> Result<Row> {
     let before = Upkeep::of(site.pid)?;
     let used_up = guess(site, GUESSER, (0..FROM_ONE_ADDRESS + 10).map(|_| OWNER.to_owned())).await?;
@@ -99,12 +99,12 @@ pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Serve
     })
 }
 
-/// Those whose password was looked at, rather than refused for their number.
+/// The guesses whose password was checked, rather than refused by a rate limit.
 fn looked_at(answers: &StatusCounts) -> usize {
     answers.get(&400).copied().unwrap_or_default()
 }
 
-/// Tries wrong passwords from an address, under other addresses' names.
+/// Tries wrong passwords from an address, with forged `X-Forwarded-For` headers.
 async fn guess(site: &Site, from: Ipv4Addr, accounts: impl Iterator<Item = String>) -> Result<StatusCounts> {
     let http = http_from(from)?;
     let guesses = stream::iter(accounts.enumerate()).map(|(number, email)| {

@@ -12,13 +12,13 @@ use crate::hostile::raw::{self, ConnectionClose};
 use crate::hostile::site::Site;
 use crate::hostile::upkeep::Upkeep;
 
-/// Connections from one address: there are no more than some 28,000 ports for them.
+/// Connections from one address: it has no more than some 28,000 ports for them.
 const FROM_ONE_ADDRESS: usize = 5000;
-/// Connections being made at once.
+/// Concurrent connection attempts.
 const AT_ONCE: usize = 200;
-/// The server waits 10 s for a request; a busy machine is late.
+/// The server waits 10 s for a request; a busy machine takes longer.
 const ENOUGH: Duration = Duration::from_secs(40);
-/// Files that honest users may take up meanwhile.
+/// Open files that honest users may cause meanwhile.
 const HONEST_FILES: usize = 50;
 
 pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
@@ -45,10 +45,10 @@ fn describe(which: &str, closes: &[ConnectionClose]) -> String {
     )
 }
 
-/// Waits for connections to end; what the server still holds when it should not is reported.
+/// Waits for connections to be closed; reports what the server keeps open for too long.
 ///
-/// Only its files show that: who connects when the system's queue is full seems to be connected, and
-/// the server never hears of it.
+/// Only its open files show that: a client that connects while the accept queue is full appears to be
+/// connected, and the server never notices.
 pub(super) async fn until_all_are_gone<T>(
     site: &Site,
     holding: impl Future<Output = Result<T>>,
@@ -65,7 +65,7 @@ pub(super) async fn until_all_are_gone<T>(
     }
 }
 
-/// So many connections, each held until the server hangs up.
+/// Opens this many connections, each held until the server closes it.
 pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Result<Vec<ConnectionClose>> {
     let mut held = JoinSet::new();
     let connecting = stream::iter(0..count).map(|number| async move {
@@ -82,7 +82,7 @@ pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Res
     Ok(held.join_all().await)
 }
 
-/// As many files for ourselves as the system allows.
+/// Raises our own limit of open files to what the system allows.
 fn allow_files() -> Result<()> {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)

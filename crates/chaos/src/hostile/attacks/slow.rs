@@ -10,12 +10,12 @@ use crate::hostile::attack::Outcome;
 use crate::hostile::raw::{self, ConnectionClose};
 use crate::hostile::site::{Site, cookie};
 
-/// Between two bytes of a request that trickles in.
+/// The pause between two bytes of a slow request.
 const DRIP: Duration = Duration::from_millis(500);
-/// The server gives heads and bodies 10 s; a busy machine is late.
+/// The server gives heads and bodies 10 s; a busy machine takes longer.
 const ENOUGH: Duration = Duration::from_secs(40);
 
-/// What is sent at once, and whether more follows, byte by byte.
+/// The bytes sent at once, and whether more follow, one at a time.
 struct Way {
     name: &'static str,
     start: Vec<u8>,

@@ -16,11 +16,10 @@ use super::{Running, Write};
 const ITEMS: Stream = Stream { name: "items", max_age: None };
 const WRITTEN: &str = "items.written";
 
-/// The largest of the batches in which the writers publish: a bus may keep one event in another way
-/// than several.
+/// The largest of the writers' batches: a bus may store one event differently than several.
 const LARGEST_BATCH: u32 = 12;
 
-/// A bus of ours on the disk. Each write is a batch of events.
+/// A bus of the product on the disk. Each write is a batch of events.
 pub(super) struct BusUnderTest {
     location: Location,
     bus: Option<Arc<dyn Bus>>,
@@ -80,7 +79,7 @@ impl Running for BusUnderTest {
         while let Watched::Event(envelope) = watch.next().await? {
             *events.entry(write_in(&envelope)?).or_default() += 1;
         }
-        // A batch that is not all there was not acknowledged, or some of it was lost.
+        // An incomplete batch was not acknowledged, or some of it was lost.
         Ok(events.into_iter().filter(|(write, count)| *count == events_of(*write)).map(|(write, _)| write).collect())
     }
 }

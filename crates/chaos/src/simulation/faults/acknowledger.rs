@@ -8,7 +8,7 @@ use super::gate::Gate;
 use crate::simulation::history::HistoryEvent;
 use crate::simulation::system::Held;
 
-/// The answer to a delivery, which may be lost on the way.
+/// The acknowledgement of a delivery, which may be lost.
 pub(super) struct TroubledAcknowledger {
     pub(super) inner: Arc<Held<Box<dyn Acknowledger>>>,
     pub(super) consumer: String,
@@ -17,7 +17,7 @@ pub(super) struct TroubledAcknowledger {
 }
 
 impl TroubledAcknowledger {
-    /// The answer, unless it is lost.
+    /// The acknowledgement, unless it is lost.
     async fn send(&self, what: &str) -> Result<Box<dyn Acknowledger>, BusError> {
         self.gate.moment("before", &format!("{what} {}", self.event)).await;
         let lost = || BusError::Unavailable("the answer was lost".into());

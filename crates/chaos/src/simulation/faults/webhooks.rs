@@ -10,7 +10,7 @@ use crate::simulation::history::{History, HistoryEvent};
 use crate::simulation::party::Party;
 use crate::simulation::system::Process;
 
-/// The way from Stripe to payments: webhooks that are lost, late, doubled.
+/// The network between Stripe and payments: webhooks that are lost, delayed or duplicated.
 pub(in crate::simulation) struct TroubledWebhooks {
     pub(in crate::simulation) payments: Arc<Process>,
     pub(in crate::simulation) weather: Arc<Weather>,

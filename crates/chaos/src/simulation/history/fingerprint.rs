@@ -5,8 +5,8 @@ use server::services::ServiceName;
 
 use super::{Committed, Entry, HistoryEvent};
 
-/// A number for the whole history. The keys that auth makes, and what follows from them, are not in
-/// it: they come from a generator that cannot be seeded, and decide nothing.
+/// A hash of the whole history. It excludes the keys that auth generates, and everything derived from them:
+/// they come from a generator that cannot be seeded, and decide nothing.
 pub(super) fn of(entries: &[Entry]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for entry in entries {

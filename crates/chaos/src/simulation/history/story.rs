@@ -5,15 +5,15 @@ use server::services::ServiceName;
 
 use super::{Committed, Entry, HistoryEvent};
 
-/// The names people go by.
+/// The names of the people.
 const PEOPLE: [&str; 8] = ["Ada", "Bob", "Cem", "Dora", "Eve", "Finn", "Gil", "Hana"];
 
-/// A history for people to read: when, who, what.
+/// A history as readable text: when, who, what.
 pub(in crate::simulation) fn render(entries: &[Entry]) -> String {
     let mut story = String::new();
     for Entry { at, what } in entries {
         if let Some((who, did)) = line(what) {
-            // Writing to a text does not fail.
+            // Writing to a string does not fail.
             let _ = writeln!(story, "{:>9.3} s  {who:<11} {did}", at.as_secs_f64());
         }
     }
@@ -43,7 +43,7 @@ fn line(what: &HistoryEvent) -> Option<(&'static str, String)> {
     })
 }
 
-/// What auth writes is no part of the story, but for the end of sessions.
+/// Writes of auth are left out, except the end of sessions.
 fn committed(commit: &Committed) -> Option<String> {
     let Committed { party, collection, id, version, body, events, .. } = commit;
     if *party == ServiceName::Auth.into() && events.is_empty() {

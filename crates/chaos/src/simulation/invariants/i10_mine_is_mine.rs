@@ -6,8 +6,8 @@ use server::services::ServiceName;
 use super::run::{Exchange, Run};
 use crate::simulation::party::Party;
 
-/// I10: nobody is shown, cancels or pays for somebody else's order, edits somebody else's ticket, or
-/// holds an order of their own ticket; and neither orders nor tickets ever change hands.
+/// I10: no user is shown, cancels or pays for another user's order, edits another user's ticket, or holds an
+/// order of their own ticket; and neither orders nor tickets ever change their owner.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let trespass = |exchange: Exchange| {
         let account = run.account(exchange.person)?;

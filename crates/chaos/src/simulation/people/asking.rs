@@ -9,12 +9,12 @@ use server::services::ServiceName;
 use super::Person;
 use crate::simulation::history::HistoryEvent;
 
-/// How long people wait for an answer.
+/// The request timeout.
 const PATIENCE: Duration = Duration::from_secs(12);
-/// How often they ask when there is none, or one that says nothing.
+/// How many times people retry when the outcome is unknown.
 const TRIES: u32 = 4;
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub(in crate::simulation) struct Reply {
     pub(in crate::simulation) status: u16,
@@ -36,7 +36,7 @@ impl Person {
         builder.body(body).expect("our own requests are well-formed")
     }
 
-    /// Asks with the session in use. `None` if there is no answer.
+    /// Sends a request with the present session. `None` if there is no response.
     pub(super) async fn ask(&self, service: ServiceName, method: &str, path: &str, body: Value) -> Option<Reply> {
         self.ask_with(self.session(), service, method, path, body).await
     }
@@ -70,7 +70,7 @@ impl Person {
         reply
     }
 
-    /// Asks again while there is no clear answer, as people do.
+    /// Retries while the outcome is unknown, as people do.
     pub(super) async fn ask_until_clear<F: Future<Output = Option<Reply>>>(
         &self,
         ask: impl Fn() -> F,

@@ -7,13 +7,13 @@ use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Strea
 use super::PlantedFault;
 use super::deliveries::FaultyDeliveries;
 
-/// A bus that is not listened to as the service means it.
+/// A bus that misbehaves towards its watchers.
 pub(super) struct FaultyBus {
     pub(super) inner: Arc<dyn Bus>,
     pub(super) fault: PlantedFault,
 }
 
-/// Sees when it has caught up, and no event.
+/// Reports that it has caught up, and no event.
 struct SilencedWatch(Box<dyn Watch>);
 
 #[async_trait]

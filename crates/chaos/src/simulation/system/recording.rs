@@ -10,7 +10,7 @@ use crate::services::published_version;
 use crate::simulation::history::{Committed, EventRef, History, HistoryEvent};
 use crate::simulation::party::Party;
 
-/// A database whose every commit is written into the history, as it happens.
+/// A database whose commits are recorded in the history.
 pub(in crate::simulation) struct RecordingStore {
     pub(super) inner: Arc<SqliteStore>,
     pub(super) party: Party,
