@@ -37,6 +37,6 @@ pub(super) const ENGLISH: Errors = Errors {
     away: "We will be back in a moment",
     away_words: "A part of the marketplace does not answer just now. Nothing is lost: please try again shortly.",
     broken: "Something went wrong",
-    broken_words: "That is our fault, and we have been told. Please try again.",
+    broken_words: "That is our fault, and it has been reported. Please try again.",
     back_to_browse: "Browse tickets",
 };

@@ -40,7 +40,7 @@ pub(super) const ENGLISH: Ticket = Ticket {
     section: "Section",
     row: "Row",
     seat: "Seat",
-    no_details: "The seller has told no more than this.",
+    no_details: "The seller has given no further details.",
     for_sale: "For sale",
     locked: "Locked",
     sold: "Sold",

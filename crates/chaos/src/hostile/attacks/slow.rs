@@ -62,7 +62,7 @@ async fn be_slow(site: &Site, way: &Way) -> Result<ConnectionClose> {
     };
     tokio::select! {
         ending = raw::until_the_end(&mut reading) => Ok(ending),
-        () = dripping => unreachable!("it goes on for ever"),
+        () = dripping => unreachable!("it sends forever"),
     }
 }
 

@@ -70,7 +70,7 @@ async fn a_ticket_for_sale_shows_everything_and_can_be_bought_by_a_form() {
 async fn a_ticket_without_details_says_so() {
     let page = Site::answering([ticket(json!({"title": "<b>Bold</b>"}))]).await.get(PAGE).await;
     page.assert_has("<h1>&lt;b&gt;Bold&lt;/b&gt;</h1>");
-    page.assert_has("The seller has told no more than this.");
+    page.assert_has("The seller has given no further details.");
     page.assert_lacks("<dt>");
 }
 
