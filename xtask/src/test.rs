@@ -10,7 +10,7 @@ use crate::servers::{self, Servers};
 use crate::summary::Summary;
 use crate::{engines, workspace};
 
-/// Runs the tests and says what came of them. The last line is always the sum.
+/// Runs the tests and prints the results. The last line is always the total.
 pub(crate) fn run(arguments: &[String]) -> ExitCode {
     let began = Instant::now();
     let mut summary = Summary::default();
@@ -48,12 +48,12 @@ fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
     if let Err(error) = engines::manifests::obtain() {
         println!("warning: {error:#}");
     }
-    // In one go, so that all are built with the same features of the dependencies, that is, once.
-    // Tests run the services' binaries, which `cargo test` by itself would not build.
+    // In one invocation, so that all are built with the same features of the dependencies, that is, once.
+    // Tests run the services' binaries, which `cargo test` alone would not build.
     let targets = ["--lib", "--bins", "--tests", "--examples"];
     workspace::run(workspace::cargo().args(["build", "--workspace"]).args(targets))?;
     let mut tests = workspace::cargo();
-    // Every failure counts, not only those of the first executable that has some.
+    // Every failure counts, not only those of the first failing executable.
     tests.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
     if servers::are_given() {
         return stream(&mut tests, summary);
@@ -62,12 +62,12 @@ fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
     stream(tests.envs(servers.addresses()), summary)
 }
 
-/// Runs the command, shows its output as it comes, and reads it.
+/// Runs the command, shows its output as it comes, and parses it.
 fn stream(tests: &mut Command, summary: &mut Summary) -> Result<()> {
     let mut process = tests.stdout(Stdio::piped()).spawn().context("cargo does not run")?;
     let mut output = BufReader::new(process.stdout.take().context("its output is piped")?);
     let mut line = Vec::new();
-    // What tests print need not be UTF-8.
+    // The output of tests need not be UTF-8.
     while output.read_until(b'\n', &mut line)? > 0 {
         let text = String::from_utf8_lossy(&line);
         print!("{text}");

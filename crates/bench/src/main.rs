@@ -1,5 +1,5 @@
-//! How fast, against what: measures what the machine allows, and then the product on both engines,
-//! each figure beside its limit.
+//! How fast, against what: measures the raw limits of the machine, and then the product on both engines,
+//! each figure next to its limit.
 
 mod baselines;
 mod cli;
@@ -25,7 +25,7 @@ use testkit::process::Program;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    // What was launched is ended then, too, and its data removed.
+    // On Ctrl-C, too, launched processes are stopped and their data is removed.
     let outcome = tokio::select! {
         outcome = run(&cli) => outcome,
         _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
@@ -58,7 +58,7 @@ async fn run(cli: &Cli) -> Result<()> {
     Ok(())
 }
 
-/// Everything that is asked for. What fails is reported, and does not keep the rest from being measured.
+/// Runs all selected measurements. A failure is reported and does not stop the others.
 async fn measure(cli: &Cli, ticketing: &Program) -> Result<Report> {
     let scale = if cli.quick { Scale::QUICK } else { Scale::FULL };
     let (raw, product): (Vec<_>, Vec<_>) = cli.measurements().into_iter().partition(|one| one.is_raw());
@@ -84,7 +84,7 @@ async fn measure(cli: &Cli, ticketing: &Program) -> Result<Report> {
     Ok(Report::new(Machine::this(), cli.quick, figures, failures))
 }
 
-/// What there is so far.
+/// The figures so far.
 struct Measured {
     figures: Vec<Figure>,
     failures: Vec<String>,
@@ -96,7 +96,7 @@ impl Measured {
         Self { figures: Vec::new(), failures: Vec::new(), progress: Progress::new(count) }
     }
 
-    /// Whether it worked.
+    /// Whether it succeeded.
     fn note(&mut self, name: &str, outcome: Result<Vec<Figure>>) -> bool {
         self.progress.ended();
         let failure = match outcome {

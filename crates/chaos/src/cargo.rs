@@ -1,35 +1,35 @@
-//! Programs that an experiment builds apart from the product.
+//! Builds of programs that an experiment needs besides the product.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The directory of this workspace.
+/// The workspace's directory.
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the crate lies in a workspace").to_owned()
 }
 
-/// Where cargo puts what it builds here.
+/// Cargo's target directory.
 pub(crate) fn target_directory() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR");
     named.map_or_else(|| workspace().join("target"), |named| workspace().join(named))
 }
 
-/// How a program is built.
+/// How to build a program.
 pub(crate) struct Build<'a> {
     /// The workspace.
     pub(crate) source: &'a Path,
-    /// Which packages of it, and which features.
+    /// The packages and features to build.
     pub(crate) selection: &'a [&'a str],
     /// The program's name.
     pub(crate) name: &'a str,
-    /// The directory, within that of all builds, into which the program goes. What is compiled on the way
-    /// is shared with all other builds where it is the same, and no other program is replaced.
+    /// The directory for the program within the target directory. Dependencies are shared with all other
+    /// builds as far as they are the same, and no other program is replaced.
     pub(crate) apart: &'a str,
 }
 
-/// Builds a program, optimised if we are; returns its file.
+/// Builds a program, optimised if this one is; returns its file.
 ///
 /// # Errors
 /// If it cannot be built.

@@ -1,4 +1,4 @@
-//! What the experiments know of the services and of what they store.
+//! What the experiments know about the services and their data.
 
 use std::sync::LazyLock;
 
@@ -9,12 +9,12 @@ use server::services::{ServiceName, ServicesSettings};
 static COLLECTIONS: LazyLock<[&[&Collection]; ServiceName::ALL.len()]> =
     LazyLock::new(|| ServiceName::ALL.map(|name| name.definition(&ServicesSettings::default()).collections));
 
-/// Makes what is made once, if it is not made yet.
+/// Initialises process-wide statics, if they are not initialised yet.
 pub(crate) fn make_known() {
     LazyLock::force(&COLLECTIONS);
 }
 
-/// What a service keeps in its database.
+/// The collections of a service.
 pub(crate) fn collections(of: ServiceName) -> &'static [&'static Collection] {
     COLLECTIONS[of as usize]
 }
@@ -22,14 +22,14 @@ pub(crate) fn collections(of: ServiceName) -> &'static [&'static Collection] {
 /// The collection of a service with this name.
 ///
 /// # Panics
-/// If it has none.
+/// If there is none.
 pub(crate) fn collection(of: ServiceName, name: &str) -> &'static Collection {
     let found = collections(of).iter().find(|collection| collection.name == name);
     found.unwrap_or_else(|| panic!("{of} has no collection {name}"))
 }
 
-/// The version of an aggregate that other services know: a record says so where it is not the number of
-/// its revision.
+/// The version of an aggregate known to other services: stored in the record if it differs from its
+/// revision.
 pub(crate) fn published_version(record: &Record) -> u64 {
     record.field("publishedVersion").as_u64().unwrap_or(record.revision.0)
 }

@@ -1,8 +1,8 @@
-//! The simulation can fail: each deliberate fault makes it.
+//! The simulation can fail: each deliberate fault makes it fail.
 
 use chaos::mutants::{Hunt, Hunter, Mutant};
 
-/// Most need fewer than ten. What needs more than this is a check that has become too dull.
+/// Most need fewer than ten. A fault that needs more than this shows that a check has become too weak.
 const AT_MOST: u64 = 300;
 
 #[test]

@@ -4,7 +4,7 @@ use crate::Error;
 
 const SCHEMES: &[&str] = if cfg!(feature = "tls") { &["http", "https"] } else { &["http"] };
 
-/// Where each service answers: all at one address behind an ingress, each at its own without one.
+/// The base URL of each service: one address for all behind an ingress, otherwise one per service.
 #[derive(Debug, Clone)]
 pub struct BaseUrls {
     pub(crate) users: String,
@@ -17,7 +17,7 @@ impl BaseUrls {
     /// All services at one address.
     ///
     /// # Errors
-    /// If that is no absolute HTTP address.
+    /// If the address is not an absolute HTTP URL.
     pub fn one(url: &str) -> Result<Self, Error> {
         let url = parse(url)?;
         Ok(Self { users: url.clone(), tickets: url.clone(), orders: url.clone(), payments: url })
@@ -26,13 +26,13 @@ impl BaseUrls {
     /// Each service at its own address.
     ///
     /// # Errors
-    /// If one is no absolute HTTP address.
+    /// If one of them is not an absolute HTTP URL.
     pub fn each(users: &str, tickets: &str, orders: &str, payments: &str) -> Result<Self, Error> {
         Ok(Self { users: parse(users)?, tickets: parse(tickets)?, orders: parse(orders)?, payments: parse(payments)? })
     }
 }
 
-/// The address without what stands after its path, and without a slash at the end: paths are put behind it.
+/// The URL without query and fragment and without a trailing slash; paths are appended to it.
 fn parse(text: &str) -> Result<String, Error> {
     let url: Option<Uri> = text.parse().ok();
     let parts = url.as_ref().and_then(|url| Some((url.scheme_str()?, url.authority()?, url.path())));

@@ -1,4 +1,4 @@
-//! How connections are made and kept.
+//! How connections are opened and reused.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use crate::Error;
 
-/// How long connecting may take.
+/// The connect timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often the system probes whether the other end of a silent connection is still there.
+/// How often the operating system probes whether the peer of a silent connection is still there.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// Sends requests over connections that are kept for the next ones: as many as there are requests at a time.
+/// Sends requests over a pool of keep-alive connections: as many as there are concurrent requests.
 pub(crate) type HttpClient = Client<Connector, Full<Bytes>>;
 
 #[cfg(not(feature = "tls"))]
@@ -41,7 +41,7 @@ fn connector(tcp: HttpConnector) -> Result<Connector, Error> {
     Ok(tcp)
 }
 
-/// With TLS for `https://` addresses. Trusts the certificates that the system trusts.
+/// With TLS for `https://` addresses. Trusts the system's certificates.
 #[cfg(feature = "tls")]
 fn connector(mut tcp: HttpConnector) -> Result<Connector, Error> {
     tcp.enforce_http(false);

@@ -13,20 +13,20 @@ use tokio::time::timeout;
 use crate::request::{request, with_time_limit};
 use crate::{Client, Error, Ticket};
 
-/// The longest silence. The server sends a comment at least every 15 s.
+/// The longest silence allowed. The server sends a comment at least every 15 s.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Something that happened to tickets.
+/// An event of the live feed of tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LiveEvent {
     /// A ticket has changed.
     Changed {
-        /// How.
+        /// What changed.
         change: TicketChange,
-        /// The ticket as it is now. A lower version than one already seen is an older event.
+        /// The ticket as it is now. If its version is lower than one already seen, the event is outdated.
         ticket: Box<Ticket>,
     },
-    /// Events may have been missed: read the list again.
+    /// Events may have been missed: fetch the list again.
     Resync,
 }
 
@@ -46,8 +46,8 @@ pub enum TicketChange {
 }
 
 impl Client {
-    /// What happens to tickets, as it happens, beginning now. The stream ends when the connection
-    /// does; call again then, and read the list again, since events in between are missed.
+    /// The live feed of tickets, beginning now. The stream ends when the connection does; then call this
+    /// again, and fetch the list again, since events in between are missed.
     ///
     /// ```no_run
     /// # async fn example(client: client::Client) -> Result<(), client::Error> {
@@ -62,7 +62,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// 503 if there is no live feed just now.
+    /// 503 if the live feed is unavailable.
     pub async fn live(&self) -> Result<impl Stream<Item = Result<LiveEvent, Error>> + Send + use<>, Error> {
         let mut request = request(Method::GET, &self.urls.tickets, "/api/tickets/live")?;
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
@@ -76,7 +76,7 @@ impl Client {
     }
 }
 
-/// The body as it arrives. It has no end, so only the silence between two chunks has a time limit.
+/// The body as it arrives. It never ends, so the time limit applies to the pause between two chunks.
 fn chunks(body: Incoming) -> impl Stream<Item = io::Result<Bytes>> + Send {
     stream::try_unfold(BodyDataStream::new(body), async |mut body| {
         let chunk = timeout(READ_TIMEOUT, body.try_next()).await?.map_err(io::Error::other)?;
@@ -84,7 +84,7 @@ fn chunks(body: Incoming) -> impl Stream<Item = io::Result<Bytes>> + Send {
     })
 }
 
-/// The event; `None` for kinds that this client does not know yet.
+/// The event; `None` for kinds that this client does not know.
 fn understand(block: Sse) -> Result<Option<LiveEvent>, Error> {
     let change = match block.event.as_deref() {
         Some("created") => TicketChange::Created,

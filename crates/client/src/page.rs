@@ -5,21 +5,21 @@ use serde::de::DeserializeOwned;
 use crate::request::{Request, read, with_time_limit};
 use crate::{Client, Error};
 
-/// A part of a list, and the way to the part after it.
+/// One page of a list, and the link to the next one.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// What is on this page.
+    /// The items of this page.
     pub items: Vec<T>,
     next: Option<Uri>,
 }
 
 impl<T> Page<T> {
-    /// Whether there is a page after this one.
+    /// Whether there is another page after this one.
     pub fn has_next(&self) -> bool {
         self.next.is_some()
     }
 
-    /// Where the page after this one begins: for a link to it that outlives this value.
+    /// The cursor of the next page, for links that outlive this value.
     pub fn next_cursor(&self) -> Option<String> {
         let query = self.next.as_ref()?.query()?;
         let mut parameters = form_urlencoded::parse(query.as_bytes());
@@ -60,8 +60,8 @@ impl Client {
     }
 }
 
-/// The address in `Link: <address>; rel="next"`: a path, or whole. One that leads to another server
-/// than the answer came from is refused: the session's cookie would go there.
+/// The URL in `Link: <url>; rel="next"`, relative or absolute. A URL of another server than the response
+/// came from is refused, because the session cookie would be sent there.
 fn next_link(headers: &HeaderMap, here: &Uri) -> Result<Option<Uri>, Error> {
     let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
     let mut next = links.flat_map(|links| links.split(',')).filter(|link| link.contains(r#"rel="next""#));

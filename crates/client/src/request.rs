@@ -1,4 +1,4 @@
-//! How every call is made and answered.
+//! How every call is sent and its response read.
 
 use std::io;
 use std::time::Duration;
@@ -15,12 +15,12 @@ use tokio::time::timeout;
 
 use crate::{Client, Error};
 
-/// For a whole answer that has an end. The slowest is a payment, which waits for the bank.
+/// The time limit for a complete response. The slowest call is a payment, which waits for the bank.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) type Request = http::Request<Full<Bytes>>;
 
-/// A request for what is at a path, and maybe a query, below a base address.
+/// A request for a path, with an optional query, relative to a base URL.
 pub(crate) fn request(method: Method, base: &str, target: &str) -> Result<Request, Error> {
     let request = http::Request::builder().method(method).uri(format!("{base}{target}"));
     request.body(Full::default()).map_err(Error::transport)
@@ -40,7 +40,7 @@ pub(crate) fn with_query(path: &str, query: &impl Serialize) -> Result<String, E
     Ok(if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") })
 }
 
-/// Gives up a call that takes too long.
+/// Aborts a call that takes too long.
 pub(crate) async fn with_time_limit<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     timeout(TIMEOUT, call).await.map_err(|elapsed| Error::transport(io::Error::from(elapsed)))?
 }
@@ -59,12 +59,12 @@ impl Client {
         self.fetch(json_request(Method::POST, base, path, body)?).await
     }
 
-    /// Sends the request and reads the whole answer.
+    /// Sends the request and reads the complete response.
     pub(crate) async fn fetch<T: DeserializeOwned>(&self, request: Request) -> Result<T, Error> {
         with_time_limit(async { read(self.send(request).await?).await }).await
     }
 
-    /// Sends the request as this visitor; only a success comes back.
+    /// Sends the request as this visitor and returns only successful responses.
     pub(crate) async fn send(&self, mut request: Request) -> Result<Response<Incoming>, Error> {
         request.headers_mut().extend(self.headers.clone());
         self.session().apply(request.headers_mut());
@@ -74,7 +74,7 @@ impl Client {
     }
 }
 
-/// Reads the answer's JSON.
+/// Decodes the JSON of a response.
 pub(crate) async fn read<T: DeserializeOwned>(response: Response<Incoming>) -> Result<T, Error> {
     let body = response.into_body().collect().await.map_err(Error::transport)?.to_bytes();
     serde_json::from_slice(&body).map_err(|error| Error::Decode(error.to_string()))
@@ -83,7 +83,7 @@ pub(crate) async fn read<T: DeserializeOwned>(response: Response<Incoming>) -> R
 async fn refusal(response: Response<Incoming>) -> Error {
     let status = response.status();
     let seconds = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    // What cannot be read is not in the API's format.
+    // A body that cannot be decoded is not in the API's error format.
     let errors = read(response).await.map(|ErrorBody { errors }| errors).unwrap_or_default();
     Error::Api { status, errors, retry_after: seconds.map(Duration::from_secs) }
 }
@@ -101,7 +101,7 @@ mod tests {
     use crate::{BaseUrls, ErrorEntry, TicketFilter};
 
     #[tokio::test]
-    async fn a_refusal_tells_status_and_every_broken_rule() {
+    async fn an_error_reports_its_status_and_every_broken_rule() {
         let invalid = json!({"code": "invalid_field", "message": "Email must be valid", "field": "email"});
         let errors = json!({"errors": [invalid, {"message": "No"}]});
         let stub = Stub::answering(400, errors).await;
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_tells_when_to_try_again() {
+    async fn an_error_says_when_to_try_again() {
         let stub = Stub::answering(429, json!({"errors": [{"message": "Slow down"}]})).with("retry-after", "7").await;
         let error = stub.client().sign_in("ada@example.com", "x").await.expect_err("429 is a refusal");
         assert!(matches!(error, Error::Api { retry_after: Some(wait), .. } if wait == Duration::from_secs(7)));
@@ -146,13 +146,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_success_that_is_not_understood_is_told_apart() {
+    async fn a_success_that_cannot_be_decoded_is_an_error_of_its_own() {
         let stub = Stub::answering(200, json!({"id": "nonsense"})).await;
         assert!(matches!(stub.client().ticket(ticket_id()).await, Err(Error::Decode(_))));
     }
 
     #[tokio::test]
-    async fn nobody_there_is_a_transport_error() {
+    async fn a_refused_connection_is_a_transport_error() {
         let client = Client::new("http://127.0.0.1:1").expect("an address");
         let error = client.ticket(ticket_id()).await.expect_err("nobody answers");
         assert!(error.to_string().contains("Connection refused"), "{error}");

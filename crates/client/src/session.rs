@@ -4,14 +4,14 @@ use common::session_cookie;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
-/// The one cookie there is: its token, as given or as the server last set it.
+/// The session cookie: its token, as given or as last set by the server.
 pub(crate) struct Session {
     secure: bool,
     token: Option<String>,
     last_set: Option<HeaderValue>,
 }
 
-/// Without the token: whoever reads it in a log could act as the visitor.
+/// Without the token: whoever reads it in a log could impersonate the visitor.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("signed_in", &self.token.is_some()).finish_non_exhaustive()
@@ -31,7 +31,7 @@ impl Session {
         self.last_set.take()
     }
 
-    /// Puts the cookie into a request. A token that no header can hold is none.
+    /// Adds the cookie to a request. A token that is not a valid header value is left out.
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
         let pair = self.token.as_ref().map(|token| format!("{}={token}", session_cookie::name(self.secure)));
         if let Some(Ok(mut value)) = pair.map(HeaderValue::try_from) {
@@ -40,7 +40,7 @@ impl Session {
         }
     }
 
-    /// Takes over what an answer sets, under either of the cookie's names.
+    /// Takes over the cookie that a response sets, under either of its names.
     pub(crate) fn note(&mut self, headers: &HeaderMap) {
         for value in headers.get_all(SET_COOKIE) {
             let pair = value.to_str().ok().and_then(|cookie| cookie.split(';').next()?.split_once('='));
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_sets_is_sent_back_under_the_same_name() {
+    fn a_cookie_is_sent_back_under_the_name_it_was_set_with() {
         let mut session = Session::new(false, None);
         assert_eq!(sent(&session), None);
         session.note(&answer("__Host-session=abc=; HttpOnly; Path=/; Secure"));

@@ -1,4 +1,4 @@
-//! A server that gives one answer to everything and remembers what it was asked.
+//! A server that gives the same response to every request and records the requests.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -30,43 +30,43 @@ pub(crate) fn order_id() -> OrderId {
     ORDER.parse().expect("an id")
 }
 
-/// What the operating system says is why there was no answer.
+/// The operating system's reason for the failure.
 pub(crate) fn system_error(error: Error) -> io::ErrorKind {
     let causes = iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |cause| cause.source());
     let system = causes.last().and_then(|cause| cause.downcast_ref::<io::Error>());
     system.unwrap_or_else(|| panic!("{error:?}")).kind()
 }
 
-/// A request as it arrived.
+/// A recorded request.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
+pub(crate) struct RecordedRequest {
     method: String,
     /// Path and query.
     pub(crate) target: String,
     pub(crate) cookie: Option<String>,
     pub(crate) forwarded_for: Option<String>,
-    /// The connection's other end.
+    /// The peer's address.
     pub(crate) peer: SocketAddr,
-    /// Null if there was no JSON.
+    /// Null if the body was not JSON.
     pub(crate) body: Value,
 }
 
-impl Asked {
+impl RecordedRequest {
     /// Method and target.
     pub(crate) fn call(&self) -> String {
         format!("{} {}", self.method, self.target)
     }
 }
 
-type Requests = Arc<Mutex<Vec<Asked>>>;
+type Requests = Arc<Mutex<Vec<RecordedRequest>>>;
 
 pub(crate) struct Stub {
     url: String,
     requests: Requests,
 }
 
-/// A stub to be: set its headers, then await it.
-pub(crate) struct Answer {
+/// Builds a stub: set its headers, then await it.
+pub(crate) struct StubBuilder {
     status: u16,
     headers: HeaderMap,
     body: String,
@@ -74,13 +74,13 @@ pub(crate) struct Answer {
 }
 
 impl Stub {
-    pub(crate) fn answering(status: u16, body: Value) -> Answer {
+    pub(crate) fn answering(status: u16, body: Value) -> StubBuilder {
         Self::answering_text(status, "application/json", &body.to_string())
     }
 
-    pub(crate) fn answering_text(status: u16, content_type: &'static str, body: &str) -> Answer {
+    pub(crate) fn answering_text(status: u16, content_type: &'static str, body: &str) -> StubBuilder {
         let body = body.to_owned();
-        Answer { status, headers: HeaderMap::new(), body, ends: true }.with("content-type", content_type)
+        StubBuilder { status, headers: HeaderMap::new(), body, ends: true }.with("content-type", content_type)
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -91,17 +91,17 @@ impl Stub {
         Client::new(&self.url).expect("a client")
     }
 
-    pub(crate) fn requests(&self) -> Vec<Asked> {
+    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
         self.requests.lock().expect("no test panicked").clone()
     }
 
     /// The first request.
-    pub(crate) fn request(&self) -> Asked {
+    pub(crate) fn request(&self) -> RecordedRequest {
         self.requests().remove(0)
     }
 }
 
-impl Answer {
+impl StubBuilder {
     pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         self
@@ -111,7 +111,7 @@ impl Answer {
         self.with("set-cookie", cookie)
     }
 
-    /// After the body the connection stays open, and nothing more comes.
+    /// The connection stays open after the body, and nothing more is sent.
     pub(crate) fn without_end(self) -> Self {
         Self { ends: false, ..self }
     }
@@ -137,7 +137,7 @@ impl Answer {
 }
 
 async fn respond(
-    State((answer, requests)): State<(Arc<Answer>, Requests)>,
+    State((answer, requests)): State<(Arc<StubBuilder>, Requests)>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
@@ -149,7 +149,7 @@ async fn respond(
     response
 }
 
-impl IntoFuture for Answer {
+impl IntoFuture for StubBuilder {
     type Output = Stub;
     type IntoFuture = Pin<Box<dyn Future<Output = Stub> + Send>>;
 
@@ -158,11 +158,11 @@ impl IntoFuture for Answer {
     }
 }
 
-async fn asked(peer: SocketAddr, request: Request) -> Asked {
+async fn asked(peer: SocketAddr, request: Request) -> RecordedRequest {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Asked {
+    RecordedRequest {
         method: parts.method.to_string(),
         target: parts.uri.to_string(),
         cookie: header("cookie"),

@@ -1,4 +1,4 @@
-//! One service under test: on the embedded adapters in memory, with a clock the test holds.
+//! One service under test: on the embedded adapters in memory, with a clock controlled by the test.
 
 mod request;
 mod user;
@@ -23,24 +23,24 @@ use runtime::{Deps, Host, Platform, ServiceDefinition};
 use tokio_util::task::TaskTracker;
 use user::SigningKey;
 
-/// How long a condition may take to come true before the test fails.
+/// How long a condition may take to become true before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running service and the means to use it.
 pub struct Harness {
     /// The service's routes with all layers.
     pub routes: Router,
-    /// The hands of the clock.
+    /// The clock, which a test advances.
     pub clock: Clock,
-    /// What the service was made with.
+    /// The dependencies the service was built with.
     pub deps: Deps,
     host: Host,
     key: SigningKey,
 }
 
 impl Harness {
-    /// Starts the service on empty stores, at a fixed moment in 2026. It hears of every stream there is,
-    /// whoever owns it.
+    /// Starts the service on empty stores, at a fixed time in 2026. It receives events of every stream,
+    /// whoever publishes them.
     ///
     /// # Panics
     /// If it does not start.
@@ -155,7 +155,7 @@ impl Harness {
         events
     }
 
-    /// The dead letters' reasons so far.
+    /// The reasons of the dead letters so far.
     ///
     /// # Panics
     /// If the bus fails.
@@ -164,16 +164,16 @@ impl Harness {
         letters.into_iter().map(|letter| letter.reason).collect()
     }
 
-    /// Ends the service as a shutdown would.
+    /// Shuts the service down gracefully.
     pub async fn stop(self) {
         self.host.stop().await;
     }
 }
 
-/// The result of `work`, which must not take longer than [`PATIENCE`].
+/// The result of `work`, which must complete within [`PATIENCE`].
 ///
 /// # Panics
-/// If it does.
+/// If it does not.
 pub async fn within<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
 }

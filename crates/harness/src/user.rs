@@ -18,7 +18,7 @@ pub struct TestUser {
     pub cookie: String,
 }
 
-/// Signs sessions in place of the auth service.
+/// Signs session tokens in place of the auth service.
 pub(crate) struct SigningKey {
     signing: EncodingKey,
     public: String,

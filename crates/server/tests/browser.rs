@@ -1,4 +1,4 @@
-//! The pages in a real browser, as their users see and use them: with and without JavaScript.
+//! The pages in a real browser, as users see and use them: with and without JavaScript.
 
 #[path = "browser/account.rs"]
 mod account;

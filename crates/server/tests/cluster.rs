@@ -1,5 +1,5 @@
-//! The shape of the cluster without a cluster: the program with the arguments and the environment that the
-//! rendered manifests give it, behind Traefik with their routes, on MongoDB and NATS with their users.
+//! The cluster's setup without a cluster: the program with the arguments and the environment from the
+//! rendered manifests, behind Traefik with their routes, on MongoDB and NATS with their users.
 
 #[path = "cluster/bus_users.rs"]
 mod bus_users;
@@ -25,13 +25,13 @@ use program::ticketing;
 use testkit::cluster::Cluster;
 use tokio::sync::Mutex;
 
-/// What the bus refuses a service that is not who it says, in one of the tests.
+/// The bus's refusal of a service with the wrong user, in one of the tests.
 const IMPOSTOR: &str = r#"user:orders" - Publish Violation - Subject "$JS.API.STREAM.UPDATE.tickets""#;
 
-/// How long anything may take that is due at once. Generous: the machine may be compiling.
+/// How long an immediate effect may take. Generous: the machine may be compiling.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Launched by the first test that asks, and gone with the last one that holds it.
+/// Launched by the first test that needs it, and stopped with the last one.
 async fn cluster() -> Arc<Cluster> {
     static SHARED: Mutex<Weak<Cluster>> = Mutex::const_new(Weak::new());
     let mut shared = SHARED.lock().await;
@@ -43,7 +43,7 @@ async fn cluster() -> Arc<Cluster> {
     cluster
 }
 
-/// Somebody who has just signed up, at the gateway.
+/// A new user, through the gateway.
 async fn user(cluster: &Cluster, name: &str) -> Client {
     let client = Client::new(&cluster.url()).expect("a client");
     client.sign_up(&format!("{name}@example.com"), "correct horse battery").await.expect("signs up");

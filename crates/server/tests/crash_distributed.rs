@@ -19,7 +19,7 @@ use testkit::process::Services;
 const PEOPLE: usize = 12;
 const ROUNDS: u32 = 2;
 
-/// Everything that can be killed.
+/// All processes that are killed.
 struct System {
     services: Services,
     mongod: Mongod,

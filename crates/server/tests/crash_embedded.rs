@@ -1,4 +1,4 @@
-//! `ticketing` is killed again and again while people trade.
+//! `ticketing` is killed repeatedly while people trade.
 
 mod marketplace;
 mod program;

@@ -1,5 +1,5 @@
-//! What the version before left behind opens, and trade goes on with it: `previous_version/STORY.md` says
-//! what is kept there and how it came to be.
+//! Data of the previous version can be opened, and trade continues with it: `previous_version/STORY.md`
+//! describes the data and how it was created.
 
 mod program;
 
@@ -14,7 +14,7 @@ use testkit::engines::{mongodb_uri, nats_url};
 use testkit::process::{Program, Server};
 use testkit::world::within;
 
-/// Longer than any of the open orders will wait.
+/// Longer than any of the open orders waits.
 const RESERVATION: [&str; 2] = ["--reservation", "8766000h"];
 
 /// One collection of `mongodb.ndjson`.
@@ -26,7 +26,7 @@ struct Dumped {
     documents: Vec<Document>,
 }
 
-/// The market on kept data.
+/// The marketplace on the kept data.
 struct Market {
     server: Server,
     http: reqwest::Client,
@@ -88,8 +88,8 @@ impl Market {
         Self { server, http: reqwest::Client::new(), expected }
     }
 
-    /// Everything is there as it was, also what nobody had been told of when the bus was away; and what was
-    /// open can be bought, paid and cancelled.
+    /// Everything is unchanged, including the events that were unpublished because the bus was away; and
+    /// open tickets and orders can be bought, paid and cancelled.
     async fn answers_as_before_and_goes_on(&self) {
         let mut cookies = std::collections::HashMap::new();
         for (name, user) in self.expected["users"].as_object().expect("users") {
@@ -123,7 +123,7 @@ impl Market {
         .await;
     }
 
-    /// Returns when what waited in the outboxes has been published and applied.
+    /// Returns when the events in the outboxes have been published and processed.
     async fn settled(&self, bob: &str) {
         let paid = format!("/api/orders/{}", self.order("paid_untold"));
         let (reef, tivoli) = (self.ticket("reef"), self.ticket("tivoli"));
@@ -167,7 +167,7 @@ impl Market {
     }
 }
 
-/// The version before had no codes in its errors.
+/// The previous version had no codes in its errors.
 fn without_codes(mut body: Value) -> Value {
     if let Some(errors) = body.get_mut("errors").and_then(Value::as_array_mut) {
         for error in errors {

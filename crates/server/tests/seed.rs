@@ -1,4 +1,4 @@
-//! `ticketing seed` fills a running instance, and says in one line why it cannot.
+//! `ticketing seed` fills a running instance, or reports in one line why it cannot.
 
 mod program;
 
@@ -30,7 +30,7 @@ async fn all<T: serde::de::DeserializeOwned>(person: &Client, first: Page<T>) ->
     items
 }
 
-/// What the only seller among six people has listed.
+/// The tickets of the only seller among six people.
 async fn tickets(visitor: &Client) -> Vec<Ticket> {
     let seller = signed_in(visitor, "seller-1@example.com").await;
     let mine = TicketFilter { seller: Some(Seller::Me), ..TicketFilter::default() };
@@ -50,7 +50,7 @@ fn count(orders: &[Order], status: OrderStatus, reason: Option<CancelReason>) ->
     orders.iter().filter(|order| (order.status, order.reason) == (status, reason)).count()
 }
 
-/// The number that the summary gives for something.
+/// The number of something in the summary.
 fn number_of(finished: &Finished, what: &str) -> usize {
     let line = finished.stdout.lines().find_map(|line| line.trim().strip_prefix(what));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
@@ -98,7 +98,7 @@ async fn no_order_is_paid_where_money_is_real() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nobody_answers_one_line_says_so() {
+async fn an_unreachable_address_is_reported_in_one_line() {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let url = format!("http://{free}");
     let finished = seed(&url, 5).await;

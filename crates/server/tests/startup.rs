@@ -1,4 +1,4 @@
-//! How processes start, fail to start, and end.
+//! How processes start, fail to start, and shut down.
 
 #[path = "startup/dead_letters.rs"]
 mod dead_letters;

@@ -1,4 +1,4 @@
-//! What the processes report about themselves: traces, metrics, logs.
+//! The telemetry of the processes: traces, metrics, logs.
 
 #[path = "telemetry/collector.rs"]
 mod collector;

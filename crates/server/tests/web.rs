@@ -1,4 +1,4 @@
-//! The pages in a process of their own, which reaches the services by their addresses.
+//! The pages in a process of their own, which reaches the services by their URLs.
 
 mod program;
 
@@ -7,7 +7,7 @@ use program::ticketing;
 use reqwest::redirect::Policy;
 use testkit::process::Server;
 
-/// A browser without script, which follows redirects and keeps cookies.
+/// A browser without JavaScript, which follows redirects and keeps cookies.
 fn browser() -> reqwest::Client {
     reqwest::Client::builder().cookie_store(true).redirect(Policy::limited(5)).build().expect("a browser")
 }
@@ -28,7 +28,7 @@ async fn page(browser: &reqwest::Client, address: String) -> (u16, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_done_on_the_pages_is_done_in_the_services() {
+async fn actions_on_the_pages_reach_the_services() {
     let services = services().await;
     let (mut pages, browser) = (pages_of(&services).await, browser());
     let url = pages.url();
@@ -50,7 +50,7 @@ async fn what_is_done_on_the_pages_is_done_in_the_services() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_the_services_are_away_the_pages_say_so_and_recover() {
+async fn the_pages_report_unreachable_services_and_recover() {
     let mut services = services().await;
     let (pages, browser) = (pages_of(&services).await, browser());
     services.kill().await;

@@ -1,4 +1,4 @@
-//! How a request changes an intent: once for each idempotency key.
+//! Runs each request that changes an intent once per idempotency key.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::simulator::SimulatorSettings;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// What the routes share.
+/// State shared by the routes.
 #[derive(Clone)]
 pub(crate) struct Api {
     pub(crate) intents: Store<Intent>,
@@ -31,17 +31,17 @@ pub(crate) struct Api {
     pub(crate) settings: Arc<SimulatorSettings>,
     pub(crate) faults: Faults,
     pub(crate) keys_in_use: KeysInUse,
-    /// Wakes the courier of webhooks.
+    /// Wakes the webhook courier.
     pub(crate) wake: Arc<Notify>,
 }
 
-/// A request that may have been sent before.
+/// A request that may be a retry.
 pub(crate) struct Attempt {
     key: Option<String>,
     fingerprint: String,
 }
 
-/// A response, and whether it is that of an earlier request.
+/// A response, and whether it replays that of an earlier request.
 pub(crate) struct Reply {
     response: JsonResponse,
     is_replay: bool,
@@ -64,7 +64,7 @@ impl Api {
         self.clock.now().as_secs()
     }
 
-    /// Makes a confirmed intent that is paid with `token`.
+    /// Creates a confirmed intent paid with `token`.
     pub(crate) async fn create(&self, attempt: Attempt, token: &str, new: NewIntent) -> Result<Reply, Refusal> {
         let _in_use = self.enter(&attempt)?;
         let fresh = format!("pi_{}", self.ids.next::<Payment>(self.clock.now()));
@@ -85,7 +85,7 @@ impl Api {
         Ok(Reply { response, is_replay: false })
     }
 
-    /// Changes the intent `id` with `act`, which returns an object to show, or refuses.
+    /// Changes the intent `id` with `act`, which returns the object to show, or a refusal.
     pub(crate) async fn change(
         &self,
         attempt: Attempt,
@@ -118,7 +118,7 @@ impl Api {
         attempt.key.as_deref().map(|key| self.keys_in_use.enter(key)).transpose()
     }
 
-    /// The intent this key acts on: the one noted when it was first used, otherwise `wanted`.
+    /// The intent this key acts on: the one recorded when the key was first used, otherwise `wanted`.
     async fn intent_of(&self, attempt: &Attempt, wanted: String) -> Result<String, Refusal> {
         let Some(key) = &attempt.key else { return Ok(wanted) };
         let id = record_id(key);

@@ -6,8 +6,7 @@ use http::{HeaderMap, header};
 
 use crate::domain::Refusal;
 
-/// Whether the request carries `secret`, as a bearer token or as the user of basic
-/// authentication.
+/// Whether the request carries `secret`, as a bearer token or as the user name of basic authentication.
 pub(crate) fn authorize(headers: &HeaderMap, secret: &str) -> Result<(), Refusal> {
     match presented_key(headers) {
         Some(key) if key == secret => Ok(()),

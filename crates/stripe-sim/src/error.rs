@@ -1,4 +1,4 @@
-//! How refusals and responses go over HTTP.
+//! How refusals and responses are sent over HTTP.
 
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::domain::Refusal;
 
-/// What is called.
+/// A call that can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Call {
     /// `POST /v1/payment_intents`
@@ -44,13 +44,13 @@ pub enum Failure {
     Hang,
     /// The response is a 500.
     ServerError,
-    /// The response breaks off.
+    /// The response is cut off.
     Disconnect,
-    /// Everything goes on after a while.
+    /// The call is delayed.
     Delay(Duration),
 }
 
-/// The faults to come. Clones share them.
+/// The faults still to come. Clones share them.
 #[derive(Clone, Default)]
 pub struct Faults(Arc<Mutex<State>>);
 
@@ -61,7 +61,7 @@ struct State {
     webhooks: WebhookFaults,
 }
 
-/// What is wrong with the delivery of webhooks.
+/// Faults in the delivery of webhooks.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct WebhookFaults {
     pub(crate) held: bool,
@@ -86,7 +86,7 @@ enum Hold {
     Released,
 }
 
-/// A call that is stopped halfway until the test lets it go on.
+/// A call that is held until the test releases it.
 pub struct Held(watch::Sender<Hold>);
 
 impl Held {
@@ -96,31 +96,31 @@ impl Held {
         let _ = self.0.subscribe().wait_for(|hold| *hold != Hold::Planned).await;
     }
 
-    /// Lets it go on.
+    /// Releases it.
     pub fn release(self) {
         self.0.send_replace(Hold::Released);
     }
 }
 
 impl Faults {
-    /// The next call of this kind not planned for yet fails so.
+    /// The next call of this kind without a planned fault fails like this.
     pub fn plan(&self, call: Call, moment: Moment, failure: Failure) {
         self.push(call, Fault { moment, kind: Kind::Fail(failure) });
     }
 
-    /// The next call of this kind not planned for yet stops there until it is released.
+    /// The next call of this kind without a planned fault is held until it is released.
     pub fn hold(&self, call: Call, moment: Moment) -> Held {
         let hold = watch::Sender::new(Hold::Planned);
         self.push(call, Fault { moment, kind: Kind::Hold(hold.clone()) });
         Held(hold)
     }
 
-    /// How many calls of this kind have come in.
+    /// How many calls of this kind have been received.
     pub fn calls(&self, call: Call) -> usize {
         self.state().calls.get(&call).copied().unwrap_or(0)
     }
 
-    /// Keeps webhooks back, or sends them again.
+    /// Holds webhooks back, or lets them go again.
     pub fn hold_webhooks(&self, held: bool) {
         self.state().webhooks.held = held;
     }
@@ -130,7 +130,7 @@ impl Faults {
         self.state().webhooks.duplicated = duplicated;
     }
 
-    /// Sends the webhooks of an intent that wait together in reverse order.
+    /// Sends the pending webhooks of an intent in reverse order.
     pub fn reverse_webhooks(&self, reversed: bool) {
         self.state().webhooks.reversed = reversed;
     }
@@ -139,7 +139,7 @@ impl Faults {
         self.state().webhooks
     }
 
-    /// Does `work` as the call `call`, with the fault that is planned for it.
+    /// Runs `work` as the call `call`, with the fault planned for it.
     pub(crate) async fn afflict<F>(&self, call: Call, work: F) -> Response
     where
         F: Future<Output = Response> + Send + 'static,
@@ -150,7 +150,7 @@ impl Faults {
         {
             return response;
         }
-        // The caller may hang up; what has begun is done in full all the same.
+        // The caller may hang up; work that has begun is completed all the same.
         let response = tokio::spawn(work).await.unwrap_or_else(|panic| {
             tracing::error!(%panic, "the simulator panicked");
             Refusal::server_error("The simulator panicked.").into_response()
@@ -177,7 +177,7 @@ impl Faults {
 }
 
 impl Kind {
-    /// The response that is sent instead of the right one, if any.
+    /// The response sent in place of the right one, if any.
     async fn strike(&self) -> Option<Response> {
         match self {
             Self::Fail(Failure::Hang) => std::future::pending().await,

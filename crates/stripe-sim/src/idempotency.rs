@@ -8,11 +8,11 @@ use aws_lc_rs::digest::{SHA256, digest};
 use crate::domain::Refusal;
 use crate::form::Form;
 
-/// The keys of the requests that are going on right now.
+/// The keys of the requests in progress.
 #[derive(Clone, Default)]
 pub(crate) struct KeysInUse(Arc<Mutex<HashSet<String>>>);
 
-/// While it lives, its key is in use.
+/// Marks its key as in use while it lives.
 pub(crate) struct KeyInUse {
     keys: KeysInUse,
     key: String,
@@ -32,13 +32,13 @@ impl Drop for KeyInUse {
     }
 }
 
-/// What distinguishes one request from another: its path and its parameters. A digest, so that
-/// parameters are not kept.
+/// Distinguishes one request from another by path and parameters. A digest, so that the parameters are not
+/// stored.
 pub(crate) fn fingerprint(path: &str, form: &Form) -> String {
     hex_digest(&format!("{path}?{}", form.canonical()))
 }
 
-/// The record id of a key, which may be any text.
+/// The record id for a key, which may be any text.
 pub(crate) fn record_id(key: &str) -> String {
     hex_digest(key)
 }

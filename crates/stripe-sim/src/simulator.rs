@@ -19,16 +19,16 @@ use crate::store::{COLLECTIONS, undelivered};
 use crate::webhooks::WebhookTarget;
 use crate::{routes, webhooks};
 
-/// How the simulated account is set up.
+/// The settings of the simulated account.
 #[derive(Clone)]
 pub struct SimulatorSettings {
     /// The key the merchant's server authenticates with.
     pub secret_key: String,
-    /// The key pages make tokens with.
+    /// The key pages create tokens with.
     pub publishable_key: String,
     /// What webhooks are signed with.
     pub webhook_secret: String,
-    /// Where webhooks go. Without it there are none.
+    /// The webhook endpoint. Without it there are no webhooks.
     pub webhooks: Option<WebhookTarget>,
 }
 
@@ -50,10 +50,10 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Opens the account whose state is in `records`, which is made if need be.
+    /// Opens the account whose state is in `records`, creating it if needed.
     ///
     /// # Errors
-    /// If the store is not usable.
+    /// If the store is unavailable.
     pub async fn new(
         records: Arc<dyn RecordStore>,
         clock: Clock,
@@ -81,19 +81,19 @@ impl Simulator {
         routes::routes(self.api.clone())
     }
 
-    /// Answers HTTP on `listener` and delivers webhooks until `shutdown`.
+    /// Serves HTTP on `listener` and delivers webhooks until `shutdown`.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) {
         let courier = self.deliver_webhooks(shutdown.clone());
         let server = serve(listener, self.routes(), ConnectionLimits::default(), shutdown);
         tokio::join!(server, courier);
     }
 
-    /// Delivers webhooks until `shutdown`, for those who call [`Simulator::routes`] themselves.
+    /// Delivers webhooks until `shutdown`, for callers that serve [`Simulator::routes`] themselves.
     pub async fn deliver_webhooks(&self, shutdown: CancellationToken) {
         webhooks::deliver(self.api.clone(), shutdown).await;
     }
 
-    /// The faults to come, for tests.
+    /// The fault injection, for tests.
     pub fn faults(&self) -> Faults {
         self.api.faults.clone()
     }
@@ -106,7 +106,7 @@ impl Simulator {
         Ledger::read(&self.api.intents).await
     }
 
-    /// How many webhooks have not arrived yet.
+    /// How many webhooks have not been delivered yet.
     ///
     /// # Errors
     /// If the store fails.

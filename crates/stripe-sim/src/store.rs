@@ -1,4 +1,4 @@
-//! How the simulator keeps its state.
+//! How the simulator's state is stored.
 
 use ports::store::{Collection, Condition, Index, Query};
 use runtime::store::Stored;
@@ -7,10 +7,10 @@ use crate::domain::{CardToken, Intent, StoredKey};
 
 const HAS_UNDELIVERED: &str = "has_undelivered";
 
-/// Where the simulator keeps its state.
+/// The simulator's records.
 pub(crate) const COLLECTIONS: &[&Collection] = &[Intent::COLLECTION, StoredKey::COLLECTION, CardToken::COLLECTION];
 
-/// The intents that have webhooks to deliver.
+/// The intents with webhooks to deliver.
 pub(crate) fn undelivered() -> Query {
     Query { limit: Some(1000), ..Query::all(vec![Condition::Equals(HAS_UNDELIVERED, true.into())]) }
 }

@@ -1,4 +1,4 @@
-//! Delivers webhooks: signed, in the background, again and again until they are accepted.
+//! Delivers webhooks: signed, in the background, retried until they are accepted.
 //! <https://docs.stripe.com/webhooks>
 
 mod target;
@@ -19,17 +19,17 @@ use crate::api::Api;
 use crate::domain::{Intent, WebhookEvent};
 use crate::store::undelivered;
 
-/// How often what failed is looked at again.
+/// How often failed webhooks are checked for a retry.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// How often to look when nothing waits: a new webhook wakes the courier.
+/// The polling interval when nothing is pending: a new webhook wakes the courier.
 const LOOK_SELDOM: Duration = Duration::from_secs(1);
 /// The pause after a first failure; doubled each time, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How many intents' webhooks are on their way at once.
+/// How many intents' webhooks are delivered concurrently.
 const PARALLEL: usize = 16;
 
-/// When a webhook that failed is tried again, and how long it was put off.
+/// When a failed webhook is retried, and the length of its last pause.
 type Retries = HashMap<String, (Instant, Duration)>;
 
 /// Delivers until `shutdown`.
@@ -59,7 +59,7 @@ struct Courier {
     target: WebhookTarget,
 }
 
-/// What a look at the webhooks found.
+/// The result of one pass over the pending webhooks.
 enum Round {
     NothingWaits,
     SomeMayWait,
@@ -89,7 +89,7 @@ impl Courier {
         Ok(Round::SomeMayWait)
     }
 
-    /// Delivers an intent's webhooks. Returns those that did not arrive.
+    /// Delivers an intent's webhooks. Returns those that failed.
     async fn deliver_all(&self, intent: Intent) -> Vec<String> {
         let faults = self.api.faults.webhooks();
         let mut events = intent.undelivered;

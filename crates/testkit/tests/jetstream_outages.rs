@@ -1,4 +1,4 @@
-//! What the JetStream bus does when its server goes away.
+//! The behaviour of the JetStream bus during outages of its server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use adapters::jetstream::JetStreamBus;
 use ports::bus::{Bus, BusError, Consumer, Stream, Watched};
 use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
-use testkit::proxy::{FaultProxy, Line};
+use testkit::proxy::{FaultProxy, LinkState};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -67,12 +67,11 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     })
     .await
     .expect("it did not go on");
-    // As soon as the server is back, not when the next heartbeat is missed.
+    // As soon as the server is back, not only after a missed heartbeat.
     assert!(since.elapsed() < Duration::from_secs(5), "took {:?}", since.elapsed());
 }
 
-/// A firewall that has forgotten a connection notifies nobody: what is sent is lost, and there is no
-/// error that would say so.
+/// A firewall that has dropped a connection's state notifies nobody: packets are lost without an error.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let server = NatsServer::launch_temporary().await;
@@ -80,10 +79,10 @@ async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let proxy = FaultProxy::to(address).await.expect("a proxy");
     let bus = JetStreamBus::connect(&format!("nats://{}", proxy.address()), None).await.expect("connects");
     bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
-    proxy.set(Line::HalfOpen);
+    proxy.set(LinkState::HalfOpen);
     let sent = tokio::time::timeout(Duration::from_secs(1), bus.publish(&[created("lost")])).await;
     assert!(sent.is_err(), "the connection is not dead: {sent:?}");
-    proxy.set(Line::Open);
-    // The library's own pings, one a minute, would find out after three.
+    proxy.set(LinkState::Open);
+    // The library's default pings, one a minute, would take three minutes to notice.
     tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("nobody noticed");
 }

@@ -1,4 +1,4 @@
-//! On how many servers the JetStream bus keeps its streams.
+//! The number of replicas of the JetStream bus's streams.
 
 use adapters::jetstream::JetStreamBus;
 use async_nats::jetstream;

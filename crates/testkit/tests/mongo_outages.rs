@@ -1,4 +1,4 @@
-//! What the MongoDB store says of commits while its server goes away.
+//! The results of commits to the MongoDB store during outages of its server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use serde_json::{Map, json};
 use testkit::engines::Mongod;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// So many that their commits travel together.
+/// Enough for their commits to be sent together.
 const WRITERS: usize = 64;
 
 static ITEMS: Collection = Collection { name: "items", indexes: &[] };
@@ -26,7 +26,7 @@ fn commit(id: &str, revision: u64) -> Commit {
     Commit { collection: &ITEMS, record, precondition, events: Vec::new() }
 }
 
-/// The record's revision, as soon as the server says it.
+/// The record's revision, as soon as the server responds.
 async fn revision_of(store: &MongoStore, id: &str) -> u64 {
     loop {
         match store.get(&ITEMS, id).await {
@@ -41,7 +41,7 @@ async fn revision_of(store: &MongoStore, id: &str) -> u64 {
     }
 }
 
-/// Changes a record that nobody else does, again and again; returns at which revision it must be.
+/// Updates a record that no one else writes, again and again; returns the revision it must have.
 async fn write(store: Arc<MongoStore>, id: String, stop: Arc<AtomicBool>) -> u64 {
     let mut revision = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -52,7 +52,7 @@ async fn write(store: Arc<MongoStore>, id: String, stop: Arc<AtomicBool>) -> u64
                 assert!(now == revision || now == revision + 1, "{id} was at {revision} and is at {now}");
                 revision = now;
             }
-            // Nobody else has changed it.
+            // No one else has changed it.
             Err(error) => panic!("{id} at {revision}: {error}"),
         }
     }

@@ -1,4 +1,4 @@
-//! What the outbox relay does about a bus or a database that fails for a moment.
+//! How the outbox relay handles a bus or a database that fails for a moment.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ static ITEMS: Collection = Collection { name: "items", indexes: &[] };
 static COLLECTIONS: &[&Collection] = &[&ITEMS];
 const MADE: &str = "items.made";
 
-/// A bus that refuses the next batch when it is asked to.
+/// A bus that refuses the next batch on request.
 struct Hiccup {
     inner: LocalBus,
     refuses_next: AtomicBool,
@@ -58,7 +58,7 @@ impl Bus for Hiccup {
     }
 }
 
-/// An event of the item `id`, as a service whose clock shows `time` causes it.
+/// An event of the item `id`, created by a service whose clock shows `time`.
 fn event(id: &str, time: Timestamp) -> Envelope {
     Envelope {
         id: format!("{id}:0"),
@@ -84,8 +84,8 @@ async fn next_event(watch: &mut dyn Watch) -> Arc<Envelope> {
     event
 }
 
-/// Commits an event of the moment `time` while the bus refuses one batch, does `then` with the relay, and
-/// returns how long the event took to reach the bus.
+/// Commits an event with the timestamp `time` while the bus refuses one batch, runs `then` with the relay,
+/// and returns how long the event took to reach the bus.
 async fn time_to_publish(time: impl Fn(&Clock) -> Timestamp, then: impl FnOnce(&outbox::Relay, Envelope)) -> Duration {
     let clock = Clock::running(Instant::now(), Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
     let bus = Hiccup { inner: LocalBus::in_memory().expect("opens"), refuses_next: AtomicBool::new(false) };
@@ -95,7 +95,7 @@ async fn time_to_publish(time: impl Fn(&Clock) -> Timestamp, then: impl FnOnce(&
     assert_eq!(watch.next().await.expect("watches"), Watched::CaughtUp);
     let (relay, task) = outbox::relay("items", store.clone(), bus.clone(), clock.clone(), COLLECTIONS);
     store.prepare(COLLECTIONS).await.expect("prepares");
-    // Found by the relay's first look, which is over when it is on the bus.
+    // Found by the relay's first scan, which is complete when the event is on the bus.
     commit(&store, event("1", clock.now())).await;
     tokio::spawn(task.run(CancellationToken::new()));
     assert_eq!(next_event(&mut *watch).await.subject, "1");
@@ -108,22 +108,22 @@ async fn time_to_publish(time: impl Fn(&Clock) -> Timestamp, then: impl FnOnce(&
     began.elapsed()
 }
 
-/// Found by the simulation (seeds 44 and 150): the end of a session, published while the bus failed for a
-/// moment, waited for the periodic scan, up to 7 s, and until then the session was taken elsewhere.
+/// Found by the simulation (seeds 44 and 150): a revocation, published while the bus failed for a moment,
+/// waited for the periodic scan, up to 7 s, and until then other services accepted the session.
 #[tokio::test(start_paused = true)]
-async fn what_the_bus_refuses_for_a_moment_is_published_within_a_second() {
+async fn an_event_refused_for_a_moment_is_published_within_a_second() {
     let took = time_to_publish(Clock::now, |relay, event| relay.send(&ITEMS, event.subject.clone(), vec![event])).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_failed_commit_wrote_all_the_same_is_published_within_a_second() {
+async fn the_event_of_a_commit_whose_acknowledgement_was_lost_is_published_within_a_second() {
     let took = time_to_publish(Clock::now, |relay, _| relay.request_sweep()).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_written_before_the_clock_was_set_back_is_published_all_the_same() {
+async fn an_event_written_before_the_clock_was_set_back_is_published_too() {
     let took = time_to_publish(|clock| clock.now() + Duration::from_secs(3600), |relay, _| relay.request_sweep()).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
 }

@@ -35,11 +35,11 @@ macro_rules! contract {
 
             one_of_many_racing_inserts_wins_under_a_partial_index
             one_of_many_racing_inserts_of_one_id_wins
-            conflicts_in_a_batch_hurt_nobody_else
-            conflicts_among_updates_hurt_nobody_else
+            conflicts_in_a_batch_leave_the_other_commits_alone
+            conflicts_among_updates_leave_the_other_updates_alone
             many_at_once_read_each_their_own
             one_of_many_racing_updates_wins
-            a_caller_who_leaves_spoils_nothing
+            a_cancelled_caller_does_not_affect_others
 
             conditions_select_what_they_say
             conditions_keep_types_apart

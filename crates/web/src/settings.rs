@@ -4,20 +4,19 @@ use axum::extract::Request;
 use client::Client;
 use ports::clock::Clock;
 
-/// What the pages need to know.
+/// The settings of the pages.
 #[derive(Clone)]
 pub struct Settings {
-    /// The API, as whoever makes this request may use it: with their session, and with what the API
-    /// has to know of them.
+    /// The API client for a request: with the visitor's session and the request's context.
     pub api_for: Arc<dyn Fn(&Request) -> Client + Send + Sync>,
-    /// Tells the time, for countdowns.
+    /// The clock, for countdowns.
     pub clock: Clock,
-    /// The address visitors use, if that is known.
+    /// The public address, if it is known.
     pub public_url: Option<String>,
 }
 
 impl Settings {
-    /// Whether visitors reach us over TLS.
+    /// Whether visitors use TLS.
     pub(crate) fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }

@@ -1,4 +1,4 @@
-//! Who is looking: each request's visitor, with their session, language and place.
+//! The visitor behind a request, with session, language and path.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::formats::Formats;
 use crate::messages::{ENGLISH, Messages};
 use crate::settings::Settings;
 
-/// What all requests share.
+/// State shared by all requests.
 #[derive(Clone)]
 pub(crate) struct Web {
     settings: Arc<Settings>,
@@ -25,17 +25,17 @@ pub(crate) struct Web {
 /// The person behind a request.
 #[derive(Clone)]
 pub(crate) struct Visitor {
-    /// The API, as this visitor may use it.
+    /// The API client with this visitor's session.
     pub(crate) api: Client,
-    /// Who they are, if they have signed in.
+    /// The signed-in user, if any.
     pub(crate) user: Option<CurrentUser>,
-    /// What we say to them, in their language.
+    /// The texts in the visitor's language.
     pub(crate) text: &'static Messages,
-    /// How they write dates and money.
+    /// The formats of the visitor's locale.
     pub(crate) formats: Arc<Formats>,
-    /// The moment they asked.
+    /// When the request arrived.
     pub(crate) now: Timestamp,
-    /// What they asked for: a path with its query.
+    /// The requested path with its query.
     pub(crate) place: String,
 }
 
@@ -48,12 +48,12 @@ impl Web {
         self.settings.is_secure()
     }
 
-    /// The time, where much of it may have passed since the visitor asked.
+    /// The present time, for handlers that may have waited since the request arrived.
     pub(crate) fn now(&self) -> Timestamp {
         self.settings.clock.now()
     }
 
-    /// Who asks, as far as the request tells.
+    /// The request's context: what is known before auth is asked.
     fn stranger(&self, request: &Request) -> Visitor {
         Visitor {
             api: (self.settings.api_for)(request),
@@ -67,7 +67,7 @@ impl Web {
 }
 
 impl Visitor {
-    /// Asks auth who they are. Who has no session is nobody, and costs no call.
+    /// Asks auth for the current user. Without a session cookie no call is made.
     async fn introduce(&mut self) -> Result<(), client::Error> {
         if self.api.token().is_some() {
             self.user = self.api.current_user().await?;
@@ -75,7 +75,7 @@ impl Visitor {
         Ok(())
     }
 
-    /// Their id, or where to send them to get one.
+    /// The user's id, or a redirect to sign in.
     ///
     /// # Errors
     /// If they have not signed in.
@@ -91,13 +91,13 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
-        // `welcome` is around every route.
+        // `welcome` wraps every route.
         parts.extensions.get::<Self>().cloned().ok_or(PageError::Broken)
     }
 }
 
-/// Finds out who asks, and answers them: shows what failed as a page of theirs, and passes on the
-/// session cookie that the API has set on the way.
+/// Identifies the visitor of each request, renders errors as pages, and forwards the session cookie that the
+/// API has set on the way.
 pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut visitor = web.stranger(&request);
@@ -117,7 +117,7 @@ pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut reques
     }
 }
 
-/// Sets the cookie that a `Set-Cookie` header of the API sets.
+/// Sets the cookie from a `Set-Cookie` header of the API.
 fn pass_on(header: &HeaderValue, cookies: &Cookies) {
     match header.to_str().map(|text| Cookie::parse(text.to_owned())) {
         Ok(Ok(cookie)) => cookies.add(cookie),

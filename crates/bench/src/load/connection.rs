@@ -5,16 +5,16 @@ use anyhow::{Context, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// More headers than any of our answers has.
+/// More headers than any response has.
 const MAX_HEADERS: usize = 32;
 
-/// One connection that is kept, over which one request at a time goes.
+/// A keep-alive connection with one request at a time.
 pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Response<'a> {
     /// The status code.
@@ -23,14 +23,14 @@ pub(crate) struct Response<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// For failures.
+/// A short description for error messages.
 impl fmt::Display for Response<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.status, String::from_utf8_lossy(self.body))
     }
 }
 
-/// What the head of a response says of its extent.
+/// What the head of a response says about the length of the body.
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     status: u16,
@@ -42,17 +42,17 @@ impl Connection {
     /// Connects.
     ///
     /// # Errors
-    /// If nobody listens there.
+    /// If the connection is refused.
     pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await.with_context(|| format!("cannot connect to {address}"))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 
-    /// Sends a request, head and body, and waits for its answer.
+    /// Sends a request, head and body, and waits for the response.
     ///
     /// # Errors
-    /// If the connection breaks, or what comes back is no answer that we understand.
+    /// If the connection breaks, or the response cannot be parsed.
     pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<Response<'_>> {
         self.buffer.clear();
         self.stream.write_all(request).await?;
@@ -69,7 +69,7 @@ impl Connection {
         Ok(Response { status: head.status, body: &self.buffer[head.head..end] })
     }
 
-    /// Sends a request whose answer has no end.
+    /// Sends a request whose response does not end.
     ///
     /// # Errors
     /// If the connection breaks.
@@ -77,7 +77,7 @@ impl Connection {
         Ok(self.stream.write_all(request).await?)
     }
 
-    /// Waits for more of an answer without an end, and returns what has come.
+    /// Waits for more of a response that does not end, and returns the received bytes.
     ///
     /// # Errors
     /// If the connection breaks.
@@ -88,7 +88,7 @@ impl Connection {
     }
 }
 
-/// The answer's head, once all of it has come.
+/// The response's head, once all of it has been received.
 fn parse(bytes: &[u8]) -> Result<Option<Head>> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);

@@ -1,14 +1,14 @@
 use super::figure::{Aim, Beside, Figure};
 use crate::system::Engine;
 
-/// A figure of the product: the aims of DESIGN.md, section 8, and the raw limits to hold it against.
+/// A figure of the product: its aims in DESIGN.md, section 8, and the raw limits it is compared with.
 struct Comparison {
     key: &'static str,
     real: Against,
     embedded: Against,
 }
 
-/// What a figure is held against on one engine.
+/// The aim and the raw limits of a figure on one engine.
 struct Against {
     aim: Option<f64>,
     baselines: &'static [&'static str],
@@ -48,7 +48,7 @@ const COMPARISONS: &[Comparison] = &[
     Comparison { key: "orders-kept-at-1000000", real: against(90.0, &[]), embedded: against(90.0, &[]) },
 ];
 
-/// Puts a figure of the product beside its raw limits and its aim.
+/// Adds raw limits and aim to a figure of the product.
 pub(super) fn judge(figure: &mut Figure, raw: &[Figure]) {
     let comparison = COMPARISONS.iter().find(|comparison| comparison.key == figure.key);
     let Some((comparison, engine)) = comparison.zip(figure.engine) else { return };

@@ -6,7 +6,7 @@ use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
 use crate::system::{Applied, ServiceName};
 
-/// Orders over 64 connections in an empty marketplace, and beside the records of earlier purchases.
+/// Orders over 64 connections in an empty marketplace, and with the records of earlier purchases.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     stage.begin_again().await?;
     let sample = stage.one_purchase().await?;
@@ -28,7 +28,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// The better of two bursts: the first one finds cold caches after a restart.
+/// The better of two bursts: the first one has cold caches after a restart.
 async fn rate(stage: &mut Stage) -> Result<f64> {
     let mut best = 0.0_f64;
     for _ in 0..2 {

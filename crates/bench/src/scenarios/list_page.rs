@@ -5,7 +5,7 @@ use crate::load::{Job, closed_loop, get};
 use crate::report::Figure;
 use crate::system::ServiceName;
 
-/// The page that everybody sees first, of at least 20 tickets.
+/// The first page of the catalogue, with at least 20 tickets.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let enough = stage.tickets(100).await?;
     let address = stage.system.address(ServiceName::Tickets);

@@ -5,8 +5,7 @@ use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
 use crate::system::{ServiceName, Usage};
 
-/// What every process holds in memory: before anything was asked of it, and after everything that was
-/// asked so far and one more burst.
+/// The memory of every process: before any request, and after all scenarios so far and one more burst.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(stage.scale.orders / 2).await?;
     let job = Job::each(stage.system.address(ServiceName::Orders), 256, stage.orders(&tickets));

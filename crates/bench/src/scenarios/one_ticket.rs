@@ -5,7 +5,7 @@ use crate::load::{Job, closed_loop, get};
 use crate::report::Figure;
 use crate::system::ServiceName;
 
-/// Tickets that are looked at in turn.
+/// The number of tickets requested in turn.
 const TICKETS: usize = 500;
 
 /// Different tickets, one after the other, of any seller.

@@ -6,12 +6,12 @@ use crate::load::{Job, closed_loop, get, post};
 use crate::report::{Figure, Unit};
 use crate::system::ServiceName;
 
-/// Who all want it, each of them somebody else.
+/// The number of buyers, all different.
 const BUYERS: usize = 10_000;
-/// How many of them ask at the same time.
+/// How many of them send requests concurrently.
 const CONNECTIONS: usize = 256;
 
-/// Everybody wants the same ticket: one gets it, and all others soon learn that they do not.
+/// All buyers want the same ticket: one gets it, and all others are refused quickly.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let ticket = stage.tickets(1).await?.remove(0);
     let sessions = stage.system.strangers(BUYERS).await?;

@@ -15,45 +15,45 @@ use crate::load::{Connection, Schedule, Tally, get, on_own_thread};
 use crate::report::{Figure, Unit};
 use crate::system::{Applied, ServiceName};
 
-/// Orders that arrive each second.
+/// The rate of orders.
 const PER_SECOND: u32 = 1000;
-/// Connections that order: enough for a stall of a quarter of a second.
+/// Connections for orders: enough for a stall of a quarter of a second.
 const CONNECTIONS: usize = 256;
-/// Which of the orders are followed: looking at a ticket costs as much as much of an order does.
+/// Which of the orders are tracked: a request for a ticket costs nearly as much as an order.
 const FOLLOWED: usize = 10;
-/// Connections that look at tickets.
+/// Connections that poll tickets.
 const LOOKERS: usize = 32;
-/// Between two looks at a ticket.
+/// The polling interval of a ticket.
 const LOOK: Duration = Duration::from_millis(2);
 /// How long a ticket may take to be locked.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An order that was answered, whose ticket is to be looked at.
+/// An accepted order whose ticket is to be polled.
 struct Answered {
     number: usize,
     due: Instant,
     at: Instant,
 }
 
-/// What is done.
+/// The prepared requests.
 struct Plan {
     schedule: Schedule,
     orders: Vec<Bytes>,
-    /// The requests that show the tickets.
+    /// The requests for the tickets.
     looks: Vec<Bytes>,
 }
 
-/// What was measured.
+/// The measured latencies.
 struct Measured {
-    /// From when the order was due to its answer.
+    /// From the scheduled time of the order to its response.
     orders: Tally,
-    /// From when the order was due to its ticket shown as locked.
+    /// From the scheduled time of the order until its ticket is shown as locked.
     locked: Tally,
-    /// From the order's answer to its ticket shown as locked.
+    /// From the order's response until its ticket is shown as locked.
     after_answer: Tally,
 }
 
-/// Orders that arrive at a fixed rate, however fast they are answered, and when their tickets show it.
+/// Orders at a fixed rate, and the time until their tickets are shown as locked.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let count = stage.scale.arrivals.as_secs() as usize * PER_SECOND as usize;
     let tickets = stage.tickets(count).await?;
@@ -138,7 +138,7 @@ async fn order(
     }
 }
 
-/// Looks at one ticket after the other, each until it is locked.
+/// Polls one ticket after the other, each until it is locked.
 async fn look(
     mut connection: Connection,
     plan: Arc<Plan>,

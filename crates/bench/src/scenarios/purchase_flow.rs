@@ -13,13 +13,13 @@ use crate::load::{Connection, Tally, get, on_own_thread, post};
 use crate::report::{Figure, Unit};
 use crate::system::{Applied, Purchase as Completed, ServiceName, until_webhooks_stop};
 
-/// Buyers at a time.
+/// Concurrent buyers.
 const BUYERS: usize = 64;
 
-/// How often a payment is tried for an order that payments has not heard of.
+/// How many times a payment is retried while payments does not know the order.
 const PATIENCE: u64 = 15;
 
-/// A purchase that has not begun: the order, and whose it is.
+/// A purchase to be made: the order, and its buyer.
 struct Purchase {
     order: Bytes,
     session: String,
@@ -27,7 +27,7 @@ struct Purchase {
 
 type Purchases = Arc<Mutex<VecDeque<Purchase>>>;
 
-/// Order and pay, over and over, until every service knows of everything.
+/// Order and pay, repeatedly, until every service has applied all effects.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(stage.scale.purchases).await?;
     let count = tickets.len();
@@ -54,10 +54,10 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
 }
 
 impl Stage {
-    /// Makes one purchase, until every service knows of everything.
+    /// Makes the purchases, and waits until every service has applied all effects.
     ///
     /// # Errors
-    /// If it is refused.
+    /// If one is refused.
     pub(super) async fn one_purchase(&mut self) -> Result<Completed> {
         let tickets = self.tickets(1).await?;
         let applied = Applied::since_now(&self.system).await?;
@@ -69,7 +69,7 @@ impl Stage {
         let mut payments = Connection::open(self.system.address(ServiceName::Payments)).await?;
         let payment = id(payments.exchange(&payment).await?.body)?.to_owned();
         applied.until(&effects(1)).await?;
-        // Until its events have been cleared away.
+        // Until its events have been cleared from the outbox.
         self.calm_down().await;
         let shown = get(&format!("/api/tickets/{}", tickets[0]), None);
         let mut shop = Connection::open(self.system.address(ServiceName::Tickets)).await?;
@@ -78,7 +78,7 @@ impl Stage {
     }
 }
 
-/// What was bought, and how often payments had not heard of the order yet.
+/// The purchases, and how many times payments did not know the order yet.
 type Bought = (Tally, u64);
 
 async fn buy_all(purchases: VecDeque<Purchase>, orders: SocketAddr, payments: SocketAddr) -> Result<Bought> {
@@ -115,8 +115,8 @@ async fn buy(
     Ok((tally, early))
 }
 
-/// Pays, again where payments has not heard of the order within the two seconds it waits for that.
-/// How often that was.
+/// Pays, and retries if payments does not learn of the order within the two seconds it waits for that.
+/// Returns the number of retries.
 async fn pay(payments: &mut Connection, payment: &Bytes) -> Result<u64> {
     for early in 0..PATIENCE {
         let answer = payments.exchange(payment).await?;
@@ -133,7 +133,7 @@ fn next(purchases: &Purchases) -> Option<Purchase> {
     purchases.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
 }
 
-/// What so many purchases cause beyond the answers.
+/// The effects of so many purchases besides the responses.
 fn effects(purchases: u64) -> [(&'static str, &'static str, u64); 8] {
     [
         ("tickets-orders", "orders.created", purchases),

@@ -10,12 +10,12 @@ use crate::load::{Job, Tally, closed_loop, get, open_loop, post};
 use crate::report::{Figure, Unit};
 use crate::system::{PASSWORD, ServiceName};
 
-/// Who sign in at the same time, over and over.
+/// Concurrent sign-ins.
 const SIGNING_IN: usize = 16;
-/// Pages that others read each second meanwhile.
+/// The rate of page requests by other visitors.
 const PAGES: u32 = 500;
 
-/// Many sign in, which keeps all cores busy hashing; others look at the list, before and during.
+/// Many sign-ins, which keep all cores busy hashing; other visitors load pages, before and during.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(100).await?;
     let (time, engine) = (stage.scale.arrivals, stage.system.engine);
@@ -43,7 +43,7 @@ async fn pages(stage: &Stage, time: Duration) -> Result<Tally> {
     Ok(tally)
 }
 
-/// One for each of our buyers, from an address of their own.
+/// One request per buyer, each from a different address.
 fn sign_ins(stage: &Stage) -> Vec<Bytes> {
     let numbered = (1_u32..).zip(&stage.people.buyers);
     let requests = numbered.map(|(number, person)| {

@@ -5,18 +5,18 @@ use anyhow::{Result, ensure};
 use super::applied::{connect, read};
 use super::{ServiceName, System};
 
-/// Between two looks, each of which costs an answer.
+/// The polling interval; each poll costs a request.
 const POLL: Duration = Duration::from_millis(250);
-/// The bank looks for webhooks that it has not sent yet once a second.
+/// The simulated Stripe looks for undelivered webhooks once a second.
 const SILENCE: Duration = Duration::from_secs(3);
-/// Generous: it sends some hundred webhooks a second.
+/// Generous: it delivers some hundred webhooks a second.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Returns when the simulated bank has sent payments all its webhooks. It goes on for long after the last
-/// purchase, and must not weigh on what is measured next.
+/// Returns when the simulated Stripe has delivered all its webhooks to payments. It continues long after the
+/// last purchase, and must not affect the next measurement.
 ///
 /// # Errors
-/// If payments does not answer, or the bank comes to no end.
+/// If payments does not respond, or the webhooks do not end.
 pub(crate) async fn until_webhooks_stop(system: &System) -> Result<()> {
     let mut payments = connect(&[system.address(ServiceName::Payments)]).await?;
     let began = Instant::now();
@@ -32,7 +32,7 @@ pub(crate) async fn until_webhooks_stop(system: &System) -> Result<()> {
     Ok(())
 }
 
-/// How many have been taken.
+/// The number of webhooks received.
 fn webhooks(metrics: &str) -> u64 {
     let of_webhooks = metrics.lines().filter(|line| {
         line.starts_with("http_request_seconds_count{") && line.contains(r#"route="/api/webhooks/stripe""#)

@@ -5,7 +5,7 @@ use testkit::process::{Program, Server, Services};
 use super::{Engine, Member, ServiceName, System};
 use crate::programs::scratch;
 
-/// Longer than any run, so that no reservation ends in the middle of a measurement.
+/// Longer than any run, so that no reservation expires during a measurement.
 const RESERVATION: &str = "12h";
 
 impl System {
@@ -19,10 +19,10 @@ impl System {
         Ok(system)
     }
 
-    /// The engines run, the product not yet.
+    /// Starts the engines, not yet the product.
     async fn prepare(ticketing: &Program, engine: Engine) -> Result<Self> {
         let data = scratch()?;
-        // Requests then come from as many addresses as we say, whose limits are each their own.
+        // Requests then appear to come from as many addresses as we choose, each with its own rate limits.
         let ticketing = ticketing.clone().env("TRUSTED_PROXIES", "1");
         match engine {
             Engine::Embedded => {

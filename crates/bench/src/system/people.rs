@@ -3,24 +3,24 @@ use client::Client;
 
 use super::{ServiceName, System};
 
-/// Which everybody here has.
+/// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// Somebody who is signed in.
+/// A signed-in user.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     /// Their address.
     pub(crate) email: String,
-    /// Their session's token.
+    /// Their session token.
     pub(crate) session: String,
 }
 
-/// Those who trade. Few: a password takes long to hash, which is the point of it.
+/// The users who trade. Few, because hashing a password is slow by design.
 #[derive(Debug, Clone)]
 pub(crate) struct People {
     /// Lists all tickets.
     pub(crate) seller: Person,
-    /// Order them.
+    /// The buyers.
     pub(crate) buyers: Vec<Person>,
 }
 

@@ -5,10 +5,10 @@ use testkit::process::{Program, Server};
 
 use crate::cargo::{self, Build};
 
-/// Long enough that nothing expires under attack.
+/// Long enough that no order expires during an attack.
 const RESERVATION: &str = "2h";
 
-/// The whole marketplace as one process, on data of its own.
+/// The whole marketplace as one process with its own data.
 pub(super) struct Product {
     pub(super) server: Server,
     _data: tempfile::TempDir,
@@ -22,7 +22,7 @@ impl Product {
         Ok(Self { server: Server::launch(program).await, _data: data })
     }
 
-    /// Running and ready, with no more than so many files.
+    /// Running and ready, with a limit of open files.
     pub(super) async fn launch_with_files(executable: &Path, files: u32) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let script = format!("ulimit -n {files} && exec \"$0\"");
@@ -32,7 +32,7 @@ impl Product {
     }
 }
 
-/// Builds it as its users do, optimised if we are.
+/// Builds it as users do, optimised if this program is.
 pub(super) fn build() -> Result<PathBuf> {
     println!("building the product");
     let source = cargo::workspace();

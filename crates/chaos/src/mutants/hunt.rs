@@ -10,60 +10,60 @@ use super::mutant::Mutant;
 use super::tree;
 use crate::simulation::{Outcome, Violation, run_seed, run_with_fault};
 
-/// Tells a process of the patched copy which fault it has.
+/// The environment variable that activates a fault in a process of the patched copy.
 const VARIABLE: &str = "MUTANT";
 
-/// What came of the search for a seed that shows a fault.
+/// The result of the search for a seed that detects a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hunt {
     /// The fault.
     pub mutant: Mutant,
-    /// How far it got.
+    /// The progress of the search.
     pub search: Search,
 }
 
-/// How far the search for a broken seed got.
+/// The progress of a search for a violating seed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
-    /// How many seeds were lived through.
+    /// The number of seeds run.
     pub seeds: u64,
-    /// What the last of them showed; `None` if everything held in all of them.
+    /// The violation in the last of them; `None` if every seed held.
     pub caught: Option<Caught>,
 }
 
-/// What gave a fault away.
+/// How a fault was detected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caught {
-    /// All invariants that did not hold: `I1, I8`.
+    /// All violated invariants: `I1, I8`.
     pub by: String,
-    /// The first thing that was seen.
+    /// The first violation.
     pub seen: String,
 }
 
-/// Hunts faults, of both kinds.
+/// Searches for faults of both kinds.
 pub struct Hunter {
-    /// The simulation in the copy with the patches, where it is needed.
+    /// The simulation in the patched copy, if it is needed.
     patched: Option<PathBuf>,
-    /// How many seeds each fault gets.
+    /// The number of seeds for each fault.
     at_most: u64,
 }
 
 impl Hunter {
-    /// Gets ready for these faults, each of which gets so many seeds at most.
+    /// Prepares the search for these faults, each with at most so many seeds.
     ///
     /// # Errors
-    /// If the copy with the patches cannot be built.
+    /// If the patched copy cannot be built.
     pub fn of(mutants: &[Mutant], at_most: u64) -> Result<Self> {
         let needs_copy = mutants.iter().any(|mutant| matches!(mutant, Mutant::Patched(_)));
         let patched = if needs_copy { Some(tree::build()?) } else { None };
         Ok(Self { patched, at_most })
     }
 
-    /// Hunts all of these, as many at once as there are cores, each with the seeds from 0 on. Calls
-    /// `done` after each.
+    /// Searches for all of these, as many concurrently as there are cores, each with the seeds from 0 on.
+    /// Calls `done` after each.
     ///
     /// # Errors
-    /// If the copy with the patches does not do what it should.
+    /// If the patched copy misbehaves.
     pub fn hunt_all(&self, mutants: &[Mutant], done: impl Fn(&Hunt) + Sync) -> Result<Vec<Hunt>> {
         let next = AtomicUsize::new(0);
         let hunts = Mutex::new(Vec::new());
@@ -86,10 +86,10 @@ impl Hunter {
         hunts.into_iter().map(|(_, hunt)| hunt).collect()
     }
 
-    /// The same search without any fault, in so many seeds.
+    /// The same search without a fault, over so many seeds.
     ///
     /// # Errors
-    /// If the copy with the patches does not do what it should.
+    /// If the patched copy misbehaves.
     pub fn search_without_fault(&self, seeds: u64) -> Result<Search> {
         match &self.patched {
             Some(program) => in_copy(program, None, seeds),
@@ -108,13 +108,13 @@ impl Hunter {
     }
 }
 
-/// Lives through the seeds from 0 on until something does not hold.
+/// Runs the seeds from 0 on until an invariant is violated.
 pub(super) fn search(at_most: u64, live: impl Fn(u64) -> Outcome) -> Search {
     let catches = |seed| Some(Search { seeds: seed + 1, caught: Some(caught(&live(seed).violations)?) });
     (0..at_most).find_map(catches).unwrap_or(Search { seeds: at_most, caught: None })
 }
 
-/// The same in a process of the copy, which has this fault.
+/// The same in a process of the patched copy with this fault active.
 fn in_copy(program: &Path, fault: Option<&str>, at_most: u64) -> Result<Search> {
     let mut process = Command::new(program);
     process.args(["search", "--seeds", &at_most.to_string()]).env_remove(VARIABLE);
@@ -124,7 +124,7 @@ fn in_copy(program: &Path, fault: Option<&str>, at_most: u64) -> Result<Search> 
     serde_json::from_slice(&output.stdout).context("what the copy found")
 }
 
-/// A simulation that could not be carried out shows nothing.
+/// A simulation that could not be carried out detects nothing.
 fn caught(violations: &[Violation]) -> Option<Caught> {
     let shown = || violations.iter().filter(|violation| violation.invariant != "run");
     let mut by: Vec<&str> = shown().map(|violation| violation.invariant).collect();

@@ -1,11 +1,12 @@
-//! Whether the simulation can see: deliberate faults of ours, each of which it must catch.
+//! Whether the simulation can detect faults: deliberate faults, each of which it must catch.
 //!
-//! A fault at a service's ports is planted by the simulation ([`PlantedFault`](crate::simulation::PlantedFault)).
-//! One within a service is a patch in `crates/chaos/mutants`, which is applied to a copy of the source;
-//! the product itself has nothing that could be turned on.
+//! A fault at a service's ports is planted by the simulation
+//! ([`PlantedFault`](crate::simulation::PlantedFault)). A fault within a service is a patch in
+//! `crates/chaos/mutants`, which is applied to a copy of the source; the product itself has no switch for
+//! it.
 //!
-//! With each fault, seeds are lived through until an invariant does not hold. The same seeds without it
-//! must be clean. A fault that nothing catches is a check that is missing.
+//! With each fault, seeds are run until an invariant is violated. The same seeds without it must hold. A
+//! fault that is not detected means that a check is missing.
 
 mod hunt;
 mod mutant;
@@ -23,10 +24,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::Verdict;
 use crate::simulation::run_seed;
 
-/// How many seeds each fault gets if nobody says.
+/// The default number of seeds for each fault.
 const SEEDS: u64 = 300;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// How many seeds to try for each fault at most [default: 300]
@@ -37,10 +38,10 @@ pub struct Args {
     pub only: Option<String>,
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     let mutants = chosen(args.only.as_deref())?;
     let hunter = Hunter::of(&mutants, args.seeds.unwrap_or(SEEDS))?;
@@ -70,7 +71,7 @@ fn chosen(only: Option<&str>) -> Result<Vec<Mutant>> {
     Ok(mutants)
 }
 
-/// How the copy with the patches is asked to search.
+/// The options of the search in the patched copy.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SearchArgs {
     /// How many seeds to live through at most
@@ -78,10 +79,10 @@ pub struct SearchArgs {
     seeds: u64,
 }
 
-/// Lives through seeds until something does not hold, and prints what came of it as JSON.
+/// Runs seeds until an invariant is violated, and prints the result as JSON.
 ///
 /// # Errors
-/// If that cannot be written.
+/// If the result cannot be written.
 pub async fn search(args: &SearchArgs) -> Result<Verdict> {
     let search = hunt::search(args.seeds, run_seed);
     println!("{}", serde_json::to_string(&search)?);

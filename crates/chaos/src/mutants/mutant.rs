@@ -6,14 +6,14 @@ use crate::simulation::PlantedFault;
 /// A deliberate fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mutant {
-    /// At the services' ports, made by the simulation.
+    /// At the services' ports, planted by the simulation.
     Planted(PlantedFault),
-    /// In a copy of our source, made by a patch.
+    /// In a copy of the source, made by a patch.
     Patched(Patch),
 }
 
 impl Mutant {
-    /// All of them.
+    /// All faults.
     ///
     /// # Errors
     /// If the patches cannot be read.
@@ -30,7 +30,7 @@ impl Mutant {
         }
     }
 
-    /// What is wrong, in a few words.
+    /// A short description of the fault.
     pub fn wrong(&self) -> &str {
         match self {
             Self::Planted(fault) => fault.wrong(),

@@ -4,19 +4,19 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// Where they are.
+/// The directory of the patches.
 const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/mutants");
-/// The one that the others build on.
+/// The patch that the others build on.
 const BASE: &str = "base";
-/// How a patch begins that says what is wrong with it.
+/// The prefix of the line of a patch that describes its fault.
 const WRONG: &str = "Wrong: ";
 
-/// A deliberate fault in our source, as a patch.
+/// A deliberate fault in the source, as a patch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Patch {
-    /// The name of its file, and of the fault in it.
+    /// The name of its file, and of the fault.
     pub name: String,
-    /// What is wrong, in a few words.
+    /// A short description of the fault.
     pub wrong: String,
     file: PathBuf,
 }
@@ -25,7 +25,7 @@ impl Patch {
     /// All faults.
     ///
     /// # Errors
-    /// If they cannot be read.
+    /// If the patches cannot be read.
     pub fn all() -> Result<Vec<Self>> {
         let files = fs::read_dir(DIRECTORY).context(DIRECTORY)?;
         let mut all = files.map(|file| Self::read(file?.path())).collect::<Result<Vec<_>>>()?;
@@ -34,7 +34,7 @@ impl Patch {
         Ok(all)
     }
 
-    /// The patch that gives the source what the faults ask whether they are wanted.
+    /// The patch that adds the function by which the faults check whether they are active.
     pub(super) fn base() -> Result<Self> {
         Self::read(Path::new(DIRECTORY).join(BASE).with_extension("patch"))
     }
@@ -47,10 +47,11 @@ impl Patch {
         Ok(Self { name, wrong, file })
     }
 
-    /// Makes its change to the source in `tree`.
+    /// Applies it to the source in `tree`.
     pub(super) fn apply(&self, tree: &Path) -> Result<()> {
         let mut apply = Command::new("git");
-        // A tree in another's directory of builds must not be taken for a part of that.
+        // A tree inside another repository's build directory must not be taken for a part of that
+        // repository.
         apply.current_dir(tree).env("GIT_CEILING_DIRECTORIES", tree.parent().unwrap_or(tree));
         let output = apply.arg("apply").arg(&self.file).output().context("git does not run")?;
         let said = String::from_utf8_lossy(&output.stderr);

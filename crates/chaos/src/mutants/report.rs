@@ -1,6 +1,6 @@
 use super::{Hunt, Search};
 
-/// Prints who was caught by what, as a table in Markdown.
+/// Prints which fault was detected by which invariant, as a table in Markdown.
 pub(super) fn print(hunts: &[Hunt], without_fault: &Search) {
     println!("| Fault | Caught by | After seeds | What was seen first |");
     println!("|---|---|---:|---|");

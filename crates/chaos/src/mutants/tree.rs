@@ -1,5 +1,4 @@
-//! A copy of the workspace that has all the faults in it, each of them asleep unless the process is told
-//! to have it.
+//! A copy of the workspace that contains all faults, each of them inactive unless the process selects it.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -13,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use super::patch::Patch;
 use crate::cargo::{self, Build};
 
-/// Builds the simulation of the copy; returns its program.
+/// Builds the simulation in the patched copy; returns the program.
 pub(super) fn build() -> Result<PathBuf> {
     let directory = cargo::target_directory().join("mutants");
     let tree = directory.join("tree");
@@ -23,7 +22,7 @@ pub(super) fn build() -> Result<PathBuf> {
     cargo::build(Build { source: &tree, selection: &["--workspace"], name: "chaos", apart: "mutants" })
 }
 
-/// Makes the copy in `directory`; returns where.
+/// Creates the copy in `directory`; returns its path.
 pub(super) fn patched(directory: &Path) -> Result<PathBuf> {
     fs::create_dir_all(directory)?;
     let fresh = directory.canonicalize()?.join("fresh");
@@ -40,7 +39,7 @@ pub(super) fn patched(directory: &Path) -> Result<PathBuf> {
     Ok(fresh)
 }
 
-/// Every file that is, or could be, in the repository.
+/// Every file that is in the repository, or is neither committed nor ignored.
 fn source() -> Result<Vec<PathBuf>> {
     let mut list = Command::new("git");
     list.current_dir(cargo::workspace()).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
@@ -48,12 +47,12 @@ fn source() -> Result<Vec<PathBuf>> {
     ensure!(output.status.success(), "git ls-files: {}", String::from_utf8_lossy(&output.stderr));
     let names = output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     let files = names.map(|name| PathBuf::from(OsStr::from_bytes(name)));
-    // What was removed and is not committed yet is listed, too.
+    // Files that were deleted without a commit are listed, too.
     Ok(files.filter(|file| cargo::workspace().join(file).is_file()).collect())
 }
 
-/// Makes `tree` the same as `fresh`, which goes. What is the same already is not touched, so that it is
-/// not compiled again.
+/// Makes `tree` equal to `fresh`, which is removed. Unchanged files are not touched, so that they are not
+/// compiled again.
 fn replace(tree: &Path, fresh: &Path) -> Result<()> {
     let wanted = files_in(fresh)?;
     for file in &wanted {
@@ -70,7 +69,7 @@ fn replace(tree: &Path, fresh: &Path) -> Result<()> {
     Ok(fs::remove_dir_all(fresh)?)
 }
 
-/// All files below a directory, as paths from there.
+/// All files below a directory, as relative paths.
 fn files_in(directory: &Path) -> Result<BTreeSet<PathBuf>> {
     let (mut files, mut directories) = (BTreeSet::new(), vec![directory.to_owned()]);
     while let Some(next) = directories.pop() {

@@ -8,13 +8,13 @@ use server::services::ServiceName;
 
 use super::recipe::is_poison;
 use super::system::System;
-use super::trade::{Traded, Traders};
+use super::trade::{TradedTicket, Traders};
 use crate::services::{collection, published_version};
 
-/// Which good events' effects are missing.
-pub(super) async fn faults(system: &System, traders: &Traders, traded: &[Traded]) -> Result<Vec<String>> {
+/// The missing effects of good events.
+pub(super) async fn faults(system: &System, traders: &Traders, traded: &[TradedTicket]) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    for Traded { order, end } in traded {
+    for TradedTicket { order, end } in traded {
         let status = traders.buyer.order(*order).await?.status;
         if status != *end {
             faults.push(format!("order {order} is {status:?} and not {end:?}"));
@@ -38,12 +38,12 @@ pub(super) async fn faults(system: &System, traders: &Traders, traded: &[Traded]
     Ok(faults)
 }
 
-/// What is not at the version that it has where it belongs.
+/// Replicas that are not at the version of their source.
 fn behind<'a>(originals: &'a HashMap<String, u64>, copies: &HashMap<String, u64>) -> impl Iterator<Item = &'a String> {
     originals.iter().filter(|(id, version)| copies.get(*id) != Some(version)).map(|(id, _)| id)
 }
 
-/// By id, the versions that other services know.
+/// By id, the versions known to other services.
 async fn versions(system: &System, service: ServiceName, name: &str) -> Result<HashMap<String, u64>> {
     let records = records(system, service, name).await?;
     Ok(records.into_iter().map(|record| (record.id.clone(), published_version(&record))).collect())
@@ -53,7 +53,7 @@ async fn records(system: &System, service: ServiceName, name: &str) -> Result<Ve
     Ok(system.records(service)?.find(collection(service, name), &Query::all(Vec::new())).await?)
 }
 
-/// How many good events there have been, ends of sessions aside.
+/// The number of good events so far, ends of sessions aside.
 pub(super) async fn good_events(system: &System) -> Result<usize> {
     let mut count = 0;
     for stream in streams().into_iter().filter(|stream| *stream != "sessions") {

@@ -9,7 +9,7 @@ use server::engines::StoreConfig;
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
 
-/// Which bus the poison goes over.
+/// Which bus the poison is published on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The local bus and SQLite, in files.
@@ -27,7 +27,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What stays when the system is restarted.
+/// What is kept when the system is restarted.
 pub(super) enum Engines {
     Files(TempDir),
     Servers { mongod: Box<Mongod>, nats: Box<NatsServer> },
@@ -58,7 +58,7 @@ impl Engines {
         }
     }
 
-    /// The address for those who speak to the bus without our adapter.
+    /// The URL for clients that bypass our adapter.
     pub(super) fn nats_url(&self) -> Option<String> {
         match self {
             Self::Files(_) => None,

@@ -12,8 +12,8 @@ use crate::services::collection;
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(10);
 
-/// A message that cannot be processed because of a loss on our side, such as a restored backup that
-/// lacks a ticket: refused, then mended by bringing the ticket back, then replayed.
+/// A message that cannot be processed because of lost data, such as a ticket missing from a restored backup:
+/// it is rejected, then the ticket is restored, then the message is replayed.
 pub(super) async fn replay_works(system: &System, buyer: &Client) -> Result<()> {
     let seller = system.visitor.anonymous();
     seller.sign_up("mender@example.com", "correct horse battery").await?;
@@ -34,7 +34,7 @@ pub(super) async fn replay_works(system: &System, buyer: &Client) -> Result<()> 
     };
     ensure!(letter.consumer == "tickets-orders" && letter.reason.contains("there is no ticket"), "{letter:?}");
 
-    // Brought back as it was: an insert of an older backup's record, at its version.
+    // Restored as it was: an insert of an older backup's record, at its version.
     let commit = Commit { collection, record: lost, precondition: Precondition::DoesNotExist, events: Vec::new() };
     records.commit(commit).await?;
     system.bus.replay(letter.number).await?;

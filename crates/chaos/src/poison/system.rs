@@ -20,14 +20,14 @@ use super::engines::Engines;
 use super::hurried::HurriedBus;
 use crate::services::collection;
 
-/// How long buyers have to pay.
+/// The reservation window.
 pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// How long everything that is under way may take to end. Generous: the machine may be busy.
+/// How long it may take until the system is idle. Generous: the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(300);
 const POLL: Duration = Duration::from_millis(10);
 const EVERYTHING: usize = 1_000_000;
 
-/// The whole product in this process, with everything between its ports as in earnest.
+/// The whole product in this process, with its real adapters.
 pub(super) struct System {
     pub(super) clock: Clock,
     pub(super) bus: Arc<dyn Bus>,
@@ -65,7 +65,7 @@ impl System {
         Ok(Self { clock, bus, visitor, host: app.host, simulator, server })
     }
 
-    /// Ends it as a shutdown would. What is under way on the bus stays there.
+    /// Shuts it down gracefully. Pending messages stay on the bus.
     pub(super) async fn stop(self) -> Result<()> {
         self.host.shutdown_token().cancel();
         in_time("the server does not end", self.server).await??;
@@ -85,7 +85,7 @@ impl System {
         Ok(self.bus.dead_letters(0, EVERYTHING).await?)
     }
 
-    /// Returns when nothing is under way any more.
+    /// Returns when the system is idle.
     pub(super) async fn settle(&self) -> Result<()> {
         let settled = async {
             while !self.is_settled().await? {

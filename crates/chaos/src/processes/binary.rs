@@ -6,7 +6,7 @@ use testkit::process::Program;
 
 use crate::cargo::{self, Build};
 
-/// The program of all services, built so that it can be made to crash.
+/// The program of all services, built with crash points.
 #[derive(Debug, Clone)]
 pub struct Binary(PathBuf);
 
@@ -16,7 +16,7 @@ impl Binary {
         Self(file.into())
     }
 
-    /// Builds it, optimised if we are. The product's own program stays as it is.
+    /// Builds it, optimised if this program is. The product's own program is not replaced.
     ///
     /// # Errors
     /// If that fails.
@@ -29,7 +29,7 @@ impl Binary {
         cargo::build(build).map(Self)
     }
 
-    /// What runs a service.
+    /// The command that runs a service.
     pub(super) fn of(&self, service: ServiceName) -> Program {
         Program::new(&self.0).args(["service", service.as_str()])
     }

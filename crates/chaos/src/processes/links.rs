@@ -3,9 +3,9 @@ use std::net::SocketAddr;
 
 use anyhow::Result;
 use server::services::ServiceName;
-use testkit::proxy::{FaultProxy, Line};
+use testkit::proxy::{FaultProxy, LinkState};
 
-/// A way that can be cut.
+/// A network link that can be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Link {
     /// From a service to MongoDB.
@@ -27,7 +27,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// All of them.
+    /// All links.
     pub fn all() -> Vec<Self> {
         let each = |link: fn(ServiceName) -> Self| ServiceName::ALL.into_iter().map(link);
         let mut all = vec![Self::Databases, Self::Buses, Self::Keys, Self::Stripe, Self::Webhooks];
@@ -51,7 +51,7 @@ impl fmt::Display for Link {
     }
 }
 
-/// The proxies on all ways.
+/// The proxies on all links.
 pub(super) struct Links {
     services: Vec<(ServiceName, FaultProxy, FaultProxy)>,
     keys: FaultProxy,
@@ -60,7 +60,7 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// Proxies for servers that answer at these addresses.
+    /// Proxies for servers at these addresses.
     pub(super) async fn lay(
         mongod: SocketAddr,
         nats: SocketAddr,
@@ -98,14 +98,14 @@ impl Links {
         self.webhooks.address()
     }
 
-    /// This way is like that from now on.
-    pub(super) fn set(&self, link: Link, line: Line) {
+    /// Sets the state of this link from now on.
+    pub(super) fn set(&self, link: Link, line: LinkState) {
         for proxy in self.proxies(link) {
             proxy.set(line);
         }
     }
 
-    /// All ways are as usual: free, and Stripe a little away.
+    /// All links are back to normal: open, and Stripe with a latency.
     pub(super) fn open(&self) {
         for link in Link::all() {
             self.set(link, usual(link));
@@ -127,10 +127,10 @@ impl Links {
     }
 }
 
-/// Stripe is never next door; and what is to happen between two calls needs time to do so.
-pub(super) fn usual(link: Link) -> Line {
+/// Stripe always has a latency, so that there is time for events between two calls.
+pub(super) fn usual(link: Link) -> LinkState {
     match link {
-        Link::Stripe => Line::Delayed(std::time::Duration::from_millis(25)),
-        _ => Line::Open,
+        Link::Stripe => LinkState::Delayed(std::time::Duration::from_millis(25)),
+        _ => LinkState::Open,
     }
 }

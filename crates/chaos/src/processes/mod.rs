@@ -1,6 +1,6 @@
-//! Real processes under load while they are killed, frozen, cut from one another, and made to die
-//! between any two steps: the five services, MongoDB and NATS. Stripe, which is somebody else's,
-//! only gets out of reach. Afterwards the books must be right.
+//! Real processes under load while they are killed, frozen, disconnected from one another, and made to crash
+//! between any two steps: the five services, MongoDB and NATS. Stripe, which is a third party, only becomes
+//! unreachable. Afterwards the books are reconciled.
 
 mod binary;
 mod crash_points;
@@ -32,7 +32,7 @@ use anyhow::Result;
 
 use crate::Verdict;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Stop after this many faults
@@ -58,10 +58,10 @@ impl Default for Args {
     }
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     let seed = args.seed.unwrap_or_else(|| rand::random_range(0..1_000_000));
     let binary = args.binary.clone().map_or_else(Binary::build, |file| Ok(Binary::in_file(file)))?;

@@ -2,10 +2,10 @@ use std::fmt;
 
 use server::services::ServiceName;
 
-/// A process that can be hurt.
+/// A process that faults are applied to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// One of ours.
+    /// A service.
     Service(ServiceName),
     /// The database of all services.
     Mongod,
@@ -14,7 +14,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// All of them.
+    /// All processes.
     pub fn all() -> impl Iterator<Item = Self> {
         ServiceName::ALL.into_iter().map(Self::Service).chain([Self::Mongod, Self::Nats])
     }

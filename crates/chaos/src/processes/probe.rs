@@ -1,5 +1,5 @@
-//! Whether the system is well: one purchase, from the listing to the sold ticket, of which every
-//! service hears; and one session, from the sign-in to the sign-out.
+//! Whether the system has recovered: one purchase, from the listing to the sold ticket, that reaches every
+//! service; and one session, from the sign-in to the sign-out.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,14 +14,14 @@ use super::load::{PASSWORD, Reply, ask};
 use super::system::System;
 use crate::services::collection;
 
-/// A system that does not recover by itself within this time needs a person.
+/// A system that does not recover by itself within this time needs an operator.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(60);
-/// Before something is tried again.
+/// The pause before a retry.
 const AGAIN_AFTER: Duration = Duration::from_millis(100);
-/// How long the databases may take to open.
+/// How long opening the databases may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A seller and a buyer who do nothing but test.
+/// A seller and a buyer used only by the probe.
 pub(super) struct Probe {
     seller: Client,
     buyer: Client,
@@ -34,7 +34,7 @@ impl Probe {
         Ok(Self { seller, buyer, schedules })
     }
 
-    /// How long it takes until everything has succeeded. `None` if it does not.
+    /// The time until both succeed. `None` if they do not.
     pub(super) async fn recovery(&self) -> Option<Duration> {
         let began = Instant::now();
         let purchased = async {
@@ -59,7 +59,7 @@ impl Probe {
         let Reply::Done(order) = ask(self.buyer.create_order(ticket.id)).await else { return false };
         while !matches!(ask(self.buyer.pay(order.id, "tok_visa")).await, Reply::Done(_)) {
             match ask(self.buyer.order(order.id)).await {
-                // It was paid, although nobody said so.
+                // The payment succeeded although its response was lost.
                 Reply::Done(order) if order.status == OrderStatus::Complete => break,
                 Reply::Done(order) if order.status == OrderStatus::Cancelled => return false,
                 _ => tokio::time::sleep(AGAIN_AFTER).await,
@@ -77,7 +77,7 @@ impl Probe {
         }
     }
 
-    /// Expiration has no routes: what it has heard is in its database.
+    /// Expiration has no routes: what it knows is in its database.
     async fn is_unscheduled(&self, order: OrderId) -> bool {
         let schedule = self.schedules.get(collection(ServiceName::Expiration, "schedules"), &order.to_string()).await;
         matches!(schedule, Ok(Some(schedule)) if schedule.body["state"] != "scheduled")

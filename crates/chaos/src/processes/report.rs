@@ -10,14 +10,14 @@ use super::reconcile::{Books, Violation};
 use super::round::Round;
 use super::table::Table;
 
-/// How many violations are shown. One mistake can make thousands.
+/// The number of violations shown. One mistake can cause thousands.
 const SHOWN: usize = 20;
-/// How much of each service's log is shown when something is broken.
+/// The amount of each service's log shown after a failure.
 const LOG_LINES: usize = 25;
 
-/// What came of an experiment.
+/// The result of the experiment.
 pub struct Report {
-    /// What happened.
+    /// The faults applied.
     pub rounds: Vec<Round>,
     violations: Vec<Violation>,
     summary: Vec<String>,
@@ -54,8 +54,8 @@ impl Report {
         Self { rounds, violations, summary, logs }
     }
 
-    /// What must always hold and did not; and what did not recover by itself, or was not tried
-    /// although it was planned.
+    /// The violated invariants; and the faults after which the system did not recover, or that were planned
+    /// and did not happen.
     pub fn failures(&self) -> Vec<String> {
         let mut failures: Vec<_> = self.violations.iter().map(ToString::to_string).collect();
         let lost = self.rounds.iter().filter(|round| round.recovered.is_none());
@@ -64,7 +64,7 @@ impl Report {
         failures
     }
 
-    /// The crash points that were aimed at and never passed.
+    /// The targeted crash points that were never reached.
     fn missed(&self) -> Vec<&'static str> {
         let names = |happened: bool| -> BTreeSet<&'static str> {
             let rounds = self.rounds.iter().filter(move |round| round.happened == happened);

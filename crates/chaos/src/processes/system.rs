@@ -23,7 +23,7 @@ use super::binary::Binary;
 use super::links::Links;
 use super::part::Part;
 
-/// The five services, MongoDB and NATS, each a process; Stripe; and the ways between them.
+/// The five services, MongoDB and NATS, each a process; Stripe; and the links between them.
 pub(super) struct System {
     pub(super) links: Links,
     pub(super) stripe: Simulator,
@@ -44,7 +44,7 @@ impl System {
         let (mongo_data, nats_data) = (data.path().join("mongo"), data.path().join("nats"));
         let (mongod, nats) = tokio::join!(Mongod::launch(&mongo_data), NatsServer::launch(&nats_data));
         let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
-        // The proxies must know where the services answer, and the services where the proxies do.
+        // The proxies need the addresses of the services, and the services those of the proxies.
         let ports: [u16; ServiceName::ALL.len()] = testkit::engines::free_ports();
         let answering = |service: ServiceName| SocketAddr::from(([127, 0, 0, 1], ports[service as usize]));
         let links = Links::lay(
@@ -66,7 +66,7 @@ impl System {
             let program = binary
                 .of(service)
                 .env("LISTEN_ADDR", answering(service).to_string())
-                // Not as a replica set, whose members' own addresses would lead past the proxy.
+                // Not as a replica set, whose members' own addresses would bypass the proxy.
                 .env("MONGODB_URI", format!("mongodb://{}/?directConnection=true", links.database(service)))
                 .env("NATS_URL", format!("nats://{}", links.bus(service)))
                 .env("AUTH_KEYS_URL", format!("http://{}/api/users/keys", links.keys()));
@@ -92,7 +92,7 @@ impl System {
         Ok(system)
     }
 
-    /// Where the services answer.
+    /// The services' URLs.
     pub(super) fn urls(&self) -> Result<BaseUrls> {
         let url = |service: ServiceName| self.services[service as usize].url();
         Ok(BaseUrls::each(
@@ -103,7 +103,7 @@ impl System {
         )?)
     }
 
-    /// SIGKILL, and a new start after a while.
+    /// SIGKILL, and a restart after a while.
     pub(super) async fn kill(&mut self, part: Part, down: Duration) {
         match part {
             Part::Service(service) => {
@@ -137,8 +137,8 @@ impl System {
         Ok(kill_process(pid, Signal::CONT)?)
     }
 
-    /// Starts a service so that it dies when it passes the point for the n-th time, waits until it has,
-    /// and starts it as usual. Returns whether it did die there.
+    /// Starts a service so that it crashes when it reaches the point for the n-th time, waits until it has,
+    /// and restarts it normally. Returns whether it crashed there.
     pub(super) async fn crash(
         &mut self,
         service: ServiceName,
@@ -171,7 +171,7 @@ impl System {
         }
     }
 
-    /// What the services had to say.
+    /// The output of the services.
     pub(super) fn logs(&self) -> Vec<(ServiceName, String)> {
         ServiceName::ALL.into_iter().map(|service| (service, self.services[service as usize].stderr())).collect()
     }

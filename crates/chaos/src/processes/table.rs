@@ -1,4 +1,4 @@
-//! What happened, for people.
+//! The results, as a table.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use super::round::Round;
 
-/// One row for each kind of fault.
+/// One row per kind of fault.
 pub(super) struct Table(BTreeMap<String, Row>);
 
 #[derive(Default)]
 struct Row {
     times: usize,
     orders: usize,
-    /// The longest it took.
+    /// The maximum.
     recovered: Option<Duration>,
     never: usize,
     broken: usize,
 }
 
 impl Table {
-    /// Sums these rounds up. The violations of a round are those that began in it.
+    /// The sum of these rounds. The violations of a round are those that began in it.
     pub(super) fn of(rounds: &[Round]) -> Self {
         let mut rows: BTreeMap<String, Row> = BTreeMap::new();
         for round in rounds.iter().filter(|round| round.happened) {

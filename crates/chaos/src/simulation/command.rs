@@ -8,12 +8,12 @@ use super::seed::run_seed;
 use super::seeds::run_seeds;
 use crate::Verdict;
 
-/// How many seeds to run if nobody says.
+/// The default number of seeds.
 const SEEDS: u64 = 2_000;
-/// How many failures are listed.
+/// The number of failures listed.
 const LISTED: usize = 20;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// How many seeds to run [default: 2000]
@@ -24,10 +24,10 @@ pub struct Args {
     pub seed: Option<u64>,
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     let held = match (args.seed, args.seeds) {
         (Some(seed), None) => one(seed),

@@ -1,6 +1,6 @@
 use server::services::ServiceName;
 
-/// Who does something: one of the services, or Stripe. Stripe has no faults but silence: its books are
+/// An actor: one of the services, or Stripe. The only fault of Stripe is being unreachable: its books are
 /// always right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Party {
@@ -9,7 +9,7 @@ pub(super) enum Party {
 }
 
 impl Party {
-    /// In the story.
+    /// Its name in the history.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Service(service) => service.as_str(),

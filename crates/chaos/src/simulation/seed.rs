@@ -16,15 +16,15 @@ use super::planted::{Planted, PlantedFault};
 use super::system::System;
 use crate::services;
 
-/// How long after a sign-out, or after everything is well again, nobody may take the session any more.
+/// How long after a sign-out, or after the faults stopped, the session must be refused everywhere.
 const REVOKED_WITHIN: Duration = Duration::from_secs(2);
-/// By then everything that was late has arrived.
+/// By then everything that was delayed has arrived.
 const STRAGGLERS: Duration = Duration::from_secs(10);
 
-/// Lives through one seed, on a thread of its own. The same seed is the same run, everywhere.
+/// Runs one seed, on a thread of its own. The same seed is the same run, everywhere.
 ///
 /// # Panics
-/// If the machine has no thread left.
+/// If the system cannot create a thread.
 pub fn run_seed(seed: u64) -> Outcome {
     on_a_thread(seed, Planted(None))
 }
@@ -35,7 +35,7 @@ pub(crate) fn run_with_fault(seed: u64, fault: PlantedFault) -> Outcome {
 }
 
 fn on_a_thread(seed: u64, planted: Planted) -> Outcome {
-    // What is made once in a process must not be made by a seed: it would draw numbers that others do not.
+    // Process-wide statics must not be initialised by a seed: it would draw numbers that others do not.
     services::make_known();
     let run = move || {
         // Before anything else on this thread draws a number.
@@ -64,7 +64,7 @@ fn failed(seed: u64, seen: String) -> Outcome {
     Outcome { seed, violations, fingerprint: 0, lasted: Duration::ZERO, entries: Vec::new() }
 }
 
-/// The beginning, the storm, the healing, the reckoning.
+/// The phases: start, faults, recovery, checks.
 async fn acts(seed: u64, planted: Planted) -> Result<Outcome> {
     let chance = Chance::new(seed);
     let plan = Plan::of(&chance);
@@ -82,7 +82,7 @@ async fn acts(seed: u64, planted: Planted) -> Result<Outcome> {
     }
     tokio::time::sleep(STRAGGLERS).await;
     let came_to_rest = system.settle().await && {
-        // What is ordered now, when all is well, must end in time.
+        // What is ordered now, without faults, must end in time.
         Person::leave_one_unpaid(&people).await;
         system.settle().await
     };
@@ -93,7 +93,7 @@ async fn acts(seed: u64, planted: Planted) -> Result<Outcome> {
     Ok(Outcome { seed, violations, fingerprint, lasted: history.began().elapsed(), entries: run.entries })
 }
 
-/// People do things, and things go wrong.
+/// People act, and faults happen.
 async fn storm(system: &Arc<System>, people: &[Arc<Person>], chance: &Chance) -> Result<()> {
     let until = Instant::now() + system.around.plan.storm;
     system.around.weather.break_loose();
@@ -106,7 +106,7 @@ async fn storm(system: &Arc<System>, people: &[Arc<Person>], chance: &Chance) ->
     mishaps
 }
 
-/// Now and then several people want the same ticket at the same moment.
+/// Now and then several people race for the same ticket.
 async fn rush(people: &[Arc<Person>], chance: Chance, until: Instant) {
     loop {
         tokio::time::sleep(chance.millis(500..=4_000)).await;
@@ -118,7 +118,7 @@ async fn rush(people: &[Arc<Person>], chance: Chance, until: Instant) {
     }
 }
 
-/// What befalls whole machines.
+/// Faults of whole machines.
 async fn mishaps(system: &System, chance: Chance, until: Instant) -> Result<()> {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;

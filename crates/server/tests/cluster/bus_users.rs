@@ -46,7 +46,7 @@ async fn a_service_publishes_its_own_events_and_takes_its_own_messages_only_on_j
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_connects_without_the_password_on_jetstream() {
+async fn connecting_needs_the_password_on_jetstream() {
     let cluster = cluster().await;
     let url = cluster.variable("orders", "NATS_URL");
     let (_, address) = url.split_once('@').expect("a user");

@@ -17,7 +17,7 @@ async fn a_service_may_use_its_own_database_and_no_other_on_mongodb() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_uses_a_database_without_its_password_on_mongodb() {
+async fn using_a_database_needs_its_password_on_mongodb() {
     let cluster = cluster().await;
     let uri = cluster.variable("orders", "MONGODB_URI");
     let (scheme, rest) = uri.split_once("://").expect("a scheme");

@@ -6,7 +6,7 @@ use crate::program::ticketing;
 use crate::{PATIENCE, cluster};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_service_cannot_read_it_buries_and_the_operator_sees_it_on_jetstream() {
+async fn an_unreadable_event_becomes_a_dead_letter_that_the_operator_sees_on_jetstream() {
     let cluster = cluster().await;
     let tickets = BusUser::connect(&cluster.variable("tickets", "NATS_URL")).await.expect("is let in");
     tickets.publish("tickets.created", "nonsense").await;

@@ -14,7 +14,7 @@ async fn every_path_leads_where_the_routes_say() {
         ("/api/orders", 401, "application/json", "errors"),
         ("/api/payments/config", 200, "application/json", r#""testMode":true"#),
         ("/api/docs/", 200, "text/html", "<html"),
-        // One service answers, and describes all.
+        // One service serves the description of all.
         ("/api/docs/openapi.json", 200, "application/json", r#""/api/payments""#),
         ("/api/nothing", 404, "application/json", r#"{"errors":[{"code":"not_found","message":"Not Found"}]}"#),
         // For probes and Prometheus, not for the public.

@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::journal::{Journal, Noted, Promise};
 
-/// Between two things that somebody does, so that a small machine gets round to all of them.
+/// The pause between two actions, so that a small machine can serve all users.
 const PAUSE: Duration = Duration::from_millis(15);
-/// Before something that was not answered is tried again.
+/// The pause before a request without a response is retried.
 const AGAIN_AFTER: Duration = Duration::from_millis(50);
 
-/// What all who trade have in common. Clones share it.
+/// State shared by all actors. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Trade {
     journal: Arc<Mutex<Journal>>,
@@ -23,18 +23,18 @@ pub(crate) struct Trade {
 }
 
 impl Trade {
-    /// What was promised so far.
+    /// Everything acknowledged so far.
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().expect("nobody panics while writing")
     }
 
-    /// Everybody finishes what they are doing and goes home.
+    /// Everybody finishes their present action and stops.
     pub(crate) fn close(&self) {
         self.closing.cancel();
     }
 }
 
-/// Somebody who sells and buys.
+/// A person who sells and buys.
 pub(crate) struct Actor {
     trade: Trade,
     client: Client,
@@ -42,12 +42,12 @@ pub(crate) struct Actor {
     chance: StdRng,
 }
 
-/// The server understood, and will not.
+/// The server refused the request.
 struct Refusal {
     status: u16,
-    /// Which programs go by.
+    /// The code, for programs.
     codes: Vec<String>,
-    /// Which people read.
+    /// The message, for people.
     message: String,
 }
 
@@ -63,12 +63,12 @@ impl Refusal {
 }
 
 impl Actor {
-    /// Somebody who acts by `seed`.
+    /// A person whose actions are derived from `seed`.
     pub(crate) fn new(trade: &Trade, client: Client, seed: u64) -> Self {
         Self { trade: trade.clone(), client, mine: Vec::new(), chance: StdRng::seed_from_u64(seed) }
     }
 
-    /// Trades until the trade is closed.
+    /// Trades until the market is closed.
     pub(crate) async fn run(mut self) {
         while !self.trade.closing.is_cancelled() {
             self.list().await;
@@ -93,7 +93,7 @@ impl Actor {
         }
     }
 
-    /// Tries to get one of the last tickets of the others, as others do at the same time.
+    /// Tries to reserve one of the others' latest tickets, as others do at the same time.
     async fn order(&mut self) -> Option<Order> {
         let foreign = {
             let journal = self.trade.journal();
@@ -111,7 +111,7 @@ impl Actor {
                 self.trade.journal().orders.entry(order.id).or_insert(noted);
                 Some(order)
             }
-            // Somebody else was faster; or its listing has not got round because somebody is down.
+            // Another buyer was faster; or the listing has not been replicated because a service is down.
             Err(refusal) if [400, 404].contains(&refusal.status) => None,
             Err(refusal) => {
                 self.note_surprise("ordering", &refusal);
@@ -163,7 +163,7 @@ impl Actor {
     }
 }
 
-/// The answer to `call`, which is repeated as long as nobody answers, or nobody who can.
+/// The response to `call`, which is retried as long as there is none, or only one by a gateway.
 async fn retry_until_answered<T, F>(call: impl Fn() -> F) -> Result<T, Refusal>
 where
     F: Future<Output = Result<T, Error>>,

@@ -12,10 +12,10 @@ use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 
 use super::snapshot::Snapshot;
 
-/// How long a database may take to open.
+/// How long opening a database may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What the services have stored and the API does not show.
+/// The services' stored data that the API does not show.
 pub(crate) struct Books {
     ledger: Ledger,
     unpublished: Vec<String>,
@@ -36,7 +36,7 @@ impl Books {
         Self { ledger: ledger(open(ServiceName::Payments).await).await, unpublished }
     }
 
-    /// What is not at rest, or where money is missing.
+    /// The work in progress, and the wrong amounts of money.
     pub(crate) fn violations(&self, snapshot: &Snapshot) -> Vec<String> {
         let mut violations = self.unpublished.clone();
         violations.extend(snapshot.orders.values().filter_map(|order| self.wrong_money(order)));
@@ -57,13 +57,13 @@ impl Books {
         let is_wrong = net != due(order)
             || charges > 1
             || intents.iter().any(|intent| refunded(intent) > intent.captured)
-            // Money that is set aside and neither taken nor given up.
+            // Money that is authorised and neither captured nor released.
             || intents.iter().any(|intent| intent.status == "requires_capture");
         is_wrong.then(|| format!("order {id} ({:?}, {}): {intents:?}", order.status, order.ticket.price))
     }
 }
 
-/// What must have been paid for it, in minor units.
+/// The amount that must have been paid for it, in minor units.
 fn due(order: &Order) -> i64 {
     match order.status {
         OrderStatus::Complete => order.ticket.price.minor_units().into(),

@@ -2,7 +2,7 @@
 
 use testkit::process::Program;
 
-/// `ticketing`, without arguments yet.
+/// `ticketing`, without arguments.
 pub(crate) fn ticketing() -> Program {
     Program::new(env!("CARGO_BIN_EXE_ticketing"))
 }

@@ -4,7 +4,7 @@ use testkit::process::Server;
 
 use crate::programs::{apart, auth, service, ticketing};
 
-/// Answers that it lives, and that it is not ready.
+/// It reports that it is live and not ready.
 pub(crate) async fn until_it_waits(server: &mut Server) {
     while server.probe("/healthz").await != Some(200) {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;

@@ -4,29 +4,29 @@ use testkit::process::Program;
 
 pub(crate) use crate::program::ticketing;
 
-/// Everything in one process that keeps nothing.
+/// Everything in one process without storage.
 pub(crate) fn in_memory() -> Program {
     on_a_free_port(ticketing()).arg("--memory")
 }
 
-/// Everything in one process that keeps its data in a directory.
+/// Everything in one process with its data in a directory.
 pub(crate) fn in_directory(data: &std::path::Path) -> Program {
     on_a_free_port(ticketing()).arg("--data").arg(data)
 }
 
-/// Auth by itself, on the shared engines, apart from everybody else.
+/// Auth alone, on the shared engines, isolated from other tests.
 pub(crate) async fn auth() -> Program {
     service(ServiceName::Auth).await
 }
 
-/// One service by itself, likewise.
+/// One service alone, likewise.
 pub(crate) async fn service(name: ServiceName) -> Program {
     let program = on_a_free_port(ticketing().service(name.as_str()));
     let program = program.env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
     apart(program)
 }
 
-/// With databases and streams of its own.
+/// With its own databases and streams.
 pub(crate) fn apart(program: Program) -> Program {
     program.args(["--namespace", &format!("t{:016x}", rand::random::<u64>())])
 }

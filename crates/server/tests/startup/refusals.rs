@@ -6,8 +6,8 @@ use testkit::process::{Program, Server};
 
 use crate::programs::{auth, in_directory, in_memory, ticketing};
 
-/// The program ends with an error and one line that names all of `expected`. Before that it may
-/// have warned. Returns how long it took.
+/// The program exits with an error and one line that contains all of `expected`. Before that it may have
+/// logged warnings. Returns how long it took.
 async fn assert_refuses(program: Program, expected: &[&str]) -> Duration {
     let finished = program.run().await;
     assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");

@@ -13,7 +13,7 @@ use crate::programs::{auth, in_directory, in_memory};
 /// How long a process may take to end.
 const END_WITHIN: Duration = Duration::from_secs(10);
 
-/// A sign-up whose body has not been sent yet, which the server waits for.
+/// A sign-up whose body has not been sent yet, so that the server waits for it.
 struct HalfSentSignUp {
     connection: TcpStream,
     body: String,
@@ -29,7 +29,7 @@ impl HalfSentSignUp {
         );
         let mut connection = TcpStream::connect(server.address()).await.expect("connects");
         connection.write_all(header.as_bytes()).await.expect("sends");
-        // Said when somebody begins to read the body, which proves that the request is in flight.
+        // Sent when the server begins to read the body, which proves that the request is in flight.
         let mut go_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
         connection.read_exact(&mut go_on).await.expect("an interim answer");
         assert!(go_on.starts_with(b"HTTP/1.1 100 "), "{}", String::from_utf8_lossy(&go_on));
@@ -67,7 +67,7 @@ async fn sigterm_lets_a_request_in_flight_finish_on_mongodb_and_jetstream() {
     answers_what_is_in_flight(Server::launch(auth().await).await).await;
 }
 
-/// SIGTERM while it waits for an engine that is away.
+/// SIGTERM while it waits for an unavailable engine.
 async fn ends_while_starting(mut server: Server) {
     server.start();
     until_it_waits(&mut server).await;
@@ -106,7 +106,7 @@ async fn sigterm_under_load_ends_live_streams_and_keeps_what_was_acknowledged() 
     let mut live = Box::pin(seller.live().await.expect("a live stream"));
     let load = join_all((0..8).map(|_| list_until_the_end(&seller)));
     let (listed, finished) = tokio::join!(load, async {
-        // The load is on when its effects are seen.
+        // The load has started when its effects are visible.
         live.next().await.expect("an event").expect("a readable one");
         server.terminate().await;
         while live.next().await.is_some_and(|event| event.is_ok()) {}

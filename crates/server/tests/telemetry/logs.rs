@@ -6,7 +6,7 @@ use crate::purchase::{SECRETS, TRACE, buy_a_ticket, in_memory};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn log_lines_name_their_trace_and_no_secrets() {
-    // As much as there is of our own.
+    // Everything that our own crates log.
     let services = ServiceName::ALL.map(ServiceName::as_str);
     let ours = ["common", "ports", "runtime", "adapters", "server", web::NAME].into_iter().chain(services);
     let filter = ours.fold("warn".to_owned(), |filter, name| filter + &format!(",{name}=trace"));

@@ -22,7 +22,7 @@ const PAID: [&str; 3] = [
     "orders: publish orders.completed",
 ];
 
-/// Who works because of what, in a purchase.
+/// The chains of spans in a purchase, from the outermost down.
 fn expected() -> Vec<Vec<&'static str>> {
     let paid = [&PAYMENT[..], &PAID].concat();
     let of = |begin: &[&'static str], end: &[&'static str]| [begin, end].concat();
@@ -53,7 +53,7 @@ fn expected() -> Vec<Vec<&'static str>> {
     ]
 }
 
-/// What comes of an order that nobody pays for, much later.
+/// The chains of spans of an order that expires, long after it was placed.
 fn expected_of_an_expiry() -> Vec<Vec<&'static str>> {
     let end = [
         "expiration: expiration-orders orders.created",
@@ -106,8 +106,7 @@ async fn an_orders_expiry_is_in_the_trace_of_the_order() {
     until_traced(&collector, &expected_of_an_expiry()).await;
 }
 
-/// All who take part in a purchase are in it and nobody else, everything is a part of something, and nothing
-/// contains what it must not.
+/// Every service that takes part is in it and no other, every span has a parent, and none contains a secret.
 fn assert_whole(tree: &Tree) {
     println!("{tree}");
     let services: BTreeSet<_> = tree.spans().iter().map(|collected| collected.service.as_str()).collect();
@@ -127,7 +126,7 @@ fn assert_whole(tree: &Tree) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_spans_are_exported_before_the_end() {
     let collector = Collector::start().await;
-    // Longer than the test: what comes, comes at the end.
+    // Longer than the test: spans are exported at shutdown.
     let program =
         in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()).env("OTEL_BSP_SCHEDULE_DELAY", "3600000");
     let mut server = Server::launch(program).await;
@@ -139,7 +138,7 @@ async fn the_last_spans_are_exported_before_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_collector_that_is_away_harms_nobody() {
+async fn an_unreachable_collector_does_no_harm() {
     let program = in_memory().env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
     let mut server = Server::launch(program.env("OTEL_BSP_SCHEDULE_DELAY", "20")).await;
     buy_a_ticket(&server).await;

@@ -1,4 +1,4 @@
-//! What Stripe keeps: intents with their refunds, single-use tokens, idempotency keys.
+//! Stripe's objects: intents with their refunds, single-use tokens, idempotency keys.
 
 mod card;
 mod event;

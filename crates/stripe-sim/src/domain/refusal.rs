@@ -5,7 +5,7 @@ use super::intent::{Intent, IntentStatus};
 use super::render::render_intent;
 use super::response::JsonResponse;
 
-/// Why a request is not granted: <https://docs.stripe.com/api/errors>.
+/// Why a request is refused: <https://docs.stripe.com/api/errors>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     status: u16,
@@ -21,7 +21,7 @@ impl Refusal {
         Self { status, kind, code, decline_code: None, param: None, message: message.into() }
     }
 
-    /// A parameter is missing or wrong.
+    /// A parameter is missing or invalid.
     pub(crate) fn invalid(param: &str, code: &'static str, message: &str) -> Self {
         Self { param: Some(param.to_owned()), ..Self::new(400, "invalid_request_error", Some(code), message) }
     }
@@ -31,46 +31,46 @@ impl Refusal {
         Self::invalid(param, "parameter_missing", &format!("Missing required param: {param}."))
     }
 
-    /// The card says no.
+    /// The card was declined.
     pub(crate) fn declined(decline: Decline) -> Self {
         let (code, decline_code, message) = decline.words();
         Self { decline_code: Some(decline_code), ..Self::new(402, "card_error", Some(code), message) }
     }
 
-    /// The card's details are no good.
+    /// The card's details are invalid.
     pub(crate) fn card_details(code: &'static str, param: &str, message: &str) -> Self {
         Self { param: Some(param.to_owned()), ..Self::new(402, "card_error", Some(code), message) }
     }
 
-    /// The path names nothing.
+    /// No such object or path.
     pub(crate) fn no_such(what: &str, id: &str) -> Self {
         Self { status: 404, ..Self::invalid("intent", "resource_missing", &format!("No such {what}: '{id}'")) }
     }
 
-    /// The intent is past that.
+    /// The intent is in the wrong state for this.
     pub(crate) fn unexpected_state(verb: &str, status: IntentStatus) -> Self {
         let message = format!("This PaymentIntent could not be {verb} because it has a status of {}.", status.name());
         Self::new(400, "invalid_request_error", Some("payment_intent_unexpected_state"), message)
     }
 
-    /// There is no money to give back.
+    /// Nothing has been captured, so nothing can be refunded.
     pub(crate) fn not_charged(intent: &str) -> Self {
         let message = format!("This PaymentIntent ({intent}) does not have a successful charge to refund.");
         Self::new(400, "invalid_request_error", Some("payment_intent_unexpected_state"), message)
     }
 
-    /// All money has gone back.
+    /// Everything has been refunded already.
     pub(crate) fn already_refunded(intent: &str) -> Self {
         let message = format!("Charge {} has already been refunded.", intent.replacen("pi_", "ch_", 1));
         Self::new(400, "invalid_request_error", Some("charge_already_refunded"), message)
     }
 
-    /// No key, or not ours.
+    /// The API key is missing or wrong.
     pub(crate) fn unauthorized(message: &str) -> Self {
         Self::new(401, "invalid_request_error", None, message)
     }
 
-    /// An idempotency key was used again for something else.
+    /// An idempotency key was reused with other parameters.
     pub(crate) fn key_reused() -> Self {
         Self::new(
             400,
@@ -80,7 +80,7 @@ impl Refusal {
         )
     }
 
-    /// A request with the same idempotency key is still going on.
+    /// A request with the same idempotency key is still in progress.
     pub(crate) fn key_in_use() -> Self {
         Self::new(
             409,
@@ -90,7 +90,7 @@ impl Refusal {
         )
     }
 
-    /// Something broke here.
+    /// An internal error.
     pub(crate) fn server_error(message: impl Into<String>) -> Self {
         Self::new(500, "api_error", None, message)
     }
@@ -106,7 +106,7 @@ impl Refusal {
         })
     }
 
-    /// The response to a request that names no intent.
+    /// The response to a request that is not about an intent.
     pub(crate) fn response(&self) -> JsonResponse {
         JsonResponse { status: self.status, body: json!({"error": self.describe()}).to_string() }
     }

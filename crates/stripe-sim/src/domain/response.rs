@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// An HTTP response as it is sent, and sent again for the same idempotency key.
+/// An HTTP response, kept so that it can be replayed for the same idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JsonResponse {
     pub(crate) status: u16,
-    /// JSON text: records must not have field names that clients choose.
+    /// JSON as text: records must not have field names that clients choose.
     pub(crate) body: String,
 }
 

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::card::Card;
 
-/// A card that a page has turned into a token. It pays once.
+/// A card that a page has turned into a token. It can be used once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct CardToken {
     pub(crate) id: String,
@@ -12,12 +12,12 @@ pub(crate) struct CardToken {
     pub(crate) used_by: Option<String>,
 }
 
-/// Another intent has used the token.
+/// The token was used by another intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct UsedBefore;
 
 impl CardToken {
-    /// Uses it for this intent, which may have used it already.
+    /// Uses it for this intent, which may have used it before.
     pub(crate) fn claim(&mut self, intent: &str) -> Result<Outcome<()>, UsedBefore> {
         match &self.used_by {
             None => {

@@ -1,4 +1,4 @@
-//! `POST /v1/payment_intents`: creates and confirms in one call, the only way we use it.
+//! `POST /v1/payment_intents`: creates and confirms in one call, the only way the product uses it.
 
 use axum::body::Bytes;
 use axum::extract::State;

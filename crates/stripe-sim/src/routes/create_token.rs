@@ -1,5 +1,5 @@
-//! `POST /v1/tokens`: makes a token of a test card. Called by pages, like Stripe's own script
-//! does, with the publishable key.
+//! `POST /v1/tokens`: creates a token for a test card. Called by pages with the publishable key, as
+//! Stripe.js does.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -68,7 +68,7 @@ fn check_expiry(form: &Form, api: &Api) -> Result<(), Refusal> {
         || Refusal::card_details("invalid_expiry_year", "exp_year", "Your card's expiration year is invalid.");
     let year: u32 = form.required("card[exp_year]")?.parse().map_err(|_| invalid_year())?;
     let year = if year < 100 { 2000 + year } else { year };
-    // The same width and order as the clock's own text, so that they compare as text.
+    // Same width and order as the clock's own text, so that they compare as text.
     let expires = format!("{year:04}-{month:02}");
     if api.clock.now().to_string().get(..7).is_some_and(|now| expires.as_str() < now) || year > 2100 {
         return Err(invalid_year());

@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 use crate::api::Api;
 use crate::domain::Refusal;
 
-/// All of them.
+/// All routes.
 pub(crate) fn routes(api: Api) -> Router {
     Router::new()
         .route("/v1/payment_intents", post(create_intent::create))

@@ -5,13 +5,13 @@ use axum::body::Bytes;
 use http::{Request, StatusCode, header};
 use runtime::outbound::{CallFailed, HttpCalls};
 
-/// How long the receiver may take.
+/// The receiver's time limit.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where webhooks are sent.
+/// The webhook endpoint.
 #[derive(Clone)]
 pub struct WebhookTarget {
-    /// The address.
+    /// Its URL.
     pub url: String,
     /// How it is reached.
     pub http: Arc<dyn HttpCalls>,
@@ -29,7 +29,7 @@ pub(super) enum NotDelivered {
 }
 
 impl WebhookTarget {
-    /// Sends a webhook, and returns the status of the response.
+    /// Sends a webhook and returns the status of the response.
     pub(super) async fn send(&self, payload: String, signature: &str) -> Result<StatusCode, NotDelivered> {
         let request = Request::post(&self.url)
             .header(header::CONTENT_TYPE, "application/json")

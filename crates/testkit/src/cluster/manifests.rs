@@ -5,11 +5,11 @@ use std::path::Path;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::Value;
 
-/// Objects of Kubernetes.
+/// Kubernetes objects.
 pub struct Manifests(Vec<Value>);
 
 impl Manifests {
-    /// What `infra/rendered/{name}.yaml` says.
+    /// The objects of `infra/rendered/{name}.yaml`.
     ///
     /// # Panics
     /// If it cannot be read.
@@ -25,7 +25,7 @@ impl Manifests {
         self.0.iter().filter(move |object| object["kind"] == kind)
     }
 
-    /// The services: the names of the Deployments that say they are one.
+    /// The services: the names of the Deployments labelled as one.
     pub(super) fn services(&self) -> impl Iterator<Item = &str> {
         let is_service =
             |deployment: &&Value| deployment["metadata"]["labels"]["app.kubernetes.io/component"] == "service";
@@ -38,12 +38,12 @@ impl Manifests {
         found.unwrap_or_else(|| panic!("the manifests have no {kind} {name}"))
     }
 
-    /// What a ConfigMap says.
+    /// The data of a ConfigMap.
     pub(super) fn config_map(&self, name: &str) -> BTreeMap<String, String> {
         strings(&self.get("ConfigMap", name)["data"]).collect()
     }
 
-    /// What a Secret says.
+    /// The data of a Secret.
     pub(super) fn secret(&self, name: &str) -> BTreeMap<String, String> {
         let decoded = strings(&self.get("Secret", name)["data"]).map(|(key, encoded)| {
             let encoded: String = encoded.split_whitespace().collect();
@@ -54,18 +54,18 @@ impl Manifests {
     }
 }
 
-/// The entries of what a ConfigMap or a Secret holds.
+/// The entries of a ConfigMap or a Secret.
 fn strings(data: &Value) -> impl Iterator<Item = (String, String)> {
     let entries = data.as_object().expect("its data");
     entries.iter().map(|(key, value)| (key.clone(), value.as_str().expect("data is text").to_owned()))
 }
 
-/// The items of a list, none if there is no list.
+/// The items of a list; empty if there is no list.
 pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 
-/// A text that must be there.
+/// A required string.
 pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text"))
 }

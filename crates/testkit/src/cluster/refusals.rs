@@ -7,23 +7,24 @@ use mongodb::error::ErrorKind;
 use tokio::sync::mpsc;
 use url::Url;
 
-/// What [`BusUser`]s are called in the log of the bus.
+/// The client name of [`BusUser`]s in the log of the bus.
 pub(super) const STRANGER: &str = "stranger";
 /// How long a refusal may take. Generous: the machine may be compiling.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// MongoDB's code for what somebody is not allowed.
+/// MongoDB's error code for a missing permission.
 const UNAUTHORIZED: i32 = 13;
 
-/// Why a database is closed to somebody.
+/// Why a database refuses a client.
 #[derive(Debug, PartialEq, Eq)]
 pub enum DatabaseRefusal {
-    /// They are not who they say.
+    /// Authentication failed.
     Unknown,
-    /// They may not.
+    /// The user lacks the permission.
     Unauthorized,
 }
 
-/// How MongoDB refuses a client that connects by `uri` to read and to write in `database`; `None` if it does not.
+/// How MongoDB refuses a client that connects by `uri` to read and to write in `database`; `None` if it does
+/// not.
 ///
 /// # Panics
 /// If it fails otherwise, or allows one of the two only.
@@ -43,14 +44,14 @@ pub async fn database_refusal(uri: &str, database: &str) -> Option<DatabaseRefus
     read
 }
 
-/// Somebody with an account on the bus.
+/// A client with an account on the bus.
 pub struct BusUser {
     client: async_nats::Client,
     errors: mpsc::UnboundedReceiver<String>,
 }
 
 impl BusUser {
-    /// Connects by this address; `None` if nobody is let in who calls themselves so.
+    /// Connects by this URL; `None` if authentication fails.
     ///
     /// # Panics
     /// If it fails otherwise.
@@ -64,7 +65,7 @@ impl BusUser {
         };
         let options = options.name(STRANGER).event_callback(move |event| {
             if let Event::ServerError(error) = event {
-                // Nobody listens any more once the test is over.
+                // The receiver is dropped once the test is over.
                 let _ = reported.send(error.to_string().to_lowercase());
             }
             std::future::ready(())
@@ -76,10 +77,10 @@ impl BusUser {
         }
     }
 
-    /// Publishes to a stream, and waits until it is kept.
+    /// Publishes to a stream and waits for the acknowledgement.
     ///
     /// # Panics
-    /// If it is not.
+    /// If it is not acknowledged.
     pub async fn publish(&self, subject: &str, text: &str) {
         let jetstream = async_nats::jetstream::new(self.client.clone());
         let sent = jetstream.publish(subject.to_owned(), text.to_owned().into()).await.expect("sends");

@@ -2,34 +2,34 @@ use serde_json::Value;
 
 use super::manifests::{Manifests, items, text};
 
-/// Which paths a route takes.
+/// Which paths a route matches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Path {
-    /// This one.
+    /// Exactly this path.
     Exact(String),
-    /// This one and those below it: `/api` takes `/api/users`, but not `/apis`.
+    /// This path and those below it: `/api` matches `/api/users`, but not `/apis`.
     Prefix(String),
 }
 
-/// Which service answers what.
+/// A route to a service.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Route {
-    /// What is asked.
+    /// The path requested.
     pub path: Path,
-    /// Who answers.
+    /// The service that responds.
     pub service: String,
-    /// What the service is asked instead.
+    /// The path forwarded to the service.
     pub rewritten: Option<String>,
 }
 
 impl Route {
-    /// Those of all `HTTPRoute`s.
+    /// The routes of all `HTTPRoute`s.
     pub fn of_gateway(manifests: &Manifests) -> Vec<Self> {
         let rules = manifests.all("HTTPRoute").flat_map(|route| items(&route["spec"]["rules"]));
         rules.flat_map(of_rule).collect()
     }
 
-    /// Those of all `Ingress`es.
+    /// The routes of all `Ingress`es.
     pub fn of_ingress(manifests: &Manifests) -> Vec<Self> {
         let rules = manifests.all("Ingress").flat_map(|ingress| items(&ingress["spec"]["rules"]));
         let paths = rules.flat_map(|rule| items(&rule["http"]["paths"]));
@@ -97,7 +97,7 @@ mod tests {
     fn gateway_and_ingress_lead_to_the_same_services() {
         let (mut gateway, mut ingress) =
             (Route::of_gateway(&Manifests::rendered("dev")), Route::of_ingress(&Manifests::rendered("ingress")));
-        // Either way they are not for the public.
+        // In both cases the path is blocked for the public.
         gateway.iter_mut().filter(|route| route.rewritten.is_some()).for_each(|route| {
             *route = Route { path: route.path.clone(), service: "nowhere".to_owned(), rewritten: None };
         });

@@ -6,7 +6,7 @@ use mongodb::bson::{Document, doc};
 
 use super::{Mongod, NatsServer, mongodb_uri, nats_url};
 
-/// Set for the copy of this test executable that is to be killed.
+/// Set for the child process running this test executable, which is to be killed.
 const VICTIM: &str = "ENGINES_TEST_VICTIM";
 
 fn alive(pid: u32) -> bool {

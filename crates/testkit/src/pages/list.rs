@@ -4,9 +4,9 @@ use super::page::{Action, Page};
 use super::stage::{Busy, Quiet, Stage};
 
 const NOBODY: Option<&Client> = None;
-/// Said by script, before anything is sent.
+/// Shown by a script before anything is sent.
 const NOT_POSITIVE: &str = "Price must be greater than 0";
-/// No ticket and no order has it.
+/// An id that no ticket and no order has.
 const MISSING: &str = "000000000000000000000000";
 
 impl Stage {
@@ -137,7 +137,7 @@ impl Page {
         self
     }
 
-    /// Shown again with what is wrong.
+    /// The form shown again with its errors.
     fn refused(self) -> Self {
         self.then([Action::See("There is a problem")]).answering(400)
     }

@@ -1,20 +1,20 @@
 use crate::browser::Browser;
 
-/// A page in one of its states, and how to get there.
+/// A page in one of its states, and how to reach it.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// What it is called in the names of files.
+    /// Its name in the names of files.
     pub name: &'static str,
-    /// Its main heading, by which one knows to have arrived.
+    /// Its main heading, which shows that it is loaded.
     pub heading: String,
     pub(super) url: String,
     pub(super) session: Option<String>,
     pub(super) actions: Vec<Action>,
-    /// The status with which it answers.
+    /// Its HTTP status.
     pub(super) status: u16,
 }
 
-/// What is left to do once the page is open.
+/// What to do once the page is open.
 #[derive(Debug, Clone, Copy)]
 pub enum Action {
     /// Fill the field with that label.
@@ -23,15 +23,15 @@ pub enum Action {
     Choose(&'static str, &'static str),
     /// Press the button of that name.
     Press(&'static str),
-    /// Wait until that is shown.
+    /// Wait until that text is shown.
     See(&'static str),
 }
 
 impl Page {
-    /// Takes the browser there, as on the first visit.
+    /// Opens it in the browser, as on a first visit.
     ///
     /// # Panics
-    /// If that is not where it leads.
+    /// If another page is shown.
     pub async fn visit(&self, browser: &Browser) {
         browser.start_over().await;
         if let Some(session) = &self.session {
@@ -49,9 +49,9 @@ impl Page {
         browser.is_headed(&self.heading).await;
     }
 
-    /// Whether the browser's console complains of nothing but the status that this page has to have.
+    /// Whether the browser's console reports nothing but the status that this page is supposed to have.
     pub fn explains(&self, complaint: &str) -> bool {
-        // Forms go to addresses below.
+        // The URLs of forms are below those of their pages.
         let is_about_this = self.url.split('?').next().is_some_and(|url| complaint.starts_with(url));
         self.status >= 400 && is_about_this && complaint.contains(&format!("status of {}", self.status))
     }

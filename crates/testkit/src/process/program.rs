@@ -11,9 +11,9 @@ use super::running::Running;
 pub(super) const STDOUT: &str = "stdout";
 pub(super) const STDERR: &str = "stderr";
 
-/// What the programs need of the test's environment.
+/// The variables that programs need from the test's environment.
 const KEPT: [&str; 4] = ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"];
-/// How long a program that is to end by itself may take.
+/// How long a program that ends by itself may take.
 const END_LIMIT: Duration = Duration::from_secs(60);
 
 /// An executable with its arguments and variables.
@@ -27,13 +27,13 @@ pub struct Program {
 /// How a program ended.
 #[derive(Debug)]
 pub struct Finished {
-    /// Its exit code; none if a signal ended it.
+    /// Its exit code; `None` if it was killed by a signal.
     pub code: Option<i32>,
-    /// What it wrote.
+    /// Its standard output.
     pub stdout: String,
-    /// What it complained about.
+    /// Its standard error.
     pub stderr: String,
-    /// From its start, or from the moment it was asked to end.
+    /// Since its start, or since it was asked to stop.
     pub took: Duration,
 }
 
@@ -69,7 +69,7 @@ impl Program {
         self
     }
 
-    /// Runs it to its end.
+    /// Runs it to completion.
     ///
     /// # Panics
     /// If it cannot be run, or does not end.

@@ -8,8 +8,8 @@ use super::server::Server;
 pub struct Services(Vec<(ServiceName, Server)>);
 
 impl Services {
-    /// One process each, run as `program` says, on free ports and not running yet. Where auth publishes the
-    /// session keys is added to the settings of the others.
+    /// One process each, run as `program` says, on free ports and not running yet. The URL of auth's session
+    /// keys is added to the settings of the others.
     ///
     /// # Panics
     /// If there are no free ports.
@@ -21,7 +21,7 @@ impl Services {
         Self([(ServiceName::Auth, auth)].into_iter().chain(others).collect())
     }
 
-    /// Runs all of them, until they are ready.
+    /// Runs all of them and waits until they are ready.
     ///
     /// # Panics
     /// If one runs already, or does not get ready.
@@ -40,7 +40,7 @@ impl Services {
         }
     }
 
-    /// Ends all of them in good order.
+    /// Stops all of them gracefully.
     ///
     /// # Panics
     /// If one ends otherwise.
@@ -62,7 +62,7 @@ impl Services {
         &mut found.expect("every service is here").1
     }
 
-    /// Where clients find them.
+    /// The URLs of the services, for clients.
     ///
     /// # Panics
     /// If their addresses are none.
@@ -73,7 +73,7 @@ impl Services {
         BaseUrls::each(&auth, &tickets, &orders, &payments).expect("addresses")
     }
 
-    /// The processes, each by itself.
+    /// The processes, by service.
     pub fn into_servers(self) -> Vec<(ServiceName, Server)> {
         self.0
     }

@@ -9,7 +9,7 @@ use server::engines::StoreConfig;
 
 use crate::engines;
 
-/// What stands behind the ports of a world.
+/// The adapters behind the ports of a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// SQLite and the local bus, in memory.
@@ -18,7 +18,7 @@ pub enum Engine {
     Real,
 }
 
-/// Opened engines that nobody else uses.
+/// Opened engines for one world alone.
 pub(super) struct Opened {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) stores: StoreConfig,
@@ -26,7 +26,7 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Leaves nothing behind on servers that others use, too.
+    /// Cleans up servers that other tests use, too.
     pub(super) async fn remove(self) {
         let Some(namespace) = self.namespace else { return };
         let mongodb = mongodb::Client::with_uri_str(engines::mongodb_uri().await).await.expect("MongoDB answers");
@@ -66,7 +66,7 @@ impl Engine {
     }
 }
 
-/// Auth with cheap password hashing and no limits that tests run into.
+/// Auth with cheap password hashing and without rate limits that tests would hit.
 pub(super) fn quick_auth() -> auth::Settings {
     let plenty = auth::Rate { burst: 100_000, per: Duration::from_secs(1) };
     let limits = auth::Limits { sign_up_address: plenty, sign_in_address: plenty, ..auth::Limits::default() };

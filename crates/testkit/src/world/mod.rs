@@ -1,5 +1,5 @@
-//! The whole system in a test's process, on the embedded or on the real engines, with a clock
-//! the test holds.
+//! The whole system in a test's process, on the embedded or on the real engines, with a clock controlled by
+//! the test.
 
 mod engine;
 mod shuffle;
@@ -28,27 +28,27 @@ use stripe_sim::Simulator;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// How long a condition may take to come true before the test fails.
+/// How long a condition may take to become true before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What tickets cost in tests, in minor units.
+/// The price of tickets in tests, in minor units.
 pub const PRICE: i64 = 19_99;
 
-/// How a world differs from the product with its default settings.
+/// How a world differs from the product's default settings.
 #[derive(Debug, Clone, Default)]
 pub struct WorldSettings {
-    /// Deliver every event twice and out of order, by this seed.
+    /// Deliver every event twice and out of order, with this seed.
     pub shuffle: Option<u64>,
 }
 
 /// The running system. Call [`World::settle`] before the end of a test: dropping a world with
 /// undelivered events fails it.
 pub struct World {
-    /// The clock, which a test moves.
+    /// The clock, which a test advances.
     pub clock: Clock,
-    /// Where it answers.
+    /// The base URL.
     pub address: SocketAddr,
-    /// What takes the money.
+    /// The simulated Stripe account.
     pub simulator: Simulator,
     base: Client,
     platform: Platform,
@@ -125,7 +125,7 @@ impl World {
         client
     }
 
-    /// So many of them, named after `role`.
+    /// So many new visitors, named after `role`.
     ///
     /// # Panics
     /// If signing up fails.
@@ -143,13 +143,13 @@ impl World {
         seller.create_ticket(&TicketForm::new("Row A, seat 12", price)).await.expect("lists a ticket")
     }
 
-    /// Moves the clock.
+    /// Advances the clock.
     pub fn advance(&self, span: Duration) {
         self.clock.advance(span);
     }
 
-    /// Returns when nothing is under way: every event published and processed, every due expiration
-    /// fired, every webhook delivered.
+    /// Returns when the system is idle: every event published and processed, every due expiration fired,
+    /// every webhook delivered.
     ///
     /// # Panics
     /// If that takes longer than [`PATIENCE`].
@@ -197,7 +197,7 @@ impl World {
         self.host.as_ref().expect("the world has not ended").consumers()
     }
 
-    /// The messages nobody could process.
+    /// The dead letters.
     ///
     /// # Panics
     /// If the bus does not answer.
@@ -205,7 +205,7 @@ impl World {
         self.platform.bus.dead_letters(0, 1000).await.expect("the bus answers")
     }
 
-    /// Settles, and ends the system as a shutdown would.
+    /// Settles, and shuts the system down gracefully.
     ///
     /// # Panics
     /// If something is left undone.
@@ -232,17 +232,17 @@ impl Drop for World {
     }
 }
 
-/// Where expiration keeps when each order is due.
+/// The database in which expiration keeps its deadlines.
 fn schedules() -> &'static Collection {
     let expiration = ServiceName::Expiration.definition(&ServicesSettings::default());
     let schedules = expiration.collections.iter().find(|collection| collection.name == "schedules");
     schedules.expect("expiration has schedules")
 }
 
-/// The result of `work`, which must not take longer than [`PATIENCE`].
+/// The result of `work`, which must complete within [`PATIENCE`].
 ///
 /// # Panics
-/// If it does.
+/// If it does not.
 pub async fn within<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
 }

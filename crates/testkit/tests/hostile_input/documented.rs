@@ -1,4 +1,4 @@
-//! What the OpenAPI document says there is: nothing of it is to be left out here.
+//! The operations in the OpenAPI document, all of which must be covered here.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::site::Site;
 /// An operation of the API.
 pub(crate) struct Operation {
     pub(crate) method: Method,
-    /// With the ids of what a [`Site`] has in it.
+    /// With the ids of a [`Site`]'s data.
     pub(crate) path: String,
     description: Value,
 }
@@ -33,18 +33,18 @@ impl Operation {
         operations.collect()
     }
 
-    /// Whether nobody can use it without a session.
+    /// Whether it requires a session.
     pub(crate) fn needs_a_session(&self) -> bool {
         let schemes = self.description["security"].as_array();
         schemes.is_some_and(|schemes| schemes.iter().all(|scheme| scheme.get("session").is_some()))
     }
 
-    /// Whether it takes JSON and refuses everything else.
+    /// Whether it accepts only JSON.
     fn takes_json(&self) -> bool {
         self.description["responses"].get("415").is_some()
     }
 
-    /// Whether it answers with a list, page by page.
+    /// Whether it returns a paginated list.
     pub(crate) fn is_paged(&self) -> bool {
         let parameters = self.description["parameters"].as_array();
         parameters.is_some_and(|parameters| parameters.iter().any(|parameter| parameter["name"] == "cursor"))

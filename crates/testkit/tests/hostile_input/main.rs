@@ -1,4 +1,4 @@
-//! What no honest client sends: it is refused in the error format, and changes nothing.
+//! Requests that no honest client sends are refused in the error format and change nothing.
 
 mod bodies;
 mod connections;

@@ -9,7 +9,7 @@ use crate::site::Site;
 
 const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"];
 
-/// Every path there is, with its methods.
+/// Every path with its methods.
 async fn routes(site: &Site) -> BTreeMap<String, BTreeSet<String>> {
     let mut routes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for operation in Operation::all(site).await {

@@ -90,7 +90,7 @@ fn wrong_for_tickets() -> Vec<String> {
     queries.map(str::to_owned).into_iter().chain(long).chain([format!("q={}", "%F0%9F%8E%B8".repeat(1_000))]).collect()
 }
 
-/// Odd, but nothing that is asked for is left unanswered.
+/// Odd parameters, which must still get a response.
 const HARMLESS: [&str; 16] = [
     "",
     "&",
@@ -132,7 +132,7 @@ async fn a_parameter_that_is_wrong_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_parameter_nobody_knows_is_ignored() {
+async fn an_unknown_parameter_is_ignored() {
     let site = Site::open().await;
     let cookie = cookie(&site.buyer);
     for query in HARMLESS {
@@ -146,7 +146,7 @@ async fn a_parameter_nobody_knows_is_ignored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_searched_for_is_text_and_no_pattern() {
+async fn a_search_text_is_not_a_pattern() {
     let site = Site::open().await;
     for query in
         [".*", "%25", "_", "R.w", "^Row", "(", "[", "\\", "*", "\"", "'%20OR%20''='", "%ff", "{\"$ne\":1}", "row%00"]

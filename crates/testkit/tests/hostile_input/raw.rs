@@ -1,4 +1,4 @@
-//! HTTP as bytes, for what client libraries refuse to send.
+//! HTTP as raw bytes, for requests that client libraries refuse to send.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,21 +9,21 @@ use tokio::net::TcpStream;
 
 use crate::refusal::assert_error_format;
 
-/// What came back.
+/// A response.
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
-/// The answer to a request, whose connection is closed after it.
+/// The response to a request after which the connection is closed.
 pub(crate) async fn send(address: SocketAddr, request: &[u8]) -> Response {
     let mut stream = TcpStream::connect(address).await.expect("connects");
     stream.write_all(request).await.expect("sends");
     read(&mut stream).await
 }
 
-/// What comes until the connection is closed.
+/// Everything received until the connection is closed.
 pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Response {
     let mut answer = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut answer));
@@ -34,7 +34,7 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Response {
     Response { status, head: head.to_lowercase(), body: answer[end..].to_vec() }
 }
 
-/// A request without a body, with `path` to the letter.
+/// A request without a body, with `path` sent literally.
 pub(crate) fn request(method: &str, path: &str, cookie: &str) -> Vec<u8> {
     format!("{method} {path} HTTP/1.1\r\nhost: a\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n").into_bytes()
 }

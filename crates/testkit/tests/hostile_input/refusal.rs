@@ -1,9 +1,9 @@
-//! The error format, to the letter.
+//! The error format, verified exactly.
 
 use reqwest::Response;
 use serde_json::Value;
 
-/// Fails unless the answer has this status and is in the error format. Returns its body.
+/// Fails unless the response has this status and the error format. Returns its body.
 pub(crate) async fn assert_refused(response: Response, status: u16, what: &str) -> Value {
     let found = response.status().as_u16();
     let content_type = response.headers().get("content-type").cloned();
@@ -16,7 +16,8 @@ pub(crate) async fn assert_refused(response: Response, status: u16, what: &str) 
     body
 }
 
-/// Fails unless it is `{"errors": [{"code": "...", "message": "...", "field"?: "..."}, ...]}` and nothing else.
+/// Fails unless it is `{"errors": [{"code": "...", "message": "...", "field"?: "..."}, ...]}` and nothing
+/// else.
 pub(crate) fn assert_error_format(body: &Value, what: &str) {
     assert_eq!(body.as_object().map(|object| object.len()), Some(1), "{what}: {body}");
     let errors = body["errors"].as_array().unwrap_or_else(|| panic!("{what}: {body}"));

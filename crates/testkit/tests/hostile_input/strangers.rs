@@ -44,7 +44,7 @@ async fn another_users_ticket_cannot_be_edited_free_or_reserved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_not_signed_in_learns_nothing_else() {
+async fn a_visitor_without_a_session_learns_nothing_else() {
     let site = Site::open().await;
     let documented = Operation::all(&site).await.into_iter().filter(Operation::needs_a_session);
     let documented: Vec<_> = documented.map(|operation| (operation.method, operation.path)).collect();

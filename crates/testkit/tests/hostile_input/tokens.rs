@@ -21,7 +21,7 @@ async fn assert_nobody(site: &Site, cookie: &str, what: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_auth_did_not_sign_is_nobodys() {
+async fn a_token_that_auth_did_not_sign_is_refused() {
     let site = Site::open().await;
     let (good, other) = (site.seller.token().expect("is signed in"), site.buyer.token().expect("is signed in"));
     let keys =

@@ -7,7 +7,7 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::visitor::Visitor;
 
-/// The address of the page, from which one comes back to `path`.
+/// The URL of the sign-in page that leads back to `path`.
 pub(crate) fn address(path: &str) -> String {
     address_of("/signin", path)
 }
@@ -51,7 +51,7 @@ mod tests {
     const TYPED: [(&str, &str); 2] = [("email", "ada@example.com"), ("password", "lantern by the quay")];
 
     #[tokio::test]
-    async fn whoever_signs_in_goes_on_where_they_wanted_to() {
+    async fn signing_in_leads_back_to_the_requested_page() {
         let account = json!({"id": USER, "email": "ada@example.com"});
         let cookie = "__Host-session=ada; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=43200";
         let site = Site::answering([(SIGN_IN, 200, account)]).await.with_header("set-cookie", cookie);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_tries_too_often_is_told_when_to_come_back() {
+    async fn too_many_attempts_show_when_to_try_again() {
         let often = json!({"errors": [{"message": "Too many attempts, please try again later"}]});
         let site = Site::answering([(SIGN_IN, 429, often)]).await.with_header("retry-after", "40");
         let page = site.post("/signin", &TYPED).await;
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_is_signed_in_already_is_sent_on() {
+    async fn a_signed_in_visitor_is_redirected() {
         let site = Site::signed_in([]).await;
         for page in ["/signin", "/signup"] {
             assert_eq!(site.get(page).await.location(), "/");

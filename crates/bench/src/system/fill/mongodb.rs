@@ -9,9 +9,9 @@ use super::pattern::Pattern;
 use super::{GROWING, Purchase, Sample};
 use crate::system::System;
 
-/// Documents of an insert.
+/// Documents in an insert.
 const BULK: u64 = 2000;
-/// Inserts at a time.
+/// Concurrent inserts.
 const BULKS: usize = 4;
 
 pub(super) async fn records(system: &System, purchase: &Purchase) -> Result<Vec<Sample>> {
@@ -20,7 +20,7 @@ pub(super) async fn records(system: &System, purchase: &Purchase) -> Result<Vec<
     for service in GROWING {
         let database = client.database(service.as_str());
         let names = database.list_collection_names().await?;
-        // Not those of the simulated bank.
+        // Except those of the simulated Stripe.
         for collection in names.into_iter().filter(|name| !name.starts_with("stripe")) {
             let documents = database.collection::<RawDocumentBuf>(&collection).find(doc! {}).await?;
             for document in documents.try_collect::<Vec<_>>().await? {
@@ -36,7 +36,7 @@ pub(super) async fn records(system: &System, purchase: &Purchase) -> Result<Vec<
     Ok(samples)
 }
 
-/// In bulk and without waiting for the disk, which is waited for once at the end.
+/// In bulk and without syncing, followed by one sync at the end.
 pub(super) async fn fill(system: &System, samples: &[Sample], numbers: Range<u64>) -> Result<()> {
     let client = system.mongodb().await?;
     let concern = WriteConcern::builder().w(Acknowledgment::Nodes(1)).journal(false).build();

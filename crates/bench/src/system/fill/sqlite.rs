@@ -8,7 +8,7 @@ use super::pattern::Pattern;
 use super::{GROWING, Purchase, Sample};
 use crate::system::{ServiceName, System};
 
-/// Rows that share a transaction.
+/// Rows in a transaction.
 const GROUP: usize = 20_000;
 
 fn file(system: &System, service: ServiceName) -> PathBuf {
@@ -33,7 +33,7 @@ pub(super) fn records(system: &System, purchase: &Purchase) -> Result<Vec<Sample
     Ok(samples)
 }
 
-/// Those of collections: not the outboxes, not those of the simulated bank.
+/// The tables of collections: not the outboxes, not those of the simulated Stripe.
 fn tables(database: &Connection) -> Result<Vec<String>> {
     let all = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%$%' AND name NOT LIKE 'stripe%'
                AND name NOT LIKE 'sqlite%'";
@@ -74,7 +74,7 @@ fn fill_one(file: &PathBuf, samples: &[Sample], numbers: Range<u64>) -> Result<(
             transaction.commit()?;
         }
     }
-    // So that nobody who is measured has to.
+    // So that no measured request has to do it.
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }

@@ -23,7 +23,7 @@ const COMMITS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(60);
 const EVERYTHING: usize = 10_000_000;
 
-/// A store of ours on the disk. Each write is a commit of a record with an event.
+/// A store of the product on the disk. Each write is a commit of a record with an event.
 pub(super) struct StoreUnderTest {
     location: Location,
     store: Option<Arc<dyn RecordStore>>,
@@ -114,8 +114,8 @@ fn body_of(write: Write) -> Map<String, serde_json::Value> {
         .collect()
 }
 
-/// The writes behind these records. A commit is whole or not at all: a record that is not exactly
-/// what was written, or whose events are not all there, fails.
+/// The writes behind these records. A commit is atomic: a record that is not exactly as written, or whose
+/// events are incomplete, is an error.
 fn writes_in(records: &[Record], events: impl Iterator<Item = Envelope>) -> Result<HashSet<Write>> {
     let mut published: HashMap<String, u64> = HashMap::new();
     for event in events {

@@ -2,19 +2,19 @@ use std::time::Duration;
 
 use client::Error;
 
-/// How long anybody waits for an answer. Whoever gives up does not know what became of it.
+/// The request timeout. A client that gives up does not know the outcome.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub(in crate::processes) enum Reply<T> {
-    /// It was done.
+    /// It succeeded.
     Done(T),
-    /// It was refused, with this status and these words.
+    /// It was refused, with this status and message.
     Refused(u16, String),
-    /// Nobody answered, or nobody who could: it may have been done or not.
+    /// There was no response, or one by a gateway: the outcome is unknown.
     Unknown,
-    /// Nobody answered within anybody's patience.
+    /// There was no response within the timeout.
     Silence,
 }
 
@@ -28,7 +28,7 @@ impl<T> Reply<T> {
     }
 }
 
-/// Asks once.
+/// Sends one request.
 pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T, Error>>) -> Reply<T> {
     match tokio::time::timeout(PATIENCE, request).await {
         Err(_) => Reply::Silence,

@@ -17,30 +17,30 @@ use super::rows::{Order, OrderCopy, Payment, Schedule, Ticket, TicketCopy};
 use crate::processes::system::System;
 use crate::services::{collection, published_version};
 
-/// How long a database or the bus may take to open.
+/// How long opening a database or the bus may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// More dead letters than anybody reads.
+/// The limit of dead letters that are read.
 const LETTERS: usize = 100;
 
-/// Everything that is written anywhere.
+/// The stored data of all services, the streams and Stripe's ledger.
 pub(in crate::processes) struct Books {
     pub(super) orders: BTreeMap<OrderId, Order>,
     pub(super) tickets: BTreeMap<TicketId, Ticket>,
-    /// What orders knows of tickets.
+    /// The replicas of tickets in orders.
     pub(super) known_tickets: BTreeMap<TicketId, TicketCopy>,
-    /// What tickets, and what payments, know of orders.
+    /// The replicas of orders in tickets and in payments.
     pub(super) known_orders: [(ServiceName, BTreeMap<OrderId, OrderCopy>); 2],
     pub(super) schedules: BTreeMap<OrderId, Schedule>,
     pub(super) payments: BTreeMap<OrderId, Payment>,
     pub(super) ledger: Ledger,
-    /// All that was ever published of orders and of tickets, in the order of the streams.
+    /// All published events of orders and of tickets, in the order of the streams.
     pub(super) order_events: Vec<Envelope>,
     pub(super) ticket_events: Vec<Envelope>,
     pub(super) dead_letters: Vec<String>,
 }
 
 impl Books {
-    /// Reads it all.
+    /// Reads all of it.
     pub(in crate::processes) async fn read(system: &System) -> Result<Self> {
         let bus = system.bus_config.open().await?;
         let [tickets, orders, expiration, payments] = [
@@ -70,12 +70,12 @@ impl Books {
         })
     }
 
-    /// How many orders there are.
+    /// The number of orders.
     pub(in crate::processes) fn orders(&self) -> usize {
         self.orders.len()
     }
 
-    /// How long after its time an order expired at the latest.
+    /// The longest delay between an order's deadline and its expiration.
     pub(in crate::processes) fn latest_expiry(&self) -> Duration {
         let late = |order: &Order| {
             let end = order.cancellation.as_ref().filter(|end| end.reason == CancelReason::Expired)?;

@@ -1,4 +1,4 @@
-//! I1, I2, I3, I8 over everything that ever happened, as the streams have it.
+//! I1, I2, I3, I8 over the full history in the streams.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub(super) fn violations(books: &Books) -> Vec<Violation> {
     violations
 }
 
-/// What the story of an order needs of its events.
+/// The parts of an order's events that are checked.
 #[derive(Deserialize)]
 struct OrderEvent {
     version: u64,
@@ -25,14 +25,14 @@ struct OrderEvent {
     reason: String,
 }
 
-/// The stream knows each event once, however often it was published.
+/// The stream contains each event once, however often it was published.
 fn published_twice(events: &[Envelope]) -> Vec<Violation> {
     let mut seen = BTreeSet::new();
     let again = events.iter().filter(|event| !seen.insert(&event.id));
     again.map(|event| Violation::new("I2", format!("{} {} is in its stream twice", event.kind, event.id))).collect()
 }
 
-/// Created; then cancelled or completed, once; and cancelled again only for money that came late.
+/// Created; then cancelled or completed, once; and cancelled again only for a late payment.
 fn of_orders(books: &Books) -> Vec<Violation> {
     let mut stories: BTreeMap<OrderId, BTreeMap<u64, (&str, String)>> = BTreeMap::new();
     for event in &books.order_events {
@@ -59,8 +59,8 @@ fn of_orders(books: &Books) -> Vec<Violation> {
     impossible.chain(silent).chain(gone).collect()
 }
 
-/// Every version was published; a ticket went from one order to another only by way of nobody, stayed
-/// sold, and cost the same as long as it was held.
+/// Every version was published; a ticket was free between two orders, stayed sold, and kept its price while
+/// it was locked.
 fn of_tickets(books: &Books) -> Vec<Violation> {
     let mut stories: BTreeMap<TicketId, BTreeMap<u64, TicketSnapshot>> = BTreeMap::new();
     let mut violations = Vec::new();

@@ -55,7 +55,7 @@ fn refunded(intent: &LedgerIntent) -> i64 {
     intent.refunds.iter().map(|refund| refund.amount).sum()
 }
 
-/// What must have been paid for it.
+/// The amount that must have been paid for it.
 fn due(order: &Order) -> i64 {
     if order.status == OrderStatus::Complete { order.ticket.price } else { 0 }
 }

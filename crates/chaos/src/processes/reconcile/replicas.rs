@@ -1,4 +1,4 @@
-//! I2, I3: every copy equals its original, at the version that was published last.
+//! I2, I3: every replica equals its source, at the version published last.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ pub(super) fn violations(books: &Books) -> Vec<Violation> {
     violations
 }
 
-/// The last version of each order that was published.
+/// The last published version of each order.
 fn last_published(books: &Books) -> BTreeMap<OrderId, Version> {
     let mut last = BTreeMap::new();
     for event in &books.order_events {

@@ -1,4 +1,4 @@
-//! Whether everything has come to rest.
+//! Whether the system is idle.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use super::books::Books;
 use crate::processes::system::System;
 use crate::services::collections;
 
-/// How long a database may take to open.
+/// How long opening a database may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What is not at rest yet.
+/// The work still in progress.
 ///
 /// # Errors
-/// If something cannot be asked.
+/// If the system cannot be queried.
 pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>> {
     let mut unrest = unpublished(system).await?;
     unrest.extend(backlog(system).await?);
@@ -55,7 +55,7 @@ async fn backlog(system: &System) -> Result<Vec<String>> {
         let mut consumers = stream.consumers();
         while let Some(info) = consumers.try_next().await? {
             let waiting = info.num_pending + info.num_ack_pending as u64;
-            // Watchers are no durable consumers; what they have seen is nobody's business.
+            // Watchers are not durable consumers; their position does not matter.
             if info.config.durable_name.is_some() && waiting > 0 {
                 backlog.push(format!("{waiting} messages wait for {}", info.name));
             }

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use ports::bus::{Acknowledger, BusError};
 
 use super::gate::Gate;
-use crate::simulation::history::Happening;
+use crate::simulation::history::HistoryEvent;
 use crate::simulation::system::Held;
 
-/// The answer to a delivery, which may be lost on the way.
+/// The acknowledgement of a delivery, which may be lost.
 pub(super) struct TroubledAcknowledger {
     pub(super) inner: Arc<Held<Box<dyn Acknowledger>>>,
     pub(super) consumer: String,
@@ -17,7 +17,7 @@ pub(super) struct TroubledAcknowledger {
 }
 
 impl TroubledAcknowledger {
-    /// The answer, unless it is lost.
+    /// The acknowledgement, unless it is lost.
     async fn send(&self, what: &str) -> Result<Box<dyn Acknowledger>, BusError> {
         self.gate.moment("before", &format!("{what} {}", self.event)).await;
         let lost = || BusError::Unavailable("the answer was lost".into());
@@ -36,7 +36,7 @@ impl Acknowledger for TroubledAcknowledger {
         let inner = self.send("acknowledging").await?;
         self.gate.life.outlive(inner.ack()).await?;
         let (consumer, event) = (self.consumer.clone(), self.event.clone());
-        self.gate.history.note(Happening::Acknowledged { consumer, event });
+        self.gate.history.note(HistoryEvent::Acknowledged { consumer, event });
         Ok(())
     }
 

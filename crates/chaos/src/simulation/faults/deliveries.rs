@@ -8,7 +8,7 @@ use super::acknowledger::TroubledAcknowledger;
 use super::gate::Gate;
 use crate::simulation::system::Held;
 
-/// The messages of a consumer, some of them late or lost on the way.
+/// The deliveries of a consumer, some of them delayed or lost.
 pub(super) struct TroubledDeliveries {
     inner: Arc<Held<Box<dyn Deliveries>>>,
     consumer: String,
@@ -21,14 +21,14 @@ impl TroubledDeliveries {
         Self { inner: gate.life.hold(inner), consumer, gate, late: Vec::new() }
     }
 
-    /// The message that has been late for long enough.
+    /// The delayed message that is now due.
     fn due(&mut self) -> Option<Delivery> {
         let now = Instant::now();
         let due = self.late.iter().position(|(until, _)| *until <= now)?;
         Some(self.late.swap_remove(due).1)
     }
 
-    /// The next message on the wire, or `None` when a late one is due before it comes.
+    /// The next message from the bus, or `None` when a delayed one is due before it arrives.
     async fn receive(&mut self) -> Result<Option<Delivery>, BusError> {
         let next_due = self.late.iter().map(|(until, _)| *until).min();
         let Some(mut inner) = self.inner.take() else { return std::future::pending().await };

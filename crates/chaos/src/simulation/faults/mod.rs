@@ -1,4 +1,4 @@
-//! What goes wrong, between the services and everything outside them.
+//! Faults between the services and everything outside them.
 
 mod acknowledger;
 mod bus;

@@ -7,7 +7,7 @@ use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query,
 use super::gate::Gate;
 use crate::simulation::plan::Rates;
 
-/// A service's way to its database.
+/// A service's connection to its database.
 pub(in crate::simulation) struct TroubledStore {
     pub(in crate::simulation) inner: Arc<dyn RecordStore>,
     pub(in crate::simulation) gate: Gate,
@@ -57,7 +57,7 @@ impl RecordStore for TroubledStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        // Asked every second by everybody: not worth a delay, and what it finds others find, too.
+        // Polled every second by every service: not worth a delay, and other calls find the same problems.
         self.gate.life.outlive(self.inner.ping()).await
     }
 }

@@ -8,15 +8,14 @@ use tower::ServiceExt;
 
 use super::gate::Gate;
 
-/// The way from payments to Stripe: calls that do not arrive, that arrive late, and answers that do
-/// not come back.
+/// The network between payments and Stripe: calls that are lost or delayed, and responses that are lost.
 pub(in crate::simulation) struct TroubledCalls {
     pub(in crate::simulation) stripe: Router,
     pub(in crate::simulation) gate: Gate,
 }
 
 impl TroubledCalls {
-    /// Half of the way, on which the call or its answer may be lost, with or without a sign of it.
+    /// One direction, in which the call or its response may be lost, with or without an error.
     async fn may_be_lost(&self, what: &str) -> Result<(), CallFailed> {
         if self.gate.weather.strikes(|rates| rates.stripe_fails) {
             self.gate.trouble(format!("{what} is lost"));
@@ -42,7 +41,7 @@ impl HttpCalls for TroubledCalls {
             self.gate.trouble(format!("{what} takes {late:?} on its way"));
         }
         let stripe = self.stripe.clone();
-        // What is on its way arrives, whether or not its sender still waits or lives.
+        // A request in flight arrives whether or not its sender still waits or lives.
         let arrival = tokio::spawn(async move {
             if let Some(late) = late {
                 tokio::time::sleep(late).await;

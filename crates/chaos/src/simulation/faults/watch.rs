@@ -7,7 +7,7 @@ use ports::bus::{BusError, Watch, Watched};
 use super::gate::Gate;
 use crate::simulation::system::Held;
 
-/// What a watcher sees, sometimes late or interrupted.
+/// What a watcher receives, sometimes delayed or interrupted.
 pub(super) struct TroubledWatch {
     inner: Arc<Held<Box<dyn Watch>>>,
     turn: Duration,
@@ -15,8 +15,8 @@ pub(super) struct TroubledWatch {
 }
 
 impl TroubledWatch {
-    /// Watchers of one stream wake in an order that tokio draws, and not from the seed alone. Each has
-    /// a `turn` of its own, so that it does not matter.
+    /// Watchers of one stream wake in an order that tokio draws, and not from the seed alone. Each has a
+    /// `turn` of its own, so that the order does not matter.
     pub(super) fn new(inner: Box<dyn Watch>, turn: Duration, gate: Gate) -> Self {
         Self { inner: gate.life.hold(inner), turn, gate }
     }

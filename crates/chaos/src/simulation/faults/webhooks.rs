@@ -6,11 +6,11 @@ use http::{Request, Response};
 use runtime::outbound::{CallFailed, HttpCalls};
 
 use super::weather::Weather;
-use crate::simulation::history::{Happening, History};
+use crate::simulation::history::{History, HistoryEvent};
 use crate::simulation::party::Party;
 use crate::simulation::system::Process;
 
-/// The way from Stripe to payments: webhooks that are lost, late, doubled.
+/// The network between Stripe and payments: webhooks that are lost, delayed or duplicated.
 pub(in crate::simulation) struct TroubledWebhooks {
     pub(in crate::simulation) payments: Arc<Process>,
     pub(in crate::simulation) weather: Arc<Weather>,
@@ -19,7 +19,7 @@ pub(in crate::simulation) struct TroubledWebhooks {
 
 impl TroubledWebhooks {
     fn trouble(&self, what: &str) {
-        self.history.note(Happening::Trouble { party: Party::Stripe, what: what.into() });
+        self.history.note(HistoryEvent::Trouble { party: Party::Stripe, what: what.into() });
     }
 }
 

@@ -7,40 +7,40 @@ use server::services::ServiceName;
 
 use crate::simulation::party::Party;
 
-/// One thing that happened.
+/// One event of a run.
 #[derive(Debug, Clone)]
 pub(in crate::simulation) struct Entry {
     /// In true time, since the beginning.
     pub(in crate::simulation) at: Duration,
-    pub(in crate::simulation) what: Happening,
+    pub(in crate::simulation) what: HistoryEvent,
 }
 
 /// What happened.
 #[derive(Debug, Clone)]
-pub(in crate::simulation) enum Happening {
-    /// Somebody sent a request.
+pub(in crate::simulation) enum HistoryEvent {
+    /// A request was sent.
     Asked { number: u64, person: usize, session: usize, service: ServiceName, call: String, body: Value },
-    /// They got an answer. None is there if the connection broke, or they lost patience.
+    /// A response was received; `None` if the connection broke or the client timed out.
     Answered { number: u64, status: Option<u16>, body: Value },
     /// A record was written.
     Committed(Box<Committed>),
-    /// An event was kept by the bus.
+    /// The bus stored an event.
     Published(EventRef),
     /// A consumer acknowledged an event.
     Acknowledged { consumer: String, event: String },
-    /// Something went wrong for somebody.
+    /// A fault happened.
     Trouble { party: Party, what: String },
     /// A service crashed.
     Crashed { service: ServiceName, when: String },
-    /// A service came up.
+    /// A service started.
     Started { service: ServiceName },
-    /// Everything crashed, and the bus with it.
+    /// Everything crashed, including the bus.
     PowerCut,
     /// A service's clock was set wrong, by so many milliseconds.
     ClockSet { service: ServiceName, skew: i64 },
-    /// From now on nothing goes wrong any more.
+    /// No more faults from now on.
     Healed,
-    /// Nothing is left to do.
+    /// The system is idle.
     Settled,
 }
 
@@ -50,17 +50,17 @@ pub(in crate::simulation) struct Committed {
     pub(in crate::simulation) party: Party,
     pub(in crate::simulation) collection: &'static str,
     pub(in crate::simulation) id: String,
-    /// Which write of the record this is.
+    /// The revision of the record.
     pub(in crate::simulation) revision: u64,
-    /// How many changes of the aggregate have been published: what others know it by.
+    /// The number of published changes of the aggregate: its version for other services.
     pub(in crate::simulation) version: u64,
     pub(in crate::simulation) body: Map<String, Value>,
     pub(in crate::simulation) events: Vec<EventRef>,
-    /// What the service's clock showed.
+    /// The time by the service's clock.
     pub(in crate::simulation) clock: Timestamp,
 }
 
-/// Which event.
+/// The event.
 #[derive(Debug, Clone)]
 pub(in crate::simulation) struct EventRef {
     pub(in crate::simulation) id: String,
@@ -75,12 +75,12 @@ impl From<&Envelope> for EventRef {
 }
 
 impl Committed {
-    /// The text at a dotted path of the body.
+    /// The string at a dotted path of the body.
     pub(in crate::simulation) fn text(&self, path: &str) -> Option<&str> {
         self.field(path).as_str()
     }
 
-    /// The value at a dotted path of the body, `null` where there is none.
+    /// The value at a dotted path of the body, `null` if there is none.
     pub(in crate::simulation) fn field(&self, path: &str) -> &Value {
         let mut names = path.split('.');
         let first = names.next().and_then(|name| self.body.get(name)).unwrap_or(&Value::Null);

@@ -3,10 +3,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::Value;
 use server::services::ServiceName;
 
-use super::{Committed, Entry, Happening};
+use super::{Committed, Entry, HistoryEvent};
 
-/// A number for the whole history. The keys that auth makes, and what follows from them, are not in
-/// it: they come from a generator that cannot be seeded, and decide nothing.
+/// A hash of the whole history. It excludes the keys that auth generates, and everything derived from them:
+/// they come from a generator that cannot be seeded, and decide nothing.
 pub(super) fn of(entries: &[Entry]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for entry in entries {
@@ -16,25 +16,25 @@ pub(super) fn of(entries: &[Entry]) -> u64 {
     hasher.finish()
 }
 
-fn happening(what: &Happening, hasher: &mut DefaultHasher) {
+fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
     std::mem::discriminant(what).hash(hasher);
     match what {
-        Happening::Asked { number, person, session, service, call, body } => {
+        HistoryEvent::Asked { number, person, session, service, call, body } => {
             (number, person, session, service, call).hash(hasher);
             value(body, hasher);
         }
-        Happening::Answered { number, status, body } => {
+        HistoryEvent::Answered { number, status, body } => {
             (number, status).hash(hasher);
             value(body, hasher);
         }
-        Happening::Committed(commit) => committed(commit, hasher),
-        Happening::Published(event) => event.id.hash(hasher),
-        Happening::Acknowledged { consumer, event } => (consumer, event).hash(hasher),
-        Happening::Trouble { party, what } => (party, what).hash(hasher),
-        Happening::Crashed { service, when } => (service, when).hash(hasher),
-        Happening::Started { service } => service.hash(hasher),
-        Happening::ClockSet { service, skew } => (service, skew).hash(hasher),
-        Happening::PowerCut | Happening::Healed | Happening::Settled => {}
+        HistoryEvent::Committed(commit) => committed(commit, hasher),
+        HistoryEvent::Published(event) => event.id.hash(hasher),
+        HistoryEvent::Acknowledged { consumer, event } => (consumer, event).hash(hasher),
+        HistoryEvent::Trouble { party, what } => (party, what).hash(hasher),
+        HistoryEvent::Crashed { service, when } => (service, when).hash(hasher),
+        HistoryEvent::Started { service } => service.hash(hasher),
+        HistoryEvent::ClockSet { service, skew } => (service, skew).hash(hasher),
+        HistoryEvent::PowerCut | HistoryEvent::Healed | HistoryEvent::Settled => {}
     }
 }
 

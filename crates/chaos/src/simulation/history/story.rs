@@ -3,47 +3,47 @@ use std::fmt::Write;
 use serde_json::Value;
 use server::services::ServiceName;
 
-use super::{Committed, Entry, Happening};
+use super::{Committed, Entry, HistoryEvent};
 
-/// The names people go by.
+/// The names of the people.
 const PEOPLE: [&str; 8] = ["Ada", "Bob", "Cem", "Dora", "Eve", "Finn", "Gil", "Hana"];
 
-/// A history for people to read: when, who, what.
-pub(in crate::simulation) fn tell(entries: &[Entry]) -> String {
+/// A history as readable text: when, who, what.
+pub(in crate::simulation) fn render(entries: &[Entry]) -> String {
     let mut story = String::new();
     for Entry { at, what } in entries {
         if let Some((who, did)) = line(what) {
-            // Writing to a text does not fail.
+            // Writing to a string does not fail.
             let _ = writeln!(story, "{:>9.3} s  {who:<11} {did}", at.as_secs_f64());
         }
     }
     story
 }
 
-fn line(what: &Happening) -> Option<(&'static str, String)> {
+fn line(what: &HistoryEvent) -> Option<(&'static str, String)> {
     Some(match what {
-        Happening::Asked { number, person, session, service, call, body } => {
+        HistoryEvent::Asked { number, person, session, service, call, body } => {
             let with = if body.is_null() { String::new() } else { format!(" {body}") };
             (name(*person), format!("#{number} asks {service} (session {session}): {call}{with}"))
         }
-        Happening::Answered { number, status: Some(status), body } => {
+        HistoryEvent::Answered { number, status: Some(status), body } => {
             ("", format!("#{number} is answered {status} {}", short(body)))
         }
-        Happening::Answered { number, status: None, .. } => ("", format!("#{number} gets no answer")),
-        Happening::Committed(commit) => (commit.party.name(), committed(commit)?),
-        Happening::Published(event) => ("bus", format!("keeps {} {} of {}", event.kind, event.id, event.source)),
-        Happening::Acknowledged { consumer, event } => ("bus", format!("{consumer} is done with {event}")),
-        Happening::Trouble { party, what } => (party.name(), format!("! {what}")),
-        Happening::Crashed { service, when } => (service.as_str(), format!("CRASHES {when}")),
-        Happening::Started { service } => (service.as_str(), "is up".into()),
-        Happening::PowerCut => ("all", "CRASH at once, and the bus".into()),
-        Happening::ClockSet { service, skew } => (service.as_str(), format!("has its clock set {skew} ms off")),
-        Happening::Healed => ("all", "is well from now on".into()),
-        Happening::Settled => ("all", "is done".into()),
+        HistoryEvent::Answered { number, status: None, .. } => ("", format!("#{number} gets no answer")),
+        HistoryEvent::Committed(commit) => (commit.party.name(), committed(commit)?),
+        HistoryEvent::Published(event) => ("bus", format!("keeps {} {} of {}", event.kind, event.id, event.source)),
+        HistoryEvent::Acknowledged { consumer, event } => ("bus", format!("{consumer} is done with {event}")),
+        HistoryEvent::Trouble { party, what } => (party.name(), format!("! {what}")),
+        HistoryEvent::Crashed { service, when } => (service.as_str(), format!("CRASHES {when}")),
+        HistoryEvent::Started { service } => (service.as_str(), "is up".into()),
+        HistoryEvent::PowerCut => ("all", "CRASH at once, and the bus".into()),
+        HistoryEvent::ClockSet { service, skew } => (service.as_str(), format!("has its clock set {skew} ms off")),
+        HistoryEvent::Healed => ("all", "is well from now on".into()),
+        HistoryEvent::Settled => ("all", "is done".into()),
     })
 }
 
-/// What auth writes is no part of the story, but for the end of sessions.
+/// Writes of auth are left out, except the end of sessions.
 fn committed(commit: &Committed) -> Option<String> {
     let Committed { party, collection, id, version, body, events, .. } = commit;
     if *party == ServiceName::Auth.into() && events.is_empty() {

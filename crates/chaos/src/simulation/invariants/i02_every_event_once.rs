@@ -4,9 +4,9 @@ use server::services::ServiceName;
 
 use super::run::Run;
 use crate::simulation::faults::AGAIN;
-use crate::simulation::history::{Committed, Happening};
+use crate::simulation::history::{Committed, HistoryEvent};
 
-/// Who consumes what.
+/// The consumers of each event.
 const CONSUMERS: [(&str, &[&str]); 6] = [
     ("tickets-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("expiration-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
@@ -16,8 +16,8 @@ const CONSUMERS: [(&str, &[&str]); 6] = [
     ("orders-payments", &["payments.created", "payments.failed", "payments.refunded"]),
 ];
 
-/// What is published of an order once at most, whatever happens. (That it was cancelled is published
-/// again for a late payment.)
+/// The events of an order that are published at most once. (A cancellation is published again for a late
+/// payment.)
 const ONCE: [&str; 6] = [
     "orders.created",
     "orders.completed",
@@ -27,9 +27,9 @@ const ONCE: [&str; 6] = [
     "payments.refunded",
 ];
 
-/// I2: every committed event was kept by the bus and processed by everybody who wants it, at least
-/// once; and it took effect once: nothing that can be published only once is published twice, no two
-/// events have the same id, and no revision of a record is written twice.
+/// I2: every committed event was stored by the bus and processed by every consumer that wants it, at least
+/// once; and it took effect once: no event that can be published only once is published twice, no two events
+/// have the same id, and no revision of a record is written twice.
 ///
 /// Effects inside a service that leave neither an event nor a record are not seen.
 pub(super) fn check(run: &Run) -> Vec<String> {
@@ -42,7 +42,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 fn lost(run: &Run) -> Vec<String> {
     let mut processed = BTreeSet::new();
     for entry in &run.entries {
-        if let Happening::Acknowledged { consumer, event } = &entry.what {
+        if let HistoryEvent::Acknowledged { consumer, event } = &entry.what {
             processed.insert((consumer.as_str(), event.strip_suffix(AGAIN).unwrap_or(event)));
         }
     }

@@ -5,8 +5,8 @@ use server::services::ServiceName;
 use super::run::Run;
 use crate::simulation::history::Committed;
 
-/// A copy that one service keeps of another's aggregates: where it is, whose it is, and which fields of
-/// the copy show which of the original.
+/// A replica that one service keeps of another's aggregates: its collection, its source, and which of its
+/// fields correspond to which of the source.
 struct Replica {
     at: (ServiceName, &'static str),
     of: (ServiceName, &'static str),
@@ -31,9 +31,9 @@ const REPLICAS: [Replica; 3] = [
     },
 ];
 
-/// I3: replicas go through all published versions of their originals, one by one; each version says what
-/// the original said, which changes nothing of that without publishing it; and at rest replicas are
-/// where their originals are.
+/// I3: replicas go through all published versions of their sources, one by one; each version has the
+/// source's values, which do not change without being published; and in an idle system replicas are at the
+/// versions of their sources.
 pub(super) fn check(run: &Run) -> Vec<String> {
     REPLICAS.iter().flat_map(|replica| check_replica(run, replica)).collect()
 }

@@ -2,8 +2,8 @@ use server::services::ServiceName;
 
 use super::run::Run;
 
-/// I4: at rest the money kept for an order, captured less refunded, is its price if it is complete, and
-/// nothing if it is not; and no money is kept for anything else. By Stripe's own books.
+/// I4: in an idle system the money kept for an order, captured less refunded, is its price if it is
+/// complete, and nothing if it is not; and no other money is kept. By Stripe's own books.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     let mut due = 0;

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::run::Run;
 use crate::simulation::party::Party;
 
-/// I5: at no moment has an order more than one successful charge, or more money back than was taken. By
-/// every single entry in Stripe's books.
+/// I5: at no time has an order more than one successful charge, or more money refunded than captured.
+/// Checked after every entry in Stripe's books.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut charges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut seen = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     seen
 }
 
-/// The order that an intent's metadata names.
+/// The order named in an intent's metadata.
 fn order_of(metadata: &Value) -> Option<&str> {
     let pairs = metadata.as_array()?;
     pairs.iter().find(|pair| pair[0] == "order_id")?[1].as_str()

@@ -5,11 +5,12 @@ use server::services::ServiceName;
 
 use super::run::{Run, moment};
 
-/// When a payment enters a state, it is noted that somebody is to look at it so much later.
+/// The delay of the reconciliation that is scheduled when a payment enters a state.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// I6: payments never decides to take money once it knows that the order is off or its time over; what
-/// slips through because the order ends meanwhile goes back, once; and nothing stays set aside.
+/// I6: payments never decides to capture money once it knows that the order is cancelled or its deadline has
+/// passed; money captured because the order ended meanwhile is refunded, once; and no authorisation stays
+/// open.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = taken_too_late(run);
     for order in run.records(ServiceName::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
@@ -35,7 +36,7 @@ fn taken_too_late(run: &Run) -> Vec<String> {
         if payment.field("orderCancelled") == true {
             seen.push(format!("at {at:?} money is taken for order {}, which is known to be off", payment.id));
         }
-        // Decided is not yet written: what was decided in time may be written when the time is over.
+        // The decision precedes the write: a decision in time may be written after the deadline.
         let (deadline, looked_at) = (moment(payment.field("deadline")), moment(payment.field("checkAt")));
         if deadline.zip(looked_at).is_none_or(|(deadline, looked_at)| looked_at - GRACE >= deadline) {
             seen.push(format!("at {at:?} money is taken for order {}, whose time is over", payment.id));

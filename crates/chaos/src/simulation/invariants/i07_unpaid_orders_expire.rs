@@ -4,15 +4,14 @@ use server::services::ServiceName;
 
 use super::run::{Run, moment};
 
-/// How late an order may expire when all is well.
+/// How late an order may expire without faults.
 const PUNCTUAL: Duration = Duration::from_secs(2);
-/// How long what went wrong before has its effect: until a delivery that was put off comes again, at
-/// most 30 s later.
+/// How long earlier faults have an effect: until a retried delivery comes again, at most 30 s later.
 const AFTERMATH: Duration = Duration::from_secs(32);
 
-/// I7: no order expires before its time by the clock of orders, and none is published as due before its
-/// time by the clock of expiration. When all is well every unpaid order ends within 2 s of its time; one
-/// that came due while things went wrong, soon after they went well again. None stays unpaid forever.
+/// I7: no order expires before its deadline by the clock of orders, and none is published as due before its
+/// deadline by the clock of expiration. Without faults every unpaid order ends within 2 s of its deadline;
+/// one that was due during faults, soon after they stopped. None stays unpaid forever.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = published_too_early(run);
     let well_since = if run.plan.is_calm { Duration::ZERO } else { run.healed_at + AFTERMATH };

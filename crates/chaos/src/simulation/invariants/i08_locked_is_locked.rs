@@ -5,9 +5,9 @@ use server::services::ServiceName;
 use super::run::Run;
 use crate::simulation::history::Committed;
 
-/// I8: from one version of a ticket to the next, what it is and costs changes only while it is free; it
-/// is freed only when the order that held it is off, and sold only when that is complete. At rest it is
-/// held by the one order that is active, if any.
+/// I8: from one version of a ticket to the next, its details and price change only while it is free; it is
+/// freed only when the order that held it is cancelled, and sold only when that is complete. In an idle
+/// system it is held by its active order, if there is one.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     let mut orders: BTreeMap<&str, &str> = BTreeMap::new();

@@ -3,18 +3,18 @@ use std::collections::BTreeMap;
 use server::services::ServiceName;
 
 use super::run::{Exchange, Run};
-use crate::simulation::history::{Committed, Happening};
+use crate::simulation::history::{Committed, HistoryEvent};
 use crate::simulation::party::Party;
 
-/// I9: what a service, the bus or a database has said is done is still there at the end, through all
+/// I9: everything acknowledged by a service, the bus or a database is still there at the end, through all
 /// crashes.
 ///
-/// The databases and the bus's log are in memory, and outlive the processes. That they survive the
-/// loss of power on a disk is another experiment's to show.
+/// The databases and the bus's log are in memory, and outlive the processes. That they survive a power loss
+/// is tested by another experiment.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = lost_records(run);
     for entry in &run.entries {
-        if let Happening::Published(event) = &entry.what
+        if let HistoryEvent::Published(event) = &entry.what
             && !run.kept.contains(&format!("{} {}", event.source, event.id))
         {
             seen.push(format!("the bus has lost {} {}", event.kind, event.id));
@@ -43,7 +43,7 @@ fn lost_records(run: &Run) -> Vec<String> {
     .collect()
 }
 
-/// What an answer promised and is not so.
+/// What a response acknowledged and is not so.
 fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
     let id = exchange.body["id"].as_str().unwrap_or_default();
     if exchange.call == "POST /api/tickets" {

@@ -6,8 +6,8 @@ use server::services::ServiceName;
 use super::run::{Exchange, Run};
 use crate::simulation::party::Party;
 
-/// I10: nobody is shown, cancels or pays for somebody else's order, edits somebody else's ticket, or
-/// holds an order of their own ticket; and neither orders nor tickets ever change hands.
+/// I10: no user is shown, cancels or pays for another user's order, edits another user's ticket, or holds an
+/// order of their own ticket; and neither orders nor tickets ever change their owner.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let trespass = |exchange: Exchange| {
         let account = run.account(exchange.person)?;
@@ -15,7 +15,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         Some(format!("{account}, by {}, {what}", exchange.call))
     };
     let mut seen: Vec<String> = run.exchanges().filter(Exchange::succeeded).filter_map(trespass).collect();
-    seen.extend(changed_hands(run));
+    seen.extend(owner_changes(run));
     for order in run.records(ServiceName::Orders, "orders") {
         let seller = order.field("ticket.id").as_str().and_then(|id| seller(run, id));
         if order.field("userId").as_str() == seller {
@@ -52,7 +52,7 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
     Some(format!("reaches an order of {}", not_mine(order)?))
 }
 
-fn changed_hands(run: &Run) -> Vec<String> {
+fn owner_changes(run: &Run) -> Vec<String> {
     let mut owners: BTreeMap<(Party, &str), &Value> = BTreeMap::new();
     let mut seen = Vec::new();
     let owned = run.commits().filter(|(_, commit)| {
@@ -61,7 +61,7 @@ fn changed_hands(run: &Run) -> Vec<String> {
     for (at, commit) in owned {
         let owner = commit.field("userId");
         if owners.insert((commit.party, &commit.id), owner).is_some_and(|before| before != owner) {
-            seen.push(format!("at {at:?} {} {} changes hands", commit.collection, commit.id));
+            seen.push(format!("at {at:?} {} {} changes its owner", commit.collection, commit.id));
         }
     }
     seen

@@ -1,7 +1,7 @@
 use super::run::Run;
 
-/// What no number stands for, and all others rest on: once everything is well the system comes to rest
-/// by itself, and no request ever ends in an internal error.
+/// Unnumbered, and assumed by all others: without faults the system becomes idle by itself, and no request
+/// ever ends in an internal error.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     if !run.came_to_rest {

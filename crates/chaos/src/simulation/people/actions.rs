@@ -5,11 +5,11 @@ use super::Person;
 use super::asking::Reply;
 use super::market::KnownOrder;
 
-/// The cards people try, good ones more often.
+/// The cards that people use, good ones more often.
 const CARDS: [&str; 6] = ["tok_visa", "tok_visa", "tok_visa", "tok_mastercard", "tok_chargeDeclined", "tok_nonsense"];
 
 impl Person {
-    /// Does one thing or another.
+    /// Performs a random action.
     pub(super) async fn act(&self) {
         match self.chance.between(0..=99) {
             0..=17 => self.list().await,
@@ -45,8 +45,8 @@ impl Person {
         }
     }
 
-    /// Reserves a ticket, not always somebody else's. Most people go on to pay, some of them in the
-    /// last moment, and some want their order off just then.
+    /// Reserves a ticket, not always another seller's. Most people go on to pay, some of them at the last
+    /// moment, and some cancel at the same time.
     async fn buy(&self) {
         let Some(ticket) = self.some_ticket() else { return self.list().await };
         let Some(order) = self.reserve(&ticket).await else { return };
@@ -145,12 +145,12 @@ impl Person {
         json!({"title": format!("Seat {}", self.chance.between(1..=999)), "price": f64::from(price) / 100.0})
     }
 
-    /// The ticket that was listed last.
+    /// The ticket listed last.
     pub(in crate::simulation) fn newest_ticket(&self) -> Option<String> {
         self.market.known().tickets.last().cloned()
     }
 
-    /// Somebody lists a ticket, somebody else reserves it and never pays.
+    /// One person lists a ticket, another reserves it and never pays.
     pub(in crate::simulation) async fn leave_one_unpaid(people: &[std::sync::Arc<Self>]) {
         let (Some(seller), Some(buyer)) = (people.first(), people.last()) else { return };
         seller.list().await;
@@ -159,14 +159,14 @@ impl Person {
         }
     }
 
-    /// One of the newest tickets, whoever sells it.
+    /// One of the newest tickets of any seller.
     fn some_ticket(&self) -> Option<String> {
         let known = self.market.known();
         let newest = &known.tickets[known.tickets.len().saturating_sub(6)..];
         self.chance.pick(newest).cloned()
     }
 
-    /// One of the newest orders; one's own, mostly.
+    /// One of the newest orders; mostly the person's own.
     fn some_order(&self) -> Option<String> {
         let is_prying = self.chance.hits(1_000);
         let known = self.market.known();

@@ -7,14 +7,14 @@ use serde_json::Value;
 use server::services::ServiceName;
 
 use super::Person;
-use crate::simulation::history::Happening;
+use crate::simulation::history::HistoryEvent;
 
-/// How long people wait for an answer.
+/// The request timeout.
 const PATIENCE: Duration = Duration::from_secs(12);
-/// How often they ask when there is none, or one that says nothing.
+/// How many times people retry when the outcome is unknown.
 const TRIES: u32 = 4;
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub(in crate::simulation) struct Reply {
     pub(in crate::simulation) status: u16,
@@ -36,7 +36,7 @@ impl Person {
         builder.body(body).expect("our own requests are well-formed")
     }
 
-    /// Asks with the session in use. `None` if there is no answer.
+    /// Sends a request with the present session. `None` if there is no response.
     pub(super) async fn ask(&self, service: ServiceName, method: &str, path: &str, body: Value) -> Option<Reply> {
         self.ask_with(self.session(), service, method, path, body).await
     }
@@ -54,7 +54,7 @@ impl Person {
         let around = &self.system.around;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let call = format!("{method} {path}");
-        around.history.note(Happening::Asked { number, person: self.number, session, service, call, body });
+        around.history.note(HistoryEvent::Asked { number, person: self.number, session, service, call, body });
         let is_impatient = around.weather.strikes(|rates| rates.hang_up);
         let patience = if is_impatient { self.chance.millis(0..=80) } else { PATIENCE };
         let answer = tokio::time::timeout(patience, self.system.process(service).answer(request)).await.ok().flatten();
@@ -66,11 +66,11 @@ impl Person {
             Some(reply) => (Some(reply.status), reply.body.clone()),
             None => (None, Value::Null),
         };
-        around.history.note(Happening::Answered { number, status, body });
+        around.history.note(HistoryEvent::Answered { number, status, body });
         reply
     }
 
-    /// Asks again while there is no clear answer, as people do.
+    /// Retries while the outcome is unknown, as people do.
     pub(super) async fn ask_until_clear<F: Future<Output = Option<Reply>>>(
         &self,
         ask: impl Fn() -> F,

@@ -6,11 +6,11 @@ use server::services::ServiceName;
 use super::Person;
 use super::market::KnownSession;
 
-/// On how many devices everybody is signed in at first.
+/// The number of sessions of each person at first.
 const DEVICES: usize = 3;
 
 impl Person {
-    /// Makes an account, and signs in on some devices.
+    /// Creates an account, and signs in several times.
     pub(super) async fn sign_up(&self) -> Result<()> {
         self.market.known().sessions.push(Vec::new());
         for device in 0..DEVICES {
@@ -34,7 +34,7 @@ impl Person {
         known.sessions[self.number].iter().position(|session| !session.is_over).unwrap_or(DEVICES - 1)
     }
 
-    /// Signs out, where that leaves another session.
+    /// Signs out of a session, if another one is left.
     pub(super) async fn sign_out(&self) {
         let session = self.session();
         if session + 1 >= DEVICES {
@@ -45,7 +45,7 @@ impl Person {
         self.ask_until_clear(sign_out).await;
     }
 
-    /// Asks every service with every session that is over, and one with the session in use.
+    /// Sends every ended session, and one that has not ended, to every service.
     pub(in crate::simulation) async fn try_every_session(&self) {
         let nothing = Value::Null;
         for session in 0..self.session() {

@@ -7,17 +7,17 @@ use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Strea
 use super::PlantedFault;
 use super::deliveries::FaultyDeliveries;
 
-/// A bus that is not listened to as the service means it.
+/// A bus that misbehaves towards its watchers.
 pub(super) struct FaultyBus {
     pub(super) inner: Arc<dyn Bus>,
     pub(super) fault: PlantedFault,
 }
 
-/// Sees when it has caught up, and no event.
-struct Deaf(Box<dyn Watch>);
+/// Reports that it has caught up, and no event.
+struct SilencedWatch(Box<dyn Watch>);
 
 #[async_trait]
-impl Watch for Deaf {
+impl Watch for SilencedWatch {
     async fn next(&mut self) -> Result<Watched, BusError> {
         loop {
             match self.0.next().await? {
@@ -47,7 +47,7 @@ impl Bus for FaultyBus {
         let is_about_sessions = stream == stream_of(SessionRevoked::TYPE);
         match self.fault {
             PlantedFault::RevocationsIgnored if is_about_sessions => {
-                Ok(Box::new(Deaf(self.inner.watch(stream, types, from_start).await?)))
+                Ok(Box::new(SilencedWatch(self.inner.watch(stream, types, from_start).await?)))
             }
             PlantedFault::RevocationsForgotten if is_about_sessions => self.inner.watch(stream, types, false).await,
             _ => self.inner.watch(stream, types, from_start).await,

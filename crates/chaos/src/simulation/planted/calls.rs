@@ -8,13 +8,13 @@ use runtime::outbound::{CallFailed, HttpCalls};
 
 use super::PlantedFault;
 
-/// When a call is taken for one that has no clear answer: before payments gives up.
+/// When a call counts as having an unknown outcome: before payments gives up.
 const UNCLEAR_AFTER: Duration = Duration::from_millis(2_900);
-/// How Stripe says that a card was declined.
+/// Stripe's response for a declined card.
 const DECLINED: &str =
     r#"{"error": {"type": "card_error", "code": "card_declined", "message": "Your card was declined."}}"#;
 
-/// Calls of Stripe that are not made as payments means them.
+/// Calls of Stripe that are modified on the way.
 pub(super) struct FaultyCalls {
     pub(super) inner: Arc<dyn HttpCalls>,
     pub(super) fault: PlantedFault,

@@ -5,17 +5,16 @@ use ports::bus::{Acknowledger, BusError, Deliveries, Delivery};
 
 use super::PlantedFault;
 
-/// Messages that are acknowledged when they should not be.
+/// Deliveries that are acknowledged when they should not be.
 pub(super) struct FaultyDeliveries {
     pub(super) inner: Box<dyn Deliveries>,
     pub(super) fault: PlantedFault,
 }
 
-/// Stands for an acknowledgement that has been sent already: whatever comes of the message changes
-/// nothing.
+/// Replaces an acknowledgement that has been sent already: whatever happens to the message has no effect.
 struct AlreadySent;
 
-/// Acknowledges what should be put off.
+/// Acknowledges what should be retried.
 struct NeverPutOff(Box<dyn Acknowledger>);
 
 #[async_trait]
@@ -26,7 +25,7 @@ impl Deliveries for FaultyDeliveries {
             let acknowledger: Box<dyn Acknowledger> = match self.fault {
                 PlantedFault::AcknowledgedBeforeCommit => match acknowledger.ack().await {
                     Ok(()) => Box::new(AlreadySent),
-                    // It comes again.
+                    // It is delivered again.
                     Err(_) => continue,
                 },
                 PlantedFault::GapAcknowledged => Box::new(NeverPutOff(acknowledger)),

@@ -3,30 +3,30 @@
 pub enum PlantedFault {
     /// The unique index that decides who gets a ticket (I1) is an ordinary one.
     NoUniqueIndex,
-    /// A delivery that is put off, as its predecessor has not come yet, is acknowledged instead.
+    /// A delivery that is retried because its predecessor is missing is acknowledged instead.
     GapAcknowledged,
-    /// A record is written without its events: only the relay's memory has them.
+    /// A record is written without its events: they exist only in the relay's memory.
     OutboxDropped,
-    /// Nobody finds what a crash left in the outbox.
+    /// Events that a crash left in the outbox are never found.
     OutboxNeverScanned,
     /// A delivery is acknowledged before it is handled.
     AcknowledgedBeforeCommit,
-    /// An update overwrites what somebody else wrote since it was read.
+    /// An update overwrites what another writer has changed since it was read.
     LastWriteWins,
     /// Calls of Stripe carry no idempotency key.
     NoIdempotencyKey,
-    /// An authorisation without a clear answer counts as a declined card.
+    /// An authorisation with an unknown outcome counts as a declined card.
     UnknownTakenAsDeclined,
-    /// Nobody finishes the payments that a crash or a silence interrupted.
+    /// Interrupted payments are never resumed.
     ReconcilerOff,
-    /// Services do not hear which sessions have ended.
+    /// Services are not notified of ended sessions.
     RevocationsIgnored,
-    /// A service that starts does not ask which sessions ended before.
+    /// A service that starts does not read earlier revocations.
     RevocationsForgotten,
 }
 
 impl PlantedFault {
-    /// All of them.
+    /// All faults.
     pub const ALL: [Self; 11] = [
         Self::NoUniqueIndex,
         Self::GapAcknowledged,
@@ -58,7 +58,7 @@ impl PlantedFault {
         }
     }
 
-    /// What is wrong, in a few words.
+    /// A short description of the fault.
     pub fn wrong(self) -> &'static str {
         match self {
             Self::NoUniqueIndex => "no partial unique index on active orders",

@@ -1,5 +1,5 @@
-//! Deliberate faults at a service's ports: what reaches the store, the bus or the network is not what
-//! the service asked for, and the services themselves are as they always are.
+//! Deliberate faults at a service's ports: what reaches the store, the bus or the network is not what the
+//! service requested, while the services themselves are unchanged.
 
 mod bus;
 mod calls;
@@ -20,10 +20,10 @@ use bus::FaultyBus;
 use calls::FaultyCalls;
 use store::FaultyStore;
 
-/// The task of payments that finishes interrupted payments.
+/// The task of payments that resumes interrupted payments.
 const RECONCILER: &str = "reconcile";
 
-/// The fault of a run, if it has one: stands between each service and its ports.
+/// The fault of a run, if it has one: it wraps the ports of each service.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Planted(pub(super) Option<PlantedFault>);
 
@@ -49,7 +49,7 @@ impl Planted {
         }
     }
 
-    /// The service, without what the fault takes from it.
+    /// The service, without what the fault removes from it.
     pub(super) fn service(self, definition: ServiceDefinition) -> ServiceDefinition {
         if self.0 != Some(PlantedFault::ReconcilerOff) {
             return definition;

@@ -9,14 +9,14 @@ use ports::store::{
 
 use super::PlantedFault;
 
-/// A database that is not used as the service means it.
+/// A database that ignores parts of a commit or a declaration.
 pub(super) struct FaultyStore {
     pub(super) inner: Arc<dyn RecordStore>,
     pub(super) fault: PlantedFault,
 }
 
 impl FaultyStore {
-    /// Writes over whatever is there now.
+    /// Overwrites whatever is there now.
     async fn overwrite(&self, mut commit: Commit) -> Result<(), StoreError> {
         while matches!(commit.precondition, Precondition::MatchesRevision(_))
             && let Some(present) = self.inner.get(commit.collection, &commit.record.id).await?
@@ -31,8 +31,8 @@ impl FaultyStore {
     }
 }
 
-/// The collection with ordinary indexes only. It is as static as others are, which costs a few hundred
-/// bytes with each start of a service that has this fault.
+/// The collection with ordinary indexes only. It is leaked to be static, which costs a few hundred bytes
+/// with each start of a service that has this fault.
 fn without_unique_indexes(collection: &Collection) -> &'static Collection {
     let ordinary = |index: &Index| Index {
         name: index.name,

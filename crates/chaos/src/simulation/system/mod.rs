@@ -1,5 +1,5 @@
-//! The whole system: five services, each as in a process of its own, the bus between them, their
-//! databases, and Stripe. All in one thread.
+//! The whole system: five services, each as in a process of its own, the bus between them, their databases,
+//! and Stripe. All in one thread.
 
 mod bus_home;
 mod life;
@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::chance::Chance;
 use super::faults::{TroubledWebhooks, Weather};
-use super::history::{Happening, History};
+use super::history::{History, HistoryEvent};
 use super::party::Party;
 use super::plan::Plan;
 use super::planted::Planted;
@@ -41,9 +41,9 @@ use recording::RecordingStore;
 pub(super) const BEGINNING: i64 = 1_795_348_800_000;
 /// Where Stripe sends webhooks.
 const WEBHOOKS: &str = "http://payments/api/webhooks/stripe";
-/// How often to look whether something has come about.
+/// The polling interval.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// How long the system may take to come to rest once it is well.
+/// How long the system may take to become idle after the faults.
 const PATIENCE: Duration = Duration::from_secs(1_200);
 
 /// See the module's description.
@@ -55,7 +55,7 @@ pub(super) struct System {
 }
 
 impl System {
-    /// Starts everything. Nothing goes wrong yet.
+    /// Starts everything, without faults.
     pub(super) async fn start(plan: Plan, planted: Planted, chance: &Chance, history: History) -> Result<Self> {
         let true_clock = || Clock::running(history.began(), Timestamp::from_millis(BEGINNING));
         let weather = Arc::new(Weather::new(plan.rates.clone(), chance.fork()));
@@ -106,16 +106,16 @@ impl System {
         &self.processes[&service]
     }
 
-    /// Returns when everybody is up and ready.
+    /// Returns when every service is up and ready.
     pub(super) async fn ready(&self) {
         while !self.processes.values().all(|process| process.is_ready()) {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
 
-    /// Everything crashes at once. After a while the bus is back, and one by one the others.
+    /// Everything crashes at once. After a while the bus is restarted, and one by one the services.
     pub(super) async fn cut_power(&self) -> Result<()> {
-        self.around.history.note(Happening::PowerCut);
+        self.around.history.note(HistoryEvent::PowerCut);
         for process in self.processes.values() {
             process.kill("as the power is cut");
         }
@@ -127,21 +127,21 @@ impl System {
 
     /// Sets a clock wrong, by so many milliseconds.
     pub(super) fn set_clock(&self, service: ServiceName, skew: i64) {
-        self.around.history.note(Happening::ClockSet { service, skew });
+        self.around.history.note(HistoryEvent::ClockSet { service, skew });
         self.processes[&service].clock.set_skew(skew);
     }
 
-    /// From now on nothing goes wrong.
+    /// No more faults from now on.
     pub(super) fn heal(&self) {
         self.around.weather.clear_up();
         for process in self.processes.values() {
             process.clock.set_skew(0);
         }
-        self.around.history.note(Happening::Healed);
+        self.around.history.note(HistoryEvent::Healed);
     }
 
-    /// Returns when nothing is left to do: every event published and processed, every webhook delivered,
-    /// every payment finished, every reservation over. False if that does not come about.
+    /// Returns when the system is idle: every event published and processed, every webhook delivered, every
+    /// payment finished, every reservation over. False if it does not become idle.
     pub(super) async fn settle(&self) -> bool {
         let settled = async {
             while !self.is_settled().await {
@@ -150,7 +150,7 @@ impl System {
         };
         let has_settled = tokio::time::timeout(PATIENCE, settled).await.is_ok();
         if has_settled {
-            self.around.history.note(Happening::Settled);
+            self.around.history.note(HistoryEvent::Settled);
         }
         has_settled
     }
@@ -170,7 +170,7 @@ impl System {
         true
     }
 
-    /// Whether something waits for its time.
+    /// Whether something is scheduled.
     async fn has_open_ends(&self) -> bool {
         let unpaid = Condition::OneOf("status", vec!["created".into(), "awaiting:payment".into()]);
         let scheduled = Condition::Equals("state", "scheduled".into());
@@ -186,7 +186,7 @@ impl System {
         self.store(service).find(collection(service, name), &query).await.is_ok_and(|found| !found.is_empty())
     }
 
-    /// A service's database, past all faults.
+    /// A service's database, without faults.
     pub(super) fn store(&self, service: ServiceName) -> &SqliteStore {
         &self.stores[&service.into()]
     }

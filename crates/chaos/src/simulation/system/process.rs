@@ -18,9 +18,9 @@ use super::life::Life;
 use super::recording::RecordingStore;
 use super::surroundings::Surroundings;
 use crate::simulation::faults::{Gate, TroubledBus, TroubledCalls, TroubledStore};
-use crate::simulation::history::Happening;
+use crate::simulation::history::HistoryEvent;
 
-/// Where requests seem to come from.
+/// The peer address of requests.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
 
 /// One service in a process of its own, through all its lives.
@@ -38,7 +38,7 @@ struct Present {
     up: Option<Up>,
 }
 
-/// A life that has got as far as to answer.
+/// A life that serves requests.
 #[derive(Clone)]
 struct Up {
     life: Arc<Life>,
@@ -46,8 +46,8 @@ struct Up {
     routes: Router,
 }
 
-/// What a service answered.
-pub(in crate::simulation) type Answer = (StatusCode, HeaderMap, Bytes);
+/// The response of a service.
+pub(in crate::simulation) type ServiceResponse = (StatusCode, HeaderMap, Bytes);
 
 impl Process {
     pub(super) fn new(
@@ -59,14 +59,14 @@ impl Process {
         Self { service, clock, store, around, present: Mutex::default() }
     }
 
-    /// Starts it, and again whenever it has crashed, forever.
+    /// Starts it, and restarts it whenever it has crashed, forever.
     pub(super) async fn keep(self: Arc<Self>) {
         loop {
             let life = Life::begin(self.service, self.around.history.clone());
             self.change(|present| present.life = Some(life.clone()));
             match life.during(self.start(life.clone())).await {
                 Some(Ok(up)) => {
-                    self.around.history.note(Happening::Started { service: self.service });
+                    self.around.history.note(HistoryEvent::Started { service: self.service });
                     self.change(|present| present.up = Some(up));
                     life.ended().await;
                 }
@@ -103,8 +103,8 @@ impl Process {
         Ok(Up { life, host: Arc::new(host), routes })
     }
 
-    /// Its answer to a request; `None` if there is none because it is down, or goes down.
-    pub(in crate::simulation) async fn answer(&self, mut request: Request<Body>) -> Option<Answer> {
+    /// Its response to a request; `None` if it is down, or goes down meanwhile.
+    pub(in crate::simulation) async fn answer(&self, mut request: Request<Body>) -> Option<ServiceResponse> {
         let up = self.up()?;
         if !up.host.readiness().is_ready() {
             return Some((StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), Bytes::new()));
@@ -131,7 +131,7 @@ impl Process {
         self.up().is_some_and(|up| up.host.readiness().is_ready())
     }
 
-    /// Whether it is up and has nothing left to do.
+    /// Whether it is up and idle.
     pub(super) async fn is_idle(&self) -> bool {
         match self.up() {
             Some(up) => up.host.is_idle().await.unwrap_or(false),

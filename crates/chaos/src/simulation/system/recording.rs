@@ -7,10 +7,10 @@ use ports::clock::Clock;
 use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
 
 use crate::services::published_version;
-use crate::simulation::history::{Committed, EventRef, Happening, History};
+use crate::simulation::history::{Committed, EventRef, History, HistoryEvent};
 use crate::simulation::party::Party;
 
-/// A database whose every commit is written into the history, as it happens.
+/// A database whose commits are recorded in the history.
 pub(in crate::simulation) struct RecordingStore {
     pub(super) inner: Arc<SqliteStore>,
     pub(super) party: Party,
@@ -36,7 +36,7 @@ impl RecordStore for RecordingStore {
             clock: self.clock.now(),
         };
         self.inner.commit(commit).await?;
-        self.history.note(Happening::Committed(Box::new(committed)));
+        self.history.note(HistoryEvent::Committed(Box::new(committed)));
         Ok(())
     }
 

@@ -4,12 +4,12 @@ use server::services::ServicesSettings;
 
 use crate::simulation::plan::Plan;
 
-/// How long payments waits for Stripe.
+/// Payments' timeout for calls of Stripe.
 const CALL_TIMEOUT: Duration = Duration::from_secs(3);
-/// How often expiration looks for what is due, whatever its timer says.
+/// The polling interval of expiration, besides its timer.
 const POLL_EVERY: Duration = Duration::from_secs(1);
 
-/// The settings of the product but for some times, and for the cost of passwords.
+/// The product's settings except for some times, and for the cost of password hashing.
 pub(super) fn settings(plan: &Plan) -> ServicesSettings {
     let mut settings = ServicesSettings::default();
     settings.auth.hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };

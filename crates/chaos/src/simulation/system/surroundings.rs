@@ -11,7 +11,7 @@ use crate::simulation::history::History;
 use crate::simulation::plan::Plan;
 use crate::simulation::planted::Planted;
 
-/// What all processes have around them.
+/// The environment of all processes.
 pub(in crate::simulation) struct Surroundings {
     pub(in crate::simulation) plan: Plan,
     pub(in crate::simulation) services: ServicesSettings,
@@ -27,7 +27,7 @@ pub(in crate::simulation) struct Surroundings {
 }
 
 impl Surroundings {
-    /// Stripe, which is there before any service runs.
+    /// Stripe, which starts before any service.
     pub(super) fn stripe(&self) -> Router {
         self.stripe.get().cloned().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What an intent remembers: the responses it gave, and the webhooks that have not arrived yet.
+//! What an intent records besides its money: the responses it gave, and the webhooks still to be delivered.
 
 use super::{Intent, IntentStatus};
 use crate::domain::event::WebhookEvent;
@@ -15,13 +15,13 @@ impl Intent {
         self.responses.extend(key.map(|key| (key.to_owned(), response.clone())));
     }
 
-    /// Forgets a webhook that has arrived.
+    /// Removes a delivered webhook.
     pub(crate) fn delivered(&mut self, event: &str) {
         self.undelivered.retain(|waiting| waiting.id != event);
         self.has_undelivered = !self.undelivered.is_empty();
     }
 
-    /// Forgets all webhooks, where there is nobody to send them to.
+    /// Removes all webhooks, for accounts without a webhook endpoint.
     pub(crate) fn forget_webhooks(&mut self) {
         self.undelivered.clear();
         self.has_undelivered = false;

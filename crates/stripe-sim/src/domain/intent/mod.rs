@@ -8,7 +8,7 @@ use super::event::WebhookEvent;
 use super::refund::Refund;
 use super::response::JsonResponse;
 
-/// A PaymentIntent, and everything that happened to it.
+/// A PaymentIntent and its history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Intent {
     pub(crate) id: String,
@@ -24,14 +24,14 @@ pub(crate) struct Intent {
     pub(crate) canceled_at: Option<i64>,
     pub(crate) cancellation_reason: Option<String>,
     pub(crate) refunds: Vec<Refund>,
-    /// The responses to requests with an idempotency key, by the key.
+    /// The responses to requests with an idempotency key, by key.
     #[serde(rename = "answers")]
     pub(crate) responses: Vec<(String, JsonResponse)>,
-    /// How many webhooks there have been.
+    /// How many webhooks have been created.
     pub(crate) events: u32,
     /// Webhooks that have not been delivered yet.
     pub(crate) undelivered: Vec<WebhookEvent>,
-    /// Whether there are any: what the courier looks for.
+    /// Whether there are undelivered webhooks: the field the courier queries.
     pub(crate) has_undelivered: bool,
 }
 
@@ -42,7 +42,7 @@ pub(crate) enum CaptureMethod {
     Manual,
 }
 
-/// <https://docs.stripe.com/payments/paymentintents/lifecycle>, as far as cards go through it.
+/// <https://docs.stripe.com/payments/paymentintents/lifecycle>, as far as it applies to cards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum IntentStatus {
@@ -53,13 +53,13 @@ pub(crate) enum IntentStatus {
     Canceled,
 }
 
-/// What a confirmed intent is made from.
+/// What a confirmed intent is created from.
 pub(crate) struct NewIntent {
     pub(crate) amount: i64,
     pub(crate) currency: String,
     pub(crate) capture_method: CaptureMethod,
     pub(crate) metadata: Vec<(String, String)>,
-    /// Refuse rather than ask the holder to authenticate.
+    /// Refuse instead of asking the holder to authenticate.
     pub(crate) error_on_requires_action: bool,
 }
 

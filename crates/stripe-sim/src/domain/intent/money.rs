@@ -1,4 +1,4 @@
-//! The money of an intent: taken, given up, given back.
+//! The money of an intent: captured, released, refunded.
 
 use super::{Intent, IntentStatus};
 use crate::domain::refund::Refund;
@@ -6,7 +6,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::render::{render_charge, render_refund};
 
 impl Intent {
-    /// Takes the authorised money, or a part of it.
+    /// Captures the authorised money, or a part of it.
     pub(crate) fn capture(&mut self, amount: Option<i64>, now: i64) -> Result<(), Refusal> {
         if self.status != IntentStatus::RequiresCapture {
             return Err(Refusal::unexpected_state("captured", self.status));
@@ -25,7 +25,7 @@ impl Intent {
         Ok(())
     }
 
-    /// Gives up what is not captured.
+    /// Releases what is not captured.
     pub(crate) fn cancel(&mut self, reason: Option<String>, now: i64) -> Result<(), Refusal> {
         match self.status {
             IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresAction | IntentStatus::RequiresCapture => {
@@ -39,7 +39,7 @@ impl Intent {
         }
     }
 
-    /// Gives captured money back: `amount`, or all that is left.
+    /// Refunds captured money: `amount`, or all that is left.
     pub(crate) fn refund(
         &mut self,
         amount: Option<i64>,

@@ -5,7 +5,7 @@ use ports::bus::Backlog;
 use super::fixture::{Fixture, consumer};
 use super::messages::{created, many, message, next, process, publish, quiet};
 
-/// The backlog of a consumer that nobody has joined yet is everything it wants.
+/// The backlog of a consumer without a joiner is everything it subscribes to.
 pub async fn a_backlog_counts_what_is_wanted(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     assert!(bus.backlog(&consumer("orders")).await.expect("counts").is_empty());
@@ -16,7 +16,7 @@ pub async fn a_backlog_counts_what_is_wanted(fixture: &mut Fixture) {
     assert_eq!(backlog, Backlog { pending: 4, unacknowledged: 0 });
 }
 
-/// What was published is in the backlog until it is answered for good.
+/// A message stays in the backlog until it is acknowledged or rejected.
 pub async fn a_backlog_is_empty_when_all_is_answered(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), consumer("orders"));
     let mut deliveries = bus.consume(&consumer).await.expect("joins");
@@ -30,7 +30,7 @@ pub async fn a_backlog_is_empty_when_all_is_answered(fixture: &mut Fixture) {
     quiet(bus, &consumer).await;
 }
 
-/// A message that waits for its next delivery is unacknowledged all the while.
+/// A message that waits for its next delivery counts as unacknowledged.
 pub async fn a_backlog_counts_what_waits_to_be_retried(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), consumer("orders"));
     let mut deliveries = bus.consume(&consumer).await.expect("joins");

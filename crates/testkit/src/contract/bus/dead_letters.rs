@@ -23,7 +23,7 @@ pub(super) async fn letters(bus: &dyn Bus, count: usize) -> Vec<DeadLetter> {
     .await
 }
 
-/// A message that is put off on its last delivery becomes a dead letter, once.
+/// A message that is retried on its last delivery becomes a dead letter, once.
 pub async fn retrying_the_last_delivery_makes_a_dead_letter(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), impatient("orders"));
     publish(bus, &[created("a")]).await;
@@ -56,7 +56,7 @@ pub async fn a_rejected_message_becomes_a_dead_letter(fixture: &mut Fixture) {
 /// Dead letters are counted by consumer, so that an alert can say that there are some.
 pub async fn dead_letters_are_counted(fixture: &mut Fixture) {
     let count = metrics_recorder();
-    // All buses of this process count in one place.
+    // All buses of this process share one metric.
     let consumer = Consumer { name: format!("counted-{:016x}", rand::random::<u64>()), ..impatient("orders") };
     publish(fixture.bus.as_ref(), &[created("a"), created("b"), created("c")]).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
@@ -70,7 +70,7 @@ pub async fn dead_letters_are_counted(fixture: &mut Fixture) {
     assert!(metrics.lines().any(|found| found == line), "{line} is missing in\n{metrics}");
 }
 
-/// A crash right after a message was rejected neither brings it back nor loses the letter.
+/// A crash right after a rejection neither redelivers the message nor loses the dead letter.
 pub async fn a_dead_letter_survives_a_crash(fixture: &mut Fixture) {
     let consumer = impatient("orders");
     publish(fixture.bus.as_ref(), &[created("a")]).await;
@@ -84,8 +84,8 @@ pub async fn a_dead_letter_survives_a_crash(fixture: &mut Fixture) {
     quiet(fixture.bus.as_ref(), &consumer).await;
 }
 
-/// A message whose last delivery nobody answered is delivered once more, and its letter says why it
-/// was refused then.
+/// A message whose last delivery was lost is delivered once more, and its dead letter has the reason of the
+/// failure then.
 pub async fn a_lost_last_delivery_is_made_good(fixture: &mut Fixture) {
     let consumer = impatient("orders");
     publish(fixture.bus.as_ref(), &[created("a")]).await;
@@ -102,7 +102,7 @@ pub async fn a_lost_last_delivery_is_made_good(fixture: &mut Fixture) {
     quiet(fixture.bus.as_ref(), &consumer).await;
 }
 
-/// A message that is never answered becomes a dead letter after its last delivery, once.
+/// A message that is never acknowledged becomes a dead letter after its last delivery, once.
 pub async fn silence_makes_a_dead_letter(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), impatient("orders"));
     publish(bus, &[created("a")]).await;
@@ -124,8 +124,8 @@ pub async fn silence_makes_a_dead_letter(fixture: &mut Fixture) {
     waiting.abort();
 }
 
-/// A dead letter is replayed to the consumer that failed and to nobody else, stays in the list
-/// as replayed, and can fail again.
+/// A dead letter is replayed only to the consumer that failed, stays in the list as replayed, and can fail
+/// again.
 pub async fn a_replayed_letter_goes_to_its_consumer_only(fixture: &mut Fixture) {
     let (failing, other) = (impatient("orders"), consumer("payments"));
     publish(fixture.bus.as_ref(), &[created("a")]).await;
@@ -159,7 +159,7 @@ pub async fn a_replayed_letter_goes_to_its_consumer_only(fixture: &mut Fixture) 
     assert_eq!((letters[1].reason.as_str(), letters[1].replayed), ("still a fault", false));
 }
 
-/// Dead letters are listed in order, from a number on, as many as asked for.
+/// Dead letters are listed in order, from a sequence number on, up to a limit.
 pub async fn dead_letters_are_listed_page_by_page(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     assert_eq!(bus.dead_letters(0, 10).await.expect("lists"), []);
@@ -179,13 +179,13 @@ pub async fn dead_letters_are_listed_page_by_page(fixture: &mut Fixture) {
     assert_eq!(pages.map(|page| page.len()), [2, 1, 0]);
 }
 
-/// A dead letter that is not there cannot be replayed.
+/// A dead letter that does not exist cannot be replayed.
 pub async fn replaying_nothing_fails(fixture: &mut Fixture) {
     let error = error_of(fixture.bus.replay(7).await);
     assert!(matches!(error, BusError::NoDeadLetter(7)), "{error}");
 }
 
-/// Two consumers that fail on the same message leave a letter each.
+/// Two consumers that fail on the same message create a dead letter each.
 pub async fn each_consumer_has_its_own_dead_letter(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &[created("a")]).await;

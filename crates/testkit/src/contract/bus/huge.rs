@@ -7,8 +7,8 @@ use super::messages::{created, next, nothing_more, process, publish, quiet};
 /// Nearly all that NATS takes in one message (1 MiB, headers included).
 const HUGE: usize = 1_047_500;
 
-/// A message as large as can be becomes a dead letter like any other, whatever is said about it:
-/// listed once, whole, and replayed whole. Those after it are not held up.
+/// A message of the largest size becomes a dead letter like any other, whatever the reason: listed once and
+/// whole, and replayed whole. Those after it are not delayed.
 pub async fn a_huge_message_becomes_a_dead_letter(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), impatient("orders"));
     let mut huge = created("huge");
@@ -35,7 +35,7 @@ pub async fn a_huge_message_becomes_a_dead_letter(fixture: &mut Fixture) {
     letters(bus, 2).await;
 }
 
-/// Two consumers that refuse the same huge message leave a letter each.
+/// Two consumers that reject the same huge message create a dead letter each.
 pub async fn each_consumer_has_its_own_huge_dead_letter(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     let mut huge = created("huge");

@@ -5,14 +5,14 @@ use ports::bus::Consumer;
 use super::fixture::{Fixture, consumer, impatient};
 use super::messages::{assert_each_once, created, many, next, nothing_more, publish, quiet};
 
-/// A consumer that loses patience soon, but never for good.
-fn insistent(service: &str) -> Consumer {
+/// A consumer with a short `ack_wait` and no limit of deliveries.
+fn never_giving_up(service: &str) -> Consumer {
     Consumer { max_deliveries: 1000, ..impatient(service) }
 }
 
-/// A delivery that is dropped without an answer is made again after `ack_wait`, and counted.
+/// A delivery that is dropped without an acknowledgement is made again after `ack_wait`, and counted.
 pub async fn an_unacknowledged_message_is_delivered_again(fixture: &mut Fixture) {
-    let consumer = insistent("orders");
+    let consumer = never_giving_up("orders");
     publish(fixture.bus.as_ref(), &[created("a")]).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
     let first = next(&mut deliveries).await;
@@ -25,7 +25,7 @@ pub async fn an_unacknowledged_message_is_delivered_again(fixture: &mut Fixture)
     nothing_more(&mut deliveries).await;
 }
 
-/// A message to be retried comes again after its delay, not before; others overtake it.
+/// A message to be retried is redelivered after its delay, not before; others overtake it.
 pub async fn a_retried_message_waits_its_delay(fixture: &mut Fixture) {
     let delay = Duration::from_millis(600);
     publish(fixture.bus.as_ref(), &[created("a"), created("b")]).await;
@@ -44,9 +44,9 @@ pub async fn a_retried_message_waits_its_delay(fixture: &mut Fixture) {
     nothing_more(&mut deliveries).await;
 }
 
-/// Deliveries that a live consumer holds for longer than `ack_wait` are not made again, neither to
-/// itself nor to others, however many they are. A dropped one is.
-pub async fn what_is_held_is_not_delivered_again(fixture: &mut Fixture) {
+/// Deliveries that a live consumer holds for longer than `ack_wait` are not made again, neither to itself
+/// nor to others, however many they are. A dropped one is.
+pub async fn held_deliveries_are_not_made_again(fixture: &mut Fixture) {
     let consumer = Consumer { ack_wait: Duration::from_secs(1), ..consumer("orders") };
     let batch = many(300);
     publish(fixture.bus.as_ref(), &batch).await;
@@ -75,9 +75,9 @@ pub async fn what_is_held_is_not_delivered_again(fixture: &mut Fixture) {
     quiet(fixture.bus.as_ref(), &consumer).await;
 }
 
-/// What was not answered before a restart is delivered again, and counted.
+/// Unacknowledged messages are delivered again after a restart, and counted.
 pub async fn unacknowledged_messages_come_again_after_a_restart(fixture: &mut Fixture) {
-    let consumer = insistent("orders");
+    let consumer = never_giving_up("orders");
     publish(fixture.bus.as_ref(), &[created("a"), created("b"), created("c")]).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
     let a = next(&mut deliveries).await;
@@ -96,7 +96,7 @@ pub async fn unacknowledged_messages_come_again_after_a_restart(fixture: &mut Fi
     quiet(fixture.bus.as_ref(), &consumer).await;
 }
 
-/// A message that ends the process each time it is delivered is given up in the end.
+/// A message that crashes the process on each delivery becomes a dead letter in the end.
 pub async fn a_message_that_crashes_the_process_is_given_up(fixture: &mut Fixture) {
     let consumer = Consumer { max_deliveries: 3, ..impatient("orders") };
     publish(fixture.bus.as_ref(), &[created("a")]).await;
@@ -113,7 +113,7 @@ pub async fn a_message_that_crashes_the_process_is_given_up(fixture: &mut Fixtur
         assert!(crashes < 20, "it is still delivered");
     }
     let most = consumer.delivery_limit();
-    // The very first delivery of a fresh message may be lost count of.
+    // The very first delivery of a new message may not be counted.
     assert!((most..=most + 1).contains(&crashes), "given up after {crashes} crashes");
     super::dead_letters::letters(fixture.bus.as_ref(), 1).await;
     quiet(fixture.bus.as_ref(), &consumer).await;

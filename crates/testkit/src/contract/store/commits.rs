@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Backend;
 use super::sample::{ITEMS, body, change, conflict, get, insert, new, waiting, with_event};
 
-/// A record exists once; a second insert changes nothing.
+/// A record is inserted once; a second insert changes nothing.
 pub async fn a_record_is_inserted_once(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     assert_eq!(get(&*store, "a").await, None);
@@ -18,7 +18,7 @@ pub async fn a_record_is_inserted_once(backend: &Backend) {
     assert_eq!(record.body, body("a", json!({"rank": 1})));
 }
 
-/// A commit on top of any revision but the present one changes nothing.
+/// A commit based on any revision but the present one changes nothing.
 pub async fn a_stale_revision_is_refused(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;
@@ -30,14 +30,14 @@ pub async fn a_stale_revision_is_refused(backend: &Backend) {
     assert_eq!((record.revision, &record.body["rank"]), (Revision(1), &json!(1)));
 }
 
-/// Nothing is made by a commit on top of a revision.
+/// An update of a missing record inserts nothing.
 pub async fn a_missing_record_is_stale(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     assert_eq!(conflict(store.commit(change("a", 0, json!({}))).await), Some(Conflict::Stale));
     assert_eq!(get(&*store, "a").await, None);
 }
 
-/// A field that the new state does not have is gone, and the others are as they were given.
+/// A field that the new state lacks is removed, and the others are as given.
 pub async fn an_update_replaces_the_whole_body(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({"gone": {"deep": 1}, "nested": {"gone": 1, "stays": 2}})).await;
@@ -46,7 +46,7 @@ pub async fn an_update_replaces_the_whole_body(backend: &Backend) {
     assert_eq!(get(&*store, "a").await.expect("is there").body, body("a", changes));
 }
 
-/// A commit that is refused, for whatever reason, publishes nothing.
+/// A refused commit publishes nothing, whatever the reason.
 pub async fn a_refused_commit_leaves_no_events(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;

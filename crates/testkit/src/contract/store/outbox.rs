@@ -1,4 +1,4 @@
-//! Events and their way out.
+//! Events in the outbox.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::sample::{ITEMS, change, event_ids, get, ids, insert, mark, new, unpub
 
 static OTHERS: Collection = Collection { name: "others", indexes: &[] };
 
-/// An event waits from its commit on until it is marked as published, and so do the others.
+/// An event is pending from its commit on until it is marked as published.
 pub async fn events_wait_until_they_are_marked(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "silent", json!({})).await;
@@ -24,7 +24,7 @@ pub async fn events_wait_until_they_are_marked(backend: &Backend) {
     assert_eq!(get(&*store, "a").await.expect("is there").revision, Revision(1));
 }
 
-/// What was committed at the given moment or later is not given; nor is more than asked for.
+/// Events committed at the given time or later are not returned; nor are more than the limit.
 pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     for (n, id) in ["a", "b", "c", "d"].into_iter().enumerate() {
@@ -38,7 +38,7 @@ pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
     assert_eq!(unpublished(&*store, Timestamp::from_millis(1000), 10).await.len(), 0);
 }
 
-/// The events of one record come in the order of its commits, and within a commit in theirs.
+/// The events of one record are returned in the order of its commits, and within a commit in theirs.
 pub async fn a_records_events_come_in_order(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let mut first = with_event(new("a", json!({})), 1);
@@ -57,7 +57,7 @@ pub async fn a_records_events_come_in_order(backend: &Backend) {
     assert_eq!(event_ids(&unpublished(&*store, Timestamp::MAX, 5).await), expected[..5]);
 }
 
-/// What is cleared already, what never was, and nothing at all are all the same.
+/// Clearing events twice, clearing unknown events and clearing nothing are harmless.
 pub async fn marking_twice_is_harmless(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
@@ -69,7 +69,7 @@ pub async fn marking_twice_is_harmless(backend: &Backend) {
     assert_eq!(get(&*store, "nobody").await, None);
 }
 
-/// A record goes on publishing while its events of before are being cleared.
+/// A record can publish new events while its earlier ones are being cleared.
 pub async fn new_events_survive_the_clearing_of_old_ones(backend: &Backend) {
     const VERSIONS: u64 = 50;
     let store = backend.prepared(&[&ITEMS]).await;
@@ -103,7 +103,7 @@ pub async fn events_are_the_same_when_they_come_out(backend: &Backend) {
     assert_eq!(unpublished(&*store, Timestamp::MAX, 10).await.remove(0).envelope, event);
 }
 
-/// Two collections may have records, and thus events, with the same ids.
+/// Records of two collections, and thus their events, may have the same ids.
 pub async fn collections_have_their_own_outbox(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS, &OTHERS]).await;
     let commit = with_event(new("a", json!({})), 1);
@@ -120,7 +120,7 @@ pub async fn collections_have_their_own_outbox(backend: &Backend) {
     assert_eq!(store.unpublished(&OTHERS, Timestamp::MAX, 10).await.expect("scans").len(), 1);
 }
 
-/// Records go once they meet the conditions and their events are published; the others stay.
+/// Records that meet the conditions are purged once their events are published; the others stay.
 pub async fn purging_spares_what_has_events_to_publish(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     store.commit(with_event(new("waiting", json!({"rank": 1})), 1)).await.expect("inserts");

@@ -1,4 +1,4 @@
-//! What the rules are tried out on.
+//! The sample collection of the rules.
 
 use common::events::Envelope;
 use common::time::Timestamp;
@@ -24,7 +24,7 @@ pub(super) static ITEMS: Collection = Collection {
     ],
 };
 
-/// A body that collides with no other one's, changed by the fields of `changes`.
+/// A body without conflicts, changed by the fields of `changes`.
 pub(super) fn body(id: &str, changes: Value) -> Map<String, Value> {
     let mut body = object(json!({
         "code": format!("code of {id}"),
@@ -55,7 +55,7 @@ pub(super) fn change(id: &str, from: u64, changes: Value) -> Commit {
     Commit { collection: &ITEMS, record, precondition, events: Vec::new() }
 }
 
-/// The same commit, causing an event at `millis`.
+/// The same commit, with an event at `millis`.
 pub(super) fn with_event(mut commit: Commit, millis: i64) -> Commit {
     let (id, revision) = (&commit.record.id, commit.record.revision);
     commit.events.push(Envelope {
@@ -79,7 +79,7 @@ pub(super) async fn get(store: &dyn RecordStore, id: &str) -> Option<Record> {
     store.get(&ITEMS, id).await.expect("gets")
 }
 
-/// The ids of what meets these conditions.
+/// The ids of the records that meet these conditions.
 pub(super) async fn ids(store: &dyn RecordStore, conditions: Vec<Condition>) -> Vec<String> {
     let found = store.find(&ITEMS, &Query::all(conditions)).await.expect("finds");
     found.into_iter().map(|record| record.id).collect()
@@ -110,7 +110,7 @@ pub(super) async fn mark(store: &dyn RecordStore, event_ids: &[&str]) {
     store.mark_published(&ITEMS, &events).await.expect("marks");
 }
 
-/// The conflict a commit was refused for; `None` if it was written.
+/// The conflict of a refused commit; `None` if it was written.
 pub(super) fn conflict(outcome: Result<(), StoreError>) -> Option<Conflict> {
     match outcome {
         Ok(()) => None,

@@ -1,4 +1,4 @@
-//! The typed store on top of the adapter: what services see of it.
+//! The typed store on top of the adapter, as services use it.
 
 use std::sync::Arc;
 
@@ -34,11 +34,11 @@ impl Stored for Counter {
     }
 }
 
-/// A counter was counted up.
+/// A counter was incremented.
 struct Counted;
 
 impl Publish<Counter> for Counted {
-    /// Which event does not matter here.
+    /// The event's content does not matter here.
     fn events(&self, _: &Versioned<Counter>) -> Vec<NewEvent> {
         let order_id = "5f1f77bcf86cd799439011aa".parse().expect("an id");
         vec![NewEvent::of(&ExpirationCompleted { order_id })]
@@ -57,7 +57,7 @@ fn stored(count: u64) -> Versioned<Counter> {
     Versioned { version: Version::FIRST, value: counter(count) }
 }
 
-/// 64 tasks count one up at once: all are counted, each published once, with its own version.
+/// 64 tasks increment concurrently: all are counted, each published once, with its own version.
 pub async fn racing_updates_all_land(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);
@@ -83,7 +83,7 @@ pub async fn racing_updates_all_land(backend: &Backend) {
     assert_eq!(published, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
 }
 
-/// A replica takes the next version, ignores what it has, and refuses to skip.
+/// A replica accepts the next version, ignores older ones, and refuses to skip any.
 pub async fn a_replica_advances_by_one(backend: &Backend) {
     let store = counters(&backend.prepared(&[&COUNTERS]).await);
     for (incoming, expected) in [
@@ -102,7 +102,7 @@ pub async fn a_replica_advances_by_one(backend: &Backend) {
     assert_eq!((replica.count, replica.version), (2, Version(2)));
 }
 
-/// The same versions, each delivered many times at once, are applied once each.
+/// The same versions, each delivered many times concurrently, are applied once each.
 pub async fn racing_duplicates_apply_once(backend: &Backend) {
     let store = counters(&backend.prepared(&[&COUNTERS]).await);
     for version in 0..3 {
@@ -119,7 +119,7 @@ pub async fn racing_duplicates_apply_once(backend: &Backend) {
     assert_eq!(store.get("a").await.expect("gets").expect("is there").count, 3);
 }
 
-/// A record that is no counter does not hide those that are, and is refused by itself.
+/// An unreadable record does not hide the readable ones, and fails by itself.
 pub async fn an_unreadable_record_hides_no_others(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);
@@ -134,8 +134,8 @@ pub async fn an_unreadable_record_hides_no_others(backend: &Backend) {
     assert!(matches!(store.get("b").await, Err(StoreError::Corrupt(_))));
 }
 
-/// Changes that are not published leave the version as it is: consumers find no gap in what is published
-/// before and after them, and compare and set still sees each of them.
+/// Changes without an event leave the version as it is: consumers see no gap between the events before and
+/// after, and optimistic locking still detects each change.
 pub async fn silent_changes_leave_the_version_alone(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);

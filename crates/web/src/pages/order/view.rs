@@ -2,60 +2,60 @@ use client::{CancelReason, Order, OrderStatus, RefundState, Timestamp};
 use serde::Deserialize;
 
 use super::address;
-use crate::messages::{Orders, Said};
+use crate::messages::{OrderViewText, Orders};
 use client::OrderId;
 
-/// Where an order stands, as its buyer is told.
+/// The state of an order as its page shows it to the buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// There is time to pay.
+pub(crate) enum OrderView {
+    /// It can be paid.
     Checkout,
-    /// There is none any more; the order is about to be cancelled.
+    /// The deadline has passed; the order is about to be cancelled.
     TimeIsUp,
-    /// A payment has begun, and nobody knows yet how it ends.
+    /// A payment is in progress, and its outcome is unknown.
     BeingPaid,
-    /// The money is taken; the order is about to be complete.
+    /// The payment has succeeded; the order is about to be complete.
     Confirming,
-    /// The ticket is theirs.
+    /// The ticket belongs to the buyer.
     Paid,
     /// It was not paid in time.
     Expired,
-    /// The payment was refused.
+    /// The payment was declined.
     Declined,
-    /// They changed their mind.
+    /// The buyer cancelled it.
     CancelledByBuyer,
-    /// It was cancelled, for what reason ever.
+    /// It was cancelled for an unknown reason.
     CalledOff,
-    /// Money arrived when the order had ended, and goes back.
+    /// The payment arrived after the order had ended, and is refunded.
     PaidTooLate(RefundState),
 }
 
-/// What we know of a payment that the order itself does not know yet: in the address of the page
-/// to which a payment leads.
+/// What is known of a payment before the order itself reflects it. Part of the URL that a payment redirects
+/// to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum News {
-    /// The money was taken.
+pub(crate) enum PaymentNotice {
+    /// The payment succeeded.
     Received,
-    /// It is not known how the payment ended.
+    /// The outcome of the payment is unknown.
     Pending,
 }
 
-impl Standing {
-    /// What `order` has come to at `now`. Once it has ended, older news means nothing.
-    pub(crate) fn of(order: &Order, now: Timestamp, news: Option<News>) -> Self {
-        match (order.status, news) {
+impl OrderView {
+    /// The view of `order` at `now`. The notice is ignored once the order has ended.
+    pub(crate) fn of(order: &Order, now: Timestamp, notice: Option<PaymentNotice>) -> Self {
+        match (order.status, notice) {
             (OrderStatus::Complete, _) => Self::Paid,
             (OrderStatus::Cancelled, _) => Self::of_cancelled(order),
-            (OrderStatus::Created | OrderStatus::AwaitingPayment, Some(News::Received)) => Self::Confirming,
-            (OrderStatus::Created, Some(News::Pending)) | (OrderStatus::AwaitingPayment, _) => Self::BeingPaid,
+            (OrderStatus::Created | OrderStatus::AwaitingPayment, Some(PaymentNotice::Received)) => Self::Confirming,
+            (OrderStatus::Created, Some(PaymentNotice::Pending)) | (OrderStatus::AwaitingPayment, _) => Self::BeingPaid,
             (OrderStatus::Created, None) if now >= order.expires_at => Self::TimeIsUp,
             (OrderStatus::Created, None) => Self::Checkout,
         }
     }
 
     fn of_cancelled(order: &Order) -> Self {
-        // Money outweighs the reason for which the order ended first.
+        // A refund takes precedence over the reason for which the order was cancelled first.
         match (&order.refund, order.reason) {
             (Some(refund), _) => Self::PaidTooLate(refund.state),
             (None, Some(CancelReason::LatePayment)) => Self::PaidTooLate(RefundState::Pending),
@@ -66,7 +66,7 @@ impl Standing {
         }
     }
 
-    /// Whether it will change in a moment, without anybody doing anything.
+    /// Whether it will change soon without any action.
     pub(crate) fn is_passing(self) -> bool {
         match self {
             Self::TimeIsUp | Self::BeingPaid | Self::Confirming | Self::PaidTooLate(RefundState::Pending) => true,
@@ -80,7 +80,7 @@ impl Standing {
         }
     }
 
-    /// The page that shows it.
+    /// The URL of the page that shows it.
     pub(crate) fn address(self, id: OrderId) -> String {
         match self {
             Self::Confirming => format!("{}?payment=received", address(id)),
@@ -89,9 +89,9 @@ impl Standing {
         }
     }
 
-    /// What is said of it.
-    pub(crate) fn said(self, text: &Orders) -> &Said {
-        let text = &text.standings;
+    /// Its text.
+    pub(crate) fn text(self, text: &Orders) -> &OrderViewText {
+        let text = &text.views;
         match self {
             Self::Checkout => &text.checkout,
             Self::TimeIsUp => &text.time_is_up,
@@ -107,7 +107,7 @@ impl Standing {
         }
     }
 
-    /// The class of the colour it is shown in.
+    /// The CSS class of its colour.
     pub(crate) fn tone(self) -> &'static str {
         match self {
             Self::Paid | Self::Confirming => "good",
