@@ -84,5 +84,5 @@ async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     assert!(sent.is_err(), "the connection is not dead: {sent:?}");
     proxy.set(LinkState::Open);
     // The library's default pings, one a minute, would take three minutes to notice.
-    tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("nobody noticed");
+    tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("the dead connection was not detected");
 }

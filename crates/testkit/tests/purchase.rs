@@ -193,7 +193,7 @@ async fn signing_out_and_changing_the_password_end_sessions_everywhere(engine: E
     laptop.change_password("correct horse battery", "battery staple horse").await.expect("changes it");
     world.settle().await;
     assert!(other.orders().await.is_err());
-    laptop.orders().await.expect("who changed it stays signed in");
+    laptop.orders().await.expect("the session that changed it stays signed in");
     assert!(world.visitor().sign_in("ada@example.com", "correct horse battery").await.is_err());
     world.end().await;
 }

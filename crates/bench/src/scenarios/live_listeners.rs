@@ -49,7 +49,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     listeners.await.context("the listeners")??;
     let name = format!("events sent to {LISTENERS} listeners, {PER_SECOND} orders/s");
     let figure = Figure::new("live-events", name, Unit::PerSecond, sent as f64 / took.as_secs_f64());
-    let note = format!("{sent} of {all} events sent; who is too far behind is asked to read the list again instead");
+    let note = format!("{sent} of {all} events sent; a listener too far behind is asked to reload instead");
     let name = format!("order answered, p99 while {LISTENERS} listen, {PER_SECOND} orders/s");
     let slowed = Figure::new("order-while-listening", name, Unit::Milliseconds, answers.percentiles().p99);
     Ok(vec![figure.costing(deliveries).noting(note).on(engine), slowed.latency(&answers).on(engine)])

@@ -22,7 +22,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let (tally, _) = closed_loop(job).await?;
     let (winners, losers) = (tally.with_status(201), tally.with_status(400));
     ensure!(winners == 1, "{winners} of {BUYERS} buyers got the same ticket");
-    ensure!(winners + losers == BUYERS as u64, "somebody got another answer: {tally:?}");
+    ensure!(winners + losers == BUYERS as u64, "unexpected response: {tally:?}");
     stage.calm_down().await;
     let cpu = meter.shares(tally.count())?;
     let shown = get(&format!("/api/tickets/{ticket}"), None);

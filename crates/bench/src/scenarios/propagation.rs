@@ -133,7 +133,7 @@ async fn order(
         ensure!(answer.status == 201, "an order was answered by {answer}");
         tally.note(answer.status, due.elapsed());
         if number.is_multiple_of(FOLLOWED) {
-            answered.send(Answered { number, due, at: Instant::now() }).context("nobody looks any more")?;
+            answered.send(Answered { number, due, at: Instant::now() }).context("the polling task has ended")?;
         }
     }
 }

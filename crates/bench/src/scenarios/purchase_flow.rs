@@ -126,7 +126,7 @@ async fn pay(payments: &mut Connection, payment: &Bytes) -> Result<u64> {
             _ => bail!("a payment was answered by {answer}"),
         }
     }
-    bail!("payments does not hear of an order")
+    bail!("payments does not learn of an order")
 }
 
 fn next(purchases: &Purchases) -> Option<Purchase> {

@@ -157,7 +157,7 @@ pub async fn attack(attack: Attack, site: &Site, scale: &Scale) -> Result<Row> {
     findings.extend(honest.findings());
     findings.extend(kept);
     if site.belongings().await? != belongings {
-        findings.push("something of somebody else's has changed".into());
+        findings.push("another user's data has changed".into());
     }
     let upkeep = format!(
         "{} files, {} MiB; at its end {}, {}; after it {}, {}",

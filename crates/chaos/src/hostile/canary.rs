@@ -81,7 +81,7 @@ impl Trader {
         self.timed(self.buyer.pay(order.id, "tok_visa")).await?;
         self.until_complete(order.id).await?;
         let shown = self.timed(self.visitor.ticket(ticket.id)).await?;
-        ensure!(shown.order_id.is_none_or(|holder| holder == order.id), "the ticket went to somebody else");
+        ensure!(shown.order_id.is_none_or(|holder| holder == order.id), "the ticket went to another buyer");
         self.seen().purchases += 1;
         Ok(())
     }

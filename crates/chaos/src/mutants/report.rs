@@ -2,7 +2,7 @@ use super::{Hunt, Search};
 
 /// Prints which fault was detected by which invariant, as a table in Markdown.
 pub(super) fn print(hunts: &[Hunt], without_fault: &Search) {
-    println!("| Fault | Caught by | After seeds | What was seen first |");
+    println!("| Fault | Caught by | After seeds | First violation |");
     println!("|---|---|---:|---|");
     for hunt in hunts {
         println!("{}", row(hunt));
@@ -11,7 +11,7 @@ pub(super) fn print(hunts: &[Hunt], without_fault: &Search) {
     let seeds = without_fault.seeds;
     match &without_fault.caught {
         None => println!("The same {seeds} seeds without a fault: everything held."),
-        Some(caught) => println!("Without a fault seed {} breaks {}: {}", seeds - 1, caught.by, caught.seen),
+        Some(caught) => println!("Without a fault seed {} violates {}: {}", seeds - 1, caught.by, caught.seen),
     }
 }
 

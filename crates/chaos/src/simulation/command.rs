@@ -75,11 +75,11 @@ fn report(count: u64, took: Duration, virtual_seconds: u64, failures: &[Outcome]
         took.as_secs_f64()
     );
     if let Some(first) = failures.first() {
-        println!("{} of them broke an invariant:", failures.len());
+        println!("{} of them violated an invariant:", failures.len());
         for outcome in failures.iter().take(LISTED) {
             println!("  seed {}: {}", outcome.seed, broken(outcome));
         }
-        println!("The story of the first:\n\n{}", first.story());
+        println!("The history of the first:\n\n{}", first.story());
         println!("Again: cargo run --release -p chaos -- simulate --seed {}", first.seed);
     }
 }

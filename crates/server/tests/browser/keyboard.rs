@@ -5,7 +5,7 @@ use super::site::{PASSWORD, Site, listed};
 /// Moves the focus to the element of that name with Tab, and checks that the focus is visible.
 async fn reach(browser: &Browser, name: &str) {
     browser.tab_to(name).await;
-    assert!(browser.focus_is_visible().await, "nobody sees that {name:?} has the focus");
+    assert!(browser.focus_is_visible().await, "the focus on {name:?} is not visible");
 }
 
 async fn enter(browser: &Browser, name: &str) {

@@ -44,5 +44,5 @@ async fn strangers_sign_in_first_and_come_back_to_the_ticket() {
     stranger.fill("Password", PASSWORD).await;
     stranger.press("Sign in").await;
     stranger.is_headed("An evening of quartets").await;
-    assert!(!stranger.offers("Buy this ticket").await, "nobody buys their own ticket");
+    assert!(!stranger.offers("Buy this ticket").await, "sellers cannot buy their own ticket");
 }

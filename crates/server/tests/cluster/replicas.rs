@@ -68,7 +68,7 @@ async fn until_it_takes_part(replica: &Replica) {
         if metrics.text().await.expect("metrics").contains(r#"route="/api/orders""#) {
             return;
         }
-        assert!(began.elapsed() < PATIENCE, "nobody leads requests to it");
+        assert!(began.elapsed() < PATIENCE, "no requests are routed to it");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

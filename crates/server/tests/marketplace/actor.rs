@@ -25,7 +25,7 @@ pub(crate) struct Trade {
 impl Trade {
     /// Everything acknowledged so far.
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
-        self.journal.lock().expect("nobody panics while writing")
+        self.journal.lock().expect("no panic while writing")
     }
 
     /// Everybody finishes their present action and stops.

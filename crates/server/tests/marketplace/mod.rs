@@ -40,7 +40,7 @@ pub(crate) async fn trade_through(trade: &Trade, people: &[Client], seed: u64, m
         mishaps.await;
         trade.close();
     });
-    tokio::time::timeout(TRADE_WITHIN, everything).await.expect("somebody never gets an answer");
+    tokio::time::timeout(TRADE_WITHIN, everything).await.expect("a request never gets a response");
 }
 
 /// Waits until the system is idle and fails if its state contradicts what was acknowledged. `read_books`
@@ -55,7 +55,7 @@ pub(crate) async fn reconcile(trade: &Trade, people: &[Client], mut read_books: 
         let shown = &violations[..violations.len().min(20)];
         let count = violations.len();
         assert!(began.elapsed() < REST_WITHIN, "{count} things are wrong still, such as\n{}", shown.join("\n"));
-        println!("{:?}: {count} things are not at rest, such as: {}", began.elapsed(), shown[0]);
+        println!("{:?}: {count} things are not idle, such as: {}", began.elapsed(), shown[0]);
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     let journal = trade.journal();

@@ -43,7 +43,7 @@ impl Collector {
 
     /// The spans of one trace so far.
     pub(crate) fn trace(&self, id: &str) -> Vec<Collected> {
-        let spans = self.spans.lock().expect("nobody panicked");
+        let spans = self.spans.lock().expect("no task panicked");
         spans.iter().filter(|collected| hex(&collected.span.trace_id) == id).cloned().collect()
     }
 }
@@ -71,7 +71,7 @@ impl Collected {
 
 async fn collect(State(collector): State<Collector>, body: Bytes) -> ([(http::HeaderName, &'static str); 1], Vec<u8>) {
     let request = ExportTraceServiceRequest::decode(body).expect("an export");
-    let mut spans = collector.spans.lock().expect("nobody panicked");
+    let mut spans = collector.spans.lock().expect("no task panicked");
     spans.extend(request.resource_spans.into_iter().flat_map(of_resource));
     ([(CONTENT_TYPE, "application/x-protobuf")], ExportTraceServiceResponse::default().encode_to_vec())
 }

@@ -109,6 +109,6 @@ impl BusUser {
         let expected = format!("permissions violation for {what} to \"{}\"", subject.to_lowercase());
         let refusal = async { while !self.errors.recv().await.expect("a connection").contains(&expected) {} };
         let refused = tokio::time::timeout(PATIENCE, refusal).await;
-        assert!(refused.is_ok(), "nobody refused it: {what} to {subject}");
+        assert!(refused.is_ok(), "it was not refused: {what} to {subject}");
     }
 }

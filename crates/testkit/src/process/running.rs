@@ -23,7 +23,7 @@ impl Running {
             .kill_on_drop(true);
         let program = command.as_std().get_program().to_owned();
         let child = command.spawn().unwrap_or_else(|error| panic!("{program:?} does not run: {error}"));
-        let pid = child.id().expect("nobody has waited for it yet");
+        let pid = child.id().expect("it has not been waited for yet");
         Self { child, pid, _watchdog: Watchdog::over(pid, None) }
     }
 

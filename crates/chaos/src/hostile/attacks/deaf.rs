@@ -27,7 +27,7 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize, unread: usiz
     tokio::time::sleep(WHILE).await;
     let half_closed = half_closed(site).await?;
     if half_closed.after.is_none() {
-        findings.push("whoever ended their side of the connection was not hung up on".into());
+        findings.push("a connection that the client half-closed was not closed".into());
     }
 
     let requests = "GET /api/tickets?limit=100 HTTP/1.1\r\nhost: a\r\n\r\n".repeat(unread);
@@ -38,14 +38,14 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize, unread: usiz
             let ended: Vec<Duration> = ended.into_iter().collect::<Result<_>>()?;
             let longest = ended.iter().max().copied().unwrap_or_default();
             if longest > ENOUGH {
-                findings.push(format!("whoever read nothing was not hung up on within {ENOUGH:?}"));
+                findings.push(format!("a client that reads nothing was not disconnected within {ENOUGH:?}"));
             }
-            format!("hung up on after {:.0} s at the latest", longest.as_secs_f64())
+            format!("disconnected after {:.0} s at the latest", longest.as_secs_f64())
         }
     };
     drop(watchers);
-    let tried = format!("{clients} clients each: live updates that nobody reads; {unread} lists at once, likewise");
-    Ok(Outcome { tried, did: format!("watchers cost what the system keeps for them; the others: {longest}"), findings })
+    let tried = format!("{clients} clients each: live updates without reading; {unread} lists at once, likewise");
+    Ok(Outcome { tried, did: format!("watchers cost only their socket buffers; the others: {longest}"), findings })
 }
 
 async fn ask(site: &Site, request: &[u8]) -> Result<TcpStream> {

@@ -30,7 +30,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Row> {
     }
     Ok(Row {
         attack: NAME,
-        tried: format!("{CONNECTIONS} connections to a process that may have {FILES} files"),
+        tried: format!("{CONNECTIONS} connections to a process limited to {FILES} files"),
         did: "takes as many as leave a quarter of its files; further ones get the place of the idlest".into(),
         honest: format!(
             "{VISITS} new visitors, {}",

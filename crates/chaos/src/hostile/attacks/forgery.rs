@@ -29,7 +29,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     let (took, late) = revoked(site).await?;
     findings.extend(late);
     let tried = format!("{} forged tokens and misnamed cookies, two cookies at once, an ended session", cookies.len());
-    let did = format!("takes none of them for anybody; the ended session is refused after {} ms", took.as_millis());
+    let did = format!("accepts none of them; the ended session is refused after {} ms", took.as_millis());
     Ok(Outcome { tried, did, findings })
 }
 
@@ -44,7 +44,7 @@ async fn accepted_as_a_user(site: &Site, cookie: &str) -> Result<Option<String>>
     }
     let current = site.request(Method::GET, "/api/users/currentuser").header("cookie", cookie).send().await?;
     let current: Value = current.json().await?;
-    Ok((current != json!({"currentUser": null})).then(|| format!("is taken for {current}")))
+    Ok((current != json!({"currentUser": null})).then(|| format!("is accepted as {current}")))
 }
 
 /// A forged cookie next to a valid one must not change the user.
@@ -56,7 +56,7 @@ async fn two_sessions(site: &Site, good: &str) -> Result<Vec<String>> {
         let current: Value = current.json().await?;
         let id = current["currentUser"]["id"].as_str().map(str::to_owned);
         if id.is_some() && id != owner {
-            findings.push(format!("two cookies are taken for {current}"));
+            findings.push(format!("two cookies are accepted as {current}"));
         }
     }
     Ok(findings)

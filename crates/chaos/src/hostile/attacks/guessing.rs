@@ -41,7 +41,7 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
         if tried as u64 > limit as u64 + drained || unexpected {
             findings.push(format!("{what}: {answers:?}"));
         }
-        format!("{what}: {tried} of {} looked at", answers.values().sum::<usize>())
+        format!("{what}: {tried} of {} checked", answers.values().sum::<usize>())
     };
     let from_one = guess(site, GUESSER, (0..scale.guesses).map(|_| OWNER.to_owned())).await?;
     let mut did = vec![expect_at_most("one account from one address", &from_one, FROM_ONE_ADDRESS)];
@@ -60,7 +60,7 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
         did.push(expect_at_most("many accounts from one address", &sprayed, OF_ONE_ADDRESS));
     }
     if let Err(error) = site.visitor().sign_in(OWNER, PASSWORD).await {
-        findings.push(format!("the owner is kept out where they always come from: {error}"));
+        findings.push(format!("the owner cannot sign in from a known address: {error}"));
     }
     let tried = format!(
         "{} guesses at one account from one address under 250 forged names, {} addresses together, {} accounts",
@@ -82,7 +82,7 @@ pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Serve
         findings.push(format!("guesses are forgotten: {again:?}"));
     }
     if let Err(error) = &owner {
-        findings.push(format!("the owner is kept out: {error}"));
+        findings.push(format!("the owner cannot sign in: {error}"));
     }
     let after = Upkeep::of(server.pid())?;
     Ok(Row {

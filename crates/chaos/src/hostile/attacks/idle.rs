@@ -41,7 +41,7 @@ fn describe(which: &str, closes: &[ConnectionClose]) -> String {
     let never_taken = closes.len() - seconds.len();
     format!(
         "{which}: {for_others} given up for others, {never_taken} never taken out of the system's queue, \
-         the rest hung up on after {longest:.0} s"
+         the rest disconnected after {longest:.0} s"
     )
 }
 

@@ -21,7 +21,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
         }
     }
     let answered = if answered.is_empty() { String::new() } else { format!("; {}", answered.join("; ")) };
-    let did = format!("refuses or hangs up on {refused}{answered}");
+    let did = format!("refuses or disconnects {refused}{answered}");
     Ok(Outcome { tried: format!("{} shapes, each with another request hidden in it", shapes.len()), did, findings })
 }
 

@@ -37,10 +37,10 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize) -> Result<Ou
             [] => "without an answer".to_owned(),
             some => format!("answered {some:?}"),
         };
-        did.push(format!("{}: hung up on after {longest:.0} s at the latest, {answered}", way.name));
+        did.push(format!("{}: disconnected after {longest:.0} s at the latest, {answered}", way.name));
         let still_there = closes.iter().filter(|ending| ending.after.is_none_or(|after| after > ENOUGH)).count();
         if still_there > 0 {
-            findings.push(format!("{}: {still_there} were not hung up on within {ENOUGH:?}", way.name));
+            findings.push(format!("{}: {still_there} were not disconnected within {ENOUGH:?}", way.name));
         }
     }
     let tried = format!("{clients} clients in each of {} ways", ways.len());

@@ -30,7 +30,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     let tried = format!("{calls} calls of {total} operations, {guarded} of them for users only; with ids: {names}");
     Ok(Outcome {
         tried,
-        did: "401 for strangers; another's things are refused to users or stay as they are".into(),
+        did: "401 without a session; access to another user's data is refused or changes nothing".into(),
         findings,
     })
 }

@@ -22,7 +22,7 @@ impl TroubledCalls {
             return Err(cut());
         }
         if self.gate.weather.strikes(|rates| rates.stripe_silent) {
-            self.gate.trouble(format!("{what} is lost, and nobody says so"));
+            self.gate.trouble(format!("{what} is lost without an error"));
             return std::future::pending().await;
         }
         Ok(())

@@ -61,11 +61,11 @@ fn check_replica(run: &Run, replica: &Replica) -> Vec<String> {
         applied.insert(&commit.id, commit.version);
         match originals.get(&(commit.id.as_str(), commit.version)) {
             Some(original) => seen.extend(differences(replica, commit, original)),
-            None => seen.push(format!("{} has a version {} that never was", copy(&commit.id), commit.version)),
+            None => seen.push(format!("{} has a version {} that never existed", copy(&commit.id), commit.version)),
         }
     }
     for (id, version) in latest.iter().filter(|(id, version)| applied.get(*id) != Some(*version)) {
-        seen.push(format!("{} rests at version {:?}, not {version}", copy(id), applied.get(id)));
+        seen.push(format!("{} ends at version {:?}, not {version}", copy(id), applied.get(id)));
     }
     seen
 }

@@ -15,7 +15,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         let refunds = intent.field("refunds").as_array().map_or(&[][..], Vec::as_slice);
         let refunded: i64 = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
         if refunded > captured {
-            seen.push(format!("at {at:?} {refunded} of {captured} has gone back from {}", intent.id));
+            seen.push(format!("at {at:?} {refunded} of {captured} has been refunded from {}", intent.id));
         }
         let Some(order) = order_of(intent.field("metadata")) else { continue };
         let charged = charges.entry(order).or_default();

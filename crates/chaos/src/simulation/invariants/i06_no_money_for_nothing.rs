@@ -16,11 +16,11 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     for order in run.records(ServiceName::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
         let refunds: usize = run.ledger.with_metadata("order_id", &order.id).map(|intent| intent.refunds.len()).sum();
         if refunds > 1 {
-            seen.push(format!("the money of order {} went back {refunds} times", order.id));
+            seen.push(format!("order {} was refunded {refunds} times", order.id));
         }
     }
     let set_aside = run.ledger.intents.iter().filter(|intent| intent.status == "requires_capture");
-    seen.extend(set_aside.map(|intent| format!("the money of {} is still set aside", intent.id)));
+    seen.extend(set_aside.map(|intent| format!("the authorisation {} is still open", intent.id)));
     seen
 }
 
@@ -34,12 +34,12 @@ fn taken_too_late(run: &Run) -> Vec<String> {
             continue;
         }
         if payment.field("orderCancelled") == true {
-            seen.push(format!("at {at:?} money is taken for order {}, which is known to be off", payment.id));
+            seen.push(format!("at {at:?} money is captured for order {}, which is known to be cancelled", payment.id));
         }
         // The decision precedes the write: a decision in time may be written after the deadline.
         let (deadline, looked_at) = (moment(payment.field("deadline")), moment(payment.field("checkAt")));
         if deadline.zip(looked_at).is_none_or(|(deadline, looked_at)| looked_at - GRACE >= deadline) {
-            seen.push(format!("at {at:?} money is taken for order {}, whose time is over", payment.id));
+            seen.push(format!("at {at:?} money is captured for order {} after its deadline", payment.id));
         }
     }
     seen

@@ -21,7 +21,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         let is_first = is_expiry && order.field("cancellation.latePayment").is_null();
         let Some(due) = moment(order.field("expiresAt")).filter(|_| is_first) else { continue };
         if order.clock < due {
-            seen.push(format!("order {} expires at {}, before its time {due}", order.id, order.clock));
+            seen.push(format!("order {} expires at {}, before its deadline {due}", order.id, order.clock));
         }
         let latest = Run::true_time(due).max(well_since) + PUNCTUAL;
         if at > latest {
@@ -39,7 +39,7 @@ fn published_too_early(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     for (at, schedule) in run.commits_to(ServiceName::Expiration, "schedules") {
         if !schedule.events.is_empty() && moment(schedule.field("dueAt")).is_some_and(|due| schedule.clock < due) {
-            seen.push(format!("at {at:?} order {} is published as due before its time", schedule.id));
+            seen.push(format!("at {at:?} order {} is published as due before its deadline", schedule.id));
         }
     }
     seen

@@ -68,7 +68,7 @@ fn at_rest(run: &Run) -> Vec<String> {
             Some((order, _)) => ("locked", Some(*order)),
         };
         if lock != expected {
-            seen.push(format!("ticket {} rests as {lock:?}, and by its orders is {expected:?}", ticket.id));
+            seen.push(format!("ticket {} ends as {lock:?}, and by its orders is {expected:?}", ticket.id));
         }
     }
     seen

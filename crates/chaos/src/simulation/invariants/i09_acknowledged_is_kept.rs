@@ -56,13 +56,13 @@ fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
     }
     if exchange.call == "POST /api/payments" {
         let is_there = run.ledger.with_metadata("payment_id", id).any(|intent| intent.captured > 0);
-        return (!is_there).then(|| format!("payment {id} was made and no money was taken"));
+        return (!is_there).then(|| format!("payment {id} was acknowledged and no money was captured"));
     }
     if let Some(ticket) = exchange.after("PUT /api/tickets/") {
         let version = exchange.body["version"].as_u64();
         let is_written = |commit: &Committed| commit.id == ticket && Some(commit.version) == version;
         let is_there = run.commits_to(ServiceName::Tickets, "tickets").any(|(_, commit)| is_written(commit));
-        return (!is_there).then(|| format!("ticket {ticket} was edited to version {version:?}, which never was"));
+        return (!is_there).then(|| format!("ticket {ticket} was edited to version {version:?}, which never existed"));
     }
     let order = exchange.after("DELETE /api/orders/")?;
     let status = run.record(ServiceName::Orders, "orders", order).map(|order| order.field("status").clone());

@@ -30,7 +30,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         let which = format!("session {} of person {}", exchange.session, exchange.person);
         let ended = ended.get(&session).map(|ended| (*ended).max(well_since) + WITHIN);
         if is_taken && ended.is_some_and(|ended| exchange.asked_at >= ended) {
-            seen.push(format!("{} takes {which} at {:?}, after its end", exchange.service, exchange.asked_at));
+            seen.push(format!("{} accepts {which} at {:?}, after its end", exchange.service, exchange.asked_at));
         }
         if !is_taken && !begun.contains(&session) {
             seen.push(format!("{} refuses {which} at {:?}, for no reason", exchange.service, exchange.asked_at));

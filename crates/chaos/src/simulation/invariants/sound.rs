@@ -5,7 +5,7 @@ use super::run::Run;
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     if !run.came_to_rest {
-        seen.push("it does not come to rest".into());
+        seen.push("the system does not become idle".into());
     }
     for exchange in run.exchanges().filter(|exchange| exchange.status == Some(500)) {
         seen.push(format!("{} is answered 500", exchange.call));

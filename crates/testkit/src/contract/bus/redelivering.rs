@@ -58,7 +58,7 @@ pub async fn held_deliveries_are_not_made_again(fixture: &mut Fixture) {
     let mut others = fixture.bus.consume(&consumer).await.expect("joins");
     tokio::select! {
         _ = deliveries.next() => panic!("something was delivered again"),
-        _ = others.next() => panic!("something was delivered to somebody else"),
+        _ = others.next() => panic!("something was delivered to another joiner"),
         () = tokio::time::sleep(consumer.ack_wait * 5 / 2) => {}
     }
     drop(others);

@@ -25,7 +25,7 @@ pub async fn one_of_many_racing_inserts_wins_under_a_partial_index(backend: &Bac
     let store = backend.prepared(&[&ITEMS]).await;
     let order = |n| with_event(new(&format!("order{n}"), json!({"ticket": {"id": "t"}})), 1);
     let outcomes = race(&store, (0..RACERS).map(order).collect()).await;
-    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let winner = outcomes.iter().position(Option::is_none).expect("one commit won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Unique("active"))).count();
     assert_eq!(lost, RACERS - 1);
     assert_eq!(ids(&*store, vec![]).await, [format!("order{winner}")]);
@@ -36,7 +36,7 @@ pub async fn one_of_many_racing_inserts_wins_under_a_partial_index(backend: &Bac
 pub async fn one_of_many_racing_inserts_of_one_id_wins(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let outcomes = race(&store, (0..RACERS).map(|n| with_event(new("a", json!({"rank": n})), 1)).collect()).await;
-    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let winner = outcomes.iter().position(Option::is_none).expect("one commit won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Exists)).count();
     assert_eq!(lost, RACERS - 1);
     assert_eq!(get(&*store, "a").await.expect("is there").body["rank"], json!(winner));
@@ -117,7 +117,7 @@ pub async fn one_of_many_racing_updates_wins(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;
     let outcomes = race(&store, (0..RACERS).map(|n| with_event(change("a", 0, json!({"rank": n})), 1)).collect()).await;
-    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let winner = outcomes.iter().position(Option::is_none).expect("one commit won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Stale)).count();
     assert_eq!(lost, RACERS - 1);
     assert_eq!(get(&*store, "a").await.expect("is there").body["rank"], json!(winner));
