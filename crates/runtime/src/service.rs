@@ -76,7 +76,11 @@ impl BackgroundTask {
                 loop {
                     let began = clock.now();
                     match work().await {
-                        Ok(()) => clock.sleep_until(began + every).await,
+                        Ok(()) => tokio::select! {
+                            () = clock.sleep_until(began + every) => {}
+                            // Also while the clock stands still, or has been set back.
+                            () = tokio::time::sleep(every) => {}
+                        },
                         Err(error) => {
                             tracing::warn!(task = name, %error, "failed; trying again");
                             tokio::time::sleep(RETRY_AFTER).await;
