@@ -50,7 +50,7 @@ fn obtain() -> Result<()> {
     }
     // Only some tests need each of these, and fail with instructions without it.
     for obtained in
-        [engines::schemathesis::obtain(), engines::browser::obtain(), engines::manifests::obtain().map(drop)]
+        [engines::schemathesis::obtain().map(drop), engines::browser::obtain(), engines::manifests::obtain().map(drop)]
     {
         if let Err(error) = obtained {
             println!("warning: {error:#}");
