@@ -1,8 +1,8 @@
 #!/bin/sh
 # Renders the overlays, and the routes that neither of them takes, into rendered/:
 #   infra/render.sh            does it
-#   infra/render.sh --check    tells whether what is there is what would be rendered
-#   infra/render.sh --inputs   tells of which files it would be made
+#   infra/render.sh --check    says whether what is there is what would be rendered
+#   infra/render.sh --inputs   says of which files it would be made
 # What is rendered is kept so that tests can read it where there is no kustomize; its first line says of
 # which files it was made.
 set -eu

@@ -4,7 +4,7 @@
 set -eu
 program=$1 files=$2
 mkdir -p "$files/etc/ssl/certs" "$files/tmp"
-cp "$program" "$files/service"
+cp "$program" "$files/"
 
 # The libraries it is linked against, with the loader, where they are on this machine.
 for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*' | sort -u); do
@@ -22,11 +22,11 @@ for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*' | sort -u); do
 done
 [ ! -f /etc/os-release ] || cp -L /etc/os-release "$files/etc/os-release"
 
-# Whom to believe on the internet, which Stripe is reached over.
+# Whose certificates are believed on the internet, over which Stripe is reached.
 if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
   cp -L /etc/ssl/certs/ca-certificates.crt "$files/etc/ssl/certs/"
 fi
 # Names are looked up in the pod's own files first.
 echo 'hosts: files dns' > "$files/etc/nsswitch.conf"
-echo 'service:x:65532:65532::/:/sbin/nologin' > "$files/etc/passwd"
-echo 'service:x:65532:' > "$files/etc/group"
+echo 'ticketing:x:65532:65532::/:/sbin/nologin' > "$files/etc/passwd"
+echo 'ticketing:x:65532:' > "$files/etc/group"

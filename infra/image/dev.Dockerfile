@@ -2,4 +2,4 @@
 FROM scratch
 COPY . /
 USER 65532:65532
-ENTRYPOINT ["/service"]
+ENTRYPOINT ["/ticketing"]

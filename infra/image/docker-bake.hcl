@@ -1,4 +1,4 @@
-# All images at once: `docker buildx bake --file infra/image/docker-bake.hcl`
+# The image: `docker buildx bake --file infra/image/docker-bake.hcl`
 variable "IMAGES" {
   default = "ticketing"
 }
@@ -6,15 +6,8 @@ variable "TAG" {
   default = "latest"
 }
 
-group "default" {
-  targets = ["service"]
-}
-
-target "service" {
-  name       = service
-  matrix     = { service = ["auth", "tickets", "orders", "expiration", "payments", "web"] }
+target "default" {
   context    = "."
   dockerfile = "infra/image/Dockerfile"
-  args       = { SERVICE = service }
-  tags       = ["${IMAGES}/${service}:${TAG}"]
+  tags       = ["${IMAGES}/ticketing:${TAG}"]
 }

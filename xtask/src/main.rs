@@ -3,6 +3,7 @@
 mod ci;
 mod engines;
 mod manifests;
+mod parts;
 mod screenshots;
 mod servers;
 mod summary;

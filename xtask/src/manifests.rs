@@ -15,7 +15,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The overlays, as they were rendered last.
+/// The rendered overlays in the repository.
 fn rendered() -> Result<Vec<PathBuf>> {
     let directory = workspace::root().join("infra/rendered");
     let files = fs::read_dir(&directory).with_context(|| directory.display().to_string())?;
@@ -24,13 +24,14 @@ fn rendered() -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Holds manifests to the schemas of Kubernetes, strictly, and to our own rules. Tells what was checked.
+/// Validates manifests against the schemas of Kubernetes, strictly, and against our own rules. Returns a
+/// summary.
 fn validate(files: &[PathBuf]) -> Result<String> {
     let mut check = Command::new(engines::manifests::obtain()?);
     said_by(check.arg(workspace::root().join("infra/check.py")).args(files))
 }
 
-/// Renders the overlays again, to see whether what is kept is what comes out.
+/// Renders the overlays again and compares the result with the files in the repository.
 fn compare() -> Result<String> {
     if !is_installed("kubectl") {
         return Ok("there is no kubectl here: whether the manifests are up to date is not known".to_owned());
@@ -50,7 +51,7 @@ fn is_installed(program: &str) -> bool {
     std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
 }
 
-/// What the command printed; if it failed, that is the error.
+/// The command's output; if it failed, the output is the error.
 fn said_by(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("{:?} does not run", command.get_program()))?;
     let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).trim().to_owned());
@@ -62,7 +63,7 @@ fn said_by(command: &mut Command) -> Result<String> {
 mod tests {
     use super::*;
 
-    /// What is found if `wrong` stands where `right` should.
+    /// The findings if `wrong` replaces `right`.
     fn found_with(wrong: &str, right: &str) -> String {
         let manifest = fs::read_to_string(workspace::root().join("infra/rendered/dev.yaml")).expect("the manifests");
         assert!(manifest.contains(right), "there is no {right:?} to be spoilt");
@@ -91,13 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn what_kubernetes_does_not_know_is_found() {
+    fn fields_unknown_to_kubernetes_are_found() {
         let found = found_with("revisionHistory: 5", "revisionHistoryLimit: 5");
         assert!(found.contains("revisionHistory"), "{found}");
     }
 
     #[test]
-    fn what_the_gateway_api_does_not_know_is_found() {
+    fn fields_unknown_to_the_gateway_api_are_found() {
         let found = found_with("type: Prefix", "type: PathPrefix");
         assert!(found.contains("HTTPRoute ticketing"), "{found}");
     }

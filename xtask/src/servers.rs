@@ -6,22 +6,22 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-/// The names under which tests are told where the servers are.
+/// The environment variables with the servers' addresses.
 pub(crate) const ADDRESSES: [&str; 2] = ["MONGODB_URI", "NATS_URL"];
 
-/// Whether somebody else runs the servers and has told where.
+/// Whether the variables are set, so that the servers are run elsewhere.
 pub(crate) fn are_given() -> bool {
     ADDRESSES.iter().all(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
-/// The program `engines` of testkit, which runs the servers until we drop it or end.
+/// The program `engines` of testkit, which runs the servers until it is dropped or this process ends.
 pub(crate) struct Servers {
     process: Child,
     addresses: Vec<(String, String)>,
 }
 
 impl Servers {
-    /// Launches those servers whose address is not given. Testkit must have been built.
+    /// Launches the servers whose address is not set. Testkit must have been built.
     pub(crate) fn launch() -> Result<Self> {
         let program = env::current_exe()?.with_file_name("engines");
         let mut process = Command::new(&program)
@@ -33,14 +33,14 @@ impl Servers {
         let mut addresses = Vec::new();
         for line in BufReader::new(output).lines().take(ADDRESSES.len()) {
             let line = line?;
-            let (name, value) = line.split_once('=').with_context(|| format!("engines told {line:?}"))?;
+            let (name, value) = line.split_once('=').with_context(|| format!("engines printed {line:?}"))?;
             addresses.push((name.to_owned(), value.to_owned()));
         }
         ensure!(addresses.len() == ADDRESSES.len(), "the servers did not start; the reason is above");
         Ok(Self { process, addresses })
     }
 
-    /// What to put into the environment of tests.
+    /// The environment variables for tests.
     pub(crate) fn addresses(&self) -> impl Iterator<Item = (&str, &str)> {
         self.addresses.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -48,7 +48,7 @@ impl Servers {
 
 impl Drop for Servers {
     fn drop(&mut self) {
-        // Closes its input, which is what ends it.
+        // Closes its input, which ends it.
         let _ = self.process.wait();
     }
 }

@@ -1,8 +1,8 @@
-//! What came of the tests, read from the output of `cargo test`.
+//! The summary of the tests, read from the output of `cargo test`.
 
 use std::fmt;
 
-/// What a test's name tells about what it runs against: any of the words in it.
+/// Classifies a test by its name: which of the words it contains.
 const KINDS: [(&str, &[&str]); 5] = [
     ("MongoDB", &["mongo"]),
     ("JetStream", &["jetstream", "nats"]),
@@ -11,7 +11,7 @@ const KINDS: [(&str, &[&str]); 5] = [
     ("the whole system on MongoDB and JetStream", &["on_mongodb_and_jetstream"]),
 ];
 
-/// The sums over all test executables.
+/// The totals over all test executables.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
     pub(crate) passed: usize,
@@ -21,7 +21,7 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Takes one line of output into account.
+    /// Adds one line of output.
     pub(crate) fn read(&mut self, line: &str) {
         if let Some(result) = line.strip_prefix("test result: ") {
             self.passed += number_before("passed", result);

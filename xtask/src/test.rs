@@ -2,19 +2,18 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
-use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::parts::Parts;
 use crate::servers::{self, Servers};
 use crate::summary::Summary;
 use crate::{engines, workspace};
 
-/// Runs the tests and says what came of them. The last line is always the sum.
+/// Runs the tests and prints the results. The last line is always the total.
 pub(crate) fn run(arguments: &[String]) -> ExitCode {
-    let began = Instant::now();
-    let mut summary = Summary::default();
-    let outcome = build_and_test(arguments, &mut summary);
+    let (mut parts, mut summary) = (Parts::default(), Summary::default());
+    let outcome = build_and_test(arguments, &mut parts, &mut summary);
     println!();
     summary.kinds().for_each(|line| println!("{line}"));
     if let Err(error) = &outcome {
@@ -22,7 +21,7 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     } else if summary.passed == 0 {
         println!("error: no test ran");
     }
-    println!("took {} s, building included", began.elapsed().as_secs());
+    print!("{parts}");
     if summary.ignored > 0 {
         println!("{} ignored", summary.ignored);
     }
@@ -30,44 +29,49 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     if outcome.is_ok() && summary.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn build_and_test(arguments: &[String], summary: &mut Summary) -> Result<()> {
+fn build_and_test(arguments: &[String], parts: &mut Parts, summary: &mut Summary) -> Result<()> {
+    parts.run("obtaining MongoDB, NATS, Traefik, a browser and checkers", obtain)?;
+    parts.run("building", build)?;
+    let mut tests = workspace::cargo();
+    // Every failure counts, not only those of the first failing executable.
+    tests.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
+    if servers::are_given() {
+        return parts.run("testing, on the given servers", || stream(&mut tests, summary));
+    }
+    let servers = parts.run("starting MongoDB and NATS", Servers::launch)?;
+    parts.run("testing", || stream(tests.envs(servers.addresses()), summary))
+}
+
+fn obtain() -> Result<()> {
     match engines::obtain_servers() {
         // They serve most tests; those that kill a server launch their own, and fail with instructions.
         Err(error) if servers::are_given() => println!("warning: {error:#}"),
         outcome => outcome?,
     }
-    // One test needs it, and fails with instructions without it.
-    if let Err(error) = engines::schemathesis::obtain() {
-        println!("warning: {error:#}");
+    // Only some tests need each of these, and fail with instructions without it.
+    for obtained in
+        [engines::schemathesis::obtain().map(drop), engines::browser::obtain(), engines::manifests::obtain().map(drop)]
+    {
+        if let Err(error) = obtained {
+            println!("warning: {error:#}");
+        }
     }
-    // The tests of the pages need it, and fail with instructions without it.
-    if let Err(error) = engines::browser::obtain() {
-        println!("warning: {error:#}");
-    }
-    // The tests of the manifests need it, and fail with instructions without it.
-    if let Err(error) = engines::manifests::obtain() {
-        println!("warning: {error:#}");
-    }
-    // In one go, so that all are built with the same features of the dependencies, that is, once.
-    // Tests run the services' binaries, which `cargo test` by itself would not build.
-    let targets = ["--lib", "--bins", "--tests", "--examples"];
-    workspace::run(workspace::cargo().args(["build", "--workspace"]).args(targets))?;
-    let mut tests = workspace::cargo();
-    // Every failure counts, not only those of the first executable that has some.
-    tests.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
-    if servers::are_given() {
-        return stream(&mut tests, summary);
-    }
-    let servers = Servers::launch()?;
-    stream(tests.envs(servers.addresses()), summary)
+    Ok(())
 }
 
-/// Runs the command, shows its output as it comes, and reads it.
+/// In one invocation, so that all are built with the same features of the dependencies, that is, once.
+/// Tests run the product's program, which `cargo test` alone would not build.
+fn build() -> Result<()> {
+    let targets = ["--lib", "--bins", "--tests", "--examples"];
+    workspace::run(workspace::cargo().args(["build", "--workspace"]).args(targets))
+}
+
+/// Runs the command, shows its output as it comes, and parses it.
 fn stream(tests: &mut Command, summary: &mut Summary) -> Result<()> {
     let mut process = tests.stdout(Stdio::piped()).spawn().context("cargo does not run")?;
     let mut output = BufReader::new(process.stdout.take().context("its output is piped")?);
     let mut line = Vec::new();
-    // What tests print need not be UTF-8.
+    // The output of tests need not be UTF-8.
     while output.read_until(b'\n', &mut line)? > 0 {
         let text = String::from_utf8_lossy(&line);
         print!("{text}");

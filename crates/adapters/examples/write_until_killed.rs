@@ -1,4 +1,4 @@
-//! Commits records to the SQLite store in the file it is given, eight at a time, and says of each
+//! Commits records to the SQLite store in the given file, eight at a time, and prints the id of each
 //! when it is acknowledged: the process that `tests/sqlite_file.rs` kills.
 
 use std::io::Write;
@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use adapters::sqlite::SqliteStore;
 use common::events::Envelope;
-use common::store::{Collection, Commit, Precondition, Record, RecordStore};
 use common::time::Timestamp;
-use common::version::Version;
+use ports::store::{Collection, Commit, Precondition, Record, RecordStore, Revision};
 use serde_json::{Map, Value};
 
 const WRITERS: u32 = 8;
@@ -29,7 +28,7 @@ fn item(id: &str) -> Commit {
     };
     Commit {
         collection: &ITEMS,
-        record: Record { id: id.into(), version: Version(0), body: Map::new() },
+        record: Record { id: id.into(), revision: Revision(0), body: Map::new() },
         precondition: Precondition::DoesNotExist,
         events: vec![event],
     }
@@ -46,7 +45,7 @@ async fn main() {
             for count in 0.. {
                 let id = format!("{writer}-{count}");
                 store.commit(item(&id)).await.expect("commits");
-                writeln!(std::io::stdout(), "{id}").expect("somebody listens");
+                writeln!(std::io::stdout(), "{id}").expect("is read");
             }
         })
     });

@@ -1,4 +1,4 @@
-//! What stands behind the ports of `common`: stores and buses, each a cargo feature.
+//! The adapters behind the ports: stores and buses, each a cargo feature.
 
 #[cfg(feature = "jetstream")]
 pub mod jetstream;

@@ -1,10 +1,10 @@
-//! What the operator reads if MongoDB cannot be had.
+//! What the operator reads if MongoDB is not available.
 #![cfg(feature = "mongo")]
 
 use std::time::Duration;
 
 use adapters::mongo::MongoStore;
-use common::store::StoreError;
+use ports::store::StoreError;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -20,7 +20,7 @@ async fn refusal(uri: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_wrong_uri_is_called_that() {
+async fn a_wrong_uri_is_reported_as_such() {
     for uri in ["", "localhost:27017", "mongodb://", "mongodb://host:port/?w=", "http://host/"] {
         let message = refusal(uri).await;
         assert!(message.starts_with("wrong MongoDB URI: "), "{uri}: {message}");
@@ -28,7 +28,7 @@ async fn a_wrong_uri_is_called_that() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_answer_is_named_but_not_the_password() {
+async fn a_server_that_does_not_answer_is_named_without_the_password() {
     let uri = "mongodb://ada:secret@127.0.0.1:1/?serverSelectionTimeoutMS=300";
     let message = refusal(uri).await;
     assert!(message.starts_with("no MongoDB primary answers at 127.0.0.1:1: "), "{message}");

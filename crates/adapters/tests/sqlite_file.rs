@@ -1,4 +1,4 @@
-//! What only a store in a file has to get right: its lock, its faults, and sudden death.
+//! What only a store in a file has to get right: its lock, its errors, and a killed process.
 #![cfg(feature = "sqlite")]
 
 use std::io::{BufRead, BufReader};
@@ -7,22 +7,22 @@ use std::process::{Command, Stdio};
 
 use adapters::sqlite::SqliteStore;
 use common::events::Envelope;
-use common::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
 use common::time::Timestamp;
-use common::version::Version;
+
+use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore, Revision};
 use serde_json::{Map, Value};
 
 static PLAIN: Collection = Collection { name: "items", indexes: &[] };
 static UNIQUE: Collection =
     Collection { name: "items", indexes: &[Index { name: "code", fields: &["code"], unique: true, only: None }] };
 
-/// The example that writes until it is killed. Cargo puts it beside the tests' own directory.
-fn victim() -> PathBuf {
+/// The example that writes until it is killed. Cargo puts it next to the directory of the tests.
+fn writer() -> PathBuf {
     let this = std::env::current_exe().expect("this program");
     let profile = this.parent().and_then(Path::parent).expect("target/PROFILE/deps/THIS");
-    let victim = profile.join("examples/write_until_killed");
-    assert!(victim.exists(), "{} is missing: cargo build -p adapters --examples", victim.display());
-    victim
+    let writer = profile.join("examples/write_until_killed");
+    assert!(writer.exists(), "{} is missing: cargo build -p adapters --examples", writer.display());
+    writer
 }
 
 fn item(id: &str, code: &str) -> Commit {
@@ -38,7 +38,7 @@ fn item(id: &str, code: &str) -> Commit {
     };
     Commit {
         collection: &PLAIN,
-        record: Record { id: id.into(), version: Version(0), body: Map::from_iter([("code".into(), code.into())]) },
+        record: Record { id: id.into(), revision: Revision(0), body: Map::from_iter([("code".into(), code.into())]) },
         precondition: Precondition::DoesNotExist,
         events: vec![event],
     }
@@ -51,7 +51,7 @@ fn refusal(path: &Path) -> String {
 }
 
 #[test]
-fn a_file_is_open_once_and_free_again_afterwards() {
+fn a_file_can_be_open_only_once_at_a_time() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("new/items.db");
     let store = SqliteStore::open(&path).expect("makes the directory and opens");
@@ -61,7 +61,7 @@ fn a_file_is_open_once_and_free_again_afterwards() {
 }
 
 #[test]
-fn a_place_that_cannot_hold_a_database_is_named() {
+fn a_path_that_cannot_hold_a_database_is_named() {
     let directory = tempfile::tempdir().expect("a directory");
     let other = directory.path().join("letter.txt");
     std::fs::write(&other, "Dear Ada, ".repeat(1000)).expect("writes");
@@ -86,21 +86,21 @@ async fn what_was_acknowledged_survives_kill_9() {
     const ACKNOWLEDGED: usize = 300;
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("items.db");
-    let mut victim = Command::new(victim()).arg(&path).stdout(Stdio::piped()).spawn().expect("starts");
-    let output = BufReader::new(victim.stdout.take().expect("is piped"));
+    let mut writer = Command::new(writer()).arg(&path).stdout(Stdio::piped()).spawn().expect("starts");
+    let output = BufReader::new(writer.stdout.take().expect("is piped"));
     let lines = output.lines().map(|line| line.expect("is text"));
     let acknowledged: Vec<String> = lines.take(ACKNOWLEDGED).collect();
-    victim.kill().expect("dies");
-    victim.wait().expect("is dead");
+    writer.kill().expect("dies");
+    writer.wait().expect("is dead");
     assert_eq!(acknowledged.len(), ACKNOWLEDGED);
 
     let store = SqliteStore::open(&path).expect("opens");
     store.prepare(&[&PLAIN]).await.expect("prepares");
     let written = store.find(&PLAIN, &Query::default()).await.expect("finds");
-    let told = store.unpublished(&PLAIN, Timestamp::MAX, usize::MAX).await.expect("scans");
+    let events = store.unpublished(&PLAIN, Timestamp::MAX, usize::MAX).await.expect("scans");
     for id in &acknowledged {
         assert!(written.iter().any(|record| record.id == *id), "{id} is lost");
-        assert!(told.iter().any(|event| event.record_id == *id), "the event of {id} is lost");
+        assert!(events.iter().any(|event| event.record_id == *id), "the event of {id} is lost");
     }
-    assert_eq!(written.len(), told.len(), "no record without its event");
+    assert_eq!(written.len(), events.len(), "no record without its event");
 }

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::store::StoreError;
+use ports::store::StoreError;
+use runtime::http::ApiError;
 
-use crate::domain::TooMany;
+use crate::domain::{AlreadyEnded, TooManyAttempts};
 
 /// Why auth refuses or fails.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub(crate) enum AuthError {
     Invalid(ApiError),
     #[error("Email in use")]
     EmailInUse,
-    /// Also for an account that does not exist: the answer must not tell.
+    /// Also for an account that does not exist: the response must not say which it is.
     #[error("Invalid credentials")]
     InvalidCredentials,
     #[error("the session has been ended")]
@@ -30,19 +30,27 @@ pub(crate) enum AuthError {
     Crypto(String),
 }
 
-impl From<TooMany> for AuthError {
-    fn from(limit: TooMany) -> Self {
+impl From<TooManyAttempts> for AuthError {
+    fn from(limit: TooManyAttempts) -> Self {
         Self::TooManyAttempts { retry_after: limit.retry_after }
+    }
+}
+
+impl From<AlreadyEnded> for AuthError {
+    fn from(AlreadyEnded: AlreadyEnded) -> Self {
+        Self::SessionEnded
     }
 }
 
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
+        let message = error.to_string();
         match error {
-            AuthError::Invalid(answer) => answer,
-            AuthError::EmailInUse | AuthError::InvalidCredentials => Self::bad_request(error.to_string()),
+            AuthError::Invalid(invalid) => invalid,
+            AuthError::EmailInUse => Self::bad_request("email_in_use", message),
+            AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
             AuthError::SessionEnded => Self::not_authorized(),
-            AuthError::TooManyAttempts { retry_after } => Self::too_many(error.to_string(), whole_seconds(retry_after)),
+            AuthError::TooManyAttempts { retry_after } => Self::too_many(message, whole_seconds(retry_after)),
             AuthError::Busy | AuthError::NoKeyYet => Self::unavailable(),
             AuthError::Store(failure) => failure.into(),
             AuthError::Crypto(reason) => {
@@ -53,7 +61,7 @@ impl From<AuthError> for ApiError {
     }
 }
 
-/// Rounded up: who comes back after that must not be too early.
+/// Rounded up: a client that comes back after that must not be too early.
 fn whole_seconds(span: Duration) -> u64 {
     span.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
 }

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use tokio::runtime::Runtime;
 
-use crate::settings::{Limits, Rate, Settings};
+use crate::domain::Rate;
+use crate::settings::{Limits, Settings};
 use crate::testing::{self, start};
 
 const ACCOUNTS: &[&str] = &[
@@ -29,7 +30,7 @@ fn unlimited() -> Settings {
     Settings { limits, ..testing::settings() }
 }
 
-/// Each is answered, if it is refused then in the error format.
+/// None of them is a failure of ours, and those that are refused are refused in the error format.
 fn try_all(bodies: impl Strategy<Value = Vec<u8>>, routes: &[&str]) {
     let runtime = Runtime::new().expect("a runtime");
     let app: Harness = runtime.block_on(start(unlimited()));
@@ -40,7 +41,7 @@ fn try_all(bodies: impl Strategy<Value = Vec<u8>>, routes: &[&str]) {
             let reply = runtime.block_on(request.raw(body.clone()));
             prop_assert!((200..300).contains(&reply.status) || (400..500).contains(&reply.status), "{:?}", reply);
             prop_assert!(reply.status < 300 || !reply.messages().is_empty());
-            // Whoever got an account got the one they asked for.
+            // An account that is made is the one that was asked for.
             if let (201, Ok(sent)) = (reply.status, serde_json::from_slice::<serde_json::Value>(&body)) {
                 let asked = sent["email"].as_str().expect("text").trim().to_ascii_lowercase();
                 prop_assert_eq!(reply.body["email"].as_str(), Some(asked.as_str()));
@@ -68,7 +69,7 @@ fn accounts_of_anything() {
 
 #[test]
 fn changes_of_the_password() {
-    // None of them knows the present one: the account would be lost to the next.
+    // None of them knows the current one, or the next could not sign in any more.
     let wrong =
         json_like(PASSWORDS).prop_filter("the right password", |body| body["currentPassword"] != testing::PASSWORD);
     try_all(wrong.prop_map(|body| body.to_string().into_bytes()), &["/api/users/password"]);

@@ -6,16 +6,18 @@ use arc_swap::ArcSwap;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::session::{Claims, JwkSet, Keys};
-use common::store::{Condition, Conflict, Query, Store, StoreError};
 use common::time::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ports::clock::Clock;
+use ports::store::{Condition, Conflict, Query, StoreError};
+use runtime::session::{Claims, JwkSet, Keys, TOKEN_LIFE};
+use runtime::store::Store;
 
-use crate::domain::{KeyMaterial, KeyRing, SigningKey};
+use crate::domain::{KeyMaterial, KeyRing, KeyRotation, NextKey, SigningKey};
 use crate::error::AuthError;
-use crate::settings::KeyRotation;
+use crate::jwk;
+use crate::store::NUMBER;
 
 /// Signs session tokens. Clones share the keys.
 #[derive(Clone)]
@@ -38,7 +40,8 @@ impl SigningKeys {
         ids: IdGenerator,
         rotation: KeyRotation,
     ) -> Self {
-        Self { store, ring: Arc::default(), published, clock, ids, rotation }
+        let ring = Arc::new(ArcSwap::from_pointee(KeyRing::new(Vec::new(), TOKEN_LIFE)));
+        Self { store, ring, published, clock, ids, rotation }
     }
 
     /// Brings the keys up to date with the store, makes a new one if it is due, forgets those
@@ -47,25 +50,31 @@ impl SigningKeys {
         let now = self.clock.now();
         let mut ring = self.load().await?;
         if let Some(next) = ring.due(&self.rotation, now) {
-            let kid = self.ids.next::<SigningKey>(now);
-            let key = SigningKey::new(next.number, kid.to_string(), generate()?, now, next.signs_from);
-            match self.store.insert(&key, Vec::new()).await {
-                Ok(()) => tracing::info!(%kid, "made a signing key"),
-                Err(StoreError::Conflict(Conflict::Exists)) => tracing::debug!("another replica made the next key"),
-                Err(error) => return Err(error.into()),
-            }
+            self.make(next, now).await?;
             ring = self.load().await?;
         }
         if let Some(number) = ring.last_retired(now) {
-            self.store.purge(&[Condition::AtMost("number", number.into())]).await?;
+            self.store.purge(&[Condition::AtMost(NUMBER, number.into())]).await?;
         }
-        self.published.publish(ring.published(now));
+        self.published.publish(jwk::key_set(ring.published(now)));
         self.ring.store(Arc::new(ring));
         Ok(())
     }
 
     async fn load(&self) -> Result<KeyRing, StoreError> {
-        Ok(KeyRing::new(self.store.find(&Query::default()).await?))
+        let keys = self.store.find(&Query::default()).await?;
+        Ok(KeyRing::new(keys.into_iter().map(|key| key.value).collect(), TOKEN_LIFE))
+    }
+
+    async fn make(&self, NextKey { number, signs_from }: NextKey, now: Timestamp) -> Result<(), AuthError> {
+        let kid = self.ids.next::<SigningKey>(now).to_string();
+        let key = SigningKey { number, kid: kid.clone(), material: generate()?, created_at: now, signs_from };
+        match self.store.insert(key, &()).await {
+            Ok(_) => tracing::info!(kid, "made a signing key"),
+            Err(StoreError::Conflict(Conflict::Exists)) => tracing::debug!("another replica made the next key"),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     /// Whether tokens can be signed.
@@ -75,7 +84,7 @@ impl SigningKeys {
 
     /// The public keys.
     pub(crate) fn public(&self) -> JwkSet {
-        self.ring.load().published(self.clock.now())
+        jwk::key_set(self.ring.load().published(self.clock.now()))
     }
 
     /// A token that says `claims`, as of `now`.

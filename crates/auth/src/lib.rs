@@ -7,6 +7,7 @@ mod domain;
 mod error;
 #[cfg(test)]
 mod fuzz;
+mod jwk;
 mod keys;
 mod limiter;
 mod passwords;
@@ -15,6 +16,7 @@ mod routes;
 mod sessions;
 mod settings;
 mod state;
+mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
@@ -22,40 +24,39 @@ mod users;
 
 use std::time::Duration;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::session::TOKEN_LIFE;
-use common::store::{Aggregate, Collection};
+use common::events::{Event, SessionRevoked, stream_of};
+use ports::bus::Stream;
+use runtime::session::TOKEN_LIFE;
+use runtime::{Deps, Service, ServiceDefinition};
 
-pub use settings::{HashCost, KeyRotation, Limits, Rate, Settings};
+pub use domain::{KeyRotation, Rate};
+pub use settings::{HashCost, Limits, Settings};
 
-use domain::{Attempts, Session, SigningKey, User};
-use state::Auth;
+use state::AuthState;
 
 /// The service's name.
-pub const NAME: &str = "auth";
-
-/// Where its data is kept.
-pub const COLLECTIONS: &[&Collection] =
-    &[User::COLLECTION, Session::COLLECTION, SigningKey::COLLECTION, Attempts::COLLECTION];
+const NAME: &str = "auth";
 
 /// How much longer than a token lives its revocation is kept, for clocks that differ and for
 /// events that were published late.
 const REVOCATION_MARGIN: Duration = Duration::from_secs(60 * 60);
 
-/// The description of its HTTP API, whether or not it runs.
-pub fn api() -> utoipa::openapi::OpenApi {
-    routes::router().into_openapi()
+/// The auth service.
+pub fn definition(settings: Settings) -> ServiceDefinition {
+    ServiceDefinition {
+        name: NAME,
+        collections: store::COLLECTIONS,
+        api: routes::router().into_openapi(),
+        build: Box::new(|deps| build(&deps, settings)),
+    }
 }
 
-/// The service, ready to be run.
-pub fn service(deps: Deps, settings: Settings) -> Service {
-    let auth = Auth::new(&deps, settings);
+fn build(deps: &Deps, settings: Settings) -> Service {
+    let auth = AuthState::new(deps, settings);
     Service {
-        name: NAME,
         tasks: tasks::all(&auth),
         routes: routes::guarded(auth),
-        streams: vec![Stream { name: "sessions", max_age: Some(TOKEN_LIFE + REVOCATION_MARGIN) }],
+        streams: vec![Stream { name: stream_of(SessionRevoked::TYPE), max_age: Some(TOKEN_LIFE + REVOCATION_MARGIN) }],
         listeners: Vec::new(),
     }
 }

@@ -3,8 +3,8 @@
 //! A sign-in is counted before its password is looked at, or a thousand at once would all be let
 //! through, and taken back when the password was right.
 //!
-//! Locking an account after failures locks its owner out too, so whoever can fail on purpose could
-//! keep them out for ever. Hence three limits: a strict one for the account *from one address*,
+//! Locking an account after failures locks its owner out too, so anybody who fails on purpose could
+//! keep them out forever. Hence three limits: a strict one for the account *from one address*,
 //! which an attacker elsewhere cannot use up for the owner; a wide one for the account from
 //! anywhere, which bounds what a botnet can guess; and one for the address. The wide one is not
 //! applied to an address from which the right password was given lately, so while a botnet uses it
@@ -14,18 +14,21 @@
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
-use common::clock::Clock;
 use common::email::Email;
-use common::store::{Change, Conflict, Store, StoreError};
+use common::outcome::Outcome;
+use common::version::Versioned;
+use ports::clock::Clock;
+use ports::store::{Conflict, StoreError};
+use runtime::store::Store;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
-use crate::domain::{Attempts, TooMany};
+use crate::domain::{Attempts, Rate, TooManyAttempts};
 use crate::error::AuthError;
 use crate::peer::Peer;
-use crate::settings::{Limits, Rate};
+use crate::settings::Limits;
 
-/// Among how many locks the records are spread.
-const STRIPES: usize = 256;
+/// How many locks the records share.
+const LOCKS: usize = 256;
 
 /// Counts attempts. Clones share the counts.
 #[derive(Clone)]
@@ -34,11 +37,11 @@ pub(crate) struct Limiter {
     clock: Clock,
     limits: Limits,
     /// At most as many sign-ins to one account from one address are under way at once as may
-    /// fail; the others wait, rather than being refused for the sake of some that may yet succeed.
-    turns: Arc<[Arc<Semaphore>]>,
-    /// A busy address is one record: within this process its writers queue up instead of making
-    /// each other's commits stale. Other replicas are few enough for the store's retries.
-    writers: Arc<[Mutex<()>]>,
+    /// fail; the others wait, rather than being refused because of some that may yet succeed.
+    under_way: Arc<[Arc<Semaphore>]>,
+    /// A busy address is one record: within this process its writers wait for each other instead of
+    /// making each other's commits stale. Other replicas are few enough for the store's retries.
+    write_locks: Arc<[Mutex<()>]>,
 }
 
 /// A sign-in that was counted.
@@ -46,7 +49,7 @@ pub(crate) struct SignInAttempt {
     account_and_address: String,
     account: String,
     address: String,
-    _turn: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Limiter {
@@ -56,20 +59,20 @@ impl Limiter {
             store,
             clock,
             limits,
-            turns: (0..STRIPES).map(|_| Arc::new(Semaphore::new(at_once))).collect(),
-            writers: (0..STRIPES).map(|_| Mutex::new(())).collect(),
+            under_way: (0..LOCKS).map(|_| Arc::new(Semaphore::new(at_once))).collect(),
+            write_locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
         }
     }
 
     /// Counts a sign-in.
     pub(crate) async fn begin_sign_in(&self, email: &Email, peer: Peer) -> Result<SignInAttempt, AuthError> {
         let account_and_address = format!("sign-in:{email}:{peer}");
-        let turn = self.turns[stripe(&account_and_address)].clone().acquire_owned().await;
+        let permit = self.under_way[lock_of(&account_and_address)].clone().acquire_owned().await;
         let attempt = SignInAttempt {
             account: format!("sign-in:{email}"),
             address: format!("sign-in:{peer}"),
             account_and_address,
-            _turn: turn.map_err(|_| AuthError::Busy)?,
+            _permit: permit.map_err(|_| AuthError::Busy)?,
         };
         self.count(&attempt.address, &self.limits.sign_in_address).await?;
         let here = self.count(&attempt.account_and_address, &self.limits.sign_in_account_and_address).await?;
@@ -82,16 +85,15 @@ impl Limiter {
     /// The password was right: failures before it no longer count for this account, and the
     /// attempt itself not for the address.
     pub(crate) async fn succeeded(&self, attempt: SignInAttempt) -> Result<(), AuthError> {
-        let now = self.clock.now();
-        let address_rate = self.limits.sign_in_address;
+        let (now, limits) = (self.clock.now(), &self.limits);
         self.change(&attempt.address, |attempts| {
-            attempts.forgive(&address_rate);
+            attempts.forgive(&limits.sign_in_address);
             Ok(())
         })
         .await?;
         self.change(&attempt.account_and_address, |attempts| {
             attempts.clear(now);
-            attempts.trust_until(now + self.limits.trust);
+            attempts.trust_until(now + limits.trust);
             Ok(())
         })
         .await?;
@@ -110,7 +112,7 @@ impl Limiter {
         Ok(())
     }
 
-    async fn count(&self, id: &str, rate: &Rate) -> Result<Attempts, AuthError> {
+    async fn count(&self, id: &str, rate: &Rate) -> Result<Versioned<Attempts>, AuthError> {
         let now = self.clock.now();
         self.change(id, |attempts| attempts.count(rate, now)).await
     }
@@ -118,18 +120,17 @@ impl Limiter {
     async fn change(
         &self,
         id: &str,
-        mut change: impl FnMut(&mut Attempts) -> Result<(), TooMany>,
-    ) -> Result<Attempts, AuthError> {
+        change: impl Fn(&mut Attempts) -> Result<(), TooManyAttempts>,
+    ) -> Result<Versioned<Attempts>, AuthError> {
         loop {
-            if let Some(changed) = self.change_if_present(id, &mut change).await? {
+            if let Some(changed) = self.change_if_present(id, &change).await? {
                 return Ok(changed);
             }
             let mut first = Attempts::none(id.to_owned(), self.clock.now());
             change(&mut first)?;
-            match self.store.insert(&first, Vec::new()).await {
-                Ok(()) => return Ok(first),
+            match self.store.insert(first, &()).await {
                 Err(StoreError::Conflict(Conflict::Exists)) => {}
-                Err(error) => return Err(error.into()),
+                inserted => return Ok(inserted?),
             }
         }
     }
@@ -137,19 +138,16 @@ impl Limiter {
     async fn change_if_present(
         &self,
         id: &str,
-        mut change: impl FnMut(&mut Attempts) -> Result<(), TooMany>,
-    ) -> Result<Option<Attempts>, AuthError> {
-        let _alone = self.writers[stripe(id)].lock().await;
-        self.store
-            .update(id, |attempts: &mut Attempts| {
-                change(attempts)?;
-                Ok::<_, AuthError>(Change::Commit(Vec::new()))
-            })
-            .await
+        change: impl Fn(&mut Attempts) -> Result<(), TooManyAttempts>,
+    ) -> Result<Option<Versioned<Attempts>>, AuthError> {
+        let _guard = self.write_locks[lock_of(id)].lock().await;
+        let changed = self.store.update(id, |attempts, _| Ok::<_, AuthError>(Outcome::Changed(change(attempts)?)));
+        Ok(changed.await?.map(|updated| updated.aggregate))
     }
 }
 
-fn stripe(id: &str) -> usize {
+/// The number of the lock that a record shares with some others.
+fn lock_of(id: &str) -> usize {
     let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
-    usize::try_from(hash % STRIPES as u64).unwrap_or(0)
+    usize::try_from(hash % LOCKS as u64).unwrap_or(0)
 }

@@ -19,11 +19,11 @@ pub(crate) struct Passwords {
     cores: Arc<Semaphore>,
 }
 
-/// A place in the queue. The work is done on behalf of the request that holds it.
-pub(crate) struct Place {
+/// Room in the queue for one request, which may hash as often as it needs to while it has it.
+pub(crate) struct HashingSlot {
     cost: HashCost,
     cores: Arc<Semaphore>,
-    _queued: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// What became of a password that was compared to a hash.
@@ -43,16 +43,16 @@ impl Passwords {
         Self { cost, queue: Arc::new(Semaphore::new(queue)), cores: Arc::new(Semaphore::new(cores)) }
     }
 
-    /// A place in the queue; refused at once when it is full, for waiting longer than a client
-    /// does is work for nobody.
-    pub(crate) fn queue(&self) -> Result<Place, AuthError> {
-        let queued = self.queue.clone().try_acquire_owned().map_err(|_| AuthError::Busy)?;
-        Ok(Place { cost: self.cost, cores: self.cores.clone(), _queued: queued })
+    /// Room in the queue. Refused at once when it is full: nobody would wait for a password that is
+    /// hashed later than clients have patience.
+    pub(crate) fn reserve(&self) -> Result<HashingSlot, AuthError> {
+        let permit = self.queue.clone().try_acquire_owned().map_err(|_| AuthError::Busy)?;
+        Ok(HashingSlot { cost: self.cost, cores: self.cores.clone(), _permit: permit })
     }
 }
 
-impl Place {
-    /// The hash of a password, with a fresh salt. Takes as long as [`Place::verify`].
+impl HashingSlot {
+    /// The hash of a password, with a fresh salt. Takes as long as [`HashingSlot::verify`].
     pub(crate) async fn hash(&self, password: Password) -> Result<PasswordHash, AuthError> {
         let cost = self.cost;
         self.run(move || hash(&cost, &password)).await
@@ -70,9 +70,10 @@ impl Place {
     ) -> Result<T, AuthError> {
         let core = self.cores.clone().acquire_owned().await.map_err(|closed| AuthError::Crypto(closed.to_string()))?;
         let work = move || {
-            // The core is occupied until the work is done, also when nobody waits for it any more.
-            let _core = core;
-            work()
+            let done = work();
+            // The core is occupied until here, even if nobody waits for the result any more.
+            drop(core);
+            done
         };
         tokio::task::spawn_blocking(work).await.map_err(|panic| AuthError::Crypto(panic.to_string()))?
     }
@@ -125,28 +126,29 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_recognised_by_its_salted_hash() {
-        let place = Passwords::new(CHEAP, 1).queue().expect("a place");
-        let hash = place.hash(password("lantern4")).await.expect("hashes");
+        let slot = Passwords::new(CHEAP, 1).reserve().expect("a slot");
+        let hash = slot.hash(password("lantern4")).await.expect("hashes");
         assert!(hash.0.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{}", hash.0);
-        assert!(hash != place.hash(password("lantern4")).await.expect("hashes"), "salts differ");
-        assert_eq!(place.verify(password("lantern4"), hash.clone()).await.expect("verifies"), Verdict::Right);
-        assert_eq!(place.verify(password("lantern5"), hash).await.expect("verifies"), Verdict::Wrong);
+        assert!(hash != slot.hash(password("lantern4")).await.expect("hashes"), "salts differ");
+        assert_eq!(slot.verify(password("lantern4"), hash.clone()).await.expect("verifies"), Verdict::Right);
+        assert_eq!(slot.verify(password("lantern5"), hash).await.expect("verifies"), Verdict::Wrong);
     }
 
     #[tokio::test]
     async fn a_hash_made_with_other_parameters_is_right_but_outdated() {
-        let dear = HashCost { memory_kib: 16, ..CHEAP };
-        let hash = Passwords::new(CHEAP, 1).queue().expect("a place").hash(password("lantern4")).await.expect("hashes");
-        let place = Passwords::new(dear, 1).queue().expect("a place");
-        assert_eq!(place.verify(password("lantern4"), hash).await.expect("verifies"), Verdict::RightButOutdated);
+        let costly = HashCost { memory_kib: 16, ..CHEAP };
+        let hash =
+            Passwords::new(CHEAP, 1).reserve().expect("a slot").hash(password("lantern4")).await.expect("hashes");
+        let slot = Passwords::new(costly, 1).reserve().expect("a slot");
+        assert_eq!(slot.verify(password("lantern4"), hash).await.expect("verifies"), Verdict::RightButOutdated);
     }
 
     #[test]
     fn a_full_queue_refuses_at_once() {
         let passwords = Passwords::new(CHEAP, 1);
-        let first = passwords.queue().expect("a place");
-        assert!(matches!(passwords.queue().err(), Some(AuthError::Busy)));
+        let first = passwords.reserve().expect("a slot");
+        assert!(matches!(passwords.reserve().err(), Some(AuthError::Busy)));
         drop(first);
-        assert!(passwords.queue().is_ok());
+        assert!(passwords.reserve().is_ok());
     }
 }

@@ -4,10 +4,10 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use common::http::{VOUCHER, forwarded_for};
 use http::request::Parts;
+use runtime::http::{VOUCHER, forwarded_for};
 
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// The address a request comes from, as limits count it: an IPv4 address, or the /64 network of
 /// an IPv6 address, since all of that usually belongs to one subscriber.
@@ -32,15 +32,15 @@ impl fmt::Display for Peer {
     }
 }
 
-impl FromRequestParts<Auth> for Peer {
+impl FromRequestParts<AuthState> for Peer {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, auth: &AuthState) -> Result<Self, Self::Rejection> {
         let settings = &auth.settings;
         let is_vouched_for = settings.voucher.is_some() && parts.headers.get(VOUCHER) == settings.voucher.as_ref();
-        // Who vouches has written one address.
+        // Whoever sends the voucher has written one address, like a proxy.
         let trusted_proxies = if is_vouched_for { 1 } else { settings.trusted_proxies };
-        // Where the server does not say who is connected, all share one address: strict, not open.
+        // Where the server does not say who is connected, all share one address and its limits.
         let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let connected = connected.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
         Ok(Self::from(forwarded_for(&parts.headers, trusted_proxies).unwrap_or(connected)))

@@ -2,13 +2,15 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
+use crate::domain::{KeyRotation, Rate};
+
 /// What can be set about accounts and sessions.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// What hashing one password costs.
     pub hash_cost: HashCost,
-    /// How many requests may wait for a password to be hashed before further ones are told that
-    /// we are busy (503). At 14 ms a hash and two cores, 512 are a wait of 4 s.
+    /// How many requests may wait for a password to be hashed before further ones are refused as
+    /// unavailable (503). At 14 ms a hash and two cores, 512 are a wait of 4 s.
     pub hash_queue: usize,
     /// How old a token is when `GET /api/users/currentuser` replaces it by a fresh one.
     pub renew_after: Duration,
@@ -17,8 +19,8 @@ pub struct Settings {
     /// How many proxies of ours stand in front, each of which appends the address it was called
     /// from to `X-Forwarded-For`. With 0 that header is not believed at all.
     pub trusted_proxies: usize,
-    /// The value of the header [`common::http::VOUCHER`] with which the pages of the same process
-    /// prove that the address they tell in `X-Forwarded-For` is their visitor's.
+    /// The value of the header [`runtime::http::VOUCHER`] with which the pages of the same process
+    /// prove that the address they give in `X-Forwarded-For` is their visitor's.
     pub voucher: Option<HeaderValue>,
     /// How often signing in and up may be tried.
     pub limits: Limits,
@@ -33,15 +35,6 @@ pub struct HashCost {
     pub iterations: u32,
     /// Lanes, 1 at least.
     pub parallelism: u32,
-}
-
-/// When signing keys change.
-#[derive(Debug, Clone, Copy)]
-pub struct KeyRotation {
-    /// The age of the newest key at which the next one is made.
-    pub after: Duration,
-    /// How long a new key is published before it signs.
-    pub publish_ahead: Duration,
 }
 
 /// How often signing in and up may be tried. Only failed sign-ins count in the end.
@@ -61,22 +54,6 @@ pub struct Limits {
     /// How long an address from which the right password was given is exempt from
     /// `sign_in_account`.
     pub trust: Duration,
-}
-
-/// So many attempts at once, and in the long run so many in each period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// How many attempts; 1 at least.
-    pub burst: u32,
-    /// The period.
-    pub per: Duration,
-}
-
-impl Rate {
-    /// The share of the period that one attempt takes.
-    pub(crate) fn cost(&self) -> Duration {
-        self.per / self.burst.max(1)
-    }
 }
 
 const MINUTE: Duration = Duration::from_secs(60);

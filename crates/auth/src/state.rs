@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::Deps;
-use common::store::StoreError;
+use ports::clock::Clock;
+use ports::store::StoreError;
+use runtime::Deps;
 
 use crate::domain::User;
 use crate::keys::SigningKeys;
@@ -15,7 +15,7 @@ use crate::users::Users;
 
 /// What the routes and tasks of auth share.
 #[derive(Clone)]
-pub(crate) struct Auth {
+pub(crate) struct AuthState {
     pub(crate) users: Users,
     pub(crate) sessions: Sessions,
     pub(crate) keys: SigningKeys,
@@ -26,7 +26,7 @@ pub(crate) struct Auth {
     pub(crate) settings: Arc<Settings>,
 }
 
-impl Auth {
+impl AuthState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let (clock, ids) = (deps.platform.clock.clone(), deps.platform.ids.clone());
         let verifier = &deps.platform.sessions;
@@ -52,8 +52,8 @@ impl Auth {
         }
     }
 
-    /// Ends the sessions that `user` has just disowned. If we are stopped before this is done, the
-    /// task `end_sessions` finds by the account that it is not, and does it.
+    /// Ends the sessions that `user` no longer admits. If the process stops before this is done, the
+    /// task `end_sessions` finds the account by its pending sweep and finishes the work.
     pub(crate) async fn sweep(&self, user: &User) -> Result<(), StoreError> {
         self.sessions.end_disowned(user).await?;
         self.users.finish_sweep(user).await

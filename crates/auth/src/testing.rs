@@ -5,12 +5,14 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use common::runtime::Service;
-use common::session::Claims;
 use harness::{Harness, Reply, within};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use runtime::Service;
+use runtime::session::Claims;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
+use tower_cookies::Cookie;
+use tower_cookies::cookie::time;
 
 use crate::settings::{HashCost, Settings};
 
@@ -24,14 +26,19 @@ pub(crate) fn settings() -> Settings {
 
 /// The service, with its first signing key.
 pub(crate) async fn start(settings: Settings) -> Harness {
-    let app = Harness::start(crate::NAME, crate::COLLECTIONS, |deps| crate::service(deps, settings)).await;
+    let app = Harness::start(crate::definition(settings)).await;
     until_keys_are_loaded(&app).await;
     app
 }
 
-/// Lets another instance of the service, on the same store, answer from now on: a restart.
+/// Another instance of the service, on the same store.
+pub(crate) fn service(app: &Harness, settings: Settings) -> Service {
+    (crate::definition(settings).build)(app.deps.clone())
+}
+
+/// Sends requests to another instance of the service, on the same store, from now on: a restart.
 pub(crate) async fn replace_service(app: &mut Harness, settings: Settings) {
-    let mut service = crate::service(app.deps.clone(), settings);
+    let mut service = service(app, settings);
     for task in std::mem::take(&mut service.tasks) {
         tokio::spawn((task.run)(CancellationToken::new()));
     }
@@ -78,10 +85,22 @@ pub(crate) async fn is_signed_in(app: &Harness, cookie: &str) -> bool {
     !reply.body["currentUser"].is_null()
 }
 
-/// The cookie an answer sets, as a browser sends it back.
-pub(crate) fn cookie(reply: &Reply) -> String {
+/// The cookie that a response sets.
+pub(crate) fn set_cookie(reply: &Reply) -> Cookie<'_> {
     let set = reply.headers.get("set-cookie").unwrap_or_else(|| panic!("no cookie in {reply:?}"));
-    set.to_str().expect("text").split(';').next().expect("a cookie").to_owned()
+    Cookie::parse(set.to_str().expect("text")).expect("a cookie")
+}
+
+/// The cookie that a response sets, as a browser sends it back.
+pub(crate) fn cookie(reply: &Reply) -> String {
+    set_cookie(reply).stripped().to_string()
+}
+
+/// Whether a response has the browser forget the session.
+pub(crate) fn is_cleared(reply: &Reply) -> bool {
+    let set = set_cookie(reply);
+    let same_place = set.path() == Some("/") && set.domain().is_none();
+    same_place && set.name_value() == ("session", "") && set.max_age() == Some(time::Duration::ZERO)
 }
 
 /// What a cookie's token says.

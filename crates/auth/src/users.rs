@@ -1,72 +1,80 @@
 //! The accounts in the store.
 
 use common::email::Email;
-use common::id::UserId;
-use common::store::{Change, Condition, Conflict, Query, Store, StoreError};
+use common::id::{SessionId, UserId};
+use common::outcome::Outcome;
+use common::version::Versioned;
+use ports::store::{Condition, Conflict, Query, StoreError};
+use runtime::store::Store;
 
 use crate::domain::{PasswordHash, User};
 use crate::error::AuthError;
+use crate::store::{EMAIL, SWEEP, SWEEP_PENDING};
 
 /// All accounts. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Users(pub(crate) Store<User>);
 
 impl Users {
-    /// A new account. Of several with the same address the store's unique index lets one through.
-    pub(crate) async fn add(&self, user: &User) -> Result<(), AuthError> {
-        match self.0.insert(user, Vec::new()).await {
+    /// Stores a new account. Of several with the same address the store's unique index lets one through.
+    pub(crate) async fn add(&self, user: User) -> Result<Versioned<User>, AuthError> {
+        match self.0.insert(user, &()).await {
             Err(StoreError::Conflict(Conflict::Unique(_))) => Err(AuthError::EmailInUse),
-            other => Ok(other?),
+            inserted => Ok(inserted?),
         }
     }
 
-    pub(crate) async fn get(&self, id: UserId) -> Result<Option<User>, StoreError> {
+    pub(crate) async fn get(&self, id: UserId) -> Result<Option<Versioned<User>>, StoreError> {
         self.0.get(id).await
     }
 
-    pub(crate) async fn find(&self, email: &Email) -> Result<Option<User>, StoreError> {
-        let by_email = Condition::Equals("email", email.as_str().into());
+    pub(crate) async fn find(&self, email: &Email) -> Result<Option<Versioned<User>>, StoreError> {
+        let by_email = Condition::Equals(EMAIL, email.as_str().into());
         Ok(self.0.find(&Query::all(vec![by_email])).await?.pop())
     }
 
-    /// Accounts whose former sessions may not all have been ended yet.
-    pub(crate) async fn to_be_swept(&self) -> Result<Vec<User>, StoreError> {
-        let pending = Condition::Equals("sweep", User::SWEEP_PENDING.into());
+    /// Accounts with sessions of former generations that may not have been ended yet.
+    pub(crate) async fn with_pending_sweep(&self) -> Result<Vec<Versioned<User>>, StoreError> {
+        let pending = Condition::Equals(SWEEP, SWEEP_PENDING.into());
         self.0.find(&Query::all(vec![pending])).await
     }
 
-    /// Changes the account as it was read, or `None` if its sessions have been disowned or its
-    /// password changed since.
-    pub(crate) async fn change(&self, read: &User, change: impl Fn(&mut User)) -> Result<Option<User>, StoreError> {
-        let mut is_same = true;
-        let changed = self.0.update(read.id, |present: &mut User| {
-            is_same = present.generation == read.generation;
-            if !is_same {
-                return Ok::<_, StoreError>(Change::Keep);
-            }
-            change(present);
-            Ok(Change::Commit(Vec::new()))
-        });
-        Ok(changed.await?.filter(|_| is_same))
+    /// Changes the password and disowns all sessions but `kept`. Returns the account as changed, or
+    /// `None` if its sessions have been disowned since `user` was read.
+    pub(crate) async fn change_password(
+        &self,
+        user: &User,
+        hash: &PasswordHash,
+        kept: SessionId,
+    ) -> Result<Option<Versioned<User>>, StoreError> {
+        self.change(user.id, |present| present.change_password(user.generation, hash.clone(), kept)).await
+    }
+
+    /// Disowns all sessions. Returns the account as changed, or `None` if somebody else has done so
+    /// since `user` was read.
+    pub(crate) async fn sign_out_everywhere(&self, user: &User) -> Result<Option<Versioned<User>>, StoreError> {
+        self.change(user.id, |present| present.sign_out_everywhere(user.generation)).await
     }
 
     /// Notes that the sessions not admitted by `user` have been ended.
     pub(crate) async fn finish_sweep(&self, user: &User) -> Result<(), StoreError> {
-        let finish = |present: &mut User| match present.finish_sweep(user.generation) {
-            true => Ok::<_, StoreError>(Change::Commit(Vec::new())),
-            false => Ok(Change::Keep),
-        };
-        self.0.update(user.id, finish).await?;
+        self.change(user.id, |present| present.finish_sweep(user.generation)).await?;
         Ok(())
     }
 
     /// Replaces the hash of an unchanged password.
-    pub(crate) async fn rehash(&self, user: &User, hash: PasswordHash) -> Result<(), StoreError> {
-        let rehash = |present: &mut User| match present.rehash(&user.password_hash, hash.clone()) {
-            true => Ok::<_, StoreError>(Change::Commit(Vec::new())),
-            false => Ok(Change::Keep),
-        };
-        self.0.update(user.id, rehash).await?;
+    pub(crate) async fn rehash(&self, user: &User, hash: &PasswordHash) -> Result<(), StoreError> {
+        self.change(user.id, |present| present.rehash(&user.password_hash, hash.clone())).await?;
         Ok(())
+    }
+
+    /// The account as `decide` has changed it; `None` if it is gone or was left as it was.
+    async fn change(
+        &self,
+        id: UserId,
+        decide: impl Fn(&mut User) -> Outcome<()>,
+    ) -> Result<Option<Versioned<User>>, StoreError> {
+        let updated = self.0.update(id, |present, _| Ok::<_, StoreError>(decide(present))).await?;
+        Ok(updated.filter(|updated| updated.outcome.is_changed()).map(|updated| updated.aggregate))
     }
 }

@@ -92,14 +92,14 @@ impl Measurement {
         self.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned())
     }
 
-    /// Whether it is a limit of the machine, and not one of the product.
+    /// Whether it is a raw limit of the machine, not a scenario of the product.
     pub(crate) fn is_raw(self) -> bool {
         matches!(self, Self::RawHttp | Self::RawMongodb | Self::RawJetstream | Self::RawSqlite | Self::RawArgon2)
     }
 }
 
 impl Cli {
-    /// What is to be measured, in order.
+    /// The selected measurements, in order.
     pub(crate) fn measurements(&self) -> Vec<Measurement> {
         let wanted = |one: &&Measurement| self.only.is_empty() || self.only.contains(one);
         Measurement::value_variants().iter().filter(wanted).copied().collect()

@@ -1,5 +1,5 @@
-//! How fast, against what: measures what the machine allows, and then the product on both engines,
-//! each figure beside its limit.
+//! How fast, against what: measures the raw limits of the machine, and then the product on both engines,
+//! each figure next to its limit.
 
 mod baselines;
 mod cli;
@@ -17,15 +17,15 @@ use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
 
 use cli::Cli;
-use programs::Programs;
 use progress::Progress;
 use report::{Figure, Machine, Report};
 use scenarios::{Scale, Stage};
+use testkit::process::Program;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    // What was launched is ended then, too, and its data removed.
+    // On Ctrl-C, too, launched processes are stopped and their data is removed.
     let outcome = tokio::select! {
         outcome = run(&cli) => outcome,
         _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
@@ -43,9 +43,9 @@ async fn run(cli: &Cli) -> Result<()> {
     if cli.serve_baseline {
         return baselines::serve::run().await;
     }
-    let programs = Programs::build()?;
+    let ticketing = programs::build_product()?;
     programs::obtain_engines()?;
-    let report = measure(cli, &programs).await?;
+    let report = measure(cli, &ticketing).await?;
     if let Some(file) = &cli.json {
         let json = serde_json::to_string_pretty(&report)?;
         fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
@@ -58,8 +58,8 @@ async fn run(cli: &Cli) -> Result<()> {
     Ok(())
 }
 
-/// Everything that is asked for. What fails is told, and does not keep the rest from being measured.
-async fn measure(cli: &Cli, programs: &Programs) -> Result<Report> {
+/// Runs all selected measurements. A failure is reported and does not stop the others.
+async fn measure(cli: &Cli, ticketing: &Program) -> Result<Report> {
     let scale = if cli.quick { Scale::QUICK } else { Scale::FULL };
     let (raw, product): (Vec<_>, Vec<_>) = cli.measurements().into_iter().partition(|one| one.is_raw());
     let engines = if product.is_empty() { Vec::new() } else { cli.engine.all() };
@@ -71,7 +71,7 @@ async fn measure(cli: &Cli, programs: &Programs) -> Result<Report> {
     }
     for engine in engines {
         measured.progress.begins(engine.title());
-        let mut stage = Stage::set(programs, engine, scale).await?;
+        let mut stage = Stage::set(ticketing, engine, scale).await?;
         for measurement in &product {
             let name = format!("{} ({})", measurement.name(), engine.title());
             measured.progress.begins(&name);
@@ -84,7 +84,7 @@ async fn measure(cli: &Cli, programs: &Programs) -> Result<Report> {
     Ok(Report::new(Machine::this(), cli.quick, figures, failures))
 }
 
-/// What there is so far.
+/// The figures so far.
 struct Measured {
     figures: Vec<Figure>,
     failures: Vec<String>,
@@ -96,7 +96,7 @@ impl Measured {
         Self { figures: Vec::new(), failures: Vec::new(), progress: Progress::new(count) }
     }
 
-    /// Whether it worked.
+    /// Whether it succeeded.
     fn note(&mut self, name: &str, outcome: Result<Vec<Figure>>) -> bool {
         self.progress.ended();
         let failure = match outcome {

@@ -1,42 +1,26 @@
-//! Everything that is needed is built and obtained here.
+//! Builds and installs everything the benchmark needs.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use testkit::process::Program;
 
-/// The services that have a process of their own.
-pub(crate) const SERVICES: [&str; 5] = ["auth", "tickets", "orders", "expiration", "payments"];
-
-/// Where the executables are that are measured.
-#[derive(Debug, Clone)]
-pub(crate) struct Programs {
-    directory: PathBuf,
-}
-
-impl Programs {
-    /// Builds the product as it is now, optimised, beside this program.
-    ///
-    /// # Errors
-    /// If that fails; the compiler has said why.
-    pub(crate) fn build() -> Result<Self> {
-        // Together with this program, so that they have the same features of the dependencies and
-        // nothing is built twice.
-        run(cargo().args(["build", "--release", "--package", "server", "--package", "bench", "--bins"]))?;
-        Ok(Self { directory: target().join("release") })
-    }
-
-    /// One of them.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.directory.join(name)
-    }
-}
-
-/// Obtains MongoDB and NATS, where they are not there.
+/// Builds the product from the present source, optimised and as it is deployed.
 ///
 /// # Errors
-/// If they cannot be had; the reason is printed.
+/// If that fails; the compiler has printed the reason.
+pub(crate) fn build_product() -> Result<Program> {
+    // Separately: together with this program it would be built with features that only this one needs.
+    run(cargo().args(["build", "--release", "--package", "server", "--features", "cluster", "--bin", "ticketing"]))?;
+    Ok(Program::new(target().join("release/ticketing")))
+}
+
+/// Installs MongoDB and NATS, if they are missing.
+///
+/// # Errors
+/// If they cannot be installed; the reason is printed.
 pub(crate) fn obtain_engines() -> Result<()> {
     if ["mongod", "nats-server"].iter().all(|name| is_there(name)) {
         return Ok(());
@@ -44,17 +28,17 @@ pub(crate) fn obtain_engines() -> Result<()> {
     run(cargo().args(["xtask", "engines"]))
 }
 
-/// Where the launchers of testkit look.
+/// The directory in which the launchers of testkit look.
 fn is_there(name: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).chain([target().join("engines/bin")]).any(|directory| directory.join(name).is_file())
 }
 
-/// A directory on the disk that is built on, which is a real one where `/tmp` may be memory: what is
-/// measured has to write to something.
+/// A temporary directory on the disk of the build, since `/tmp` may be in memory: what is measured has to
+/// write to a real disk.
 ///
 /// # Errors
-/// If it cannot be made.
+/// If it cannot be created.
 pub(crate) fn scratch() -> Result<tempfile::TempDir> {
     let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(target());
     directory.context("cannot make a directory for the data")

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Tells on standard error what is being measured: on a terminal with a bar, elsewhere line by line.
+/// Shows on standard error what is being measured: on a terminal with a bar, elsewhere line by line.
 pub(crate) struct Progress {
     bar: ProgressBar,
 }
@@ -16,7 +16,7 @@ impl Progress {
         Self { bar }
     }
 
-    /// Another one begins.
+    /// A measurement begins.
     pub(crate) fn begins(&self, what: &str) {
         self.bar.set_message(what.to_owned());
         if self.bar.is_hidden() {
@@ -29,7 +29,7 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// Something went wrong, and the rest goes on.
+    /// A measurement failed, and the others continue.
     pub(crate) fn failed(&self, what: &str) {
         self.bar.suspend(|| eprintln!("error: {what}"));
     }

@@ -1,20 +1,22 @@
-//! How unbreakable: the system under everything that can happen to it, and the invariants checked
-//! against what it did. One module for each way of breaking it.
+//! How unbreakable: the system under everything that can happen to it, and the invariants checked against
+//! what it did. One module per experiment.
 
+mod cargo;
 pub mod hostile;
 pub mod mutants;
 pub mod poison;
 pub mod power_loss;
 pub mod processes;
+mod services;
 pub mod simulation;
 
-/// How an experiment ended.
+/// The outcome of an experiment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything that must always hold did.
+    /// All invariants held.
     Held,
-    /// Something did not; the output says what.
+    /// An invariant was violated; the output says which.
     Broken,
-    /// This machine lacks what the experiment needs: what, and how to get it.
+    /// This machine lacks a requirement of the experiment; the text says which, and how to install it.
     Impossible(String),
 }

@@ -5,12 +5,12 @@ use chaos::poison::{Amounts, Kind, play};
 const FEW: Amounts = Amounts { good: 1_000, poison: 28 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn poison_hinders_nobody_on_the_local_bus() {
+async fn poison_does_not_slow_good_events_on_the_local_bus() {
     holds(Kind::Local).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn poison_hinders_nobody_on_jetstream() {
+async fn poison_does_not_slow_good_events_on_jetstream() {
     holds(Kind::JetStream).await;
 }
 

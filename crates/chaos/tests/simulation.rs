@@ -1,4 +1,4 @@
-//! The simulation in the test command: that everything holds, and that a seed can be believed.
+//! The simulation in the test command: every invariant holds, and seeds are reproducible.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use chaos::simulation::{run_seed, run_seeds};
 /// How many seeds are run with every test. `cargo run --release -p chaos -- simulate` runs more.
 const SEEDS: u64 = 2_000;
 
-/// What the command prints about a seed.
+/// The command's output for a seed.
 fn story(seed: u64) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_chaos")).args(["simulate", "--seed", &seed.to_string()]).output();
     String::from_utf8(output.expect("runs").stdout).expect("text")

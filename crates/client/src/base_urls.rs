@@ -1,21 +1,23 @@
-use reqwest::Url;
+use http::Uri;
 
 use crate::Error;
 
-/// Where each service answers: all at one address behind an ingress, each at its own without one.
+const SCHEMES: &[&str] = if cfg!(feature = "tls") { &["http", "https"] } else { &["http"] };
+
+/// The base URL of each service: one address for all behind an ingress, otherwise one per service.
 #[derive(Debug, Clone)]
 pub struct BaseUrls {
-    pub(crate) users: Url,
-    pub(crate) tickets: Url,
-    pub(crate) orders: Url,
-    pub(crate) payments: Url,
+    pub(crate) users: String,
+    pub(crate) tickets: String,
+    pub(crate) orders: String,
+    pub(crate) payments: String,
 }
 
 impl BaseUrls {
     /// All services at one address.
     ///
     /// # Errors
-    /// If that is no absolute HTTP address.
+    /// If the address is not an absolute HTTP URL.
     pub fn one(url: &str) -> Result<Self, Error> {
         let url = parse(url)?;
         Ok(Self { users: url.clone(), tickets: url.clone(), orders: url.clone(), payments: url })
@@ -24,15 +26,22 @@ impl BaseUrls {
     /// Each service at its own address.
     ///
     /// # Errors
-    /// If one is no absolute HTTP address.
+    /// If one of them is not an absolute HTTP URL.
     pub fn each(users: &str, tickets: &str, orders: &str, payments: &str) -> Result<Self, Error> {
         Ok(Self { users: parse(users)?, tickets: parse(tickets)?, orders: parse(orders)?, payments: parse(payments)? })
     }
 }
 
-fn parse(text: &str) -> Result<Url, Error> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| Error::BaseUrl(text.to_owned()))
+/// The URL without query and fragment and without a trailing slash; paths are appended to it.
+fn parse(text: &str) -> Result<String, Error> {
+    let url: Option<Uri> = text.parse().ok();
+    let parts = url.as_ref().and_then(|url| Some((url.scheme_str()?, url.authority()?, url.path())));
+    match parts {
+        Some((scheme, host, path)) if SCHEMES.contains(&scheme) && !host.host().is_empty() => {
+            Ok(format!("{scheme}://{host}{}", path.trim_end_matches('/')))
+        }
+        _ => Err(Error::BaseUrl(text.to_owned())),
+    }
 }
 
 #[cfg(test)]
@@ -41,10 +50,23 @@ mod tests {
 
     #[test]
     fn only_http_addresses_are_base_urls() {
-        for wrong in ["", "localhost:3000", "/api", "ftp://localhost", "http://"] {
+        for wrong in ["", "localhost:3000", "/api", "ftp://localhost", "http://", "http://:3000", "http://a b"] {
             assert!(matches!(BaseUrls::one(wrong), Err(Error::BaseUrl(_))), "{wrong:?} was accepted");
         }
         assert!(BaseUrls::one("http://localhost:3000").is_ok());
-        assert!(BaseUrls::each("http://a", "http://b:1", "https://c", "nonsense").is_err());
+        assert!(BaseUrls::each("http://a", "http://b:1", "http://c", "nonsense").is_err());
+        assert_eq!(BaseUrls::one("https://localhost").is_ok(), cfg!(feature = "tls"));
+    }
+
+    #[test]
+    fn paths_are_put_behind_what_leads_to_the_service() {
+        for (text, users) in [
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("HTTP://localhost/", "http://localhost"),
+            ("http://localhost/behind/this/", "http://localhost/behind/this"),
+            ("http://[::1]:3000/behind?a=b#c", "http://[::1]:3000/behind"),
+        ] {
+            assert_eq!(BaseUrls::one(text).expect(text).users, users);
+        }
     }
 }

@@ -1,23 +1,18 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::connector::{HttpClient, http_client};
 use crate::session::Session;
 use crate::{BaseUrls, Error};
 
-/// For a connection to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Between two pieces of an answer. Live events come with a comment at least every 15 s.
-const READ_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// A visitor of the marketplace: signed in or not, as the calls made so far have it.
+/// A visitor of the marketplace, signed in or not, depending on the calls made so far.
 ///
-/// Clones share the session and the connections. [`Client::anonymous`] and
-/// [`Client::with_session`] make other visitors that share the connections only.
+/// Clones share the session and the connections. [`Client::anonymous`] and [`Client::with_session`] create
+/// other visitors that share only the connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: HttpClient,
     pub(crate) urls: Arc<BaseUrls>,
     pub(crate) headers: HeaderMap,
     secure: bool,
@@ -28,7 +23,7 @@ impl Client {
     /// A visitor of the marketplace at this address, not signed in.
     ///
     /// # Errors
-    /// If that is no absolute HTTP address, or TLS cannot be set up.
+    /// If the address is not an absolute HTTP URL, or TLS cannot be set up.
     pub fn new(base_url: &str) -> Result<Self, Error> {
         Self::with_base_urls(BaseUrls::one(base_url)?)
     }
@@ -38,26 +33,21 @@ impl Client {
     /// # Errors
     /// If TLS cannot be set up.
     pub fn with_base_urls(urls: BaseUrls) -> Result<Self, Error> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        let secure = urls.users.scheme() == "https";
+        let secure = urls.users.starts_with("https:");
         let session = Arc::new(Mutex::new(Session::new(secure, None)));
-        Ok(Self { http, urls: Arc::new(urls), headers: HeaderMap::new(), secure, session })
+        Ok(Self { http: http_client()?, urls: Arc::new(urls), headers: HeaderMap::new(), secure, session })
     }
 
-    /// Whether tokens that are given to [`Client::with_session`] go by the cookie's name over TLS:
-    /// by default if the address begins with `https`. For callers behind the end of TLS, who
-    /// speak plain HTTP to services that are served over TLS.
+    /// Whether tokens given to [`Client::with_session`] are sent under the name that the cookie has over
+    /// TLS. By default they are if the address begins with `https`. Needed by callers behind a
+    /// TLS-terminating proxy, which talk plain HTTP to services that are served over TLS.
     #[must_use]
     pub fn with_secure_cookies(self, secure: bool) -> Self {
         let token = self.token();
         Self { secure, session: Arc::new(Mutex::new(Session::new(secure, token))), ..self }
     }
 
-    /// Another visitor: the one whose session this token is of.
+    /// Another visitor, who owns the session of this token.
     #[must_use]
     pub fn with_session(&self, token: &str) -> Self {
         self.visitor(Some(token.to_owned()))
@@ -69,26 +59,26 @@ impl Client {
         self.visitor(None)
     }
 
-    /// The same visitor, with a header in every request, such as the address they come from.
+    /// The same visitor, with a header added to every request, such as the address they come from.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// The session's token, while signed in.
+    /// The session's token, if signed in.
     pub fn token(&self) -> Option<String> {
         self.session().token()
     }
 
-    /// The `Set-Cookie` header that came last since this was asked last: what to pass on to the
+    /// The last `Set-Cookie` header received since the previous call of this method, to be forwarded to the
     /// browser on whose behalf the calls were made.
     pub fn take_set_cookie(&self) -> Option<HeaderValue> {
         self.session().take_set_cookie()
     }
 
     pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
-        // Nothing panics while it holds the lock; and if it did, the session would still be whole.
+        // Nothing panics while holding the lock, and the session would still be consistent if it did.
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

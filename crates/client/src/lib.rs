@@ -16,9 +16,13 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Calls need Tokio's runtime. Addresses are plain `http://`, which is enough inside a cluster or on one
+//! machine; the feature `tls` adds `https://` and some twenty dependencies.
 
 mod base_urls;
 mod connection;
+mod connector;
 mod error;
 mod live;
 mod orders;
@@ -34,8 +38,8 @@ mod users;
 
 pub use base_urls::BaseUrls;
 pub use common::email::Email;
+pub use common::errors::ErrorEntry;
 pub use common::events::{CancelReason, EventDetails};
-pub use common::http::ErrorEntry;
 pub use common::id::{OrderId, PaymentId, TicketId, UserId};
 pub use common::money::{Currency, Price};
 pub use common::order_status::OrderStatus;

@@ -1,21 +1,32 @@
-use futures::{Stream, StreamExt};
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use http::Method;
 use http::header::{ACCEPT, HeaderValue};
+use http_body_util::BodyDataStream;
+use hyper::body::Incoming;
 use sse_stream::{Sse, SseByteStream};
+use tokio::time::timeout;
 
+use crate::request::{request, with_time_limit};
 use crate::{Client, Error, Ticket};
 
-/// Something that happened to tickets.
+/// The longest silence allowed. The server sends a comment at least every 15 s.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// An event of the live feed of tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LiveEvent {
     /// A ticket has changed.
     Changed {
-        /// How.
+        /// What changed.
         change: TicketChange,
-        /// The ticket as it is now. A lower version than one already seen is an older event.
+        /// The ticket as it is now. If its version is lower than one already seen, the event is outdated.
         ticket: Box<Ticket>,
     },
-    /// Events may have been missed: read the list again.
+    /// Events may have been missed: fetch the list again.
     Resync,
 }
 
@@ -35,8 +46,8 @@ pub enum TicketChange {
 }
 
 impl Client {
-    /// What happens to tickets, as it happens, beginning now. The stream ends when the connection
-    /// does; call again then, and read the list again, since events in between are missed.
+    /// The live feed of tickets, beginning now. The stream ends when the connection does; then call this
+    /// again, and fetch the list again, since events in between are missed.
     ///
     /// ```no_run
     /// # async fn example(client: client::Client) -> Result<(), client::Error> {
@@ -51,20 +62,29 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// 503 if there is no live feed just now.
+    /// 503 if the live feed is unavailable.
     pub async fn live(&self) -> Result<impl Stream<Item = Result<LiveEvent, Error>> + Send + use<>, Error> {
-        let request = self.request(Method::GET, &self.urls.tickets, "/api/tickets/live");
-        // Without the time limit of other calls: this answer has no end.
-        let response = self.send(request.header(ACCEPT, HeaderValue::from_static("text/event-stream"))).await?;
-        let blocks = SseByteStream::new(response.bytes_stream());
+        let mut request = request(Method::GET, &self.urls.tickets, "/api/tickets/live")?;
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let response = with_time_limit(self.send(request)).await?;
+        let blocks = SseByteStream::new(chunks(response.into_body()));
         Ok(blocks.filter_map(async |block| match block {
             Ok(block) => understand(block).transpose(),
+            Err(sse_stream::Error::Body(cause)) => Some(Err(Error::Transport(cause))),
             Err(error) => Some(Err(Error::Decode(error.to_string()))),
         }))
     }
 }
 
-/// The event; `None` for kinds that this client does not know yet.
+/// The body as it arrives. It never ends, so the time limit applies to the pause between two chunks.
+fn chunks(body: Incoming) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold(BodyDataStream::new(body), async |mut body| {
+        let chunk = timeout(READ_TIMEOUT, body.try_next()).await?.map_err(io::Error::other)?;
+        Ok(chunk.map(|chunk| (chunk, body)))
+    })
+}
+
+/// The event; `None` for kinds that this client does not know.
 fn understand(block: Sse) -> Result<Option<LiveEvent>, Error> {
     let change = match block.event.as_deref() {
         Some("created") => TicketChange::Created,
@@ -86,7 +106,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::stub::{Stub, TICKET, USER, ticket_id};
+    use crate::stub::{Stub, TICKET, USER, system_error, ticket_id};
 
     #[tokio::test]
     async fn events_come_typed_and_unknown_ones_not_at_all() {
@@ -103,6 +123,16 @@ mod tests {
             panic!("{events:?}");
         };
         assert_eq!((*change, ticket.id), (TicketChange::Locked, ticket_id()));
+    }
+
+    #[tokio::test]
+    async fn a_feed_that_falls_silent_is_given_up() {
+        let stub = Stub::answering_text(200, "text/event-stream", "event: resync\ndata: {}\n\n").without_end().await;
+        let mut events = std::pin::pin!(stub.client().live().await.expect("a stream"));
+        assert!(matches!(events.next().await, Some(Ok(LiveEvent::Resync))));
+        tokio::time::pause();
+        let next = timeout(READ_TIMEOUT * 2, events.next()).await.expect("it is given up in time");
+        assert_eq!(system_error(next.expect("an item").expect_err("silence")), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test]

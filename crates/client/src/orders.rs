@@ -8,6 +8,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::request::{request, with_query, with_time_limit};
 use crate::{Client, Error, Page};
 
 /// A reservation of one ticket.
@@ -16,21 +17,21 @@ use crate::{Client, Error, Page};
 pub struct Order {
     /// Its id.
     pub id: OrderId,
-    /// Where it stands.
+    /// Its status.
     pub status: OrderStatus,
     /// The buyer.
     pub user_id: UserId,
     /// When the reservation ends unless it is paid.
     pub expires_at: Timestamp,
-    /// How often it has changed.
+    /// How many times it has changed.
     pub version: Version,
-    /// What is reserved.
+    /// The reserved ticket.
     pub ticket: OrderedTicket,
     /// Why it was cancelled, if it was.
     pub reason: Option<CancelReason>,
-    /// Why the payment was refused, if that is what cancelled it.
+    /// Why the payment was refused, if that is the reason for the cancellation.
     pub failure: Option<String>,
-    /// The money that goes back, where some was taken that the order could not keep.
+    /// The refund, if money was taken that the order could not keep.
     pub refund: Option<Refund>,
 }
 
@@ -39,66 +40,66 @@ pub struct Order {
 pub struct OrderedTicket {
     /// Its id.
     pub id: TicketId,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// What the buyer pays.
+    /// The price the buyer pays.
     pub price: Price,
     /// The currency of the price.
     #[serde(default)]
     pub currency: Currency,
-    /// The ticket's version then.
+    /// The version of the ticket at that time.
     pub version: Version,
 }
 
-/// Money that goes back to the buyer, in the ticket's currency.
+/// Money returned to the buyer, in the ticket's currency.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Refund {
-    /// How far it has come.
+    /// The state of the refund.
     pub state: RefundState,
-    /// How much it is.
+    /// The amount.
     pub amount: Price,
 }
 
-/// How far a refund has come.
+/// The state of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RefundState {
-    /// It has been asked for.
+    /// It has been requested.
     Pending,
     /// It has been made.
     Refunded,
 }
 
 impl Client {
-    /// Reserves a ticket. Who holds it already gets the order they have.
+    /// Reserves a ticket. A buyer who holds it already gets the existing order.
     ///
     /// # Errors
-    /// 400 if it is reserved or the caller's own; 401; 404.
+    /// 400 if the ticket is reserved or the caller's own; 401; 404.
     pub async fn create_order(&self, ticket: TicketId) -> Result<Order, Error> {
         self.post(&self.urls.orders, "/api/orders", &json!({"ticketId": ticket})).await
     }
 
-    /// The caller's orders, the newest first. [`Client::next_page`] leads on.
+    /// The caller's orders, newest first. [`Client::next_page`] returns the pages after it.
     ///
     /// # Errors
     /// 401.
     pub async fn orders(&self) -> Result<Page<Order>, Error> {
-        self.page(self.request(Method::GET, &self.urls.orders, "/api/orders")).await
+        self.page(request(Method::GET, &self.urls.orders, "/api/orders")?).await
     }
 
-    /// The page of the caller's orders that begins at the [`Page::next_cursor`] of another.
+    /// The page of the caller's orders that begins at the [`Page::next_cursor`] of another page.
     ///
     /// # Errors
-    /// 400 if the cursor is not of such a page; 401.
+    /// 400 if the cursor is invalid; 401.
     pub async fn orders_from(&self, cursor: &str) -> Result<Page<Order>, Error> {
-        let request = self.request(Method::GET, &self.urls.orders, "/api/orders");
-        self.page(request.query(&[("cursor", cursor)])).await
+        let target = with_query("/api/orders", &[("cursor", cursor)])?;
+        self.page(request(Method::GET, &self.urls.orders, &target)?).await
     }
 
     /// One order of the caller.
     ///
     /// # Errors
-    /// 401, also for somebody else's order; 404.
+    /// 401, also for an order of another user; 404.
     pub async fn order(&self, id: OrderId) -> Result<Order, Error> {
         self.get(&self.urls.orders, &format!("/api/orders/{id}")).await
     }
@@ -108,9 +109,8 @@ impl Client {
     /// # Errors
     /// 400 if it has been paid; 401; 404.
     pub async fn cancel_order(&self, id: OrderId) -> Result<(), Error> {
-        let request = self.request(Method::DELETE, &self.urls.orders, &format!("/api/orders/{id}"));
-        self.send(request.timeout(crate::request::TIMEOUT)).await?;
-        Ok(())
+        let request = request(Method::DELETE, &self.urls.orders, &format!("/api/orders/{id}"))?;
+        with_time_limit(self.send(request)).await.map(drop)
     }
 }
 
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_cancelled_order_tells_why_and_what_is_refunded() {
+    async fn a_cancelled_order_has_its_reason_and_refund() {
         let mut cancelled = order();
         cancelled["status"] = json!("cancelled");
         cancelled["reason"] = json!("late-payment");

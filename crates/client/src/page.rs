@@ -1,27 +1,28 @@
-use http::Method;
 use http::header::LINK;
-use reqwest::{RequestBuilder, Response, Url};
+use http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 
-use crate::{Client, Error, request};
+use crate::request::{Request, read, with_time_limit};
+use crate::{Client, Error};
 
-/// A part of a list, and the way to the part after it.
+/// One page of a list, and the link to the next one.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
-    /// What is on this page.
+    /// The items of this page.
     pub items: Vec<T>,
-    next: Option<Url>,
+    next: Option<Uri>,
 }
 
 impl<T> Page<T> {
-    /// Whether there is a page after this one.
+    /// Whether there is another page after this one.
     pub fn has_next(&self) -> bool {
         self.next.is_some()
     }
 
-    /// Where the page after this one begins: for a link to it that outlives this value.
+    /// The cursor of the next page, for links that outlive this value.
     pub fn next_cursor(&self) -> Option<String> {
-        let mut parameters = self.next.as_ref()?.query_pairs();
+        let query = self.next.as_ref()?.query()?;
+        let mut parameters = form_urlencoded::parse(query.as_bytes());
         parameters.find(|(name, _)| name == "cursor").map(|(_, cursor)| cursor.into_owned())
     }
 }
@@ -42,38 +43,52 @@ impl Client {
     /// # Errors
     /// As for any call.
     pub async fn next_page<T: DeserializeOwned>(&self, page: &Page<T>) -> Result<Option<Page<T>>, Error> {
-        match &page.next {
-            Some(next) => self.page(self.http.request(Method::GET, next.clone())).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(next) = &page.next else { return Ok(None) };
+        let mut request = Request::default();
+        request.uri_mut().clone_from(next);
+        self.page(request).await.map(Some)
     }
 
-    pub(crate) async fn page<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<Page<T>, Error> {
-        let response = self.send(request.timeout(request::TIMEOUT)).await?;
-        let next = next_link(&response)?;
-        Ok(Page { items: request::read(response).await?, next })
+    pub(crate) async fn page<T: DeserializeOwned>(&self, request: Request) -> Result<Page<T>, Error> {
+        let here = request.uri().clone();
+        with_time_limit(async {
+            let response = self.send(request).await?;
+            let next = next_link(response.headers(), &here)?;
+            Ok(Page { items: read(response).await?, next })
+        })
+        .await
     }
 }
 
-/// The address in `Link: <address>; rel="next"`, seen from where the answer came from. One that
-/// leads to another server is refused: the session's cookie would go there.
-fn next_link(response: &Response) -> Result<Option<Url>, Error> {
-    let links = response.headers().get_all(LINK).iter().filter_map(|value| value.to_str().ok());
+/// The URL in `Link: <url>; rel="next"`, relative or absolute. A URL of another server than the response
+/// came from is refused, because the session cookie would be sent there.
+fn next_link(headers: &HeaderMap, here: &Uri) -> Result<Option<Uri>, Error> {
+    let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
     let mut next = links.flat_map(|links| links.split(',')).filter(|link| link.contains(r#"rel="next""#));
     let Some(address) = next.next().and_then(|link| link.split_once('<')?.1.split_once('>')).map(|(it, _)| it) else {
         return Ok(None);
     };
-    let here = response.url();
-    let next = here.join(address).ok().filter(|next| next.origin() == here.origin());
+    let next = address.parse().ok().and_then(|next| on_the_same_server(here, next));
     next.map(Some).ok_or_else(|| Error::Decode(format!("the next page is at {address:?}")))
+}
+
+fn on_the_same_server(here: &Uri, next: Uri) -> Option<Uri> {
+    let mut next = next.into_parts();
+    if next.authority.is_none() {
+        next.scheme = here.scheme().cloned();
+        next.authority = here.authority().cloned();
+    }
+    let next = Uri::from_parts(next).ok()?;
+    (next.scheme() == here.scheme() && next.authority() == here.authority()).then_some(next)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
+    use super::*;
+    use crate::TicketFilter;
     use crate::stub::Stub;
-    use crate::{Error, TicketFilter};
 
     #[tokio::test]
     async fn pages_lead_to_each_other() {
@@ -100,5 +115,23 @@ mod tests {
     async fn the_session_is_not_carried_to_another_server() {
         let stub = Stub::answering(200, json!([])).with("link", r#"<http://elsewhere/api>; rel="next""#).await;
         assert!(matches!(stub.client().orders().await, Err(Error::Decode(_))));
+    }
+
+    #[test]
+    fn the_next_page_is_on_the_same_server() {
+        let here = Uri::from_static("http://host:3000/api/orders?limit=2");
+        for (address, next) in [
+            ("/api/orders?cursor=x", Some("http://host:3000/api/orders?cursor=x")),
+            ("http://HOST:3000/api/orders?cursor=x", Some("http://host:3000/api/orders?cursor=x")),
+            ("//elsewhere/api", Some("http://host:3000//elsewhere/api")),
+            ("https://host:3000/api", None),
+            ("http://host/api", None),
+            ("http://host:3000@elsewhere/api", None),
+            ("elsewhere", None),
+            ("", None),
+        ] {
+            let link = HeaderMap::from_iter([(LINK, format!("<{address}>; rel=\"next\"").parse().expect("a header"))]);
+            assert_eq!(next_link(&link, &here).ok().flatten(), next.map(Uri::from_static), "{address:?}");
+        }
     }
 }

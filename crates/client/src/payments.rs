@@ -4,11 +4,11 @@ use serde_json::json;
 
 use crate::{Client, Error};
 
-/// How cards are taken.
+/// How card payments are set up.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentsConfig {
-    /// The key for Stripe's own script; `None` if cards are not taken by it.
+    /// The publishable key for Stripe.js; `None` if cards are not collected by it.
     pub publishable_key: Option<String>,
     /// Whether no real money moves.
     pub test_mode: bool,
@@ -23,15 +23,15 @@ impl Client {
     /// Pays for an order with a card's token, such as `tok_visa` in test mode.
     ///
     /// # Errors
-    /// 400 if the order cannot be paid any more; 401; 402 if the card was declined; 404; 503 if
-    /// it is not known yet whether the payment succeeded: the order will tell.
+    /// 400 if the order can no longer be paid; 401; 402 if the card was declined; 404; 503 if it is not yet
+    /// known whether the payment succeeded; the order's status will show it.
     pub async fn pay(&self, order: OrderId, token: &str) -> Result<PaymentId, Error> {
         let body = json!({"orderId": order, "token": token});
         let payment: Payment = self.post(&self.urls.payments, "/api/payments", &body).await?;
         Ok(payment.id)
     }
 
-    /// How cards are taken.
+    /// How card payments are set up.
     ///
     /// # Errors
     /// As for any call.

@@ -1,17 +1,17 @@
 use std::fmt;
 
-use common::session::SessionCookie;
+use common::session_cookie;
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
-/// The one cookie there is: its token, as given or as the server last set it.
+/// The session cookie: its token, as given or as last set by the server.
 pub(crate) struct Session {
-    cookie: SessionCookie,
+    secure: bool,
     token: Option<String>,
     last_set: Option<HeaderValue>,
 }
 
-/// Without the token: whoever reads it in a log could act as the visitor.
+/// Without the token: whoever reads it in a log could impersonate the visitor.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("signed_in", &self.token.is_some()).finish_non_exhaustive()
@@ -20,7 +20,7 @@ impl fmt::Debug for Session {
 
 impl Session {
     pub(crate) fn new(secure: bool, token: Option<String>) -> Self {
-        Self { cookie: SessionCookie::new(secure), token, last_set: None }
+        Self { secure, token, last_set: None }
     }
 
     pub(crate) fn token(&self) -> Option<String> {
@@ -31,25 +31,24 @@ impl Session {
         self.last_set.take()
     }
 
-    /// Puts the cookie into a request. A token that no header can hold is none.
+    /// Adds the cookie to a request. A token that is not a valid header value is left out.
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
-        let pair = self.token.as_ref().map(|token| format!("{}={token}", self.cookie.name()));
+        let pair = self.token.as_ref().map(|token| format!("{}={token}", session_cookie::name(self.secure)));
         if let Some(Ok(mut value)) = pair.map(HeaderValue::try_from) {
             value.set_sensitive(true);
             headers.insert(COOKIE, value);
         }
     }
 
-    /// Takes over what an answer sets, under either of the cookie's names.
+    /// Takes over the cookie that a response sets, under either of its names.
     pub(crate) fn note(&mut self, headers: &HeaderMap) {
         for value in headers.get_all(SET_COOKIE) {
             let pair = value.to_str().ok().and_then(|cookie| cookie.split(';').next()?.split_once('='));
             let Some((name, token)) = pair else { continue };
-            let Some(cookie) = [false, true].map(SessionCookie::new).into_iter().find(|cookie| cookie.name() == name)
-            else {
+            let Some(secure) = [false, true].into_iter().find(|&secure| session_cookie::name(secure) == name) else {
                 continue;
             };
-            self.cookie = cookie;
+            self.secure = secure;
             self.token = Some(token.to_owned()).filter(|token| !token.is_empty());
             self.last_set = Some(value.clone());
         }
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_sets_is_sent_back_under_the_same_name() {
+    fn a_cookie_is_sent_back_under_the_name_it_was_set_with() {
         let mut session = Session::new(false, None);
         assert_eq!(sent(&session), None);
         session.note(&answer("__Host-session=abc=; HttpOnly; Path=/; Secure"));

@@ -1,28 +1,28 @@
-/// A card of Stripe's documentation, for paying where no real money moves.
+/// A test card from Stripe's documentation, for payments that move no real money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestCard {
-    /// What [`crate::Client::pay`] takes for it.
+    /// The token to pass to [`crate::Client::pay`].
     pub token: &'static str,
     /// Its number.
     pub number: &'static str,
-    /// What comes of paying with it.
+    /// The outcome of paying with it.
     pub outcome: TestOutcome,
 }
 
-/// What comes of paying with a test card.
+/// The outcome of paying with a test card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TestOutcome {
-    /// The money is taken.
+    /// The payment succeeds.
     Succeeds,
-    /// The bank refuses, and does not say why.
+    /// The bank declines without a reason.
     Declined,
     /// There is not enough money.
     InsufficientFunds,
-    /// The card is too old.
+    /// The card has expired.
     ExpiredCard,
 }
 
-/// What a form without a Stripe account can pay with.
+/// The cards that a form can offer without a Stripe account.
 pub const TEST_CARDS: [TestCard; 5] = [
     card("tok_visa", "4242 4242 4242 4242", TestOutcome::Succeeds),
     card("tok_mastercard", "5555 5555 5555 4444", TestOutcome::Succeeds),

@@ -8,46 +8,47 @@ use common::version::Version;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::request::{json_request, request, with_query};
 use crate::{Client, Error, Page};
 
-/// A ticket that somebody sells.
+/// A ticket offered for sale.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
     /// Its id.
     pub id: TicketId,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// What it costs.
+    /// Its price.
     pub price: Price,
     /// The currency of the price.
     #[serde(default)]
     pub currency: Currency,
     /// Its seller.
     pub user_id: UserId,
-    /// How often it has changed.
+    /// How many times it has changed.
     pub version: Version,
     /// The order that holds or has bought it.
     pub order_id: Option<OrderId>,
     /// Whether it is sold.
     #[serde(default)]
     pub sold: bool,
-    /// What it admits to.
+    /// The event and seat.
     #[serde(flatten)]
     pub details: EventDetails,
 }
 
-/// What to list or change a ticket as, as a person typed it: the server checks it and reports
+/// The values to create or edit a ticket with, as typed by a person: the server validates them and reports
 /// every broken rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketForm {
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// What it costs: a decimal number of major units.
+    /// The price: a decimal number of major units.
     pub price: String,
-    /// The currency's code. `None` leaves it as it is, US dollars at first. So do the fields
-    /// below; an empty text removes what was there.
+    /// The currency's code. `None` leaves the present value, initially US dollars. The same holds for the
+    /// fields below, where an empty text removes the present value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// The name of the event.
@@ -71,29 +72,29 @@ pub struct TicketForm {
 }
 
 impl TicketForm {
-    /// A title and a price, and no details.
+    /// A title and a price, without details.
     pub fn new(title: impl Into<String>, price: Price) -> Self {
         Self { title: title.into(), price: price.to_string(), ..Self::default() }
     }
 }
 
-/// Which tickets to list: by default all that are for sale, the newest first.
+/// Which tickets to list: by default all that are for sale, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketFilter {
-    /// Words that title, event, venue or section contain.
+    /// Words contained in title, event, venue or section.
     pub q: Option<String>,
-    /// The order.
+    /// The sort order.
     pub sort: Option<TicketSort>,
-    /// How many a page has at most, up to 100.
+    /// The page size, up to 100.
     pub limit: Option<u32>,
     /// The lowest price.
     pub min_price: Option<Price>,
     /// The highest price.
     pub max_price: Option<Price>,
-    /// The earliest beginning of the event.
+    /// The earliest start of the event.
     pub from: Option<Timestamp>,
-    /// The latest beginning of the event.
+    /// The latest start of the event.
     pub to: Option<Timestamp>,
     /// The venue's name.
     pub venue: Option<String>,
@@ -101,9 +102,9 @@ pub struct TicketFilter {
     pub event: Option<String>,
     /// The currency of the price.
     pub currency: Option<Currency>,
-    /// Whose.
+    /// Whose tickets to list.
     pub seller: Option<Seller>,
-    /// Where the page begins: [`Page::next_cursor`] of the page before it, for the same filter.
+    /// The cursor of the page: the [`Page::next_cursor`] of the previous page for the same filter.
     pub cursor: Option<String>,
 }
 
@@ -111,31 +112,31 @@ pub struct TicketFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Seller {
-    /// The caller's own, also those that are locked or sold.
+    /// The caller's own tickets, including locked and sold ones.
     Me,
 }
 
-/// The order in which tickets are listed.
+/// The sort order of a list of tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum TicketSort {
-    /// Listed last first.
+    /// Newest first.
     #[serde(rename = "newest")]
     Newest,
-    /// Listed first first.
+    /// Oldest first.
     #[serde(rename = "oldest")]
     Oldest,
     /// Cheapest first.
     #[serde(rename = "price")]
     Cheapest,
-    /// Dearest first.
+    /// Most expensive first.
     #[serde(rename = "-price")]
     Dearest,
-    /// Soonest event first, those without a date last.
+    /// Earliest event first, tickets without a date last.
     #[serde(rename = "date")]
     Soonest,
 }
 
-/// The name on the wire.
+/// Its name in the API.
 impl fmt::Display for TicketSort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
@@ -146,7 +147,7 @@ impl Client {
     /// Lists a ticket for sale.
     ///
     /// # Errors
-    /// 400 with every rule that is broken; 401.
+    /// 400 with every broken rule; 401.
     pub async fn create_ticket(&self, form: &TicketForm) -> Result<Ticket, Error> {
         self.post(&self.urls.tickets, "/api/tickets", form).await
     }
@@ -156,8 +157,7 @@ impl Client {
     /// # Errors
     /// 400 if a rule is broken or the ticket is reserved; 401 unless the caller sells it; 404.
     pub async fn edit_ticket(&self, id: TicketId, form: &TicketForm) -> Result<Ticket, Error> {
-        let request = self.request(Method::PUT, &self.urls.tickets, &format!("/api/tickets/{id}"));
-        self.fetch(request.json(form)).await
+        self.fetch(json_request(Method::PUT, &self.urls.tickets, &format!("/api/tickets/{id}"), form)?).await
     }
 
     /// One ticket.
@@ -168,12 +168,14 @@ impl Client {
         self.get(&self.urls.tickets, &format!("/api/tickets/{id}")).await
     }
 
-    /// The first page of the tickets for which the filter asks. [`Client::next_page`] leads on.
+    /// The first page of the tickets that match the filter. [`Client::next_page`] returns the pages after
+    /// it.
     ///
     /// # Errors
-    /// 400 if the filter is not valid; 401 if it asks for one's own without being signed in.
+    /// 400 if the filter is invalid; 401 if it asks for the caller's own tickets without a session.
     pub async fn tickets(&self, filter: &TicketFilter) -> Result<Page<Ticket>, Error> {
-        self.page(self.request(Method::GET, &self.urls.tickets, "/api/tickets").query(filter)).await
+        let target = with_query("/api/tickets", filter)?;
+        self.page(request(Method::GET, &self.urls.tickets, &target)?).await
     }
 }
 
@@ -244,6 +246,6 @@ mod tests {
         let query = "q=%C3%A9+%26+co&sort=-price&minPrice=10.5&maxPrice=20&from=2026-11-22T00%3A00%3A00.000Z&currency=eur&seller=me&cursor=c";
         assert_eq!(stub.request().target, format!("/api/tickets?{query}"));
         stub.client().tickets(&TicketFilter::default()).await.expect("a page");
-        assert_eq!(stub.requests()[1].target.trim_end_matches('?'), "/api/tickets");
+        assert_eq!(stub.requests()[1].target, "/api/tickets");
     }
 }

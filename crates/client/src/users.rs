@@ -10,18 +10,18 @@ use crate::{Client, Error};
 pub struct Account {
     /// Its id.
     pub id: UserId,
-    /// Its address, in lower case.
+    /// Its email address, in lower case.
     pub email: Email,
 }
 
-/// Who is signed in.
+/// The signed-in user.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CurrentUser {
     /// The account's id.
     pub id: UserId,
     /// The account's address.
     pub email: Email,
-    /// When the session's token was issued, in seconds since 1970.
+    /// When the session token was issued, in seconds since 1970.
     pub iat: i64,
 }
 
@@ -32,7 +32,7 @@ struct CurrentUserAnswer {
 }
 
 impl Client {
-    /// Makes an account and signs it in.
+    /// Creates an account and signs in.
     ///
     /// # Errors
     /// 400 if the address is invalid or in use, or the password is weak; 429.
@@ -51,20 +51,20 @@ impl Client {
     /// Signs out; the session ends in every service.
     ///
     /// # Errors
-    /// As for any call; the visitor is still signed in then.
+    /// As for any call; the visitor is then still signed in.
     pub async fn sign_out(&self) -> Result<(), Error> {
         self.post(&self.urls.users, "/api/users/signout", &json!({})).await.map(ignore)
     }
 
-    /// Ends all sessions of the signed-in user, this one included.
+    /// Ends all sessions of the signed-in user, including this one.
     ///
     /// # Errors
-    /// 401 if nobody is signed in.
+    /// 401 without a session.
     pub async fn sign_out_everywhere(&self) -> Result<(), Error> {
         self.post(&self.urls.users, "/api/users/signout-everywhere", &json!({})).await.map(ignore)
     }
 
-    /// Who is signed in, if anybody. Renews the session's token when it has been in use for a while.
+    /// The signed-in user, if any. Renews the session token when it has been in use for a while.
     ///
     /// # Errors
     /// As for any call.
@@ -83,7 +83,7 @@ impl Client {
     }
 }
 
-/// What the answer `{}` says.
+/// An empty response, `{}`.
 fn ignore(_: Value) {}
 
 #[cfg(test)]
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_current_user_may_be_nobody() {
+    async fn the_current_user_may_be_absent() {
         let nobody = Stub::answering(200, json!({"currentUser": null})).await;
         assert_eq!(nobody.client().current_user().await.expect("an answer"), None);
         assert_eq!(nobody.request().call(), "GET /api/users/currentuser");
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_changed_by_telling_both() {
+    async fn a_password_is_changed_by_sending_both() {
         let stub = Stub::answering(200, json!({})).await;
         stub.client().change_password("old", "new").await.expect("an answer");
         assert_eq!(stub.request().call(), "POST /api/users/password");

@@ -3,9 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 /// An e-mail address in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(value_type = String, format = "email", examples("ada@example.com"))
+)]
 #[serde(try_from = "String")]
-#[schema(value_type = String, format = "email", examples("ada@example.com"))]
 pub struct Email(String);
 
 /// The text was not an address.
@@ -14,8 +19,8 @@ pub struct Email(String);
 pub struct InvalidEmail;
 
 impl Email {
-    /// Reads an address. Whether somebody reads mail there only a message can tell, so this
-    /// checks what typing mistakes break: one `@`, a plain local part, a dotted host name.
+    /// Reads an address. Whether mail is read there, only a message can show, so this checks what
+    /// typing mistakes break: one `@`, a plain local part, a dotted host name.
     ///
     /// # Errors
     /// If it is not of that form, or longer than the 254 characters SMTP allows (RFC 5321).
@@ -77,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn what_is_not_an_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(65));
         for text in [
             "",

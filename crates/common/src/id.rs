@@ -1,7 +1,8 @@
 //! Identifiers: 24 hexadecimal digits, made by us, sortable by the second they were made in.
 //!
 //! The layout is MongoDB's ObjectId (4 bytes of seconds, 5 random bytes of the process, 3 bytes
-//! of a counter), so that clients of the original system see the ids they expect.
+//! of a counter), so that clients of the Node.js original (StephenGrider/ticketing) see the ids they
+//! expect.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -30,7 +31,7 @@ pub enum Payment {}
 /// What a [`SessionId`] names.
 pub enum Session {}
 
-/// A ticket somebody sells.
+/// A ticket for sale.
 pub type TicketId = Id<Ticket>;
 /// A buyer's reservation of one ticket.
 pub type OrderId = Id<Order>;
@@ -58,35 +59,16 @@ impl<T> FromStr for Id<T> {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let digits = text.as_bytes();
-        if digits.len() != 24 {
-            return Err(InvalidId);
-        }
         let mut bytes = [0; 12];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = hex_digit(pair[0])? << 4 | hex_digit(pair[1])?;
-        }
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| InvalidId)?;
         Ok(Self { bytes, of: PhantomData })
-    }
-}
-
-fn hex_digit(digit: u8) -> Result<u8, InvalidId> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        b'A'..=b'F' => Ok(digit - b'A' + 10),
-        _ => Err(InvalidId),
     }
 }
 
 impl<T> fmt::Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0; 24];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.bytes) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
+        hex::encode_to_slice(self.bytes, &mut text).map_err(|_| fmt::Error)?;
         f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
@@ -138,30 +120,6 @@ impl<'de, T> Deserialize<'de> for Id<T> {
     }
 }
 
-impl<T> schemars::JsonSchema for Id<T> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Id".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "pattern": "^[0-9a-f]{24}$"})
-    }
-}
-
-impl<T> utoipa::PartialSchema for Id<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::Type::String)
-            .pattern(Some("^[0-9a-f]{24}$"))
-            .examples([serde_json::json!("5f1f77bcf86cd799439011aa")])
-            .into()
-    }
-}
-impl<T> utoipa::ToSchema for Id<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "Id".into()
-    }
-}
-
 /// Makes ids. Clones share one counter, so ids of one generator never repeat.
 #[derive(Clone)]
 pub struct IdGenerator {
@@ -170,9 +128,9 @@ pub struct IdGenerator {
 }
 
 impl IdGenerator {
-    /// A generator no other process shares.
+    /// A generator whose ids no other process makes.
     pub fn random() -> Self {
-        Self::from_parts(rand::random(), rand::random())
+        Self::seeded(getrandom::u64().expect("the system has random numbers"))
     }
 
     /// A generator that repeats itself run after run, for simulations.

@@ -3,20 +3,20 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-/// What one ticket costs: more than nothing, in minor units (cents).
+/// The price of a ticket: more than zero, in minor units (cents).
 ///
 /// Serialises as a number of major units (`20.5`), which is the wire format. Records keep minor
 /// units: see [`minor_units`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Price(u32);
 
-/// Why something is no price.
+/// Why something is not a price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPrice {
     /// Missing, zero, negative, or not a number at all.
     #[error("Price must be greater than 0")]
     NotPositive,
-    /// A fraction of a minor unit, which nobody can pay.
+    /// A fraction of a minor unit, which cannot be paid.
     #[error("Price must have at most 2 decimal places")]
     TooPrecise,
     /// More than [`Price::MAX`].
@@ -32,7 +32,7 @@ impl Price {
     /// From minor units.
     ///
     /// # Errors
-    /// If that is nothing, less than nothing, or more than [`Price::MAX`].
+    /// If that is zero, less than zero, or more than [`Price::MAX`].
     pub fn from_minor_units(minor: i64) -> Result<Self, InvalidPrice> {
         match u32::try_from(minor) {
             Ok(0) | Err(_) if minor <= 0 => Err(InvalidPrice::NotPositive),
@@ -121,9 +121,9 @@ pub mod minor_units {
 
 /// The currencies a ticket can be priced in: those with two decimal places, so that a minor unit
 /// is always a hundredth.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Currency {
@@ -161,27 +161,6 @@ impl Currency {
         }
     }
 }
-
-impl schemars::JsonSchema for Price {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Price".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "number", "exclusiveMinimum": 0, "maximum": 999_999.99})
-    }
-}
-
-impl utoipa::PartialSchema for Price {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::Type::Number)
-            .exclusive_minimum(Some(0.0))
-            .maximum(Some(999_999.99))
-            .examples([serde_json::json!(19.99)])
-            .into()
-    }
-}
-impl utoipa::ToSchema for Price {}
 
 #[cfg(test)]
 mod tests {
@@ -233,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn all_currencies_are_all_there_are() {
+    fn all_currencies_are_listed() {
         let schema = serde_json::to_value(schemars::schema_for!(Currency)).expect("serialises");
         assert_eq!(schema["enum"], json!(Currency::ALL.map(Currency::code)));
     }

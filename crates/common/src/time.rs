@@ -44,7 +44,7 @@ impl Timestamp {
     /// Reads RFC 3339 text with any offset.
     ///
     /// # Errors
-    /// If it is not that, or lies outside them.
+    /// If it is not that, or not between 1970 and [`Timestamp::MAX`].
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         let moment: jiff::Timestamp = text.parse().map_err(|_| InvalidTimestamp)?;
         let millis = moment.as_millisecond();
@@ -87,26 +87,6 @@ impl<'de> Deserialize<'de> for Timestamp {
         Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
-
-impl schemars::JsonSchema for Timestamp {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Timestamp".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "format": "date-time"})
-    }
-}
-
-impl utoipa::PartialSchema for Timestamp {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::Type::String)
-            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime)))
-            .examples([serde_json::json!("2026-11-22T17:43:03.120Z")])
-            .into()
-    }
-}
-impl utoipa::ToSchema for Timestamp {}
 
 #[cfg(test)]
 mod tests {

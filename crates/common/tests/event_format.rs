@@ -21,7 +21,7 @@ fn price() -> Price {
     Price::from_minor_units(1999).expect("a price")
 }
 
-/// What we tell is `frozen`, and what was told as `frozen` we still read.
+/// The event is written as `frozen`, and what was written as `frozen` can still be read.
 fn assert_frozen<E: Event + PartialEq + std::fmt::Debug>(kind: &str, event: E, frozen: Value) {
     assert_eq!(E::TYPE, kind);
     assert_eq!(serde_json::to_value(&event).expect("serialises"), frozen);

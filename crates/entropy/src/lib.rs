@@ -1,21 +1,21 @@
-//! Randomness that repeats itself, for simulations.
+//! Reproducible randomness for simulations.
 //!
-//! Hash maps order their entries, tokio chooses among ready branches, and `rand` seeds its
-//! generators by what they get from the system, all of them through libc's `getrandom`. A program
-//! that links this crate has its own `getrandom` instead: on a thread with a [`seed`] it gives
-//! numbers that follow from the seed, on every other thread those of the system.
+//! Hash maps order their entries, tokio chooses among ready branches, and `rand` seeds its generators with
+//! randomness from the system, all through libc's `getrandom`. A program that links this crate has its own
+//! `getrandom` instead: on a thread with a [`seed`] it returns numbers derived from the seed, on every other
+//! thread those of the system.
 //!
-//! Only on Linux. Elsewhere a seed changes nothing, and runs of one seed may differ.
+//! Only on Linux. Elsewhere a seed has no effect, and runs with one seed may differ.
 
 use std::cell::Cell;
 
 thread_local! {
-    /// Where the thread's sequence has got to, if it has one.
+    /// The state of the thread's sequence, if it has one.
     static STATE: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
-/// From now on randomness on this thread follows from `seed`. What the thread has drawn before
-/// stays as it is, such as the keys of its hash maps: use a new thread.
+/// From now on randomness on this thread is derived from `seed`. What the thread has drawn before stays as
+/// it is, such as the keys of its hash maps: use a new thread.
 pub fn seed(seed: u64) {
     STATE.set(Some(seed));
 }
@@ -30,7 +30,7 @@ fn next() -> Option<u64> {
     Some(mixed ^ (mixed >> 31))
 }
 
-/// Takes the place of libc's function of this name.
+/// Replaces libc's function of this name.
 ///
 /// # Safety
 /// As with libc's: `length` bytes at `buffer` can be written to.

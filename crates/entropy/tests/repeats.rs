@@ -1,4 +1,4 @@
-//! A seeded thread repeats itself, and other threads do not.
+//! A seeded thread is reproducible, and other threads are not.
 #![cfg(target_os = "linux")]
 
 use std::collections::HashSet;
@@ -16,7 +16,7 @@ fn drawn(seed: Option<u64>) -> (u64, Vec<u32>) {
 }
 
 #[test]
-fn what_a_thread_draws_follows_from_its_seed() {
+fn the_numbers_of_a_thread_follow_from_its_seed() {
     assert_eq!(drawn(Some(7)), drawn(Some(7)));
     let (number, order) = drawn(Some(8));
     assert_ne!(number, drawn(Some(7)).0);

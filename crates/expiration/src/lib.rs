@@ -2,26 +2,27 @@
 
 mod domain;
 mod listeners;
-mod schedules;
+mod state;
+mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
 
 use std::time::Duration;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Stored;
+use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::Schedule;
-use crate::schedules::Schedules;
+use crate::state::ExpirationState;
 
-/// The service's name, and that of the stream it owns.
-pub const NAME: &str = "expiration";
+/// The name of the service, and of the stream its events are kept in.
+const NAME: &str = "expiration";
 
-/// What it stores.
-pub const COLLECTIONS: &[&Collection] = &[Schedule::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[Schedule::COLLECTION];
 
 /// What can be set from outside.
 #[derive(Debug, Clone)]
@@ -39,14 +40,22 @@ impl Default for Settings {
     }
 }
 
-/// The service, ready to be run.
-pub fn service(deps: Deps, settings: Settings) -> Service {
-    let schedules = Schedules::new(&deps, settings);
-    Service {
+/// The service as a value.
+pub fn definition(settings: Settings) -> ServiceDefinition {
+    ServiceDefinition {
         name: NAME,
+        collections: COLLECTIONS,
+        api: OpenApiRouter::<()>::new().into_openapi(),
+        build: Box::new(move |deps| build(&deps, settings)),
+    }
+}
+
+fn build(deps: &Deps, settings: Settings) -> Service {
+    let state = ExpirationState::new(deps, settings);
+    Service {
         routes: OpenApiRouter::new(),
         streams: vec![Stream { name: NAME, max_age: None }],
-        listeners: listeners::all(&schedules),
-        tasks: tasks::all(schedules),
+        listeners: listeners::all(&state),
+        tasks: tasks::all(&state),
     }
 }

@@ -9,9 +9,10 @@ use common::events::{
 use common::id::OrderId;
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
-use common::store::Store;
-use common::version::Version;
+use common::version::{Version, Versioned};
 use harness::{Harness, within};
+use ports::store::Revision;
+use runtime::store::{Store, Stored};
 use tokio_util::sync::CancellationToken;
 
 use crate::Settings;
@@ -20,7 +21,7 @@ use crate::domain::Schedule;
 /// How long the orders of a test usually have.
 pub(crate) const WINDOW: Duration = Duration::from_secs(15 * 60);
 
-/// Settings under which only the timer can be what tells in time.
+/// Settings under which only the timer can be what publishes in time.
 pub(crate) const PATIENT: Settings =
     Settings { poll_every: Duration::from_secs(3600), keep_finished: Duration::from_secs(24 * 60 * 60) };
 
@@ -39,7 +40,7 @@ impl Deref for App {
 }
 
 pub(crate) async fn start(settings: Settings) -> App {
-    App(Harness::start(crate::NAME, crate::COLLECTIONS, |deps| crate::service(deps, settings)).await)
+    App(Harness::start(crate::definition(settings)).await)
 }
 
 pub(crate) fn cancellation(order: &OrderCreated, version: Version) -> OrderCancelled {
@@ -70,7 +71,7 @@ impl App {
         }
     }
 
-    /// An order the service has heard of.
+    /// An order that the service knows.
     pub(crate) async fn scheduled(&self, window: Duration) -> OrderCreated {
         let order = self.order(window);
         self.publish("orders", &order).await;
@@ -78,25 +79,25 @@ impl App {
         order
     }
 
-    /// Schedules an order as another process would: the service's timer does not hear of it.
+    /// Schedules an order as another process would: the service's timer does not know of it.
     pub(crate) async fn store_only(&self, order: &OrderCreated) {
         let schedule = Schedule::new(order.id, order.expires_at);
-        self.store().insert(&schedule, Vec::new()).await.expect("stores");
+        self.store().insert(schedule, &()).await.expect("stores");
     }
 
     /// Starts the tasks of another process on the same store and bus.
     pub(crate) fn run_another(&self, settings: Settings, shutdown: &CancellationToken) {
-        for task in crate::service(self.deps.clone(), settings).tasks {
+        for task in crate::build(&self.deps, settings).tasks {
             tokio::spawn((task.run)(shutdown.clone()));
         }
     }
 
-    /// Waits until at least these have been told.
-    pub(crate) async fn until_told(&self, orders: &[OrderId]) {
+    /// Waits until at least these have been published.
+    pub(crate) async fn until_published(&self, orders: &[OrderId]) {
         within(async {
             loop {
-                let told = self.told::<ExpirationCompleted>().await;
-                if orders.iter().all(|id| told.iter().any(|event| event.order_id == *id)) {
+                let published = self.published::<ExpirationCompleted>().await;
+                if orders.iter().all(|id| published.iter().any(|event| event.order_id == *id)) {
                     return;
                 }
                 tokio::time::sleep(LOOK_EVERY).await;
@@ -116,8 +117,14 @@ impl App {
     }
 
     /// The schedule as it is stored.
-    pub(crate) async fn stored(&self, order: OrderId) -> Schedule {
+    pub(crate) async fn stored(&self, order: OrderId) -> Versioned<Schedule> {
         self.store().get(order).await.expect("reads").expect("is there")
+    }
+
+    /// How often the schedule was written after its first time.
+    pub(crate) async fn revision(&self, order: OrderId) -> Revision {
+        let record = self.deps.records.get(Schedule::COLLECTION, &order.to_string()).await;
+        record.expect("reads").expect("is there").revision
     }
 
     fn store(&self) -> Store<Schedule> {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// Characters that mean something to somebody.
+/// Characters that are special in some syntax.
 const SPECIAL: &[char] = &[
     '0', '1', '9', 'a', 'z', 'A', 'f', 'T', 'Z', '-', '+', '_', '.', ',', ':', ';', '=', '/', '\\', '%', '&', '?', '#',
     '@', '"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', '$', '*', '|', '~', ' ', '\t', '\r', '\n', '\0',

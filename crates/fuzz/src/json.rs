@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Number, Value};
 
-/// Any JSON, not deep: numbers at the limits of their types among it.
+/// Any JSON of limited depth, including numbers at the limits of their types.
 pub fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -38,7 +38,7 @@ pub fn json_like(examples: &'static [&'static str]) -> impl Strategy<Value = Val
     })
 }
 
-/// Where there is a value, in JSON pointers.
+/// The values of a document, as JSON pointers.
 fn paths(value: &Value, here: &str) -> Vec<String> {
     let mut found = vec![here.to_owned()];
     match value {

@@ -1,7 +1,7 @@
-//! What to try parsers of outside input with: text that is almost right. Random text alone seldom gets
-//! beyond the first byte of a grammar.
+//! Fuzz inputs for parsers: text that is almost valid. Random text alone seldom gets beyond the first byte
+//! of a grammar.
 //!
-//! Each parser is tried beside itself; `docs/CHAOS.md` has the list. `PROPTEST_CASES=100000` tries
+//! Each parser is tested next to its source; `docs/CHAOS.md` has the list. `PROPTEST_CASES=100000` tries
 //! harder than the tests do.
 
 mod edit;
@@ -13,7 +13,7 @@ use edit::{Edit, edit};
 
 pub use json::{json, json_like};
 
-/// The most changes made to an example.
+/// The maximum number of changes made to an example.
 const EDITS: usize = 6;
 
 /// Text like one of `examples`, with some changes; now and then any text at all.
@@ -25,12 +25,12 @@ pub fn text_like(examples: &'static [&'static str]) -> impl Strategy<Value = Str
     ]
 }
 
-/// `text` with at least one change, which may change nothing.
+/// `text` with at least one edit, which may have no effect.
 pub fn edited(text: String) -> impl Strategy<Value = String> {
     edits().prop_map(move |edits| apply(&text, edits))
 }
 
-/// Bytes like those of one of `examples`, not all of them text.
+/// Bytes like those of one of `examples`, not always valid UTF-8.
 pub fn bytes_like(examples: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let strays = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3);
     (text_like(examples), strays).prop_map(|(text, strays)| {

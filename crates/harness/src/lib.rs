@@ -1,4 +1,4 @@
-//! One service under test: on the embedded adapters in memory, with a clock the test holds.
+//! One service under test: on the embedded adapters in memory, with a clock controlled by the test.
 
 mod request;
 mod user;
@@ -12,48 +12,42 @@ use std::time::Duration;
 use adapters::local::LocalBus;
 use adapters::sqlite::SqliteStore;
 use axum::Router;
-use common::bus::{Bus, Stream, Watched};
-use common::clock::Clock;
 use common::events::{Envelope, Event, Payload};
 use common::id::IdGenerator;
-use common::runtime::{Deps, Host, Platform, Service};
-use common::session::{Keys, Revoked, SessionCookie, SessionVerifier};
-use common::store::Collection;
 use common::time::Timestamp;
+use ports::bus::{Bus, Stream, Watched};
+use ports::clock::Clock;
+use runtime::outbound::Network;
+use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
+use runtime::{Deps, Host, Platform, ServiceDefinition};
 use tokio_util::task::TaskTracker;
 use user::SigningKey;
 
-/// How long a condition may take to come true before the test fails.
+/// How long a condition may take to become true before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The streams other services own; a lone service still consumes them.
-const STREAMS: [&str; 5] = ["tickets", "orders", "expiration", "payments", "sessions"];
 
 /// A running service and the means to use it.
 pub struct Harness {
     /// The service's routes with all layers.
     pub routes: Router,
-    /// The hands of the clock.
+    /// The clock, which a test advances.
     pub clock: Clock,
-    /// What the service was made with.
+    /// The dependencies the service was built with.
     pub deps: Deps,
     host: Host,
     key: SigningKey,
 }
 
 impl Harness {
-    /// Starts the service that `build` makes, on empty stores, at a fixed moment in 2026.
+    /// Starts the service on empty stores, at a fixed time in 2026. It receives events of every stream,
+    /// whoever publishes them.
     ///
     /// # Panics
     /// If it does not start.
-    pub async fn start(
-        name: &'static str,
-        collections: &'static [&'static Collection],
-        build: impl FnOnce(Deps) -> Service,
-    ) -> Self {
+    pub async fn start(definition: ServiceDefinition) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let bus = Arc::new(LocalBus::in_memory().expect("a bus in memory opens"));
-        for stream in STREAMS {
+        for stream in common::events::streams() {
             bus.declare(&Stream { name: stream, max_age: None }).await.expect("declares");
         }
         let sessions = SessionVerifier {
@@ -64,20 +58,27 @@ impl Harness {
         };
         let key = SigningKey::generate();
         sessions.keys.publish(key.published());
-        let platform =
-            Platform { clock: clock.clone(), ids: IdGenerator::random(), bus, sessions, tasks: TaskTracker::new() };
+        let platform = Platform {
+            clock: clock.clone(),
+            ids: IdGenerator::random(),
+            bus,
+            http: Arc::new(Network::new().expect("an HTTP client")),
+            sessions,
+            tasks: TaskTracker::new(),
+        };
         let mut host = Host::new(platform);
         let store = Arc::new(SqliteStore::in_memory().expect("a store in memory opens"));
-        let mut deps = None;
-        host.add(name, store, collections, |given| {
-            deps = Some(given.clone());
-            build(given)
-        })
-        .await
-        .expect("the service starts");
+        let (given, taken) = std::sync::mpsc::channel();
+        let build = definition.build;
+        let build = Box::new(move |deps: Deps| {
+            given.send(deps.clone()).expect("is waited for");
+            build(deps)
+        });
+        host.add(ServiceDefinition { build, ..definition }, store).await.expect("the service starts");
+        let deps = taken.recv().expect("the service was built");
         let routes = host.open();
         within(host.readiness().wait()).await;
-        Self { routes, clock, deps: deps.expect("the service was built"), host, key }
+        Self { routes, clock, deps, host, key }
     }
 
     /// A new signed-in user.
@@ -109,7 +110,7 @@ impl Harness {
         Request::new(self.routes.clone(), method, path)
     }
 
-    /// Tells an event as the service `source` would.
+    /// Publishes an event as the service `source` would.
     ///
     /// # Panics
     /// If the bus refuses it.
@@ -140,11 +141,11 @@ impl Harness {
         .await;
     }
 
-    /// All events of type `E` told so far, in order.
+    /// All events of type `E` published so far, in order.
     ///
     /// # Panics
     /// If the bus fails.
-    pub async fn told<E: Event>(&self) -> Vec<E> {
+    pub async fn published<E: Event>(&self) -> Vec<E> {
         let stream = common::events::stream_of(E::TYPE);
         let mut watch = self.deps.platform.bus.watch(stream, &[E::TYPE], true).await.expect("watches");
         let mut events = Vec::new();
@@ -154,7 +155,7 @@ impl Harness {
         events
     }
 
-    /// The dead letters' reasons so far.
+    /// The reasons of the dead letters so far.
     ///
     /// # Panics
     /// If the bus fails.
@@ -163,16 +164,16 @@ impl Harness {
         letters.into_iter().map(|letter| letter.reason).collect()
     }
 
-    /// Ends the service as a shutdown would.
+    /// Shuts the service down gracefully.
     pub async fn stop(self) {
         self.host.stop().await;
     }
 }
 
-/// The result of `work`, which must not take longer than [`PATIENCE`].
+/// The result of `work`, which must complete within [`PATIENCE`].
 ///
 /// # Panics
-/// If it does.
+/// If it does not.
 pub async fn within<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
 }

@@ -7,21 +7,21 @@ use tower::ServiceExt;
 
 use crate::user::TestUser;
 
-/// A request being put together.
+/// A request under construction.
 #[must_use = "send it with .send() or .json()"]
 pub struct Request {
     routes: Router,
     request: http::Request<Body>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Reply {
     /// The status code.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The JSON body; `null` if it was empty, a string if it was no JSON.
+    /// The JSON body; `null` if it was empty, a string if it was not JSON.
     pub body: Value,
 }
 
@@ -39,7 +39,7 @@ impl Request {
     /// Adds a header.
     ///
     /// # Panics
-    /// If it is no header.
+    /// If it is not a valid header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name: http::HeaderName = name.parse().expect("a header name");
         self.request.headers_mut().append(name, HeaderValue::from_str(value).expect("a header value"));
@@ -72,14 +72,14 @@ impl Request {
         Reply { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    /// Sends it and hands over the answer with its body unread, for streams.
+    /// Sends it and returns the response with its body unread, for streams.
     pub async fn open(self) -> http::Response<Body> {
         self.routes.oneshot(self.request).await.unwrap_or_else(|never| match never {})
     }
 }
 
 impl Reply {
-    /// The messages of an error answer.
+    /// The messages of an error response.
     ///
     /// # Panics
     /// If the body is not in the error format.

@@ -3,9 +3,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::email::Email;
 use common::id::{IdGenerator, SessionId, UserId};
-use common::session::{Claims, JwkSet, TOKEN_LIFE};
 use common::time::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use runtime::session::{Claims, JwkSet, TOKEN_LIFE};
 
 /// A signed-in user.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct TestUser {
     pub cookie: String,
 }
 
-/// Signs sessions in place of the auth service.
+/// Signs session tokens in place of the auth service.
 pub(crate) struct SigningKey {
     signing: EncodingKey,
     public: String,

@@ -1,6 +1,6 @@
 use axum::response::{IntoResponse, Response};
-use common::http::{ApiError, Validator};
-use common::store::StoreError;
+use ports::store::StoreError;
+use runtime::http::{ApiError, Validator};
 
 use crate::domain::{AlreadyComplete, OwnTicket};
 
@@ -32,11 +32,12 @@ pub(crate) enum OrdersError {
 
 impl From<OrdersError> for ApiError {
     fn from(error: OrdersError) -> Self {
+        let message = error.to_string();
         match error {
-            OrdersError::Invalid(rules) => rules.into_error(),
-            OrdersError::TicketReserved | OrdersError::OwnTicket(_) | OrdersError::AlreadyComplete(_) => {
-                Self::bad_request(error.to_string())
-            }
+            OrdersError::Invalid(validator) => validator.into_error(),
+            OrdersError::TicketReserved => Self::bad_request("ticket_reserved", message),
+            OrdersError::OwnTicket(_) => Self::bad_request("own_ticket", message),
+            OrdersError::AlreadyComplete(_) => Self::bad_request("order_complete", message),
             OrdersError::NotTheOwner => Self::not_authorized(),
             OrdersError::NotFound => Self::not_found(),
             OrdersError::Store(error) => error.into(),

@@ -1,4 +1,4 @@
-//! What clients send us, tried with what is almost right.
+//! What clients send, tried with what is almost right.
 
 use fuzz::{bytes_like, text_like};
 use harness::Reply;

@@ -1,17 +1,20 @@
 //! Which orders hold the tickets that are most asked for.
 //!
-//! Of many who want one ticket, one gets it; the others need no attempt to write something to be told so.
-//! What is remembered is only where to look: whether an order still holds its ticket the store says, and
-//! who gets a free one the unique index does.
+//! Of many buyers who want one ticket, one gets it; the others can be refused without an attempt to
+//! write. What is remembered is only where to look: whether an order still holds its ticket is for the
+//! store to say, and who gets a free one is for the unique index to decide.
 
 use std::sync::Arc;
 
 use common::id::{OrderId, TicketId};
 use common::order_status::OrderStatus;
-use common::store::{Condition, Query, Store, StoreError};
+use common::version::Versioned;
+use ports::store::{Condition, Query, StoreError};
 use quick_cache::sync::Cache;
+use runtime::store::Store;
 
 use crate::domain::Order;
+use crate::store::fields;
 
 /// Of how many tickets it is remembered.
 const REMEMBERED: usize = 4096;
@@ -34,17 +37,19 @@ impl Holders {
     }
 
     /// The order that holds the ticket, if it is remembered. There may be one all the same.
-    pub(crate) async fn recall(&self, ticket: TicketId) -> Result<Option<Order>, StoreError> {
+    pub(crate) async fn recall(&self, ticket: TicketId) -> Result<Option<Versioned<Order>>, StoreError> {
         let Some(remembered) = self.remembered.get(&ticket) else { return Ok(None) };
         let order = self.orders.get(remembered).await?;
         Ok(order.filter(|order| OrderStatus::ACTIVE.contains(&order.status())))
     }
 
     /// The order that holds the ticket.
-    pub(crate) async fn find(&self, ticket: TicketId) -> Result<Option<Order>, StoreError> {
+    pub(crate) async fn find(&self, ticket: TicketId) -> Result<Option<Versioned<Order>>, StoreError> {
         let active = OrderStatus::ACTIVE.map(|status| status.as_str().into()).to_vec();
-        let conditions =
-            vec![Condition::Equals("ticket.id", ticket.to_string().into()), Condition::OneOf("status", active)];
+        let conditions = vec![
+            Condition::Equals(fields::TICKET_ID, ticket.to_string().into()),
+            Condition::OneOf(fields::STATUS, active),
+        ];
         let query = Query { limit: Some(1), ..Query::all(conditions) };
         let found = self.orders.find(&query).await?.pop();
         if let Some(order) = &found {
@@ -57,13 +62,14 @@ impl Holders {
 #[cfg(test)]
 mod tests {
     use common::events::CancelReason;
+    use runtime::store::UpdateContext;
 
     use crate::domain::Order;
     use crate::error::OrdersError;
     use crate::testing::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn who_holds_a_ticket_is_remembered_where_it_was_seen() {
+    async fn the_holder_of_a_ticket_is_remembered_once_it_was_seen() {
         let app = start().await;
         let (_, id) = app.placed_order().await;
         // The state made here shares the store with the service, but not its memory.
@@ -79,7 +85,8 @@ mod tests {
         let (_, id) = app.placed_order().await;
         let ticket = app.stored(id).await.ticket.id;
         let elsewhere = app.state();
-        let cancel = |order: &mut Order| Ok::<_, OrdersError>(order.cancel(app.clock.now(), CancelReason::ByBuyer)?);
+        let cancel =
+            |order: &mut Order, cx: UpdateContext| Ok::<_, OrdersError>(order.cancel(cx.now, CancelReason::ByBuyer)?);
         elsewhere.orders.update(id, cancel).await.expect("cancels").expect("is there");
         assert_eq!(app.order(&app.user(), ticket).await.status, 201);
     }

@@ -6,26 +6,26 @@ mod error;
 mod fuzz;
 mod holders;
 mod listeners;
-mod replica;
 mod routes;
 mod state;
+mod store;
 #[cfg(test)]
 mod testing;
 
 use std::time::Duration;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Stored;
+use runtime::{Deps, Service, ServiceDefinition};
 
 use crate::domain::{Order, Ticket};
-use crate::state::Orders;
+use crate::state::OrdersState;
 
-/// The service's name, and that of the stream it owns.
-pub const NAME: &str = "orders";
+/// The name of the service, and of the stream its events are kept in.
+const NAME: &str = "orders";
 
-/// What it stores.
-pub const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Ticket::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Ticket::COLLECTION];
 
 /// What can be set from outside.
 #[derive(Debug, Clone)]
@@ -40,18 +40,21 @@ impl Default for Settings {
     }
 }
 
-/// The description of its HTTP API, whether or not it runs.
-pub fn api() -> utoipa::openapi::OpenApi {
-    routes::router().into_openapi()
+/// The service as a value.
+pub fn definition(settings: Settings) -> ServiceDefinition {
+    ServiceDefinition {
+        name: NAME,
+        collections: COLLECTIONS,
+        api: routes::router().into_openapi(),
+        build: Box::new(move |deps| build(&deps, settings)),
+    }
 }
 
-/// The service, ready to be run.
-pub fn service(deps: Deps, settings: Settings) -> Service {
-    let orders = Orders::new(&deps, settings);
+fn build(deps: &Deps, settings: Settings) -> Service {
+    let state = OrdersState::new(deps, settings);
     Service {
-        name: NAME,
-        listeners: listeners::all(&orders),
-        routes: routes::router().with_state(orders),
+        listeners: listeners::all(&state),
+        routes: routes::router().with_state(state),
         streams: vec![Stream { name: NAME, max_age: None }],
         tasks: Vec::new(),
     }

@@ -1,30 +1,30 @@
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::Deps;
-use common::store::Store;
+use ports::clock::Clock;
+use runtime::Deps;
+use runtime::store::Store;
 
 use crate::Settings;
-use crate::domain::Order;
+use crate::domain::{Order, Ticket};
 use crate::holders::Holders;
-use crate::replica::Tickets;
 
 /// What the routes and listeners work with.
 #[derive(Clone)]
-pub(crate) struct Orders {
+pub(crate) struct OrdersState {
     pub(crate) orders: Store<Order>,
     pub(crate) holders: Holders,
-    pub(crate) tickets: Tickets,
+    /// The replica of the tickets.
+    pub(crate) tickets: Store<Ticket>,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) settings: Settings,
 }
 
-impl Orders {
+impl OrdersState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         Self {
             orders: deps.store(),
             holders: Holders::new(deps.store()),
-            tickets: Tickets::new(deps.store(), deps.platform.clock.clone()),
+            tickets: deps.store(),
             clock: deps.platform.clock.clone(),
             ids: deps.platform.ids.clone(),
             settings,

@@ -6,13 +6,13 @@ use std::time::Duration;
 use common::events::{EventDetails, PaymentCreated, TicketCreated, TicketSnapshot};
 use common::id::{OrderId, TicketId};
 use common::money::{Currency, Price};
-use common::version::Version;
-use harness::{Harness, Reply, TestUser};
+use common::version::{Version, Versioned};
+use harness::{Harness, Reply, TestUser, within};
 use serde_json::json;
 
 use crate::Settings;
 use crate::domain::Order;
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// How long the orders of a test have.
 pub(crate) const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -29,8 +29,7 @@ impl Deref for App {
 }
 
 pub(crate) async fn start() -> App {
-    let build = |deps| crate::service(deps, Settings { reservation: WINDOW });
-    App(Harness::start(crate::NAME, crate::COLLECTIONS, build).await)
+    App(Harness::start(crate::definition(Settings { reservation: WINDOW })).await)
 }
 
 pub(crate) fn price(minor: i64) -> Price {
@@ -42,12 +41,12 @@ pub(crate) fn next_version(ticket: &TicketSnapshot) -> TicketSnapshot {
 }
 
 impl App {
-    /// The state of the service, for calling a handler directly.
-    pub(crate) fn state(&self) -> Orders {
-        Orders::new(&self.deps, Settings { reservation: WINDOW })
+    /// The state of another process on the same database.
+    pub(crate) fn state(&self) -> OrdersState {
+        OrdersState::new(&self.deps, Settings { reservation: WINDOW })
     }
 
-    /// A ticket of somebody else's that the service has not heard of.
+    /// A ticket of somebody else's that the service does not know.
     pub(crate) fn ticket(&self) -> TicketSnapshot {
         TicketSnapshot {
             id: self.deps.platform.ids.next(self.clock.now()),
@@ -105,8 +104,19 @@ impl App {
         self.settle().await;
     }
 
+    /// Returns when a request waits for something that is on its way: nothing else in this service
+    /// sleeps by the clock.
+    pub(crate) async fn until_somebody_waits(&self) {
+        within(async {
+            while self.clock.sleepers() == 0 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+        .await;
+    }
+
     /// The order as it is stored.
-    pub(crate) async fn stored(&self, order_id: OrderId) -> Order {
+    pub(crate) async fn stored(&self, order_id: OrderId) -> Versioned<Order> {
         self.deps.store::<Order>().get(order_id).await.expect("reads").expect("is there")
     }
 }

@@ -1,31 +1,31 @@
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::store::StoreError;
 use http::StatusCode;
+use ports::store::StoreError;
+use runtime::http::ApiError;
 
-use crate::domain::{NotPayable, Setback, Unavailable};
+use crate::domain::{FailureReason, NotPayable, Unavailable};
 
-/// Why an order was not paid.
+/// Why a request was not granted.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum PayError {
+pub(crate) enum PaymentsError {
     /// The request itself is wrong.
     #[error("the request is not valid")]
     Invalid(ApiError),
     #[error("Not Found")]
     UnknownOrder,
     #[error("Not authorized")]
-    NotTheOwner,
+    NotTheBuyer,
     #[error("Cannot pay for a cancelled order")]
-    Cancelled,
+    OrderCancelled,
     #[error("Order has expired")]
-    Expired,
+    OrderExpired,
     #[error("Order has already been paid")]
     AlreadyPaid,
     #[error("Order is already being paid")]
     BeingPaid,
     /// The card was refused.
     #[error("{0}")]
-    Declined(String),
+    CardDeclined(String),
     /// Stripe could make nothing of the token.
     #[error("{0}")]
     Rejected(String),
@@ -35,65 +35,72 @@ pub(crate) enum PayError {
     /// Stripe has not said how it ended.
     #[error("The payment is being checked. Please look at your order in a moment; do not pay again.")]
     Unresolved,
+    #[error("The signature is not valid")]
+    InvalidSignature,
+    /// What a webhook is about could not be looked at.
+    #[error("the webhook could not be followed up")]
+    NotFollowedUp,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<NotPayable> for PayError {
-    fn from(reason: NotPayable) -> Self {
-        match reason {
-            NotPayable::Cancelled => Self::Cancelled,
-            NotPayable::Complete => Self::AlreadyPaid,
-            NotPayable::Expired => Self::Expired,
+impl From<PaymentsError> for ApiError {
+    fn from(error: PaymentsError) -> Self {
+        let message = error.to_string();
+        match error {
+            PaymentsError::Invalid(error) => error,
+            PaymentsError::UnknownOrder => Self::not_found(),
+            PaymentsError::NotTheBuyer => Self::not_authorized(),
+            PaymentsError::OrderCancelled => Self::bad_request("order_cancelled", message),
+            PaymentsError::OrderExpired => Self::bad_request("order_expired", message),
+            PaymentsError::AlreadyPaid => Self::bad_request("already_paid", message),
+            PaymentsError::BeingPaid => Self::bad_request("being_paid", message),
+            PaymentsError::CardDeclined(_) => Self::new(StatusCode::PAYMENT_REQUIRED, "card_declined", message),
+            PaymentsError::Rejected(_) => Self::bad_request("payment_rejected", message),
+            PaymentsError::Failed(_) => Self::bad_request("payment_failed", message),
+            PaymentsError::Unresolved => Self::new(StatusCode::SERVICE_UNAVAILABLE, "payment_unresolved", message),
+            PaymentsError::InvalidSignature => Self::bad_request("invalid_signature", message),
+            PaymentsError::NotFollowedUp => Self::unavailable(),
+            PaymentsError::Store(error) => error.into(),
         }
     }
 }
 
-impl From<Unavailable> for PayError {
+impl IntoResponse for PaymentsError {
+    fn into_response(self) -> Response {
+        ApiError::from(self).into_response()
+    }
+}
+
+impl From<NotPayable> for PaymentsError {
+    fn from(reason: NotPayable) -> Self {
+        match reason {
+            NotPayable::Cancelled => Self::OrderCancelled,
+            NotPayable::Complete => Self::AlreadyPaid,
+            NotPayable::Expired => Self::OrderExpired,
+        }
+    }
+}
+
+impl From<Unavailable> for PaymentsError {
     fn from(reason: Unavailable) -> Self {
         match reason {
             Unavailable::BeingPaid => Self::BeingPaid,
             Unavailable::Paid => Self::AlreadyPaid,
-            Unavailable::Cancelled => Self::Cancelled,
-            Unavailable::Expired | Unavailable::Failed(Setback::Expired) => Self::Expired,
-            Unavailable::Failed(setback) => Self::Failed(format!("The payment has failed: {}", setback.reason())),
+            Unavailable::Cancelled => Self::OrderCancelled,
+            Unavailable::Expired | Unavailable::Failed(FailureReason::Expired) => Self::OrderExpired,
+            Unavailable::Failed(reason) => Self::Failed(format!("The payment has failed: {}", reason.message())),
         }
     }
 }
 
-impl From<Setback> for PayError {
-    fn from(setback: Setback) -> Self {
-        match setback {
-            Setback::Declined { reason } => Self::Declined(reason),
-            Setback::Rejected { reason } => Self::Rejected(reason),
-            Setback::Expired => Self::Expired,
-            Setback::Lost => Self::Failed(setback.reason().to_owned()),
+impl From<FailureReason> for PaymentsError {
+    fn from(reason: FailureReason) -> Self {
+        match reason {
+            FailureReason::Declined { reason } => Self::CardDeclined(reason),
+            FailureReason::Rejected { reason } => Self::Rejected(reason),
+            FailureReason::Expired => Self::OrderExpired,
+            FailureReason::Lost => Self::Failed(reason.message().to_owned()),
         }
-    }
-}
-
-impl From<PayError> for ApiError {
-    fn from(error: PayError) -> Self {
-        let message = error.to_string();
-        match error {
-            PayError::Invalid(error) => error,
-            PayError::UnknownOrder => Self::not_found(),
-            PayError::NotTheOwner => Self::not_authorized(),
-            PayError::Cancelled
-            | PayError::Expired
-            | PayError::AlreadyPaid
-            | PayError::BeingPaid
-            | PayError::Rejected(_)
-            | PayError::Failed(_) => Self::bad_request(message),
-            PayError::Declined(_) => Self::new(StatusCode::PAYMENT_REQUIRED, message),
-            PayError::Unresolved => Self::new(StatusCode::SERVICE_UNAVAILABLE, message),
-            PayError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl IntoResponse for PayError {
-    fn into_response(self) -> Response {
-        ApiError::from(self).into_response()
     }
 }

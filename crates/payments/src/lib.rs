@@ -2,48 +2,56 @@
 //! is cancelled.
 //!
 //! An order has one record here, its [`domain::Payment`], which decides everything: the record
-//! is changed first, then Stripe is called, then what Stripe answered is recorded. What a crash
-//! or a silence of Stripe interrupts, the reconciler finishes by asking Stripe how it stands.
+//! is changed first, then Stripe is called, then what Stripe said is recorded ([`driver`]). What a
+//! crash or a silence of Stripe interrupts, the [`reconciler`] finishes by asking Stripe.
 
-pub mod domain;
+mod domain;
+mod driver;
 mod error;
 #[cfg(test)]
 mod fuzz;
 mod listeners;
-mod process;
+mod reconciler;
 mod routes;
 mod settings;
+mod state;
+mod store;
 mod stripe;
 mod tasks;
+#[cfg(test)]
+mod testing;
 
 pub use settings::{ApiBase, InvalidSetting, SecretKey, Settings, WebhookSecret};
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Stored;
+use runtime::{Deps, Service, ServiceDefinition};
 
 use crate::domain::{Order, Payment, ReceivedEvent};
-use crate::process::Payments;
+use crate::state::PaymentsState;
 
-/// The service's name, and that of the stream it owns.
-pub const NAME: &str = "payments";
+/// The service's name, and that of the stream its events are kept in.
+const NAME: &str = "payments";
 
-/// Where it keeps its state.
-pub const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Payment::COLLECTION, ReceivedEvent::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Payment::COLLECTION, ReceivedEvent::COLLECTION];
 
-/// The description of its HTTP API, whether or not it runs.
-pub fn api() -> utoipa::openapi::OpenApi {
-    routes::router().into_openapi()
+/// The service as a value.
+pub fn definition(settings: Settings) -> ServiceDefinition {
+    ServiceDefinition {
+        name: NAME,
+        collections: COLLECTIONS,
+        api: routes::router().into_openapi(),
+        build: Box::new(move |deps| build(&deps, settings)),
+    }
 }
 
-/// The service, ready to be run.
-pub fn service(deps: Deps, settings: Settings) -> Service {
-    let payments = Payments::new(&deps, settings);
+fn build(deps: &Deps, settings: Settings) -> Service {
+    let state = PaymentsState::new(deps, settings);
     Service {
-        name: NAME,
-        routes: routes::router().with_state(payments.clone()),
+        listeners: listeners::all(&state),
+        tasks: tasks::all(&state),
+        routes: routes::router().with_state(state),
         streams: vec![Stream { name: NAME, max_age: None }],
-        listeners: listeners::listeners(&payments),
-        tasks: tasks::tasks(&payments),
     }
 }

@@ -2,8 +2,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use axum::Router;
-
 /// How the service is set up.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -11,8 +9,6 @@ pub struct Settings {
     pub stripe_secret_key: SecretKey,
     /// Where Stripe is; its real address if there is none.
     pub stripe_api_base: Option<ApiBase>,
-    /// A Stripe in this process, which is called without a network whatever the address.
-    pub stripe_in_process: Option<Router>,
     /// What Stripe's webhooks are signed with.
     pub webhook_secret: WebhookSecret,
     /// The key that pages use at Stripe, if they do.
@@ -33,7 +29,6 @@ impl Default for Settings {
         Self {
             stripe_secret_key: SecretKey("sk_test_simulated".into()),
             stripe_api_base: None,
-            stripe_in_process: None,
             webhook_secret: WebhookSecret("whsec_simulated".into()),
             publishable_key: None,
             attempts: 1,

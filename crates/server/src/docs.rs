@@ -1,26 +1,28 @@
 //! The API's description and a page to browse it.
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
+use runtime::http::ApiError;
 use serde_json::Value;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-/// Where the document is.
+/// The path of the document.
 pub const DOCUMENT: &str = "/api/docs/openapi.json";
 
 /// The description of all services. Kept as text, so that no process contains the handlers of the
-/// others; a test makes it from what they say, and finds it the same.
+/// others; a test generates it from them and compares.
 const KEPT: &str = include_str!("../openapi.json");
+/// The description of all events, kept and found the same likewise.
+const KEPT_EVENTS: &str = include_str!("../asyncapi.json");
 
 /// Serves the description of all services at `/api/docs`, as a page and as a document, and that of their
-/// events beside it. Every process knows it, whatever it runs: there is one API.
+/// events next to it. Every process serves it, whatever it runs: there is one API.
 pub fn routes(cookie: &str) -> Router {
     let config = Config::new([DOCUMENT]).try_it_out_enabled(true);
     let page = SwaggerUi::new("/api/docs").external_url_unchecked(DOCUMENT, document(cookie)).config(config);
-    let events = axum::routing::get(|| async { axum::Json(common::events::asyncapi()) });
+    let events = axum::routing::get(|| async { ([(header::CONTENT_TYPE, "application/json")], KEPT_EVENTS) });
     Router::new()
         .merge(page)
         .route("/api/docs/asyncapi.json", events)
@@ -28,12 +30,12 @@ pub fn routes(cookie: &str) -> Router {
         .layer(map_response(in_the_error_format))
 }
 
-/// The page's files are answered for by a library, which has no words for one that is not there.
+/// The page's files are served by a library, whose response for a missing one has no body.
 async fn in_the_error_format(response: Response) -> Response {
     if response.status() == StatusCode::NOT_FOUND { ApiError::not_found().into_response() } else { response }
 }
 
-/// Sessions are in the cookie that is in use here.
+/// The document, with the name of the session cookie that this process uses.
 fn document(cookie: &str) -> Value {
     let mut document: Value = serde_json::from_str(KEPT).expect("a test has read it");
     document["components"]["securitySchemes"]["session"]["name"] = cookie.into();

@@ -1,4 +1,5 @@
-//! Answers from the first moment on: probes at once, everything else when the services are ready.
+//! Responses from the start of the process: to probes at once, to everything else when the services
+//! are ready.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -7,42 +8,41 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::runtime::{Readiness, probes};
+use runtime::http::ApiError;
+use runtime::{Readiness, probes};
 use tower::ServiceExt;
 
 /// The routes of a process that is still starting.
 ///
-/// It opens when there is something behind it and the process has become ready. Not before:
-/// until the ended sessions are loaded they would be taken for live ones, and until the keys are,
-/// live ones for none.
+/// It opens when routes are mounted and the process has become ready. Not before: until the revoked
+/// sessions are loaded they would be accepted, and until the keys are, valid sessions would be refused.
 #[derive(Clone, Default)]
 pub struct Gate {
-    behind: Arc<OnceLock<Router>>,
+    mounted: Arc<OnceLock<Router>>,
     is_open: Arc<AtomicBool>,
     readiness: Readiness,
 }
 
 impl Gate {
-    /// What the gate tells about the process, and waits for.
+    /// The readiness that the gate reports, and waits for.
     pub fn readiness(&self) -> Readiness {
         self.readiness.clone()
     }
 
-    /// Lets requests through to `routes` as soon as the process is ready.
-    pub fn lead_to(&self, routes: Router) {
+    /// Passes requests to `routes` as soon as the process is ready.
+    pub fn mount(&self, routes: Router) {
         // Called once, at the end of the start.
-        let _ = self.behind.set(routes);
+        let _ = self.mounted.set(routes);
     }
 
-    /// What to serve: the probes, and what is behind the gate.
+    /// What to serve: the probes, and what is mounted.
     pub fn routes(&self) -> Router {
         let pass = axum::routing::any(pass).with_state(self.clone());
-        let probes = probes(self.readiness()).layer(from_fn_with_state(self.clone(), not_ready_with_nothing_behind));
+        let probes = probes(self.readiness()).layer(from_fn_with_state(self.clone(), not_ready_before_mount));
         probes.fallback_service(pass)
     }
 
-    /// Once open it stays open: what is missing later is told by whoever misses it.
+    /// Once open it stays open: what is missing later is reported by the handlers that need it.
     fn is_open(&self) -> bool {
         if !self.is_open.load(Ordering::Relaxed) && self.readiness.is_ready() {
             self.is_open.store(true, Ordering::Relaxed);
@@ -51,16 +51,16 @@ impl Gate {
     }
 }
 
-/// Services can be ready a moment before the gate leads to them.
-async fn not_ready_with_nothing_behind(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+/// Services can be ready a moment before they are mounted.
+async fn not_ready_before_mount(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     match request.uri().path() {
-        "/readyz" if gate.behind.get().is_none() => ApiError::unavailable().into_response(),
+        "/readyz" if gate.mounted.get().is_none() => ApiError::unavailable().into_response(),
         _ => next.run(request).await,
     }
 }
 
 async fn pass(State(gate): State<Gate>, request: Request) -> Response {
-    match gate.behind.get() {
+    match gate.mounted.get() {
         Some(routes) if gate.is_open() => routes.clone().oneshot(request).await.into_response(),
         _ => ApiError::unavailable().into_response(),
     }
@@ -79,12 +79,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_is_told_that_it_is_ready_is_let_through() {
+    async fn once_the_process_reports_ready_requests_are_passed_on() {
         let gate = Gate::default();
         assert_eq!((status(&gate, "/healthz").await, status(&gate, "/readyz").await), (200, 503));
         gate.readiness().ready();
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (503, 503));
-        gate.lead_to(Router::new().route("/things", get(|| async {})));
+        gate.mount(Router::new().route("/things", get(|| async {})));
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (200, 200));
         gate.readiness().not_ready("shutting down");
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (503, 200));

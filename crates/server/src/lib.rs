@@ -1,7 +1,8 @@
-//! What the binaries are made of: settings, the engines behind the ports, and the way a process
-//! starts, runs and ends.
+//! The program: its commands and settings, the list of services, the engines behind the ports, and how a
+//! process starts, runs and ends.
 
 pub mod app;
+pub mod commands;
 pub mod dead_letters;
 pub mod docs;
 pub mod engines;
@@ -9,12 +10,13 @@ pub mod gate;
 pub mod pages;
 pub mod process;
 pub mod seed;
-pub mod service;
+pub mod service_process;
+pub mod services;
 pub mod settings;
 pub mod simulator;
 pub mod telemetry;
 
-/// Half of what a request costs beyond its own work is memory taken and given back, on whatever
-/// thread; the system's allocator is slow at that.
+/// Half of what a request costs beyond its own work is allocating and freeing memory, on different
+/// threads; the system's allocator is slow at that.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use axum::Router;
-use common::runtime::{ConnectionLimits, serve};
+use runtime::{ConnectionLimits, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::settings::ProcessSettings;
 
-/// The process was asked to end before it was ready. Nothing is wrong with that.
+/// The process was asked to end before it was ready, which is not an error.
 #[derive(Debug)]
 pub struct EndedEarly;
 
@@ -26,7 +26,7 @@ impl fmt::Display for EndedEarly {
 
 impl std::error::Error for EndedEarly {}
 
-/// Runs a process to its end. What went wrong is told in one line.
+/// Runs a process to its end. An error is printed in one line.
 pub fn run(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
@@ -44,10 +44,10 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Takes the address to answer on.
+/// Binds the address to listen on.
 ///
 /// # Errors
-/// If it is taken, or not ours.
+/// If it is in use, or not an address of this machine.
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
@@ -67,43 +67,43 @@ pub fn serve_in_background(
 ///
 /// # Errors
 /// If signals cannot be received.
-pub async fn asked_to_end() -> anyhow::Result<()> {
-    Ending::expected()?.asked().await;
+pub async fn shutdown_requested() -> anyhow::Result<()> {
+    ShutdownSignal::listen()?.received().await;
     Ok(())
 }
 
-/// Hears when the process is asked to end, by SIGTERM or Ctrl-C: from the moment it is made,
-/// whatever the process does meanwhile.
-pub struct Ending {
+/// SIGTERM or Ctrl-C: the process is asked to end. Noticed from the moment this is created, whatever
+/// the process does meanwhile.
+pub struct ShutdownSignal {
     terminate: Signal,
     interrupt: Signal,
 }
 
-impl Ending {
+impl ShutdownSignal {
     /// Begins to listen.
     ///
     /// # Errors
     /// If signals cannot be received.
-    pub fn expected() -> anyhow::Result<Self> {
+    pub fn listen() -> anyhow::Result<Self> {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
     /// Returns when the process is asked to end.
-    pub async fn asked(&mut self) {
+    pub async fn received(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => tracing::info!("SIGTERM: finishing what is in flight"),
             _ = self.interrupt.recv() => tracing::info!("interrupted: finishing what is in flight"),
         }
     }
 
-    /// Does a part of the start, which may take long.
+    /// Does a part of the start that may take long, unless the process is asked to end meanwhile.
     ///
     /// # Errors
-    /// With [`EndedEarly`] if the process is asked to end meanwhile; then the part is cut short.
-    pub async fn unless_asked<T>(&mut self, part: impl Future<Output = T>) -> Result<T, EndedEarly> {
+    /// With [`EndedEarly`]; then the part is cancelled.
+    pub async fn or<T>(&mut self, part: impl Future<Output = T>) -> Result<T, EndedEarly> {
         tokio::select! {
             done = part => Ok(done),
-            () = self.asked() => Err(EndedEarly),
+            () = self.received() => Err(EndedEarly),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
-use common::runtime::Platform;
-use common::store::RecordStore;
-use stripe_sim::{Simulator, SimulatorSettings};
+use ports::store::RecordStore;
+use runtime::Platform;
+use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -38,9 +38,12 @@ pub async fn payment_settings(
     let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen for simulated payments")?;
     let stripe_api_base = Some(format!("http://{}", listener.local_addr()?).parse()?);
     let simulated = SimulatorSettings {
-        // Anybody can reach our webhook: only who knows this can make it listen.
+        // The webhook is public: it only accepts messages that are signed with this.
         webhook_secret: format!("whsec_{:032x}", rand::random::<u128>()),
-        webhook_url: Some(format!("http://{}/api/webhooks/stripe", reachable(webhooks_to))),
+        webhooks: Some(WebhookTarget {
+            url: format!("http://{}/api/webhooks/stripe", reachable(webhooks_to)),
+            http: platform.http.clone(),
+        }),
         ..SimulatorSettings::default()
     };
     let payments = payments::Settings {
@@ -58,7 +61,7 @@ pub async fn payment_settings(
     Ok((payments, Some(simulator)))
 }
 
-/// An address to call ourselves at, also when we listen on all of them.
+/// An address at which this process can call itself, even if it listens on all of them.
 pub fn reachable(address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),

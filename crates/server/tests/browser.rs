@@ -1,4 +1,4 @@
-//! The pages in a real browser, as their users see and use them: with and without JavaScript.
+//! The pages in a real browser, as users see and use them: with and without JavaScript.
 
 #[path = "browser/account.rs"]
 mod account;
@@ -16,6 +16,7 @@ mod expiry;
 mod keyboard;
 #[path = "browser/one_ticket.rs"]
 mod one_ticket;
+mod program;
 #[path = "browser/purchase.rs"]
 mod purchase;
 #[path = "browser/site.rs"]

@@ -1,5 +1,5 @@
-//! The shape of the cluster without a cluster: the services' executables under the environment that the
-//! rendered manifests set, behind Traefik with their routes, on MongoDB and NATS with their users.
+//! The cluster's setup without a cluster: the program with the arguments and the environment from the
+//! rendered manifests, behind Traefik with their routes, on MongoDB and NATS with their users.
 
 #[path = "cluster/bus_users.rs"]
 mod bus_users;
@@ -11,6 +11,7 @@ mod dead_letters;
 mod live;
 #[path = "cluster/paths.rs"]
 mod paths;
+mod program;
 #[path = "cluster/purchase.rs"]
 mod purchase;
 #[path = "cluster/replicas.rs"]
@@ -20,40 +21,29 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use client::{Client, Price, Ticket, TicketForm};
+use program::ticketing;
 use testkit::cluster::Cluster;
 use tokio::sync::Mutex;
 
-/// Those with a database and a user on the bus; `web` has neither.
-const SERVICES: [&str; 5] = ["auth", "tickets", "orders", "expiration", "payments"];
-
-const EXECUTABLES: [(&str, &str); 6] = [
-    ("auth", env!("CARGO_BIN_EXE_auth")),
-    ("tickets", env!("CARGO_BIN_EXE_tickets")),
-    ("orders", env!("CARGO_BIN_EXE_orders")),
-    ("expiration", env!("CARGO_BIN_EXE_expiration")),
-    ("payments", env!("CARGO_BIN_EXE_payments")),
-    ("web", env!("CARGO_BIN_EXE_web")),
-];
-
-/// What the bus refuses a service that is not who it says, in one of the tests.
+/// The bus's refusal of a service with the wrong user, in one of the tests.
 const IMPOSTOR: &str = r#"user:orders" - Publish Violation - Subject "$JS.API.STREAM.UPDATE.tickets""#;
 
-/// How long anything may take that is due at once. Generous: the machine may be compiling.
+/// How long an immediate effect may take. Generous: the machine may be compiling.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Launched by the first test that asks, and gone with the last one that holds it.
+/// Launched by the first test that needs it, and stopped with the last one.
 async fn cluster() -> Arc<Cluster> {
     static SHARED: Mutex<Weak<Cluster>> = Mutex::const_new(Weak::new());
     let mut shared = SHARED.lock().await;
     if let Some(cluster) = shared.upgrade() {
         return cluster;
     }
-    let cluster = Arc::new(Cluster::launch(EXECUTABLES).await);
+    let cluster = Arc::new(Cluster::launch(ticketing()).await);
     *shared = Arc::downgrade(&cluster);
     cluster
 }
 
-/// Somebody who has just signed up, at the gateway.
+/// A new user, through the gateway.
 async fn user(cluster: &Cluster, name: &str) -> Client {
     let client = Client::new(&cluster.url()).expect("a client");
     client.sign_up(&format!("{name}@example.com"), "correct horse battery").await.expect("signs up");

@@ -1,28 +1,31 @@
-//! Unpaid orders end when they are due: never before, at most two seconds late, and also if the
-//! process was down at that moment.
+//! Unpaid orders expire at their deadline: never before, at most two seconds late, and also if the process
+//! was down at that time.
+
+mod program;
 
 use std::time::Duration;
 
 use client::{CancelReason, Client, Order, OrderStatus, Price, TicketFilter, TicketForm, Timestamp};
-use common::clock::Clock;
+use ports::clock::Clock;
+use program::ticketing;
 use tempfile::TempDir;
 use testkit::engines::{mongodb_uri, nats_url};
 use testkit::process::{Program, Server};
 
-/// What is allowed beyond the deadline.
+/// The allowed delay after the deadline.
 const LATENESS: Duration = Duration::from_secs(2);
 const WINDOW: Duration = Duration::from_secs(3);
 
-fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing")).args(["--reservation", "3s"])
+fn quick() -> Program {
+    ticketing().args(["--reservation", "3s"])
 }
 
 fn on_embedded_engines(data: &TempDir) -> Program {
-    ticketing().arg("--data").arg(data.path())
+    quick().arg("--data").arg(data.path())
 }
 
 async fn on_mongodb_and_jetstream(namespace: &str) -> Program {
-    let program = ticketing().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
+    let program = quick().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
     program.args(["--namespace", namespace])
 }
 
@@ -53,8 +56,8 @@ async fn unpaid_order(server: &Server, buyer: &Client) -> Order {
     order
 }
 
-/// Looks at the order until it is cancelled. Fails if that happens before it is due, or has not
-/// happened two seconds after `due`.
+/// Polls the order until it is cancelled. Fails if that happens before `due`, or has not happened two
+/// seconds after.
 async fn assert_expires(buyer: &Client, order: &Order, due: Timestamp) {
     loop {
         let asked = now();
@@ -71,7 +74,7 @@ async fn assert_expires(buyer: &Client, order: &Order, due: Timestamp) {
     }
 }
 
-/// The ticket is listed again and somebody else may have it.
+/// The ticket is listed again and another buyer can reserve it.
 async fn assert_ticket_is_free(server: &Server, order: &Order) {
     let next = user(server, "next").await;
     let patience = now() + LATENESS;
@@ -96,7 +99,7 @@ async fn expires_when_due(program: Program) {
     server.stop().await;
 }
 
-/// The process is killed as soon as it has promised the order, whoever knows of it by then.
+/// The process is killed as soon as it has acknowledged the order, whether or not other services know of it.
 async fn expires_after_the_restart(program: Program) {
     let mut server = Server::launch(program).await;
     let buyer = user(&server, "buyer").await;
@@ -131,13 +134,13 @@ async fn an_unpaid_order_ends_when_it_is_due_and_frees_its_ticket_on_mongodb_and
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_came_due_while_the_process_was_dead_ends_after_its_restart_on_sqlite_and_the_local_bus() {
+async fn orders_due_during_downtime_expire_after_the_restart_on_sqlite_and_the_local_bus() {
     let data = tempfile::tempdir().expect("a directory");
     expires_after_the_restart(on_embedded_engines(&data)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_came_due_while_the_process_was_dead_ends_after_its_restart_on_mongodb_and_jetstream() {
+async fn orders_due_during_downtime_expire_after_the_restart_on_mongodb_and_jetstream() {
     expires_after_the_restart(on_mongodb_and_jetstream(&new_namespace()).await).await;
 }
 

@@ -1,15 +1,14 @@
-//! `ticketing seed` fills a running instance, and says in one line why it cannot.
+//! `ticketing seed` fills a running instance, or reports in one line why it cannot.
+
+mod program;
 
 use std::net::TcpListener;
 
 use client::{CancelReason, Client, Order, OrderStatus, Page, Seller, Ticket, TicketFilter};
-use testkit::process::{Finished, Program, Server};
+use program::ticketing;
+use testkit::process::{Finished, Server};
 
 const PASSWORD: &str = "please take your seats";
-
-fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing"))
-}
 
 async fn seed(url: &str, tickets: u32) -> Finished {
     let tickets = tickets.to_string();
@@ -31,7 +30,7 @@ async fn all<T: serde::de::DeserializeOwned>(person: &Client, first: Page<T>) ->
     items
 }
 
-/// What the only seller among six people has listed.
+/// The tickets of the only seller among six people.
 async fn tickets(visitor: &Client) -> Vec<Ticket> {
     let seller = signed_in(visitor, "seller-1@example.com").await;
     let mine = TicketFilter { seller: Some(Seller::Me), ..TicketFilter::default() };
@@ -51,8 +50,8 @@ fn count(orders: &[Order], status: OrderStatus, reason: Option<CancelReason>) ->
     orders.iter().filter(|order| (order.status, order.reason) == (status, reason)).count()
 }
 
-/// The number that the summary gives for something.
-fn told(finished: &Finished, what: &str) -> usize {
+/// The number of something in the summary.
+fn number_of(finished: &Finished, what: &str) -> usize {
     let line = finished.stdout.lines().find_map(|line| line.trim().strip_prefix(what));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     number.unwrap_or_else(|| panic!("nothing is said about {what:?} in\n{}", finished.stdout))
@@ -76,7 +75,7 @@ async fn a_seeded_instance_has_tickets_and_orders_in_every_state() {
     assert_eq!((sold, locked), (5, 2));
     assert!(listed.iter().all(|ticket| ticket.details.event.is_some() && ticket.details.starts_at.is_some()));
     let summary = ["users", "tickets for sale", "tickets locked", "tickets sold", "orders cancelled"];
-    assert_eq!(summary.map(|what| told(&finished, what)), [6, 13, 2, 5, 3]);
+    assert_eq!(summary.map(|what| number_of(&finished, what)), [6, 13, 2, 5, 3]);
     assert!(finished.stdout.contains(PASSWORD), "{}", finished.stdout);
     assert_eq!(finished.stderr, "Users: 6\nTickets: 20\nOrders: 10\n");
 
@@ -99,7 +98,7 @@ async fn no_order_is_paid_where_money_is_real() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nobody_answers_one_line_says_so() {
+async fn an_unreachable_address_is_reported_in_one_line() {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let url = format!("http://{free}");
     let finished = seed(&url, 5).await;

@@ -1,12 +1,13 @@
-//! How processes start, fail to start, and end.
+//! How processes start, fail to start, and shut down.
 
 #[path = "startup/dead_letters.rs"]
 mod dead_letters;
-#[path = "startup/ending.rs"]
-mod ending;
 #[path = "startup/engines_away.rs"]
 mod engines_away;
+mod program;
 #[path = "startup/programs.rs"]
 mod programs;
 #[path = "startup/refusals.rs"]
 mod refusals;
+#[path = "startup/shutdown.rs"]
+mod shutdown;

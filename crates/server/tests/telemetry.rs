@@ -1,4 +1,4 @@
-//! What the processes tell about themselves: traces, metrics, logs.
+//! The telemetry of the processes: traces, metrics, logs.
 
 #[path = "telemetry/collector.rs"]
 mod collector;
@@ -8,6 +8,7 @@ mod logs;
 mod metrics;
 #[path = "telemetry/processes.rs"]
 mod processes;
+mod program;
 #[path = "telemetry/purchase.rs"]
 mod purchase;
 #[path = "telemetry/traces.rs"]

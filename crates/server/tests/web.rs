@@ -1,21 +1,24 @@
-//! The pages in a process of their own, which reaches the services by their addresses.
+//! The pages in a process of their own, which reaches the services by their URLs.
+
+mod program;
 
 use client::Client;
+use program::ticketing;
 use reqwest::redirect::Policy;
-use testkit::process::{Program, Server};
+use testkit::process::Server;
 
-/// A browser without script, which follows redirects and keeps cookies.
+/// A browser without JavaScript, which follows redirects and keeps cookies.
 fn browser() -> reqwest::Client {
     reqwest::Client::builder().cookie_store(true).redirect(Policy::limited(5)).build().expect("a browser")
 }
 
 async fn services() -> Server {
-    Server::launch(Program::new(env!("CARGO_BIN_EXE_ticketing")).arg("--memory")).await
+    Server::launch(ticketing().arg("--memory")).await
 }
 
 async fn pages_of(services: &Server) -> Server {
     let addresses = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL"];
-    let program = Program::new(env!("CARGO_BIN_EXE_web"));
+    let program = ticketing().service(web::NAME);
     Server::launch(addresses.into_iter().fold(program, |program, name| program.env(name, services.url()))).await
 }
 
@@ -25,7 +28,7 @@ async fn page(browser: &reqwest::Client, address: String) -> (u16, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_done_on_the_pages_is_done_in_the_services() {
+async fn actions_on_the_pages_reach_the_services() {
     let services = services().await;
     let (mut pages, browser) = (pages_of(&services).await, browser());
     let url = pages.url();
@@ -47,7 +50,7 @@ async fn what_is_done_on_the_pages_is_done_in_the_services() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_the_services_are_away_the_pages_say_so_and_recover() {
+async fn the_pages_report_unreachable_services_and_recover() {
     let mut services = services().await;
     let (pages, browser) = (pages_of(&services).await, browser());
     services.kill().await;

@@ -1,26 +1,26 @@
-//! How a request changes an intent: once for each idempotency key.
+//! Runs each request that changes an intent once per idempotency key.
 
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use common::clock::Clock;
 use common::id::{IdGenerator, Payment};
-use common::store::{Change, Conflict, Store, StoreError};
-use common::version::Version;
+use common::outcome::Outcome;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use ports::clock::Clock;
+use ports::store::{Conflict, StoreError};
+use runtime::store::{Silent, Store};
 use tokio::sync::Notify;
 
 use crate::auth::authorize;
-use crate::domain::{Answer, Card, CardToken, Claim, Intent, NewIntent, StoredKey, render_intent};
-use crate::error::Refusal;
+use crate::domain::{Card, CardToken, Intent, JsonResponse, NewIntent, Refusal, StoredKey, UsedBefore, render_intent};
 use crate::faults::Faults;
 use crate::form::Form;
-use crate::idempotency::{KeysInUse, fingerprint, record_id};
+use crate::idempotency::{KeyInUse, KeysInUse, fingerprint, record_id};
 use crate::simulator::SimulatorSettings;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// What the routes share.
+/// State shared by the routes.
 #[derive(Clone)]
 pub(crate) struct Api {
     pub(crate) intents: Store<Intent>,
@@ -31,20 +31,20 @@ pub(crate) struct Api {
     pub(crate) settings: Arc<SimulatorSettings>,
     pub(crate) faults: Faults,
     pub(crate) keys_in_use: KeysInUse,
-    /// Wakes the courier of webhooks.
+    /// Wakes the webhook courier.
     pub(crate) wake: Arc<Notify>,
 }
 
-/// A request that may have been sent before.
+/// A request that may be a retry.
 pub(crate) struct Attempt {
     key: Option<String>,
     fingerprint: String,
 }
 
-/// An answer, and whether it is that of an earlier request.
+/// A response, and whether it replays that of an earlier request.
 pub(crate) struct Reply {
-    answer: Answer,
-    replayed: bool,
+    response: JsonResponse,
+    is_replay: bool,
 }
 
 impl Attempt {
@@ -64,7 +64,7 @@ impl Api {
         self.clock.now().as_secs()
     }
 
-    /// Makes a confirmed intent that is paid with `token`.
+    /// Creates a confirmed intent paid with `token`.
     pub(crate) async fn create(&self, attempt: Attempt, token: &str, new: NewIntent) -> Result<Reply, Refusal> {
         let _in_use = self.enter(&attempt)?;
         let fresh = format!("pi_{}", self.ids.next::<Payment>(self.clock.now()));
@@ -74,18 +74,18 @@ impl Api {
         }
         let card = self.take_card(token, &id).await?;
         let mut intent = Intent::confirm(id, new, card, self.now());
-        let answer = match intent.decline {
-            None => Answer::ok(&render_intent(&intent)),
-            Some(decline) => Refusal::declined(decline).answer_about(&intent),
+        let response = match intent.decline {
+            None => JsonResponse::ok(&render_intent(&intent)),
+            Some(decline) => Refusal::declined(decline).response_about(&intent),
         };
-        intent.remember(attempt.key.as_deref(), &answer);
+        intent.remember(attempt.key.as_deref(), &response);
         self.keep_webhooks_only_if_wanted(&mut intent);
-        self.intents.insert(&intent, Vec::new()).await?;
+        self.intents.insert(intent, &()).await?;
         self.wake.notify_one();
-        Ok(Reply { answer, replayed: false })
+        Ok(Reply { response, is_replay: false })
     }
 
-    /// Changes the intent `id` with `act`, which answers with an object or refuses.
+    /// Changes the intent `id` with `act`, which returns the object to show, or a refusal.
     pub(crate) async fn change(
         &self,
         attempt: Attempt,
@@ -97,86 +97,68 @@ impl Api {
         if let Some(reply) = self.replay(&attempt, &id).await? {
             return Ok(reply);
         }
-        let mut answer = None;
-        let changed = self
-            .intents
-            .update(&id, |intent| {
-                let outcome = match act(intent) {
-                    Ok(object) => Answer::ok(&object),
-                    Err(refusal) => refusal.answer_about(intent),
-                };
-                intent.remember(attempt.key.as_deref(), &outcome);
-                self.keep_webhooks_only_if_wanted(intent);
-                answer = Some(outcome);
-                Ok::<_, StoreError>(Change::Commit(Vec::new()))
-            })
-            .await?;
+        let decide = |intent: &mut Intent, _| {
+            let response = match act(intent) {
+                Ok(object) => JsonResponse::ok(&object),
+                Err(refusal) => refusal.response_about(intent),
+            };
+            intent.remember(attempt.key.as_deref(), &response);
+            self.keep_webhooks_only_if_wanted(intent);
+            Ok::<_, Refusal>(Outcome::Changed(Silent(response)))
+        };
+        let changed = self.intents.update(&id, decide).await?;
         self.wake.notify_one();
-        match (changed, answer) {
-            (Some(_), Some(answer)) => Ok(Reply { answer, replayed: false }),
-            _ => Err(Refusal::no_such("payment_intent", &id)),
+        match changed.and_then(|changed| changed.outcome.changed()) {
+            Some(Silent(response)) => Ok(Reply { response, is_replay: false }),
+            None => Err(Refusal::no_such("payment_intent", &id)),
         }
     }
 
-    fn enter(&self, attempt: &Attempt) -> Result<Option<crate::idempotency::KeyInUse>, Refusal> {
+    fn enter(&self, attempt: &Attempt) -> Result<Option<KeyInUse>, Refusal> {
         attempt.key.as_deref().map(|key| self.keys_in_use.enter(key)).transpose()
     }
 
-    /// The intent this key acts on: the one noted when it was first used, otherwise `wanted`.
+    /// The intent this key acts on: the one recorded when the key was first used, otherwise `wanted`.
     async fn intent_of(&self, attempt: &Attempt, wanted: String) -> Result<String, Refusal> {
         let Some(key) = &attempt.key else { return Ok(wanted) };
-        let key = StoredKey {
-            id: record_id(key),
-            version: Version::FIRST,
-            fingerprint: attempt.fingerprint.clone(),
-            intent: wanted,
-        };
-        match self.keys.insert(&key, Vec::new()).await {
-            Ok(()) => return Ok(key.intent),
+        let id = record_id(key);
+        let key = StoredKey { id: id.clone(), fingerprint: attempt.fingerprint.clone(), intent: wanted };
+        match self.keys.insert(key, &()).await {
+            Ok(inserted) => return Ok(inserted.value.intent),
             Err(StoreError::Conflict(Conflict::Exists)) => {}
             Err(error) => return Err(error.into()),
         }
-        let known = self.keys.get(&key.id).await?.ok_or_else(|| Refusal::server_error("A key has gone."))?;
+        let known = self.keys.get(&id).await?.ok_or_else(|| Refusal::server_error("A key has gone."))?.value;
         if known.fingerprint == attempt.fingerprint { Ok(known.intent) } else { Err(Refusal::key_reused()) }
     }
 
     async fn replay(&self, attempt: &Attempt, id: &str) -> Result<Option<Reply>, Refusal> {
         let Some(key) = &attempt.key else { return Ok(None) };
         let intent = self.intents.get(id).await?;
-        let answer = intent.and_then(|intent| intent.answer_to(key).cloned());
-        Ok(answer.map(|answer| Reply { answer, replayed: true }))
+        let response = intent.and_then(|intent| intent.response_to(key).cloned());
+        Ok(response.map(|response| Reply { response, is_replay: true }))
     }
 
     async fn take_card(&self, token: &str, intent: &str) -> Result<Card, Refusal> {
         if let Some(card) = Card::of_test_token(token) {
             return Ok(card);
         }
-        let mut claim = Claim::UsedBefore;
-        let found = self
-            .tokens
-            .update(token, |stored| {
-                claim = stored.claim(intent);
-                let change = if claim == Claim::Claimed { Change::Commit(Vec::new()) } else { Change::Keep };
-                Ok::<_, StoreError>(change)
-            })
-            .await?;
-        match (found, claim) {
-            (Some(stored), Claim::Claimed | Claim::Repeated) => Ok(stored.card),
-            (Some(_), Claim::UsedBefore) => Err(Refusal::invalid(
-                "payment_method_data[card][token]",
-                "token_already_used",
-                &format!("You cannot use a Stripe token more than once: {token}."),
-            )),
-            (None, _) => Err(Refusal::invalid(
-                "payment_method_data[card][token]",
-                "resource_missing",
-                &format!("No such token: '{token}'"),
-            )),
+        let used_before = |UsedBefore| {
+            let message = format!("You cannot use a Stripe token more than once: {token}.");
+            Refusal::invalid("payment_method_data[card][token]", "token_already_used", &message)
+        };
+        let claimed = self.tokens.update(token, |stored, _| stored.claim(intent).map_err(used_before)).await?;
+        match claimed {
+            Some(claimed) => Ok(claimed.aggregate.card),
+            None => {
+                let message = format!("No such token: '{token}'");
+                Err(Refusal::invalid("payment_method_data[card][token]", "resource_missing", &message))
+            }
         }
     }
 
     fn keep_webhooks_only_if_wanted(&self, intent: &mut Intent) {
-        if !self.settings.has_webhooks() {
+        if self.settings.webhooks.is_none() {
             intent.forget_webhooks();
         }
     }
@@ -184,8 +166,8 @@ impl Api {
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let mut response = self.answer.into_response();
-        if self.replayed {
+        let mut response = self.response.into_response();
+        if self.is_replay {
             response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
         }
         response

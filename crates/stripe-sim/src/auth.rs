@@ -4,10 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
-/// Whether the request carries `secret`, as a bearer token or as the user of basic
-/// authentication.
+/// Whether the request carries `secret`, as a bearer token or as the user name of basic authentication.
 pub(crate) fn authorize(headers: &HeaderMap, secret: &str) -> Result<(), Refusal> {
     match presented_key(headers) {
         Some(key) if key == secret => Ok(()),

@@ -1,125 +1,10 @@
-//! Stripe's errors: <https://docs.stripe.com/api/errors>.
+//! How refusals and responses are sent over HTTP.
 
 use axum::response::{IntoResponse, Response};
-use common::store::StoreError;
 use http::{StatusCode, header};
-use serde_json::{Value, json};
+use ports::store::StoreError;
 
-use crate::domain::{Answer, Decline, Intent, IntentStatus, render_intent};
-
-/// Why a request is not granted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    status: u16,
-    kind: &'static str,
-    code: Option<&'static str>,
-    decline_code: Option<&'static str>,
-    param: Option<String>,
-    message: String,
-}
-
-impl Refusal {
-    fn new(status: u16, kind: &'static str, code: Option<&'static str>, message: impl Into<String>) -> Self {
-        Self { status, kind, code, decline_code: None, param: None, message: message.into() }
-    }
-
-    /// A parameter is missing or wrong.
-    pub(crate) fn invalid(param: &str, code: &'static str, message: &str) -> Self {
-        Self { param: Some(param.to_owned()), ..Self::new(400, "invalid_request_error", Some(code), message) }
-    }
-
-    /// A required parameter is missing.
-    pub(crate) fn missing(param: &str) -> Self {
-        Self::invalid(param, "parameter_missing", &format!("Missing required param: {param}."))
-    }
-
-    /// The card says no.
-    pub(crate) fn declined(decline: Decline) -> Self {
-        let (code, decline_code, message) = decline.words();
-        Self { decline_code: Some(decline_code), ..Self::new(402, "card_error", Some(code), message) }
-    }
-
-    /// The card's details are no good.
-    pub(crate) fn card_details(code: &'static str, param: &str, message: &str) -> Self {
-        Self { param: Some(param.to_owned()), ..Self::new(402, "card_error", Some(code), message) }
-    }
-
-    /// The path names nothing.
-    pub(crate) fn no_such(what: &str, id: &str) -> Self {
-        Self { status: 404, ..Self::invalid("intent", "resource_missing", &format!("No such {what}: '{id}'")) }
-    }
-
-    /// The intent is past that.
-    pub(crate) fn unexpected_state(verb: &str, status: IntentStatus) -> Self {
-        let message = format!("This PaymentIntent could not be {verb} because it has a status of {}.", status.name());
-        Self::new(400, "invalid_request_error", Some("payment_intent_unexpected_state"), message)
-    }
-
-    /// There is no money to give back.
-    pub(crate) fn not_charged(intent: &str) -> Self {
-        let message = format!("This PaymentIntent ({intent}) does not have a successful charge to refund.");
-        Self::new(400, "invalid_request_error", Some("payment_intent_unexpected_state"), message)
-    }
-
-    /// All money has gone back.
-    pub(crate) fn already_refunded(intent: &str) -> Self {
-        let message = format!("Charge {} has already been refunded.", intent.replacen("pi_", "ch_", 1));
-        Self::new(400, "invalid_request_error", Some("charge_already_refunded"), message)
-    }
-
-    /// No key, or not ours.
-    pub(crate) fn unauthorized(message: &str) -> Self {
-        Self::new(401, "invalid_request_error", None, message)
-    }
-
-    /// An idempotency key was used again for something else.
-    pub(crate) fn key_reused() -> Self {
-        Self::new(
-            400,
-            "idempotency_error",
-            None,
-            "Keys for idempotent requests can only be used with the same parameters they were first used with.",
-        )
-    }
-
-    /// A request with the same idempotency key is still going on.
-    pub(crate) fn key_in_use() -> Self {
-        Self::new(
-            409,
-            "invalid_request_error",
-            Some("idempotency_key_in_use"),
-            "There is currently another in-progress request using this Idempotent Key. Please try again later.",
-        )
-    }
-
-    /// Something broke here.
-    pub(crate) fn server_error(message: impl Into<String>) -> Self {
-        Self::new(500, "api_error", None, message)
-    }
-
-    /// The `error` object.
-    pub(crate) fn describe(&self) -> Value {
-        json!({
-            "type": self.kind,
-            "code": self.code,
-            "decline_code": self.decline_code,
-            "param": self.param,
-            "message": self.message,
-        })
-    }
-
-    /// The answer to a request that names no intent.
-    pub(crate) fn answer(&self) -> Answer {
-        Answer { status: self.status, body: json!({"error": self.describe()}).to_string() }
-    }
-
-    /// The answer to a request about `intent`.
-    pub(crate) fn answer_about(&self, intent: &Intent) -> Answer {
-        let mut error = self.describe();
-        error["payment_intent"] = render_intent(intent);
-        Answer { status: self.status, body: json!({"error": error}).to_string() }
-    }
-}
+use crate::domain::{JsonResponse, Refusal};
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
@@ -128,7 +13,7 @@ impl From<StoreError> for Refusal {
     }
 }
 
-impl IntoResponse for Answer {
+impl IntoResponse for JsonResponse {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, [(header::CONTENT_TYPE, "application/json")], self.body).into_response()
@@ -137,6 +22,6 @@ impl IntoResponse for Answer {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        self.answer().into_response()
+        self.response().into_response()
     }
 }

@@ -9,9 +9,9 @@ use axum::response::{IntoResponse, Response};
 use futures::stream;
 use tokio::sync::watch;
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
-/// What is called.
+/// A call that can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Call {
     /// `POST /v1/payment_intents`
@@ -33,24 +33,24 @@ pub enum Call {
 pub enum Moment {
     /// Before the call takes effect.
     Before,
-    /// After it took effect, before it is answered.
+    /// After it took effect, before there is a response.
     After,
 }
 
 /// How a call fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// There is never an answer.
+    /// There is never a response.
     Hang,
-    /// The answer is a 500.
+    /// The response is a 500.
     ServerError,
-    /// The answer breaks off.
+    /// The response is cut off.
     Disconnect,
-    /// Everything goes on after a while.
+    /// The call is delayed.
     Delay(Duration),
 }
 
-/// The faults to come. Clones share them.
+/// The faults still to come. Clones share them.
 #[derive(Clone, Default)]
 pub struct Faults(Arc<Mutex<State>>);
 
@@ -61,7 +61,7 @@ struct State {
     webhooks: WebhookFaults,
 }
 
-/// What is wrong with the delivery of webhooks.
+/// Faults in the delivery of webhooks.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct WebhookFaults {
     pub(crate) held: bool,
@@ -86,41 +86,41 @@ enum Hold {
     Released,
 }
 
-/// A call that is stopped halfway until the test lets it go on.
+/// A call that is held until the test releases it.
 pub struct Held(watch::Sender<Hold>);
 
 impl Held {
-    /// Returns when the call has arrived at the place.
+    /// Returns when the call has reached the point where it is held.
     pub async fn reached(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.0.subscribe().wait_for(|hold| *hold != Hold::Planned).await;
     }
 
-    /// Lets it go on.
+    /// Releases it.
     pub fn release(self) {
         self.0.send_replace(Hold::Released);
     }
 }
 
 impl Faults {
-    /// The next call of this kind not planned for yet fails so.
+    /// The next call of this kind without a planned fault fails like this.
     pub fn plan(&self, call: Call, moment: Moment, failure: Failure) {
         self.push(call, Fault { moment, kind: Kind::Fail(failure) });
     }
 
-    /// The next call of this kind not planned for yet stops there until it is released.
+    /// The next call of this kind without a planned fault is held until it is released.
     pub fn hold(&self, call: Call, moment: Moment) -> Held {
         let hold = watch::Sender::new(Hold::Planned);
         self.push(call, Fault { moment, kind: Kind::Hold(hold.clone()) });
         Held(hold)
     }
 
-    /// How many calls of this kind have come in.
+    /// How many calls of this kind have been received.
     pub fn calls(&self, call: Call) -> usize {
         self.state().calls.get(&call).copied().unwrap_or(0)
     }
 
-    /// Keeps webhooks back, or sends them again.
+    /// Holds webhooks back, or lets them go again.
     pub fn hold_webhooks(&self, held: bool) {
         self.state().webhooks.held = held;
     }
@@ -130,7 +130,7 @@ impl Faults {
         self.state().webhooks.duplicated = duplicated;
     }
 
-    /// Sends the webhooks of an intent that wait together in reverse order.
+    /// Sends the pending webhooks of an intent in reverse order.
     pub fn reverse_webhooks(&self, reversed: bool) {
         self.state().webhooks.reversed = reversed;
     }
@@ -139,7 +139,7 @@ impl Faults {
         self.state().webhooks
     }
 
-    /// Does `work` as the call `call`, with the fault that is planned for it.
+    /// Runs `work` as the call `call`, with the fault planned for it.
     pub(crate) async fn afflict<F>(&self, call: Call, work: F) -> Response
     where
         F: Future<Output = Response> + Send + 'static,
@@ -150,7 +150,7 @@ impl Faults {
         {
             return response;
         }
-        // The caller may hang up; what has begun is done in full all the same.
+        // The caller may hang up; work that has begun is completed all the same.
         let response = tokio::spawn(work).await.unwrap_or_else(|panic| {
             tracing::error!(%panic, "the simulator panicked");
             Refusal::server_error("The simulator panicked.").into_response()
@@ -177,7 +177,7 @@ impl Faults {
 }
 
 impl Kind {
-    /// The answer that takes the place of the right one, if any.
+    /// The response sent in place of the right one, if any.
     async fn strike(&self) -> Option<Response> {
         match self {
             Self::Fail(Failure::Hang) => std::future::pending().await,

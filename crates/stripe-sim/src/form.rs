@@ -2,9 +2,9 @@
 
 use common::money::Currency;
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
-/// The parameters of one request, in the order they came.
+/// The parameters of one request, in the order they were sent.
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -38,7 +38,7 @@ impl Form {
         self.get(name).map(parse).transpose()
     }
 
-    /// What is to be charged, within the limits of its currency.
+    /// The amount to charge, within the limits of its currency.
     pub(crate) fn charge(&self) -> Result<(i64, String), Refusal> {
         let amount = self.amount("amount")?.ok_or_else(|| Refusal::missing("amount"))?;
         let code = self.required("currency")?.to_lowercase();

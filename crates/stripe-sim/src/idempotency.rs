@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use crate::error::Refusal;
+use crate::domain::Refusal;
 use crate::form::Form;
 
-/// The keys whose requests are going on right now.
+/// The keys of the requests in progress.
 #[derive(Clone, Default)]
 pub(crate) struct KeysInUse(Arc<Mutex<HashSet<String>>>);
 
-/// While it lives, its key is in use.
+/// Marks its key as in use while it lives.
 pub(crate) struct KeyInUse {
     keys: KeysInUse,
     key: String,
@@ -32,17 +32,17 @@ impl Drop for KeyInUse {
     }
 }
 
-/// What tells one request from another: its path and its parameters. A digest, because
-/// parameters are nobody's business later.
+/// Distinguishes one request from another by path and parameters. A digest, so that the parameters are not
+/// stored.
 pub(crate) fn fingerprint(path: &str, form: &Form) -> String {
-    hex(&format!("{path}?{}", form.canonical()))
+    hex_digest(&format!("{path}?{}", form.canonical()))
 }
 
-/// The record id of a key, which may be any text.
+/// The record id for a key, which may be any text.
 pub(crate) fn record_id(key: &str) -> String {
-    hex(key)
+    hex_digest(key)
 }
 
-fn hex(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+fn hex_digest(text: &str) -> String {
+    hex::encode(digest(&SHA256, text.as_bytes()))
 }

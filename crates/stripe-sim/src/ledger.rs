@@ -1,10 +1,11 @@
 //! The simulated money, for reconciliation.
 
-use common::store::{Query, Store, StoreError};
+use ports::store::{Query, StoreError};
+use runtime::store::Store;
 
 use crate::domain::{Intent, Refund};
 
-/// Every intent there is.
+/// All intents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     /// The intents, by id.
@@ -18,15 +19,15 @@ pub struct LedgerIntent {
     pub id: String,
     /// Stripe's name for its status.
     pub status: String,
-    /// What was asked for.
+    /// The amount requested.
     pub amount: i64,
     /// The currency's code.
     pub currency: String,
-    /// What was taken.
+    /// The amount captured.
     pub captured: i64,
-    /// What went back.
+    /// The refunds.
     pub refunds: Vec<LedgerRefund>,
-    /// What the merchant noted on it.
+    /// The merchant's metadata.
     pub metadata: Vec<(String, String)>,
 }
 
@@ -35,37 +36,37 @@ pub struct LedgerIntent {
 pub struct LedgerRefund {
     /// `re_…`
     pub id: String,
-    /// How much, in minor units.
+    /// The amount, in minor units.
     pub amount: i64,
 }
 
 impl Ledger {
     pub(crate) async fn read(intents: &Store<Intent>) -> Result<Self, StoreError> {
         let intents = intents.find(&Query::default()).await?;
-        Ok(Self { intents: intents.into_iter().map(LedgerIntent::from).collect() })
+        Ok(Self { intents: intents.into_iter().map(|intent| intent.value.into()).collect() })
     }
 
-    /// All that was captured, in minor units of whatever currency.
+    /// The sum of all captures, in minor units of whatever currency.
     pub fn captured(&self) -> i64 {
         self.intents.iter().map(|intent| intent.captured).sum()
     }
 
-    /// All that went back.
+    /// The sum of all refunds.
     pub fn refunded(&self) -> i64 {
         self.intents.iter().flat_map(|intent| &intent.refunds).map(|refund| refund.amount).sum()
     }
 
-    /// How many intents were captured.
+    /// The number of captured intents.
     pub fn charges(&self) -> usize {
         self.intents.iter().filter(|intent| intent.captured > 0).count()
     }
 
-    /// How many refunds there were.
+    /// The number of refunds.
     pub fn refunds(&self) -> usize {
         self.intents.iter().map(|intent| intent.refunds.len()).sum()
     }
 
-    /// The intents that carry this metadata.
+    /// The intents with this metadata.
     pub fn with_metadata<'a>(&'a self, key: &'a str, value: &'a str) -> impl Iterator<Item = &'a LedgerIntent> {
         self.intents.iter().filter(move |intent| intent.metadata.iter().any(|(k, v)| k == key && v == value))
     }

@@ -1,9 +1,9 @@
-//! A stand-in for Stripe: speaks the part of its HTTP API that the payments service uses, with
-//! the documented test tokens and cards, and keeps its simulated money in a record store.
+//! A stand-in for Stripe: implements the part of its HTTP API that the payments service uses, with the
+//! documented test tokens and cards, and keeps its simulated money in a record store.
 //!
-//! What it answers follows Stripe's API reference (PaymentIntents, Refunds, Tokens, Errors,
-//! Idempotent requests, Webhook signatures). Everything an account could configure is fixed: one
-//! account, test mode, cards only.
+//! Its responses follow Stripe's API reference (PaymentIntents, Refunds, Tokens, Errors, Idempotent
+//! requests, Webhook signatures). Everything an account could configure is fixed: one account, test mode,
+//! cards only.
 
 mod api;
 mod auth;
@@ -15,9 +15,10 @@ mod idempotency;
 mod ledger;
 mod routes;
 mod simulator;
+mod store;
 mod webhooks;
 
-pub use domain::COLLECTIONS;
 pub use faults::{Call, Failure, Faults, Held, Moment};
 pub use ledger::{Ledger, LedgerIntent, LedgerRefund};
 pub use simulator::{Simulator, SimulatorSettings};
+pub use webhooks::WebhookTarget;

@@ -1,46 +1,35 @@
 use std::sync::Arc;
 
 use axum::Router;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::outbox::Relay;
-use common::runtime::{ConnectionLimits, serve};
-use common::store::{Condition, Query, RecordStore, Store, StoreError};
+use ports::clock::Clock;
+use ports::store::{RecordStore, StoreError};
+use runtime::outbox::Relay;
+use runtime::store::Store;
+use runtime::{ConnectionLimits, serve};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
-use crate::domain::{COLLECTIONS, Intent};
 use crate::faults::Faults;
 use crate::idempotency::KeysInUse;
 use crate::ledger::Ledger;
+use crate::store::{COLLECTIONS, undelivered};
+use crate::webhooks::WebhookTarget;
 use crate::{routes, webhooks};
 
-/// How the simulated account is set up.
+/// The settings of the simulated account.
 #[derive(Clone)]
 pub struct SimulatorSettings {
     /// The key the merchant's server authenticates with.
     pub secret_key: String,
-    /// The key pages make tokens with.
+    /// The key pages create tokens with.
     pub publishable_key: String,
     /// What webhooks are signed with.
     pub webhook_secret: String,
-    /// Where webhooks go. Without it there are none, unless they stay in this process.
-    pub webhook_url: Option<String>,
-    /// Whoever takes the webhooks in this process: they are sent to [`SimulatorSettings::WEBHOOK_PATH`]
-    /// there, without a network.
-    pub webhook_routes: Option<Router>,
-}
-
-impl SimulatorSettings {
-    /// Where webhooks go within a process.
-    pub const WEBHOOK_PATH: &str = "/api/webhooks/stripe";
-
-    /// Whether anybody wants webhooks.
-    pub(crate) fn has_webhooks(&self) -> bool {
-        self.webhook_url.is_some() || self.webhook_routes.is_some()
-    }
+    /// The webhook endpoint. Without it there are no webhooks.
+    pub webhooks: Option<WebhookTarget>,
 }
 
 impl Default for SimulatorSettings {
@@ -49,8 +38,7 @@ impl Default for SimulatorSettings {
             secret_key: "sk_test_simulated".into(),
             publishable_key: "pk_test_simulated".into(),
             webhook_secret: "whsec_simulated".into(),
-            webhook_url: None,
-            webhook_routes: None,
+            webhooks: None,
         }
     }
 }
@@ -62,10 +50,10 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Opens the account whose state is in `records`, which is made if need be.
+    /// Opens the account whose state is in `records`, creating it if needed.
     ///
     /// # Errors
-    /// If the store is not usable.
+    /// If the store is unavailable.
     pub async fn new(
         records: Arc<dyn RecordStore>,
         clock: Clock,
@@ -93,19 +81,19 @@ impl Simulator {
         routes::routes(self.api.clone())
     }
 
-    /// Answers HTTP on `listener` and delivers webhooks until `shutdown`.
+    /// Serves HTTP on `listener` and delivers webhooks until `shutdown`.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) {
         let courier = self.deliver_webhooks(shutdown.clone());
         let server = serve(listener, self.routes(), ConnectionLimits::default(), shutdown);
         tokio::join!(server, courier);
     }
 
-    /// Delivers webhooks until `shutdown`, for those who call [`Simulator::routes`] themselves.
+    /// Delivers webhooks until `shutdown`, for callers that serve [`Simulator::routes`] themselves.
     pub async fn deliver_webhooks(&self, shutdown: CancellationToken) {
         webhooks::deliver(self.api.clone(), shutdown).await;
     }
 
-    /// The faults to come, for tests.
+    /// The fault injection, for tests.
     pub fn faults(&self) -> Faults {
         self.api.faults.clone()
     }
@@ -118,17 +106,12 @@ impl Simulator {
         Ledger::read(&self.api.intents).await
     }
 
-    /// How many webhooks have not arrived yet.
+    /// How many webhooks have not been delivered yet.
     ///
     /// # Errors
     /// If the store fails.
     pub async fn pending_webhooks(&self) -> Result<usize, StoreError> {
-        let waiting: Vec<Intent> = self.api.intents.find(&undelivered()).await?;
+        let waiting = self.api.intents.find(&undelivered()).await?;
         Ok(waiting.iter().map(|intent| intent.undelivered.len()).sum())
     }
-}
-
-/// The intents that have webhooks to deliver.
-pub(crate) fn undelivered() -> Query {
-    Query { limit: Some(1000), ..Query::all(vec![Condition::Equals("has_undelivered", true.into())]) }
 }

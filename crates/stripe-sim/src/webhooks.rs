@@ -1,39 +1,41 @@
-//! Delivers webhooks: signed, in the background, again and again until they are taken.
+//! Delivers webhooks: signed, in the background, retried until they are accepted.
 //! <https://docs.stripe.com/webhooks>
 
-mod receiver;
+mod target;
+
+pub use target::WebhookTarget;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use common::store::{Change, StoreError};
+use common::outcome::Outcome;
 use futures::{StreamExt, stream};
-use receiver::Receiver;
+use ports::store::StoreError;
 use stripe_webhook::Webhook;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
 use crate::domain::{Intent, WebhookEvent};
-use crate::simulator::undelivered;
+use crate::store::undelivered;
 
-/// How often what failed is looked at again.
+/// How often failed webhooks are checked for a retry.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// How often to look when nothing waits: who has news wakes us.
+/// The polling interval when nothing is pending: a new webhook wakes the courier.
 const LOOK_SELDOM: Duration = Duration::from_secs(1);
 /// The pause after a first failure; doubled each time, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How many intents' webhooks are on their way at once.
+/// How many intents' webhooks are delivered concurrently.
 const PARALLEL: usize = 16;
 
-/// When a webhook that failed is tried again, and how long it was put off.
+/// When a failed webhook is retried, and the length of its last pause.
 type Retries = HashMap<String, (Instant, Duration)>;
 
 /// Delivers until `shutdown`.
 pub(crate) async fn deliver(api: Api, shutdown: CancellationToken) {
-    let Some(receiver) = Receiver::of(&api.settings) else { return };
-    let courier = Courier { api, receiver };
+    let Some(target) = api.settings.webhooks.clone() else { return };
+    let courier = Courier { api, target };
     let mut retries = Retries::new();
     while !shutdown.is_cancelled() {
         let pause = match courier.round(&mut retries).await {
@@ -54,10 +56,10 @@ pub(crate) async fn deliver(api: Api, shutdown: CancellationToken) {
 
 struct Courier {
     api: Api,
-    receiver: Receiver,
+    target: WebhookTarget,
 }
 
-/// What a look at the webhooks found.
+/// The result of one pass over the pending webhooks.
 enum Round {
     NothingWaits,
     SomeMayWait,
@@ -73,7 +75,8 @@ impl Courier {
             return Ok(Round::NothingWaits);
         }
         let now = Instant::now();
-        let due = waiting.into_iter().map(|mut intent: Intent| {
+        let due = waiting.into_iter().map(|intent| {
+            let mut intent = intent.value;
             intent.undelivered.retain(|event| retries.get(&event.id).is_none_or(|(again, _)| *again <= now));
             intent
         });
@@ -86,7 +89,7 @@ impl Courier {
         Ok(Round::SomeMayWait)
     }
 
-    /// Delivers an intent's webhooks. Returns those that did not arrive.
+    /// Delivers an intent's webhooks. Returns those that failed.
     async fn deliver_all(&self, intent: Intent) -> Vec<String> {
         let faults = self.api.faults.webhooks();
         let mut events = intent.undelivered;
@@ -109,7 +112,7 @@ impl Courier {
     async fn send(&self, event: &WebhookEvent) -> bool {
         let secret = &self.api.settings.webhook_secret;
         let signature = Webhook::generate_test_header(&event.payload, secret, Some(self.api.now()));
-        match self.receiver.take(event.payload.clone(), &signature).await {
+        match self.target.send(event.payload.clone(), &signature).await {
             Ok(status) if status.is_success() => true,
             Ok(status) => {
                 tracing::debug!(event = event.id, status = status.as_u16(), "webhook refused");
@@ -123,9 +126,9 @@ impl Courier {
     }
 
     async fn forget(&self, intent: &str, event: &str) -> Result<(), StoreError> {
-        let forget = |intent: &mut Intent| {
+        let forget = |intent: &mut Intent, _| {
             intent.delivered(event);
-            Ok::<_, StoreError>(Change::Commit(Vec::new()))
+            Ok::<_, StoreError>(Outcome::Changed(()))
         };
         self.api.intents.update(intent, forget).await.map(drop)
     }

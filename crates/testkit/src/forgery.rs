@@ -1,4 +1,4 @@
-//! Session tokens that auth did not make.
+//! Session tokens that auth did not issue.
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine as _;
@@ -14,17 +14,17 @@ fn decode(part: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64")).expect("JSON")
 }
 
-/// The character at `at` replaced by another one of base64's.
+/// Replaces the character at `at` by another one of base64's alphabet.
 fn altered(text: &str, at: usize) -> String {
     let other = if text.as_bytes()[at] == b'A' { "B" } else { "A" };
     format!("{}{other}{}", &text[..at], &text[at + 1..])
 }
 
-/// Tokens of nobody's, each with its kind: made out of `good`, another user's token `other`, and the
+/// Invalid tokens, each with its kind: derived from `good`, from another user's token `other`, and from the
 /// public key set.
 ///
 /// # Panics
-/// If these are no tokens and no key set.
+/// If the arguments are not valid tokens and a valid key set.
 pub fn forgeries(good: &str, other: &str, keys: &Value) -> Vec<(String, String)> {
     let parts: Vec<&str> = good.split('.').collect();
     let [head, payload, signature] = parts[..] else { panic!("a token has three parts") };

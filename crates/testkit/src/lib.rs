@@ -1,4 +1,4 @@
-//! Tests of the whole system and what they need.
+//! Tests of the whole system and their tools.
 
 mod both_engines;
 pub mod browser;

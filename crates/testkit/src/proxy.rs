@@ -1,4 +1,4 @@
-//! A TCP proxy with which a test cuts two processes from one another.
+//! A TCP proxy with which a test cuts the connection between two processes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,26 +9,26 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// What becomes of bytes on their way.
+/// What happens to bytes that pass through the proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Line {
-    /// They pass.
+pub enum LinkState {
+    /// They are forwarded.
     Open,
-    /// Connections are broken off, and new ones as soon as they are made.
+    /// Connections are closed, and new ones as soon as they are accepted.
     Dropped,
-    /// They take this much longer.
+    /// They are delayed by this much.
     Delayed(Duration),
-    /// They are kept until this is over, and then arrive: packets are lost for a while.
+    /// They are held back until this ends, and then arrive: packets are lost for a while.
     Stalled,
-    /// They are taken and never arrive, and neither side is told. Connections that there are now
-    /// stay so for ever: their other end has forgotten them.
+    /// They are accepted and never arrive, and neither side notices. Present connections stay that way
+    /// forever: their other end has forgotten them.
     HalfOpen,
 }
 
 /// A proxy in front of one server. Its connections end when it is dropped.
 pub struct FaultProxy {
     address: SocketAddr,
-    line: watch::Sender<Line>,
+    line: watch::Sender<LinkState>,
     _closing: DropGuard,
 }
 
@@ -40,41 +40,41 @@ impl FaultProxy {
     pub async fn to(target: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let (address, line, closing) =
-            (listener.local_addr()?, watch::Sender::new(Line::Open), CancellationToken::new());
+            (listener.local_addr()?, watch::Sender::new(LinkState::Open), CancellationToken::new());
         let accepting = accept(listener, target, line.clone(), closing.clone());
         tokio::spawn(closing.clone().run_until_cancelled_owned(accepting));
         Ok(Self { address, line, _closing: closing.drop_guard() })
     }
 
-    /// Where it answers for the server.
+    /// Its address, to be used in place of the server's.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// From now on the line is like this.
-    pub fn set(&self, line: Line) {
+    /// Sets the state of the link from now on.
+    pub fn set(&self, line: LinkState) {
         self.line.send_replace(line);
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, line: watch::Sender<Line>, closing: CancellationToken) {
+async fn accept(listener: TcpListener, target: SocketAddr, line: watch::Sender<LinkState>, closing: CancellationToken) {
     loop {
-        // What fails here is a client that is gone again.
+        // Only a client that is gone again can fail here.
         let Ok((client, _)) = listener.accept().await else { continue };
         let carrying = carry(client, target, line.subscribe());
         tokio::spawn(closing.clone().run_until_cancelled_owned(carrying));
     }
 }
 
-async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<Line>) {
+async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<LinkState>) {
     let state = *line.borrow();
     match state {
-        Line::Dropped => return,
-        Line::HalfOpen => return swallow(&mut client).await,
-        Line::Open | Line::Delayed(_) | Line::Stalled => {}
+        LinkState::Dropped => return,
+        LinkState::HalfOpen => return swallow(&mut client).await,
+        LinkState::Open | LinkState::Delayed(_) | LinkState::Stalled => {}
     }
     let Ok(mut server) = TcpStream::connect(target).await else { return };
-    // Small messages must not wait for one another.
+    // Small messages must not be delayed by Nagle's algorithm.
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let (mut from_client, mut to_client) = client.split();
     let (mut from_server, mut to_server) = server.split();
@@ -88,34 +88,35 @@ async fn carry(mut client: TcpStream, target: SocketAddr, line: watch::Receiver<
     }
 }
 
-/// Returns when the line breaks, and whether it does so without telling.
-async fn broken(mut line: watch::Receiver<Line>) -> bool {
-    match line.wait_for(|line| matches!(line, Line::Dropped | Line::HalfOpen)).await {
-        Ok(line) => *line == Line::HalfOpen,
+/// Returns when the link breaks, and whether neither side notices.
+async fn broken(mut line: watch::Receiver<LinkState>) -> bool {
+    match line.wait_for(|line| matches!(line, LinkState::Dropped | LinkState::HalfOpen)).await {
+        Ok(line) => *line == LinkState::HalfOpen,
         Err(_) => false,
     }
 }
 
-/// Passes bytes on until one side is gone.
+/// Forwards bytes until one side is gone.
 async fn pump(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
-    mut line: watch::Receiver<Line>,
+    mut line: watch::Receiver<LinkState>,
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         let state = *line.borrow_and_update();
-        if let Line::Delayed(span) = state {
+        if let LinkState::Delayed(span) = state {
             tokio::time::sleep(span).await;
         }
-        if line.wait_for(|line| *line != Line::Stalled).await.is_err() || to.write_all(&buffer[..count]).await.is_err()
+        if line.wait_for(|line| *line != LinkState::Stalled).await.is_err()
+            || to.write_all(&buffer[..count]).await.is_err()
         {
             return;
         }
     }
 }
 
-/// Takes everything until the sender is gone.
+/// Reads and discards everything until the sender is gone.
 async fn swallow(from: &mut TcpStream) {
     let _ = tokio::io::copy(from, &mut tokio::io::sink()).await;
 }
@@ -124,10 +125,10 @@ async fn swallow(from: &mut TcpStream) {
 mod tests {
     use super::*;
 
-    /// Long enough for bytes to arrive that do.
+    /// Long enough for bytes to arrive if they do at all.
     const A_WHILE: Duration = Duration::from_millis(200);
 
-    /// A server that sends back what it gets, and the proxy in front of it.
+    /// A server that echoes what it receives, and the proxy in front of it.
     async fn echo() -> FaultProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("it is bound");
@@ -156,20 +157,20 @@ mod tests {
         let proxy = echo().await;
         let mut stream = connect(&proxy).await;
         assert_eq!(answer(&mut stream).await.expect("passes"), b'x');
-        proxy.set(Line::Dropped);
+        proxy.set(LinkState::Dropped);
         stream.read_u8().await.expect_err("broken off");
         answer(&mut connect(&proxy).await).await.expect_err("broken off");
-        proxy.set(Line::Open);
+        proxy.set(LinkState::Open);
         assert_eq!(answer(&mut connect(&proxy).await).await.expect("passes"), b'x');
     }
 
     #[tokio::test]
-    async fn what_is_stalled_arrives_later() {
+    async fn stalled_bytes_arrive_later() {
         let proxy = echo().await;
         let mut stream = connect(&proxy).await;
-        proxy.set(Line::Stalled);
+        proxy.set(LinkState::Stalled);
         tokio::time::timeout(A_WHILE, answer(&mut stream)).await.expect_err("nothing arrives");
-        proxy.set(Line::Open);
+        proxy.set(LinkState::Open);
         assert_eq!(stream.read_u8().await.expect("arrives"), b'x');
     }
 
@@ -178,10 +179,10 @@ mod tests {
         let proxy = echo().await;
         let mut old = connect(&proxy).await;
         assert_eq!(answer(&mut old).await.expect("passes"), b'x');
-        proxy.set(Line::HalfOpen);
+        proxy.set(LinkState::HalfOpen);
         let mut born_deaf = connect(&proxy).await;
         tokio::time::timeout(A_WHILE, answer(&mut born_deaf)).await.expect_err("nothing arrives");
-        proxy.set(Line::Open);
+        proxy.set(LinkState::Open);
         for stream in [&mut old, &mut born_deaf] {
             tokio::time::timeout(A_WHILE, answer(stream)).await.expect_err("nothing arrives");
         }
@@ -189,10 +190,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_delayed_takes_longer() {
+    async fn delayed_bytes_take_longer() {
         let proxy = echo().await;
         let mut stream = connect(&proxy).await;
-        proxy.set(Line::Delayed(A_WHILE));
+        proxy.set(LinkState::Delayed(A_WHILE));
         let began = tokio::time::Instant::now();
         answer(&mut stream).await.expect("arrives");
         assert!(began.elapsed() >= A_WHILE);

@@ -24,7 +24,7 @@ macro_rules! contract {
             a_duplicate_within_a_batch_is_kept_once
             ids_count_within_their_stream
             ten_thousand_messages_arrive
-            what_is_published_survives_a_crash
+            published_events_survive_a_crash
             an_undeclared_stream_is_refused_until_declared
             declaring_again_keeps_the_messages
             it_answers
@@ -33,12 +33,12 @@ macro_rules! contract {
             only_wanted_types_are_delivered
             a_consumer_can_want_more_types_later
             giving_up_on_the_next_message_loses_none
-            unanswered_messages_are_bounded
+            unacknowledged_messages_are_bounded
 
-            an_unanswered_message_is_delivered_again
+            an_unacknowledged_message_is_delivered_again
             a_retried_message_waits_its_delay
-            what_is_held_is_not_delivered_again
-            unanswered_messages_come_again_after_a_restart
+            held_deliveries_are_not_made_again
+            unacknowledged_messages_come_again_after_a_restart
             a_message_that_crashes_the_process_is_given_up
 
             retrying_the_last_delivery_makes_a_dead_letter
@@ -56,7 +56,7 @@ macro_rules! contract {
 
             joiners_share_the_work
             a_joiner_that_leaves_takes_nothing_with_it
-            what_a_joiner_did_not_take_is_not_held_up
+            deliveries_to_a_joiner_that_left_are_made_soon
             different_consumers_each_get_everything
 
             a_watcher_from_the_start_sees_everything

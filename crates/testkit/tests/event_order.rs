@@ -1,4 +1,4 @@
-//! Every event delivered twice and out of order: the end is the same as in good order.
+//! Every event delivered twice and out of order gives the same result as events in order.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use testkit::world::{Engine, World, WorldSettings};
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn doubled_and_shuffled_events_end_as_ordered_ones_embedded() {
+async fn duplicated_and_shuffled_events_give_the_same_result_embedded() {
     compare(Engine::Embedded, 100, 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn doubled_and_shuffled_events_end_as_ordered_ones_on_mongodb_and_jetstream() {
+async fn duplicated_and_shuffled_events_give_the_same_result_on_mongodb_and_jetstream() {
     compare(Engine::Real, 5, 1).await;
 }
 
@@ -29,10 +29,10 @@ async fn compare(engine: Engine, seeds: u64, at_once: usize) {
         .await;
 }
 
-/// What is left when everything has happened.
+/// The state when everything has been processed.
 #[derive(Debug, PartialEq)]
-struct End {
-    tickets: Vec<TicketEnd>,
+struct FinalState {
+    tickets: Vec<FinalTicket>,
     orders: Vec<(OrderStatus, Option<CancelReason>)>,
     captured: i64,
     refunded: i64,
@@ -40,7 +40,7 @@ struct End {
 }
 
 #[derive(Debug, PartialEq)]
-struct TicketEnd {
+struct FinalTicket {
     title: String,
     price: u32,
     sold: bool,
@@ -48,8 +48,8 @@ struct TicketEnd {
     order: Option<usize>,
 }
 
-/// The same story each time: four tickets and seven orders that end in every way.
-async fn play(engine: Engine, shuffle: Option<u64>) -> End {
+/// The same scenario each time: four tickets and seven orders with every outcome.
+async fn play(engine: Engine, shuffle: Option<u64>) -> FinalState {
     let world = World::start_with(engine, WorldSettings { shuffle }).await;
     let (seller, ada, bob) = (world.user("seller").await, world.user("ada").await, world.user("bob").await);
     let mut tickets = Vec::new();
@@ -86,19 +86,19 @@ async fn play(engine: Engine, shuffle: Option<u64>) -> End {
     end
 }
 
-/// Reserves the ticket, as soon as the order before it has ended.
+/// Reserves the ticket as soon as the previous order has ended.
 async fn reserve(buyer: &Client, ticket: TicketId, orders: &mut Vec<OrderId>) -> OrderId {
     let order = buyer.create_order(ticket).await.expect("reserves").id;
     orders.push(order);
     order
 }
 
-async fn end_of(world: &World, tickets: &[TicketId], orders: &[OrderId], buyers: [&Client; 2]) -> End {
+async fn end_of(world: &World, tickets: &[TicketId], orders: &[OrderId], buyers: [&Client; 2]) -> FinalState {
     let mut ends = Vec::new();
     for id in tickets {
         let ticket = world.visitor().ticket(*id).await.expect("is there");
         let order = ticket.order_id.and_then(|holder| orders.iter().position(|order| *order == holder));
-        ends.push(TicketEnd { title: ticket.title, price: ticket.price.minor_units(), sold: ticket.sold, order });
+        ends.push(FinalTicket { title: ticket.title, price: ticket.price.minor_units(), sold: ticket.sold, order });
     }
     let mut ended = Vec::new();
     for id in orders {
@@ -109,7 +109,7 @@ async fn end_of(world: &World, tickets: &[TicketId], orders: &[OrderId], buyers:
         }
     }
     let ledger = world.simulator.ledger().await.expect("a ledger");
-    End {
+    FinalState {
         tickets: ends,
         orders: ended,
         captured: ledger.captured(),

@@ -1,17 +1,17 @@
-//! Whose a message is: nobody else's while its holder lives, whatever keeps them busy; somebody
-//! else's when they stand still.
+//! Who holds a delivery: it is not made to another consumer while its holder lives, however busy that is,
+//! and is when its holder hangs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use adapters::jetstream::JetStreamBus;
-use common::bus::{Bus, Consumer, Stream};
 use common::events::{Envelope, Event, ExpirationCompleted};
 use common::id::{IdGenerator, OrderId};
-use common::listener::{ListenError, Listener};
-use common::store::StoreError;
 use common::time::Timestamp;
+use ports::bus::{Bus, Consumer, Stream};
+use ports::store::StoreError;
+use runtime::listener::{ListenError, Listener};
 use testkit::engines::NatsServer;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -46,8 +46,8 @@ async fn bus_with(url: &str, events: &[Envelope]) -> JetStreamBus {
     bus
 }
 
-/// The database is away for several times the consumer's `ack_wait`. What its listener has in hand,
-/// also what waits its turn, is handled once when it is back: no delivery was used up meanwhile.
+/// The database is unavailable for several times the consumer's `ack_wait`. Every delivery that its listener
+/// holds, including queued ones, is handled once when it is back: no delivery was used up meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_of_the_database_uses_up_no_deliveries() {
     let server = NatsServer::launch_temporary().await;
@@ -75,18 +75,18 @@ async fn an_outage_of_the_database_uses_up_no_deliveries() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(Instant::now() > back, "the rule was not put to the test");
-    // Also what it was given twice would be handled by the end of this.
+    // By the end of this, duplicates would have been handled, too.
     shutdown.cancel();
     listening.await.expect("ends");
     let once: HashMap<_, _> = orders.into_iter().map(|order| (order, 1)).collect();
     assert_eq!(*handled.lock().expect("no panic"), once);
 }
 
-/// A runtime that nobody drives is a process that was stopped: its connection is open, and nothing
-/// in it moves. What it holds goes to another after `ack_wait`. When it goes on, and both give the
-/// message up, it is one dead letter.
+/// A runtime that is not polled is like a stopped process: its connection is open, and nothing in it runs.
+/// Its deliveries go to another after `ack_wait`. When it continues, and both reject the message, there is
+/// one dead letter.
 #[test]
-fn what_a_stopped_process_holds_goes_to_another() {
+fn deliveries_of_a_stopped_process_go_to_another() {
     let alive = Runtime::new().expect("a runtime");
     let stopped = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let server = alive.block_on(NatsServer::launch_temporary());
@@ -106,13 +106,13 @@ fn what_a_stopped_process_holds_goes_to_another() {
         let second = next.expect("it stays with the stopped process").expect("delivers");
         assert_eq!(second.envelope, first.envelope);
         assert!(second.attempt > 1, "it was delivered for the first time");
-        second.answer.reject("the second").await.expect("answers");
+        second.acknowledger.reject("the second").await.expect("answers");
     });
     stopped.block_on(async move {
-        first.answer.reject("the first").await.expect("answers");
-        // What it was sent while it stood still is no news any more, either.
+        first.acknowledger.reject("the first").await.expect("answers");
+        // Deliveries sent to it while it was stopped are outdated, too.
         while let Ok(again) = tokio::time::timeout(ack_wait, theirs.next()).await {
-            again.expect("delivers").answer.reject("again").await.expect("answers");
+            again.expect("delivers").acknowledger.reject("again").await.expect("answers");
         }
     });
     let letters = alive.block_on(bus.dead_letters(0, 10)).expect("lists");

@@ -1,5 +1,5 @@
-//! Many events at once go to JetStream as atomic batches. What comes between must neither lose nor
-//! double any of them.
+//! Many events at once are published to JetStream as atomic batches. Interruptions must neither lose nor
+//! duplicate any of them.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,13 +7,13 @@ use std::time::Duration;
 use adapters::jetstream::JetStreamBus;
 use async_nats::jetstream::stream::{Config, Stream as Kept};
 use async_nats::jetstream::{self, Context};
-use common::bus::{Bus, BusError, Stream};
 use common::events::Envelope;
+use ports::bus::{Bus, BusError, Stream};
 use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
 
 const TICKETS: Stream = Stream { name: "tickets", max_age: None };
-/// Enough to go as a batch.
+/// Enough to be sent as a batch.
 const MANY: usize = 100;
 
 fn many(prefix: &str) -> Vec<Envelope> {
@@ -36,7 +36,7 @@ async fn publish(bus: &JetStreamBus, events: &[Envelope]) {
     }
 }
 
-/// What the stream keeps, in order: the id of each message, and that of the batch it came with.
+/// The content of the stream in order: the id of each message, and that of its batch.
 async fn kept(stream: &mut Kept) -> Vec<(String, Option<String>)> {
     let last = stream.info().await.expect("is there").state.last_sequence;
     let mut kept = Vec::new();
@@ -68,16 +68,16 @@ async fn many_events_go_as_one_batch_in_their_order() {
     assert!(kept.iter().all(|(_, batch)| *batch == kept[0].1), "not all went with the same batch");
 }
 
-/// The server refuses the whole batch then.
+/// Then the server refuses the whole batch.
 #[tokio::test(flavor = "multi_thread")]
-async fn duplicates_in_a_batch_hurt_nobody_else() {
+async fn duplicates_in_a_batch_leave_the_other_events_alone() {
     let server = NatsServer::launch_temporary().await;
     let (bus, operator) = (bus_at(&server).await, operator_at(&server).await);
     publish(&bus, &[created("e3"), created("e70")]).await;
     let mut events = many("e");
     events[50] = created("e49");
     publish(&bus, &events).await;
-    // All of it once more, as a relay does that died before it could clear its outbox.
+    // All of it again, as a relay does that crashed before it could clear its outbox.
     publish(&bus, &events).await;
     let kept = kept(&mut operator.get_stream("tickets").await.expect("is there")).await;
     let expected = ["e3", "e70"].into_iter().chain(
@@ -101,7 +101,7 @@ async fn one_event_that_is_too_large_spoils_no_batch() {
     assert_eq!(ids(&kept), ids_of(&events));
 }
 
-/// An operator, or a server that was set back to an older version.
+/// Caused by an operator, or by a server downgraded to an older version.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_takes_no_batches_any_more_takes_its_events() {
     let server = NatsServer::launch_temporary().await;
@@ -114,8 +114,8 @@ async fn a_stream_that_takes_no_batches_any_more_takes_its_events() {
     assert_eq!(ids(&kept(&mut stream).await), ids_of(&events));
 }
 
-/// Killed again and again while batches come, the server keeps all that it has acknowledged. What it
-/// has not, it keeps wholly or not at all, and takes it again without keeping it twice.
+/// Killed repeatedly during batches, the server keeps everything it has acknowledged. An unacknowledged
+/// batch is stored completely or not at all, and can be retried without duplicates.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_keeps_no_half_batches() {
     let mut server = NatsServer::launch_temporary().await;
@@ -134,7 +134,7 @@ async fn a_server_that_is_killed_keeps_no_half_batches() {
             }
             sent
         });
-        // At another moment of a batch each time; which one, only chance knows.
+        // At a random moment of a batch each time.
         tokio::time::sleep(Duration::from_millis(150 + 17 * round)).await;
         server.kill();
         let sent = sending.await.expect("ends");

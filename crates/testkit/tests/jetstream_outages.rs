@@ -1,13 +1,13 @@
-//! What the JetStream bus does when its server goes away.
+//! The behaviour of the JetStream bus during outages of its server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapters::jetstream::JetStreamBus;
-use common::bus::{Bus, BusError, Consumer, Stream, Watched};
+use ports::bus::{Bus, BusError, Consumer, Stream, Watched};
 use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
-use testkit::proxy::{FaultProxy, Line};
+use testkit::proxy::{FaultProxy, LinkState};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -40,7 +40,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     publish(&bus, "before").await;
     let delivery = deliveries.next().await.expect("delivers");
     assert_eq!(delivery.envelope.id, "before");
-    delivery.answer.ack().await.expect("answers");
+    delivery.acknowledger.ack().await.expect("answers");
     let seen = watch.next().await.expect("watches");
     assert_eq!(seen, Watched::Event(Arc::new(created("before"))));
 
@@ -54,7 +54,7 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
             match deliveries.next().await {
                 Ok(delivery) if delivery.envelope.id == "after" => break,
                 // The acknowledgement may have been lost with the server.
-                Ok(delivery) => delivery.answer.ack().await.expect("answers"),
+                Ok(delivery) => delivery.acknowledger.ack().await.expect("answers"),
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }
@@ -67,12 +67,11 @@ async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     })
     .await
     .expect("it did not go on");
-    // As soon as the server is back, not when the next heartbeat is missed.
+    // As soon as the server is back, not only after a missed heartbeat.
     assert!(since.elapsed() < Duration::from_secs(5), "took {:?}", since.elapsed());
 }
 
-/// A firewall that has forgotten a connection tells nobody: what is sent is lost, and there is no
-/// error that would say so.
+/// A firewall that has dropped a connection's state notifies nobody: packets are lost without an error.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let server = NatsServer::launch_temporary().await;
@@ -80,10 +79,10 @@ async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let proxy = FaultProxy::to(address).await.expect("a proxy");
     let bus = JetStreamBus::connect(&format!("nats://{}", proxy.address()), None).await.expect("connects");
     bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
-    proxy.set(Line::HalfOpen);
+    proxy.set(LinkState::HalfOpen);
     let sent = tokio::time::timeout(Duration::from_secs(1), bus.publish(&[created("lost")])).await;
     assert!(sent.is_err(), "the connection is not dead: {sent:?}");
-    proxy.set(Line::Open);
-    // The library's own pings, one a minute, would find out after three.
-    tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("nobody noticed");
+    proxy.set(LinkState::Open);
+    // The library's default pings, one a minute, would take three minutes to notice.
+    tokio::time::timeout(PATIENCE, publish(&bus, "after")).await.expect("the dead connection was not detected");
 }

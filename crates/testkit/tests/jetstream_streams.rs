@@ -1,8 +1,8 @@
-//! On how many servers the JetStream bus keeps its streams.
+//! The number of replicas of the JetStream bus's streams.
 
 use adapters::jetstream::JetStreamBus;
 use async_nats::jetstream;
-use common::bus::{Bus, Stream};
+use ports::bus::{Bus, Stream};
 use testkit::engines::NatsServer;
 
 const TICKETS: Stream = Stream { name: "tickets", max_age: None };

@@ -1,4 +1,4 @@
-//! A ticket's life from listing to sale, and every way it can take a turn.
+//! The life of a ticket from listing to sale, with every outcome.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ on_both_engines!(
     a_declined_card_cancels_the_order_and_frees_the_ticket,
     an_unpaid_order_expires_when_its_time_is_up_and_not_before,
     a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_keeps_the_ticket,
-    everybody_who_watches_sees_what_happens,
+    every_watcher_of_the_live_feed_sees_every_change,
     signing_out_and_changing_the_password_end_sessions_everywhere,
 );
 
@@ -95,8 +95,8 @@ async fn a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_kee
         let order = slow.create_order(ticket.id).await.expect("reserves");
         world.settle().await;
 
-        // Stripe captures the money, but its answer is held back until the order has expired and
-        // somebody else has the ticket.
+        // Stripe captures the money, but its response is held back until the order has expired and another
+        // buyer has the ticket.
         let held = world.simulator.faults().hold(Call::Capture, Moment::After);
         let paying = tokio::spawn({
             let (slow, order) = (slow.clone(), order.id);
@@ -106,8 +106,8 @@ async fn a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_kee
         world.advance(WINDOW);
         let second = order_once_expired(&next, ticket.id, &slow, order.id).await;
         held.release();
-        // Whether payments has heard of the cancellation already decides what the buyer is told; that
-        // the money goes back does not depend on it.
+        // The response to the buyer depends on whether payments has already processed the cancellation; the
+        // refund does not.
         let _ = within(paying).await.expect("the request ends");
         world.settle().await;
         if let Some(second) = second {
@@ -128,8 +128,8 @@ async fn a_payment_answered_after_expiry_is_refunded_once_and_the_next_buyer_kee
 }
 
 /// The order of the next buyer, once that of the first has expired. `None` if the first is complete instead:
-/// payments, too, looks after what has stood for long, and may ask Stripe, which has the money, before
-/// orders hears that the time is up.
+/// the reconciler of payments may ask Stripe, which has the money, before orders notices that the deadline
+/// has passed.
 async fn order_once_expired(next: &Client, ticket: TicketId, slow: &Client, first: OrderId) -> Option<Order> {
     let began = Instant::now();
     loop {
@@ -144,7 +144,7 @@ async fn order_once_expired(next: &Client, ticket: TicketId, slow: &Client, firs
     }
 }
 
-async fn everybody_who_watches_sees_what_happens(engine: Engine) {
+async fn every_watcher_of_the_live_feed_sees_every_change(engine: Engine) {
     let world = World::start(engine).await;
     let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
     let live = world.visitor().live().await.expect("watches");
@@ -193,7 +193,7 @@ async fn signing_out_and_changing_the_password_end_sessions_everywhere(engine: E
     laptop.change_password("correct horse battery", "battery staple horse").await.expect("changes it");
     world.settle().await;
     assert!(other.orders().await.is_err());
-    laptop.orders().await.expect("who changed it stays signed in");
+    laptop.orders().await.expect("the session that changed it stays signed in");
     assert!(world.visitor().sign_in("ada@example.com", "correct horse battery").await.is_err());
     world.end().await;
 }

@@ -1,4 +1,4 @@
-//! Races: whatever happens at once, one wins, and the others are told the truth.
+//! Races: of concurrent requests one wins, and the others get the right error.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -57,7 +57,7 @@ async fn of_10_sign_ups_with_one_address_one_succeeds(engine: Engine) {
     let world = World::start(engine).await;
     let visitors: Vec<Client> = (0..10).map(|_| world.visitor()).collect();
     let results = join_all(visitors.iter().enumerate().map(|(number, visitor)| {
-        // The same address, however it is written.
+        // The same address in different spellings.
         let email = if number % 2 == 0 { "Same@Example.com" } else { "same@example.com" };
         visitor.sign_up(email, "correct horse battery")
     }))
@@ -99,7 +99,7 @@ async fn payment_against_expiry_ends_captured_or_cancelled_but_never_both(engine
     world.settle().await;
     world.advance(Duration::from_secs(15 * 60) - Duration::from_millis(RACES as u64 / 4));
 
-    // The payments come in over the last moments: some well before the deadline, some after it.
+    // The payments are made around the deadline: some well before it, some after it.
     let pay = futures::stream::iter(&orders).map(|order| buyer.pay(order.id, "tok_visa")).buffer_unordered(8);
     let mut paid = std::pin::pin!(pay);
     while let Some(result) = paid.next().await {
@@ -146,7 +146,7 @@ async fn an_old_timer_does_not_free_the_next_buyers_lock(engine: Engine) {
     let second = bob.create_order(ticket.id).await.expect("reserves what is free again");
     world.settle().await;
 
-    // Ada's time runs out now; Bob has a minute left.
+    // Ada's order expires now; Bob has a minute left.
     world.advance(Duration::from_secs(14 * 60));
     world.settle().await;
     assert_eq!(holder(&world, &ticket).await, Some(second.id));

@@ -1,4 +1,4 @@
-//! The whole API, held to its OpenAPI document by schemathesis.
+//! The whole API, checked against its OpenAPI document by schemathesis.
 
 use testkit::on_both_engines;
 use testkit::schemathesis::Subject;
@@ -9,7 +9,7 @@ on_both_engines!(every_answer_is_as_documented);
 async fn every_answer_is_as_documented(engine: Engine) {
     let world = World::start(engine).await;
     let excluded = [
-        // Its answer never ends, which schemathesis would wait for.
+        // Its response never ends, and schemathesis would wait for it.
         "--exclude-operation-id=liveTickets",
         // They end the session that all other operations need.
         "--exclude-operation-id=signOut",

@@ -22,7 +22,7 @@ macro_rules! contract {
     ($start:path) => {
         obeys! { $start:
             a_record_is_inserted_once
-            a_stale_version_is_refused
+            a_stale_revision_is_refused
             a_missing_record_is_stale
             an_update_replaces_the_whole_body
             a_refused_commit_leaves_no_events
@@ -35,11 +35,11 @@ macro_rules! contract {
 
             one_of_many_racing_inserts_wins_under_a_partial_index
             one_of_many_racing_inserts_of_one_id_wins
-            conflicts_in_a_batch_hurt_nobody_else
-            conflicts_among_updates_hurt_nobody_else
+            conflicts_in_a_batch_leave_the_other_commits_alone
+            conflicts_among_updates_leave_the_other_updates_alone
             many_at_once_read_each_their_own
             one_of_many_racing_updates_wins
-            a_caller_who_leaves_spoils_nothing
+            a_cancelled_caller_does_not_affect_others
 
             conditions_select_what_they_say
             conditions_keep_types_apart
@@ -62,7 +62,7 @@ macro_rules! contract {
             new_events_survive_the_clearing_of_old_ones
             events_are_the_same_when_they_come_out
             collections_have_their_own_outbox
-            purging_spares_what_has_events_to_tell
+            purging_spares_what_has_events_to_publish
 
             bodies_come_back_as_they_were
             hostile_values_are_stored_as_data
@@ -77,6 +77,7 @@ macro_rules! contract {
             an_unreadable_record_hides_no_others
             a_replica_advances_by_one
             racing_duplicates_apply_once
+            silent_changes_leave_the_version_alone
         }
     };
 }

@@ -1,4 +1,4 @@
-//! The world itself: it must notice what a test leaves undone.
+//! The world itself: it must detect what a test leaves unfinished.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -18,7 +18,7 @@ async fn dropping_a_world_with_work_under_way_fails_the_test() {
     let message = panic.downcast_ref::<&str>().copied().unwrap_or_default();
     assert!(message.contains("undelivered events"), "{message}");
     held.release();
-    // The request's end is of no interest: its world is gone.
+    // The outcome of the request does not matter: its world is gone.
     paying.abort();
 }
 

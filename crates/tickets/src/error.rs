@@ -1,48 +1,36 @@
-use axum::response::{IntoResponse, Response};
-use common::http::ApiError;
-use common::store::StoreError;
+use ports::store::StoreError;
+use runtime::http::ApiError;
 
 use crate::domain::EditRefused;
+use crate::live::NoLiveChanges;
 
 /// Why a request about tickets is refused.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum TicketError {
+pub(crate) enum TicketsError {
     /// There is no such ticket.
     #[error("there is no such ticket")]
     NotFound,
-    /// Somebody other than its seller wants to edit it.
-    #[error("only the seller may edit a ticket")]
-    NotTheSeller,
-    /// It is locked or sold.
-    #[error("a reserved ticket cannot be edited")]
-    Reserved,
+    /// It cannot be edited.
+    #[error(transparent)]
+    EditRefused(#[from] EditRefused),
+    /// It cannot be followed live.
+    #[error(transparent)]
+    NoLiveChanges(#[from] NoLiveChanges),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<EditRefused> for TicketError {
-    fn from(refused: EditRefused) -> Self {
-        match refused {
-            EditRefused::NotTheSeller => Self::NotTheSeller,
-            EditRefused::Reserved => Self::Reserved,
-        }
-    }
-}
-
-impl From<TicketError> for ApiError {
-    fn from(error: TicketError) -> Self {
+impl From<TicketsError> for ApiError {
+    fn from(error: TicketsError) -> Self {
         match error {
-            TicketError::NotFound => Self::not_found(),
-            TicketError::NotTheSeller => Self::not_authorized(),
-            TicketError::Reserved => Self::bad_request("Cannot edit a reserved ticket"),
-            TicketError::Store(error) => error.into(),
+            TicketsError::NotFound => Self::not_found(),
+            TicketsError::EditRefused(EditRefused::NotTheSeller) => Self::not_authorized(),
+            TicketsError::EditRefused(EditRefused::Reserved) => {
+                Self::bad_request("ticket_reserved", "Cannot edit a reserved ticket")
+            }
+            TicketsError::NoLiveChanges(NoLiveChanges) => Self::unavailable(),
+            TicketsError::Store(error) => error.into(),
         }
-    }
-}
-
-impl IntoResponse for TicketError {
-    fn into_response(self) -> Response {
-        ApiError::from(self).into_response()
     }
 }

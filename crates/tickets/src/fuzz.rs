@@ -1,4 +1,4 @@
-//! What clients send us, tried with what is almost right.
+//! What clients send, fuzzed with what is almost right.
 
 use fuzz::{bytes_like, edited, json_like, text_like};
 use harness::{Harness, Reply, TestUser};
@@ -90,15 +90,15 @@ fn ids_in_paths() {
 
 #[test]
 fn sessions() {
-    // A token that was changed is nobody's, unless the change took nothing from it.
+    // A token that was changed is refused, unless the change left it in one piece.
     let runtime = Runtime::new().expect("a runtime");
     let app = runtime.block_on(start());
     let seller = app.user();
     let tried = TestRunner::default().run(&edited(seller.cookie.clone()), |cookie| {
         if http::HeaderValue::from_str(&cookie).is_ok() {
-            let answer = runtime.block_on(app.get("/api/tickets?seller=me").header("cookie", &cookie).send());
+            let reply = runtime.block_on(app.get("/api/tickets?seller=me").header("cookie", &cookie).send());
             let is_whole = cookie.split(';').any(|part| part.trim() == seller.cookie);
-            assert_eq!(answer.status, if is_whole { 200 } else { 401 }, "{cookie}");
+            assert_eq!(reply.status, if is_whole { 200 } else { 401 }, "{cookie}");
         }
         Ok(())
     });

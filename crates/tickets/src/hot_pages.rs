@@ -4,27 +4,27 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use common::store::Cursor;
+use ports::store::Cursor;
 
 use crate::listing::Sort;
 
-/// How many pages are kept; few people ask for other than the usual ones.
+/// How many pages are kept: few people ask for other than the usual ones.
 const CAPACITY: usize = 32;
 
-/// First pages without filters, as they were last read. Any change of any ticket outdates all of
-/// them, and nothing is kept while changes by other replicas cannot be heard of. Clones share
+/// First pages without filters, as they were last read. Any change of any ticket invalidates all
+/// of them, and nothing is kept while changes by other replicas are not received. Clones share
 /// the pages.
 #[derive(Clone, Default)]
 pub(crate) struct HotPages(Arc<Mutex<Pages>>);
 
 #[derive(Default)]
 struct Pages {
-    edition: u64,
-    hears_changes: bool,
+    generation: u64,
+    is_receiving: bool,
     pages: HashMap<PageKey, HotPage>,
 }
 
-/// What tells one hot page from another.
+/// What distinguishes one hot page from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct PageKey {
     pub(crate) sort: Sort,
@@ -38,36 +38,46 @@ pub(crate) struct HotPage {
     pub(crate) next: Option<Cursor>,
 }
 
-/// Which state of the tickets a page was read from.
+/// What is found in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Lookup {
+    /// The page.
+    Hit(HotPage),
+    /// Nothing. The page may be inserted under this generation once it has been read.
+    Miss(Generation),
+}
+
+/// Counts the changes of tickets, so that a page is not kept that was read before one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Edition(u64);
+pub(crate) struct Generation(u64);
 
 impl HotPages {
-    /// The page, or else the edition to keep it under; ask before reading from the database.
-    pub(crate) fn get(&self, key: PageKey) -> Result<HotPage, Edition> {
+    /// Looks for a page. Call this before reading it from the database.
+    pub(crate) fn get(&self, key: PageKey) -> Lookup {
         let pages = self.lock();
-        pages.pages.get(&key).cloned().ok_or(Edition(pages.edition))
+        pages.pages.get(&key).cloned().map_or(Lookup::Miss(Generation(pages.generation)), Lookup::Hit)
     }
 
-    /// Keeps a page, unless a ticket has changed since `edition`.
-    pub(crate) fn keep(&self, key: PageKey, edition: Edition, page: HotPage) {
+    /// Keeps a page, unless a ticket has changed since `generation`.
+    pub(crate) fn insert(&self, key: PageKey, generation: Generation, page: HotPage) {
         let mut pages = self.lock();
-        if pages.hears_changes && Edition(pages.edition) == edition && pages.pages.len() < CAPACITY {
+        let is_current = Generation(pages.generation) == generation;
+        if pages.is_receiving && is_current && pages.pages.len() < CAPACITY {
             pages.pages.insert(key, page);
         }
     }
 
     /// A ticket has changed.
-    pub(crate) fn outdate(&self) {
+    pub(crate) fn invalidate(&self) {
         let mut pages = self.lock();
-        pages.edition += 1;
+        pages.generation += 1;
         pages.pages.clear();
     }
 
-    /// Whether changes by other replicas are heard of from now on.
-    pub(crate) fn hears_changes(&self, hears: bool) {
-        self.lock().hears_changes = hears;
-        self.outdate();
+    /// Whether changes by other replicas are received from now on.
+    pub(crate) fn set_receiving(&self, is_receiving: bool) {
+        self.lock().is_receiving = is_receiving;
+        self.invalidate();
     }
 
     fn lock(&self) -> MutexGuard<'_, Pages> {
@@ -85,33 +95,45 @@ mod tests {
         HotPage { json: Bytes::from_static(b"[]"), next: None }
     }
 
+    fn miss(pages: &HotPages, key: PageKey) -> Generation {
+        match pages.get(key) {
+            Lookup::Miss(generation) => generation,
+            Lookup::Hit(page) => panic!("{page:?} is in memory"),
+        }
+    }
+
     #[test]
     fn a_page_is_kept_until_a_ticket_changes() {
         let pages = HotPages::default();
-        pages.hears_changes(true);
-        let edition = pages.get(KEY).expect_err("nothing is kept yet");
-        pages.keep(KEY, edition, page());
-        assert_eq!(pages.get(KEY), Ok(page()));
-        assert!(pages.get(PageKey { limit: 21, ..KEY }).is_err());
-        pages.outdate();
-        assert!(pages.get(KEY).is_err());
+        pages.set_receiving(true);
+        let generation = miss(&pages, KEY);
+        pages.insert(KEY, generation, page());
+        assert_eq!(pages.get(KEY), Lookup::Hit(page()));
+        miss(&pages, PageKey { limit: 21, ..KEY });
+        pages.invalidate();
+        miss(&pages, KEY);
     }
 
     #[test]
     fn a_page_read_before_a_change_is_not_kept_after_it() {
         let pages = HotPages::default();
-        pages.hears_changes(true);
-        let edition = pages.get(KEY).expect_err("nothing is kept yet");
-        pages.outdate();
-        pages.keep(KEY, edition, page());
-        assert!(pages.get(KEY).is_err());
+        pages.set_receiving(true);
+        let generation = miss(&pages, KEY);
+        pages.invalidate();
+        pages.insert(KEY, generation, page());
+        miss(&pages, KEY);
     }
 
     #[test]
-    fn nothing_is_kept_while_changes_are_not_heard_of() {
+    fn nothing_is_kept_while_changes_are_not_received() {
         let pages = HotPages::default();
-        let edition = pages.get(KEY).expect_err("nothing is kept yet");
-        pages.keep(KEY, edition, page());
-        assert!(pages.get(KEY).is_err());
+        let generation = miss(&pages, KEY);
+        pages.insert(KEY, generation, page());
+        miss(&pages, KEY);
+        pages.set_receiving(true);
+        let generation = miss(&pages, KEY);
+        pages.insert(KEY, generation, page());
+        pages.set_receiving(false);
+        miss(&pages, KEY);
     }
 }

@@ -1,4 +1,4 @@
-//! Tickets: what people sell. Owns the tickets, answers the list of those for sale, and locks,
+//! Tickets: what people sell. Owns the tickets, serves the list of those for sale, and locks,
 //! frees and sells them as orders come and go.
 
 mod domain;
@@ -11,41 +11,44 @@ mod listing;
 mod live;
 mod routes;
 mod state;
+mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
-mod ticket_store;
 
-use common::bus::Stream;
-use common::runtime::{Deps, Service};
-use common::store::{Aggregate, Collection};
+use ports::bus::Stream;
+use ports::store::Collection;
+use runtime::store::Stored;
+use runtime::{Deps, Service, ServiceDefinition};
 
 use domain::{Order, Ticket};
-use state::Tickets;
+use state::TicketsState;
 
 /// The service's name, and that of the stream its events are kept in.
-pub const NAME: &str = "tickets";
+const NAME: &str = "tickets";
 
-/// What the service keeps in its database.
-pub const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION];
 
 /// What can be set about the service: nothing so far.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settings {}
 
-/// The description of its HTTP API, whether or not it runs.
-pub fn api() -> utoipa::openapi::OpenApi {
-    routes::router().into_openapi()
+/// The service as a value.
+pub fn definition(Settings {}: Settings) -> ServiceDefinition {
+    ServiceDefinition {
+        name: NAME,
+        collections: COLLECTIONS,
+        api: routes::router().into_openapi(),
+        build: Box::new(|deps| build(&deps)),
+    }
 }
 
-/// The service, ready to be run.
-pub fn service(deps: Deps, Settings {}: Settings) -> Service {
-    let state = Tickets::new(&deps);
+fn build(deps: &Deps) -> Service {
+    let state = TicketsState::new(deps);
     Service {
-        name: NAME,
         streams: vec![Stream { name: NAME, max_age: None }],
-        listeners: vec![listeners::orders(&deps, &state)],
-        tasks: vec![tasks::follow_changes(deps.platform.bus.clone(), &state)],
+        listeners: listeners::all(&state),
+        tasks: tasks::all(&state),
         routes: routes::router().with_state(state),
     }
 }

@@ -1,4 +1,4 @@
-//! What happens to tickets, told as it happens to everybody who watches this process.
+//! What happens to tickets, sent as it happens to all viewers who are connected to this process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,29 +7,29 @@ use futures::Stream;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::Change;
+use crate::domain::LiveChange;
 
-/// How many changes are held for watchers who fall behind. All share one copy of each, so this
+/// How many changes are held for viewers who fall behind. All share one copy of each, so this
 /// bounds the memory whatever their number.
 const CAPACITY: usize = 1024;
-/// How long somebody new waits for us to hear changes ourselves.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a new viewer waits until we receive changes ourselves.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Hands changes to all who watch. Clones share the watchers.
+/// Sends changes to all viewers. Clones share the viewers.
 #[derive(Clone)]
 pub(crate) struct LiveFeed {
     changes: broadcast::Sender<LiveEvent>,
-    hears_changes: watch::Sender<bool>,
-    end: CancellationToken,
+    is_receiving: watch::Sender<bool>,
+    closed: CancellationToken,
 }
 
-/// What a watcher is told.
+/// What a viewer is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LiveEvent {
     /// A ticket has changed.
     Changed {
         /// How.
-        change: Change,
+        change: LiveChange,
         /// The event's id: that of the ticket and its version.
         id: Arc<str>,
         /// The ticket as it is now, in JSON.
@@ -39,51 +39,52 @@ pub(crate) enum LiveEvent {
     Resync,
 }
 
-/// Changes cannot be heard of at present.
-#[derive(Debug)]
-pub(crate) struct Deaf;
+/// Changes are not received at present.
+#[derive(Debug, thiserror::Error)]
+#[error("changes of tickets are not received at present")]
+pub(crate) struct NoLiveChanges;
 
 impl Default for LiveFeed {
     fn default() -> Self {
         Self {
             changes: broadcast::Sender::new(CAPACITY),
-            hears_changes: watch::Sender::new(false),
-            end: CancellationToken::new(),
+            is_receiving: watch::Sender::new(false),
+            closed: CancellationToken::new(),
         }
     }
 }
 
 impl LiveFeed {
-    /// Everything from now on until the end of the service. A watcher who falls behind is told
-    /// to read the list again, and goes on from there.
+    /// All changes from now on until the service stops. A viewer who falls behind is sent a
+    /// resync, and then the changes from there on.
     ///
     /// # Errors
-    /// If changes cannot be heard of, and that does not pass soon.
-    pub(crate) async fn watch(&self) -> Result<impl Stream<Item = LiveEvent> + use<>, Deaf> {
-        let mut hears_changes = self.hears_changes.subscribe();
-        let is_open = tokio::time::timeout(PATIENCE, hears_changes.wait_for(|hears| *hears)).await;
-        is_open.map_err(|_| Deaf)?.map_err(|_| Deaf)?;
+    /// If changes are not received, and that does not pass soon.
+    pub(crate) async fn watch(&self) -> Result<impl Stream<Item = LiveEvent> + use<>, NoLiveChanges> {
+        let mut is_receiving = self.is_receiving.subscribe();
+        let opened = tokio::time::timeout(OPEN_TIMEOUT, is_receiving.wait_for(|receiving| *receiving)).await;
+        opened.map_err(|_| NoLiveChanges)?.map_err(|_| NoLiveChanges)?;
         let events = futures::stream::unfold(self.changes.subscribe(), next_event);
-        Ok(futures::StreamExt::take_until(events, self.end.clone().cancelled_owned()))
+        Ok(futures::StreamExt::take_until(events, self.closed.clone().cancelled_owned()))
     }
 
-    /// Tells all watchers.
-    pub(crate) fn tell(&self, event: LiveEvent) {
-        // Fails only if nobody watches.
+    /// Sends an event to all viewers.
+    pub(crate) fn send(&self, event: LiveEvent) {
+        // Fails only if there are no viewers.
         let _ = self.changes.send(event);
     }
 
-    /// Whether changes are heard of from now on. Some may have been missed until then.
-    pub(crate) fn hears_changes(&self, hears: bool) {
-        self.hears_changes.send_replace(hears);
-        if hears {
-            self.tell(LiveEvent::Resync);
+    /// Whether changes are received from now on. Some may have been missed until then.
+    pub(crate) fn set_receiving(&self, is_receiving: bool) {
+        self.is_receiving.send_replace(is_receiving);
+        if is_receiving {
+            self.send(LiveEvent::Resync);
         }
     }
 
-    /// Ends all watching, so that open streams do not hold up the end of the service.
-    pub(crate) fn end(&self) {
-        self.end.cancel();
+    /// Ends all streams, so that open ones do not keep the service from stopping.
+    pub(crate) fn close(&self) {
+        self.closed.cancel();
     }
 }
 

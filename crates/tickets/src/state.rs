@@ -1,26 +1,35 @@
-use common::clock::Clock;
-use common::id::IdGenerator;
-use common::runtime::Deps;
+use std::sync::Arc;
 
+use common::id::IdGenerator;
+use ports::bus::Bus;
+use ports::clock::Clock;
+use runtime::Deps;
+use runtime::store::Store;
+
+use crate::domain::Order;
 use crate::hot_pages::HotPages;
 use crate::live::LiveFeed;
-use crate::ticket_store::TicketStore;
+use crate::store::TicketStore;
 
-/// What the routes, listeners and tasks work with.
+/// What the routes, listeners and tasks share.
 #[derive(Clone)]
-pub(crate) struct Tickets {
-    pub(crate) store: TicketStore,
+pub(crate) struct TicketsState {
+    pub(crate) tickets: TicketStore,
+    pub(crate) orders: Store<Order>,
+    pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) hot_pages: HotPages,
     pub(crate) live: LiveFeed,
 }
 
-impl Tickets {
+impl TicketsState {
     pub(crate) fn new(deps: &Deps) -> Self {
         let hot_pages = HotPages::default();
         Self {
-            store: TicketStore::new(deps.store(), hot_pages.clone()),
+            tickets: TicketStore::new(deps.store(), hot_pages.clone()),
+            orders: deps.store(),
+            bus: deps.platform.bus.clone(),
             clock: deps.platform.clock.clone(),
             ids: deps.platform.ids.clone(),
             hot_pages,

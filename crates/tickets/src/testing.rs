@@ -1,15 +1,42 @@
 //! What the tests of the routes and listeners share.
 
 use common::events::{CancelReason, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef};
+use common::id::IdGenerator;
+use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
+use common::time::Timestamp;
 use common::version::Version;
 use harness::{Harness, TestUser};
 use serde_json::{Value, json};
 
 use crate::Settings;
+use crate::domain::{DetailEdits, Edit, ShortText, Ticket, TicketForm};
 
 pub(crate) async fn start() -> Harness {
-    Harness::start(crate::NAME, crate::COLLECTIONS, |deps| crate::service(deps, Settings::default())).await
+    Harness::start(crate::definition(Settings::default())).await
+}
+
+/// What a seller says about a ticket: its title, its price and two details.
+pub(crate) fn form(title: &str) -> TicketForm {
+    TicketForm {
+        title: ShortText::required("Title", &json!(title)).expect("a title"),
+        price: Price::from_minor_units(2050).expect("a price"),
+        currency: None,
+        details: DetailEdits {
+            event: Edit::Set("Été à Paris".into()),
+            venue: Edit::Keep,
+            starts_at: Edit::Keep,
+            section: Edit::Set("Nord".into()),
+            row: Edit::Keep,
+            seat: Edit::Clear,
+        },
+    }
+}
+
+/// A new ticket, without a service.
+pub(crate) fn ticket(title: &str) -> Ticket {
+    let (ids, now) = (IdGenerator::seeded(7), Timestamp::from_millis(1000));
+    Ticket::list(ids.next(now), ids.next(now), form(title), now)
 }
 
 /// The body of a request that lists a ticket.
@@ -17,7 +44,7 @@ pub(crate) fn draft(title: &str, price: Value) -> Value {
     json!({"title": title, "price": price})
 }
 
-/// A ticket listed by `seller`, as the answer shows it.
+/// A ticket listed by `seller`, as the response shows it.
 pub(crate) async fn listed(app: &Harness, seller: &TestUser, body: Value) -> Value {
     let reply = app.post("/api/tickets").by(seller).json(body).await;
     assert_eq!(reply.status, 201, "{:?}", reply.body);
@@ -45,20 +72,20 @@ pub(crate) fn order_created(app: &Harness, ticket: &Value) -> OrderCreated {
         expires_at: now,
         ticket: OrderedTicket {
             id,
-            price: common::money::Price::parse(&ticket["price"]).expect("a price"),
-            currency: common::money::Currency::Usd,
+            price: Price::parse(&ticket["price"]).expect("a price"),
+            currency: Currency::Usd,
             title: "as it was".into(),
         },
     }
 }
 
-/// The order, called off at its version 1.
+/// The end of the order at its version 1: the buyer has cancelled it.
 pub(crate) fn cancelled(order: &OrderCreated) -> OrderCancelled {
     let ticket = TicketRef { id: order.ticket.id };
     OrderCancelled { id: order.id, version: Version(1), reason: CancelReason::ByBuyer, ticket }
 }
 
-/// The order, paid at its version 1.
+/// The end of the order at its version 1: it is paid.
 pub(crate) fn completed(order: &OrderCreated) -> OrderCompleted {
     OrderCompleted { id: order.id, version: Version(1), ticket: TicketRef { id: order.ticket.id } }
 }

@@ -1,15 +1,16 @@
-//! Style, script and pictures: part of the program, served under addresses that change with them.
+//! Style sheets, scripts and pictures: embedded in the program, served under URLs that change with their
+//! content.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{StatusCode, header};
 
-/// A file that browsers get as it is.
+/// A static file.
 struct Asset {
     name: &'static str,
     media_type: &'static str,
@@ -20,7 +21,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// One stylesheet, so one request; in parts, so that each is found where it belongs.
+/// One stylesheet, so one request; kept in parts by topic.
 const STYLE: &str = concat!(
     include_str!("../assets/style/base.css"),
     include_str!("../assets/style/layout.css"),
@@ -50,17 +51,16 @@ const ASSETS: &[Asset] = &[
     Asset { name: "ticket.js", media_type: JS, content: include_str!("../assets/ticket.js") },
 ];
 
-/// One for all, so that modules can import each other by their plain names.
+/// One version for all scripts, so that modules can import each other by their plain names.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let mut digest = Context::new(&SHA256);
+    let mut hasher = DefaultHasher::new();
     for asset in ASSETS {
-        digest.update(asset.name.as_bytes());
-        digest.update(asset.content.as_bytes());
+        (asset.name, asset.content).hash(&mut hasher);
     }
-    digest.finish().as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    format!("{:012x}", hasher.finish() >> 16)
 });
 
-/// Where the file is.
+/// The file's URL.
 pub(crate) fn address(name: &str) -> String {
     format!("/assets/{}/{name}", *VERSION)
 }
@@ -73,13 +73,13 @@ async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    // Another version is asked for while a new program replaces an old one: what we have is
-    // better than nothing, but nobody may keep it under that name.
+    // During an upgrade a browser may ask for another version: ours is better than nothing, but must not be
+    // cached under that URL.
     let caching = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-store" };
     ([(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, caching)], asset.content).into_response()
 }
 
-/// Some ask for it at this address, whatever the page says.
+/// Some clients request this path, whatever the page says.
 async fn icon() -> Response {
     asset(Path((VERSION.clone(), "icon.svg".to_owned()))).await
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with a page, and the page that says so.
+//! Errors of page handlers, and the page that shows them.
 
 use std::time::Duration;
 
@@ -10,34 +10,34 @@ use crate::layout::Page;
 use crate::pages::sign_in;
 use crate::visitor::Visitor;
 
-/// Why there is no page. `visitor::welcome` makes it one.
+/// Why a page cannot be shown. `visitor::welcome` turns it into a page.
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
-    /// There is nothing there, or nothing for this visitor.
+    /// It does not exist, or not for this visitor.
     NotFound,
-    /// Only for who has signed in.
+    /// It requires a session.
     SignInFirst,
-    /// Somebody else's: signing in, as who they are, would not help.
+    /// It belongs to another user: signing in as the present one would not help.
     NotTheirs,
-    /// The request makes no sense; what the API or we say about it.
+    /// The request is invalid; what the API or we say about it.
     Refused(String),
-    /// Asked too often.
+    /// Too many requests.
     TooOften(Option<Duration>),
-    /// A form of another site.
+    /// A form submitted from another site.
     CrossSite,
-    /// A part we need is away; trying again is right.
+    /// A service is unreachable; retrying makes sense.
     Away,
-    /// Our fault.
+    /// An internal error.
     Broken,
 }
 
 impl PageError {
-    /// What is answered when a handler has panicked.
+    /// The response when a handler has panicked.
     pub(crate) fn broken() -> Response {
         Self::Broken.into_response()
     }
 
-    /// Marks a response, so that the page is made once it is known for whom.
+    /// Marks a response, so that the page is rendered once the visitor is known.
     pub(crate) fn marked(self) -> Response {
         let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
         response.extensions_mut().insert(self);
@@ -57,15 +57,15 @@ impl PageError {
         }
     }
 
-    /// The page for `visitor`. Where signing in helps, that page is shown the way back.
+    /// The error page for `visitor`. If signing in helps, the link leads back here afterwards.
     pub(crate) fn page(&self, visitor: &Visitor, is_read: bool) -> Response {
         let text = &visitor.text.errors;
         let (title, words) = match self {
-            // The API asks who has signed in already to sign in: it wants somebody else.
-            // The page to sign in would lead straight back here.
+            // The API asks a signed-in visitor to sign in: the resource belongs to somebody else.
+            // The sign-in page would redirect straight back here.
             Self::SignInFirst if visitor.user.is_some() => return Self::NotTheirs.page(visitor, is_read),
             Self::SignInFirst => {
-                // A form cannot be sent again by a link; the page it is on can be shown again.
+                // A link cannot resubmit a form, but it can lead back to the form's page.
                 let back = if is_read { visitor.place.as_str() } else { "/" };
                 return Redirect::to(&sign_in::address(back)).into_response();
             }
@@ -98,7 +98,7 @@ impl IntoResponse for PageError {
     }
 }
 
-/// How the API's refusals are shown where a handler has no better idea.
+/// How errors of the API are shown unless a handler does better.
 impl From<client::Error> for PageError {
     fn from(error: client::Error) -> Self {
         match error {
@@ -113,7 +113,7 @@ impl From<client::Error> for PageError {
                 }
                 _ => Self::Broken,
             },
-            client::Error::Transport(error) => {
+            client::Error::Transport(_) => {
                 tracing::warn!(%error, "a service does not answer");
                 Self::Away
             }

@@ -1,4 +1,4 @@
-//! Dates and money as the visitor writes them.
+//! Dates and money in the visitor's locale.
 
 use client::{Currency, Price, Timestamp};
 use fixed_decimal::Decimal;
@@ -12,26 +12,26 @@ use icu_locale_core::{Locale, locale};
 use icu_time::zone::UtcOffset;
 use icu_time::{DateTime, ZonedDateTime};
 
-/// What a locale asks for. Dates are in UTC: the visitor's time zone is known in the browser only,
-/// and script shows it there.
+/// The formats of a locale. Dates are in UTC: only the browser knows the visitor's time zone, and a script
+/// converts them.
 pub(crate) struct Formats {
     locale: Locale,
 }
 
 impl Formats {
-    /// The formats of the first language that the visitor asks for and we can read.
+    /// The formats of the first supported language in the `Accept-Language` header.
     pub(crate) fn asked_for(accept_language: Option<&HeaderValue>) -> Self {
         let asked = accept_language.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut locales = accept_language::parse(asked).into_iter().filter_map(|tag| tag.parse().ok());
         Self { locale: locales.next().unwrap_or(locale!("en-US")) }
     }
 
-    /// The tag of the locale, for script.
+    /// The locale's tag, for scripts.
     pub(crate) fn tag(&self) -> String {
         self.locale.to_string()
     }
 
-    /// An amount: `$19.99`, `19,99 $`.
+    /// An amount of money: `$19.99`, `19,99 $`.
     pub(crate) fn money(&self, amount: Price, currency: Currency) -> String {
         let mut number = Decimal::from(amount.minor_units());
         number.multiply_pow10(-2);
@@ -44,19 +44,19 @@ impl Formats {
         }
     }
 
-    /// A moment, with the day of the week: `Sun, Mar 14, 2027, 7:30 PM UTC`.
+    /// A date and time with the day of the week: `Sun, Mar 14, 2027, 7:30 PM UTC`.
     pub(crate) fn day_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMDE::medium().with_time_hm());
         format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment))))
     }
 
-    /// A moment: `Mar 14, 2027, 7:30 PM UTC`.
+    /// A date and time: `Mar 14, 2027, 7:30 PM UTC`.
     pub(crate) fn date_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMD::medium().with_time_hm());
         format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment))))
     }
 
-    /// A moment of today: `7:30 PM UTC`.
+    /// A time of day: `7:30 PM UTC`.
     pub(crate) fn time(&self, moment: Timestamp) -> String {
         let format = NoCalendarFormatter::try_new((&self.locale).into(), T::hm());
         format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment).time)))
@@ -77,7 +77,7 @@ mod tests {
         let formats = Formats::asked_for(Some(&HeaderValue::from_static(accept_language)));
         let moment = Timestamp::parse("2027-03-14T19:30:00Z").expect("a moment");
         let price = Price::from_minor_units(123_450).expect("a price");
-        // CLDR separates with spaces that do not break, of several widths.
+        // CLDR uses non-breaking spaces of several widths.
         let plain = |text: String| text.replace(['\u{a0}', '\u{202f}'], " ");
         [formats.money(price, Currency::Eur), formats.day_and_time(moment), formats.date_and_time(moment)].map(plain)
     }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_for_nothing_or_nonsense_reads_american_english() {
+    fn the_default_locale_is_american_english() {
         assert_eq!(written(""), written("en-US"));
         assert_eq!(written("*, ;q=1, 12345678901234"), written("en-US"));
     }

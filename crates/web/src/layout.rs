@@ -1,4 +1,4 @@
-//! What surrounds every page.
+//! The layout of every page.
 
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
@@ -16,18 +16,18 @@ pub(crate) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// A page with this title and content, which has an `h1`.
+    /// A page with this title and content, which contains an `h1`.
     pub(crate) fn new(visitor: &'a Visitor, title: &'a str, main: Markup) -> Self {
         Self { visitor, title, main, script: None, foreign_script: None }
     }
 
-    /// The module in `assets/` that makes the page feel alive.
+    /// The script module in `assets/` that updates the page.
     #[must_use]
     pub(crate) fn script(self, name: &'static str) -> Self {
         Self { script: Some(name), ..self }
     }
 
-    /// A script of somebody else's, which the page's policy must allow.
+    /// A third-party script, which the page's content security policy must allow.
     #[must_use]
     pub(crate) fn foreign_script(self, address: &'static str) -> Self {
         Self { foreign_script: Some(address), ..self }

@@ -1,5 +1,5 @@
-//! The pages: what people see of the marketplace in a browser. Rendered here, from what the HTTP API
-//! says; every flow works without JavaScript, and small modules in `assets/` make it feel alive.
+//! The web pages of the marketplace, rendered on the server from the HTTP API. Every flow works without
+//! JavaScript; small modules in `assets/` add live updates.
 
 mod assets;
 mod components;
@@ -12,7 +12,6 @@ mod local_time;
 mod messages;
 mod pages;
 mod path;
-mod peer;
 mod settings;
 #[cfg(test)]
 mod testing;
@@ -22,8 +21,7 @@ mod visitor;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use common::http::with_layers;
-use tokio_util::task::TaskTracker;
+use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -33,13 +31,13 @@ pub use settings::Settings;
 use error::PageError;
 use visitor::Web;
 
-/// The name of what serves the pages.
+/// The service name of the pages.
 pub const NAME: &str = "web";
 
-/// Everything under `/` but `/api`. Mutations run in `tasks`.
-pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
-    // Browsers that tell no more than an origin are believed if it is the one visitors use, also
-    // where a proxy hides it from us.
+/// Everything under `/` except `/api`, without the layers that all routes of a process share.
+pub fn routes(settings: Settings) -> Router {
+    // A browser that sends only `Origin` is trusted if it names the public address, also behind a proxy that
+    // rewrites `Host`.
     let csrf = match settings.public_url.clone().map(|url| CsrfLayer::new().add_trusted_origin(url)) {
         Some(Ok(layer)) => layer,
         None | Some(Err(_)) => CsrfLayer::new(),
@@ -49,10 +47,10 @@ pub fn routes(settings: Settings, tasks: TaskTracker) -> Router {
         .fallback(|| async { PageError::NotFound })
         .method_not_allowed_fallback(|| async { PageError::NotFound })
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| PageError::broken()))
-        // Inside the layer that shows errors, so that what it refuses is told as a page, too.
+        // Inside the layer that renders errors, so that its refusals are shown as pages, too.
         .layer(csrf.with_rejection_response(|_| PageError::CrossSite.marked()))
-        .layer(from_fn_with_state(web.clone(), visitor::welcome))
+        .layer((CookieManagerLayer::new(), from_fn_with_state(web.clone(), visitor::welcome)))
         .layer(from_fn_with_state(web.clone(), headers::secure))
         .with_state(web);
-    with_layers(pages.merge(assets::routes()).layer(CompressionLayer::new()), NAME, tasks)
+    pages.merge(assets::routes()).layer(CompressionLayer::new())
 }

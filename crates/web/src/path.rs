@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use crate::error::PageError;
 
-/// The id in the address: `/tickets/{id}`. What is no id names nothing.
+/// The id in the path: `/tickets/{id}`. An invalid id is not found.
 pub(crate) struct PathId<T>(pub(crate) Id<T>);
 
 impl<T, S: Send + Sync> FromRequestParts<S> for PathId<T> {

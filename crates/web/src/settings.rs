@@ -1,26 +1,22 @@
-use client::Client;
-use common::clock::Clock;
-use http::HeaderValue;
+use std::sync::Arc;
 
-/// What the pages need to know.
+use axum::extract::Request;
+use client::Client;
+use ports::clock::Clock;
+
+/// The settings of the pages.
 #[derive(Clone)]
 pub struct Settings {
-    /// The API, asked by nobody in particular.
-    pub api: Client,
-    /// Tells the time, for countdowns.
+    /// The API client for a request: with the visitor's session and the request's context.
+    pub api_for: Arc<dyn Fn(&Request) -> Client + Send + Sync>,
+    /// The clock, for countdowns.
     pub clock: Clock,
-    /// The address visitors use, if that is known.
+    /// The public address, if it is known.
     pub public_url: Option<String>,
-    /// How many proxies stand before us, each of which adds the address it was called from to
-    /// `X-Forwarded-For`.
-    pub trusted_proxies: usize,
-    /// What proves to auth that it is us who tell it a visitor's address, where that is not plain
-    /// from its own settings.
-    pub voucher: Option<HeaderValue>,
 }
 
 impl Settings {
-    /// Whether visitors reach us over TLS.
+    /// Whether visitors use TLS.
     pub(crate) fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }

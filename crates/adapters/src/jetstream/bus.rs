@@ -8,10 +8,10 @@ use async_nats::jetstream::context::{CreateStreamError, CreateStreamErrorKind};
 use async_nats::jetstream::stream::{self, StorageType};
 use async_nats::jetstream::{Context, ErrorCode, context};
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
-use common::clock::Clock;
 use common::events::Envelope;
 use futures::TryStreamExt;
+use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
+use ports::clock::Clock;
 use tokio::sync::watch;
 
 use super::connect::{Connection, connect};
@@ -20,7 +20,7 @@ use super::error::{of_request, of_stream, unavailable};
 use super::names::Names;
 use super::watch::JetStreamWatch;
 
-/// How long a stream knows the ids it has kept. The port promises an hour.
+/// How long a stream remembers the ids it has kept. The port promises an hour.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(60 * 60);
 
 /// A bus on a NATS server with JetStream.
@@ -29,7 +29,7 @@ const DUPLICATE_WINDOW: Duration = Duration::from_secs(60 * 60);
 /// `jetstream { sync_interval: always }`.
 pub struct JetStreamBus(Arc<Shared>);
 
-/// What everybody who uses the bus shares.
+/// What all users of the bus share.
 pub(super) struct Shared {
     pub(super) context: Context,
     pub(super) renewed: watch::Receiver<u64>,
@@ -42,7 +42,7 @@ pub(super) struct Shared {
 }
 
 impl JetStreamBus {
-    /// Whether the text is the address of a NATS server at all, which no waiting will change.
+    /// Checks that the text is the address of a NATS server at all: no waiting will change that.
     ///
     /// # Errors
     /// With what is wrong about it.
@@ -52,7 +52,7 @@ impl JetStreamBus {
     }
 
     /// Connects to the server at `url`; several systems share one if each has a `namespace` of
-    /// letters and digits. A connection that is lost later is made again and again.
+    /// letters and digits. A connection that is lost later is made again.
     ///
     /// # Errors
     /// [`BusError::Unavailable`] if the server cannot be reached within a few seconds, or has no
@@ -61,7 +61,7 @@ impl JetStreamBus {
         Self::connect_replicated(url, namespace, 1).await
     }
 
-    /// The same, to a cluster that keeps each stream on as many of its servers as `replicas`.
+    /// The same, to a cluster that keeps each stream on `replicas` of its servers.
     ///
     /// # Errors
     /// As [`JetStreamBus::connect`].
@@ -85,20 +85,20 @@ impl Shared {
         self.batched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the stream, or makes it as it is wanted now; returns it as it is kept. A server that
-    /// refuses atomic batches is asked for a stream without.
-    async fn keep(&self, config: stream::Config) -> Result<stream::Config, CreateStreamError> {
-        let kept = match self.context.create_or_update_stream(config.clone()).await {
+    /// Creates the stream, or updates it to this configuration; returns the one it has now. A server
+    /// that refuses atomic batches is asked for a stream without.
+    async fn create_or_update(&self, config: stream::Config) -> Result<stream::Config, CreateStreamError> {
+        let created = match self.context.create_or_update_stream(config.clone()).await {
             Err(error) if matches!(error.kind(), CreateStreamErrorKind::JetStream(_)) => {
                 let plain = stream::Config { allow_atomic_publish: false, ..config };
                 self.context.create_or_update_stream(plain).await
             }
-            kept => kept,
+            created => created,
         };
-        kept.map(|info| info.config)
+        created.map(|info| info.config)
     }
 
-    /// A name that nobody else has.
+    /// A unique name.
     pub(super) fn unique(&self) -> String {
         let inbox = self.context.client().new_inbox();
         inbox.rsplit('.').next().unwrap_or(&inbox).to_owned()
@@ -118,7 +118,7 @@ impl Shared {
         }
     }
 
-    /// How many messages there are for a consumer that nobody has joined yet.
+    /// How many messages there are for a consumer that has no member yet.
     async fn count(&self, consumer: &Consumer) -> Result<u64, BusError> {
         let stream = self.context.get_stream(self.names.stream(consumer.stream)).await;
         let stream = stream.map_err(|error| of_stream(consumer.stream, &error))?;
@@ -144,13 +144,14 @@ impl Bus for JetStreamBus {
             max_age,
             // The server refuses a window longer than the age.
             duplicate_window: if max_age.is_zero() { DUPLICATE_WINDOW } else { DUPLICATE_WINDOW.min(max_age) },
-            // Where several servers keep a stream, its log is synced for all that came together anyway,
-            // and batches gain nothing. Servers before 2.12 do not know this, and do not repeat it.
+            // Where several servers keep a stream, its log is synced once for all messages that came
+            // together anyway, and batches gain nothing. Servers before 2.12 do not know this field, and
+            // leave it out of the configuration they return.
             allow_atomic_publish: self.0.replicas == 1,
             ..stream::Config::default()
         };
-        let kept = self.0.keep(config).await.map_err(unavailable)?;
-        if kept.allow_atomic_publish {
+        let created = self.0.create_or_update(config).await.map_err(unavailable)?;
+        if created.allow_atomic_publish {
             self.0.batched().insert(stream.name);
         } else {
             self.0.batched().remove(stream.name);
@@ -174,8 +175,8 @@ impl Bus for JetStreamBus {
 
     async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {
         match self.0.info(consumer).await? {
-            Some(info) => Ok(Backlog { pending: info.num_pending, unanswered: info.num_ack_pending as u64 }),
-            None => Ok(Backlog { pending: self.0.count(consumer).await?, unanswered: 0 }),
+            Some(info) => Ok(Backlog { pending: info.num_pending, unacknowledged: info.num_ack_pending as u64 }),
+            None => Ok(Backlog { pending: self.0.count(consumer).await?, unacknowledged: 0 }),
         }
     }
 

@@ -1,7 +1,8 @@
-//! The dead letters: a stream of them, and next to each that was replayed a mark.
+//! The dead letters: a stream of them, with a mark for each that was replayed.
 //!
-//! A letter's number is its place in that stream. Its id there is `{stream}:{sequence}:{consumer}`
-//! of the message, so that a message ends there once, however often somebody buries it.
+//! A letter's number is its sequence number in that stream. Its id there is
+//! `{stream}:{sequence}:{consumer}` of the message, so that a message becomes a dead letter once,
+//! however often it is rejected.
 //!
 //! A letter that would be larger than the server takes is kept without its event's payload, which
 //! is kept before it, in parts (see [`parts`](super::parts)).
@@ -14,9 +15,9 @@ use async_nats::jetstream::message::{PublishMessage, StreamMessage};
 use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::stream::{RawMessageErrorKind, StorageType, Stream};
 use async_nats::jetstream::{self, ErrorCode, Message};
-use common::bus::{BusError, DeadLetter};
 use common::events::Envelope;
 use futures::TryStreamExt;
+use ports::bus::{BusError, DeadLetter};
 use serde_json::Value;
 
 use super::bus::Shared;
@@ -28,24 +29,24 @@ use super::parts;
 const STREAM: &str = "dead-letters";
 /// Marks of replayed letters: a message on `dead-letters-replayed.{number}`.
 const REPLAYED: &str = "dead-letters-replayed";
-/// How long a letter is recognised as the same. Redelivery repeats a burial within seconds.
+/// How long a letter is recognised as the same. Redelivery repeats a rejection within seconds.
 const DUPLICATE_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
-/// How much of a reason is kept, in characters. Some repeat what they complain about.
+/// How much of a reason is kept, in characters. Some quote the input they complain about.
 const LONGEST_REASON: usize = 1000;
 
 /// A message about to be a dead letter.
-pub(super) struct Buried<'a> {
+pub(super) struct Rejection<'a> {
     pub(super) consumer: &'a str,
     pub(super) sequence: u64,
     pub(super) reason: &'a str,
     pub(super) deliveries: u32,
     pub(super) envelope: Envelope,
-    /// The event as it came.
+    /// The message as it was received.
     pub(super) message: &'a Message,
 }
 
 impl Shared {
-    /// Makes sure that there is a stream for dead letters. Everybody declares the same one.
+    /// Makes sure that there is a stream for dead letters. All services declare the same one.
     pub(super) async fn declare_dead_letters(&self) -> Result<(), BusError> {
         let config = jetstream::stream::Config {
             name: self.names.stream(STREAM),
@@ -57,8 +58,8 @@ impl Shared {
         };
         match self.context.create_stream(config).await.map_err(|error| error.kind()) {
             Ok(_) => Ok(()),
-            // It is everybody's, so nobody changes it: who keeps it on how many servers was decided
-            // when it was made, or is the operator's to change.
+            // All share it, so none changes it: how many servers keep it was decided when it was
+            // created, and only the operator changes that.
             Err(CreateStreamErrorKind::JetStream(error)) if error.error_code() == ErrorCode::STREAM_NAME_EXIST => {
                 Ok(())
             }
@@ -66,11 +67,11 @@ impl Shared {
         }
     }
 
-    pub(super) async fn bury(&self, buried: Buried<'_>) -> Result<(), BusError> {
-        let Buried { consumer, sequence, reason, deliveries, envelope, message: original } = buried;
+    pub(super) async fn reject(&self, rejection: Rejection<'_>) -> Result<(), BusError> {
+        let Rejection { consumer, sequence, reason, deliveries, envelope, message: original } = rejection;
         let id = format!("{}:{sequence}:{consumer}", self.names.stream(self.names.kind(envelope.stream())));
         let mut letter = DeadLetter {
-            // Known only once it is in the stream.
+            // Known only when it is in the stream.
             number: 0,
             consumer: consumer.to_owned(),
             reason: reason.chars().take(LONGEST_REASON).collect(),
@@ -94,18 +95,18 @@ impl Shared {
         Ok(())
     }
 
-    /// Keeps the payload of a message in parts that fit, and returns their places.
+    /// Keeps the payload of a message in parts that fit, and returns their sequence numbers.
     async fn keep_parts(&self, consumer: &str, id: &str, of: &Message, room: usize) -> Result<Vec<u64>, BusError> {
-        let mut places = Vec::new();
+        let mut sequences = Vec::new();
         for (number, part) in of.payload.chunks(room).enumerate() {
             let message = PublishMessage::build()
                 .message_id(format!("{id}:part-{number}"))
                 .header(parts::PART, number.to_string().as_str())
                 .payload(of.payload.slice_ref(part));
-            // One that is there already from an earlier attempt is told as the place of that.
-            places.push(self.publish_one(&format!("{STREAM}.{consumer}"), message).await?.sequence);
+            // For a part that is there from an earlier attempt, the server returns its sequence number.
+            sequences.push(self.publish_one(&format!("{STREAM}.{consumer}"), message).await?.sequence);
         }
-        Ok(places)
+        Ok(sequences)
     }
 
     async fn publish_one(&self, subject: &str, message: PublishMessage) -> Result<PublishAck, BusError> {
@@ -179,10 +180,10 @@ async fn letter_in<Info>(stream: &Stream<Info>, message: &StreamMessage) -> Resu
     let malformed = |error: String| BusError::Malformed(format!("dead letter {number}: {error}"));
     let mut letter: DeadLetter =
         serde_json::from_slice(&message.payload).map_err(|error| malformed(error.to_string()))?;
-    if let Some(places) = message.headers.get(parts::PARTS) {
+    if let Some(sequences) = message.headers.get(parts::PARTS) {
         let mut payload = Vec::new();
-        for place in parts::listed(places.as_str()).map_err(malformed)? {
-            payload.extend(stream.get_raw_message(place).await.map_err(unavailable)?.payload);
+        for sequence in parts::listed(sequences.as_str()).map_err(malformed)? {
+            payload.extend(stream.get_raw_message(sequence).await.map_err(unavailable)?.payload);
         }
         letter.envelope.data = data_in(&payload);
     }

@@ -3,30 +3,30 @@ use std::sync::Arc;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use async_nats::jetstream::{AckKind, Message};
 use async_trait::async_trait;
-use common::bus::{BusError, Consumer, Deliveries, Delivery};
+use ports::bus::{BusError, Consumer, Deliveries, Delivery};
 use tokio::runtime::Handle;
 
-use super::answer::{JetStreamAnswer, Place};
+use super::acknowledger::{DeliveryInfo, JetStreamAcknowledger};
 use super::bus::Shared;
 use super::error::unavailable;
 use super::headers::envelope_of;
-use super::held::Held;
+use super::in_progress::InProgress;
 use super::pull::Pull;
 
-/// A place at a durable consumer.
+/// The messages of a durable consumer, as one of its members gets them.
 pub(super) struct JetStreamDeliveries {
     bus: Arc<Shared>,
     consumer: Consumer,
     name: Arc<str>,
-    held: Arc<Held>,
+    in_progress: Arc<InProgress>,
     pull: Option<Pull>,
 }
 
 impl JetStreamDeliveries {
     pub(super) async fn join(bus: Arc<Shared>, consumer: Consumer) -> Result<Self, BusError> {
         let name = consumer.name.as_str().into();
-        let held = Held::start(bus.context.client(), consumer.ack_wait);
-        let mut deliveries = Self { bus, consumer, name, held, pull: None };
+        let in_progress = InProgress::start(bus.context.client(), consumer.ack_wait);
+        let mut deliveries = Self { bus, consumer, name, in_progress, pull: None };
         deliveries.begin().await?;
         Ok(deliveries)
     }
@@ -37,37 +37,37 @@ impl JetStreamDeliveries {
         Ok(self.pull.insert(pull))
     }
 
-    /// What the message is to the caller, unless it has been dealt with here.
+    /// The message as a delivery, unless it has been dealt with here.
     async fn receive(&self, message: Message) -> Result<Option<Delivery>, BusError> {
         let info = message.info().map_err(unavailable)?;
-        let place =
-            Place { sequence: info.stream_sequence, attempt: u32::try_from(info.delivered).unwrap_or(u32::MAX) };
+        let info =
+            DeliveryInfo { sequence: info.stream_sequence, attempt: u32::try_from(info.delivered).unwrap_or(u32::MAX) };
         let envelope = envelope_of(&message);
-        let hold = self.held.hold(message.reply.clone().ok_or_else(|| unavailable("a message that takes no answer"))?);
-        let answer = JetStreamAnswer {
+        let reply = message.reply.clone().ok_or_else(|| unavailable("a message that takes no answer"))?;
+        let acknowledger = JetStreamAcknowledger {
             bus: self.bus.clone(),
             consumer: self.name.clone(),
             max_deliveries: self.consumer.max_deliveries,
-            place,
+            info,
             message,
-            hold,
+            in_progress: self.in_progress.track(reply),
         };
-        if place.attempt > self.consumer.most_unanswered() {
-            answer.bury(self.consumer.most_unanswered(), Consumer::UNANSWERED).await?;
+        if info.attempt > self.consumer.delivery_limit() {
+            acknowledger.make_dead_letter(self.consumer.delivery_limit(), Consumer::UNACKNOWLEDGED).await?;
             return Ok(None);
         }
         let envelope = match envelope {
             Ok(envelope) => envelope,
             Err(reason) => {
-                answer.bury(place.attempt, &format!("unreadable: {reason}")).await?;
+                acknowledger.make_dead_letter(info.attempt, &format!("unreadable: {reason}")).await?;
                 return Ok(None);
             }
         };
         if envelope.replay_for.as_ref().is_some_and(|name| *name != self.consumer.name) {
-            answer.send(AckKind::Ack).await?;
+            acknowledger.send(AckKind::Ack).await?;
             return Ok(None);
         }
-        Ok(Some(Delivery { envelope: Arc::new(envelope), attempt: place.attempt, answer: Box::new(answer) }))
+        Ok(Some(Delivery { envelope: Arc::new(envelope), attempt: info.attempt, acknowledger: Box::new(acknowledger) }))
     }
 }
 
@@ -78,10 +78,10 @@ fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
         deliver_policy: DeliverPolicy::All,
         ack_policy: AckPolicy::Explicit,
         ack_wait: consumer.ack_wait,
-        // The bound is kept by whoever receives, see the module's description.
+        // The limit is kept by the receiver, see the module's description.
         max_deliver: -1,
         filter_subjects: consumer.types.iter().map(|kind| bus.names.subject(kind)).collect(),
-        max_ack_pending: i64::try_from(consumer.max_unanswered).unwrap_or(i64::MAX),
+        max_ack_pending: i64::try_from(consumer.max_unacknowledged).unwrap_or(i64::MAX),
         ..pull::Config::default()
     }
 }
@@ -89,7 +89,7 @@ fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
 impl Drop for JetStreamDeliveries {
     fn drop(&mut self) {
         if let (Some(pull), Ok(runtime)) = (self.pull.take(), Handle::try_current()) {
-            runtime.spawn(pull.hand_back());
+            runtime.spawn(pull.give_back());
         }
     }
 }
@@ -103,7 +103,7 @@ impl Deliveries for JetStreamDeliveries {
                 None => self.begin().await?,
             };
             let Some(message) = pull.next().await else {
-                // The caller pauses before the next call begins anew.
+                // The caller pauses before its next call, which begins a new pull.
                 self.pull = None;
                 return Err(unavailable("pulling messages was interrupted"));
             };

@@ -5,9 +5,9 @@ use async_nats::jetstream::context::{
     GetStreamError, GetStreamErrorKind, PublishError, PublishErrorKind, RequestError, RequestErrorKind,
 };
 use async_nats::jetstream::stream::{ConsumerError, ConsumerErrorKind};
-use common::bus::BusError;
+use ports::bus::BusError;
 
-/// The server did not answer, or not what it should.
+/// The server did not reply, or not as it should.
 pub(super) fn unavailable(error: impl Display) -> BusError {
     BusError::Unavailable(error.to_string())
 }

@@ -1,4 +1,4 @@
-//! What comes over the bus, tried with what is almost right.
+//! Parsers of what comes over the bus, tried with input that is almost right.
 
 use async_nats::header::{HeaderMap, HeaderName, HeaderValue};
 use fuzz::{bytes_like, text_like};
@@ -44,7 +44,7 @@ proptest! {
             }
         }
         let Ok(envelope) = envelope_of(&message(headers, payload)) else { return Ok(()) };
-        // What is read can be told again, and is read as the same.
+        // What is read can be written again, and is read as the same.
         let again = message(headers_of(&envelope).expect("headers"), payload_of(&envelope));
         prop_assert_eq!(envelope_of(&again), Ok(envelope));
     }

@@ -3,12 +3,12 @@
 use async_nats::HeaderMap;
 use async_nats::header::{HeaderName, HeaderValue};
 use async_nats::jetstream::message::PublishMessage;
-use common::bus::BusError;
 use common::events::{Envelope, Payload};
 use common::time::Timestamp;
+use ports::bus::BusError;
 use serde_json::Value;
 
-/// What streams know duplicates by.
+/// By this header streams recognise duplicates.
 const NATS_MESSAGE_ID: HeaderName = HeaderName::from_static("Nats-Msg-Id");
 const ID: HeaderName = HeaderName::from_static("ce-id");
 const SOURCE: HeaderName = HeaderName::from_static("ce-source");
@@ -19,12 +19,12 @@ const TIME: HeaderName = HeaderName::from_static("ce-time");
 const TRACE_PARENT: HeaderName = HeaderName::from_static("ce-traceparent");
 const REPLAY_FOR: HeaderName = HeaderName::from_static("ce-replayfor");
 
-/// The message that carries `envelope`. The stream knows duplicates by the event's id.
+/// The message that carries `envelope`. The stream recognises duplicates by the event's id.
 pub(super) fn message_of(envelope: &Envelope) -> Result<PublishMessage, BusError> {
     Ok(PublishMessage::build().headers(headers_of(envelope)?).payload(payload_of(envelope).into()))
 }
 
-/// All of the event but its payload.
+/// The event without its payload.
 pub(super) fn headers_of(envelope: &Envelope) -> Result<HeaderMap, BusError> {
     let mut headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &str| {

@@ -1,17 +1,17 @@
 //! The Bus port on NATS JetStream.
 //!
 //! One file-backed stream per owning service. The server counts deliveries and never gives a
-//! message up by itself (`max_deliver` is unlimited): whoever receives a message more often than
-//! its consumer allows puts it among the dead letters. So a message that crashes every process
-//! that touches it ends there too, with no advisory that could get lost on the way.
+//! message up by itself (`max_deliver` is unlimited): a process that receives a message more often
+//! than its consumer allows puts it among the dead letters. So a message that crashes every process
+//! that receives it ends there too, with no advisory that could get lost on the way.
 //!
-//! The server takes whoever does not answer within `ack_wait` for dead, and so is told of every
-//! delivery that is still in somebody's hands ([`held`]).
+//! The server takes a receiver for dead that does not acknowledge within `ack_wait`; therefore
+//! deliveries in progress are reported to it ([`in_progress`]).
 //!
 //! What each service's NATS user must be allowed to do is written in `infra/components/nats/users.conf`,
 //! with which a test runs all services.
 
-mod answer;
+mod acknowledger;
 mod batch;
 mod bus;
 mod connect;
@@ -21,7 +21,7 @@ mod error;
 #[cfg(test)]
 mod fuzz;
 mod headers;
-mod held;
+mod in_progress;
 mod names;
 mod parts;
 mod publish;

@@ -1,4 +1,4 @@
-/// What streams and subjects are called: several systems can share a server, each in a namespace.
+/// The names of streams and subjects: several systems can share a server, each in a namespace.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
     namespace: Option<String>,
@@ -9,7 +9,7 @@ impl Names {
         Self { namespace: namespace.map(str::to_owned) }
     }
 
-    /// The stream behind `stream`: `w1-tickets`.
+    /// The server's name of `stream`: `w1-tickets`.
     pub(super) fn stream(&self, stream: &str) -> String {
         self.prefixed(stream, '-')
     }

@@ -1,23 +1,23 @@
-//! How events go out: many of one stream as atomic batches, few of them one by one.
+//! How events are published: many of one stream as atomic batches, few of them one by one.
 
 use async_nats::jetstream::context::PublishAckFuture;
-use common::bus::BusError;
 use common::events::Envelope;
 use futures::future::join_all;
+use ports::bus::BusError;
 
-use super::batch::Batched;
+use super::batch::BatchOutcome;
 use super::bus::Shared;
 use super::error::of_publish;
 use super::headers::message_of;
 
-/// The fewest events that go out as a batch. The server writes a batch twice, into files that it
+/// The fewest events that are published as a batch. The server writes a batch twice, into files that it
 /// makes for it and removes: by measurement that costs as much as syncing 20 messages one by one.
 const SMALLEST: usize = 24;
-/// The most that go out together. Servers take batches of up to 1,000, unless told otherwise.
+/// The most that are published together. Servers take batches of up to 1,000 by default.
 const LARGEST: usize = 256;
 
 impl Shared {
-    /// Publishes all of them, in order where nothing fails; says of each what became of it.
+    /// Publishes all of them, in order where nothing fails; returns the outcome of each.
     pub(super) async fn publish(&self, events: &[Envelope]) -> Vec<Result<(), BusError>> {
         let mut results = Vec::with_capacity(events.len());
         for run in events.chunk_by(|one, next| one.stream() == next.stream()) {
@@ -34,10 +34,12 @@ impl Shared {
             return self.publish_each(events).await;
         }
         match self.publish_batch(events).await {
-            Batched::Kept => events.iter().map(|_| Ok(())).collect(),
-            Batched::Unknown(error) => events.iter().map(|_| Err(BusError::Unavailable(error.to_string()))).collect(),
-            Batched::Refused(reason) => {
-                tracing::debug!(stream, reason, "a batch was refused; its events go one by one");
+            BatchOutcome::Kept => events.iter().map(|_| Ok(())).collect(),
+            BatchOutcome::Unknown(error) => {
+                events.iter().map(|_| Err(BusError::Unavailable(error.to_string()))).collect()
+            }
+            BatchOutcome::Refused(reason) => {
+                tracing::debug!(stream, reason, "a batch was refused; publishing its events one by one");
                 self.publish_each(events).await
             }
         }

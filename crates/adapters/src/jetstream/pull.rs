@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::{PullConsumer, pull};
 use async_nats::jetstream::{AckKind, Message};
-use common::bus::BusError;
 use futures::{FutureExt, StreamExt};
+use ports::bus::BusError;
 use tokio::sync::watch;
 
 use super::bus::Shared;
@@ -13,12 +13,12 @@ use super::error;
 const BATCH: usize = 256;
 /// How long the server holds a request for messages.
 const EXPIRES: Duration = Duration::from_secs(30);
-/// How often the server says that it is still there; after two misses it is asked anew.
+/// How often the server sends a heartbeat; after two misses the request is repeated.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// Messages that were received and not taken are delivered again after this: when nobody here
-/// asks for more any longer.
-const HAND_BACK: Duration = Duration::from_millis(500);
+/// How soon messages that were received and not taken are delivered again: soon after this process
+/// has stopped taking them.
+const GIVE_BACK_DELAY: Duration = Duration::from_millis(500);
 
 /// Messages flowing from a consumer on the server.
 pub(super) struct Pull {
@@ -49,7 +49,7 @@ impl Pull {
         Ok(Self { waiting: consumer.cached_info().num_pending, messages, renewed })
     }
 
-    /// The next message, or `None` if the pull has to be begun anew: the connection was lost, the
+    /// The next message, or `None` if a new pull has to be begun: the connection was lost, the
     /// server refused the request, the consumer is gone.
     pub(super) async fn next(&mut self) -> Option<Message> {
         // First what has been received: it counts as delivered.
@@ -62,12 +62,12 @@ impl Pull {
         next.inspect_err(|error| tracing::debug!(%error, "pulling messages was interrupted")).ok()
     }
 
-    /// Gives up what has been received and not taken, so that others need not wait for it.
-    pub(super) async fn hand_back(mut self) {
+    /// Gives back what has been received and not taken, so that others need not wait for it.
+    pub(super) async fn give_back(mut self) {
         while let Some(Some(Ok(message))) = self.messages.next().now_or_never() {
-            if let Err(error) = message.ack_with(AckKind::Nak(Some(HAND_BACK))).await {
+            if let Err(error) = message.ack_with(AckKind::Nak(Some(GIVE_BACK_DELAY))).await {
                 // It is delivered again after its `ack_wait`, then.
-                tracing::debug!(%error, "a message could not be handed back");
+                tracing::debug!(%error, "a message could not be given back");
             }
         }
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use async_trait::async_trait;
-use common::bus::{BusError, Watch, Watched};
+use ports::bus::{BusError, Watch, Watched};
 
 use super::bus::Shared;
 use super::error::{of_stream, unavailable};
@@ -12,12 +12,12 @@ use super::pull::Pull;
 
 /// How long the server keeps the consumer of a watcher that is gone.
 const KEPT: Duration = Duration::from_secs(60);
-/// How long the messages that were there at the beginning may keep us waiting before we look
-/// again whether they still are: they may have grown too old meanwhile.
+/// How long we wait for messages that were there at the beginning before we look again whether they
+/// still are: they may have become too old meanwhile.
 const STALLED: Duration = Duration::from_secs(2);
 
-/// Somebody who follows a stream. async-nats has an ordered consumer for this, but after an
-/// interruption it begins at the start of the stream if it has not seen a message yet.
+/// A watcher of a stream. async-nats has an ordered consumer for this, but after an interruption it
+/// begins at the start of the stream if it has not seen a message yet.
 pub(super) struct JetStreamWatch {
     bus: Arc<Shared>,
     stream: String,
@@ -45,12 +45,12 @@ impl JetStreamWatch {
         let stream = stream.to_owned();
         let mut watch = Self { bus, stream, subjects, position, pull: None, received: 0, before: Some(0) };
         let waiting = watch.resume().await?.waiting;
-        // Whoever watches from now on has seen all there was.
+        // A watcher that begins now has seen all that was there.
         watch.before = Some(if from_start { waiting } else { 0 });
         Ok(watch)
     }
 
-    /// Goes on after the last message seen.
+    /// Continues after the last message seen.
     async fn resume(&mut self) -> Result<&mut Pull, BusError> {
         let config = pull::Config {
             name: Some(format!("watch-{}", self.bus.unique())),
@@ -87,9 +87,9 @@ impl Watch for JetStreamWatch {
             if self.is_caught_up() {
                 return Ok(Watched::CaughtUp);
             }
-            let patience = if self.before.is_some() { STALLED } else { Duration::MAX };
+            let limit = if self.before.is_some() { STALLED } else { Duration::MAX };
             let Some(pull) = &mut self.pull else { continue };
-            let Ok(next) = tokio::time::timeout(patience, pull.next()).await else {
+            let Ok(next) = tokio::time::timeout(limit, pull.next()).await else {
                 self.pull = None;
                 continue;
             };
@@ -100,14 +100,14 @@ impl Watch for JetStreamWatch {
             let info = message.info().map_err(unavailable)?;
             let (sequence, is_next) = (info.stream_sequence, info.consumer_sequence == self.received + 1);
             if !is_next {
-                // Something was sent to us and got lost with a connection.
+                // A message was sent to us and was lost with a connection.
                 self.pull = None;
                 continue;
             }
             self.received += 1;
             self.position = sequence;
             match envelope_of(&message) {
-                // A replay is for one consumer alone; everybody else has seen the event before.
+                // A replay is for one consumer only; all others have seen the event before.
                 Ok(envelope) if envelope.replay_for.is_some() => {}
                 Ok(envelope) => return Ok(Watched::Event(Arc::new(envelope))),
                 Err(error) => tracing::error!(stream = self.stream, sequence, error, "unreadable message"),

@@ -4,17 +4,17 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer as Settings, DeadLetter, Deliveries, Stream, Watch};
-use common::clock::Clock;
 use common::events::Envelope;
+use ports::bus::{Backlog, Bus, BusError, Consumer as Settings, DeadLetter, Deliveries, Stream, Watch};
+use ports::clock::Clock;
 use rusqlite::{Connection, ErrorCode};
 
 use super::consumer::{self, Consumer};
 use super::cursor::Cursor;
-use super::deliveries::{LocalDeliveries, Seat};
+use super::deliveries::{LocalDeliveries, Member};
 use super::log::Log;
 use super::memory::MemoryLog;
-use super::publish::{self, Outgoing};
+use super::publish::{self, PreparedMessage};
 use super::watch::LocalWatch;
 use super::writer::{Writer, unavailable};
 use super::{Seq, dead_letters, lock, prune, schema};
@@ -22,31 +22,31 @@ use super::{Seq, dead_letters, lock, prune, schema};
 /// A bus for the services of one process, durable in one SQLite file.
 pub struct LocalBus(Arc<Shared>);
 
-/// What everybody who uses the bus shares.
+/// What all users of the bus share.
 pub(super) struct Shared {
     pub(super) writer: Writer,
     pub(super) clock: Clock,
-    /// The number given last.
+    /// The last number that was assigned.
     newest: Arc<AtomicI64>,
     logs: Mutex<HashMap<String, Arc<Log>>>,
     consumers: Mutex<HashMap<(String, String), Arc<Consumer>>>,
-    /// The streams that forget.
+    /// The streams whose old messages are removed.
     pruned: Mutex<HashSet<&'static str>>,
 }
 
 impl LocalBus {
-    /// Opens the bus kept in the file at `path`, or begins it there. The file belongs to this
-    /// process until the bus and everything that came from it is dropped.
+    /// Opens the bus in the file at `path`, which is created if it does not exist. The file belongs to
+    /// this process until the bus and everything that came from it is dropped.
     ///
     /// # Errors
     /// If the file cannot be used, or another process uses it.
     pub fn open(path: &Path) -> Result<Self, BusError> {
         let db = schema::open(path).map_err(not_opened)?;
-        let known = Known::restore(&db).map_err(unavailable)?;
-        Ok(Self::start(known, Writer::on_thread(db).map_err(unavailable)?, Clock::system()))
+        let persisted = PersistedState::restore(&db).map_err(unavailable)?;
+        Ok(Self::start(persisted, Writer::on_thread(db).map_err(unavailable)?, Clock::system()))
     }
 
-    /// A bus that ends with the process.
+    /// A bus that is gone when the process ends.
     ///
     /// # Errors
     /// If there is not enough memory.
@@ -54,34 +54,34 @@ impl LocalBus {
         Self::on(&MemoryLog::new()?, Clock::system())
     }
 
-    /// The bus kept in `log`, by this clock. There must be no other on it.
+    /// The bus in `log`, by this clock. No other bus may use the log.
     ///
     /// # Errors
     /// If the log cannot be read.
     pub fn on(log: &MemoryLog, clock: Clock) -> Result<Self, BusError> {
-        Ok(Self::start(log.read(Known::restore)?, Writer::in_memory(log), clock))
+        Ok(Self::start(log.read(PersistedState::restore)?, Writer::in_memory(log), clock))
     }
 
-    fn start(known: Known, writer: Writer, clock: Clock) -> Self {
+    fn start(persisted: PersistedState, writer: Writer, clock: Clock) -> Self {
         Self(Arc::new(Shared {
             writer,
             clock,
-            newest: Arc::new(AtomicI64::new(known.newest)),
-            logs: known.logs.into(),
-            consumers: known.consumers.into(),
+            newest: Arc::new(AtomicI64::new(persisted.newest)),
+            logs: persisted.logs.into(),
+            consumers: persisted.consumers.into(),
             pruned: Mutex::default(),
         }))
     }
 }
 
-/// What an earlier bus has left in the database.
-struct Known {
+/// What an earlier bus left in the database.
+struct PersistedState {
     logs: HashMap<String, Arc<Log>>,
     consumers: HashMap<(String, String), Arc<Consumer>>,
     newest: Seq,
 }
 
-impl Known {
+impl PersistedState {
     fn restore(db: &Connection) -> rusqlite::Result<Self> {
         let (logs, newest) = restore_logs(db)?;
         let mut consumers = HashMap::new();
@@ -95,10 +95,10 @@ impl Known {
     }
 }
 
-/// All streams, and the number given last.
+/// All streams, and the last number that was assigned.
 fn restore_logs(db: &Connection) -> rusqlite::Result<(HashMap<String, Arc<Log>>, Seq)> {
-    // Numbers are never given twice, also when the newest messages have grown too old: whoever
-    // has seen a number keeps it as a position.
+    // No number is assigned twice, even when the newest messages have become too old and are gone:
+    // consumers and watchers keep the numbers they have seen as positions.
     let newest =
         "SELECT MAX(COALESCE((SELECT MAX(seq) FROM messages), 0), COALESCE((SELECT MAX(position) FROM consumers), 0))";
     let newest: Seq = db.query_row(newest, [], |row| row.get(0))?;
@@ -122,20 +122,20 @@ impl Shared {
         Ok(consumer.clone())
     }
 
-    async fn publish(&self, batch: Vec<Outgoing>) -> Result<Vec<Result<(), BusError>>, BusError> {
+    async fn publish(&self, batch: Vec<PreparedMessage>) -> Result<Vec<Result<(), BusError>>, BusError> {
         let (newest, now) = (self.newest.clone(), self.clock.now());
         let publish = move |db: &Connection| {
             let mut results = Vec::with_capacity(batch.len());
             let mut inserted = Vec::with_capacity(batch.len());
-            for outgoing in batch {
-                let result = publish::insert(db, outgoing, &newest, now);
+            for message in batch {
+                let result = publish::insert(db, message, &newest, now);
                 results.push(result.map(|new| inserted.extend(new)).map_err(unavailable));
             }
             Ok((results, Mutex::new(inserted)))
         };
-        // Shown before the result is told: whoever published sees the message in the backlog.
-        let show = |(_, inserted): &(_, Mutex<Vec<_>>)| publish::show(std::mem::take(&mut *lock(inserted)));
-        Ok(self.writer.ask_then(publish, show).await?.0)
+        // Appended before the result is returned: the publisher then sees the message in the backlog.
+        let append = |(_, inserted): &(_, Mutex<Vec<_>>)| publish::append(std::mem::take(&mut *lock(inserted)));
+        Ok(self.writer.run_then(publish, append).await?.0)
     }
 }
 
@@ -151,7 +151,7 @@ impl Bus for LocalBus {
     async fn declare(&self, stream: &Stream) -> Result<(), BusError> {
         let name = stream.name;
         let declare = move |db: &Connection| db.execute("INSERT OR IGNORE INTO streams (name) VALUES (?1)", [name]);
-        self.0.writer.ask(declare).await?;
+        self.0.writer.run(declare).await?;
         let log = lock(&self.0.logs).entry(name.to_owned()).or_insert_with(|| Arc::new(Log::new(name, 0))).clone();
         if let Some(max_age) = stream.max_age
             && lock(&self.0.pruned).insert(name)
@@ -162,11 +162,11 @@ impl Bus for LocalBus {
     }
 
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        let outgoing = |envelope: &Envelope| Outgoing::new(self.0.log(envelope.stream())?, envelope);
+        let prepare = |envelope: &Envelope| PreparedMessage::new(self.0.log(envelope.stream())?, envelope);
         let mut results = Vec::with_capacity(batch.len());
         let mut ready = Vec::with_capacity(batch.len());
         for envelope in batch {
-            results.push(outgoing(envelope).map(|outgoing| ready.push(outgoing)));
+            results.push(prepare(envelope).map(|message| ready.push(message)));
         }
         let published = match ready.is_empty() {
             true => Ok(Vec::new()),
@@ -185,7 +185,7 @@ impl Bus for LocalBus {
     async fn consume(&self, consumer: &Settings) -> Result<Box<dyn Deliveries>, BusError> {
         let joined = self.0.consumer(consumer)?;
         joined.join(&self.0.writer, consumer.clone()).await?;
-        Ok(Box::new(LocalDeliveries(Arc::new(Seat { bus: self.0.clone(), consumer: joined }))))
+        Ok(Box::new(LocalDeliveries(Arc::new(Member { bus: self.0.clone(), consumer: joined }))))
     }
 
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
@@ -198,18 +198,18 @@ impl Bus for LocalBus {
 
     async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
         let (after, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
-        self.0.writer.ask(move |db| dead_letters::list(db, after, limit)).await
+        self.0.writer.run(move |db| dead_letters::list(db, after, limit)).await
     }
 
     async fn replay(&self, number: u64) -> Result<(), BusError> {
         let row = i64::try_from(number).unwrap_or(i64::MAX);
-        let (letter, bus) = (self.0.writer.ask(move |db| dead_letters::mark_replayed(db, row)), &self.0);
+        let (letter, bus) = (self.0.writer.run(move |db| dead_letters::mark_replayed(db, row)), &self.0);
         let envelope = letter.await?.ok_or(BusError::NoDeadLetter(number))?;
-        let outgoing = Outgoing::new(bus.log(envelope.stream())?, &envelope)?;
-        bus.publish(vec![outgoing]).await?.pop().unwrap_or(Ok(()))
+        let message = PreparedMessage::new(bus.log(envelope.stream())?, &envelope)?;
+        bus.publish(vec![message]).await?.pop().unwrap_or(Ok(()))
     }
 
     async fn ping(&self) -> Result<(), BusError> {
-        self.0.writer.ask(|db| db.query_row("SELECT 1", [], |_| Ok(()))).await
+        self.0.writer.run(|db| db.query_row("SELECT 1", [], |_| Ok(()))).await
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use common::bus::{Backlog, BusError, Consumer as Settings};
 use common::time::Timestamp;
+use ports::bus::{Backlog, BusError, Consumer as Settings};
 use rusqlite::{Connection, params};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
@@ -14,35 +14,35 @@ use super::{Seq, dead_letters, lock};
 /// How many messages are read from the database at once.
 const FETCH: usize = 256;
 
-/// A durable consumer, shared by everybody who joined it.
+/// A durable consumer, shared by all its members.
 pub(super) struct Consumer {
     pub(super) name: String,
     pub(super) log: Arc<Log>,
-    /// Told when there may be something to do.
-    pub(super) news: Arc<Notify>,
+    /// Notified when there may be something to do.
+    pub(super) wake: Arc<Notify>,
     cursor: Mutex<Cursor>,
 }
 
 impl Consumer {
     pub(super) fn new(name: &str, log: Arc<Log>, cursor: Cursor) -> Arc<Self> {
-        let news = Arc::new(Notify::new());
-        log.wake_on_append(news.clone());
-        Arc::new(Self { name: name.to_owned(), log, news, cursor: Mutex::new(cursor) })
+        let wake = Arc::new(Notify::new());
+        log.wake_on_append(wake.clone());
+        Arc::new(Self { name: name.to_owned(), log, wake, cursor: Mutex::new(cursor) })
     }
 
     pub(super) fn cursor(&self) -> MutexGuard<'_, Cursor> {
         lock(&self.cursor)
     }
 
-    /// Joins it with these settings. What an earlier process left behind is counted as delivered
-    /// before it is.
+    /// Joins it with these settings. What an earlier process left unacknowledged is counted as
+    /// delivered again before it is delivered.
     pub(super) async fn join(self: &Arc<Self>, writer: &Writer, settings: Settings) -> Result<(), BusError> {
         self.cursor().join(settings);
         let consumer = self.clone();
-        writer.ask(move |db| consumer.write(db)).await
+        writer.run(move |db| consumer.write(db)).await
     }
 
-    /// Writes what changed, soon.
+    /// Writes the changes soon.
     pub(super) fn flush_soon(self: &Arc<Self>, writer: &Writer) {
         if std::mem::replace(&mut self.cursor().is_flush_due, true) {
             return;
@@ -78,13 +78,13 @@ impl Consumer {
                 }
                 cursor.fetched(added);
                 drop(cursor);
-                consumer.news.notify_one();
+                consumer.wake.notify_one();
             })
         });
     }
 
-    /// Makes a message a dead letter and tells `done` when it is one.
-    pub(super) fn bury(
+    /// Makes a message a dead letter and sends the outcome to `done`.
+    pub(super) fn reject(
         self: &Arc<Self>,
         writer: &Writer,
         seq: Seq,
@@ -116,15 +116,15 @@ impl Consumer {
                     cursor.restore(changes);
                     cursor.put_back(entry, Instant::now());
                 }
-                consumer.news.notify_one();
+                consumer.wake.notify_one();
                 done.map(|done| done.send(result));
             })
         });
     }
 
-    /// What it still has before it, if it wants what `settings` say.
+    /// What it still has to process, with the event types in `settings`.
     pub(super) async fn backlog(&self, writer: &Writer, settings: &Settings) -> Result<Backlog, BusError> {
-        let (position, (ready, unanswered)) = {
+        let (position, (ready, unacknowledged)) = {
             let cursor = self.cursor();
             (cursor.position(), cursor.load())
         };
@@ -132,10 +132,10 @@ impl Consumer {
             Some(count) => count,
             None => {
                 let (stream, settings) = (self.log.name.clone(), settings.clone());
-                writer.ask(move |db| count(db, &stream, position, &settings)).await?
+                writer.run(move |db| count(db, &stream, position, &settings)).await?
             }
         };
-        Ok(Backlog { pending: ahead + ready, unanswered })
+        Ok(Backlog { pending: ahead + ready, unacknowledged })
     }
 
     fn write(&self, db: &Connection) -> rusqlite::Result<()> {
@@ -179,7 +179,7 @@ fn count(db: &Connection, stream: &str, position: Seq, settings: &Settings) -> r
     Ok(total)
 }
 
-/// Reads what an earlier process knew of all consumers: stream, name, state.
+/// Reads the state in which an earlier process left all consumers: stream, name, cursor.
 pub(super) fn restore(db: &Connection) -> rusqlite::Result<Vec<(String, String, Cursor)>> {
     let mut select = db.prepare("SELECT stream, name, position FROM consumers")?;
     let consumers: Vec<(String, String, Seq)> =
@@ -192,7 +192,7 @@ pub(super) fn restore(db: &Connection) -> rusqlite::Result<Vec<(String, String, 
             select.query_map(params![stream, name], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         let mut left_behind = Vec::with_capacity(rows.len());
         for (seq, attempts) in rows {
-            // A message that has grown too old meanwhile is nobody's business any more.
+            // A message that has become too old meanwhile is not delivered any more.
             if let Some(message) = log::read_one(db, seq)? {
                 left_behind.push((message, attempts));
             }

@@ -1,6 +1,6 @@
-use common::bus::DeadLetter;
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::DeadLetter;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::cursor::Entry;

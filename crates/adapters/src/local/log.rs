@@ -11,7 +11,7 @@ use super::{Seq, lock};
 /// reads the database.
 const TAIL: usize = 8192;
 
-/// A message in its place.
+/// A message and its number in the log.
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) seq: Seq,
@@ -32,11 +32,11 @@ struct Tail {
     messages: VecDeque<Arc<Message>>,
 }
 
-/// What lies after a position.
+/// What comes after a position.
 pub(super) enum Ahead {
     /// The next message that is wanted.
     Found(Arc<Message>),
-    /// Nothing that is wanted until here, which is the end.
+    /// Nothing that is wanted up to here, which is the end.
     End(Seq),
     /// Something that has to be read from the database.
     NotInMemory,
@@ -79,7 +79,7 @@ impl Log {
         }
     }
 
-    /// Lets go of the messages before `first`, which are gone from the database.
+    /// Drops the messages before `first`, which are gone from the database.
     pub(super) fn forget(&self, first: Seq) {
         let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
         while let Some(oldest) = tail.messages.pop_front_if(|message| message.seq < first) {
@@ -100,7 +100,7 @@ impl Log {
         }
     }
 
-    /// How many messages after `position` are `wanted`, if that can be told from memory.
+    /// How many messages after `position` are `wanted`, if all of them are in memory.
     pub(super) fn count(&self, position: Seq, wanted: impl Fn(&Envelope) -> bool) -> Option<u64> {
         let tail = self.tail();
         let start = tail.messages.partition_point(|message| message.seq <= position);
@@ -120,7 +120,7 @@ pub(super) fn read(db: &Connection, stream: &str, position: Seq, limit: usize) -
         .collect()
 }
 
-/// Reads one message, unless it has grown too old and is gone.
+/// Reads one message, unless it has become too old and is gone.
 pub(super) fn read_one(db: &Connection, seq: Seq) -> rusqlite::Result<Option<Arc<Message>>> {
     use rusqlite::OptionalExtension;
     db.prepare_cached("SELECT seq, envelope FROM messages WHERE seq = ?1")?.query_row([seq], message_of).optional()

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use common::bus::BusError;
+use ports::bus::BusError;
 use rusqlite::Connection;
 
 use super::writer::{LAZY, Work, commit, unavailable};
@@ -9,13 +9,13 @@ use super::{lock, schema};
 
 /// The database of a bus in memory. It outlives the bus, as a file does. A bus that is opened on it
 /// takes it over from the one before, which writes nothing any more, as if its process had been
-/// killed: what it had put off writing is lost.
+/// killed: writes that it had deferred are lost.
 #[derive(Clone)]
 pub struct MemoryLog(Arc<Log>);
 
 struct Log {
     db: Mutex<Connection>,
-    /// The number of the writer that has it.
+    /// The number of the writer that owns it.
     owner: AtomicU64,
 }
 
@@ -38,7 +38,7 @@ impl MemoryLog {
 pub(super) struct MemoryWriter {
     log: MemoryLog,
     number: u64,
-    put_off: Mutex<Vec<Work>>,
+    deferred: Mutex<Vec<Work>>,
 }
 
 impl MemoryWriter {
@@ -46,7 +46,7 @@ impl MemoryWriter {
     pub(super) fn new(log: &MemoryLog) -> Self {
         let _alone = lock(&log.0.db);
         let number = log.0.owner.fetch_add(1, Ordering::SeqCst) + 1;
-        Self { log: log.clone(), number, put_off: Mutex::default() }
+        Self { log: log.clone(), number, deferred: Mutex::default() }
     }
 
     pub(super) fn write(&self, work: Work) {
@@ -54,31 +54,31 @@ impl MemoryWriter {
     }
 
     /// Does `work` after [`LAZY`], together with what else comes until then, or when the bus ends.
-    pub(super) fn write_soon(self: &Arc<Self>, work: Work) {
-        let mut put_off = lock(&self.put_off);
-        put_off.push(work);
-        if put_off.len() > 1 {
+    pub(super) fn write_lazily(self: &Arc<Self>, work: Work) {
+        let mut deferred = lock(&self.deferred);
+        deferred.push(work);
+        if deferred.len() > 1 {
             return;
         }
         let this = Arc::downgrade(self);
         tokio::spawn(async move {
             tokio::time::sleep(LAZY).await;
             if let Some(this) = this.upgrade() {
-                this.catch_up();
+                this.flush();
             }
         });
     }
 
-    fn catch_up(&self) {
-        let put_off = std::mem::take(&mut *lock(&self.put_off));
-        if !put_off.is_empty() {
-            self.commit(put_off);
+    fn flush(&self) {
+        let deferred = std::mem::take(&mut *lock(&self.deferred));
+        if !deferred.is_empty() {
+            self.commit(deferred);
         }
     }
 
     fn commit(&self, group: Vec<Work>) {
         let db = lock(&self.log.0.db);
-        // Dropping the work tells whoever waits for it.
+        // Dropping the work reports the failure to the tasks that wait for it.
         if self.log.0.owner.load(Ordering::SeqCst) == self.number {
             commit(&db, group.into_iter());
         }
@@ -87,6 +87,6 @@ impl MemoryWriter {
 
 impl Drop for MemoryWriter {
     fn drop(&mut self) {
-        self.catch_up();
+        self.flush();
     }
 }

@@ -8,11 +8,11 @@ use super::Seq;
 use super::bus::Shared;
 use super::log::Log;
 
-/// Messages are looked through for old ones at least and at most this often.
-const OFTEN: Duration = Duration::from_secs(1);
-const SELDOM: Duration = Duration::from_secs(60);
+/// The shortest and the longest pause between two searches for old messages.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Forgets the messages of `log` that are older than the stream keeps them, as long as the bus
+/// Removes the messages of `log` that are older than the stream keeps them, as long as the bus
 /// lives.
 pub(super) async fn keep_pruning(bus: Weak<Shared>, log: Arc<Log>, max_age: Duration) {
     while let Some(bus) = bus.upgrade() {
@@ -25,13 +25,13 @@ pub(super) async fn keep_pruning(bus: Weak<Shared>, log: Arc<Log>, max_age: Dura
             })
         });
         drop(bus);
-        tokio::time::sleep((max_age / 10).clamp(OFTEN, SELDOM)).await;
+        tokio::time::sleep((max_age / 10).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)).await;
     }
 }
 
-/// Forgets what was published before `oldest`, and returns the first message that is kept.
+/// Removes what was published before `oldest`, and returns the first message that is kept.
 fn prune(db: &Connection, stream: &str, oldest: Timestamp) -> rusqlite::Result<Seq> {
-    // Numbers and times rise together, so this stops at the first young one.
+    // Numbers and times rise together, so this stops at the first message that is young enough.
     let first = "SELECT seq FROM messages WHERE stream = ?1 AND published_ms >= ?2 ORDER BY seq LIMIT 1";
     let first =
         db.prepare_cached(first)?.query_row(params![stream, oldest.as_millis()], |row| row.get(0)).optional()?;

@@ -1,22 +1,22 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use common::bus::BusError;
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::BusError;
 use rusqlite::{Connection, params};
 
 use super::Seq;
 use super::log::{Log, Message};
 
-/// A message on its way into the log.
-pub(super) struct Outgoing {
+/// A message ready to be written to the log.
+pub(super) struct PreparedMessage {
     pub(super) log: Arc<Log>,
     pub(super) envelope: Arc<Envelope>,
     json: String,
 }
 
-impl Outgoing {
+impl PreparedMessage {
     pub(super) fn new(log: Arc<Log>, envelope: &Envelope) -> Result<Self, BusError> {
         let json = serde_json::to_string(envelope).map_err(|error| BusError::Malformed(error.to_string()))?;
         Ok(Self { log, envelope: Arc::new(envelope.clone()), json })
@@ -26,12 +26,12 @@ impl Outgoing {
 /// Writes a message under the next number, unless the stream has one with its id.
 pub(super) fn insert(
     db: &Connection,
-    outgoing: Outgoing,
+    prepared: PreparedMessage,
     newest: &AtomicI64,
     now: Timestamp,
 ) -> rusqlite::Result<Option<(Arc<Log>, Arc<Message>)>> {
-    let Outgoing { log, envelope, json } = outgoing;
-    // Only who writes counts; a number that is not used is no harm.
+    let PreparedMessage { log, envelope, json } = prepared;
+    // Only the writer increments this; a number that is not used does no harm.
     let seq: Seq = newest.fetch_add(1, Ordering::Relaxed) + 1;
     let inserted = db
         .prepare_cached(
@@ -42,8 +42,8 @@ pub(super) fn insert(
     Ok((inserted == 1).then(|| (log, Arc::new(Message { seq, envelope }))))
 }
 
-/// Shows committed messages to the readers of their streams.
-pub(super) fn show(committed: impl IntoIterator<Item = (Arc<Log>, Arc<Message>)>) {
+/// Appends committed messages to their streams, where readers see them.
+pub(super) fn append(committed: impl IntoIterator<Item = (Arc<Log>, Arc<Message>)>) {
     let mut committed = committed.into_iter().peekable();
     while let Some((log, message)) = committed.next() {
         let mut run = vec![message];

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-/// How long opening waits for the process before this one to let go of the file.
+/// How long opening waits for the previous process to release the file.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Pages (of 4 KiB) the log grows to before they are moved into the file, which costs two more syncs.
@@ -52,7 +52,7 @@ const TABLES: &str = "
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open(path)?;
     db.busy_timeout(OPEN_TIMEOUT)?;
-    // The state in memory is only true while nobody else writes.
+    // The state in memory is only correct while no other process writes.
     db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
@@ -61,7 +61,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
-/// A log that ends with the process.
+/// A log that is gone when the process ends.
 pub(super) fn in_memory() -> rusqlite::Result<Connection> {
     let db = Connection::open_in_memory()?;
     db.execute_batch(TABLES)?;

@@ -2,8 +2,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::bus::{BusError, Watch, Watched};
 use common::events::Envelope;
+use ports::bus::{BusError, Watch, Watched};
 use tokio::sync::watch::Receiver;
 
 use super::Seq;
@@ -13,16 +13,16 @@ use super::log::{self, Ahead, Log, Message};
 /// How many messages are read from the database at once.
 const FETCH: usize = 256;
 
-/// Somebody who follows a stream.
+/// A watcher of a stream.
 pub(super) struct LocalWatch {
     bus: Arc<Shared>,
     log: Arc<Log>,
     last: Receiver<Seq>,
     types: Vec<String>,
     position: Seq,
-    /// Read from the database, not told yet.
+    /// Read from the database, not returned yet.
     fetched: VecDeque<Arc<Message>>,
-    /// Where the stream ended when the watch began, until that is told.
+    /// Where the stream ended when the watch began, until that has been reported.
     caught_up_at: Option<Seq>,
 }
 
@@ -36,11 +36,11 @@ impl LocalWatch {
     }
 
     fn wants(types: &[String], envelope: &Envelope) -> bool {
-        // A replay is for one consumer alone; everybody else has seen the event before.
+        // A replay is for one consumer only; all others have seen the event before.
         envelope.replay_for.is_none() && types.contains(&envelope.kind)
     }
 
-    /// The next message to tell, or `None` at the end of the stream.
+    /// The next message to return, or `None` at the end of the stream.
     async fn advance(&mut self) -> Result<Option<Arc<Message>>, BusError> {
         loop {
             if let Some(message) = self.fetched.pop_front() {
@@ -58,9 +58,9 @@ impl LocalWatch {
                 }
                 Ahead::NotInMemory => {
                     let (stream, position, last) = (self.log.name.clone(), self.position, *self.last.borrow());
-                    self.fetched = self.bus.writer.ask(move |db| log::read(db, &stream, position, FETCH)).await?.into();
+                    self.fetched = self.bus.writer.run(move |db| log::read(db, &stream, position, FETCH)).await?.into();
                     if self.fetched.is_empty() {
-                        // All up to here has grown too old.
+                        // All messages up to here have become too old and are gone.
                         self.position = self.position.max(last);
                     }
                 }

@@ -3,34 +3,34 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use common::bus::BusError;
+use ports::bus::BusError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::lock;
 use super::memory::{MemoryLog, MemoryWriter};
 
-/// How long work that nobody waits for may be put off, so that it shares a commit.
+/// How long work that no task waits for may be deferred, so that it shares a commit.
 pub(super) const LAZY: Duration = Duration::from_millis(50);
 /// How many pieces of work are committed together at most.
 const GROUP: usize = 512;
 
-/// What is to be done when the fate of a commit is known: told whether it succeeded.
-pub(super) type Then = Box<dyn FnOnce(bool) + Send>;
-/// Work inside a transaction. It may be the neighbour of other work in the same one, so it deals
-/// with its own failures and has to be harmless when it was done only partly.
-pub(super) type Work = Box<dyn FnOnce(&Connection) -> Then + Send>;
+/// What is to be done after a commit, given whether it succeeded.
+pub(super) type AfterCommit = Box<dyn FnOnce(bool) + Send>;
+/// Work inside a transaction. Other work may share the transaction, so it handles its own failures
+/// and has to be harmless when it was done only partly.
+pub(super) type Work = Box<dyn FnOnce(&Connection) -> AfterCommit + Send>;
 
 enum Job {
     Now(Work),
     Soon(Work),
 }
 
-/// Who writes. Work is done in the order it comes.
+/// Does the writes, in the order they are submitted.
 pub(super) enum Writer {
     /// A thread, which waits for the disk on behalf of many.
     Thread(WriterThread),
-    /// Whoever wants something written: in memory there is no disk to wait for.
+    /// The caller: in memory there is no disk to wait for.
     Caller(Arc<MemoryWriter>),
 }
 
@@ -52,7 +52,7 @@ impl Writer {
     }
 
     /// Does `work` in the next commit.
-    pub(super) fn submit(&self, work: impl FnOnce(&Connection) -> Then + Send + 'static) {
+    pub(super) fn submit(&self, work: impl FnOnce(&Connection) -> AfterCommit + Send + 'static) {
         match self {
             Self::Thread(thread) => thread.send(Job::Now(Box::new(work))),
             Self::Caller(writer) => writer.write(Box::new(work)),
@@ -60,28 +60,28 @@ impl Writer {
     }
 
     /// Does `work` in a commit within [`LAZY`].
-    pub(super) fn submit_lazily(&self, work: impl FnOnce(&Connection) -> Then + Send + 'static) {
+    pub(super) fn submit_lazily(&self, work: impl FnOnce(&Connection) -> AfterCommit + Send + 'static) {
         match self {
             Self::Thread(thread) => thread.send(Job::Soon(Box::new(work))),
-            Self::Caller(writer) => writer.write_soon(Box::new(work)),
+            Self::Caller(writer) => writer.write_lazily(Box::new(work)),
         }
     }
 
     /// Does `work` and returns its result once it is committed.
-    pub(super) async fn ask<T: Send + 'static>(
+    pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, BusError> {
-        self.ask_then(work, |_| {}).await
+        self.run_then(work, |_| {}).await
     }
 
-    /// Like [`Writer::ask`], and calls `then` right after the commit, before any later work.
-    pub(super) async fn ask_then<T: Send + 'static>(
+    /// Like [`Writer::run`], but also calls `then` right after the commit, before any later work.
+    pub(super) async fn run_then<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
         then: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, BusError> {
-        let (answer, answered) = oneshot::channel();
+        let (sender, outcome) = oneshot::channel();
         self.submit(move |db| {
             let result = work(db);
             Box::new(move |committed| {
@@ -93,10 +93,10 @@ impl Writer {
                     }
                     Err(error) => Err(unavailable(error)),
                 };
-                let _ = answer.send(result);
+                let _ = sender.send(result);
             })
         });
-        answered.await.unwrap_or_else(|_| Err(BusError::Unavailable("the log is closed".into())))
+        outcome.await.unwrap_or_else(|_| Err(BusError::Unavailable("the log is closed".into())))
     }
 }
 
@@ -109,7 +109,7 @@ impl WriterThread {
 
     fn send(&self, job: Job) {
         // The thread only ends before the writer does if it panicked; then the work is dropped,
-        // and with it whatever would have told its caller that it was done.
+        // and with it the channel that would have reported its result.
         if let Some(jobs) = lock(&self.jobs).as_ref() {
             let _ = jobs.send(job);
         }
@@ -118,7 +118,7 @@ impl WriterThread {
 
 impl Drop for WriterThread {
     fn drop(&mut self) {
-        // The thread commits what it was given and ends; then the file is free.
+        // The thread commits the work it has and ends; then the file is free.
         lock(&self.jobs).take();
         if let Some(thread) = lock(&self.thread).take() {
             let _ = thread.join();
@@ -126,7 +126,7 @@ impl Drop for WriterThread {
     }
 }
 
-/// A failure of the database as the port tells it.
+/// A failure of the database as the port reports it.
 pub(super) fn unavailable(error: impl std::fmt::Display) -> BusError {
     BusError::Unavailable(error.to_string())
 }
@@ -172,14 +172,14 @@ pub(super) fn commit(db: &Connection, group: impl Iterator<Item = Work>) {
     let transaction = match db.unchecked_transaction() {
         Ok(transaction) => transaction,
         Err(error) => {
-            // Dropping the work tells whoever waits for it.
+            // Dropping the work reports the failure to the tasks that wait for it.
             tracing::error!(%error, "the log cannot begin a transaction");
             return;
         }
     };
-    let thens: Vec<Then> = group.map(|work| work(&transaction)).collect();
+    let after_commits: Vec<AfterCommit> = group.map(|work| work(&transaction)).collect();
     let committed = transaction.commit().inspect_err(|error| tracing::error!(%error, "the log cannot commit")).is_ok();
-    for then in thens {
-        then(committed);
+    for after_commit in after_commits {
+        after_commit(committed);
     }
 }

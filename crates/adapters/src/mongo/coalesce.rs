@@ -1,78 +1,63 @@
 use std::time::Duration;
 
-use common::store::StoreError;
+use ports::batches::{Batches, Linger, batches};
+use ports::store::StoreError;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::yield_now;
 
-use super::ANSWER_WITHIN;
+use super::RESPONSE_TIMEOUT;
 use super::error::within;
 
-/// At most this many go out together.
+/// At most this many requests are sent together.
 const BATCH: usize = 256;
-/// How long a batch waits for more while they come in numbers.
-const COMPANY: Duration = Duration::from_millis(1);
+/// How long a batch waits for more while requests are frequent.
+const LINGER: Linger = Linger::WhileBusy(Duration::from_millis(1));
 
-/// Collects what concurrent callers want of one kind while a command is under way, and does what has
-/// come together with the next. A lone one goes at once.
-pub(super) struct Coalescer<Q, A>(mpsc::UnboundedSender<Waiting<Q, A>>);
+/// Collects concurrent requests of one kind while a command is running, and sends them together with
+/// the next command. O lone request is sent at once.
+pub(super) struct Coalescer<I, O>(mpsc::UnboundedSender<Request<I, O>>);
 
-struct Waiting<Q, A> {
-    question: Q,
-    reply: oneshot::Sender<Result<A, StoreError>>,
+struct Request<I, O> {
+    input: I,
+    reply: oneshot::Sender<Result<O, StoreError>>,
 }
 
-impl<Q: Send + 'static, A: Send + 'static> Coalescer<Q, A> {
-    /// `work` gives each of a batch its own outcome, in order. It goes on until this is dropped and
-    /// nobody waits any more.
-    pub(super) fn start<F>(work: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
+impl<I: Send + 'static, O: Send + 'static> Coalescer<I, O> {
+    /// `work` returns an outcome for each request of a batch, in order. It continues until this is
+    /// dropped and no caller waits any more.
+    pub(super) fn start<F>(work: impl Fn(Vec<I>) -> F + Send + 'static) -> Self
     where
-        F: Future<Output = Vec<Result<A, StoreError>>> + Send + 'static,
+        F: Future<Output = Vec<Result<O, StoreError>>> + Send + 'static,
     {
-        let (queue, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(run(waiting, work));
+        let (queue, requests) = batches(BATCH, LINGER);
+        tokio::spawn(run(requests, work));
         Self(queue)
     }
 
-    /// Returns the outcome when there is one. Whoever stops waiting for it is not told, but what they
-    /// wanted is done.
-    pub(super) async fn ask(&self, question: Q) -> Result<A, StoreError> {
+    /// Returns the outcome when there is one. The request is also carried out if the caller stops
+    /// waiting.
+    pub(super) async fn submit(&self, input: I) -> Result<O, StoreError> {
         let stopped = || StoreError::Unavailable("the process is ending".into());
-        let (reply, answer) = oneshot::channel();
-        self.0.send(Waiting { question, reply }).map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        let (reply, outcome) = oneshot::channel();
+        self.0.send(Request { input, reply }).map_err(|_| stopped())?;
+        outcome.await.map_err(|_| stopped())?
     }
 }
 
-async fn run<Q, A, F>(mut waiting: mpsc::UnboundedReceiver<Waiting<Q, A>>, work: impl Fn(Vec<Q>) -> F)
+async fn run<I, O, F>(mut requests: Batches<Request<I, O>>, work: impl Fn(Vec<I>) -> F)
 where
-    F: Future<Output = Vec<Result<A, StoreError>>>,
+    F: Future<Output = Vec<Result<O, StoreError>>>,
 {
-    let mut are_many = false;
-    while let Some(first) = waiting.recv().await {
-        // The outcomes of the batch before have just woken many who may want something again: a moment
-        // for them, or the first to ask would go alone and the others wait for it.
-        if are_many {
-            tokio::time::sleep(COMPANY).await;
-        } else {
-            yield_now().await;
-        }
-        let mut batch = vec![first];
-        while batch.len() < BATCH
-            && let Ok(next) = waiting.try_recv()
-        {
-            batch.push(next);
-        }
-        are_many = batch.len() > 1;
-        let (questions, replies): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|waiting| (waiting.question, waiting.reply)).unzip();
-        let outcomes = work(questions);
-        tell(replies, within(ANSWER_WITHIN, async { Ok(outcomes.await) }).await);
+    while let Some(batch) = requests.next().await {
+        let (inputs, replies): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|request| (request.input, request.reply)).unzip();
+        let outcomes = work(inputs);
+        reply_to_each(replies, within(RESPONSE_TIMEOUT, async { Ok(outcomes.await) }).await);
     }
 }
 
-fn tell<A>(
-    replies: Vec<oneshot::Sender<Result<A, StoreError>>>,
-    outcomes: Result<Vec<Result<A, StoreError>>, StoreError>,
+fn reply_to_each<O>(
+    replies: Vec<oneshot::Sender<Result<O, StoreError>>>,
+    outcomes: Result<Vec<Result<O, StoreError>>, StoreError>,
 ) {
     match outcomes {
         Ok(outcomes) => {
@@ -80,9 +65,9 @@ fn tell<A>(
                 let _ = reply.send(outcome);
             }
         }
-        Err(unanswered) => {
+        Err(error) => {
             for reply in replies {
-                let _ = reply.send(Err(StoreError::Unavailable(unanswered.to_string())));
+                let _ = reply.send(Err(StoreError::Unavailable(error.to_string())));
             }
         }
     }

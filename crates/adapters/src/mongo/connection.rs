@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use common::store::StoreError;
 use mongodb::Client;
 use mongodb::bson::doc;
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, SelectionCriteria, WriteConcern};
+use ports::store::StoreError;
 
 use super::error::store_error;
 
@@ -15,7 +15,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Updates and reads each take a connection while they wait.
 const POOL: u32 = 128;
 
-/// Connects with the guarantees that the Store port promises, whatever the URI says about them.
+/// Connects with the guarantees that the Store port promises, even if the URI asks for others.
 pub(super) async fn connect(uri: &str, patience: Duration) -> Result<Client, StoreError> {
     let wrong = |error: mongodb::error::Error| StoreError::Unavailable(format!("wrong MongoDB URI: {}", error.kind));
     let mut options = ClientOptions::parse(uri).await.map_err(wrong)?;
@@ -28,8 +28,8 @@ pub(super) async fn connect(uri: &str, patience: Duration) -> Result<Client, Sto
         Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(WRITE_TIMEOUT).build());
     options.read_concern = Some(ReadConcern::majority());
     options.selection_criteria = Some(SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary));
-    // The server remembers what it has written for us: a write that the driver sends again after
-    // a broken connection is answered with its first outcome, and not as a duplicate of itself.
+    // The server remembers our writes: for a write that the driver sends again after a broken
+    // connection, it returns the first outcome, and does not treat it as a duplicate of itself.
     options.retry_writes = Some(true);
     options.retry_reads = Some(true);
     let client = Client::with_options(options).map_err(wrong)?;

@@ -1,12 +1,11 @@
-use common::store::{Collection, Commit, Record, StoreError};
-use common::version::Version;
 use mongodb::bson::{Document, RawDocument, RawDocumentBuf, doc};
+use ports::store::{Collection, Commit, Record, Revision, StoreError};
 use serde_json::Value;
 
 use super::outbox;
 use super::value::{corrupt, from_document, to_document};
 
-/// The field with the mark of the commit that changed the record last, if that commit left one.
+/// The field with the stamp of the commit that changed the record last, if that commit left one.
 pub(super) const STAMP: &str = "_commit";
 
 /// The document of a new record.
@@ -18,29 +17,29 @@ pub(super) fn from_commit(commit: &Commit) -> Result<RawDocumentBuf, StoreError>
     RawDocumentBuf::try_from(document).map_err(|error| corrupt(&error))
 }
 
-/// A record's document, but for its outbox.
+/// A record's document, without its outbox.
 pub(super) fn of_record(record: &Record) -> Result<Document, StoreError> {
-    let mut document = doc! {"_id": &record.id, "version": to_stored(record.version)?};
+    let mut document = doc! {"_id": &record.id, "version": to_stored(record.revision)?};
     document.extend(to_document(&record.body)?);
     Ok(document)
 }
 
-/// The record in a document that was read [`without_ours`].
+/// The record in a document that was read with the [`record_projection`].
 pub(super) fn to_record(collection: &Collection, document: &RawDocument) -> Result<Record, StoreError> {
     let corrupt = |what: String| StoreError::Corrupt(format!("{}: {what} in {document:?}", collection.name));
     let mut body = from_document(document).map_err(|error| corrupt(error.to_string()))?;
     let Some(Value::String(id)) = body.remove("_id") else { return Err(corrupt("no _id".into())) };
-    let version = body.remove("version").and_then(|version| version.as_u64());
-    let version = Version(version.ok_or_else(|| corrupt("no version".into()))?);
-    Ok(Record { id, version, body })
+    let revision = body.remove("version").and_then(|revision| revision.as_u64());
+    let revision = Revision(revision.ok_or_else(|| corrupt("no version".into()))?);
+    Ok(Record { id, revision, body })
 }
 
-/// The projection that leaves where it is what is no part of the record.
-pub(super) fn without_ours() -> Document {
+/// The projection that leaves out what is not part of the record.
+pub(super) fn record_projection() -> Document {
     doc! {"outbox": 0, STAMP: 0}
 }
 
-/// A version as it is stored.
-pub(super) fn to_stored(version: Version) -> Result<i64, StoreError> {
-    i64::try_from(version.0).map_err(|_| StoreError::Corrupt(format!("{version} is too great a version")))
+/// A revision as it is stored.
+pub(super) fn to_stored(revision: Revision) -> Result<i64, StoreError> {
+    i64::try_from(revision.0).map_err(|_| StoreError::Corrupt(format!("{revision} is too great a revision")))
 }

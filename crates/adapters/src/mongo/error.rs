@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use common::store::{Collection, Conflict, StoreError};
 use mongodb::error::{Error, ErrorKind, WriteFailure};
+use ports::store::{Collection, Conflict, StoreError};
 
 /// MongoDB's code for a duplicate key.
 const DUPLICATE_KEY: i32 = 11000;
 
-/// What a failure of MongoDB means to the caller. (The error itself, unlike its kind, would print
+/// A failure of MongoDB as the port reports it. (The error itself, unlike its kind, would print
 /// the server's whole reply.)
 pub(super) fn store_error(error: &Error) -> StoreError {
     let message = error.kind.to_string();
@@ -18,7 +18,7 @@ pub(super) fn store_error(error: &Error) -> StoreError {
     }
 }
 
-/// What a failed write of one document into `collection` means to the caller.
+/// A failed write of one document into `collection` as the port reports it.
 pub(super) fn write_error(collection: &Collection, error: &Error) -> StoreError {
     match &*error.kind {
         ErrorKind::Write(WriteFailure::WriteError(failure)) => refused(collection, failure.code, &failure.message),

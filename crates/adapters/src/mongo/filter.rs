@@ -1,10 +1,10 @@
-use common::store::{Condition, Direction, Query, StoreError};
 use mongodb::bson::{Document, doc};
+use ports::store::{Condition, Direction, Query, StoreError};
 use serde_json::Value;
 
 use super::value::to_bson;
 
-/// What a query looks for.
+/// A query's conditions as a filter.
 pub(super) fn of_query(query: &Query) -> Result<Document, StoreError> {
     let mut filters = of_conditions(&query.conditions)?;
     filters.extend(after(query)?);
@@ -39,7 +39,7 @@ pub(super) fn all(filters: Vec<Document>) -> Document {
     }
 }
 
-/// Values always stand behind an operator, where MongoDB takes them for nothing but values.
+/// Values always come after an operator, where MongoDB interprets them only as values.
 fn of_condition(condition: &Condition) -> Result<Document, StoreError> {
     let matcher = match condition {
         Condition::Equals(_, value) => doc! {"$eq": to_bson(value)?},
@@ -60,8 +60,8 @@ fn one_of_objects(field: &str, values: &[Value]) -> Result<Document, StoreError>
     Ok(doc! {"$or": each.collect::<Result<Vec<_>, StoreError>>()?})
 }
 
-/// What comes after the query's cursor. The first condition follows from the other two, but only
-/// from it MongoDB learns where in the index to begin.
+/// What comes after the query's cursor. The first condition is implied by the second, but only the
+/// first lets MongoDB find where in the index to begin.
 fn after(query: &Query) -> Result<Vec<Document>, StoreError> {
     let Some(cursor) = &query.after else { return Ok(Vec::new()) };
     let (beyond, from) = match query.direction {
@@ -100,7 +100,7 @@ mod tests {
     use super::escaped;
 
     #[test]
-    fn no_character_keeps_a_special_meaning() {
+    fn special_characters_are_escaped() {
         assert_eq!(escaped("a.b*(é)\0"), "a\\.b\\*\\(é\\)\\x00");
     }
 }

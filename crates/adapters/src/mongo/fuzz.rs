@@ -1,8 +1,8 @@
-//! What is found in a database, tried with what is almost right.
+//! The reader of documents, tried with documents that are almost right.
 
-use common::store::Collection;
 use fuzz::json_like;
 use mongodb::bson::{RawDocument, RawDocumentBuf};
+use ports::store::Collection;
 use proptest::prelude::*;
 use proptest::sample::Index;
 

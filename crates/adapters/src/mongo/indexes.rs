@@ -1,9 +1,9 @@
-use common::store::{Collection, Index, StoreError};
 use futures::TryStreamExt;
 use mongodb::IndexModel;
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::error::{Error, ErrorKind};
 use mongodb::options::IndexOptions;
+use ports::store::{Collection, Index, StoreError};
 
 use super::error::store_error;
 use super::outbox;
@@ -11,7 +11,7 @@ use super::outbox;
 /// MongoDB's code for a namespace that does not exist.
 const NAMESPACE_NOT_FOUND: i32 = 26;
 
-/// Brings the indexes to what the collection declares. Others are left alone: an operator may
+/// Makes the indexes match the collection's declaration. Others are left alone: an operator may
 /// have made them, or a newer version of the service that runs at the same time.
 pub(super) async fn prepare(
     documents: mongodb::Collection<RawDocumentBuf>,
@@ -49,8 +49,8 @@ fn is_missing(error: &Error) -> bool {
     matches!(&*error.kind, ErrorKind::Command(failure) if failure.code == NAMESPACE_NOT_FOUND)
 }
 
-/// The id, which orders records that are equal, is the last key of every index that may hold
-/// such: thus a sorted page comes straight from it.
+/// The id, which orders records that are otherwise equal, is the last key of every index that may
+/// hold such records: so a sorted page can be read directly from the index.
 fn model(index: &Index) -> IndexModel {
     let mut keys: Document = index.fields.iter().map(|field| ((*field).to_owned(), 1.into())).collect();
     if !index.unique {
@@ -69,7 +69,7 @@ fn name(index: &IndexModel) -> Option<&str> {
     index.options.as_ref()?.name.as_deref()
 }
 
-/// Whether the index that is there does what the wanted one would.
+/// Whether the present index is equivalent to the wanted one.
 fn same(present: &IndexModel, wanted: &IndexModel) -> bool {
     let unique = |index: &IndexModel| index.options.as_ref().and_then(|options| options.unique).unwrap_or(false);
     let partial =

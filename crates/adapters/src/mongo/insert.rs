@@ -1,10 +1,10 @@
-use common::store::{Collection, StoreError};
 use mongodb::bson::RawDocumentBuf;
 use mongodb::error::{Error, ErrorKind, InsertManyError};
+use ports::store::{Collection, StoreError};
 
 use super::error::{refused, store_error};
 
-/// Inserts these documents with one command; returns what became of each.
+/// Inserts these documents with one command; returns the outcome of each.
 pub(super) async fn apply(
     documents: &mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
@@ -13,8 +13,8 @@ pub(super) async fn apply(
     match send(documents, batch).await {
         Ok(()) => batch.iter().map(|_| Ok(())).collect(),
         Err(error) if rejects_command(&error) && batch.len() > 1 => {
-            // Nothing has been written, because of one document that cannot be: the others need
-            // not suffer for it.
+            // Nothing has been written, because of one document that cannot be: the others must not
+            // fail with it.
             let mut outcomes = Vec::with_capacity(batch.len());
             for document in batch {
                 let alone = std::slice::from_ref(document);
@@ -33,8 +33,8 @@ async fn send(documents: &mongodb::Collection<RawDocumentBuf>, batch: &[RawDocum
     documents.insert_many(batch).ordered(false).await.map(drop)
 }
 
-/// Whether the whole command was refused as such, by the driver or by the server, so that
-/// certainly nothing was written.
+/// Whether the command as a whole was refused, by the driver or by the server, so that nothing was
+/// written for certain.
 fn rejects_command(error: &Error) -> bool {
     let unanswered = error.contains_label(mongodb::error::RETRYABLE_WRITE_ERROR);
     !unanswered
@@ -47,7 +47,7 @@ fn rejects_command(error: &Error) -> bool {
         )
 }
 
-/// What a failed command means to each of its documents.
+/// The outcome of a failed command for each of its documents.
 fn outcomes_of(collection: &Collection, error: &Error, count: usize) -> Vec<Result<(), StoreError>> {
     match &*error.kind {
         ErrorKind::InsertMany(failure) => (0..count).map(|index| outcome(collection, failure, index)).collect(),
@@ -61,7 +61,7 @@ fn outcome(collection: &Collection, failure: &InsertManyError, index: usize) -> 
         return Err(refused(collection, error.code, &error.message));
     }
     match &failure.write_concern_error {
-        // Written, but perhaps not to stay.
+        // Written, but it may be rolled back.
         Some(error) => Err(StoreError::Unavailable(error.message.clone())),
         None => Ok(()),
     }

@@ -2,19 +2,19 @@
 //! as JSON text, so that it comes out exactly as it went in.
 
 use common::events::Envelope;
-use common::store::{Collection, PublishedEvent, StoreError, Unpublished};
 use common::time::Timestamp;
 use futures::TryStreamExt;
 use mongodb::IndexModel;
 use mongodb::bson::{Document, RawDocument, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
+use ports::store::{Collection, OutboxEntry, OutboxKey, StoreError};
 
 use super::error::store_error;
 
 const INDEX: &str = "outbox";
 
-/// The index that finds them. It holds nothing but documents with unpublished events, so that
-/// it stays small however many documents there are.
+/// The index by which they are found. It holds only documents with unpublished events, so it stays
+/// small however many documents there are.
 pub(super) fn index() -> IndexModel {
     let options = IndexOptions::builder()
         .name(INDEX.to_owned())
@@ -34,14 +34,14 @@ pub(super) fn entries(events: &[Envelope]) -> Result<Vec<Document>, StoreError> 
         .collect()
 }
 
-/// Events older than `before`: the index gives the documents with the oldest first, and within
-/// a document they are in the order of their versions.
+/// Events older than `before`: the index returns the documents with the oldest first, and within
+/// a document events are in the order of their versions.
 pub(super) async fn unpublished(
     documents: &mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
     before: Timestamp,
     limit: usize,
-) -> Result<Vec<Unpublished>, StoreError> {
+) -> Result<Vec<OutboxEntry>, StoreError> {
     if limit == 0 {
         return Ok(Vec::new());
     }
@@ -56,7 +56,7 @@ pub(super) async fn unpublished(
     let mut events = Vec::new();
     for document in &found {
         let read = waiting(document, before);
-        let corrupt = || StoreError::Corrupt(format!("{}: an outbox that is not ours: {document:?}", collection.name));
+        let corrupt = || StoreError::Corrupt(format!("{}: an unreadable outbox: {document:?}", collection.name));
         events.extend(read.ok_or_else(corrupt)?);
     }
     events.truncate(limit);
@@ -64,14 +64,14 @@ pub(super) async fn unpublished(
 }
 
 /// The events of one document that are older than `before`; `None` if they cannot be read.
-fn waiting(document: &RawDocument, before: Timestamp) -> Option<Vec<Unpublished>> {
+fn waiting(document: &RawDocument, before: Timestamp) -> Option<Vec<OutboxEntry>> {
     let record_id = document.get_str("_id").ok()?;
     let mut events = Vec::new();
     for entry in document.get_array("outbox").ok()? {
         let entry = entry.ok()?.as_document()?;
         if entry.get_i64("time").ok()? < before.as_millis() {
             let envelope = serde_json::from_str(entry.get_str("envelope").ok()?).ok()?;
-            events.push(Unpublished { record_id: record_id.to_owned(), envelope });
+            events.push(OutboxEntry { record_id: record_id.to_owned(), envelope });
         }
     }
     Some(events)
@@ -80,7 +80,7 @@ fn waiting(document: &RawDocument, before: Timestamp) -> Option<Vec<Unpublished>
 /// Removes events, all with one command.
 pub(super) async fn clear(
     documents: &mongodb::Collection<RawDocumentBuf>,
-    events: &[PublishedEvent],
+    events: &[OutboxKey],
 ) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());

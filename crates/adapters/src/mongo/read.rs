@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
-use common::store::{Collection, Record, StoreError};
 use futures::TryStreamExt;
 use mongodb::bson::{RawDocumentBuf, doc};
+use ports::store::{Collection, Record, StoreError};
 
-use super::document::{to_record, without_ours};
+use super::document::{record_projection, to_record};
 use super::error::store_error;
 
-/// The records with these ids, each where its id is; all read with one command.
+/// The records with these ids, in the order of the ids; all read with one command.
 pub(super) async fn by_ids(
     documents: &mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
@@ -27,13 +27,13 @@ async fn find(
     ids: &[String],
 ) -> Result<HashMap<String, RawDocumentBuf>, StoreError> {
     let filter = match ids {
-        // What MongoDB plans faster.
+        // MongoDB plans this faster.
         [id] => doc! {"_id": id},
         _ => doc! {"_id": {"$in": ids}},
     };
     // One more than there can be, so that the server need not keep a cursor.
     let size = u32::try_from(ids.len() + 1).unwrap_or(u32::MAX);
-    let cursor = documents.find(filter).projection(without_ours()).batch_size(size).await;
+    let cursor = documents.find(filter).projection(record_projection()).batch_size(size).await;
     let found: Vec<RawDocumentBuf> =
         cursor.map_err(|error| store_error(&error))?.try_collect().await.map_err(|error| store_error(&error))?;
     Ok(found.into_iter().filter_map(|document| Some((document.get_str("_id").ok()?.to_owned(), document))).collect())

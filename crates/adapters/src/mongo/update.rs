@@ -1,9 +1,8 @@
-//! Changes of records that exist, as MongoDB understands them.
+//! Updates of existing records in MongoDB's language.
 
-use common::store::{Collection, Commit, Conflict, StoreError};
-use common::version::Version;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, RawDocumentBuf, doc};
+use ports::store::{Collection, Commit, Conflict, Revision, StoreError};
 
 use super::document::{STAMP, of_record, to_stored};
 use super::error::write_error;
@@ -14,22 +13,22 @@ pub(super) struct Update {
     pub(super) id: String,
     pub(super) from: i64,
     pub(super) to: i64,
-    /// Which commit it is: nobody else writes the same, so that whoever finds it in the record knows
-    /// that this commit was written.
+    /// Identifies the commit: no other commit writes the same stamp, so a record that has it shows that
+    /// this commit was written.
     pub(super) stamp: ObjectId,
     record: Document,
     events: Vec<Document>,
 }
 
 impl Update {
-    pub(super) fn new(commit: &Commit, expected: Version) -> Result<Self, StoreError> {
+    pub(super) fn new(commit: &Commit, expected: Revision) -> Result<Self, StoreError> {
         let stamp = ObjectId::new();
         let mut record = of_record(&commit.record)?;
         record.insert(STAMP, stamp);
         Ok(Self {
             id: commit.record.id.clone(),
             from: to_stored(expected)?,
-            to: to_stored(commit.record.version)?,
+            to: to_stored(commit.record.revision)?,
             stamp,
             record,
             events: outbox::entries(&commit.events)?,
@@ -54,7 +53,7 @@ pub(super) async fn apply(
 }
 
 /// Writes several commits to different records with one command. Returns how many were written: a
-/// record that is not at the version it must be at stays as it is. Their order is nobody's promise.
+/// record that is not at the version it must be at stays as it is. They are written in any order.
 pub(super) async fn apply_all(
     documents: &mongodb::Collection<RawDocumentBuf>,
     updates: &[Update],
@@ -64,7 +63,7 @@ pub(super) async fn apply_all(
         .iter()
         .map(|update| doc! {"from": update.from, "record": &update.record, "events": &update.events})
         .collect();
-    // MongoDB looks each document up in the list, by a hash of all ids that it makes once.
+    // MongoDB looks up each document in the list by a hash table of all ids, which it builds once.
     let new = doc! {"$arrayElemAt": [{"$literal": news}, {"$indexOfArray": [{"$literal": &ids}, "$_id"]}]};
     let replaced = doc! {"$cond": [
         {"$eq": ["$version", "$$new.from"]},
@@ -76,7 +75,7 @@ pub(super) async fn apply_all(
     Ok(written.modified_count)
 }
 
-/// A document with nothing of the present one but its outbox. (`$set` would leave the fields that the
+/// A document that keeps only the outbox of the present one. (`$set` would leave the fields that the
 /// new state no longer has.)
 fn replacement(record: impl Into<mongodb::bson::Bson>, events: impl Into<mongodb::bson::Bson>) -> Document {
     let outbox = doc! {"$concatArrays": [{"$ifNull": ["$outbox", []]}, events.into()]};

@@ -1,40 +1,40 @@
-//! Several commits with one command, and what became of each.
+//! Several commits with one command, and the outcome of each.
 //!
-//! MongoDB says how many records it has changed. If that is all of them, all is said. If not, the
-//! records themselves tell by the stamp of the commit that changed them last.
+//! MongoDB returns how many records it has changed. If that is all of them, every outcome is known. If
+//! not, the records themselves show it by the stamp of the commit that changed them last.
 
 use std::collections::HashMap;
 
-use common::store::{Collection, Conflict, StoreError};
 use futures::TryStreamExt;
 use futures::future::join_all;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{RawDocumentBuf, doc};
+use ports::store::{Collection, Conflict, StoreError};
 
 use super::document::STAMP;
 use super::error::store_error;
 use super::update::{self, Update};
 
-/// What a record tells of the commit that changed it last.
+/// What a record says about the commit that changed it last.
 #[derive(Debug, Clone, Copy)]
 struct Found {
-    version: i64,
+    revision: i64,
     stamp: Option<ObjectId>,
 }
 
-/// What a record tells about one commit.
+/// What is known about one commit from its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trace {
+enum CommitState {
     Written,
     /// It was not written, and never will be.
     Lost,
     /// It was not written, and still can be.
     Open,
-    /// The record has gone on since, so that nobody can tell.
-    Covered,
+    /// Later commits have changed the record, so it is unknown whether this one was written.
+    Overwritten,
 }
 
-/// Writes the commits, which are to different records; says of each what became of it.
+/// Writes the commits, which are to different records; returns the outcome of each.
 pub(super) async fn apply(
     documents: &mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
@@ -49,62 +49,62 @@ pub(super) async fn apply(
         Err(error) => (None, store_error(&error).to_string()),
     };
     let unavailable = |reason: &str| Err(StoreError::Unavailable(reason.to_owned()));
-    let found = match look(documents, updates).await {
+    let found = match find_stamps(documents, updates).await {
         Ok(found) => found,
         Err(error) => return updates.iter().map(|_| unavailable(&error.to_string())).collect(),
     };
-    let mut traces: Vec<Trace> = updates.iter().map(|update| update.trace(found.get(&update.id))).collect();
+    let mut states: Vec<CommitState> = updates.iter().map(|update| update.state(found.get(&update.id))).collect();
     if let Some(written) = written {
-        uncover(&mut traces, written);
+        resolve_overwritten(&mut states, written);
     }
-    let settled = updates.iter().zip(traces).map(async |(update, trace)| match trace {
-        Trace::Written => Ok(()),
-        Trace::Lost => Err(StoreError::Conflict(Conflict::Stale)),
-        // Alone, it is told its own outcome.
-        Trace::Open => match update::apply(documents, collection, update).await {
-            // What went wrong above may have been written in the meantime after all.
+    let settled = updates.iter().zip(states).map(async |(update, state)| match state {
+        CommitState::Written => Ok(()),
+        CommitState::Lost => Err(StoreError::Conflict(Conflict::Stale)),
+        // Sent alone, it gets an outcome of its own.
+        CommitState::Open => match update::apply(documents, collection, update).await {
+            // The command that failed above may have been carried out in the meantime after all.
             Err(StoreError::Conflict(Conflict::Stale)) if written.is_none() => {
-                let found = look(documents, std::slice::from_ref(update)).await?;
-                match update.trace(found.get(&update.id)) {
-                    Trace::Written => Ok(()),
-                    Trace::Lost => Err(StoreError::Conflict(Conflict::Stale)),
-                    Trace::Open | Trace::Covered => unavailable(&reason),
+                let found = find_stamps(documents, std::slice::from_ref(update)).await?;
+                match update.state(found.get(&update.id)) {
+                    CommitState::Written => Ok(()),
+                    CommitState::Lost => Err(StoreError::Conflict(Conflict::Stale)),
+                    CommitState::Open | CommitState::Overwritten => unavailable(&reason),
                 }
             }
             outcome => outcome,
         },
-        Trace::Covered => unavailable(&reason),
+        CommitState::Overwritten => unavailable(&reason),
     });
     join_all(settled).await
 }
 
 impl Update {
-    fn trace(&self, found: Option<&Found>) -> Trace {
+    fn state(&self, found: Option<&Found>) -> CommitState {
         match found {
-            Some(found) if found.stamp == Some(self.stamp) => Trace::Written,
-            Some(found) if found.version == self.from => Trace::Open,
-            Some(found) if found.version > self.to => Trace::Covered,
+            Some(found) if found.stamp == Some(self.stamp) => CommitState::Written,
+            Some(found) if found.revision == self.from => CommitState::Open,
+            Some(found) if found.revision > self.to => CommitState::Overwritten,
             // Another commit has taken its version, or the record is gone.
-            Some(_) | None => Trace::Lost,
+            Some(_) | None => CommitState::Lost,
         }
     }
 }
 
-/// Where it is known how many were written, that may tell of those whose traces are covered.
-fn uncover(traces: &mut [Trace], written: u64) {
-    let count = |trace| traces.iter().filter(|other| **other == trace).count() as u64;
-    let covered = match written.saturating_sub(count(Trace::Written)) {
-        0 => Trace::Lost,
-        rest if rest == count(Trace::Covered) => Trace::Written,
-        _ => Trace::Covered,
+/// If it is known how many were written, that may decide whether the overwritten ones were.
+fn resolve_overwritten(states: &mut [CommitState], written: u64) {
+    let count = |state| states.iter().filter(|other| **other == state).count() as u64;
+    let overwritten = match written.saturating_sub(count(CommitState::Written)) {
+        0 => CommitState::Lost,
+        rest if rest == count(CommitState::Overwritten) => CommitState::Written,
+        _ => CommitState::Overwritten,
     };
-    for trace in traces.iter_mut().filter(|trace| **trace == Trace::Covered) {
-        *trace = covered;
+    for state in states.iter_mut().filter(|state| **state == CommitState::Overwritten) {
+        *state = overwritten;
     }
 }
 
-/// What a majority of the servers has of these records now.
-async fn look(
+/// The stamps of these records as a majority of the servers has them now.
+async fn find_stamps(
     documents: &mongodb::Collection<RawDocumentBuf>,
     updates: &[Update],
 ) -> Result<HashMap<String, Found>, StoreError> {
@@ -113,8 +113,8 @@ async fn look(
     let documents: Vec<RawDocumentBuf> =
         find.map_err(|error| store_error(&error))?.try_collect().await.map_err(|error| store_error(&error))?;
     let read = |document: RawDocumentBuf| {
-        let version = document.get_i64("version").ok()?;
-        Some((document.get_str("_id").ok()?.to_owned(), Found { version, stamp: document.get_object_id(STAMP).ok() }))
+        let revision = document.get_i64("version").ok()?;
+        Some((document.get_str("_id").ok()?.to_owned(), Found { revision, stamp: document.get_object_id(STAMP).ok() }))
     };
     Ok(documents.into_iter().filter_map(read).collect())
 }

@@ -1,11 +1,11 @@
 //! JSON values as BSON and back, without loss.
 
-use common::store::StoreError;
 use mongodb::bson::{Bson, Decimal128, Document, RawBsonRef, RawDocument};
+use ports::store::StoreError;
 use serde_json::{Map, Number, Value};
 
 /// As BSON: whole numbers as 64-bit integers; those that do not fit, as decimals, which MongoDB
-/// compares rightly with both integers and doubles.
+/// compares correctly with both integers and doubles.
 pub(super) fn to_bson(value: &Value) -> Result<Bson, StoreError> {
     Ok(match value {
         Value::Null => Bson::Null,
@@ -22,9 +22,9 @@ pub(super) fn to_document(fields: &Map<String, Value>) -> Result<Document, Store
     fields.iter().map(|(name, value)| Ok((name.clone(), to_bson(value)?))).collect()
 }
 
-/// As JSON. What [`to_bson`] never makes is refused.
+/// As JSON. Values that [`to_bson`] never makes are refused.
 ///
-/// This reads the bytes themselves: the driver's own reading into owned documents would take an
+/// This reads the bytes themselves: the driver's own conversion to owned documents would take an
 /// object like `{"$oid": "..."}` for an object id.
 pub(super) fn from_bson(value: RawBsonRef) -> Result<Value, StoreError> {
     Ok(match value {
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn a_number_keeps_being_whole_or_not() {
+    fn a_number_stays_whole_or_fractional() {
         assert_eq!(to_bson(&json!(1)).expect("converts"), Bson::Int64(1));
         assert_eq!(to_bson(&json!(1.0)).expect("converts"), Bson::Double(1.0));
     }
 
     #[test]
-    fn what_json_has_no_word_for_is_refused() {
+    fn values_that_json_does_not_have_are_refused() {
         let object_id = "5f1f77bcf86cd799439011aa".parse().expect("an id");
         let decimal = "0.1".parse().expect("a decimal");
         for value in [Bson::Double(f64::NAN), Bson::MinKey, Bson::ObjectId(object_id), Bson::Decimal128(decimal)] {

@@ -1,31 +1,31 @@
 //! The records that were written or read last.
 //!
-//! Nobody else has the file, so what is remembered here is what is stored: the writer puts every record
-//! here after it has committed it, before anybody is told. Whoever reads one from the file instead may
-//! only put it here if it has not been written meanwhile.
+//! No other process has the file open, so what is cached here is what is stored: the writer puts every
+//! record here after it has committed it, before the outcome is reported. A record that was read from
+//! the file is only put here if it has not been written meanwhile.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use common::store::Collection;
+use ports::store::Collection;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-/// How much text is remembered, in bytes.
+/// How much text is cached, in bytes.
 const CAPACITY: u64 = 4 << 20;
-/// A record of the usual size, for which the cache is laid out.
+/// The usual size of a record in bytes, for which the cache is laid out.
 const USUAL: u64 = 512;
-/// What a record takes beside its text.
+/// What a record takes besides its text, in bytes.
 const OVERHEAD: u64 = 128;
-/// In how many parts writes are counted. What is read is not remembered if anything was written to its
-/// part meanwhile.
+/// In how many parts writes are counted. A record that was read is not cached if anything was written
+/// to its part meanwhile.
 const PARTS: usize = 64;
 
 /// A record as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Stored {
-    pub(super) version: i64,
+    pub(super) revision: i64,
     pub(super) body: Arc<str>,
 }
 
@@ -41,9 +41,9 @@ struct Shared {
 #[derive(Clone)]
 struct ByText;
 
-/// How many writes a part had seen before somebody began to read.
+/// How many writes a part had seen before a read began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment(u64);
+pub(super) struct WriteCount(u64);
 
 impl Weighter<(&'static str, String), Stored> for ByText {
     fn weight(&self, (_, id): &(&'static str, String), stored: &Stored) -> u64 {
@@ -57,31 +57,31 @@ impl RecordCache {
         Self(Arc::new(Shared { records, writes: std::array::from_fn(|_| Mutex::new(0)) }))
     }
 
-    /// The record, if it is remembered; else the moment to say with [`RecordCache::read`].
-    pub(super) fn get(&self, collection: &Collection, id: &str) -> Result<Stored, Moment> {
+    /// The record, if it is cached; else the number of writes so far, for [`RecordCache::insert_read`].
+    pub(super) fn get(&self, collection: &Collection, id: &str) -> Result<Stored, WriteCount> {
         let key = (collection.name, id.to_owned());
-        // The moment comes first: what is written after it is noticed.
-        let moment = Moment(*self.part(collection, id));
-        self.0.records.get(&key).ok_or(moment)
+        // Counted first, so that a write after it is noticed.
+        let writes_before = WriteCount(*self.part(collection, id));
+        self.0.records.get(&key).ok_or(writes_before)
     }
 
-    /// Remembers what has been read since `moment`.
-    pub(super) fn read(&self, collection: &Collection, id: &str, stored: Stored, moment: Moment) {
+    /// Caches a record that was read after `writes_before` writes.
+    pub(super) fn insert_read(&self, collection: &Collection, id: &str, stored: Stored, writes_before: WriteCount) {
         let writes = self.part(collection, id);
-        if Moment(*writes) == moment {
+        if WriteCount(*writes) == writes_before {
             self.0.records.insert((collection.name, id.to_owned()), stored);
         }
     }
 
-    /// Remembers what has been committed.
-    pub(super) fn written(&self, collection: &Collection, id: &str, stored: Stored) {
+    /// Caches a record that has been committed.
+    pub(super) fn insert_written(&self, collection: &Collection, id: &str, stored: Stored) {
         let mut writes = self.part(collection, id);
         *writes += 1;
         self.0.records.insert((collection.name, id.to_owned()), stored);
     }
 
-    /// Forgets everything: who knows which records are gone.
-    pub(super) fn forget_all(&self) {
+    /// Removes everything: it is not known which records are gone.
+    pub(super) fn clear(&self) {
         let mut parts: Vec<_> = self.0.writes.iter().map(lock).collect();
         parts.iter_mut().for_each(|writes| **writes += 1);
         self.0.records.clear();
@@ -104,32 +104,32 @@ mod tests {
 
     static ITEMS: Collection = Collection { name: "items", indexes: &[] };
 
-    fn stored(version: i64) -> Stored {
-        Stored { version, body: "{}".into() }
+    fn stored(revision: i64) -> Stored {
+        Stored { revision, body: "{}".into() }
     }
 
     #[test]
-    fn what_was_written_or_read_last_is_remembered() {
+    fn records_that_were_written_or_read_last_are_cached() {
         let cache = RecordCache::new();
-        let moment = cache.get(&ITEMS, "a").expect_err("nothing is known yet");
-        cache.read(&ITEMS, "a", stored(3), moment);
+        let writes_before = cache.get(&ITEMS, "a").expect_err("nothing is known yet");
+        cache.insert_read(&ITEMS, "a", stored(3), writes_before);
         assert_eq!(cache.get(&ITEMS, "a"), Ok(stored(3)));
-        cache.written(&ITEMS, "a", stored(4));
+        cache.insert_written(&ITEMS, "a", stored(4));
         assert_eq!(cache.get(&ITEMS, "a"), Ok(stored(4)));
-        cache.forget_all();
-        cache.get(&ITEMS, "a").expect_err("it is forgotten");
+        cache.clear();
+        cache.get(&ITEMS, "a").expect_err("it is removed");
     }
 
     #[test]
-    fn what_was_read_before_a_write_is_not_remembered_after_it() {
+    fn a_record_that_was_read_before_a_write_is_not_cached_after_it() {
         let cache = RecordCache::new();
-        let moment = cache.get(&ITEMS, "a").expect_err("nothing is known yet");
-        cache.written(&ITEMS, "a", stored(1));
-        cache.read(&ITEMS, "a", stored(0), moment);
+        let writes_before = cache.get(&ITEMS, "a").expect_err("nothing is known yet");
+        cache.insert_written(&ITEMS, "a", stored(1));
+        cache.insert_read(&ITEMS, "a", stored(0), writes_before);
         assert_eq!(cache.get(&ITEMS, "a"), Ok(stored(1)));
-        let moment = cache.get(&ITEMS, "b").expect_err("nothing is known of this one");
-        cache.forget_all();
-        cache.read(&ITEMS, "b", stored(0), moment);
+        let writes_before = cache.get(&ITEMS, "b").expect_err("nothing is known of this one");
+        cache.clear();
+        cache.insert_read(&ITEMS, "b", stored(0), writes_before);
         cache.get(&ITEMS, "b").expect_err("it may be gone");
     }
 }

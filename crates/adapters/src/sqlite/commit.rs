@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use common::mutant::{self, Mutant};
-use common::store::{Collection, Commit, Conflict, Index, Precondition, Record, StoreError};
+use ports::store::{Collection, Commit, Conflict, Index, Precondition, Record, StoreError};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction, ffi, params};
 use serde_json::Value;
 
@@ -10,11 +9,11 @@ use super::outbox::{self, PreparedEvent};
 use super::sql;
 use super::writer::Outcome;
 
-/// A commit whose texts have been made on the caller's thread, to spare the writer's.
+/// A commit that has been serialised on the caller's thread, to save work on the writer's.
 pub(super) struct PreparedCommit {
     collection: &'static Collection,
     record: Record,
-    version: i64,
+    revision: i64,
     expected: Option<i64>,
     body: Arc<str>,
     events: Vec<PreparedEvent>,
@@ -23,24 +22,24 @@ pub(super) struct PreparedCommit {
 impl PreparedCommit {
     pub(super) fn new(commit: Commit) -> Result<Self, StoreError> {
         let Commit { collection, record, precondition, events } = commit;
-        let signed = |version: u64| {
-            i64::try_from(version).map_err(|_| StoreError::Corrupt(format!("{version} is too great a version")))
+        let signed = |revision: u64| {
+            i64::try_from(revision).map_err(|_| StoreError::Corrupt(format!("{revision} is too great a revision")))
         };
         let expected = match precondition {
             Precondition::DoesNotExist => None,
-            Precondition::MatchesVersion(version) => Some(signed(version.0)?),
+            Precondition::MatchesRevision(revision) => Some(signed(revision.0)?),
         };
         let body = serde_json::to_string(&record.body).map_err(|error| StoreError::Corrupt(error.to_string()))?.into();
         let events = events.iter().map(PreparedEvent::new).collect::<Result<_, _>>()?;
-        Ok(Self { collection, version: signed(record.version.0)?, record, expected, body, events })
+        Ok(Self { collection, revision: signed(record.revision.0)?, record, expected, body, events })
     }
 }
 
 impl PreparedCommit {
-    /// Remembers the record, which has been written.
-    pub(super) fn remember(&self, cache: &RecordCache) {
-        let stored = Stored { version: self.version, body: self.body.clone() };
-        cache.written(self.collection, &self.record.id, stored);
+    /// Caches the record, which has been written.
+    pub(super) fn update_cache(&self, cache: &RecordCache) {
+        let stored = Stored { revision: self.revision, body: self.body.clone() };
+        cache.insert_written(self.collection, &self.record.id, stored);
     }
 }
 
@@ -48,7 +47,7 @@ impl PreparedCommit {
 /// statement that failed, and its events are not written at all.
 pub(super) fn apply(transaction: &Transaction, commit: &PreparedCommit) -> Result<Outcome, rusqlite::Error> {
     if let Some(index) = equal_in_null(transaction, commit)? {
-        return Ok(Err(unmet(transaction, commit)?.unwrap_or(Conflict::Unique(index.name))));
+        return Ok(Err(failed_precondition(transaction, commit)?.unwrap_or(Conflict::Unique(index.name))));
     }
     let written = match commit.expected {
         None => insert(transaction, commit),
@@ -69,17 +68,16 @@ pub(super) fn apply(transaction: &Transaction, commit: &PreparedCommit) -> Resul
 
 fn insert(transaction: &Transaction, commit: &PreparedCommit) -> Result<usize, rusqlite::Error> {
     let text = format!("INSERT INTO {} (id, version, body) VALUES (?, ?, ?)", sql::table(commit.collection));
-    transaction.prepare_cached(&text)?.execute(params![commit.record.id, commit.version, commit.body])
+    transaction.prepare_cached(&text)?.execute(params![commit.record.id, commit.revision, commit.body])
 }
 
 fn update(transaction: &Transaction, commit: &PreparedCommit, expected: i64) -> Result<usize, rusqlite::Error> {
-    let only_if = if mutant::is_active(Mutant::LastWriteWins) { "version >= 0 OR version = ?" } else { "version = ?" };
     let text =
-        format!("UPDATE {} SET version = ?, body = ? WHERE id = ? AND ({only_if})", sql::table(commit.collection));
-    transaction.prepare_cached(&text)?.execute(params![commit.version, commit.body, commit.record.id, expected])
+        format!("UPDATE {} SET version = ?, body = ? WHERE id = ? AND version = ?", sql::table(commit.collection));
+    transaction.prepare_cached(&text)?.execute(params![commit.revision, commit.body, commit.record.id, expected])
 }
 
-/// Which rule a constraint violation stands for; `None` if it is none of ours.
+/// The conflict behind a constraint violation; `None` if it is none of ours.
 fn conflict(
     transaction: &Transaction,
     commit: &PreparedCommit,
@@ -90,8 +88,8 @@ fn conflict(
         return Ok(Some(Conflict::Exists));
     }
     // Both may be violated; the precondition comes first.
-    if let Some(unmet) = unmet(transaction, commit)? {
-        return Ok(Some(unmet));
+    if let Some(failed_precondition) = failed_precondition(transaction, commit)? {
+        return Ok(Some(failed_precondition));
     }
     // The message is a list of columns: "UNIQUE constraint failed: orders.$ticketId".
     let violated = unique_indexes(commit).find(|index| {
@@ -106,7 +104,10 @@ fn conflict(
 }
 
 /// How the commit fails its precondition, if it does.
-fn unmet(transaction: &Transaction, commit: &PreparedCommit) -> Result<Option<Conflict>, rusqlite::Error> {
+fn failed_precondition(
+    transaction: &Transaction,
+    commit: &PreparedCommit,
+) -> Result<Option<Conflict>, rusqlite::Error> {
     let text = format!("SELECT version FROM {} WHERE id = ?", sql::table(commit.collection));
     let present: Option<i64> =
         transaction.prepare_cached(&text)?.query_row([&commit.record.id], |row| row.get(0)).optional()?;
@@ -127,7 +128,7 @@ fn unique_indexes(commit: &PreparedCommit) -> impl Iterator<Item = &'static Inde
 }
 
 /// The unique index under which another record is equal to this one, if `null` is among the
-/// equal values. To SQL no `null` equals another, so its indexes do not notice.
+/// equal values. In SQL no `null` equals another, so its indexes do not detect this.
 fn equal_in_null(
     transaction: &Transaction,
     commit: &PreparedCommit,

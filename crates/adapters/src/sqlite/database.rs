@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use common::store::StoreError;
+use ports::store::StoreError;
 use rusqlite::{Connection, ErrorCode};
 
-/// A checkpoint may hold a reader up for a moment; nothing takes this long in a healthy system.
+/// A checkpoint may delay a reader for a moment; nothing takes this long in a healthy system.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept ready on each connection; a service has fewer.
 const STATEMENTS: usize = 128;
@@ -16,13 +16,14 @@ const STATEMENTS: usize = 128;
 /// 1000, because a checkpoint costs two more syncs.
 const CHECKPOINT_PAGES: u32 = 12_000;
 /// How much of the file the writer keeps in memory at most, in KiB: the parts of its tables and
-/// indexes that are being written to. SQLite's own choice is a quarter of that.
+/// indexes that are being written to. SQLite's default is a quarter of that.
 const WRITER_CACHE: i32 = 8192;
 
 /// The connections to one database.
 pub(super) struct Database {
     writer: Arc<Mutex<Connection>>,
-    /// None in memory, where every reader would see another database: it shares the writer's.
+    /// Empty for a database in memory, where every reader would see a database of its own: reads
+    /// share the writer's connection.
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
     /// Held until the store is dropped.
@@ -78,7 +79,7 @@ impl Database {
     }
 }
 
-/// A panic while a connection was held leaves nothing half done: SQLite's transactions see to it.
+/// A panic while a connection was locked leaves nothing half done: SQLite's transactions prevent it.
 pub(super) fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -96,14 +97,14 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
 impl Drop for Database {
     fn drop(&mut self) {
         if let Some(lock) = &self.lock {
-            // Closing the file is not enough: a child process that is just being started has it
-            // open, too, until it runs its own program. What fails here is freed by closing.
+            // Closing the file is not enough: a child process that is just being started also has it
+            // open until it runs its own program. If unlocking fails, closing unlocks it.
             let _ = lock.unlock();
         }
     }
 }
 
-/// Takes the file `PATH.lock`, which the system frees however the process ends.
+/// Locks the file `PATH.lock`, which the system unlocks however the process ends.
 fn lock(path: &Path) -> Result<File, StoreError> {
     let unwritable =
         |error: std::io::Error| StoreError::Unavailable(format!("cannot write to {}: {error}", path.display()));

@@ -1,7 +1,7 @@
-use common::store::StoreError;
+use ports::store::StoreError;
 use rusqlite::ErrorCode;
 
-/// What a failure of SQLite means to the caller.
+/// A failure of SQLite as the port reports it.
 pub(super) fn store_error(error: &rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt(error.to_string()),

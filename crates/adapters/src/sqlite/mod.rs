@@ -2,9 +2,9 @@
 //!
 //! Each collection is a table of JSON documents with a generated column for every indexed field,
 //! and a second table as its outbox. One thread writes: it commits everything that waits in its
-//! queue in one transaction, which is what makes durable writes cheap. Reads run on the calling
-//! thread, on a small pool of connections, where the record is not remembered ([`cache`]); so do writes,
-//! where everything is in memory.
+//! queue in one transaction, which makes durable writes cheap. Reads of records that are not cached
+//! ([`cache`]) run on the calling thread, on a small pool of connections; so do writes, if everything
+//! is in memory.
 
 mod cache;
 mod commit;
@@ -23,10 +23,8 @@ mod writer;
 use std::path::Path;
 
 use async_trait::async_trait;
-use common::store::{
-    Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
-};
 use common::time::Timestamp;
+use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
 
 use cache::RecordCache;
 use database::Database;
@@ -34,26 +32,26 @@ use writer::{Target, Write, Writer};
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
-    // Dropped first: the writer finishes what it has before the file is let go.
+    // Dropped first: the writer finishes its work before the file is released.
     writer: Writer,
     database: Database,
     cache: RecordCache,
 }
 
 impl SqliteStore {
-    /// Opens the file, or makes it, and the directories above it, if there is none. Until the
-    /// store is dropped nobody else can open it.
+    /// Opens the file, or creates it and the directories above it. Until the store is dropped no
+    /// other can open it.
     ///
     /// # Errors
-    /// With one line for the operator if the place cannot be written to, the file is something
-    /// else, or another process has it.
+    /// With one line for the operator if the path cannot be written to, the file is something
+    /// else, or another process has it open.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let database = Database::open(path)?;
         let cache = RecordCache::new();
         Ok(Self { writer: Writer::on_thread(Target::new(&database, &cache))?, database, cache })
     }
 
-    /// A store that forgets everything when it is dropped.
+    /// A store whose records are gone when it is dropped.
     ///
     /// # Errors
     /// If there is no memory left.
@@ -78,9 +76,9 @@ impl RecordStore for SqliteStore {
     async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
         let stored = match self.cache.get(collection, id) {
             Ok(stored) => stored,
-            Err(moment) => {
+            Err(writes_before) => {
                 let Some(stored) = read::get(&self.database.reader(), collection, id)? else { return Ok(None) };
-                self.cache.read(collection, id, stored.clone(), moment);
+                self.cache.insert_read(collection, id, stored.clone(), writes_before);
                 stored
             }
         };
@@ -95,9 +93,9 @@ impl RecordStore for SqliteStore {
         let mut purged = 0;
         loop {
             let write = Write::Purge { collection, conditions: conditions.to_vec() };
-            let now = self.writer.write(write).await?;
-            purged += now;
-            if now < purge::CHUNK {
+            let count = self.writer.write(write).await?;
+            purged += count;
+            if count < purge::CHUNK {
                 return Ok(purged);
             }
         }
@@ -108,15 +106,11 @@ impl RecordStore for SqliteStore {
         collection: &'static Collection,
         before: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Unpublished>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         outbox::unpublished(&self.database.reader(), collection, before, limit)
     }
 
-    async fn mark_published(
-        &self,
-        collection: &'static Collection,
-        events: &[PublishedEvent],
-    ) -> Result<(), StoreError> {
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
         let write = Write::MarkPublished { collection, events: events.to_vec() };
         self.writer.write(write).await.map(drop)
     }

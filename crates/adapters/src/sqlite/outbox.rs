@@ -1,6 +1,6 @@
 use common::events::Envelope;
-use common::store::{Collection, PublishedEvent, StoreError, Unpublished};
 use common::time::Timestamp;
+use ports::store::{Collection, OutboxEntry, OutboxKey, StoreError};
 use rusqlite::{Connection, params};
 
 use super::error::store_error;
@@ -20,8 +20,8 @@ impl PreparedEvent {
     }
 }
 
-/// Adds the events of one commit. Rows are numbered as they come, and a record's versions come
-/// in order.
+/// Adds the events of one commit. Rows are numbered in the order they are added, which is the order
+/// of a record's versions.
 pub(super) fn add(
     connection: &Connection,
     collection: &Collection,
@@ -44,7 +44,7 @@ pub(super) fn add(
 pub(super) fn clear(
     connection: &Connection,
     collection: &Collection,
-    events: &[PublishedEvent],
+    events: &[OutboxKey],
 ) -> Result<u64, rusqlite::Error> {
     let text = format!("DELETE FROM {} WHERE record_id = ? AND event_id = ?", sql::outbox(collection));
     let mut delete = connection.prepare_cached(&text)?;
@@ -61,7 +61,7 @@ pub(super) fn unpublished(
     collection: &Collection,
     before: Timestamp,
     limit: usize,
-) -> Result<Vec<Unpublished>, StoreError> {
+) -> Result<Vec<OutboxEntry>, StoreError> {
     let text =
         format!("SELECT record_id, envelope FROM {} WHERE time < ? ORDER BY seq LIMIT ?", sql::outbox(collection));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -76,7 +76,7 @@ pub(super) fn unpublished(
             let envelope = serde_json::from_str(&envelope).map_err(|error| {
                 StoreError::Corrupt(format!("an event of {} {record_id}: {error}", collection.name))
             })?;
-            Ok(Unpublished { record_id, envelope })
+            Ok(OutboxEntry { record_id, envelope })
         })
         .collect()
 }

@@ -1,6 +1,6 @@
-//! How SQLite goes about our queries: what an index can answer must not read the whole table.
+//! SQLite's plans for our queries: a query that an index can serve must not read the whole table.
 
-use common::store::{Collection, Condition, Cursor, Index, Only, Query};
+use ports::store::{Collection, Condition, Cursor, Index, Only, Query};
 use rusqlite::{Connection, params_from_iter};
 use serde_json::json;
 
@@ -31,7 +31,7 @@ fn plan(query: &Query) -> String {
 }
 
 #[test]
-fn a_partial_index_helps_whoever_asks_for_some_of_its_values() {
+fn a_partial_index_serves_queries_for_some_of_its_values() {
     let ticket = Condition::Equals("ticket.id", json!("t"));
     for status in [
         Condition::OneOf("status", vec![json!("created"), json!("awaiting:payment")]),
@@ -46,7 +46,7 @@ fn a_partial_index_helps_whoever_asks_for_some_of_its_values() {
 }
 
 #[test]
-fn a_sorted_page_comes_straight_from_its_index() {
+fn a_sorted_page_is_read_directly_from_its_index() {
     let query = Query {
         conditions: vec![Condition::Equals("userId", json!("u"))],
         sort: Some("price"),
@@ -56,5 +56,5 @@ fn a_sorted_page_comes_straight_from_its_index() {
     };
     let plan = plan(&query);
     assert!(plan.contains("USING INDEX orders.by_user ($userId=?"), "{plan}");
-    assert!(!plan.contains("TEMP B-TREE"), "it is sorted anew: {plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "it is sorted again: {plan}");
 }

@@ -1,14 +1,14 @@
-use common::store::{Collection, Condition};
+use ports::store::{Collection, Condition};
 use rusqlite::{Transaction, params_from_iter};
 
 use super::query::Statement;
 use super::sql;
 
-/// How many records go at once, so that commits do not wait long behind a large purge.
+/// How many records are removed at once, so that commits do not wait long behind a large purge.
 pub(super) const CHUNK: u64 = 1000;
 
-/// Removes at most [`CHUNK`] records that meet the conditions and have told everything; returns
-/// how many.
+/// Removes at most [`CHUNK`] records that meet the conditions and have no unpublished events;
+/// returns how many.
 pub(super) fn apply(
     transaction: &Transaction,
     collection: &Collection,

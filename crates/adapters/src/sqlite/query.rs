@@ -1,11 +1,11 @@
-use common::store::{Collection, Condition, Cursor, Direction, Query};
+use ports::store::{Collection, Condition, Cursor, Direction, Query};
 use rusqlite::types::Value as Parameter;
 use serde_json::Value;
 
 use super::sql;
 
-/// A statement in the making. Values travel as parameters, as JSON text that SQLite itself reads,
-/// so that they compare exactly as the values in the documents do.
+/// A statement that is being built. Values are passed as parameters, as JSON text that SQLite itself
+/// reads, so that they compare exactly as the values in the documents do.
 #[derive(Default)]
 pub(super) struct Statement {
     pub(super) text: String,
@@ -13,7 +13,7 @@ pub(super) struct Statement {
 }
 
 impl Statement {
-    /// The records that answer a query.
+    /// The records that match a query.
     pub(super) fn find(collection: &Collection, query: &Query) -> Self {
         let mut statement = Self::default();
         statement.push(&format!("SELECT id, version, body FROM {} WHERE ", sql::table(collection)));
@@ -37,7 +37,7 @@ impl Statement {
         statement
     }
 
-    /// Appends a condition that holds where all of these do.
+    /// Appends a condition that holds if all of these do.
     pub(super) fn conditions(&mut self, collection: &Collection, conditions: &[Condition]) {
         self.push("true");
         for condition in conditions {
@@ -137,7 +137,7 @@ impl Statement {
     }
 }
 
-/// What SQLite calls the JSON type of a value.
+/// SQLite's names for the JSON type of a value.
 fn types(value: &Value) -> &'static [&'static str] {
     match value {
         Value::Null => &["'null'"],
@@ -149,9 +149,9 @@ fn types(value: &Value) -> &'static [&'static str] {
     }
 }
 
-/// Whether what meets `condition` is in an index restricted to `only`. Saying so lets SQLite
-/// use the index, which it cannot see from parameters.
-fn implies(condition: &Condition, only: &common::store::Only) -> bool {
+/// Whether every record that meets `condition` is in an index restricted to `only`. Repeating the
+/// restriction lets SQLite use the index, which it cannot infer from parameters.
+fn implies(condition: &Condition, only: &ports::store::Only) -> bool {
     let listed = |value: &Value| value.as_str().is_some_and(|text| only.values.contains(&text));
     match condition {
         Condition::Equals(field, value) => *field == only.field && listed(value),

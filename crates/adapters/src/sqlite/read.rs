@@ -1,5 +1,4 @@
-use common::store::{Collection, Query, Record, StoreError};
-use common::version::Version;
+use ports::store::{Collection, Query, Record, Revision, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::cache::Stored;
@@ -10,18 +9,18 @@ use super::sql;
 /// The record with this id.
 pub(super) fn get(connection: &Connection, collection: &Collection, id: &str) -> Result<Option<Stored>, StoreError> {
     let text = format!("SELECT version, body FROM {} WHERE id = ?", sql::table(collection));
-    let stored = |row: &Row| Ok(Stored { version: row.get(0)?, body: row.get(1)? });
+    let stored = |row: &Row| Ok(Stored { revision: row.get(0)?, body: row.get(1)? });
     connection
         .prepare_cached(&text)
         .and_then(|mut statement| statement.query_row([id], stored).optional())
         .map_err(|error| store_error(&error))
 }
 
-/// The records that answer a query.
+/// The records that match a query.
 pub(super) fn find(connection: &Connection, collection: &Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
     let Statement { text, parameters } = Statement::find(collection, query);
     let mut statement = connection.prepare_cached(&text).map_err(|error| store_error(&error))?;
-    let columns = |row: &Row| Ok((row.get(0)?, Stored { version: row.get(1)?, body: row.get(2)? }));
+    let columns = |row: &Row| Ok((row.get(0)?, Stored { revision: row.get(1)?, body: row.get(2)? }));
     let rows = statement.query_map(params_from_iter(parameters), columns).map_err(|error| store_error(&error))?;
     rows.map(|row| {
         let (id, stored) = row.map_err(|error| store_error(&error))?;
@@ -33,7 +32,7 @@ pub(super) fn find(connection: &Connection, collection: &Collection, query: &Que
 /// The record in what is stored.
 pub(super) fn record(collection: &Collection, id: String, stored: &Stored) -> Result<Record, StoreError> {
     let corrupt = |error: String| StoreError::Corrupt(format!("{} {id}: {error}", collection.name));
-    let version = u64::try_from(stored.version).map_err(|error| corrupt(error.to_string()))?;
+    let revision = u64::try_from(stored.revision).map_err(|error| corrupt(error.to_string()))?;
     let body = serde_json::from_str(&stored.body).map_err(|error| corrupt(error.to_string()))?;
-    Ok(Record { id, version: Version(version), body })
+    Ok(Record { id, revision: Revision(revision), body })
 }

@@ -1,13 +1,12 @@
 use std::collections::{HashMap, HashSet};
 
-use common::mutant::{self, Mutant};
-use common::store::{Collection, Index, StoreError};
+use ports::store::{Collection, Index, StoreError};
 use rusqlite::{Connection, ErrorCode, Transaction};
 
 use super::error::store_error;
 use super::sql;
 
-/// Brings the tables and indexes to what the collections declare, all or nothing.
+/// Makes the tables and indexes match the collections' declarations, all or nothing.
 pub(super) fn prepare(connection: &mut Connection, collections: &[&'static Collection]) -> Result<(), StoreError> {
     let transaction = connection.transaction().map_err(|error| store_error(&error))?;
     for collection in collections {
@@ -44,8 +43,8 @@ fn tables(transaction: &Transaction, collection: &Collection) -> Result<(), rusq
     Ok(())
 }
 
-/// Makes the indexes that are declared, anew if they are declared differently now, and drops
-/// those that no longer are.
+/// Creates the declared indexes, again if their declaration has changed, and drops those that are no
+/// longer declared.
 fn indexes(transaction: &Transaction, collection: &Collection) -> Result<(), StoreError> {
     let mut present = present_indexes(transaction, collection).map_err(|error| store_error(&error))?;
     for index in collection.indexes {
@@ -71,7 +70,7 @@ fn indexes(transaction: &Transaction, collection: &Collection) -> Result<(), Sto
     Ok(())
 }
 
-/// The names and definitions of the indexes there are.
+/// The names and definitions of the present indexes.
 fn present_indexes(
     transaction: &Transaction,
     collection: &Collection,
@@ -86,10 +85,10 @@ fn drop_index(transaction: &Transaction, name: &str) -> Result<(), rusqlite::Err
     transaction.execute_batch(&format!("DROP INDEX {}", sql::quoted(name)))
 }
 
-/// SQLite keeps this text as it is, which is how a changed declaration is recognised. The id,
-/// which orders records that are equal, is part of every index: it is the table's key.
+/// SQLite keeps this text as it is, so a changed declaration is recognised by it. The id, which orders
+/// records that are otherwise equal, is part of every index: it is the table's key.
 fn definition(collection: &Collection, index: &Index) -> String {
-    let unique = if index.unique && !mutant::is_active(Mutant::NoUniqueIndex) { "UNIQUE " } else { "" };
+    let unique = if index.unique { "UNIQUE " } else { "" };
     let name = sql::quoted(&sql::index_name(collection, index));
     let fields: Vec<_> = index.fields.iter().map(|field| sql::quoted(&sql::column_name(field))).collect();
     let only = index.only.as_ref().map_or(String::new(), |only| format!(" WHERE {}", sql::only(only)));

@@ -1,7 +1,7 @@
 //! The names of tables, columns and indexes. They come from the services' declarations, never
 //! from a request; they are quoted so that none can be a keyword.
 
-use common::store::{Collection, Index, Only};
+use ports::store::{Collection, Index, Only};
 
 /// The table of a collection's records.
 pub(super) fn table(collection: &Collection) -> String {
@@ -39,7 +39,7 @@ pub(super) fn value_of(collection: &Collection, field: &str) -> String {
     }
 }
 
-/// The records that a partial index holds. A query that repeats this text can use the index.
+/// The condition of a partial index. A query that repeats this text can use the index.
 pub(super) fn only(only: &Only) -> String {
     let values: Vec<_> = only.values.iter().map(|value| literal(value)).collect();
     format!("{} IN ({})", quoted(&column_name(only.field)), values.join(", "))

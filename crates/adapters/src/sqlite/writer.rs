@@ -1,10 +1,11 @@
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use common::store::{Collection, Condition, Conflict, PublishedEvent, StoreError};
+use ports::batches::{Batches, Linger, batches};
+use ports::store::{Collection, Condition, Conflict, OutboxKey, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use super::cache::RecordCache;
@@ -15,20 +16,20 @@ use super::{outbox, purge, schema};
 
 /// At most this many writes share a transaction, so that the first of them does not wait long.
 const GROUP: usize = 512;
-/// How long a transaction waits for more writes while they come in numbers. A transaction's sync and
-/// the pages its writes have in common are paid once, however many writes share them.
-const COMPANY: Duration = Duration::from_millis(1);
+/// How long a transaction waits for more writes while they are frequent. A transaction's sync and the
+/// pages its writes have in common cost the same, however many writes share them.
+const LINGER: Linger = Linger::WhileBusy(Duration::from_millis(1));
 
-/// Something to be written.
+/// One write.
 pub(super) enum Write {
     Commit(Box<PreparedCommit>),
-    MarkPublished { collection: &'static Collection, events: Vec<PublishedEvent> },
+    MarkPublished { collection: &'static Collection, events: Vec<OutboxKey> },
     Purge { collection: &'static Collection, conditions: Vec<Condition> },
     Ping,
 }
 
-/// What became of a write on which the others in its group do not depend: the number of records
-/// it touched, or why it was refused.
+/// The outcome of one write, which does not affect the others in its group: the number of records it
+/// touched, or why it was refused.
 pub(super) type Outcome = Result<u64, Conflict>;
 
 enum Job {
@@ -38,24 +39,24 @@ enum Job {
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
-/// Who writes.
+/// Does the writes.
 pub(super) enum Writer {
     /// A thread, which waits for the disk on behalf of many.
     Thread(WriterThread),
-    /// Whoever wants something written: in memory there is no disk to wait for.
+    /// The caller: in memory there is no disk to wait for.
     Caller(Target),
 }
 
-/// What is written to.
+/// Where writes go: the database, and then the cache.
 #[derive(Clone)]
 pub(super) struct Target {
     connection: Arc<Mutex<Connection>>,
     cache: RecordCache,
 }
 
-/// The thread that writes, and the queue before it.
+/// The thread that writes, and its queue.
 pub(super) struct WriterThread {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<UnboundedSender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -68,28 +69,28 @@ impl Target {
         schema::prepare(&mut locked(&self.connection), collections)
     }
 
-    /// Writes everything in one transaction, and remembers it.
+    /// Writes everything in one transaction, and updates the cache.
     fn write(&self, writes: &[Write]) -> Result<Vec<Outcome>, rusqlite::Error> {
         let mut connection = locked(&self.connection);
         match write_all(&mut connection, writes) {
             Ok(outcomes) => {
                 for (write, outcome) in writes.iter().zip(&outcomes) {
-                    self.remember(write, outcome);
+                    self.update_cache(write, outcome);
                 }
                 Ok(outcomes)
             }
             Err(error) => {
                 tracing::error!(%error, writes = writes.len(), "a group of writes failed");
-                self.cache.forget_all();
+                self.cache.clear();
                 Err(error)
             }
         }
     }
 
-    fn remember(&self, write: &Write, outcome: &Outcome) {
+    fn update_cache(&self, write: &Write, outcome: &Outcome) {
         match write {
-            Write::Commit(commit) if outcome.is_ok() => commit.remember(&self.cache),
-            Write::Purge { .. } => self.cache.forget_all(),
+            Write::Commit(commit) if outcome.is_ok() => commit.update_cache(&self.cache),
+            Write::Purge { .. } => self.cache.clear(),
             Write::Commit(_) | Write::MarkPublished { .. } | Write::Ping => {}
         }
     }
@@ -122,19 +123,19 @@ impl Writer {
 
 impl WriterThread {
     fn start(target: Target) -> Result<Self, StoreError> {
-        let (jobs, queue) = channel();
+        let (jobs, queue) = batches(GROUP, LINGER);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(&target, &queue))
+            .spawn(move || run(&target, queue))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
     async fn submit<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, StoreError> {
         let stopped = || StoreError::Unavailable("the writer has stopped".into());
-        let (reply, answer) = oneshot::channel();
+        let (reply, outcome) = oneshot::channel();
         self.jobs.as_ref().ok_or_else(stopped)?.send(job(reply)).map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        outcome.await.map_err(|_| stopped())?
     }
 }
 
@@ -149,14 +150,10 @@ impl Drop for WriterThread {
 }
 
 /// Works until every sender is gone and the queue is empty.
-fn run(target: &Target, queue: &Receiver<Job>) {
-    let mut are_many = false;
-    while let Ok(first) = queue.recv() {
+fn run(target: &Target, mut queue: Batches<Job>) {
+    while let Some(jobs) = queue.next_blocking() {
         let (mut writes, mut replies) = (Vec::new(), Vec::new());
-        if are_many {
-            std::thread::sleep(COMPANY);
-        }
-        for job in std::iter::once(first).chain(queue.try_iter()).take(GROUP) {
+        for job in jobs {
             match job {
                 Job::Write(write, reply) => {
                     writes.push(write);
@@ -167,15 +164,14 @@ fn run(target: &Target, queue: &Receiver<Job>) {
                 }
             }
         }
-        are_many = writes.len() > 1;
-        answer(replies, target.write(&writes));
+        send_replies(replies, target.write(&writes));
     }
 }
 
-/// Tells each its own outcome, or all the same failure if the transaction as a whole came to nothing.
+/// Sends each caller its outcome, or all the same failure if the transaction as a whole failed.
 ///
-/// Whoever asked may have stopped waiting; their writes stand all the same.
-fn answer(replies: Vec<Reply<u64>>, outcomes: Result<Vec<Outcome>, rusqlite::Error>) {
+/// A caller may have stopped waiting; its write is valid all the same.
+fn send_replies(replies: Vec<Reply<u64>>, outcomes: Result<Vec<Outcome>, rusqlite::Error>) {
     match outcomes {
         Ok(outcomes) => {
             for (reply, outcome) in replies.into_iter().zip(outcomes) {

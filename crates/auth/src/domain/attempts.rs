@@ -1,22 +1,33 @@
 use std::time::Duration;
 
-use common::store::{Aggregate, Collection, Index};
 use common::time::Timestamp;
-use common::version::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::Rate;
+/// So many attempts at once, and in the long run so many in each period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many attempts; 1 at least.
+    pub burst: u32,
+    /// The period.
+    pub per: Duration,
+}
+
+impl Rate {
+    /// The share of the period that one attempt takes.
+    fn cost(&self) -> Duration {
+        self.per / self.burst.max(1)
+    }
+}
 
 /// How often something has been tried lately: a leaky bucket. Each attempt pours in its share of
 /// the period, and the bucket empties at the speed of the clock, so one moment describes it: when
 /// it will be empty (the generic cell rate algorithm).
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Attempts {
-    id: String,
-    version: Version,
+    pub(crate) id: String,
     empties_at: Timestamp,
-    /// Until when the right password having been given here counts in favour of who tries.
+    /// Until when attempts are trusted because the right password was given here before.
     trusted_until: Timestamp,
     /// When the record says nothing any more.
     expires_at: Timestamp,
@@ -24,7 +35,7 @@ pub(crate) struct Attempts {
 
 /// The limit is reached.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct TooMany {
+pub(crate) struct TooManyAttempts {
     /// When another attempt will be allowed.
     pub(crate) retry_after: Duration,
 }
@@ -32,15 +43,15 @@ pub(crate) struct TooMany {
 impl Attempts {
     /// No attempts so far.
     pub(crate) fn none(id: String, now: Timestamp) -> Self {
-        Self { id, version: Version::FIRST, empties_at: now, trusted_until: now, expires_at: now }
+        Self { id, empties_at: now, trusted_until: now, expires_at: now }
     }
 
     /// Counts one attempt, unless there have been too many: those that are refused do not count,
     /// so that hammering on does not prolong the wait.
-    pub(crate) fn count(&mut self, rate: &Rate, now: Timestamp) -> Result<(), TooMany> {
+    pub(crate) fn count(&mut self, rate: &Rate, now: Timestamp) -> Result<(), TooManyAttempts> {
         let level = self.empties_at.since(now) + rate.cost();
         if level > rate.per {
-            return Err(TooMany { retry_after: level - rate.per });
+            return Err(TooManyAttempts { retry_after: level - rate.per });
         }
         self.empty_at(now + level);
         Ok(())
@@ -73,23 +84,6 @@ impl Attempts {
     }
 }
 
-impl Aggregate for Attempts {
-    const COLLECTION: &'static Collection = &Collection {
-        name: "attempts",
-        indexes: &[Index { name: "expires_at", fields: &["expiresAt"], unique: false, only: None }],
-    };
-
-    fn id(&self) -> String {
-        self.id.clone()
-    }
-    fn version(&self) -> Version {
-        self.version
-    }
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,9 +102,9 @@ mod tests {
         for _ in 0..3 {
             attempts.count(&RATE, now).expect("within the burst");
         }
-        assert_eq!(attempts.count(&RATE, now), Err(TooMany { retry_after: Duration::from_secs(10) }));
+        assert_eq!(attempts.count(&RATE, now), Err(TooManyAttempts { retry_after: Duration::from_secs(10) }));
         let later = now + Duration::from_secs(9);
-        assert_eq!(attempts.count(&RATE, later), Err(TooMany { retry_after: Duration::from_secs(1) }));
+        assert_eq!(attempts.count(&RATE, later), Err(TooManyAttempts { retry_after: Duration::from_secs(1) }));
         let later = now + Duration::from_secs(10);
         attempts.count(&RATE, later).expect("one has leaked out");
         attempts.count(&RATE, later).expect_err("only one has");

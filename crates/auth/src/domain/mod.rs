@@ -7,9 +7,11 @@ mod session;
 mod signing_key;
 mod user;
 
-pub(crate) use attempts::{Attempts, TooMany};
-pub(crate) use key_ring::KeyRing;
+pub use attempts::Rate;
+pub(crate) use attempts::{Attempts, TooManyAttempts};
+pub use key_ring::KeyRotation;
+pub(crate) use key_ring::{KeyRing, NextKey};
 pub(crate) use password::{NewPassword, Password};
-pub(crate) use session::{Session, SessionEnded};
+pub(crate) use session::{AlreadyEnded, Session, SessionEnded};
 pub(crate) use signing_key::{KeyMaterial, SigningKey};
 pub(crate) use user::{PasswordHash, User};

@@ -38,8 +38,8 @@ pub(crate) enum WeakPassword {
 }
 
 impl Password {
-    /// Reads a request's field. No rule but its presence is checked, so that the answer to a
-    /// sign-in tells nothing about the rules in force when the password was chosen.
+    /// Reads a request's field. No rule but its presence is checked, so that the response to
+    /// a sign-in reveals nothing about the rules in force when the password was chosen.
     pub(crate) fn parse(field: &Value) -> Result<Self, MissingPassword> {
         match field.as_str() {
             Some(text) if !text.trim().is_empty() => Ok(Self(text.to_owned())),

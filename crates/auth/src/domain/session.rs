@@ -1,19 +1,17 @@
-use common::events::SessionRevoked;
+use std::time::Duration;
+
 use common::id::{SessionId, UserId};
-use common::session::TOKEN_LIFE;
-use common::store::{Aggregate, Collection, Index};
+use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::Version;
 use serde::{Deserialize, Serialize};
 
 use super::user::User;
 
 /// One sign-in on one device, and the tokens issued for it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
     pub(crate) id: SessionId,
-    version: Version,
     pub(crate) user_id: UserId,
     /// The account's generation when it was opened, see [`User::admits`].
     pub(crate) generation: u64,
@@ -30,24 +28,23 @@ enum SessionState {
     Ended,
 }
 
-/// The session has been ended: there are no new tokens for it.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the session has been ended")]
+/// The session was ended: none of its tokens is good any more.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SessionEnded;
 
-impl Session {
-    /// The value of the field `state` by which a user's live sessions are found.
-    pub(crate) const LIVE: &'static str = "live";
+/// The session has been ended before: there are no new tokens for it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AlreadyEnded;
 
-    /// A new session with its first token issued at `now`.
-    pub(crate) fn open(id: SessionId, user: &User, now: Timestamp) -> Self {
+impl Session {
+    /// A new session, whose first token is issued at `now` and good for `token_life`.
+    pub(crate) fn open(id: SessionId, user: &User, now: Timestamp, token_life: Duration) -> Self {
         Self {
             id,
-            version: Version::FIRST,
             user_id: user.id,
             generation: user.generation,
             created_at: now,
-            expires_at: now + TOKEN_LIFE,
+            expires_at: now + token_life,
             state: SessionState::Live,
         }
     }
@@ -55,52 +52,32 @@ impl Session {
     /// Notes that another token is issued at `now`. This is committed before the token leaves us:
     /// either the renewal comes first, and an ending announces the later expiry, or the ending
     /// does, and there is no renewal.
-    pub(crate) fn renew(&mut self, now: Timestamp) -> Result<(), SessionEnded> {
+    pub(crate) fn renew(&mut self, now: Timestamp, token_life: Duration) -> Result<Outcome<()>, AlreadyEnded> {
+        let expires_at = now + token_life;
         match self.state {
+            SessionState::Ended => Err(AlreadyEnded),
+            SessionState::Live if expires_at <= self.expires_at => Ok(Outcome::Unchanged),
             SessionState::Live => {
-                self.expires_at = self.expires_at.max(now + TOKEN_LIFE);
-                Ok(())
+                self.expires_at = expires_at;
+                Ok(Outcome::Changed(()))
             }
-            SessionState::Ended => Err(SessionEnded),
         }
     }
 
-    /// Ends the session: what to tell the other services, `None` if it had ended before.
-    pub(crate) fn end(&mut self) -> Option<SessionRevoked> {
+    /// Ends the session.
+    pub(crate) fn end(&mut self) -> Outcome<SessionEnded> {
         match self.state {
+            SessionState::Ended => Outcome::Unchanged,
             SessionState::Live => {
                 self.state = SessionState::Ended;
-                Some(SessionRevoked { session_id: self.id, expires_at: self.expires_at })
+                Outcome::Changed(SessionEnded)
             }
-            SessionState::Ended => None,
         }
-    }
-}
-
-impl Aggregate for Session {
-    const COLLECTION: &'static Collection = &Collection {
-        name: "sessions",
-        indexes: &[
-            Index { name: "user_and_state", fields: &["userId", "state"], unique: false, only: None },
-            Index { name: "expires_at", fields: &["expiresAt"], unique: false, only: None },
-        ],
-    };
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-    fn version(&self) -> Version {
-        self.version
-    }
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use common::email::Email;
     use common::id::IdGenerator;
 
@@ -112,24 +89,32 @@ mod tests {
     fn opened(now: Timestamp) -> Session {
         let ids = IdGenerator::seeded(1);
         let email = Email::parse("ada@example.com").expect("an address");
-        Session::open(ids.next(now), &User::sign_up(ids.next(now), email, PasswordHash(String::new()), now), now)
+        let user = User::sign_up(ids.next(now), email, PasswordHash(String::new()), now);
+        Session::open(ids.next(now), &user, now, HOUR)
     }
 
     #[test]
-    fn an_ending_announces_the_expiry_of_the_last_token_once() {
+    fn a_session_expires_with_the_last_of_its_tokens() {
         let start = Timestamp::from_millis(0);
         let mut session = opened(start);
-        session.renew(start + HOUR).expect("live");
-        session.renew(start).expect("a slow clock does not shorten it");
-        let told = session.end().expect("it was live");
-        assert_eq!(told, SessionRevoked { session_id: session.id, expires_at: start + HOUR + TOKEN_LIFE });
-        assert_eq!(session.end(), None);
+        assert_eq!(session.expires_at, start + HOUR);
+        assert_eq!(session.renew(start + HOUR / 2, HOUR), Ok(Outcome::Changed(())));
+        assert_eq!(session.expires_at, start + HOUR / 2 + HOUR);
+        assert_eq!(session.renew(start, HOUR), Ok(Outcome::Unchanged), "a slow clock does not shorten it");
+        assert_eq!(session.expires_at, start + HOUR / 2 + HOUR);
+    }
+
+    #[test]
+    fn a_session_ends_once() {
+        let mut session = opened(Timestamp::from_millis(0));
+        assert_eq!(session.end(), Outcome::Changed(SessionEnded));
+        assert_eq!(session.end(), Outcome::Unchanged);
     }
 
     #[test]
     fn an_ended_session_is_not_renewed() {
         let mut session = opened(Timestamp::from_millis(0));
-        session.end();
-        assert_eq!(session.renew(Timestamp::from_millis(1)), Err(SessionEnded));
+        assert!(session.end().is_changed());
+        assert_eq!(session.renew(Timestamp::from_millis(1), HOUR), Err(AlreadyEnded));
     }
 }

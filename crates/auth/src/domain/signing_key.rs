@@ -1,11 +1,4 @@
-use common::session::Jwk;
-use common::store::{Aggregate, Collection, Index};
 use common::time::Timestamp;
-use common::version::Version;
-use jsonwebtoken::jwk::{
-    AlgorithmParameters, CommonParameters, EllipticCurve, KeyAlgorithm, OctetKeyPairParameters, OctetKeyPairType,
-    PublicKeyUse,
-};
 use serde::{Deserialize, Serialize};
 
 /// A key that session tokens are signed with.
@@ -15,7 +8,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SigningKey {
-    version: Version,
     pub(crate) number: u64,
     /// Names the key in tokens. Unlike the number it is never used again, not even by another
     /// database, so whoever has cached a key under this name has the right one.
@@ -31,54 +23,8 @@ pub(crate) struct SigningKey {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyMaterial {
-    /// The private key in PKCS #8. Readable to who can read auth's database, which is therefore
-    /// auth's alone.
+    /// The private key in PKCS #8. Whoever can read auth's database can read it, which is why that
+    /// database is auth's alone.
     pub(crate) private_key: String,
     pub(crate) public_key: String,
-}
-
-impl SigningKey {
-    pub(crate) fn new(
-        number: u64,
-        kid: String,
-        material: KeyMaterial,
-        created_at: Timestamp,
-        signs_from: Timestamp,
-    ) -> Self {
-        Self { version: Version::FIRST, number, kid, material, created_at, signs_from }
-    }
-
-    /// The public half, as other services get it.
-    pub(crate) fn published(&self) -> Jwk {
-        Jwk {
-            common: CommonParameters {
-                public_key_use: Some(PublicKeyUse::Signature),
-                key_algorithm: Some(KeyAlgorithm::EdDSA),
-                key_id: Some(self.kid.clone()),
-                ..CommonParameters::default()
-            },
-            algorithm: AlgorithmParameters::OctetKeyPair(OctetKeyPairParameters {
-                key_type: OctetKeyPairType::OctetKeyPair,
-                curve: EllipticCurve::Ed25519,
-                x: self.material.public_key.clone(),
-            }),
-        }
-    }
-}
-
-impl Aggregate for SigningKey {
-    const COLLECTION: &'static Collection = &Collection {
-        name: "signing_keys",
-        indexes: &[Index { name: "number", fields: &["number"], unique: false, only: None }],
-    };
-
-    fn id(&self) -> String {
-        self.number.to_string()
-    }
-    fn version(&self) -> Version {
-        self.version
-    }
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
-    }
 }

@@ -1,8 +1,7 @@
 use common::email::Email;
 use common::id::{SessionId, UserId};
-use common::store::{Aggregate, Collection, Index, Only};
+use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::Version;
 use serde::{Deserialize, Serialize};
 
 use super::session::Session;
@@ -13,11 +12,10 @@ use super::session::Session;
 pub(crate) struct PasswordHash(pub(crate) String);
 
 /// Somebody's account.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {
     pub(crate) id: UserId,
-    version: Version,
     pub(crate) email: Email,
     pub(crate) password_hash: PasswordHash,
     created_at: Timestamp,
@@ -40,20 +38,8 @@ enum Sweep {
 }
 
 impl User {
-    /// The value of the field `sweep` by which unfinished endings are found.
-    pub(crate) const SWEEP_PENDING: &'static str = "pending";
-
     pub(crate) fn sign_up(id: UserId, email: Email, password_hash: PasswordHash, now: Timestamp) -> Self {
-        Self {
-            id,
-            version: Version::FIRST,
-            email,
-            password_hash,
-            created_at: now,
-            generation: 0,
-            kept_session: None,
-            sweep: Sweep::Done,
-        }
+        Self { id, email, password_hash, created_at: now, generation: 0, kept_session: None, sweep: Sweep::Done }
     }
 
     /// Whether a session may go on. One of a later generation may: then it is this copy of the
@@ -62,130 +48,135 @@ impl User {
         session.user_id == self.id && (session.generation >= self.generation || self.kept_session == Some(session.id))
     }
 
-    /// A new password; every session but `kept` has to end.
-    pub(crate) fn change_password(&mut self, hash: PasswordHash, kept: SessionId) {
+    /// A new password; every session but `kept` has to end. It was decided when the account was in
+    /// `generation`: in a later one the password that was proved may not be the present one.
+    pub(crate) fn change_password(&mut self, generation: u64, hash: PasswordHash, kept: SessionId) -> Outcome<()> {
+        if self.generation != generation {
+            return Outcome::Unchanged;
+        }
         self.password_hash = hash;
-        self.disown_sessions(Some(kept));
+        self.disown_sessions(Some(kept))
     }
 
-    /// Every session has to end.
-    pub(crate) fn sign_out_everywhere(&mut self) {
-        self.disown_sessions(None);
+    /// Every session of `generation` has to end, if that is not done already.
+    pub(crate) fn sign_out_everywhere(&mut self, generation: u64) -> Outcome<()> {
+        if self.generation != generation {
+            return Outcome::Unchanged;
+        }
+        self.disown_sessions(None)
     }
 
-    fn disown_sessions(&mut self, kept: Option<SessionId>) {
+    fn disown_sessions(&mut self, kept: Option<SessionId>) -> Outcome<()> {
         self.generation += 1;
         self.kept_session = kept;
         self.sweep = Sweep::Pending;
+        Outcome::Changed(())
     }
 
-    /// The sessions not admitted in `generation` have been ended. Returns whether that finishes
-    /// the work: a newer generation has its own.
-    pub(crate) fn finish_sweep(&mut self, generation: u64) -> bool {
-        let finishes = self.generation == generation && self.sweep == Sweep::Pending;
-        if finishes {
-            self.sweep = Sweep::Done;
+    /// The sessions not admitted in `generation` have been ended. That finishes the work, unless
+    /// there is a newer generation, which has its own.
+    pub(crate) fn finish_sweep(&mut self, generation: u64) -> Outcome<()> {
+        if self.generation != generation || self.sweep == Sweep::Done {
+            return Outcome::Unchanged;
         }
-        finishes
+        self.sweep = Sweep::Done;
+        Outcome::Changed(())
     }
 
-    /// The same password under today's parameters. Returns whether it took the place of `old`,
-    /// which it must not if the password has been changed meanwhile.
-    pub(crate) fn rehash(&mut self, old: &PasswordHash, new: PasswordHash) -> bool {
-        let is_current = self.password_hash == *old;
-        if is_current {
-            self.password_hash = new;
+    /// The same password under today's parameters. It replaces only the hash `old`: the password may
+    /// have been changed meanwhile.
+    pub(crate) fn rehash(&mut self, old: &PasswordHash, new: PasswordHash) -> Outcome<()> {
+        if self.password_hash != *old {
+            return Outcome::Unchanged;
         }
-        is_current
-    }
-}
-
-impl Aggregate for User {
-    const COLLECTION: &'static Collection = &Collection {
-        name: "users",
-        indexes: &[
-            // E-mail addresses are stored in lower case: one address, one account.
-            Index { name: "email", fields: &["email"], unique: true, only: None },
-            Index {
-                name: "sweep_pending",
-                fields: &["sweep"],
-                unique: false,
-                only: Some(Only { field: "sweep", values: &[Self::SWEEP_PENDING] }),
-            },
-        ],
-    };
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-    fn version(&self) -> Version {
-        self.version
-    }
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
+        self.password_hash = new;
+        Outcome::Changed(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use common::id::IdGenerator;
 
     use super::*;
 
     const NOW: Timestamp = Timestamp::MAX;
+    const TOKEN_LIFE: Duration = Duration::from_secs(12 * 3600);
+
+    fn hash(text: &str) -> PasswordHash {
+        PasswordHash(text.into())
+    }
 
     fn ada(ids: &IdGenerator) -> User {
         let email = Email::parse("ada@example.com").expect("an address");
-        User::sign_up(ids.next(NOW), email, PasswordHash("old".into()), NOW)
+        User::sign_up(ids.next(NOW), email, hash("old"), NOW)
+    }
+
+    fn session_of(user: &User, ids: &IdGenerator) -> Session {
+        Session::open(ids.next(NOW), user, NOW, TOKEN_LIFE)
     }
 
     #[test]
     fn a_password_change_keeps_one_session_and_disowns_the_others() {
         let ids = IdGenerator::seeded(1);
         let mut user = ada(&ids);
-        let (kept, other) = (Session::open(ids.next(NOW), &user, NOW), Session::open(ids.next(NOW), &user, NOW));
+        let (kept, other) = (session_of(&user, &ids), session_of(&user, &ids));
         assert!(user.admits(&kept) && user.admits(&other));
-        user.change_password(PasswordHash("new".into()), kept.id);
+        assert!(user.change_password(0, hash("new"), kept.id).is_changed());
+        assert!(user.password_hash == hash("new"));
         assert!(user.admits(&kept));
         assert!(!user.admits(&other));
-        assert!(user.admits(&Session::open(ids.next(NOW), &user, NOW)));
-        user.sign_out_everywhere();
+        assert!(user.admits(&session_of(&user, &ids)));
+        assert!(user.sign_out_everywhere(1).is_changed());
         assert!(!user.admits(&kept));
+    }
+
+    #[test]
+    fn what_was_decided_in_a_former_generation_changes_nothing() {
+        let ids = IdGenerator::seeded(1);
+        let mut user = ada(&ids);
+        assert!(user.sign_out_everywhere(0).is_changed());
+        let session = session_of(&user, &ids);
+        assert_eq!(user.change_password(0, hash("new"), session.id), Outcome::Unchanged);
+        assert_eq!(user.sign_out_everywhere(0), Outcome::Unchanged);
+        assert!(user.password_hash == hash("old"));
+        assert!(user.admits(&session));
     }
 
     #[test]
     fn an_outdated_copy_of_the_account_does_not_disown_newer_sessions() {
         let ids = IdGenerator::seeded(1);
         let mut user = ada(&ids);
-        let outdated = ada(&ids);
-        let outdated = User { id: user.id, ..outdated };
-        user.sign_out_everywhere();
-        assert!(outdated.admits(&Session::open(ids.next(NOW), &user, NOW)));
+        let outdated = user.clone();
+        assert!(user.sign_out_everywhere(0).is_changed());
+        assert!(outdated.admits(&session_of(&user, &ids)));
     }
 
     #[test]
     fn nobody_elses_session_is_admitted() {
         let ids = IdGenerator::seeded(1);
-        let session = Session::open(ids.next(NOW), &ada(&ids), NOW);
+        let session = session_of(&ada(&ids), &ids);
         assert!(!ada(&ids).admits(&session));
     }
 
     #[test]
     fn a_sweep_is_finished_only_for_the_generation_it_was_done_for() {
         let mut user = ada(&IdGenerator::seeded(1));
-        user.sign_out_everywhere();
-        user.sign_out_everywhere();
-        assert!(!user.finish_sweep(1));
-        assert!(user.finish_sweep(2));
-        assert!(!user.finish_sweep(2), "it is done already");
+        assert!(user.sign_out_everywhere(0).is_changed());
+        assert!(user.sign_out_everywhere(1).is_changed());
+        assert_eq!(user.finish_sweep(1), Outcome::Unchanged);
+        assert_eq!(user.finish_sweep(2), Outcome::Changed(()));
+        assert_eq!(user.finish_sweep(2), Outcome::Unchanged, "it is done already");
     }
 
     #[test]
     fn a_new_hash_of_the_old_password_never_overwrites_a_new_password() {
         let mut user = ada(&IdGenerator::seeded(1));
-        let (old, changed) = (PasswordHash("old".into()), PasswordHash("changed".into()));
-        user.password_hash = changed.clone();
-        assert!(!user.rehash(&old, PasswordHash("old, rehashed".into())));
-        assert!(user.password_hash == changed);
+        assert_eq!(user.rehash(&hash("old"), hash("old, rehashed")), Outcome::Changed(()));
+        user.password_hash = hash("changed");
+        assert_eq!(user.rehash(&hash("old, rehashed"), hash("old, rehashed again")), Outcome::Unchanged);
+        assert!(user.password_hash == hash("changed"));
     }
 }

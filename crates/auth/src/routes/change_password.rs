@@ -1,21 +1,21 @@
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use common::http::{ErrorBody, JsonBody, Validator};
-use common::session::SignedIn;
-use http::header;
+use common::errors::ErrorBody;
+use runtime::http::{JsonBody, Validator};
+use runtime::session::SignedIn;
 use serde::Deserialize;
 use serde_json::Value;
+use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
-use super::account::Done;
+use super::dto::DoneResponse;
 use crate::domain::{NewPassword, Password};
 use crate::error::AuthError;
 use crate::passwords::Verdict;
 use crate::peer::Peer;
-use crate::state::Auth;
+use crate::state::AuthState;
 
-/// A password to take the place of the present one.
+/// A password to replace the current one.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ChangePasswordRequest {
@@ -46,7 +46,7 @@ impl ChangePasswordRequest {
     request_body = ChangePasswordRequest,
     security(("session" = [])),
     responses(
-        (status = 200, description = "Changed", body = Done,
+        (status = 200, description = "Changed", body = DoneResponse,
             headers(("set-cookie" = String, description = "A fresh token of this session"))),
         (status = 400, description = "Something is invalid, or the current password is wrong", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
@@ -58,28 +58,31 @@ impl ChangePasswordRequest {
     )
 )]
 pub(super) async fn change_password(
-    State(auth): State<Auth>,
+    State(auth): State<AuthState>,
     SignedIn(session): SignedIn,
     peer: Peer,
+    cookies: Cookies,
     JsonBody(body): JsonBody<ChangePasswordRequest>,
-) -> Result<Response, AuthError> {
+) -> Result<Json<DoneResponse>, AuthError> {
     let (current, new) = body.parse()?;
     let user = auth.users.get(session.user_id).await?.ok_or(AuthError::SessionEnded)?;
-    if !user.admits(&auth.sessions.get(session.id).await?) {
+    let stored = auth.sessions.get(session.id).await?;
+    if !user.admits(&stored) {
         return Err(AuthError::SessionEnded);
     }
-    let place = auth.passwords.queue()?;
+    let slot = auth.passwords.reserve()?;
     let attempt = auth.limiter.begin_sign_in(&user.email, peer).await?;
-    if place.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
+    if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
         return Err(AuthError::InvalidCredentials);
     }
     auth.limiter.succeeded(attempt).await?;
-    let hash = place.hash(new.into_password()).await?;
-    let change = auth.users.change(&user, |user| user.change_password(hash.clone(), session.id));
-    let changed = change.await?.ok_or(AuthError::InvalidCredentials)?;
+    let hash = slot.hash(new.into_password()).await?;
+    let changed = auth.users.change_password(&user, &hash, session.id).await?;
+    let changed = changed.ok_or(AuthError::InvalidCredentials)?;
     auth.sweep(&changed).await?;
     let token = auth.sessions.renew(&session).await?;
-    Ok(([(header::SET_COOKIE, token.cookie)], Json(Done {})).into_response())
+    cookies.add(token.cookie);
+    Ok(Json(DoneResponse {}))
 }
 
 #[cfg(test)]
@@ -87,12 +90,12 @@ mod tests {
     use std::time::Duration;
 
     use common::events::SessionRevoked;
-    use common::store::{Change, StoreError};
     use harness::{Harness, Reply};
+    use ports::store::StoreError;
     use serde_json::json;
 
-    use crate::domain::User;
-    use crate::settings::{Limits, Rate, Settings};
+    use crate::domain::{Rate, User};
+    use crate::settings::{Limits, Settings};
     use crate::testing::{self, PASSWORD, settings, sign_in, sign_up, start};
 
     const ADA: &str = "ada@example.com";
@@ -121,9 +124,9 @@ mod tests {
         assert_eq!(again.status, 200);
         assert!(testing::is_signed_in(&app, &testing::cookie(&again)).await);
         app.settle().await;
-        let told = app.told::<SessionRevoked>().await;
-        assert_eq!(told.len(), 1);
-        assert_eq!(told[0].session_id, testing::claims(&laptop).sid);
+        let revoked = app.published::<SessionRevoked>().await;
+        assert_eq!(revoked.len(), 1);
+        assert_eq!(revoked[0].session_id, testing::claims(&laptop).sid);
         assert_eq!(change(&app, &fresh, NEW, PASSWORD).await.status, 200, "the kept session may do it again");
     }
 
@@ -173,9 +176,8 @@ mod tests {
         let app = start(settings()).await;
         let (phone, laptop) = (sign_up(&app, ADA).await, testing::cookie(&sign_in(&app, ADA, PASSWORD).await));
         let kept = testing::claims(&phone).sid;
-        let commit_only = |user: &mut User| {
-            user.change_password(user.password_hash.clone(), kept);
-            Ok::<_, StoreError>(Change::Commit(Vec::new()))
+        let commit_only = |user: &mut User, _| {
+            Ok::<_, StoreError>(user.change_password(user.generation, user.password_hash.clone(), kept))
         };
         app.deps.store::<User>().update(testing::claims(&phone).sub, commit_only).await.expect("commits");
         app.clock.advance(Duration::from_secs(2));

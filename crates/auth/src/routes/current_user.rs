@@ -1,17 +1,16 @@
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use common::email::Email;
-use common::http::ErrorBody;
+use common::errors::ErrorBody;
 use common::id::UserId;
-use common::session::{MaybeSignedIn, Session};
 use common::time::Timestamp;
-use http::header;
+use runtime::session::{MaybeSignedIn, Session};
 use serde::Serialize;
+use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
 use crate::error::AuthError;
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// Who is signed in.
 #[derive(Serialize, ToSchema)]
@@ -54,24 +53,28 @@ impl CurrentUserResponse {
         (status = 503, description = "A part is away", body = ErrorBody),
     )
 )]
-pub(super) async fn current_user(State(auth): State<Auth>, MaybeSignedIn(session): MaybeSignedIn) -> Response {
-    let Some(session) = session else { return Json(CurrentUserResponse::NOBODY).into_response() };
-    let present = Json(CurrentUserResponse::new(&session, session.issued_at));
+pub(super) async fn current_user(
+    State(auth): State<AuthState>,
+    MaybeSignedIn(session): MaybeSignedIn,
+    cookies: Cookies,
+) -> Json<CurrentUserResponse> {
+    let Some(session) = session else { return Json(CurrentUserResponse::NOBODY) };
     if auth.clock.now().since(session.issued_at) < auth.settings.renew_after {
-        return present.into_response();
+        return Json(CurrentUserResponse::new(&session, session.issued_at));
     }
     match auth.sessions.renew(&session).await {
         Ok(token) => {
-            let renewed = Json(CurrentUserResponse::new(&session, token.at));
-            ([(header::SET_COOKIE, token.cookie)], renewed).into_response()
+            cookies.add(token.cookie);
+            Json(CurrentUserResponse::new(&session, token.issued_at))
         }
         Err(AuthError::SessionEnded) => {
-            ([(header::SET_COOKIE, auth.sessions.cookie.clear())], Json(CurrentUserResponse::NOBODY)).into_response()
+            cookies.add(auth.sessions.cookie.cleared());
+            Json(CurrentUserResponse::NOBODY)
         }
         Err(error) => {
             // The token they have is good for a while yet.
             tracing::warn!(%error, "a token was not renewed");
-            present.into_response()
+            Json(CurrentUserResponse::new(&session, session.issued_at))
         }
     }
 }
@@ -83,8 +86,9 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use common::events::SessionRevoked;
-    use common::session::TOKEN_LIFE;
     use harness::Harness;
+    use ports::store::StoreError;
+    use runtime::session::TOKEN_LIFE;
     use serde_json::{Value, json};
 
     use crate::domain::Session;
@@ -97,7 +101,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn the_signed_in_user_is_told_with_the_tokens_age_in_seconds() {
+    async fn the_signed_in_user_is_shown_with_the_tokens_age_in_seconds() {
         let app = start(settings()).await;
         let cookie = sign_up(&app, "ada@example.com").await;
         let reply = ask(&app, &cookie).await;
@@ -128,7 +132,7 @@ mod tests {
         app.post("/api/users/signout").header("cookie", &renewed).send().await;
         assert!(!testing::is_signed_in(&app, &last).await);
         app.settle().await;
-        assert_eq!(app.told::<SessionRevoked>().await[0].expires_at, expires_at);
+        assert_eq!(app.published::<SessionRevoked>().await[0].expires_at, expires_at);
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -146,15 +150,12 @@ mod tests {
         let app = start(settings()).await;
         let cookie = sign_up(&app, "ada@example.com").await;
         // Another replica has ended it; its event has not arrived here.
-        let end = |session: &mut Session| {
-            session.end();
-            Ok::<_, common::store::StoreError>(common::store::Change::Commit(Vec::new()))
-        };
+        let end = |session: &mut Session, _| Ok::<_, StoreError>(session.end().map(|_| ()));
         app.deps.store::<Session>().update(testing::claims(&cookie).sid, end).await.expect("ends");
         app.clock.advance(HOUR);
         let reply = ask(&app, &cookie).await;
         assert_eq!(reply.body, json!({"currentUser": null}));
-        assert!(reply.headers["set-cookie"].to_str().expect("text").contains("Max-Age=0"));
+        assert!(testing::is_cleared(&reply), "{:?}", reply.headers);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -4,11 +4,11 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 
 use crate::error::AuthError;
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// Around every route. Without a signing key we can neither issue tokens nor recognise them, and
-/// must not take everybody for a stranger: 503. And answers about accounts belong in no cache.
-pub(super) async fn guard(State(auth): State<Auth>, request: Request, next: Next) -> Response {
+/// must not take everybody for a stranger: 503. And responses about accounts belong in no cache.
+pub(super) async fn guard(State(auth): State<AuthState>, request: Request, next: Next) -> Response {
     let mut response = match auth.keys.are_loaded() {
         true => next.run(request).await,
         false => AuthError::NoKeyYet.into_response(),
@@ -27,7 +27,7 @@ mod tests {
     async fn before_the_first_key_is_loaded_everything_is_unavailable() {
         let mut app = testing::start(testing::settings()).await;
         // Another replica whose background work has not begun.
-        app.routes = testing::routes(&app, crate::service(app.deps.clone(), testing::settings()));
+        app.routes = testing::routes(&app, testing::service(&app, testing::settings()));
         let body = json!({"email": "ada@example.com", "password": testing::PASSWORD});
         assert_eq!(app.post("/api/users/signup").json(body).await.status, 503);
         assert_eq!(app.get("/api/users/currentuser").send().await.status, 503);

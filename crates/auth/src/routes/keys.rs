@@ -1,19 +1,19 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use common::http::ErrorBody;
+use common::errors::ErrorBody;
 use http::header;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// Far shorter than a new key is published before it signs.
 const CACHEABLE: &str = "public, max-age=60";
 
 /// A JSON Web Key Set (RFC 7517). For the documentation only.
 #[derive(Serialize, ToSchema)]
-struct KeySet {
+struct KeysResponse {
     keys: Vec<Key>,
 }
 
@@ -42,23 +42,23 @@ struct Key {
     tag = crate::NAME,
     operation_id = "keys",
     responses(
-        (status = 200, description = "The key set", body = KeySet,
+        (status = 200, description = "The key set", body = KeysResponse,
             headers(("cache-control" = String, description = "May be cached for a minute"))),
         (status = 503, description = "There is no key yet", body = ErrorBody),
     )
 )]
-pub(super) async fn keys(State(auth): State<Auth>) -> Response {
+pub(super) async fn keys(State(auth): State<AuthState>) -> Response {
     ([(header::CACHE_CONTROL, CACHEABLE)], Json(auth.keys.public())).into_response()
 }
 
 #[cfg(test)]
 mod tests {
-    use common::session::{JwkSet, TOKEN_LIFE};
     use futures::future::join_all;
     use harness::Harness;
+    use runtime::session::{JwkSet, TOKEN_LIFE};
 
     use crate::domain::SigningKey;
-    use crate::state::Auth;
+    use crate::state::AuthState;
     use crate::testing::{self, HOUR, PASSWORD, settings, sign_in, sign_up, start, until};
 
     async fn published(app: &Harness) -> JwkSet {
@@ -113,7 +113,7 @@ mod tests {
     async fn replicas_that_rotate_at_once_agree_on_one_key() {
         let app = start(settings()).await;
         sign_up(&app, "ada@example.com").await;
-        let replicas: Vec<Auth> = (0..4).map(|_| Auth::new(&app.deps, settings())).collect();
+        let replicas: Vec<AuthState> = (0..4).map(|_| AuthState::new(&app.deps, settings())).collect();
         app.clock.advance(settings().key_rotation.after);
         let cookie = testing::cookie(&sign_in(&app, "ada@example.com", PASSWORD).await);
         for refreshed in join_all(replicas.iter().map(|replica| replica.keys.refresh())).await {

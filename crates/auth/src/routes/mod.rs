@@ -1,8 +1,8 @@
 //! The HTTP API of auth: one endpoint in each file.
 
-mod account;
 mod change_password;
 mod current_user;
+mod dto;
 mod guard;
 mod keys;
 mod sign_in;
@@ -11,13 +11,14 @@ mod sign_out_everywhere;
 mod sign_up;
 
 use axum::middleware;
+use tower_cookies::CookieManagerLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// All endpoints, documented.
-pub(crate) fn router() -> OpenApiRouter<Auth> {
+pub(crate) fn router() -> OpenApiRouter<AuthState> {
     OpenApiRouter::new()
         .routes(routes!(sign_up::sign_up))
         .routes(routes!(sign_in::sign_in))
@@ -28,7 +29,8 @@ pub(crate) fn router() -> OpenApiRouter<Auth> {
         .routes(routes!(keys::keys))
 }
 
-/// The endpoints with what stands before them.
-pub(crate) fn guarded(auth: Auth) -> OpenApiRouter {
-    router().route_layer(middleware::from_fn_with_state(auth.clone(), guard::guard)).with_state(auth)
+/// The endpoints behind the guard, with the means to set cookies.
+pub(crate) fn guarded(auth: AuthState) -> OpenApiRouter {
+    let guard = middleware::from_fn_with_state(auth.clone(), guard::guard);
+    router().route_layer((CookieManagerLayer::new(), guard)).with_state(auth)
 }

@@ -1,22 +1,23 @@
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use common::email::Email;
-use common::http::{ErrorBody, JsonBody, Validator};
-use http::header;
+use common::errors::ErrorBody;
+use common::version::Versioned;
+use runtime::http::{JsonBody, Validator};
 use serde::Deserialize;
 use serde_json::Value;
+use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
-use super::account::{self, AccountResponse};
+use super::dto::{AccountResponse, parse_email};
 use crate::domain::{Password, User};
 use crate::error::AuthError;
-use crate::passwords::{Place, Verdict};
+use crate::passwords::{HashingSlot, Verdict};
 use crate::peer::Peer;
-use crate::sessions::Issued;
-use crate::state::Auth;
+use crate::sessions::IssuedToken;
+use crate::state::AuthState;
 
-/// Who wants to sign in.
+/// An account and its password.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct SignInRequest {
     /// Compared without regard to case.
@@ -31,7 +32,7 @@ pub(super) struct SignInRequest {
 impl SignInRequest {
     fn parse(&self) -> Result<(Email, Password), AuthError> {
         let mut validator = Validator::default();
-        let email = validator.take("email", account::email(&self.email));
+        let email = validator.take("email", parse_email(&self.email));
         let password = validator.take("password", Password::parse(&self.password));
         email.zip(password).ok_or_else(|| AuthError::Invalid(validator.into_error()))
     }
@@ -56,29 +57,36 @@ impl SignInRequest {
     )
 )]
 pub(super) async fn sign_in(
-    State(auth): State<Auth>,
+    State(auth): State<AuthState>,
     peer: Peer,
+    cookies: Cookies,
     JsonBody(body): JsonBody<SignInRequest>,
-) -> Result<Response, AuthError> {
+) -> Result<Json<AccountResponse>, AuthError> {
     let (email, password) = body.parse()?;
-    let place = auth.passwords.queue()?;
+    let slot = auth.passwords.reserve()?;
     let attempt = auth.limiter.begin_sign_in(&email, peer).await?;
-    let user = recognise(&auth, &place, &email, password).await?;
+    let user = recognise(&auth, &slot, &email, password).await?;
     auth.limiter.succeeded(attempt).await?;
     let token = open_session(&auth, &user).await?;
-    Ok(([(header::SET_COOKIE, token.cookie)], Json(AccountResponse::from(&user))).into_response())
+    cookies.add(token.cookie);
+    Ok(Json(AccountResponse::new(&user)))
 }
 
 /// The account with this address and password.
-async fn recognise(auth: &Auth, place: &Place, email: &Email, password: Password) -> Result<User, AuthError> {
+async fn recognise(
+    auth: &AuthState,
+    slot: &HashingSlot,
+    email: &Email,
+    password: Password,
+) -> Result<Versioned<User>, AuthError> {
     let Some(user) = auth.users.find(email).await? else {
-        // As much work as for an account, so that the time of the answer does not tell either.
-        place.hash(password).await?;
+        // As much work as for an account, so that the time it takes does not say which it was.
+        slot.hash(password).await?;
         return Err(AuthError::InvalidCredentials);
     };
-    match place.verify(password.clone(), user.password_hash.clone()).await? {
+    match slot.verify(password.clone(), user.password_hash.clone()).await? {
         Verdict::Right => {}
-        Verdict::RightButOutdated => auth.users.rehash(&user, place.hash(password).await?).await?,
+        Verdict::RightButOutdated => auth.users.rehash(&user, &slot.hash(password).await?).await?,
         Verdict::Wrong => return Err(AuthError::InvalidCredentials),
     }
     Ok(user)
@@ -87,7 +95,7 @@ async fn recognise(auth: &Auth, place: &Place, email: &Email, password: Password
 /// A session of the account as it was when the password was found right. If the password has been
 /// changed since, the search for sessions to end may have come before this one was there, so it
 /// has to end itself. In the other order that search finds it: one of the two always does.
-async fn open_session(auth: &Auth, user: &User) -> Result<Issued, AuthError> {
+async fn open_session(auth: &AuthState, user: &User) -> Result<IssuedToken, AuthError> {
     let (session, token) = auth.sessions.open(user).await?;
     if auth.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
         return Ok(token);
@@ -105,8 +113,8 @@ mod tests {
     use http::HeaderValue;
     use serde_json::json;
 
-    use crate::domain::User;
-    use crate::settings::{HashCost, Limits, Rate, Settings};
+    use crate::domain::{Rate, User};
+    use crate::settings::{HashCost, Limits, Settings};
     use crate::testing::{self, PASSWORD, settings, sign_in, sign_up, start};
 
     const ADA: &str = "ada@example.com";
@@ -134,12 +142,13 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    async fn a_wrong_password_and_an_unknown_address_get_the_same_response() {
         let app = start(settings()).await;
         sign_up(&app, ADA).await;
         let wrong = sign_in(&app, ADA, "lantern by the sea").await;
         let unknown = sign_in(&app, "nobody@example.com", PASSWORD).await;
-        assert_eq!((wrong.status, wrong.messages()), (400, vec!["Invalid credentials"]));
+        let error = json!({"code": "invalid_credentials", "message": "Invalid credentials"});
+        assert_eq!((wrong.status, &wrong.body), (400, &json!({"errors": [error]})));
         assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
         assert!(!wrong.headers.contains_key("set-cookie"));
     }

@@ -1,13 +1,12 @@
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use common::http::ErrorBody;
-use common::session::MaybeSignedIn;
-use http::header;
+use common::errors::ErrorBody;
+use runtime::session::MaybeSignedIn;
+use tower_cookies::Cookies;
 
-use super::account::Done;
+use super::dto::DoneResponse;
 use crate::error::AuthError;
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// Signs out: ends the session in every service. Without a session it does no harm.
 #[utoipa::path(
@@ -17,25 +16,27 @@ use crate::state::Auth;
     operation_id = "signOut",
     security((), ("session" = [])),
     responses(
-        (status = 200, description = "Signed out", body = Done,
+        (status = 200, description = "Signed out", body = DoneResponse,
             headers(("set-cookie" = String, description = "Removes the session"))),
         (status = 503, description = "A part is away: still signed in", body = ErrorBody),
     )
 )]
 pub(super) async fn sign_out(
-    State(auth): State<Auth>,
+    State(auth): State<AuthState>,
     MaybeSignedIn(session): MaybeSignedIn,
-) -> Result<Response, AuthError> {
+    cookies: Cookies,
+) -> Result<Json<DoneResponse>, AuthError> {
     if let Some(session) = session {
         auth.sessions.end(session.id).await?;
     }
-    Ok(([(header::SET_COOKIE, auth.sessions.cookie.clear())], Json(Done {})).into_response())
+    cookies.add(auth.sessions.cookie.cleared());
+    Ok(Json(DoneResponse {}))
 }
 
 #[cfg(test)]
 mod tests {
     use common::events::SessionRevoked;
-    use common::session::TOKEN_LIFE;
+    use runtime::session::TOKEN_LIFE;
     use serde_json::json;
 
     use crate::testing::{self, settings, sign_up, start};
@@ -47,18 +48,18 @@ mod tests {
         let signed_in_at = app.clock.now();
         let reply = app.post("/api/users/signout").header("cookie", &cookie).send().await;
         assert_eq!((reply.status, &reply.body), (200, &json!({})));
-        assert_eq!(reply.headers["set-cookie"], "session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+        assert!(testing::is_cleared(&reply), "{:?}", reply.headers);
         assert!(!testing::is_signed_in(&app, &cookie).await, "the old cookie is still good");
         app.settle().await;
         let session_id = testing::claims(&cookie).sid;
         assert_eq!(
-            app.told::<SessionRevoked>().await,
+            app.published::<SessionRevoked>().await,
             [SessionRevoked { session_id, expires_at: signed_in_at + TOKEN_LIFE }]
         );
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn signing_out_without_a_session_is_fine_and_tells_nothing() {
+    async fn signing_out_without_a_session_is_fine_and_publishes_nothing() {
         let app = start(settings()).await;
         let cookie = sign_up(&app, "ada@example.com").await;
         for _ in 0..2 {
@@ -70,7 +71,7 @@ mod tests {
         }
         assert_eq!(app.post("/api/users/signout").send().await.status, 200);
         app.settle().await;
-        assert_eq!(app.told::<SessionRevoked>().await.len(), 1);
+        assert_eq!(app.published::<SessionRevoked>().await.len(), 1);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -1,14 +1,12 @@
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use common::http::ErrorBody;
-use common::session::SignedIn;
-use http::header;
+use common::errors::ErrorBody;
+use runtime::session::SignedIn;
+use tower_cookies::Cookies;
 
-use super::account::Done;
-use crate::domain::User;
+use super::dto::DoneResponse;
 use crate::error::AuthError;
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// Ends all sessions of the user, this one included.
 #[utoipa::path(
@@ -18,22 +16,24 @@ use crate::state::Auth;
     operation_id = "signOutEverywhere",
     security(("session" = [])),
     responses(
-        (status = 200, description = "Signed out everywhere", body = Done,
+        (status = 200, description = "Signed out everywhere", body = DoneResponse,
             headers(("set-cookie" = String, description = "Removes the session"))),
         (status = 401, description = "Not signed in", body = ErrorBody),
         (status = 503, description = "A part is away", body = ErrorBody),
     )
 )]
 pub(super) async fn sign_out_everywhere(
-    State(auth): State<Auth>,
+    State(auth): State<AuthState>,
     SignedIn(session): SignedIn,
-) -> Result<Response, AuthError> {
+    cookies: Cookies,
+) -> Result<Json<DoneResponse>, AuthError> {
     let user = auth.users.get(session.user_id).await?.ok_or(AuthError::SessionEnded)?;
-    // Where somebody else disowned the sessions in between, this one among them, it is done.
-    if let Some(user) = auth.users.change(&user, User::sign_out_everywhere).await? {
+    // If all sessions have been disowned since the account was read, this one among them, it is done.
+    if let Some(user) = auth.users.sign_out_everywhere(&user).await? {
         auth.sweep(&user).await?;
     }
-    Ok(([(header::SET_COOKIE, auth.sessions.cookie.clear())], Json(Done {})).into_response())
+    cookies.add(auth.sessions.cookie.cleared());
+    Ok(Json(DoneResponse {}))
 }
 
 #[cfg(test)]
@@ -52,13 +52,13 @@ mod tests {
         let eve = sign_up(&app, "eve@example.com").await;
         let reply = app.post("/api/users/signout-everywhere").header("cookie", &cookies[0]).send().await;
         assert_eq!(reply.status, 200);
-        assert!(reply.headers["set-cookie"].to_str().expect("text").contains("Max-Age=0"));
+        assert!(testing::is_cleared(&reply), "{:?}", reply.headers);
         for cookie in &cookies {
             assert!(!testing::is_signed_in(&app, cookie).await);
         }
         assert!(testing::is_signed_in(&app, &eve).await);
         app.settle().await;
-        assert_eq!(app.told::<SessionRevoked>().await.len(), 4);
+        assert_eq!(app.published::<SessionRevoked>().await.len(), 4);
         assert_eq!(sign_in(&app, "ada@example.com", PASSWORD).await.status, 200);
     }
 

@@ -1,18 +1,19 @@
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use common::email::Email;
-use common::http::{ErrorBody, JsonBody, Validator};
-use http::{StatusCode, header};
+use common::errors::ErrorBody;
+use http::StatusCode;
+use runtime::http::{JsonBody, Validator};
 use serde::Deserialize;
 use serde_json::Value;
+use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
-use super::account::{self, AccountResponse};
+use super::dto::{AccountResponse, parse_email};
 use crate::domain::{NewPassword, User};
 use crate::error::AuthError;
 use crate::peer::Peer;
-use crate::state::Auth;
+use crate::state::AuthState;
 
 /// An account to be made.
 #[derive(Deserialize, ToSchema)]
@@ -30,7 +31,7 @@ pub(super) struct SignUpRequest {
 impl SignUpRequest {
     fn parse(&self) -> Result<(Email, NewPassword), AuthError> {
         let mut validator = Validator::default();
-        let email = validator.take("email", account::email(&self.email));
+        let email = validator.take("email", parse_email(&self.email));
         let password = validator.take("password", NewPassword::parse(&self.password));
         email.zip(password).ok_or_else(|| AuthError::Invalid(validator.into_error()))
     }
@@ -55,31 +56,33 @@ impl SignUpRequest {
     )
 )]
 pub(super) async fn sign_up(
-    State(auth): State<Auth>,
+    State(auth): State<AuthState>,
     peer: Peer,
+    cookies: Cookies,
     JsonBody(body): JsonBody<SignUpRequest>,
-) -> Result<Response, AuthError> {
+) -> Result<(StatusCode, Json<AccountResponse>), AuthError> {
     let (email, password) = body.parse()?;
-    let place = auth.passwords.queue()?;
+    let slot = auth.passwords.reserve()?;
     auth.limiter.count_sign_up(&email, peer).await?;
     if auth.users.find(&email).await?.is_some() {
         return Err(AuthError::EmailInUse);
     }
-    let hash = place.hash(password.into_password()).await?;
+    let hash = slot.hash(password.into_password()).await?;
     let now = auth.clock.now();
-    let user = User::sign_up(auth.ids.next(now), email, hash, now);
-    auth.users.add(&user).await?;
+    let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
     let (_, token) = auth.sessions.open(&user).await?;
-    let cookie = [(header::SET_COOKIE, token.cookie)];
-    Ok((StatusCode::CREATED, cookie, Json(AccountResponse::from(&user))).into_response())
+    cookies.add(token.cookie);
+    Ok((StatusCode::CREATED, Json(AccountResponse::new(&user))))
 }
 
 #[cfg(test)]
 mod tests {
     use futures::future::join_all;
     use serde_json::json;
+    use tower_cookies::cookie::{SameSite, time};
 
-    use crate::settings::{Limits, Rate, Settings};
+    use crate::domain::Rate;
+    use crate::settings::{Limits, Settings};
     use crate::testing::{self, HOUR, PASSWORD, settings, start};
 
     #[tokio::test(flavor = "multi_thread")]
@@ -92,8 +95,9 @@ mod tests {
         assert_ne!(reply.body["id"], "5f1f77bcf86cd799439011aa");
         assert_eq!(reply.body.as_object().expect("an object").len(), 2, "{:?}", reply.body);
         assert_eq!(reply.headers["cache-control"], "no-store");
-        let set = reply.headers["set-cookie"].to_str().expect("text");
-        assert!(set.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=43200"), "{set}");
+        let set = testing::set_cookie(&reply);
+        assert_eq!((set.http_only(), set.same_site(), set.secure()), (Some(true), Some(SameSite::Lax), None));
+        assert_eq!((set.path(), set.domain(), set.max_age()), (Some("/"), None, Some(time::Duration::hours(12))));
         let me = app.get("/api/users/currentuser").header("cookie", &testing::cookie(&reply)).send().await;
         assert_eq!(me.body["currentUser"]["id"], reply.body["id"]);
     }
@@ -124,7 +128,8 @@ mod tests {
         testing::sign_up(&app, "ada@example.com").await;
         let body = json!({"email": "ADA@example.com", "password": PASSWORD});
         let reply = app.post("/api/users/signup").json(body).await;
-        assert_eq!((reply.status, reply.messages()), (400, vec!["Email in use"]));
+        let error = json!({"code": "email_in_use", "message": "Email in use"});
+        assert_eq!((reply.status, reply.body), (400, json!({"errors": [error]})));
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -151,6 +156,7 @@ mod tests {
         assert_eq!(from(2, "1.1.1.1").await.status, 201);
         let reply = from(3, "9.9.9.9, 1.1.1.1").await;
         assert_eq!((reply.status, reply.messages()), (429, vec!["Too many attempts, please try again later"]));
+        assert_eq!(reply.body["errors"][0]["code"], "too_many_requests");
         assert_eq!(reply.headers["retry-after"], "1800");
         assert_eq!(from(3, "2.2.2.2").await.status, 201);
         app.clock.advance(HOUR / 2);

@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use common::runtime::BackgroundTask;
-use common::store::Condition;
+use ports::store::Condition;
+use runtime::BackgroundTask;
 
-use super::periodic;
 use crate::error::AuthError;
-use crate::state::Auth;
+use crate::state::AuthState;
+use crate::store::EXPIRES_AT;
 
 /// How often what has expired is removed.
 const EVERY: Duration = Duration::from_secs(10 * 60);
@@ -13,13 +13,14 @@ const EVERY: Duration = Duration::from_secs(10 * 60);
 const MARGIN: Duration = Duration::from_secs(60 * 60);
 
 /// Removes sessions whose tokens have all expired, and attempts that no longer count.
-pub(super) fn task(auth: Auth) -> BackgroundTask {
-    periodic("housekeeping", EVERY, auth, purge)
+pub(super) fn task(auth: &AuthState) -> BackgroundTask {
+    let state = auth.clone();
+    BackgroundTask::periodic("housekeeping", EVERY, auth.clock.clone(), move || purge(state.clone()))
 }
 
-async fn purge(auth: Auth) -> Result<(), AuthError> {
+async fn purge(auth: AuthState) -> Result<(), AuthError> {
     let before = auth.clock.now() - MARGIN;
-    let expired = [Condition::AtMost("expiresAt", before.to_string().into())];
+    let expired = [Condition::AtMost(EXPIRES_AT, before.to_string().into())];
     auth.sessions.store.purge(&expired).await?;
     auth.limiter.store.purge(&expired).await?;
     Ok(())
@@ -27,7 +28,7 @@ async fn purge(auth: Auth) -> Result<(), AuthError> {
 
 #[cfg(test)]
 mod tests {
-    use common::session::TOKEN_LIFE;
+    use runtime::session::TOKEN_LIFE;
 
     use super::MARGIN;
     use crate::domain::{Attempts, Session};
@@ -46,7 +47,7 @@ mod tests {
         sign_in(&app, "ada@example.com", PASSWORD).await;
         app.clock.advance(MARGIN);
         until(async || sessions.find(&Default::default()).await.expect("finds").len() == 1).await;
-        // Where the right password was given is remembered.
+        // An address from which the right password was given is remembered.
         until(async || attempts.find(&Default::default()).await.expect("finds").len() == 1).await;
     }
 }

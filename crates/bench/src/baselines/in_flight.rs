@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::load::Tally;
 
-/// Keeps `count` operations under way for so long. Each is given its number.
+/// Keeps `count` operations in flight for so long. Each is given its number.
 ///
 /// # Errors
 /// If one fails.

@@ -10,17 +10,17 @@ use crate::programs::scratch;
 use crate::report::Figure;
 use crate::system::Meter;
 
-/// Messages whose acknowledgement is awaited at the same time.
+/// Messages published concurrently.
 const PIPELINE: usize = 256;
 /// Messages of an atomic batch.
 const BATCH: u64 = 128;
-/// Batches at a time.
+/// Batches published concurrently.
 const BATCHES: usize = 4;
-/// About what an event is.
+/// The size of a typical event.
 const PAYLOAD: &[u8] = &[b'x'; 400];
 
-/// Publishing to a stream that is synced to disk before each acknowledgement; and to one that is not,
-/// for comparison.
+/// Publishing to a stream that is synced to disk before each acknowledgement, and to one that is not, for
+/// comparison.
 pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let directory = scratch()?;
     let nats = NatsServer::launch(&directory.path().join("durable")).await;
@@ -35,7 +35,7 @@ pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let batched = Figure { value: batched.value * BATCH as f64, ..batched };
     figures.push(batched.costing(meter.shares(tally.count() * BATCH)?));
 
-    let forgetful = NatsServer::launch_forgetful(&directory.path().join("forgetful")).await;
+    let forgetful = NatsServer::launch_unsynced(&directory.path().join("forgetful")).await;
     let context = stream(&async_nats::connect(forgetful.url()).await?).await?;
     let single = "JetStream publish, pipelined, default sync (not durable)";
     figures.push(publish("jetstream-forgetful", single, &forgetful, context, time).await?);
@@ -56,7 +56,7 @@ async fn stream(client: &async_nats::Client) -> Result<jetstream::Context> {
     Ok(context)
 }
 
-/// Single messages, each of which is acknowledged.
+/// Single messages, each with its own acknowledgement.
 async fn publish(
     key: &str,
     name: &str,
@@ -73,7 +73,7 @@ async fn publish(
     Ok(Figure::rate(key, name, &tally).costing(meter.shares(tally.count())?))
 }
 
-/// Many messages of which all or none are stored (ADR-50). The last one's acknowledgement is for all.
+/// Atomic batches (ADR-50). The acknowledgement of the last message covers the whole batch.
 async fn batch(client: async_nats::Client, context: jetstream::Context, number: u64) -> Result<()> {
     for sequence in 1..BATCH {
         client.publish_with_headers("raw.batch", part(number, sequence), PAYLOAD.into()).await?;

@@ -1,4 +1,4 @@
-//! What this machine allows, without the product: one kind of limit each.
+//! The raw limits of this machine, without the product: one file per kind.
 
 mod argon2id;
 mod http;
@@ -15,10 +15,10 @@ use anyhow::Result;
 use crate::cli::Measurement;
 use crate::report::Figure;
 
-/// Measures the limits of one kind, each for so long. Empty for what is none.
+/// Measures the raw limits of one kind, each for so long. Empty for scenarios of the product.
 ///
 /// # Errors
-/// If that cannot be done.
+/// If they cannot be measured.
 pub(crate) async fn run(measurement: Measurement, time: Duration) -> Result<Vec<Figure>> {
     match measurement {
         Measurement::RawHttp => http::run(time).await,

@@ -12,9 +12,9 @@ use crate::programs::scratch;
 use crate::report::Figure;
 use crate::system::Meter;
 
-/// How many commands are under way at a time.
+/// Concurrent commands.
 const IN_FLIGHT: usize = 64;
-/// How many bulk inserts are.
+/// Concurrent bulk inserts.
 const BULKS: usize = 8;
 /// Documents of a bulk insert.
 const BULK: u64 = 100;
@@ -22,10 +22,10 @@ const BULK: u64 = 100;
 /// The collections that a transaction writes to.
 const PAIR: [&str; 2] = ["first", "second"];
 
-/// The driver's commands, majority and journal, on an empty server.
+/// The driver's commands with majority write concern and journaling, on an empty server.
 pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let directory = scratch()?;
-    let mongod = Mongod::launch_in_earnest(directory.path()).await;
+    let mongod = Mongod::launch_with_usual_memory(directory.path()).await;
     let client = connect(&mongod.uri()).await?;
     let (database, pid) = (client.database("raw"), mongod.pid());
     let mut figures = Vec::new();
@@ -50,7 +50,7 @@ pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     measure("mongodb-update", "MongoDB compare-and-set update_one with $push", &tally, &began, 1)?;
 
     for name in PAIR {
-        // Made within transactions they would be in each other's way.
+        // Created in advance: concurrent transactions that create collections would conflict.
         database.create_collection(name).await?;
     }
     let began = meter()?;
@@ -63,7 +63,7 @@ pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// With the guarantees that the product asks for.
+/// With the product's write concern.
 async fn connect(uri: &str) -> Result<Client> {
     let mut options = ClientOptions::parse(uri).await?;
     options.max_pool_size = Some(128);
@@ -72,7 +72,7 @@ async fn connect(uri: &str) -> Result<Client> {
     Ok(Client::with_options(options)?)
 }
 
-/// About what an order is.
+/// A document like that of an order.
 fn document(id: String) -> Document {
     let event = doc! {"id": format!("{id}:0"), "type": "orders.created", "data": "x".repeat(300)};
     doc! {"_id": id, "version": 0, "status": "created", "userId": "u".repeat(24), "price": 1999, "outbox": [event]}
@@ -98,7 +98,7 @@ fn inserting_many(documents: Collection<Document>) -> impl Fn(u64) -> Work + Clo
     }
 }
 
-/// Every document in turn, at the version it has by then.
+/// Updates every document in turn, at its present version.
 fn updating(documents: Collection<Document>, count: u64) -> impl Fn(u64) -> Work + Clone + Send + 'static {
     move |number| {
         let documents = documents.clone();

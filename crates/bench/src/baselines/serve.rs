@@ -1,4 +1,4 @@
-//! A server that does nothing but answer, in a process of its own, as the product is.
+//! A minimal HTTP server, in a process of its own, as the product is.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-/// Whoever knows it can sign in, to nothing.
+/// A signing key for the benchmark only; it protects nothing.
 const SECRET: &[u8] = b"a secret of thirty-two characters";
 
 #[derive(Serialize, Deserialize)]
@@ -18,7 +18,7 @@ struct Claims {
     exp: u64,
 }
 
-/// About as much as an order.
+/// About the size of an order.
 #[derive(Serialize)]
 struct Small {
     id: &'static str,
@@ -29,7 +29,7 @@ struct Small {
 
 const SMALL: Small = Small { id: "0123456789abcdef01234567", status: "created", price: 19.99, title: "Row A, seat 12" };
 
-/// Answers at `LISTEN_ADDR` until killed.
+/// Serves HTTP at `LISTEN_ADDR` until killed.
 ///
 /// # Errors
 /// If it cannot listen there.
@@ -51,7 +51,7 @@ async fn with_cookie(headers: HeaderMap) -> Result<Json<Small>, StatusCode> {
     claims.map(|_| Json(SMALL)).map_err(|_| StatusCode::UNAUTHORIZED)
 }
 
-/// A token that it takes.
+/// A session token that it accepts.
 ///
 /// # Errors
 /// If it cannot be signed.

@@ -11,13 +11,13 @@ use crate::programs::scratch;
 use crate::report::Figure;
 use crate::system::Meter;
 
-/// Writes that share a transaction at most.
+/// The maximum number of writes in a transaction.
 const GROUP: usize = 512;
 
-/// A row to be written, and who waits until it is durable.
+/// A row to be written, and the channel for its acknowledgement.
 type Write = (u64, oneshot::Sender<()>);
 
-/// One thread that commits what waits together, WAL and `synchronous = FULL`.
+/// One thread that commits pending writes together, WAL and `synchronous = FULL`.
 pub(super) async fn run(time: Duration) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for (key, callers) in [("sqlite-commit", 64), ("sqlite-commit-256", 256)] {
@@ -48,7 +48,7 @@ fn start(file: &Path) -> Result<Sender<Write>> {
     let (writer, queue) = channel();
     std::thread::spawn(move || {
         while let Ok(first) = queue.recv() {
-            // Who waits hears of a failure when this thread ends.
+            // The writers see an error when this thread ends.
             if commit(&mut connection, first, &queue).is_err() {
                 return;
             }
@@ -69,7 +69,7 @@ fn commit(connection: &mut Connection, first: Write, queue: &Receiver<Write>) ->
     }
     transaction.commit()?;
     for (_, done) in group {
-        // Nobody waits any more: time is up.
+        // The receiver is gone: the time is up.
         let _ = done.send(());
     }
     Ok(())

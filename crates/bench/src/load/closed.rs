@@ -11,26 +11,26 @@ use super::connection::Connection;
 use super::on_own_thread;
 use super::tally::Tally;
 
-/// What is sent.
+/// How many requests to send.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
     /// Every request once.
     Each(Arc<Vec<Bytes>>),
-    /// The requests over and over, for so long.
+    /// The requests repeatedly, for so long.
     Repeat(Arc<Vec<Bytes>>, Duration),
 }
 
-/// A load: so many connections, each of which sends its next request when it has the answer to
-/// the one before.
+/// A closed-loop load: a fixed number of connections, each of which sends its next request when it has
+/// received the previous response.
 #[derive(Debug, Clone)]
 pub(crate) struct Job {
-    /// To whom.
+    /// The server's address.
     pub(crate) address: SocketAddr,
-    /// How many.
+    /// The number of connections.
     pub(crate) connections: usize,
-    /// What.
+    /// The requests.
     pub(crate) source: Source,
-    /// Whether to keep the answers' bodies.
+    /// Whether to keep the bodies of the responses.
     pub(crate) keep: bool,
 }
 
@@ -40,19 +40,19 @@ impl Job {
         Self { address, connections, source: Source::Each(Arc::new(requests)), keep: false }
     }
 
-    /// The requests over and over, for so long.
+    /// The requests repeatedly, for so long.
     pub(crate) fn repeat(address: SocketAddr, connections: usize, requests: Vec<Bytes>, time: Duration) -> Self {
         Self { address, connections, source: Source::Repeat(Arc::new(requests), time), keep: false }
     }
 
-    /// With the answers' bodies.
+    /// Keeps the bodies of the responses.
     pub(crate) fn keeping(self) -> Self {
         Self { keep: true, ..self }
     }
 }
 
 impl Source {
-    /// The request with this number, unless there is none or time is up.
+    /// The request with this number, unless there are no more or the time is up.
     fn get(&self, number: usize, began: Instant) -> Option<&Bytes> {
         match self {
             Self::Each(requests) => requests.get(number),
@@ -62,7 +62,7 @@ impl Source {
     }
 }
 
-/// Does the job. The bodies, where they are kept, are in no order.
+/// Runs the load. The bodies, if they are kept, are in no particular order.
 ///
 /// # Errors
 /// If a connection breaks.

@@ -5,32 +5,32 @@ use anyhow::{Context, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// More headers than any of our answers has.
+/// More headers than any response has.
 const MAX_HEADERS: usize = 32;
 
-/// One connection that is kept, over which one request at a time goes.
+/// A keep-alive connection with one request at a time.
 pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
-pub(crate) struct Answer<'a> {
+pub(crate) struct Response<'a> {
     /// The status code.
     pub(crate) status: u16,
     /// The body.
     pub(crate) body: &'a [u8],
 }
 
-/// For failures.
-impl fmt::Display for Answer<'_> {
+/// A short description for error messages.
+impl fmt::Display for Response<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.status, String::from_utf8_lossy(self.body))
     }
 }
 
-/// What the head of an answer tells of its extent.
+/// What the head of a response says about the length of the body.
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     status: u16,
@@ -42,18 +42,18 @@ impl Connection {
     /// Connects.
     ///
     /// # Errors
-    /// If nobody listens there.
+    /// If the connection is refused.
     pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await.with_context(|| format!("cannot connect to {address}"))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 
-    /// Sends a request, head and body, and waits for its answer.
+    /// Sends a request, head and body, and waits for the response.
     ///
     /// # Errors
-    /// If the connection breaks, or what comes back is no answer that we understand.
-    pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<Answer<'_>> {
+    /// If the connection breaks, or the response cannot be parsed.
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<Response<'_>> {
         self.buffer.clear();
         self.stream.write_all(request).await?;
         let head = loop {
@@ -66,10 +66,10 @@ impl Connection {
         while self.buffer.len() < end {
             ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server closed the connection");
         }
-        Ok(Answer { status: head.status, body: &self.buffer[head.head..end] })
+        Ok(Response { status: head.status, body: &self.buffer[head.head..end] })
     }
 
-    /// Sends a request whose answer has no end.
+    /// Sends a request whose response does not end.
     ///
     /// # Errors
     /// If the connection breaks.
@@ -77,7 +77,7 @@ impl Connection {
         Ok(self.stream.write_all(request).await?)
     }
 
-    /// Waits for more of an answer without an end, and returns what has come.
+    /// Waits for more of a response that does not end, and returns the received bytes.
     ///
     /// # Errors
     /// If the connection breaks.
@@ -88,7 +88,7 @@ impl Connection {
     }
 }
 
-/// The answer's head, once all of it has come.
+/// The response's head, once all of it has been received.
 fn parse(bytes: &[u8]) -> Result<Option<Head>> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
@@ -98,7 +98,7 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>> {
     let body = match length {
         Some(length) => std::str::from_utf8(length.value)?.parse()?,
         None if status == 204 => 0,
-        None => bail!("an answer ({status}) that does not tell its length"),
+        None => bail!("an answer ({status}) that does not say its length"),
     };
     Ok(Some(Head { status, head, body }))
 }

@@ -1,5 +1,5 @@
-//! The load generator. It shares the machine with what it measures, so it does as little as it
-//! can: requests are prepared bytes, connections are kept, and all of it runs on one thread.
+//! The load generator. It shares the machine with the product, so it does as little as possible: requests
+//! are prepared bytes, connections are kept alive, and everything runs on one thread.
 
 mod closed;
 mod connection;
@@ -18,8 +18,8 @@ pub(crate) use open::{Schedule, open_loop};
 pub(crate) use requests::{get, post};
 pub(crate) use tally::{Percentiles, Tally};
 
-/// Runs `work` on a thread of its own, with everything that it spawns: nothing then wakes another
-/// thread for each answer.
+/// Runs `work` on a thread of its own, with everything that it spawns, so that responses do not cause
+/// wake-ups of other threads.
 ///
 /// # Errors
 /// Those of `work`, and if it panics.
@@ -33,7 +33,7 @@ where
     thread.spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let result = runtime.context("a runtime for the load").and_then(|runtime| runtime.block_on(work()));
-        // Fails only if nobody waits for it any more.
+        // Fails only if the receiver is gone.
         let _ = done.send(result);
     })?;
     outcome.await.context("the load generator panicked")?

@@ -11,32 +11,32 @@ use super::connection::Connection;
 use super::on_own_thread;
 use super::tally::Tally;
 
-/// Before the first is due: time to begin everywhere.
+/// The delay before the first request, so that all connections can start.
 const LEAD: Duration = Duration::from_millis(20);
 
-/// Arrivals at a fixed rate, whether or not earlier ones have been answered: what takes long is
-/// measured from when it was due, so that a stall is counted for all who would have waited in it.
+/// Arrivals at a fixed rate, whether or not earlier requests have been answered: latency is measured from
+/// the scheduled time, so that a stall counts for every request it delays.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Schedule {
-    /// When the first is due.
+    /// When the first request is due.
     pub(crate) began: Instant,
     /// How many are due each second.
     pub(crate) per_second: u32,
 }
 
 impl Schedule {
-    /// One that begins in a moment.
+    /// A schedule that begins in a moment.
     pub(crate) fn starting(per_second: u32) -> Self {
         Self { began: Instant::now() + LEAD, per_second }
     }
 
-    /// When this one is due.
+    /// When the request with this number is due.
     pub(crate) fn due(&self, number: usize) -> Instant {
         let nanos = number as u64 * 1_000_000_000 / u64::from(self.per_second);
         self.began + Duration::from_nanos(nanos)
     }
 
-    /// Waits until this one is due, and returns when that was. Returns at once if that is past.
+    /// Waits until the request is due, and returns its scheduled time. Returns at once if that is past.
     pub(crate) async fn until_due(&self, number: usize) -> Instant {
         let due = self.due(number);
         if due > Instant::now() {
@@ -46,7 +46,7 @@ impl Schedule {
     }
 }
 
-/// Sends every request once, when it is due, over whichever connection is free.
+/// Sends every request once, at its scheduled time, over the next free connection.
 ///
 /// # Errors
 /// If a connection breaks.

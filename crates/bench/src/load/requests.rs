@@ -7,8 +7,8 @@ pub(crate) fn get(path: &str, session: Option<&str>) -> Bytes {
     Bytes::from(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{cookie}\r\n"))
 }
 
-/// The bytes of a `POST` of JSON, with a session if one is given. `from` is the address the
-/// request shall seem to come from, for a server behind one proxy.
+/// The bytes of a `POST` of JSON, with a session if one is given. `from` is the client address to send in
+/// `X-Forwarded-For`, for a server behind one proxy.
 pub(crate) fn post(path: &str, session: Option<&str>, from: Option<std::net::IpAddr>, body: &Value) -> Bytes {
     let cookie = session.map_or(String::new(), |token| format!("cookie: session={token}\r\n"));
     let from = from.map_or(String::new(), |address| format!("x-forwarded-for: {address}\r\n"));

@@ -8,12 +8,12 @@ use serde::Serialize;
 /// Latencies are kept in microseconds, to three digits, up to this one.
 const LONGEST: u64 = 120_000_000;
 
-/// What came of many requests.
+/// The results of many requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Tally {
     latency: Histogram<u64>,
     statuses: BTreeMap<u16, u64>,
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub(crate) elapsed: Duration,
 }
 
@@ -36,13 +36,13 @@ impl Tally {
         Self { latency, statuses: BTreeMap::new(), elapsed: Duration::ZERO }
     }
 
-    /// Counts an answer with this status that took so long.
+    /// Counts a response with this status and latency.
     pub(crate) fn note(&mut self, status: u16, took: Duration) {
         self.latency.saturating_record(u64::try_from(took.as_micros()).unwrap_or(LONGEST));
         *self.statuses.entry(status).or_default() += 1;
     }
 
-    /// Takes over what another one has counted.
+    /// Adds the results of another tally.
     pub(crate) fn add(&mut self, other: &Self) {
         self.latency.add(&other.latency).expect("both have the same bounds");
         for (status, count) in &other.statuses {
@@ -51,27 +51,27 @@ impl Tally {
         self.elapsed = self.elapsed.max(other.elapsed);
     }
 
-    /// How many answers there were.
+    /// The number of responses.
     pub(crate) fn count(&self) -> u64 {
         self.latency.len()
     }
 
-    /// How many of them had this status.
+    /// The number of responses with this status.
     pub(crate) fn with_status(&self, status: u16) -> u64 {
         self.statuses.get(&status).copied().unwrap_or(0)
     }
 
-    /// That every answer had this status.
+    /// Checks that every response had this status.
     ///
     /// # Errors
-    /// If one had another, or there was none.
+    /// If one had another status, or there was none.
     pub(crate) fn all(&self, status: u16) -> Result<()> {
         let only = self.count() > 0 && self.with_status(status) == self.count();
         ensure!(only, "not every answer was {status}: {:?}", self.statuses);
         Ok(())
     }
 
-    /// Answers per second.
+    /// Responses per second.
     pub(crate) fn rate(&self) -> f64 {
         self.count() as f64 / self.elapsed.as_secs_f64()
     }

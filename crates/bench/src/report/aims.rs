@@ -1,14 +1,14 @@
 use super::figure::{Aim, Beside, Figure};
 use crate::system::Engine;
 
-/// A figure of the product: the aims of DESIGN.md, section 8, and the raw limits to hold it against.
-struct Line {
+/// A figure of the product: its aims in DESIGN.md, section 8, and the raw limits it is compared with.
+struct Comparison {
     key: &'static str,
     real: Against,
     embedded: Against,
 }
 
-/// What a figure is held against on one engine.
+/// The aim and the raw limits of a figure on one engine.
 struct Against {
     aim: Option<f64>,
     baselines: &'static [&'static str],
@@ -30,31 +30,31 @@ const MONGO_FIND: &[&str] = &["mongodb-find-one"];
 const SQLITE: &[&str] = &["sqlite-commit"];
 const ARGON2: &[&str] = &["argon2id"];
 
-const LINES: &[Line] = &[
-    Line { key: "list-page", real: against(60_000.0, HTTP), embedded: against(60_000.0, HTTP) },
-    Line { key: "one-ticket", real: beside(MONGO_FIND), embedded: beside(HTTP) },
-    Line { key: "list-creation", real: beside(MONGO_INSERT), embedded: beside(SQLITE) },
-    Line { key: "order-burst-64", real: against(8_000.0, MONGO_INSERT), embedded: against(24_000.0, SQLITE) },
-    Line { key: "order-burst-256", real: against(12_000.0, MONGO_INSERT), embedded: against(30_000.0, SQLITE) },
-    Line { key: "orders-applied", real: against(3_000.0, MONGO_UPDATE), embedded: against(10_000.0, SQLITE) },
-    Line { key: "cpu-per-order", real: against(500.0, &[]), embedded: against(100.0, &[]) },
-    Line { key: "purchases-applied", real: beside(MONGO_UPDATE), embedded: beside(SQLITE) },
-    Line { key: "propagation", real: against(50.0, &[]), embedded: against(20.0, &[]) },
-    Line { key: "rush-losers", real: against(30_000.0, HTTP_COOKIE), embedded: against(30_000.0, HTTP_COOKIE) },
-    Line { key: "sign-in", real: beside(ARGON2), embedded: beside(ARGON2) },
-    Line { key: "memory-idle", real: against(20.0, &[]), embedded: against(40.0, &[]) },
-    Line { key: "memory-loaded", real: against(60.0, &[]), embedded: against(150.0, &[]) },
-    Line { key: "start-to-ready", real: against(100.0, &[]), embedded: against(150.0, &[]) },
-    Line { key: "orders-kept-at-1000000", real: against(90.0, &[]), embedded: against(90.0, &[]) },
+const COMPARISONS: &[Comparison] = &[
+    Comparison { key: "list-page", real: against(60_000.0, HTTP), embedded: against(60_000.0, HTTP) },
+    Comparison { key: "one-ticket", real: beside(MONGO_FIND), embedded: beside(HTTP) },
+    Comparison { key: "list-creation", real: beside(MONGO_INSERT), embedded: beside(SQLITE) },
+    Comparison { key: "order-burst-64", real: against(8_000.0, MONGO_INSERT), embedded: against(24_000.0, SQLITE) },
+    Comparison { key: "order-burst-256", real: against(12_000.0, MONGO_INSERT), embedded: against(30_000.0, SQLITE) },
+    Comparison { key: "orders-applied", real: against(3_000.0, MONGO_UPDATE), embedded: against(10_000.0, SQLITE) },
+    Comparison { key: "cpu-per-order", real: against(500.0, &[]), embedded: against(100.0, &[]) },
+    Comparison { key: "purchases-applied", real: beside(MONGO_UPDATE), embedded: beside(SQLITE) },
+    Comparison { key: "propagation", real: against(50.0, &[]), embedded: against(20.0, &[]) },
+    Comparison { key: "rush-losers", real: against(30_000.0, HTTP_COOKIE), embedded: against(30_000.0, HTTP_COOKIE) },
+    Comparison { key: "sign-in", real: beside(ARGON2), embedded: beside(ARGON2) },
+    Comparison { key: "memory-idle", real: against(20.0, &[]), embedded: against(40.0, &[]) },
+    Comparison { key: "memory-loaded", real: against(60.0, &[]), embedded: against(150.0, &[]) },
+    Comparison { key: "start-to-ready", real: against(100.0, &[]), embedded: against(150.0, &[]) },
+    Comparison { key: "orders-kept-at-1000000", real: against(90.0, &[]), embedded: against(90.0, &[]) },
 ];
 
-/// Puts a figure of the product beside its raw limits and its aim.
+/// Adds raw limits and aim to a figure of the product.
 pub(super) fn judge(figure: &mut Figure, raw: &[Figure]) {
-    let line = LINES.iter().find(|line| line.key == figure.key);
-    let Some((line, engine)) = line.zip(figure.engine) else { return };
+    let comparison = COMPARISONS.iter().find(|comparison| comparison.key == figure.key);
+    let Some((comparison, engine)) = comparison.zip(figure.engine) else { return };
     let against = match engine {
-        Engine::Real => &line.real,
-        Engine::Embedded => &line.embedded,
+        Engine::Real => &comparison.real,
+        Engine::Embedded => &comparison.embedded,
     };
     let measured = against.baselines.iter().filter_map(|key| raw.iter().find(|raw| raw.key == *key));
     figure.beside =

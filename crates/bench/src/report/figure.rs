@@ -3,32 +3,32 @@ use serde::Serialize;
 use crate::load::{Percentiles, Tally};
 use crate::system::{Engine, Share};
 
-/// One number that was measured, and what belongs to it.
+/// One measured number, with its context.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Figure {
-    /// Which, for machines. The same for both engines.
+    /// A stable key. The same for both engines.
     pub(crate) key: String,
-    /// Which, for people.
+    /// A readable name.
     pub(crate) name: String,
-    /// On which engine; none for raw limits.
+    /// The engine; `None` for raw limits.
     pub(crate) engine: Option<Engine>,
-    /// The number.
+    /// The value.
     pub(crate) value: f64,
-    /// Of what.
+    /// The unit.
     pub(crate) unit: Unit,
     /// Latencies in milliseconds.
     pub(crate) latency: Option<Percentiles>,
-    /// CPU time of each process for each operation.
+    /// CPU time of each process per operation.
     pub(crate) cpu: Vec<Share>,
-    /// What else there is to say.
+    /// Remarks.
     pub(crate) note: Option<String>,
-    /// Raw limits of the same run, and this figure as a part of them.
+    /// Raw limits of the same run, and the figure divided by them.
     pub(crate) beside: Vec<Beside>,
-    /// What DESIGN.md aims at.
+    /// The aim in DESIGN.md.
     pub(crate) aim: Option<Aim>,
 }
 
-/// Of what a figure is.
+/// The unit of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Unit {
@@ -44,31 +44,31 @@ pub(crate) enum Unit {
     Mebibytes,
 }
 
-/// A raw limit beside a figure.
+/// The ratio of a figure to a raw limit.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Beside {
-    /// Which.
+    /// The name of the raw limit.
     pub(crate) baseline: String,
     /// The figure divided by it.
     pub(crate) ratio: f64,
 }
 
-/// What a figure should be.
+/// The aim of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Aim {
-    /// At least, or at most.
+    /// The lower or upper bound.
     pub(crate) value: f64,
-    /// Whether it is.
+    /// Whether it is met.
     pub(crate) met: bool,
 }
 
 impl Unit {
-    /// Whether a larger number is a better one.
+    /// Whether a larger value is better.
     pub(crate) fn grows(self) -> bool {
         matches!(self, Self::PerSecond | Self::Percent)
     }
 
-    /// A number of it, for people.
+    /// Formats a value with its unit.
     pub(crate) fn show(self, value: f64) -> String {
         match self {
             Self::PerSecond => format!("{}/s", grouped(value)),
@@ -82,28 +82,28 @@ impl Unit {
 }
 
 impl Figure {
-    /// A number.
+    /// A plain number.
     pub(crate) fn new(key: impl Into<String>, name: impl Into<String>, unit: Unit, value: f64) -> Self {
         let (key, name) = (key.into(), name.into());
         Self { key, name, engine: None, value, unit, latency: None, cpu: vec![], note: None, beside: vec![], aim: None }
     }
 
-    /// So many a second, and how long each took.
+    /// A rate, with latencies.
     pub(crate) fn rate(key: impl Into<String>, name: impl Into<String>, tally: &Tally) -> Self {
         Self::new(key, name, Unit::PerSecond, tally.rate()).latency(tally)
     }
 
-    /// With how long each took.
+    /// With latencies.
     pub(crate) fn latency(self, tally: &Tally) -> Self {
         Self { latency: Some(tally.percentiles()), ..self }
     }
 
-    /// Of the product on an engine.
+    /// On an engine.
     pub(crate) fn on(self, engine: Engine) -> Self {
         Self { engine: Some(engine), ..self }
     }
 
-    /// With what it cost.
+    /// With CPU times.
     pub(crate) fn costing(self, cpu: Vec<Share>) -> Self {
         Self { cpu, ..self }
     }
@@ -113,7 +113,7 @@ impl Figure {
         Self { note: Some(note.into()), ..self }
     }
 
-    /// The CPU time of all processes but the load generator, for each operation.
+    /// The CPU time of all processes except the load generator, per operation.
     pub(crate) fn cpu_of_system(&self) -> f64 {
         let system = self.cpu.iter().filter(|share| share.process != crate::system::GENERATOR);
         system.map(|share| share.micros).sum()

@@ -3,12 +3,12 @@ use std::fs;
 
 use serde::Serialize;
 
-/// Where it was measured.
+/// The machine of the measurement.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Machine {
-    /// How many threads run at a time.
+    /// The number of hardware threads.
     pub(crate) cores: usize,
-    /// What the processor calls itself.
+    /// The processor's model name.
     pub(crate) cpu: String,
     /// Memory, in MiB.
     pub(crate) memory_mib: u64,
@@ -17,7 +17,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    /// This one.
+    /// This machine.
     pub(crate) fn this() -> Self {
         Self {
             cores: std::thread::available_parallelism().map_or(1, usize::from),

@@ -50,7 +50,7 @@ fn row(figure: &Figure) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// What else there is to say.
+/// Remarks and failures.
 fn notes(figures: &[&Figure]) -> String {
     let notes = figures.iter().filter_map(|figure| Some((&figure.name, figure.note.as_ref()?)));
     let notes: String = notes.map(|(name, note)| format!("- {name}: {note}\n")).collect();

@@ -1,4 +1,4 @@
-//! What was measured, for people and for machines.
+//! The report, for people and for machines.
 
 mod aims;
 mod figure;
@@ -17,18 +17,18 @@ pub(crate) use table::table;
 /// All figures of one run on one machine.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
-    /// Where.
+    /// The machine.
     pub(crate) machine: Machine,
-    /// Whether counts were small.
+    /// Whether it was a quick run.
     pub(crate) quick: bool,
-    /// What.
+    /// The figures.
     pub(crate) figures: Vec<Figure>,
-    /// What could not be measured, or was done wrong, and why.
+    /// The failed measurements, with reasons.
     pub(crate) failures: Vec<String>,
 }
 
 impl Report {
-    /// Puts each figure beside its baselines of the same run and the aim it has.
+    /// Adds the baselines of the same run and the aim to each figure.
     pub(crate) fn new(machine: Machine, quick: bool, mut figures: Vec<Figure>, failures: Vec<String>) -> Self {
         let raw: Vec<Figure> = figures.iter().filter(|figure| figure.engine.is_none()).cloned().collect();
         for figure in &mut figures {

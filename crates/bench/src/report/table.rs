@@ -2,10 +2,10 @@ use super::figure::Figure;
 use super::{Report, Unit};
 use crate::system::Engine;
 
-/// What stands above each column.
+/// The column headings.
 const HEAD: [&str; 7] = ["", "measured", "aim", "beside the raw limit", "p50", "p95", "p99"];
 
-/// The report as text, to be read in a terminal.
+/// The report as text, for a terminal.
 pub(crate) fn table(report: &Report) -> String {
     let mut text = format!("{}{}\n", report.machine, if report.quick { ", quick" } else { "" });
     for (title, engine) in sections() {
@@ -19,7 +19,7 @@ pub(crate) fn table(report: &Report) -> String {
     text
 }
 
-/// The parts of a report.
+/// The sections of a report.
 pub(super) fn sections() -> [(&'static str, Option<Engine>); 3] {
     let of = |engine: Engine| (engine.title(), Some(engine));
     [("raw limits", None), of(Engine::Real), of(Engine::Embedded)]
@@ -44,20 +44,20 @@ fn section(figures: &[&Figure]) -> String {
     text
 }
 
-/// A figure, as what stands in the columns.
+/// A figure, as the cells of a row.
 fn cells(figure: &Figure) -> [String; 7] {
     let [p50, p95, p99] = latency(figure);
     [figure.name.clone(), figure.unit.show(figure.value), aim(figure), beside(figure), p50, p95, p99]
 }
 
-/// What is aimed at, and whether it is met.
+/// The aim, and whether it is met.
 pub(super) fn aim(figure: &Figure) -> String {
     figure.aim.map_or(String::new(), |aim| {
         format!("{} {}", figure.unit.show(aim.value), if aim.met { "met" } else { "not met" })
     })
 }
 
-/// The figure as a part of raw limits.
+/// The ratio to the raw limits.
 pub(super) fn beside(figure: &Figure) -> String {
     let all = figure.beside.iter().map(|beside| format!("{:.2} x {}", beside.ratio, beside.baseline));
     all.collect::<Vec<_>>().join(", ")
@@ -69,14 +69,14 @@ pub(super) fn latency(figure: &Figure) -> [String; 3] {
     figure.latency.map_or_else(Default::default, |latency| [latency.p50, latency.p95, latency.p99].map(shown))
 }
 
-/// What each operation cost each process.
+/// CPU time of each process per operation.
 pub(super) fn cpu(figure: &Figure) -> Option<String> {
     let shares = figure.cpu.iter().filter(|share| share.micros >= 0.05);
     let shares: Vec<_> = shares.map(|share| format!("{} {:.1}", share.process, share.micros)).collect();
     (!shares.is_empty()).then(|| shares.join(", "))
 }
 
-/// What each operation cost, and what else there is to say, below the figure.
+/// CPU times and remarks, printed below the figure.
 fn remarks(figure: &Figure) -> String {
     let cost = cpu(figure).map(|cpu| format!("CPU per operation, in us: {cpu}"));
     let lines = [cost, figure.note.clone()];

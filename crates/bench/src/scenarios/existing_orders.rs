@@ -4,9 +4,9 @@ use super::order_burst::effects;
 use super::stage::Stage;
 use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Service};
+use crate::system::{Applied, ServiceName};
 
-/// Orders over 64 connections in an empty marketplace, and beside the records of earlier purchases.
+/// Orders over 64 connections in an empty marketplace, and with the records of earlier purchases.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     stage.begin_again().await?;
     let sample = stage.one_purchase().await?;
@@ -28,13 +28,13 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// The better of two bursts: the first one finds cold caches after a restart.
+/// The better of two bursts: the first one has cold caches after a restart.
 async fn rate(stage: &mut Stage) -> Result<f64> {
     let mut best = 0.0_f64;
     for _ in 0..2 {
         let tickets = stage.tickets(stage.scale.orders / 2).await?;
         let applied = Applied::since_now(&stage.system).await?;
-        let job = Job::each(stage.system.address(Service::Orders), 64, stage.orders(&tickets));
+        let job = Job::each(stage.system.address(ServiceName::Orders), 64, stage.orders(&tickets));
         let (tally, _) = closed_loop(job).await?;
         tally.all(201)?;
         applied.until(&effects(tickets.len() as u64)).await?;

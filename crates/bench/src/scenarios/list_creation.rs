@@ -3,7 +3,7 @@ use anyhow::Result;
 use super::stage::Stage;
 use crate::report::Figure;
 
-/// The tickets that are listed are ordered later.
+/// The listed tickets are ordered by later scenarios.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let (count, meter) = (2 * stage.scale.orders, stage.meter()?);
     let tally = stage.list(count, 64).await?;

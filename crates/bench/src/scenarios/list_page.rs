@@ -3,12 +3,12 @@ use anyhow::Result;
 use super::stage::Stage;
 use crate::load::{Job, closed_loop, get};
 use crate::report::Figure;
-use crate::system::Service;
+use crate::system::ServiceName;
 
-/// The page that everybody sees first, of at least 20 tickets.
+/// The first page of the catalogue, with at least 20 tickets.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let enough = stage.tickets(100).await?;
-    let address = stage.system.address(Service::Tickets);
+    let address = stage.system.address(ServiceName::Tickets);
     let request = get("/api/tickets?limit=20", None);
     closed_loop(Job::each(address, 64, vec![request.clone(); 1000])).await?;
     let meter = stage.meter()?;

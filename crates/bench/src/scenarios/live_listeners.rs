@@ -10,26 +10,26 @@ use tokio::task::JoinSet;
 use super::stage::Stage;
 use crate::load::{Connection, get, on_own_thread, open_loop};
 use crate::report::{Figure, Unit};
-use crate::system::{Service, Share};
+use crate::system::{ServiceName, Share};
 
-/// Who listen.
+/// The number of listeners.
 const LISTENERS: usize = 1000;
-/// Orders that arrive each second; each is told to all of them.
+/// The rate of orders; each event is sent to all listeners.
 const PER_SECOND: u32 = 100;
-/// How the block of an event begins that says that a ticket is locked.
+/// The beginning of the event that announces a locked ticket.
 const LOCKED: &[u8] = b"event: locked";
-/// How long after the last order no more events are waited for.
+/// How long to wait for more events after the last order.
 const SILENCE: Duration = Duration::from_secs(3);
-/// How long it may take until all listen.
+/// How long it may take until all are connected.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Everybody follows what happens to tickets while orders arrive at a fixed rate.
+/// Many clients follow the live feed while orders arrive at a fixed rate.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let engine = stage.system.engine;
     let count = stage.scale.arrivals.as_secs() as usize * PER_SECOND as usize;
     let tickets = stage.tickets(count).await?;
     let requests = stage.orders(&tickets);
-    let (orders, live) = (stage.system.address(Service::Orders), stage.system.address(Service::Tickets));
+    let (orders, live) = (stage.system.address(ServiceName::Orders), stage.system.address(ServiceName::Tickets));
     let (listening, heard) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let (end, ended) = oneshot::channel();
     let listeners = tokio::spawn(on_own_thread({
@@ -42,14 +42,14 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     answers.all(201).context("ordering")?;
     let all = (count * LISTENERS) as u64;
     let took = until_silent(&heard, all, began).await;
-    let told = heard.load(Ordering::Relaxed);
-    let deliveries: Vec<Share> = meter.shares(told)?;
-    // Fails only if they have ended, and then the next line tells why.
+    let sent = heard.load(Ordering::Relaxed);
+    let deliveries: Vec<Share> = meter.shares(sent)?;
+    // Fails only if they have ended, and then the next line reports why.
     let _ = end.send(());
     listeners.await.context("the listeners")??;
-    let name = format!("events told to {LISTENERS} listeners, {PER_SECOND} orders/s");
-    let figure = Figure::new("live-events", name, Unit::PerSecond, told as f64 / took.as_secs_f64());
-    let note = format!("{told} of {all} events told; who is too far behind is told to read the list again instead");
+    let name = format!("events sent to {LISTENERS} listeners, {PER_SECOND} orders/s");
+    let figure = Figure::new("live-events", name, Unit::PerSecond, sent as f64 / took.as_secs_f64());
+    let note = format!("{sent} of {all} events sent; a listener too far behind is asked to reload instead");
     let name = format!("order answered, p99 while {LISTENERS} listen, {PER_SECOND} orders/s");
     let slowed = Figure::new("order-while-listening", name, Unit::Milliseconds, answers.percentiles().p99);
     Ok(vec![figure.costing(deliveries).noting(note).on(engine), slowed.latency(&answers).on(engine)])
@@ -64,7 +64,7 @@ async fn until(counter: &AtomicU64, wanted: u64) -> Result<()> {
     Ok(())
 }
 
-/// When all of it has been heard, or the last of what has been.
+/// When all events have been received, or the last of those that were.
 async fn until_silent(heard: &AtomicU64, all: u64, began: Instant) -> Duration {
     let (mut last, mut changed) = (0, Instant::now());
     while last < all && changed.elapsed() < SILENCE {
@@ -77,7 +77,7 @@ async fn until_silent(heard: &AtomicU64, all: u64, began: Instant) -> Duration {
     changed - began
 }
 
-/// Listens until told to end, which closes the connections.
+/// Listens until asked to stop, which closes the connections.
 async fn listen_all(
     address: SocketAddr,
     listening: Arc<AtomicU64>,
@@ -109,10 +109,10 @@ async fn listen(address: SocketAddr, listening: Arc<AtomicU64>, heard: Arc<Atomi
     }
 }
 
-/// Counts events in a stream that comes in pieces of any length.
+/// Counts events in a stream that arrives in chunks of any size.
 #[derive(Default)]
 struct Counter {
-    /// The end of the piece before, in which an event's name may begin.
+    /// The end of the previous chunk, in which an event's name may begin.
     rest: Vec<u8>,
 }
 

@@ -3,13 +3,12 @@ use anyhow::Result;
 use super::stage::Stage;
 use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
-use crate::system::{Service, Usage};
+use crate::system::{ServiceName, Usage};
 
-/// What every process holds in memory: before anything was asked of it, and after everything that was
-/// asked so far and one more burst.
+/// The memory of every process: before any request, and after all scenarios so far and one more burst.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(stage.scale.orders / 2).await?;
-    let job = Job::each(stage.system.address(Service::Orders), 256, stage.orders(&tickets));
+    let job = Job::each(stage.system.address(ServiceName::Orders), 256, stage.orders(&tickets));
     let (tally, _) = closed_loop(job).await?;
     tally.all(201)?;
     let loaded = stage.system.memory()?;

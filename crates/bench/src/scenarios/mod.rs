@@ -1,4 +1,4 @@
-//! What is asked of the product, one file each.
+//! The scenarios of the product, one file each.
 
 mod existing_orders;
 mod list_creation;
@@ -21,10 +21,10 @@ use crate::report::Figure;
 
 pub(crate) use stage::{Scale, Stage};
 
-/// Measures one of them. Empty for what is none of the product's.
+/// Measures one of them. Empty for raw limits.
 ///
 /// # Errors
-/// If the product does not do what it should.
+/// If the product misbehaves.
 pub(crate) async fn run(measurement: Measurement, stage: &mut Stage) -> Result<Vec<Figure>> {
     match measurement {
         Measurement::ListCreation => list_creation::run(stage).await,

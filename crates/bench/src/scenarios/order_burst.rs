@@ -5,13 +5,13 @@ use anyhow::{Context, Result};
 use super::stage::{Stage, per_second};
 use crate::load::{Job, closed_loop};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Service};
+use crate::system::{Applied, ServiceName};
 
-/// Orders for tickets that are all different, as fast as they are taken; and how long it takes until
-/// every service has applied all of their effects.
+/// Orders for different tickets, as fast as they are accepted; and the time until every service has applied
+/// all of their effects.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let mut figures = burst(stage, 64).await?;
-    // The effects are the same: only how fast the orders are taken differs.
+    // The effects are the same: only the rate of orders differs.
     figures.extend(burst(stage, 256).await?.into_iter().take(1));
     Ok(figures)
 }
@@ -20,7 +20,7 @@ async fn burst(stage: &mut Stage, connections: usize) -> Result<Vec<Figure>> {
     let engine = stage.system.engine;
     let tickets = stage.tickets(stage.scale.orders).await?;
     let count = tickets.len();
-    let job = Job::each(stage.system.address(Service::Orders), connections, stage.orders(&tickets));
+    let job = Job::each(stage.system.address(ServiceName::Orders), connections, stage.orders(&tickets));
     let applied = Applied::since_now(&stage.system).await?;
     let (meter, began) = (stage.meter()?, Instant::now());
     let (tally, _) = closed_loop(job).await?;
@@ -40,8 +40,8 @@ async fn burst(stage: &mut Stage, connections: usize) -> Result<Vec<Figure>> {
     Ok(vec![burst, applied, cost.on(engine)])
 }
 
-/// What so many orders cause: the ticket is locked, the deadline known, the payment awaited, and the
-/// lock in the replica.
+/// The effects of so many orders: the ticket is locked, the deadline known, the payment expected, and the
+/// replica updated.
 pub(super) fn effects(orders: u64) -> [(&'static str, &'static str, u64); 4] {
     [
         ("tickets-orders", "orders.created", orders),

@@ -13,53 +13,53 @@ use super::order_burst::effects;
 use super::stage::{Stage, is_held};
 use crate::load::{Connection, Schedule, Tally, get, on_own_thread};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Service};
+use crate::system::{Applied, ServiceName};
 
-/// Orders that arrive each second.
+/// The rate of orders.
 const PER_SECOND: u32 = 1000;
-/// Connections that order: enough for a stall of a quarter of a second.
+/// Connections for orders: enough for a stall of a quarter of a second.
 const CONNECTIONS: usize = 256;
-/// Which of the orders are followed: looking at a ticket costs as much as much of an order does.
+/// Which of the orders are tracked: a request for a ticket costs nearly as much as an order.
 const FOLLOWED: usize = 10;
-/// Connections that look at tickets.
+/// Connections that poll tickets.
 const LOOKERS: usize = 32;
-/// Between two looks at a ticket.
+/// The polling interval of a ticket.
 const LOOK: Duration = Duration::from_millis(2);
 /// How long a ticket may take to be locked.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An order that was answered, whose ticket is to be looked at.
+/// An accepted order whose ticket is to be polled.
 struct Answered {
     number: usize,
     due: Instant,
     at: Instant,
 }
 
-/// What is done.
+/// The prepared requests.
 struct Plan {
     schedule: Schedule,
     orders: Vec<Bytes>,
-    /// The requests that show the tickets.
+    /// The requests for the tickets.
     looks: Vec<Bytes>,
 }
 
-/// What was measured.
+/// The measured latencies.
 struct Measured {
-    /// From when the order was due to its answer.
+    /// From the scheduled time of the order to its response.
     orders: Tally,
-    /// From when the order was due to its ticket shown as locked.
+    /// From the scheduled time of the order until its ticket is shown as locked.
     locked: Tally,
-    /// From the order's answer to its ticket shown as locked.
+    /// From the order's response until its ticket is shown as locked.
     after_answer: Tally,
 }
 
-/// Orders that arrive at a fixed rate, however fast they are answered, and when their tickets show it.
+/// Orders at a fixed rate, and the time until their tickets are shown as locked.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let count = stage.scale.arrivals.as_secs() as usize * PER_SECOND as usize;
     let tickets = stage.tickets(count).await?;
     let looks = tickets.iter().map(|ticket| get(&format!("/api/tickets/{ticket}"), None)).collect();
     let orders = stage.orders(&tickets);
-    let addresses = (stage.system.address(Service::Orders), stage.system.address(Service::Tickets));
+    let addresses = (stage.system.address(ServiceName::Orders), stage.system.address(ServiceName::Tickets));
     let applied = Applied::since_now(&stage.system).await?;
     let meter = stage.meter()?;
     let measured = on_own_thread(move || order_on_schedule(orders, looks, addresses)).await?;
@@ -96,13 +96,13 @@ async fn order_on_schedule(
     }
     let schedule = Schedule::starting(PER_SECOND);
     let (plan, next) = (Arc::new(Plan { schedule, orders, looks }), Arc::new(AtomicUsize::new(0)));
-    let (tell, hear) = mpsc::unbounded_channel();
+    let (answered, hear) = mpsc::unbounded_channel();
     let hear = Arc::new(Mutex::new(hear));
     let (mut buyers, mut lookers) = (JoinSet::new(), JoinSet::new());
     for connection in ordering {
-        buyers.spawn(order(connection, plan.clone(), next.clone(), tell.clone()));
+        buyers.spawn(order(connection, plan.clone(), next.clone(), answered.clone()));
     }
-    drop(tell);
+    drop(answered);
     for connection in looking {
         lookers.spawn(look(connection, plan.clone(), hear.clone()));
     }
@@ -122,7 +122,7 @@ async fn order(
     mut connection: Connection,
     plan: Arc<Plan>,
     next: Arc<AtomicUsize>,
-    tell: mpsc::UnboundedSender<Answered>,
+    answered: mpsc::UnboundedSender<Answered>,
 ) -> Result<Tally> {
     let mut tally = Tally::new();
     loop {
@@ -133,12 +133,12 @@ async fn order(
         ensure!(answer.status == 201, "an order was answered by {answer}");
         tally.note(answer.status, due.elapsed());
         if number.is_multiple_of(FOLLOWED) {
-            tell.send(Answered { number, due, at: Instant::now() }).context("nobody looks any more")?;
+            answered.send(Answered { number, due, at: Instant::now() }).context("the polling task has ended")?;
         }
     }
 }
 
-/// Looks at one ticket after the other, each until it is locked.
+/// Polls one ticket after the other, each until it is locked.
 async fn look(
     mut connection: Connection,
     plan: Arc<Plan>,

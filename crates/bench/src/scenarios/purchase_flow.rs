@@ -11,15 +11,15 @@ use tokio::task::JoinSet;
 use super::stage::{Stage, field, id, per_second};
 use crate::load::{Connection, Tally, get, on_own_thread, post};
 use crate::report::{Figure, Unit};
-use crate::system::{Applied, Purchase as Completed, Service, falls_silent};
+use crate::system::{Applied, Purchase as Completed, ServiceName, until_webhooks_stop};
 
-/// Buyers at a time.
+/// Concurrent buyers.
 const BUYERS: usize = 64;
 
-/// How often a payment is tried for an order that payments has not heard of.
+/// How many times a payment is retried while payments does not know the order.
 const PATIENCE: u64 = 15;
 
-/// A purchase that has not begun: the order, and whose it is.
+/// A purchase to be made: the order, and its buyer.
 struct Purchase {
     order: Bytes,
     session: String,
@@ -27,14 +27,14 @@ struct Purchase {
 
 type Purchases = Arc<Mutex<VecDeque<Purchase>>>;
 
-/// Order and pay, over and over, until every service knows of everything.
+/// Order and pay, repeatedly, until every service has applied all effects.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(stage.scale.purchases).await?;
     let count = tickets.len();
     let sessions = (0..count).map(|number| stage.people.buyer(number).session.clone());
     let purchases = stage.orders(&tickets).into_iter().zip(sessions);
     let purchases: VecDeque<_> = purchases.map(|(order, session)| Purchase { order, session }).collect();
-    let (orders, payments) = (stage.system.address(Service::Orders), stage.system.address(Service::Payments));
+    let (orders, payments) = (stage.system.address(ServiceName::Orders), stage.system.address(ServiceName::Payments));
     let applied = Applied::since_now(&stage.system).await?;
     let (meter, began) = (stage.meter()?, Instant::now());
     let (tally, early) = on_own_thread(move || buy_all(purchases, orders, payments)).await?;
@@ -42,7 +42,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let rate = per_second(count, began);
     stage.calm_down().await;
     let cpu = meter.shares(count as u64)?;
-    falls_silent(&stage.system).await?;
+    until_webhooks_stop(&stage.system).await?;
     stage.assert_held(&tickets).await?;
     let name = "purchases paid and complete, every effect applied";
     let note = format!(
@@ -54,31 +54,31 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
 }
 
 impl Stage {
-    /// Makes one purchase, until every service knows of everything.
+    /// Makes the purchases, and waits until every service has applied all effects.
     ///
     /// # Errors
-    /// If it is refused.
+    /// If one is refused.
     pub(super) async fn one_purchase(&mut self) -> Result<Completed> {
         let tickets = self.tickets(1).await?;
         let applied = Applied::since_now(&self.system).await?;
-        let mut orders = Connection::open(self.system.address(Service::Orders)).await?;
+        let mut orders = Connection::open(self.system.address(ServiceName::Orders)).await?;
         let order = orders.exchange(&self.orders(&tickets)[0]).await?;
         let (order, buyer) = (id(order.body)?.to_owned(), field(order.body, "userId")?.to_owned());
         let payment = json!({"token": "tok_visa", "orderId": order});
         let payment = post("/api/payments", Some(&self.people.buyer(0).session), None, &payment);
-        let mut payments = Connection::open(self.system.address(Service::Payments)).await?;
+        let mut payments = Connection::open(self.system.address(ServiceName::Payments)).await?;
         let payment = id(payments.exchange(&payment).await?.body)?.to_owned();
         applied.until(&effects(1)).await?;
-        // Until its events have been cleared away.
+        // Until its events have been cleared from the outbox.
         self.calm_down().await;
         let shown = get(&format!("/api/tickets/{}", tickets[0]), None);
-        let mut shop = Connection::open(self.system.address(Service::Tickets)).await?;
+        let mut shop = Connection::open(self.system.address(ServiceName::Tickets)).await?;
         let seller = field(shop.exchange(&shown).await?.body, "userId")?.to_owned();
         Ok(Completed { ticket: tickets[0].clone(), order, payment, seller, buyer })
     }
 }
 
-/// What was bought, and how often payments had not heard of the order yet.
+/// The purchases, and how many times payments did not know the order yet.
 type Bought = (Tally, u64);
 
 async fn buy_all(purchases: VecDeque<Purchase>, orders: SocketAddr, payments: SocketAddr) -> Result<Bought> {
@@ -115,8 +115,8 @@ async fn buy(
     Ok((tally, early))
 }
 
-/// Pays, again where payments has not heard of the order within the two seconds it waits for that.
-/// How often that was.
+/// Pays, and retries if payments does not learn of the order within the two seconds it waits for that.
+/// Returns the number of retries.
 async fn pay(payments: &mut Connection, payment: &Bytes) -> Result<u64> {
     for early in 0..PATIENCE {
         let answer = payments.exchange(payment).await?;
@@ -126,14 +126,14 @@ async fn pay(payments: &mut Connection, payment: &Bytes) -> Result<u64> {
             _ => bail!("a payment was answered by {answer}"),
         }
     }
-    bail!("payments does not hear of an order")
+    bail!("payments does not learn of an order")
 }
 
 fn next(purchases: &Purchases) -> Option<Purchase> {
     purchases.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
 }
 
-/// What so many purchases cause beyond the answers.
+/// The effects of so many purchases besides the responses.
 fn effects(purchases: u64) -> [(&'static str, &'static str, u64); 8] {
     [
         ("tickets-orders", "orders.created", purchases),

@@ -8,20 +8,20 @@ use serde_json::json;
 use super::stage::Stage;
 use crate::load::{Job, Tally, closed_loop, get, open_loop, post};
 use crate::report::{Figure, Unit};
-use crate::system::{PASSWORD, Service};
+use crate::system::{PASSWORD, ServiceName};
 
-/// Who sign in at the same time, over and over.
+/// Concurrent sign-ins.
 const SIGNING_IN: usize = 16;
-/// Pages that others read each second meanwhile.
+/// The rate of page requests by other visitors.
 const PAGES: u32 = 500;
 
-/// Many sign in, which keeps all cores busy hashing; others look at the list, before and during.
+/// Many sign-ins, which keep all cores busy hashing; other visitors load pages, before and during.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let tickets = stage.tickets(100).await?;
     let (time, engine) = (stage.scale.arrivals, stage.system.engine);
     let calm = pages(stage, time).await?;
     let meter = stage.meter()?;
-    let job = Job::repeat(stage.system.address(Service::Auth), SIGNING_IN, sign_ins(stage), time);
+    let job = Job::repeat(stage.system.address(ServiceName::Auth), SIGNING_IN, sign_ins(stage), time);
     let (signed_in, pages) = tokio::try_join!(closed_loop(job), pages(stage, time))?;
     let (signed_in, _) = signed_in;
     signed_in.all(200).context("signing in")?;
@@ -38,12 +38,12 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
 async fn pages(stage: &Stage, time: Duration) -> Result<Tally> {
     let count = (time.as_secs_f64() * f64::from(PAGES)) as usize;
     let request = get("/api/tickets?limit=20", None);
-    let tally = open_loop(stage.system.address(Service::Tickets), 64, PAGES, vec![request; count]).await?;
+    let tally = open_loop(stage.system.address(ServiceName::Tickets), 64, PAGES, vec![request; count]).await?;
     tally.all(200)?;
     Ok(tally)
 }
 
-/// One for each of our buyers, from an address of their own.
+/// One request per buyer, each from a different address.
 fn sign_ins(stage: &Stage) -> Vec<Bytes> {
     let numbered = (1_u32..).zip(&stage.people.buyers);
     let requests = numbered.map(|(number, person)| {

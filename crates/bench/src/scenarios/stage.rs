@@ -3,37 +3,37 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use serde_json::json;
+use testkit::process::Program;
 
 use crate::load::{Job, Tally, closed_loop, get, post};
-use crate::programs::Programs;
-use crate::system::{Applied, Engine, Meter, People, Service, System, Usage};
+use crate::system::{Applied, Engine, Meter, People, ServiceName, System, Usage};
 
-/// Users who buy. Each has many orders: it takes long to hash a password.
+/// The number of buyers. Each has many orders, because hashing a password is slow.
 const BUYERS: usize = 32;
-/// How long what nobody waits for may go on after the last effect: its cost is measured, too.
+/// How long background work may continue after the last effect: its cost is measured, too.
 const AFTERMATH: Duration = Duration::from_secs(1);
 
-/// How much of everything there is.
+/// The size of every measurement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
-    /// How long each raw limit is measured.
+    /// The duration of each raw limit.
     pub(crate) raw_time: Duration,
-    /// How long what can be repeated is repeated.
+    /// The duration of closed-loop scenarios.
     pub(crate) time: Duration,
-    /// How long requests arrive on a schedule.
+    /// The duration of open-loop scenarios.
     pub(crate) arrivals: Duration,
     /// Orders of a burst.
     pub(crate) orders: usize,
     /// Purchases from order to completion.
     pub(crate) purchases: usize,
-    /// How often each process is started.
+    /// How many times each process is started.
     pub(crate) starts: usize,
-    /// How many purchases there have been when orders are measured again.
+    /// The numbers of earlier purchases with which orders are measured again.
     pub(crate) existing: &'static [u64],
 }
 
 impl Scale {
-    /// What takes a minute or two altogether.
+    /// Takes a minute or two altogether.
     pub(crate) const QUICK: Self = Self {
         raw_time: Duration::from_millis(500),
         time: Duration::from_millis(1500),
@@ -43,7 +43,7 @@ impl Scale {
         starts: 3,
         existing: &[0, 20_000],
     };
-    /// What takes about ten minutes.
+    /// Takes about ten minutes.
     pub(crate) const FULL: Self = Self {
         raw_time: Duration::from_secs(3),
         time: Duration::from_secs(5),
@@ -55,15 +55,15 @@ impl Scale {
     };
 }
 
-/// The running product, with those who trade there.
+/// The running product with its users.
 pub(crate) struct Stage {
-    programs: Programs,
+    ticketing: Program,
     pub(crate) system: System,
     pub(crate) people: People,
     pub(crate) scale: Scale,
-    /// What every process held in memory before anything was asked of it.
+    /// The memory of every process before any request.
     pub(crate) idle: Vec<Usage>,
-    /// Tickets for sale that nobody has ordered yet.
+    /// Tickets for sale without orders.
     stock: Vec<String>,
 }
 
@@ -72,19 +72,19 @@ impl Stage {
     ///
     /// # Errors
     /// If it does not work.
-    pub(crate) async fn set(programs: &Programs, engine: Engine, scale: Scale) -> Result<Self> {
-        let system = System::launch(programs, engine).await?;
+    pub(crate) async fn set(ticketing: &Program, engine: Engine, scale: Scale) -> Result<Self> {
+        let system = System::launch(ticketing, engine).await?;
         let idle = system.memory()?;
         let people = People::sign_up(&system, BUYERS).await?;
-        Ok(Self { programs: programs.clone(), system, people, scale, idle, stock: Vec::new() })
+        Ok(Self { ticketing: ticketing.clone(), system, people, scale, idle, stock: Vec::new() })
     }
 
-    /// The product on empty engines once more.
+    /// Starts again on empty engines.
     ///
     /// # Errors
     /// If it does not work.
     pub(crate) async fn begin_again(&mut self) -> Result<()> {
-        *self = Self::set(&self.programs, self.system.engine, self.scale).await?;
+        *self = Self::set(&self.ticketing, self.system.engine, self.scale).await?;
         Ok(())
     }
 
@@ -99,7 +99,7 @@ impl Stage {
             post("/api/tickets", session, None, &form)
         };
         let applied = Applied::since_now(&self.system).await?;
-        let job = Job::each(self.system.address(Service::Tickets), connections, (0..count).map(one).collect());
+        let job = Job::each(self.system.address(ServiceName::Tickets), connections, (0..count).map(one).collect());
         let (tally, bodies) = closed_loop(job.keeping()).await?;
         tally.all(201).context("listing tickets")?;
         applied.until(&[("orders-tickets", "tickets.created", count as u64)]).await?;
@@ -109,7 +109,7 @@ impl Stage {
         Ok(tally)
     }
 
-    /// So many tickets that nobody has ordered yet, listed now if there are too few.
+    /// So many tickets without orders, listed now if there are too few.
     ///
     /// # Errors
     /// If they cannot be listed.
@@ -121,12 +121,12 @@ impl Stage {
         Ok(self.stock.split_off(self.stock.len() - count))
     }
 
-    /// Tickets that have not been ordered after all.
+    /// Returns tickets that have not been ordered after all.
     pub(crate) fn put_back(&mut self, tickets: Vec<String>) {
         self.stock.extend(tickets);
     }
 
-    /// An order for each of these tickets, by one buyer after the other.
+    /// An order for each of these tickets, by the buyers in turn.
     pub(crate) fn orders(&self, tickets: &[String]) -> Vec<Bytes> {
         let numbered = tickets.iter().enumerate();
         let request = |(number, ticket): (usize, &String)| {
@@ -136,7 +136,7 @@ impl Stage {
         numbered.map(request).collect()
     }
 
-    /// Begins to measure what everything costs.
+    /// Begins to measure CPU times.
     ///
     /// # Errors
     /// If a process is gone.
@@ -144,19 +144,19 @@ impl Stage {
         Meter::start(&self.system.processes())
     }
 
-    /// Waits until what was started on the way has ended.
+    /// Waits until the background work has ended.
     pub(crate) async fn calm_down(&self) {
         tokio::time::sleep(AFTERMATH).await;
     }
 
-    /// That these tickets are shown as ordered: a sample of them.
+    /// Checks on a sample that these tickets are shown as ordered.
     ///
     /// # Errors
     /// If one is not.
     pub(crate) async fn assert_held(&self, tickets: &[String]) -> Result<()> {
         let sample = tickets.iter().step_by(tickets.len().div_ceil(50).max(1));
         let requests = sample.map(|ticket| get(&format!("/api/tickets/{ticket}"), None)).collect();
-        let job = Job::each(self.system.address(Service::Tickets), 4, requests).keeping();
+        let job = Job::each(self.system.address(ServiceName::Tickets), 4, requests).keeping();
         let (tally, bodies) = closed_loop(job).await?;
         tally.all(200)?;
         let held = bodies.iter().filter(|body| is_held(body)).count();
@@ -165,7 +165,7 @@ impl Stage {
     }
 }
 
-/// The id of what an answer is about, which is the first there.
+/// The id of a response's object, which comes first.
 ///
 /// # Errors
 /// If there is none.
@@ -173,7 +173,7 @@ pub(crate) fn id(body: &[u8]) -> Result<&str> {
     field(body, "id")
 }
 
-/// The first id in an answer under this name.
+/// The first id of this name in a response.
 ///
 /// # Errors
 /// If there is none.
@@ -183,12 +183,12 @@ pub(crate) fn field<'a>(body: &'a [u8], name: &str) -> Result<&'a str> {
     id.with_context(|| format!("no {name} in {text}"))
 }
 
-/// Whether a ticket's answer names its order.
+/// Whether a ticket's response names its order.
 pub(crate) fn is_held(body: &[u8]) -> bool {
     body.windows(b"\"orderId\"".len()).any(|part| part == b"\"orderId\"")
 }
 
-/// So many of them in the time since.
+/// So many per second in the time since.
 pub(crate) fn per_second(count: usize, began: Instant) -> f64 {
     count as f64 / began.elapsed().as_secs_f64()
 }

@@ -7,12 +7,12 @@ use crate::load::{Connection, get};
 use crate::report::{Figure, Unit};
 use crate::system::Member;
 
-/// Between two looks.
+/// The polling interval.
 const LOOK: Duration = Duration::from_micros(500);
 /// How long a start may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Every process ended and started again, alone, on the data that is there.
+/// Every process stopped and started again, alone, on its data.
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     let (times, mut medians, mut worst) = (stage.scale.starts, Vec::new(), 0.0_f64);
     for member in &mut stage.system.members {

@@ -6,15 +6,15 @@ use anyhow::{Context, Result, ensure};
 use super::System;
 use crate::load::{Connection, get};
 
-/// Between two looks: what the last look adds to a measurement of seconds.
+/// The polling interval: a small error in a measurement of seconds.
 const POLL: Duration = Duration::from_millis(20);
-/// How long nothing may happen before we give up.
+/// How long the counters may stand still before we give up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Consumers and the events that they must have handled.
+/// Consumers and the number of events that they must have handled.
 pub(crate) type Expected = [(&'static str, &'static str, u64)];
 
-/// What every service has handled so far, from its metrics.
+/// The number of events handled by every service so far, from its metrics.
 pub(crate) struct Applied {
     addresses: Vec<SocketAddr>,
     before: String,
@@ -24,19 +24,19 @@ impl Applied {
     /// Begins to count.
     ///
     /// # Errors
-    /// If a service does not answer.
+    /// If a service does not respond.
     pub(crate) async fn since_now(system: &System) -> Result<Self> {
         let addresses: Vec<_> = system.members.iter().map(|member| member.server.address()).collect();
         let before = read(&mut connect(&addresses).await?).await?;
         Ok(Self { addresses, before })
     }
 
-    /// Returns when each consumer has handled so many events of the kind since.
+    /// Returns when each consumer has handled so many more events of its kind.
     ///
     /// # Errors
-    /// If nothing more happens before it has.
+    /// If the counters stop before that.
     pub(crate) async fn until(&self, expected: &Expected) -> Result<()> {
-        // Those of before have been idle for too long to be kept.
+        // Idle connections have been closed by the server.
         let mut connections = connect(&self.addresses).await?;
         let (mut last, mut changed) = (0, Instant::now());
         loop {
@@ -61,7 +61,7 @@ pub(super) async fn connect(addresses: &[SocketAddr]) -> Result<Vec<Connection>>
     futures::future::try_join_all(addresses.iter().map(|address| Connection::open(*address))).await
 }
 
-/// The metrics of all of them.
+/// The metrics of all services.
 pub(super) async fn read(connections: &mut [Connection]) -> Result<String> {
     let mut all = String::new();
     for connection in connections {
@@ -72,7 +72,7 @@ pub(super) async fn read(connections: &mut [Connection]) -> Result<String> {
     Ok(all)
 }
 
-/// How many events of this kind the consumer has done with.
+/// The number of events of this kind that the consumer has handled.
 fn handled(metrics: &str, consumer: &str, kind: &str) -> u64 {
     let name = format!(r#"events_handled_total{{consumer="{consumer}",type="{kind}",outcome="done"}} "#);
     let counts = metrics.lines().filter_map(|line| line.strip_prefix(&name)?.parse::<u64>().ok());

@@ -3,28 +3,28 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 
 use super::applied::{connect, read};
-use super::{Service, System};
+use super::{ServiceName, System};
 
-/// Between two looks, each of which costs an answer.
+/// The polling interval; each poll costs a request.
 const POLL: Duration = Duration::from_millis(250);
-/// The bank looks for what it has not told yet once a second.
+/// The simulated Stripe looks for undelivered webhooks once a second.
 const SILENCE: Duration = Duration::from_secs(3);
-/// Generous: it tells some hundred things a second.
+/// Generous: it delivers some hundred webhooks a second.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Returns when the simulated bank has told payments of everything. It goes on for long after the last
-/// purchase, and must not weigh on what is measured next.
+/// Returns when the simulated Stripe has delivered all its webhooks to payments. It continues long after the
+/// last purchase, and must not affect the next measurement.
 ///
 /// # Errors
-/// If payments does not answer, or the bank comes to no end.
-pub(crate) async fn falls_silent(system: &System) -> Result<()> {
-    let mut payments = connect(&[system.address(Service::Payments)]).await?;
+/// If payments does not respond, or the webhooks do not end.
+pub(crate) async fn until_webhooks_stop(system: &System) -> Result<()> {
+    let mut payments = connect(&[system.address(ServiceName::Payments)]).await?;
     let began = Instant::now();
-    let (mut told, mut changed) = (0, began);
+    let (mut taken, mut changed) = (0, began);
     while changed.elapsed() < SILENCE {
         let now = webhooks(&read(&mut payments).await?);
-        if now != told {
-            (told, changed) = (now, Instant::now());
+        if now != taken {
+            (taken, changed) = (now, Instant::now());
         }
         ensure!(began.elapsed() < PATIENCE, "the simulated bank still sends webhooks");
         tokio::time::sleep(POLL).await;
@@ -32,7 +32,7 @@ pub(crate) async fn falls_silent(system: &System) -> Result<()> {
     Ok(())
 }
 
-/// How many have been taken.
+/// The number of webhooks received.
 fn webhooks(metrics: &str) -> u64 {
     let of_webhooks = metrics.lines().filter(|line| {
         line.starts_with("http_request_seconds_count{") && line.contains(r#"route="/api/webhooks/stripe""#)

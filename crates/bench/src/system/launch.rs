@@ -1,63 +1,55 @@
 use anyhow::Result;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::{Program, Server};
+use testkit::process::{Program, Server, Services};
 
-use super::{Engine, Member, System};
-use crate::programs::{Programs, SERVICES, scratch};
+use super::{Engine, Member, ServiceName, System};
+use crate::programs::scratch;
 
-/// Longer than any run, so that no reservation ends in the middle of a measurement.
+/// Longer than any run, so that no reservation expires during a measurement.
 const RESERVATION: &str = "12h";
 
 impl System {
-    /// The product on empty engines, ready.
+    /// The product on empty engines, ready. `ticketing` is the program, without arguments.
     ///
     /// # Errors
-    /// If there is no place for the data.
-    pub(crate) async fn launch(programs: &Programs, engine: Engine) -> Result<Self> {
-        let mut system = Self::prepare(programs, engine).await?;
+    /// If there is no room for the data.
+    pub(crate) async fn launch(ticketing: &Program, engine: Engine) -> Result<Self> {
+        let mut system = Self::prepare(ticketing, engine).await?;
         system.start().await;
         Ok(system)
     }
 
-    /// The engines run, the product not yet.
-    async fn prepare(programs: &Programs, engine: Engine) -> Result<Self> {
+    /// Starts the engines, not yet the product.
+    async fn prepare(ticketing: &Program, engine: Engine) -> Result<Self> {
         let data = scratch()?;
+        // Requests then appear to come from as many addresses as we choose, each with its own rate limits.
+        let ticketing = ticketing.clone().env("TRUSTED_PROXIES", "1");
         match engine {
             Engine::Embedded => {
-                let program = program(programs, "ticketing").env("DATA_DIR", data.path().join("data"));
+                let program = ticketing.env("DATA_DIR", data.path().join("data"));
+                let program = program.env("RESERVATION_WINDOW", RESERVATION);
                 let members = vec![Member { name: "ticketing", server: Server::new(program) }];
                 Ok(Self { engine, members, engines: None, data })
             }
             Engine::Real => {
                 let (mongo, nats) = (data.path().join("mongo"), data.path().join("nats"));
-                let (mongod, nats) = tokio::join!(Mongod::launch_in_earnest(&mongo), NatsServer::launch(&nats));
-                let members = services(programs, &mongod, &nats);
+                let (mongod, nats) = tokio::join!(Mongod::launch_with_usual_memory(&mongo), NatsServer::launch(&nats));
+                let members = services(&ticketing, &mongod, &nats);
                 Ok(Self { engine, members, engines: Some((mongod, nats)), data })
             }
         }
     }
 }
 
-fn services(programs: &Programs, mongod: &Mongod, nats: &NatsServer) -> Vec<Member> {
-    let mut members: Vec<Member> = Vec::new();
-    for name in SERVICES {
-        let program = program(programs, name).env("MONGODB_URI", mongod.uri()).env("NATS_URL", nats.url());
-        // Auth is the first: where it answers the others are told.
-        let program = match members.first() {
-            Some(auth) => program.env("AUTH_KEYS_URL", format!("{}/api/users/keys", auth.server.url())),
-            None => program,
-        };
-        members.push(Member { name, server: Server::new(program) });
-    }
-    members
-}
-
-fn program(programs: &Programs, name: &str) -> Program {
-    let program = Program::new(programs.path(name));
-    let program = match name {
-        "ticketing" | "orders" => program.env("RESERVATION_WINDOW", RESERVATION),
-        _ => program,
-    };
-    // Requests then come from as many addresses as we say, whose limits are each their own.
-    program.env("TRUSTED_PROXIES", "1")
+fn services(ticketing: &Program, mongod: &Mongod, nats: &NatsServer) -> Vec<Member> {
+    let services = Services::new(|name| {
+        let program = ticketing.clone().service(name.as_str());
+        let program = program.env("MONGODB_URI", mongod.uri()).env("NATS_URL", nats.url());
+        match name {
+            ServiceName::Orders => program.env("RESERVATION_WINDOW", RESERVATION),
+            _ => program,
+        }
+    });
+    let servers = services.into_servers().into_iter();
+    servers.map(|(name, server)| Member { name: name.as_str(), server }).collect()
 }

@@ -1,4 +1,4 @@
-//! The product as processes of this machine, and what they take of it.
+//! The product as processes of this machine, and its resource usage.
 
 mod applied;
 mod bank;
@@ -17,23 +17,24 @@ use testkit::engines::{Mongod, NatsServer};
 use testkit::process::Server;
 
 pub(crate) use applied::Applied;
-pub(crate) use bank::falls_silent;
+pub(crate) use bank::until_webhooks_stop;
 pub(crate) use fill::Purchase;
 pub(crate) use people::{PASSWORD, People};
+pub(crate) use server::services::ServiceName;
 pub(crate) use usage::{GENERATOR, Meter, Share, Usage};
 
-/// What keeps the data.
+/// The storage and bus of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Engine {
     /// One process on SQLite and the local bus.
     Embedded,
-    /// Five processes on MongoDB and NATS.
+    /// A process for each service, on MongoDB and NATS.
     Real,
 }
 
 impl Engine {
-    /// In words.
+    /// A readable name.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Embedded => "one process, embedded",
@@ -44,50 +45,30 @@ impl Engine {
 
 /// One of the product's processes.
 pub(crate) struct Member {
-    /// The executable's name.
+    /// The service's name, or the program's if it runs all services.
     pub(crate) name: &'static str,
     /// The process.
     pub(crate) server: Server,
 }
 
-/// Which process answers a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
-    Auth,
-    Tickets,
-    Orders,
-    Payments,
-}
-
-impl Service {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Auth => "auth",
-            Self::Tickets => "tickets",
-            Self::Orders => "orders",
-            Self::Payments => "payments",
-        }
-    }
-}
-
-/// The running product. Killed with all it runs on when dropped.
+/// The running product. Killed with its engines when dropped.
 pub(crate) struct System {
-    /// On what.
+    /// The engine.
     pub(crate) engine: Engine,
     pub(crate) members: Vec<Member>,
     pub(crate) engines: Option<(Mongod, NatsServer)>,
-    // Dropped last, after all who write there.
+    // Dropped last, after all processes that write there.
     pub(crate) data: TempDir,
 }
 
 impl System {
-    /// Where a service answers.
-    pub(crate) fn address(&self, service: Service) -> SocketAddr {
-        let own = self.members.iter().find(|member| member.name == service.name());
+    /// The address of a service.
+    pub(crate) fn address(&self, service: ServiceName) -> SocketAddr {
+        let own = self.members.iter().find(|member| member.name == service.as_str());
         own.unwrap_or(&self.members[0]).server.address()
     }
 
-    /// Every process that has a part in the work, with its name: also the database's and the bus's.
+    /// Every process involved, with its name, including the database and the bus.
     pub(crate) fn processes(&self) -> Vec<(&'static str, u32)> {
         let product = self.members.iter().map(|member| (member.name, member.server.pid()));
         let engines = self.engines.iter();
@@ -95,7 +76,7 @@ impl System {
         product.chain(engines).collect()
     }
 
-    /// Ends the product in good order; what it runs on stays.
+    /// Stops the product gracefully; the engines keep running.
     pub(crate) async fn stop(&mut self) {
         for member in self.members.iter_mut().rev() {
             member.server.stop().await;
@@ -110,7 +91,7 @@ impl System {
         }
     }
 
-    /// What every process holds in memory.
+    /// The memory of every process.
     ///
     /// # Errors
     /// If one is gone.
@@ -118,7 +99,7 @@ impl System {
         self.processes().into_iter().map(|(name, pid)| Usage::of(name, pid)).collect()
     }
 
-    /// The database, for what cannot be asked of the product.
+    /// Direct access to the database.
     ///
     /// # Errors
     /// If there is none.

@@ -1,26 +1,26 @@
 use anyhow::{Context, Result};
 use client::Client;
 
-use super::{Service, System};
+use super::{ServiceName, System};
 
-/// Which everybody here has.
+/// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// Somebody who is signed in.
+/// A signed-in user.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     /// Their address.
     pub(crate) email: String,
-    /// Their session's token.
+    /// Their session token.
     pub(crate) session: String,
 }
 
-/// Those who trade. Few: a password takes long to hash, which is the point of it.
+/// The users who trade. Few, because hashing a password is slow by design.
 #[derive(Debug, Clone)]
 pub(crate) struct People {
     /// Lists all tickets.
     pub(crate) seller: Person,
-    /// Order them.
+    /// The buyers.
     pub(crate) buyers: Vec<Person>,
 }
 
@@ -46,7 +46,7 @@ impl People {
 
 async fn sign_up(system: &System, number: usize) -> Result<Person> {
     let email = format!("person{number}@example.com");
-    let client = Client::new(&format!("http://{}", system.address(Service::Auth)))?;
+    let client = Client::new(&format!("http://{}", system.address(ServiceName::Auth)))?;
     client.sign_up(&email, PASSWORD).await.with_context(|| format!("{email} cannot sign up"))?;
     let session = client.token().context("a session comes with the account")?;
     Ok(Person { email, session })

@@ -6,9 +6,9 @@ use mongodb::bson::Document;
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
-use super::{Engine, System};
+use super::{Engine, ServiceName, System};
 
-/// What a session token says, as `common::session::Claims` reads it.
+/// The claims of a session token, as `runtime::session::Claims` reads them.
 #[derive(Serialize)]
 struct Claims {
     sub: String,
@@ -18,7 +18,7 @@ struct Claims {
     exp: u64,
 }
 
-/// What auth keeps of a key it signs with.
+/// The record of a signing key in auth's database.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SigningKey {
@@ -27,8 +27,8 @@ struct SigningKey {
 }
 
 impl System {
-    /// Sessions of so many users, all different. To sign them up takes two minutes of hashing; these
-    /// are signed with auth's own key instead, out of its database.
+    /// Sessions of so many different users. Signing them up would take two minutes of hashing; these are
+    /// signed with auth's own key from its database.
     ///
     /// # Errors
     /// If there is no key.
@@ -55,7 +55,8 @@ impl System {
                 Ok(serde_json::from_str(&body)?)
             }
             Engine::Real => {
-                let keys = self.mongodb().await?.database("auth").collection::<Document>("signing_keys");
+                let keys =
+                    self.mongodb().await?.database(ServiceName::Auth.as_str()).collection::<Document>("signing_keys");
                 let key = keys.find_one(Document::new()).await?.context("there is none")?;
                 Ok(mongodb::bson::deserialize_from_document(key)?)
             }

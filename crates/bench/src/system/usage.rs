@@ -4,32 +4,32 @@ use anyhow::{Context, Result};
 use procfs::process::Process;
 use serde::Serialize;
 
-/// Under which name the load generator is told of.
+/// The name of the load generator.
 pub(crate) const GENERATOR: &str = "bench";
 
-/// CPU time that a process took.
+/// The CPU time of a process.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Share {
-    /// Whose.
+    /// The process.
     pub(crate) process: String,
-    /// Microseconds for each operation.
+    /// Microseconds per operation.
     pub(crate) micros: f64,
 }
 
 impl Share {
-    /// A part of `total` for each of `operations`.
+    /// `total` divided by `operations`.
     pub(crate) fn of(process: impl Into<String>, total: Duration, operations: u64) -> Self {
         Self { process: process.into(), micros: total.as_secs_f64() * 1e6 / operations.max(1) as f64 }
     }
 }
 
-/// Measures the CPU time of processes from one moment to another.
+/// Measures the CPU time of processes between two moments.
 pub(crate) struct Meter {
     before: Vec<(String, u32, Duration)>,
 }
 
 impl Meter {
-    /// Begins to measure these, and our own.
+    /// Begins to measure these processes and our own.
     ///
     /// # Errors
     /// If one of them does not run.
@@ -40,7 +40,7 @@ impl Meter {
         Ok(Self { before: before.collect::<Result<_>>()? })
     }
 
-    /// What they took since, for each of so many operations.
+    /// Their CPU time since, for each of so many operations.
     ///
     /// # Errors
     /// If one of them does not run any more.
@@ -53,26 +53,26 @@ impl Meter {
     }
 }
 
-/// The CPU time a process has taken so far, in user and in system mode, all of its threads.
+/// The total CPU time of a process, in user and in system mode, all of its threads.
 fn cpu_time(pid: u32) -> Result<Duration> {
     let stat = process(pid)?.stat()?;
     let ticks = stat.utime + stat.stime;
     Ok(Duration::from_secs_f64(ticks as f64 / procfs::ticks_per_second() as f64))
 }
 
-/// The memory that a process holds in RAM, in MiB.
+/// The resident memory of a process, in MiB.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Usage {
-    /// Whose.
+    /// The process.
     pub(crate) process: String,
     /// Now.
     pub(crate) resident_mib: f64,
-    /// At most so far.
+    /// The maximum so far.
     pub(crate) peak_mib: f64,
 }
 
 impl Usage {
-    /// That of a process.
+    /// The memory of a process.
     ///
     /// # Errors
     /// If it does not run.

@@ -6,55 +6,55 @@ use super::report::Row;
 use super::site::Site;
 use super::upkeep::Upkeep;
 
-/// A way to mean harm.
+/// An attack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attack {
-    /// Requests that come byte by byte, or not at all.
+    /// Requests that are sent byte by byte, or not at all.
     Slow,
-    /// Clients that read nothing of what they ask for.
+    /// Clients that do not read their responses.
     Deaf,
-    /// As many connections as there can be, on which nothing happens.
+    /// As many idle connections as possible.
     Idle,
-    /// Connections cut while something is being bought.
+    /// Connections cut in the middle of purchases.
     Aborted,
-    /// Everything too large.
+    /// Oversized requests.
     Oversized,
-    /// What means one thing to a proxy and another to us, and what is no HTTP at all.
+    /// Requests that a proxy and the server could parse differently, and bytes that are not HTTP.
     Shapes,
-    /// Guessing passwords.
+    /// Password guessing.
     Guessing,
-    /// Sessions that auth did not make, and such as have ended.
+    /// Session tokens that auth did not issue, and tokens of ended sessions.
     Forgery,
-    /// Another user's things, by every operation there is.
+    /// Access to another user's data through every operation.
     Strangers,
-    /// Whatever can be derived from the API's description.
+    /// Requests derived from the API's description.
     Schemathesis,
 }
 
-/// How much of everything.
+/// The size of every attack.
 #[derive(Debug, Clone)]
 pub struct Scale {
-    /// Slow clients, in each way.
+    /// Slow clients of each kind.
     pub slow: usize,
-    /// Clients that read nothing.
+    /// Clients that do not read.
     pub deaf: usize,
-    /// Requests that each of these sends; none that never gets an answer is waited for if there are few.
+    /// Requests sent by each of these; if there are few, the attack skips responses that never come.
     pub unread: usize,
     /// Idle connections.
     pub idle: usize,
-    /// Requests cut off, of each kind.
+    /// Aborted requests of each kind.
     pub aborted: usize,
     /// Guesses at one password from one address.
     pub guesses: usize,
     /// Addresses that guess at one password together.
     pub addresses: u8,
-    /// Accounts that one address tries.
+    /// Accounts that one address tries to sign in to.
     pub accounts: usize,
     /// Requests that schemathesis derives for each operation.
     pub schemathesis: Option<u32>,
 }
 
-/// What an attack came to.
+/// The result of an attack.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) tried: String,
@@ -63,7 +63,7 @@ pub(super) struct Outcome {
 }
 
 impl Attack {
-    /// All of them.
+    /// All attacks.
     pub const ALL: [Self; 10] = [
         Self::Slow,
         Self::Deaf,
@@ -74,11 +74,11 @@ impl Attack {
         Self::Forgery,
         Self::Strangers,
         Self::Schemathesis,
-        // Last, for it uses up what can be tried from some addresses.
+        // Last, because it uses up the rate limits of some addresses.
         Self::Guessing,
     ];
 
-    /// What people call it.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Slow => "slow requests",
@@ -111,7 +111,7 @@ impl Attack {
 }
 
 impl Scale {
-    /// What the command does.
+    /// The size for the command.
     pub fn full() -> Self {
         Self {
             slow: 300,
@@ -126,7 +126,7 @@ impl Scale {
         }
     }
 
-    /// What is enough to see that everything works: seconds, also where nothing is optimised.
+    /// A size that takes seconds, also in a debug build, and still shows that everything works.
     pub fn small() -> Self {
         Self {
             slow: 5,
@@ -142,7 +142,7 @@ impl Scale {
     }
 }
 
-/// Attacks, with honest users about, and sees what comes of it.
+/// Runs the attack while honest users trade, and reports the findings.
 ///
 /// # Errors
 /// If it cannot be carried out.
@@ -157,7 +157,7 @@ pub async fn attack(attack: Attack, site: &Site, scale: &Scale) -> Result<Row> {
     findings.extend(honest.findings());
     findings.extend(kept);
     if site.belongings().await? != belongings {
-        findings.push("something of somebody else's has changed".into());
+        findings.push("another user's data has changed".into());
     }
     let upkeep = format!(
         "{} files, {} MiB; at its end {}, {}; after it {}, {}",

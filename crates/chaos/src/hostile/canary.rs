@@ -10,19 +10,19 @@ use super::site::{PASSWORD, Site, list};
 
 /// Between two purchases: a few honest users, not a load test.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Between two looks at an order.
+/// The polling interval for an order.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// More than this nobody waits for an answer.
+/// The longest acceptable response time.
 const UNBEARABLE: Duration = Duration::from_secs(20);
 
-/// Honest users who go on trading while somebody attacks.
+/// Honest users who keep trading during an attack.
 pub(super) struct Canary {
     stop: CancellationToken,
     seen: Arc<Mutex<Seen>>,
     trading: JoinHandle<()>,
 }
 
-/// What honest users met with.
+/// The experience of honest users.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Seen {
     answers: Vec<Duration>,
@@ -39,7 +39,7 @@ struct Trader {
 }
 
 impl Canary {
-    /// Begins to trade, and returns when the first purchase is complete.
+    /// Starts trading, and returns when the first purchase is complete.
     pub(super) async fn begin(site: &Site) -> Result<Self> {
         let (seller, buyer, seen) = (site.user("honest").await?, site.user("honest").await?, Arc::default());
         let email = buyer.current_user().await?.map(|user| user.email.to_string()).unwrap_or_default();
@@ -59,7 +59,7 @@ impl Canary {
         Ok(Self { stop, seen, trading })
     }
 
-    /// What was seen since the beginning, with the purchase under way: at least one.
+    /// The results so far, including the purchase in progress: at least one.
     pub(super) async fn end(self) -> Result<Seen> {
         while self.seen.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
             tokio::time::sleep(LOOK_EVERY).await;
@@ -72,7 +72,7 @@ impl Canary {
 }
 
 impl Trader {
-    /// One ticket from its listing until it is paid for, with a look around and a new session.
+    /// One ticket from its listing until it is paid for, with a visit of the catalogue and a new session.
     async fn buy(&self) -> Result<()> {
         self.timed(self.visitor.tickets(&TicketFilter::default())).await?;
         self.timed(self.visitor.anonymous().sign_in(&self.email, PASSWORD)).await?;
@@ -81,7 +81,7 @@ impl Trader {
         self.timed(self.buyer.pay(order.id, "tok_visa")).await?;
         self.until_complete(order.id).await?;
         let shown = self.timed(self.visitor.ticket(ticket.id)).await?;
-        ensure!(shown.order_id.is_none_or(|holder| holder == order.id), "the ticket went to somebody else");
+        ensure!(shown.order_id.is_none_or(|holder| holder == order.id), "the ticket went to another buyer");
         self.seen().purchases += 1;
         Ok(())
     }
@@ -112,7 +112,7 @@ impl Seen {
         self.purchases == 0 && self.failures.is_empty()
     }
 
-    /// What honest users must not meet with.
+    /// What honest users must not experience.
     pub(super) fn findings(&self) -> Vec<String> {
         let mut findings: Vec<String> =
             self.failures.iter().take(5).map(|failure| format!("an honest user failed: {failure}")).collect();

@@ -1,4 +1,4 @@
-//! Clients that mean harm, and honest users who are to notice nothing of it.
+//! Hostile clients, and honest users who must not notice them.
 
 mod attack;
 mod attacks;
@@ -21,7 +21,7 @@ use crate::Verdict;
 use attacks::{few_files, guessing};
 use product::Product;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// Only these attacks, by the beginning of their names
@@ -35,10 +35,10 @@ pub struct Args {
     product: Option<PathBuf>,
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     let executable = match &args.product {
         Some(executable) => executable.clone(),

@@ -1,13 +1,14 @@
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use testkit::process::{Program, Server};
 
-/// Long enough that nothing expires under attack.
+use crate::cargo::{self, Build};
+
+/// Long enough that no order expires during an attack.
 const RESERVATION: &str = "2h";
 
-/// The whole marketplace as one process, on data of its own.
+/// The whole marketplace as one process with its own data.
 pub(super) struct Product {
     pub(super) server: Server,
     _data: tempfile::TempDir,
@@ -21,7 +22,7 @@ impl Product {
         Ok(Self { server: Server::launch(program).await, _data: data })
     }
 
-    /// Running and ready, with no more than so many files.
+    /// Running and ready, with a limit of open files.
     pub(super) async fn launch_with_files(executable: &Path, files: u32) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let script = format!("ulimit -n {files} && exec \"$0\"");
@@ -31,15 +32,9 @@ impl Product {
     }
 }
 
-/// Builds it, optimised if we are.
+/// Builds it as users do, optimised if this program is.
 pub(super) fn build() -> Result<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the workspace's directory")?;
-    let (profile, directory) = if cfg!(debug_assertions) { ("dev", "debug") } else { ("release", "release") };
     println!("building the product");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.current_dir(workspace).args(["build", "--profile", profile, "-p", "server", "--bin", "ticketing"]);
-    ensure!(build.status().context("cargo does not run")?.success(), "the product cannot be built");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    Ok(workspace.join(target).join(directory).join("ticketing"))
+    let source = cargo::workspace();
+    cargo::build(Build { source: &source, selection: &["--package", "server"], name: "ticketing", apart: "hostile" })
 }

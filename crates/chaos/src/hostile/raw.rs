@@ -1,4 +1,4 @@
-//! HTTP as bytes, for what client libraries refuse to send.
+//! HTTP as raw bytes, for requests that client libraries refuse to send.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,19 +8,19 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-/// Longer than the server waits for anybody.
+/// Longer than any timeout of the server.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How a connection ended.
+/// What was received on a connection, and when it was closed.
 #[derive(Debug)]
-pub(super) struct Ending {
-    /// The answers' statuses.
+pub(super) struct ConnectionClose {
+    /// The statuses of the responses.
     pub(super) statuses: Vec<u16>,
-    /// When, since it began; `None` if it has not.
+    /// The time until it was closed; `None` if it was not.
     pub(super) after: Option<Duration>,
 }
 
-/// A connection from this address of the machine's own, with a small buffer for what comes back.
+/// A connection from this local address, with a small receive buffer.
 pub(super) async fn connect_from(from: Ipv4Addr, to: SocketAddr, buffer: Option<u32>) -> io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
     if let Some(size) = buffer {
@@ -30,24 +30,24 @@ pub(super) async fn connect_from(from: Ipv4Addr, to: SocketAddr, buffer: Option<
     socket.connect(to).await
 }
 
-/// Sends it all, as far as the server takes it, and waits for the end of the connection.
-pub(super) async fn send(to: SocketAddr, bytes: &[u8]) -> io::Result<Ending> {
+/// Sends the bytes, as far as the server reads them, and waits until the connection is closed.
+pub(super) async fn send(to: SocketAddr, bytes: &[u8]) -> io::Result<ConnectionClose> {
     let mut stream = TcpStream::connect(to).await?;
     let (mut reading, mut writing) = stream.split();
-    // The server may answer, and hang up, before it has it all.
+    // The server may respond and close the connection before it has read everything.
     let (ending, _) = tokio::join!(until_the_end(&mut reading), writing.write_all(bytes));
     Ok(ending)
 }
 
-/// Reads until the server hangs up.
-pub(super) async fn until_the_end(stream: &mut (impl AsyncRead + Unpin)) -> Ending {
+/// Reads until the server closes the connection.
+pub(super) async fn until_the_end(stream: &mut (impl AsyncRead + Unpin)) -> ConnectionClose {
     let (began, mut answers) = (Instant::now(), Vec::new());
-    // A reset is an end, too.
+    // A reset closes it, too.
     let ended = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answers)).await;
-    Ending { statuses: statuses(&answers), after: ended.is_ok().then(|| began.elapsed()) }
+    ConnectionClose { statuses: statuses(&answers), after: ended.is_ok().then(|| began.elapsed()) }
 }
 
-/// The statuses of all answers in it.
+/// The statuses of all responses in it.
 fn statuses(answers: &[u8]) -> Vec<u16> {
     let text = String::from_utf8_lossy(answers);
     text.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)?.parse().ok()).collect()

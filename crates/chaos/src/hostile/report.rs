@@ -1,23 +1,23 @@
 use std::fmt;
 
-/// What became of an attack.
+/// The report of one attack.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Which.
+    /// Its name.
     pub attack: &'static str,
     /// What was tried.
     pub tried: String,
-    /// What the server did.
+    /// The server's reaction.
     pub did: String,
-    /// How honest users fared meanwhile.
+    /// The experience of honest users meanwhile.
     pub honest: String,
-    /// What it took up, before and after.
+    /// The resources used before and after.
     pub upkeep: String,
-    /// What should not be.
+    /// The violations.
     pub findings: Vec<String>,
 }
 
-/// What all attacks came to, as a table.
+/// The reports of all attacks, as a table.
 pub struct Report<'a>(pub &'a [Row]);
 
 impl fmt::Display for Report<'_> {

@@ -7,23 +7,23 @@ use client::{Client, Order, Price, Ticket, TicketForm};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-/// The password of everybody here.
+/// Everybody's password.
 pub(super) const PASSWORD: &str = "correct horse battery";
 
-/// How long something that is to happen may take.
+/// How long an expected effect may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A marketplace under attack, and two of its users, who have something to lose.
+/// A marketplace under attack, with two users whose data must stay as it is.
 pub struct Site {
-    /// Where it answers.
+    /// Its address.
     pub address: SocketAddr,
     /// Its process.
     pub pid: u32,
     pub(super) seller: Client,
     pub(super) buyer: Client,
-    /// The seller's, for sale.
+    /// The seller's ticket that is for sale.
     pub(super) free: Ticket,
-    /// The buyer's, of another ticket of the seller's.
+    /// The buyer's order of another ticket of the seller.
     pub(super) order: Order,
     base: Client,
     http: reqwest::Client,
@@ -34,7 +34,7 @@ impl Site {
     /// The marketplace at this address, which the process `pid` runs.
     ///
     /// # Errors
-    /// If it does not answer as it should.
+    /// If it does not respond as it should.
     pub async fn open(address: SocketAddr, pid: u32) -> Result<Self> {
         let base = Client::new(&format!("http://{address}"))?;
         let (seller, buyer) = (base.anonymous(), base.anonymous());
@@ -53,7 +53,7 @@ impl Site {
         self.base.anonymous()
     }
 
-    /// Somebody who has just signed up.
+    /// A new user.
     pub(super) async fn user(&self, role: &str) -> Result<Client> {
         let user = self.visitor();
         let number = self.users.fetch_add(1, Ordering::Relaxed);
@@ -61,17 +61,17 @@ impl Site {
         Ok(user)
     }
 
-    /// A request of nobody's.
+    /// A request without a session.
     pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.request_with(&self.http, method, path)
     }
 
-    /// A request of nobody's, over connections of its own.
+    /// A request without a session, over connections of its own.
     pub(super) fn request_with(&self, http: &reqwest::Client, method: Method, path: &str) -> RequestBuilder {
         http.request(method, format!("http://{}{path}", self.address))
     }
 
-    /// Everything the two users have, and whether their passwords are still the same.
+    /// Everything the two users have, and whether their passwords are unchanged.
     pub(super) async fn belongings(&self) -> Result<Value> {
         let mut lists = Vec::new();
         for (who, path) in [(&self.seller, "/api/tickets?seller=me&limit=100"), (&self.buyer, "/api/orders")] {
@@ -85,24 +85,24 @@ impl Site {
     }
 }
 
-/// A ticket just listed.
+/// A new ticket.
 pub(super) async fn list(seller: &Client, title: &str) -> Result<Ticket> {
     let price = Price::from_minor_units(19_99).context("a price")?;
     Ok(seller.create_ticket(&TicketForm::new(title, price)).await?)
 }
 
-/// The cookie of somebody signed in.
+/// The cookie of a signed-in user.
 pub(super) fn cookie(who: &Client) -> Result<String> {
     Ok(format!("session={}", who.token().context("is signed in")?))
 }
 
-/// Requests that come from this address of the machine's own.
+/// A client that sends from this local address.
 pub(super) fn http_from(address: Ipv4Addr) -> Result<reqwest::Client> {
     let builder = reqwest::Client::builder().local_address(Some(address.into())).timeout(Duration::from_secs(120));
     Ok(builder.redirect(reqwest::redirect::Policy::none()).build()?)
 }
 
-/// Waits until it is so.
+/// Waits until the condition holds.
 pub(super) async fn eventually(what: &str, is_so: impl AsyncFn() -> Result<bool>) -> Result<()> {
     let began = Instant::now();
     while !is_so().await? {

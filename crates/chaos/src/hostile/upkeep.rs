@@ -3,25 +3,25 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-/// How long what an attack has taken may take to come back: longer than the server waits for anybody.
+/// How long the release of resources may take: longer than any timeout of the server.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// More files than before an attack that may still be open after it: connections of honest users, which
-/// stay open for their next request.
+/// How many more files than before an attack may still be open after it: honest users keep their connections
+/// alive.
 const MORE_FILES: usize = 20;
-/// More memory than before that may still be in use, in MiB: allocators keep some for the next time.
+/// How much more memory than before may still be in use, in MiB: allocators keep some of it.
 const MORE_MEMORY: u64 = 150;
 
-/// What a process takes up.
+/// The resources of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Upkeep {
-    /// Open files, connections among them.
+    /// Open files, including connections.
     pub(super) files: usize,
     /// Resident memory, in MiB.
     pub(super) memory: u64,
 }
 
 impl Upkeep {
-    /// That of the process now. On systems without `/proc`, nothing.
+    /// The present usage of the process. Zero on systems without `/proc`.
     pub(super) fn of(pid: u32) -> Result<Self> {
         let process = PathBuf::from(format!("/proc/{pid}"));
         if !process.exists() {
@@ -34,8 +34,8 @@ impl Upkeep {
         Ok(Self { files, memory: kib / 1024 })
     }
 
-    /// Waits until the process takes up about as much again. What it does take up then, and what is
-    /// wrong with that.
+    /// Waits until the usage of the process is about as before. Returns the final usage and what is wrong
+    /// with it.
     pub(super) async fn again(self, pid: u32) -> Result<(Self, Vec<String>)> {
         let began = Instant::now();
         loop {

@@ -1,61 +1,130 @@
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use common::mutant::Mutant;
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
 
-use crate::simulation::{Violation, run_infected};
+use super::mutant::Mutant;
+use super::tree;
+use crate::simulation::{Outcome, Violation, run_seed, run_with_fault};
 
-/// What came of the search for a seed that shows a fault.
+/// The environment variable that activates a fault in a process of the patched copy.
+const VARIABLE: &str = "MUTANT";
+
+/// The result of the search for a seed that detects a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hunt {
     /// The fault.
     pub mutant: Mutant,
-    /// How many seeds were lived through with it.
+    /// The progress of the search.
+    pub search: Search,
+}
+
+/// The progress of a search for a violating seed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// The number of seeds run.
     pub seeds: u64,
-    /// What the last of them showed; `None` if the fault got away.
+    /// The violation in the last of them; `None` if every seed held.
     pub caught: Option<Caught>,
 }
 
-/// What gave a fault away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How a fault was detected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caught {
-    /// All invariants that did not hold: `I1, I8`.
+    /// All violated invariants: `I1, I8`.
     pub by: String,
-    /// The first thing that was seen.
+    /// The first violation.
     pub seen: String,
 }
 
-/// Hunts all of these, as many at once as there are cores, each with the seeds from 0 on and at most
-/// `at_most` of them. `done` is told after each.
-pub fn hunt_all(mutants: &[Mutant], at_most: u64, done: impl Fn(&Hunt) + Sync) -> Vec<Hunt> {
-    let next = AtomicUsize::new(0);
-    let hunts = Mutex::new(Vec::new());
-    let work = || {
-        while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let hunt = hunt(*mutant, at_most);
-            done(&hunt);
-            hunts.lock().unwrap_or_else(PoisonError::into_inner).push(hunt);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
-            scope.spawn(work);
-        }
-    });
-    let mut hunts = hunts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    hunts.sort_by_key(|hunt| mutants.iter().position(|mutant| *mutant == hunt.mutant));
-    hunts
+/// Searches for faults of both kinds.
+pub struct Hunter {
+    /// The simulation in the patched copy, if it is needed.
+    patched: Option<PathBuf>,
+    /// The number of seeds for each fault.
+    at_most: u64,
 }
 
-fn hunt(mutant: Mutant, at_most: u64) -> Hunt {
-    let catches = |seed| Some((seed + 1, caught(&run_infected(seed, mutant).violations)?));
-    match (0..at_most).find_map(catches) {
-        Some((seeds, caught)) => Hunt { mutant, seeds, caught: Some(caught) },
-        None => Hunt { mutant, seeds: at_most, caught: None },
+impl Hunter {
+    /// Prepares the search for these faults, each with at most so many seeds.
+    ///
+    /// # Errors
+    /// If the patched copy cannot be built.
+    pub fn of(mutants: &[Mutant], at_most: u64) -> Result<Self> {
+        let needs_copy = mutants.iter().any(|mutant| matches!(mutant, Mutant::Patched(_)));
+        let patched = if needs_copy { Some(tree::build()?) } else { None };
+        Ok(Self { patched, at_most })
+    }
+
+    /// Searches for all of these, as many concurrently as there are cores, each with the seeds from 0 on.
+    /// Calls `done` after each.
+    ///
+    /// # Errors
+    /// If the patched copy misbehaves.
+    pub fn hunt_all(&self, mutants: &[Mutant], done: impl Fn(&Hunt) + Sync) -> Result<Vec<Hunt>> {
+        let next = AtomicUsize::new(0);
+        let hunts = Mutex::new(Vec::new());
+        let work = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(mutant) = mutants.get(number) else { return };
+                let search = self.search(mutant);
+                let hunt = search.map(|search| Hunt { mutant: mutant.clone(), search }).inspect(&done);
+                hunts.lock().unwrap_or_else(PoisonError::into_inner).push((number, hunt));
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+                scope.spawn(work);
+            }
+        });
+        let mut hunts = hunts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        hunts.sort_by_key(|(number, _)| *number);
+        hunts.into_iter().map(|(_, hunt)| hunt).collect()
+    }
+
+    /// The same search without a fault, over so many seeds.
+    ///
+    /// # Errors
+    /// If the patched copy misbehaves.
+    pub fn search_without_fault(&self, seeds: u64) -> Result<Search> {
+        match &self.patched {
+            Some(program) => in_copy(program, None, seeds),
+            None => Ok(search(seeds, run_seed)),
+        }
+    }
+
+    fn search(&self, mutant: &Mutant) -> Result<Search> {
+        match mutant {
+            Mutant::Planted(fault) => Ok(search(self.at_most, |seed| run_with_fault(seed, *fault))),
+            Mutant::Patched(patch) => {
+                let program = self.patched.as_deref().context("the copy with the patches was not built")?;
+                in_copy(program, Some(&patch.name), self.at_most)
+            }
+        }
     }
 }
 
-/// A simulation that could not be carried out shows nothing.
+/// Runs the seeds from 0 on until an invariant is violated.
+pub(super) fn search(at_most: u64, live: impl Fn(u64) -> Outcome) -> Search {
+    let catches = |seed| Some(Search { seeds: seed + 1, caught: Some(caught(&live(seed).violations)?) });
+    (0..at_most).find_map(catches).unwrap_or(Search { seeds: at_most, caught: None })
+}
+
+/// The same in a process of the patched copy with this fault active.
+fn in_copy(program: &Path, fault: Option<&str>, at_most: u64) -> Result<Search> {
+    let mut process = Command::new(program);
+    process.args(["search", "--seeds", &at_most.to_string()]).env_remove(VARIABLE);
+    process.envs(fault.map(|fault| (VARIABLE, fault)));
+    let output = process.output().with_context(|| format!("{} does not run", program.display()))?;
+    ensure!(output.status.success(), "{}: {}", program.display(), String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).context("what the copy found")
+}
+
+/// A simulation that could not be carried out detects nothing.
 fn caught(violations: &[Violation]) -> Option<Caught> {
     let shown = || violations.iter().filter(|violation| violation.invariant != "run");
     let mut by: Vec<&str> = shown().map(|violation| violation.invariant).collect();

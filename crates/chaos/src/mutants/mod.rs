@@ -1,66 +1,90 @@
-//! Who watches the watchman: deliberate faults in our own code, each of which the simulation must catch.
+//! Whether the simulation can detect faults: deliberate faults, each of which it must catch.
 //!
-//! For each fault, one of [`common::mutant::Mutant`], seeds are lived through with it until an invariant
-//! does not hold. The same seeds without it must be clean. A fault that nothing catches is a check that
-//! is missing.
+//! A fault at a service's ports is planted by the simulation
+//! ([`PlantedFault`](crate::simulation::PlantedFault)). A fault within a service is a patch in
+//! `crates/chaos/mutants`, which is applied to a copy of the source; the product itself has no switch for
+//! it.
+//!
+//! With each fault, seeds are run until an invariant is violated. The same seeds without it must hold. A
+//! fault that is not detected means that a check is missing.
 
 mod hunt;
+mod mutant;
+mod patch;
 mod report;
+mod tree;
 
-pub use hunt::{Caught, Hunt, hunt_all};
+pub use hunt::{Caught, Hunt, Hunter, Search};
+pub use mutant::Mutant;
+pub use patch::Patch;
 
-use anyhow::Result;
-use common::mutant::Mutant;
+use anyhow::{Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::Verdict;
-use crate::simulation::{Outcome, run_seeds};
+use crate::simulation::run_seed;
 
-/// How many seeds each fault gets if nobody says.
+/// The default number of seeds for each fault.
 const SEEDS: u64 = 300;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// How many seeds to try for each fault at most [default: 300]
     #[arg(long)]
     pub seeds: Option<u64>,
-    /// Only this fault, such as NoUniqueIndex
-    #[arg(long, value_parser = named)]
-    pub only: Option<Mutant>,
+    /// Only this fault, such as no-unique-index
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
-    let mutants = args.only.map_or_else(|| Mutant::ALL.to_vec(), |only| vec![only]);
+    let mutants = chosen(args.only.as_deref())?;
+    let hunter = Hunter::of(&mutants, args.seeds.unwrap_or(SEEDS))?;
     let bar = ProgressBar::new(mutants.len() as u64).with_style(
         ProgressStyle::with_template("{bar:40} {pos}/{len} faults, {elapsed}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
-    let hunts = hunt_all(&mutants, args.seeds.unwrap_or(SEEDS), |hunt| {
+    let hunts = hunter.hunt_all(&mutants, |hunt| {
         bar.inc(1);
-        if hunt.caught.is_none() {
-            bar.println(format!("{:?} got away", hunt.mutant));
+        if hunt.search.caught.is_none() {
+            bar.println(format!("{} got away", hunt.mutant.name()));
         }
-    });
+    })?;
     bar.finish_and_clear();
-    let healthy = without_faults(&hunts);
-    report::print(&hunts, &healthy);
-    let all_caught = hunts.iter().all(|hunt| hunt.caught.is_some());
-    Ok(if all_caught && healthy.is_empty() { Verdict::Held } else { Verdict::Broken })
+    let most = hunts.iter().map(|hunt| hunt.search.seeds).max().unwrap_or(0);
+    let without_fault = hunter.search_without_fault(most)?;
+    report::print(&hunts, &without_fault);
+    let all_caught = hunts.iter().all(|hunt| hunt.search.caught.is_some());
+    Ok(if all_caught && without_fault.caught.is_none() { Verdict::Held } else { Verdict::Broken })
 }
 
-/// The failures of the seeds that were used, without any fault of ours.
-fn without_faults(hunts: &[Hunt]) -> Vec<Outcome> {
-    let seeds = hunts.iter().map(|hunt| hunt.seeds).max().unwrap_or(0);
-    run_seeds(0..seeds, |_| ())
+fn chosen(only: Option<&str>) -> Result<Vec<Mutant>> {
+    let mut mutants = Mutant::all()?;
+    let names: Vec<_> = mutants.iter().map(|mutant| mutant.name().to_owned()).collect();
+    mutants.retain(|mutant| only.is_none_or(|only| only == mutant.name()));
+    ensure!(!mutants.is_empty(), "there are {}", names.join(", "));
+    Ok(mutants)
 }
 
-fn named(name: &str) -> Result<Mutant, String> {
-    let is_it = |mutant: &Mutant| format!("{mutant:?}").eq_ignore_ascii_case(name);
-    let names = || Mutant::ALL.map(|mutant| format!("{mutant:?}")).join(", ");
-    Mutant::ALL.into_iter().find(is_it).ok_or_else(|| format!("there are {}", names()))
+/// The options of the search in the patched copy.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SearchArgs {
+    /// How many seeds to live through at most
+    #[arg(long)]
+    seeds: u64,
+}
+
+/// Runs seeds until an invariant is violated, and prints the result as JSON.
+///
+/// # Errors
+/// If the result cannot be written.
+pub async fn search(args: &SearchArgs) -> Result<Verdict> {
+    let search = hunt::search(args.seeds, run_seed);
+    println!("{}", serde_json::to_string(&search)?);
+    Ok(Verdict::Held)
 }

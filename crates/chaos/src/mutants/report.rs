@@ -1,31 +1,25 @@
-use super::Hunt;
-use crate::simulation::Outcome;
+use super::{Hunt, Search};
 
-/// Prints who was caught by what, as a table in Markdown.
-pub(super) fn print(hunts: &[Hunt], healthy: &[Outcome]) {
-    println!("| Fault | Caught by | After seeds | What was seen first |");
+/// Prints which fault was detected by which invariant, as a table in Markdown.
+pub(super) fn print(hunts: &[Hunt], without_fault: &Search) {
+    println!("| Fault | Caught by | After seeds | First violation |");
     println!("|---|---|---:|---|");
     for hunt in hunts {
         println!("{}", row(hunt));
     }
-    let seeds = hunts.iter().map(|hunt| hunt.seeds).max().unwrap_or(0);
     println!();
-    match healthy {
-        [] => println!("The same {seeds} seeds without a fault: everything held."),
-        failures => println!("Of the same {seeds} seeds without a fault {} broke something:", failures.len()),
-    }
-    for outcome in healthy {
-        for violation in &outcome.violations {
-            println!("  seed {}: {}: {}", outcome.seed, violation.invariant, violation.seen);
-        }
+    let seeds = without_fault.seeds;
+    match &without_fault.caught {
+        None => println!("The same {seeds} seeds without a fault: everything held."),
+        Some(caught) => println!("Without a fault seed {} violates {}: {}", seeds - 1, caught.by, caught.seen),
     }
 }
 
 fn row(hunt: &Hunt) -> String {
-    let Hunt { mutant, seeds, caught } = hunt;
-    let (by, seen) = match caught {
+    let Hunt { mutant, search } = hunt;
+    let (by, seen) = match &search.caught {
         Some(caught) => (caught.by.as_str(), caught.seen.as_str()),
         None => ("NOTHING", ""),
     };
-    format!("| `{mutant:?}`: {} | {by} | {seeds} | {seen} |", mutant.describe())
+    format!("| `{}`: {} | {by} | {} | {seen} |", mutant.name(), mutant.wrong(), search.seeds)
 }

@@ -1,82 +1,65 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use common::bus::Watched;
-use common::store::{Collection, Query, Record};
-use common::version::Version;
+use common::events::{EVENT_TYPES, stream_of, streams};
+use ports::bus::Watched;
+use ports::store::{Query, Record};
+use server::services::ServiceName;
 
 use super::recipe::is_poison;
 use super::system::System;
-use super::trade::{Traded, Traders};
+use super::trade::{TradedTicket, Traders};
+use crate::services::{collection, published_version};
 
-/// The streams that the product keeps events in.
-const STREAMS: [(&str, &[&str]); 4] = [
-    ("tickets", &["tickets.created", "tickets.updated"]),
-    ("orders", &["orders.created", "orders.cancelled", "orders.completed"]),
-    ("expiration", &["expiration.completed"]),
-    ("payments", &["payments.created", "payments.failed", "payments.refunded"]),
-];
-
-/// Which good events' effects are missing.
-pub(super) async fn faults(system: &System, traders: &Traders, traded: &[Traded]) -> Result<Vec<String>> {
+/// The missing effects of good events.
+pub(super) async fn faults(system: &System, traders: &Traders, traded: &[TradedTicket]) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    for Traded { order, end } in traded {
+    for TradedTicket { order, end } in traded {
         let status = traders.buyer.order(*order).await?.status;
         if status != *end {
             faults.push(format!("order {order} is {status:?} and not {end:?}"));
         }
     }
-    let tickets = versions(system, tickets::NAME, tickets::COLLECTIONS, "tickets").await?;
-    let orders = versions(system, orders::NAME, orders::COLLECTIONS, "orders").await?;
+    let tickets = versions(system, ServiceName::Tickets, "tickets").await?;
+    let orders = versions(system, ServiceName::Orders, "orders").await?;
     let copies = [
-        ("orders", "tickets", &tickets, versions(system, orders::NAME, orders::COLLECTIONS, "tickets").await?),
-        ("tickets", "orders", &orders, versions(system, tickets::NAME, tickets::COLLECTIONS, "orders").await?),
-        ("payments", "orders", &orders, versions(system, payments::NAME, payments::COLLECTIONS, "orders").await?),
+        (ServiceName::Orders, "tickets", &tickets),
+        (ServiceName::Tickets, "orders", &orders),
+        (ServiceName::Payments, "orders", &orders),
     ];
-    for (service, what, originals, copies) in copies {
+    for (service, what, originals) in copies {
+        let copies = versions(system, service, what).await?;
         faults.extend(behind(originals, &copies).map(|id| format!("{service}' copy of {id} in {what} is behind")));
     }
-    let schedules = records(system, expiration::NAME, expiration::COLLECTIONS, "schedules").await?;
+    let schedules = records(system, ServiceName::Expiration, "schedules").await?;
     let scheduled = schedules.iter().filter(|schedule| schedule.field("state") == "scheduled");
     let ours = scheduled.filter(|schedule| orders.contains_key(&schedule.id));
     faults.extend(ours.map(|schedule| format!("order {} is still scheduled", schedule.id)));
     Ok(faults)
 }
 
-/// What is not at the version that it has where it belongs.
-fn behind<'a>(
-    originals: &'a HashMap<String, Version>,
-    copies: &HashMap<String, Version>,
-) -> impl Iterator<Item = &'a String> {
+/// Replicas that are not at the version of their source.
+fn behind<'a>(originals: &'a HashMap<String, u64>, copies: &HashMap<String, u64>) -> impl Iterator<Item = &'a String> {
     originals.iter().filter(|(id, version)| copies.get(*id) != Some(version)).map(|(id, _)| id)
 }
 
-async fn versions(
-    system: &System,
-    service: &str,
-    collections: &[&'static Collection],
-    name: &str,
-) -> Result<HashMap<String, Version>> {
-    let records = records(system, service, collections, name).await?;
-    Ok(records.into_iter().map(|record| (record.id, record.version)).collect())
+/// By id, the versions known to other services.
+async fn versions(system: &System, service: ServiceName, name: &str) -> Result<HashMap<String, u64>> {
+    let records = records(system, service, name).await?;
+    Ok(records.into_iter().map(|record| (record.id.clone(), published_version(&record))).collect())
 }
 
-async fn records(
-    system: &System,
-    service: &str,
-    collections: &[&'static Collection],
-    name: &str,
-) -> Result<Vec<Record>> {
-    let collection = collections.iter().find(|collection| collection.name == name);
-    let collection = collection.ok_or_else(|| anyhow::anyhow!("{service} has no {name}"))?;
-    Ok(system.records(service)?.find(collection, &Query::all(Vec::new())).await?)
+async fn records(system: &System, service: ServiceName, name: &str) -> Result<Vec<Record>> {
+    Ok(system.records(service)?.find(collection(service, name), &Query::all(Vec::new())).await?)
 }
 
-/// How many good events there have been.
+/// The number of good events so far, ends of sessions aside.
 pub(super) async fn good_events(system: &System) -> Result<usize> {
     let mut count = 0;
-    for (stream, types) in STREAMS {
-        let mut watch = system.bus.watch(stream, types, true).await?;
+    for stream in streams().into_iter().filter(|stream| *stream != "sessions") {
+        let names = EVENT_TYPES.iter().map(|event| event.name);
+        let types: Vec<_> = names.filter(|name| stream_of(name) == stream).collect();
+        let mut watch = system.bus.watch(stream, &types, true).await?;
         while let Watched::Event(envelope) = watch.next().await? {
             count += usize::from(!is_poison(&envelope));
         }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
 use anyhow::Result;
-use common::bus::Bus;
-use server::engines::Stores;
+use ports::bus::Bus;
+use server::engines::StoreConfig;
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
 
-/// Which bus the poison goes over.
+/// Which bus the poison is published on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The local bus and SQLite, in files.
@@ -27,7 +27,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// What stays when the system is restarted.
+/// What is kept when the system is restarted.
 pub(super) enum Engines {
     Files(TempDir),
     Servers { mongod: Box<Mongod>, nats: Box<NatsServer> },
@@ -51,14 +51,14 @@ impl Engines {
         })
     }
 
-    pub(super) fn stores(&self) -> Stores {
+    pub(super) fn stores(&self) -> StoreConfig {
         match self {
-            Self::Files(directory) => Stores::Directory(directory.path().to_owned()),
-            Self::Servers { mongod, .. } => Stores::Mongo { uri: mongod.uri(), namespace: None },
+            Self::Files(directory) => StoreConfig::Directory(directory.path().to_owned()),
+            Self::Servers { mongod, .. } => StoreConfig::Mongo { uri: mongod.uri(), namespace: None },
         }
     }
 
-    /// The address for those who speak to the bus without our adapter.
+    /// The URL for clients that bypass our adapter.
     pub(super) fn nats_url(&self) -> Option<String> {
         match self {
             Self::Files(_) => None,

@@ -2,16 +2,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Answer, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 use common::events::Envelope;
+use ports::bus::{Acknowledger, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 
 use super::recipe::is_poison;
 
-/// Between two deliveries of a poisonous message that is put off.
+/// The pause between two deliveries of a poisonous message that is retried.
 const SOON: Duration = Duration::from_millis(1);
 
-/// A bus on which poison is delivered again at once, where the listeners would have it wait for up
-/// to half a minute: all its deliveries take seconds, not more than an hour. Everything else is as it was.
+/// A bus that redelivers poison at once, where the listeners request a delay of up to half a minute: all its
+/// deliveries take seconds instead of more than an hour. Everything else is unchanged.
 pub(super) struct HurriedBus(pub(super) Arc<dyn Bus>);
 
 #[async_trait]
@@ -25,7 +25,7 @@ impl Bus for HurriedBus {
     }
 
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
-        Ok(Box::new(Hurried(self.0.consume(consumer).await?)))
+        Ok(Box::new(HurriedDeliveries(self.0.consume(consumer).await?)))
     }
 
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
@@ -49,23 +49,23 @@ impl Bus for HurriedBus {
     }
 }
 
-struct Hurried(Box<dyn Deliveries>);
+struct HurriedDeliveries(Box<dyn Deliveries>);
 
 #[async_trait]
-impl Deliveries for Hurried {
+impl Deliveries for HurriedDeliveries {
     async fn next(&mut self) -> Result<Delivery, BusError> {
         let delivery = self.0.next().await?;
         if !is_poison(&delivery.envelope) {
             return Ok(delivery);
         }
-        Ok(Delivery { answer: Box::new(AtOnce(delivery.answer)), ..delivery })
+        Ok(Delivery { acknowledger: Box::new(RetryAtOnce(delivery.acknowledger)), ..delivery })
     }
 }
 
-struct AtOnce(Box<dyn Answer>);
+struct RetryAtOnce(Box<dyn Acknowledger>);
 
 #[async_trait]
-impl Answer for AtOnce {
+impl Acknowledger for RetryAtOnce {
     async fn ack(self: Box<Self>) -> Result<(), BusError> {
         self.0.ack().await
     }

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use common::bus::DeadLetter;
+use ports::bus::DeadLetter;
 
-/// What must be among the dead letters: who refused which message, with what in the reason.
+/// An expected dead letter: the consumer, the message, and a part of the reason.
 #[derive(Debug, Default)]
 pub(super) struct Expected(HashMap<(String, String), &'static str>);
 
@@ -13,7 +13,7 @@ impl Expected {
         }
     }
 
-    /// What is wrong with the dead letters that there are.
+    /// What is wrong with the present dead letters.
     pub(super) fn faults(&self, letters: &[DeadLetter]) -> Vec<String> {
         let mut found: HashMap<(String, String), usize> = HashMap::new();
         let mut faults = Vec::new();

@@ -1,8 +1,8 @@
-//! Poison: messages that nobody can process, among good ones.
+//! Poison: unprocessable messages among good ones.
 //!
-//! The whole product trades tickets in this process while unprocessable messages are published on
-//! every stream, and is restarted several times meanwhile. In the end each of them must be among the dead
-//! letters exactly once for each consumer that had to refuse it, and everything good must be done.
+//! The whole product trades tickets in this process while unprocessable messages are published on every
+//! stream, and is restarted several times meanwhile. In the end each of them must be among the dead letters
+//! exactly once for each consumer that has to reject it, and every good event must be processed.
 
 mod effects;
 mod engines;
@@ -24,7 +24,7 @@ use crate::Verdict;
 pub use engines::Kind;
 pub use trial::{Amounts, Outcome, play};
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// How many good events, about
@@ -37,8 +37,8 @@ pub struct Args {
 
 const AMOUNTS: Amounts = Amounts { good: 10_000, poison: 100 };
 
-/// The good ones are hindered if they take this many times as long among poison, and this much
-/// longer, which is for a busy machine.
+/// Good events count as delayed if they take this many times as long with poison, and this much longer,
+/// which allows for a busy machine.
 const UNDULY: (u32, Duration) = (3, Duration::from_secs(10));
 
 impl Default for Args {
@@ -47,10 +47,10 @@ impl Default for Args {
     }
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     println!(
         "{:<12}{:>8}{:>8}{:>14}{:>16}{:>14}",

@@ -1,22 +1,22 @@
-//! Poison for JetStream that is no event at all, as somebody else might publish it.
+//! Poison for JetStream that is not an event at all, as another publisher might send it.
 
 use anyhow::Result;
 use async_nats::HeaderMap;
 use async_nats::jetstream::{self, Context};
-use common::bus::Consumer;
+use ports::bus::Consumer;
 
-/// What nobody can read; larger ones get larger still as text.
+/// Unreadable bytes, as large as possible: they grow when they are written as text.
 const LARGE: usize = 900_000;
 
-/// A message that is no event, and who must put it among the dead letters.
+/// A message that is not an event, and the consumer that must turn it into a dead letter.
 #[derive(Debug)]
 pub(super) struct Raw {
-    /// What its dead letter is called.
+    /// The id of its dead letter.
     pub(super) id: String,
     pub(super) refused_by: Vec<String>,
 }
 
-/// Publishes one of each sort on each of some subjects.
+/// Publishes one of each kind on each of some subjects.
 pub(super) async fn publish_all(url: &str, consumers: &[Consumer]) -> Result<Vec<Raw>> {
     let context = jetstream::new(async_nats::connect(url).await?);
     let mut published = Vec::new();

@@ -1,19 +1,19 @@
-//! Messages that nobody can process, each with what must become of it.
+//! Unprocessable messages, each with its expected dead letters.
 
-use common::bus::Consumer;
 use common::events::{Envelope, stream_of};
 use common::id::{IdGenerator, OrderId};
 use common::time::Timestamp;
+use ports::bus::Consumer;
 use serde_json::{Value, json};
 
-/// What the ids of all of them begin with.
+/// The prefix of all their ids.
 const PREFIX: &str = "poison-";
-/// Larger than any event of ours, and within what NATS takes (1 MiB).
+/// Larger than any event of the product, and within the limit of NATS (1 MiB).
 const HUGE: usize = 700_000;
-/// A version that no aggregate gets to.
+/// A version that no aggregate reaches.
 const NEVER: u64 = 1_000_000_000;
 
-/// Whether it is one of them.
+/// Whether it is one of these messages.
 pub(super) fn is_poison(envelope: &Envelope) -> bool {
     envelope.id.starts_with(PREFIX)
 }
@@ -21,14 +21,14 @@ pub(super) fn is_poison(envelope: &Envelope) -> bool {
 /// One way of being unprocessable.
 pub(super) struct Recipe {
     kind: &'static str,
-    /// Whose fault it is alone, where others can do something with it.
+    /// The only consumer that rejects it, if others can process it.
     only: Option<&'static str>,
-    /// What the reason must contain.
+    /// A part of the expected reason.
     reason: &'static str,
     data: fn(OrderId) -> Value,
 }
 
-/// A poisonous message, and who must put it among the dead letters.
+/// A poisonous message, and the consumers that must reject it.
 #[derive(Debug)]
 pub(super) struct Poison {
     pub(super) envelope: Envelope,
@@ -37,7 +37,7 @@ pub(super) struct Poison {
 }
 
 impl Recipe {
-    /// The message, which is the `number`th.
+    /// The `number`th message of this kind.
     pub(super) fn mix(&self, number: usize, ids: &IdGenerator, now: Timestamp, consumers: &[Consumer]) -> Poison {
         let id: OrderId = ids.next(now);
         let envelope = Envelope {
@@ -60,7 +60,7 @@ const fn recipe(kind: &'static str, reason: &'static str, data: fn(OrderId) -> V
     Recipe { kind, only: None, reason, data }
 }
 
-/// All of them, for every consumer of the product.
+/// The poison for every consumer of the product.
 pub(super) const RECIPES: &[Recipe] = &[
     recipe("tickets.created", "unreadable tickets.created", |_| json!("no object")),
     recipe("tickets.created", "missing field", |_| json!({})),
@@ -105,8 +105,8 @@ fn ticket(id: OrderId, version: u64) -> Value {
     json!({"id": id, "version": version, "title": "Poison", "price": 20.5, "currency": "usd", "userId": id})
 }
 
-/// An order for a ticket that never was. It is due long after the experiment, so that nobody is
-/// told of its end.
+/// An order for a ticket that does not exist. It is due long after the experiment, so that its expiration is
+/// never published.
 fn order(id: OrderId) -> Value {
     let ticket = json!({"id": id, "price": 20.5, "currency": "usd", "title": "Poison"});
     json!({"id": id, "version": 0, "status": "created", "userId": id, "expiresAt": "2099-01-01T00:00:00Z", "ticket": ticket})
@@ -126,9 +126,9 @@ mod tests {
 
     use super::*;
 
-    /// Otherwise a poison that is meant to be refused for its fields would be for its shape.
+    /// Otherwise poison with invalid fields would be rejected for its structure.
     #[test]
-    fn what_the_recipes_start_from_can_be_read() {
+    fn the_valid_events_behind_the_recipes_can_be_read() {
         let id = IdGenerator::random().next(Timestamp::from_millis(0));
         reads::<TicketCreated>(ticket(id, 0));
         reads::<OrderCreated>(order(id));

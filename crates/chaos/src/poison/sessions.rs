@@ -11,8 +11,8 @@ use super::system::System;
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(10);
 
-/// Ended sessions are followed by watchers, who have no dead letters: a revocation that cannot be
-/// read must not keep them from those that can.
+/// Revocations are read by watchers, which have no dead letters: an unreadable one must not keep them from
+/// the readable ones.
 pub(super) async fn still_end(system: &System, signed_in: &Client) -> Result<()> {
     let unreadable = Envelope {
         id: "poison-session".into(),

@@ -3,12 +3,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use client::Client;
-use common::bus::{Bus, Consumer, DeadLetter};
-use common::clock::Clock;
-use common::runtime::{ConnectionLimits, Host, serve};
-use common::session::{Keys, SessionCookie};
-use common::store::{Condition, Query, RecordStore};
+use ports::bus::{Bus, Consumer, DeadLetter};
+use ports::clock::Clock;
+use ports::store::{Condition, Query, RecordStore};
+use runtime::outbound::Network;
+use runtime::session::{Keys, SessionCookie};
+use runtime::{ConnectionLimits, Host, serve};
 use server::app::{self, AppSettings};
+use server::services::ServiceName;
 use server::settings::{OrderSettings, PaymentSettings};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
@@ -16,15 +18,16 @@ use tokio::task::JoinHandle;
 
 use super::engines::Engines;
 use super::hurried::HurriedBus;
+use crate::services::collection;
 
-/// How long buyers have to pay.
+/// The reservation window.
 pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// How long everything that is under way may take to end. Generous: the machine may be busy.
+/// How long it may take until the system is idle. Generous: the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(300);
 const POLL: Duration = Duration::from_millis(10);
 const EVERYTHING: usize = 1_000_000;
 
-/// The whole product in this process, with everything between its ports as in earnest.
+/// The whole product in this process, with its real adapters.
 pub(super) struct System {
     pub(super) clock: Clock,
     pub(super) bus: Arc<dyn Bus>,
@@ -37,7 +40,13 @@ pub(super) struct System {
 impl System {
     pub(super) async fn start(engines: &Engines, clock: Clock) -> Result<Self> {
         let bus: Arc<dyn Bus> = Arc::new(HurriedBus(engines.bus().await?));
-        let platform = app::platform(clock.clone(), bus.clone(), SessionCookie::new(false), Keys::shared());
+        let platform = app::platform(
+            clock.clone(),
+            bus.clone(),
+            Arc::new(Network::new()?),
+            SessionCookie::new(false),
+            Keys::shared(),
+        );
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let settings = AppSettings {
@@ -56,7 +65,7 @@ impl System {
         Ok(Self { clock, bus, visitor, host: app.host, simulator, server })
     }
 
-    /// Ends it as a shutdown would. What is under way on the bus stays there.
+    /// Shuts it down gracefully. Pending messages stay on the bus.
     pub(super) async fn stop(self) -> Result<()> {
         self.host.shutdown_token().cancel();
         in_time("the server does not end", self.server).await??;
@@ -68,15 +77,15 @@ impl System {
         self.host.consumers()
     }
 
-    pub(super) fn records(&self, service: &str) -> Result<Arc<dyn RecordStore>> {
-        self.host.records(service).with_context(|| format!("{service} does not run here"))
+    pub(super) fn records(&self, service: ServiceName) -> Result<Arc<dyn RecordStore>> {
+        self.host.records(service.as_str()).with_context(|| format!("{service} does not run here"))
     }
 
     pub(super) async fn dead_letters(&self) -> Result<Vec<DeadLetter>> {
         Ok(self.bus.dead_letters(0, EVERYTHING).await?)
     }
 
-    /// Returns when nothing is under way any more.
+    /// Returns when the system is idle.
     pub(super) async fn settle(&self) -> Result<()> {
         let settled = async {
             while !self.is_settled().await? {
@@ -102,7 +111,8 @@ impl System {
             Condition::AtMost("dueAt", self.clock.now().to_string().into()),
         ];
         let query = Query { limit: Some(1), ..Query::all(due) };
-        Ok(self.records(expiration::NAME)?.find(expiration::COLLECTIONS[0], &query).await?.is_empty())
+        let schedules = collection(ServiceName::Expiration, "schedules");
+        Ok(self.records(ServiceName::Expiration)?.find(schedules, &query).await?.is_empty())
     }
 
     async fn unfinished(&self) -> String {

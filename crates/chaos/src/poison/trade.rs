@@ -3,31 +3,31 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use client::{Client, Error, Order, OrderId, OrderStatus, Price, TicketForm, TicketId};
 
-/// How long a ticket may take to be known to orders. They wait for 2 s themselves.
+/// How long it may take until orders knows a ticket. The service itself waits for 2 s.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One ticket's story, which is five or six good events.
+/// The scenario of one ticket, which is five or six good events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Story {
-    /// Bought.
+    /// Paid.
     Paid,
-    /// Reserved and forgotten.
+    /// Reserved and left to expire.
     Expired,
-    /// Reserved and given up.
+    /// Reserved and cancelled.
     Cancelled,
 }
 
 /// Good events for each ticket, at least.
 pub(super) const EVENTS_PER_TICKET: usize = 5;
 
-/// An order, and how it must end.
+/// An order, and its expected outcome.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Traded {
+pub(super) struct TradedTicket {
     pub(super) order: OrderId,
     pub(super) end: OrderStatus,
 }
 
-/// Somebody who sells and somebody who buys.
+/// A seller and a buyer.
 pub(super) struct Traders {
     pub(super) seller: Client,
     pub(super) buyer: Client,
@@ -41,7 +41,7 @@ impl Traders {
         Ok(Self { seller, buyer })
     }
 
-    /// The same people at the address that the system has after a restart.
+    /// The same users at the address that the system has after a restart.
     pub(super) fn at(&self, visitor: &Client) -> Result<Self> {
         let again = |client: &Client| client.token().map(|token| visitor.with_session(&token));
         let both = again(&self.seller).zip(again(&self.buyer));
@@ -49,7 +49,7 @@ impl Traders {
     }
 
     /// Lists the `number`th ticket and orders it.
-    pub(super) async fn trade(&self, number: usize) -> Result<Traded> {
+    pub(super) async fn trade(&self, number: usize) -> Result<TradedTicket> {
         let price = Price::from_minor_units(19_99)?;
         let ticket = self.seller.create_ticket(&TicketForm::new(format!("Ticket {number}"), price)).await?;
         let order = order(&self.buyer, ticket.id).await?.id;
@@ -64,7 +64,7 @@ impl Traders {
             }
             Story::Expired => OrderStatus::Cancelled,
         };
-        Ok(Traded { order, end })
+        Ok(TradedTicket { order, end })
     }
 
     async fn pay(&self, order: OrderId) -> Result<()> {
@@ -86,7 +86,7 @@ pub(super) async fn order(buyer: &Client, ticket: TicketId) -> Result<Order> {
     Ok(patiently(async || buyer.create_order(ticket).await).await?)
 }
 
-/// Asks again while something listed a moment ago is not known to the next service yet.
+/// Retries while the next service does not know yet what was created a moment ago.
 async fn patiently<T>(ask: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -1,51 +1,51 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use common::clock::Clock;
 use common::id::IdGenerator;
 use common::time::Timestamp;
 use futures::{StreamExt, TryStreamExt, stream};
+use ports::clock::Clock;
 
 use super::engines::{Engines, Kind};
 use super::letters::Expected;
 use super::recipe::{Poison, RECIPES};
 use super::system::{System, WINDOW};
-use super::trade::{EVENTS_PER_TICKET, Traded, Traders};
+use super::trade::{EVENTS_PER_TICKET, TradedTicket, Traders};
 use super::{effects, mend, raw, sessions};
 
-/// The system is restarted between them, whatever is under way.
+/// The system is restarted between the parts, with work in progress.
 const PARTS: usize = 4;
-/// How many tickets are traded at the same time.
+/// How many tickets are traded concurrently.
 const AT_ONCE: usize = 32;
 
-/// How much of each.
+/// The size of the experiment.
 #[derive(Debug, Clone, Copy)]
 pub struct Amounts {
-    /// Good events, about.
+    /// Good events, approximately.
     pub good: usize,
-    /// Messages that nobody can process.
+    /// Unprocessable messages.
     pub poison: usize,
 }
 
-/// What became of it all.
+/// The result.
 #[derive(Debug)]
 pub struct Outcome {
     /// Good events.
     pub good: usize,
-    /// Messages that nobody can process.
+    /// Unprocessable messages.
     pub poison: usize,
-    /// Dead letters, one for each of them and each consumer that had to refuse it.
+    /// Dead letters, one for each message and each consumer that has to reject it.
     pub letters: usize,
-    /// Until all effects of the good ones were there.
+    /// The time until all effects of the good events were complete.
     pub took: Duration,
-    /// What is not as it must be.
+    /// The violations.
     pub faults: Vec<String>,
 }
 
 /// Good and unprocessable messages, mixed, over one bus.
 ///
 /// # Errors
-/// If it could not be carried out, or came to no end.
+/// If it cannot be carried out, or does not finish.
 pub async fn play(kind: Kind, amounts: Amounts) -> Result<Outcome> {
     let engines = Engines::start(kind).await?;
     let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z")?);
@@ -82,7 +82,7 @@ pub async fn play(kind: Kind, amounts: Amounts) -> Result<Outcome> {
     Ok(Outcome { good, poison: mixture.poison_count, letters: letters.len(), took, faults })
 }
 
-/// All that is to be published, in parts of the same size.
+/// Everything to be published, in parts of equal size.
 struct Mixture {
     tickets_per_part: usize,
     poison: Vec<Vec<Poison>>,
@@ -90,7 +90,7 @@ struct Mixture {
     expected: Expected,
 }
 
-enum Step<'a> {
+enum Action<'a> {
     Ticket(usize),
     Poison(&'a Poison),
 }
@@ -116,25 +116,25 @@ impl Mixture {
         }
     }
 
-    /// Publishes one part, the poison evenly among the good.
-    async fn pour(&self, part: usize, system: &System, traders: &Traders) -> Result<Vec<Traded>> {
+    /// Publishes one part, with the poison spread evenly among the good events.
+    async fn pour(&self, part: usize, system: &System, traders: &Traders) -> Result<Vec<TradedTicket>> {
         let poison = &self.poison[part];
         let tickets = part * self.tickets_per_part..(part + 1) * self.tickets_per_part;
         let every = (self.tickets_per_part / poison.len().max(1)).max(1);
-        let mut steps = Vec::new();
+        let mut actions = Vec::new();
         let mut waiting = poison.iter();
-        for (place, ticket) in tickets.enumerate() {
-            if place % every == 0 {
-                steps.extend(waiting.next().map(Step::Poison));
+        for (position, ticket) in tickets.enumerate() {
+            if position % every == 0 {
+                actions.extend(waiting.next().map(Action::Poison));
             }
-            steps.push(Step::Ticket(ticket));
+            actions.push(Action::Ticket(ticket));
         }
-        steps.extend(waiting.map(Step::Poison));
-        let traded: Vec<Option<Traded>> = stream::iter(steps)
-            .map(|step| async move {
-                match step {
-                    Step::Ticket(number) => traders.trade(number).await.map(Some),
-                    Step::Poison(poison) => publish(system, poison).await.map(|()| None),
+        actions.extend(waiting.map(Action::Poison));
+        let traded: Vec<Option<TradedTicket>> = stream::iter(actions)
+            .map(|action| async move {
+                match action {
+                    Action::Ticket(number) => traders.trade(number).await.map(Some),
+                    Action::Poison(poison) => publish(system, poison).await.map(|()| None),
                 }
             })
             .buffer_unordered(AT_ONCE)

@@ -11,12 +11,12 @@ use fuser::{
 
 use super::platter::{Platter, SECTOR};
 
-/// Nothing about the file ever changes but its contents.
+/// Only the content of the file ever changes.
 const FOR_EVER: Duration = Duration::from_secs(86_400);
 const FILE: INodeNo = INodeNo(2);
 
-/// A file system with one file, which is the disk: a loop device on it sends us its writes and, when
-/// the file system above asks for it, its flushes (as `fsync`).
+/// A file system with one file, which is the disk: a loop device on it sends us its writes and, when the
+/// file system above requests it (`fsync`), its flushes.
 pub(super) struct Device {
     platter: Arc<Mutex<Platter>>,
     size: u64,
@@ -31,7 +31,7 @@ impl Device {
         Ok(Self { platter, size })
     }
 
-    /// Serves it at `place`, from a thread of its own.
+    /// Mounts it at `place` and serves it from a thread of its own.
     pub(super) fn serve(self, place: &Path) -> io::Result<BackgroundSession> {
         fuser::spawn_mount(self, place, &Config::default())
     }

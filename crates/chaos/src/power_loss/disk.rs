@@ -10,36 +10,36 @@ use super::device::Device;
 use super::platter::Cut;
 use super::server::{DEVICE, IMAGE, Server};
 
-/// Enough for MongoDB's files; what is not written takes no room.
+/// Enough for MongoDB's files; unwritten sectors take no space.
 const SIZE: u64 = 1 << 30;
-/// How long what used a disk may take to let go of it.
+/// How long processes that used a disk may take to release it.
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(20);
 
 /// How the file system treats the disk's write cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Barriers {
-    /// It has it flushed where programs ask for that, as every file system does.
+    /// It flushes the cache where programs ask for it, as every file system does.
     Kept,
-    /// It trusts it, for a control that must lose data.
+    /// It never flushes it, for a control that must lose data.
     Ignored,
 }
 
-/// A mounted ext4 file system on a disk that can lose its power.
+/// A mounted ext4 file system on a disk whose power can be cut.
 ///
 /// ```text
 /// the store's files -> ext4 -> loop device -> a file that a process of ours serves over FUSE -> image
 /// ```
 ///
-/// Two caches are lost at a cut: the kernel's (ext4's dirty pages and everything not yet committed
-/// to its journal, as it has not been written to the disk at all), and the disk's own.
+/// Two caches are lost at a cut: the kernel's (ext4's dirty pages and everything not yet committed to its
+/// journal, which has not been written to the disk at all), and the disk's own.
 pub(super) struct Disk {
     home: PathBuf,
     server: Server,
 }
 
 impl Disk {
-    /// Makes an empty one in the directory `home`, which is all its own.
+    /// Creates an empty one in the directory `home`, which it has for itself.
     pub(super) async fn make(home: &Path, barriers: Barriers) -> Result<Self> {
         let (image, device) = (home.join(IMAGE), home.join(DEVICE));
         for directory in [device.clone(), mount_point(home)] {
@@ -56,19 +56,18 @@ impl Disk {
         Ok(Self { home: home.to_owned(), server })
     }
 
-    /// Where its files are, also after [`Disk::revive`].
+    /// The mount point, also after [`Disk::revive`].
     pub(super) fn files(&self) -> PathBuf {
         mount_point(&self.home)
     }
 
-    /// The power goes, at this very moment for everybody. Of the sectors in the disk's cache about
-    /// this `share` had reached the platter.
+    /// Cuts the power. Of the sectors in the disk's cache about this `share` had reached the platter.
     pub(super) async fn cut(&mut self, share: f64) -> Result<Cut> {
         self.server.cut(share).await
     }
 
-    /// The power is back: what the disk kept is mounted in the same place, where the file system
-    /// replays its journal. Whatever used the disk before must have ended.
+    /// Restores the power: the disk's surviving content is mounted at the same path, where the file system
+    /// replays its journal. All processes that used the disk before must have ended.
     pub(super) async fn revive(self) -> Result<Revived> {
         let files = self.files();
         unmount(&files).await?;
@@ -95,12 +94,12 @@ fn mount(options: &str, what: &Path, place: &Path) -> Result<()> {
     run(Command::new("mount").args(["-t", "ext4", "-o", options]).arg(what).arg(place))
 }
 
-/// Frees the loop device, too, which was made by the mount.
+/// Frees the loop device, too, which was created by the mount.
 async fn unmount(place: &Path) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match run(Command::new("umount").arg(OsStr::new(place))) {
-            // Threads of those who used it may still be closing their files.
+            // Threads of the processes that used it may still be closing their files.
             Err(error) if error.to_string().contains("busy") && Instant::now() < deadline => {
                 tokio::time::sleep(POLL).await;
             }

@@ -11,14 +11,14 @@ use tokio::process::Command;
 use super::Args;
 use crate::Verdict;
 
-/// The programs that it takes, and the Debian packages they are in.
+/// The required programs, and the Debian packages that contain them.
 const PROGRAMS: [(&str, &str); 4] =
     [("unshare", "util-linux"), ("mount", "mount"), ("umount", "mount"), ("mkfs.ext4", "e2fsprogs")];
 const DEVICES: [(&str, &str); 2] = [("/dev/loop-control", "loop"), ("/dev/fuse", "fuse")];
-/// Where administrators' programs are, which is not on everybody's `PATH`.
+/// The directories of administrators' programs, which may be missing from `PATH`.
 const SYSTEM: &str = "/usr/sbin:/sbin";
 
-/// What this machine lacks, and how to get it.
+/// The missing requirements, and how to install them.
 pub(super) fn missing() -> Option<String> {
     if fs::metadata("/proc/self").is_ok_and(|own| own.uid() != 0) {
         return Some("mounting file systems needs root: run it with sudo, or in a privileged container".into());
@@ -41,9 +41,9 @@ fn is_installed(program: &str) -> bool {
     path.split(':').any(|directory| Path::new(directory).join(program).is_file())
 }
 
-/// Runs this same experiment in mount and process namespaces of its own. When it ends, however it
-/// ends, the kernel ends every process in there, and with the last of them go all mounts and the
-/// loop devices under them: nothing can be left behind.
+/// Runs this same experiment in mount and process namespaces of its own. However it ends, the kernel then
+/// ends every process in there, and with the last of them removes all mounts and the loop devices under
+/// them: nothing can be left behind.
 pub(super) async fn run_isolated(args: &Args) -> Result<Verdict> {
     let home = tempfile::Builder::new().prefix("power-loss-").tempdir()?;
     let mut inside = Command::new("unshare")
@@ -53,7 +53,7 @@ pub(super) async fn run_isolated(args: &Args) -> Result<Verdict> {
         .arg("--inside")
         .arg(home.path())
         .env("PATH", std::env::var("PATH").unwrap_or_default() + ":" + SYSTEM)
-        // Our end of it closes when we end; see `end_with_parent`.
+        // Our end of it is closed when we end; see `end_with_parent`.
         .stdin(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
@@ -70,17 +70,17 @@ pub(super) async fn run_isolated(args: &Args) -> Result<Verdict> {
     Ok(if ended.success() { Verdict::Held } else { Verdict::Broken })
 }
 
-/// Inside: ends this process, and so everything in its namespaces, with the one that started it.
-/// (The first process of a namespace is deaf to the signals of a terminal.)
+/// Inside: ends this process, and so everything in its namespaces, with its parent. (The first process of a
+/// namespace ignores the signals of a terminal.)
 pub(super) fn end_with_parent() {
     thread::spawn(|| {
-        // Nothing is ever written to it: it ends when its other end does.
+        // Nothing is ever written to it: it is closed when its other end is.
         let _ = io::stdin().read(&mut [0]);
         std::process::exit(1);
     });
 }
 
-/// Inside: keeps the disks in memory, where they go with the namespace.
+/// Inside: keeps the disks in memory, where they disappear with the namespace.
 pub(super) async fn keep_in_memory(home: &Path) -> Result<()> {
     let mounted = Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(home).status().await?;
     anyhow::ensure!(mounted.success(), "no file system in memory can be mounted");

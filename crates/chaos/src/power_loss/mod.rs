@@ -1,8 +1,8 @@
-//! Power cuts: what was acknowledged must be there when the power is back.
+//! Power loss: acknowledged writes must survive it.
 //!
-//! Each round makes a disk of its own, runs one store on it under a stream of writes, takes the
-//! power away at a moment of chance, mounts what the disk kept and compares with what had been
-//! acknowledged. Controls that must lose data show that the experiment can see a loss.
+//! Each round creates a disk, runs one store on it under a stream of writes, cuts the power at a random
+//! moment, mounts what the disk kept and compares it with what had been acknowledged. Controls that must
+//! lose data show that the experiment can detect a loss.
 
 #[cfg(target_os = "linux")]
 mod device;
@@ -27,7 +27,7 @@ use anyhow::Result;
 
 use crate::Verdict;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// How many power cuts each store has to survive
@@ -49,10 +49,10 @@ impl Default for Args {
     }
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 #[cfg(target_os = "linux")]
 pub async fn run(args: &Args) -> Result<Verdict> {
     if let Some(home) = &args.serve {
@@ -69,10 +69,10 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     }
 }
 
-/// Runs it.
+/// Reports that this system is not supported.
 ///
 /// # Errors
-/// Never, on this system.
+/// Never.
 #[cfg(not(target_os = "linux"))]
 pub async fn run(_: &Args) -> Result<Verdict> {
     Ok(Verdict::Impossible("only Linux has the loop devices that it takes".into()))

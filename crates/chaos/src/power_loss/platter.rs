@@ -3,28 +3,28 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// What a disk writes whole or not at all.
+/// The unit that a disk writes atomically.
 pub(super) const SECTOR: usize = 512;
 
-/// A disk with a write cache: what is written counts for those who read it, but survives a power
-/// cut for certain only after a flush, which is all that real disks promise.
+/// A disk with a write cache: writes are visible to reads at once, but are certain to survive a power cut
+/// only after a flush, which is all that real disks promise.
 pub(super) struct Platter {
     image: File,
     cache: BTreeMap<u64, [u8; SECTOR]>,
     has_power: bool,
 }
 
-/// What became of the write cache when the power went.
+/// What happened to the write cache when the power was cut.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Cut {
-    /// Sectors that had reached the platter by themselves.
+    /// Unflushed sectors that had reached the platter.
     pub(super) kept: usize,
-    /// Sectors that were lost.
+    /// Unflushed sectors that were lost.
     pub(super) lost: usize,
 }
 
 impl Platter {
-    /// The disk whose lasting part is `image`.
+    /// The disk whose durable part is `image`.
     pub(super) fn new(image: File) -> Self {
         Self { image, cache: BTreeMap::new(), has_power: true }
     }
@@ -34,7 +34,7 @@ impl Platter {
         Ok(self.image.metadata()?.len())
     }
 
-    /// Whole sectors, as they were written last.
+    /// Reads whole sectors, as they were written last.
     pub(super) fn read(&self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
         let sectors = sectors(offset, length)?;
         let mut data = vec![0; length];
@@ -47,7 +47,7 @@ impl Platter {
         Ok(data)
     }
 
-    /// Takes whole sectors into the cache.
+    /// Writes whole sectors to the cache.
     pub(super) fn write(&mut self, offset: u64, data: &[u8]) -> io::Result<()> {
         for (place, sector) in sectors(offset, data.len())?.zip(data.chunks_exact(SECTOR)) {
             self.cache.insert(place, sector.try_into().expect("a chunk of this size"));
@@ -55,7 +55,7 @@ impl Platter {
         Ok(())
     }
 
-    /// What has been written so far is safe when this returns.
+    /// Everything written so far is durable when this returns.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if self.has_power {
             for (place, sector) in std::mem::take(&mut self.cache) {
@@ -65,10 +65,10 @@ impl Platter {
         Ok(())
     }
 
-    /// The power goes. Of what was not flushed, each sector that `survives` had reached the platter
-    /// already, in whatever order the disk liked.
+    /// Cuts the power. Of the unflushed sectors, each that `survives` had reached the platter already, in
+    /// whatever order.
     ///
-    /// Whoever still uses the disk goes on as if nothing had happened, but nothing of that lasts.
+    /// Programs that still use the disk carry on unaffected, but none of that is durable.
     pub(super) fn cut(&mut self, mut survives: impl FnMut() -> bool) -> io::Result<Cut> {
         let mut cut = Cut::default();
         self.has_power = false;
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_flushed_is_read_back_and_is_gone_after_a_cut() {
+    fn unflushed_writes_are_readable_and_gone_after_a_cut() {
         let (image, mut platter) = blank();
         platter.write(AT, &sector_of(1)).expect("writes");
         platter.flush().expect("flushes");

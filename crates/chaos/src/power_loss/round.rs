@@ -11,22 +11,22 @@ use super::disk::Disk;
 use super::platter::Cut;
 use super::subject::{Running, Subject, Write};
 
-/// Who writes at the same time: enough for writes to be committed in groups, as in earnest.
+/// The number of concurrent writers: enough for commits to be grouped, as in production.
 const WRITERS: u32 = 16;
-/// How long they write before the power goes.
+/// How long they write before the power is cut.
 const WRITING: std::ops::Range<u64> = 300..2_000;
 /// A cut before this many acknowledgements would prove little.
 const AT_LEAST: usize = 200;
 const POLL: Duration = Duration::from_millis(5);
 
-/// What one power cut did.
+/// The result of one power cut.
 #[derive(Debug)]
 pub(super) struct Outcome {
     /// Writes acknowledged before the cut.
     pub(super) acknowledged: usize,
-    /// Those of them that are gone.
+    /// The acknowledged writes that are lost.
     pub(super) lost: usize,
-    /// What became of the disk's cache.
+    /// What happened to the disk's cache.
     pub(super) cut: Cut,
     /// Why nothing could be read afterwards.
     pub(super) unreadable: Option<String>,
@@ -37,7 +37,7 @@ pub(super) async fn play(subject: Subject, home: &Path, number: usize) -> Result
     let mut disk = Disk::make(home, subject.barriers()).await.context("no disk could be made")?;
     let mut running = subject.start(&disk.files()).await?;
     let acknowledged = write_for_a_while(running.as_ref()).await?;
-    // What is acknowledged between these two lines is not counted: nobody listens any more.
+    // Acknowledgements between these two lines are not counted.
     let cut = disk.cut(share(number)).await?;
     running.power_off();
     let found = match disk.revive().await {
@@ -64,12 +64,12 @@ async fn find(running: &mut dyn Running) -> Result<HashSet<Write>> {
     running.found().await
 }
 
-/// How much of its cache the disk had written already: nothing in the first round, then by chance.
+/// The share of its cache that the disk had written already: nothing in the first round, then random.
 fn share(number: usize) -> f64 {
     if number == 0 { 0.0 } else { rand::rng().random() }
 }
 
-/// What has been acknowledged when the time has come.
+/// The writes acknowledged when the time is up.
 async fn write_for_a_while(running: &dyn Running) -> Result<HashSet<Write>> {
     let acknowledged = RefCell::new(HashSet::new());
     let writers = join_all((0..WRITERS).map(|writer| write_on(running, writer, &acknowledged)));

@@ -12,15 +12,15 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use super::device::Device;
 use super::platter::{Cut, Platter};
 
-/// Where the disk's lasting part is, in its home.
+/// The disk's durable part, in its home directory.
 pub(super) const IMAGE: &str = "image";
-/// Where the disk appears as a file.
+/// The path where the disk appears as a file.
 pub(super) const DEVICE: &str = "device";
 
 const READY: &str = "ready";
 
-/// The process that is the disk. It must be none that writes to it: one that is killed while it
-/// waits for its own disk would wait for ever, and keep the loop device.
+/// The process that is the disk. It must be one that does not write to it: a process that is killed while it
+/// waits for its own disk would wait forever, and keep the loop device.
 pub(super) struct Server {
     process: Child,
     orders: ChildStdin,
@@ -43,7 +43,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Takes the power away.
+    /// Cuts the power.
     pub(super) async fn cut(&mut self, share: f64) -> Result<Cut> {
         self.orders.write_all(format!("{share}\n").as_bytes()).await?;
         let answer = self.answer().await?;
@@ -51,7 +51,7 @@ impl Server {
         Ok(Cut { kept: kept.parse()?, lost: lost.parse()? })
     }
 
-    /// Ends it, when nobody uses the disk any more.
+    /// Ends it, when the disk is no longer used.
     pub(super) async fn stop(self) -> Result<()> {
         let Self { mut process, orders, .. } = self;
         drop(orders);
@@ -64,8 +64,8 @@ impl Server {
     }
 }
 
-/// What that process does: it is the disk in `home` and cuts its power when it is told to, by
-/// the share of its cache that survives. Ends with its input.
+/// The main function of that process: it serves the disk in `home` and cuts its power on request, with the
+/// share of its cache that survives. Ends with its input.
 pub(super) fn serve(home: &Path) -> Result<()> {
     let image = File::options().read(true).write(true).open(home.join(IMAGE))?;
     let platter = Arc::new(Mutex::new(Platter::new(image)));

@@ -26,7 +26,7 @@ impl Row {
         self.unreadable.extend(outcome.unreadable);
     }
 
-    /// A store must lose nothing; a control must lose something, or losses are not seen at all.
+    /// A store must lose nothing; a control must lose something, or losses are not detected at all.
     fn is_as_expected(&self) -> bool {
         if self.subject.must_lose() { self.lost > 0 } else { self.lost == 0 && self.unreadable.is_empty() }
     }
@@ -50,7 +50,7 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-/// What is told as it happens.
+/// The line printed for each round.
 pub(super) struct Table {
     rows: Vec<Row>,
 }

@@ -1,12 +1,11 @@
-//! Which processes pass which crash point.
+//! Which processes reach which crash point.
 
-use common::crash_point::CrashPoint;
+use runtime::crash_point::CrashPoint;
+use server::services::ServiceName;
 
-use super::part::Service;
-
-/// The services that pass it under load. (Auth commits next to nothing that causes events.)
-pub(super) fn passed_by(point: CrashPoint) -> &'static [Service] {
-    use Service::{Expiration, Orders, Payments, Tickets};
+/// The services that reach it under load. (Auth commits hardly anything that causes events.)
+pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
+    use ServiceName::{Expiration, Orders, Payments, Tickets};
     match point {
         CrashPoint::Committed | CrashPoint::RelayTaken | CrashPoint::RelayPublished | CrashPoint::RelayCleared => {
             &[Tickets, Orders, Expiration, Payments]
@@ -30,7 +29,7 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [Service] {
     }
 }
 
-/// Whether it is passed often enough to let some passings go by.
+/// Whether it is reached often enough to skip some of the times.
 pub(super) fn is_frequent(point: CrashPoint) -> bool {
     !matches!(
         point,
@@ -43,7 +42,7 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
     )
 }
 
-/// Whether it is passed only when Stripe was silent before: the reconciler takes up what is left.
+/// Whether it is reached only after Stripe was unreachable, when the reconciler resumes payments.
 pub(super) fn needs_silence(point: CrashPoint) -> bool {
     point == CrashPoint::PaymentClaimed
 }

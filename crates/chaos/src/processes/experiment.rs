@@ -2,11 +2,11 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use common::clock::Clock;
+use ports::clock::Clock;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::binaries::Binaries;
+use super::binary::Binary;
 use super::fault::Fault;
 use super::inflict::inflict;
 use super::load::{Market, sign_up};
@@ -16,31 +16,31 @@ use super::report::Report;
 use super::round::Round;
 use super::system::System;
 
-/// How often a crash point is tried again that was not passed.
+/// How many times a crash point that was not reached is tried again.
 const TRIES: usize = 2;
-/// How many decks are looked through for faults of one kind.
+/// How many decks are searched for faults of one kind.
 const DECKS: usize = 100;
-/// How many people trade.
+/// The number of people who trade.
 const PEOPLE: usize = 20;
-/// How long a buyer has to pay: so long that most do, so short that outages outlast it.
+/// The reservation window: so long that most orders are paid, so short that outages outlast it.
 const RESERVATION: Duration = Duration::from_secs(12);
-/// How long everything may take to come to rest when nothing happens any more. Stripe waits up to
-/// half a minute before it delivers a webhook again, and payments a minute before it looks again.
+/// How long the system may take to become idle after the load. Stripe waits up to half a minute before it
+/// redelivers a webhook, and payments a minute before it checks again.
 const RESTS_WITHIN: Duration = Duration::from_secs(150);
-/// Between two looks at it.
+/// The polling interval.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// What happens, and for how long.
+/// The faults, and the duration.
 pub struct Plan {
-    /// Decides about everything that is left to chance.
+    /// Decides everything random.
     pub seed: u64,
-    /// How many people trade.
+    /// The number of people who trade.
     pub people: usize,
-    /// How long a buyer has to pay.
+    /// The reservation window.
     pub reservation: Duration,
-    /// What happens first.
+    /// The faults to begin with.
     pub faults: Vec<Fault>,
-    /// After those, faults go on by chance until this time is over.
+    /// After those, random faults continue until this time is over.
     pub at_least: Duration,
 }
 
@@ -53,7 +53,7 @@ impl Plan {
         Self { seed, people: PEOPLE, reservation: RESERVATION, faults, at_least }
     }
 
-    /// So many faults in whose descriptions the text occurs.
+    /// So many faults whose descriptions contain the text.
     pub fn only(text: &str, seed: u64, rounds: usize) -> Self {
         let mut chance = StdRng::seed_from_u64(seed);
         let decks = std::iter::repeat_with(|| Fault::deck(&mut chance)).take(DECKS).flatten();
@@ -62,13 +62,12 @@ impl Plan {
     }
 }
 
-/// Starts everything, lets people trade while faults happen, waits until everything is at rest, and
-/// reconciles.
+/// Starts everything, lets people trade while faults happen, waits until the system is idle, and reconciles.
 ///
 /// # Errors
 /// If the experiment itself fails.
-pub async fn experiment(binaries: &Binaries, plan: Plan) -> Result<Report> {
-    let mut system = System::launch(binaries, plan.reservation).await?;
+pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
+    let mut system = System::launch(binary, plan.reservation).await?;
     let mut people = sign_up(system.urls()?, plan.people + 2).await?;
     let (seller, buyer) = people.pop().zip(people.pop()).context("two more people")?;
     let (probe, market) = (Probe::new(&system, seller, buyer).await?, Market::default());
@@ -105,7 +104,7 @@ async fn suffer(system: &mut System, market: &Market, probe: &Probe, plan: Plan)
     Ok(rounds)
 }
 
-/// A crash point that was not passed is tried again.
+/// A crash point that was not reached is tried again.
 fn second_chance(round: &Round, before: &[Round]) -> Option<Fault> {
     let Fault::Crash(service, point, _) = round.fault else { return None };
     let tries =
@@ -121,7 +120,7 @@ async fn suffer_one(system: &mut System, market: &Market, probe: &Probe, fault: 
     Ok(Round { fault, happened, began, orders, recovered, broken: 0 })
 }
 
-/// Returns how long it took, or what is not at rest after a long time.
+/// Returns how long it took, or what is not idle after a long time.
 async fn come_to_rest(system: &System) -> Result<Duration, Vec<String>> {
     let began = Instant::now();
     loop {

@@ -1,37 +1,38 @@
 use std::fmt;
 use std::time::Duration;
 
-use common::crash_point::CrashPoint;
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
-use testkit::proxy::Line;
+use runtime::crash_point::CrashPoint;
+use server::services::ServiceName;
+use testkit::proxy::LinkState;
 
 use super::crash_points::{is_frequent, passed_by};
 use super::links::Link;
-use super::part::{Part, Service};
+use super::part::Part;
 
-/// How many cuts there are in a deck.
+/// The number of cuts in a deck.
 const CUTS: usize = 14;
 
-/// Something bad that happens to the system.
+/// A fault of the running system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// `kill -9`, and a new start after a while.
+    /// `kill -9`, and a restart after a while.
     Kill(Part, Duration),
     /// SIGSTOP, and SIGCONT after a while.
     Freeze(Part, Duration),
-    /// A way is like this for a while.
-    Cut(Link, Line, Duration),
-    /// The service dies when it passes this place for the n-th time, and is started again.
-    Crash(Service, CrashPoint, u32),
+    /// A link is in this state for a while.
+    Cut(Link, LinkState, Duration),
+    /// The service aborts when it reaches this crash point for the n-th time, and is restarted.
+    Crash(ServiceName, CrashPoint, u32),
 }
 
 impl Fault {
     /// Every crash point, every process killed and frozen once, and some cuts, in random order.
     pub(super) fn deck(chance: &mut StdRng) -> Vec<Self> {
         let mut deck: Vec<_> = CrashPoint::ALL.into_iter().map(|point| Self::crash(point, chance)).collect();
-        for part in Part::ALL {
+        for part in Part::all() {
             deck.push(Self::Kill(part, Duration::from_millis(chance.random_range(0..3000))));
             deck.push(Self::Freeze(part, Duration::from_secs(10)));
         }
@@ -42,37 +43,37 @@ impl Fault {
         deck
     }
 
-    /// A crash there, of one of those that come by.
+    /// A crash at this point, of a random service that reaches it.
     pub(super) fn crash(point: CrashPoint, chance: &mut StdRng) -> Self {
-        let service = passed_by(point).choose(chance).copied().unwrap_or(Service::Orders);
+        let service = passed_by(point).choose(chance).copied().unwrap_or(ServiceName::Orders);
         let passing = if is_frequent(point) { chance.random_range(1..=4) } else { 1 };
         Self::Crash(service, point, passing)
     }
 
     fn cut(link: Link, chance: &mut StdRng) -> Self {
-        let delay = Line::Delayed(Duration::from_millis(chance.random_range(50..500)));
-        let lines = [Line::Dropped, Line::Stalled, Line::HalfOpen, delay];
-        let line = lines.choose(chance).copied().unwrap_or(Line::Dropped);
+        let delay = LinkState::Delayed(Duration::from_millis(chance.random_range(50..500)));
+        let lines = [LinkState::Dropped, LinkState::Stalled, LinkState::HalfOpen, delay];
+        let line = lines.choose(chance).copied().unwrap_or(LinkState::Dropped);
         Self::Cut(link, line, Duration::from_millis(chance.random_range(3000..12_000)))
     }
 
-    /// How long the worst of it lasts by itself.
+    /// How long the fault itself lasts.
     pub(super) fn kind(&self) -> String {
         match self {
             Self::Kill(part, _) => format!("kill -9  {part}"),
             Self::Freeze(part, _) => format!("freeze   {part}"),
             Self::Cut(link, line, _) => format!("{}  {link}", Self::word(*line)),
-            Self::Crash(service, point, _) => format!("crash    {} at {}", service.name(), point.label()),
+            Self::Crash(service, point, _) => format!("crash    {service} at {}", point.name()),
         }
     }
 
-    fn word(line: Line) -> &'static str {
+    fn word(line: LinkState) -> &'static str {
         match line {
-            Line::Open => "open   ",
-            Line::Dropped => "drop   ",
-            Line::Delayed(_) => "delay  ",
-            Line::Stalled => "stall  ",
-            Line::HalfOpen => "half   ",
+            LinkState::Open => "open   ",
+            LinkState::Dropped => "drop   ",
+            LinkState::Delayed(_) => "delay  ",
+            LinkState::Stalled => "stall  ",
+            LinkState::HalfOpen => "half   ",
         }
     }
 }

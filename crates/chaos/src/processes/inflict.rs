@@ -1,20 +1,19 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use testkit::proxy::Line;
+use testkit::proxy::LinkState;
 
 use super::crash_points::needs_silence;
 use super::fault::Fault;
 use super::links::{Link, usual};
 use super::system::System;
 
-/// How long a crash point may take to be passed. Some are only when somebody's order expires.
+/// How long it may take to reach a crash point. Some are reached only when an order expires.
 const PASSED_WITHIN: Duration = Duration::from_secs(40);
-/// How long Stripe is silent, so that there is something to reconcile.
+/// How long Stripe is unreachable, so that there is something to reconcile.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// Lets a fault happen, and ends it. Returns whether it did happen: the way to a crash point may
-/// not have been taken.
+/// Applies a fault, and ends it. Returns whether it happened: a crash point may not have been reached.
 pub(super) async fn inflict(system: &mut System, fault: &Fault) -> Result<bool> {
     match fault {
         Fault::Kill(part, down) => system.kill(*part, *down).await,
@@ -26,12 +25,11 @@ pub(super) async fn inflict(system: &mut System, fault: &Fault) -> Result<bool> 
         }
         Fault::Crash(service, point, passing) => {
             if needs_silence(*point) {
-                system.links.set(Link::Stripe, Line::Dropped);
+                system.links.set(Link::Stripe, LinkState::Dropped);
                 tokio::time::sleep(SILENCE).await;
                 system.links.set(Link::Stripe, usual(Link::Stripe));
             }
-            let place = format!("{}:{passing}", point.label());
-            return Ok(system.crash(*service, &place, PASSED_WITHIN).await);
+            return Ok(system.crash(*service, *point, *passing, PASSED_WITHIN).await);
         }
     }
     Ok(true)

@@ -2,23 +2,22 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use anyhow::Result;
-use testkit::proxy::{FaultProxy, Line};
+use server::services::ServiceName;
+use testkit::proxy::{FaultProxy, LinkState};
 
-use super::part::Service;
-
-/// A way that can be cut.
+/// A network link that can be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Link {
     /// From a service to MongoDB.
-    Database(Service),
+    Database(ServiceName),
     /// From a service to NATS.
-    Bus(Service),
+    Bus(ServiceName),
     /// From all services to MongoDB.
     Databases,
     /// From all services to NATS.
     Buses,
     /// From a service to both.
-    Engines(Service),
+    Engines(ServiceName),
     /// From the other services to auth's key set.
     Keys,
     /// From payments to Stripe.
@@ -28,9 +27,9 @@ pub enum Link {
 }
 
 impl Link {
-    /// All of them.
+    /// All links.
     pub fn all() -> Vec<Self> {
-        let each = |link: fn(Service) -> Self| Service::ALL.into_iter().map(link);
+        let each = |link: fn(ServiceName) -> Self| ServiceName::ALL.into_iter().map(link);
         let mut all = vec![Self::Databases, Self::Buses, Self::Keys, Self::Stripe, Self::Webhooks];
         all.extend(each(Self::Database).chain(each(Self::Bus)).chain(each(Self::Engines)));
         all
@@ -40,11 +39,11 @@ impl Link {
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Database(service) => write!(f, "{} | mongod", service.name()),
-            Self::Bus(service) => write!(f, "{} | nats-server", service.name()),
+            Self::Database(service) => write!(f, "{service} | mongod"),
+            Self::Bus(service) => write!(f, "{service} | nats-server"),
             Self::Databases => f.write_str("everybody | mongod"),
             Self::Buses => f.write_str("everybody | nats-server"),
-            Self::Engines(service) => write!(f, "{} | mongod, nats-server", service.name()),
+            Self::Engines(service) => write!(f, "{service} | mongod, nats-server"),
             Self::Keys => f.write_str("everybody | auth's keys"),
             Self::Stripe => f.write_str("payments | Stripe"),
             Self::Webhooks => f.write_str("Stripe | payments"),
@@ -52,16 +51,16 @@ impl fmt::Display for Link {
     }
 }
 
-/// The proxies on all ways.
+/// The proxies on all links.
 pub(super) struct Links {
-    services: Vec<(Service, FaultProxy, FaultProxy)>,
+    services: Vec<(ServiceName, FaultProxy, FaultProxy)>,
     keys: FaultProxy,
     stripe: FaultProxy,
     webhooks: FaultProxy,
 }
 
 impl Links {
-    /// Proxies for servers that answer at these addresses.
+    /// Proxies for servers at these addresses.
     pub(super) async fn lay(
         mongod: SocketAddr,
         nats: SocketAddr,
@@ -70,7 +69,7 @@ impl Links {
         payments: SocketAddr,
     ) -> Result<Self> {
         let mut services = Vec::new();
-        for service in Service::ALL {
+        for service in ServiceName::ALL {
             services.push((service, FaultProxy::to(mongod).await?, FaultProxy::to(nats).await?));
         }
         let (keys, webhooks) = (FaultProxy::to(auth).await?, FaultProxy::to(payments).await?);
@@ -79,11 +78,11 @@ impl Links {
         Ok(links)
     }
 
-    pub(super) fn database(&self, of: Service) -> SocketAddr {
+    pub(super) fn database(&self, of: ServiceName) -> SocketAddr {
         self.services[of as usize].1.address()
     }
 
-    pub(super) fn bus(&self, of: Service) -> SocketAddr {
+    pub(super) fn bus(&self, of: ServiceName) -> SocketAddr {
         self.services[of as usize].2.address()
     }
 
@@ -99,14 +98,14 @@ impl Links {
         self.webhooks.address()
     }
 
-    /// This way is like that from now on.
-    pub(super) fn set(&self, link: Link, line: Line) {
+    /// Sets the state of this link from now on.
+    pub(super) fn set(&self, link: Link, line: LinkState) {
         for proxy in self.proxies(link) {
             proxy.set(line);
         }
     }
 
-    /// All ways are as usual: free, and Stripe a little away.
+    /// All links are back to normal: open, and Stripe with a latency.
     pub(super) fn open(&self) {
         for link in Link::all() {
             self.set(link, usual(link));
@@ -128,10 +127,10 @@ impl Links {
     }
 }
 
-/// Stripe is never next door; and what is to happen between two calls needs time to do so.
-pub(super) fn usual(link: Link) -> Line {
+/// Stripe always has a latency, so that there is time for events between two calls.
+pub(super) fn usual(link: Link) -> LinkState {
     match link {
-        Link::Stripe => Line::Delayed(std::time::Duration::from_millis(25)),
-        _ => Line::Open,
+        Link::Stripe => LinkState::Delayed(std::time::Duration::from_millis(25)),
+        _ => LinkState::Open,
     }
 }

@@ -1,8 +1,8 @@
-//! Real processes under load while they are killed, frozen, cut from one another, and made to die
-//! between any two steps: the five services, MongoDB and NATS. Stripe, which is somebody else's,
-//! only gets out of reach. Afterwards the books must be right.
+//! Real processes under load while they are killed, frozen, disconnected from one another, and made to crash
+//! between any two steps: the five services, MongoDB and NATS. Stripe, which is a third party, only becomes
+//! unreachable. Afterwards the books are reconciled.
 
-mod binaries;
+mod binary;
 mod crash_points;
 mod experiment;
 mod fault;
@@ -17,11 +17,11 @@ mod round;
 mod system;
 mod table;
 
-pub use binaries::Binaries;
+pub use binary::Binary;
 pub use experiment::{Plan, experiment};
 pub use fault::Fault;
 pub use links::Link;
-pub use part::{Part, Service};
+pub use part::Part;
 pub use report::Report;
 pub use round::Round;
 
@@ -32,7 +32,7 @@ use anyhow::Result;
 
 use crate::Verdict;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Stop after this many faults
@@ -44,9 +44,9 @@ pub struct Args {
     /// Only faults in whose lines this occurs, such as "half" or "mongod"; 10 of them by default
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
-    /// Services that were built before, with crash points, instead of building them
-    #[arg(long, value_name = "DIRECTORY")]
-    binaries: Option<PathBuf>,
+    /// A program that was built before, with crash points, instead of building it
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
     /// Decides what happens when; chosen at random by default
     #[arg(long)]
     seed: Option<u64>,
@@ -54,24 +54,23 @@ pub struct Args {
 
 impl Default for Args {
     fn default() -> Self {
-        Self { rounds: None, seconds: 300, only: None, binaries: None, seed: None }
+        Self { rounds: None, seconds: 300, only: None, binary: None, seed: None }
     }
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     let seed = args.seed.unwrap_or_else(|| rand::random_range(0..1_000_000));
-    let binaries =
-        args.binaries.clone().map_or_else(Binaries::build, |directory| Ok(Binaries::in_directory(directory)))?;
+    let binary = args.binary.clone().map_or_else(Binary::build, |file| Ok(Binary::in_file(file)))?;
     println!("real processes, seed {seed}");
     let plan = match &args.only {
         Some(text) => Plan::only(text, seed, args.rounds.unwrap_or(10)),
         None => Plan::by_seed(seed, args.rounds, Duration::from_secs(args.seconds)),
     };
-    let report = experiment(&binaries, plan).await?;
+    let report = experiment(&binary, plan).await?;
     println!("{report}");
     Ok(if report.failures().is_empty() { Verdict::Held } else { Verdict::Broken })
 }

@@ -2,25 +2,26 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
+use server::services::ServiceName;
+
 use super::fault::Fault;
 use super::load::{Journal, Promise};
-use super::part::Service;
 use super::reconcile::{Books, Violation};
 use super::round::Round;
 use super::table::Table;
 
-/// How many violations are shown. One mistake can make thousands.
+/// The number of violations shown. One mistake can cause thousands.
 const SHOWN: usize = 20;
-/// How much of each service's log is shown when something is broken.
+/// The amount of each service's log shown after a failure.
 const LOG_LINES: usize = 25;
 
-/// What came of an experiment.
+/// The result of the experiment.
 pub struct Report {
-    /// What happened.
+    /// The faults applied.
     pub rounds: Vec<Round>,
     violations: Vec<Violation>,
     summary: Vec<String>,
-    logs: Vec<(Service, String)>,
+    logs: Vec<(ServiceName, String)>,
 }
 
 impl Report {
@@ -30,7 +31,7 @@ impl Report {
         rested: Option<Duration>,
         books: &Books,
         journal: &Journal,
-        logs: Vec<(Service, String)>,
+        logs: Vec<(ServiceName, String)>,
     ) -> Self {
         let promised = |promise| journal.promised(promise);
         let rested =
@@ -53,27 +54,27 @@ impl Report {
         Self { rounds, violations, summary, logs }
     }
 
-    /// What must always hold and did not; and what did not recover by itself, or was not tried
-    /// although it was planned.
+    /// The violated invariants; and the faults after which the system did not recover, or that were planned
+    /// and did not happen.
     pub fn failures(&self) -> Vec<String> {
         let mut failures: Vec<_> = self.violations.iter().map(ToString::to_string).collect();
         let lost = self.rounds.iter().filter(|round| round.recovered.is_none());
         failures.extend(lost.map(|round| format!("not recovered from: {}", round.fault)));
-        failures.extend(self.missed().into_iter().map(|label| format!("never passed: {label}")));
+        failures.extend(self.missed().into_iter().map(|name| format!("never passed: {name}")));
         failures
     }
 
-    /// The crash points that were aimed at and never passed.
+    /// The targeted crash points that were never reached.
     fn missed(&self) -> Vec<&'static str> {
-        let labels = |happened: bool| -> BTreeSet<&'static str> {
+        let names = |happened: bool| -> BTreeSet<&'static str> {
             let rounds = self.rounds.iter().filter(move |round| round.happened == happened);
-            let label = |round: &Round| match round.fault {
-                Fault::Crash(_, point, _) => Some(point.label()),
+            let name = |round: &Round| match round.fault {
+                Fault::Crash(_, point, _) => Some(point.name()),
                 _ => None,
             };
-            rounds.filter_map(label).collect()
+            rounds.filter_map(name).collect()
         };
-        labels(false).difference(&labels(true)).copied().collect()
+        names(false).difference(&names(true)).copied().collect()
     }
 }
 
@@ -89,7 +90,7 @@ impl fmt::Display for Report {
         }
         for (service, log) in &self.logs {
             let lines: Vec<_> = log.lines().collect();
-            writeln!(f, "\nthe last words of {}:", service.name())?;
+            writeln!(f, "\nthe last words of {service}:")?;
             for line in &lines[lines.len().saturating_sub(LOG_LINES)..] {
                 writeln!(f, "  {line}")?;
             }

@@ -6,25 +6,25 @@ use common::time::Timestamp;
 use super::fault::Fault;
 use super::reconcile::Violation;
 
-/// One fault and what came of it.
+/// One fault and its consequences.
 #[derive(Debug)]
 pub struct Round {
-    /// What was done.
+    /// The fault.
     pub fault: Fault,
-    /// Whether it could be: the way to a crash point may not have been taken.
+    /// Whether it happened: a crash point may not have been reached.
     pub happened: bool,
     /// When it began.
     pub(super) began: Timestamp,
-    /// How many orders were acknowledged before it was over.
+    /// The number of orders acknowledged before it was over.
     pub orders: usize,
-    /// How long after its end a purchase succeeded; none if that never was.
+    /// The time from its end to a successful purchase; `None` if there was none.
     pub recovered: Option<Duration>,
-    /// How many violations began in it.
+    /// The number of violations that began during it.
     pub broken: usize,
 }
 
 impl Round {
-    /// Blames each violation on the round in which it began.
+    /// Assigns each violation to the round in which it began.
     pub(super) fn blame(rounds: &mut [Self], violations: &[Violation]) {
         for began in violations.iter().filter_map(|violation| violation.began) {
             if let Some(round) = rounds.iter_mut().rev().find(|round| round.began <= began) {
@@ -34,7 +34,7 @@ impl Round {
     }
 }
 
-/// In one line, for those who watch.
+/// One line, printed while the experiment runs.
 impl fmt::Display for Round {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.fault)?;

@@ -1,30 +1,34 @@
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapters::sqlite::SqliteStore;
 use anyhow::{Context, Result};
 use client::BaseUrls;
-use common::clock::Clock;
 use common::id::IdGenerator;
+use ports::clock::Clock;
+use runtime::crash_point::CrashPoint;
+use runtime::outbound::Network;
 use rustix::process::{Pid, Signal, kill_process};
-use server::engines::{Bussing, Stores};
-use stripe_sim::{Simulator, SimulatorSettings};
+use server::engines::{BusConfig, StoreConfig};
+use server::services::ServiceName;
+use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::{Program, Server};
+use testkit::process::Server;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::binaries::Binaries;
+use super::binary::Binary;
 use super::links::Links;
-use super::part::{Part, Service};
+use super::part::Part;
 
-/// The five services, MongoDB and NATS, each a process; Stripe; and the ways between them.
+/// The five services, MongoDB and NATS, each a process; Stripe; and the links between them.
 pub(super) struct System {
     pub(super) links: Links,
     pub(super) stripe: Simulator,
-    pub(super) stores: Stores,
-    pub(super) bussing: Bussing,
+    pub(super) stores: StoreConfig,
+    pub(super) bus_config: BusConfig,
     services: Vec<Server>,
     mongod: Mongod,
     nats: NatsServer,
@@ -35,38 +39,40 @@ pub(super) struct System {
 
 impl System {
     /// Starts everything.
-    pub(super) async fn launch(binaries: &Binaries, reservation: Duration) -> Result<Self> {
+    pub(super) async fn launch(binary: &Binary, reservation: Duration) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let (mongo_data, nats_data) = (data.path().join("mongo"), data.path().join("nats"));
         let (mongod, nats) = tokio::join!(Mongod::launch(&mongo_data), NatsServer::launch(&nats_data));
         let stripe_listener = TcpListener::bind("127.0.0.1:0").await?;
-        let mut programs: Vec<_> = Service::ALL.iter().map(|service| Program::new(binaries.of(*service))).collect();
-        let orders = programs[Service::Orders as usize].clone();
-        programs[Service::Orders as usize] = orders.arg("--reservation").arg(format!("{}ms", reservation.as_millis()));
-        // The proxies must know where the services answer, and the services where the proxies do.
-        let ports: [u16; 5] = testkit::engines::free_ports();
-        let answering = |service: Service| SocketAddr::from(([127, 0, 0, 1], ports[service as usize]));
+        // The proxies need the addresses of the services, and the services those of the proxies.
+        let ports: [u16; ServiceName::ALL.len()] = testkit::engines::free_ports();
+        let answering = |service: ServiceName| SocketAddr::from(([127, 0, 0, 1], ports[service as usize]));
         let links = Links::lay(
             address_in(&mongod.uri())?,
             address_in(&nats.url())?,
-            answering(Service::Auth),
+            answering(ServiceName::Auth),
             stripe_listener.local_addr()?,
-            answering(Service::Payments),
+            answering(ServiceName::Payments),
         )
         .await?;
         let settings = SimulatorSettings {
-            webhook_url: Some(format!("http://{}/api/webhooks/stripe", links.webhooks())),
+            webhooks: Some(WebhookTarget {
+                url: format!("http://{}/api/webhooks/stripe", links.webhooks()),
+                http: Arc::new(Network::new()?),
+            }),
             ..SimulatorSettings::default()
         };
-        let services = Service::ALL.into_iter().zip(programs).map(|(service, program)| {
-            let program = program
+        let services = ServiceName::ALL.into_iter().map(|service| {
+            let program = binary
+                .of(service)
                 .env("LISTEN_ADDR", answering(service).to_string())
-                // Not as a replica set, whose members' own addresses would lead past the proxy.
+                // Not as a replica set, whose members' own addresses would bypass the proxy.
                 .env("MONGODB_URI", format!("mongodb://{}/?directConnection=true", links.database(service)))
                 .env("NATS_URL", format!("nats://{}", links.bus(service)))
                 .env("AUTH_KEYS_URL", format!("http://{}/api/users/keys", links.keys()));
             let program = match service {
-                Service::Payments => program
+                ServiceName::Orders => program.env("RESERVATION_WINDOW", format!("{}ms", reservation.as_millis())),
+                ServiceName::Payments => program
                     .env("STRIPE_SECRET_KEY", &settings.secret_key)
                     .env("STRIPE_WEBHOOK_SECRET", &settings.webhook_secret)
                     .env("STRIPE_API_BASE", format!("http://{}", links.stripe())),
@@ -77,22 +83,27 @@ impl System {
         let services = services.collect();
         let closing = CancellationToken::new();
         let stripe = open_stripe(stripe_listener, settings, closing.clone()).await?;
-        let stores = Stores::Mongo { uri: mongod.uri(), namespace: None };
-        let bussing = Bussing::Nats { url: nats.url(), namespace: None, replicas: 1 };
+        let stores = StoreConfig::Mongo { uri: mongod.uri(), namespace: None };
+        let bus_config = BusConfig::Nats { url: nats.url(), namespace: None, replicas: 1 };
         let _closing = closing.drop_guard();
-        let mut system = Self { links, stripe, stores, bussing, services, mongod, nats, _closing, _data: data };
+        let mut system = Self { links, stripe, stores, bus_config, services, mongod, nats, _closing, _data: data };
         system.services.iter_mut().for_each(Server::start);
         system.until_ready().await;
         Ok(system)
     }
 
-    /// Where the services answer.
+    /// The services' URLs.
     pub(super) fn urls(&self) -> Result<BaseUrls> {
-        let url = |service: Service| self.services[service as usize].url();
-        Ok(BaseUrls::each(&url(Service::Auth), &url(Service::Tickets), &url(Service::Orders), &url(Service::Payments))?)
+        let url = |service: ServiceName| self.services[service as usize].url();
+        Ok(BaseUrls::each(
+            &url(ServiceName::Auth),
+            &url(ServiceName::Tickets),
+            &url(ServiceName::Orders),
+            &url(ServiceName::Payments),
+        )?)
     }
 
-    /// SIGKILL, and a new start after a while.
+    /// SIGKILL, and a restart after a while.
     pub(super) async fn kill(&mut self, part: Part, down: Duration) {
         match part {
             Part::Service(service) => {
@@ -126,12 +137,19 @@ impl System {
         Ok(kill_process(pid, Signal::CONT)?)
     }
 
-    /// Starts a service so that it dies at the `place`, waits until it has, and starts it as usual.
-    /// Returns whether it did die there.
-    pub(super) async fn crash(&mut self, service: Service, place: &str, patience: Duration) -> bool {
+    /// Starts a service so that it crashes when it reaches the point for the n-th time, waits until it has,
+    /// and restarts it normally. Returns whether it crashed there.
+    pub(super) async fn crash(
+        &mut self,
+        service: ServiceName,
+        point: CrashPoint,
+        passing: u32,
+        patience: Duration,
+    ) -> bool {
         let server = &mut self.services[service as usize];
         server.kill().await;
-        server.start_with(&[("CRASH_AT", place)]);
+        let spared = passing.saturating_sub(1);
+        server.start_with(&[("FAILPOINTS", &format!("{}={spared}*off->return", point.name()))]);
         let began = Instant::now();
         while !server.has_ended() && began.elapsed() < patience {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -153,9 +171,9 @@ impl System {
         }
     }
 
-    /// What the services had to say.
-    pub(super) fn logs(&self) -> Vec<(Service, String)> {
-        Service::ALL.into_iter().map(|service| (service, self.services[service as usize].stderr())).collect()
+    /// The output of the services.
+    pub(super) fn logs(&self) -> Vec<(ServiceName, String)> {
+        ServiceName::ALL.into_iter().map(|service| (service, self.services[service as usize].stderr())).collect()
     }
 }
 
@@ -164,7 +182,7 @@ async fn open_stripe(
     settings: SimulatorSettings,
     closing: CancellationToken,
 ) -> Result<Simulator> {
-    let records = std::sync::Arc::new(SqliteStore::in_memory()?);
+    let records = Arc::new(SqliteStore::in_memory()?);
     let simulator = Simulator::new(records, Clock::system(), IdGenerator::random(), settings).await?;
     let serving = simulator.clone();
     tokio::spawn(async move { serving.serve(listener, closing).await });

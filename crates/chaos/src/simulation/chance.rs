@@ -5,7 +5,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-/// What falls as the seed wants it. Clones draw from the same sequence.
+/// A random sequence derived from the seed. Clones draw from the same sequence.
 #[derive(Clone)]
 pub(super) struct Chance(Arc<Mutex<StdRng>>);
 
@@ -14,7 +14,7 @@ impl Chance {
         Self(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
     }
 
-    /// A sequence of its own, so that what others draw does not change it.
+    /// A sequence of its own, so that other draws do not affect it.
     pub(super) fn fork(&self) -> Self {
         Self::new(self.number())
     }
@@ -23,7 +23,7 @@ impl Chance {
         self.draw().random()
     }
 
-    /// True so many times out of 10,000.
+    /// True with a probability of so many in 10,000.
     pub(super) fn hits(&self, rate: u32) -> bool {
         rate > 0 && self.draw().random_range(0..10_000) < rate
     }

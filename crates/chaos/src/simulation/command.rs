@@ -8,12 +8,12 @@ use super::seed::run_seed;
 use super::seeds::run_seeds;
 use crate::Verdict;
 
-/// How many seeds to run if nobody says.
+/// The default number of seeds.
 const SEEDS: u64 = 2_000;
-/// How many failures are listed.
+/// The number of failures listed.
 const LISTED: usize = 20;
 
-/// What can be asked of it.
+/// The options of this experiment.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// How many seeds to run [default: 2000]
@@ -24,10 +24,10 @@ pub struct Args {
     pub seed: Option<u64>,
 }
 
-/// Runs it.
+/// Runs the experiment.
 ///
 /// # Errors
-/// If it could not be carried out.
+/// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
     let held = match (args.seed, args.seeds) {
         (Some(seed), None) => one(seed),
@@ -75,11 +75,11 @@ fn report(count: u64, took: Duration, virtual_seconds: u64, failures: &[Outcome]
         took.as_secs_f64()
     );
     if let Some(first) = failures.first() {
-        println!("{} of them broke an invariant:", failures.len());
+        println!("{} of them violated an invariant:", failures.len());
         for outcome in failures.iter().take(LISTED) {
             println!("  seed {}: {}", outcome.seed, broken(outcome));
         }
-        println!("The story of the first:\n\n{}", first.story());
+        println!("The history of the first:\n\n{}", first.story());
         println!("Again: cargo run --release -p chaos -- simulate --seed {}", first.seed);
     }
 }

@@ -1,10 +1,10 @@
-//! The whole system in one thread, in virtual time, by a seed.
+//! The whole system in one thread, in virtual time, derived from a seed.
 //!
-//! People use the five services while what is between the services goes wrong in every way we know:
-//! calls fail, with or without effect, messages are lost, late, doubled and out of order, clocks are set
-//! wrong, services crash between any two steps, Stripe is silent. Then everything is well again, comes
-//! to rest, and all that happened is held against the invariants. A seed decides all of it, so that what
-//! it found can be seen again.
+//! People use the five services while everything between the services fails in every known way: calls fail,
+//! with or without effect, messages are lost, delayed, duplicated and reordered, clocks are wrong, services
+//! crash between any two steps, Stripe is unreachable. Then the faults stop, the system becomes idle, and
+//! the history is checked against the invariants. A seed decides all of it, so that every finding can be
+//! reproduced.
 
 mod chance;
 mod command;
@@ -12,15 +12,17 @@ mod faults;
 mod history;
 mod invariants;
 mod outcome;
+mod party;
 mod people;
-mod place;
 mod plan;
+mod planted;
 mod seed;
 mod seeds;
 mod system;
 
 pub use command::{Args, run};
 pub use outcome::{Outcome, Violation};
-pub(crate) use seed::run_infected;
+pub use planted::PlantedFault;
 pub use seed::run_seed;
+pub(crate) use seed::run_with_fault;
 pub use seeds::run_seeds;

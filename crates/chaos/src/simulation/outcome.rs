@@ -2,45 +2,45 @@ use std::time::Duration;
 
 use super::history::{self, Entry};
 
-/// What came of a seed.
+/// The outcome of a seed.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Which seed.
+    /// The seed.
     pub seed: u64,
-    /// What should always have held, and did not.
+    /// The violated invariants.
     pub violations: Vec<Violation>,
-    /// A number that two runs share only if everything happened the same in both.
+    /// A hash that two runs share only if everything happened the same in both.
     pub fingerprint: u64,
     /// How much virtual time it took.
     pub lasted: Duration,
     pub(super) entries: Vec<Entry>,
 }
 
-/// An invariant that did not hold.
+/// A violated invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Which: `I1`.
+    /// Its number: `I1`.
     pub invariant: &'static str,
-    /// What was seen.
+    /// What was observed.
     pub seen: String,
 }
 
 impl Outcome {
-    /// Whether everything held.
+    /// Whether every invariant held.
     pub fn held(&self) -> bool {
         self.violations.is_empty()
     }
 
-    /// What happened, line by line, and what was wrong with it.
+    /// The history, line by line, and the violations.
     pub fn story(&self) -> String {
-        let mut story = history::tell(&self.entries);
+        let mut story = history::render(&self.entries);
         for Violation { invariant, seen } in &self.violations {
             story.push_str(&format!("VIOLATED {invariant}: {seen}\n"));
         }
         story
     }
 
-    /// How many things happened.
+    /// The number of entries of the history.
     pub fn events(&self) -> usize {
         self.entries.len()
     }

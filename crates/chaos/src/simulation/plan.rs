@@ -2,24 +2,24 @@ use std::time::Duration;
 
 use super::chance::Chance;
 
-/// What a seed decides before anything happens. Every seed has its own mixture of faults: some kinds
-/// are left out, so that rare combinations of the others get their turn.
+/// What a seed decides at the start. Every seed has its own mixture of faults: some kinds are left out, so
+/// that rare combinations of the others occur.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    /// Whether nothing goes wrong at all but the people: then even the strictest limits hold.
+    /// Whether there are no faults: then even the strictest limits hold.
     pub(super) is_calm: bool,
     pub(super) people: usize,
-    /// How long people do things, and things go wrong.
+    /// How long people act and faults happen.
     pub(super) storm: Duration,
     pub(super) reservation: Duration,
     /// How many cards may be declined.
     pub(super) attempts: u32,
-    /// How long people think at most, in milliseconds.
+    /// The longest pause between two actions of a person, in milliseconds.
     pub(super) thought: u64,
     pub(super) rates: Rates,
 }
 
-/// How often what happens, out of 10,000 times that it could.
+/// The probabilities of the faults, in 1/10,000.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rates {
     /// A call takes a few milliseconds.
@@ -28,35 +28,35 @@ pub(super) struct Rates {
     pub(super) long_delay: u32,
     /// The service crashes before or after a call.
     pub(super) crash: u32,
-    /// The database does not answer, or its answer is lost.
+    /// The database does not respond, or its response is lost.
     pub(super) store_fails: u32,
     /// The same for the bus.
     pub(super) bus_fails: u32,
-    /// A delivery is lost, and comes again.
+    /// A delivery is lost, and made again.
     pub(super) delivery_lost: u32,
-    /// A delivery is held back, and others overtake it.
+    /// A delivery is delayed, and others overtake it.
     pub(super) delivery_late: u32,
     /// A message is published once more, later.
     pub(super) doubled: u32,
-    /// An answer to a delivery is lost.
+    /// An acknowledgement is lost.
     pub(super) answer_lost: u32,
-    /// A call of Stripe does not arrive, or its answer does not.
+    /// A call of Stripe is lost, or its response is.
     pub(super) stripe_fails: u32,
-    /// The same, and nobody says so: the call runs into its timeout.
+    /// The same without an error: the call runs into its timeout.
     pub(super) stripe_silent: u32,
     /// A call of Stripe arrives after its caller has given up.
     pub(super) stripe_late: u32,
     /// A webhook is lost.
     pub(super) webhook_lost: u32,
-    /// A webhook comes late.
+    /// A webhook is delayed.
     pub(super) webhook_late: u32,
-    /// A webhook comes again.
+    /// A webhook is duplicated.
     pub(super) webhook_doubled: u32,
-    /// Somebody hangs up on their request.
+    /// A client closes its connection during a request.
     pub(super) hang_up: u32,
     /// A clock is set wrong, each second.
     pub(super) clock_step: u32,
-    /// Everything crashes at once, the bus with it, each second.
+    /// Everything crashes at once, including the bus, each second.
     pub(super) power_cut: u32,
 }
 

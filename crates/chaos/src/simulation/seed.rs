@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use common::mutant::{self, Mutant};
 use futures::future::join_all;
+use server::services::ServiceName;
 use tokio::time::Instant;
 
 use super::chance::Chance;
@@ -11,47 +11,49 @@ use super::history::{self, History};
 use super::invariants::{self, Run};
 use super::outcome::{Outcome, Violation};
 use super::people::{Market, Person};
-use super::place::Place;
 use super::plan::Plan;
+use super::planted::{Planted, PlantedFault};
 use super::system::System;
+use crate::services;
 
-/// How long after a sign-out, or after everything is well again, nobody may take the session any more.
+/// How long after a sign-out, or after the faults stopped, the session must be refused everywhere.
 const REVOKED_WITHIN: Duration = Duration::from_secs(2);
-/// By then everything that was late has arrived.
+/// By then everything that was delayed has arrived.
 const STRAGGLERS: Duration = Duration::from_secs(10);
 
-/// Lives through one seed, on a thread of its own. The same seed is the same run, everywhere.
+/// Runs one seed, on a thread of its own. The same seed is the same run, everywhere.
 ///
 /// # Panics
-/// If the machine has no thread left.
+/// If the system cannot create a thread.
 pub fn run_seed(seed: u64) -> Outcome {
-    on_a_thread(seed, || ())
+    on_a_thread(seed, Planted(None))
 }
 
-/// The same with a fault in our own code.
-pub(crate) fn run_infected(seed: u64, mutant: Mutant) -> Outcome {
-    on_a_thread(seed, move || mutant::infect(mutant))
+/// The same with a deliberate fault at the services' ports.
+pub(crate) fn run_with_fault(seed: u64, fault: PlantedFault) -> Outcome {
+    on_a_thread(seed, Planted(Some(fault)))
 }
 
-fn on_a_thread(seed: u64, prepare: impl FnOnce() + Send + 'static) -> Outcome {
+fn on_a_thread(seed: u64, planted: Planted) -> Outcome {
+    // Process-wide statics must not be initialised by a seed: it would draw numbers that others do not.
+    services::make_known();
     let run = move || {
-        prepare();
         // Before anything else on this thread draws a number.
         entropy::seed(seed);
-        live(seed)
+        live(seed, planted)
     };
     let thread = std::thread::Builder::new().name(format!("seed {seed}")).spawn(run).expect("there is a thread left");
     thread.join().unwrap_or_else(|_| failed(seed, "the simulation panicked".into()))
 }
 
-fn live(seed: u64) -> Outcome {
+fn live(seed: u64, planted: Planted) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .max_blocking_threads(1)
         .build()
         .map_err(anyhow::Error::from);
-    match runtime.and_then(|runtime| runtime.block_on(acts(seed))) {
+    match runtime.and_then(|runtime| runtime.block_on(acts(seed, planted))) {
         Ok(outcome) => outcome,
         Err(error) => failed(seed, format!("the simulation could not be carried out: {error:#}")),
     }
@@ -62,12 +64,12 @@ fn failed(seed: u64, seen: String) -> Outcome {
     Outcome { seed, violations, fingerprint: 0, lasted: Duration::ZERO, entries: Vec::new() }
 }
 
-/// The beginning, the storm, the healing, the reckoning.
-async fn acts(seed: u64) -> Result<Outcome> {
+/// The phases: start, faults, recovery, checks.
+async fn acts(seed: u64, planted: Planted) -> Result<Outcome> {
     let chance = Chance::new(seed);
     let plan = Plan::of(&chance);
     let history = History::begin();
-    let system = Arc::new(System::start(plan.clone(), &chance, history.clone()).await?);
+    let system = Arc::new(System::start(plan.clone(), planted, &chance, history.clone()).await?);
     let people = Person::sign_up_all(&system, &Arc::new(Market::default()), &chance).await?;
 
     storm(&system, &people, &chance).await?;
@@ -80,7 +82,7 @@ async fn acts(seed: u64) -> Result<Outcome> {
     }
     tokio::time::sleep(STRAGGLERS).await;
     let came_to_rest = system.settle().await && {
-        // What is ordered now, when all is well, must end in time.
+        // What is ordered now, without faults, must end in time.
         Person::leave_one_unpaid(&people).await;
         system.settle().await
     };
@@ -91,7 +93,7 @@ async fn acts(seed: u64) -> Result<Outcome> {
     Ok(Outcome { seed, violations, fingerprint, lasted: history.began().elapsed(), entries: run.entries })
 }
 
-/// People do things, and things go wrong.
+/// People act, and faults happen.
 async fn storm(system: &Arc<System>, people: &[Arc<Person>], chance: &Chance) -> Result<()> {
     let until = Instant::now() + system.around.plan.storm;
     system.around.weather.break_loose();
@@ -104,7 +106,7 @@ async fn storm(system: &Arc<System>, people: &[Arc<Person>], chance: &Chance) ->
     mishaps
 }
 
-/// Now and then several people want the same ticket at the same moment.
+/// Now and then several people race for the same ticket.
 async fn rush(people: &[Arc<Person>], chance: Chance, until: Instant) {
     loop {
         tokio::time::sleep(chance.millis(500..=4_000)).await;
@@ -116,7 +118,7 @@ async fn rush(people: &[Arc<Person>], chance: Chance, until: Instant) {
     }
 }
 
-/// What befalls whole machines.
+/// Faults of whole machines.
 async fn mishaps(system: &System, chance: Chance, until: Instant) -> Result<()> {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -125,8 +127,8 @@ async fn mishaps(system: &System, chance: Chance, until: Instant) -> Result<()> 
         }
         if system.around.weather.strikes(|rates| rates.clock_step) {
             let skew = i64::from(chance.between(0..=8_000)) - 4_000;
-            let place = chance.pick(&Place::SERVICES).copied().unwrap_or(Place::Orders);
-            system.set_clock(place, if chance.hits(3_000) { 0 } else { skew });
+            let service = chance.pick(&ServiceName::ALL).copied().unwrap_or(ServiceName::Orders);
+            system.set_clock(service, if chance.hits(3_000) { 0 } else { skew });
         }
         if system.around.weather.strikes(|rates| rates.power_cut) {
             system.cut_power().await?;

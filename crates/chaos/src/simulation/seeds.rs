@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use super::outcome::Outcome;
 use super::seed::run_seed;
 
-/// Runs all these seeds, as many at once as there are cores, and returns those in which something did
-/// not hold. `done` is told after each.
+/// Runs all these seeds, as many concurrently as there are cores, and returns those with violations. Calls
+/// `done` after each.
 pub fn run_seeds(seeds: Range<u64>, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
     let next = AtomicU64::new(seeds.start);
     let failures = Mutex::new(Vec::new());

@@ -1,31 +1,23 @@
 //! The AsyncAPI document, generated from the event structs.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::{
-    Event, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentFailed,
-    PaymentRefunded, SessionRevoked, TicketCreated, TicketUpdated, stream_of,
-};
+use super::{EVENT_TYPES, EventType};
+use crate::id::Id;
+use crate::money::Price;
+use crate::time::Timestamp;
 
 /// Describes every event: its subject, its owner, its payload, in AsyncAPI 3.0.
 pub fn asyncapi() -> Value {
-    let channels = Map::from_iter([
-        channel::<TicketCreated>(),
-        channel::<TicketUpdated>(),
-        channel::<OrderCreated>(),
-        channel::<OrderCancelled>(),
-        channel::<OrderCompleted>(),
-        channel::<ExpirationCompleted>(),
-        channel::<PaymentCreated>(),
-        channel::<PaymentFailed>(),
-        channel::<PaymentRefunded>(),
-        channel::<SessionRevoked>(),
-    ]);
+    let channels: Map<String, Value> = EVENT_TYPES.iter().map(channel).collect();
     let operations: Map<String, Value> = channels
         .iter()
         .map(|(kind, channel)| {
             let reference = json!({"$ref": format!("#/channels/{kind}")});
-            (format!("publish-{kind}"), json!({"action": "send", "channel": reference, "summary": format!("Told by {}", channel["x-owner"].as_str().unwrap_or_default())}))
+            (format!("publish-{kind}"), json!({"action": "send", "channel": reference, "summary": format!("Published by {}", channel["x-owner"].as_str().unwrap_or_default())}))
         })
         .collect();
     json!({
@@ -41,14 +33,10 @@ pub fn asyncapi() -> Value {
     })
 }
 
-fn channel<E: Event>() -> (String, Value) {
-    let schema = schemars::schema_for!(E);
-    let owner = match stream_of(E::TYPE) {
-        "sessions" => "auth",
-        stream => stream,
-    };
+fn channel(event: &EventType) -> (String, Value) {
+    let (schema, owner) = ((event.schema)(), event.owner());
     let message = json!({
-        "name": E::TYPE,
+        "name": event.name,
         "summary": schema.get("description").cloned().unwrap_or_default(),
         "headers": {
             "type": "object",
@@ -57,7 +45,7 @@ fn channel<E: Event>() -> (String, Value) {
                 "ce-id": {"type": "string", "description": "{aggregate id}:{version}"},
                 "ce-source": {"const": owner},
                 "ce-specversion": {"const": "1.0"},
-                "ce-type": {"const": E::TYPE},
+                "ce-type": {"const": event.name},
                 "ce-subject": {"type": "string", "description": "the aggregate it is about"},
                 "ce-time": {"type": "string", "format": "date-time"},
                 "traceparent": {"type": "string"},
@@ -65,5 +53,35 @@ fn channel<E: Event>() -> (String, Value) {
         },
         "payload": schema,
     });
-    (E::TYPE.to_owned(), json!({"address": E::TYPE, "x-owner": owner, "messages": {E::TYPE: message}}))
+    (event.name.to_owned(), json!({"address": event.name, "x-owner": owner, "messages": {event.name: message}}))
+}
+
+impl<T> JsonSchema for Id<T> {
+    fn schema_name() -> Cow<'static, str> {
+        "Id".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^[0-9a-f]{24}$"})
+    }
+}
+
+impl JsonSchema for Price {
+    fn schema_name() -> Cow<'static, str> {
+        "Price".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number", "exclusiveMinimum": 0, "maximum": 999_999.99})
+    }
+}
+
+impl JsonSchema for Timestamp {
+    fn schema_name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date-time"})
+    }
 }

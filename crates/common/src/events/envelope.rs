@@ -3,12 +3,13 @@ use serde::{Deserialize, Serialize};
 use super::{Event, Payload};
 use crate::time::Timestamp;
 
-/// An event on its way: CloudEvents 1.0 attributes around the payload.
+/// An event as it is stored in the outbox and sent over the bus: CloudEvents 1.0 attributes around the
+/// payload. Given to a consumer, it is a `Delivery` (of `ports::bus`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Envelope {
-    /// Unique within the source, `{aggregate id}:{version}`: the key duplicates are known by.
+    /// Unique within the source, `{aggregate id}:{version}`: duplicates are recognised by it.
     pub id: String,
-    /// The service that tells it: `tickets`.
+    /// The service that publishes it: `tickets`.
     pub source: String,
     /// The event's type and its subject on the bus: `tickets.created`.
     #[serde(rename = "type")]
@@ -47,12 +48,15 @@ pub fn stream_of(kind: &str) -> &str {
     kind.split('.').next().unwrap_or(kind)
 }
 
-/// An event as the domain tells it, before the store stamps it with an id and a time.
+/// An event of a change, before the store makes an [`Envelope`] of it with an id and a time.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    pub(crate) kind: &'static str,
-    pub(crate) subject: String,
-    pub(crate) data: Payload,
+    /// The event's type.
+    pub kind: &'static str,
+    /// The aggregate it is about.
+    pub subject: String,
+    /// The payload.
+    pub data: Payload,
 }
 
 impl NewEvent {
@@ -63,15 +67,5 @@ impl NewEvent {
     pub fn of<E: Event>(event: &E) -> Self {
         let data = Payload::of(event).expect("a plain struct serialises");
         Self { kind: E::TYPE, subject: event.subject(), data }
-    }
-
-    /// The event's type.
-    pub fn kind(&self) -> &'static str {
-        self.kind
-    }
-
-    /// The payload.
-    pub fn data(&self) -> &Payload {
-        &self.data
     }
 }

@@ -4,7 +4,8 @@ use super::Event;
 use crate::id::OrderId;
 
 /// An order's time to pay has run out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExpirationCompleted {
     /// The order whose time is up.

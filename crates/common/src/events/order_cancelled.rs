@@ -4,8 +4,9 @@ use super::{Event, TicketRef};
 use crate::id::OrderId;
 use crate::version::Version;
 
-/// An order is off: its ticket is free again, and money taken for it goes back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+/// An order is cancelled: its ticket is free again, and money taken for it goes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 pub struct OrderCancelled {
     /// The order.
     pub id: OrderId,
@@ -18,7 +19,9 @@ pub struct OrderCancelled {
 }
 
 /// Why an order was cancelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CancelReason {
     /// The buyer changed their mind.

@@ -5,7 +5,8 @@ use crate::id::OrderId;
 use crate::version::Version;
 
 /// An order is paid: its ticket is sold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 pub struct OrderCompleted {
     /// The order.
     pub id: OrderId,

@@ -8,7 +8,8 @@ use crate::time::Timestamp;
 use crate::version::Version;
 
 /// A buyer has reserved a ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCreated {
     /// The order.
@@ -26,7 +27,8 @@ pub struct OrderCreated {
 }
 
 /// The ticket as it was when it was ordered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 pub struct OrderedTicket {
     /// The ticket.
     pub id: TicketId,

@@ -9,10 +9,10 @@ use serde_json::value::{RawValue, to_raw_value};
 pub struct Payload(Arc<RawValue>);
 
 impl Payload {
-    /// What `value` says.
+    /// The JSON of `value`.
     ///
     /// # Errors
-    /// If it has no form in JSON.
+    /// If it cannot be written as JSON.
     pub fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
         Ok(Self(to_raw_value(value)?.into()))
     }
@@ -20,7 +20,7 @@ impl Payload {
     /// Takes JSON text as it is.
     ///
     /// # Errors
-    /// If it is none.
+    /// If it is not valid JSON.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(json)
     }
@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for Payload {
 
 impl From<serde_json::Value> for Payload {
     fn from(value: serde_json::Value) -> Self {
-        // Keys are strings and there are no other conditions, so this cannot fail.
+        // Keys are strings, which is the only condition, so this cannot fail.
         Self::of(&value).expect("a value is JSON")
     }
 }
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused() {
+    fn what_is_not_json_is_refused() {
         for text in ["", "{", "nul", "1 2", "\"\u{0}\""] {
             Payload::from_json(text).expect_err(text);
         }

@@ -5,7 +5,8 @@ use crate::id::{OrderId, PaymentId};
 use crate::money::Price;
 
 /// The money for an order has been captured.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentCreated {
     /// The payment.

@@ -4,7 +4,8 @@ use super::Event;
 use crate::id::OrderId;
 
 /// No payment for this order will succeed any more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentFailed {
     /// The order that stays unpaid.

@@ -5,7 +5,8 @@ use crate::id::OrderId;
 use crate::money::Price;
 
 /// The money taken for an order has gone back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentRefunded {
     /// The order it had been taken for.

@@ -7,7 +7,8 @@ use crate::time::Timestamp;
 use crate::version::Version;
 
 /// A ticket as it stands at one version: the payload of both ticket events.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TicketSnapshot {
     /// The ticket.
@@ -34,7 +35,9 @@ pub struct TicketSnapshot {
 }
 
 /// What a ticket admits to; all of it optional.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EventDetails {
     /// The name of the event.
@@ -58,7 +61,8 @@ pub struct EventDetails {
 }
 
 /// A ticket has been listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct TicketCreated(pub TicketSnapshot);
 
@@ -70,7 +74,8 @@ impl Event for TicketCreated {
 }
 
 /// A ticket has been edited, locked, unlocked or sold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct TicketUpdated(pub TicketSnapshot);
 

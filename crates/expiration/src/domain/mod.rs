@@ -2,4 +2,4 @@
 
 mod schedule;
 
-pub(crate) use schedule::{Schedule, fields};
+pub(crate) use schedule::{EarlierVersionMissing, OrderDue, Schedule};

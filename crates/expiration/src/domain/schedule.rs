@@ -1,6 +1,5 @@
-use common::events::{ExpirationCompleted, NewEvent};
 use common::id::OrderId;
-use common::store::{Aggregate, Change, Collection, Index};
+use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::{Sequence, Version};
 use serde::{Deserialize, Serialize};
@@ -11,10 +10,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Schedule {
     /// The order: there is one schedule for each.
     pub(crate) id: OrderId,
-    /// The schedule's own version.
-    pub(crate) version: Version,
     pub(crate) due_at: Timestamp,
-    /// The version of the order that was heard of last (invariant I3).
+    /// The version of the order in the last of its events that was handled (invariant I3).
     order_version: Version,
     /// The trace the order was made in: its end is a part of that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,93 +23,68 @@ pub(crate) struct Schedule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "lowercase", rename_all_fields = "camelCase")]
 enum State {
-    /// To be told when it is due.
+    /// To be published when it is due.
     Scheduled,
-    /// It has been told.
+    /// It has been published.
     Completed { finished_at: Timestamp },
     /// The order ended before it was due.
     Unscheduled { finished_at: Timestamp },
 }
 
-/// The names that queries use for what a record holds.
-pub(crate) mod fields {
-    pub(crate) const STATE: &str = "state";
-    pub(crate) const DUE_AT: &str = "dueAt";
-    pub(crate) const FINISHED_AT: &str = "finishedAt";
-    pub(crate) const SCHEDULED: &str = "scheduled";
-    pub(crate) const COMPLETED: &str = "completed";
-    pub(crate) const UNSCHEDULED: &str = "unscheduled";
-}
+/// The order's time is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OrderDue;
 
-/// It must not be told before its time (invariant I7).
+/// It must not be published before its time (invariant I7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the order is not due yet")]
 pub(crate) struct NotDue;
 
+/// The event before this one has not arrived yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an earlier version of the order is missing")]
+pub(crate) struct EarlierVersionMissing;
+
 impl Schedule {
     /// A new order is due at `due_at`.
     pub(crate) fn new(order: OrderId, due_at: Timestamp) -> Self {
-        Self {
-            id: order,
-            version: Version::FIRST,
-            due_at,
-            order_version: Version::FIRST,
-            traceparent: None,
-            state: State::Scheduled,
+        Self { id: order, due_at, order_version: Version::FIRST, traceparent: None, state: State::Scheduled }
+    }
+
+    /// The order has ended with this version of it: nothing is due any more. What has been published
+    /// already stays so. A version that was handled before changes nothing.
+    ///
+    /// # Errors
+    /// If a version before this one has not arrived yet.
+    pub(crate) fn unschedule(
+        &mut self,
+        order_version: Version,
+        now: Timestamp,
+    ) -> Result<Outcome<()>, EarlierVersionMissing> {
+        match Sequence::of(order_version, Some(self.order_version)) {
+            Sequence::Duplicate => return Ok(Outcome::Unchanged),
+            Sequence::Gap => return Err(EarlierVersionMissing),
+            Sequence::Next => self.order_version = order_version,
         }
+        if self.state == State::Scheduled {
+            self.state = State::Unscheduled { finished_at: now };
+        }
+        Ok(Outcome::Changed(()))
     }
 
-    /// Where an event of the order stands to those that have been heard.
-    pub(crate) fn sequence(&self, order_version: Version) -> Sequence {
-        Sequence::of(order_version, Some(self.order_version))
-    }
-
-    /// The order has ended with this version of it: nothing is due any more. What has been told
-    /// already stays told.
-    pub(crate) fn unschedule(&mut self, order_version: Version, now: Timestamp) -> Change {
-        self.order_version = order_version;
-        self.state = match self.state {
-            State::Scheduled => State::Unscheduled { finished_at: now },
-            finished @ (State::Completed { .. } | State::Unscheduled { .. }) => finished,
-        };
-        Change::Commit(Vec::new())
-    }
-
-    /// Tells that the order's time is up, once.
+    /// The order's time is up, once, if it has not ended before.
     ///
     /// # Errors
     /// If `now` is before its time.
-    pub(crate) fn complete(&mut self, now: Timestamp) -> Result<Change, NotDue> {
+    pub(crate) fn complete(&mut self, now: Timestamp) -> Result<Outcome<OrderDue>, NotDue> {
         match self.state {
             State::Scheduled if now < self.due_at => Err(NotDue),
             State::Scheduled => {
                 self.state = State::Completed { finished_at: now };
-                Ok(Change::Commit(vec![NewEvent::of(&ExpirationCompleted { order_id: self.id })]))
+                Ok(Outcome::Changed(OrderDue))
             }
-            State::Completed { .. } | State::Unscheduled { .. } => Ok(Change::Keep),
+            State::Completed { .. } | State::Unscheduled { .. } => Ok(Outcome::Unchanged),
         }
-    }
-}
-
-impl Aggregate for Schedule {
-    const COLLECTION: &'static Collection = &Collection {
-        name: "schedules",
-        indexes: &[
-            Index::among(fields::STATE, &[fields::SCHEDULED], "by_due", &[fields::DUE_AT]),
-            Index::among(fields::STATE, &[fields::COMPLETED, fields::UNSCHEDULED], "by_finish", &[fields::FINISHED_AT]),
-        ],
-    };
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn version(&self) -> Version {
-        self.version
-    }
-
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
     }
 }
 
@@ -120,7 +92,6 @@ impl Aggregate for Schedule {
 mod tests {
     use super::*;
     use common::id::IdGenerator;
-    use serde_json::json;
     use std::time::Duration;
 
     fn due() -> Timestamp {
@@ -140,39 +111,38 @@ mod tests {
     }
 
     #[test]
-    fn it_is_told_when_it_is_due_and_only_once() {
+    fn an_order_is_due_when_its_time_is_up_and_only_once() {
         let mut schedule = scheduled();
-        let Ok(Change::Commit(events)) = schedule.complete(due()) else { panic!("it was not told") };
-        assert_eq!((events.len(), events[0].kind()), (1, "expiration.completed"));
-        assert_eq!(events[0].data().read::<serde_json::Value>().expect("reads"), json!({"orderId": schedule.id}));
+        assert_eq!(schedule.complete(due()), Ok(Outcome::Changed(OrderDue)));
         assert_eq!(schedule.state, State::Completed { finished_at: due() });
-        assert!(matches!(schedule.complete(due()), Ok(Change::Keep)));
+        assert_eq!(schedule.complete(due()), Ok(Outcome::Unchanged));
     }
 
     #[test]
-    fn it_is_never_told_early() {
+    fn an_order_is_never_due_early() {
         let mut schedule = scheduled();
-        assert_eq!(schedule.complete(due() - Duration::from_millis(1)).expect_err("early"), NotDue);
+        assert_eq!(schedule.complete(due() - Duration::from_millis(1)), Err(NotDue));
         assert_eq!(schedule, scheduled());
     }
 
     #[test]
-    fn what_is_finished_is_never_told() {
+    fn what_is_finished_is_never_due() {
         for mut schedule in finished() {
             let before = schedule.clone();
-            assert!(matches!(schedule.complete(due()), Ok(Change::Keep)));
+            assert_eq!(schedule.complete(due()), Ok(Outcome::Unchanged));
             assert_eq!(schedule, before);
         }
     }
 
     #[test]
-    fn an_order_that_ends_is_unscheduled_and_what_was_told_stays_told() {
+    fn an_order_that_ends_is_unscheduled_and_what_was_published_stays_so() {
         let mut schedule = scheduled();
-        schedule.unschedule(Version(1), due());
+        assert_eq!(schedule.unschedule(Version(1), due()), Ok(Outcome::Changed(())));
         assert_eq!(schedule.state, State::Unscheduled { finished_at: due() });
         for mut schedule in finished() {
             let before = schedule.state;
-            schedule.unschedule(Version(1), due() + Duration::from_secs(1));
+            let later = due() + Duration::from_secs(1);
+            assert_eq!(schedule.unschedule(Version(1), later), Ok(Outcome::Changed(())));
             assert_eq!((schedule.state, schedule.order_version), (before, Version(1)));
         }
     }
@@ -180,22 +150,14 @@ mod tests {
     #[test]
     fn events_of_the_order_count_once_and_in_order() {
         let mut schedule = scheduled();
-        assert_eq!(schedule.sequence(Version(0)), Sequence::Duplicate);
-        assert_eq!(schedule.sequence(Version(2)), Sequence::Gap);
-        schedule.unschedule(Version(1), due());
-        assert_eq!(schedule.sequence(Version(1)), Sequence::Duplicate);
-        assert_eq!(schedule.sequence(Version(2)), Sequence::Next);
-    }
-
-    #[test]
-    fn a_record_has_the_fields_that_queries_look_for() {
-        let record = |schedule: &Schedule| serde_json::to_value(schedule).expect("serialises");
-        assert_eq!(record(&scheduled())[fields::STATE], fields::SCHEDULED);
-        assert_eq!(record(&scheduled())[fields::DUE_AT], json!(due()));
-        for (schedule, state) in finished().iter().zip([fields::COMPLETED, fields::UNSCHEDULED]) {
-            assert_eq!(record(schedule)[fields::STATE], state);
-            assert_eq!(record(schedule)[fields::FINISHED_AT], json!(due()));
-            assert_eq!(serde_json::from_value::<Schedule>(record(schedule)).expect("reads back"), *schedule);
+        for (version, outcome) in [
+            (0, Ok(Outcome::Unchanged)),
+            (2, Err(EarlierVersionMissing)),
+            (1, Ok(Outcome::Changed(()))),
+            (1, Ok(Outcome::Unchanged)),
+            (2, Ok(Outcome::Changed(()))),
+        ] {
+            assert_eq!(schedule.unschedule(Version(version), due()), outcome, "version {version}");
         }
     }
 }

@@ -1,20 +1,20 @@
-use common::crash_point::{CrashPoint, crash_point};
 use common::events::OrderCreated;
-use common::listener::Handled;
-use common::store::{Conflict, StoreError};
-use common::trace;
+use ports::store::{Conflict, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::listener::Handled;
+use runtime::trace;
 
 use crate::domain::Schedule;
-use crate::schedules::Schedules;
+use crate::state::ExpirationState;
 
 /// Schedules the order's end.
-pub(super) async fn handle(schedules: Schedules, event: OrderCreated) -> Handled {
+pub(super) async fn handle(state: ExpirationState, event: OrderCreated) -> Handled {
     let mut schedule = Schedule::new(event.id, event.expires_at);
     schedule.traceparent = trace::current();
-    match schedules.store.insert(&schedule, Vec::new()).await {
-        Ok(()) => {
+    match state.schedules.insert(schedule, &()).await {
+        Ok(schedule) => {
             crash_point(CrashPoint::Scheduled);
-            schedules.timer.wake_by(schedule.due_at);
+            state.timer.wake_by(schedule.due_at);
             Ok(())
         }
         Err(StoreError::Conflict(Conflict::Exists)) => Ok(()),
@@ -31,7 +31,7 @@ mod tests {
     use crate::testing::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn an_order_heard_of_twice_is_scheduled_once_and_told_once() {
+    async fn an_event_that_comes_twice_schedules_and_publishes_its_order_once() {
         let app = start(Settings::default()).await;
         let order = app.order(WINDOW);
         for _ in 0..2 {
@@ -41,18 +41,18 @@ mod tests {
         let schedule = app.stored(order.id).await;
         assert_eq!((schedule.version, schedule.due_at), (Version::FIRST, order.expires_at));
         app.clock.advance(WINDOW);
-        app.until_told(&[order.id]).await;
+        app.until_published(&[order.id]).await;
         app.publish("orders", &order).await;
         app.settle().await;
-        assert_eq!(app.told::<ExpirationCompleted>().await.len(), 1);
+        assert_eq!(app.published::<ExpirationCompleted>().await.len(), 1);
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn an_order_heard_of_when_it_is_due_already_is_told_at_once() {
+    async fn an_order_that_is_due_already_when_its_event_comes_is_published_at_once() {
         let app = start(PATIENT).await;
         let order = app.order(WINDOW);
         app.clock.advance(WINDOW * 2);
         app.publish("orders", &order).await;
-        app.until_told(&[order.id]).await;
+        app.until_published(&[order.id]).await;
     }
 }

@@ -1,25 +1,24 @@
 use common::id::OrderId;
-use common::listener::{Handled, ListenError};
-use common::store::Change;
-use common::version::{Sequence, Version};
+use common::version::Version;
+use runtime::listener::{Handled, ListenError};
 
-use crate::schedules::Schedules;
+use crate::domain::EarlierVersionMissing;
+use crate::state::ExpirationState;
 
 /// Unschedules an order that was cancelled or completed with this version.
-pub(super) async fn handle(schedules: Schedules, order: OrderId, version: Version) -> Handled {
-    let now = schedules.clock.now();
-    let known = schedules
-        .store
-        .update(order, |schedule| match schedule.sequence(version) {
-            Sequence::Next => Ok(schedule.unschedule(version, now)),
-            Sequence::Duplicate => Ok(Change::Keep),
-            Sequence::Gap => Err(ListenError::NotYet("an earlier version of the order is missing")),
+pub(super) async fn handle(state: ExpirationState, order: OrderId, version: Version) -> Handled {
+    let unscheduled = state
+        .schedules
+        .update(order, |schedule, cx| {
+            schedule
+                .unschedule(version, cx.now)
+                .map_err(|EarlierVersionMissing| ListenError::NotYet("an earlier version of the order is missing"))
         })
         .await?;
     // The schedule of an order this old may have been cleared away. If instead its creation is
-    // still to come, it will be told as due, which orders ignores for an order that has ended.
-    let was_cleared = now.since(order.made_at()) > schedules.settings.keep_finished;
-    match known {
+    // still to come, it will be published as due, which orders ignores for an order that has ended.
+    let was_cleared = state.clock.now().since(order.made_at()) > state.settings.keep_finished;
+    match unscheduled {
         None if !was_cleared => Err(ListenError::NotYet("the order's creation has not been heard of")),
         Some(_) | None => Ok(()),
     }
@@ -31,12 +30,13 @@ mod tests {
 
     use common::events::{CancelReason, ExpirationCompleted, OrderCancelled};
     use common::version::Version;
+    use ports::store::Revision;
 
     use crate::Settings;
     use crate::testing::*;
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn an_order_that_ended_is_never_told() {
+    async fn an_order_that_ended_is_never_published() {
         let app = start(Settings::default()).await;
         let (cancelled, completed) = (app.scheduled(WINDOW).await, app.scheduled(WINDOW).await);
         app.publish("orders", &cancellation(&cancelled, Version(1))).await;
@@ -44,8 +44,8 @@ mod tests {
         app.settle().await;
         let fence = app.scheduled(WINDOW).await;
         app.clock.advance(WINDOW);
-        app.until_told(&[fence.id]).await;
-        assert_eq!(app.told::<ExpirationCompleted>().await, [ExpirationCompleted { order_id: fence.id }]);
+        app.until_published(&[fence.id]).await;
+        assert_eq!(app.published::<ExpirationCompleted>().await, [ExpirationCompleted { order_id: fence.id }]);
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -59,7 +59,7 @@ mod tests {
         app.publish("orders", &order).await;
         app.settle().await;
         // Inserted, then changed by each of two events once.
-        assert_eq!(app.stored(order.id).await.version, Version(2));
+        assert_eq!(app.revision(order.id).await, Revision(2));
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
 
@@ -68,11 +68,11 @@ mod tests {
         let app = start(Settings::default()).await;
         let order = app.scheduled(WINDOW).await;
         app.clock.advance(WINDOW);
-        app.until_told(&[order.id]).await;
+        app.until_published(&[order.id]).await;
         app.publish("orders", &cancellation(&order, Version(1))).await;
         app.settle().await;
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
-        assert_eq!(app.told::<ExpirationCompleted>().await.len(), 1);
+        assert_eq!(app.published::<ExpirationCompleted>().await.len(), 1);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -2,32 +2,28 @@
 
 use std::time::Duration;
 
-use common::store::Condition;
-use tokio_util::sync::CancellationToken;
+use ports::store::{Condition, StoreError};
+use runtime::BackgroundTask;
 
-use crate::domain::fields;
-use crate::schedules::Schedules;
+use crate::state::ExpirationState;
+use crate::store::fields;
 
 const CLEAR_EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// Runs until `shutdown`.
-pub(super) async fn run(schedules: Schedules, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        let now = schedules.clock.now();
-        let finished_before = now - schedules.settings.keep_finished;
-        let conditions = [
-            Condition::OneOf(fields::STATE, vec![fields::COMPLETED.into(), fields::UNSCHEDULED.into()]),
-            Condition::AtMost(fields::FINISHED_AT, finished_before.to_string().into()),
-        ];
-        match schedules.store.purge(&conditions).await {
-            Ok(count) => tracing::debug!(count, "finished schedules cleared away"),
-            Err(error) => tracing::warn!(%error, "clearing finished schedules failed; trying again in an hour"),
-        }
-        tokio::select! {
-            () = schedules.clock.sleep_until(now + CLEAR_EVERY) => {}
-            () = shutdown.cancelled() => {}
-        }
-    }
+pub(super) fn task(state: ExpirationState) -> BackgroundTask {
+    let clock = state.clock.clone();
+    BackgroundTask::periodic("clear-finished", CLEAR_EVERY, clock, move || clear(state.clone()))
+}
+
+async fn clear(state: ExpirationState) -> Result<(), StoreError> {
+    let finished_before = state.clock.now() - state.settings.keep_finished;
+    let conditions = [
+        Condition::OneOf(fields::STATE, vec![fields::COMPLETED.into(), fields::UNSCHEDULED.into()]),
+        Condition::AtMost(fields::FINISHED_AT, finished_before.to_string().into()),
+    ];
+    let count = state.schedules.purge(&conditions).await?;
+    tracing::debug!(count, "finished schedules cleared away");
+    Ok(())
 }
 
 #[cfg(test)]

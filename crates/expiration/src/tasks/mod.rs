@@ -1,20 +1,16 @@
 //! What expiration does by itself.
 
 mod clear_finished;
-mod tell_due;
+mod publish_due;
 mod timer;
 
 pub(crate) use timer::Timer;
 
-use common::runtime::BackgroundTask;
+use runtime::BackgroundTask;
 
-use crate::schedules::Schedules;
+use crate::state::ExpirationState;
 
 /// One line for each task.
-pub(crate) fn all(schedules: Schedules) -> Vec<BackgroundTask> {
-    let due = schedules.clone();
-    vec![
-        BackgroundTask::new("tell-due", move |shutdown| tell_due::run(due, shutdown)),
-        BackgroundTask::new("clear-finished", move |shutdown| clear_finished::run(schedules, shutdown)),
-    ]
+pub(crate) fn all(state: &ExpirationState) -> Vec<BackgroundTask> {
+    vec![publish_due::task(state.clone()), clear_finished::task(state.clone())]
 }

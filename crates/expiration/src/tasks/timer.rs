@@ -1,8 +1,8 @@
-use common::clock::Clock;
 use common::time::Timestamp;
+use ports::clock::Clock;
 use tokio::sync::watch;
 
-/// Knows when something is due next, as far as this process has heard. Clones share it.
+/// Knows when something is due next, as far as this process knows. Clones share it.
 ///
 /// It makes expiry punctual, not certain: that is the part of the search through the store.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ impl Timer {
         });
     }
 
-    /// Forgets everything. What is told to it after that counts.
+    /// Forgets everything. Only what it learns after that counts.
     pub(crate) fn reset(&self) {
         self.next.send_replace(Timestamp::MAX);
     }
@@ -48,36 +48,33 @@ impl Timer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
     use std::time::Duration;
 
     const START: Duration = Duration::from_secs(1_000);
 
     #[tokio::test]
-    async fn it_wakes_at_the_earliest_moment_even_if_that_is_told_while_it_waits() {
+    async fn it_wakes_at_the_earliest_moment_even_if_that_is_set_while_it_waits() {
         let start = Timestamp::from_millis(0) + START;
         let clock = Clock::manual(start);
         let timer = Timer::default();
         timer.wake_by(start + Duration::from_secs(9));
-        let waiter = tokio::spawn({
-            let (timer, clock) = (timer.clone(), clock.clone());
-            async move { timer.wait(&clock).await }
-        });
-        tokio::task::yield_now().await;
+        let mut wait = Box::pin(timer.wait(&clock));
+        assert_eq!((&mut wait).now_or_never(), None);
         timer.wake_by(start + Duration::from_secs(5));
         timer.wake_by(start + Duration::from_secs(7));
         clock.advance(Duration::from_secs(4));
-        tokio::task::yield_now().await;
-        assert!(!waiter.is_finished(), "it woke early");
+        assert_eq!((&mut wait).now_or_never(), None, "it woke early");
         clock.advance(Duration::from_secs(1));
-        waiter.await.expect("wakes");
+        assert_eq!((&mut wait).now_or_never(), Some(()));
     }
 
     #[tokio::test]
-    async fn what_was_told_before_a_reset_is_forgotten() {
+    async fn what_was_set_before_a_reset_is_forgotten() {
         let clock = Clock::manual(Timestamp::from_millis(0));
         let timer = Timer::default();
         timer.wake_by(Timestamp::from_millis(0));
         timer.reset();
-        assert!(tokio::time::timeout(Duration::from_millis(10), timer.wait(&clock)).await.is_err());
+        assert_eq!(timer.wait(&clock).now_or_never(), None);
     }
 }

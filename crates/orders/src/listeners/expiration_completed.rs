@@ -1,8 +1,8 @@
 use common::events::ExpirationCompleted;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::NotDue;
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// Cancels the order if it is still unpaid and its time is up by our own clock.
 ///
@@ -10,9 +10,9 @@ use crate::state::Orders;
 /// up to 30 s, 200 deliveries) for over an hour. The clock of the expiration service may be
 /// that much ahead of ours; an event that is earlier still becomes a dead letter, which an
 /// operator sees and can replay.
-pub(super) async fn handle(orders: Orders, event: ExpirationCompleted) -> Handled {
-    super::change(&orders, event.order_id, |order| {
-        order.expire(orders.clock.now()).map_err(|NotDue| ListenError::NotYet("the order is not due yet"))
+pub(super) async fn handle(state: OrdersState, event: ExpirationCompleted) -> Handled {
+    super::update(&state, event.order_id, |order, cx| {
+        order.expire(cx.now).map_err(|NotDue| ListenError::NotYet("the order is not due yet"))
     })
     .await
 }
@@ -22,8 +22,8 @@ mod tests {
     use std::time::Duration;
 
     use common::events::{CancelReason, ExpirationCompleted, OrderCancelled};
-    use common::listener::ListenError;
     use common::version::Version;
+    use runtime::listener::ListenError;
 
     use crate::testing::*;
 
@@ -38,9 +38,9 @@ mod tests {
         app.settle().await;
         let order = app.get(&format!("/api/orders/{order_id}")).by(&buyer).send().await.body;
         assert_eq!((&order["status"], &order["reason"]), (&"cancelled".into(), &"expired".into()));
-        let told = app.told::<OrderCancelled>().await;
-        assert_eq!(told.len(), 1);
-        assert_eq!((told[0].reason, told[0].version), (CancelReason::Expired, Version(1)));
+        let published = app.published::<OrderCancelled>().await;
+        assert_eq!(published.len(), 1);
+        assert_eq!((published[0].reason, published[0].version), (CancelReason::Expired, Version(1)));
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -67,7 +67,7 @@ mod tests {
         app.publish("expiration", &ExpirationCompleted { order_id }).await;
         app.settle().await;
         assert_eq!(app.stored(order_id).await.status().as_str(), "complete");
-        assert_eq!(app.told::<OrderCancelled>().await, []);
+        assert_eq!(app.published::<OrderCancelled>().await, []);
     }
 
     #[tokio::test(flavor = "multi_thread")]

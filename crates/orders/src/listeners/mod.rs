@@ -1,4 +1,4 @@
-//! What orders hears from the other services.
+//! The events that orders handles.
 
 mod expiration_completed;
 mod payment_created;
@@ -10,42 +10,51 @@ use common::events::{
     ExpirationCompleted, PaymentCreated, PaymentFailed, PaymentRefunded, TicketCreated, TicketUpdated,
 };
 use common::id::OrderId;
-use common::listener::{Handled, ListenError, Listener};
-use common::store::Change;
+use common::outcome::Outcome;
+use runtime::listener::{Handled, ListenError, Listener};
+use runtime::store::{Publish, UpdateContext};
 
 use crate::NAME;
 use crate::domain::Order;
-use crate::state::Orders;
+use crate::state::OrdersState;
 
-/// One listener for each stream, one line for each event.
-pub(crate) fn all(orders: &Orders) -> Vec<Listener> {
-    let state = || orders.clone();
-    let (created, updated) = (state(), state());
-    let tickets = Listener::new(NAME, "tickets")
+/// One listener for each stream.
+pub(crate) fn all(state: &OrdersState) -> Vec<Listener> {
+    vec![tickets(state), expiration(state), payments(state)]
+}
+
+fn tickets(state: &OrdersState) -> Listener {
+    let (created, updated) = (state.clone(), state.clone());
+    Listener::new(NAME, "tickets")
         .on(move |TicketCreated(ticket)| ticket_changed::handle(created.clone(), ticket))
-        .on(move |TicketUpdated(ticket)| ticket_changed::handle(updated.clone(), ticket));
-    let due = state();
-    let expiration = Listener::new(NAME, "expiration")
-        .on(move |event: ExpirationCompleted| expiration_completed::handle(due.clone(), event));
-    let (paid, failed, refunded) = (state(), state(), state());
-    let payments = Listener::new(NAME, "payments")
-        .on(move |event: PaymentCreated| payment_created::handle(paid.clone(), event))
+        .on(move |TicketUpdated(ticket)| ticket_changed::handle(updated.clone(), ticket))
+}
+
+fn expiration(state: &OrdersState) -> Listener {
+    let state = state.clone();
+    Listener::new(NAME, "expiration")
+        .on(move |event: ExpirationCompleted| expiration_completed::handle(state.clone(), event))
+}
+
+fn payments(state: &OrdersState) -> Listener {
+    let (created, failed, refunded) = (state.clone(), state.clone(), state.clone());
+    Listener::new(NAME, "payments")
+        .on(move |event: PaymentCreated| payment_created::handle(created.clone(), event))
         .on(move |event: PaymentFailed| payment_failed::handle(failed.clone(), event))
-        .on(move |event: PaymentRefunded| payment_refunded::handle(refunded.clone(), event));
-    vec![tickets, expiration, payments]
+        .on(move |event: PaymentRefunded| payment_refunded::handle(refunded.clone(), event))
 }
 
 /// Changes an order that another service speaks of.
 ///
-/// Others hear of an order only after it has been stored here, so one that is unknown was lost,
+/// Others know of an order only after it has been stored here, so one that is unknown was lost,
 /// by restoring an old backup for instance. Waiting does not bring it back: the event becomes a
 /// dead letter at once, to be replayed when the order has been restored too.
-async fn change(
-    orders: &Orders,
+async fn update<T: Publish<Order>>(
+    state: &OrdersState,
     id: OrderId,
-    decide: impl FnMut(&mut Order) -> Result<Change, ListenError>,
+    decide: impl FnMut(&mut Order, UpdateContext) -> Result<Outcome<T>, ListenError>,
 ) -> Handled {
-    match orders.orders.update(id, decide).await? {
+    match state.orders.update(id, decide).await? {
         Some(_) => Ok(()),
         None => Err(ListenError::Impossible(format!("there is no order {id}"))),
     }

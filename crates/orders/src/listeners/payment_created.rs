@@ -1,16 +1,16 @@
 use common::events::PaymentCreated;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::Payment;
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// Completes the order, or asks for the money to go back if the order is off.
 ///
 /// A payment that does not fit becomes a dead letter for a person to look at; the order stays
 /// open, expires, and its cancellation sends the money back.
-pub(super) async fn handle(orders: Orders, event: PaymentCreated) -> Handled {
+pub(super) async fn handle(state: OrdersState, event: PaymentCreated) -> Handled {
     let payment = Payment { id: event.id, amount: event.amount, stripe_id: event.stripe_id };
-    super::change(&orders, event.order_id, |order| {
+    super::update(&state, event.order_id, |order, _| {
         order.complete(payment.clone()).map_err(|mismatch| ListenError::Impossible(mismatch.to_string()))
     })
     .await
@@ -35,9 +35,9 @@ mod tests {
         }
         app.settle().await;
         assert_eq!(app.stored(order_id).await.status(), OrderStatus::Complete);
-        let told = app.told::<OrderCompleted>().await;
-        assert_eq!(told.len(), 1);
-        assert_eq!((told[0].id, told[0].version), (order_id, Version(1)));
+        let published = app.published::<OrderCompleted>().await;
+        assert_eq!(published.len(), 1);
+        assert_eq!((published[0].id, published[0].version), (order_id, Version(1)));
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
 
@@ -51,9 +51,9 @@ mod tests {
             app.publish("payments", &payment).await;
         }
         app.settle().await;
-        let told: Vec<_> =
-            app.told::<OrderCancelled>().await.into_iter().map(|event| (event.version, event.reason)).collect();
-        assert_eq!(told, [(Version(1), CancelReason::ByBuyer), (Version(2), CancelReason::LatePayment)]);
+        let published: Vec<_> =
+            app.published::<OrderCancelled>().await.into_iter().map(|event| (event.version, event.reason)).collect();
+        assert_eq!(published, [(Version(1), CancelReason::ByBuyer), (Version(2), CancelReason::LatePayment)]);
         let order = app.get(&format!("/api/orders/{order_id}")).by(&buyer).send().await.body;
         assert_eq!(order["reason"], "by-buyer");
         assert_eq!(order["refund"], json!({"state": "pending", "amount": 20.5}));
@@ -76,6 +76,6 @@ mod tests {
         app.pay(order_id).await;
         app.pay(order_id).await;
         assert_eq!(app.dead_letters().await, ["another payment was captured for this order before"]);
-        assert_eq!(app.told::<OrderCompleted>().await.len(), 1);
+        assert_eq!(app.published::<OrderCompleted>().await.len(), 1);
     }
 }

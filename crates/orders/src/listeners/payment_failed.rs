@@ -1,15 +1,15 @@
 use common::events::PaymentFailed;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::{AlreadyComplete, Failure};
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// Cancels the order, for the reason the buyer is shown.
-pub(super) async fn handle(orders: Orders, event: PaymentFailed) -> Handled {
+pub(super) async fn handle(state: OrdersState, event: PaymentFailed) -> Handled {
     let failure = Failure(event.reason);
-    super::change(&orders, event.order_id, |order| {
+    super::update(&state, event.order_id, |order, cx| {
         order
-            .fail_payment(orders.clock.now(), failure.clone())
+            .fail_payment(cx.now, failure.clone())
             .map_err(|AlreadyComplete| ListenError::Impossible("the payment of a complete order failed".into()))
     })
     .await
@@ -31,8 +31,8 @@ mod tests {
             app.publish("payments", &event).await;
         }
         app.settle().await;
-        let told: Vec<_> = app.told::<OrderCancelled>().await.into_iter().map(|event| event.reason).collect();
-        assert_eq!(told, [CancelReason::PaymentFailed]);
+        let published: Vec<_> = app.published::<OrderCancelled>().await.into_iter().map(|event| event.reason).collect();
+        assert_eq!(published, [CancelReason::PaymentFailed]);
         let order = app.get(&format!("/api/orders/{order_id}")).by(&buyer).send().await.body;
         assert_eq!(
             (&order["reason"], &order["failure"]),

@@ -1,13 +1,13 @@
 use common::events::PaymentRefunded;
-use common::listener::{Handled, ListenError};
+use runtime::listener::{Handled, ListenError};
 
 use crate::domain::{Refund, RefundMismatch};
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// Records on the order that its money has gone back.
-pub(super) async fn handle(orders: Orders, event: PaymentRefunded) -> Handled {
+pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handled {
     let refund = Refund { amount: event.amount, stripe_refund_id: event.stripe_refund_id };
-    super::change(&orders, event.order_id, |order| {
+    super::update(&state, event.order_id, |order, _| {
         order.refund(refund.clone()).map_err(|mismatch| match mismatch {
             RefundMismatch::StillOpen => ListenError::NotYet("the order is still open"),
             RefundMismatch::SecondRefund => ListenError::Impossible(mismatch.to_string()),
@@ -20,8 +20,8 @@ pub(super) async fn handle(orders: Orders, event: PaymentRefunded) -> Handled {
 mod tests {
     use common::events::{OrderCancelled, PaymentRefunded};
     use common::id::OrderId;
-    use common::listener::ListenError;
     use common::version::Version;
+    use runtime::listener::ListenError;
     use serde_json::json;
 
     use crate::testing::*;
@@ -43,7 +43,7 @@ mod tests {
         app.settle().await;
         let order = app.get(&path).by(&buyer).send().await.body;
         assert_eq!(order["refund"], json!({"state": "refunded", "amount": 20.5}));
-        assert_eq!(order["version"], 3);
+        assert_eq!(order["version"], 2, "a refund is not published");
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
 
@@ -58,8 +58,12 @@ mod tests {
         app.settle().await;
         let order = app.stored(order_id).await;
         assert!(order.refunded().is_some());
-        let told = app.told::<OrderCancelled>().await;
-        assert_eq!(told.iter().map(|event| event.version).collect::<Vec<_>>(), [Version(1)], "no version is skipped");
+        let published = app.published::<OrderCancelled>().await;
+        assert_eq!(
+            published.iter().map(|event| event.version).collect::<Vec<_>>(),
+            [Version(1)],
+            "no version is skipped"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,12 @@
 use common::events::TicketSnapshot;
-use common::listener::Handled;
+use runtime::listener::Handled;
 
-use crate::state::Orders;
+use crate::domain::Ticket;
+use crate::state::OrdersState;
 
 /// Keeps the replica of the ticket.
-pub(super) async fn handle(orders: Orders, ticket: TicketSnapshot) -> Handled {
-    orders.tickets.apply(&ticket).await?.or_not_yet()
+pub(super) async fn handle(state: OrdersState, ticket: TicketSnapshot) -> Handled {
+    state.tickets.replicate(ticket.id, ticket.version, |_| Ticket::from(&ticket)).await?.or_not_yet()
 }
 
 #[cfg(test)]

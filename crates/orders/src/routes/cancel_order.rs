@@ -1,13 +1,15 @@
 use axum::extract::State;
+use common::errors::ErrorBody;
 use common::events::CancelReason;
-use common::http::{ErrorBody, PathId};
 use common::id;
-use common::mutant::{self, Mutant};
-use common::session::SignedIn;
 use http::StatusCode;
+use runtime::http::PathId;
+use runtime::session::SignedIn;
+use runtime::store::UpdateContext;
 
+use crate::domain::Order;
 use crate::error::OrdersError;
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// Cancels one of the caller's orders and frees its ticket.
 ///
@@ -28,20 +30,18 @@ use crate::state::Orders;
     )
 )]
 pub(super) async fn cancel_order(
-    State(orders): State<Orders>,
+    State(state): State<OrdersState>,
     SignedIn(session): SignedIn,
     PathId(id): PathId<id::Order>,
 ) -> Result<StatusCode, OrdersError> {
-    let cancelled = orders
-        .orders
-        .update(id, |order| {
-            if order.user_id != session.user_id && !mutant::is_active(Mutant::OwnerNotChecked) {
-                return Err(OrdersError::NotTheOwner);
-            }
-            Ok(order.cancel(orders.clock.now(), CancelReason::ByBuyer)?)
-        })
-        .await?;
-    cancelled.map(|_| StatusCode::NO_CONTENT).ok_or(OrdersError::NotFound)
+    let cancel = |order: &mut Order, cx: UpdateContext| {
+        if order.user_id != session.user_id {
+            return Err(OrdersError::NotTheOwner);
+        }
+        Ok(order.cancel(cx.now, CancelReason::ByBuyer)?)
+    };
+    state.orders.update(id, cancel).await?.ok_or(OrdersError::NotFound)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn cancelling_again_succeeds_and_tells_nothing_new() {
+    async fn cancelling_again_succeeds_and_publishes_nothing() {
         let app = start().await;
         let (buyer, order_id) = app.placed_order().await;
         for _ in 0..2 {
@@ -76,9 +76,12 @@ mod tests {
             assert_eq!(reply.status, 204);
         }
         app.settle().await;
-        let told = app.told::<OrderCancelled>().await;
-        assert_eq!(told.len(), 1);
-        assert_eq!((told[0].id, told[0].version, told[0].reason), (order_id, Version(1), CancelReason::ByBuyer));
+        let published = app.published::<OrderCancelled>().await;
+        assert_eq!(published.len(), 1);
+        assert_eq!(
+            (published[0].id, published[0].version, published[0].reason),
+            (order_id, Version(1), CancelReason::ByBuyer)
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -87,7 +90,8 @@ mod tests {
         let (buyer, order_id) = app.placed_order().await;
         app.pay(order_id).await;
         let reply = app.delete(&format!("/api/orders/{order_id}")).by(&buyer).send().await;
-        assert_eq!((reply.status, reply.messages()), (400, vec!["A complete order cannot be cancelled"]));
+        let error = json!({"code": "order_complete", "message": "A complete order cannot be cancelled"});
+        assert_eq!((reply.status, reply.body), (400, json!({"errors": [error]})));
     }
 
     #[tokio::test(flavor = "multi_thread")]

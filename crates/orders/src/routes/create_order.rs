@@ -1,39 +1,45 @@
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
-use common::crash_point::{CrashPoint, crash_point};
-use common::http::{ErrorBody, Invalid, JsonBody, Validator};
+use common::errors::ErrorBody;
 use common::id::TicketId;
-use common::session::{Session, SignedIn};
-use common::store::{Conflict, StoreError};
+use common::version::Versioned;
 use http::StatusCode;
+use ports::store::{Conflict, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::http::{Invalid, JsonBody, Validator};
+use runtime::session::{Session, SignedIn};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::order_body::OrderBody;
-use crate::domain::Order;
+use super::dto::OrderResponse;
+use crate::domain::{Order, OrderReserved};
 use crate::error::OrdersError;
-use crate::state::Orders;
+use crate::state::OrdersState;
 
+/// How long a request waits for a ticket that was listed a moment ago.
+const TICKET_PATIENCE: Duration = Duration::from_secs(2);
 /// How often an order is tried again because the one in its way had just ended.
 const MAX_ATTEMPTS: u32 = 8;
 
 /// Which ticket to reserve.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CreateOrder {
+pub(super) struct CreateOrderRequest {
     /// The ticket.
     #[serde(default)]
     #[schema(value_type = TicketId, required)]
     ticket_id: Value,
 }
 
-impl CreateOrder {
+impl CreateOrderRequest {
     fn parse(&self) -> Result<TicketId, OrdersError> {
         let parsed = self.ticket_id.as_str().and_then(|id| id.parse().ok());
-        let mut rules = Validator::default();
+        let mut validator = Validator::default();
         let checked = parsed.ok_or_else(|| Invalid(vec!["TicketId must be provided".into()]));
-        rules.take("ticketId", checked).ok_or(OrdersError::Invalid(rules))
+        validator.take("ticketId", checked).ok_or(OrdersError::Invalid(validator))
     }
 }
 
@@ -46,14 +52,14 @@ impl CreateOrder {
     tag = "orders",
     operation_id = "createOrder",
     security(("session" = [])),
-    request_body = CreateOrder,
+    request_body = CreateOrderRequest,
     responses(
-        (status = 201, description = "The ticket is reserved", body = OrderBody, links(
+        (status = 201, description = "The ticket is reserved", body = OrderResponse, links(
             ("show" = (operation_id = "getOrder", parameters(("id" = "$response.body#/id")))),
             ("cancel" = (operation_id = "cancelOrder", parameters(("id" = "$response.body#/id")))),
             ("pay" = (operation_id = "createPayment", request_body = json!({"orderId": "{$response.body#/id}", "token": "tok_visa"}))),
         )),
-        (status = 200, description = "The buyer holds this ticket already", body = OrderBody),
+        (status = 200, description = "The buyer holds this ticket already", body = OrderResponse),
         (status = 400, description = "No ticket was named, it is reserved already, or it is the buyer's own", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
@@ -63,45 +69,46 @@ impl CreateOrder {
     )
 )]
 pub(super) async fn create_order(
-    State(orders): State<Orders>,
+    State(state): State<OrdersState>,
     SignedIn(session): SignedIn,
-    JsonBody(request): JsonBody<CreateOrder>,
-) -> Result<(StatusCode, Json<OrderBody>), OrdersError> {
-    let ticket = orders.tickets.find(request.parse()?).await?.ok_or(OrdersError::NotFound)?;
-    let now = orders.clock.now();
-    let order = Order::reserve(orders.ids.next(now), &ticket, session.user_id, now, orders.settings.reservation)?;
-    if let Some(held) = orders.holders.recall(ticket.id).await? {
-        return taken(&held, &session);
+    JsonBody(request): JsonBody<CreateOrderRequest>,
+) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
+    let wanted = state.tickets.await_record(request.parse()?, TICKET_PATIENCE).await?;
+    let ticket = wanted.ok_or(OrdersError::NotFound)?;
+    let now = state.clock.now();
+    let order = Order::reserve(state.ids.next(now), &ticket, session.user_id, now, state.settings.reservation)?;
+    if let Some(held) = state.holders.recall(ticket.id).await? {
+        return already_held(&held, &session);
     }
     for _ in 0..MAX_ATTEMPTS {
-        if is_stored(&orders, &order).await? {
+        if let Some(placed) = try_insert(&state, &order).await? {
             crash_point(CrashPoint::OrderPlaced);
-            return Ok((StatusCode::CREATED, Json(OrderBody::from(&order))));
+            return Ok((StatusCode::CREATED, Json(OrderResponse::from(&placed))));
         }
         // If there is none, it was cancelled between our insert and our look: the ticket is free again.
-        if let Some(held) = orders.holders.find(ticket.id).await? {
-            return taken(&held, &session);
+        if let Some(held) = state.holders.find(ticket.id).await? {
+            return already_held(&held, &session);
         }
     }
     Err(OrdersError::TicketReserved)
 }
 
-/// Whether the order won the ticket: the unique index lets in one (invariant I1).
-async fn is_stored(orders: &Orders, order: &Order) -> Result<bool, StoreError> {
-    match orders.orders.insert(order, vec![order.created()]).await {
-        Ok(()) => {
-            orders.holders.remember(order);
-            Ok(true)
+/// The order as stored if it won the ticket: the unique index lets in one (invariant I1).
+async fn try_insert(state: &OrdersState, order: &Order) -> Result<Option<Versioned<Order>>, StoreError> {
+    match state.orders.insert(order.clone(), &OrderReserved).await {
+        Ok(placed) => {
+            state.holders.remember(&placed);
+            Ok(Some(placed))
         }
-        Err(StoreError::Conflict(Conflict::Unique(_))) => Ok(false),
+        Err(StoreError::Conflict(Conflict::Unique(_))) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// What is answered where an order holds the ticket already.
-fn taken(held: &Order, session: &Session) -> Result<(StatusCode, Json<OrderBody>), OrdersError> {
+/// The response where an order holds the ticket already.
+fn already_held(held: &Versioned<Order>, session: &Session) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
     if held.user_id == session.user_id {
-        Ok((StatusCode::OK, Json(OrderBody::from(held))))
+        Ok((StatusCode::OK, Json(OrderResponse::from(held))))
     } else {
         Err(OrdersError::TicketReserved)
     }

@@ -1,15 +1,17 @@
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::response::{AppendHeaders, IntoResponse};
-use common::http::{ErrorBody, QueryParams, next_link};
-use common::session::SignedIn;
-use common::store::{Condition, Direction, Query};
+use common::errors::ErrorBody;
 use http::header::LINK;
+use ports::store::{Condition, Direction, Query};
+use runtime::http::{QueryParams, next_link};
+use runtime::session::SignedIn;
 
-use super::order_body::OrderBody;
+use super::dto::OrderResponse;
 use super::page::PageParams;
 use crate::error::OrdersError;
-use crate::state::Orders;
+use crate::state::OrdersState;
+use crate::store::fields;
 
 /// Lists the caller's orders, the newest first.
 #[utoipa::path(
@@ -20,7 +22,7 @@ use crate::state::Orders;
     security(("session" = [])),
     params(PageParams),
     responses(
-        (status = 200, description = "A page of the caller's orders", body = Vec<OrderBody>, headers(
+        (status = 200, description = "A page of the caller's orders", body = Vec<OrderResponse>, headers(
             ("link" = String, description = "Leads to the next page, if there is one: `<address>; rel=\"next\"`")
         )),
         (status = 400, description = "The limit or the cursor is not valid", body = ErrorBody),
@@ -29,23 +31,23 @@ use crate::state::Orders;
     )
 )]
 pub(super) async fn list_orders(
-    State(orders): State<Orders>,
+    State(state): State<OrdersState>,
     OriginalUri(uri): OriginalUri,
     SignedIn(session): SignedIn,
     QueryParams(params): QueryParams<PageParams>,
 ) -> Result<impl IntoResponse, OrdersError> {
-    let asked = params.parse().map_err(OrdersError::Invalid)?;
+    let requested = params.parse().map_err(OrdersError::Invalid)?;
     let query = Query {
-        conditions: vec![Condition::Equals("userId", session.user_id.to_string().into())],
-        sort: Some("createdAt"),
+        conditions: vec![Condition::Equals(fields::USER_ID, session.user_id.to_string().into())],
+        sort: Some(fields::CREATED_AT),
         direction: Direction::Descending,
-        after: asked.after,
+        after: requested.after,
         limit: None,
     };
-    let page = orders.orders.page(query, asked.limit).await?;
+    let page = state.orders.page(query, requested.limit).await?;
     let link = page.next.and_then(|next| next_link(&uri, &next)).map(|link| (LINK, link));
-    let bodies: Vec<_> = page.items.iter().map(OrderBody::from).collect();
-    Ok((AppendHeaders(link), Json(bodies)))
+    let orders: Vec<_> = page.items.iter().map(OrderResponse::from).collect();
+    Ok((AppendHeaders(link), Json(orders)))
 }
 
 #[cfg(test)]
@@ -74,7 +76,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn who_has_no_orders_gets_an_empty_list() {
+    async fn a_buyer_without_orders_gets_an_empty_list() {
         let app = start().await;
         let reply = app.get("/api/orders").by(&app.user()).send().await;
         assert_eq!((reply.status, reply.body), (200, json!([])));
@@ -104,15 +106,15 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn every_parameter_that_is_not_valid_is_told() {
+    async fn every_parameter_that_is_not_valid_is_named() {
         let app = start().await;
         let reply = app.get("/api/orders?limit=0&cursor=x").by(&app.user()).send().await;
         assert_eq!(reply.status, 400);
         assert_eq!(
             reply.body["errors"],
             json!([
-                {"message": "limit must be a whole number from 1 to 100", "field": "limit"},
-                {"message": "cursor must come from the Link header of another page", "field": "cursor"},
+                {"code": "invalid_field", "message": "limit must be a whole number from 1 to 100", "field": "limit"},
+                {"code": "invalid_field", "message": "cursor must come from the Link header of another page", "field": "cursor"},
             ])
         );
     }

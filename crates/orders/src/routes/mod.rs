@@ -2,18 +2,18 @@
 
 mod cancel_order;
 mod create_order;
+mod dto;
 mod list_orders;
-mod order_body;
 mod page;
 mod show_order;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// One line for each path.
-pub(crate) fn router() -> OpenApiRouter<Orders> {
+pub(crate) fn router() -> OpenApiRouter<OrdersState> {
     OpenApiRouter::new()
         .routes(routes!(create_order::create_order, list_orders::list_orders))
         .routes(routes!(show_order::show_order, cancel_order::cancel_order))

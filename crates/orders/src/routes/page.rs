@@ -1,12 +1,13 @@
 //! Pages of a list: what is asked for.
 
-use common::http::Validator;
 use common::id::OrderId;
-use common::store::Cursor;
 use common::time::Timestamp;
+use ports::store::Cursor;
+use runtime::http::Validator;
 use serde::Deserialize;
 
-/// The longest page, which is also the usual one: the original answered with everything.
+/// The longest page, which is also the usual one: the Node.js original, StephenGrider/ticketing,
+/// answered with everything.
 const MAX_LIMIT: usize = 100;
 
 /// The query string of the list, as it was sent.
@@ -22,7 +23,7 @@ pub(super) struct PageParams {
 }
 
 /// The page that is asked for.
-pub(super) struct Asked {
+pub(super) struct PageRequest {
     pub(super) limit: usize,
     pub(super) after: Option<Cursor>,
 }
@@ -37,14 +38,14 @@ enum InvalidParam {
 
 impl PageParams {
     /// What is asked for, or the rules that are broken.
-    pub(super) fn parse(&self) -> Result<Asked, Validator> {
-        let mut rules = Validator::default();
-        let limit = rules.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
+    pub(super) fn parse(&self) -> Result<PageRequest, Validator> {
+        let mut validator = Validator::default();
+        let limit = validator.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
         let cursor = self.cursor.as_deref().filter(|text| !text.is_empty());
-        let after = rules.take("cursor", cursor.map(parse_cursor).transpose());
+        let after = validator.take("cursor", cursor.map(parse_cursor).transpose());
         match (limit, after) {
-            (Some(limit), Some(after)) => Ok(Asked { limit, after }),
-            _ => Err(rules),
+            (Some(limit), Some(after)) => Ok(PageRequest { limit, after }),
+            _ => Err(validator),
         }
     }
 }

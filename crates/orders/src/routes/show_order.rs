@@ -1,12 +1,13 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ErrorBody, PathId};
+use common::errors::ErrorBody;
 use common::id;
-use common::session::SignedIn;
+use runtime::http::PathId;
+use runtime::session::SignedIn;
 
-use super::order_body::OrderBody;
+use super::dto::OrderResponse;
 use crate::error::OrdersError;
-use crate::state::Orders;
+use crate::state::OrdersState;
 
 /// Shows one of the caller's orders.
 #[utoipa::path(
@@ -17,22 +18,22 @@ use crate::state::Orders;
     security(("session" = [])),
     params(("id" = id::OrderId, Path, description = "The order")),
     responses(
-        (status = 200, description = "The order", body = OrderBody),
+        (status = 200, description = "The order", body = OrderResponse),
         (status = 401, description = "Not signed in, or not the order's owner", body = ErrorBody),
         (status = 404, description = "There is no such order", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable", body = ErrorBody),
     )
 )]
 pub(super) async fn show_order(
-    State(orders): State<Orders>,
+    State(state): State<OrdersState>,
     SignedIn(session): SignedIn,
     PathId(id): PathId<id::Order>,
-) -> Result<Json<OrderBody>, OrdersError> {
-    let order = orders.orders.get(id).await?.ok_or(OrdersError::NotFound)?;
+) -> Result<Json<OrderResponse>, OrdersError> {
+    let order = state.orders.get(id).await?.ok_or(OrdersError::NotFound)?;
     if order.user_id != session.user_id {
         return Err(OrdersError::NotTheOwner);
     }
-    Ok(Json(OrderBody::from(&order)))
+    Ok(Json(OrderResponse::from(&order)))
 }
 
 #[cfg(test)]

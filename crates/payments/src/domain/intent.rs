@@ -1,22 +1,24 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The id of a PaymentIntent at Stripe: `pi_…`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct IntentId(pub String);
+pub(crate) struct IntentId(pub(crate) String);
 
-impl std::fmt::Display for IntentId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for IntentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-/// How an intent stands at Stripe. The last two never change any more.
+/// What Stripe says about an intent. The last two never change any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IntentTruth {
+pub(crate) enum IntentStatus {
     /// No money is set aside.
     NotAuthorized,
-    /// Stripe is still at it.
+    /// Stripe is still working on it.
     Processing,
     /// The money is set aside, not taken.
     Authorized,

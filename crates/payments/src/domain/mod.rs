@@ -1,17 +1,21 @@
 //! What the service decides about, without I/O.
 
 mod authorization;
+mod failure_reason;
 mod intent;
 mod order;
 mod payment;
+mod payment_change;
+mod payment_state;
 mod received_event;
-mod state;
 mod token;
 
-pub use authorization::Authorization;
-pub use intent::{IntentId, IntentTruth};
-pub use order::{NotPayable, Order};
-pub use payment::{Payment, Unavailable};
-pub use received_event::ReceivedEvent;
-pub use state::{PaymentState, Setback};
-pub use token::{InvalidToken, PaymentToken};
+pub(crate) use authorization::Authorization;
+pub(crate) use failure_reason::FailureReason;
+pub(crate) use intent::{IntentId, IntentStatus};
+pub(crate) use order::{NotPayable, Order};
+pub(crate) use payment::{Payment, Unavailable};
+pub(crate) use payment_change::PaymentChange;
+pub(crate) use payment_state::PaymentState;
+pub(crate) use received_event::ReceivedEvent;
+pub(crate) use token::PaymentToken;

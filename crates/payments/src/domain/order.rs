@@ -1,37 +1,32 @@
-use common::events::OrderCreated;
 use common::id::{OrderId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
-use common::store::{Aggregate, Collection};
 use common::time::Timestamp;
-use common::version::Version;
 use serde::{Deserialize, Serialize};
 
 /// Our copy of an order, as far as paying for it goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Order {
+pub(crate) struct Order {
     /// The order.
-    pub id: OrderId,
-    /// The order's version.
-    pub version: Version,
+    pub(crate) id: OrderId,
     /// The buyer.
-    pub user_id: UserId,
+    pub(crate) user_id: UserId,
     /// What the buyer pays.
     #[serde(with = "common::money::minor_units")]
-    pub price: Price,
+    pub(crate) price: Price,
     /// The price's currency.
-    pub currency: Currency,
+    pub(crate) currency: Currency,
     /// When the reservation ends.
-    pub expires_at: Timestamp,
-    /// Where it stands.
-    pub status: OrderStatus,
+    pub(crate) expires_at: Timestamp,
+    /// Its status.
+    pub(crate) status: OrderStatus,
 }
 
 /// Why an order cannot be paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotPayable {
-    /// It was called off.
+pub(crate) enum NotPayable {
+    /// It was cancelled.
     Cancelled,
     /// It is paid.
     Complete,
@@ -40,49 +35,19 @@ pub enum NotPayable {
 }
 
 impl Order {
-    /// As it was placed.
-    pub fn placed(event: &OrderCreated) -> Self {
-        Self {
-            id: event.id,
-            version: event.version,
-            user_id: event.user_id,
-            price: event.ticket.price,
-            currency: event.ticket.currency,
-            expires_at: event.expires_at,
-            status: event.status,
-        }
-    }
-
     /// As it is after a change of its status.
     #[must_use]
-    pub fn with_status(self, status: OrderStatus) -> Self {
+    pub(crate) fn with_status(self, status: OrderStatus) -> Self {
         Self { status, ..self }
     }
 
     /// Whether a payment may begin at `now`.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn check_payable(&self, now: Timestamp) -> Result<(), NotPayable> {
+    pub(crate) fn check_payable(&self, now: Timestamp) -> Result<(), NotPayable> {
         match self.status {
             OrderStatus::Cancelled => Err(NotPayable::Cancelled),
             OrderStatus::Complete => Err(NotPayable::Complete),
             OrderStatus::Created | OrderStatus::AwaitingPayment if now >= self.expires_at => Err(NotPayable::Expired),
             OrderStatus::Created | OrderStatus::AwaitingPayment => Ok(()),
         }
-    }
-}
-
-impl Aggregate for Order {
-    const COLLECTION: &'static Collection = &Collection { name: "orders", indexes: &[] };
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-    fn version(&self) -> Version {
-        self.version
-    }
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
     }
 }

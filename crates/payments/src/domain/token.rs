@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What the buyer pays with: a card token (`tok_…`) or a payment method (`pm_…`) of Stripe's.
-/// Whoever has it can charge the card, so it is never shown.
+/// It is all one needs to charge the card, so it is never shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PaymentToken(String);
+pub(crate) struct PaymentToken(String);
 
 /// Why something is no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidToken {
+pub(crate) enum InvalidToken {
     /// There is none.
     #[error("Token must be provided")]
     Missing,
@@ -22,10 +22,7 @@ pub enum InvalidToken {
 
 impl PaymentToken {
     /// Reads what a client sent.
-    ///
-    /// # Errors
-    /// By the first rule it breaks.
-    pub fn parse(value: &Value) -> Result<Self, InvalidToken> {
+    pub(crate) fn parse(value: &Value) -> Result<Self, InvalidToken> {
         let text = match value {
             Value::String(text) => text.trim(),
             Value::Null => return Err(InvalidToken::Missing),
@@ -42,12 +39,12 @@ impl PaymentToken {
     }
 
     /// The text, for Stripe alone.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
     /// Whether it names a payment method rather than a card token.
-    pub fn is_payment_method(&self) -> bool {
+    pub(crate) fn is_payment_method(&self) -> bool {
         self.0.starts_with("pm_")
     }
 }

@@ -1,17 +1,17 @@
-//! What the service hears from orders.
+//! What the service does about events of others.
 
 mod order_cancelled;
 mod order_completed;
 mod order_created;
 
 use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
-use common::listener::Listener;
+use runtime::listener::Listener;
 
 use crate::NAME;
-use crate::process::Payments;
+use crate::state::PaymentsState;
 
-pub(crate) fn listeners(payments: &Payments) -> Vec<Listener> {
-    let (created, cancelled, completed) = (payments.clone(), payments.clone(), payments.clone());
+pub(crate) fn all(state: &PaymentsState) -> Vec<Listener> {
+    let (created, cancelled, completed) = (state.clone(), state.clone(), state.clone());
     vec![
         Listener::new(NAME, "orders")
             .on(move |event: OrderCreated| order_created::handle(created.clone(), event))

@@ -2,12 +2,12 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use crate::process::Payments;
+use crate::state::PaymentsState;
 
 /// What a page needs to take a card.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct PaymentConfig {
+pub(crate) struct PaymentConfigResponse {
     /// The key to use at Stripe; `null` if cards are not taken by Stripe's own script.
     #[schema(example = "pk_test_simulated")]
     publishable_key: Option<String>,
@@ -18,11 +18,11 @@ pub(crate) struct PaymentConfig {
 /// How cards are taken here.
 #[utoipa::path(
     get, path = "/api/payments/config", tag = "payments", operation_id = "getPaymentConfig",
-    responses((status = 200, description = "The configuration", body = PaymentConfig))
+    responses((status = 200, description = "The configuration", body = PaymentConfigResponse))
 )]
-pub(crate) async fn get_config(State(payments): State<Payments>) -> Json<PaymentConfig> {
-    let settings = &payments.settings;
-    Json(PaymentConfig {
+pub(crate) async fn get_config(State(state): State<PaymentsState>) -> Json<PaymentConfigResponse> {
+    let settings = &state.settings;
+    Json(PaymentConfigResponse {
         publishable_key: settings.publishable_key.clone(),
         test_mode: settings.stripe_secret_key.is_test(),
     })
@@ -33,17 +33,17 @@ mod tests {
     use harness::Harness;
     use serde_json::json;
 
-    use crate::Settings;
+    use crate::{Settings, definition};
 
     #[tokio::test(flavor = "multi_thread")]
     async fn pages_learn_the_publishable_key_and_never_the_secret_one() {
         let settings = Settings { publishable_key: Some("pk_test_1".into()), ..Settings::default() };
-        let app = Harness::start(crate::NAME, crate::COLLECTIONS, |deps| crate::service(deps, settings)).await;
+        let app = Harness::start(definition(settings)).await;
         let reply = app.get("/api/payments/config").send().await;
         assert_eq!((reply.status, reply.body), (200, json!({"publishableKey": "pk_test_1", "testMode": true})));
 
         let live = Settings { stripe_secret_key: "sk_live_1".parse().expect("a key"), ..Settings::default() };
-        let app = Harness::start(crate::NAME, crate::COLLECTIONS, |deps| crate::service(deps, live)).await;
+        let app = Harness::start(definition(live)).await;
         let reply = app.get("/api/payments/config").send().await;
         assert_eq!(reply.body, json!({"publishableKey": null, "testMode": false}));
     }

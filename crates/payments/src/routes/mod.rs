@@ -2,16 +2,16 @@
 
 mod get_config;
 mod pay;
-mod stripe_webhook;
+mod receive_webhook;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::process::Payments;
+use crate::state::PaymentsState;
 
-pub(crate) fn router() -> OpenApiRouter<Payments> {
+pub(crate) fn router() -> OpenApiRouter<PaymentsState> {
     OpenApiRouter::new()
         .routes(routes!(pay::pay))
         .routes(routes!(get_config::get_config))
-        .routes(routes!(stripe_webhook::receive))
+        .routes(routes!(receive_webhook::receive_webhook))
 }

@@ -1,16 +1,19 @@
 use axum::Json;
 use axum::extract::State;
-use common::crash_point::{CrashPoint, crash_point};
-use common::http::{ErrorBody, JsonBody, Validator};
+use common::errors::ErrorBody;
 use common::id::{OrderId, PaymentId};
-use common::session::SignedIn;
 use http::StatusCode;
+use ports::store::{Conflict, StoreError};
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::http::{JsonBody, Validator};
+use runtime::session::SignedIn;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{Payment, PaymentState, PaymentToken};
-use crate::error::PayError;
-use crate::process::{Hands, Payments};
+use crate::domain::{Order, Payment, PaymentState, PaymentToken};
+use crate::driver::Attempt;
+use crate::error::PaymentsError;
+use crate::state::PaymentsState;
 
 /// A payment.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -49,34 +52,51 @@ pub(crate) struct PayResponse {
     )
 )]
 pub(crate) async fn pay(
-    State(payments): State<Payments>,
+    State(state): State<PaymentsState>,
     SignedIn(buyer): SignedIn,
     JsonBody(request): JsonBody<PayRequest>,
-) -> Result<(StatusCode, Json<PayResponse>), PayError> {
+) -> Result<(StatusCode, Json<PayResponse>), PaymentsError> {
     let (token, order_id) = request.parse()?;
-    let order = payments.find_order(order_id).await?.ok_or(PayError::UnknownOrder)?;
+    let order = state.orders.await_record(order_id, state.settings.order_patience).await?;
+    let order = order.ok_or(PaymentsError::UnknownOrder)?;
     if order.user_id != buyer.user_id {
-        return Err(PayError::NotTheOwner);
+        return Err(PaymentsError::NotTheBuyer);
     }
-    order.check_payable(payments.clock.now())?;
-    let payment = payments.begin(&order, token).await?;
-    let payment = payments.run(payment, Hands::First).await?;
+    order.check_payable(state.clock.now())?;
+    let payment = start(&state, &order, token).await?;
+    let payment = state.driver.drive(payment, Attempt::Fresh).await?;
     crash_point(CrashPoint::PaymentRecorded);
-    let id = outcome(payment)?;
+    let id = paid(payment)?;
     Ok((StatusCode::CREATED, Json(PayResponse { id })))
 }
 
-/// What the buyer is told about where their payment stands.
-fn outcome(payment: Payment) -> Result<PaymentId, PayError> {
+/// Begins an attempt to pay: the record that decides who may is written before any call.
+async fn start(state: &PaymentsState, order: &Order, token: PaymentToken) -> Result<Payment, PaymentsError> {
+    let now = state.clock.now();
+    let payment = Payment::start(order, state.ids.next(now), token.clone(), now);
+    match state.payments.insert(payment, &()).await {
+        Ok(inserted) => return Ok(inserted.value),
+        Err(StoreError::Conflict(Conflict::Exists)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let started = state
+        .payments
+        .update(order.id, |payment, cx| payment.start_again(token.clone(), cx.now).map_err(PaymentsError::from))
+        .await?;
+    Ok(started.ok_or(PaymentsError::UnknownOrder)?.aggregate.value)
+}
+
+/// The id of a payment that took the money, or why it did not.
+fn paid(payment: Payment) -> Result<PaymentId, PaymentsError> {
     match payment.state {
         PaymentState::Captured { .. } => Ok(payment.payment_id),
-        PaymentState::Open { setback } | PaymentState::Failed { setback } => Err(setback.into()),
+        PaymentState::Open { reason } | PaymentState::Failed { reason } => Err(reason.into()),
         PaymentState::Voided | PaymentState::Refunding { .. } | PaymentState::Refunded { .. } => {
-            Err(PayError::Cancelled)
+            Err(PaymentsError::OrderCancelled)
         }
-        PaymentState::Authorizing { .. } | PaymentState::Capturing { .. } => Err(PayError::Unresolved),
-        PaymentState::Voiding { .. } if payment.order_cancelled => Err(PayError::Cancelled),
-        PaymentState::Voiding { .. } => Err(PayError::Expired),
+        PaymentState::Authorizing { .. } | PaymentState::Capturing { .. } => Err(PaymentsError::Unresolved),
+        PaymentState::Voiding { .. } if payment.order_cancelled => Err(PaymentsError::OrderCancelled),
+        PaymentState::Voiding { .. } => Err(PaymentsError::OrderExpired),
     }
 }
 
@@ -90,13 +110,13 @@ enum InvalidOrderId {
 }
 
 impl PayRequest {
-    fn parse(&self) -> Result<(PaymentToken, OrderId), PayError> {
+    fn parse(&self) -> Result<(PaymentToken, OrderId), PaymentsError> {
         let mut validator = Validator::default();
         let token = validator.take("token", PaymentToken::parse(&self.token));
         let order_id = validator.take("orderId", parse_order_id(&self.order_id));
         match (token, order_id) {
             (Some(token), Some(order_id)) => Ok((token, order_id)),
-            _ => Err(PayError::Invalid(validator.into_error())),
+            _ => Err(PaymentsError::Invalid(validator.into_error())),
         }
     }
 }
@@ -109,3 +129,6 @@ fn parse_order_id(value: &Value) -> Result<OrderId, InvalidOrderId> {
         _ => Err(InvalidOrderId::Malformed),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,9 +8,9 @@ use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use super::Stripe;
 use super::failure::{CallError, Unknown};
 use super::objects::{ApiError, Intent};
-use crate::domain::{Authorization, IntentId, IntentTruth, PaymentToken};
+use crate::domain::{Authorization, IntentId, IntentStatus, PaymentToken};
 
-/// What is to be set aside, for whom.
+/// What is to be set aside, and for what.
 pub(crate) struct Authorize<'a> {
     pub(crate) order_id: OrderId,
     pub(crate) payment_id: PaymentId,
@@ -51,8 +51,8 @@ struct Token<'a> {
 
 impl Stripe {
     /// Sets the money aside on the buyer's card.
-    pub(crate) async fn authorize(&self, what: &Authorize<'_>) -> Result<Authorization, Unknown> {
-        match self.change("stripe authorize", what.key, &CreateIntent::of(what)).await {
+    pub(crate) async fn authorize(&self, request: &Authorize<'_>) -> Result<Authorization, Unknown> {
+        match self.write("stripe authorize", request.key, &CreateIntent::of(request)).await {
             Ok(intent) => authorization(&intent),
             Err(CallError::Refused(error)) => Ok(refusal(&error)),
             Err(CallError::Unknown(unknown)) => Err(unknown),
@@ -62,17 +62,17 @@ impl Stripe {
 
 /// What an intent that exists says about its authorisation.
 pub(super) fn authorization(intent: &Intent) -> Result<Authorization, Unknown> {
-    match intent.truth() {
+    match intent.status() {
         // A captured one is recognised as such when it is captured.
-        IntentTruth::Authorized | IntentTruth::Captured => Ok(Authorization::Authorized(IntentId(intent.id.clone()))),
-        IntentTruth::NotAuthorized => match &intent.last_payment_error {
+        IntentStatus::Authorized | IntentStatus::Captured => Ok(Authorization::Authorized(IntentId(intent.id.clone()))),
+        IntentStatus::NotAuthorized => match &intent.last_payment_error {
             Some(error) => Ok(refusal(error)),
             None => Ok(Authorization::Declined(
                 "The card's bank asks for a confirmation that is not possible here. Please use another card.".into(),
             )),
         },
-        IntentTruth::Cancelled => Ok(Authorization::Declined("The payment was cancelled.".into())),
-        IntentTruth::Processing => Err(Unknown("Stripe is still processing the card".into())),
+        IntentStatus::Cancelled => Ok(Authorization::Declined("The payment was cancelled.".into())),
+        IntentStatus::Processing => Err(Unknown("Stripe is still processing the card".into())),
     }
 }
 
@@ -82,23 +82,23 @@ fn refusal(error: &ApiError) -> Authorization {
 }
 
 impl<'a> CreateIntent<'a> {
-    fn of(what: &Authorize<'a>) -> Self {
-        let token = what.token.expose();
-        let (payment_method, payment_method_data) = match what.token.is_payment_method() {
+    fn of(request: &Authorize<'a>) -> Self {
+        let token = request.token.expose();
+        let (payment_method, payment_method_data) = match request.token.is_payment_method() {
             true => (Some(token), None),
             false => (None, Some(CardToken { r#type: "card", card: Token { token } })),
         };
         Self {
-            amount: what.amount.minor_units(),
-            currency: what.currency.code(),
+            amount: request.amount.minor_units(),
+            currency: request.currency.code(),
             capture_method: "manual",
             confirm: true,
             error_on_requires_action: true,
             payment_method_types: ["card"],
             metadata: BTreeMap::from([
-                ("order_id", what.order_id.to_string()),
-                ("payment_id", what.payment_id.to_string()),
-                ("attempt", what.attempt.to_string()),
+                ("order_id", request.order_id.to_string()),
+                ("payment_id", request.payment_id.to_string()),
+                ("attempt", request.attempt.to_string()),
             ]),
             payment_method,
             payment_method_data,

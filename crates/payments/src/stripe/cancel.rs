@@ -3,18 +3,18 @@ use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use super::Stripe;
 use super::failure::{CallError, Unknown};
 use super::objects::Intent;
-use crate::domain::{IntentId, IntentTruth};
+use crate::domain::{IntentId, IntentStatus};
 
 /// `POST /v1/payment_intents/pi_…/cancel`
 struct CancelIntent<'a>(&'a IntentId);
 
 impl Stripe {
-    /// Gives up the money that was set aside. Returns how the intent stands then.
-    pub(crate) async fn cancel(&self, intent: &IntentId, key: &str) -> Result<IntentTruth, Unknown> {
-        match self.change("stripe cancel", key, &CancelIntent(intent)).await {
-            Ok(intent) => Ok(intent.truth()),
+    /// Gives up the money that was set aside. Returns the intent's status then.
+    pub(crate) async fn cancel(&self, intent: &IntentId, key: &str) -> Result<IntentStatus, Unknown> {
+        match self.write("stripe cancel", key, &CancelIntent(intent)).await {
+            Ok(intent) => Ok(intent.status()),
             // It cannot be cancelled: it was before, or it is captured. Ask which.
-            Err(CallError::Refused(_)) => self.retrieve(intent).await,
+            Err(CallError::Refused(_)) => self.intent_status(intent).await,
             Err(CallError::Unknown(unknown)) => Err(unknown),
         }
     }

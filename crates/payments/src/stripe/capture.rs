@@ -3,18 +3,18 @@ use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use super::Stripe;
 use super::failure::{CallError, Unknown};
 use super::objects::Intent;
-use crate::domain::{IntentId, IntentTruth};
+use crate::domain::{IntentId, IntentStatus};
 
 /// `POST /v1/payment_intents/pi_…/capture`
 struct CaptureIntent<'a>(&'a IntentId);
 
 impl Stripe {
-    /// Takes the money that was set aside. Returns how the intent stands then.
-    pub(crate) async fn capture(&self, intent: &IntentId, key: &str) -> Result<IntentTruth, Unknown> {
-        match self.change("stripe capture", key, &CaptureIntent(intent)).await {
-            Ok(intent) => Ok(intent.truth()),
+    /// Takes the money that was set aside. Returns the intent's status then.
+    pub(crate) async fn capture(&self, intent: &IntentId, key: &str) -> Result<IntentStatus, Unknown> {
+        match self.write("stripe capture", key, &CaptureIntent(intent)).await {
+            Ok(intent) => Ok(intent.status()),
             // It cannot be captured: it was before, or it is gone. Ask which.
-            Err(CallError::Refused(_)) => self.retrieve(intent).await,
+            Err(CallError::Refused(_)) => self.intent_status(intent).await,
             Err(CallError::Unknown(unknown)) => Err(unknown),
         }
     }

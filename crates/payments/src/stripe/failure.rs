@@ -1,6 +1,6 @@
-use std::error::Error;
 use std::fmt::Display;
 
+use runtime::outbound::CallFailed;
 use stripe_client_core::StripeClientErr;
 
 use super::objects::ApiError;
@@ -34,29 +34,21 @@ pub(super) enum CallError {
     Unknown(Unknown),
 }
 
-impl Failure {
-    /// The innermost cause says why; those around it say what was asked for, too.
-    pub(super) fn broken(error: &(dyn Error + 'static)) -> Self {
-        let causes = std::iter::successors(Some(error), |&cause| cause.source());
-        Self::Network(causes.last().map(ToString::to_string).unwrap_or_default())
-    }
-}
-
 impl StripeClientErr for Failure {
     fn deserialize_err(message: impl Display) -> Self {
         Self::Unreadable(message.to_string())
     }
 }
 
-impl From<reqwest::Error> for Failure {
-    fn from(error: reqwest::Error) -> Self {
-        Self::broken(&error.without_url())
+impl From<CallFailed> for Failure {
+    fn from(failed: CallFailed) -> Self {
+        Self::Network(failed.0)
     }
 }
 
 impl From<http::Error> for Failure {
     fn from(error: http::Error) -> Self {
-        Self::broken(&error)
+        Self::Network(error.to_string())
     }
 }
 

@@ -5,21 +5,22 @@ mod authorize;
 mod cancel;
 mod capture;
 mod failure;
-mod fetch;
+mod find_intent;
 mod objects;
 mod refund;
-mod signature;
 mod transport;
+mod webhook;
 
 pub(crate) use authorize::Authorize;
 pub(crate) use failure::Unknown;
-pub(crate) use signature::{StripeEvent, verify};
+pub(crate) use webhook::{StripeEvent, verify};
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use common::mutant::{self, Mutant};
-use common::trace::Span;
 use miniserde::Deserialize;
+use runtime::outbound::HttpCalls;
+use runtime::trace::Span;
 use stripe_client_core::{IdempotencyKey, RequestStrategy, StripeRequest};
 use tracing::Instrument;
 
@@ -36,50 +37,48 @@ const BUSY_PAUSE: Duration = Duration::from_millis(100);
 /// A client of Stripe. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Stripe {
-    client: Transport,
+    transport: Transport,
 }
 
 impl Stripe {
-    pub(crate) fn new(settings: &Settings) -> Self {
-        Self { client: Transport::new(settings) }
+    pub(crate) fn new(settings: &Settings, http: Arc<dyn HttpCalls>) -> Self {
+        Self { transport: Transport::new(settings, http) }
     }
 
     /// Sends a request that changes nothing. `name` is what it is called in traces.
-    async fn ask<R>(&self, name: &'static str, request: &R) -> Result<R::Output, CallError>
+    async fn read<R>(&self, name: &'static str, request: &R) -> Result<R::Output, CallError>
     where
         R: StripeRequest<Output: Deserialize>,
     {
-        traced(name, async { Ok(request.customize().send(&self.client).await?) }).await
+        traced(name, async { Ok(request.customize().send(&self.transport).await?) }).await
     }
 
     /// Sends a request that changes something, under our own idempotency key.
-    async fn change<R>(&self, name: &'static str, key: &str, request: &R) -> Result<R::Output, CallError>
+    async fn write<R>(&self, name: &'static str, key: &str, request: &R) -> Result<R::Output, CallError>
     where
         R: StripeRequest<Output: Deserialize>,
     {
-        traced(name, self.insist(key, request)).await
+        traced(name, self.retry_while_busy(key, request)).await
     }
 
-    async fn insist<R>(&self, key: &str, request: &R) -> Result<R::Output, CallError>
+    async fn retry_while_busy<R>(&self, key: &str, request: &R) -> Result<R::Output, CallError>
     where
         R: StripeRequest<Output: Deserialize>,
     {
         let key = IdempotencyKey::new(key).map_err(|error| CallError::Unknown(Unknown(error.to_string())))?;
-        let send = |strategy| request.customize().request_strategy(strategy).send(&self.client);
-        if mutant::is_active(Mutant::NoIdempotencyKey) {
-            return Ok(send(RequestStrategy::Once).await?);
-        }
+        let strategy = RequestStrategy::Idempotent(key);
+        let send = || request.customize().request_strategy(strategy.clone()).send(&self.transport);
         for _ in 0..BUSY_RETRIES {
-            match send(RequestStrategy::Idempotent(key.clone())).await {
+            match send().await {
                 Err(Failure::Stripe { status: 409, .. }) => tokio::time::sleep(BUSY_PAUSE).await,
                 sent => return Ok(sent?),
             }
         }
-        Ok(send(RequestStrategy::Idempotent(key)).await?)
+        Ok(send().await?)
     }
 }
 
-/// A call, told in the trace of whoever makes it. What was refused is an answer like another.
+/// A call as a part of its caller's trace. A refusal is a definite answer, not a failed call.
 async fn traced<T>(name: &'static str, call: impl Future<Output = Result<T, CallError>>) -> Result<T, CallError> {
     let mut span = Span::call(crate::NAME, name);
     // What is logged on the way says which call it is about.

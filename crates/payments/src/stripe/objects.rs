@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use miniserde::Deserialize;
 
-use crate::domain::IntentTruth;
+use crate::domain::IntentStatus;
 
 /// A PaymentIntent.
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ pub(super) struct Refunds {
     pub(super) data: Vec<Refund>,
 }
 
-/// What Stripe answers to what it does not do.
+/// The body of a response that is not a success.
 #[derive(Deserialize)]
 pub(super) struct ErrorBody {
     pub(super) error: ApiError,
@@ -47,17 +47,17 @@ pub(super) struct ApiError {
 }
 
 impl Intent {
-    /// How it stands.
-    pub(super) fn truth(&self) -> IntentTruth {
+    /// Its status, as far as it matters to us.
+    pub(super) fn status(&self) -> IntentStatus {
         match self.status.as_str() {
-            "canceled" => IntentTruth::Cancelled,
-            "requires_capture" => IntentTruth::Authorized,
-            "succeeded" => IntentTruth::Captured,
-            "requires_action" | "requires_confirmation" | "requires_payment_method" => IntentTruth::NotAuthorized,
-            "processing" => IntentTruth::Processing,
-            unheard_of => {
-                tracing::error!(status = unheard_of, "Stripe has a status we do not know");
-                IntentTruth::Processing
+            "canceled" => IntentStatus::Cancelled,
+            "requires_capture" => IntentStatus::Authorized,
+            "succeeded" => IntentStatus::Captured,
+            "requires_action" | "requires_confirmation" | "requires_payment_method" => IntentStatus::NotAuthorized,
+            "processing" => IntentStatus::Processing,
+            unknown => {
+                tracing::error!(status = unknown, "Stripe has a status we do not know");
+                IntentStatus::Processing
             }
         }
     }
@@ -70,7 +70,7 @@ impl Intent {
 
 impl Refund {
     /// Whether it went through, or still may.
-    pub(super) fn stands(&self) -> bool {
+    pub(super) fn is_alive(&self) -> bool {
         !matches!(self.status.as_deref(), Some("failed" | "canceled"))
     }
 }
@@ -88,5 +88,4 @@ impl ApiError {
 }
 
 #[cfg(test)]
-#[path = "objects_tests.rs"]
 mod tests;

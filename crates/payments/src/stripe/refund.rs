@@ -24,7 +24,7 @@ impl Stripe {
     /// Gives all the money of an intent back. Returns the refund's id.
     pub(crate) async fn refund(&self, intent: &IntentId, amount: Price, key: &str) -> Result<String, Unknown> {
         let request = CreateRefund { payment_intent: &intent.0, amount: amount.minor_units() };
-        match self.change("stripe refund", key, &request).await {
+        match self.write("stripe refund", key, &request).await {
             Ok(refund) => Ok(refund.id),
             // Most likely it has been given back before, and Stripe has forgotten our key.
             Err(CallError::Refused(error)) => match self.find_refund(intent).await? {
@@ -37,8 +37,8 @@ impl Stripe {
 
     /// The refund of an intent that went through, or still may.
     async fn find_refund(&self, intent: &IntentId) -> Result<Option<String>, Unknown> {
-        let refunds = self.ask("stripe find refund", &ListRefunds { payment_intent: &intent.0 }).await?;
-        Ok(refunds.data.into_iter().find(Refund::stands).map(|refund| refund.id))
+        let refunds = self.read("stripe find refund", &ListRefunds { payment_intent: &intent.0 }).await?;
+        Ok(refunds.data.into_iter().find(Refund::is_alive).map(|refund| refund.id))
     }
 }
 

@@ -1,16 +1,12 @@
 //! What the service does by itself.
 
-mod forget_events;
-mod reconciler;
+mod forget_webhooks;
+mod reconcile;
 
-use common::runtime::BackgroundTask;
+use runtime::BackgroundTask;
 
-use crate::process::Payments;
+use crate::state::PaymentsState;
 
-pub(crate) fn tasks(payments: &Payments) -> Vec<BackgroundTask> {
-    let (reconciling, forgetting) = (payments.clone(), payments.clone());
-    vec![
-        BackgroundTask::new("reconciler", move |shutdown| reconciler::run(reconciling, shutdown)),
-        BackgroundTask::new("forget-events", move |shutdown| forget_events::run(forgetting, shutdown)),
-    ]
+pub(crate) fn all(state: &PaymentsState) -> Vec<BackgroundTask> {
+    vec![reconcile::task(state), forget_webhooks::task(state)]
 }

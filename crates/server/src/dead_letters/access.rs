@@ -1,47 +1,53 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use common::bus::{Bus, DeadLetter};
-use common::http::ErrorBody;
+use axum::body::Bytes;
+use common::errors::ErrorBody;
+use http::{Method, Request, header};
+use ports::bus::{Bus, DeadLetter};
+use runtime::outbound::{HttpCalls, Network};
 
-use super::routes::Part;
 use super::secret::{self, Contact};
-use crate::engines::Bussing;
+use crate::engines::BusConfig;
 use crate::settings::EngineSettings;
 
-/// The way to the dead letters.
+/// The largest page of letters, in bytes: a hundred of the largest that a bus takes.
+const LARGEST_PAGE: usize = 128 << 20;
+
+/// How to reach the dead letters.
 pub enum Access {
-    /// Nobody else holds the bus, or everybody may.
+    /// By opening the bus: no other process has it open, or several may.
     Direct(Arc<dyn Bus>),
-    /// A running process holds it.
-    Through(Running),
+    /// Through a running process that has it open.
+    Through(Box<Running>),
 }
 
-/// A running process that holds the bus.
+/// A running process that has the bus open.
 pub struct Running {
-    http: reqwest::Client,
+    network: Network,
     contact: Contact,
 }
 
 impl Access {
-    /// Finds the way that the settings allow.
+    /// Chooses the way according to the settings.
     ///
     /// # Errors
     /// If there is no data, or the bus cannot be reached.
     pub async fn open(settings: &EngineSettings) -> anyhow::Result<Self> {
         if settings.nats_url.is_some() {
-            return Ok(Self::Direct(Bussing::from_settings(settings).open().await?));
+            return Ok(Self::Direct(BusConfig::from_settings(settings).open().await?));
         }
         if let Some(contact) = secret::read(&settings.data) {
-            let running = Running { http: reqwest::Client::new(), contact };
+            let network = Network::new().context("an HTTP client")?.with_largest_response(LARGEST_PAGE);
+            let running = Running { network, contact };
             if running.list(0, 1).await.is_ok() {
-                return Ok(Self::Through(running));
+                return Ok(Self::Through(Box::new(running)));
             }
         }
         if !settings.data.join("bus.db").exists() {
             bail!("there is no data in {}; use --data or --nats-url to say where it is", settings.data.display());
         }
-        Ok(Self::Direct(Bussing::from_settings(settings).open().await?))
+        Ok(Self::Direct(BusConfig::from_settings(settings).open().await?))
     }
 
     pub(super) async fn list(&self, after: u64, limit: usize) -> anyhow::Result<Vec<DeadLetter>> {
@@ -61,26 +67,26 @@ impl Access {
 
 impl Running {
     async fn list(&self, after: u64, limit: usize) -> anyhow::Result<Vec<DeadLetter>> {
-        let url = self.url("");
-        let answer = self.send(self.http.get(url).query(&Part { after, limit })).await?;
-        Ok(answer.json().await?)
+        let response = self.send(Method::GET, &format!("?after={after}&limit={limit}")).await?;
+        serde_json::from_slice(&response).context("the running process answered something else")
     }
 
     async fn replay(&self, number: u64) -> anyhow::Result<()> {
-        self.send(self.http.post(self.url(&format!("/{number}/replay")))).await.map(drop)
+        self.send(Method::POST, &format!("/{number}/replay")).await.map(drop)
     }
 
-    fn url(&self, rest: &str) -> String {
-        format!("http://{}/admin/dead-letters{rest}", self.contact.address)
-    }
-
-    async fn send(&self, request: reqwest::RequestBuilder) -> anyhow::Result<reqwest::Response> {
-        let request = request.header("authorization", self.contact.secret.header());
-        let answer = request.send().await.context("the running process does not answer")?;
-        if answer.status().is_success() {
-            return Ok(answer);
+    async fn send(&self, method: Method, rest: &str) -> anyhow::Result<Bytes> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://{}/admin/dead-letters{rest}", self.contact.address))
+            .header(header::AUTHORIZATION, self.contact.secret.header())
+            .body(Bytes::new())?;
+        let response = self.network.call(request).await.context("the running process does not answer")?;
+        if response.status().is_success() {
+            return Ok(response.into_body());
         }
-        let body: ErrorBody = answer.json().await.context("the running process answered something else")?;
+        let body: ErrorBody =
+            serde_json::from_slice(response.body()).context("the running process answered something else")?;
         bail!(body.errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
     }
 }

@@ -1,8 +1,8 @@
 //! Dead letters for operators: `ticketing dead-letters list|show|replay`.
 //!
-//! On NATS the command talks to the server. With a data directory it asks the running process,
-//! which alone may touch the files, over routes that need the secret the process leaves in that
-//! directory; when nothing runs, it opens the files itself.
+//! On NATS the command talks to the server. With a data directory it asks the running process, which
+//! has exclusive access to the files, over routes that need the secret that the process writes to
+//! that directory; if no process runs, it opens the files itself.
 
 mod access;
 mod routes;
@@ -13,7 +13,7 @@ pub use routes::routes;
 pub use secret::{AdminSecret, SecretFile};
 
 use anyhow::Context;
-use common::bus::DeadLetter;
+use ports::bus::DeadLetter;
 
 use crate::settings::EngineSettings;
 
@@ -63,7 +63,7 @@ impl Action {
 }
 
 impl DeadLettersCommand {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
     /// If the bus cannot be reached, or there is no such letter.

@@ -4,8 +4,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use common::bus::{Bus, BusError, DeadLetter};
-use common::http::ApiError;
+use ports::bus::{Bus, BusError, DeadLetter};
+use runtime::http::ApiError;
 use serde::{Deserialize, Serialize};
 
 use super::secret::AdminSecret;
@@ -16,7 +16,7 @@ struct Admin {
     secret: AdminSecret,
 }
 
-/// Which part of the list.
+/// Which part of the list to return.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Part {
     /// Letters with a greater number than this.
@@ -25,7 +25,7 @@ pub(super) struct Part {
     pub(super) limit: usize,
 }
 
-/// `/admin/dead-letters` for whoever can prove `secret`; for everybody else it does not exist.
+/// `/admin/dead-letters` for requests with the `secret`; for all others it does not exist.
 pub fn routes(bus: Arc<dyn Bus>, secret: AdminSecret) -> Router {
     Router::new()
         .route("/admin/dead-letters", get(list))
@@ -60,8 +60,10 @@ impl Admin {
 
 fn explain(error: BusError) -> ApiError {
     match error {
-        BusError::NoDeadLetter(number) => ApiError::bad_request(format!("there is no dead letter {number}")),
+        BusError::NoDeadLetter(number) => {
+            ApiError::bad_request("no_dead_letter", format!("there is no dead letter {number}"))
+        }
         BusError::Unavailable(_) | BusError::NoStream(_) => ApiError::unavailable(),
-        BusError::Malformed(reason) => ApiError::bad_request(reason),
+        BusError::Malformed(reason) => ApiError::bad_request("malformed", reason),
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-/// What whoever may read the data directory can prove.
+/// The secret that proves that a caller may read the data directory.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdminSecret(String);
 
@@ -22,11 +22,11 @@ impl AdminSecret {
         format!("Bearer {}", self.0)
     }
 
-    /// Whether the request proves the secret.
+    /// Whether the request has the secret.
     pub fn is_proved_by(&self, headers: &HeaderMap) -> bool {
         let expected = self.header();
         let given = headers.get(http::header::AUTHORIZATION).map_or(&[][..], http::HeaderValue::as_bytes);
-        // Every byte is compared, so that the time taken tells nothing about a wrong guess.
+        // Every byte is compared, so that the time taken reveals nothing about a wrong guess.
         given.len() == expected.len()
             && given.iter().zip(expected.as_bytes()).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
     }
@@ -50,14 +50,14 @@ fn path_in(directory: &Path) -> PathBuf {
 }
 
 impl SecretFile {
-    /// Leaves the secret in the data directory, readable by its owner only.
+    /// Writes the secret to the data directory, readable by its owner only.
     ///
     /// # Errors
     /// If the file cannot be written.
     pub fn leave(directory: &Path, address: SocketAddr, secret: &AdminSecret) -> anyhow::Result<Self> {
         let path = path_in(directory);
         let contact = serde_json::to_string(&Contact { address, secret: secret.clone() })?;
-        // An old file keeps its permissions when it is overwritten: begin with none.
+        // An old file would keep its permissions when it is overwritten: remove it first.
         let _ = std::fs::remove_file(&path);
         let mut file = std::fs::OpenOptions::new()
             .write(true)
@@ -72,12 +72,12 @@ impl SecretFile {
 
 impl Drop for SecretFile {
     fn drop(&mut self) {
-        // A file left behind only costs the next command a refused connection.
+        // If the file remains, the next command only tries a connection that is refused.
         let _ = std::fs::remove_file(&self.path);
     }
 }
 
-/// Reads what a running process left in the data directory.
+/// Reads what a running process wrote to the data directory.
 pub(super) fn read(directory: &Path) -> Option<Contact> {
     let text = std::fs::read_to_string(path_in(directory)).ok()?;
     serde_json::from_str(&text).ok()

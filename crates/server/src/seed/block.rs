@@ -5,22 +5,22 @@ use super::catalogue::{Genre, Section, one_of};
 
 /// The last row of every section; the first is A.
 const LAST_ROW: char = 'T';
-/// How many places are offered together at most.
+/// How many seats a block has at most.
 const TOGETHER: u32 = 4;
-/// How many times that a row has.
+/// How many blocks a row has.
 const BLOCKS_IN_ROW: u32 = 8;
 
-/// Places that are sold together.
+/// Seats that are offered together, numbered or not.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) section: &'static Section,
     /// How many.
-    pub(super) places: u32,
-    /// Which, where they are numbered.
+    pub(super) size: u32,
+    /// Which, if they are numbered.
     pub(super) seats: Option<Seats>,
 }
 
-/// Where a block of seats begins. Two that begin at different seats do not overlap.
+/// Where a block of seats begins. Blocks that begin at different seats do not overlap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Seats {
     pub(super) row: char,
@@ -28,11 +28,11 @@ pub(super) struct Seats {
 }
 
 impl Block {
-    /// Some places at an event of this kind.
+    /// A random block at an event of this kind.
     pub(super) fn draw(genre: Genre, rng: &mut StdRng) -> Self {
         let section = one_of(genre.sections(), rng);
         let first = rng.random_range(0..BLOCKS_IN_ROW) * TOGETHER + 1;
         let seats = Seats { row: rng.random_range('A'..=LAST_ROW), first };
-        Self { section, places: rng.random_range(1..=TOGETHER), seats: section.seated.then_some(seats) }
+        Self { section, size: rng.random_range(1..=TOGETHER), seats: section.seated.then_some(seats) }
     }
 }

@@ -5,11 +5,11 @@ use super::people::People;
 use super::phase::Phase;
 use super::plan::{Fate, Plan, PlannedTicket};
 
-/// A ticket that is listed, and what is to become of it.
+/// A listed ticket, and what is to happen to it.
 pub(super) struct Listing {
     pub(super) ticket: TicketId,
     pub(super) fate: Fate,
-    /// Which of the buyers is to order it, if one is.
+    /// The index of the buyer who is to order it, if one is.
     pub(super) buyer: usize,
 }
 
@@ -17,7 +17,7 @@ pub(super) struct Listing {
 pub(super) async fn list(plan: Plan, people: &People) -> anyhow::Result<Vec<Listing>> {
     let list = |PlannedTicket { seller, form, fate, buyer }, phase: Phase| async move {
         let seller = &people.sellers[seller];
-        let ticket = phase.politely(|| seller.create_ticket(&form)).await;
+        let ticket = phase.patiently(|| seller.create_ticket(&form)).await;
         let ticket = ticket.with_context(|| format!("cannot list {:?}", form.title))?.id;
         Ok(Listing { ticket, fate, buyer })
     };

@@ -1,7 +1,7 @@
 //! `ticketing seed`: fills a running instance with a catalogue to look at, over its HTTP API alone.
 //!
-//! What it makes depends on the seed only, but for ids and dates. It asks nothing of the instance
-//! that a visitor could not ask, so whatever it is stopped at leaves a marketplace that works.
+//! What it makes depends only on the seed, except for ids and dates. It only sends requests that a
+//! visitor could send, so the marketplace works whenever it is stopped.
 
 mod block;
 mod catalogue;
@@ -15,15 +15,15 @@ mod summary;
 mod trade;
 
 use anyhow::bail;
-use common::clock::Clock;
 use instance::Instance;
 use people::People;
 use plan::{Plan, Size};
+use ports::clock::Clock;
 use summary::Summary;
 
 use crate::process;
 
-/// The most one run lists: more would not find free seats in the catalogue's venues.
+/// The most tickets that one run lists: for more there are no free seats in the catalogue's venues.
 const MAX_TICKETS: i64 = 50_000;
 
 /// Fill a running instance with events, tickets and orders to look at
@@ -47,14 +47,14 @@ pub struct SeedCommand {
 }
 
 impl SeedCommand {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
     /// If the instance cannot be reached or refuses, or the process is asked to end.
     pub async fn run(self) -> anyhow::Result<()> {
         tokio::select! {
             done = self.fill() => done,
-            asked = process::asked_to_end() => {
+            asked = process::shutdown_requested() => {
                 asked?;
                 bail!("interrupted; what was made so far stays and works, the password is {:?}", people::PASSWORD)
             }
@@ -68,11 +68,8 @@ impl SeedCommand {
         let plan = Plan::draw(seed, size, Clock::system().now());
         let people = People::gather(&instance, size).await?;
         let listings = listings::list(plan, &people).await?;
-        let outcomes = trade::trade(&instance, listings, &people).await?;
-        println!(
-            "{}",
-            Summary { url: &self.url, seed, people: &people, outcomes: &outcomes, paid: instance.test_cards }
-        );
+        let states = trade::trade(&instance, listings, &people).await?;
+        println!("{}", Summary { url: &self.url, seed, people: &people, states: &states, paid: instance.test_cards });
         Ok(())
     }
 }

@@ -6,21 +6,21 @@ use super::instance::Instance;
 use super::phase::Phase;
 use super::plan::Size;
 
-/// The password of every account that is made here, known to everybody.
+/// The password of every account that is made here, which is public.
 pub(super) const PASSWORD: &str = "please take your seats";
 
-/// Everybody who sells or buys, signed in.
+/// The people who sell or buy, signed in.
 pub(super) struct People {
-    /// Who lists the tickets.
+    /// Those who list the tickets.
     pub(super) sellers: Vec<Client>,
-    /// Who orders them.
+    /// Those who order them.
     pub(super) buyers: Vec<Client>,
     /// How many of them had no account before.
     pub(super) newcomers: usize,
 }
 
 impl People {
-    /// Makes accounts, and signs in who has one from an earlier run.
+    /// Creates the accounts, and signs in those that exist from an earlier run.
     pub(super) async fn gather(instance: &Instance, size: Size) -> anyhow::Result<Self> {
         let emails = (1..=size.sellers).map(seller).chain((1..=size.buyers).map(buyer)).collect();
         let enter = |email: String, phase| {
@@ -30,14 +30,14 @@ impl People {
                 Ok((person, is_new))
             }
         };
-        let everybody = Phase::run("Users", emails, enter).await?;
-        let newcomers = everybody.iter().filter(|(_, is_new)| *is_new).count();
-        let mut sellers: Vec<Client> = everybody.into_iter().map(|(person, _)| person).collect();
+        let people = Phase::run("Users", emails, enter).await?;
+        let newcomers = people.iter().filter(|(_, is_new)| *is_new).count();
+        let mut sellers: Vec<Client> = people.into_iter().map(|(person, _)| person).collect();
         let buyers = sellers.split_off(size.sellers);
         Ok(Self { sellers, buyers, newcomers })
     }
 
-    /// How many they are.
+    /// How many people there are.
     pub(super) fn count(&self) -> usize {
         self.sellers.len() + self.buyers.len()
     }
@@ -55,11 +55,11 @@ pub(super) fn buyer(number: usize) -> String {
 
 /// Returns whether the account is new.
 async fn enter(person: &Client, email: &str, phase: &Phase) -> Result<bool, Error> {
-    match phase.politely(|| person.sign_up(email, PASSWORD)).await {
+    match phase.patiently(|| person.sign_up(email, PASSWORD)).await {
         Ok(_) => Ok(true),
         // The address is in use.
         Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => {
-            phase.politely(|| person.sign_in(email, PASSWORD)).await.map(|_| false)
+            phase.patiently(|| person.sign_in(email, PASSWORD)).await.map(|_| false)
         }
         Err(error) => Err(error),
     }

@@ -5,28 +5,28 @@ use futures::{StreamExt, TryStreamExt, stream};
 use http::StatusCode;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How many requests are under way at once: enough to keep an instance busy, too few to keep
-/// others out.
+/// How many requests are in flight at once: enough to keep an instance busy, too few to crowd out
+/// others.
 const CONCURRENCY: usize = 8;
-/// How long to wait where a busy instance does not say.
+/// How long to wait if a busy instance does not say.
 const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// How often in a row an instance may be unavailable before that is an error.
 const UNAVAILABLE_LIMIT: u32 = 30;
-/// A wait of this length is explained, lest it look like a hang.
+/// A wait of this length is explained, so that it does not look like a hang.
 const LONG_WAIT: Duration = Duration::from_secs(5);
 
-/// One kind of work: on a terminal a bar shows how far it is, elsewhere a line says when it is done.
+/// One kind of work: on a terminal a bar shows its progress, elsewhere a line says when it is done.
 pub(super) struct Phase {
     bar: ProgressBar,
 }
 
 impl Phase {
-    /// One that is over too soon to be shown.
-    pub(super) fn unseen() -> Self {
+    /// A phase that is too short to be shown.
+    pub(super) fn hidden() -> Self {
         Self { bar: ProgressBar::hidden() }
     }
 
-    /// Does `work` for every item, several at a time, and returns what came of it in their order.
+    /// Does `work` for every item, several at a time, and returns the results in the order of the items.
     pub(super) async fn run<I, T, F>(
         name: &'static str,
         items: Vec<I>,
@@ -46,15 +46,15 @@ impl Phase {
         Ok(results)
     }
 
-    /// Calls until the instance is not too busy for it. Waits for as long as it asks.
-    pub(super) async fn politely<T, F>(&self, call: impl Fn() -> F) -> Result<T, Error>
+    /// Calls until the instance is not too busy, waiting between calls for as long as it asks.
+    pub(super) async fn patiently<T, F>(&self, call: impl Fn() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
         let mut unavailable = 0;
         loop {
             let error = match call().await {
-                Ok(answer) => return Ok(answer),
+                Ok(response) => return Ok(response),
                 Err(error) => error,
             };
             unavailable += u32::from(error.status() == Some(StatusCode::SERVICE_UNAVAILABLE));
@@ -102,10 +102,10 @@ mod tests {
     async fn calls_until_given_up(status: StatusCode) -> u32 {
         let calls = AtomicU32::new(0);
         let call = || async {
-            // A hundred refusals are more than anybody is patient with.
+            // A hundred refusals are more than the limit for outages.
             if calls.fetch_add(1, Relaxed) < 100 { Err(refusal(status, Some(Duration::ZERO))) } else { Ok(()) }
         };
-        let _ = Phase::unseen().politely(call).await;
+        let _ = Phase::hidden().patiently(call).await;
         calls.into_inner()
     }
 

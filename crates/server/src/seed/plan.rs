@@ -8,13 +8,13 @@ use rand::{Rng, SeedableRng};
 use super::block::Block;
 use super::show::Show;
 
-/// How many tickets there are for each show, about.
+/// About how many tickets there are for each show.
 const TICKETS_PER_SHOW: usize = 8;
-/// Shows that can be told apart when one looks around.
+/// How many shows there are at most: a visitor can still keep track of them.
 const MAX_SHOWS: usize = 60;
-/// One in so many people sells.
+/// One in this many people sells.
 const PEOPLE_PER_SELLER: usize = 4;
-/// What becomes of the tickets, in turn. All of it happens within the first five.
+/// What happens to the tickets, in turn. Each of the fates is among the first five.
 const FATES: [Fate; 20] = {
     use Fate::{CalledOff, Declined, ForSale, Reserved, Sold};
     [
@@ -32,7 +32,7 @@ pub(super) struct Size {
 }
 
 impl Size {
-    /// So many tickets and people; of two people one sells and one buys.
+    /// A plan's size for this many tickets and people; of two people one sells and one buys.
     pub(super) fn of(tickets: u32, users: u32) -> Self {
         let (tickets, users) = (tickets as usize, users as usize);
         let sellers = (users / PEOPLE_PER_SELLER).max(1);
@@ -40,10 +40,10 @@ impl Size {
     }
 }
 
-/// What is to become of a ticket.
+/// What is to happen to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// Nobody orders it.
+    /// It is not ordered.
     ForSale,
     /// It is ordered and not paid.
     Reserved,
@@ -56,7 +56,7 @@ pub(super) enum Fate {
 }
 
 impl Fate {
-    /// The same as far as it goes where nothing can be paid.
+    /// The same as far as possible without payments.
     pub(super) fn without_payments(self) -> Self {
         match self {
             Self::Sold | Self::Declined => Self::Reserved,
@@ -65,7 +65,7 @@ impl Fate {
     }
 }
 
-/// All that is to be made.
+/// Everything that is to be made.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     /// In the order in which to list them.
@@ -82,13 +82,13 @@ pub(super) struct PlannedTicket {
 }
 
 impl Plan {
-    /// The same plan for the same seed and size, but for the dates, which follow `now`.
+    /// A random plan: the same for the same seed and size, except for the dates, which follow `now`.
     pub(super) fn draw(seed: u32, size: Size, now: Timestamp) -> Self {
         let mut rng = StdRng::seed_from_u64(seed.into());
         let shows = shows(size.tickets.div_ceil(TICKETS_PER_SHOW).min(MAX_SHOWS), now, &mut rng);
         let mut offers = offers(&shows, size, &mut rng);
         offers.truncate(size.tickets);
-        // A list of the newest tickets shows many events then, not many seats of one.
+        // So a list of the newest tickets shows many events, not many seats of one.
         offers.shuffle(&mut rng);
         let fates = FATES.into_iter().cycle();
         let tickets = offers.into_iter().zip(fates).map(|((seller, form), fate)| PlannedTicket {
@@ -106,7 +106,7 @@ fn shows(count: usize, now: Timestamp, rng: &mut StdRng) -> Vec<Show> {
     let mut shows = Vec::with_capacity(count);
     while shows.len() < count {
         let show = Show::draw(shows.len(), now, rng);
-        // A stage has one show an evening.
+        // A venue has one show an evening.
         if evenings.insert((show.genre, show.city.name, show.starts_at)) {
             shows.push(show);
         }
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_stands_for_one_catalogue() {
+    fn the_same_seed_makes_the_same_catalogue() {
         assert_eq!(plan(7), plan(7));
         assert_ne!(plan(7), plan(8));
     }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_lies_ahead() {
+    fn every_show_is_in_the_future() {
         for ticket in plan(1).tickets {
             let starts_at = ticket.form.starts_at.expect("a date");
             assert!(Timestamp::parse(&starts_at).expect("a moment") > now(), "{starts_at}");
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn even_a_few_tickets_meet_every_fate() {
+    fn even_a_few_tickets_have_every_fate() {
         let fates: Vec<Fate> = Plan::draw(1, FEW, now()).tickets.into_iter().map(|ticket| ticket.fate).collect();
         for fate in [Fate::ForSale, Fate::Reserved, Fate::Sold, Fate::CalledOff, Fate::Declined] {
             assert!(fates.contains(&fate), "{fate:?}");
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_has_a_part_however_few_they_are() {
+    fn there_are_sellers_and_buyers_however_few_people_there_are() {
         let size = Size::of(300, 2);
         assert_eq!((size.sellers, size.buyers), (1, 1));
         let size = Size::of(300, 40);

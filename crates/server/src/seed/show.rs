@@ -10,9 +10,9 @@ use super::catalogue::{CITIES, City, Genre, Section, one_of};
 const HOUR_MINUTES: i64 = 60;
 const DAY_MINUTES: i64 = 24 * HOUR_MINUTES;
 const MINUTE_MILLIS: i64 = 60_000;
-/// In how many days shows are. The first are soon, but never over.
+/// How many days from now shows are. The first are soon, but not so soon that they are over.
 const DAYS_AHEAD: RangeInclusive<i64> = 3..=200;
-/// What sellers ask, as a percentage of the usual price: less when they must, more when they can.
+/// What sellers ask, as a percentage of the usual price.
 const ASKED: RangeInclusive<i64> = 80..=150;
 /// The cents at the end of a price. Most people ask for round sums.
 const CENTS: [i64; 4] = [0, 0, 50, 99];
@@ -28,7 +28,7 @@ pub(super) struct Show {
 }
 
 impl Show {
-    /// The show with this number, counted from 0, of a varied programme.
+    /// A random show: the one with this number, counted from 0, of a varied programme.
     pub(super) fn draw(number: usize, now: Timestamp, rng: &mut StdRng) -> Self {
         let genre = Genre::PROGRAMME[number % Genre::PROGRAMME.len()];
         let city = one_of(&CITIES, rng);
@@ -41,15 +41,15 @@ impl Show {
         }
     }
 
-    /// A ticket for every place of the block, each for the same price.
+    /// A ticket for every seat of the block, each at the same price.
     pub(super) fn offers(&self, block: &Block, rng: &mut StdRng) -> Vec<TicketForm> {
         let price = self.price(block.section, rng);
-        (0..block.places).map(|place| self.offer(block, place, price)).collect()
+        (0..block.size).map(|index| self.offer(block, index, price)).collect()
     }
 
-    fn offer(&self, block: &Block, place: u32, price: Price) -> TicketForm {
+    fn offer(&self, block: &Block, index: u32, price: Price) -> TicketForm {
         let (event, section) = (&self.event, block.section.name);
-        let seat = block.seats.map(|seats| (seats.row, seats.first + place));
+        let seat = block.seats.map(|seats| (seats.row, seats.first + index));
         let title = match seat {
             Some((row, seat)) => format!("{event}, {section}, row {row}, seat {seat}"),
             None => format!("{event}, {section}"),

@@ -3,25 +3,25 @@ use std::fmt;
 use client::OrderStatus;
 
 use super::people::{self, People};
-use super::trade::{Outcome, Standing};
+use super::trade::{ListingState, TicketState};
 
-/// What this run has made, for people.
+/// A summary of what this run has made, for people.
 pub(super) struct Summary<'a> {
     pub(super) url: &'a str,
     pub(super) seed: u32,
     pub(super) people: &'a People,
-    pub(super) outcomes: &'a [Outcome],
+    pub(super) states: &'a [ListingState],
     /// Whether orders could be paid.
     pub(super) paid: bool,
 }
 
 impl Summary<'_> {
-    fn standing(&self, standing: Standing) -> usize {
-        self.outcomes.iter().filter(|outcome| outcome.standing == standing).count()
+    fn count(&self, ticket: TicketState) -> usize {
+        self.states.iter().filter(|state| state.ticket == ticket).count()
     }
 
     fn cancelled(&self) -> usize {
-        self.outcomes.iter().filter(|outcome| outcome.order == Some(OrderStatus::Cancelled)).count()
+        self.states.iter().filter(|state| state.order == Some(OrderStatus::Cancelled)).count()
     }
 }
 
@@ -30,13 +30,13 @@ impl fmt::Display for Summary<'_> {
         let Self { url, seed, people, .. } = self;
         writeln!(f, "Added to {url} (--seed {seed}):\n")?;
         writeln!(f, "  users             {:>6}   {} of them new", people.count(), people.newcomers)?;
-        writeln!(f, "  tickets for sale  {:>6}", self.standing(Standing::ForSale))?;
+        writeln!(f, "  tickets for sale  {:>6}", self.count(TicketState::ForSale))?;
         writeln!(
             f,
             "  tickets locked    {:>6}   until they are paid for or their time is up",
-            self.standing(Standing::Locked)
+            self.count(TicketState::Locked)
         )?;
-        writeln!(f, "  tickets sold      {:>6}", self.standing(Standing::Sold))?;
+        writeln!(f, "  tickets sold      {:>6}", self.count(TicketState::Sold))?;
         writeln!(f, "  orders cancelled  {:>6}   by their buyers or for a declined card", self.cancelled())?;
         if !self.paid {
             writeln!(f, "\nPayments are real there: no order was paid.")?;

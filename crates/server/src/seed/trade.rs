@@ -11,31 +11,31 @@ use super::people::People;
 use super::phase::Phase;
 use super::plan::Fate;
 
-/// A card that pays.
+/// A card whose payments succeed.
 const GOOD_CARD: &str = "tok_visa";
 /// A card that the bank declines.
 const BAD_CARD: &str = "tok_chargeDeclined";
-/// How long the effects of a payment or a cancellation may take to be seen. They take
-/// milliseconds; after this we count what there is.
+/// How long the effects of a payment or a cancellation may take to be visible. They take
+/// milliseconds; after this we count the present state.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Between two looks.
+/// The pause between two polls.
 const POLL: Duration = Duration::from_millis(50);
 
-/// Where a ticket stands.
+/// The state of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Anybody can buy it.
+pub(super) enum TicketState {
+    /// It can be bought.
     ForSale,
-    /// Somebody has reserved it.
+    /// It is reserved.
     Locked,
-    /// Somebody has paid for it.
+    /// It is paid for.
     Sold,
 }
 
-/// What has become of a listing, as the instance tells it.
+/// The state of a listing as the instance shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Outcome {
-    pub(super) standing: Standing,
+pub(super) struct ListingState {
+    pub(super) ticket: TicketState,
     pub(super) order: Option<OrderStatus>,
 }
 
@@ -44,19 +44,19 @@ pub(super) async fn trade(
     instance: &Instance,
     listings: Vec<Listing>,
     people: &People,
-) -> anyhow::Result<Vec<Outcome>> {
+) -> anyhow::Result<Vec<ListingState>> {
     let (ordered, mut rest): (Vec<_>, Vec<_>) = listings.into_iter().partition(|listing| listing.fate != Fate::ForSale);
-    let untouched = rest.drain(..).map(|_| Outcome { standing: Standing::ForSale, order: None });
-    let mut outcomes: Vec<_> = untouched.collect();
+    let unordered = rest.drain(..).map(|_| ListingState { ticket: TicketState::ForSale, order: None });
+    let mut states: Vec<_> = unordered.collect();
     let order = |listing: Listing, phase: Phase| async move {
         let deal = Deal { buyer: &people.buyers[listing.buyer], phase, test_cards: instance.test_cards };
         deal.make(&listing).await.with_context(|| format!("cannot order ticket {}", listing.ticket))
     };
-    outcomes.extend(Phase::run("Orders", ordered, order).await?);
-    Ok(outcomes)
+    states.extend(Phase::run("Orders", ordered, order).await?);
+    Ok(states)
 }
 
-/// One buyer's business with one ticket.
+/// One buyer's trade with one ticket.
 struct Deal<'a> {
     buyer: &'a Client,
     phase: Phase,
@@ -64,11 +64,11 @@ struct Deal<'a> {
 }
 
 impl Deal<'_> {
-    async fn make(&self, listing: &Listing) -> Result<Outcome, Error> {
-        let Some(order) = granted(self.phase.politely(|| self.buyer.create_order(listing.ticket)).await)? else {
+    async fn make(&self, listing: &Listing) -> Result<ListingState, Error> {
+        let Some(order) = granted(self.phase.patiently(|| self.buyer.create_order(listing.ticket)).await)? else {
             // Another visitor was faster.
-            let standing = standing(&self.ticket(listing).await?);
-            return Ok(Outcome { standing, order: None });
+            let ticket = state_of(&self.ticket(listing).await?);
+            return Ok(ListingState { ticket, order: None });
         };
         let fate = if self.test_cards { listing.fate } else { listing.fate.without_payments() };
         self.carry_out(fate, &order).await?;
@@ -80,58 +80,58 @@ impl Deal<'_> {
             Fate::ForSale | Fate::Reserved => Ok(()),
             Fate::Sold => self.pay(order, GOOD_CARD).await,
             Fate::Declined => self.pay(order, BAD_CARD).await,
-            Fate::CalledOff => granted(self.phase.politely(|| self.buyer.cancel_order(order.id)).await).map(|_| ()),
+            Fate::CalledOff => granted(self.phase.patiently(|| self.buyer.cancel_order(order.id)).await).map(|_| ()),
         }
     }
 
     async fn pay(&self, order: &Order, card: &str) -> Result<(), Error> {
-        match granted(self.phase.politely(|| self.buyer.pay(order.id, card)).await) {
+        match granted(self.phase.patiently(|| self.buyer.pay(order.id, card)).await) {
             Err(error) if error.status() == Some(StatusCode::PAYMENT_REQUIRED) => Ok(()),
             paid => paid.map(|_| ()),
         }
     }
 
-    /// Waits until both services that are concerned have it as expected, and tells how they have it.
-    async fn observe(&self, listing: &Listing, order: &Order, expected: Outcome) -> Result<Outcome, Error> {
+    /// Waits until tickets and orders both show the expected state, and returns what they show.
+    async fn observe(&self, listing: &Listing, order: &Order, expected: ListingState) -> Result<ListingState, Error> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let order = self.phase.politely(|| self.buyer.order(order.id)).await?.status;
-            let outcome = Outcome { standing: standing(&self.ticket(listing).await?), order: Some(order) };
-            if outcome == expected || Instant::now() > deadline {
-                return Ok(outcome);
+            let order = self.phase.patiently(|| self.buyer.order(order.id)).await?.status;
+            let state = ListingState { ticket: state_of(&self.ticket(listing).await?), order: Some(order) };
+            if state == expected || Instant::now() > deadline {
+                return Ok(state);
             }
             tokio::time::sleep(POLL).await;
         }
     }
 
     async fn ticket(&self, listing: &Listing) -> Result<Ticket, Error> {
-        self.phase.politely(|| self.buyer.ticket(listing.ticket)).await
+        self.phase.patiently(|| self.buyer.ticket(listing.ticket)).await
     }
 }
 
-/// What was asked for, unless things have changed meanwhile, which they may: other visitors are
-/// there too, and reservations end.
-fn granted<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
-    match answer {
+/// What was requested; `None` if the instance refused because its state has changed meanwhile: there
+/// are other visitors, and reservations end.
+fn granted<T>(response: Result<T, Error>) -> Result<Option<T>, Error> {
+    match response {
         Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => Ok(None),
-        answer => answer.map(Some),
+        response => response.map(Some),
     }
 }
 
-fn standing(ticket: &Ticket) -> Standing {
+fn state_of(ticket: &Ticket) -> TicketState {
     match (ticket.sold, ticket.order_id) {
-        (true, _) => Standing::Sold,
-        (false, Some(_)) => Standing::Locked,
-        (false, None) => Standing::ForSale,
+        (true, _) => TicketState::Sold,
+        (false, Some(_)) => TicketState::Locked,
+        (false, None) => TicketState::ForSale,
     }
 }
 
-fn expected(fate: Fate) -> Outcome {
-    let (standing, order) = match fate {
-        Fate::ForSale => (Standing::ForSale, None),
-        Fate::Reserved => (Standing::Locked, Some(OrderStatus::Created)),
-        Fate::Sold => (Standing::Sold, Some(OrderStatus::Complete)),
-        Fate::CalledOff | Fate::Declined => (Standing::ForSale, Some(OrderStatus::Cancelled)),
+fn expected(fate: Fate) -> ListingState {
+    let (ticket, order) = match fate {
+        Fate::ForSale => (TicketState::ForSale, None),
+        Fate::Reserved => (TicketState::Locked, Some(OrderStatus::Created)),
+        Fate::Sold => (TicketState::Sold, Some(OrderStatus::Complete)),
+        Fate::CalledOff | Fate::Declined => (TicketState::ForSale, Some(OrderStatus::Cancelled)),
     };
-    Outcome { standing, order }
+    ListingState { ticket, order }
 }

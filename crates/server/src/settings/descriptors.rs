@@ -1,7 +1,7 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// How many files this process may have open, after it has asked for as many as it can get: what it
-/// begins with is kept low for programs that use `select`, which we do not.
+/// How many files this process may have open, after raising that limit to its maximum: the initial
+/// limit is kept low for programs that use `select`, which we do not.
 pub(super) fn raised_limit() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     match setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {

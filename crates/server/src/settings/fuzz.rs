@@ -1,4 +1,4 @@
-//! What operators set, tried with what is almost right.
+//! The parsers of settings, tried with input that is almost right.
 
 use fuzz::text_like;
 use proptest::prelude::*;

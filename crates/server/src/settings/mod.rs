@@ -20,8 +20,8 @@ pub use web::WebSettings;
 
 use clap::Parser;
 
-/// Reads the settings of this process, or ends it: with the help text where that was asked for,
-/// else with one line about what is wrong.
+/// Reads the settings of this process, or ends it: with the help text if that was requested, else
+/// with one line about what is wrong.
 pub fn parse<S: Parser>() -> S {
     S::try_parse().unwrap_or_else(|error| {
         if !error.use_stderr() {

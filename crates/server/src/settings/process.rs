@@ -27,8 +27,8 @@ pub struct ProcessSettings {
 }
 
 impl ProcessSettings {
-    /// How many connections may be open at once: as many as is wanted, if the system allows the files.
-    /// A quarter of these is left for everything that is no connection of a client's.
+    /// How many connections may be open at once: the number in the settings, if the system allows that
+    /// many open files. A quarter of those is left for everything but clients' connections.
     pub fn connections(&self) -> usize {
         let allowed = descriptors::raised_limit() / 4 * 3;
         let connections = u64::from(self.max_connections).min(allowed);

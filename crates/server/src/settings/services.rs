@@ -1,9 +1,15 @@
+use std::sync::Arc;
 use std::time::Duration;
 
-use common::clock::Clock;
-use common::session::SessionCookie;
+use axum::extract::Request;
+use client::Client;
+use http::HeaderValue;
+use ports::clock::Clock;
+use runtime::session::SessionCookie;
 
-/// How visitors are recognised.
+use crate::pages::VisitorApi;
+
+/// How visitors' sessions are recognised.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SessionSettings {
     /// The address visitors use; if it is https, cookies are marked accordingly
@@ -19,7 +25,7 @@ pub struct SessionSettings {
 impl SessionSettings {
     /// The cookie that fits the address visitors use.
     pub fn cookie(&self) -> SessionCookie {
-        SessionCookie::new(self.public_url.as_ref().is_some_and(|url| url.starts_with("https://")))
+        SessionCookie::new(self.is_secure())
     }
 
     /// Auth's settings.
@@ -27,10 +33,18 @@ impl SessionSettings {
         auth::Settings { trusted_proxies: self.trusted_proxies, ..auth::Settings::default() }
     }
 
-    /// The pages' settings.
-    pub fn pages(&self, api: client::Client, clock: Clock) -> web::Settings {
-        let public_url = self.public_url.clone();
-        web::Settings { api, clock, public_url, trusted_proxies: self.trusted_proxies, voucher: None }
+    /// The pages' settings. A `voucher` has auth believe the pages from which address a visitor comes.
+    pub fn pages(&self, api: Client, clock: Clock, voucher: Option<HeaderValue>) -> web::Settings {
+        let api = api.with_secure_cookies(self.is_secure());
+        let (cookie, trusted_proxies) = (self.cookie(), self.trusted_proxies);
+        let visitor_api = VisitorApi { api, cookie, trusted_proxies, voucher };
+        let api_for = Arc::new(move |request: &Request| visitor_api.for_request(request));
+        web::Settings { api_for, clock, public_url: self.public_url.clone() }
+    }
+
+    /// Whether visitors reach us over TLS.
+    fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
 }
 

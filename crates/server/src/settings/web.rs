@@ -38,10 +38,10 @@ pub struct WebSettings {
 }
 
 impl WebSettings {
-    /// The API, each service at its own address.
+    /// The API's client, with each service at its own address.
     ///
     /// # Errors
-    /// If there can be no such client.
+    /// If the client cannot be created.
     pub fn api(&self) -> Result<Client, client::Error> {
         Client::with_base_urls(BaseUrls::each(&self.auth_url, &self.tickets_url, &self.orders_url, &self.payments_url)?)
     }

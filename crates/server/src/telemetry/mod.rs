@@ -1,43 +1,50 @@
 //! Logs, metrics and traces.
 
+#[cfg(feature = "cluster")]
 mod collector;
+#[cfg(feature = "cluster")]
+mod spans;
+#[cfg(not(feature = "cluster"))]
+#[path = "no_spans.rs"]
 mod spans;
 
 use std::io::IsTerminal;
 
 use anyhow::Context;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::{LogFormat, ProcessSettings};
 use spans::Spans;
 
-/// What the process tells about itself.
+/// The telemetry of the process.
 pub struct Telemetry {
     spans: Option<Spans>,
 }
 
-/// Begins to log as the settings say, to count, and to export the spans of the process's `services`
-/// if there is somebody who wants them.
+/// Begins to log as the settings say, to record metrics, and to export the spans of the process's
+/// `services` if there is a collector.
 ///
 /// # Errors
 /// If the filter cannot be read, or spans cannot be exported at all.
 pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Result<Telemetry> {
-    let filter =
-        EnvFilter::try_new(&settings.log).with_context(|| format!("--log {:?} is no log filter", settings.log))?;
-    // Colours are for people who look on, not for files.
-    let is_watched = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_watched);
-    match settings.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
-    common::runtime::metrics_recorder();
+    let filter: Targets = settings.log.parse().with_context(|| format!("--log {:?} is no log filter", settings.log))?;
+    // Colours are for terminals, not for files.
+    let is_terminal = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
+    let lines = match settings.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
+    runtime::metrics_recorder();
     let spans = settings.otlp_endpoint.as_ref().map(|endpoint| Spans::export(endpoint, services)).transpose()?;
     Ok(Telemetry { spans })
 }
 
 impl Telemetry {
-    /// Tells what has not been told yet. For the end of the process.
+    /// Exports the spans that have not been exported yet, at the end of the process.
     pub async fn flush(self) {
         if let Some(spans) = self.spans {
             spans.flush().await;

@@ -12,10 +12,10 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use super::collector::Collector;
 
-/// How long the last spans may take to go out: less than a process has to end.
+/// How long exporting the last spans may take: less than a process has to shut down.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The way spans take out of the process, in batches.
+/// Exports spans in batches.
 pub(super) struct Spans {
     providers: Vec<SdkTracerProvider>,
 }
@@ -31,12 +31,12 @@ impl Spans {
             tracers.insert(service, BoxedTracer::new(Box::new(provider.tracer("ticketing"))));
             providers.push(provider);
         }
-        common::trace::export(tracers);
+        runtime::trace::export(tracers);
         Ok(Self { providers })
     }
 
     pub(super) async fn flush(self) {
-        // Each blocks until its spans are out, which the runtime must not.
+        // Each blocks until its spans are exported, which must not block the runtime.
         let flush = |provider: SdkTracerProvider| {
             tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(FLUSH_TIMEOUT))
         };

@@ -38,7 +38,7 @@ async fn sessions_begin_and_end(scripts: bool) {
     here.fill("Current password", PASSWORD).await;
     here.fill("New password", NEW_PASSWORD).await;
     here.press("Change password").await;
-    // The other browser knew the old password only.
+    // The other browser was signed in with the old password.
     there
         .until("a changed password leaves the other browser signed in", async |there| {
             there.open("/account").await;

@@ -17,7 +17,7 @@ async fn the_catalogue_follows_what_happens() {
     buyer.cancel_order(order.id).await.expect("cancels");
     visitor.until("the card stays locked", async |visitor| visitor.count(&locked).await == 0).await;
 
-    // What is new waits until it is asked for.
+    // New tickets appear only on request.
     listed(&seller, "Brass in the park").await;
     visitor.sees("1 new ticket").await;
     assert!(!visitor.text().await.contains("Brass in the park"));
@@ -39,7 +39,7 @@ async fn everything_on_sale_can_be_reached(scripts: bool) {
     assert_eq!(visitor.count(".card").await, 24);
     visitor.follow("Load more").await;
     visitor.sees("Matinee number 1.").await;
-    // With JavaScript they are added to what is there.
+    // With JavaScript they are appended to the list.
     assert_eq!(visitor.count(".card").await, if scripts { 26 } else { 2 });
     assert!(!visitor.text().await.contains("Load more"));
     assert_eq!(visitor.complaints().await, Vec::<String>::new());

@@ -11,7 +11,7 @@ async fn a_declined_card_frees_the_ticket(scripts: bool) {
     buyer.sees("insufficient funds").await;
     assert!(!buyer.offers("Pay $20.50").await, "an order that has ended cannot be paid");
 
-    // Nothing is lost: the ticket can be had with a better card.
+    // The ticket can be bought with another card.
     buy(&buyer, &ticket).await;
     buyer.choose("Test card", "4242").await;
     buyer.press("Pay $20.50").await;
@@ -33,12 +33,12 @@ async fn a_declined_card_ends_the_order_and_frees_the_ticket_with_javascript_off
     a_declined_card_frees_the_ticket(false).await;
 }
 
-async fn who_changes_their_mind_cancels(scripts: bool) {
+async fn a_buyer_cancels(scripts: bool) {
     let site = Site::open().await;
     let ticket = listed(&site.by_api("seller").await, "Songs of the north").await;
     let (buyer, _) = site.user("buyer", scripts).await;
     buy(&buyer, &ticket).await;
-    // Whoever goes away finds the way back.
+    // A buyer who leaves the page finds the way back.
     buyer.open(&page_of(&ticket)).await;
     buyer.follow("Continue to checkout").await;
     buyer.press("Cancel order").await;
@@ -55,11 +55,11 @@ async fn who_changes_their_mind_cancels(scripts: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_cancels_frees_the_ticket() {
-    who_changes_their_mind_cancels(true).await;
+async fn cancelling_frees_the_ticket() {
+    a_buyer_cancels(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_cancels_frees_the_ticket_with_javascript_off() {
-    who_changes_their_mind_cancels(false).await;
+async fn cancelling_frees_the_ticket_with_javascript_off() {
+    a_buyer_cancels(false).await;
 }

@@ -11,7 +11,7 @@ async fn open_edit_page(seller: &Browser, ticket: &Ticket) {
     seller.is_headed("Edit ticket").await;
 }
 
-async fn what_is_locked_stays_as_it_is(scripts: bool) {
+async fn a_locked_ticket_stays_as_it_is(scripts: bool) {
     let site = Site::open().await;
     let (seller, by_api) = site.user("seller", scripts).await;
     let ticket = listed(&by_api, "Brass in the park").await;
@@ -21,7 +21,7 @@ async fn what_is_locked_stays_as_it_is(scripts: bool) {
     let is_locked = async |_: &Browser| by_api.ticket(ticket.id).await.expect("the ticket").order_id == Some(order.id);
     seller.until("the ticket is not locked", is_locked).await;
 
-    // The page was opened in time, the form comes too late. With JavaScript the page knows.
+    // The page was opened in time, the form is submitted too late. With JavaScript the page is notified.
     if seller.offers("Save changes").await {
         seller.fill("Price", "99").await;
         seller.press("Save changes").await;
@@ -35,12 +35,12 @@ async fn what_is_locked_stays_as_it_is(scripts: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_ticket_cannot_be_edited() {
-    what_is_locked_stays_as_it_is(true).await;
+    a_locked_ticket_stays_as_it_is(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_ticket_cannot_be_edited_with_javascript_off() {
-    what_is_locked_stays_as_it_is(false).await;
+    a_locked_ticket_stays_as_it_is(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,7 +59,7 @@ async fn an_edited_price_reaches_open_pages() {
     visitor.sees_no_more("$20.50").await;
 }
 
-async fn mistakes_are_told_and_nothing_typed_is_lost(scripts: bool) {
+async fn mistakes_are_explained_and_nothing_typed_is_lost(scripts: bool) {
     let site = Site::open().await;
     let (seller, _) = site.user("seller", scripts).await;
     seller.open("/sell").await;
@@ -78,11 +78,11 @@ async fn mistakes_are_told_and_nothing_typed_is_lost(scripts: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_are_told_where_they_are() {
-    mistakes_are_told_and_nothing_typed_is_lost(true).await;
+async fn mistakes_are_explained_where_they_are() {
+    mistakes_are_explained_and_nothing_typed_is_lost(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mistakes_are_told_where_they_are_with_javascript_off() {
-    mistakes_are_told_and_nothing_typed_is_lost(false).await;
+async fn mistakes_are_explained_where_they_are_with_javascript_off() {
+    mistakes_are_explained_and_nothing_typed_is_lost(false).await;
 }

@@ -1,13 +1,13 @@
 use testkit::browser::{Browser, Browsers, Look, Scheme};
 use testkit::pages::{Page, Stage};
 
-use super::site::ticketing;
+use crate::program::ticketing;
 
-/// What a first visit may take, everything included, in bytes and in requests.
+/// The limits of a first visit, in bytes and in requests.
 const WEIGHT: u64 = 40 * 1024;
 const REQUESTS: usize = 12;
 
-/// Every page in every state, looked at with these eyes.
+/// Checks every page in every state with these preferences.
 async fn every_page_is_in_order(look: Look) {
     let (stage, browsers) = tokio::join!(Stage::set(ticketing()), Browsers::launch());
     let browser = browsers.open("", look).await;
@@ -18,7 +18,7 @@ async fn every_page_is_in_order(look: Look) {
         if look.calm && browser.is_animated().await {
             found.push("moves for people who asked for calm".to_owned());
         }
-        // What the console says can come late, when the next page is there already.
+        // Console messages may be delivered late, when the next page is shown already.
         let is_explained = |complaint: &String| pages[..=number].iter().any(|page| page.explains(complaint));
         found.extend(browser.complaints().await.into_iter().filter(|complaint| !is_explained(complaint)));
         findings.extend(found.into_iter().map(|finding| format!("{}: {finding}", page.name)));

@@ -8,7 +8,7 @@ async fn time_runs_out(scripts: bool) {
     other.open(&page_of(&ticket)).await;
     other.sees("Someone is buying this ticket").await;
 
-    // With JavaScript both pages change by themselves; without it, when one looks again.
+    // With JavaScript both pages update by themselves; without it, on reload.
     buyer
         .until("the reservation does not expire", async |buyer| {
             if !scripts {

@@ -2,10 +2,10 @@ use testkit::browser::{Browser, Key};
 
 use super::site::{PASSWORD, Site, listed};
 
-/// Goes to what has that name, by Tab, and sees that it is there.
+/// Moves the focus to the element of that name with Tab, and checks that the focus is visible.
 async fn reach(browser: &Browser, name: &str) {
     browser.tab_to(name).await;
-    assert!(browser.focus_is_visible().await, "nobody sees that {name:?} has the focus");
+    assert!(browser.focus_is_visible().await, "the focus on {name:?} is not visible");
 }
 
 async fn enter(browser: &Browser, name: &str) {
@@ -18,7 +18,7 @@ async fn type_into(browser: &Browser, label: &str, text: &str) {
     browser.type_text(text).await;
 }
 
-async fn nobody_needs_a_mouse(scripts: bool) {
+async fn the_keyboard_is_enough(scripts: bool) {
     let site = Site::open().await;
     let (visitor, seller) = tokio::join!(site.visitor(scripts), site.by_api("seller"));
     listed(&seller, "Winter ensemble, gala night").await;
@@ -52,12 +52,12 @@ async fn nobody_needs_a_mouse(scripts: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_can_be_done_from_the_keyboard() {
-    nobody_needs_a_mouse(true).await;
+    the_keyboard_is_enough(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_can_be_done_from_the_keyboard_with_javascript_off() {
-    nobody_needs_a_mouse(false).await;
+    the_keyboard_is_enough(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

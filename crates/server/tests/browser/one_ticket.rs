@@ -3,7 +3,7 @@ use super::site::{PASSWORD, Site, buy, listed, page_of};
 const TAKEN: &str = "Someone is buying this ticket";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_page_of_who_comes_second_changes_by_itself() {
+async fn the_page_of_the_second_buyer_updates_by_itself() {
     let site = Site::open().await;
     let ticket = listed(&site.by_api("seller").await, "An evening of quartets").await;
     let ((winner, _), (loser, _)) = tokio::join!(site.user("winner", true), site.user("loser", true));
@@ -22,7 +22,7 @@ async fn the_page_of_who_comes_second_changes_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_comes_second_is_told_with_javascript_off() {
+async fn the_second_buyer_finds_out_with_javascript_off() {
     let site = Site::open().await;
     let ticket = listed(&site.by_api("seller").await, "An evening of quartets").await;
     let ((winner, _), (loser, _)) = tokio::join!(site.user("winner", false), site.user("loser", false));
@@ -44,5 +44,5 @@ async fn strangers_sign_in_first_and_come_back_to_the_ticket() {
     stranger.fill("Password", PASSWORD).await;
     stranger.press("Sign in").await;
     stranger.is_headed("An evening of quartets").await;
-    assert!(!stranger.offers("Buy this ticket").await, "nobody buys their own ticket");
+    assert!(!stranger.offers("Buy this ticket").await, "sellers cannot buy their own ticket");
 }

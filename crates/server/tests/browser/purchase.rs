@@ -42,7 +42,7 @@ async fn find(buyer: &Browser) {
     buyer.is_headed("Front row, winter ensemble").await;
 }
 
-/// The countdown goes down: by itself, or without JavaScript whenever one looks again.
+/// The countdown runs: by itself, or without JavaScript on each reload.
 async fn sees_time_run(buyer: &Browser, scripts: bool) {
     let timer = buyer.text_of("[role=timer]").await;
     assert!(timer.contains(|character: char| character.is_ascii_digit()), "{timer:?} counts nothing");
@@ -67,8 +67,8 @@ async fn pay(buyer: &Browser) {
     buyer.sees("$20.50").await;
 }
 
-async fn a_ticket_changes_hands(scripts: bool) {
-    // Under a minute the page counts seconds, also without JavaScript.
+async fn buy_a_ticket_end_to_end(scripts: bool) {
+    // Below a minute the page shows seconds, also without JavaScript.
     let site = Site::with(&["--reservation", "55s"]).await;
     let (seller, buyer) = tokio::join!(site.visitor(scripts), site.visitor(scripts));
     sign_up(&seller, "ada@example.com").await;
@@ -91,10 +91,10 @@ async fn a_ticket_changes_hands(scripts: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_is_sold_found_bought_and_paid() {
-    a_ticket_changes_hands(true).await;
+    buy_a_ticket_end_to_end(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_is_sold_found_bought_and_paid_with_javascript_off() {
-    a_ticket_changes_hands(false).await;
+    buy_a_ticket_end_to_end(false).await;
 }

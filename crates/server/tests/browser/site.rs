@@ -1,22 +1,20 @@
 use client::{Client, Price, Ticket, TicketForm};
 use testkit::browser::{Browser, Browsers, Look};
-use testkit::process::{Program, Server};
+use testkit::process::Server;
 
-/// Everybody's.
+use crate::program::ticketing;
+
+/// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A marketplace of a test's own, and browsers to visit it with.
+/// A marketplace of its own for a test, and browsers to visit it.
 pub(crate) struct Site {
     server: Server,
     browsers: Browsers,
 }
 
-pub(crate) fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing"))
-}
-
 impl Site {
-    /// With buyers having the usual time to pay.
+    /// With the usual reservation window.
     pub(crate) async fn open() -> Self {
         Self::with(&[]).await
     }
@@ -27,7 +25,7 @@ impl Site {
         Self { server, browsers }
     }
 
-    /// Somebody's browser, in which nobody is signed in yet.
+    /// A browser without a session.
     pub(crate) async fn visitor(&self, scripts: bool) -> Browser {
         self.visitor_with(Look::with_scripts(scripts)).await
     }
@@ -36,14 +34,14 @@ impl Site {
         self.browsers.open(&self.server.url(), look).await
     }
 
-    /// The browser of somebody who has an account and is signed in, and the same person by the API.
+    /// The browser of a signed-in user, and the same user through the API.
     pub(crate) async fn user(&self, name: &str, scripts: bool) -> (Browser, Client) {
         let (browser, client) = tokio::join!(self.visitor(scripts), self.by_api(name));
         browser.sign_in(&self.server.url(), &client.token().expect("is signed in")).await;
         (browser, client)
     }
 
-    /// Somebody who has an account and uses no browser.
+    /// A user without a browser.
     pub(crate) async fn by_api(&self, name: &str) -> Client {
         let client = Client::new(&self.server.url()).expect("a client");
         client.sign_up(&format!("{name}@example.com"), PASSWORD).await.expect("signs up");
@@ -51,13 +49,13 @@ impl Site {
     }
 }
 
-/// A new ticket of somebody new, sold for $20.50.
+/// A new ticket of a new seller, for $20.50.
 pub(crate) async fn listed(seller: &Client, title: &str) -> Ticket {
     let price = Price::from_minor_units(2050).expect("a price");
     seller.create_ticket(&TicketForm::new(title, price)).await.expect("lists")
 }
 
-/// From the ticket's page to its checkout.
+/// From the ticket's page to the checkout.
 pub(crate) async fn buy(browser: &Browser, ticket: &Ticket) {
     browser.open(&page_of(ticket)).await;
     browser.press("Buy this ticket").await;

@@ -7,7 +7,7 @@ async fn assert_still(browser: &Browser) {
     assert_eq!(browser.layout_shifts().await, Vec::<String>::new(), "moved on {}", browser.path().await);
 }
 
-/// Something of every kind, so that pages have much to follow.
+/// Something of every kind, so that pages have many live updates.
 async fn bustle(seller: &Client, buyer: &Client) {
     for number in 1..=3 {
         let ticket = listed(seller, &format!("Matinee {number}")).await;
@@ -35,7 +35,7 @@ async fn nothing_moves_on_the_catalogue_while_things_happen() {
     visitor.open("/").await;
     visitor.sees("Evening 7").await;
     bustle(&seller, &buyer).await;
-    // Events come in order: when the last of them shows, all have come.
+    // Events arrive in order: once the effect of the last one is visible, all have arrived.
     buyer.create_order(last.id).await.expect("reserves");
     let locked = format!("[data-ticket-id='{}'][data-state=locked]", last.id);
     visitor.until("the card is not locked", async |visitor| visitor.count(&locked).await == 1).await;

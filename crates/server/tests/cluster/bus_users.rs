@@ -1,65 +1,52 @@
+use common::events::{EVENT_TYPES, streams};
+use ports::bus::Consumer;
+use server::services::ServiceName;
 use testkit::cluster::BusUser;
+use testkit::world::{Engine, World};
 
-use crate::{IMPOSTOR, SERVICES, cluster};
+use crate::{IMPOSTOR, cluster};
 
-/// All events.
-const EVENTS: [&str; 10] = [
-    "sessions.revoked",
-    "tickets.created",
-    "tickets.updated",
-    "orders.created",
-    "orders.cancelled",
-    "orders.completed",
-    "expiration.completed",
-    "payments.created",
-    "payments.failed",
-    "payments.refunded",
-];
+/// The durable consumers of all services, as the services themselves make them.
+async fn consumers() -> Vec<Consumer> {
+    let world = World::start(Engine::Embedded).await;
+    let consumers = world.consumers().to_vec();
+    world.end().await;
+    consumers
+}
 
-/// All durable consumers: the stream, who consumes it, and the consumer's name.
-const CONSUMERS: [(&str, &str, &str); 6] = [
-    ("orders", "tickets", "tickets-orders"),
-    ("tickets", "orders", "orders-tickets"),
-    ("expiration", "orders", "orders-expiration"),
-    ("payments", "orders", "orders-payments"),
-    ("orders", "expiration", "expiration-orders"),
-    ("orders", "payments", "payments-orders"),
-];
-
-fn teller(event: &str) -> &str {
-    match event.split_once('.').expect("a stream and a kind").0 {
-        "sessions" => "auth",
-        stream => stream,
-    }
+fn belongs_to(consumer: &Consumer, service: ServiceName) -> bool {
+    consumer.name == format!("{service}-{}", consumer.stream)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_tells_its_own_events_and_takes_its_own_messages_only_on_jetstream() {
-    let cluster = cluster().await;
-    for service in SERVICES {
-        let mut user = BusUser::connect(&cluster.variable(service, "NATS_URL")).await.expect("is let in");
-        for event in EVENTS.into_iter().filter(|event| teller(event) != service) {
-            user.is_refused_to_publish(event).await;
+async fn a_service_publishes_its_own_events_and_takes_its_own_messages_only_on_jetstream() {
+    let (cluster, consumers) = tokio::join!(cluster(), consumers());
+    assert!(consumers.len() > 5, "{consumers:?}");
+    for service in ServiceName::ALL {
+        let name = service.as_str();
+        let mut user = BusUser::connect(&cluster.variable(name, "NATS_URL")).await.expect("is let in");
+        for event in EVENT_TYPES.iter().filter(|event| event.owner() != name) {
+            user.is_refused_to_publish(event.name).await;
         }
-        for (stream, _, consumer) in CONSUMERS.into_iter().filter(|(_, owner, _)| *owner != service) {
+        for Consumer { stream, name: consumer, .. } in consumers.iter().filter(|other| !belongs_to(other, service)) {
             user.is_refused_to_publish(&format!("$JS.API.CONSUMER.CREATE.{stream}.{consumer}")).await;
             user.is_refused_to_publish(&format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}")).await;
             user.is_refused_to_publish(&format!("$JS.ACK.{stream}.{consumer}.1.1.1.1.1")).await;
             user.is_refused_to_publish(&format!("dead-letters.{consumer}")).await;
         }
-        for stream in ["sessions", "tickets", "orders", "expiration", "payments", "dead-letters"] {
+        for stream in streams().into_iter().chain(["dead-letters"]) {
             user.is_refused_to_publish(&format!("$JS.API.STREAM.DELETE.{stream}")).await;
             user.is_refused_to_publish(&format!("$JS.API.STREAM.PURGE.{stream}")).await;
             user.is_refused_to_subscribe(&format!("{stream}.>")).await;
         }
-        for other in SERVICES.into_iter().filter(|other| *other != service) {
+        for other in ServiceName::ALL.into_iter().filter(|other| *other != service) {
             user.is_refused_to_subscribe(&format!("_INBOX.{other}.>")).await;
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_connects_without_the_password_on_jetstream() {
+async fn connecting_needs_the_password_on_jetstream() {
     let cluster = cluster().await;
     let url = cluster.variable("orders", "NATS_URL");
     let (_, address) = url.split_once('@').expect("a user");

@@ -1,13 +1,15 @@
+use server::services::ServiceName;
 use testkit::cluster::{DatabaseRefusal, database_refusal};
 
-use crate::{SERVICES, cluster};
+use crate::cluster;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_may_use_its_own_database_and_no_other_on_mongodb() {
     let cluster = cluster().await;
-    for service in SERVICES {
+    let services = ServiceName::ALL.map(ServiceName::as_str);
+    for service in services {
         let uri = cluster.variable(service, "MONGODB_URI");
-        for database in SERVICES.into_iter().chain(["admin", "local", "config"]) {
+        for database in services.into_iter().chain(["admin", "local", "config"]) {
             let expected = (database != service).then_some(DatabaseRefusal::Unauthorized);
             assert_eq!(database_refusal(&uri, database).await, expected, "{service} in the database {database}");
         }
@@ -15,7 +17,7 @@ async fn a_service_may_use_its_own_database_and_no_other_on_mongodb() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_uses_a_database_without_its_password_on_mongodb() {
+async fn using_a_database_needs_its_password_on_mongodb() {
     let cluster = cluster().await;
     let uri = cluster.variable("orders", "MONGODB_URI");
     let (scheme, rest) = uri.split_once("://").expect("a scheme");

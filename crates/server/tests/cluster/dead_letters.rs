@@ -1,16 +1,16 @@
 use std::time::{Duration, Instant};
 
 use testkit::cluster::BusUser;
-use testkit::process::Program;
 
+use crate::program::ticketing;
 use crate::{PATIENCE, cluster};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_service_cannot_read_it_buries_and_the_operator_sees_it_on_jetstream() {
+async fn an_unreadable_event_becomes_a_dead_letter_that_the_operator_sees_on_jetstream() {
     let cluster = cluster().await;
     let tickets = BusUser::connect(&cluster.variable("tickets", "NATS_URL")).await.expect("is let in");
-    tickets.tells("tickets.created", "nonsense").await;
-    let list = Program::new(env!("CARGO_BIN_EXE_ticketing")).args(["dead-letters", "list"]);
+    tickets.publish("tickets.created", "nonsense").await;
+    let list = ticketing().args(["dead-letters", "list"]);
     let (list, began) = (list.env("NATS_URL", cluster.operator_url()), Instant::now());
     loop {
         let listed = list.run().await;
@@ -18,7 +18,7 @@ async fn what_a_service_cannot_read_it_buries_and_the_operator_sees_it_on_jetstr
         if listed.stdout.contains("orders-tickets") {
             return;
         }
-        assert!(began.elapsed() < PATIENCE, "nobody buries it: {}", listed.stdout);
+        assert!(began.elapsed() < PATIENCE, "it does not become a dead letter: {}", listed.stdout);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -11,7 +11,7 @@ async fn live_events_come_through_the_gateway_while_the_stream_is_open() {
     let ticket = listed(&seller).await;
     let seen = async {
         loop {
-            // Others list tickets meanwhile.
+            // Other users list tickets meanwhile.
             if let LiveEvent::Changed { change, ticket: changed } =
                 live.next().await.expect("goes on").expect("readable")
                 && changed.id == ticket.id

@@ -14,9 +14,9 @@ async fn every_path_leads_where_the_routes_say() {
         ("/api/orders", 401, "application/json", "errors"),
         ("/api/payments/config", 200, "application/json", r#""testMode":true"#),
         ("/api/docs/", 200, "text/html", "<html"),
-        // One service answers, and describes all.
+        // One service serves the description of all.
         ("/api/docs/openapi.json", 200, "application/json", r#""/api/payments""#),
-        ("/api/nothing", 404, "application/json", r#"{"errors":[{"message":"Not Found"}]}"#),
+        ("/api/nothing", 404, "application/json", r#"{"errors":[{"code":"not_found","message":"Not Found"}]}"#),
         // For probes and Prometheus, not for the public.
         ("/healthz", 404, "text/html", "<html"),
         ("/readyz", 404, "text/html", "<html"),
@@ -24,10 +24,10 @@ async fn every_path_leads_where_the_routes_say() {
     ] {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let answer = http.get(format!("{}{path}", cluster.url())).send().await.expect("an answer");
-        let told = answer.headers().get(CONTENT_TYPE).map(|kind| kind.to_str().expect("text").to_owned());
-        let (told, answered) = (told.unwrap_or_default(), answer.status().as_u16());
+        let found = answer.headers().get(CONTENT_TYPE).map(|kind| kind.to_str().expect("text").to_owned());
+        let (found, answered) = (found.unwrap_or_default(), answer.status().as_u16());
         let body = answer.text().await.expect("a body");
-        assert!(answered == status && told.starts_with(kind), "{path}: {answered} {told:?}: {body}");
+        assert!(answered == status && found.starts_with(kind), "{path}: {answered} {found:?}: {body}");
         assert!(body.contains(part), "{path}: {body}");
     }
 }

@@ -31,7 +31,7 @@ async fn a_purchase_passes_through_the_gateway_on_mongodb_and_jetstream() {
     assert!(violations.is_empty(), "services may not do what they must: {violations:#?}");
 }
 
-/// The status with which a page is shown to somebody. The pages ask every service.
+/// The status with which a page is shown to a user. The pages call every service.
 async fn page(cluster: &Cluster, visitor: &Client, path: &str) -> u16 {
     let session = format!("session={}", visitor.token().expect("is signed in"));
     let request = reqwest::Client::new().get(format!("{}{path}", cluster.url())).header(COOKIE, session);

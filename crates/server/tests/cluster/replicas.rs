@@ -8,12 +8,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{PATIENCE, cluster, listed, user};
 
-/// How many act at the same time.
+/// The number of concurrent users.
 const ACTORS: usize = 6;
-/// Between two requests, so that a small machine gets round to all of them.
+/// The pause between two requests, so that a small machine can serve all users.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Buys and sells until told to stop, and keeps count of the answers.
+/// Buys and sells until it is stopped, and counts the responses.
 #[derive(Default)]
 struct Load {
     answered: Mutex<u64>,
@@ -33,7 +33,7 @@ impl Load {
         }
     }
 
-    /// A refusal is an answer; anything else is none.
+    /// An error response counts as a response; anything else does not.
     fn note<T>(&self, answer: Result<T, Error>) -> Option<T> {
         *self.answered.lock().expect("a count") += 1;
         match answer {
@@ -60,7 +60,7 @@ impl Load {
     }
 }
 
-/// Until it has answered some of the load.
+/// Waits until it has served some of the load.
 async fn until_it_takes_part(replica: &Replica) {
     let began = Instant::now();
     loop {
@@ -68,7 +68,7 @@ async fn until_it_takes_part(replica: &Replica) {
         if metrics.text().await.expect("metrics").contains(r#"route="/api/orders""#) {
             return;
         }
-        assert!(began.elapsed() < PATIENCE, "nobody leads requests to it");
+        assert!(began.elapsed() < PATIENCE, "no requests are routed to it");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -85,7 +85,7 @@ async fn no_request_fails_when_one_of_two_replicas_ends_on_mongodb_and_jetstream
     let (_, finished) = tokio::join!(actors, async {
         until_it_takes_part(&second).await;
         load.until_answered(100).await;
-        // As a cluster does it: the pod is taken from its service, and SIGTERM comes after `preStop`.
+        // As a cluster does it: the pod is removed from its service, and SIGTERM follows after `preStop`.
         cluster.lead("orders", &[first]);
         tokio::time::sleep(second.pre_stop).await;
         let finished = second.server.stop().await;

@@ -1,8 +1,8 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use client::{Client, Error, Order, OrderId, Price, TicketForm, TicketId};
-use common::clock::Clock;
+use client::{Client, Error, ErrorEntry, Order, OrderId, Price, TicketForm, TicketId};
+use ports::clock::Clock;
 use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::journal::{Journal, Noted, Promise};
 
-/// Between two things that somebody does, so that a small machine gets round to all of them.
+/// The pause between two actions, so that a small machine can serve all users.
 const PAUSE: Duration = Duration::from_millis(15);
-/// Before something that was not answered is tried again.
+/// The pause before a request without a response is retried.
 const AGAIN_AFTER: Duration = Duration::from_millis(50);
 
-/// What all who trade have in common. Clones share it.
+/// State shared by all actors. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Trade {
     journal: Arc<Mutex<Journal>>,
@@ -23,18 +23,18 @@ pub(crate) struct Trade {
 }
 
 impl Trade {
-    /// What was promised so far.
+    /// Everything acknowledged so far.
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
-        self.journal.lock().expect("nobody panics while writing")
+        self.journal.lock().expect("no panic while writing")
     }
 
-    /// Everybody finishes what they are doing and goes home.
+    /// Everybody finishes their present action and stops.
     pub(crate) fn close(&self) {
         self.closing.cancel();
     }
 }
 
-/// Somebody who sells and buys.
+/// A person who sells and buys.
 pub(crate) struct Actor {
     trade: Trade,
     client: Client,
@@ -42,19 +42,33 @@ pub(crate) struct Actor {
     chance: StdRng,
 }
 
-/// The server understood, and will not.
+/// The server refused the request.
 struct Refusal {
     status: u16,
+    /// The code, for programs.
+    codes: Vec<String>,
+    /// The message, for people.
     message: String,
 }
 
+impl Refusal {
+    fn new(status: u16, errors: Vec<ErrorEntry>) -> Self {
+        let (codes, messages): (_, Vec<_>) = errors.into_iter().map(|error| (error.code, error.message)).unzip();
+        Self { status, codes, message: messages.join("; ") }
+    }
+
+    fn is(&self, code: &str) -> bool {
+        self.codes.iter().any(|own| own == code)
+    }
+}
+
 impl Actor {
-    /// Somebody who acts by `seed`.
+    /// A person whose actions are derived from `seed`.
     pub(crate) fn new(trade: &Trade, client: Client, seed: u64) -> Self {
         Self { trade: trade.clone(), client, mine: Vec::new(), chance: StdRng::seed_from_u64(seed) }
     }
 
-    /// Trades until the trade is closed.
+    /// Trades until the market is closed.
     pub(crate) async fn run(mut self) {
         while !self.trade.closing.is_cancelled() {
             self.list().await;
@@ -70,23 +84,23 @@ impl Actor {
     async fn list(&mut self) {
         let price = Price::from_minor_units(self.chance.random_range(100..10_000)).expect("a price");
         let form = TicketForm::new(format!("Seat {}", self.mine.len()), price);
-        match insist(|| self.client.create_ticket(&form)).await {
+        match retry_until_answered(|| self.client.create_ticket(&form)).await {
             Ok(ticket) => {
                 self.mine.push(ticket.id);
                 self.trade.journal().tickets.insert(ticket.id, price);
             }
-            Err(refusal) => self.wonder("listing a ticket", &refusal),
+            Err(refusal) => self.note_surprise("listing a ticket", &refusal),
         }
     }
 
-    /// Tries to get one of the last tickets of the others, as others do at the same time.
+    /// Tries to reserve one of the others' latest tickets, as others do at the same time.
     async fn order(&mut self) -> Option<Order> {
         let foreign = {
             let journal = self.trade.journal();
             let latest = journal.tickets.keys().rev().filter(|id| !self.mine.contains(id)).take(20);
             latest.copied().choose(&mut self.chance)?
         };
-        match insist(|| self.client.create_order(foreign)).await {
+        match retry_until_answered(|| self.client.create_order(foreign)).await {
             Ok(order) => {
                 let noted = Noted {
                     ticket: order.ticket.id,
@@ -97,10 +111,10 @@ impl Actor {
                 self.trade.journal().orders.entry(order.id).or_insert(noted);
                 Some(order)
             }
-            // Somebody else was faster; or its listing has not got round because somebody is down.
+            // Another buyer was faster; or the listing has not been replicated because a service is down.
             Err(refusal) if [400, 404].contains(&refusal.status) => None,
             Err(refusal) => {
-                self.wonder("ordering", &refusal);
+                self.note_surprise("ordering", &refusal);
                 None
             }
         }
@@ -122,23 +136,21 @@ impl Actor {
         if token == "tok_visa" {
             self.note(order, |noted| noted.could_be_paid = true);
         }
-        let answer = insist(|| self.client.pay(order, token)).await;
+        let answer = retry_until_answered(|| self.client.pay(order, token)).await;
         let promise = match answer {
             Ok(_) => Promise::Paid { at: Clock::system().now() },
-            Err(refusal) if refusal.message == "Order has already been paid" => {
-                Promise::Paid { at: Clock::system().now() }
-            }
+            Err(refusal) if refusal.is("already_paid") => Promise::Paid { at: Clock::system().now() },
             Err(refusal) if refusal.status == 402 => Promise::Declined,
             Err(refusal) if [400, 404].contains(&refusal.status) => Promise::NotPaid,
-            Err(refusal) => return self.wonder("paying", &refusal),
+            Err(refusal) => return self.note_surprise("paying", &refusal),
         };
         self.note(order, |noted| noted.promise = promise);
     }
 
     async fn cancel(&self, order: OrderId) {
-        match insist(|| self.client.cancel_order(order)).await {
+        match retry_until_answered(|| self.client.cancel_order(order)).await {
             Ok(()) => self.note(order, |noted| noted.promise = Promise::Cancelled),
-            Err(refusal) => self.wonder("cancelling", &refusal),
+            Err(refusal) => self.note_surprise("cancelling", &refusal),
         }
     }
 
@@ -146,28 +158,28 @@ impl Actor {
         change(self.trade.journal().orders.get_mut(&order).expect("it was noted when it was placed"));
     }
 
-    fn wonder(&self, doing: &str, refusal: &Refusal) {
+    fn note_surprise(&self, doing: &str, refusal: &Refusal) {
         self.trade.journal().surprises.push(format!("{doing}: {} {}", refusal.status, refusal.message));
     }
 }
 
-/// The answer to `call`, which is repeated as long as nobody answers, or nobody who can.
-async fn insist<T, Answer>(call: impl Fn() -> Answer) -> Result<T, Refusal>
+/// The response to `call`, which is retried as long as there is none, or only one by a gateway.
+async fn retry_until_answered<T, F>(call: impl Fn() -> F) -> Result<T, Refusal>
 where
-    Answer: Future<Output = Result<T, Error>>,
+    F: Future<Output = Result<T, Error>>,
 {
     loop {
         match call().await {
             Ok(answer) => return Ok(answer),
             Err(Error::Api { status, errors, .. }) if status.is_client_error() => {
-                let message = errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ");
-                if message != "Order is already being paid" {
-                    return Err(Refusal { status: status.as_u16(), message });
+                let refusal = Refusal::new(status.as_u16(), errors);
+                if !refusal.is("being_paid") {
+                    return Err(refusal);
                 }
             }
             Err(Error::Api { .. } | Error::Transport(_)) => {}
             Err(error @ (Error::Decode(_) | Error::BaseUrl(_))) => {
-                return Err(Refusal { status: 0, message: error.to_string() });
+                return Err(Refusal { status: 0, codes: Vec::new(), message: error.to_string() });
             }
         }
         tokio::time::sleep(AGAIN_AFTER).await;

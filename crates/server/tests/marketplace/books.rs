@@ -2,49 +2,43 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::{Order, OrderStatus};
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::store::{Collection, RecordStore};
 use common::time::Timestamp;
-use server::engines::Stores;
+use ports::clock::Clock;
+use ports::store::{Collection, RecordStore};
+use server::engines::{StoreConfig, open_store};
+use server::services::{ServiceName, ServicesSettings};
 use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 
 use super::snapshot::Snapshot;
 
-/// How long a database may take to open.
+/// How long opening a database may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The services' databases.
-const DATABASES: [(&str, &[&Collection]); 5] = [
-    (auth::NAME, auth::COLLECTIONS),
-    (tickets::NAME, tickets::COLLECTIONS),
-    (orders::NAME, orders::COLLECTIONS),
-    (expiration::NAME, expiration::COLLECTIONS),
-    (payments::NAME, payments::COLLECTIONS),
-];
-
-/// What the services have stored and the API does not tell.
+/// The services' stored data that the API does not show.
 pub(crate) struct Books {
     ledger: Ledger,
-    untold: Vec<String>,
+    unpublished: Vec<String>,
 }
 
 impl Books {
     /// Reads the databases.
-    pub(crate) async fn read(stores: &Stores) -> Self {
-        let mut untold = Vec::new();
-        for (service, collections) in DATABASES {
-            let records = stores.open(service, PATIENCE).await.expect("the database opens");
+    pub(crate) async fn read(stores: &StoreConfig) -> Self {
+        let open =
+            async |name: ServiceName| open_store(stores, name.as_str(), PATIENCE).await.expect("the database opens");
+        let mut unpublished = Vec::new();
+        for name in ServiceName::ALL {
+            let collections = name.definition(&ServicesSettings::default()).collections;
+            let records = open(name).await;
             records.prepare(collections).await.expect("the database can be used");
-            untold.extend(untold_events(&*records, collections).await);
+            unpublished.extend(unpublished_events(&*records, collections).await);
         }
-        let records = stores.open(payments::NAME, PATIENCE).await.expect("the database opens");
-        Self { ledger: ledger(records).await, untold }
+        Self { ledger: ledger(open(ServiceName::Payments).await).await, unpublished }
     }
 
-    /// What is not at rest, or where money is missing.
+    /// The work in progress, and the wrong amounts of money.
     pub(crate) fn violations(&self, snapshot: &Snapshot) -> Vec<String> {
-        let mut violations = self.untold.clone();
+        let mut violations = self.unpublished.clone();
         violations.extend(snapshot.orders.values().filter_map(|order| self.wrong_money(order)));
         let income: i64 = snapshot.orders.values().map(due).sum();
         let net = self.ledger.captured() - self.ledger.refunded();
@@ -63,13 +57,13 @@ impl Books {
         let is_wrong = net != due(order)
             || charges > 1
             || intents.iter().any(|intent| refunded(intent) > intent.captured)
-            // Money that is set aside and neither taken nor given up.
+            // Money that is authorised and neither captured nor released.
             || intents.iter().any(|intent| intent.status == "requires_capture");
         is_wrong.then(|| format!("order {id} ({:?}, {}): {intents:?}", order.status, order.ticket.price))
     }
 }
 
-/// What must have been paid for it, in minor units.
+/// The amount that must have been paid for it, in minor units.
 fn due(order: &Order) -> i64 {
     match order.status {
         OrderStatus::Complete => order.ticket.price.minor_units().into(),
@@ -82,11 +76,11 @@ async fn ledger(records: Arc<dyn RecordStore>) -> Ledger {
     simulator.expect("the simulator's records are there").ledger().await.expect("the ledger can be read")
 }
 
-async fn untold_events(records: &dyn RecordStore, collections: &[&'static Collection]) -> Vec<String> {
-    let mut untold = Vec::new();
+async fn unpublished_events(records: &dyn RecordStore, collections: &[&'static Collection]) -> Vec<String> {
+    let mut unpublished = Vec::new();
     for collection in collections {
         let events = records.unpublished(collection, Timestamp::MAX, 1).await.expect("the outbox can be read");
-        untold.extend(events.first().map(|_| format!("an event of {} was never told", collection.name)));
+        unpublished.extend(events.first().map(|_| format!("an event of {} was never published", collection.name)));
     }
-    untold
+    unpublished
 }

@@ -6,11 +6,11 @@ use client::{CancelReason, Order, OrderStatus, RefundState, Ticket, TicketId};
 use super::journal::{Journal, Noted, Promise};
 use super::snapshot::Snapshot;
 
-/// A payment acknowledged this long before the order's deadline has no excuse for not completing
-/// it. One later may lose against the expiry while something is down; its money goes back then.
+/// A payment acknowledged this long before the order's deadline must complete the order. A later one may
+/// lose against the expiration during an outage; then its money is refunded.
 const IN_GOOD_TIME: Duration = Duration::from_secs(5);
 
-/// What is not as it was promised, or not at rest. Nothing must be left of it in the end.
+/// What is not as acknowledged, or not idle. Must be empty in the end.
 pub(crate) fn of_promises(journal: &Journal, snapshot: &Snapshot) -> Vec<String> {
     let lost_tickets = journal.tickets.iter().filter_map(|(id, price)| match snapshot.tickets.get(id) {
         None => Some(format!("ticket {id} was acknowledged and is gone")),

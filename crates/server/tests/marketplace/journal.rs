@@ -2,50 +2,50 @@ use std::collections::BTreeMap;
 
 use client::{OrderId, Price, TicketId, Timestamp};
 
-/// What was acknowledged, as those remember it to whom it was.
+/// What was acknowledged, as recorded by the clients.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    /// The prices of the tickets that were listed.
+    /// The prices of the listed tickets.
     pub(crate) tickets: BTreeMap<TicketId, Price>,
-    /// The orders that were placed.
+    /// The orders placed.
     pub(crate) orders: BTreeMap<OrderId, Noted>,
-    /// Answers that no crash excuses.
+    /// Responses that no crash excuses.
     pub(crate) surprises: Vec<String>,
 }
 
 /// An order that was placed.
 #[derive(Debug)]
 pub(crate) struct Noted {
-    /// What it is for.
+    /// Its ticket.
     pub(crate) ticket: TicketId,
-    /// Until when it can be paid.
+    /// Its deadline.
     pub(crate) expires_at: Timestamp,
-    /// Whether a card was given that would be accepted.
+    /// Whether a card was submitted that would be accepted.
     pub(crate) could_be_paid: bool,
-    /// What was acknowledged last.
+    /// The last acknowledgement.
     pub(crate) promise: Promise,
 }
 
-/// What was acknowledged about an order.
+/// An acknowledgement about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Promise {
     /// It was placed.
     Placed,
     /// It is paid (201).
     Paid {
-        /// When that was said, at the latest.
+        /// The latest possible time of the acknowledgement.
         at: Timestamp,
     },
     /// The card was declined (402).
     Declined,
     /// It is cancelled (204).
     Cancelled,
-    /// It could not be paid any more, or not yet (400, 404).
+    /// It can no longer be paid, or not yet (400, 404).
     NotPaid,
 }
 
 impl Journal {
-    /// How often each kind of promise was made.
+    /// The number of acknowledgements of each kind.
     pub(crate) fn summary(&self) -> String {
         let count =
             |is_such: fn(&Promise) -> bool| self.orders.values().filter(|noted| is_such(&noted.promise)).count();
@@ -61,7 +61,7 @@ impl Journal {
         )
     }
 
-    /// Whether every kind of promise was made that each run is to put to the test.
+    /// Whether every kind of acknowledgement occurred that each run is supposed to test.
     pub(crate) fn covers_everything(&self) -> bool {
         let has = |is_such: fn(&Promise) -> bool| self.orders.values().any(|noted| is_such(&noted.promise));
         has(|promise| matches!(promise, Promise::Paid { .. }))

@@ -1,4 +1,4 @@
-//! People who trade while things crash, what they were promised, and whether it was kept.
+//! People who trade during crashes, what was acknowledged to them, and whether it holds.
 
 mod actor;
 mod books;
@@ -16,12 +16,12 @@ use client::{BaseUrls, Client};
 use futures::future::{join, join_all};
 use snapshot::Snapshot;
 
-/// How long everything may take to come to rest once nothing crashes any more.
+/// How long the system may take to become idle once the crashes stop.
 const REST_WITHIN: Duration = Duration::from_secs(60);
-/// How long all mishaps together may take, and the answers that are due after them.
+/// How long all crashes together may take, and the responses that are due after them.
 const TRADE_WITHIN: Duration = Duration::from_secs(120);
 
-/// People who have just signed up.
+/// New users.
 pub(crate) async fn sign_up(urls: BaseUrls, count: usize) -> Vec<Client> {
     let visitor = Client::with_base_urls(urls).expect("a client");
     let mut people = Vec::new();
@@ -33,18 +33,18 @@ pub(crate) async fn sign_up(urls: BaseUrls, count: usize) -> Vec<Client> {
     people
 }
 
-/// Lets everybody trade, by `seed`, until `mishaps` are over.
+/// Lets everybody trade, with `seed`, until `mishaps` are over.
 pub(crate) async fn trade_through(trade: &Trade, people: &[Client], seed: u64, mishaps: impl Future<Output = ()>) {
     let actors = (seed..).zip(people).map(|(seed, person)| Actor::new(trade, person.clone(), seed).run());
     let everything = join(join_all(actors), async {
         mishaps.await;
         trade.close();
     });
-    tokio::time::timeout(TRADE_WITHIN, everything).await.expect("somebody never gets an answer");
+    tokio::time::timeout(TRADE_WITHIN, everything).await.expect("a request never gets a response");
 }
 
-/// Waits until everything has come to rest and fails if that contradicts what was promised.
-/// `read_books` reads what the services have stored.
+/// Waits until the system is idle and fails if its state contradicts what was acknowledged. `read_books`
+/// reads the services' stored data.
 pub(crate) async fn reconcile(trade: &Trade, people: &[Client], mut read_books: impl AsyncFnMut() -> Books) {
     let began = Instant::now();
     loop {
@@ -55,7 +55,7 @@ pub(crate) async fn reconcile(trade: &Trade, people: &[Client], mut read_books: 
         let shown = &violations[..violations.len().min(20)];
         let count = violations.len();
         assert!(began.elapsed() < REST_WITHIN, "{count} things are wrong still, such as\n{}", shown.join("\n"));
-        println!("{:?}: {count} things are not at rest, such as: {}", began.elapsed(), shown[0]);
+        println!("{:?}: {count} things are not idle, such as: {}", began.elapsed(), shown[0]);
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     let journal = trade.journal();

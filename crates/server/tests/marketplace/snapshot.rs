@@ -3,18 +3,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use client::{Client, Error, Order, OrderId, Page, Seller, Ticket, TicketFilter, TicketId};
 use serde::de::DeserializeOwned;
 
-/// What the API says about everything.
+/// Everything that the API shows.
 pub(crate) struct Snapshot {
-    /// Everybody's orders.
+    /// The orders of all users.
     pub(crate) orders: BTreeMap<OrderId, Order>,
-    /// Everybody's tickets.
+    /// The tickets of all users.
     pub(crate) tickets: BTreeMap<TicketId, Ticket>,
-    /// The tickets that are listed for everybody.
+    /// The tickets in the public catalogue.
     pub(crate) for_sale: BTreeSet<TicketId>,
 }
 
 impl Snapshot {
-    /// Reads all lists to their ends.
+    /// Reads all pages of all lists.
     pub(crate) async fn take(people: &[Client]) -> Result<Self, Error> {
         let (mut orders, mut tickets) = (BTreeMap::new(), BTreeMap::new());
         let everything = TicketFilter { limit: Some(100), ..TicketFilter::default() };

@@ -1,10 +1,10 @@
 use testkit::engines::nats_url;
 use testkit::process::{Program, Server};
 
-use crate::programs::ticketing;
+use crate::programs::{in_directory, ticketing};
 
 fn list() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing")).args(["dead-letters", "list"])
+    ticketing().args(["dead-letters", "list"])
 }
 
 async fn assert_lists_none(program: Program) {
@@ -16,7 +16,7 @@ async fn assert_lists_none(program: Program) {
 #[tokio::test(flavor = "multi_thread")]
 async fn dead_letters_are_listed_while_the_process_runs_and_when_it_has_ended() {
     let data = tempfile::tempdir().expect("a directory");
-    let mut server = Server::launch(ticketing().arg("--data").arg(data.path())).await;
+    let mut server = Server::launch(in_directory(data.path())).await;
     assert_lists_none(list().arg("--data").arg(data.path())).await;
     server.stop().await;
     assert_lists_none(list().arg("--data").arg(data.path())).await;

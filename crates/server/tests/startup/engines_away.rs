@@ -1,19 +1,16 @@
-use testkit::engines::{Mongod, NatsServer, mongodb_uri, nats_url};
-use testkit::process::{Program, Server};
+use server::services::ServiceName;
+use testkit::engines::{Mongod, NatsServer, mongodb_uri};
+use testkit::process::Server;
 
-use crate::programs::auth;
+use crate::programs::{apart, auth, service, ticketing};
 
-/// Answers that it lives, and that it is not ready.
+/// It reports that it is live and not ready.
 pub(crate) async fn until_it_waits(server: &mut Server) {
     while server.probe("/healthz").await != Some(200) {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     assert_eq!(server.probe("/readyz").await, Some(503));
     assert_eq!(server.probe("/api/users/currentuser").await, Some(503));
-}
-
-fn namespaced(program: Program) -> Program {
-    program.args(["--namespace", &format!("t{:016x}", rand::random::<u64>())])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,8 +45,8 @@ async fn everything_in_one_process_waits_for_its_engines_too_on_mongodb_and_jets
     let data = tempfile::tempdir().expect("a directory");
     let mut nats = NatsServer::launch(data.path()).await;
     nats.stop().await;
-    let program = Program::new(env!("CARGO_BIN_EXE_ticketing")).env("MONGODB_URI", mongodb_uri().await);
-    let mut server = Server::new(namespaced(program).env("NATS_URL", nats.url()));
+    let program = ticketing().env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats.url());
+    let mut server = Server::new(apart(program));
     server.start();
     until_it_waits(&mut server).await;
     nats.restart().await;
@@ -61,9 +58,7 @@ async fn everything_in_one_process_waits_for_its_engines_too_on_mongodb_and_jets
 async fn a_service_waits_for_the_session_keys_of_auth_on_mongodb_and_jetstream() {
     let mut auth_server = Server::new(auth().await);
     let keys = format!("{}/api/users/keys", auth_server.url());
-    let program = Program::new(env!("CARGO_BIN_EXE_expiration")).env("AUTH_KEYS_URL", keys);
-    let program = program.env("MONGODB_URI", mongodb_uri().await).env("NATS_URL", nats_url().await);
-    let mut server = Server::new(namespaced(program));
+    let mut server = Server::new(service(ServiceName::Expiration).await.env("AUTH_KEYS_URL", keys));
     server.start();
     until_it_waits(&mut server).await;
     auth_server.start();

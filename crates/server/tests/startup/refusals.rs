@@ -1,12 +1,13 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use server::services::ServiceName;
 use testkit::process::{Program, Server};
 
-use crate::programs::{ALL, auth, in_memory, ticketing};
+use crate::programs::{auth, in_directory, in_memory, ticketing};
 
-/// The program ends with an error and one line that names all of `expected`. Before that it may
-/// have warned. Returns how long it took.
+/// The program exits with an error and one line that contains all of `expected`. Before that it may have
+/// logged warnings. Returns how long it took.
 async fn assert_refuses(program: Program, expected: &[&str]) -> Duration {
     let finished = program.run().await;
     assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
@@ -49,8 +50,8 @@ async fn a_wrong_variable_is_named_by_its_flag() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_setting_is_named() {
-    for executable in &ALL[1..] {
-        assert_refuses(Program::new(executable), &["--mongodb-uri", "--nats-url"]).await;
+    for name in ServiceName::ALL {
+        assert_refuses(ticketing().service(name.as_str()), &["--mongodb-uri", "--nats-url"]).await;
     }
     let keyed = in_memory().env("STRIPE_SECRET_KEY", "sk_test_1");
     assert_refuses(keyed, &["--stripe-webhook-secret"]).await;
@@ -97,7 +98,7 @@ async fn a_port_in_use_is_named() {
 async fn a_data_directory_that_is_a_file_is_named() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let path = file.path().display().to_string();
-    assert_refuses(ticketing().arg("--data").arg(&path), &[&path]).await;
+    assert_refuses(in_directory(file.path()), &[&path]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,23 +106,25 @@ async fn a_database_file_that_is_something_else_is_named() {
     let data = tempfile::tempdir().expect("a directory");
     std::fs::write(data.path().join("orders.db"), "These are not the records you are looking for. ".repeat(99))
         .expect("a file");
-    assert_refuses(ticketing().arg("--data").arg(data.path()), &["orders.db", "not an SQLite database"]).await;
+    assert_refuses(in_directory(data.path()), &["orders.db", "not an SQLite database"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_process_on_the_same_data_is_refused_and_the_first_unharmed() {
     let data = tempfile::tempdir().expect("a directory");
-    let mut first = Server::launch(ticketing().arg("--data").arg(data.path())).await;
+    let mut first = Server::launch(in_directory(data.path())).await;
     let path = data.path().display().to_string();
-    assert_refuses(ticketing().arg("--data").arg(&path), &[&path, "in use by another process"]).await;
+    assert_refuses(in_directory(data.path()), &[&path, "in use by another process"]).await;
     assert_eq!(first.probe("/readyz").await, Some(200));
     first.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn help_explains_every_setting_and_shows_no_secret() {
-    for executable in ALL {
-        let secretive = Program::new(executable)
+    let services = ServiceName::ALL.map(|name| ticketing().service(name.as_str()));
+    for program in [ticketing()].into_iter().chain(services) {
+        let secretive = program
+            .clone()
             .env("MONGODB_URI", "mongodb://me:secret@127.0.0.1")
             .env("NATS_URL", "nats://me:secret@127.0.0.1")
             .env("STRIPE_SECRET_KEY", "sk_secret")
@@ -129,7 +132,7 @@ async fn help_explains_every_setting_and_shows_no_secret() {
         let finished = secretive.arg("--help").run().await;
         assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""));
         for flag in ["--listen", "--mongodb-uri", "--nats-url", "--public-url", "--startup-timeout", "--log"] {
-            assert!(finished.stdout.contains(flag), "{flag} is missing in the help of {executable}");
+            assert!(finished.stdout.contains(flag), "{flag} is missing in the help of {program}");
         }
         assert!(!finished.stdout.contains("secret@") && !finished.stdout.contains("_secret"), "{}", finished.stdout);
         assert!(finished.took < Duration::from_secs(10));

@@ -1,4 +1,4 @@
-//! A collector that takes spans over OTLP and keeps them.
+//! A collector that receives spans over OTLP and keeps them.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +19,7 @@ pub(crate) struct Collector {
     url: String,
 }
 
-/// A span, as it came.
+/// A span, as received.
 #[derive(Debug, Clone)]
 pub(crate) struct Collected {
     pub(crate) service: String,
@@ -36,14 +36,14 @@ impl Collector {
         collector
     }
 
-    /// What `OTEL_EXPORTER_OTLP_ENDPOINT` is to be.
+    /// The value for `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// What has come of one trace so far.
+    /// The spans of one trace so far.
     pub(crate) fn trace(&self, id: &str) -> Vec<Collected> {
-        let spans = self.spans.lock().expect("nobody panicked");
+        let spans = self.spans.lock().expect("no task panicked");
         spans.iter().filter(|collected| hex(&collected.span.trace_id) == id).cloned().collect()
     }
 }
@@ -57,12 +57,12 @@ impl Collected {
         hex(&self.span.parent_span_id)
     }
 
-    /// Who did what.
+    /// Service and name.
     pub(crate) fn what(&self) -> String {
         format!("{}: {}", self.service, self.span.name)
     }
 
-    /// Every word it says but its ids.
+    /// All text in it except ids.
     pub(crate) fn words(&self) -> Vec<String> {
         let values = self.span.attributes.iter().filter_map(|attribute| attribute.value.as_ref()).filter_map(text);
         values.chain([self.span.name.clone()]).collect()
@@ -71,7 +71,7 @@ impl Collected {
 
 async fn collect(State(collector): State<Collector>, body: Bytes) -> ([(http::HeaderName, &'static str); 1], Vec<u8>) {
     let request = ExportTraceServiceRequest::decode(body).expect("an export");
-    let mut spans = collector.spans.lock().expect("nobody panicked");
+    let mut spans = collector.spans.lock().expect("no task panicked");
     spans.extend(request.resource_spans.into_iter().flat_map(of_resource));
     ([(CONTENT_TYPE, "application/x-protobuf")], ExportTraceServiceResponse::default().encode_to_vec())
 }

@@ -1,13 +1,16 @@
 use serde_json::Value;
+use server::services::ServiceName;
 use testkit::process::Server;
 
-use crate::purchase::{SECRETS, TRACE, buy_a_ticket, ticketing};
+use crate::purchase::{SECRETS, TRACE, buy_a_ticket, in_memory};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn log_lines_tell_their_trace_and_no_secrets() {
-    // As much as there is of our own.
-    let ours = "warn,common=trace,auth=trace,tickets=trace,orders=trace,expiration=trace,payments=trace,web=trace,server=trace";
-    let mut server = Server::launch(ticketing().env("LOG", ours).env("LOG_FORMAT", "json")).await;
+async fn log_lines_name_their_trace_and_no_secrets() {
+    // Everything that our own crates log.
+    let services = ServiceName::ALL.map(ServiceName::as_str);
+    let ours = ["common", "ports", "runtime", "adapters", "server", web::NAME].into_iter().chain(services);
+    let filter = ours.fold("warn".to_owned(), |filter, name| filter + &format!(",{name}=trace"));
+    let mut server = Server::launch(in_memory().env("LOG", filter).env("LOG_FORMAT", "json")).await;
     buy_a_ticket(&server).await;
     let log = server.stop().await.stderr;
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();

@@ -2,12 +2,12 @@ use std::time::{Duration, Instant};
 
 use testkit::process::Server;
 
-use crate::purchase::{buy_a_ticket, ticketing};
+use crate::purchase::{buy_a_ticket, in_memory};
 
-/// Longer than the pause between two measurements of what waits.
+/// Longer than the interval at which the backlog is measured.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A series, and the labels by which it is asked for.
+/// A series, and the labels by which it is queried.
 const SERIES: [(&str, &[&str]); 12] = [
     ("service_ready", &[]),
     ("http_request_seconds_bucket", &[r#"route="/api/orders""#, r#"method="POST""#, r#"status="201""#, r#"le="1""#]),
@@ -29,8 +29,8 @@ fn has(metrics: &str, name: &str, labels: &[&str]) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_alerts_and_dashboard_ask_for_is_measured() {
-    let server = Server::launch(ticketing().args(["--reservation", "10s"])).await;
+async fn every_metric_of_alerts_and_dashboard_is_exported() {
+    let server = Server::launch(in_memory().args(["--reservation", "10s"])).await;
     buy_a_ticket(&server).await;
     crate::purchase::decline_and_let_expire(&server).await;
     let began = Instant::now();

@@ -5,23 +5,26 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use testkit::process::{Program, Server};
 
+use crate::program::ticketing;
+
 pub(crate) const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
-/// The buyer's own part of the trace.
+/// The buyer's own span in the trace.
 pub(crate) const BUYER: &str = "b7ad6b7169203331";
 
-/// What nobody is to be told.
+/// Secrets that must not be logged.
 pub(crate) const SECRETS: [&str; 3] = ["bob@example.com", "correct horse battery", "tok_visa"];
 
-pub(crate) fn ticketing() -> Program {
-    Program::new(env!("CARGO_BIN_EXE_ticketing")).arg("--memory")
+/// Everything in one process without storage.
+pub(crate) fn in_memory() -> Program {
+    ticketing().arg("--memory")
 }
 
-/// Buys a ticket of somebody else's, each step in the same trace.
+/// Buys another user's ticket, each step in the same trace.
 pub(crate) async fn buy_a_ticket(server: &Server) {
     buy_a_ticket_of(Client::new(&server.url()).expect("a client"), server).await;
 }
 
-/// The same where pages and API are apart.
+/// The same where pages and API have different addresses.
 pub(crate) async fn buy_a_ticket_of(seller: Client, pages: &Server) {
     let [email, password, token] = SECRETS;
     let (browser, order) = reserve_a_ticket_of(&seller, pages).await;
@@ -31,7 +34,7 @@ pub(crate) async fn buy_a_ticket_of(seller: Client, pages: &Server) {
     assert_eq!(buyer.orders().await.expect("the orders").items[0].status, OrderStatus::Complete);
 }
 
-/// As far as the order. Returns the buyer's browser, and where the order is.
+/// Up to the order. Returns the buyer's browser, and the URL of the order.
 pub(crate) async fn reserve_a_ticket_of(seller: &Client, pages: &Server) -> (reqwest::Client, String) {
     seller.sign_up("ada@example.com", "correct horse battery").await.expect("signs up");
     let form = TicketForm::new("Row A", Price::from_minor_units(2000).expect("a price"));
@@ -45,12 +48,12 @@ pub(crate) async fn reserve_a_ticket_of(seller: &Client, pages: &Server) -> (req
 
 fn browser() -> reqwest::Client {
     let traceparent = HeaderValue::try_from(format!("00-{TRACE}-{BUYER}-01")).expect("a header");
-    let headers = HeaderMap::from_iter([(common::trace::TRACEPARENT, traceparent)]);
+    let headers = HeaderMap::from_iter([(runtime::trace::TRACEPARENT, traceparent)]);
     let browser = reqwest::Client::builder().cookie_store(true).redirect(Policy::limited(5)).default_headers(headers);
     browser.build().expect("a browser")
 }
 
-/// Sends a form. Returns the path it leads to.
+/// Submits a form. Returns the path it leads to.
 async fn submit(browser: &reqwest::Client, pages: &Server, path: &str, fields: &[(&str, &str)]) -> String {
     let mut form = reqwest::Url::parse("http://form").expect("an address");
     form.query_pairs_mut().extend_pairs(fields);

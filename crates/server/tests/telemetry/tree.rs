@@ -2,14 +2,14 @@ use std::fmt;
 
 use crate::collector::Collected;
 
-/// The spans of one trace, by what is a part of what.
+/// The spans of one trace by parent.
 pub(crate) struct Tree {
     root: String,
     spans: Vec<Collected>,
 }
 
 impl Tree {
-    /// `root` is the span they all are a part of, which is told nowhere.
+    /// `root` is the span they all descend from, which is not exported.
     pub(crate) fn new(root: &str, mut spans: Vec<Collected>) -> Self {
         spans.sort_by_key(|collected| collected.span.start_time_unix_nano);
         Self { root: root.to_owned(), spans }
@@ -19,7 +19,7 @@ impl Tree {
         &self.spans
     }
 
-    /// Whether there is a span of the last name, in one of the name before, and so on to the root.
+    /// Whether there is a span of the last name, inside one of the name before, and so on to the root.
     pub(crate) fn has(&self, path: &[&str]) -> bool {
         self.parts_of(&self.root).any(|part| self.has_below(part, path))
     }

@@ -8,7 +8,7 @@ pub(crate) enum Card {
     Good { brand: Brand },
     /// Every charge is declined.
     Declined { decline: Decline },
-    /// Its bank wants the holder to authenticate.
+    /// The bank requires the holder to authenticate.
     NeedsAuthentication,
 }
 
@@ -36,12 +36,12 @@ pub(crate) enum Decline {
     AuthenticationRequired,
 }
 
-/// Why a number cannot be made a token.
+/// Why a number cannot be turned into a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CardNumberError {
-    /// No card has such a number.
+    /// No card has this number.
     Incorrect,
-    /// It may be a real card, which has no place here.
+    /// It may be a real card, which must not be used here.
     NotATestCard,
 }
 
@@ -115,7 +115,7 @@ impl Decline {
         })
     }
 
-    /// The error's `code`, its `decline_code` and its message, as Stripe words them.
+    /// The error's `code`, its `decline_code` and its message, in Stripe's words.
     pub(crate) fn words(self) -> (&'static str, &'static str, &'static str) {
         const DECLINED: &str = "Your card was declined.";
         match self {
@@ -160,8 +160,8 @@ fn passes_luhn(digits: &str) -> bool {
         .bytes()
         .rev()
         .enumerate()
-        .map(|(place, byte)| {
-            let digit = u32::from(byte - b'0') * if place % 2 == 1 { 2 } else { 1 };
+        .map(|(position, byte)| {
+            let digit = u32::from(byte - b'0') * if position % 2 == 1 { 2 } else { 1 };
             if digit > 9 { digit - 9 } else { digit }
         })
         .sum();
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_documented_is_no_test_card() {
+    fn undocumented_numbers_are_not_test_cards() {
         assert_eq!(Card::of_test_token("tok_unheard_of"), None);
         assert_eq!(Card::of_test_token("visa"), None);
         assert_eq!(Card::of_number("4242424242424241"), Err(CardNumberError::Incorrect));

@@ -1,25 +1,21 @@
-//! What Stripe keeps: intents with their refunds, single-use tokens, idempotency keys.
+//! Stripe's objects: intents with their refunds, single-use tokens, idempotency keys.
 
-mod answer;
 mod card;
 mod event;
 mod intent;
 mod key;
 mod refund;
+mod refusal;
 mod render;
+mod response;
 mod token;
 
-pub(crate) use answer::Answer;
-pub(crate) use card::{Card, CardNumberError, Decline};
+pub(crate) use card::{Card, CardNumberError};
 pub(crate) use event::WebhookEvent;
-pub(crate) use intent::{CaptureMethod, Intent, IntentStatus, NewIntent};
+pub(crate) use intent::{CaptureMethod, Intent, NewIntent};
 pub(crate) use key::StoredKey;
 pub(crate) use refund::{Refund, intent_of_refund};
+pub(crate) use refusal::Refusal;
 pub(crate) use render::{render_intent, render_refund, render_refund_list};
-pub(crate) use token::{CardToken, Claim};
-
-use common::store::{Aggregate, Collection};
-
-/// Where the simulator keeps its state.
-pub const COLLECTIONS: &[&Collection] =
-    &[<Intent as Aggregate>::COLLECTION, <StoredKey as Aggregate>::COLLECTION, <CardToken as Aggregate>::COLLECTION];
+pub(crate) use response::JsonResponse;
+pub(crate) use token::{CardToken, UsedBefore};

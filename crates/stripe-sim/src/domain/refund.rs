@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Money of an intent that went back.
+/// A refund of an intent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Refund {
     pub(crate) id: String,
@@ -12,7 +12,7 @@ pub(crate) struct Refund {
 }
 
 impl Refund {
-    /// The id of the `number`th refund of an intent. The intent can be read from it.
+    /// The id of the `number`th refund of an intent. It contains the intent's id.
     pub(crate) fn id_for(intent: &str, number: usize) -> String {
         format!("re_{}_{number}", intent.trim_start_matches("pi_"))
     }

@@ -1,10 +1,10 @@
-//! Stripe's objects as it shows them.
+//! Stripe's objects as its API renders them.
 
 use serde_json::{Map, Value, json};
 
 use super::intent::{CaptureMethod, Intent, IntentStatus};
 use super::refund::Refund;
-use crate::error::Refusal;
+use super::refusal::Refusal;
 
 /// A `payment_intent`.
 pub(crate) fn render_intent(intent: &Intent) -> Value {
@@ -35,7 +35,7 @@ pub(crate) fn render_intent(intent: &Intent) -> Value {
     })
 }
 
-/// A `charge`, as far as a refund's webhook needs one.
+/// A `charge`, as far as a refund's webhook needs it.
 pub(crate) fn render_charge(intent: &Intent) -> Value {
     json!({
         "id": charge_id(intent),

@@ -6,8 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use crate::api::{Api, Attempt, Reply};
-use crate::domain::render_intent;
-use crate::error::Refusal;
+use crate::domain::{Refusal, render_intent};
 use crate::faults::Call;
 use crate::form::Form;
 

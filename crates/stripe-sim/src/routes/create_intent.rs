@@ -1,4 +1,4 @@
-//! `POST /v1/payment_intents`: creates and confirms in one call, the only way we use it.
+//! `POST /v1/payment_intents`: creates and confirms in one call, the only way the product uses it.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -6,8 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use crate::api::{Api, Attempt, Reply};
-use crate::domain::{CaptureMethod, NewIntent};
-use crate::error::Refusal;
+use crate::domain::{CaptureMethod, NewIntent, Refusal};
 use crate::faults::Call;
 use crate::form::Form;
 

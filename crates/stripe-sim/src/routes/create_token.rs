@@ -1,18 +1,16 @@
-//! `POST /v1/tokens`: makes a token of a test card. Called by pages, like Stripe's own script
-//! does, with the publishable key.
+//! `POST /v1/tokens`: creates a token for a test card. Called by pages with the publishable key, as
+//! Stripe.js does.
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use common::id::Payment;
-use common::version::Version;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 
 use crate::api::Api;
 use crate::auth::authorize;
-use crate::domain::{Answer, Card, CardNumberError, CardToken};
-use crate::error::Refusal;
+use crate::domain::{Card, CardNumberError, CardToken, JsonResponse, Refusal};
 use crate::form::Form;
 
 pub(crate) async fn create(State(api): State<Api>, headers: HeaderMap, body: Bytes) -> Response {
@@ -22,7 +20,7 @@ pub(crate) async fn create(State(api): State<Api>, headers: HeaderMap, body: Byt
     response
 }
 
-async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<Answer, Refusal> {
+async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<JsonResponse, Refusal> {
     let publishable = &api.settings.publishable_key;
     if form.get("key") != Some(publishable.as_str()) {
         authorize(headers, publishable).or_else(|_| api.authorize(headers))?;
@@ -34,10 +32,10 @@ async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<Answer, 
     }
     let card = Card::of_number(number).map_err(refuse)?;
     let id = format!("tok_{}", api.ids.next::<Payment>(api.clock.now()));
-    api.tokens.insert(&CardToken { id: id.clone(), version: Version::FIRST, card, used_by: None }, Vec::new()).await?;
+    api.tokens.insert(CardToken { id: id.clone(), card, used_by: None }, &()).await?;
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     let (_, last4) = digits.split_at(digits.len().saturating_sub(4));
-    Ok(Answer::ok(&json!({
+    Ok(JsonResponse::ok(&json!({
         "id": id,
         "object": "token",
         "type": "card",
@@ -70,7 +68,7 @@ fn check_expiry(form: &Form, api: &Api) -> Result<(), Refusal> {
         || Refusal::card_details("invalid_expiry_year", "exp_year", "Your card's expiration year is invalid.");
     let year: u32 = form.required("card[exp_year]")?.parse().map_err(|_| invalid_year())?;
     let year = if year < 100 { 2000 + year } else { year };
-    // The same width and order as the clock's own text, so that they compare as text.
+    // Same width and order as the clock's own text, so that they compare as text.
     let expires = format!("{year:04}-{month:02}");
     if api.clock.now().to_string().get(..7).is_some_and(|now| expires.as_str() < now) || year > 2100 {
         return Err(invalid_year());

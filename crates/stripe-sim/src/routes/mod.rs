@@ -13,9 +13,9 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::api::Api;
-use crate::error::Refusal;
+use crate::domain::Refusal;
 
-/// All of them.
+/// All routes.
 pub(crate) fn routes(api: Api) -> Router {
     Router::new()
         .route("/v1/payment_intents", post(create_intent::create))

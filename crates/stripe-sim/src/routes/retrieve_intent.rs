@@ -5,8 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use crate::api::Api;
-use crate::domain::{Answer, render_intent};
-use crate::error::Refusal;
+use crate::domain::{JsonResponse, Refusal, render_intent};
 use crate::faults::Call;
 
 pub(crate) async fn retrieve(State(api): State<Api>, Path(id): Path<String>, headers: HeaderMap) -> Response {
@@ -14,8 +13,8 @@ pub(crate) async fn retrieve(State(api): State<Api>, Path(id): Path<String>, hea
     faults.afflict(Call::RetrieveIntent, async move { perform(&api, &id, &headers).await.into_response() }).await
 }
 
-async fn perform(api: &Api, id: &str, headers: &HeaderMap) -> Result<Answer, Refusal> {
+async fn perform(api: &Api, id: &str, headers: &HeaderMap) -> Result<JsonResponse, Refusal> {
     api.authorize(headers)?;
     let intent = api.intents.get(id).await?.ok_or_else(|| Refusal::no_such("payment_intent", id))?;
-    Ok(Answer::ok(&render_intent(&intent)))
+    Ok(JsonResponse::ok(&render_intent(&intent)))
 }

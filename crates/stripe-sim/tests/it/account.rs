@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use adapters::sqlite::SqliteStore;
-use common::clock::Clock;
 use common::id::IdGenerator;
 use common::time::Timestamp;
+use ports::clock::Clock;
 use serde_json::Value;
 use stripe_sim::{Simulator, SimulatorSettings};
 use tokio::net::TcpListener;

@@ -5,7 +5,7 @@ use stripe_sim::{Call, Failure, Moment};
 use crate::account::{Account, authorization};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_key_gets_the_same_answer_and_no_second_effect() {
+async fn the_same_key_gets_the_same_response_and_no_second_effect() {
     let account = Account::open().await;
     for token in ["tok_visa", "tok_chargeDeclined"] {
         let first = account.keyed("payment_intents", &authorization(token), Some(token)).await;
@@ -59,7 +59,7 @@ async fn at_most_one_request_with_a_key_goes_on_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_got_lost_can_be_asked_for_again() {
+async fn a_lost_response_can_be_asked_for_again() {
     let account = Account::open().await;
     account.sim.faults().plan(Call::CreateIntent, Moment::After, Failure::ServerError);
     let lost = account.keyed("payment_intents", &authorization("tok_visa"), Some("k")).await;

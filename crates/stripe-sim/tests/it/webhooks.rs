@@ -6,8 +6,9 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use http::{HeaderMap, StatusCode};
+use runtime::outbound::Network;
 use serde_json::Value;
-use stripe_sim::SimulatorSettings;
+use stripe_sim::{SimulatorSettings, WebhookTarget};
 use stripe_webhook::Webhook;
 use tokio::net::TcpListener;
 
@@ -37,7 +38,7 @@ impl Receiver {
 }
 
 async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> StatusCode {
-    let now = 1_795_348_800; // 2026-11-22T12:00:00Z, where the account's clock stands
+    let now = 1_795_348_800; // 2026-11-22T12:00:00Z, the time of the account's clock
     let signature = headers["stripe-signature"].to_str().expect("text");
     Webhook::construct_event_with_timestamp(&body, signature, "whsec_simulated", now)
         .expect("signed by us and readable");
@@ -51,7 +52,8 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
 }
 
 async fn account_with(receiver: &Receiver) -> Account {
-    let settings = SimulatorSettings { webhook_url: Some(receiver.listen().await), ..Default::default() };
+    let target = WebhookTarget { url: receiver.listen().await, http: Arc::new(Network::new().expect("TLS")) };
+    let settings = SimulatorSettings { webhooks: Some(target), ..Default::default() };
     Account::with(SqliteStore::in_memory().expect("opens"), settings).await
 }
 
@@ -65,7 +67,7 @@ async fn all_delivered(account: &Account) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_that_happens_to_an_intent_is_told_in_order() {
+async fn everything_that_happens_to_an_intent_is_sent_in_order() {
     let receiver = Receiver::default();
     let account = account_with(&receiver).await;
     let id = account.authorize().await;
@@ -116,7 +118,7 @@ async fn webhooks_can_be_held_doubled_and_turned_round() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nobody_listens_nothing_waits() {
+async fn without_a_receiver_no_webhooks_wait() {
     let account = Account::open().await;
     account.authorize().await;
     assert_eq!(account.sim.pending_webhooks().await.expect("counts"), 0);

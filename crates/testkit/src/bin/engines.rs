@@ -1,7 +1,7 @@
-//! Runs one mongod and one nats-server, tells their addresses as two lines `NAME=value` for the
-//! environment of whoever needs them, and ends them when its standard input ends.
+//! Runs one mongod and one nats-server, prints their addresses as two lines `NAME=value` for the environment
+//! of programs that need them, and stops them when its standard input closes.
 //!
-//! `cargo xtask test` gives these two to all test executables; by hand, type Ctrl-D to end them.
+//! `cargo xtask test` passes these two to all test executables; by hand, type Ctrl-D to stop them.
 
 use testkit::engines;
 

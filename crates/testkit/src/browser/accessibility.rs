@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Browser;
 
-/// What is checked: WCAG 2.2 up to AA, and what its authors recommend beyond it.
+/// The rules checked: WCAG 2.2 up to AA, and axe-core's best practices.
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -14,24 +14,24 @@ const RUN: &str = "
             {rule: id, help, places: nodes.map(node => node.html + '\\n' + node.failureSummary)}))),
         error => done([{rule: 'axe', help: String(error), places: []}]));";
 
-/// A rule of axe-core that a page breaks.
+/// A violation of a rule of axe-core.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Violation {
     /// Its id.
     pub rule: String,
-    /// What it asks for.
+    /// The rule's description.
     pub help: String,
-    /// The elements that do not comply, and why.
+    /// The elements that violate it, and why.
     pub places: Vec<String>,
 }
 
 impl Browser {
-    /// What axe-core finds wrong with the page as it is now.
+    /// The violations that axe-core finds on the page as it is now.
     ///
     /// # Panics
-    /// If JavaScript is off, or axe-core has not been obtained.
+    /// If JavaScript is off, or axe-core is not installed.
     pub async fn axe(&self) -> Vec<Violation> {
-        // Brought in by the driver, so that the page's content security policy has no say.
+        // Injected by the driver, so that the page's content security policy does not block it.
         self.script(&axe()).await;
         let found = self.client.execute_async(RUN, Vec::new()).await.expect("axe-core runs");
         serde_json::from_value(found).expect("violations as the script above writes them")

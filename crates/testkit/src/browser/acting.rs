@@ -6,7 +6,7 @@ use super::parts::{Part, is_of_another_page};
 use super::{Browser, PATIENCE};
 
 impl Browser {
-    /// Presses the button of that name, and waits for the page it leads to, if it does.
+    /// Clicks the button of that name and waits for the page it leads to, if any.
     ///
     /// # Panics
     /// If there is none, or it is covered.
@@ -22,8 +22,7 @@ impl Browser {
         self.click(Part::Link, name).await;
     }
 
-    /// Replaces what is in the field with that label. Dates and times are given as in
-    /// `2027-06-01T19:30`.
+    /// Replaces the content of the field with that label. Dates and times have the form `2027-06-01T19:30`.
     ///
     /// # Panics
     /// If there is none, or nothing can be typed into it.
@@ -38,7 +37,7 @@ impl Browser {
     /// Chooses an option of the select with that label.
     ///
     /// # Panics
-    /// If there is none whose text contains that.
+    /// If there is no option containing that text.
     pub async fn choose(&self, label: &str, option: &str) {
         let select = self.part(Part::Field, label).await;
         for candidate in select.find_all(Locator::Css("option")).await.expect("a select has options") {
@@ -52,7 +51,7 @@ impl Browser {
     async fn click(&self, part: Part, name: &str) {
         let began = Instant::now();
         while let Err(error) = self.part(part, name).await.click().await {
-            // A page that follows what happens may replace what we have just found.
+            // Live updates may replace the element that was just found.
             if !is_of_another_page(&error) || began.elapsed() > PATIENCE {
                 self.fail(&format!("{name:?} cannot be clicked: {error}")).await;
             }
@@ -60,7 +59,7 @@ impl Browser {
     }
 }
 
-/// What is typed for a value: dates go in as on an American form.
+/// The keystrokes for a value: dates are typed in the American order.
 fn keys_for(kind: Option<&str>, text: &str) -> String {
     let date = |text: &str| match text.split('-').collect::<Vec<_>>()[..] {
         [year, month, day] => format!("{month}{day}{year}"),
@@ -72,7 +71,7 @@ fn keys_for(kind: Option<&str>, text: &str) -> String {
             let (hour, minute) = time.split_once(':').expect("hour and minute");
             let hour: u32 = hour.parse().expect("an hour");
             let half = if hour < 12 { "AM" } else { "PM" };
-            // Tab leads from the year, which may have six digits, to the hour.
+            // Tab moves from the year, which may have six digits, to the hour.
             format!("{}\u{e004}{:02}{minute}{half}", date(day), (hour + 11) % 12 + 1)
         }
         _ => text.to_owned(),

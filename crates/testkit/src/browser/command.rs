@@ -9,9 +9,9 @@ use super::Browser;
 /// A command that fantoccini has no method for.
 #[derive(Debug)]
 pub(super) struct Command {
-    /// Below the session.
+    /// The path below the session.
     path: String,
-    /// What is sent, if anything is.
+    /// The body, if any.
     body: Option<Value>,
 }
 
@@ -43,7 +43,7 @@ impl Browser {
         self.client.issue_cmd(command).await
     }
 
-    /// A command of Chromium's own protocol.
+    /// A command of the Chrome DevTools protocol.
     pub(super) async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({"cmd": command, "params": parameters});
         let answer = self.issue(Command::post("goog/cdp/execute", body)).await;

@@ -4,10 +4,10 @@ pub use fantoccini::key::Key;
 
 use super::Browser;
 
-/// More steps than any page has.
+/// More Tab stops than any page has.
 const STEPS: usize = 120;
 
-/// Gives the focus back afterwards.
+/// Removes the focus and restores it afterwards.
 const MARKED: &str = "
     const focused = document.activeElement;
     const look = () => {
@@ -26,7 +26,7 @@ const MARKED: &str = "
     return with_focus !== without;";
 
 impl Browser {
-    /// Presses keys, one after the other, wherever the focus is.
+    /// Presses keys one after the other on the focused element.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -39,7 +39,7 @@ impl Browser {
         }
     }
 
-    /// Types text wherever the focus is.
+    /// Types text into the focused element.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -50,7 +50,7 @@ impl Browser {
         self.client.perform_actions(strokes).await.expect("text can be typed");
     }
 
-    /// Presses Tab until the focus is on what has that name.
+    /// Presses Tab until the element of that name has the focus.
     ///
     /// # Panics
     /// If it never gets there.
@@ -64,17 +64,17 @@ impl Browser {
         self.fail(&format!("no number of Tabs leads to {name:?}")).await;
     }
 
-    /// The name of what has the focus.
+    /// The name of the focused element.
     ///
     /// # Panics
-    /// If nothing has.
+    /// If no element has the focus.
     pub async fn focus(&self) -> String {
         let focused = self.focused().await;
         self.name(&focused).await.expect("what has the focus has a name")
     }
 
-    /// Whether people see where the focus is: the outline or shadow of what has it, or of
-    /// something around it, goes when it loses it.
+    /// Whether the focus is visible: the outline or shadow of the focused element, or of one around it,
+    /// disappears when it loses the focus.
     ///
     /// # Panics
     /// If the browser is gone.

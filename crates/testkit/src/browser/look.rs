@@ -1,21 +1,21 @@
 use serde_json::{Value, json};
 
-/// What a browser's user has chosen.
+/// The preferences of a browser's user.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
     /// The width of the window, in CSS pixels.
     pub width: u32,
     /// Its height.
     pub height: u32,
-    /// The colours.
+    /// The colour scheme.
     pub scheme: Scheme,
-    /// Whether pages may run scripts.
+    /// Whether JavaScript is on.
     pub scripts: bool,
-    /// Whether pages are asked not to move things.
+    /// Whether reduced motion is preferred.
     pub calm: bool,
 }
 
-/// Which colours pages are asked for.
+/// The preferred colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// Dark on light.
@@ -24,7 +24,7 @@ pub enum Scheme {
     Dark,
 }
 
-/// What most people have.
+/// The defaults of most users.
 impl Default for Look {
     fn default() -> Self {
         Self { width: 1440, height: 900, scheme: Scheme::Light, scripts: true, calm: false }
@@ -32,12 +32,12 @@ impl Default for Look {
 }
 
 impl Look {
-    /// JavaScript on or off, and else what most people have.
+    /// JavaScript on or off, otherwise the defaults.
     pub fn with_scripts(scripts: bool) -> Self {
         Self { scripts, ..Self::default() }
     }
 
-    /// In the words of chromedriver.
+    /// The capabilities for chromedriver.
     pub(super) fn capabilities(&self, chromium: &str) -> Value {
         let arguments = [
             "--headless=new",
@@ -47,18 +47,18 @@ impl Look {
             "--disable-gpu",
             "--disable-crash-reporter",
             "--disable-breakpad",
-            // Nothing that takes time and has nothing to do with pages.
+            // Background features that take time and do not affect pages.
             "--disable-extensions",
             "--disable-component-update",
             "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider",
             "--hide-scrollbars",
-            // Dates are typed as Americans do.
+            // The locale decides how dates are typed.
             "--lang=en-US",
-            // It ends with the pipe's other end, chromedriver, however that ends.
+            // Uses a pipe, so that it ends with chromedriver, however that ends.
             "--remote-debugging-pipe",
         ];
-        // A window has a minimal width that a phone's screen is below. Not "mobile": with that and
-        // without JavaScript, the browser at times stands still after a click.
+        // A window has a minimum width, which a phone's screen is below. Mobile emulation is not used: with
+        // it and without JavaScript, the browser sometimes hangs after a click.
         let metrics =
             json!({"width": self.width, "height": self.height, "pixelRatio": 1, "touch": false, "mobile": false});
         // 1 is allow, 2 is block.
@@ -75,12 +75,12 @@ impl Look {
                 },
             },
             "goog:loggingPrefs": {"browser": "ALL"},
-            // In milliseconds. Otherwise a page that never ends to load would hold up the tests.
+            // In milliseconds. Otherwise a page that never finishes loading would hang the tests.
             "timeouts": {"pageLoad": 60_000, "script": 30_000},
         })
     }
 
-    /// The media features that no capability sets.
+    /// The media features that no capability can set.
     pub(super) fn media(&self) -> Value {
         let scheme = match self.scheme {
             Scheme::Light => "light",

@@ -2,23 +2,23 @@ use serde_json::Value;
 
 use super::Browser;
 
-/// What loading a page took over the network.
+/// The network traffic of loading a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
     /// How many requests, the page itself included.
     pub requests: usize,
     /// How many bytes, headers included, as they travelled.
     pub bytes: u64,
-    /// Each of them: its path and its bytes.
+    /// Each request: its path and its bytes.
     pub parts: Vec<(String, u64)>,
 }
 
-/// An event stream counts only when it ends, that is, not here.
+/// An event stream is counted only when it ends, so it is not counted here.
 const TRANSFERS: &str = "
     const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
     return entries.map(entry => [new URL(entry.name).pathname, entry.transferSize]);";
 
-/// Entries from before the observer come in a task of their own, after which nothing is due.
+/// Entries from before the observer are delivered in one task, after which none are pending.
 const SHIFTS: &str = "
     const done = arguments[arguments.length - 1];
     const name = ({node}) => node?.outerHTML?.slice(0, 120) ?? node?.textContent ?? 'something that is gone';
@@ -36,7 +36,7 @@ const ANIMATED: &str = "
         [null, '::before', '::after'].some(part => takesTime(getComputedStyle(element, part))));";
 
 impl Browser {
-    /// What loading this page took. What came out of the cache is counted as a request of 0 bytes.
+    /// The traffic of loading this page. Cached responses count as requests of 0 bytes.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -45,7 +45,7 @@ impl Browser {
         Transfer { requests: parts.len(), bytes: parts.iter().map(|(_, bytes)| bytes).sum(), parts }
     }
 
-    /// What has moved on this page without the user's doing, and how far.
+    /// The layout shifts on this page that the user did not cause.
     ///
     /// # Panics
     /// If JavaScript is off.
@@ -54,7 +54,7 @@ impl Browser {
         shifts.as_array().into_iter().flatten().map(|shift| shift.as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Whether the page is wider than the window, so that one has to scroll sideways.
+    /// Whether the page is wider than the window and scrolls sideways.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -63,7 +63,7 @@ impl Browser {
         self.script(wider).await == Value::Bool(true)
     }
 
-    /// Whether anything on the page moves gradually, or would.
+    /// Whether anything on the page has an animation or a transition.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -71,7 +71,7 @@ impl Browser {
         self.script(ANIMATED).await == Value::Bool(true)
     }
 
-    /// What a script, which is the body of a function, returns.
+    /// The result of a script, given as the body of a function.
     ///
     /// # Panics
     /// If it throws.

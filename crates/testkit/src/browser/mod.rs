@@ -1,6 +1,6 @@
-//! Real browsers, steered as their users do: by what the parts of a page are called.
+//! Real browsers, driven as users do: elements are found by their accessible names.
 //!
-//! Everything but [`Browser::axe`] and [`Browser::layout_shifts`] works with JavaScript off, too.
+//! Everything except [`Browser::axe`] and [`Browser::layout_shifts`] works with JavaScript off, too.
 
 mod accessibility;
 mod acting;
@@ -24,22 +24,22 @@ use std::time::Duration;
 use fantoccini::Client;
 use serde_json::json;
 
-/// How long something may take to appear. Generous: the machine may be compiling.
+/// How long an element may take to appear. Generous: the machine may be compiling.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Between two looks.
+/// The polling interval.
 const POLL: Duration = Duration::from_millis(25);
 
-/// A browser with cookies of its own that shows one page.
+/// A browser with its own cookies that shows one page.
 pub struct Browser {
     client: Client,
     site: String,
 }
 
 impl Browser {
-    /// Goes to a path of the site, or to a whole address, and waits until it is loaded.
+    /// Opens a path of the site, or a URL, and waits until it is loaded.
     ///
     /// # Panics
-    /// If there is no answer.
+    /// If there is no response.
     pub async fn open(&self, path: &str) {
         let url = if path.starts_with('/') { format!("{}{path}", self.site) } else { path.to_owned() };
         self.client.goto(&url).await.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
@@ -48,12 +48,12 @@ impl Browser {
     /// Loads the page again.
     ///
     /// # Panics
-    /// If there is no answer.
+    /// If there is no response.
     pub async fn reload(&self) {
         self.client.refresh().await.expect("the page loads again");
     }
 
-    /// Where it is: path and query.
+    /// The present URL: path and query.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -62,7 +62,7 @@ impl Browser {
         url.as_str().strip_prefix(&self.site).unwrap_or(url.as_str()).to_owned()
     }
 
-    /// Takes the session of somebody who has signed in elsewhere. `url` is any of the site.
+    /// Takes over the session of a user who signed in elsewhere. `url` is any URL of the site.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -71,7 +71,7 @@ impl Browser {
         self.devtools("Network.setCookie", cookie).await;
     }
 
-    /// Forgets who is signed in and what has been loaded already.
+    /// Clears cookies and cache.
     ///
     /// # Panics
     /// If the browser is gone.

@@ -4,7 +4,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use super::{Browser, Look};
 use crate::engines::ChromeDriver;
 
-/// The browsers of a test. They are gone when this is dropped.
+/// The browsers of a test. They are closed when this is dropped.
 pub struct Browsers(ChromeDriver);
 
 impl Browsers {
@@ -16,7 +16,7 @@ impl Browsers {
         Self(ChromeDriver::launch().await)
     }
 
-    /// A new browser, for a site that it has never been on: a URL without a path.
+    /// A new browser for a site that it has not visited before: a URL without a path.
     ///
     /// # Panics
     /// If there is no Chromium, or it does not start.

@@ -7,7 +7,7 @@ use fantoccini::error::CmdError;
 use super::command::Command;
 use super::{Browser, PATIENCE, POLL};
 
-/// What a visitor can act on.
+/// An element that a visitor can act on.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Part {
     Button,
@@ -16,7 +16,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Everything on a page that can be one.
+    /// All candidates on a page.
     fn candidates(self) -> Locator<'static> {
         Locator::Css(match self {
             Self::Button => "button, input[type=submit], summary",
@@ -27,7 +27,7 @@ impl Part {
 }
 
 impl Browser {
-    /// The first part of that name that is visible, as soon as there is one.
+    /// The first visible element of that name, as soon as there is one.
     pub(super) async fn part(&self, part: Part, name: &str) -> Element {
         let began = Instant::now();
         loop {
@@ -41,11 +41,11 @@ impl Browser {
         }
     }
 
-    /// The first part of that name that is visible now.
+    /// The first element of that name that is visible now.
     pub(super) async fn present(&self, part: Part, name: &str) -> Option<Element> {
         match self.search(part, name).await {
             Ok(found) => found,
-            // The page went away while we looked.
+            // The page changed in the meantime.
             Err(error) if is_of_another_page(&error) => None,
             Err(error) => panic!("the browser does not answer: {error}"),
         }
@@ -60,7 +60,7 @@ impl Browser {
         Ok(None)
     }
 
-    /// What assistive technology calls it.
+    /// Its accessible name.
     pub(super) async fn name(&self, element: &Element) -> Result<String, CmdError> {
         let label = self.issue(Command::get(format!("element/{}/computedlabel", element.element_id()))).await?;
         let words: Vec<_> = label.as_str().unwrap_or_default().split_whitespace().collect();
@@ -68,7 +68,7 @@ impl Browser {
     }
 }
 
-/// Whether it says that the page, or the part of it, was replaced meanwhile.
+/// Whether the error means that the element was replaced in the meantime.
 pub(super) fn is_of_another_page(error: &CmdError) -> bool {
     error.is_stale_element_reference()
         || error.is_no_such_element()

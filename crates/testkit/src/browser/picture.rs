@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Browser;
 
 impl Browser {
-    /// Writes a picture of the whole page, below the window's edge too, as PNG.
+    /// Writes a screenshot of the whole page as PNG.
     ///
     /// # Panics
     /// If it cannot be written.
@@ -25,7 +25,7 @@ impl Browser {
         fs::write(file, data).unwrap_or_else(|error| panic!("{} cannot be written: {error}", file.display()));
     }
 
-    /// Fails the test with what the page shows, in words and as a picture.
+    /// Fails the test with the page's text and a screenshot.
     pub(super) async fn fail(&self, complaint: &str) -> ! {
         let file = failure();
         self.screenshot(&file).await;
@@ -35,7 +35,7 @@ impl Browser {
     }
 }
 
-/// A new file among the build's products.
+/// A new file in the build directory.
 fn failure() -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);

@@ -8,26 +8,26 @@ use super::parts::{Part, is_of_another_page};
 use super::{Browser, PATIENCE, POLL};
 
 impl Browser {
-    /// Waits until the page shows this text.
+    /// Waits until the page contains this text.
     ///
     /// # Panics
-    /// If it does not, with what it shows instead.
+    /// If it does not, with its text.
     pub async fn sees(&self, text: &str) {
         self.until(&format!("{text:?} does not appear"), async |browser| browser.text().await.contains(text)).await;
     }
 
-    /// Waits until the page no longer shows this text.
+    /// Waits until the page no longer contains this text.
     ///
     /// # Panics
-    /// If it does, with all that it shows.
+    /// If it still does, with its text.
     pub async fn sees_no_more(&self, text: &str) {
         self.until(&format!("{text:?} does not disappear"), async |browser| !browser.text().await.contains(text)).await;
     }
 
-    /// Waits until the page is headed so.
+    /// Waits until the page has this main heading.
     ///
     /// # Panics
-    /// If it never is, with what it shows instead.
+    /// If it never does, with its text.
     pub async fn is_headed(&self, heading: &str) {
         self.until(&format!("the heading {heading:?} does not appear"), async |browser| {
             browser.heading().await == heading
@@ -38,7 +38,7 @@ impl Browser {
     /// Waits until a condition holds.
     ///
     /// # Panics
-    /// If it never does, with `complaint` and what the page shows.
+    /// If it never does, with `complaint` and the page's text.
     pub async fn until(&self, complaint: &str, condition: impl AsyncFn(&Self) -> bool) {
         let began = Instant::now();
         while !condition(self).await {
@@ -49,17 +49,17 @@ impl Browser {
         }
     }
 
-    /// The page's main heading; empty while there is none.
+    /// The page's main heading; empty if there is none.
     pub async fn heading(&self) -> String {
         self.text_of("h1").await
     }
 
-    /// All that the page shows, in one line.
+    /// The page's text, in one line.
     pub async fn text(&self) -> String {
         self.text_of("body").await
     }
 
-    /// What the first element that matches a CSS selector shows, in one line; empty if there is none.
+    /// The text of the first element that matches a CSS selector, in one line; empty if there is none.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -83,7 +83,7 @@ impl Browser {
         self.client.find_all(Locator::Css(selector)).await.expect("the browser answers").len()
     }
 
-    /// Whether there is a button of that name that can be pressed now.
+    /// Whether there is an enabled button of that name.
     ///
     /// # Panics
     /// If the browser is gone.
@@ -94,7 +94,7 @@ impl Browser {
         }
     }
 
-    /// What is in the field with that label.
+    /// The value of the field with that label.
     ///
     /// # Panics
     /// If there is none.
@@ -103,8 +103,8 @@ impl Browser {
         field.prop("value").await.expect("fields have values").unwrap_or_default()
     }
 
-    /// What the browser's console has complained about since the last time it was asked:
-    /// errors of scripts, refusals by the content security policy, things that could not be loaded.
+    /// The browser's console messages since the previous call: script errors, violations of the content
+    /// security policy, failed requests.
     ///
     /// # Panics
     /// If the browser is gone.

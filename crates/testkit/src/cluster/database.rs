@@ -6,16 +6,16 @@ use mongodb::options::{ClientOptions, Credential};
 use mongodb::{Client, error};
 use serde::Deserialize;
 
-use super::here::Here;
+use super::here::Substitutions;
 use super::manifests::Manifests;
 use super::pod::Pod;
 
 /// How long the replica set may take to form. Generous: the machine may be compiling.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two attempts.
+/// The polling interval.
 const POLL: Duration = Duration::from_millis(100);
 
-/// A line of `users.json`.
+/// An entry of `users.json`.
 #[derive(Deserialize)]
 struct User {
     database: String,
@@ -23,9 +23,10 @@ struct User {
     roles: Vec<String>,
 }
 
-/// Does what the Job `mongodb-setup` does by its `setup.js`, for which there is no `mongosh` here: forms the
-/// replica set, and makes the users of its `users.json` with the passwords in its environment.
-pub(super) async fn set_up(manifests: &Manifests, here: &Here) {
+/// Does the work of the Job `mongodb-setup` and its `setup.js`, since `mongosh` is not installed here:
+/// initiates the replica set, and creates the users of its `users.json` with the passwords from its
+/// environment.
+pub(super) async fn set_up(manifests: &Manifests, here: &Substitutions) {
     let job = Pod::of(manifests, "Job", "mongodb-setup");
     let variables = job.variables();
     let member = here.of(&variables["MEMBERS"]);
@@ -38,7 +39,7 @@ pub(super) async fn set_up(manifests: &Manifests, here: &Here) {
     client.shutdown().immediate(true).await;
 }
 
-/// Signs in with the key file: there is no user yet.
+/// Signs in with the key file, since there is no user yet.
 async fn as_member(member: &str, key: String) -> Client {
     let uri = format!("mongodb://{member}/?directConnection=true");
     let mut options = ClientOptions::parse(uri).await.expect("a well-formed connection string");
@@ -48,7 +49,7 @@ async fn as_member(member: &str, key: String) -> Client {
     Client::with_options(options).expect("valid options")
 }
 
-/// Until the member takes writes.
+/// Waits until the member accepts writes.
 async fn form_replica_set(client: &Client, member: &str) -> error::Result<()> {
     let hello = admin(client, doc! { "hello": 1 }).await?;
     if hello.get_str("setName").is_err() {

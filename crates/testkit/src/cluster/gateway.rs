@@ -10,17 +10,17 @@ use super::routes::{Path, Route};
 /// The pods behind each service.
 pub(super) type Endpoints = BTreeMap<String, Vec<SocketAddr>>;
 
-/// The file that Traefik reads its routes from. In a cluster it reads the HTTPRoutes themselves.
+/// The file that Traefik reads its routes from. In a cluster it reads the HTTPRoutes.
 pub(super) struct RouteFile {
     pub(super) path: PathBuf,
     pub(super) routes: Vec<Route>,
 }
 
 impl RouteFile {
-    /// Traefik follows within its `providersThrottleDuration` of 2 seconds, as it does in a cluster.
+    /// Traefik applies changes within its `providersThrottleDuration` of 2 seconds, as it does in a cluster.
     pub(super) fn write(&self, endpoints: &Endpoints) {
         let fresh = self.path.with_extension("fresh");
-        // YAML includes JSON. Moved into place, so that Traefik never reads half of it.
+        // YAML includes JSON. Renamed into place, so that Traefik never reads half a file.
         fs::write(&fresh, configuration(&self.routes, endpoints).to_string()).expect("the routes can be written");
         fs::rename(&fresh, &self.path).expect("the routes can be replaced");
     }
@@ -47,14 +47,14 @@ fn configuration(routes: &[Route], endpoints: &Endpoints) -> Value {
         })
         .collect();
     let mut http = json!({"routers": routers, "services": services});
-    // Traefik refuses a section with nothing in it.
+    // Traefik rejects an empty section.
     if !middlewares.is_empty() {
         http["middlewares"] = Value::Object(middlewares);
     }
     json!({ "http": http })
 }
 
-/// As the Gateway API has it: an exact path before all prefixes, and then the longest.
+/// The precedence of the Gateway API: exact paths before prefixes, then the longest.
 fn rule(path: &Path) -> (String, usize) {
     match path {
         Path::Exact(path) => (format!("Path(`{path}`)"), 10_000 + path.len()),

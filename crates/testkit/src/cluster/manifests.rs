@@ -5,11 +5,11 @@ use std::path::Path;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::Value;
 
-/// Objects of Kubernetes.
+/// Kubernetes objects.
 pub struct Manifests(Vec<Value>);
 
 impl Manifests {
-    /// What `infra/rendered/{name}.yaml` says.
+    /// The objects of `infra/rendered/{name}.yaml`.
     ///
     /// # Panics
     /// If it cannot be read.
@@ -25,18 +25,25 @@ impl Manifests {
         self.0.iter().filter(move |object| object["kind"] == kind)
     }
 
+    /// The services: the names of the Deployments labelled as one.
+    pub(super) fn services(&self) -> impl Iterator<Item = &str> {
+        let is_service =
+            |deployment: &&Value| deployment["metadata"]["labels"]["app.kubernetes.io/component"] == "service";
+        self.all("Deployment").filter(is_service).map(|deployment| text(&deployment["metadata"]["name"]))
+    }
+
     /// One object.
     pub(super) fn get(&self, kind: &str, name: &str) -> &Value {
         let found = self.all(kind).find(|object| object["metadata"]["name"] == name);
         found.unwrap_or_else(|| panic!("the manifests have no {kind} {name}"))
     }
 
-    /// What a ConfigMap says.
+    /// The data of a ConfigMap.
     pub(super) fn config_map(&self, name: &str) -> BTreeMap<String, String> {
         strings(&self.get("ConfigMap", name)["data"]).collect()
     }
 
-    /// What a Secret says.
+    /// The data of a Secret.
     pub(super) fn secret(&self, name: &str) -> BTreeMap<String, String> {
         let decoded = strings(&self.get("Secret", name)["data"]).map(|(key, encoded)| {
             let encoded: String = encoded.split_whitespace().collect();
@@ -47,18 +54,59 @@ impl Manifests {
     }
 }
 
-/// The entries of what a ConfigMap or a Secret holds.
+/// The entries of a ConfigMap or a Secret.
 fn strings(data: &Value) -> impl Iterator<Item = (String, String)> {
     let entries = data.as_object().expect("its data");
     entries.iter().map(|(key, value)| (key.clone(), value.as_str().expect("data is text").to_owned()))
 }
 
-/// The items of a list, none if there is no list.
+/// The items of a list; empty if there is no list.
 pub(super) fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().into_iter().flatten()
 }
 
-/// A text that must be there.
+/// A required string.
 pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is not a text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use common::events::EVENT_TYPES;
+    use server::services::ServiceName;
+
+    use super::*;
+
+    #[test]
+    fn every_service_and_the_pages_are_deployed_and_nothing_else() {
+        let expected: BTreeSet<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
+        for overlay in ["dev", "prod"] {
+            let manifests = Manifests::rendered(overlay);
+            assert_eq!(manifests.services().collect::<BTreeSet<_>>(), expected, "{overlay}");
+        }
+    }
+
+    fn read(file: &str) -> String {
+        let infra = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra");
+        fs::read_to_string(infra.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    #[test]
+    fn every_event_may_be_published_by_its_service_and_again_by_the_operator() {
+        let users = read("components/nats/users.conf");
+        for event in &EVENT_TYPES {
+            let allowed = users.lines().filter(|line| line.trim() == format!("{:?}", event.name));
+            assert_eq!(allowed.count(), 2, "{}", event.name);
+        }
+    }
+
+    #[test]
+    fn an_alert_misses_every_service_and_the_pages() {
+        let alerts = read("monitoring/alerts.yaml");
+        for name in ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]) {
+            assert!(alerts.contains(&format!(r#"absent(up{{service="{name}"}})"#)), "nobody misses {name}");
+        }
+    }
 }

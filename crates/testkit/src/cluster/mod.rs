@@ -1,8 +1,8 @@
-//! The shape of the cluster without a cluster: the processes of the rendered manifests, on this machine.
+//! The cluster's setup without a cluster: the processes of the rendered manifests, on this machine.
 //!
-//! Variables, arguments, files and routes are read from `infra/rendered`, not copied. Only what cannot
-//! be the same is replaced: addresses, ports and paths ([`here`]). What a cluster does itself is done
-//! here in its place: [`gateway`] leads requests to pods, [`database`] runs the Job that makes users.
+//! Variables, arguments, files and routes are read from `infra/rendered`, not copied. Only what cannot be
+//! the same is replaced: addresses, ports and paths ([`here`]). What a cluster does itself is done here
+//! instead: [`gateway`] routes requests to pods, [`database`] runs the Job that creates users.
 
 mod database;
 mod engines;

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::here::Here;
+use super::here::Substitutions;
 use super::manifests::{Manifests, items, text};
 use crate::process::Program;
 
-/// A pod, by the manifest of what it belongs to.
+/// A pod, as described by the manifest of its owner.
 pub(super) struct Pod<'a> {
     manifests: &'a Manifests,
     name: String,
     spec: &'a Value,
-    /// Its only one.
+    /// Its only container.
     container: &'a Value,
 }
 
@@ -56,12 +56,12 @@ impl<'a> Pod<'a> {
         }
     }
 
-    /// What a container is given to do: its command, if it is not its image's, and its arguments.
+    /// The container's command, if it overrides the image's, and its arguments.
     fn words(&self) -> impl Iterator<Item = &'a str> {
         items(&self.container["command"]).chain(items(&self.container["args"])).map(text)
     }
 
-    /// What is in its volumes: by the path of each, the files.
+    /// The contents of its volumes: the files by mount path.
     fn volumes(&self) -> impl Iterator<Item = (&'a str, BTreeMap<String, String>)> {
         items(&self.container["volumeMounts"]).map(|mount| {
             let volume = items(&self.spec["volumes"]).find(|volume| volume["name"] == mount["name"]);
@@ -79,7 +79,7 @@ impl<'a> Pod<'a> {
         wanted.map(|item| (text(&item["path"]).to_owned(), secret[text(&item["key"])].clone())).collect()
     }
 
-    /// What one of the files in its volumes says.
+    /// The content of a file in its volumes.
     pub(super) fn file(&self, path: &str) -> String {
         let files = self
             .volumes()
@@ -87,8 +87,9 @@ impl<'a> Pod<'a> {
         files.unwrap_or_else(|| panic!("{} has no file {path}", self.name))
     }
 
-    /// Its process: `executable` with what its command says after its first word. Its volumes are below `home`.
-    pub(super) fn program(&self, executable: &Path, here: &Here, home: &Path) -> Program {
+    /// Its process: `program` in place of the one in its image, with the container's arguments. Its volumes
+    /// are below `home`.
+    pub(super) fn program(&self, program: Program, here: &Substitutions, home: &Path) -> Program {
         let directory = |mounted: &str| home.join(mounted.trim_start_matches('/'));
         let mounts = self.volumes().map(|(mounted, _)| (mounted, directory(mounted).display().to_string()));
         let here = mounts.fold(here.clone(), |here, (mounted, directory)| here.with(mounted, directory));
@@ -100,22 +101,22 @@ impl<'a> Pod<'a> {
         }
         let has_command = self.container["command"].is_array();
         let arguments = self.words().skip(usize::from(has_command)).map(|word| here.of(word));
-        let program = Program::new(executable).args(arguments);
+        let program = program.args(arguments);
         self.variables().into_iter().fold(program, |program, (name, value)| program.env(name, here.of(&value)))
     }
 
-    /// Where its container listens under this name.
+    /// The container port of this name.
     pub(super) fn port(&self, name: &str) -> u64 {
         let port = items(&self.container["ports"]).find(|port| port["name"] == name);
         port.and_then(|port| port["containerPort"].as_u64()).unwrap_or_else(|| panic!("{} has no {name}", self.name))
     }
 
-    /// The path at which it tells whether it is ready.
+    /// The path of its readiness probe.
     pub(super) fn readiness(&self) -> &'a str {
         text(&self.container["readinessProbe"]["httpGet"]["path"])
     }
 
-    /// How long it goes on after it was decided that it is to end.
+    /// The delay between the decision to terminate it and SIGTERM.
     pub(super) fn pre_stop(&self) -> Duration {
         Duration::from_secs(self.container["lifecycle"]["preStop"]["sleep"]["seconds"].as_u64().unwrap_or(0))
     }

@@ -7,23 +7,24 @@ use mongodb::error::ErrorKind;
 use tokio::sync::mpsc;
 use url::Url;
 
-/// What [`BusUser`]s are called in the log of the bus.
+/// The client name of [`BusUser`]s in the log of the bus.
 pub(super) const STRANGER: &str = "stranger";
 /// How long a refusal may take. Generous: the machine may be compiling.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// MongoDB's code for what somebody is not allowed.
+/// MongoDB's error code for a missing permission.
 const UNAUTHORIZED: i32 = 13;
 
-/// Why a database is closed to somebody.
+/// Why a database refuses a client.
 #[derive(Debug, PartialEq, Eq)]
 pub enum DatabaseRefusal {
-    /// They are not who they say.
+    /// Authentication failed.
     Unknown,
-    /// They may not.
+    /// The user lacks the permission.
     Unauthorized,
 }
 
-/// How MongoDB refuses whoever connects by `uri` to read and to write in `database`; `None` if it does not.
+/// How MongoDB refuses a client that connects by `uri` to read and to write in `database`; `None` if it does
+/// not.
 ///
 /// # Panics
 /// If it fails otherwise, or allows one of the two only.
@@ -43,19 +44,19 @@ pub async fn database_refusal(uri: &str, database: &str) -> Option<DatabaseRefus
     read
 }
 
-/// Somebody with an account on the bus.
+/// A client with an account on the bus.
 pub struct BusUser {
     client: async_nats::Client,
     errors: mpsc::UnboundedReceiver<String>,
 }
 
 impl BusUser {
-    /// Connects by this address; `None` if nobody is let in who calls themselves so.
+    /// Connects by this URL; `None` if authentication fails.
     ///
     /// # Panics
     /// If it fails otherwise.
     pub async fn connect(url: &str) -> Option<Self> {
-        let (tell, errors) = mpsc::unbounded_channel();
+        let (reported, errors) = mpsc::unbounded_channel();
         let address = Url::parse(url).expect("an address");
         let options = match (address.username(), address.password().unwrap_or_default()) {
             ("", _) => ConnectOptions::new(),
@@ -64,8 +65,8 @@ impl BusUser {
         };
         let options = options.name(STRANGER).event_callback(move |event| {
             if let Event::ServerError(error) = event {
-                // Nobody listens any more once the test is over.
-                let _ = tell.send(error.to_string().to_lowercase());
+                // The receiver is dropped once the test is over.
+                let _ = reported.send(error.to_string().to_lowercase());
             }
             std::future::ready(())
         });
@@ -76,11 +77,11 @@ impl BusUser {
         }
     }
 
-    /// Publishes to a stream, and waits until it is kept.
+    /// Publishes to a stream and waits for the acknowledgement.
     ///
     /// # Panics
-    /// If it is not.
-    pub async fn tells(&self, subject: &str, text: &str) {
+    /// If it is not acknowledged.
+    pub async fn publish(&self, subject: &str, text: &str) {
         let jetstream = async_nats::jetstream::new(self.client.clone());
         let sent = jetstream.publish(subject.to_owned(), text.to_owned().into()).await.expect("sends");
         sent.await.expect("is kept");
@@ -108,6 +109,6 @@ impl BusUser {
         let expected = format!("permissions violation for {what} to \"{}\"", subject.to_lowercase());
         let refusal = async { while !self.errors.recv().await.expect("a connection").contains(&expected) {} };
         let refused = tokio::time::timeout(PATIENCE, refusal).await;
-        assert!(refused.is_ok(), "nobody refused it: {what} to {subject}");
+        assert!(refused.is_ok(), "it was not refused: {what} to {subject}");
     }
 }

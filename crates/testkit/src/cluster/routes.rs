@@ -2,34 +2,34 @@ use serde_json::Value;
 
 use super::manifests::{Manifests, items, text};
 
-/// Which paths a route takes.
+/// Which paths a route matches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Path {
-    /// This one.
+    /// Exactly this path.
     Exact(String),
-    /// This one and those below it: `/api` takes `/api/users`, but not `/apis`.
+    /// This path and those below it: `/api` matches `/api/users`, but not `/apis`.
     Prefix(String),
 }
 
-/// Which service answers what.
+/// A route to a service.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Route {
-    /// What is asked.
+    /// The path requested.
     pub path: Path,
-    /// Who answers.
+    /// The service that responds.
     pub service: String,
-    /// What the service is asked instead.
+    /// The path forwarded to the service.
     pub rewritten: Option<String>,
 }
 
 impl Route {
-    /// Those of all `HTTPRoute`s.
+    /// The routes of all `HTTPRoute`s.
     pub fn of_gateway(manifests: &Manifests) -> Vec<Self> {
         let rules = manifests.all("HTTPRoute").flat_map(|route| items(&route["spec"]["rules"]));
         rules.flat_map(of_rule).collect()
     }
 
-    /// Those of all `Ingress`es.
+    /// The routes of all `Ingress`es.
     pub fn of_ingress(manifests: &Manifests) -> Vec<Self> {
         let rules = manifests.all("Ingress").flat_map(|ingress| items(&ingress["spec"]["rules"]));
         let paths = rules.flat_map(|rule| items(&rule["http"]["paths"]));
@@ -67,13 +67,37 @@ fn path_of(kind: &Value, path: &Value) -> Path {
 
 #[cfg(test)]
 mod tests {
+    use server::services::{ServiceName, ServicesSettings};
+
     use super::*;
+
+    /// An exact path comes before all prefixes, and then the longest.
+    fn leads<'a>(routes: &'a [Route], asked: &str) -> Option<&'a str> {
+        let taking = routes.iter().filter_map(|route| match &route.path {
+            Path::Exact(path) => (asked == path).then_some((true, path.len(), route)),
+            Path::Prefix(path) => {
+                let rest = asked.strip_prefix(path.as_str())?;
+                (rest.is_empty() || rest.starts_with('/')).then_some((false, path.len(), route))
+            }
+        });
+        taking.max_by_key(|(exact, length, _)| (*exact, *length)).map(|(.., route)| route.service.as_str())
+    }
+
+    #[test]
+    fn every_path_of_the_api_leads_to_the_service_that_describes_it() {
+        let routes = Route::of_gateway(&Manifests::rendered("dev"));
+        for service in ServiceName::ALL {
+            for path in service.definition(&ServicesSettings::default()).api.paths.paths.keys() {
+                assert_eq!(leads(&routes, path), Some(service.as_str()), "{path}");
+            }
+        }
+    }
 
     #[test]
     fn gateway_and_ingress_lead_to_the_same_services() {
         let (mut gateway, mut ingress) =
             (Route::of_gateway(&Manifests::rendered("dev")), Route::of_ingress(&Manifests::rendered("ingress")));
-        // Either way they are not for the public.
+        // In both cases the path is blocked for the public.
         gateway.iter_mut().filter(|route| route.rewritten.is_some()).for_each(|route| {
             *route = Route { path: route.path.clone(), service: "nowhere".to_owned(), rewritten: None };
         });

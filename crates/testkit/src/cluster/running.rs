@@ -1,5 +1,4 @@
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
@@ -8,7 +7,7 @@ use tempfile::TempDir;
 use super::database;
 use super::engines::{mongod, nats_server, traefik};
 use super::gateway::{Endpoints, RouteFile};
-use super::here::{Here, local};
+use super::here::{Substitutions, local};
 use super::manifests::Manifests;
 use super::pod::Pod;
 use super::refusals::STRANGER;
@@ -16,42 +15,44 @@ use super::routes::Route;
 use crate::engines::port;
 use crate::process::{Program, Server};
 
-/// How long the gateway may take to learn its routes. Generous: the machine may be compiling.
+/// How long the gateway may take to load its routes. Generous: the machine may be compiling.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two looks.
+/// The polling interval.
 const POLL: Duration = Duration::from_millis(20);
 
 /// The processes of the development overlay, one of each. Killed when dropped.
 pub struct Cluster {
     manifests: Manifests,
-    here: Here,
-    executables: [(&'static str, PathBuf); 6],
+    here: Substitutions,
+    ticketing: Program,
     routes: RouteFile,
     gateway: SocketAddr,
-    services: Vec<(&'static str, Server)>,
+    services: Vec<(String, Server)>,
     engines: [Server; 3],
-    // Dropped after all who write there.
+    // Dropped after all processes that write there.
     home: TempDir,
 }
 
-/// One more pod of a service.
+/// An additional pod of a service.
 pub struct Replica {
     /// Its process.
     pub server: Server,
-    /// How long it goes on when it is to end: until nobody leads requests to it any more.
+    /// How long it keeps running when it is terminated: until no requests are routed to it.
     pub pre_stop: Duration,
 }
 
 impl Cluster {
-    /// Everything, ready. `executables` are those of the services, by their names.
+    /// Starts everything and waits until it is ready. `ticketing` is the program in the services' image,
+    /// without arguments.
     ///
     /// # Panics
-    /// If something is not as the manifests need it, or does not get ready.
-    pub async fn launch(executables: [(&'static str, &str); 6]) -> Self {
+    /// If something differs from what the manifests require, or does not become ready.
+    pub async fn launch(ticketing: Program) -> Self {
         let (manifests, home) = (Manifests::rendered("dev"), tempfile::tempdir().expect("a directory"));
         let [mongodb, nats, monitor, web, ping] = port::several();
-        let here = Here::default().with("mongodb-0.mongodb:27017", local(mongodb)).with("nats:4222", local(nats));
-        // Nobody collects traces here.
+        let here =
+            Substitutions::default().with("mongodb-0.mongodb:27017", local(mongodb)).with("nats:4222", local(nats));
+        // No trace collector runs here.
         let here = here.with("traces:4318", local(9));
         let mongod = mongod(&manifests, mongodb, home.path());
         let nats_server = nats_server(&manifests, nats, monitor, home.path());
@@ -60,7 +61,7 @@ impl Cluster {
         let mut cluster = Self {
             manifests,
             here,
-            executables: executables.map(|(name, file)| (name, PathBuf::from(file))),
+            ticketing,
             routes,
             gateway: (Ipv4Addr::LOCALHOST, web).into(),
             services: Vec::new(),
@@ -71,20 +72,20 @@ impl Cluster {
         cluster
     }
 
-    /// Where everybody comes in.
+    /// The gateway's URL.
     pub fn url(&self) -> String {
         format!("http://{}", self.gateway)
     }
 
-    /// A variable of a service's pods.
+    /// An environment variable of a service's pods.
     ///
     /// # Panics
-    /// If they do not have it.
+    /// If it is not set.
     pub fn variable(&self, service: &str, name: &str) -> String {
         self.here.of(&self.manifest(service).variables()[name])
     }
 
-    /// The address of the bus for the operator, who has no pod.
+    /// The URL of the bus for the operator, who has no pod.
     ///
     /// # Panics
     /// If there is no operator.
@@ -93,7 +94,7 @@ impl Cluster {
         format!("nats://operator:{password}@{}", self.here.of("nats:4222"))
     }
 
-    /// What the bus has refused to the services, in its words.
+    /// The log lines in which the bus refused something to the services.
     pub fn violations(&self) -> Vec<String> {
         let [_, nats, _] = &self.engines;
         let log = nats.stderr();
@@ -101,7 +102,7 @@ impl Cluster {
         violations.map(str::to_owned).collect()
     }
 
-    /// The executable of a service with the variables of its pods, on a port of its own.
+    /// The program with the arguments and the environment of a service's pods, on a free port.
     ///
     /// # Panics
     /// If there is no such service.
@@ -109,19 +110,19 @@ impl Cluster {
         self.program_on(service, port::free())
     }
 
-    /// Where the first pod of a service answers.
+    /// The address of a service's first pod.
     ///
     /// # Panics
     /// If there is none.
     pub fn address(&self, service: &str) -> SocketAddr {
-        let found = self.services.iter().find(|(name, _)| *name == service);
+        let found = self.services.iter().find(|(name, _)| name == service);
         found.unwrap_or_else(|| panic!("there is no {service}")).1.address()
     }
 
-    /// One more pod of a service, ready, to which nobody leads requests yet.
+    /// One more pod of a service, ready, to which no requests are routed yet.
     ///
     /// # Panics
-    /// If it does not get ready.
+    /// If it does not become ready.
     pub async fn replica(&self, service: &str) -> Replica {
         let mut server = self.pod(service, port::free());
         server.start();
@@ -129,7 +130,7 @@ impl Cluster {
         Replica { server, pre_stop: self.manifest(service).pre_stop() }
     }
 
-    /// Leads requests for a service to these pods, and for the others to the first of each.
+    /// Routes requests for a service to these pods, and for the others to the first of each.
     pub fn lead(&self, service: &str, pods: &[SocketAddr]) {
         let mut endpoints = self.endpoints();
         endpoints.insert(service.to_owned(), pods.to_vec());
@@ -142,13 +143,14 @@ impl Cluster {
         nats.start();
         database::set_up(&self.manifests, &self.here).await;
         nats.until_ready().await;
-        let ports: [u16; 6] = port::several();
-        for ((service, _), port) in self.executables.iter().zip(ports) {
+        let services: Vec<String> = self.manifests.services().map(str::to_owned).collect();
+        let ports = port::list(services.len());
+        for (service, port) in services.iter().zip(&ports) {
             let there = self.manifest(service).port("http");
-            self.here = self.here.clone().with(format!("{service}:{there}"), local(port));
+            self.here = self.here.clone().with(format!("{service}:{there}"), local(*port));
         }
-        let pods = self.executables.iter().zip(ports).map(|((service, _), port)| (*service, self.pod(service, port)));
-        self.services = pods.collect();
+        let pods = ports.into_iter().zip(&services).map(|(port, service)| self.pod(service, port)).collect::<Vec<_>>();
+        self.services = services.into_iter().zip(pods).collect();
         self.services.iter_mut().for_each(|(_, server)| server.start());
         self.routes.write(&self.endpoints());
         let [_, _, traefik] = &mut self.engines;
@@ -160,7 +162,7 @@ impl Cluster {
         self.until_led().await;
     }
 
-    /// Until Traefik has read the routes, which it does a moment after it is ready.
+    /// Waits until Traefik has read the routes, which it does a moment after it is ready.
     async fn until_led(&self) {
         let began = Instant::now();
         while reqwest::get(self.url()).await.is_ok_and(|answer| answer.status() == StatusCode::NOT_FOUND) {
@@ -170,7 +172,7 @@ impl Cluster {
     }
 
     fn endpoints(&self) -> Endpoints {
-        self.services.iter().map(|(name, server)| ((*name).to_owned(), vec![server.address()])).collect()
+        self.services.iter().map(|(name, server)| (name.clone(), vec![server.address()])).collect()
     }
 
     fn manifest(&self, service: &str) -> Pod<'_> {
@@ -185,9 +187,7 @@ impl Cluster {
 
     fn program_on(&self, service: &str, port: u16) -> Program {
         let pod = self.manifest(service);
-        let listening = Here::default().with(format!("0.0.0.0:{}", pod.port("http")), local(port));
-        let executable = self.executables.iter().find(|(name, _)| *name == service);
-        let (_, executable) = executable.unwrap_or_else(|| panic!("{service} has no executable"));
-        pod.program(executable, &listening.and(&self.here), self.home.path())
+        let listening = Substitutions::default().with(format!("0.0.0.0:{}", pod.port("http")), local(port));
+        pod.program(self.ticketing.clone(), &listening.and(&self.here), self.home.path())
     }
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Binary {
     /// The file name.
     pub(super) name: &'static str,
-    /// The environment variable that names the file outright.
+    /// The environment variable with the executable's path.
     pub(super) variable: &'static str,
-    /// How to get it by hand.
+    /// How to install it by hand.
     pub(super) manual: &'static str,
-    /// The command that obtains it.
+    /// The command that installs it.
     pub(super) obtain: &'static str,
 }
 
@@ -35,7 +35,7 @@ pub(crate) const TRAEFIK: Binary = Binary {
     obtain: "cargo xtask engines",
 };
 
-/// Steers [`CHROMIUM`], and must be of the same version.
+/// The driver of [`CHROMIUM`], which must be of the same version.
 pub(super) const CHROMEDRIVER: Binary = Binary {
     name: "chromedriver",
     variable: "CHROMEDRIVER_BIN",
@@ -50,13 +50,13 @@ pub(super) const CHROMIUM: Binary = Binary {
     obtain: "cargo xtask engines --browser",
 };
 
-/// Where `cargo xtask engines` puts what it obtains.
+/// Where `cargo xtask engines` installs its downloads.
 fn cache() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/engines/bin")
 }
 
 impl Binary {
-    /// The first one there is: the variable's, on the `PATH`, or from `cargo xtask engines`.
+    /// The first that exists: from the variable, the `PATH`, or `cargo xtask engines`.
     pub(crate) fn find(&self) -> PathBuf {
         if let Some(named) = env::var_os(self.variable).filter(|path| !path.is_empty()) {
             let named = PathBuf::from(named);

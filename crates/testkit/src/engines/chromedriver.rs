@@ -5,8 +5,8 @@ use super::binary::{CHROMEDRIVER, CHROMIUM};
 use super::home::Home;
 use super::server::{Kind, Server};
 
-/// A `chromedriver` of our own on 127.0.0.1, which opens Chromium browsers. Killed with all of
-/// them when dropped.
+/// A `chromedriver` of its own on 127.0.0.1, which opens Chromium browsers. Killed with all of them when
+/// dropped.
 pub struct ChromeDriver(Server);
 
 impl ChromeDriver {
@@ -23,7 +23,7 @@ impl ChromeDriver {
         url(self.0.port)
     }
 
-    /// The browser it is to open.
+    /// The browser executable.
     ///
     /// # Panics
     /// If there is none.
@@ -38,12 +38,12 @@ fn url(port: u16) -> String {
 
 pub(super) fn command(home: &Path, port: u16) -> Command {
     let mut command = Command::new(CHROMEDRIVER.find());
-    // The browsers' profiles go where it keeps its own things, and away with them.
+    // The browsers' profiles are in its own directory and are removed with it.
     command.arg(format!("--port={port}")).env("TMPDIR", home);
     command
 }
 
-/// Whether it takes commands.
+/// Whether it accepts commands.
 pub(super) async fn serves(port: u16) -> bool {
     let answer = reqwest::get(format!("{}/status", url(port))).await;
     answer.is_ok_and(|answer| answer.status().is_success())

@@ -5,9 +5,9 @@ use tempfile::TempDir;
 
 /// Where a server keeps its data.
 pub(super) enum Home {
-    /// The caller's directory; it stays.
+    /// The caller's directory; it is kept.
     Kept(PathBuf),
-    /// Ours; it goes when the server goes.
+    /// A temporary directory; it is removed with the server.
     Temporary(TempDir),
 }
 
@@ -29,7 +29,7 @@ impl Home {
         }
     }
 
-    /// The directory that must not outlast the server.
+    /// The directory to remove with the server.
     pub(super) fn temporary_path(&self) -> Option<&Path> {
         match self {
             Self::Kept(_) => None,

@@ -1,8 +1,8 @@
 //! The real servers that tests run against: found, launched, killed and restarted.
 //!
-//! Most tests take [`mongodb_uri`] and [`nats_url`] and share one server of each kind; they keep
-//! apart by database and by namespace. Tests that kill a server launch their own [`Mongod`] or
-//! [`NatsServer`]. A server that cannot be had fails the test with instructions; nothing is skipped.
+//! Most tests take [`mongodb_uri`] and [`nats_url`] and share one server of each kind; they are isolated by
+//! database and by namespace. Tests that kill a server launch their own [`Mongod`] or [`NatsServer`]. An
+//! unavailable server fails the test with instructions; nothing is skipped.
 
 pub(crate) mod binary;
 mod chromedriver;
@@ -48,7 +48,7 @@ pub async fn nats_url() -> String {
     }
 }
 
-/// Ports of this machine that nobody listens on just now, no two of them the same.
+/// Free ports of this machine, all different.
 ///
 /// # Panics
 /// If there are none.

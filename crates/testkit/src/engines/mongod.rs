@@ -13,16 +13,16 @@ use super::server::{Kind, Server};
 /// The replica set's name. MongoDB offers majority reads and change streams to replica sets only.
 const REPLICA_SET: &str = "test";
 
-/// How much a server may take.
+/// How much memory a server may use.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Share {
     /// Little: several servers share a small machine with the tests and the compiler.
     OfTests,
-    /// What it takes by itself: half of the machine's memory, less a gigabyte.
+    /// MongoDB's default: half of the machine's memory, less a gigabyte.
     Usual,
 }
 
-/// A `mongod` of our own: a replica set of one, journaled, on 127.0.0.1. Killed when dropped.
+/// A `mongod` of its own: a replica set of one, journaled, on 127.0.0.1. Killed when dropped.
 pub struct Mongod(Server);
 
 impl Mongod {
@@ -34,16 +34,16 @@ impl Mongod {
         Self(Server::launch(Kind::Mongod(Share::OfTests), Home::kept(directory)).await)
     }
 
-    /// Like [`Mongod::launch`], with all the memory that it takes by itself. With as little as in tests,
-    /// a fifth of its work is moving things in and out of it.
+    /// Like [`Mongod::launch`], with MongoDB's default amount of memory. With the little that tests use, it
+    /// spends a fifth of its time moving data in and out of its cache.
     ///
     /// # Panics
     /// If there is no `mongod`, or it does not start.
-    pub async fn launch_in_earnest(directory: &Path) -> Self {
+    pub async fn launch_with_usual_memory(directory: &Path) -> Self {
         Self(Server::launch(Kind::Mongod(Share::Usual), Home::kept(directory)).await)
     }
 
-    /// A new server whose data goes when it goes.
+    /// A new server whose data is removed with it.
     ///
     /// # Panics
     /// If there is no `mongod`, or it does not start.
@@ -69,7 +69,7 @@ impl Mongod {
         self.0.kill();
     }
 
-    /// SIGTERM, and wait for an orderly end.
+    /// SIGTERM, and waits for a graceful shutdown.
     pub async fn stop(&mut self) {
         self.0.stop().await;
     }
@@ -98,7 +98,7 @@ pub(super) fn command(home: &Path, port: u16, share: Share) -> Command {
     command
 }
 
-/// Whether the server takes writes. One that has never been configured is told to form its replica set.
+/// Whether the server accepts writes. A server without a configuration is made to initiate its replica set.
 pub(super) async fn serves(port: u16) -> bool {
     let mut options = ClientOptions::parse(format!("mongodb://127.0.0.1:{port}/?directConnection=true"))
         .await
@@ -115,7 +115,7 @@ pub(super) async fn serves(port: u16) -> bool {
 
 async fn is_primary(client: &Client, port: u16) -> mongodb::error::Result<bool> {
     let hello = admin(client, doc! { "hello": 1 }).await?;
-    // What a member of a replica set says that has no configuration yet.
+    // The error of a member of a replica set without a configuration.
     if hello.get_bool("isreplicaset").unwrap_or(false) {
         let members = [doc! { "_id": 0, "host": format!("127.0.0.1:{port}") }];
         admin(client, doc! { "replSetInitiate": { "_id": REPLICA_SET, "members": members } }).await?;

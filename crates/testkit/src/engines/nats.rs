@@ -8,17 +8,17 @@ use super::binary::NATS_SERVER;
 use super::home::Home;
 use super::server::{Kind, Server};
 
-/// When messages reach the disk.
+/// When messages are synced to disk.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Syncing {
     /// Before they are acknowledged.
     Always,
-    /// Whenever nats-server likes: every two minutes, unless it is told otherwise.
+    /// At nats-server's default interval of two minutes.
     Sometime,
 }
 
-/// A `nats-server` of our own with JetStream, which syncs every message to disk before it
-/// acknowledges it, on 127.0.0.1. Killed when dropped.
+/// A `nats-server` of its own with JetStream, which syncs every message to disk before it acknowledges it,
+/// on 127.0.0.1. Killed when dropped.
 pub struct NatsServer(pub(super) Server);
 
 impl NatsServer {
@@ -38,12 +38,12 @@ impl NatsServer {
         Self(Server::launch(Kind::NatsServer(Syncing::Always), Home::temporary()).await)
     }
 
-    /// A new server as it comes, which acknowledges messages long before they are on the disk, to
-    /// show what that costs.
+    /// A new server with default settings, which acknowledges messages long before they are on the disk, to
+    /// show the cost of syncing.
     ///
     /// # Panics
     /// If there is no `nats-server`, or it does not start.
-    pub async fn launch_forgetful(directory: &Path) -> Self {
+    pub async fn launch_unsynced(directory: &Path) -> Self {
         Self(Server::launch(Kind::NatsServer(Syncing::Sometime), Home::kept(directory)).await)
     }
 
@@ -65,7 +65,7 @@ impl NatsServer {
         self.0.kill();
     }
 
-    /// SIGTERM, and wait for an orderly end.
+    /// SIGTERM, and waits for a graceful shutdown.
     pub async fn stop(&mut self) {
         self.0.stop().await;
     }
@@ -97,7 +97,7 @@ pub(super) fn command(home: &Path, port: u16, sync: Syncing) -> Command {
     command
 }
 
-/// Whether JetStream answers, which it does a moment after the server accepts connections.
+/// Whether JetStream responds, which it does a moment after the server accepts connections.
 pub(super) async fn serves(port: u16) -> bool {
     match async_nats::connect(url(port)).await {
         Ok(client) => async_nats::jetstream::new(client).query_account().await.is_ok(),

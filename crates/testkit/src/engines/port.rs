@@ -3,12 +3,12 @@ use std::net::{Ipv4Addr, TcpListener};
 
 use rand::Rng;
 
-/// Below the range that Linux (32768 to 60999) and macOS (from 49152) take for outgoing
-/// connections. From inside that range a client that retries while its server is down can end up
-/// connected to itself, and the server cannot have its port back.
+/// Below the range that Linux (32768 to 60999) and macOS (from 49152) use for outgoing connections. With a
+/// port from that range, a client that retries while its server is down can end up connected to itself, and
+/// the server cannot bind its port again.
 const RANGE: std::ops::Range<u16> = 15_000..32_000;
 
-/// A port of this machine that nobody listens on just now.
+/// A free port of this machine.
 pub(crate) fn free() -> u16 {
     let [port] = several();
     port
@@ -16,9 +16,19 @@ pub(crate) fn free() -> u16 {
 
 /// Several such ports, no two of them the same.
 pub(crate) fn several<const COUNT: usize>() -> [u16; COUNT] {
-    // Listened on until all are found.
+    // All are kept bound until the last is found.
     let taken: [TcpListener; COUNT] = array::from_fn(|_| take_one());
-    taken.map(|listener| listener.local_addr().expect("it is bound").port())
+    taken.each_ref().map(port_of)
+}
+
+/// As many such ports.
+pub(crate) fn list(count: usize) -> Vec<u16> {
+    let taken: Vec<_> = (0..count).map(|_| take_one()).collect();
+    taken.iter().map(port_of).collect()
+}
+
+fn port_of(listener: &TcpListener) -> u16 {
+    listener.local_addr().expect("it is bound").port()
 }
 
 fn take_one() -> TcpListener {

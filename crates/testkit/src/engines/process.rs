@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::home::Home;
 use super::watchdog::Watchdog;
 
-/// How long a server may take to end by itself when asked to.
+/// How long a server may take to shut down.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
-/// Between two looks at whether it has ended.
+/// The polling interval.
 const POLL: Duration = Duration::from_millis(20);
 
-/// A running server and the watch over it. Killed when dropped.
+/// A running server and its watchdog. Killed when dropped.
 pub(super) struct Process {
     child: Child,
     log: PathBuf,
@@ -28,7 +28,7 @@ impl Process {
             .stdin(Stdio::null())
             .stdout(output.try_clone().expect("a file handle can be copied"))
             .stderr(output)
-            // Out of reach of the terminal's Ctrl-C, so that it ends after the tests, not with them.
+            // In its own process group, so that the terminal's Ctrl-C does not end it before the tests.
             .process_group(0)
             .spawn()
             .unwrap_or_else(|error| panic!("{:?} does not run: {error}", command.get_program()));
@@ -40,7 +40,7 @@ impl Process {
         self.child.id()
     }
 
-    /// How it ended and its last words, if it has ended.
+    /// Its exit status and last output, if it has ended.
     pub(super) fn epitaph(&mut self) -> Option<String> {
         let status = self.child.try_wait().expect("our own child can be asked")?;
         let output = fs::read_to_string(&self.log).unwrap_or_default();
@@ -64,7 +64,7 @@ impl Process {
     }
 }
 
-/// SIGKILL to it and to what it has started itself, and wait until it is gone.
+/// Sends SIGKILL to it and its child processes, and waits until it is gone.
 impl Drop for Process {
     fn drop(&mut self) {
         // Everything below fails only if it has ended already. std cannot kill a group.

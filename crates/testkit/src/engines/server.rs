@@ -6,14 +6,14 @@ use super::home::Home;
 use super::process::Process;
 use super::{chromedriver, mongod, nats, port};
 
-/// How long a server may take until it serves. Generous: the machine may be compiling.
+/// How long a server may take to become ready. Generous: the machine may be compiling.
 const START_LIMIT: Duration = Duration::from_secs(60);
-/// Between two looks at whether it serves.
+/// The polling interval.
 const POLL: Duration = Duration::from_millis(50);
-/// Attempts at finding a port that nobody takes between our choosing it and the server's binding it.
+/// Attempts to find a port that is not taken between our choosing it and the server's binding it.
 const ATTEMPTS: usize = 5;
 
-/// The servers we know how to run.
+/// The servers that can be run.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     Mongod(mongod::Share),
@@ -87,7 +87,7 @@ impl Server {
         }
     }
 
-    /// Until it serves; or the reason why it does not.
+    /// Waits until it is ready, or returns the reason why it is not.
     async fn start(&mut self) -> Result<(), String> {
         let process =
             self.process.insert(Process::spawn(&mut self.kind.command(self.home.path(), self.port), &self.home));

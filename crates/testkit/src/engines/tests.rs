@@ -6,7 +6,7 @@ use mongodb::bson::{Document, doc};
 
 use super::{Mongod, NatsServer, mongodb_uri, nats_url};
 
-/// Set for the copy of this test executable that is to be killed.
+/// Set for the child process running this test executable, which is to be killed.
 const VICTIM: &str = "ENGINES_TEST_VICTIM";
 
 fn alive(pid: u32) -> bool {
@@ -100,10 +100,10 @@ async fn servers_end_when_their_test_process_is_killed() {
         .stdout(Stdio::null())
         .spawn()
         .expect("this executable runs again");
-    let told = || std::fs::read_to_string(&report).unwrap_or_default();
-    until("the victim's report", || told().ends_with(' ')).await;
-    let told = told();
-    let (pid, home) = told.trim_end().split_once(' ').expect("a pid and a path");
+    let reported = || std::fs::read_to_string(&report).unwrap_or_default();
+    until("the victim's report", || reported().ends_with(' ')).await;
+    let reported = reported();
+    let (pid, home) = reported.trim_end().split_once(' ').expect("a pid and a path");
     let pid = pid.parse().expect("a pid");
     assert!(alive(pid));
 

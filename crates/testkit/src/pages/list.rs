@@ -1,12 +1,12 @@
 use client::Client;
 
-use super::page::{Page, Step};
+use super::page::{Action, Page};
 use super::stage::{Busy, Quiet, Stage};
 
 const NOBODY: Option<&Client> = None;
-/// Said by script, before anything is sent.
+/// Shown by a script before anything is sent.
 const NOT_POSITIVE: &str = "Price must be greater than 0";
-/// No ticket and no order has it.
+/// An id that no ticket and no order has.
 const MISSING: &str = "000000000000000000000000";
 
 impl Stage {
@@ -56,13 +56,13 @@ impl Busy {
         vec![
             self.page("sell", seller, "/sell", "Sell a ticket"),
             self.page("sell-errors", seller, "/sell", "Sell a ticket")
-                .then([Step::Fill("Title", "Front row"), Step::Fill("Price", "0"), Step::Press("List ticket")])
-                .then([Step::See(NOT_POSITIVE)]),
+                .then([Action::Fill("Title", "Front row"), Action::Fill("Price", "0"), Action::Press("List ticket")])
+                .then([Action::See(NOT_POSITIVE)]),
             self.page("edit", seller, &edit, "Edit ticket"),
             self.page("edit-errors", seller, &edit, "Edit ticket").then([
-                Step::Fill("Price", "0"),
-                Step::Press("Save changes"),
-                Step::See(NOT_POSITIVE),
+                Action::Fill("Price", "0"),
+                Action::Press("Save changes"),
+                Action::See(NOT_POSITIVE),
             ]),
             self.page("edit-refused", seller, &refused, "Edit ticket"),
             self.page("listings", seller, "/listings", "My listings"),
@@ -77,7 +77,7 @@ impl Busy {
             self.page("orders-none", Some(&self.novice), "/orders", "My orders"),
             page("checkout", format!("/orders/{}", self.held.id), "Checkout"),
             page("checkout-errors", format!("/orders/{}", self.retried.id), "Checkout")
-                .then([Step::Choose("Test card", "Insufficient funds"), Step::Press("Pay $15.00")])
+                .then([Action::Choose("Test card", "Insufficient funds"), Action::Press("Pay $15.00")])
                 .refused(),
             page("paid", format!("/orders/{}", self.paid.id), "The ticket is yours"),
             page("receipt", format!("/orders/{}/receipt", self.paid.id), "Receipt"),
@@ -87,24 +87,25 @@ impl Busy {
     }
 
     fn accounts(&self) -> Vec<Page> {
-        let invalid = [Step::Fill("Email", "nobody@example"), Step::Fill("Password", "short")];
-        let wrong = [Step::Fill("Current password", "not this one"), Step::Fill("New password", "hunting for tickets")];
+        let invalid = [Action::Fill("Email", "nobody@example"), Action::Fill("Password", "short")];
+        let wrong =
+            [Action::Fill("Current password", "not this one"), Action::Fill("New password", "hunting for tickets")];
         let account = self.page("account", Some(&self.novice), "/account", "Your account");
         vec![
             self.page("sign-up", NOBODY, "/signup", "Create your account"),
             self.page("sign-up-errors", NOBODY, "/signup", "Create your account")
                 .then(invalid)
-                .then([Step::Press("Sign up")])
+                .then([Action::Press("Sign up")])
                 .refused(),
             self.page("sign-in", NOBODY, "/signin", "Sign in"),
             self.page("sign-in-errors", NOBODY, "/signin", "Sign in")
                 .then(invalid)
-                .then([Step::Press("Sign in")])
+                .then([Action::Press("Sign in")])
                 .refused(),
             self.page("sign-in-first", NOBODY, "/orders", "Sign in"),
             Page {
                 name: "account-errors",
-                ..account.clone().then(wrong).then([Step::Press("Change password")]).refused()
+                ..account.clone().then(wrong).then([Action::Press("Change password")]).refused()
             },
             account,
         ]
@@ -131,14 +132,14 @@ impl Quiet {
 }
 
 impl Page {
-    fn then(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
-        self.steps.extend(steps);
+    fn then(mut self, actions: impl IntoIterator<Item = Action>) -> Self {
+        self.actions.extend(actions);
         self
     }
 
-    /// Shown again with what is wrong.
+    /// The form shown again with its errors.
     fn refused(self) -> Self {
-        self.then([Step::See("There is a problem")]).answering(400)
+        self.then([Action::See("There is a problem")]).answering(400)
     }
 
     fn answering(self, status: u16) -> Self {
@@ -148,5 +149,5 @@ impl Page {
 
 fn page(site: &str, name: &'static str, by: Option<&Client>, path: &str, heading: &str) -> Page {
     let session = by.and_then(Client::token);
-    Page { name, heading: heading.to_owned(), url: format!("{site}{path}"), session, steps: Vec::new(), status: 200 }
+    Page { name, heading: heading.to_owned(), url: format!("{site}{path}"), session, actions: Vec::new(), status: 200 }
 }

@@ -1,9 +1,9 @@
-//! Every page of the site in every state it has: for whoever checks all of them.
+//! Every page of the site in every state it has: for tests that check all of them.
 
 mod list;
 mod page;
 mod props;
 mod stage;
 
-pub use page::{Page, Step};
+pub use page::{Action, Page};
 pub use stage::Stage;

@@ -1,57 +1,57 @@
 use crate::browser::Browser;
 
-/// A page in one of its states, and how to get there.
+/// A page in one of its states, and how to reach it.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// What it is called in the names of files.
+    /// Its name in the names of files.
     pub name: &'static str,
-    /// Its main heading, by which one knows to have arrived.
+    /// Its main heading, which shows that it is loaded.
     pub heading: String,
     pub(super) url: String,
     pub(super) session: Option<String>,
-    pub(super) steps: Vec<Step>,
-    /// The status with which it answers.
+    pub(super) actions: Vec<Action>,
+    /// Its HTTP status.
     pub(super) status: u16,
 }
 
-/// What is left to do once the page is open.
+/// What to do once the page is open.
 #[derive(Debug, Clone, Copy)]
-pub enum Step {
+pub enum Action {
     /// Fill the field with that label.
     Fill(&'static str, &'static str),
     /// Choose this option of the select with that label.
     Choose(&'static str, &'static str),
     /// Press the button of that name.
     Press(&'static str),
-    /// Wait until that is shown.
+    /// Wait until that text is shown.
     See(&'static str),
 }
 
 impl Page {
-    /// Takes the browser there, as on the first visit.
+    /// Opens it in the browser, as on a first visit.
     ///
     /// # Panics
-    /// If that is not where it leads.
+    /// If another page is shown.
     pub async fn visit(&self, browser: &Browser) {
         browser.start_over().await;
         if let Some(session) = &self.session {
             browser.sign_in(&self.url, session).await;
         }
         browser.open(&self.url).await;
-        for step in &self.steps {
-            match step {
-                Step::Fill(label, text) => browser.fill(label, text).await,
-                Step::Choose(label, option) => browser.choose(label, option).await,
-                Step::Press(button) => browser.press(button).await,
-                Step::See(text) => browser.sees(text).await,
+        for action in &self.actions {
+            match action {
+                Action::Fill(label, text) => browser.fill(label, text).await,
+                Action::Choose(label, option) => browser.choose(label, option).await,
+                Action::Press(button) => browser.press(button).await,
+                Action::See(text) => browser.sees(text).await,
             }
         }
         browser.is_headed(&self.heading).await;
     }
 
-    /// Whether the browser's console complains of nothing but the status that this page has to have.
+    /// Whether the browser's console reports nothing but the status that this page is supposed to have.
     pub fn explains(&self, complaint: &str) -> bool {
-        // Forms go to addresses below.
+        // The URLs of forms are below those of their pages.
         let is_about_this = self.url.split('?').next().is_some_and(|url| complaint.starts_with(url));
         self.status >= 400 && is_about_this && complaint.contains(&format!("status of {}", self.status))
     }

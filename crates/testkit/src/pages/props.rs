@@ -1,27 +1,27 @@
 use std::time::Duration;
 
 use client::{Client, Order, OrderId, OrderStatus, Price, Ticket, TicketForm};
-use common::clock::Clock;
+use ports::clock::Clock;
 
-/// How long something may take to take effect.
+/// How long an action may take to have an effect.
 const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(10);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How many cards a buyer may try: more than looks are taken at the page that says that one may try
-/// again, each of which is an attempt.
+/// How many cards a buyer may try: more than the number of times the retry page is opened, each of which is
+/// an attempt.
 pub(super) const ATTEMPTS: u32 = 10;
-/// Which everybody here has.
+/// Everybody's password.
 const PASSWORD: &str = "correct horse battery";
 
-/// Somebody new who is signed in.
+/// A new signed-in user.
 pub(super) async fn user(site: &str, name: &str) -> Client {
     let client = Client::new(site).expect("a client");
     client.sign_up(&format!("{name}@example.com"), PASSWORD).await.expect("signs up");
     client
 }
 
-/// A ticket with everything a ticket can have, on sale.
+/// A ticket for sale with all optional details.
 pub(super) async fn listed(seller: &Client, title: &str, cents: i64) -> Ticket {
     let form = TicketForm {
         event: Some("The Winter Ensemble".to_owned()),
@@ -40,14 +40,14 @@ fn in_ninety_days() -> String {
     moment.split('T').next().expect("the date").to_owned()
 }
 
-/// Somebody's order for a ticket, once the ticket knows of it.
+/// An order for a ticket, once the ticket shows it.
 pub(super) async fn reserved(buyer: &Client, ticket: &Ticket) -> Order {
     let order = buyer.create_order(ticket.id).await.expect("reserves");
     until(async || buyer.ticket(ticket.id).await.expect("the ticket").order_id == Some(order.id)).await;
     order
 }
 
-/// An order that has been paid, once everybody knows.
+/// A paid order, once all services know.
 pub(super) async fn bought(buyer: &Client, ticket: &Ticket) -> Order {
     let order = reserved(buyer, ticket).await;
     buyer.pay(order.id, "tok_visa").await.expect("pays");
@@ -56,7 +56,7 @@ pub(super) async fn bought(buyer: &Client, ticket: &Ticket) -> Order {
     order
 }
 
-/// An order that failed because the card was no good, however often it was tried.
+/// An order that failed because the card was declined.
 pub(super) async fn declined(buyer: &Client, ticket: &Ticket) -> Order {
     let order = reserved(buyer, ticket).await;
     for _ in 0..ATTEMPTS {
@@ -66,14 +66,14 @@ pub(super) async fn declined(buyer: &Client, ticket: &Ticket) -> Order {
     order
 }
 
-/// An order that the buyer gave up.
+/// An order that the buyer cancelled.
 pub(super) async fn cancelled(buyer: &Client, ticket: &Ticket) -> Order {
     let order = reserved(buyer, ticket).await;
     buyer.cancel_order(order.id).await.expect("cancels");
     order
 }
 
-/// An order that nobody paid, once its ticket is free again. The site's window must be short.
+/// An expired order, once its ticket is free again. The site's reservation window must be short.
 pub(super) async fn expired(buyer: &Client, ticket: &Ticket) -> Order {
     let order = reserved(buyer, ticket).await;
     until_status(buyer, order.id, OrderStatus::Cancelled).await;

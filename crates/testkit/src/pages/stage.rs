@@ -3,33 +3,33 @@ use client::{Client, Order, Ticket};
 use super::props::{ATTEMPTS, bought, cancelled, declined, expired, listed, reserved, user};
 use crate::process::{Program, Server};
 
-/// More than one page of the catalogue shows.
+/// More tickets than one page of the catalogue shows.
 const LISTINGS: usize = 24;
 
-/// Two marketplaces in which everything has happened that a page can show.
+/// Two marketplaces that contain every state a page can show.
 pub struct Stage {
     pub(super) busy: Busy,
     pub(super) quiet: Quiet,
 }
 
-/// Where the reservation window is as long as usual.
+/// The marketplace with the usual reservation window.
 pub(super) struct Busy {
     pub(super) server: Server,
     pub(super) seller: Client,
     pub(super) buyer: Client,
-    /// Who has done nothing yet.
+    /// A user without tickets and orders.
     pub(super) novice: Client,
     pub(super) for_sale: Ticket,
     /// Held by the buyer.
     pub(super) held: Order,
-    /// As well, with a card that is declined.
+    /// Also held, with a card that is declined.
     pub(super) retried: Order,
     pub(super) paid: Order,
     pub(super) declined: Order,
     pub(super) cancelled: Order,
 }
 
-/// Where nothing is for sale, and the reservation window is short.
+/// The marketplace without tickets and with a short reservation window.
 pub(super) struct Quiet {
     pub(super) server: Server,
     pub(super) buyer: Client,
@@ -40,7 +40,7 @@ impl Stage {
     /// `ticketing` is that program, without arguments.
     ///
     /// # Panics
-    /// If something on the way goes wrong.
+    /// If any step fails.
     pub async fn set(ticketing: Program) -> Self {
         let (busy, quiet) = tokio::join!(Busy::set(ticketing.clone()), Quiet::set(ticketing.clone()));
         Self { busy, quiet }

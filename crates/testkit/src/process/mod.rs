@@ -1,13 +1,15 @@
-//! The product's own executables as processes of a test: launched, killed, ended, restarted.
+//! The product's own program as processes of a test: launched, killed, stopped, restarted.
 //!
-//! They see nothing of the test's environment but what a program needs to run, so that
-//! `MONGODB_URI` and the like reach them only where a test says so; and they do not outlive the
-//! test's process, even if that is killed.
+//! They get only the parts of the test's environment that a program needs to run, so that `MONGODB_URI` and
+//! the like reach them only where a test sets them; and they do not outlive the test's process, even if that
+//! is killed.
 
 mod output;
 mod program;
 mod running;
 mod server;
+mod services;
 
 pub use program::{Finished, Program};
 pub use server::Server;
+pub use services::Services;

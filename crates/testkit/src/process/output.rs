@@ -4,10 +4,10 @@ use std::process::Stdio;
 
 use tempfile::TempDir;
 
-/// Lines of each stream that a failure message repeats.
+/// How many lines of each stream a failure message includes.
 const LAST_WORDS: usize = 30;
 
-/// What a program has written so far, over all of its runs.
+/// The output of a program over all of its runs.
 pub(super) struct Output {
     directory: TempDir,
 }
@@ -17,7 +17,7 @@ impl Output {
         Self { directory: tempfile::tempdir().expect("a temporary directory can be made") }
     }
 
-    /// Where to write, after what is there.
+    /// Opens the files for appending.
     pub(super) fn sink(&self, name: &str) -> Stdio {
         let file = File::options().create(true).append(true).open(self.path(name));
         file.expect("the output can be kept").into()
@@ -27,7 +27,7 @@ impl Output {
         fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
-    /// The end of both streams, for people.
+    /// The last lines of both streams.
     pub(super) fn last_words(&self) -> String {
         let end_of = |name| {
             let text = self.read(name);

@@ -11,9 +11,9 @@ use super::running::Running;
 pub(super) const STDOUT: &str = "stdout";
 pub(super) const STDERR: &str = "stderr";
 
-/// What the programs need of the test's environment.
+/// The variables that programs need from the test's environment.
 const KEPT: [&str; 4] = ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"];
-/// How long a program that is to end by itself may take.
+/// How long a program that ends by itself may take.
 const END_LIMIT: Duration = Duration::from_secs(60);
 
 /// An executable with its arguments and variables.
@@ -27,20 +27,26 @@ pub struct Program {
 /// How a program ended.
 #[derive(Debug)]
 pub struct Finished {
-    /// Its exit code; none if a signal ended it.
+    /// Its exit code; `None` if it was killed by a signal.
     pub code: Option<i32>,
-    /// What it wrote.
+    /// Its standard output.
     pub stdout: String,
-    /// What it complained about.
+    /// Its standard error.
     pub stderr: String,
-    /// From its start, or from the moment it was asked to end.
+    /// Since its start, or since it was asked to stop.
     pub took: Duration,
 }
 
 impl Program {
-    /// The executable, as cargo names it: `env!("CARGO_BIN_EXE_…")`.
+    /// The executable, as cargo names it: `env!("CARGO_BIN_EXE_ticketing")`.
     pub fn new(executable: impl Into<PathBuf>) -> Self {
         Self { executable: executable.into(), arguments: Vec::new(), variables: Vec::new() }
+    }
+
+    /// `ticketing` as one service: `ticketing service orders`.
+    #[must_use]
+    pub fn service(self, name: &str) -> Self {
+        self.args(["service", name])
     }
 
     /// One more argument.
@@ -63,7 +69,7 @@ impl Program {
         self
     }
 
-    /// Runs it to its end.
+    /// Runs it to completion.
     ///
     /// # Panics
     /// If it cannot be run, or does not end.
@@ -95,10 +101,12 @@ impl Program {
     }
 }
 
-/// Its name.
+/// Its name, and that of what it was asked to do: `ticketing service orders`.
 impl std::fmt::Display for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = self.executable.file_name().unwrap_or(self.executable.as_os_str());
-        f.write_str(&name.to_string_lossy())
+        f.write_str(&name.to_string_lossy())?;
+        let arguments = self.arguments.iter().map(|argument| argument.to_string_lossy());
+        arguments.take_while(|argument| !argument.starts_with('-')).try_for_each(|argument| write!(f, " {argument}"))
     }
 }

@@ -6,7 +6,7 @@ use super::output::Output;
 use super::program::{STDERR, STDOUT};
 use crate::engines::watchdog::Watchdog;
 
-/// A process and the watch over it. Killed when dropped.
+/// A process and its watchdog. Killed when dropped.
 pub(super) struct Running {
     child: Child,
     pid: u32,
@@ -18,12 +18,12 @@ impl Running {
         command
             .stdout(output.sink(STDOUT))
             .stderr(output.sink(STDERR))
-            // Out of reach of the terminal's Ctrl-C, so that it ends after the test, not with it.
+            // In its own process group, so that the terminal's Ctrl-C does not end it before the test.
             .process_group(0)
             .kill_on_drop(true);
         let program = command.as_std().get_program().to_owned();
         let child = command.spawn().unwrap_or_else(|error| panic!("{program:?} does not run: {error}"));
-        let pid = child.id().expect("nobody has waited for it yet");
+        let pid = child.id().expect("it has not been waited for yet");
         Self { child, pid, _watchdog: Watchdog::over(pid, None) }
     }
 
@@ -31,7 +31,7 @@ impl Running {
         self.pid
     }
 
-    /// SIGKILL, and wait until it is gone.
+    /// SIGKILL, and waits until it is gone.
     pub(super) async fn kill(mut self) {
         self.child.kill().await.expect("our own child can be killed");
     }
@@ -47,7 +47,7 @@ impl Running {
         self.child.wait().await.expect("our own child can be waited for")
     }
 
-    /// How it ended, if it has.
+    /// Its exit status, if it has ended.
     pub(super) fn status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("our own child can be asked")
     }

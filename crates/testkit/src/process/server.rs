@@ -8,13 +8,12 @@ use crate::engines::port;
 
 /// How long a server may take until it is ready. Generous: the machine may be compiling.
 const READY_LIMIT: Duration = Duration::from_secs(60);
-/// How long it may take to end. Longer than it gives itself, so that a test sees what it does.
+/// How long it may take to shut down. Longer than its own limit, so that the limit is tested.
 const END_LIMIT: Duration = Duration::from_secs(60);
-/// Between two looks.
+/// The polling interval.
 const POLL: Duration = Duration::from_millis(10);
 
-/// A program that answers HTTP on a port of its own, which it keeps over all its runs. Killed
-/// when dropped.
+/// A program that serves HTTP on a port of its own, which it keeps over all its runs. Killed when dropped.
 pub struct Server {
     program: Program,
     port: u16,
@@ -35,13 +34,13 @@ impl Server {
         Self::answering(program.env("LISTEN_ADDR", format!("127.0.0.1:{port}")), port, "/readyz")
     }
 
-    /// A program that has been told to answer on this port, not running yet. It answers 200 on the
-    /// path `readiness` when it is ready.
+    /// A program configured to serve this port, not running yet. It responds 200 on the path `readiness`
+    /// when it is ready.
     ///
     /// # Panics
     /// If there can be no HTTP client.
     pub fn answering(program: Program, port: u16, readiness: &str) -> Self {
-        // A connection that is kept would only be reset by the next kill.
+        // A kept connection would only be reset by the next kill.
         let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(5)).build();
         let (readiness, output, http) = (readiness.to_owned(), Output::new(), http.expect("an HTTP client"));
         Self { program, port, readiness, output, http, running: None }
@@ -58,12 +57,12 @@ impl Server {
         server
     }
 
-    /// Where it answers.
+    /// Its address.
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    /// Where it answers, as a URL without a path.
+    /// Its URL without a path.
     pub fn url(&self) -> String {
         format!("http://{}", self.address())
     }
@@ -114,7 +113,7 @@ impl Server {
         }
     }
 
-    /// The status with which it answers `GET path`, if it does answer.
+    /// The status of its response to `GET path`, if there is one.
     pub async fn probe(&self, path: &str) -> Option<u16> {
         let answer = self.http.get(format!("{}{path}", self.url())).send().await;
         answer.ok().map(|answer| answer.status().as_u16())
@@ -129,7 +128,7 @@ impl Server {
         self.running.take().expect("it runs").kill().await;
     }
 
-    /// Runs it again, until it is ready.
+    /// Runs it again and waits until it is ready.
     ///
     /// # Panics
     /// If it runs still, or does not get ready.
@@ -138,7 +137,7 @@ impl Server {
         self.until_ready().await;
     }
 
-    /// SIGTERM. [`Server::ended`] tells what comes of it.
+    /// SIGTERM. [`Server::ended`] returns the outcome.
     ///
     /// # Panics
     /// If it does not run.
@@ -159,7 +158,7 @@ impl Server {
         Finished { code: status.code(), stdout: self.stdout(), stderr: self.stderr(), took: began.elapsed() }
     }
 
-    /// SIGTERM, and wait for the end that is due then: exit code 0.
+    /// SIGTERM, and waits for exit code 0.
     ///
     /// # Panics
     /// If it ends otherwise.
@@ -170,12 +169,12 @@ impl Server {
         finished
     }
 
-    /// What it has written so far, over all its runs.
+    /// Its output so far, over all its runs.
     pub fn stdout(&self) -> String {
         self.output.read(STDOUT)
     }
 
-    /// What it has logged so far, over all its runs.
+    /// Its log so far, over all its runs.
     pub fn stderr(&self) -> String {
         self.output.read(STDERR)
     }
@@ -188,7 +187,7 @@ impl Server {
     }
 }
 
-/// A test that fails shows what its servers had to say.
+/// A failing test shows the output of its servers.
 impl Drop for Server {
     fn drop(&mut self) {
         if std::thread::panicking() {

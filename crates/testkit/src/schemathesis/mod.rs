@@ -1,5 +1,5 @@
-//! Schemathesis, which derives requests, good and bad ones, from the OpenAPI document, and holds
-//! the answers to it.
+//! Schemathesis, which derives valid and invalid requests from the OpenAPI document and checks the responses
+//! against it.
 
 use std::env;
 use std::net::SocketAddr;
@@ -8,14 +8,14 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-/// The environment variable that names the file outright.
+/// The environment variable with the executable's path.
 const VARIABLE: &str = "SCHEMATHESIS_BIN";
-/// What is checked, how hard, and which checks are left out for which reason.
+/// The checks and their effort, and which checks are disabled for which reason.
 const CONFIGURATION: &str = include_str!("schemathesis.toml");
 
-/// An API, and what is needed to get beyond its 401 and 404.
+/// An API, and the data needed to get beyond 401 and 404.
 pub struct Subject {
-    /// Where it answers.
+    /// Its URL.
     pub address: SocketAddr,
     /// The session token of a user.
     pub session: String,
@@ -26,12 +26,12 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Tests the operations that `filter`, in options of schemathesis, selects.
+    /// Tests the operations selected by `filter`, in options of schemathesis.
     ///
     /// # Panics
-    /// If there is no schemathesis, or it finds anything; its findings are in the message.
+    /// If schemathesis is not installed, or finds anything; its findings are in the message.
     pub async fn test(&self, filter: &[&str]) {
-        // A directory of its own, because it leaves a cache where it runs.
+        // A directory of its own, because it leaves a cache in its working directory.
         let place = tempfile::tempdir().expect("a temporary directory can be made");
         let configuration = place.path().join("schemathesis.toml");
         std::fs::write(&configuration, self.configuration()).expect("the configuration can be written");
@@ -53,7 +53,7 @@ impl Subject {
     }
 }
 
-/// The first one there is: the variable's, on the `PATH`, or from `cargo xtask`.
+/// The first that exists: from the variable, the `PATH`, or `cargo xtask`.
 fn find() -> PathBuf {
     if let Some(named) = env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
         let named = PathBuf::from(named);

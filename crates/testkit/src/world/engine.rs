@@ -3,13 +3,13 @@ use std::time::Duration;
 
 use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
-use common::bus::Bus;
 use futures::StreamExt;
-use server::engines::Stores;
+use ports::bus::Bus;
+use server::engines::StoreConfig;
 
 use crate::engines;
 
-/// What stands behind the ports of a world.
+/// The adapters behind the ports of a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// SQLite and the local bus, in memory.
@@ -18,15 +18,15 @@ pub enum Engine {
     Real,
 }
 
-/// Opened engines that nobody else uses.
+/// Opened engines for one world alone.
 pub(super) struct Opened {
     pub(super) bus: Arc<dyn Bus>,
-    pub(super) stores: Stores,
+    pub(super) stores: StoreConfig,
     namespace: Option<String>,
 }
 
 impl Opened {
-    /// Leaves nothing behind on servers that others use, too.
+    /// Cleans up servers that other tests use, too.
     pub(super) async fn remove(self) {
         let Some(namespace) = self.namespace else { return };
         let mongodb = mongodb::Client::with_uri_str(engines::mongodb_uri().await).await.expect("MongoDB answers");
@@ -51,21 +51,22 @@ impl Engine {
         match self {
             Self::Embedded => Opened {
                 bus: Arc::new(LocalBus::in_memory().expect("a bus in memory opens")),
-                stores: Stores::Memory,
+                stores: StoreConfig::Memory,
                 namespace: None,
             },
             Self::Real => {
                 let namespace = format!("w{:016x}", rand::random::<u64>());
                 let bus =
                     JetStreamBus::connect(&engines::nats_url().await, Some(&namespace)).await.expect("NATS answers");
-                let stores = Stores::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
+                let stores =
+                    StoreConfig::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
                 Opened { bus: Arc::new(bus), stores, namespace: Some(namespace) }
             }
         }
     }
 }
 
-/// Auth with cheap password hashing and no limits that tests run into.
+/// Auth with cheap password hashing and without rate limits that tests would hit.
 pub(super) fn quick_auth() -> auth::Settings {
     let plenty = auth::Rate { burst: 100_000, per: Duration::from_secs(1) };
     let limits = auth::Limits { sign_up_address: plenty, sign_in_address: plenty, ..auth::Limits::default() };

@@ -1,5 +1,5 @@
-//! The whole system in a test's process, on the embedded or on the real engines, with a clock
-//! the test holds.
+//! The whole system in a test's process, on the embedded or on the real engines, with a clock controlled by
+//! the test.
 
 mod engine;
 mod shuffle;
@@ -12,46 +12,49 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::{Client, Price, Ticket, TicketForm};
-use common::bus::{Bus, DeadLetter};
-use common::clock::Clock;
-use common::runtime::{ConnectionLimits, Host, Platform, serve};
-use common::session::{Keys, SessionCookie};
-use common::store::{Condition, Query, RecordStore};
 use common::time::Timestamp;
 use engine::Opened;
 use futures::StreamExt;
+use ports::bus::{Bus, Consumer, DeadLetter};
+use ports::clock::Clock;
+use ports::store::{Collection, Condition, Query, RecordStore};
+use runtime::outbound::Network;
+use runtime::session::{Keys, SessionCookie};
+use runtime::{ConnectionLimits, Host, Platform, serve};
 use server::app::{self, AppSettings};
+use server::services::{ServiceName, ServicesSettings};
 use server::settings::{OrderSettings, PaymentSettings};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// How long a condition may take to come true before the test fails.
+/// How long a condition may take to become true before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What tickets cost in tests, in minor units.
+/// The price of tickets in tests, in minor units.
 pub const PRICE: i64 = 19_99;
 
-/// How a world differs from the product with its default settings.
+/// How a world differs from the product's default settings.
 #[derive(Debug, Clone, Default)]
 pub struct WorldSettings {
-    /// Deliver every event twice and out of order, by this seed.
+    /// Deliver every event twice and out of order, with this seed.
     pub shuffle: Option<u64>,
 }
 
 /// The running system. Call [`World::settle`] before the end of a test: dropping a world with
 /// undelivered events fails it.
 pub struct World {
-    /// The hands of the clock.
+    /// The clock, which a test advances.
     pub clock: Clock,
-    /// Where it answers.
+    /// The base URL.
     pub address: SocketAddr,
-    /// What takes the money.
+    /// The simulated Stripe account.
     pub simulator: Simulator,
     base: Client,
     platform: Platform,
     host: Option<Host>,
     expirations: Arc<dyn RecordStore>,
+    schedules: &'static Collection,
     server: JoinHandle<()>,
     engines: Option<Opened>,
 }
@@ -76,7 +79,8 @@ impl World {
             Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),
         };
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
-        let platform = app::platform(clock.clone(), bus, SessionCookie::new(false), Keys::shared());
+        let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
+        let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
@@ -98,7 +102,8 @@ impl World {
             base: Client::new(&format!("http://{address}")).expect("an address"),
             simulator: app.simulator.expect("payments are simulated"),
             platform,
-            expirations: app.host.records(expiration::NAME).expect("expiration runs here"),
+            expirations: app.host.records(ServiceName::Expiration.as_str()).expect("expiration runs here"),
+            schedules: schedules(),
             host: Some(app.host),
             server,
             engines: Some(opened),
@@ -120,7 +125,7 @@ impl World {
         client
     }
 
-    /// So many of them, named after `role`.
+    /// So many new visitors, named after `role`.
     ///
     /// # Panics
     /// If signing up fails.
@@ -138,13 +143,13 @@ impl World {
         seller.create_ticket(&TicketForm::new("Row A, seat 12", price)).await.expect("lists a ticket")
     }
 
-    /// Moves the clock.
+    /// Advances the clock.
     pub fn advance(&self, span: Duration) {
         self.clock.advance(span);
     }
 
-    /// Returns when nothing is under way: every event told and processed, every due expiration
-    /// fired, every webhook delivered.
+    /// Returns when the system is idle: every event published and processed, every due expiration fired,
+    /// every webhook delivered.
     ///
     /// # Panics
     /// If that takes longer than [`PATIENCE`].
@@ -172,7 +177,7 @@ impl World {
             Condition::AtMost("dueAt", self.clock.now().to_string().into()),
         ];
         let query = Query { limit: Some(1), ..Query::all(due) };
-        self.expirations.find(expiration::COLLECTIONS[0], &query).await.expect("the store answers").is_empty()
+        self.expirations.find(self.schedules, &query).await.expect("the store answers").is_empty()
     }
 
     async fn describe(&self, host: &Host) -> String {
@@ -184,7 +189,15 @@ impl World {
         lines.join("; ")
     }
 
-    /// The messages nobody could process.
+    /// The durable consumers of all services.
+    ///
+    /// # Panics
+    /// If the world has ended.
+    pub fn consumers(&self) -> &[Consumer] {
+        self.host.as_ref().expect("the world has not ended").consumers()
+    }
+
+    /// The dead letters.
     ///
     /// # Panics
     /// If the bus does not answer.
@@ -192,7 +205,7 @@ impl World {
         self.platform.bus.dead_letters(0, 1000).await.expect("the bus answers")
     }
 
-    /// Settles, and ends the system as a shutdown would.
+    /// Settles, and shuts the system down gracefully.
     ///
     /// # Panics
     /// If something is left undone.
@@ -219,10 +232,17 @@ impl Drop for World {
     }
 }
 
-/// The result of `work`, which must not take longer than [`PATIENCE`].
+/// The database in which expiration keeps its deadlines.
+fn schedules() -> &'static Collection {
+    let expiration = ServiceName::Expiration.definition(&ServicesSettings::default());
+    let schedules = expiration.collections.iter().find(|collection| collection.name == "schedules");
+    schedules.expect("expiration has schedules")
+}
+
+/// The result of `work`, which must complete within [`PATIENCE`].
 ///
 /// # Panics
-/// If it does.
+/// If it does not.
 pub async fn within<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
 }

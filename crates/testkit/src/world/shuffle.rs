@@ -2,24 +2,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 use common::events::Envelope;
+use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-/// How many deliveries are held back at most, to be handed over in another order.
+/// How many deliveries are held back at most, to be reordered.
 const HELD: usize = 16;
-/// How long to wait for another delivery before handing over one that is held.
+/// How long to wait for another delivery before handing over one that is held back.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// A bus that delivers every event twice and out of order, by a seed.
+/// A bus that delivers every event twice and out of order, with a seed.
 pub struct ShuffledBus {
     inner: Arc<dyn Bus>,
     chance: Mutex<StdRng>,
 }
 
 impl ShuffledBus {
-    /// Tampers with `inner`.
+    /// Wraps `inner`.
     pub fn new(inner: Arc<dyn Bus>, seed: u64) -> Self {
         Self { inner, chance: Mutex::new(StdRng::seed_from_u64(seed)) }
     }

@@ -56,7 +56,7 @@ fn malformed() -> Vec<Vec<u8>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_json_is_refused_by_every_route() {
+async fn every_route_refuses_a_body_that_is_not_json() {
     let site = Site::open().await;
     for route in site.json_routes() {
         for body in malformed() {
@@ -71,10 +71,10 @@ async fn what_is_no_json_is_refused_by_every_route() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_json_but_no_object_is_refused_by_every_route() {
+async fn every_route_refuses_json_that_is_not_an_object() {
     let site = Site::open().await;
     for route in site.json_routes() {
-        // The values in the order of the fields: a struct could be read from that.
+        // The values in the order of the fields: a struct could be deserialised from that.
         let in_order: Vec<Value> =
             ["email", "password", "currentPassword", "newPassword", "ticketId", "token", "orderId"]
                 .iter()
@@ -93,7 +93,7 @@ async fn what_is_json_but_no_object_is_refused_by_every_route() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_not_declared_as_json_is_not_looked_at() {
     let site = Site::open().await;
-    // Among them all that a form on another site can send without asking first.
+    // Includes every content type that a form on another site can send without a preflight request.
     let foreign = [
         "text/plain",
         "application/x-www-form-urlencoded",
@@ -131,7 +131,7 @@ async fn a_body_over_64_kib_is_too_large_whether_its_length_is_declared_or_not()
         assert_answer(&site, &route, Some(JSON), padded(LIMIT + 1), 413).await;
         assert_answer(&site, &route, Some(JSON), pieces(padded(LIMIT + 1)), 413).await;
         assert_answer(&site, &route, Some(JSON), padded(10 * LIMIT), 413).await;
-        // One byte less is read, and found to be no JSON.
+        // One byte less is read, and found not to be JSON.
         assert_answer(&site, &route, Some(JSON), padded(LIMIT).replace("}", " "), 400).await;
     }
     let webhook = site.request(reqwest::Method::POST, "/api/webhooks/stripe").body("x".repeat(LIMIT + 1));

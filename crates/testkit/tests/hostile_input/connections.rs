@@ -1,8 +1,8 @@
 use std::time::{Duration, Instant};
 
 use client::{OrderStatus, TicketFilter};
-use common::http::BODY_TIMEOUT;
 use futures::future::join_all;
+use runtime::http::BODY_TIMEOUT;
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -17,7 +17,7 @@ async fn connect_and_send(site: &Site, bytes: &[u8]) -> TcpStream {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_never_ends_holds_up_nobody() {
+async fn a_request_that_never_ends_does_not_delay_others() {
     let site = Site::open().await;
     let body = json!({"title": "Concert", "price": 20});
     let whole = raw::json_request("POST", "/api/tickets", &cookie(&site.seller), &body);
@@ -78,7 +78,7 @@ async fn a_body_that_breaks_the_rules_of_chunks_is_refused_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_http_ends_its_connection_and_nothing_else() {
+async fn bytes_that_are_not_http_end_only_their_own_connection() {
     let site = Site::open().await;
     let wrong = [
         &b"\r\n\r\n"[..],
@@ -100,7 +100,7 @@ async fn what_is_not_http_ends_its_connection_and_nothing_else() {
     let many_headers = [b"GET / HTTP/1.1\r\n", "a: b\r\n".repeat(10_000).as_bytes(), b"\r\n"].concat();
     for bytes in [long_line, many_headers] {
         let mut stream = TcpStream::connect(site.world.address).await.expect("connects");
-        // The server may hang up before it has all of it.
+        // The server may close the connection before everything is sent.
         let _ = stream.write_all(&bytes).await;
     }
     site.assert_unchanged().await;
@@ -115,7 +115,7 @@ async fn a_buyer_who_hangs_up_has_a_whole_order_or_none() {
     site.world.settle().await;
     for (round, ticket) in tickets.iter().enumerate() {
         let request = raw::json_request("POST", "/api/orders", &cookie, &json!({"ticketId": ticket.id}));
-        // Every other one is sent completely, and abandoned a moment later.
+        // Every other request is sent completely, and abandoned a moment later.
         let sent = if round % 2 == 0 { request.len() } else { request.len() * round / tickets.len() };
         let stream = connect_and_send(&site, &request[..sent]).await;
         if round % 4 == 0 {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::refusal::{assert_refused, names};
 use crate::site::{JsonRoute, Site};
 
-/// Of no field's type; the first ones are operators of MongoDB's.
+/// Values of the wrong type for every field; the first ones are operators of MongoDB.
 fn of_no_type(good: &Value) -> Vec<Value> {
     vec![
         json!({"$ne": null}),

@@ -1,7 +1,8 @@
-//! What no honest client sends: it is refused in the error format, and changes nothing.
+//! Requests that no honest client sends are refused in the error format and change nothing.
 
 mod bodies;
 mod connections;
+mod documented;
 mod fields;
 mod methods;
 mod paths;

@@ -1,50 +1,37 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use reqwest::Method;
 
+use crate::documented::Operation;
 use crate::raw;
 use crate::refusal::assert_refused;
 use crate::site::Site;
 
 const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"];
 
-fn routes(site: &Site) -> Vec<(String, Vec<&'static str>)> {
-    let fixed = [
-        ("/api/users/signup", vec!["POST"]),
-        ("/api/users/signin", vec!["POST"]),
-        ("/api/users/signout", vec!["POST"]),
-        ("/api/users/signout-everywhere", vec!["POST"]),
-        ("/api/users/password", vec!["POST"]),
-        ("/api/users/currentuser", vec!["GET"]),
-        ("/api/users/keys", vec!["GET"]),
-        ("/api/tickets", vec!["GET", "POST"]),
-        ("/api/tickets/live", vec!["GET"]),
-        ("/api/orders", vec!["GET", "POST"]),
-        ("/api/payments", vec!["POST"]),
-        ("/api/payments/config", vec!["GET"]),
-        ("/api/webhooks/stripe", vec!["POST"]),
-        ("/api/docs/openapi.json", vec!["GET"]),
-        ("/api/docs/asyncapi.json", vec!["GET"]),
-    ];
-    let mut routes: Vec<_> = fixed.map(|(path, methods)| (path.to_owned(), methods)).into();
-    routes.push((format!("/api/tickets/{}", site.free.id), vec!["GET", "PUT"]));
-    routes.push((format!("/api/orders/{}", site.order.id), vec!["GET", "DELETE"]));
+/// Every path with its methods.
+async fn routes(site: &Site) -> BTreeMap<String, BTreeSet<String>> {
+    let mut routes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for operation in Operation::all(site).await {
+        routes.entry(operation.path).or_default().insert(operation.method.to_string());
+    }
+    for document in ["openapi.json", "asyncapi.json"] {
+        routes.insert(format!("/api/docs/{document}"), BTreeSet::from(["GET".to_owned()]));
+    }
     routes
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_method_a_route_does_not_have_is_not_allowed_and_the_allowed_ones_are_told() {
+async fn a_method_a_route_does_not_have_is_not_allowed_and_the_allowed_ones_are_named() {
     let site = Site::open().await;
-    for (path, allowed) in routes(&site) {
-        for method in METHODS.iter().filter(|method| !allowed.contains(method)) {
+    for (path, allowed) in routes(&site).await {
+        for method in METHODS.iter().filter(|method| !allowed.contains(**method)) {
             let what = format!("{method} {path}");
             let answer = raw::send(site.world.address, &raw::request(method, &path, "")).await;
             answer.assert_refused(405, &what);
-            let told =
-                answer.head.lines().find_map(|line| line.strip_prefix("allow: ")).unwrap_or_default().to_uppercase();
-            let mut told: Vec<_> = told.split(',').map(str::trim).filter(|method| *method != "HEAD").collect();
-            told.sort_unstable();
-            let mut allowed = allowed.clone();
-            allowed.sort_unstable();
-            assert_eq!(told, allowed, "{what}");
+            let named = answer.head.lines().find_map(|line| line.strip_prefix("allow: ")).unwrap_or_default();
+            let named = named.split(',').map(|method| method.trim().to_uppercase());
+            assert_eq!(named.filter(|method| method != "HEAD").collect::<BTreeSet<_>>(), allowed, "{what}");
         }
     }
     site.assert_unchanged().await;

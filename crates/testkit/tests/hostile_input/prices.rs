@@ -4,7 +4,7 @@ use crate::refusal::{assert_refused, names};
 use crate::site::Site;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_price_nobody_can_pay_is_refused() {
+async fn an_invalid_price_is_refused() {
     let site = Site::open().await;
     let wrong = [
         json!(0),

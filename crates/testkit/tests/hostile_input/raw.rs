@@ -1,4 +1,4 @@
-//! HTTP as bytes, for what client libraries refuse to send.
+//! HTTP as raw bytes, for requests that client libraries refuse to send.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,32 +9,32 @@ use tokio::net::TcpStream;
 
 use crate::refusal::assert_error_format;
 
-/// What came back.
-pub(crate) struct Answer {
+/// A response.
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
-/// The answer to a request, whose connection is closed after it.
-pub(crate) async fn send(address: SocketAddr, request: &[u8]) -> Answer {
+/// The response to a request after which the connection is closed.
+pub(crate) async fn send(address: SocketAddr, request: &[u8]) -> Response {
     let mut stream = TcpStream::connect(address).await.expect("connects");
     stream.write_all(request).await.expect("sends");
     read(&mut stream).await
 }
 
-/// What comes until the connection is closed.
-pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Answer {
+/// Everything received until the connection is closed.
+pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Response {
     let mut answer = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut answer));
     read.await.expect("an answer in time").expect("an answer");
     let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head") + 4;
     let head = String::from_utf8(answer[..end].to_vec()).expect("a head is text");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    Answer { status, head: head.to_lowercase(), body: answer[end..].to_vec() }
+    Response { status, head: head.to_lowercase(), body: answer[end..].to_vec() }
 }
 
-/// A request without a body, with `path` to the letter.
+/// A request without a body, with `path` sent literally.
 pub(crate) fn request(method: &str, path: &str, cookie: &str) -> Vec<u8> {
     format!("{method} {path} HTTP/1.1\r\nhost: a\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n").into_bytes()
 }
@@ -50,7 +50,7 @@ pub(crate) fn json_request(method: &str, path: &str, cookie: &str, body: &Value)
     (head + &body).into_bytes()
 }
 
-impl Answer {
+impl Response {
     /// Fails unless it has this status and is in the error format.
     pub(crate) fn assert_refused(&self, status: u16, what: &str) {
         let text = String::from_utf8_lossy(&self.body);

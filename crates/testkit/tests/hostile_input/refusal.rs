@@ -1,9 +1,9 @@
-//! The error format, to the letter.
+//! The error format, verified exactly.
 
 use reqwest::Response;
 use serde_json::Value;
 
-/// Fails unless the answer has this status and is in the error format. Returns its body.
+/// Fails unless the response has this status and the error format. Returns its body.
 pub(crate) async fn assert_refused(response: Response, status: u16, what: &str) -> Value {
     let found = response.status().as_u16();
     let content_type = response.headers().get("content-type").cloned();
@@ -16,17 +16,25 @@ pub(crate) async fn assert_refused(response: Response, status: u16, what: &str) 
     body
 }
 
-/// Fails unless it is `{"errors": [{"message": "...", "field"?: "..."}, ...]}` and nothing else.
+/// Fails unless it is `{"errors": [{"code": "...", "message": "...", "field"?: "..."}, ...]}` and nothing
+/// else.
 pub(crate) fn assert_error_format(body: &Value, what: &str) {
     assert_eq!(body.as_object().map(|object| object.len()), Some(1), "{what}: {body}");
     let errors = body["errors"].as_array().unwrap_or_else(|| panic!("{what}: {body}"));
-    assert!(!errors.is_empty(), "{what}: no error is told");
+    assert!(!errors.is_empty(), "{what}: no error is named");
     for entry in errors {
         let entry = entry.as_object().unwrap_or_else(|| panic!("{what}: {body}"));
+        assert!(entry.get("code").is_some_and(is_code), "{what}: {body}");
         assert!(entry["message"].as_str().is_some_and(|message| !message.is_empty()), "{what}: {body}");
         assert!(entry.get("field").is_none_or(Value::is_string), "{what}: {body}");
-        assert!(entry.keys().all(|key| key == "message" || key == "field"), "{what}: {body}");
+        assert!(entry.keys().all(|key| ["code", "message", "field"].contains(&key.as_str())), "{what}: {body}");
     }
+}
+
+/// Lower-case words joined by underscores.
+fn is_code(code: &Value) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    code.as_str().is_some_and(|code| code.split('_').all(is_word))
 }
 
 /// Whether one of the errors is about `field`.

@@ -1,4 +1,4 @@
-//! A marketplace with something in it, and an eye on whether it changes.
+//! A marketplace with data, and a check whether it has changed.
 
 use client::{Client, Order, Ticket};
 use reqwest::{Method, RequestBuilder};
@@ -14,13 +14,13 @@ pub(crate) struct Site {
     pub(crate) buyer: Client,
     /// For sale.
     pub(crate) free: Ticket,
-    /// The buyer's.
+    /// Reserved by the buyer.
     pub(crate) order: Order,
     http: reqwest::Client,
     before: Value,
 }
 
-/// A route that takes JSON, somebody who may use it, and a body it would accept.
+/// A route that takes JSON, with an authorised user and a valid body.
 pub(crate) struct JsonRoute {
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -41,17 +41,17 @@ impl Site {
         site
     }
 
-    /// A request of nobody's.
+    /// A request without a session.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("http://{}{path}", self.world.address))
     }
 
-    /// A request of `who`'s.
+    /// A request of `who`.
     pub(crate) fn request_by(&self, who: &Client, method: Method, path: &str) -> RequestBuilder {
         self.request(method, path).header("cookie", cookie(who))
     }
 
-    /// All routes that take JSON. Their bodies are good: what is refused is so for what a test spoils.
+    /// All routes that take JSON. Their bodies are valid: a refusal is caused by what a test changes.
     pub(crate) fn json_routes(&self) -> Vec<JsonRoute> {
         let ticket = json!({
             "title": "Concert", "price": 20.5, "currency": "eur", "event": "Tour", "venue": "Hall",
@@ -77,7 +77,17 @@ impl Site {
         ]
     }
 
-    /// Fails if anything is not as it was, then ends the world.
+    /// A path of the API with the id of existing data.
+    pub(crate) fn example_of(&self, path: &str) -> String {
+        match path.split_once("{id}") {
+            None => path.to_owned(),
+            Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
+            Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
+            Some(_) => panic!("there is no example of {path}"),
+        }
+    }
+
+    /// Fails if anything has changed, then shuts the world down.
     pub(crate) async fn assert_unchanged(self) {
         self.world.settle().await;
         assert_eq!(self.contents().await, self.before);
@@ -85,7 +95,7 @@ impl Site {
         self.world.end().await;
     }
 
-    /// Everything that can be seen, and whether the passwords are still the same.
+    /// Everything that is visible, and whether the passwords are unchanged.
     async fn contents(&self) -> Value {
         let mut lists = Vec::new();
         for who in [&self.seller, &self.buyer] {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use common::session::TOKEN_LIFE;
 use reqwest::Method;
+use runtime::session::TOKEN_LIFE;
 use serde_json::{Value, json};
 use testkit::forgery::forgeries;
 
@@ -21,7 +21,7 @@ async fn assert_nobody(site: &Site, cookie: &str, what: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_auth_did_not_sign_is_nobodys() {
+async fn a_token_that_auth_did_not_sign_is_refused() {
     let site = Site::open().await;
     let (good, other) = (site.seller.token().expect("is signed in"), site.buyer.token().expect("is signed in"));
     let keys =

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::site::Site;
 
-/// Each means something to some layer it passes through.
+/// Each has a special meaning in some layer it passes through.
 fn titles() -> Vec<String> {
     let titles = [
         "Łódź – Ünïcödé 日本語 עברית \u{202e}noc",

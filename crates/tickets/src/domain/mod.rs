@@ -1,18 +1,19 @@
 //! The rules about tickets, without I/O.
 
-mod change;
 mod form;
-mod line;
-mod moment;
+mod live_change;
+mod lock;
 mod order;
-pub(crate) mod record;
+mod parse;
 mod search_text;
+mod short_text;
 mod ticket;
 
-pub(crate) use change::{Change, LockedTickets};
-pub(crate) use form::{Edit, TicketForm, parse_currency};
-pub(crate) use line::{InvalidLine, Line};
-pub(crate) use moment::{moment_schema, parse_moment};
+pub(crate) use form::{DetailEdits, Edit, TicketForm};
+pub(crate) use live_change::{LiveChange, LockedTickets};
+pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
 pub(crate) use order::Order;
+pub(crate) use parse::{parse_currency, parse_timestamp};
 pub(crate) use search_text::search_text;
-pub(crate) use ticket::{EditRefused, Ticket, Transition};
+pub(crate) use short_text::{InvalidText, ShortText};
+pub(crate) use ticket::{EditRefused, Ticket, TicketChanged, TicketListed};

@@ -1,23 +1,20 @@
-use common::events::{EventDetails, TicketSnapshot};
+use common::events::EventDetails;
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
-use common::mutant::{self, Mutant};
-use common::ticket_lock::{LockChange, TicketLock};
+use common::order_status::OrderStatus;
+use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::Version;
-use serde::{Deserialize, Serialize};
 
 use super::form::TicketForm;
-use super::line::Line;
-use super::record::TicketRecord;
+use super::lock::{HeldByAnotherOrder, TicketLock};
+use super::order::Order;
+use super::short_text::ShortText;
 
 /// A ticket somebody sells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "TicketRecord", into = "TicketRecord")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ticket {
     pub(crate) id: TicketId,
-    pub(crate) version: Version,
-    pub(crate) title: Line,
+    pub(crate) title: ShortText,
     pub(crate) price: Price,
     pub(crate) currency: Currency,
     pub(crate) seller: UserId,
@@ -26,89 +23,78 @@ pub(crate) struct Ticket {
     pub(crate) listed_at: Timestamp,
 }
 
-/// Why a ticket cannot be edited.
+/// A ticket is for sale for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TicketListed;
+
+/// A ticket has been edited, locked, freed or sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TicketChanged;
+
+/// Why a ticket cannot be edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum EditRefused {
-    /// Only its seller may.
+    /// Only its seller may (invariant I10).
+    #[error("only the seller may edit a ticket")]
     NotTheSeller,
     /// An order holds it or has bought it (invariant I8).
+    #[error("a reserved ticket cannot be edited")]
     Reserved,
-}
-
-/// What became of a change that an order asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Transition {
-    /// The ticket has changed.
-    Done,
-    /// It was so already, or the order has no say in it any more.
-    Nothing,
-    /// Another order has the ticket: the end of one of the two has not been heard of yet.
-    NotYet,
 }
 
 impl Ticket {
     /// A new ticket for sale.
     pub(crate) fn list(id: TicketId, seller: UserId, form: TicketForm, now: Timestamp) -> Self {
-        let (title, price, currency, details) = form.apply(Currency::default(), EventDetails::default());
-        let (version, lock) = (Version::FIRST, TicketLock::Free);
-        Self { id, version, title, price, currency, seller, lock, details, listed_at: now }
+        let TicketForm { title, price, currency, details } = form;
+        let (currency, details) = (currency.unwrap_or_default(), details.apply(EventDetails::default()));
+        Self { id, title, price, currency, seller, lock: TicketLock::Free, details, listed_at: now }
     }
 
-    /// Changes what the ticket is and costs. Nothing changes if that is refused.
-    pub(crate) fn edit(&mut self, editor: UserId, form: TicketForm) -> Result<(), EditRefused> {
+    /// Changes what the ticket is and costs. An edit counts as a change even if it says what was
+    /// so already.
+    pub(crate) fn edit(&mut self, editor: UserId, form: TicketForm) -> Result<Outcome<TicketChanged>, EditRefused> {
         if editor != self.seller {
             return Err(EditRefused::NotTheSeller);
         }
-        let lock = if mutant::is_active(Mutant::LockedTicketEdited) { TicketLock::Free } else { self.lock };
-        match lock {
-            TicketLock::Free => {
-                (self.title, self.price, self.currency, self.details) =
-                    form.apply(self.currency, std::mem::take(&mut self.details));
-                Ok(())
-            }
-            TicketLock::Locked { .. } | TicketLock::Sold { .. } => Err(EditRefused::Reserved),
+        match self.lock {
+            TicketLock::Free => {}
+            TicketLock::Locked { .. } | TicketLock::Sold { .. } => return Err(EditRefused::Reserved),
+        }
+        let TicketForm { title, price, currency, details } = form;
+        self.title = title;
+        self.price = price;
+        self.currency = currency.unwrap_or(self.currency);
+        self.details = details.apply(std::mem::take(&mut self.details));
+        Ok(Outcome::Changed(TicketChanged))
+    }
+
+    /// Brings the ticket in line with an order for it.
+    pub(crate) fn follow(&mut self, order: &Order) -> Result<Outcome<TicketChanged>, HeldByAnotherOrder> {
+        match order.status {
+            OrderStatus::Created | OrderStatus::AwaitingPayment => self.lock(order.id),
+            OrderStatus::Complete => self.sell(order.id),
+            OrderStatus::Cancelled => Ok(self.free(order.id)),
         }
     }
 
-    /// `order` has reserved it.
-    pub(crate) fn lock(&mut self, order: OrderId) -> Transition {
-        self.turn(self.lock.lock(order))
+    fn lock(&mut self, order: OrderId) -> Result<Outcome<TicketChanged>, HeldByAnotherOrder> {
+        self.lock.locked_by(order).map(|lock| self.set_lock(lock))
     }
 
-    /// `order` has been cancelled.
-    pub(crate) fn unlock(&mut self, order: OrderId) -> Transition {
-        self.turn(self.lock.unlock(order))
+    fn sell(&mut self, order: OrderId) -> Result<Outcome<TicketChanged>, HeldByAnotherOrder> {
+        self.lock.sold_to(order).map(|lock| self.set_lock(lock))
     }
 
-    /// `order` has been paid.
-    pub(crate) fn sell(&mut self, order: OrderId) -> Transition {
-        self.turn(self.lock.sell(order))
+    fn free(&mut self, order: OrderId) -> Outcome<TicketChanged> {
+        self.set_lock(self.lock.freed_by(order))
     }
 
-    fn turn(&mut self, change: LockChange) -> Transition {
-        match change {
-            LockChange::To(lock) => {
-                self.lock = lock;
-                Transition::Done
-            }
-            LockChange::None => Transition::Nothing,
-            LockChange::NotYet => Transition::NotYet,
+    fn set_lock(&mut self, lock: TicketLock) -> Outcome<TicketChanged> {
+        if lock == self.lock {
+            return Outcome::Unchanged;
         }
-    }
-
-    /// The ticket as others are told of it.
-    pub(crate) fn snapshot(&self) -> TicketSnapshot {
-        TicketSnapshot {
-            id: self.id,
-            version: self.version,
-            title: self.title.as_str().to_owned(),
-            price: self.price,
-            currency: self.currency,
-            user_id: self.seller,
-            order_id: self.lock.order_id(),
-            sold: matches!(self.lock, TicketLock::Sold { .. }),
-            details: self.details.clone(),
-        }
+        self.lock = lock;
+        Outcome::Changed(TicketChanged)
     }
 }
 

@@ -1,84 +1,95 @@
-use common::crash_point::{CrashPoint, crash_point};
-use common::id::{OrderId, TicketId};
-use common::listener::{Handled, ListenError};
+use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
+use common::id::OrderId;
 use common::order_status::OrderStatus;
-use common::store::{Applied, Store};
+use common::version::Versioned;
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::listener::{Handled, ListenError, Listener};
+use runtime::store::Applied;
 
-use crate::domain::{Order, Ticket, Transition};
-use crate::ticket_store::{Changed, TicketStore};
+use crate::NAME;
+use crate::domain::{HeldByAnotherOrder, Order};
+use crate::state::TicketsState;
 
-/// Keeps tickets in line with the orders for them.
-#[derive(Clone)]
-pub(super) struct OrderFollower {
-    tickets: TicketStore,
-    orders: Store<Order>,
+/// Locks, frees and sells tickets as the orders for them come and go.
+pub(super) fn listener(state: &TicketsState) -> Listener {
+    let (created, cancelled, completed) = (state.clone(), state.clone(), state.clone());
+    Listener::new(NAME, "orders")
+        .on::<OrderCreated, _, _>(move |event| lock_ticket(created.clone(), event))
+        .on::<OrderCancelled, _, _>(move |event| free_ticket(cancelled.clone(), event))
+        .on::<OrderCompleted, _, _>(move |event| sell_ticket(completed.clone(), event))
 }
 
-impl OrderFollower {
-    pub(super) fn new(tickets: TicketStore, orders: Store<Order>) -> Self {
-        Self { tickets, orders }
-    }
+/// The order holds the ticket from now on.
+async fn lock_ticket(state: TicketsState, event: OrderCreated) -> Handled {
+    let OrderCreated { id, version, ticket, .. } = event;
+    let order = Order { id, ticket_id: ticket.id, status: OrderStatus::Created };
+    follow(&state, Versioned { version, value: order }).await
+}
 
-    /// Follows `order` to the state in which an event describes it (invariant I3).
-    ///
-    /// First the order is known, then the ticket follows. The other way round, two orders for
-    /// the same ticket could wait for each other: events of different orders overtake one
-    /// another, and a late old order would wait for the newer one to let go of the ticket,
-    /// while its own cancellation waits for it. Known as cancelled, it wants nothing any more.
-    ///
-    /// After a crash in between, the event comes again and the ticket follows then.
-    pub(super) async fn follow(&self, order: Order) -> Handled {
-        let applied = self.orders.replicate(order.id, order.version, |_| order.clone()).await?;
-        crash_point(CrashPoint::OrderKnown);
-        match applied {
-            Applied::Now => self.align(order).await,
-            Applied::Before => self.align(self.known(order.id).await?).await,
-            Applied::Gap => Err(ListenError::NotYet("an earlier version of the order is missing")),
+/// The ticket is free again if it is still this order that holds it. A cancelled order can be
+/// cancelled once more, so that a late payment is refunded; that does nothing to the ticket.
+async fn free_ticket(state: TicketsState, event: OrderCancelled) -> Handled {
+    let OrderCancelled { id, version, ticket, reason: _ } = event;
+    let order = Order { id, ticket_id: ticket.id, status: OrderStatus::Cancelled };
+    follow(&state, Versioned { version, value: order }).await
+}
+
+/// The ticket belongs to the buyer.
+async fn sell_ticket(state: TicketsState, event: OrderCompleted) -> Handled {
+    let OrderCompleted { id, version, ticket } = event;
+    let order = Order { id, ticket_id: ticket.id, status: OrderStatus::Complete };
+    follow(&state, Versioned { version, value: order }).await
+}
+
+/// Follows an order to the state that an event describes (invariant I3).
+///
+/// First our copy of the order is updated, then the ticket. The other way round, two orders for
+/// the same ticket could wait for each other: events of different orders overtake one another,
+/// and an old order that comes late would wait for the newer one to free the ticket, while its
+/// own cancellation waits behind it. Once it is known to be cancelled, it no longer asks for the
+/// ticket.
+///
+/// After a crash in between, the event is delivered again, and the ticket is updated then.
+async fn follow(state: &TicketsState, order: Versioned<Order>) -> Handled {
+    let applied = state.orders.replicate(order.id, order.version, |_| order.value.clone()).await?;
+    crash_point(CrashPoint::OrderKnown);
+    match applied {
+        Applied::Now => align_ticket(state, order).await,
+        Applied::Before => align_ticket(state, known_order(state, order.id).await?).await,
+        Applied::Gap => Err(ListenError::NotYet("an earlier version of the order is missing")),
+    }
+}
+
+/// Brings the ticket in line with our copy of its order. The copy may change meanwhile: another
+/// process may handle a later event of the same order at the same time.
+async fn align_ticket(state: &TicketsState, mut order: Versioned<Order>) -> Handled {
+    loop {
+        update_ticket(state, &order).await?;
+        let latest = known_order(state, order.id).await?;
+        if latest.version == order.version {
+            return Ok(());
         }
-    }
-
-    /// Brings the ticket in line with what is known of its order. That may change meanwhile:
-    /// another process may handle a later event of the same order at the same time.
-    async fn align(&self, mut order: Order) -> Handled {
-        loop {
-            self.apply(&order).await?;
-            let latest = self.known(order.id).await?;
-            if latest.version == order.version {
-                return Ok(());
-            }
-            order = latest;
-        }
-    }
-
-    async fn known(&self, id: OrderId) -> Result<Order, ListenError> {
-        self.orders.get(id).await?.ok_or(ListenError::NotYet("the order is not known"))
-    }
-
-    async fn apply(&self, order: &Order) -> Handled {
-        let ticket = self.tickets.change(order.ticket_id, |ticket| changed(turn(ticket, order))).await?;
-        ticket.map(drop).ok_or_else(|| unknown(order.ticket_id))
+        order = latest;
     }
 }
 
-fn turn(ticket: &mut Ticket, order: &Order) -> Transition {
-    match order.status {
-        OrderStatus::Created | OrderStatus::AwaitingPayment => ticket.lock(order.id),
-        OrderStatus::Complete => ticket.sell(order.id),
-        OrderStatus::Cancelled => ticket.unlock(order.id),
+async fn known_order(state: &TicketsState, id: OrderId) -> Result<Versioned<Order>, ListenError> {
+    state.orders.get(id).await?.ok_or(ListenError::NotYet("the order is not known"))
+}
+
+/// Every ticket is created in this service's database, so one that is missing will never come.
+async fn update_ticket(state: &TicketsState, order: &Order) -> Handled {
+    let update = state.tickets.update(order.ticket_id, |ticket| Ok::<_, ListenError>(ticket.follow(order)?));
+    match update.await? {
+        Some(_) => Ok(()),
+        None => Err(ListenError::Impossible(format!("there is no ticket {}", order.ticket_id))),
     }
 }
 
-fn changed(transition: Transition) -> Result<Changed, ListenError> {
-    match transition {
-        Transition::Done => Ok(Changed::Yes),
-        Transition::Nothing => Ok(Changed::No),
-        Transition::NotYet => Err(ListenError::NotYet("another order has the ticket")),
+impl From<HeldByAnotherOrder> for ListenError {
+    fn from(_: HeldByAnotherOrder) -> Self {
+        Self::NotYet("another order has the ticket")
     }
-}
-
-/// Every ticket begins in this service's database, so one that is not there never will be.
-fn unknown(ticket: TicketId) -> ListenError {
-    ListenError::Impossible(format!("there is no ticket {ticket}"))
 }
 
 #[cfg(test)]

@@ -1,24 +1,12 @@
-//! What the service does about the events of others.
+//! What the service does when events of other services arrive.
 
 mod follow_order;
-mod order_cancelled;
-mod order_completed;
-mod order_created;
 
-use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
-use common::listener::Listener;
-use common::runtime::Deps;
+use runtime::listener::Listener;
 
-use crate::NAME;
-use crate::state::Tickets;
-use follow_order::OrderFollower;
+use crate::state::TicketsState;
 
-/// Locks, frees and sells tickets as orders come and go.
-pub(crate) fn orders(deps: &Deps, state: &Tickets) -> Listener {
-    let follower = OrderFollower::new(state.store.clone(), deps.store());
-    let (created, cancelled, completed) = (follower.clone(), follower.clone(), follower);
-    Listener::new(NAME, "orders")
-        .on::<OrderCreated, _, _>(move |event| order_created::lock_ticket(created.clone(), event))
-        .on::<OrderCancelled, _, _>(move |event| order_cancelled::free_ticket(cancelled.clone(), event))
-        .on::<OrderCompleted, _, _>(move |event| order_completed::sell_ticket(completed.clone(), event))
+/// All listeners.
+pub(crate) fn all(state: &TicketsState) -> Vec<Listener> {
+    vec![follow_order::listener(state)]
 }

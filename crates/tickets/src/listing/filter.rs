@@ -2,25 +2,26 @@ use std::time::Duration;
 
 use common::id::UserId;
 use common::money::{Currency, Price};
-use common::store::{Condition, Cursor, Query};
 use common::time::Timestamp;
+use ports::store::{Condition, Cursor, Query};
 use serde_json::Value;
 
 use super::sort::Sort;
-use crate::domain::record::{UNDATED, fields};
 use crate::hot_pages::PageKey;
+use crate::store::{UNDATED, fields, states};
 
-/// The longest page, which is also the usual one: the original answered with everything.
+/// The longest page, which is also the usual one: clients of the Node.js original
+/// (StephenGrider/ticketing), which returned all tickets at once, ask for no limit.
 pub(super) const MAX_LIMIT: usize = 100;
 
 /// One page of the list of tickets, as it was asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Listing {
-    pub(crate) whose: Whose,
+    pub(crate) scope: Scope,
     pub(crate) sort: Sort,
     pub(crate) limit: usize,
     pub(crate) cursor: Option<Cursor>,
-    /// Words to be found, as `search_text` makes them, as are `event` and `venue`.
+    /// Words to be found, as `search_text` makes them; so are `event` and `venue`.
     pub(crate) words: Option<String>,
     pub(crate) event: Option<String>,
     pub(crate) venue: Option<String>,
@@ -31,21 +32,21 @@ pub(crate) struct Listing {
     pub(crate) to: Option<Timestamp>,
 }
 
-/// Whose tickets are listed.
+/// Which tickets are listed, before any filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// Anybody's, as long as they are for sale.
+pub(crate) enum Scope {
+    /// All that are for sale.
     ForSale,
-    /// Those of one seller, whatever has become of them.
-    Of(UserId),
+    /// All of one seller's: for sale, locked and sold.
+    SoldBy(UserId),
 }
 
 impl Listing {
-    /// What to ask the store.
+    /// The query for the store.
     pub(crate) fn query(&self) -> Query {
-        let mut conditions = vec![match self.whose {
-            Whose::ForSale => Condition::Equals(fields::STATE, "free".into()),
-            Whose::Of(seller) => Condition::Equals(fields::SELLER, seller.to_string().into()),
+        let mut conditions = vec![match self.scope {
+            Scope::ForSale => Condition::Equals(fields::STATE, states::FREE.into()),
+            Scope::SoldBy(seller) => Condition::Equals(fields::SELLER, seller.to_string().into()),
         }];
         let equal = |field, value: Option<&str>| value.map(|text| Condition::Equals(field, text.into()));
         conditions.extend(equal(fields::EVENT, self.event.as_deref()));
@@ -66,16 +67,16 @@ impl Listing {
         }
     }
 
-    /// Who asks for a date does not ask for tickets without one.
+    /// A filter by date leaves out the tickets without one.
     fn dates(&self) -> Vec<Condition> {
         let last = UNDATED - Duration::from_millis(1);
         let (from, to) = match (self.from, self.to) {
             (None, None) => return Vec::new(),
             (from, to) => (from, to.unwrap_or(last).min(last)),
         };
-        let moment = |moment: Timestamp| Value::from(moment.to_string());
-        let mut conditions = vec![Condition::AtMost(fields::STARTS_AT, moment(to))];
-        conditions.extend(from.map(|from| Condition::AtLeast(fields::STARTS_AT, moment(from))));
+        let text = |timestamp: Timestamp| Value::from(timestamp.to_string());
+        let mut conditions = vec![Condition::AtMost(fields::STARTS_AT, text(to))];
+        conditions.extend(from.map(|from| Condition::AtLeast(fields::STARTS_AT, text(from))));
         conditions
     }
 
@@ -89,7 +90,7 @@ impl Listing {
 impl Default for Listing {
     fn default() -> Self {
         Self {
-            whose: Whose::ForSale,
+            scope: Scope::ForSale,
             sort: Sort::default(),
             limit: MAX_LIMIT,
             cursor: None,

@@ -1,4 +1,4 @@
-//! What the list of tickets can be asked for, and how that is asked of the store.
+//! What the list of tickets can be asked for, and how the store is queried for it.
 
 mod filter;
 mod params;

@@ -1,14 +1,15 @@
 use std::num::NonZeroUsize;
 
-use common::http::{ApiError, Validator};
 use common::money::{Currency, InvalidPrice, Price};
-use common::session::Session;
+use runtime::http::{ApiError, Validator};
+use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::filter::{Listing, MAX_LIMIT, Whose};
+use super::filter::{Listing, MAX_LIMIT, Scope};
 use super::sort::Sort;
-use crate::domain::{InvalidLine, Line, moment_schema, parse_currency, parse_moment, search_text};
+use crate::domain::{InvalidText, ShortText, parse_currency, parse_timestamp, search_text};
+use crate::routes::timestamp_schema;
 
 /// The query string of the list, as it was sent.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -33,10 +34,10 @@ pub(crate) struct ListParams {
     #[param(value_type = Option<f64>, minimum = 0.01, maximum = 999_999.99, multiple_of = 0.01, example = 99.5)]
     max_price: Option<String>,
     /// The earliest beginning of the event.
-    #[param(schema_with = moment_schema, example = "2026-11-22T00:00:00Z")]
+    #[param(schema_with = timestamp_schema, example = "2026-11-22T00:00:00Z")]
     from: Option<String>,
     /// The latest beginning of the event.
-    #[param(schema_with = moment_schema, example = "2027-11-22T00:00:00Z")]
+    #[param(schema_with = timestamp_schema, example = "2027-11-22T00:00:00Z")]
     to: Option<String>,
     /// The venue's name, without regard to case and accents.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
@@ -71,31 +72,31 @@ enum InvalidParam {
 }
 
 impl ListParams {
-    /// Whether the caller wants what belongs to them, so that they must be known.
+    /// Whether the caller asks for their own tickets, and so must be signed in.
     pub(crate) fn is_personal(&self) -> bool {
         self.seller.as_deref() == Some("me")
     }
 
-    /// What is asked for, by the visitor with this session.
+    /// What is asked for, by a visitor with this session.
     pub(crate) fn parse(self, session: Option<&Session>) -> Result<Listing, ApiError> {
-        let mut check = Validator::default();
-        let whose = check.take("seller", whose(self.seller.as_deref(), session));
-        let sort = check.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
+        let mut validator = Validator::default();
+        let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session));
+        let sort = validator.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
         let parse_cursor = |text| sort.unwrap_or_default().parse_cursor(text);
         let cursor = self.cursor.as_deref().filter(|text| !text.is_empty());
-        let cursor = check.take("cursor", cursor.map(parse_cursor).transpose());
-        let limit = check.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
-        let words = check.take("q", searched("q", self.q));
-        let event = check.take("event", searched("event", self.event));
-        let venue = check.take("venue", searched("venue", self.venue));
-        let currency = check.take("currency", parse_currency(&text_or_null(self.currency)));
-        let min_price = check.take("minPrice", parse_min_price(self.min_price));
-        let max_price = check.take("maxPrice", parse_price(self.max_price));
-        let from = check.take("from", parse_moment("from", &text_or_null(self.from)));
-        let to = check.take("to", parse_moment("to", &text_or_null(self.to)));
+        let cursor = validator.take("cursor", cursor.map(parse_cursor).transpose());
+        let limit = validator.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
+        let words = validator.take("q", parse_search("q", self.q));
+        let event = validator.take("event", parse_search("event", self.event));
+        let venue = validator.take("venue", parse_search("venue", self.venue));
+        let currency = validator.take("currency", parse_currency(&text_or_null(self.currency)));
+        let min_price = validator.take("minPrice", parse_min_price(self.min_price));
+        let max_price = validator.take("maxPrice", parse_price(self.max_price));
+        let from = validator.take("from", parse_timestamp("from", &text_or_null(self.from)));
+        let to = validator.take("to", parse_timestamp("to", &text_or_null(self.to)));
         let complete = || {
             Some(Listing {
-                whose: whose?,
+                scope: scope?,
                 sort: sort?,
                 limit: limit?,
                 cursor: cursor?,
@@ -109,14 +110,14 @@ impl ListParams {
                 to: to?,
             })
         };
-        complete().ok_or_else(|| check.into_error())
+        complete().ok_or_else(|| validator.into_error())
     }
 }
 
-fn whose(seller: Option<&str>, session: Option<&Session>) -> Result<Whose, InvalidParam> {
+fn parse_scope(seller: Option<&str>, session: Option<&Session>) -> Result<Scope, InvalidParam> {
     match (seller, session) {
-        (None, _) => Ok(Whose::ForSale),
-        (Some("me"), Some(session)) => Ok(Whose::Of(session.user_id)),
+        (None, _) => Ok(Scope::ForSale),
+        (Some("me"), Some(session)) => Ok(Scope::SoldBy(session.user_id)),
         (Some(_), _) => Err(InvalidParam::Seller),
     }
 }
@@ -126,16 +127,16 @@ fn parse_limit(text: &str) -> Result<usize, InvalidParam> {
     if limit.get() <= MAX_LIMIT { Ok(limit.get()) } else { Err(InvalidParam::Limit) }
 }
 
-fn searched(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidLine> {
-    let line = Line::optional(name, &text_or_null(text))?;
-    Ok(line.map(|line| search_text(line.as_str())))
+fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {
+    let text = ShortText::optional(name, &text_or_null(text))?;
+    Ok(text.map(|text| search_text(text.as_str())))
 }
 
 fn parse_price(text: Option<String>) -> Result<Option<Price>, InvalidPrice> {
     text.map(|text| Price::parse(&text.into())).transpose()
 }
 
-/// As a lower bound, nothing is as good as none.
+/// A lower bound of zero is the same as none.
 fn parse_min_price(text: Option<String>) -> Result<Option<Price>, InvalidPrice> {
     parse_price(text.filter(|text| text.parse() != Ok(0.0)))
 }

@@ -1,14 +1,13 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ApiError, ErrorBody, JsonBody};
-use common::session::SignedIn;
+use common::errors::ErrorBody;
 use http::StatusCode;
+use runtime::http::{ApiError, JsonBody};
+use runtime::session::SignedIn;
 
-use super::ticket_body::TicketBody;
-use super::ticket_view::TicketView;
+use super::dto::{TicketRequest, TicketResponse};
 use crate::domain::Ticket;
-use crate::error::TicketError;
-use crate::state::Tickets;
+use crate::state::TicketsState;
 
 /// List a ticket for sale.
 #[utoipa::path(
@@ -17,9 +16,9 @@ use crate::state::Tickets;
     operation_id = "createTicket",
     tag = "tickets",
     security(("session" = [])),
-    request_body = TicketBody,
+    request_body = TicketRequest,
     responses(
-        (status = 201, description = "The ticket is for sale.", body = TicketView),
+        (status = 201, description = "The ticket is for sale.", body = TicketResponse),
         (status = 400, description = "A rule is broken.", body = ErrorBody),
         (status = 401, description = "Not signed in.", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
@@ -28,14 +27,14 @@ use crate::state::Tickets;
     )
 )]
 pub(super) async fn create_ticket(
-    State(tickets): State<Tickets>,
+    State(state): State<TicketsState>,
     SignedIn(seller): SignedIn,
-    JsonBody(body): JsonBody<TicketBody>,
-) -> Result<(StatusCode, Json<TicketView>), ApiError> {
-    let form = body.parse()?;
-    let now = tickets.clock.now();
-    let ticket = Ticket::list(tickets.ids.next(now), seller.user_id, form, now);
-    tickets.store.add(&ticket).await.map_err(TicketError::from)?;
+    JsonBody(request): JsonBody<TicketRequest>,
+) -> Result<(StatusCode, Json<TicketResponse>), ApiError> {
+    let form = request.parse()?;
+    let now = state.clock.now();
+    let ticket = Ticket::list(state.ids.next(now), seller.user_id, form, now);
+    let ticket = state.tickets.insert(ticket).await?;
     Ok((StatusCode::CREATED, Json(ticket.into())))
 }
 

@@ -1,14 +1,13 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ApiError, ErrorBody, JsonBody, PathId};
+use common::errors::ErrorBody;
 use common::id::{Ticket, TicketId};
-use common::session::SignedIn;
+use runtime::http::{ApiError, JsonBody, PathId};
+use runtime::session::SignedIn;
 
-use super::ticket_body::TicketBody;
-use super::ticket_view::TicketView;
-use crate::error::TicketError;
-use crate::state::Tickets;
-use crate::ticket_store::Changed;
+use super::dto::{TicketRequest, TicketResponse};
+use crate::error::TicketsError;
+use crate::state::TicketsState;
 
 /// Edit a ticket of one's own while it is for sale. Details that are not mentioned stay as they
 /// are; `null` takes one away.
@@ -19,9 +18,9 @@ use crate::ticket_store::Changed;
     tag = "tickets",
     security(("session" = [])),
     params(("id" = TicketId, Path, description = "The ticket.")),
-    request_body = TicketBody,
+    request_body = TicketRequest,
     responses(
-        (status = 200, description = "The ticket as it is now.", body = TicketView),
+        (status = 200, description = "The ticket as it is now.", body = TicketResponse),
         (status = 400, description = "A rule is broken, or the ticket is reserved.", body = ErrorBody),
         (status = 401, description = "Not signed in, or not the seller.", body = ErrorBody),
         (status = 404, description = "There is no such ticket.", body = ErrorBody),
@@ -31,17 +30,14 @@ use crate::ticket_store::Changed;
     )
 )]
 pub(super) async fn edit_ticket(
-    State(tickets): State<Tickets>,
+    State(state): State<TicketsState>,
     SignedIn(editor): SignedIn,
     PathId(id): PathId<Ticket>,
-    JsonBody(body): JsonBody<TicketBody>,
-) -> Result<Json<TicketView>, ApiError> {
-    let form = body.parse()?;
-    let edited = tickets.store.change(id, |ticket| {
-        ticket.edit(editor.user_id, form.clone())?;
-        Ok::<_, TicketError>(Changed::Yes)
-    });
-    let ticket = edited.await?.ok_or(TicketError::NotFound)?;
+    JsonBody(request): JsonBody<TicketRequest>,
+) -> Result<Json<TicketResponse>, ApiError> {
+    let form = request.parse()?;
+    let edit = state.tickets.update(id, |ticket| Ok::<_, TicketsError>(ticket.edit(editor.user_id, form.clone())?));
+    let ticket = edit.await?.ok_or(TicketsError::NotFound)?;
     Ok(Json(ticket.into()))
 }
 

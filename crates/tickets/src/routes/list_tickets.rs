@@ -1,17 +1,17 @@
 use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use common::http::{ApiError, ErrorBody, QueryParams, next_link};
-use common::session::SignedIn;
-use common::store::StoreError;
+use common::errors::ErrorBody;
 use http::request::Parts;
 use http::{HeaderValue, Uri, header};
+use ports::store::StoreError;
+use runtime::http::{ApiError, QueryParams, next_link};
+use runtime::session::SignedIn;
 
-use super::ticket_view::TicketView;
-use crate::error::TicketError;
-use crate::hot_pages::HotPage;
+use super::dto::TicketResponse;
+use crate::hot_pages::{HotPage, Lookup};
 use crate::listing::{ListParams, Listing};
-use crate::state::Tickets;
+use crate::state::TicketsState;
 
 /// List the tickets that are for sale, or one's own.
 #[utoipa::path(
@@ -24,7 +24,7 @@ use crate::state::Tickets;
         (
             status = 200,
             description = "One page of tickets.",
-            body = Vec<TicketView>,
+            body = Vec<TicketResponse>,
             headers(("Link" = String, description = "`<...>; rel=\"next\"`: the next page, if there is one."))
         ),
         (status = 400, description = "A parameter is not valid.", body = ErrorBody),
@@ -33,28 +33,28 @@ use crate::state::Tickets;
     )
 )]
 pub(super) async fn list_tickets(
-    State(tickets): State<Tickets>,
+    State(state): State<TicketsState>,
     OriginalUri(uri): OriginalUri,
     listing: Listing,
-) -> Result<Response, TicketError> {
+) -> Result<Response, ApiError> {
     let Some(key) = listing.page_key() else {
-        return Ok(respond(&uri, read(&tickets, &listing).await?));
+        return Ok(respond(&uri, read_page(&state, &listing).await?));
     };
-    let page = match tickets.hot_pages.get(key) {
-        Ok(page) => page,
-        Err(edition) => {
-            let page = read(&tickets, &listing).await?;
-            tickets.hot_pages.keep(key, edition, page.clone());
+    let page = match state.hot_pages.get(key) {
+        Lookup::Hit(page) => page,
+        Lookup::Miss(generation) => {
+            let page = read_page(&state, &listing).await?;
+            state.hot_pages.insert(key, generation, page.clone());
             page
         }
     };
     Ok(respond(&uri, page))
 }
 
-async fn read(tickets: &Tickets, listing: &Listing) -> Result<HotPage, TicketError> {
-    let page = tickets.store.page(listing.query(), listing.limit).await?;
-    let views: Vec<TicketView> = page.items.into_iter().map(TicketView::from).collect();
-    let json = serde_json::to_vec(&views).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+async fn read_page(state: &TicketsState, listing: &Listing) -> Result<HotPage, StoreError> {
+    let page = state.tickets.page(listing.query(), listing.limit).await?;
+    let tickets: Vec<TicketResponse> = page.items.into_iter().map(TicketResponse::from).collect();
+    let json = serde_json::to_vec(&tickets).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok(HotPage { json: Bytes::from(json), next: page.next })
 }
 
@@ -70,7 +70,7 @@ fn respond(uri: &Uri, page: HotPage) -> Response {
 impl<S: Send + Sync> FromRequestParts<S> for Listing {
     type Rejection = ApiError;
 
-    /// Looks at the session only where it matters: most visitors of the list need none.
+    /// Checks the session only where it matters: most visitors of the list need none.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let QueryParams(params) = QueryParams::<ListParams>::from_request_parts(parts, state).await?;
         if params.is_personal() {

@@ -3,17 +3,19 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use common::http::{ApiError, ErrorBody};
+use common::errors::ErrorBody;
 use futures::{Stream, StreamExt, stream};
 use http::{HeaderMap, HeaderName};
+use runtime::http::ApiError;
 
-use crate::live::{Deaf, LiveEvent};
-use crate::state::Tickets;
+use crate::error::TicketsError;
+use crate::live::LiveEvent;
+use crate::state::TicketsState;
 
-/// How often a comment is sent where nothing happens: under the 30 s after which proxies begin
-/// to close quiet connections.
+/// How often a comment is sent while nothing happens: less than the 30 s after which proxies
+/// begin to close idle connections.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// What a browser sends when it connects again.
+/// What a browser sends when it reconnects.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// Follow what happens to tickets, as server-sent events.
@@ -38,12 +40,12 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
     )
 )]
 pub(super) async fn live_tickets(
-    State(tickets): State<Tickets>,
+    State(state): State<TicketsState>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
-    let changes = tickets.live.watch().await?;
+    let changes = state.live.watch().await.map_err(TicketsError::from)?;
     let missed = headers.contains_key(LAST_EVENT_ID).then_some(LiveEvent::Resync);
-    // The comment makes proxies pass on the head of the answer at once.
+    // The comment makes proxies forward the head of the response at once.
     let opening = stream::once(async { Event::default().comment("live") });
     let events = opening.chain(stream::iter(missed).chain(changes).map(to_sse)).map(Ok);
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
@@ -53,12 +55,6 @@ fn to_sse(event: LiveEvent) -> Event {
     match event {
         LiveEvent::Changed { change, id, ticket } => Event::default().event(change.name()).id(id).data(ticket),
         LiveEvent::Resync => Event::default().event("resync").data("{}"),
-    }
-}
-
-impl From<Deaf> for ApiError {
-    fn from(_: Deaf) -> Self {
-        Self::unavailable()
     }
 }
 

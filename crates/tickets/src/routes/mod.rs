@@ -1,22 +1,21 @@
 //! The HTTP endpoints, one file each.
 
 mod create_ticket;
+mod dto;
 mod edit_ticket;
 mod list_tickets;
 mod live_tickets;
 mod show_ticket;
-mod ticket_body;
-mod ticket_view;
 
-pub(crate) use ticket_view::TicketView;
+pub(crate) use dto::{TicketResponse, timestamp_schema};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::state::Tickets;
+use crate::state::TicketsState;
 
 /// All endpoints, documented.
-pub(crate) fn router() -> OpenApiRouter<Tickets> {
+pub(crate) fn router() -> OpenApiRouter<TicketsState> {
     OpenApiRouter::new()
         .routes(routes!(create_ticket::create_ticket))
         .routes(routes!(list_tickets::list_tickets))

@@ -1,11 +1,12 @@
 use axum::Json;
 use axum::extract::State;
-use common::http::{ErrorBody, PathId};
+use common::errors::ErrorBody;
 use common::id::{Ticket, TicketId};
+use runtime::http::{ApiError, PathId};
 
-use super::ticket_view::TicketView;
-use crate::error::TicketError;
-use crate::state::Tickets;
+use super::dto::TicketResponse;
+use crate::error::TicketsError;
+use crate::state::TicketsState;
 
 /// Show one ticket, whether for sale, locked or sold.
 #[utoipa::path(
@@ -15,16 +16,16 @@ use crate::state::Tickets;
     tag = "tickets",
     params(("id" = TicketId, Path, description = "The ticket.")),
     responses(
-        (status = 200, description = "The ticket.", body = TicketView),
+        (status = 200, description = "The ticket.", body = TicketResponse),
         (status = 404, description = "There is no such ticket.", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
     )
 )]
 pub(super) async fn show_ticket(
-    State(tickets): State<Tickets>,
+    State(state): State<TicketsState>,
     PathId(id): PathId<Ticket>,
-) -> Result<Json<TicketView>, TicketError> {
-    let ticket = tickets.store.get(id).await?.ok_or(TicketError::NotFound)?;
+) -> Result<Json<TicketResponse>, ApiError> {
+    let ticket = state.tickets.get(id).await?.ok_or(TicketsError::NotFound)?;
     Ok(Json(ticket.into()))
 }
 

@@ -1,18 +1,19 @@
-use std::sync::Arc;
+use std::convert::Infallible;
 use std::time::Duration;
 
-use common::bus::{Bus, BusError, Watched};
 use common::events::{Envelope, Event, TicketCreated, TicketUpdated};
-use common::runtime::BackgroundTask;
-use common::store::StoreError;
+use ports::bus::{BusError, Watched};
+use ports::store::StoreError;
+use runtime::BackgroundTask;
 
-use crate::domain::{Change, LockedTickets};
+use crate::NAME;
+use crate::domain::{LiveChange, LockedTickets};
 use crate::live::LiveEvent;
-use crate::routes::TicketView;
-use crate::state::Tickets;
+use crate::routes::TicketResponse;
+use crate::state::TicketsState;
 
 /// How long to wait after the bus or the database failed.
-const PAUSE: Duration = Duration::from_millis(200);
+const RETRY_AFTER: Duration = Duration::from_millis(200);
 
 /// Why following stopped.
 #[derive(Debug, thiserror::Error)]
@@ -23,42 +24,39 @@ enum Interrupted {
     Store(#[from] StoreError),
 }
 
-/// Follows what all replicas of the service tell on the bus, for those who watch live and for
-/// the pages kept in memory.
-pub(crate) fn follow_changes(bus: Arc<dyn Bus>, state: &Tickets) -> BackgroundTask {
+/// Follows what all replicas of the service publish, for live viewers and for the pages kept in
+/// memory.
+pub(super) fn task(state: &TicketsState) -> BackgroundTask {
     let state = state.clone();
     BackgroundTask::new("follow changes", move |shutdown| async move {
-        tokio::select! {
-            () = follow(bus.as_ref(), &state) => {}
-            () = shutdown.cancelled() => {}
-        }
-        state.hot_pages.hears_changes(false);
-        state.live.end();
+        shutdown.run_until_cancelled(follow(&state)).await;
+        state.hot_pages.set_receiving(false);
+        state.live.close();
     })
 }
 
-async fn follow(bus: &dyn Bus, state: &Tickets) {
+async fn follow(state: &TicketsState) -> Infallible {
     loop {
-        let Err(interrupted) = follow_once(bus, state).await;
-        state.hot_pages.hears_changes(false);
-        state.live.hears_changes(false);
+        let Err(interrupted) = follow_until_interrupted(state).await;
+        state.hot_pages.set_receiving(false);
+        state.live.set_receiving(false);
         tracing::warn!(error = %interrupted, "following changes was interrupted; trying again");
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(RETRY_AFTER).await;
     }
 }
 
-async fn follow_once(bus: &dyn Bus, state: &Tickets) -> Result<std::convert::Infallible, Interrupted> {
+async fn follow_until_interrupted(state: &TicketsState) -> Result<Infallible, Interrupted> {
     let types = [TicketCreated::TYPE, TicketUpdated::TYPE];
-    let mut watch = bus.watch(crate::NAME, &types, false).await?;
-    let mut locked = LockedTickets::new(state.store.locked().await?);
-    state.hot_pages.hears_changes(true);
-    state.live.hears_changes(true);
+    let mut watch = state.bus.watch(NAME, &types, false).await?;
+    let mut locked = LockedTickets::new(state.tickets.locked().await?);
+    state.hot_pages.set_receiving(true);
+    state.live.set_receiving(true);
     loop {
         match watch.next().await? {
             Watched::Event(envelope) => {
-                state.hot_pages.outdate();
+                state.hot_pages.invalidate();
                 match live_event(&envelope, &mut locked) {
-                    Ok(event) => state.live.tell(event),
+                    Ok(event) => state.live.send(event),
                     Err(error) => tracing::error!(event = envelope.id, %error, "unreadable ticket event"),
                 }
             }
@@ -69,11 +67,11 @@ async fn follow_once(bus: &dyn Bus, state: &Tickets) -> Result<std::convert::Inf
 
 fn live_event(envelope: &Envelope, locked: &mut LockedTickets) -> Result<LiveEvent, serde_json::Error> {
     let (change, ticket) = if envelope.kind == TicketCreated::TYPE {
-        (Change::Created, envelope.payload::<TicketCreated>()?.0)
+        (LiveChange::Created, envelope.payload::<TicketCreated>()?.0)
     } else {
         let TicketUpdated(ticket) = envelope.payload()?;
         (locked.observe(&ticket), ticket)
     };
-    let json = serde_json::to_string(&TicketView::from(ticket))?;
+    let json = serde_json::to_string(&TicketResponse::from(ticket))?;
     Ok(LiveEvent::Changed { change, id: envelope.id.as_str().into(), ticket: json.into() })
 }

@@ -1,5 +1,12 @@
-//! What the service does by itself.
+//! What the service does in the background.
 
 mod follow_changes;
 
-pub(crate) use follow_changes::follow_changes;
+use runtime::BackgroundTask;
+
+use crate::state::TicketsState;
+
+/// All background tasks.
+pub(crate) fn all(state: &TicketsState) -> Vec<BackgroundTask> {
+    vec![follow_changes::task(state)]
+}

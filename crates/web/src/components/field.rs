@@ -2,8 +2,8 @@ use maud::{Markup, Render, html};
 
 use crate::forms::FormErrors;
 
-/// A labelled input with what is wrong with it. Its id is its name, so that error summaries can
-/// lead there.
+/// A labelled input with its validation errors. Its id is its name, so that the error summary can link to
+/// it.
 pub(crate) struct Field<'a> {
     name: &'a str,
     label: &'a str,
@@ -35,37 +35,37 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Another kind of input: `email`, `password`, `date` ...
+    /// Another input type: `email`, `password`, `date` ...
     #[must_use]
     pub(crate) fn kind(self, kind: &'a str) -> Self {
         Self { kind, ..self }
     }
 
-    /// What browsers and password managers may fill in.
+    /// The `autocomplete` value for browsers and password managers.
     #[must_use]
     pub(crate) fn autocomplete(self, autocomplete: &'a str) -> Self {
         Self { autocomplete: Some(autocomplete), ..self }
     }
 
-    /// Which keyboard suits.
+    /// The kind of on-screen keyboard.
     #[must_use]
     pub(crate) fn input_mode(self, input_mode: &'a str) -> Self {
         Self { input_mode: Some(input_mode), ..self }
     }
 
-    /// A word of help below the label.
+    /// A hint below the label.
     #[must_use]
     pub(crate) fn hint(self, hint: &'a str) -> Self {
         Self { hint: Some(hint), ..self }
     }
 
-    /// The most characters the API accepts.
+    /// The maximum length the API accepts.
     #[must_use]
     pub(crate) fn max_length(self, characters: usize) -> Self {
         Self { max_length: Some(characters), ..self }
     }
 
-    /// Must be filled in.
+    /// Marks it as required.
     #[must_use]
     pub(crate) fn required(self) -> Self {
         Self { required: true, ..self }

@@ -1,4 +1,4 @@
-//! Parts that several pages have.
+//! Components shared by several pages.
 
 mod field;
 pub(crate) mod moment;

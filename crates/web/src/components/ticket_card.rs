@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use super::{TicketState, moment};
 use crate::visitor::Visitor;
 
-/// A ticket in a list, like a ticket's stub, with what can be done with it there. Script changes the
-/// parts with `data-part` in place.
+/// A ticket in a list, with the actions available there. A script updates the parts marked `data-part` in
+/// place.
 pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Markup>) -> Markup {
     let (text, state) = (&visitor.text.ticket, TicketState::of(ticket));
     let EventDetails { event, venue, starts_at, .. } = &ticket.details;

@@ -11,11 +11,11 @@ use crate::visitor::Visitor;
 
 pub(crate) use typed::TypedTicket;
 
-/// The most characters the API accepts in one line. Inputs are not cut off there: what is pasted
-/// would lose its end silently.
+/// The maximum length of a line that the API accepts. Inputs have no `maxlength`: it would silently cut off
+/// pasted text.
 const LONGEST: usize = 200;
 
-/// The form in which a ticket is listed or changed.
+/// The form for listing or editing a ticket.
 pub(crate) struct TicketForm<'a> {
     visitor: &'a Visitor,
     typed: &'a TypedTicket,
@@ -29,7 +29,7 @@ impl<'a> TicketForm<'a> {
         Self { visitor, typed, errors, button, closed: false }
     }
 
-    /// Shown, but not to be used.
+    /// Shown, but disabled.
     #[must_use]
     pub(crate) fn closed(self, closed: bool) -> Self {
         Self { closed, ..self }
@@ -106,7 +106,8 @@ impl Render for TicketForm<'_> {
     }
 }
 
-/// Whose session ended while they typed has not typed in vain: this page stays open meanwhile.
+/// If the session ended while the visitor typed, signing in opens a new window, so that this page keeps the
+/// text.
 fn way_back_in(visitor: &Visitor) -> Markup {
     html! { p { a.button href=(sign_in::address("/listings")) target="_blank" { (visitor.text.sell.sign_in) } } }
 }

@@ -3,7 +3,7 @@ use maud::{Markup, html};
 
 use crate::visitor::Visitor;
 
-/// Where a ticket stands.
+/// The state of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TicketState {
     ForSale,
@@ -12,7 +12,7 @@ pub(crate) enum TicketState {
 }
 
 impl TicketState {
-    /// All there are.
+    /// All states.
     pub(crate) const ALL: [Self; 3] = [Self::ForSale, Self::Locked, Self::Sold];
 
     pub(crate) fn of(ticket: &Ticket) -> Self {
@@ -23,7 +23,7 @@ impl TicketState {
         }
     }
 
-    /// The name that style and script know it by, in `data-state`.
+    /// Its name in `data-state`, for style sheets and scripts.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ForSale => "for-sale",
@@ -32,7 +32,7 @@ impl TicketState {
         }
     }
 
-    /// Said in a word.
+    /// A short label.
     pub(crate) fn badge(self, visitor: &Visitor) -> Markup {
         let text = &visitor.text.ticket;
         match self {

@@ -1,4 +1,4 @@
-/// Signing up, in and out, and the account.
+/// Sign-up, sign-in, sign-out and the account page.
 pub(crate) struct Account {
     pub(crate) sign_up: &'static str,
     pub(crate) sign_up_button: &'static str,

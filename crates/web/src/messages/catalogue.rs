@@ -1,4 +1,4 @@
-/// The tickets for sale.
+/// The catalogue of tickets for sale.
 pub(crate) struct Catalogue {
     pub(crate) title: &'static str,
     pub(crate) search: &'static str,
@@ -17,16 +17,16 @@ pub(crate) struct Catalogue {
     pub(crate) dearest: &'static str,
     pub(crate) search_button: &'static str,
     pub(crate) results: &'static str,
-    /// How many there are, here and below with `{}` for the number.
+    /// The number of results; `{}` is replaced by it, here and below.
     pub(crate) all: &'static str,
     pub(crate) one: &'static str,
-    /// How many there are, if there are yet more.
+    /// The number of results if there are more.
     pub(crate) first: &'static str,
-    /// How many there are on a later page.
+    /// The number of results on a later page.
     pub(crate) more: fn(usize) -> String,
     pub(crate) load_more: &'static str,
     pub(crate) beginning: &'static str,
-    /// How many have been listed meanwhile.
+    /// The number of tickets listed since the page was loaded.
     pub(crate) one_new: &'static str,
     pub(crate) many_new: &'static str,
     pub(crate) empty: &'static str,

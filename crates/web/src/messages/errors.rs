@@ -1,4 +1,4 @@
-/// What went wrong.
+/// Error pages.
 pub(crate) struct Errors {
     pub(crate) summary: &'static str,
     pub(crate) not_found: &'static str,
@@ -7,7 +7,7 @@ pub(crate) struct Errors {
     pub(crate) not_theirs_words: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) too_often: &'static str,
-    /// Given the seconds to wait, if they are known.
+    /// Takes the seconds to wait, if they are known.
     pub(crate) too_often_words: fn(Option<u64>) -> String,
     pub(crate) cross_site: &'static str,
     pub(crate) cross_site_words: &'static str,
@@ -37,6 +37,6 @@ pub(super) const ENGLISH: Errors = Errors {
     away: "We will be back in a moment",
     away_words: "A part of the marketplace does not answer just now. Nothing is lost: please try again shortly.",
     broken: "Something went wrong",
-    broken_words: "That is our fault, and we have been told. Please try again.",
+    broken_words: "That is our fault, and it has been reported. Please try again.",
     back_to_browse: "Browse tickets",
 };

@@ -1,4 +1,4 @@
-/// Around every page.
+/// The layout of every page.
 pub(crate) struct Layout {
     pub(crate) name: &'static str,
     pub(crate) skip: &'static str,

@@ -1,5 +1,5 @@
-//! Everything we say to visitors. A language is one value of [`Messages`]; the compiler makes sure
-//! that it is complete. What the API says about a form it says itself.
+//! All texts shown to visitors. A language is one value of [`Messages`], and the compiler ensures that it is
+//! complete. Validation messages come from the API.
 
 mod account;
 mod catalogue;
@@ -13,31 +13,31 @@ pub(crate) use account::Account;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use errors::Errors;
 pub(crate) use layout::Layout;
-pub(crate) use orders::{Checkout, Orders, Said};
+pub(crate) use orders::{Checkout, OrderViewText, Orders};
 pub(crate) use sell::Sell;
 pub(crate) use ticket::Ticket;
 
 /// One language.
 pub(crate) struct Messages {
-    /// Its tag.
+    /// Its language tag.
     pub(crate) language: &'static str,
-    /// Around every page.
+    /// The layout of every page.
     pub(crate) layout: Layout,
-    /// What went wrong.
+    /// Error pages.
     pub(crate) errors: Errors,
-    /// Signing up, in and out, and the account.
+    /// Sign-up, sign-in, sign-out and the account page.
     pub(crate) account: Account,
-    /// The tickets for sale.
+    /// The catalogue of tickets for sale.
     pub(crate) catalogue: Catalogue,
-    /// One ticket.
+    /// A ticket's page.
     pub(crate) ticket: Ticket,
-    /// Listing tickets and changing them.
+    /// Listing and editing tickets.
     pub(crate) sell: Sell,
-    /// Orders: checkout, receipt and what can become of them.
+    /// Orders: checkout, receipt and outcomes.
     pub(crate) orders: Orders,
 }
 
-/// English, complete.
+/// English.
 pub(crate) static ENGLISH: Messages = Messages {
     language: "en",
     layout: layout::ENGLISH,

@@ -1,6 +1,6 @@
 use client::{TestCard, TestOutcome};
 
-/// Orders: checkout, receipt and what can become of them.
+/// Orders: checkout, receipt and outcomes.
 pub(crate) struct Orders {
     pub(crate) title: &'static str,
     pub(crate) none: &'static str,
@@ -17,23 +17,23 @@ pub(crate) struct Orders {
     pub(crate) venue: &'static str,
     pub(crate) date: &'static str,
     pub(crate) seat: &'static str,
-    /// Given section, row and seat, as far as they are known.
+    /// Takes section, row and seat, as far as they are known.
     pub(crate) seat_words: fn(Option<&str>, Option<&str>, Option<&str>) -> String,
     pub(crate) order_number: &'static str,
     pub(crate) checkout: Checkout,
     pub(crate) receipt: Receipt,
-    pub(crate) standings: Standings,
-    /// Given the amount.
+    pub(crate) views: OrderViewTexts,
+    /// Takes the amount.
     pub(crate) refund_pending: fn(&str) -> String,
-    /// Given the amount.
+    /// Takes the amount.
     pub(crate) refunded: fn(&str) -> String,
 }
 
-/// Paying.
+/// Checkout.
 pub(crate) struct Checkout {
-    /// Goes before the moment.
+    /// Precedes the deadline.
     pub(crate) reserved_until: &'static str,
-    /// Given seconds.
+    /// Takes the seconds left.
     pub(crate) left: fn(u64) -> String,
     /// `{time}` is replaced by minutes and seconds: `9:59`.
     pub(crate) ticking: &'static str,
@@ -49,7 +49,7 @@ pub(crate) struct Checkout {
     pub(crate) card_form_away: &'static str,
     pub(crate) no_cards: &'static str,
     pub(crate) try_another_card: &'static str,
-    /// Given the amount.
+    /// Takes the amount.
     pub(crate) pay: fn(&str) -> String,
     pub(crate) cancel: &'static str,
 }
@@ -67,23 +67,23 @@ pub(crate) struct Receipt {
     pub(crate) print: &'static str,
 }
 
-/// What an order can come to.
-pub(crate) struct Standings {
-    pub(crate) checkout: Said,
-    pub(crate) time_is_up: Said,
-    pub(crate) being_paid: Said,
-    pub(crate) confirming: Said,
-    pub(crate) paid: Said,
-    pub(crate) expired: Said,
-    pub(crate) declined: Said,
-    pub(crate) cancelled_by_buyer: Said,
-    pub(crate) called_off: Said,
-    pub(crate) refund_pending: Said,
-    pub(crate) refunded: Said,
+/// The texts for every view of an order.
+pub(crate) struct OrderViewTexts {
+    pub(crate) checkout: OrderViewText,
+    pub(crate) time_is_up: OrderViewText,
+    pub(crate) being_paid: OrderViewText,
+    pub(crate) confirming: OrderViewText,
+    pub(crate) paid: OrderViewText,
+    pub(crate) expired: OrderViewText,
+    pub(crate) declined: OrderViewText,
+    pub(crate) cancelled_by_buyer: OrderViewText,
+    pub(crate) called_off: OrderViewText,
+    pub(crate) refund_pending: OrderViewText,
+    pub(crate) refunded: OrderViewText,
 }
 
-/// What is said of it: at length on its own page, in a word among others.
-pub(crate) struct Said {
+/// The text of a view: heading and explanation on its own page, a label in lists.
+pub(crate) struct OrderViewText {
     pub(crate) heading: &'static str,
     pub(crate) words: &'static str,
     pub(crate) in_a_word: &'static str,
@@ -123,7 +123,7 @@ pub(super) const ENGLISH: Orders = Orders {
         print_hint: "Print this page, or save it as a PDF, for your records.",
         print: "Print",
     },
-    standings: STANDINGS,
+    views: ORDER_VIEWS,
     refund_pending: |amount| format!("{amount} is on its way back to you."),
     refunded: |amount| format!("{amount} has been given back. Your bank may take a few days to show it."),
 };
@@ -163,52 +163,56 @@ const CHECKOUT: Checkout = Checkout {
     cancel: "Cancel order",
 };
 
-const STANDINGS: Standings = Standings {
-    checkout: Said { heading: "Checkout", words: "", in_a_word: "To pay" },
-    time_is_up: Said {
+const ORDER_VIEWS: OrderViewTexts = OrderViewTexts {
+    checkout: OrderViewText { heading: "Checkout", words: "", in_a_word: "To pay" },
+    time_is_up: OrderViewText {
         heading: "Your time to pay is over",
         words: "The order is being cancelled, and the ticket set free.",
         in_a_word: "Time is up",
     },
-    being_paid: Said {
+    being_paid: OrderViewText {
         heading: "Your payment is being checked",
         words: "We do not know yet how it ended. Please do not pay again now: this page will say as soon as we know. \
             You are never charged twice for one order.",
         in_a_word: "Payment being checked",
     },
-    confirming: Said {
+    confirming: OrderViewText {
         heading: "Payment received, confirming",
         words: "Your payment went through. The ticket will be yours in a moment.",
         in_a_word: "Confirming",
     },
-    paid: Said {
+    paid: OrderViewText {
         heading: "The ticket is yours",
         words: "It is paid, and nobody else can buy it any more. Enjoy the show.",
         in_a_word: "Paid",
     },
-    expired: Said {
+    expired: OrderViewText {
         heading: "Your reservation has expired",
         words: "It was not paid in time, so the ticket was set free. You were not charged.",
         in_a_word: "Expired",
     },
-    declined: Said {
+    declined: OrderViewText {
         heading: "Your payment was declined",
         words: "You were not charged, and the ticket was set free. If nobody else has taken it, \
             you can buy it with another card.",
         in_a_word: "Declined",
     },
-    cancelled_by_buyer: Said {
+    cancelled_by_buyer: OrderViewText {
         heading: "You cancelled this order",
         words: "The ticket was set free. You were not charged.",
         in_a_word: "Cancelled",
     },
-    called_off: Said { heading: "This order was cancelled", words: "The ticket was set free.", in_a_word: "Cancelled" },
-    refund_pending: Said {
+    called_off: OrderViewText {
+        heading: "This order was cancelled",
+        words: "The ticket was set free.",
+        in_a_word: "Cancelled",
+    },
+    refund_pending: OrderViewText {
         heading: "Your payment came too late",
         words: "The order had ended before the money arrived, so the ticket is not yours.",
         in_a_word: "Refund on its way",
     },
-    refunded: Said {
+    refunded: OrderViewText {
         heading: "Your payment came too late",
         words: "The order had ended before the money arrived, so the ticket is not yours.",
         in_a_word: "Refunded",

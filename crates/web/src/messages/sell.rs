@@ -1,6 +1,6 @@
 use common::money::InvalidPrice;
 
-/// Listing tickets and changing them.
+/// Listing and editing tickets.
 pub(crate) struct Sell {
     pub(crate) sell: &'static str,
     pub(crate) list_button: &'static str,
@@ -19,13 +19,13 @@ pub(crate) struct Sell {
     pub(crate) no_listings: &'static str,
     pub(crate) no_listings_words: &'static str,
     pub(crate) edit_short: &'static str,
-    /// Given the title: several tickets have the same link.
+    /// Takes the title, because several tickets have the same link text.
     pub(crate) edit_link: fn(&str) -> String,
     pub(crate) load_more: &'static str,
     pub(crate) newest: &'static str,
 }
 
-/// What a ticket's form asks for.
+/// The fields of the ticket form.
 pub(crate) struct TicketFields {
     pub(crate) title: &'static str,
     pub(crate) title_hint: &'static str,
@@ -37,15 +37,15 @@ pub(crate) struct TicketFields {
     pub(crate) venue: &'static str,
     pub(crate) starts_at: &'static str,
     pub(crate) utc_hint: &'static str,
-    /// `{zone}` is the name of the visitor's time zone.
+    /// `{zone}` is replaced by the name of the visitor's time zone.
     pub(crate) local_hint: &'static str,
     pub(crate) section: &'static str,
     pub(crate) row: &'static str,
     pub(crate) seat: &'static str,
 }
 
-/// The API's rules, in its own words, for script that says at once what the API would say later.
-/// `{field}` is the label of the field.
+/// The API's validation rules in its own words, for the script that validates before the form is sent.
+/// `{field}` is replaced by the label of the field.
 pub(crate) struct Rules {
     pub(crate) missing: &'static str,
     pub(crate) too_long: &'static str,

@@ -1,4 +1,4 @@
-/// One ticket.
+/// A ticket's page.
 pub(crate) struct Ticket {
     pub(crate) ticket: &'static str,
     pub(crate) price: &'static str,
@@ -27,7 +27,7 @@ pub(crate) struct Ticket {
     pub(crate) sold_hint: &'static str,
     pub(crate) sold_own_hint: &'static str,
     pub(crate) listings: &'static str,
-    /// Given the event.
+    /// Takes the event.
     pub(crate) more_of: fn(&str) -> String,
     pub(crate) browse: &'static str,
 }
@@ -40,7 +40,7 @@ pub(super) const ENGLISH: Ticket = Ticket {
     section: "Section",
     row: "Row",
     seat: "Seat",
-    no_details: "The seller has told no more than this.",
+    no_details: "The seller has given no further details.",
     for_sale: "For sale",
     locked: "Locked",
     sold: "Sold",

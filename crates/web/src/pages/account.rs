@@ -9,17 +9,17 @@ use crate::forms::FormErrors;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// What has just been done.
+/// The query: what has just been changed.
 #[derive(Deserialize)]
-pub(crate) struct News {
+pub(crate) struct AccountQuery {
     changed: Option<String>,
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(news): Query<News>) -> Result<Response, PageError> {
-    page(&visitor, news.changed.is_some(), &FormErrors::default())
+pub(crate) async fn show(visitor: Visitor, Query(query): Query<AccountQuery>) -> Result<Response, PageError> {
+    page(&visitor, query.changed.is_some(), &FormErrors::default())
 }
 
-/// The page, with what is wrong with a new password.
+/// The page, with the validation errors of a new password.
 pub(super) fn page(visitor: &Visitor, changed: bool, errors: &FormErrors) -> Result<Response, PageError> {
     let user = visitor.user.as_ref().ok_or(PageError::SignInFirst)?;
     let text = &visitor.text.account;
@@ -46,7 +46,7 @@ fn password_form(visitor: &Visitor, email: &str, errors: &FormErrors) -> Markup 
         section.panel {
             h2 { (text.change) }
             form method="post" action="/account/password" {
-                // For password managers, which must know whose password changes.
+                // For password managers, which need to know whose password changes.
                 input type="text" name="username" value=(email) autocomplete="username" hidden;
                 (Field::text("currentPassword", text.current, "", errors)
                     .kind("password").autocomplete("current-password").required())

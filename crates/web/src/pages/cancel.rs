@@ -15,7 +15,7 @@ pub(crate) async fn submit(visitor: Visitor, PathId(id): PathId<id::Order>) -> R
     }
     match visitor.api.cancel_order(id).await {
         Ok(()) => Ok(Redirect::to(&back).into_response()),
-        // It is paid: its page says so.
+        // It is paid: its page shows that.
         Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => Ok(Redirect::to(&back).into_response()),
         Err(error) => Err(order::hide(error)),
     }
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_cancels_what_is_not_theirs() {
+    async fn only_the_buyer_can_cancel() {
         let theirs = (CANCEL, 401, json!({"errors": [{"message": "Not authorized"}]}));
         let reply = Site::signed_in([theirs]).await.post(PLACE_TO_CANCEL, &[]).await;
         assert_eq!(reply.status, 404);

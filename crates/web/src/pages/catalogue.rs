@@ -31,7 +31,7 @@ pub(crate) async fn show(
         Ok(tickets) => Ok(page(&visitor, &search, Some(&tickets), &FormErrors::default())),
         Err(error) => {
             let errors = FormErrors::of(error)?;
-            // A place in a list that was sorted otherwise: begin at the beginning.
+            // A cursor of a list with another sort order: start from the first page.
             if errors.for_field("cursor").next().is_some() {
                 return Ok(Redirect::to(&search.address(None)).into_response());
             }
@@ -51,11 +51,11 @@ fn page(visitor: &Visitor, search: &Search, tickets: Option<&Part<Ticket>>, erro
                 p.meta data-region="count" data-all=(text.all) data-first=(text.first) {
                     @if let Some(tickets) = tickets { (count(visitor, search, tickets)) }
                 }
-                // Room is kept for it, so that it pushes nothing when it comes.
+                // Space is reserved for it, so that it causes no layout shift.
                 button.news type="button" hidden data-news data-one=(text.one_new) data-many=(text.many_new) {}
             }
             p.visually-hidden role="status" data-announcement {}
-            // What was listed after this moment is new.
+            // Tickets listed after this time are new.
             div data-region="results" data-asked=(visitor.now) data-narrowed[search.is_narrowed()] {
                 @if let Some(tickets) = tickets { (results(visitor, search, tickets)) }
             }
@@ -71,7 +71,7 @@ fn form(visitor: &Visitor, search: &Search, errors: &FormErrors) -> Markup {
         form.search role="search" action="/" {
             (Field::text("q", text.search, &search.q, errors).kind("search").hint(text.search_hint).max_length(200))
             button.primary { (text.search_button) }
-            // Folded only where it would fill the screen.
+            // Collapsed only on small screens.
             details.filters open[search.is_filtered() || !errors.is_empty()] {
                 summary { (text.filters) }
                 div.filter-fields {

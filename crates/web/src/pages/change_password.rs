@@ -6,7 +6,7 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::visitor::Visitor;
 
-/// What is typed.
+/// The form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Passwords {
@@ -14,7 +14,7 @@ pub(crate) struct Passwords {
     new_password: String,
 }
 
-/// Whoever reloads the answer to the form by its address comes back to the form.
+/// Reloading the response of the form by its URL leads back to the form.
 pub(crate) async fn back() -> Redirect {
     Redirect::to("/account")
 }
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn success_is_told_once_and_the_fresh_cookie_passed_on() {
+    async fn success_is_shown_once_and_the_new_cookie_is_set() {
         let site = Site::signed_in([(CHANGE, 200, json!({}))]).await.with_header("set-cookie", "session=fresh; Path=/");
         let reply = site.post("/account/password", &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/account?changed"));
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_wrong_is_told_beside_its_field_and_no_password_comes_back() {
+    async fn errors_appear_beside_their_fields_and_no_password_is_echoed() {
         let common = refused(json!([{"message": "Password is too common", "field": "newPassword"}]));
         let page = Site::signed_in([(CHANGE, 400, common)]).await.post("/account/password", &TYPED).await;
         assert_eq!(page.status, 400);

@@ -39,10 +39,10 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, errors: &FormEr
         div.narrow {
             h1 { (text.edit) }
             div #standing role="status" data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
-                @if state != TicketState::ForSale { (news(visitor, state)) }
+                @if state != TicketState::ForSale { (notice(visitor, state)) }
             }
-            // What script says there when the ticket changes.
-            @for state in TicketState::ALL { template data-standing=(state.name()) { (news(visitor, state)) } }
+            // The messages that the script shows when the ticket's state changes.
+            @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, state)) } }
             (TicketForm::new(visitor, typed, errors, text.save_button).closed(state != TicketState::ForSale))
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
         }
@@ -50,8 +50,8 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, errors: &FormEr
     (errors.status(), Page::new(visitor, text.edit, main).script("edit.js")).into_response()
 }
 
-/// What the ticket's state means for its seller, who is about to change it.
-fn news(visitor: &Visitor, state: TicketState) -> Markup {
+/// What the ticket's state means for the seller who is editing it.
+fn notice(visitor: &Visitor, state: TicketState) -> Markup {
     let text = &visitor.text.sell;
     match state {
         TicketState::ForSale => html! { p.message.good { (text.free_again) } },

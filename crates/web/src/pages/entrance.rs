@@ -1,4 +1,4 @@
-//! Where signing in or up leads, and what both ask for.
+//! What the sign-in and sign-up pages have in common.
 
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Render, html};
@@ -16,36 +16,36 @@ pub(crate) struct Next {
 }
 
 impl Next {
-    /// A path of ours: nobody can be sent to another site through us.
+    /// A path of this site: open redirects to other sites are impossible.
     pub(crate) fn path(&self) -> &str {
         let path = self.next.as_deref().unwrap_or("/");
-        // Browsers take `//` and `/\` for the beginning of another host, and leave out line breaks and
-        // tabs. No header can hold the other control characters.
+        // Browsers treat `//` and `/\` as the beginning of another host, and ignore line breaks and tabs.
+        // The other control characters are invalid in a header.
         let is_odd = |c: char| c == '\\' || c.is_control();
         let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(is_odd);
         if is_ours { path } else { "/" }
     }
 }
 
-/// What is typed.
+/// The form.
 #[derive(Deserialize)]
 pub(crate) struct Credentials {
     pub(crate) email: String,
     pub(crate) password: String,
 }
 
-/// One of the two pages.
+/// Sign-in or sign-up.
 pub(crate) struct Entrance<'a> {
     pub(crate) path: &'static str,
     pub(crate) title: &'a str,
     pub(crate) password: Field<'a>,
     pub(crate) button: &'a str,
-    /// The other one, for who came to the wrong page.
+    /// The link to the other page.
     pub(crate) other: (&'static str, &'a str),
 }
 
 impl Entrance<'_> {
-    /// The page, with what was typed and what is wrong with it.
+    /// The page, with the input and its validation errors.
     pub(crate) fn show(self, visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Response {
         let (other, invitation) = self.other;
         let label = visitor.text.account.email;
@@ -65,12 +65,12 @@ impl Entrance<'_> {
     }
 }
 
-/// Who is signed in already is sent on.
+/// Redirects a visitor who is already signed in.
 pub(crate) fn sent_on(visitor: &Visitor, next: &Next) -> Option<Response> {
     visitor.user.is_some().then(|| Redirect::to(next.path()).into_response())
 }
 
-/// `page`, told where to go on afterwards.
+/// `page` with a `next` parameter.
 pub(crate) fn address_of(page: &str, path: &str) -> String {
     if path == "/" {
         return page.to_owned();
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_led_to_another_site() {
+    fn redirects_stay_on_this_site() {
         for (next, path) in [
             ("/tickets/1?a=b", "/tickets/1?a=b"),
             ("https://evil.example", "/"),

@@ -1,4 +1,4 @@
-//! What browsers send us, tried with what is almost right.
+//! Parsers of browser input, fuzzed with input that is almost valid.
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect};
@@ -25,7 +25,7 @@ proptest! {
         let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", &text).finish();
         let uri: Uri = format!("/signin?{query}").parse().expect("it is escaped");
         let Query(next) = Query::<Next>::try_from_uri(&uri).expect("one parameter");
-        // Where a browser goes, by the rules of the URL standard.
+        // The URL a browser resolves it to, by the URL standard.
         let here = url::Url::parse("http://tickets.example/signin").expect("an address");
         let there = here.join(next.path()).expect("an address");
         prop_assert_eq!(there.host_str(), Some("tickets.example"), "{:?}", next.path());
@@ -45,7 +45,7 @@ proptest! {
             formats.time(moment),
         ];
         prop_assert!(written.iter().all(|text| !text.is_empty() && text.len() < 200), "{:?}", written);
-        // It goes into the page, for script.
+        // It is embedded in the page, for scripts.
         prop_assert!(formats.tag().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{}", formats.tag());
     }
 
@@ -54,8 +54,8 @@ proptest! {
         typed in text_like(&["2027-03-14T19:30", "2027-03-14 19:30:15.5", "9999-12-31T23:59", "-009999-01-01T00:00"]),
         utc_offset in text_like(&["60", "-240", "1559", "99999999999"]),
     ) {
-        let told = to_rfc3339(&typed, &utc_offset);
-        // Either it is a moment, or it is as it was typed, for the API to refuse.
-        prop_assert!(told == typed.trim() || told.parse::<jiff::Timestamp>().is_ok(), "{:?} became {}", typed, told);
+        let converted = to_rfc3339(&typed, &utc_offset);
+        // The result is a valid time, or the unchanged input, which the API refuses.
+        prop_assert!(converted == typed.trim() || converted.parse::<jiff::Timestamp>().is_ok(), "{:?} became {}", typed, converted);
     }
 }

@@ -10,10 +10,10 @@ use crate::error::PageError;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// How many tickets a page shows.
+/// The page size.
 const PAGE: u32 = 24;
 
-/// Which part of the list.
+/// The query: the page of the list.
 #[derive(Deserialize)]
 pub(crate) struct Part {
     cursor: Option<String>,
@@ -26,7 +26,7 @@ pub(crate) async fn show(visitor: Visitor, Query(part): Query<Part>) -> Result<R
         TicketFilter { seller: Some(Seller::Me), limit: Some(PAGE), cursor: part.cursor, ..TicketFilter::default() };
     match visitor.api.tickets(&filter).await {
         Ok(listed) => page(&visitor, &listed, is_first),
-        // The cursor is none of ours: back to where the list begins.
+        // The cursor is invalid: start from the first page.
         Err(error) if !is_first && error.status() == Some(StatusCode::BAD_REQUEST) => {
             Ok(Redirect::to("/listings").into_response())
         }
@@ -66,7 +66,7 @@ fn way_to_sell(visitor: &Visitor) -> Markup {
     html! { a.button.primary href="/sell" { (visitor.text.sell.sell) } }
 }
 
-/// What its seller can do with it.
+/// The actions available to its seller.
 fn action(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
     let text = &visitor.text.sell;
     let (address, name) = (format!("/tickets/{}/edit", ticket.id), (text.edit_link)(&ticket.title));
@@ -74,7 +74,7 @@ fn action(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
     (TicketState::of(ticket) == TicketState::ForSale).then_some(edit)
 }
 
-/// The part that begins there.
+/// The URL of the page that begins at the cursor.
 fn from(cursor: &str) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish();
     format!("/listings?{query}")
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_has_none_is_shown_how_to_begin() {
+    async fn a_seller_without_tickets_is_shown_how_to_begin() {
         let site = Site::signed_in([("GET /api/tickets", 200, json!([]))]).await;
         let page = site.get("/listings").await;
         page.assert_has("You have not listed a ticket yet");

@@ -1,4 +1,4 @@
-//! One page = one file: its address, what it asks the API, what it shows.
+//! One file per page: its URL, its API calls, its content.
 
 mod account;
 mod cancel;

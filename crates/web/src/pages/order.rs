@@ -1,4 +1,4 @@
-//! One order: what its page shows depends on where it stands.
+//! The page of an order; its content depends on the order's state.
 
 mod cards;
 mod checkout;
@@ -6,18 +6,18 @@ mod countdown;
 mod frame;
 mod outcome;
 mod refund;
-mod standing;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub(crate) use checkout::page as checkout;
 pub(crate) use countdown::countdown;
 pub(crate) use refund::refund;
-pub(crate) use standing::{News, Standing};
 pub(crate) use summary::details;
+pub(crate) use view::{OrderView, PaymentNotice};
 
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
@@ -32,41 +32,41 @@ use crate::forms::FormErrors;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
-/// What the page's address says besides the order.
+/// The query of an order's page.
 #[derive(Default, Deserialize)]
-pub(crate) struct Asked {
-    payment: Option<News>,
+pub(crate) struct OrderQuery {
+    payment: Option<PaymentNotice>,
 }
 
 pub(crate) async fn show(
     visitor: Visitor,
     PathId(id): PathId<id::Order>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<OrderQuery>, QueryRejection>,
 ) -> Result<Response, PageError> {
     let order = find(&visitor, id).await?;
-    // An address that somebody made up says nothing.
+    // A made-up query is ignored.
     let Query(asked) = asked.unwrap_or_default();
-    match Standing::of(&order, visitor.now, asked.payment) {
-        Standing::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
-        standing => Ok(outcome::page(&visitor, &order, standing).await),
+    match OrderView::of(&order, visitor.now, asked.payment) {
+        OrderView::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
+        view => Ok(outcome::page(&visitor, &order, view).await),
     }
 }
 
-/// Where the order's page is.
+/// The URL of the order's page.
 pub(crate) fn address(id: OrderId) -> String {
     format!("/orders/{id}")
 }
 
-/// An order of the visitor's.
+/// An order of the visitor.
 ///
 /// # Errors
-/// If they have not signed in, or have no such order.
+/// If they have not signed in, or do not have this order.
 pub(crate) async fn find(visitor: &Visitor, id: OrderId) -> Result<Order, PageError> {
     visitor.id()?;
     visitor.api.order(id).await.map_err(hide)
 }
 
-/// Somebody else's order is none for who has signed in: whether it exists is not theirs to know.
+/// An order of another user is reported as missing: whether it exists is confidential.
 pub(crate) fn hide(error: client::Error) -> PageError {
     match error.status() {
         Some(StatusCode::UNAUTHORIZED) => PageError::NotFound,

@@ -6,13 +6,13 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::order::{self, Standing};
+use super::order::{self, OrderView};
 use crate::components::moment;
 use crate::error::PageError;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// Where the list begins.
+/// The query: the page of the list.
 #[derive(Default, Deserialize)]
 pub(crate) struct From {
     cursor: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) async fn show(visitor: Visitor, from: Result<Query<From>, QueryReject
     };
     match orders {
         Ok(orders) => Ok(page(&visitor, &orders).into_response()),
-        // The cursor is none of ours: back to where every list begins.
+        // The cursor is invalid: start from the first page.
         Err(error) if from.cursor.is_some() && error.status() == Some(StatusCode::BAD_REQUEST) => {
             Ok(Redirect::to("/orders").into_response())
         }
@@ -57,18 +57,18 @@ fn page<'a>(visitor: &'a Visitor, orders: &client::Page<Order>) -> Page<'a> {
 
 fn row(visitor: &Visitor, order: &Order) -> Markup {
     let text = &visitor.text.orders;
-    let standing = Standing::of(order, visitor.now, None);
+    let view = OrderView::of(order, visitor.now, None);
     html! {
         li.panel data-ticket-id=(order.ticket.id) {
             div {
                 a.order-title href=(order::address(order.id)) { (order.ticket.title) }
                 p.meta { (text.reserved) " " (moment::date_and_time(visitor, order.id.made_at())) }
-                @if standing == Standing::Checkout { (order::countdown(visitor, order, visitor.now)) }
+                @if view == OrderView::Checkout { (order::countdown(visitor, order, visitor.now)) }
                 (order::refund(visitor, order))
             }
             div.order-state {
                 span.order-price { (visitor.formats.money(order.ticket.price, order.ticket.currency)) }
-                span.badge.(standing.tone()) { (standing.said(text).in_a_word) }
+                span.badge.(view.tone()) { (view.text(text).in_a_word) }
             }
         }
     }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_has_bought_nothing_is_shown_where_to() {
+    async fn a_buyer_without_orders_is_shown_the_catalogue() {
         let reply = Site::signed_in([(LIST, 200, json!([]))]).await.get("/orders").await;
         reply.assert_has("No orders yet");
         reply.assert_has("Browse tickets");

@@ -8,20 +8,20 @@ use http::StatusCode;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
-use super::order::{self, News, Standing};
+use super::order::{self, OrderView, PaymentNotice};
 use super::sign_in;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::path::PathId;
 use crate::visitor::{Visitor, Web};
 
-/// How long to wait for an order to learn what became of its payment. It takes milliseconds as a
-/// rule; who sees the checkout once more meanwhile would try to pay once more.
+/// How long to wait for the order to reflect its payment. It usually takes milliseconds; a buyer who saw the
+/// checkout again meanwhile would try to pay twice.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// What the API says when another attempt to pay is going on: it has no other sign for it.
-const BEING_PAID: &str = "Order is already being paid";
+/// The API's error code for a payment while another attempt is in progress.
+const BEING_PAID: &str = "being_paid";
 
-/// The card.
+/// The form.
 #[derive(Deserialize)]
 pub(crate) struct Card {
     #[serde(default)]
@@ -42,27 +42,27 @@ pub(crate) async fn submit(
         true => wait_for_the_end(&visitor, id).await?,
         false => order::find(&visitor, id).await?,
     };
-    // A bank takes its time: much of the countdown may be gone since the visitor asked.
+    // A bank takes its time: much of the countdown may have passed since the request arrived.
     let now = web.now();
-    match Standing::of(&order, now, attempt.news()) {
-        Standing::Checkout => order::checkout(&visitor, &order, now, &attempt.into_errors()).await,
-        standing => Ok(Redirect::to(&standing.address(id)).into_response()),
+    match OrderView::of(&order, now, attempt.notice()) {
+        OrderView::Checkout => order::checkout(&visitor, &order, now, &attempt.into_errors()).await,
+        view => Ok(Redirect::to(&view.address(id)).into_response()),
     }
 }
 
-/// Who asks for the form's own address again finds the order.
+/// Requesting the form's own URL leads to the order.
 pub(crate) async fn show(PathId(id): PathId<id::Order>) -> Redirect {
     Redirect::to(&order::address(id))
 }
 
-/// What became of an attempt to pay.
+/// The outcome of an attempt to pay.
 #[derive(Debug, PartialEq, Eq)]
 enum Attempt {
-    /// The money is taken.
+    /// It succeeded.
     Taken,
-    /// It is not known, or another attempt is going on.
+    /// Its outcome is unknown, or another attempt is in progress.
     Pending,
-    /// It is not, for these reasons.
+    /// It failed, for these reasons.
     Refused(Vec<ErrorEntry>),
 }
 
@@ -73,11 +73,7 @@ impl Attempt {
             // It may have taken effect.
             Err(client::Error::Transport(_) | client::Error::Decode(_)) => Ok(Self::Pending),
             Err(client::Error::Api { status, .. }) if status.is_server_error() => Ok(Self::Pending),
-            Err(client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. })
-                if errors.iter().any(|error| error.message == BEING_PAID) =>
-            {
-                Ok(Self::Pending)
-            }
+            Err(error) if error.code() == Some(BEING_PAID) => Ok(Self::Pending),
             Err(client::Error::Api {
                 status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, ..
             }) => Ok(Self::Refused(errors)),
@@ -85,7 +81,7 @@ impl Attempt {
         }
     }
 
-    /// Whether the order may be about to end with it. A token that is none was never tried.
+    /// Whether the order may be about to be cancelled because of it. An invalid token was never tried.
     fn may_end_the_order(&self) -> bool {
         match self {
             Self::Taken | Self::Pending => true,
@@ -93,15 +89,15 @@ impl Attempt {
         }
     }
 
-    fn news(&self) -> Option<News> {
+    fn notice(&self) -> Option<PaymentNotice> {
         match self {
-            Self::Taken => Some(News::Received),
-            Self::Pending => Some(News::Pending),
+            Self::Taken => Some(PaymentNotice::Received),
+            Self::Pending => Some(PaymentNotice::Pending),
             Self::Refused(_) => None,
         }
     }
 
-    /// What is wrong with the card, where the form asks for it.
+    /// The errors about the card, at the form's card field.
     fn into_errors(self) -> FormErrors {
         match self {
             Self::Refused(errors) => FormErrors::listing(errors).about("token"),
@@ -110,7 +106,7 @@ impl Attempt {
     }
 }
 
-/// The order when it has ended, or as it is when that takes too long.
+/// The order once it has ended, or as it is when that takes too long.
 async fn wait_for_the_end(visitor: &Visitor, id: OrderId) -> Result<Order, PageError> {
     let end = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(10);

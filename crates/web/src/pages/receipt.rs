@@ -3,7 +3,7 @@ use client::{Order, Ticket};
 use common::id;
 use maud::html;
 
-use super::order::{self, Standing};
+use super::order::{self, OrderView};
 use crate::components::moment;
 use crate::error::PageError;
 use crate::layout::Page;
@@ -12,10 +12,10 @@ use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Order>) -> Result<Response, PageError> {
     let order = order::find(&visitor, id).await?;
-    if Standing::of(&order, visitor.now, None) != Standing::Paid {
+    if OrderView::of(&order, visitor.now, None) != OrderView::Paid {
         return Ok(Redirect::to(&order::address(id)).into_response());
     }
-    // Without its details it is a receipt still.
+    // The receipt is complete enough without the ticket's details.
     let ticket = visitor.api.ticket(order.ticket.id).await.ok();
     Ok(page(&visitor, &order, ticket.as_ref()).into_response())
 }
@@ -58,7 +58,7 @@ mod tests {
     const PLACE_OF_RECEIPT: &str = "/orders/692199c0bcf86cd7994390bb/receipt";
 
     #[tokio::test]
-    async fn a_receipt_tells_who_has_paid_how_much_for_what() {
+    async fn a_receipt_shows_buyer_price_and_ticket() {
         let complete = with(json!({"status": "complete"}));
         for (answers, venue) in
             [(vec![(GET_ORDER, 200, complete.clone()), ticket()], true), (vec![(GET_ORDER, 200, complete)], false)]
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_paid_has_no_receipt() {
+    async fn an_unpaid_order_has_no_receipt() {
         for order in [created(), with(json!({"status": "cancelled", "reason": "expired"}))] {
             let reply = Site::signed_in([(GET_ORDER, 200, order)]).await.get(PLACE_OF_RECEIPT).await;
             assert_eq!((reply.status, reply.location()), (303, PLACE));

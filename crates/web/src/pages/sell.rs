@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_typed_is_listed() {
+    async fn a_ticket_is_listed_from_the_form() {
         let id = "5f1f77bcf86cd799439011b1";
         let ticket = json!({"id": id, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
         let site = Site::signed_in([("POST /api/tickets", 201, ticket)]).await;
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_refused_comes_back_as_typed_with_the_reason_beside_it() {
+    async fn a_refused_form_comes_back_filled_in_with_errors_beside_fields() {
         let errors = json!({"errors": [
             {"message": "Title is required", "field": "title"},
             {"message": "Start must be a moment like 2026-11-22T17:43:03Z", "field": "startsAt"},
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whose_session_has_ended_keeps_what_they_typed() {
+    async fn an_ended_session_does_not_lose_the_form() {
         let site = Site::answering([]).await;
         let page = site.post("/sell", &[("title", "Row A"), ("price", "20")]).await;
         assert_eq!(page.status, 400);

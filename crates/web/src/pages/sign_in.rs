@@ -7,7 +7,7 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::visitor::Visitor;
 
-/// The address of the page, from which one comes back to `path`.
+/// The URL of the sign-in page that leads back to `path`.
 pub(crate) fn address(path: &str) -> String {
     address_of("/signin", path)
 }
@@ -51,16 +51,17 @@ mod tests {
     const TYPED: [(&str, &str); 2] = [("email", "ada@example.com"), ("password", "lantern by the quay")];
 
     #[tokio::test]
-    async fn whoever_signs_in_goes_on_where_they_wanted_to() {
+    async fn signing_in_leads_back_to_the_requested_page() {
         let account = json!({"id": USER, "email": "ada@example.com"});
-        let site = Site::answering([(SIGN_IN, 200, account)]).await.with_header("set-cookie", "session=ada; Path=/");
+        let cookie = "__Host-session=ada; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=43200";
+        let site = Site::answering([(SIGN_IN, 200, account)]).await.with_header("set-cookie", cookie);
         let page = site.get("/signin?next=%2Ftickets%2F1").await;
         page.assert_has(r#"action="/signin?next=%2Ftickets%2F1""#);
         page.assert_has(r#"type="email" value="" autocomplete="username""#);
         page.assert_has(r#"type="password" value="" autocomplete="current-password""#);
         let reply = site.post("/signin?next=%2Ftickets%2F1", &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/tickets/1"));
-        assert_eq!(reply.header("set-cookie"), "session=ada; Path=/");
+        assert_eq!(reply.header("set-cookie"), cookie);
     }
 
     #[tokio::test]
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_tries_too_often_is_told_when_to_come_back() {
+    async fn too_many_attempts_show_when_to_try_again() {
         let often = json!({"errors": [{"message": "Too many attempts, please try again later"}]});
         let site = Site::answering([(SIGN_IN, 429, often)]).await.with_header("retry-after", "40");
         let page = site.post("/signin", &TYPED).await;
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_is_signed_in_already_is_sent_on() {
+    async fn a_signed_in_visitor_is_redirected() {
         let site = Site::signed_in([]).await;
         for page in ["/signin", "/signup"] {
             assert_eq!(site.get(page).await.location(), "/");

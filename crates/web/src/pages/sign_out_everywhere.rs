@@ -5,7 +5,7 @@ use crate::visitor::Visitor;
 
 pub(crate) async fn submit(visitor: Visitor) -> Result<Response, PageError> {
     visitor.api.sign_out_everywhere().await?;
-    // The back button must not show what only they may see.
+    // The back button must not show private pages.
     Ok(([("clear-site-data", "\"cache\"")], Redirect::to("/signin")).into_response())
 }
 

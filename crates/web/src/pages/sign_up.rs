@@ -18,7 +18,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     match visitor.api.sign_up(&typed.email, &typed.password).await {
         Ok(_) => Ok(Redirect::to(next.path()).into_response()),
-        // What the API says without naming a field is that the address has an account.
+        // The API's error without a field is that the email address is in use.
         Err(error) => Ok(page(&visitor, &next, &typed.email, &FormErrors::of(error)?.about("email"))),
     }
 }
@@ -46,7 +46,7 @@ mod tests {
     const TYPED: [(&str, &str); 2] = [("email", "ada@example.com"), ("password", "lantern by the quay")];
 
     #[tokio::test]
-    async fn whoever_signs_up_is_signed_in_and_goes_on() {
+    async fn signing_up_signs_in_and_redirects() {
         let account = json!({"id": USER, "email": "ada@example.com"});
         let site = Site::answering([(SIGN_UP, 201, account)]).await.with_header("set-cookie", "session=ada; Path=/");
         site.get("/signup").await.assert_has(r#"autocomplete="new-password""#);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_that_is_taken_is_told_beside_it() {
+    async fn an_email_in_use_is_reported_at_its_field() {
         let taken = json!({"errors": [{"message": "Email in use"}]});
         let page = Site::answering([(SIGN_UP, 400, taken)]).await.post("/signup", &TYPED).await;
         assert_eq!(page.status, 400);

@@ -21,9 +21,10 @@ pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<common::id::Ticket
     page(&visitor, id, &FormErrors::default()).await
 }
 
-/// Reserves the ticket and leads to the checkout.
+/// Reserves the ticket and redirects to the checkout.
 pub(crate) async fn buy(visitor: Visitor, PathId(id): PathId<common::id::Ticket>) -> Result<Response, PageError> {
-    // Who signs in comes back to the page with the button: a form cannot be sent by a link.
+    // After signing in the visitor returns to the page with the button: a form cannot be submitted by a
+    // redirect.
     let sign_in = || Redirect::to(&sign_in::address(&address(id))).into_response();
     if visitor.user.is_none() {
         return Ok(sign_in());
@@ -35,7 +36,7 @@ pub(crate) async fn buy(visitor: Visitor, PathId(id): PathId<common::id::Ticket>
     }
 }
 
-/// For who asks for the address of the form, such as to read its answer again.
+/// For requests of the form's URL, such as a reload of its response.
 pub(crate) async fn back(PathId(id): PathId<common::id::Ticket>) -> Redirect {
     Redirect::to(&address(id))
 }
@@ -68,10 +69,10 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
     Ok((errors.status(), Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
 }
 
-/// The order that holds the ticket or has bought it, if it is the visitor's.
+/// The visitor's order that holds or has bought the ticket, if there is one.
 async fn own_order(visitor: &Visitor, ticket: &Ticket) -> Option<Order> {
     visitor.user.as_ref()?;
-    // Somebody else's is refused; and while orders are away the ticket can still be looked at.
+    // An order of another user is refused; and while orders is unreachable the ticket is still shown.
     visitor.api.order(ticket.order_id?).await.ok()
 }
 

@@ -1,7 +1,7 @@
 use super::Cursor;
 use crate::local::Seq;
 
-/// What the database does not know yet.
+/// Changes that are not in the database yet.
 #[derive(Default)]
 pub(in crate::local) struct Changes {
     pub(in crate::local) position: Seq,
@@ -10,7 +10,7 @@ pub(in crate::local) struct Changes {
 }
 
 impl Cursor {
-    /// What has to be written; from now on it counts as written.
+    /// The changes to write; from now on they count as written.
     pub(in crate::local) fn take_changes(&mut self) -> Changes {
         let mut kept = Vec::with_capacity(self.changed.len());
         for seq in std::mem::take(&mut self.changed) {
@@ -22,7 +22,7 @@ impl Cursor {
         Changes { position: self.position, kept, removed: std::mem::take(&mut self.removed) }
     }
 
-    /// Takes changes back that could not be written.
+    /// Puts changes back that could not be written.
     pub(in crate::local) fn restore(&mut self, changes: Changes) {
         self.changed.extend(changes.kept.iter().map(|(seq, _)| *seq).filter(|seq| self.entries.contains_key(seq)));
         self.removed.extend(changes.removed);

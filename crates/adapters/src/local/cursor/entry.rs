@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use crate::local::log::Message;
 
-/// A message that is out, or waits to be.
+/// A message that is being processed, or waits to be delivered.
 pub(in crate::local) struct Entry {
     pub(in crate::local) message: Arc<Message>,
     pub(in crate::local) attempts: u32,
@@ -13,17 +13,17 @@ pub(in crate::local) struct Entry {
     pub(super) is_stored: bool,
 }
 
-/// How far the message is.
+/// What is happening to the message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Left unanswered by the process before this one.
+    /// Left unacknowledged by the previous process.
     LeftBehind,
     /// To be delivered; `true` if that delivery is counted already.
     Ready(bool),
-    /// Delivered, and in somebody's hands.
-    Out,
-    /// To be delivered again then.
+    /// Delivered, and not acknowledged yet.
+    InProgress,
+    /// To be delivered again at this moment.
     Waiting(Instant),
-    /// On its way to the dead letters.
-    Burying,
+    /// About to become a dead letter.
+    Rejecting,
 }

@@ -1,14 +1,15 @@
-//! The state of one durable consumer: which messages it has before it, out, and behind it.
+//! The state of one durable consumer: which messages it has yet to get, which are in progress, and
+//! which are finished.
 //!
-//! Every message up to `position` is answered, except those in `entries`. The database holds the
+//! Every message up to `position` is finished, except those in `entries`. The database holds the
 //! same two things, a little later.
 //!
 //! How often a message was delivered must survive a crash, or a message that crashes the process
-//! would be delivered for ever. A message published in this run is counted lazily; one that was
+//! would be delivered forever. A message published in this run is counted lazily; one that was
 //! there before, and may have been the cause of the crash, is counted on disk before it is
 //! delivered. So every run of the process counts at least once.
 
-mod answers;
+mod acknowledge;
 mod changes;
 mod entry;
 
@@ -18,29 +19,29 @@ pub(super) use entry::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use common::bus::Consumer as Settings;
 use common::events::Envelope;
+use ports::bus::Consumer as Settings;
 use tokio::time::Instant;
 
 use super::Seq;
 use super::log::{Ahead, Log, Message};
 use entry::Phase;
 
-/// How many times `max_unanswered` messages may be out or waiting for another delivery before
-/// new ones are held back.
+/// How many times `max_unacknowledged` messages may be in progress or waiting for another delivery
+/// before new ones are held back.
 const WAITING_FACTOR: usize = 16;
 
 /// What a consumer has to do next.
-pub(super) enum Step {
+pub(super) enum Action {
     /// Deliver this.
     Deliver(Arc<Message>, u32),
     /// Make this a dead letter.
-    Bury(Seq),
+    Reject(Seq),
     /// Read messages from the database.
     Fetch,
-    /// Tell that the database could not be read.
+    /// Report that the database could not be read.
     Fail(String),
-    /// Wait for news, at most until then.
+    /// Wait to be woken, at most until this moment.
     Wait(Option<Instant>),
 }
 
@@ -52,17 +53,17 @@ pub(super) struct Cursor {
     entries: BTreeMap<Seq, Entry>,
     due: BTreeSet<(Instant, Seq)>,
     ready: VecDeque<Seq>,
-    out: usize,
+    in_progress: usize,
     changed: BTreeSet<Seq>,
     removed: Vec<Seq>,
     is_fetching: bool,
-    /// Why the latest reading failed, until that is told.
+    /// Why the latest reading failed, until that has been reported.
     failure: Option<String>,
-    /// Whether a flush is on its way.
+    /// Whether a flush has been submitted and not begun.
     pub(super) is_flush_due: bool,
 }
 
-/// Whether `settings` describes a consumer that is to get `envelope`.
+/// Whether a consumer with these settings is to get `envelope`.
 pub(super) fn wants(settings: &Settings, envelope: &Envelope) -> bool {
     settings.types.contains(&envelope.kind.as_str())
         && envelope.replay_for.as_ref().is_none_or(|name| *name == settings.name)
@@ -81,14 +82,14 @@ impl Cursor {
         self.position
     }
 
-    /// Somebody joins: what an earlier process left unanswered is to be delivered again.
+    /// A member joins: what an earlier process left unacknowledged is to be delivered again.
     pub(super) fn join(&mut self, settings: Settings) {
         for (seq, entry) in &mut self.entries {
             if entry.phase != Phase::LeftBehind {
                 continue;
             }
-            if entry.attempts >= settings.most_unanswered() {
-                // Found by the next step, and buried.
+            if entry.attempts >= settings.delivery_limit() {
+                // Found by the next call of `next_action`, and made a dead letter.
                 let now = Instant::now();
                 entry.phase = Phase::Waiting(now);
                 self.due.insert((now, *seq));
@@ -103,19 +104,19 @@ impl Cursor {
     }
 
     /// What to do at `now`.
-    pub(super) fn step(&mut self, log: &Log, now: Instant) -> Step {
-        let Some(settings) = self.settings.clone() else { return Step::Wait(None) };
+    pub(super) fn next_action(&mut self, log: &Log, now: Instant) -> Action {
+        let Some(settings) = self.settings.clone() else { return Action::Wait(None) };
         while let Some((moment, seq)) = self.due.first().copied().filter(|(moment, _)| *moment <= now) {
             self.due.remove(&(moment, seq));
             let Some(entry) = self.entries.get_mut(&seq) else { continue };
-            if entry.attempts >= settings.most_unanswered() {
-                entry.phase = Phase::Burying;
-                return Step::Bury(seq);
+            if entry.attempts >= settings.delivery_limit() {
+                entry.phase = Phase::Rejecting;
+                return Action::Reject(seq);
             }
             entry.phase = Phase::Ready(false);
             self.ready.push_back(seq);
         }
-        if self.out >= settings.max_unanswered {
+        if self.in_progress >= settings.max_unacknowledged {
             return self.wait();
         }
         while let Some(seq) = self.ready.pop_front() {
@@ -128,9 +129,9 @@ impl Cursor {
             return self.deliver(seq);
         }
         if let Some(failure) = self.failure.take() {
-            return Step::Fail(failure);
+            return Action::Fail(failure);
         }
-        if self.is_fetching || self.entries.len() >= settings.max_unanswered * WAITING_FACTOR {
+        if self.is_fetching || self.entries.len() >= settings.max_unacknowledged * WAITING_FACTOR {
             return self.wait();
         }
         match self.ahead(log) {
@@ -146,7 +147,7 @@ impl Cursor {
             }
             Ahead::NotInMemory => {
                 self.is_fetching = true;
-                Step::Fetch
+                Action::Fetch
             }
         }
     }
@@ -162,15 +163,15 @@ impl Cursor {
         self.changed.insert(seq);
     }
 
-    fn deliver(&mut self, seq: Seq) -> Step {
+    fn deliver(&mut self, seq: Seq) -> Action {
         let Some(entry) = self.entries.get_mut(&seq) else { return self.wait() };
-        entry.phase = Phase::Out;
-        self.out += 1;
-        Step::Deliver(entry.message.clone(), entry.attempts)
+        entry.phase = Phase::InProgress;
+        self.in_progress += 1;
+        Action::Deliver(entry.message.clone(), entry.attempts)
     }
 
-    fn wait(&self) -> Step {
-        Step::Wait(self.due.first().map(|(moment, _)| *moment))
+    fn wait(&self) -> Action {
+        Action::Wait(self.due.first().map(|(moment, _)| *moment))
     }
 
     /// Takes messages read from the database of a stream that reached at least to `end`. They
@@ -182,7 +183,7 @@ impl Cursor {
         for message in wanted {
             self.add(message, Phase::Ready(true));
         }
-        // If there was nothing, all up to the end has grown too old.
+        // If there was nothing, all messages up to the end have become too old and are gone.
         self.position = self.position.max(messages.last().map_or(end, |last| last.seq));
         added
     }
@@ -196,7 +197,7 @@ impl Cursor {
         }
     }
 
-    /// How many messages wait for their first delivery in this run, and how many for an answer.
+    /// How many messages wait for their first delivery in this run, and how many are unacknowledged.
     pub(super) fn load(&self) -> (u64, u64) {
         let is_ready = |entry: &&Entry| matches!(entry.phase, Phase::Ready(_)) && entry.attempts <= 1;
         let ready = self.entries.values().filter(is_ready).count();

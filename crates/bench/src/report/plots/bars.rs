@@ -7,10 +7,10 @@ use super::chart::{Drawn, FONT, Sheet, TITLE, sheet};
 use super::colour;
 use crate::system::Engine;
 
-/// Height of one bar with its surroundings.
+/// The height of one bar with its margins.
 const ROW: u32 = 26;
 
-/// A number with its name.
+/// A labelled number.
 pub(super) struct Bar {
     pub(super) label: String,
     pub(super) engine: Engine,
@@ -18,7 +18,7 @@ pub(super) struct Bar {
     pub(super) aim: Option<f64>,
 }
 
-/// Bars one below the other, on a scale on which a tenth is always equally far.
+/// Horizontal bars on a logarithmic scale.
 pub(super) struct Bars {
     pub(super) title: &'static str,
     pub(super) bars: Vec<Bar>,
@@ -64,7 +64,7 @@ impl Bars {
         Ok(())
     }
 
-    /// From a little below the least to a little above the most.
+    /// The range from a little below the minimum to a little above the maximum.
     fn range(&self) -> (f64, f64) {
         let all = || self.bars.iter().flat_map(|bar| bar.aim.into_iter().chain([bar.value]));
         (all().fold(f64::MAX, f64::min) / 3.0, all().fold(0.0, f64::max) * 1.5)

@@ -3,17 +3,17 @@ use std::path::Path;
 use anyhow::{Result, anyhow};
 use plotters::prelude::*;
 
-/// As wide as a page.
+/// The width of a page.
 pub(super) const WIDTH: u32 = 1000;
-/// Of everything but the title.
+/// The font size of everything except the title.
 pub(super) const FONT: (&str, u32) = ("sans-serif", 14);
-/// Of the title.
+/// The font size of the title.
 pub(super) const TITLE: (&str, u32) = ("sans-serif", 18);
 
-/// The sheet that a picture is drawn on.
+/// The area a chart is drawn on.
 pub(super) type Sheet<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 
-/// Draws a picture on a white sheet of this height, into the file.
+/// Draws a chart on a white background of this height, into the file.
 ///
 /// # Errors
 /// If it cannot be drawn or written.
@@ -21,9 +21,9 @@ pub(super) fn sheet(file: &Path, height: u32, draw: impl FnOnce(&Sheet) -> Drawn
     let sheet = SVGBackend::new(file, (WIDTH, height)).into_drawing_area();
     let drawn = sheet.fill(&WHITE).map_err(Into::into).and_then(|()| draw(&sheet));
     let drawn = drawn.and_then(|()| Ok(sheet.present()?));
-    // The library's errors are not ones that threads can hand on.
+    // The library's errors are not `Send`.
     drawn.map_err(|error| anyhow!("cannot draw {}: {error}", file.display()))
 }
 
-/// What comes of drawing.
+/// The result of drawing.
 pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;

@@ -11,7 +11,7 @@ use crate::system::{Engine, GENERATOR};
 /// Height of one bar with its surroundings.
 const ROW: u32 = 60;
 
-/// Draws what an order and a purchase cost each process. `false` if neither was measured.
+/// Draws the CPU time of each process per order and purchase. `false` if neither was measured.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -69,13 +69,13 @@ fn label(figure: &Figure) -> String {
     format!("{what}, {engine}")
 }
 
-/// Every process's part but the load generator's.
+/// Every process except the load generator, with its CPU time.
 fn shares(figure: &Figure) -> impl Iterator<Item = (&str, f64)> {
     let shares = figure.cpu.iter().filter(|share| share.process != GENERATOR);
     shares.map(|share| (share.process.as_str(), share.micros))
 }
 
-/// From where to where a process's part goes, all of them one after the other.
+/// The range of each process's segment in the stacked bar.
 fn extent(figure: &Figure, process: &str) -> Option<(f64, f64)> {
     let before = shares(figure).take_while(|(name, _)| *name != process).map(|(_, micros)| micros).sum::<f64>();
     let own = shares(figure).find(|(name, _)| *name == process)?.1;

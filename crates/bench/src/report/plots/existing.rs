@@ -8,7 +8,7 @@ use super::colour;
 use crate::report::Report;
 use crate::system::Engine;
 
-/// Draws how many orders are accepted beside how many there are. `false` if that was not measured.
+/// Draws the rate of accepted orders against the number of existing ones. `false` if that was not measured.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -25,7 +25,7 @@ pub(super) fn draw(report: &Report, file: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Existing orders and the rate beside them.
+/// The number of existing orders and the rate.
 fn points(report: &Report, engine: Engine) -> Vec<(f64, f64)> {
     let own = report.figures.iter().filter(|figure| figure.engine == Some(engine));
     let point = own.filter_map(|figure| Some((figure.key.strip_prefix("orders-at-")?.parse().ok()?, figure.value)));

@@ -1,4 +1,4 @@
-//! The figures as pictures.
+//! The figures as charts.
 
 mod bars;
 mod chart;
@@ -13,14 +13,14 @@ use super::{Figure, Report, Unit};
 use crate::system::Engine;
 use bars::{Bar, Bars};
 
-/// A picture that has been drawn.
+/// A chart that has been drawn.
 pub(super) struct Plot {
     pub(super) title: &'static str,
-    /// Its name in the report's directory.
+    /// Its file name in the report's directory.
     pub(super) file: &'static str,
 }
 
-/// Draws all that there are figures for.
+/// Draws every chart that there are figures for.
 ///
 /// # Errors
 /// If they cannot be written.
@@ -47,7 +47,7 @@ pub(super) fn draw(report: &Report, directory: &Path) -> Result<Vec<Plot>> {
     Ok(plots)
 }
 
-/// A bar for each figure of the product that has such a number.
+/// A bar for each figure of the product in this unit.
 fn bars(report: &Report, number: impl Fn(&Figure) -> Option<f64>) -> Vec<Bar> {
     let bar = |figure: &Figure| {
         let (engine, value) = (figure.engine?, number(figure)?);
@@ -57,7 +57,7 @@ fn bars(report: &Report, number: impl Fn(&Figure) -> Option<f64>) -> Vec<Bar> {
     report.figures.iter().filter_map(bar).filter(|bar| bar.value > 0.0).collect()
 }
 
-/// In which colour an engine is drawn everywhere.
+/// The colour of an engine in all charts.
 fn colour(engine: Engine) -> plotters::style::RGBColor {
     match engine {
         Engine::Real => plotters::style::RGBColor(38, 98, 166),

@@ -1,5 +1,5 @@
-//! Databases filled with what earlier purchases would have left there, in bulk and past the product,
-//! which would take as long for it as the purchases themselves.
+//! Fills databases with the records of earlier purchases, in bulk and without the product, which would take
+//! as long as for the purchases themselves.
 
 mod mongodb;
 mod pattern;
@@ -9,13 +9,13 @@ use std::ops::Range;
 
 use anyhow::Result;
 
-use super::{Engine, System};
+use super::{Engine, ServiceName, System};
 use pattern::Pattern;
 
-/// The services whose records grow with every purchase and stay.
-const SERVICES: [&str; 3] = ["tickets", "orders", "payments"];
+/// The services whose records accumulate with every purchase.
+const GROWING: [ServiceName; 3] = [ServiceName::Tickets, ServiceName::Orders, ServiceName::Payments];
 
-/// A purchase that has been completed, of which others are made: the ids that differ.
+/// A completed purchase as a template: the ids that differ between purchases.
 #[derive(Debug, Clone)]
 pub(crate) struct Purchase {
     pub(crate) ticket: String,
@@ -25,22 +25,22 @@ pub(crate) struct Purchase {
     pub(crate) buyer: String,
 }
 
-/// A record of the purchase, and where it is kept.
+/// A record of the purchase, and its collection.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
-    service: &'static str,
+    service: ServiceName,
     collection: String,
-    /// The id; in MongoDB it is a part of the body.
+    /// The id; in MongoDB it is part of the body.
     id: Pattern,
     version: i64,
     body: Pattern,
 }
 
 impl Purchase {
-    /// What every service has recorded of it. Nothing else may be recorded there.
+    /// The records of the purchase in every service. No other records may exist.
     ///
     /// # Errors
-    /// If that cannot be read, or is still being worked on.
+    /// If they cannot be read, or the purchase is still being processed.
     pub(crate) async fn records(&self, system: &System) -> Result<Vec<Sample>> {
         match system.engine {
             Engine::Embedded => sqlite::records(system, self),
@@ -50,8 +50,7 @@ impl Purchase {
 }
 
 impl System {
-    /// Adds the records of the purchases with these numbers. The product is ended for it and started
-    /// again.
+    /// Adds the records of the purchases with these numbers. The product is stopped for it and restarted.
     ///
     /// # Errors
     /// If a database refuses them.

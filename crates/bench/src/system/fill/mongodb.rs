@@ -6,26 +6,26 @@ use mongodb::bson::{RawDocumentBuf, doc};
 use mongodb::options::{Acknowledgment, WriteConcern};
 
 use super::pattern::Pattern;
-use super::{Purchase, SERVICES, Sample};
+use super::{GROWING, Purchase, Sample};
 use crate::system::System;
 
-/// Documents of an insert.
+/// Documents in an insert.
 const BULK: u64 = 2000;
-/// Inserts at a time.
+/// Concurrent inserts.
 const BULKS: usize = 4;
 
 pub(super) async fn records(system: &System, purchase: &Purchase) -> Result<Vec<Sample>> {
     let client = system.mongodb().await?;
     let mut samples = Vec::new();
-    for service in SERVICES {
-        let database = client.database(service);
+    for service in GROWING {
+        let database = client.database(service.as_str());
         let names = database.list_collection_names().await?;
-        // Not those of the simulated bank.
+        // Except those of the simulated Stripe.
         for collection in names.into_iter().filter(|name| !name.starts_with("stripe")) {
             let documents = database.collection::<RawDocumentBuf>(&collection).find(doc! {}).await?;
             for document in documents.try_collect::<Vec<_>>().await? {
                 let outbox = document.get_array("outbox").map_or(0, |events| events.into_iter().count());
-                ensure!(outbox == 0, "{service}.{collection} has events yet to be told");
+                ensure!(outbox == 0, "{service}.{collection} has events yet to be published");
                 let id = Pattern::new(document.get_str("_id").unwrap_or_default().as_bytes(), purchase);
                 let body = Pattern::new(document.as_bytes(), purchase);
                 samples.push(Sample { service, collection: collection.clone(), id, version: 0, body });
@@ -36,12 +36,12 @@ pub(super) async fn records(system: &System, purchase: &Purchase) -> Result<Vec<
     Ok(samples)
 }
 
-/// In bulk and without waiting for the disk, which is waited for once at the end.
+/// In bulk and without syncing, followed by one sync at the end.
 pub(super) async fn fill(system: &System, samples: &[Sample], numbers: Range<u64>) -> Result<()> {
     let client = system.mongodb().await?;
     let concern = WriteConcern::builder().w(Acknowledgment::Nodes(1)).journal(false).build();
     for sample in samples {
-        let documents = client.database(sample.service).collection::<RawDocumentBuf>(&sample.collection);
+        let documents = client.database(sample.service.as_str()).collection::<RawDocumentBuf>(&sample.collection);
         let bulks = numbers.clone().step_by(usize::try_from(BULK)?);
         let inserts = bulks.map(|first| {
             let (documents, concern) = (documents.clone(), concern.clone());

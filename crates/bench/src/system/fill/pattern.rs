@@ -1,9 +1,9 @@
 use super::Purchase;
 
-/// Users among whom the purchases are spread.
+/// The number of users among whom the purchases are spread.
 const USERS: u64 = 10_000;
 
-/// Whose id stands somewhere. In hexadecimal digits, so that no two kinds share one.
+/// The kinds of ids. In hexadecimal digits, so that no two kinds share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Ticket = 1,
@@ -13,8 +13,8 @@ enum Kind {
     Buyer = 5,
 }
 
-/// Bytes in which the ids of one purchase stand, to be replaced by those of another: ids are all
-/// equally long.
+/// The bytes of a record that contains the ids of one purchase, to be replaced by those of another: ids are
+/// all of equal length.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
     bytes: Vec<u8>,
@@ -37,12 +37,12 @@ impl Pattern {
         Self { bytes: bytes.to_vec(), places: places.collect() }
     }
 
-    /// Whether any of the ids is there.
+    /// Whether it contains any of the ids.
     pub(super) fn varies(&self) -> bool {
         !self.places.is_empty()
     }
 
-    /// The same of another purchase.
+    /// The same record for another purchase.
     pub(super) fn of(&self, number: u64) -> Vec<u8> {
         let mut bytes = self.bytes.clone();
         for (place, kind) in &self.places {
@@ -53,7 +53,7 @@ impl Pattern {
     }
 }
 
-/// An id such as we make ourselves: it begins with the time, a thousand to the second, long ago.
+/// An id like those of the product: it begins with the time, a thousand per second, long ago.
 fn id(kind: Kind, number: u64) -> String {
     let number = if matches!(kind, Kind::Seller | Kind::Buyer) { number % USERS } else { number };
     format!("{:08x}{:02x}{number:014x}", 0x6000_0000 + number / 1000, kind as u8)

@@ -5,19 +5,19 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags};
 
 use super::pattern::Pattern;
-use super::{Purchase, SERVICES, Sample};
-use crate::system::System;
+use super::{GROWING, Purchase, Sample};
+use crate::system::{ServiceName, System};
 
-/// Rows that share a transaction.
+/// Rows in a transaction.
 const GROUP: usize = 20_000;
 
-fn file(system: &System, service: &str) -> PathBuf {
+fn file(system: &System, service: ServiceName) -> PathBuf {
     system.data.path().join("data").join(format!("{service}.db"))
 }
 
 pub(super) fn records(system: &System, purchase: &Purchase) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
-    for service in SERVICES {
+    for service in GROWING {
         let database = Connection::open_with_flags(file(system, service), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         for collection in tables(&database)? {
             let mut statement = database.prepare(&format!("SELECT id, version, body FROM {collection}"))?;
@@ -33,7 +33,7 @@ pub(super) fn records(system: &System, purchase: &Purchase) -> Result<Vec<Sample
     Ok(samples)
 }
 
-/// Those of collections: not the outboxes, not those of the simulated bank.
+/// The tables of collections: not the outboxes, not those of the simulated Stripe.
 fn tables(database: &Connection) -> Result<Vec<String>> {
     let all = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%$%' AND name NOT LIKE 'stripe%'
                AND name NOT LIKE 'sqlite%'";
@@ -45,7 +45,7 @@ fn tables(database: &Connection) -> Result<Vec<String>> {
 /// One thread for each service's file.
 pub(super) async fn fill(system: &System, samples: &[Sample], numbers: Range<u64>) -> Result<()> {
     let mut threads = Vec::new();
-    for service in SERVICES {
+    for service in GROWING {
         let (file, numbers) = (file(system, service), numbers.clone());
         let samples: Vec<Sample> = samples.iter().filter(|sample| sample.service == service).cloned().collect();
         threads.push(tokio::task::spawn_blocking(move || fill_one(&file, &samples, numbers)));
@@ -74,7 +74,7 @@ fn fill_one(file: &PathBuf, samples: &[Sample], numbers: Range<u64>) -> Result<(
             transaction.commit()?;
         }
     }
-    // So that nobody who is measured has to.
+    // So that no measured request has to do it.
     database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }

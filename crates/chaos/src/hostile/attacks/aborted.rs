@@ -1,7 +1,7 @@
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use client::{Client, Order, OrderId, OrderStatus, Seller, Ticket, TicketFilter, TicketId};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
@@ -12,13 +12,19 @@ use crate::hostile::attack::Outcome;
 use crate::hostile::raw;
 use crate::hostile::site::{Site, cookie, eventually, list};
 
-/// Requests under way at once.
+/// Concurrent requests.
 const AT_ONCE: usize = 16;
-/// The longest that a request sent completely is left alone before its connection is cut.
+/// The token of a good card.
+const CARD: &str = "tok_visa";
+/// How long a payment whose buyer is gone may be in progress.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The polling interval.
+const PAUSE: Duration = Duration::from_millis(20);
+/// The longest delay before the connection of a completely sent request is cut.
 const LONGEST: Duration = Duration::from_millis(30);
 
-/// Cuts connections while tickets are listed, reserved and paid for, each at a random moment, and looks
-/// whether anything is half done.
+/// Cuts connections while tickets are listed, reserved and paid for, each at a random moment, and checks
+/// that nothing is half done.
 pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
     let (seller, buyer) = (site.user("seller").await?, site.user("quitter").await?);
     let body = |number| json!({"title": format!("Abandoned {number}"), "price": 20});
@@ -32,14 +38,8 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
         anyhow::Ok(buyer.create_order(ticket.id).await?)
     });
     let paid: Vec<Order> = paid.buffered(AT_ONCE).try_collect().await?;
-    let token = "tok_visa";
-    cut_all(
-        site,
-        &buyer,
-        "/api/payments",
-        paid.iter().map(|order| json!({"token": token, "orderId": order.id})).collect(),
-    )
-    .await?;
+    let payment = |order: &Order| json!({"token": CARD, "orderId": order.id});
+    cut_all(site, &buyer, "/api/payments", paid.iter().map(payment).collect()).await?;
 
     let (listed, mut findings) = half_listed(site, &buyer).await?;
     let (held, half_reserved) = half_reserved(site, &buyer, &reserved).await?;
@@ -57,10 +57,10 @@ async fn cut_all(site: &Site, who: &Client, path: &str, bodies: Vec<Value>) -> R
     stream::iter(requests).map(|request| cut(site, request)).buffer_unordered(AT_ONCE).try_collect().await
 }
 
-/// Half of them before they are complete, the others at some moment after that.
+/// Half of them before they are sent completely, the others some time after that.
 async fn cut(site: &Site, request: Vec<u8>) -> Result<()> {
     let (is_complete, at, wait) = (rand::random::<bool>(), rand::random::<f64>(), LONGEST.mul_f64(rand::random()));
-    // Not a byte of it might be sent: never more than all.
+    // Never more than the whole request; possibly no byte at all.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     let part = (request.len() as f64 * at) as usize;
     let mut stream = TcpStream::connect(site.address).await?;
@@ -72,7 +72,7 @@ async fn cut(site: &Site, request: Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-/// Every ticket that is in its seller's list is to be had at its own address, too.
+/// Every ticket in its seller's list must also be found by its id.
 async fn half_listed(site: &Site, seller: &Client) -> Result<(usize, Vec<String>)> {
     let filter = TicketFilter { seller: Some(Seller::Me), limit: Some(100), ..TicketFilter::default() };
     let (mut page, mut count, mut findings) = (seller.tickets(&filter).await?, 0, Vec::new());
@@ -90,10 +90,10 @@ async fn half_listed(site: &Site, seller: &Client) -> Result<(usize, Vec<String>
     }
 }
 
-/// Every ticket is locked by the one order there is of it, or there is none and it is free.
+/// Every ticket is locked by its only order, or it has no order and is free.
 async fn half_reserved(site: &Site, buyer: &Client, tickets: &[Ticket]) -> Result<(usize, Vec<String>)> {
     let agree = async || Ok(disagreeing(site, buyer, tickets).await?.is_empty());
-    // A request that was taken may still be under way when its connection is long gone.
+    // An accepted request may still be in progress long after its connection is gone.
     let settled = eventually("every ticket has the lock of its order", agree).await;
     let findings = match settled {
         Ok(()) => Vec::new(),
@@ -129,25 +129,53 @@ async fn orders_by_ticket(buyer: &Client) -> Result<HashMap<TicketId, OrderId>> 
     }
 }
 
-/// Every order is paid for completely or not at all; if not at all, it can be; and if completely, not
-/// once more.
+/// Every order is paid completely or not at all; an unpaid one can still be paid, and a paid one cannot be
+/// paid again.
 async fn half_paid(buyer: &Client, orders: &[Order]) -> Result<(usize, Vec<String>)> {
     let (mut complete, mut findings) = (0, Vec::new());
     for order in orders {
-        let is_decided = async || Ok(buyer.order(order.id).await?.status != OrderStatus::AwaitingPayment);
-        if let Err(error) = eventually("a payment comes to its end", is_decided).await {
-            findings.push(format!("order {}: {error:#}", order.id));
-            continue;
-        }
-        // What was begun may come to its end between the look and the payment: then there is none.
-        let was_complete = buyer.order(order.id).await?.status == OrderStatus::Complete;
-        let paid_now = buyer.pay(order.id, "tok_visa").await;
-        complete += usize::from(was_complete || paid_now.is_err());
-        if was_complete && paid_now.is_ok() {
-            findings.push(format!("order {} was paid for twice", order.id));
+        match pay_when_possible(buyer, order.id).await {
+            Ok(Paid::Before) => complete += 1,
+            Ok(Paid::Now) => {}
+            Err(error) => {
+                findings.push(format!("order {}: {error:#}", order.id));
+                continue;
+            }
         }
         let is_complete = async || Ok(buyer.order(order.id).await?.status == OrderStatus::Complete);
         eventually("an order that was paid for is complete", is_complete).await.context(order.id.to_string())?;
+        if buyer.pay(order.id, CARD).await.is_ok() {
+            findings.push(format!("order {} was paid for twice", order.id));
+        }
     }
     Ok((complete, findings))
+}
+
+/// The payment of an order.
+enum Paid {
+    Before,
+    Now,
+}
+
+/// Pays for the order as soon as no earlier payment is in progress.
+async fn pay_when_possible(buyer: &Client, order: OrderId) -> Result<Paid> {
+    let began = Instant::now();
+    loop {
+        let error = match buyer.pay(order, CARD).await {
+            Ok(_) => return Ok(Paid::Now),
+            Err(error) => error,
+        };
+        match code(&error) {
+            "already_paid" => return Ok(Paid::Before),
+            "being_paid" | "payment_unresolved" if began.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            _ => bail!("after {:?} it cannot be paid for: {error}", began.elapsed()),
+        }
+    }
+}
+
+fn code(error: &client::Error) -> &str {
+    match error {
+        client::Error::Api { errors, .. } => errors.first().map_or("", |entry| entry.code.as_str()),
+        _ => "",
+    }
 }

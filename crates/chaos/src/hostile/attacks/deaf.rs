@@ -10,13 +10,13 @@ use crate::hostile::attack::Outcome;
 use crate::hostile::raw;
 use crate::hostile::site::Site;
 
-/// As small a buffer for answers as the system grants, so that the server soon can send nothing.
+/// The smallest receive buffer that the system grants, so that the server is soon unable to send.
 const BUFFER: Option<u32> = Some(4096);
-/// From so many requests on, their answers do not fit in what the system keeps for the server.
+/// From this many requests on, their responses exceed the system's send buffer of the server.
 const TOO_MANY: usize = 1000;
-/// How long honest users trade while watchers do not listen.
+/// How long honest users trade while watchers do not read.
 const WHILE: Duration = Duration::from_secs(5);
-/// The server takes 30 s without a byte as the end, and probes ever more seldom.
+/// The server closes a connection after 30 s without progress, and the system probes at growing intervals.
 const ENOUGH: Duration = Duration::from_secs(120);
 
 pub(in crate::hostile) async fn attack(site: &Site, clients: usize, unread: usize) -> Result<Outcome> {
@@ -27,7 +27,7 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize, unread: usiz
     tokio::time::sleep(WHILE).await;
     let half_closed = half_closed(site).await?;
     if half_closed.after.is_none() {
-        findings.push("whoever ended their side of the connection was not hung up on".into());
+        findings.push("a connection that the client half-closed was not closed".into());
     }
 
     let requests = "GET /api/tickets?limit=100 HTTP/1.1\r\nhost: a\r\n\r\n".repeat(unread);
@@ -38,14 +38,14 @@ pub(in crate::hostile) async fn attack(site: &Site, clients: usize, unread: usiz
             let ended: Vec<Duration> = ended.into_iter().collect::<Result<_>>()?;
             let longest = ended.iter().max().copied().unwrap_or_default();
             if longest > ENOUGH {
-                findings.push(format!("whoever read nothing was not hung up on within {ENOUGH:?}"));
+                findings.push(format!("a client that reads nothing was not disconnected within {ENOUGH:?}"));
             }
-            format!("hung up on after {:.0} s at the latest", longest.as_secs_f64())
+            format!("disconnected after {:.0} s at the latest", longest.as_secs_f64())
         }
     };
     drop(watchers);
-    let tried = format!("{clients} clients each: live updates that nobody reads; {unread} lists at once, likewise");
-    Ok(Outcome { tried, did: format!("watchers cost what the system keeps for them; the others: {longest}"), findings })
+    let tried = format!("{clients} clients each: live updates without reading; {unread} lists at once, likewise");
+    Ok(Outcome { tried, did: format!("watchers cost only their socket buffers; the others: {longest}"), findings })
 }
 
 async fn ask(site: &Site, request: &[u8]) -> Result<TcpStream> {
@@ -54,12 +54,12 @@ async fn ask(site: &Site, request: &[u8]) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// How long the server keeps up with somebody who does not read.
+/// How long the server keeps a connection to a client that does not read.
 async fn ask_and_never_read(site: &Site, requests: &[u8]) -> Result<Duration> {
     let mut stream = raw::connect_from(Ipv4Addr::LOCALHOST, site.address, BUFFER).await?;
     let began = Instant::now();
-    // Whether it is still there shows when there is something to say.
-    let telling = async {
+    // Whether the connection still exists shows only when there is something to send.
+    let sending = async {
         let mut rest = requests;
         while began.elapsed() < 2 * ENOUGH {
             let next = if rest.is_empty() { &b"\r\n"[..] } else { rest };
@@ -71,12 +71,12 @@ async fn ask_and_never_read(site: &Site, requests: &[u8]) -> Result<Duration> {
             }
         }
     };
-    telling.await;
+    sending.await;
     Ok(began.elapsed())
 }
 
-/// A whole request, and the end of what is to be said.
-async fn half_closed(site: &Site) -> Result<raw::Ending> {
+/// A complete request, followed by a half-close.
+async fn half_closed(site: &Site) -> Result<raw::ConnectionClose> {
     let mut stream = ask(site, b"GET /api/tickets/live HTTP/1.1\r\nhost: a\r\n\r\n").await?;
     stream.shutdown().await?;
     Ok(raw::until_the_end(&mut stream).await)

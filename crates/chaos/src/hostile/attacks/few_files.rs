@@ -10,14 +10,14 @@ use crate::hostile::upkeep::Upkeep;
 
 pub(in crate::hostile) const NAME: &str = "more connections than files";
 
-/// How many files the process may have.
+/// The process's limit of open files.
 pub(in crate::hostile) const FILES: u32 = 256;
-/// How many connections want one.
+/// The number of connections that compete for them.
 const CONNECTIONS: usize = 2000;
-/// How often somebody new looks in meanwhile.
+/// How often a new client connects meanwhile.
 const VISITS: usize = 200;
 
-/// A process that may have few files, and many connections at once, again and again.
+/// Opens many connections at once, repeatedly, to a process with a low limit of open files.
 pub(in crate::hostile) async fn attack(site: &Site) -> Result<Row> {
     let before = Upkeep::of(site.pid)?;
     let holding = idle::until_all_are_gone(site, idle::hold(site, CONNECTIONS, b""));
@@ -30,7 +30,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Row> {
     }
     Ok(Row {
         attack: NAME,
-        tried: format!("{CONNECTIONS} connections to a process that may have {FILES} files"),
+        tried: format!("{CONNECTIONS} connections to a process limited to {FILES} files"),
         did: "takes as many as leave a quarter of its files; further ones get the place of the idlest".into(),
         honest: format!(
             "{VISITS} new visitors, {}",

@@ -8,7 +8,7 @@ use testkit::forgery::forgeries;
 use crate::hostile::attack::Outcome;
 use crate::hostile::site::{Site, cookie};
 
-/// How long an ended session may still be taken for a live one.
+/// How long an ended session may still be accepted.
 const REVOKED_WITHIN: Duration = Duration::from_secs(2);
 
 pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
@@ -21,7 +21,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     cookies.extend(misnamed.map(|name| ("another cookie".into(), format!("{name}={good}"))));
     let mut findings = Vec::new();
     for (name, cookie) in &cookies {
-        if let Some(finding) = taken_for_somebody(site, cookie).await? {
+        if let Some(finding) = accepted_as_a_user(site, cookie).await? {
             findings.push(format!("{name}: {finding}"));
         }
     }
@@ -29,12 +29,12 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     let (took, late) = revoked(site).await?;
     findings.extend(late);
     let tried = format!("{} forged tokens and misnamed cookies, two cookies at once, an ended session", cookies.len());
-    let did = format!("takes none of them for anybody; the ended session is refused after {} ms", took.as_millis());
+    let did = format!("accepts none of them; the ended session is refused after {} ms", took.as_millis());
     Ok(Outcome { tried, did, findings })
 }
 
-/// Whether this cookie is good for anything.
-async fn taken_for_somebody(site: &Site, cookie: &str) -> Result<Option<String>> {
+/// Whether any service accepts this cookie.
+async fn accepted_as_a_user(site: &Site, cookie: &str) -> Result<Option<String>> {
     for (method, path) in [(Method::GET, "/api/orders"), (Method::POST, "/api/tickets")] {
         let request = site.request(method.clone(), path).header("cookie", cookie);
         let status = request.json(&json!({"title": "Forged", "price": 20})).send().await?.status();
@@ -44,10 +44,10 @@ async fn taken_for_somebody(site: &Site, cookie: &str) -> Result<Option<String>>
     }
     let current = site.request(Method::GET, "/api/users/currentuser").header("cookie", cookie).send().await?;
     let current: Value = current.json().await?;
-    Ok((current != json!({"currentUser": null})).then(|| format!("is taken for {current}")))
+    Ok((current != json!({"currentUser": null})).then(|| format!("is accepted as {current}")))
 }
 
-/// A forged one beside a good one makes nobody else of them.
+/// A forged cookie next to a valid one must not change the user.
 async fn two_sessions(site: &Site, good: &str) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     let owner = site.seller.current_user().await?.map(|user| user.id.to_string());
@@ -56,20 +56,20 @@ async fn two_sessions(site: &Site, good: &str) -> Result<Vec<String>> {
         let current: Value = current.json().await?;
         let id = current["currentUser"]["id"].as_str().map(str::to_owned);
         if id.is_some() && id != owner {
-            findings.push(format!("two cookies are taken for {current}"));
+            findings.push(format!("two cookies are accepted as {current}"));
         }
     }
     Ok(findings)
 }
 
-/// How long a session that was ended is still good.
+/// How long an ended session is still accepted.
 async fn revoked(site: &Site) -> Result<(Duration, Option<String>)> {
     let leaver = site.user("leaver").await?;
     let left = cookie(&leaver)?;
     leaver.sign_out().await?;
     let began = Instant::now();
     loop {
-        match taken_for_somebody(site, &left).await? {
+        match accepted_as_a_user(site, &left).await? {
             None => return Ok((began.elapsed(), None)),
             Some(finding) if began.elapsed() > REVOKED_WITHIN * 10 => return Ok((began.elapsed(), Some(finding))),
             Some(_) => tokio::time::sleep(Duration::from_millis(5)).await,

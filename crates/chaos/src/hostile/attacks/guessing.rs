@@ -17,36 +17,36 @@ use crate::hostile::upkeep::Upkeep;
 pub(in crate::hostile) const ACROSS_A_RESTART: &str = "password guessing across a restart";
 
 const OWNER: &str = "seller@example.com";
-/// Guesses under way at once.
+/// Concurrent guesses.
 const AT_ONCE: usize = 64;
-/// What the limits allow, by default: failures at one account from one address, at one account from
-/// all of them, and from one address.
+/// The default rate limits: failures at one account from one address, at one account from all addresses, and
+/// from one address.
 const FROM_ONE_ADDRESS: usize = 10;
 const AT_ONE_ACCOUNT: usize = 100;
 const OF_ONE_ADDRESS: usize = 1000;
-/// The seconds in which they all drain away: what comes through meanwhile is allowed, too.
+/// The seconds in which the limits drain completely: guesses that get through meanwhile are allowed, too.
 const PERIOD: u64 = 15 * 60;
 
 const GUESSER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 1);
 const SPRAYER: Ipv4Addr = Ipv4Addr::new(127, 0, 2, 2);
 
-/// How often which status was answered.
-type Answers = BTreeMap<u16, usize>;
+/// The number of responses by status.
+type StatusCounts = BTreeMap<u16, usize>;
 
 pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Outcome> {
     let (began, mut findings) = (Instant::now(), Vec::new());
-    let mut expect_at_most = |what: &str, answers: &Answers, limit: usize| {
+    let mut expect_at_most = |what: &str, answers: &StatusCounts, limit: usize| {
         let (tried, unexpected) = (looked_at(answers), answers.keys().any(|status| ![400, 429, 503].contains(status)));
         let drained = (limit as u64 * (began.elapsed().as_secs() + 1)).div_ceil(PERIOD);
         if tried as u64 > limit as u64 + drained || unexpected {
             findings.push(format!("{what}: {answers:?}"));
         }
-        format!("{what}: {tried} of {} looked at", answers.values().sum::<usize>())
+        format!("{what}: {tried} of {} checked", answers.values().sum::<usize>())
     };
     let from_one = guess(site, GUESSER, (0..scale.guesses).map(|_| OWNER.to_owned())).await?;
     let mut did = vec![expect_at_most("one account from one address", &from_one, FROM_ONE_ADDRESS)];
 
-    let mut botnet = Answers::new();
+    let mut botnet = StatusCounts::new();
     for address in 0..scale.addresses {
         let from = Ipv4Addr::new(127, 0, 3, 1 + address);
         for (status, count) in guess(site, from, (0..FROM_ONE_ADDRESS + 2).map(|_| OWNER.to_owned())).await? {
@@ -60,7 +60,7 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
         did.push(expect_at_most("many accounts from one address", &sprayed, OF_ONE_ADDRESS));
     }
     if let Err(error) = site.visitor().sign_in(OWNER, PASSWORD).await {
-        findings.push(format!("the owner is kept out where they always come from: {error}"));
+        findings.push(format!("the owner cannot sign in from a known address: {error}"));
     }
     let tried = format!(
         "{} guesses at one account from one address under 250 forged names, {} addresses together, {} accounts",
@@ -69,7 +69,7 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
     Ok(Outcome { tried, did: did.join("; ") + "; the owner signs in meanwhile", findings })
 }
 
-/// What was tried before still counts, the process having been killed meanwhile.
+/// Earlier attempts still count although the process has been killed in between.
 pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Server) -> Result<Row> {
     let before = Upkeep::of(site.pid)?;
     let used_up = guess(site, GUESSER, (0..FROM_ONE_ADDRESS + 10).map(|_| OWNER.to_owned())).await?;
@@ -82,7 +82,7 @@ pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Serve
         findings.push(format!("guesses are forgotten: {again:?}"));
     }
     if let Err(error) = &owner {
-        findings.push(format!("the owner is kept out: {error}"));
+        findings.push(format!("the owner cannot sign in: {error}"));
     }
     let after = Upkeep::of(server.pid())?;
     Ok(Row {
@@ -99,13 +99,13 @@ pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Serve
     })
 }
 
-/// Those whose password was looked at, rather than refused for their number.
-fn looked_at(answers: &Answers) -> usize {
+/// The guesses whose password was checked, rather than refused by a rate limit.
+fn looked_at(answers: &StatusCounts) -> usize {
     answers.get(&400).copied().unwrap_or_default()
 }
 
-/// Tries wrong passwords from an address, under other addresses' names.
-async fn guess(site: &Site, from: Ipv4Addr, accounts: impl Iterator<Item = String>) -> Result<Answers> {
+/// Tries wrong passwords from an address, with forged `X-Forwarded-For` headers.
+async fn guess(site: &Site, from: Ipv4Addr, accounts: impl Iterator<Item = String>) -> Result<StatusCounts> {
     let http = http_from(from)?;
     let guesses = stream::iter(accounts.enumerate()).map(|(number, email)| {
         let body = json!({"email": email, "password": format!("not the password {number}")});
@@ -118,7 +118,7 @@ async fn guess(site: &Site, from: Ipv4Addr, accounts: impl Iterator<Item = Strin
         async move { request.send().await.map(|answer| answer.status().as_u16()) }
     });
     let statuses: Vec<u16> = guesses.buffer_unordered(AT_ONCE).try_collect().await.context("a guess has no answer")?;
-    Ok(statuses.into_iter().fold(Answers::new(), |mut answers, status| {
+    Ok(statuses.into_iter().fold(StatusCounts::new(), |mut answers, status| {
         *answers.entry(status).or_default() += 1;
         answers
     }))

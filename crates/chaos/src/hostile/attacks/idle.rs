@@ -8,17 +8,17 @@ use tokio::io::AsyncWriteExt;
 use tokio::task::JoinSet;
 
 use crate::hostile::attack::Outcome;
-use crate::hostile::raw::{self, Ending};
+use crate::hostile::raw::{self, ConnectionClose};
 use crate::hostile::site::Site;
 use crate::hostile::upkeep::Upkeep;
 
-/// Connections from one address: there are no more than some 28,000 ports for them.
+/// Connections from one address: it has no more than some 28,000 ports for them.
 const FROM_ONE_ADDRESS: usize = 5000;
-/// Connections being made at once.
+/// Concurrent connection attempts.
 const AT_ONCE: usize = 200;
-/// The server waits 10 s for a request; a busy machine is late.
+/// The server waits 10 s for a request; a busy machine takes longer.
 const ENOUGH: Duration = Duration::from_secs(40);
-/// Files that honest users may take up meanwhile.
+/// Open files that honest users may cause meanwhile.
 const HONEST_FILES: usize = 50;
 
 pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
@@ -26,28 +26,29 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
     let request = b"GET /api/tickets?limit=1 HTTP/1.1\r\nhost: a\r\n\r\n";
     let both = async { tokio::try_join!(hold(site, count, b""), hold(site, count, request)) };
     let ((silent, asked), findings) = until_all_are_gone(site, both).await?;
-    let did = [("without a request", silent), ("after a request", asked)].map(|(which, endings)| tell(which, &endings));
+    let did =
+        [("without a request", silent), ("after a request", asked)].map(|(which, closes)| describe(which, &closes));
     let tried = format!(
         "{count} connections on which nothing happens, and {count} on which nothing does after one request, at once"
     );
     Ok(Outcome { tried, did: did.join("; "), findings })
 }
 
-fn tell(which: &str, endings: &[Ending]) -> String {
-    let seconds: Vec<f64> = endings.iter().filter_map(|ending| Some(ending.after?.as_secs_f64())).collect();
+fn describe(which: &str, closes: &[ConnectionClose]) -> String {
+    let seconds: Vec<f64> = closes.iter().filter_map(|ending| Some(ending.after?.as_secs_f64())).collect();
     let longest = seconds.iter().copied().fold(0.0, f64::max);
     let for_others = seconds.iter().filter(|seconds| **seconds < 9.0).count();
-    let never_taken = endings.len() - seconds.len();
+    let never_taken = closes.len() - seconds.len();
     format!(
         "{which}: {for_others} given up for others, {never_taken} never taken out of the system's queue, \
-         the rest hung up on after {longest:.0} s"
+         the rest disconnected after {longest:.0} s"
     )
 }
 
-/// Waits for connections to end; what the server still holds when it should not, is told.
+/// Waits for connections to be closed; reports what the server keeps open for too long.
 ///
-/// Only its files show that: whoever comes when the system's queue is full takes themselves for
-/// connected, and the server never hears of them.
+/// Only its open files show that: a client that connects while the accept queue is full appears to be
+/// connected, and the server never notices.
 pub(super) async fn until_all_are_gone<T>(
     site: &Site,
     holding: impl Future<Output = Result<T>>,
@@ -64,8 +65,8 @@ pub(super) async fn until_all_are_gone<T>(
     }
 }
 
-/// So many connections, each held until the server hangs up.
-pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Result<Vec<Ending>> {
+/// Opens this many connections, each held until the server closes it.
+pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Result<Vec<ConnectionClose>> {
     let mut held = JoinSet::new();
     let connecting = stream::iter(0..count).map(|number| async move {
         let from = Ipv4Addr::new(127, 0, 1, 1 + u8::try_from(number / FROM_ONE_ADDRESS).unwrap_or(u8::MAX));
@@ -81,7 +82,7 @@ pub(super) async fn hold(site: &Site, count: usize, first: &'static [u8]) -> Res
     Ok(held.join_all().await)
 }
 
-/// As many files for ourselves as the system allows.
+/// Raises our own limit of open files to what the system allows.
 fn allow_files() -> Result<()> {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)

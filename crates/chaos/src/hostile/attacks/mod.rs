@@ -1,4 +1,4 @@
-//! One attack is one file.
+//! One file per attack.
 
 pub(super) mod aborted;
 pub(super) mod deaf;

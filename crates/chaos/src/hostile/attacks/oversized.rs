@@ -9,8 +9,8 @@ use crate::hostile::attack::Outcome;
 use crate::hostile::raw;
 use crate::hostile::site::{Site, cookie};
 
-/// A request, and the statuses with which it may be refused. Hanging up without one is a refusal, too:
-/// of what is too long nobody needs to see the end.
+/// A request, and the statuses with which it may be refused. Closing the connection without a response is a
+/// refusal, too: the rest of a request that is too long need not be read.
 struct Case {
     name: &'static str,
     request: Vec<u8>,
@@ -34,10 +34,10 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
 
 const HEAD: &[u16] = &[431, 414, 400];
 const BODY: &[u16] = &[413];
-/// It is waited for what was announced, as long as for any body.
+/// The server waits for the announced body, as long as for any body.
 const ANNOUNCED: &[u16] = &[413, 408];
 const JSON: &[u16] = &[400];
-/// 404 where only the API answers.
+/// 404 in a process that serves only the API.
 const FORM: &[u16] = &[400, 404, 413, 422];
 
 fn cases(cookie: &str, bomb: &[u8]) -> Vec<Case> {
@@ -97,7 +97,7 @@ fn cases(cookie: &str, bomb: &[u8]) -> Vec<Case> {
     ]
 }
 
-/// 50 KB that inflate to 50 MB.
+/// 50 KB that decompress to 50 MB.
 fn bomb() -> std::io::Result<Vec<u8>> {
     let mut compressing = GzEncoder::new(Vec::new(), Compression::best());
     compressing.write_all(&vec![b' '; 50_000_000])?;

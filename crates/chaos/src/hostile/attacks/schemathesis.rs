@@ -4,8 +4,8 @@ use testkit::schemathesis::Subject;
 use crate::hostile::attack::Outcome;
 use crate::hostile::site::{Site, list};
 
-/// The tests let it derive a few requests for each operation (`crates/testkit/tests/schemathesis.rs`);
-/// here it may derive as many as one has time for.
+/// The tests let it derive a few requests for each operation (`crates/testkit/tests/schemathesis.rs`); here
+/// the number is up to the caller.
 pub(in crate::hostile) async fn attack(site: &Site, examples: Option<u32>) -> Result<Outcome> {
     let Some(examples) = examples else {
         let did = "runs with every build; here with --schemathesis COUNT".to_owned();
@@ -21,13 +21,13 @@ pub(in crate::hostile) async fn attack(site: &Site, examples: Option<u32>) -> Re
         order: order.id.to_string(),
     };
     let count = format!("--max-examples={examples}");
-    // Live updates never end, and signing out ends the session all others need.
+    // The live feed never ends, and signing out ends the session that all other operations need.
     let excluded = ["liveTickets", "signOut", "signOutEverywhere"].map(|id| format!("--exclude-operation-id={id}"));
     let tested = tokio::spawn(async move {
         let filter: Vec<&str> = excluded.iter().chain([&count]).map(String::as_str).collect();
         subject.test(&filter).await;
     });
-    // It tells what it found by a panic, whose message has been printed.
+    // It reports findings by a panic, whose message has been printed.
     let findings = if tested.await.is_err() { vec!["see what it printed above".to_owned()] } else { Vec::new() };
     let tried = format!("{examples} requests for each operation, derived from the API's description");
     Ok(Outcome { tried, did: "answers as its description says".into(), findings })

@@ -4,11 +4,11 @@ use crate::hostile::attack::Outcome;
 use crate::hostile::raw;
 use crate::hostile::site::{Site, cookie};
 
-/// What is hidden in another request: it would be answered as a request of its own.
+/// Smuggled inside another request: it would get a response of its own.
 const HIDDEN: &str = "GET /api/users/currentuser HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
 
-/// What a proxy in front may take for one request must not be two to us, so there is at most one answer
-/// and the connection ends.
+/// Bytes that a proxy in front may parse as one request must not be two for us, so there is at most one
+/// response and the connection is closed.
 pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     let shapes = shapes(&cookie(&site.seller)?);
     let (mut refused, mut answered, mut findings) = (0, Vec::new(), Vec::new());
@@ -21,7 +21,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
         }
     }
     let answered = if answered.is_empty() { String::new() } else { format!("; {}", answered.join("; ")) };
-    let did = format!("refuses or hangs up on {refused}{answered}");
+    let did = format!("refuses or disconnects {refused}{answered}");
     Ok(Outcome { tried: format!("{} shapes, each with another request hidden in it", shapes.len()), did, findings })
 }
 

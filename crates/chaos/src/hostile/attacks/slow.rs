@@ -7,15 +7,15 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use crate::hostile::attack::Outcome;
-use crate::hostile::raw::{self, Ending};
+use crate::hostile::raw::{self, ConnectionClose};
 use crate::hostile::site::{Site, cookie};
 
-/// Between two bytes of a request that trickles in.
+/// The pause between two bytes of a slow request.
 const DRIP: Duration = Duration::from_millis(500);
-/// The server gives heads and bodies 10 s; a busy machine is late.
+/// The server gives heads and bodies 10 s; a busy machine takes longer.
 const ENOUGH: Duration = Duration::from_secs(40);
 
-/// What is sent at once, and whether more follows, byte by byte.
+/// The bytes sent at once, and whether more follow, one at a time.
 struct Way {
     name: &'static str,
     start: Vec<u8>,
@@ -25,29 +25,29 @@ struct Way {
 pub(in crate::hostile) async fn attack(site: &Site, clients: usize) -> Result<Outcome> {
     let ways = ways(&cookie(&site.seller)?);
     let (mut did, mut findings) = (Vec::new(), Vec::new());
-    let endings = join_all(ways.iter().map(|way| join_all((0..clients).map(|_| be_slow(site, way))))).await;
-    for (way, endings) in ways.iter().zip(endings) {
-        let endings: Vec<Ending> = endings.into_iter().collect::<Result<_>>()?;
-        let times: Vec<Duration> = endings.iter().filter_map(|ending| ending.after).collect();
+    let closes = join_all(ways.iter().map(|way| join_all((0..clients).map(|_| be_slow(site, way))))).await;
+    for (way, closes) in ways.iter().zip(closes) {
+        let closes: Vec<ConnectionClose> = closes.into_iter().collect::<Result<_>>()?;
+        let times: Vec<Duration> = closes.iter().filter_map(|ending| ending.after).collect();
         let longest = times.iter().max().copied().unwrap_or_default().as_secs_f64();
-        let mut statuses: Vec<u16> = endings.iter().flat_map(|ending| ending.statuses.clone()).collect();
+        let mut statuses: Vec<u16> = closes.iter().flat_map(|ending| ending.statuses.clone()).collect();
         statuses.sort_unstable();
         statuses.dedup();
         let answered = match statuses.as_slice() {
             [] => "without an answer".to_owned(),
             some => format!("answered {some:?}"),
         };
-        did.push(format!("{}: hung up on after {longest:.0} s at the latest, {answered}", way.name));
-        let still_there = endings.iter().filter(|ending| ending.after.is_none_or(|after| after > ENOUGH)).count();
+        did.push(format!("{}: disconnected after {longest:.0} s at the latest, {answered}", way.name));
+        let still_there = closes.iter().filter(|ending| ending.after.is_none_or(|after| after > ENOUGH)).count();
         if still_there > 0 {
-            findings.push(format!("{}: {still_there} were not hung up on within {ENOUGH:?}", way.name));
+            findings.push(format!("{}: {still_there} were not disconnected within {ENOUGH:?}", way.name));
         }
     }
     let tried = format!("{clients} clients in each of {} ways", ways.len());
     Ok(Outcome { tried, did: did.join("; "), findings })
 }
 
-async fn be_slow(site: &Site, way: &Way) -> Result<Ending> {
+async fn be_slow(site: &Site, way: &Way) -> Result<ConnectionClose> {
     let mut stream = TcpStream::connect(site.address).await?;
     stream.write_all(&way.start).await?;
     let (mut reading, mut writing) = stream.split();
@@ -62,7 +62,7 @@ async fn be_slow(site: &Site, way: &Way) -> Result<Ending> {
     };
     tokio::select! {
         ending = raw::until_the_end(&mut reading) => Ok(ending),
-        () = dripping => unreachable!("it goes on for ever"),
+        () = dripping => unreachable!("it sends forever"),
     }
 }
 

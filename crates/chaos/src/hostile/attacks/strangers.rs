@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::hostile::attack::Outcome;
 use crate::hostile::site::{Site, cookie};
 
-/// Calls every operation that the API's description has as a stranger and as another user, with the ids
-/// of what is not theirs, so that an operation that is added cannot be forgotten.
+/// Calls every operation in the API's description without a session and as another user, with the ids of
+/// data that is not theirs, so that a new operation is covered automatically.
 pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     let document: Value = site.request(Method::GET, "/api/docs/openapi.json").send().await?.json().await?;
     let operations = operations(&document)?;
@@ -16,7 +16,7 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     let ids = [site.order.ticket.id.to_string(), site.order.id.to_string(), site.free.id.to_string()];
     let (mut calls, mut findings) = (0, Vec::new());
     for operation in &operations {
-        // What is for sale may be bought by anybody, so there it is only about what addresses name.
+        // Anybody may buy a ticket for sale, so there only ids in paths are tried.
         for id in ids.iter().filter(|id| operation.path.contains(ID) || **id != ids[2]) {
             for caller in [None, Some(other.as_str())] {
                 calls += 1;
@@ -30,30 +30,30 @@ pub(in crate::hostile) async fn attack(site: &Site) -> Result<Outcome> {
     let tried = format!("{calls} calls of {total} operations, {guarded} of them for users only; with ids: {names}");
     Ok(Outcome {
         tried,
-        did: "401 for strangers; another's things are refused to users or stay as they are".into(),
+        did: "401 without a session; access to another user's data is refused or changes nothing".into(),
         findings,
     })
 }
 
-/// One operation, and what may be said about it without knowing what it does.
+/// One operation, and what is known of it from its description.
 struct Operation {
     name: String,
     method: Method,
     path: String,
     needs_session: bool,
-    /// Whether it is about something by its id.
+    /// Whether its path contains an id.
     takes_id: bool,
-    /// A body by its description, with the id still to be put in.
+    /// A body that fits its schema, with placeholders for ids.
     body: Option<Value>,
 }
 
-/// Stands in a body for an id.
+/// The placeholder for an id in a body.
 const ID: &str = "{id}";
 
 impl Operation {
-    /// Calls it, and tells what should not be.
+    /// Calls it and returns the violations.
     async fn call(&self, site: &Site, caller: Option<&str>, id: &str) -> Result<Option<String>> {
-        // Its answer does not end, and is for everybody.
+        // Its response does not end, and is public.
         if self.path == "/api/tickets/live" {
             return Ok(None);
         }
@@ -71,7 +71,7 @@ impl Operation {
         let is_wrong = match caller {
             None if self.needs_session => status != 401,
             _ if is_public_read => status >= 500,
-            // A list of one's own may be asked for; what is another's must not be in it.
+            // A user may request a list of their own; it must not contain another user's data.
             Some(_) if !self.takes_id => status >= 500 || body.contains(id),
             _ => self.takes_id && (!is_refused || body.contains("\"price\"")),
         };
@@ -95,7 +95,7 @@ fn operations(document: &Value) -> Result<Vec<Operation>> {
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
             let body = schema.is_object().then(|| example(document, schema, ""));
             let body_takes_id = body.as_ref().is_some_and(|body| body.to_string().contains(ID));
-            // Whatever its parameters are called, these are the ids we have.
+            // Whatever its parameters are called, these are the ids there are.
             let path = generic(path);
             let takes_id = path.contains(ID) || body_takes_id;
             let method = Method::from_bytes(method.to_uppercase().as_bytes())?;
@@ -105,13 +105,13 @@ fn operations(document: &Value) -> Result<Vec<Operation>> {
     Ok(operations)
 }
 
-/// The path with every parameter called the same.
+/// The path with every parameter renamed to the same name.
 fn generic(path: &str) -> String {
     let segments = path.split('/').map(|segment| if segment.starts_with('{') { ID } else { segment });
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// A value that fits a schema, with [`ID`] wherever it wants an id.
+/// A value that fits a schema, with [`ID`] in place of every id.
 fn example(document: &Value, schema: &Value, name: &str) -> Value {
     if name.to_lowercase().ends_with("id") {
         return json!(ID);

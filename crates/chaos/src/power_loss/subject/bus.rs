@@ -6,9 +6,9 @@ use adapters::jetstream::JetStreamBus;
 use adapters::local::LocalBus;
 use anyhow::Result;
 use async_trait::async_trait;
-use common::bus::{Bus, Stream, Watched};
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::{Bus, Stream, Watched};
 use serde_json::{Value, json};
 
 use super::{Running, Write};
@@ -16,32 +16,31 @@ use super::{Running, Write};
 const ITEMS: Stream = Stream { name: "items", max_age: None };
 const WRITTEN: &str = "items.written";
 
-/// The largest of the batches in which the writers publish: a bus may keep one event in another way
-/// than several.
+/// The largest of the writers' batches: a bus may store one event differently than several.
 const LARGEST_BATCH: u32 = 12;
 
-/// A bus of ours on the disk. Each write is a batch of events.
+/// A bus of the product on the disk. Each write is a batch of events.
 pub(super) struct BusUnderTest {
-    place: Place,
+    location: Location,
     bus: Option<Arc<dyn Bus>>,
 }
 
-enum Place {
+enum Location {
     File(PathBuf),
     Server(String),
 }
 
 impl BusUnderTest {
     pub(super) async fn local(files: &Path) -> Result<Self> {
-        Self::at(Place::File(files.join("bus.db"))).await
+        Self::at(Location::File(files.join("bus.db"))).await
     }
 
     pub(super) async fn jetstream(url: String) -> Result<Self> {
-        Self::at(Place::Server(url)).await
+        Self::at(Location::Server(url)).await
     }
 
-    async fn at(place: Place) -> Result<Self> {
-        let mut new = Self { place, bus: None };
+    async fn at(location: Location) -> Result<Self> {
+        let mut new = Self { location, bus: None };
         new.power_on().await?;
         Ok(new)
     }
@@ -65,9 +64,9 @@ impl Running for BusUnderTest {
     }
 
     async fn power_on(&mut self) -> Result<()> {
-        let bus: Arc<dyn Bus> = match &self.place {
-            Place::File(path) => Arc::new(LocalBus::open(path)?),
-            Place::Server(url) => Arc::new(JetStreamBus::connect(url, None).await?),
+        let bus: Arc<dyn Bus> = match &self.location {
+            Location::File(path) => Arc::new(LocalBus::open(path)?),
+            Location::Server(url) => Arc::new(JetStreamBus::connect(url, None).await?),
         };
         bus.declare(&ITEMS).await?;
         self.bus = Some(bus);
@@ -80,7 +79,7 @@ impl Running for BusUnderTest {
         while let Watched::Event(envelope) = watch.next().await? {
             *events.entry(write_in(&envelope)?).or_default() += 1;
         }
-        // A batch that is not all there was not acknowledged, or some of it was lost.
+        // An incomplete batch was not acknowledged, or some of it was lost.
         Ok(events.into_iter().filter(|(write, count)| *count == events_of(*write)).map(|(write, _)| write).collect())
     }
 }
@@ -114,8 +113,8 @@ fn write_in(envelope: &Envelope) -> Result<Write> {
     let field = |name: &str| data[name].as_u64().and_then(|value| u32::try_from(value).ok());
     let (writer, number, part) = (field("writer"), field("number"), field("part"));
     let write = writer.zip(number).map(|(writer, number)| Write { writer, number });
-    let told = write.zip(part).filter(|(write, part)| envelope_of(*write, *part) == *envelope);
-    told.map(|(write, _)| write).ok_or_else(|| anyhow::anyhow!("{envelope:?} is not what was published"))
+    let published = write.zip(part).filter(|(write, part)| envelope_of(*write, *part) == *envelope);
+    published.map(|(write, _)| write).ok_or_else(|| anyhow::anyhow!("{envelope:?} is not what was published"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What runs on the disk when the power goes.
+//! The stores and buses under test.
 
 mod bus;
 mod plain_sqlite;
@@ -18,7 +18,7 @@ use servers::{Mongo, Nats};
 use store::StoreUnderTest;
 use testkit::engines::{Mongod, NatsServer};
 
-/// A store as we run it, or a control.
+/// A store or bus as in production, or a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
     Sqlite,
@@ -30,7 +30,7 @@ pub(super) enum Subject {
     UnflushedDisk,
 }
 
-/// All of them, the controls last.
+/// All subjects, the controls last.
 pub(super) const ALL: &[Subject] = &[
     Subject::Sqlite,
     Subject::Mongo,
@@ -41,31 +41,31 @@ pub(super) const ALL: &[Subject] = &[
     Subject::UnflushedDisk,
 ];
 
-/// One of the things that are written. Each writer counts its own from 0.
+/// One write. Each writer counts its own from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Write {
     pub(super) writer: u32,
     pub(super) number: u32,
 }
 
-/// What a subject can be told.
+/// The operations of a subject.
 #[async_trait]
 pub(super) trait Running: Send + Sync {
     /// Returns when the write is acknowledged.
     async fn write(&self, write: Write) -> Result<()>;
 
-    /// It ends without a word. Its files are closed soon.
+    /// Stops without a shutdown. Its files are closed soon.
     fn power_off(&mut self);
 
-    /// It starts again on what is there now.
+    /// Starts again on the surviving data.
     async fn power_on(&mut self) -> Result<()>;
 
-    /// The writes that are there, each with all that belongs to it.
+    /// The complete writes that are present.
     async fn found(&self) -> Result<HashSet<Write>>;
 }
 
 impl Subject {
-    /// What the table calls it.
+    /// Its name in the table.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite store",
@@ -78,7 +78,7 @@ impl Subject {
         }
     }
 
-    /// Whether it is there to show that a loss is seen.
+    /// Whether it is a control, which must lose data.
     pub(super) fn must_lose(self) -> bool {
         match self {
             Self::Sqlite | Self::Mongo | Self::LocalBus | Self::JetStream => false,
@@ -86,7 +86,7 @@ impl Subject {
         }
     }
 
-    /// What the file system below it does.
+    /// How the file system below it treats the write cache.
     pub(super) fn barriers(self) -> Barriers {
         if self == Self::UnflushedDisk { Barriers::Ignored } else { Barriers::Kept }
     }
@@ -106,7 +106,7 @@ impl Subject {
             }
             Self::JetStreamAsItComes => {
                 let home = files.join("nats");
-                Box::new(Nats::on(NatsServer::launch_forgetful(&home).await, home).await?)
+                Box::new(Nats::on(NatsServer::launch_unsynced(&home).await, home).await?)
             }
             Self::SqliteUnsynced => Box::new(PlainSqlite::open(files)?),
         })

@@ -8,10 +8,10 @@ use rusqlite::Connection;
 
 use super::{Running, Write};
 
-/// SQLite told not to care: what it answers is in the kernel's memory only.
+/// SQLite that does not sync: acknowledged writes are only in the kernel's memory.
 pub(super) struct PlainSqlite {
     path: PathBuf,
-    // Only to share it; nobody waits for it long.
+    // Only to share it; it is never held for long.
     connection: Mutex<Option<Connection>>,
 }
 

@@ -11,7 +11,7 @@ use super::bus::BusUnderTest;
 use super::store::StoreUnderTest;
 use super::{Running, Write};
 
-/// A store of ours and the `mongod` behind it.
+/// A store of the product and its `mongod`.
 pub(super) struct Mongo {
     server: Mongod,
     store: StoreUnderTest,
@@ -45,7 +45,7 @@ impl Running for Mongo {
     }
 }
 
-/// A bus of ours and the `nats-server` behind it.
+/// A bus of the product and its `nats-server`.
 pub(super) struct Nats {
     server: NatsServer,
     home: PathBuf,
@@ -71,7 +71,7 @@ impl Running for Nats {
     }
 
     async fn power_on(&mut self) -> Result<()> {
-        // A server that syncs nothing has not even its directory left.
+        // A server that does not sync may have lost even its directory.
         std::fs::create_dir_all(&self.home)?;
         started(self.server.restart()).await?;
         self.bus.power_on().await
@@ -82,7 +82,7 @@ impl Running for Nats {
     }
 }
 
-/// A server that does not come back has lost everything, which is a result and no reason to stop.
+/// A server that does not come back has lost everything, which is a result and not an error.
 async fn started(restart: impl Future<Output = ()>) -> Result<()> {
     AssertUnwindSafe(restart).catch_unwind().await.map_err(|panic| {
         let message = panic.downcast_ref::<String>().cloned();

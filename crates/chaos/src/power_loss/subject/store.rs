@@ -8,9 +8,8 @@ use adapters::sqlite::SqliteStore;
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use common::events::Envelope;
-use common::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore};
 use common::time::Timestamp;
-use common::version::Version;
+use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore, Revision};
 use serde_json::{Map, json};
 
 use super::{Running, Write};
@@ -24,28 +23,28 @@ const COMMITS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(60);
 const EVERYTHING: usize = 10_000_000;
 
-/// A store of ours on the disk. Each write is a commit of a record with an event.
+/// A store of the product on the disk. Each write is a commit of a record with an event.
 pub(super) struct StoreUnderTest {
-    place: Place,
+    location: Location,
     store: Option<Arc<dyn RecordStore>>,
 }
 
-enum Place {
+enum Location {
     File(PathBuf),
     Server(String),
 }
 
 impl StoreUnderTest {
     pub(super) async fn sqlite(files: &Path) -> Result<Self> {
-        Self::at(Place::File(files.join("store.db"))).await
+        Self::at(Location::File(files.join("store.db"))).await
     }
 
     pub(super) async fn mongo(uri: String) -> Result<Self> {
-        Self::at(Place::Server(uri)).await
+        Self::at(Location::Server(uri)).await
     }
 
-    async fn at(place: Place) -> Result<Self> {
-        let mut new = Self { place, store: None };
+    async fn at(location: Location) -> Result<Self> {
+        let mut new = Self { location, store: None };
         new.power_on().await?;
         Ok(new)
     }
@@ -66,9 +65,9 @@ impl Running for StoreUnderTest {
     }
 
     async fn power_on(&mut self) -> Result<()> {
-        let store: Arc<dyn RecordStore> = match &self.place {
-            Place::File(path) => Arc::new(SqliteStore::open(path)?),
-            Place::Server(uri) => Arc::new(MongoStore::connect(uri, "power_loss", PATIENCE).await?),
+        let store: Arc<dyn RecordStore> = match &self.location {
+            Location::File(path) => Arc::new(SqliteStore::open(path)?),
+            Location::Server(uri) => Arc::new(MongoStore::connect(uri, "power_loss", PATIENCE).await?),
         };
         store.prepare(&[&ITEMS]).await?;
         self.store = Some(store);
@@ -84,14 +83,14 @@ impl Running for StoreUnderTest {
 }
 
 fn commit_of(write: Write) -> Commit {
-    let (id, version) = (record_of(write), write.number % COMMITS);
-    let precondition = match version.checked_sub(1) {
+    let (id, revision) = (record_of(write), write.number % COMMITS);
+    let precondition = match revision.checked_sub(1) {
         None => Precondition::DoesNotExist,
-        Some(before) => Precondition::MatchesVersion(Version(before.into())),
+        Some(before) => Precondition::MatchesRevision(Revision(before.into())),
     };
-    let record = Record { version: Version(version.into()), body: body_of(write), id: id.clone() };
+    let record = Record { revision: Revision(revision.into()), body: body_of(write), id: id.clone() };
     let event = Envelope {
-        id: format!("{id}:{version}"),
+        id: format!("{id}:{revision}"),
         source: "items".into(),
         kind: "items.changed".into(),
         subject: id,
@@ -115,12 +114,12 @@ fn body_of(write: Write) -> Map<String, serde_json::Value> {
         .collect()
 }
 
-/// The writes behind these records. A commit is whole or not at all: a record that is not exactly
-/// what was written, or whose events are not all there, fails.
+/// The writes behind these records. A commit is atomic: a record that is not exactly as written, or whose
+/// events are incomplete, is an error.
 fn writes_in(records: &[Record], events: impl Iterator<Item = Envelope>) -> Result<HashSet<Write>> {
-    let mut told: HashMap<String, u64> = HashMap::new();
+    let mut published: HashMap<String, u64> = HashMap::new();
     for event in events {
-        *told.entry(event.subject).or_default() += 1;
+        *published.entry(event.subject).or_default() += 1;
     }
     let mut found = HashSet::new();
     for record in records {
@@ -128,14 +127,14 @@ fn writes_in(records: &[Record], events: impl Iterator<Item = Envelope>) -> Resu
         let last = number("writer").zip(number("number")).map(|(writer, number)| Write { writer, number });
         let last = last.filter(|last| record_of(*last) == record.id && body_of(*last) == record.body);
         let Some(last) = last else { anyhow::bail!("{record:?} is not what was written") };
-        let commits = record.version.0 + 1;
-        ensure!(u64::from(last.number % COMMITS) + 1 == commits, "{record:?} has another version's contents");
-        let events = told.remove(&record.id).unwrap_or_default();
+        let commits = record.revision.0 + 1;
+        ensure!(u64::from(last.number % COMMITS) + 1 == commits, "{record:?} has another revision's contents");
+        let events = published.remove(&record.id).unwrap_or_default();
         ensure!(events == commits, "{} has {events} events after {commits} commits", record.id);
         let first = last.number - last.number % COMMITS;
         found.extend((first..=last.number).map(|number| Write { number, ..last }));
     }
-    ensure!(told.is_empty(), "there are events without their records: {told:?}");
+    ensure!(published.is_empty(), "there are events without their records: {published:?}");
     Ok(found)
 }
 

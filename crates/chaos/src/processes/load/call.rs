@@ -2,23 +2,23 @@ use std::time::Duration;
 
 use client::Error;
 
-/// How long anybody waits for an answer. Whoever gives up does not know what became of it.
+/// The request timeout. A client that gives up does not know the outcome.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug)]
-pub(in crate::processes) enum Answer<T> {
-    /// It was done.
+pub(in crate::processes) enum Reply<T> {
+    /// It succeeded.
     Done(T),
-    /// It was refused, with this status and these words.
+    /// It was refused, with this status and message.
     Refused(u16, String),
-    /// Nobody answered, or nobody who could: it may have been done or not.
+    /// There was no response, or one by a gateway: the outcome is unknown.
     Unknown,
-    /// Nobody answered within anybody's patience.
+    /// There was no response within the timeout.
     Silence,
 }
 
-impl<T> Answer<T> {
+impl<T> Reply<T> {
     /// The status with which it was refused.
     pub(in crate::processes) fn refusal(&self) -> Option<u16> {
         match self {
@@ -28,15 +28,15 @@ impl<T> Answer<T> {
     }
 }
 
-/// Asks once.
-pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T, Error>>) -> Answer<T> {
+/// Sends one request.
+pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T, Error>>) -> Reply<T> {
     match tokio::time::timeout(PATIENCE, request).await {
-        Err(_) => Answer::Silence,
-        Ok(Ok(done)) => Answer::Done(done),
+        Err(_) => Reply::Silence,
+        Ok(Ok(done)) => Reply::Done(done),
         Ok(Err(Error::Api { status, errors, .. })) if status.is_client_error() => {
             let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
-            Answer::Refused(status.as_u16(), messages.join("; "))
+            Reply::Refused(status.as_u16(), messages.join("; "))
         }
-        Ok(Err(_)) => Answer::Unknown,
+        Ok(Err(_)) => Reply::Unknown,
     }
 }

@@ -2,40 +2,40 @@ use std::collections::BTreeMap;
 
 use client::{Order, OrderId, Price, TicketId, Timestamp};
 
-/// What was acknowledged, as those remember it to whom it was.
+/// What was acknowledged, as recorded by the clients.
 #[derive(Debug, Default)]
 pub(in crate::processes) struct Journal {
-    /// The tickets that were listed, and the price that was acknowledged last; none if another may
-    /// hold, because an answer never came.
+    /// The listed tickets with the price acknowledged last; `None` if another may be in effect, because a
+    /// response was lost.
     pub(in crate::processes) tickets: BTreeMap<TicketId, Option<Price>>,
-    /// The orders that were placed.
+    /// The orders placed.
     pub(in crate::processes) orders: BTreeMap<OrderId, Placed>,
-    /// Answers that nothing excuses.
+    /// Responses without an excuse.
     pub(in crate::processes) surprises: Vec<String>,
-    /// How often nobody knew.
+    /// The number of requests with an unknown outcome.
     pub(in crate::processes) unknown: usize,
-    /// How often nobody answered at all.
+    /// The number of requests without any response.
     pub(in crate::processes) silences: usize,
 }
 
 /// An order that was placed.
 #[derive(Debug)]
 pub(in crate::processes) struct Placed {
-    /// For what.
+    /// Its ticket.
     pub(in crate::processes) ticket: TicketId,
-    /// What it costs.
+    /// Its price.
     pub(in crate::processes) price: Price,
-    /// Until when it can be paid.
+    /// Its deadline.
     pub(in crate::processes) expires_at: Timestamp,
-    /// Whether a card was given that would be accepted.
+    /// Whether a card was submitted that would be accepted.
     pub(in crate::processes) could_be_paid: bool,
     /// Whether the buyer asked to cancel it, with whatever outcome.
     pub(in crate::processes) could_be_cancelled: bool,
-    /// What the buyer was told since.
+    /// The acknowledgements since.
     pub(in crate::processes) promises: Vec<Promise>,
 }
 
-/// What a buyer was told about an order.
+/// An acknowledgement about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::processes) enum Promise {
     /// It is paid (201).
@@ -47,7 +47,7 @@ pub(in crate::processes) enum Promise {
 }
 
 impl Journal {
-    /// An order was acknowledged.
+    /// Records an acknowledged order.
     pub(in crate::processes) fn place(&mut self, order: &Order) {
         let placed = || Placed {
             ticket: order.ticket.id,
@@ -60,14 +60,14 @@ impl Journal {
         self.orders.entry(order.id).or_insert_with(placed);
     }
 
-    /// Notes something about an order that was placed.
+    /// Records something about an order.
     pub(in crate::processes) fn note(&mut self, order: OrderId, note: impl FnOnce(&mut Placed)) {
         if let Some(placed) = self.orders.get_mut(&order) {
             note(placed);
         }
     }
 
-    /// How many orders have been promised this.
+    /// The number of orders with this acknowledgement.
     pub(in crate::processes) fn promised(&self, promise: Promise) -> usize {
         self.orders.values().filter(|placed| placed.promises.contains(&promise)).count()
     }

@@ -1,10 +1,10 @@
-//! People who sell, buy, pay, hesitate and race, and remember what they were promised.
+//! People who sell, buy, pay, hesitate and race, and record what was acknowledged.
 
 mod call;
 mod journal;
 mod person;
 
-pub(super) use call::{Answer, ask};
+pub(super) use call::{Reply, ask};
 pub(super) use journal::{Journal, Placed, Promise};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,10 +16,10 @@ use tokio_util::sync::CancellationToken;
 
 use person::Person;
 
-/// Everybody's. What is tried here is not to guess it.
+/// Everybody's password. Guessing it is not tested here.
 pub(super) const PASSWORD: &str = "correct horse battery";
 
-/// The market place as its visitors see it. Clones share it.
+/// The marketplace as its visitors see it. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Market {
     journal: Arc<Mutex<Journal>>,
@@ -27,18 +27,18 @@ pub(super) struct Market {
 }
 
 impl Market {
-    /// What was promised so far.
+    /// Everything acknowledged so far.
     pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets these people trade, each by a seed of their own.
+    /// Starts trading with these people, each with a seed of their own.
     pub(super) fn open(&self, people: Vec<Client>, seed: u64) -> JoinSet<()> {
         let persons = (seed..).zip(people).map(|(seed, client)| Person::new(self.clone(), client, seed).trade());
         persons.collect()
     }
 
-    /// Everybody finishes what they are doing, and goes home.
+    /// Everybody finishes their present action and stops.
     pub(super) async fn close(&self, mut trading: JoinSet<()>) -> Result<()> {
         self.closing.cancel();
         while let Some(ended) = trading.join_next().await {
@@ -48,7 +48,7 @@ impl Market {
     }
 }
 
-/// People who have just signed up.
+/// New users.
 pub(super) async fn sign_up(urls: BaseUrls, count: usize) -> Result<Vec<Client>> {
     let visitor = Client::with_base_urls(urls)?;
     let mut people = Vec::new();

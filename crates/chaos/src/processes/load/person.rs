@@ -5,17 +5,17 @@ use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
 
-use super::{Answer, Market, Promise, ask};
+use super::{Market, Promise, Reply, ask};
 
-/// Between two things that somebody does.
+/// The pause between two actions.
 const PAUSE: std::ops::Range<Duration> = Duration::from_millis(100)..Duration::from_millis(400);
-/// Among how many of the latest tickets people look for theirs: few, so that they race.
+/// People choose among this many of the latest tickets: few, so that they race.
 const LATEST: usize = 12;
-/// A card that is accepted, and one that is not.
+/// A card that is accepted, and one that is declined.
 const GOOD_CARD: &str = "tok_visa";
 const BAD_CARD: &str = "tok_chargeDeclined";
 
-/// Somebody who sells and buys.
+/// A person who sells and buys.
 pub(super) struct Person {
     market: Market,
     client: Client,
@@ -24,7 +24,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// Somebody who acts by `seed`.
+    /// A person whose actions are derived from `seed`.
     pub(super) fn new(market: Market, client: Client, seed: u64) -> Self {
         Self { market, client, mine: Vec::new(), chance: StdRng::seed_from_u64(seed) }
     }
@@ -57,15 +57,15 @@ impl Person {
         }
     }
 
-    /// It may be reserved by then, which is for the server to know.
+    /// It may be reserved by then, which the server has to detect.
     async fn edit(&mut self, ticket: TicketId) {
         let form = self.form();
         let before = self.market.journal().tickets.insert(ticket, None).flatten();
         let answer = ask(self.client.edit_ticket(ticket, &form)).await;
         let price = match &answer {
-            Answer::Done(ticket) => Some(ticket.price),
-            Answer::Refused(..) => before,
-            Answer::Unknown | Answer::Silence => None,
+            Reply::Done(ticket) => Some(ticket.price),
+            Reply::Refused(..) => before,
+            Reply::Unknown | Reply::Silence => None,
         };
         self.market.journal().tickets.insert(ticket, price);
         self.settle("editing a ticket", &[400], answer);
@@ -77,8 +77,8 @@ impl Person {
             let foreign = journal.tickets.keys().rev().filter(|id| !self.mine.contains(id)).take(LATEST);
             foreign.copied().choose(&mut self.chance)?
         };
-        // It is somebody else's by now, or one's own by an answer that never came, or its listing
-        // has not got round.
+        // It is reserved by another buyer, or it is the person's own because of a lost response, or its
+        // listing has not been replicated.
         let answer = ask(self.client.create_order(ticket)).await;
         let order = self.settle("ordering", &[400, 404], answer)?;
         self.market.journal().place(&order);
@@ -92,7 +92,7 @@ impl Person {
             52..66 => self.cancel(order.id).await,
             66..82 => self.pay_and_cancel(order.id).await,
             82..90 => drop(tokio::join!(self.pay(order.id, GOOD_CARD), self.pay(order.id, GOOD_CARD))),
-            // Some never come back to what they hold.
+            // Some never come back to their order.
             _ => {}
         }
     }
@@ -111,9 +111,9 @@ impl Person {
             self.market.journal().note(order, |placed| placed.could_be_paid = true);
         }
         let promise = match ask(self.client.pay(order, card)).await {
-            Answer::Done(_) => Promise::Paid,
-            Answer::Refused(402, _) => Promise::Declined,
-            // It has ended meanwhile, or payments has not heard of it yet.
+            Reply::Done(_) => Promise::Paid,
+            Reply::Refused(402, _) => Promise::Declined,
+            // It has ended meanwhile, or payments does not know it yet.
             other => {
                 self.settle("paying", &[400, 404], other);
                 return;
@@ -135,15 +135,15 @@ impl Person {
         TicketForm::new(format!("Seat {}", self.mine.len()), price)
     }
 
-    /// What was done, if it is known to be. Refusals other than the `excused` are noted as surprises.
-    fn settle<T>(&self, doing: &str, excused: &[u16], answer: Answer<T>) -> Option<T> {
+    /// The result, if it is known. Refusals other than the `excused` are recorded as surprises.
+    fn settle<T>(&self, doing: &str, excused: &[u16], answer: Reply<T>) -> Option<T> {
         let mut journal = self.market.journal();
         match answer {
-            Answer::Done(done) => return Some(done),
-            Answer::Refused(status, _) if excused.contains(&status) => {}
-            Answer::Refused(status, message) => journal.surprises.push(format!("{doing}: {status} {message}")),
-            Answer::Unknown => journal.unknown += 1,
-            Answer::Silence => journal.silences += 1,
+            Reply::Done(done) => return Some(done),
+            Reply::Refused(status, _) if excused.contains(&status) => {}
+            Reply::Refused(status, message) => journal.surprises.push(format!("{doing}: {status} {message}")),
+            Reply::Unknown => journal.unknown += 1,
+            Reply::Silence => journal.silences += 1,
         }
         None
     }

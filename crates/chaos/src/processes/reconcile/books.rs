@@ -1,78 +1,81 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use common::bus::{Bus, Watched};
 use common::events::{CancelReason, Envelope};
 use common::id::{OrderId, TicketId};
-use common::store::{Collection, Query, RecordStore};
+use ports::bus::{Bus, Watched};
+use ports::store::{Query, RecordStore};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use server::engines::open_store;
+use server::services::ServiceName;
 use stripe_sim::Ledger;
 
 use super::rows::{Order, OrderCopy, Payment, Schedule, Ticket, TicketCopy};
-use crate::processes::part::Service;
 use crate::processes::system::System;
+use crate::services::{collection, published_version};
 
-/// How long a database or the bus may take to open.
+/// How long opening a database or the bus may take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// More dead letters than anybody reads.
+/// The limit of dead letters that are read.
 const LETTERS: usize = 100;
 
-/// Everything that is written anywhere.
+/// The stored data of all services, the streams and Stripe's ledger.
 pub(in crate::processes) struct Books {
     pub(super) orders: BTreeMap<OrderId, Order>,
     pub(super) tickets: BTreeMap<TicketId, Ticket>,
-    /// What orders knows of tickets.
+    /// The replicas of tickets in orders.
     pub(super) known_tickets: BTreeMap<TicketId, TicketCopy>,
-    /// What tickets, and what payments, know of orders.
-    pub(super) known_orders: [(Service, BTreeMap<OrderId, OrderCopy>); 2],
+    /// The replicas of orders in tickets and in payments.
+    pub(super) known_orders: [(ServiceName, BTreeMap<OrderId, OrderCopy>); 2],
     pub(super) schedules: BTreeMap<OrderId, Schedule>,
     pub(super) payments: BTreeMap<OrderId, Payment>,
     pub(super) ledger: Ledger,
-    /// All that was ever told of orders and of tickets, in the order of the streams.
-    pub(super) told_of_orders: Vec<Envelope>,
-    pub(super) told_of_tickets: Vec<Envelope>,
+    /// All published events of orders and of tickets, in the order of the streams.
+    pub(super) order_events: Vec<Envelope>,
+    pub(super) ticket_events: Vec<Envelope>,
     pub(super) dead_letters: Vec<String>,
 }
 
 impl Books {
-    /// Reads it all.
+    /// Reads all of it.
     pub(in crate::processes) async fn read(system: &System) -> Result<Self> {
-        let bus = system.bussing.open().await?;
+        let bus = system.bus_config.open().await?;
         let [tickets, orders, expiration, payments] = [
-            open(system, Service::Tickets).await?,
-            open(system, Service::Orders).await?,
-            open(system, Service::Expiration).await?,
-            open(system, Service::Payments).await?,
+            open(system, ServiceName::Tickets).await?,
+            open(system, ServiceName::Orders).await?,
+            open(system, ServiceName::Expiration).await?,
+            open(system, ServiceName::Payments).await?,
         ];
         let letters = bus.dead_letters(0, LETTERS).await?;
-        let describe = |letter: common::bus::DeadLetter| {
+        let describe = |letter: ports::bus::DeadLetter| {
             format!("dead letter of {}: {} ({})", letter.consumer, letter.reason, letter.envelope.id)
         };
         Ok(Self {
-            orders: by(all(&*orders, orders::COLLECTIONS, "orders").await?, |order: &Order| order.id),
-            tickets: by(all(&*tickets, tickets::COLLECTIONS, "tickets").await?, |ticket: &Ticket| ticket.id),
-            known_tickets: by(all(&*orders, orders::COLLECTIONS, "tickets").await?, |copy: &TicketCopy| copy.id),
+            orders: orders.read("orders", |order: &Order| order.id).await?,
+            tickets: tickets.read("tickets", |ticket: &Ticket| ticket.id).await?,
+            known_tickets: orders.read("tickets", |copy: &TicketCopy| copy.id).await?,
             known_orders: [
-                (Service::Tickets, copies(all(&*tickets, tickets::COLLECTIONS, "orders").await?)),
-                (Service::Payments, copies(all(&*payments, payments::COLLECTIONS, "orders").await?)),
+                (ServiceName::Tickets, tickets.read("orders", |copy: &OrderCopy| copy.id).await?),
+                (ServiceName::Payments, payments.read("orders", |copy: &OrderCopy| copy.id).await?),
             ],
-            schedules: by(all(&*expiration, expiration::COLLECTIONS, "schedules").await?, |row: &Schedule| row.id),
-            payments: by(all(&*payments, payments::COLLECTIONS, "payments").await?, |row: &Payment| row.id),
+            schedules: expiration.read("schedules", |row: &Schedule| row.id).await?,
+            payments: payments.read("payments", |row: &Payment| row.id).await?,
             ledger: system.stripe.ledger().await?,
-            told_of_orders: told(&*bus, "orders", &["orders.created", "orders.cancelled", "orders.completed"]).await?,
-            told_of_tickets: told(&*bus, "tickets", &["tickets.created", "tickets.updated"]).await?,
+            order_events: events(&*bus, "orders", &["orders.created", "orders.cancelled", "orders.completed"]).await?,
+            ticket_events: events(&*bus, "tickets", &["tickets.created", "tickets.updated"]).await?,
             dead_letters: letters.into_iter().map(describe).collect(),
         })
     }
 
-    /// How many orders there are.
+    /// The number of orders.
     pub(in crate::processes) fn orders(&self) -> usize {
         self.orders.len()
     }
 
-    /// How long after its time an order expired at the latest.
+    /// The longest delay between an order's deadline and its expiration.
     pub(in crate::processes) fn latest_expiry(&self) -> Duration {
         let late = |order: &Order| {
             let end = order.cancellation.as_ref().filter(|end| end.reason == CancelReason::Expired)?;
@@ -96,43 +99,39 @@ impl Books {
     }
 }
 
-async fn open(system: &System, service: Service) -> Result<std::sync::Arc<dyn RecordStore>> {
-    system.stores.open(service.name(), PATIENCE).await
+/// The database of a service.
+struct Database {
+    service: ServiceName,
+    records: Arc<dyn RecordStore>,
 }
 
-/// All records of a collection.
-async fn all<T: DeserializeOwned>(
-    records: &dyn RecordStore,
-    collections: &[&'static Collection],
-    name: &str,
-) -> Result<Vec<T>> {
-    let collection = collections.iter().find(|collection| collection.name == name);
-    let collection = collection.with_context(|| format!("there is no collection {name}"))?;
-    let found = records.find(collection, &Query::default()).await?;
-    let read = |record: common::store::Record| {
-        let mut body = record.body;
-        body.insert("id".into(), record.id.into());
-        body.insert("version".into(), record.version.0.into());
-        serde_json::from_value(Value::Object(body)).with_context(|| format!("a record of {name}"))
-    };
-    found.into_iter().map(read).collect()
+async fn open(system: &System, service: ServiceName) -> Result<Database> {
+    Ok(Database { service, records: open_store(&system.stores, service.as_str(), PATIENCE).await? })
 }
 
-fn by<K: Ord, T>(rows: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, T> {
-    rows.into_iter().map(|row| (key(&row), row)).collect()
+impl Database {
+    /// All records of a collection.
+    async fn read<K: Ord, T: DeserializeOwned>(&self, name: &str, key: impl Fn(&T) -> K) -> Result<BTreeMap<K, T>> {
+        let records = self.records.find(collection(self.service, name), &Query::default()).await?;
+        let rows = records.into_iter().map(|record| {
+            let version = published_version(&record);
+            let mut body = record.body;
+            body.insert("id".into(), record.id.into());
+            body.insert("version".into(), version.into());
+            let row = serde_json::from_value(Value::Object(body)).with_context(|| format!("a record of {name}"))?;
+            Ok((key(&row), row))
+        });
+        rows.collect()
+    }
 }
 
-fn copies(rows: Vec<OrderCopy>) -> BTreeMap<OrderId, OrderCopy> {
-    by(rows, |copy| copy.id)
-}
-
-async fn told(bus: &dyn Bus, stream: &str, types: &[&str]) -> Result<Vec<Envelope>> {
+async fn events(bus: &dyn Bus, stream: &str, types: &[&str]) -> Result<Vec<Envelope>> {
     let mut watch = bus.watch(stream, types, true).await?;
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     loop {
         match watch.next().await? {
-            Watched::Event(envelope) => told.push(envelope.as_ref().clone()),
-            Watched::CaughtUp => return Ok(told),
+            Watched::Event(envelope) => events.push(envelope.as_ref().clone()),
+            Watched::CaughtUp => return Ok(events),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! I1, I2, I3, I8 over everything that ever happened, as the streams tell it.
+//! I1, I2, I3, I8 over the full history in the streams.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,71 +10,71 @@ use super::books::Books;
 use super::violation::Violation;
 
 pub(super) fn violations(books: &Books) -> Vec<Violation> {
-    let mut violations = told_twice(&books.told_of_orders);
-    violations.extend(told_twice(&books.told_of_tickets));
+    let mut violations = published_twice(&books.order_events);
+    violations.extend(published_twice(&books.ticket_events));
     violations.extend(of_orders(books));
     violations.extend(of_tickets(books));
     violations
 }
 
-/// What the story of an order needs of its events.
+/// The parts of an order's events that are checked.
 #[derive(Deserialize)]
-struct Step {
+struct OrderEvent {
     version: u64,
     #[serde(default)]
     reason: String,
 }
 
-/// The stream knows each event once, however often it was published.
-fn told_twice(told: &[Envelope]) -> Vec<Violation> {
+/// The stream contains each event once, however often it was published.
+fn published_twice(events: &[Envelope]) -> Vec<Violation> {
     let mut seen = BTreeSet::new();
-    let again = told.iter().filter(|event| !seen.insert(&event.id));
+    let again = events.iter().filter(|event| !seen.insert(&event.id));
     again.map(|event| Violation::new("I2", format!("{} {} is in its stream twice", event.kind, event.id))).collect()
 }
 
-/// Created; then cancelled or completed, once; and cancelled again only for money that came late.
+/// Created; then cancelled or completed, once; and cancelled again only for a late payment.
 fn of_orders(books: &Books) -> Vec<Violation> {
-    let mut told: BTreeMap<OrderId, BTreeMap<u64, (&str, String)>> = BTreeMap::new();
-    for event in &books.told_of_orders {
-        if let (Ok(id), Ok(step)) = (event.subject.parse(), event.data.read::<Step>()) {
-            told.entry(id).or_default().insert(step.version, (&event.kind, step.reason));
+    let mut stories: BTreeMap<OrderId, BTreeMap<u64, (&str, String)>> = BTreeMap::new();
+    for event in &books.order_events {
+        if let (Ok(id), Ok(read)) = (event.subject.parse(), event.data.read::<OrderEvent>()) {
+            stories.entry(id).or_default().insert(read.version, (&event.kind, read.reason));
         }
     }
     let is_possible = |story: &BTreeMap<u64, (&str, String)>| {
         let has_no_gap = story.keys().copied().eq(0..story.len() as u64);
-        let mut steps = story.values().map(|(kind, reason)| (*kind, reason.as_str()));
+        let mut events = story.values().map(|(kind, reason)| (*kind, reason.as_str()));
         has_no_gap
-            && matches!(steps.next(), Some(("orders.created", _)))
-            && matches!(steps.next(), None | Some(("orders.cancelled" | "orders.completed", _)))
-            && steps.all(|step| step == ("orders.cancelled", "late-payment"))
+            && matches!(events.next(), Some(("orders.created", _)))
+            && matches!(events.next(), None | Some(("orders.cancelled" | "orders.completed", _)))
+            && events.all(|event| event == ("orders.cancelled", "late-payment"))
             && !(story.len() > 2 && story[&1].0 == "orders.completed")
     };
-    let impossible = told.iter().filter(|(_, story)| !is_possible(story));
+    let impossible = stories.iter().filter(|(_, story)| !is_possible(story));
     let impossible =
         impossible.map(|(id, story)| Violation::new("I3", format!("the story of order {id}: {story:?}")).about(*id));
-    let untold = books.orders.keys().filter(|id| !told.contains_key(id));
-    let untold = untold.map(|id| Violation::new("I2", format!("order {id} was never told")).about(*id));
-    let gone = told.keys().filter(|id| !books.orders.contains_key(id));
-    let gone = gone.map(|id| Violation::new("I9", format!("order {id} was told and is gone")).about(*id));
-    impossible.chain(untold).chain(gone).collect()
+    let silent = books.orders.keys().filter(|id| !stories.contains_key(id));
+    let silent = silent.map(|id| Violation::new("I2", format!("no event of order {id} was published")).about(*id));
+    let gone = stories.keys().filter(|id| !books.orders.contains_key(id));
+    let gone = gone.map(|id| Violation::new("I9", format!("order {id} was published and is gone")).about(*id));
+    impossible.chain(silent).chain(gone).collect()
 }
 
-/// Every version was told; a ticket went from one order to another only by way of nobody, stayed
-/// sold, and cost the same as long as it was held.
+/// Every version was published; a ticket was free between two orders, stayed sold, and kept its price while
+/// it was locked.
 fn of_tickets(books: &Books) -> Vec<Violation> {
-    let mut told: BTreeMap<TicketId, BTreeMap<u64, TicketSnapshot>> = BTreeMap::new();
+    let mut stories: BTreeMap<TicketId, BTreeMap<u64, TicketSnapshot>> = BTreeMap::new();
     let mut violations = Vec::new();
-    for event in &books.told_of_tickets {
+    for event in &books.ticket_events {
         match event.data.read::<TicketSnapshot>() {
-            Ok(snapshot) => drop(told.entry(snapshot.id).or_default().insert(snapshot.version.0, snapshot)),
+            Ok(snapshot) => drop(stories.entry(snapshot.id).or_default().insert(snapshot.version.0, snapshot)),
             Err(error) => violations.push(Violation::new("I2", format!("unreadable event {}: {error}", event.id))),
         }
     }
     for (id, ticket) in &books.tickets {
         let empty = BTreeMap::new();
-        let story = told.get(id).unwrap_or(&empty);
+        let story = stories.get(id).unwrap_or(&empty);
         if !story.keys().copied().eq(0..=ticket.version.0) {
-            let what = format!("ticket {id} is at version {} and told {:?}", ticket.version, story.keys());
+            let what = format!("ticket {id} is at version {} and published {:?}", ticket.version, story.keys());
             violations.push(Violation::new("I2", what).about(*id));
         }
         for (before, after) in story.values().zip(story.values().skip(1)) {

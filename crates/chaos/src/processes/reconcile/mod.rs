@@ -1,5 +1,5 @@
-//! What must hold when everything has come to rest: read from the services' databases, the streams
-//! and Stripe's ledger.
+//! The invariants of an idle system: checked against the services' databases, the streams and Stripe's
+//! ledger.
 
 mod books;
 mod history;
@@ -17,7 +17,7 @@ pub(super) use violation::Violation;
 
 use super::load::Journal;
 
-/// Everything that does not hold.
+/// All violations.
 pub(super) fn violations(books: &Books, journal: &Journal) -> Vec<Violation> {
     let mut violations = money::violations(books);
     violations.extend(tickets::violations(books));

@@ -47,7 +47,7 @@ fn of_order(books: &Books, order: &Order) -> Vec<Violation> {
     check(order.status != OrderStatus::Complete || kept == due(order), "I4", "complete, and not paid for");
     check(refunds <= 1, "I6", "refunded more than once");
     check(intents.iter().filter(is_recorded).count() == refunds, "I4", "the refund and its record differ");
-    check(intents.iter().all(|intent| intent.status != "requires_capture"), "I6", "money is set aside for ever");
+    check(intents.iter().all(|intent| intent.status != "requires_capture"), "I6", "money is set aside forever");
     wrong
 }
 
@@ -55,7 +55,7 @@ fn refunded(intent: &LedgerIntent) -> i64 {
     intent.refunds.iter().map(|refund| refund.amount).sum()
 }
 
-/// What must have been paid for it.
+/// The amount that must have been paid for it.
 fn due(order: &Order) -> i64 {
     if order.status == OrderStatus::Complete { order.ticket.price } else { 0 }
 }

@@ -1,4 +1,4 @@
-//! I9: what was acknowledged is so.
+//! I9: acknowledged operations have taken effect.
 
 use common::events::CancelReason;
 use common::order_status::OrderStatus;
@@ -35,7 +35,7 @@ fn broken(placed: &Placed, order: &Order) -> Option<&'static str> {
     let is_complete = order.status == OrderStatus::Complete;
     let was = |promise| placed.promises.contains(&promise);
     let reason = order.cancellation.as_ref().map(|end| end.reason);
-    // Where the news of a payment came too late, its money went back; that is checked elsewhere.
+    // If a payment was reported too late, its money was refunded; that is checked elsewhere.
     let may_have_lost_its_payment = match reason {
         Some(CancelReason::Expired) => true,
         Some(CancelReason::ByBuyer) => placed.could_be_cancelled,

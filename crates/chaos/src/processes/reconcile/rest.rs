@@ -1,22 +1,27 @@
-//! Whether everything has come to rest.
+//! Whether the system is idle.
+
+use std::time::Duration;
 
 use anyhow::Result;
 use async_nats::jetstream;
-use common::store::Collection;
 use common::time::Timestamp;
 use futures::TryStreamExt;
-use server::engines::Bussing;
+use server::engines::{BusConfig, open_store};
+use server::services::ServiceName;
 
 use super::books::Books;
-use crate::processes::part::Service;
 use crate::processes::system::System;
+use crate::services::collections;
 
-/// What is not at rest yet.
+/// How long opening a database may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The work still in progress.
 ///
 /// # Errors
-/// If something cannot be asked.
+/// If the system cannot be queried.
 pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>> {
-    let mut unrest = untold(system).await?;
+    let mut unrest = unpublished(system).await?;
     unrest.extend(backlog(system).await?);
     let webhooks = system.stripe.pending_webhooks().await?;
     unrest.extend((webhooks > 0).then(|| format!("{webhooks} webhooks have not arrived")));
@@ -26,22 +31,22 @@ pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>>
     Ok(unrest)
 }
 
-async fn untold(system: &System) -> Result<Vec<String>> {
-    let mut untold = Vec::new();
-    for service in Service::ALL {
-        let records = system.stores.open(service.name(), std::time::Duration::from_secs(20)).await?;
+async fn unpublished(system: &System) -> Result<Vec<String>> {
+    let mut unpublished = Vec::new();
+    for service in ServiceName::ALL {
+        let records = open_store(&system.stores, service.as_str(), PATIENCE).await?;
         for collection in collections(service) {
             let events = records.unpublished(collection, Timestamp::MAX, 1000).await?;
             if !events.is_empty() {
-                untold.push(format!("{} events of {} wait to be told", events.len(), service.name()));
+                unpublished.push(format!("{} events of {service} wait to be published", events.len()));
             }
         }
     }
-    Ok(untold)
+    Ok(unpublished)
 }
 
 async fn backlog(system: &System) -> Result<Vec<String>> {
-    let Bussing::Nats { url, .. } = &system.bussing else { return Ok(Vec::new()) };
+    let BusConfig::Nats { url, .. } = &system.bus_config else { return Ok(Vec::new()) };
     let context = jetstream::new(async_nats::connect(url).await?);
     let mut backlog = Vec::new();
     let mut streams = context.streams();
@@ -50,7 +55,7 @@ async fn backlog(system: &System) -> Result<Vec<String>> {
         let mut consumers = stream.consumers();
         while let Some(info) = consumers.try_next().await? {
             let waiting = info.num_pending + info.num_ack_pending as u64;
-            // Watchers are no durable consumers; what they have seen is nobody's business.
+            // Watchers are not durable consumers; their position does not matter.
             if info.config.durable_name.is_some() && waiting > 0 {
                 backlog.push(format!("{waiting} messages wait for {}", info.name));
             }
@@ -70,14 +75,4 @@ fn unfinished(books: &Books) -> Vec<String> {
     unfinished
         .extend(paying.first().map(|payment| format!("{} payments are under way, such as {payment:?}", paying.len())));
     unfinished
-}
-
-fn collections(service: Service) -> &'static [&'static Collection] {
-    match service {
-        Service::Auth => auth::COLLECTIONS,
-        Service::Tickets => tickets::COLLECTIONS,
-        Service::Orders => orders::COLLECTIONS,
-        Service::Expiration => expiration::COLLECTIONS,
-        Service::Payments => payments::COLLECTIONS,
-    }
 }

@@ -1,4 +1,4 @@
-//! The services' records, as far as they are checked. Our own reading of them: a mistake in a
+//! The services' records, as far as they are checked. Declared independently of the services: a mistake in a
 //! service's types must not hide itself.
 
 use common::events::CancelReason;
@@ -21,7 +21,7 @@ pub(super) struct Order {
     pub(super) refund: Option<Refund>,
 }
 
-/// What an order is for.
+/// The ticket of an order.
 #[derive(Debug, Deserialize)]
 pub(super) struct Reserved {
     pub(super) id: TicketId,
@@ -36,7 +36,7 @@ pub(super) struct Cancellation {
     pub(super) at: Timestamp,
 }
 
-/// Money that went back.
+/// A refund.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Refund {
@@ -56,7 +56,7 @@ pub(super) struct Ticket {
     pub(super) lock: Lock,
 }
 
-/// Who has a ticket.
+/// The order that holds a ticket.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Lock {
@@ -64,7 +64,7 @@ pub(super) struct Lock {
     pub(super) order_id: Option<OrderId>,
 }
 
-/// A copy of a ticket, in orders.
+/// The replica of a ticket in orders.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TicketCopy {
@@ -75,7 +75,7 @@ pub(super) struct TicketCopy {
     pub(super) seller_id: UserId,
 }
 
-/// A copy of an order, in tickets and in payments.
+/// The replica of an order in tickets and in payments.
 #[derive(Debug, Deserialize)]
 pub(super) struct OrderCopy {
     pub(super) id: OrderId,
@@ -83,7 +83,7 @@ pub(super) struct OrderCopy {
     pub(super) status: OrderStatus,
 }
 
-/// When an order is due, in expiration.
+/// The deadline of an order in expiration.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Schedule {
@@ -93,14 +93,14 @@ pub(super) struct Schedule {
     pub(super) state: String,
 }
 
-/// The payment of an order, in payments.
+/// The payment of an order in payments.
 #[derive(Debug, Deserialize)]
 pub(super) struct Payment {
     pub(super) id: OrderId,
     pub(super) state: PaymentState,
 }
 
-/// Where it stands.
+/// Its state.
 #[derive(Debug, Deserialize)]
 pub(super) struct PaymentState {
     pub(super) name: String,

@@ -1,4 +1,4 @@
-//! I1, I7, I8: who has which ticket, and for how long.
+//! I1, I7, I8: who holds which ticket, and for how long.
 
 use std::collections::BTreeMap;
 

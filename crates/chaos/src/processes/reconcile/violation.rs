@@ -3,14 +3,14 @@ use std::fmt;
 use common::id::Id;
 use common::time::Timestamp;
 
-/// Something that must always hold and does not.
+/// A violated invariant.
 #[derive(Debug, Clone)]
 pub(in crate::processes) struct Violation {
     /// The invariant.
     pub(in crate::processes) rule: &'static str,
     /// What is wrong.
     pub(in crate::processes) what: String,
-    /// When what is wrong began, if that is known.
+    /// When the violation began, if that is known.
     pub(in crate::processes) began: Option<Timestamp>,
 }
 
@@ -19,12 +19,12 @@ impl Violation {
         Self { rule, what: what.into(), began: None }
     }
 
-    /// Something that does not come to rest.
+    /// The system does not become idle.
     pub(in crate::processes) fn unrest(what: &str) -> Self {
         Self::new("not at rest", what)
     }
 
-    /// About something that was made when its id says.
+    /// About something created at the time encoded in its id.
     pub(super) fn about<T>(self, id: Id<T>) -> Self {
         Self { began: Some(id.made_at()), ..self }
     }

@@ -2,20 +2,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
 use common::events::Envelope;
+use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
 
 use super::deliveries::TroubledDeliveries;
 use super::gate::Gate;
 use super::watch::TroubledWatch;
-use crate::simulation::history::{Happening, Told};
+use crate::simulation::history::HistoryEvent;
 use crate::simulation::plan::Rates;
 use crate::simulation::system::BusHome;
 
-/// What is added to the id of a message that is published once more.
+/// The suffix of the id of a message that is published once more.
 pub(in crate::simulation) const AGAIN: &str = "#again";
 
-/// A service's way to the bus.
+/// A service's connection to the bus.
 pub(in crate::simulation) struct TroubledBus {
     pub(in crate::simulation) home: Arc<BusHome>,
     pub(in crate::simulation) gate: Gate,
@@ -31,18 +31,19 @@ impl TroubledBus {
         self.home.bus().ok_or_else(|| BusError::Unavailable("the bus is down".into()))
     }
 
-    /// What the bus keeps of `batch`, and says so for all of it.
+    /// Publishes what the bus keeps of `batch`, and acknowledges all of it.
     async fn keep(&self, batch: &[Envelope]) -> Result<(), BusError> {
         let results = self.bus()?.publish(batch).await;
         for (envelope, result) in batch.iter().zip(&results) {
             if result.is_ok() {
-                self.gate.history.note(Happening::Published(told(envelope)));
+                self.gate.history.note(HistoryEvent::Published(envelope.into()));
             }
         }
         results.into_iter().collect()
     }
 
-    /// Messages that arrive once more, under other ids so that the bus does not notice, now or later.
+    /// Publishes some messages once more, now or later, under other ids so that the bus does not deduplicate
+    /// them.
     fn double(&self, batch: &[Envelope]) {
         for envelope in batch {
             if !self.gate.weather.strikes(|rates| rates.doubled) {
@@ -60,10 +61,6 @@ impl TroubledBus {
     }
 }
 
-pub(super) fn told(envelope: &Envelope) -> Told {
-    Told { id: envelope.id.clone(), source: envelope.source.clone(), kind: envelope.kind.clone() }
-}
-
 #[async_trait]
 impl Bus for TroubledBus {
     async fn declare(&self, stream: &Stream) -> Result<(), BusError> {
@@ -71,7 +68,7 @@ impl Bus for TroubledBus {
     }
 
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        // Each half has its own fate: a batch may arrive in part.
+        // Each half may fail separately: a batch may arrive partially.
         let (first, second) = batch.split_at(batch.len() / 2);
         let mut results = Vec::with_capacity(batch.len());
         for part in [first, second].into_iter().filter(|part| !part.is_empty()) {
@@ -93,7 +90,7 @@ impl Bus for TroubledBus {
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
         let inner =
             self.pass("beginning to watch", async { self.bus()?.watch(stream, types, from_start).await }).await?;
-        let turn = 1 + 2 * self.gate.life.place() as u64 + u64::from(from_start);
+        let turn = 1 + 2 * self.gate.life.service() as u64 + u64::from(from_start);
         Ok(Box::new(TroubledWatch::new(inner, Duration::from_millis(turn), self.gate.clone())))
     }
 

@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::bus::{BusError, Deliveries, Delivery};
+use ports::bus::{BusError, Deliveries, Delivery};
 use tokio::time::Instant;
 
-use super::answer::TroubledAnswer;
+use super::acknowledger::TroubledAcknowledger;
 use super::gate::Gate;
 use crate::simulation::system::Held;
 
-/// The messages of a consumer, some of them late or lost on the way.
+/// The deliveries of a consumer, some of them delayed or lost.
 pub(super) struct TroubledDeliveries {
     inner: Arc<Held<Box<dyn Deliveries>>>,
     consumer: String,
@@ -21,14 +21,14 @@ impl TroubledDeliveries {
         Self { inner: gate.life.hold(inner), consumer, gate, late: Vec::new() }
     }
 
-    /// The message that has been late for long enough.
+    /// The delayed message that is now due.
     fn due(&mut self) -> Option<Delivery> {
         let now = Instant::now();
         let due = self.late.iter().position(|(until, _)| *until <= now)?;
         Some(self.late.swap_remove(due).1)
     }
 
-    /// The next message on the wire, or `None` when a late one is due before it comes.
+    /// The next message from the bus, or `None` when a delayed one is due before it arrives.
     async fn receive(&mut self) -> Result<Option<Delivery>, BusError> {
         let next_due = self.late.iter().map(|(until, _)| *until).min();
         let Some(mut inner) = self.inner.take() else { return std::future::pending().await };
@@ -53,14 +53,14 @@ impl TroubledDeliveries {
     }
 
     fn wrap(&self, delivery: Delivery) -> Delivery {
-        let Delivery { envelope, attempt, answer } = delivery;
-        let answer = TroubledAnswer {
-            inner: self.gate.life.hold(answer),
+        let Delivery { envelope, attempt, acknowledger } = delivery;
+        let acknowledger = TroubledAcknowledger {
+            inner: self.gate.life.hold(acknowledger),
             consumer: self.consumer.clone(),
             event: envelope.id.clone(),
             gate: self.gate.clone(),
         };
-        Delivery { envelope, attempt, answer: Box::new(answer) }
+        Delivery { envelope, attempt, acknowledger: Box::new(acknowledger) }
     }
 }
 
@@ -82,7 +82,7 @@ impl Deliveries for TroubledDeliveries {
                 self.late.push((until, delivery));
                 continue;
             }
-            self.gate.step("receiving", &delivery.envelope.id).await;
+            self.gate.moment("receiving", &delivery.envelope.id).await;
             return Ok(delivery);
         }
     }

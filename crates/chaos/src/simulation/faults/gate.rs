@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
 use super::weather::Weather;
-use crate::simulation::history::{Happening, History};
+use crate::simulation::history::{History, HistoryEvent};
 use crate::simulation::plan::Rates;
 use crate::simulation::system::Life;
 
-/// Where everything passes that a service does to the world outside: there it is delayed, fails, or is
-/// where the service dies.
+/// Every effect of a service on the outside passes through here: it is delayed, fails, or is the point at
+/// which the service crashes.
 #[derive(Clone)]
 pub(in crate::simulation) struct Gate {
     pub(in crate::simulation) life: Arc<Life>,
@@ -15,8 +15,8 @@ pub(in crate::simulation) struct Gate {
 }
 
 impl Gate {
-    /// A call: the service may die before or after it; it may fail before it happened, or have
-    /// happened although it fails.
+    /// A call: the service may crash before or after it; the call may fail before it takes effect, or take
+    /// effect and then fail.
     pub(in crate::simulation) async fn call<T, E>(
         &self,
         what: &str,
@@ -24,13 +24,13 @@ impl Gate {
         away: fn(String) -> E,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        self.step("before", what).await;
+        self.moment("before", what).await;
         if self.weather.strikes(fails) {
             self.trouble(format!("{what} does not happen"));
             return Err(away("it does not answer".into()));
         }
         let done = self.life.outlive(work).await;
-        self.step("after", what).await;
+        self.moment("after", what).await;
         if self.weather.strikes(fails) {
             self.trouble(format!("the outcome of {what} is lost"));
             return Err(away("its answer was lost".into()));
@@ -38,8 +38,8 @@ impl Gate {
         done
     }
 
-    /// A step: takes its time, and may be the last.
-    pub(in crate::simulation) async fn step(&self, when: &str, what: &str) {
+    /// A moment between two steps of a service: it takes time, and the service may crash.
+    pub(in crate::simulation) async fn moment(&self, when: &str, what: &str) {
         if self.weather.strikes(|rates| rates.crash) {
             self.life.kill(&format!("{when} {what}"));
         }
@@ -54,6 +54,6 @@ impl Gate {
     }
 
     pub(in crate::simulation) fn trouble(&self, what: String) {
-        self.history.note(Happening::Trouble { place: self.life.place(), what });
+        self.history.note(HistoryEvent::Trouble { party: self.life.service().into(), what });
     }
 }

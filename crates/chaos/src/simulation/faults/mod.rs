@@ -1,16 +1,18 @@
-//! What goes wrong, between the services and everything outside them.
+//! Faults between the services and everything outside them.
 
-mod answer;
+mod acknowledger;
 mod bus;
 mod deliveries;
 mod gate;
 mod store;
-pub(super) mod stripe_calls;
+mod stripe_calls;
 mod watch;
 mod weather;
-pub(super) mod webhooks;
+mod webhooks;
 
 pub(super) use bus::{AGAIN, TroubledBus};
 pub(super) use gate::Gate;
 pub(super) use store::TroubledStore;
+pub(super) use stripe_calls::TroubledCalls;
 pub(super) use weather::Weather;
+pub(super) use webhooks::TroubledWebhooks;

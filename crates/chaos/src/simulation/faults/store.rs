@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::store::{
-    Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
-};
 use common::time::Timestamp;
+use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
 
 use super::gate::Gate;
 use crate::simulation::plan::Rates;
 
-/// A service's way to its database.
+/// A service's connection to its database.
 pub(in crate::simulation) struct TroubledStore {
     pub(in crate::simulation) inner: Arc<dyn RecordStore>,
     pub(in crate::simulation) gate: Gate,
@@ -29,7 +27,7 @@ impl RecordStore for TroubledStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        let what = format!("writing {} {} v{}", commit.collection.name, commit.record.id, commit.record.version);
+        let what = format!("writing {} {} r{}", commit.collection.name, commit.record.id, commit.record.revision);
         self.pass(&what, self.inner.commit(commit)).await
     }
 
@@ -50,20 +48,16 @@ impl RecordStore for TroubledStore {
         collection: &'static Collection,
         before: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Unpublished>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         self.pass("looking for events left behind", self.inner.unpublished(collection, before, limit)).await
     }
 
-    async fn mark_published(
-        &self,
-        collection: &'static Collection,
-        events: &[PublishedEvent],
-    ) -> Result<(), StoreError> {
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
         self.pass("clearing the outbox", self.inner.mark_published(collection, events)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        // Asked every second by everybody: not worth a delay, and what it finds others find, too.
+        // Polled every second by every service: not worth a delay, and other calls find the same problems.
         self.gate.life.outlive(self.inner.ping()).await
     }
 }

@@ -1,54 +1,67 @@
+use async_trait::async_trait;
 use axum::Router;
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
-use http::{Request, StatusCode};
+use axum::body::{Body, Bytes};
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use runtime::outbound::{CallFailed, HttpCalls};
 use tower::ServiceExt;
 
 use super::gate::Gate;
 
-/// The way from payments to Stripe: calls that do not arrive, that arrive late, and answers that do
-/// not come back.
-pub(in crate::simulation) fn way_to(stripe: Router, gate: Gate) -> Router {
-    Router::new().fallback(move |request: Request<Body>| call(stripe.clone(), gate.clone(), request))
+/// The network between payments and Stripe: calls that are lost or delayed, and responses that are lost.
+pub(in crate::simulation) struct TroubledCalls {
+    pub(in crate::simulation) stripe: Router,
+    pub(in crate::simulation) gate: Gate,
 }
 
-async fn call(stripe: Router, gate: Gate, request: Request<Body>) -> Response {
-    let what = format!("calling Stripe: {} {}", request.method(), request.uri().path());
-    let weather = gate.weather.clone();
-    gate.step("before", &what).await;
-    if weather.strikes(|rates| rates.stripe_fails) {
-        gate.trouble(format!("{what} does not arrive"));
-        return broken();
-    }
-    if weather.strikes(|rates| rates.stripe_silent) {
-        gate.trouble(format!("{what} does not arrive, and nobody says so"));
-        return std::future::pending().await;
-    }
-    let late = weather.strikes(|rates| rates.stripe_late).then(|| weather.chance().millis(500..=9_000));
-    if let Some(late) = late {
-        gate.trouble(format!("{what} takes {late:?} on its way"));
-    }
-    // What is on its way arrives, whether or not its sender still waits or lives.
-    let arrival = tokio::spawn(async move {
-        if let Some(late) = late {
-            tokio::time::sleep(late).await;
+impl TroubledCalls {
+    /// One direction, in which the call or its response may be lost, with or without an error.
+    async fn may_be_lost(&self, what: &str) -> Result<(), CallFailed> {
+        if self.gate.weather.strikes(|rates| rates.stripe_fails) {
+            self.gate.trouble(format!("{what} is lost"));
+            return Err(cut());
         }
-        stripe.oneshot(request).await.unwrap_or_else(|never| match never {})
-    });
-    let answer = gate.life.outlive(arrival).await;
-    gate.step("after", &what).await;
-    if weather.strikes(|rates| rates.stripe_fails) {
-        gate.trouble(format!("{what}: the answer is lost"));
-        return broken();
+        if self.gate.weather.strikes(|rates| rates.stripe_silent) {
+            self.gate.trouble(format!("{what} is lost without an error"));
+            return std::future::pending().await;
+        }
+        Ok(())
     }
-    if weather.strikes(|rates| rates.stripe_silent) {
-        gate.trouble(format!("{what}: the answer is lost, and nobody says so"));
-        return std::future::pending().await;
-    }
-    answer.unwrap_or_else(|_| broken())
 }
 
-/// The connection is cut: an answer without a readable word.
-fn broken() -> Response {
-    (StatusCode::BAD_GATEWAY, "the connection was cut").into_response()
+#[async_trait]
+impl HttpCalls for TroubledCalls {
+    async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
+        let what = format!("calling Stripe: {} {}", request.method(), request.uri().path());
+        self.gate.moment("before", &what).await;
+        self.may_be_lost(&what).await?;
+        let weather = &self.gate.weather;
+        let late = weather.strikes(|rates| rates.stripe_late).then(|| weather.chance().millis(500..=9_000));
+        if let Some(late) = late {
+            self.gate.trouble(format!("{what} takes {late:?} on its way"));
+        }
+        let stripe = self.stripe.clone();
+        // A request in flight arrives whether or not its sender still waits or lives.
+        let arrival = tokio::spawn(async move {
+            if let Some(late) = late {
+                tokio::time::sleep(late).await;
+            }
+            answer(stripe, request).await
+        });
+        let answer = self.gate.life.outlive(arrival).await;
+        self.gate.moment("after", &what).await;
+        self.may_be_lost(&format!("the answer to {what}")).await?;
+        answer.unwrap_or_else(|_| Err(cut()))
+    }
+}
+
+async fn answer(stripe: Router, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
+    let response = stripe.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map_err(|_| cut())?;
+    Ok(Response::from_parts(head, body.to_bytes()))
+}
+
+fn cut() -> CallFailed {
+    CallFailed("the connection was cut".into())
 }

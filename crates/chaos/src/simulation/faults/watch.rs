@@ -2,12 +2,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::bus::{BusError, Watch, Watched};
+use ports::bus::{BusError, Watch, Watched};
 
 use super::gate::Gate;
 use crate::simulation::system::Held;
 
-/// What a watcher sees, sometimes late or interrupted.
+/// What a watcher receives, sometimes delayed or interrupted.
 pub(super) struct TroubledWatch {
     inner: Arc<Held<Box<dyn Watch>>>,
     turn: Duration,
@@ -15,8 +15,8 @@ pub(super) struct TroubledWatch {
 }
 
 impl TroubledWatch {
-    /// Watchers of one stream wake in an order that tokio draws, and not from the seed alone. Each has
-    /// a `turn` of its own, so that it does not matter.
+    /// Watchers of one stream wake in an order that tokio draws, and not from the seed alone. Each has a
+    /// `turn` of its own, so that the order does not matter.
     pub(super) fn new(inner: Box<dyn Watch>, turn: Duration, gate: Gate) -> Self {
         Self { inner: gate.life.hold(inner), turn, gate }
     }
@@ -37,7 +37,7 @@ impl Watch for TroubledWatch {
         };
         self.inner.put_back(inner);
         self.gate.life.outlive(tokio::time::sleep(self.turn)).await;
-        self.gate.step("watching", "the bus").await;
+        self.gate.moment("watching", "the bus").await;
         if self.gate.weather.strikes(|rates| rates.bus_fails) {
             self.gate.trouble("its watch is interrupted".into());
             return Err(BusError::Unavailable("the watch broke off".into()));

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 use crate::simulation::chance::Chance;
 use crate::simulation::plan::Rates;
 
-/// Decides what goes wrong, until it clears up.
+/// Decides which faults happen, until the faults stop.
 pub(in crate::simulation) struct Weather {
     rates: Rates,
     chance: Chance,
@@ -16,7 +16,7 @@ pub(in crate::simulation) struct Weather {
 
 impl Weather {
     pub(in crate::simulation) fn new(rates: Rates, chance: Chance) -> Self {
-        // Not before everybody is there.
+        // Only after all users have signed up.
         Self { rates, chance, has_cleared: AtomicBool::new(true), clearing: Notify::new() }
     }
 
@@ -29,7 +29,7 @@ impl Weather {
         self.clearing.notify_waiters();
     }
 
-    /// Takes so long, but no longer than the weather lasts: what is still slow then is not well.
+    /// Sleeps this long, but not beyond the end of the faults: nothing may be slow afterwards.
     pub(in crate::simulation) async fn last(&self, pause: Duration) {
         tokio::select! {
             biased;
@@ -38,12 +38,12 @@ impl Weather {
         }
     }
 
-    /// Whether what happens at this rate happens now.
+    /// Draws whether a fault of this rate happens now.
     pub(in crate::simulation) fn strikes(&self, rate: impl Fn(&Rates) -> u32) -> bool {
         !self.has_cleared.load(Ordering::Relaxed) && self.chance.hits(rate(&self.rates))
     }
 
-    /// How long the next step takes.
+    /// Draws the duration of the next step.
     pub(in crate::simulation) fn delay(&self) -> Option<Duration> {
         if self.strikes(|rates| rates.long_delay) {
             Some(self.chance.millis(200..=4_000))

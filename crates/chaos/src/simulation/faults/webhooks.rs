@@ -1,54 +1,59 @@
 use std::sync::Arc;
 
-use axum::Router;
+use async_trait::async_trait;
 use axum::body::{Body, Bytes};
-use axum::response::{IntoResponse, Response};
-use http::{Request, StatusCode};
-use http_body_util::BodyExt;
+use http::{Request, Response};
+use runtime::outbound::{CallFailed, HttpCalls};
 
 use super::weather::Weather;
-use crate::simulation::history::{Happening, History};
-use crate::simulation::place::Place;
+use crate::simulation::history::{History, HistoryEvent};
+use crate::simulation::party::Party;
 use crate::simulation::system::Process;
 
-/// The way from Stripe to payments: webhooks that are lost, late, doubled.
-pub(in crate::simulation) fn way_to(payments: Arc<Process>, weather: Arc<Weather>, history: History) -> Router {
-    Router::new().fallback(move |request| take(payments.clone(), weather.clone(), history.clone(), request))
+/// The network between Stripe and payments: webhooks that are lost, delayed or duplicated.
+pub(in crate::simulation) struct TroubledWebhooks {
+    pub(in crate::simulation) payments: Arc<Process>,
+    pub(in crate::simulation) weather: Arc<Weather>,
+    pub(in crate::simulation) history: History,
 }
 
-async fn take(payments: Arc<Process>, weather: Arc<Weather>, history: History, request: Request<Body>) -> Response {
-    let trouble = |what: &str| history.note(Happening::Trouble { place: Place::Stripe, what: what.into() });
-    if weather.strikes(|rates| rates.webhook_lost) {
-        trouble("a webhook is lost");
-        return unreachable();
-    }
-    let (head, body) = request.into_parts();
-    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-    let again = |body: Bytes| {
-        let mut copy = Request::new(Body::from(body));
-        *copy.method_mut() = head.method.clone();
-        *copy.uri_mut() = head.uri.clone();
-        *copy.headers_mut() = head.headers.clone();
-        copy
-    };
-    if weather.strikes(|rates| rates.webhook_doubled) {
-        trouble("a webhook comes twice");
-        let (copy, pause, payments) = (again(body.clone()), weather.chance().millis(0..=5_000), payments.clone());
-        tokio::spawn(async move {
-            tokio::time::sleep(pause).await;
-            payments.answer(copy).await;
-        });
-    }
-    if weather.strikes(|rates| rates.webhook_late) {
-        trouble("a webhook is late");
-        tokio::time::sleep(weather.chance().millis(100..=8_000)).await;
-    }
-    match payments.answer(again(body)).await {
-        Some((status, _, _)) if !weather.strikes(|rates| rates.webhook_lost) => status.into_response(),
-        _ => unreachable(),
+impl TroubledWebhooks {
+    fn trouble(&self, what: &str) {
+        self.history.note(HistoryEvent::Trouble { party: Party::Stripe, what: what.into() });
     }
 }
 
-fn unreachable() -> Response {
-    StatusCode::BAD_GATEWAY.into_response()
+#[async_trait]
+impl HttpCalls for TroubledWebhooks {
+    async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
+        let Self { payments, weather, .. } = self;
+        if weather.strikes(|rates| rates.webhook_lost) {
+            self.trouble("a webhook is lost");
+            return Err(lost());
+        }
+        if weather.strikes(|rates| rates.webhook_doubled) {
+            self.trouble("a webhook comes twice");
+            let (again, pause, payments) = (request.clone(), weather.chance().millis(0..=5_000), payments.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(pause).await;
+                payments.answer(again.map(Body::from)).await;
+            });
+        }
+        if weather.strikes(|rates| rates.webhook_late) {
+            self.trouble("a webhook is late");
+            tokio::time::sleep(weather.chance().millis(100..=8_000)).await;
+        }
+        let (status, _, body) = payments.answer(request.map(Body::from)).await.ok_or_else(lost)?;
+        if weather.strikes(|rates| rates.webhook_lost) {
+            self.trouble("the answer to a webhook is lost");
+            return Err(lost());
+        }
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        Ok(response)
+    }
+}
+
+fn lost() -> CallFailed {
+    CallFailed("the connection was cut".into())
 }

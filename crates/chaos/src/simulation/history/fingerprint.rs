@@ -1,12 +1,12 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
+use server::services::ServiceName;
 
-use super::{Committed, Entry, Happening};
-use crate::simulation::place::Place;
+use super::{Committed, Entry, HistoryEvent};
 
-/// A number for the whole history. The keys that auth makes, and what follows from them, are not in
-/// it: they come from a generator that cannot be seeded, and decide nothing.
+/// A hash of the whole history. It excludes the keys that auth generates, and everything derived from them:
+/// they come from a generator that cannot be seeded, and decide nothing.
 pub(super) fn of(entries: &[Entry]) -> u64 {
     let mut hasher = DefaultHasher::new();
     for entry in entries {
@@ -16,30 +16,31 @@ pub(super) fn of(entries: &[Entry]) -> u64 {
     hasher.finish()
 }
 
-fn happening(what: &Happening, hasher: &mut DefaultHasher) {
+fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
     std::mem::discriminant(what).hash(hasher);
     match what {
-        Happening::Asked { number, person, session, place, call, body } => {
-            (number, person, session, place, call).hash(hasher);
+        HistoryEvent::Asked { number, person, session, service, call, body } => {
+            (number, person, session, service, call).hash(hasher);
             value(body, hasher);
         }
-        Happening::Answered { number, status, body } => {
+        HistoryEvent::Answered { number, status, body } => {
             (number, status).hash(hasher);
             value(body, hasher);
         }
-        Happening::Committed(commit) => committed(commit, hasher),
-        Happening::Published(told) => told.id.hash(hasher),
-        Happening::Acknowledged { consumer, event } => (consumer, event).hash(hasher),
-        Happening::Trouble { place, what } | Happening::Crashed { place, when: what } => (place, what).hash(hasher),
-        Happening::Started { place } => place.hash(hasher),
-        Happening::ClockSet { place, skew } => (place, skew).hash(hasher),
-        Happening::PowerCut | Happening::Healed | Happening::Settled => {}
+        HistoryEvent::Committed(commit) => committed(commit, hasher),
+        HistoryEvent::Published(event) => event.id.hash(hasher),
+        HistoryEvent::Acknowledged { consumer, event } => (consumer, event).hash(hasher),
+        HistoryEvent::Trouble { party, what } => (party, what).hash(hasher),
+        HistoryEvent::Crashed { service, when } => (service, when).hash(hasher),
+        HistoryEvent::Started { service } => service.hash(hasher),
+        HistoryEvent::ClockSet { service, skew } => (service, skew).hash(hasher),
+        HistoryEvent::PowerCut | HistoryEvent::Healed | HistoryEvent::Settled => {}
     }
 }
 
 fn committed(commit: &Committed, hasher: &mut DefaultHasher) {
-    (commit.place, commit.collection, &commit.id, commit.version, commit.clock).hash(hasher);
-    if commit.place != Place::Auth {
+    (commit.party, commit.collection, &commit.id, commit.revision, commit.version, commit.clock).hash(hasher);
+    if commit.party != ServiceName::Auth.into() {
         commit.body.iter().for_each(|(name, field)| {
             name.hash(hasher);
             value(field, hasher);

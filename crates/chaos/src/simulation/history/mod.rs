@@ -4,14 +4,14 @@ mod entry;
 mod fingerprint;
 mod story;
 
-pub(super) use entry::{Committed, Entry, Happening, Told};
-pub(super) use story::tell;
+pub(super) use entry::{Committed, Entry, EventRef, HistoryEvent};
+pub(super) use story::render;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-/// Where everything that happens is written down. Clones share it.
+/// Records everything that happens. Clones share it.
 #[derive(Clone)]
 pub(super) struct History {
     began: Instant,
@@ -23,17 +23,17 @@ impl History {
         Self { began: Instant::now(), entries: Arc::default() }
     }
 
-    pub(super) fn note(&self, what: Happening) {
+    pub(super) fn note(&self, what: HistoryEvent) {
         let at = self.began.elapsed();
         self.lock().push(Entry { at, what });
     }
 
-    /// All of it so far.
+    /// All entries so far.
     pub(super) fn entries(&self) -> Vec<Entry> {
         self.lock().clone()
     }
 
-    /// When it began.
+    /// When the run began.
     pub(super) fn began(&self) -> Instant {
         self.began
     }
@@ -43,7 +43,7 @@ impl History {
     }
 }
 
-/// A number that two histories share only if they are the same.
+/// A hash that two histories share only if they are the same.
 pub(super) fn fingerprint(entries: &[Entry]) -> u64 {
     fingerprint::of(entries)
 }

@@ -1,52 +1,52 @@
 use std::fmt::Write;
 
 use serde_json::Value;
+use server::services::ServiceName;
 
-use super::{Committed, Entry, Happening};
-use crate::simulation::place::Place;
+use super::{Committed, Entry, HistoryEvent};
 
-/// The names people go by.
+/// The names of the people.
 const PEOPLE: [&str; 8] = ["Ada", "Bob", "Cem", "Dora", "Eve", "Finn", "Gil", "Hana"];
 
-/// A history for people to read: when, who, what.
-pub(in crate::simulation) fn tell(entries: &[Entry]) -> String {
+/// A history as readable text: when, who, what.
+pub(in crate::simulation) fn render(entries: &[Entry]) -> String {
     let mut story = String::new();
     for Entry { at, what } in entries {
         if let Some((who, did)) = line(what) {
-            // Writing to a text does not fail.
+            // Writing to a string does not fail.
             let _ = writeln!(story, "{:>9.3} s  {who:<11} {did}", at.as_secs_f64());
         }
     }
     story
 }
 
-fn line(what: &Happening) -> Option<(&'static str, String)> {
+fn line(what: &HistoryEvent) -> Option<(&'static str, String)> {
     Some(match what {
-        Happening::Asked { number, person, session, place, call, body } => {
+        HistoryEvent::Asked { number, person, session, service, call, body } => {
             let with = if body.is_null() { String::new() } else { format!(" {body}") };
-            (name(*person), format!("#{number} asks {} (session {session}): {call}{with}", place.name()))
+            (name(*person), format!("#{number} asks {service} (session {session}): {call}{with}"))
         }
-        Happening::Answered { number, status: Some(status), body } => {
+        HistoryEvent::Answered { number, status: Some(status), body } => {
             ("", format!("#{number} is answered {status} {}", short(body)))
         }
-        Happening::Answered { number, status: None, .. } => ("", format!("#{number} gets no answer")),
-        Happening::Committed(commit) => (commit.place.name(), committed(commit)?),
-        Happening::Published(told) => ("bus", format!("keeps {} {} of {}", told.kind, told.id, told.source)),
-        Happening::Acknowledged { consumer, event } => ("bus", format!("{consumer} is done with {event}")),
-        Happening::Trouble { place, what } => (place.name(), format!("! {what}")),
-        Happening::Crashed { place, when } => (place.name(), format!("CRASHES {when}")),
-        Happening::Started { place } => (place.name(), "is up".into()),
-        Happening::PowerCut => ("all", "CRASH at once, and the bus".into()),
-        Happening::ClockSet { place, skew } => (place.name(), format!("has its clock set {skew} ms off")),
-        Happening::Healed => ("all", "is well from now on".into()),
-        Happening::Settled => ("all", "is done".into()),
+        HistoryEvent::Answered { number, status: None, .. } => ("", format!("#{number} gets no answer")),
+        HistoryEvent::Committed(commit) => (commit.party.name(), committed(commit)?),
+        HistoryEvent::Published(event) => ("bus", format!("keeps {} {} of {}", event.kind, event.id, event.source)),
+        HistoryEvent::Acknowledged { consumer, event } => ("bus", format!("{consumer} is done with {event}")),
+        HistoryEvent::Trouble { party, what } => (party.name(), format!("! {what}")),
+        HistoryEvent::Crashed { service, when } => (service.as_str(), format!("CRASHES {when}")),
+        HistoryEvent::Started { service } => (service.as_str(), "is up".into()),
+        HistoryEvent::PowerCut => ("all", "CRASH at once, and the bus".into()),
+        HistoryEvent::ClockSet { service, skew } => (service.as_str(), format!("has its clock set {skew} ms off")),
+        HistoryEvent::Healed => ("all", "is well from now on".into()),
+        HistoryEvent::Settled => ("all", "is done".into()),
     })
 }
 
-/// What auth writes is no part of the story, but for the end of sessions.
+/// Writes of auth are left out, except the end of sessions.
 fn committed(commit: &Committed) -> Option<String> {
-    let Committed { place, collection, id, version, body, events, .. } = commit;
-    if *place == Place::Auth && events.is_empty() {
+    let Committed { party, collection, id, version, body, events, .. } = commit;
+    if *party == ServiceName::Auth.into() && events.is_empty() {
         return None;
     }
     let fields: Vec<String> = body
@@ -54,9 +54,9 @@ fn committed(commit: &Committed) -> Option<String> {
         .filter(|(name, _)| !matches!(name.as_str(), "details" | "foundBy" | "listedAt" | "answers" | "undelivered"))
         .map(|(name, value)| format!("{name}: {}", short(value)))
         .collect();
-    let tells: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
-    let tells = if tells.is_empty() { String::new() } else { format!(", telling {}", tells.join(", ")) };
-    Some(format!("writes {collection} {id} v{version} {{{}}}{tells}", fields.join(", ")))
+    let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+    let publishing = if kinds.is_empty() { String::new() } else { format!(", to publish {}", kinds.join(", ")) };
+    Some(format!("writes {collection} {id} v{version} {{{}}}{publishing}", fields.join(", ")))
 }
 
 fn short(value: &Value) -> String {

@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use server::services::ServiceName;
+
 use super::run::Run;
 use crate::simulation::faults::AGAIN;
-use crate::simulation::history::Happening;
-use crate::simulation::place::Place;
+use crate::simulation::history::{Committed, HistoryEvent};
 
-/// Who consumes what.
+/// The consumers of each event.
 const CONSUMERS: [(&str, &[&str]); 6] = [
     ("tickets-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("expiration-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
@@ -15,8 +16,8 @@ const CONSUMERS: [(&str, &[&str]); 6] = [
     ("orders-payments", &["payments.created", "payments.failed", "payments.refunded"]),
 ];
 
-/// What a service tells of an order once at most, whatever happens. A payment may fail only once, too,
-/// but an order that was cancelled is told as cancelled again for a late payment.
+/// The events of an order that are published at most once. (A cancellation is published again for a late
+/// payment.)
 const ONCE: [&str; 6] = [
     "orders.created",
     "orders.completed",
@@ -26,22 +27,22 @@ const ONCE: [&str; 6] = [
     "payments.refunded",
 ];
 
-/// I2: every committed event was kept by the bus and processed by everybody who wants it, at least
-/// once; and it had its effect once: nothing of what can be told only once is told twice, and no
-/// replica has a version twice.
+/// I2: every committed event was stored by the bus and processed by every consumer that wants it, at least
+/// once; and it took effect once: no event that can be published only once is published twice, no two events
+/// have the same id, and no revision of a record is written twice.
 ///
-/// Effects inside a service that leave neither an event nor a version are not seen.
+/// Effects inside a service that leave neither an event nor a record are not seen.
 pub(super) fn check(run: &Run) -> Vec<String> {
-    let mut seen = untold(run);
-    seen.extend(told_twice(run));
-    seen.extend(applied_twice(run));
+    let mut seen = lost(run);
+    seen.extend(published_twice(run));
+    seen.extend(written_twice(run));
     seen
 }
 
-fn untold(run: &Run) -> Vec<String> {
+fn lost(run: &Run) -> Vec<String> {
     let mut processed = BTreeSet::new();
     for entry in &run.entries {
-        if let Happening::Acknowledged { consumer, event } = &entry.what {
+        if let HistoryEvent::Acknowledged { consumer, event } = &entry.what {
             processed.insert((consumer.as_str(), event.strip_suffix(AGAIN).unwrap_or(event)));
         }
     }
@@ -59,26 +60,33 @@ fn untold(run: &Run) -> Vec<String> {
     seen
 }
 
-fn told_twice(run: &Run) -> Vec<String> {
-    let mut told: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (_, commit) in run.commits() {
-        for event in commit.events.iter().filter(|event| ONCE.contains(&event.kind.as_str())) {
-            *told.entry((event.kind.as_str(), commit.id.as_str())).or_default() += 1;
+fn published_twice(run: &Run) -> Vec<String> {
+    let mut published: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut ids = BTreeSet::new();
+    let mut seen = Vec::new();
+    for (at, commit) in run.commits() {
+        for event in &commit.events {
+            if ONCE.contains(&event.kind.as_str()) {
+                *published.entry((event.kind.as_str(), commit.id.as_str())).or_default() += 1;
+            }
+            if !ids.insert((&event.source, &event.id)) {
+                seen.push(format!("at {at:?} {} {} of {} is another event's id", event.kind, event.id, event.source));
+            }
         }
     }
-    let twice = told.into_iter().filter(|(_, times)| *times > 1);
-    twice.map(|((kind, id), times)| format!("{kind} of {id} is told {times} times")).collect()
+    let twice = published.into_iter().filter(|(_, times)| *times > 1);
+    seen.extend(twice.map(|((kind, id), times)| format!("{kind} of {id} is published {times} times")));
+    seen
 }
 
-fn applied_twice(run: &Run) -> Vec<String> {
-    let mut applied: BTreeMap<(Place, &str, &str, u64), usize> = BTreeMap::new();
-    for (_, commit) in run.commits().filter(|(_, commit)| commit.place != Place::Auth) {
-        *applied.entry((commit.place, commit.collection, &commit.id, commit.version)).or_default() += 1;
+fn written_twice(run: &Run) -> Vec<String> {
+    let mut written = BTreeSet::new();
+    let mut seen = Vec::new();
+    for (at, commit) in run.commits().filter(|(_, commit)| commit.party != ServiceName::Auth.into()) {
+        let Committed { party, collection, id, revision, .. } = commit;
+        if !written.insert((party, collection, id, revision)) {
+            seen.push(format!("at {at:?} {} writes revision {revision} of {collection} {id} again", party.name()));
+        }
     }
-    let twice = applied.into_iter().filter(|(_, times)| *times > 1);
-    twice
-        .map(|((place, collection, id, version), _)| {
-            format!("{} has version {version} of {collection} {id} twice", place.name())
-        })
-        .collect()
+    seen
 }

@@ -1,12 +1,13 @@
-use super::run::Run;
-use crate::simulation::place::Place;
+use server::services::ServiceName;
 
-/// I4: at rest the money kept for an order, captured less refunded, is its price if it is complete, and
-/// nothing if it is not; and no money is kept for anything else. By Stripe's own books.
+use super::run::Run;
+
+/// I4: in an idle system the money kept for an order, captured less refunded, is its price if it is
+/// complete, and nothing if it is not; and no other money is kept. By Stripe's own books.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     let mut due = 0;
-    for order in run.records(Place::Orders, "orders") {
+    for order in run.records(ServiceName::Orders, "orders") {
         let status = order.field("status").as_str().unwrap_or_default();
         let price = if status == "complete" { order.field("ticket.price").as_i64().unwrap_or_default() } else { 0 };
         let kept: i64 = run

@@ -3,19 +3,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::run::Run;
-use crate::simulation::place::Place;
+use crate::simulation::party::Party;
 
-/// I5: at no moment has an order more than one successful charge, or more money back than was taken. By
-/// every single entry in Stripe's books.
+/// I5: at no time has an order more than one successful charge, or more money refunded than captured.
+/// Checked after every entry in Stripe's books.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut charges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut seen = Vec::new();
-    for (at, intent) in run.commits_to(Place::Stripe, "stripe_intents") {
+    for (at, intent) in run.commits_to(Party::Stripe, "stripe_intents") {
         let Some(captured) = intent.field("captured").as_i64() else { continue };
         let refunds = intent.field("refunds").as_array().map_or(&[][..], Vec::as_slice);
         let refunded: i64 = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
         if refunded > captured {
-            seen.push(format!("at {at:?} {refunded} of {captured} has gone back from {}", intent.id));
+            seen.push(format!("at {at:?} {refunded} of {captured} has been refunded from {}", intent.id));
         }
         let Some(order) = order_of(intent.field("metadata")) else { continue };
         let charged = charges.entry(order).or_default();
@@ -26,7 +26,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     seen
 }
 
-/// The order that an intent's metadata names.
+/// The order named in an intent's metadata.
 fn order_of(metadata: &Value) -> Option<&str> {
     let pairs = metadata.as_array()?;
     pairs.iter().find(|pair| pair[0] == "order_id")?[1].as_str()

@@ -1,43 +1,45 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::run::{Run, moment};
-use crate::simulation::place::Place;
+use server::services::ServiceName;
 
-/// When a payment enters a state, it is noted that somebody is to look at it so much later.
+use super::run::{Run, moment};
+
+/// The delay of the reconciliation that is scheduled when a payment enters a state.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// I6: payments never decides to take money once it knows that the order is off or its time over; what
-/// slips through because the order ends meanwhile goes back, once; and nothing stays set aside.
+/// I6: payments never decides to capture money once it knows that the order is cancelled or its deadline has
+/// passed; money captured because the order ended meanwhile is refunded, once; and no authorisation stays
+/// open.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = taken_too_late(run);
-    for order in run.records(Place::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
+    for order in run.records(ServiceName::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
         let refunds: usize = run.ledger.with_metadata("order_id", &order.id).map(|intent| intent.refunds.len()).sum();
         if refunds > 1 {
-            seen.push(format!("the money of order {} went back {refunds} times", order.id));
+            seen.push(format!("order {} was refunded {refunds} times", order.id));
         }
     }
     let set_aside = run.ledger.intents.iter().filter(|intent| intent.status == "requires_capture");
-    seen.extend(set_aside.map(|intent| format!("the money of {} is still set aside", intent.id)));
+    seen.extend(set_aside.map(|intent| format!("the authorisation {} is still open", intent.id)));
     seen
 }
 
 fn taken_too_late(run: &Run) -> Vec<String> {
     let mut states: BTreeMap<&str, &str> = BTreeMap::new();
     let mut seen = Vec::new();
-    for (at, payment) in run.commits_to(Place::Payments, "payments") {
+    for (at, payment) in run.commits_to(ServiceName::Payments, "payments") {
         let Some(state) = payment.text("state.name") else { continue };
         let before = states.insert(&payment.id, state);
         if state != "capturing" || before == Some("capturing") {
             continue;
         }
         if payment.field("orderCancelled") == true {
-            seen.push(format!("at {at:?} money is taken for order {}, which is known to be off", payment.id));
+            seen.push(format!("at {at:?} money is captured for order {}, which is known to be cancelled", payment.id));
         }
-        // Decided is not yet written: what was decided in time may be written when the time is over.
+        // The decision precedes the write: a decision in time may be written after the deadline.
         let (deadline, looked_at) = (moment(payment.field("deadline")), moment(payment.field("checkAt")));
         if deadline.zip(looked_at).is_none_or(|(deadline, looked_at)| looked_at - GRACE >= deadline) {
-            seen.push(format!("at {at:?} money is taken for order {}, whose time is over", payment.id));
+            seen.push(format!("at {at:?} money is captured for order {} after its deadline", payment.id));
         }
     }
     seen

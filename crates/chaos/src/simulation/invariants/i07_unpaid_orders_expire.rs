@@ -1,27 +1,27 @@
 use std::time::Duration;
 
-use super::run::{Run, moment};
-use crate::simulation::place::Place;
+use server::services::ServiceName;
 
-/// How late an order may expire when all is well.
+use super::run::{Run, moment};
+
+/// How late an order may expire without faults.
 const PUNCTUAL: Duration = Duration::from_secs(2);
-/// How long what went wrong before has its effect: until a delivery that was put off comes again, at
-/// most 30 s later.
+/// How long earlier faults have an effect: until a retried delivery comes again, at most 30 s later.
 const AFTERMATH: Duration = Duration::from_secs(32);
 
-/// I7: no order expires before its time by the clock of orders, and none is told as due before its time
-/// by the clock of expiration. When all is well every unpaid order ends within 2 s of its time; one
-/// that came due while things went wrong, soon after they went well again. None stays unpaid for ever.
+/// I7: no order expires before its deadline by the clock of orders, and none is published as due before its
+/// deadline by the clock of expiration. Without faults every unpaid order ends within 2 s of its deadline;
+/// one that was due during faults, soon after they stopped. None stays unpaid forever.
 pub(super) fn check(run: &Run) -> Vec<String> {
-    let mut seen = told_too_early(run);
+    let mut seen = published_too_early(run);
     let well_since = if run.plan.is_calm { Duration::ZERO } else { run.healed_at + AFTERMATH };
-    for (at, order) in run.commits_to(Place::Orders, "orders") {
+    for (at, order) in run.commits_to(ServiceName::Orders, "orders") {
         let is_expiry = order.text("cancellation.reason") == Some("expired")
             && order.events.iter().any(|event| event.kind == "orders.cancelled");
         let is_first = is_expiry && order.field("cancellation.latePayment").is_null();
         let Some(due) = moment(order.field("expiresAt")).filter(|_| is_first) else { continue };
         if order.clock < due {
-            seen.push(format!("order {} expires at {}, before its time {due}", order.id, order.clock));
+            seen.push(format!("order {} expires at {}, before its deadline {due}", order.id, order.clock));
         }
         let latest = Run::true_time(due).max(well_since) + PUNCTUAL;
         if at > latest {
@@ -29,18 +29,17 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         }
     }
     let open = run
-        .records(Place::Orders, "orders")
+        .records(ServiceName::Orders, "orders")
         .filter(|order| ["created", "awaiting:payment"].iter().any(|status| order.field("status") == status));
     seen.extend(open.map(|order| format!("order {} is still open", order.id)));
     seen
 }
 
-fn told_too_early(run: &Run) -> Vec<String> {
+fn published_too_early(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
-    for (at, schedule) in run.commits_to(Place::Expiration, "schedules") {
-        let is_told = !schedule.events.is_empty();
-        if is_told && moment(schedule.field("dueAt")).is_some_and(|due| schedule.clock < due) {
-            seen.push(format!("at {at:?} order {} is told as due before its time", schedule.id));
+    for (at, schedule) in run.commits_to(ServiceName::Expiration, "schedules") {
+        if !schedule.events.is_empty() && moment(schedule.field("dueAt")).is_some_and(|due| schedule.clock < due) {
+            seen.push(format!("at {at:?} order {} is published as due before its deadline", schedule.id));
         }
     }
     seen

@@ -1,21 +1,22 @@
 use std::collections::BTreeMap;
 
+use server::services::ServiceName;
+
 use super::run::Run;
 use crate::simulation::history::Committed;
-use crate::simulation::place::Place;
 
-/// I8: from one version of a ticket to the next, what it is and costs changes only while it is free; it
-/// is freed only when the order that held it is off, and sold only when that is complete. At rest it is
-/// held by the one order that is active, if any.
+/// I8: from one version of a ticket to the next, its details and price change only while it is free; it is
+/// freed only when the order that held it is cancelled, and sold only when that is complete. In an idle
+/// system it is held by its active order, if there is one.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     let mut orders: BTreeMap<&str, &str> = BTreeMap::new();
     let mut tickets: BTreeMap<&str, &Committed> = BTreeMap::new();
     for (at, commit) in run.commits() {
-        if commit.is_of(Place::Orders, "orders") {
+        if commit.is_of(ServiceName::Orders, "orders") {
             orders.insert(&commit.id, commit.text("status").unwrap_or_default());
         }
-        if commit.is_of(Place::Tickets, "tickets")
+        if commit.is_of(ServiceName::Tickets, "tickets")
             && let Some(before) = tickets.insert(&commit.id, commit)
         {
             seen.extend(wrong(before, commit, &orders).map(|what| format!("at {at:?} ticket {} {what}", commit.id)));
@@ -25,7 +26,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     seen
 }
 
-/// What is wrong with the step from one version to the next.
+/// What is wrong with the change from one version to the next.
 fn wrong(before: &Committed, after: &Committed, orders: &BTreeMap<&str, &str>) -> Option<String> {
     let status = |order: Option<&str>| order.and_then(|order| orders.get(order)).copied();
     let (from, to) = (before.text("lock.state")?, after.text("lock.state")?);
@@ -50,7 +51,7 @@ fn wrong(before: &Committed, after: &Committed, orders: &BTreeMap<&str, &str>) -
 
 fn at_rest(run: &Run) -> Vec<String> {
     let mut holders: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
-    for order in run.records(Place::Orders, "orders") {
+    for order in run.records(ServiceName::Orders, "orders") {
         let (ticket, status) = (order.field("ticket.id").as_str(), order.field("status").as_str());
         if let (Some(ticket), Some(status)) = (ticket, status)
             && status != "cancelled"
@@ -59,7 +60,7 @@ fn at_rest(run: &Run) -> Vec<String> {
         }
     }
     let mut seen = Vec::new();
-    for ticket in run.records(Place::Tickets, "tickets") {
+    for ticket in run.records(ServiceName::Tickets, "tickets") {
         let lock = (ticket.field("lock.state").as_str().unwrap_or_default(), ticket.field("lock.orderId").as_str());
         let expected = match holders.get(ticket.id.as_str()) {
             None => ("free", None),
@@ -67,7 +68,7 @@ fn at_rest(run: &Run) -> Vec<String> {
             Some((order, _)) => ("locked", Some(*order)),
         };
         if lock != expected {
-            seen.push(format!("ticket {} rests as {lock:?}, and by its orders is {expected:?}", ticket.id));
+            seen.push(format!("ticket {} ends as {lock:?}, and by its orders is {expected:?}", ticket.id));
         }
     }
     seen

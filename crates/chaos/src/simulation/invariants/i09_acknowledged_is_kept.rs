@@ -1,21 +1,23 @@
 use std::collections::BTreeMap;
 
-use super::run::{Exchange, Run};
-use crate::simulation::history::{Committed, Happening};
-use crate::simulation::place::Place;
+use server::services::ServiceName;
 
-/// I9: what a service, the bus or a database has said is done is still there at the end, through all
+use super::run::{Exchange, Run};
+use crate::simulation::history::{Committed, HistoryEvent};
+use crate::simulation::party::Party;
+
+/// I9: everything acknowledged by a service, the bus or a database is still there at the end, through all
 /// crashes.
 ///
-/// The databases and the bus's log are in memory, and outlive the processes. That they survive the
-/// loss of power on a disk is another experiment's to show.
+/// The databases and the bus's log are in memory, and outlive the processes. That they survive a power loss
+/// is tested by another experiment.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = lost_records(run);
     for entry in &run.entries {
-        if let Happening::Published(told) = &entry.what
-            && !run.kept.contains(&format!("{} {}", told.source, told.id))
+        if let HistoryEvent::Published(event) = &entry.what
+            && !run.kept.contains(&format!("{} {}", event.source, event.id))
         {
-            seen.push(format!("the bus has lost {} {}", told.kind, told.id));
+            seen.push(format!("the bus has lost {} {}", event.kind, event.id));
         }
     }
     let answered = run.exchanges().filter(Exchange::succeeded);
@@ -24,43 +26,45 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 }
 
 fn lost_records(run: &Run) -> Vec<String> {
-    let mut latest: BTreeMap<(Place, &'static str, &str), &Committed> = BTreeMap::new();
-    for (_, commit) in run.commits().filter(|(_, commit)| commit.place != Place::Stripe) {
-        latest.insert((commit.place, commit.collection, &commit.id), commit);
+    let mut latest: BTreeMap<(ServiceName, &'static str, &str), &Committed> = BTreeMap::new();
+    for (_, commit) in run.commits() {
+        if let Party::Service(service) = commit.party {
+            latest.insert((service, commit.collection, &commit.id), commit);
+        }
     }
-    let is_lost = |commit: &&Committed| {
-        let left = run.record(commit.place, commit.collection, &commit.id);
-        left.is_none_or(|left| left.version.0 != commit.version || left.body != commit.body)
+    let is_lost = |((service, collection, id), commit): &((ServiceName, &'static str, &str), &Committed)| {
+        let left = run.record(*service, collection, id);
+        left.is_none_or(|left| left.revision.0 != commit.revision || left.body != commit.body)
     };
-    let lost = latest.into_values().filter(is_lost);
-    lost.map(|commit| {
-        format!("{} has lost {} {} v{}", commit.place.name(), commit.collection, commit.id, commit.version)
+    let lost = latest.into_iter().filter(is_lost);
+    lost.map(|((service, collection, id), commit)| {
+        format!("{service} has lost revision {} of {collection} {id}", commit.revision)
     })
     .collect()
 }
 
-/// What an answer promised and is not so.
+/// What a response acknowledged and is not so.
 fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
     let id = exchange.body["id"].as_str().unwrap_or_default();
     if exchange.call == "POST /api/tickets" {
-        let is_there = run.record(Place::Tickets, "tickets", id).is_some();
+        let is_there = run.record(ServiceName::Tickets, "tickets", id).is_some();
         return (!is_there).then(|| format!("ticket {id} was listed and is not there"));
     }
     if exchange.call == "POST /api/orders" {
-        let is_there = run.record(Place::Orders, "orders", id).is_some();
+        let is_there = run.record(ServiceName::Orders, "orders", id).is_some();
         return (!is_there).then(|| format!("order {id} was placed and is not there"));
     }
     if exchange.call == "POST /api/payments" {
         let is_there = run.ledger.with_metadata("payment_id", id).any(|intent| intent.captured > 0);
-        return (!is_there).then(|| format!("payment {id} was made and no money was taken"));
+        return (!is_there).then(|| format!("payment {id} was acknowledged and no money was captured"));
     }
     if let Some(ticket) = exchange.after("PUT /api/tickets/") {
         let version = exchange.body["version"].as_u64();
         let is_written = |commit: &Committed| commit.id == ticket && Some(commit.version) == version;
-        let is_there = run.commits_to(Place::Tickets, "tickets").any(|(_, commit)| is_written(commit));
-        return (!is_there).then(|| format!("ticket {ticket} was edited to version {version:?}, which never was"));
+        let is_there = run.commits_to(ServiceName::Tickets, "tickets").any(|(_, commit)| is_written(commit));
+        return (!is_there).then(|| format!("ticket {ticket} was edited to version {version:?}, which never existed"));
     }
     let order = exchange.after("DELETE /api/orders/")?;
-    let status = run.record(Place::Orders, "orders", order).map(|order| order.field("status").clone());
+    let status = run.record(ServiceName::Orders, "orders", order).map(|order| order.field("status").clone());
     (status.as_ref()? != "cancelled").then(|| format!("order {order} was cancelled and is {status:?}"))
 }

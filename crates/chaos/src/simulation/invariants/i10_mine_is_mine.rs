@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use server::services::ServiceName;
 
 use super::run::{Exchange, Run};
-use crate::simulation::place::Place;
+use crate::simulation::party::Party;
 
-/// I10: nobody is shown, cancels or pays for somebody else's order, edits somebody else's ticket, or
-/// holds an order of their own ticket; and neither orders nor tickets ever change hands.
+/// I10: no user is shown, cancels or pays for another user's order, edits another user's ticket, or holds an
+/// order of their own ticket; and neither orders nor tickets ever change their owner.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let trespass = |exchange: Exchange| {
         let account = run.account(exchange.person)?;
@@ -14,8 +15,8 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         Some(format!("{account}, by {}, {what}", exchange.call))
     };
     let mut seen: Vec<String> = run.exchanges().filter(Exchange::succeeded).filter_map(trespass).collect();
-    seen.extend(changed_hands(run));
-    for order in run.records(Place::Orders, "orders") {
+    seen.extend(owner_changes(run));
+    for order in run.records(ServiceName::Orders, "orders") {
         let seller = order.field("ticket.id").as_str().and_then(|id| seller(run, id));
         if order.field("userId").as_str() == seller {
             seen.push(format!("order {} is its seller's own", order.id));
@@ -51,25 +52,25 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
     Some(format!("reaches an order of {}", not_mine(order)?))
 }
 
-fn changed_hands(run: &Run) -> Vec<String> {
-    let mut owners: BTreeMap<(Place, &str), &Value> = BTreeMap::new();
+fn owner_changes(run: &Run) -> Vec<String> {
+    let mut owners: BTreeMap<(Party, &str), &Value> = BTreeMap::new();
     let mut seen = Vec::new();
-    let owned = run
-        .commits()
-        .filter(|(_, commit)| commit.is_of(Place::Orders, "orders") || commit.is_of(Place::Tickets, "tickets"));
+    let owned = run.commits().filter(|(_, commit)| {
+        commit.is_of(ServiceName::Orders, "orders") || commit.is_of(ServiceName::Tickets, "tickets")
+    });
     for (at, commit) in owned {
         let owner = commit.field("userId");
-        if owners.insert((commit.place, &commit.id), owner).is_some_and(|before| before != owner) {
-            seen.push(format!("at {at:?} {} {} changes hands", commit.collection, commit.id));
+        if owners.insert((commit.party, &commit.id), owner).is_some_and(|before| before != owner) {
+            seen.push(format!("at {at:?} {} {} changes its owner", commit.collection, commit.id));
         }
     }
     seen
 }
 
 fn seller<'a>(run: &'a Run, ticket: &str) -> Option<&'a str> {
-    run.record(Place::Tickets, "tickets", ticket)?.field("userId").as_str()
+    run.record(ServiceName::Tickets, "tickets", ticket)?.field("userId").as_str()
 }
 
 fn buyer<'a>(run: &'a Run, order: &str) -> Option<&'a str> {
-    run.record(Place::Orders, "orders", order)?.field("userId").as_str()
+    run.record(ServiceName::Orders, "orders", order)?.field("userId").as_str()
 }

@@ -1,16 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::run::{Exchange, Run};
-use crate::simulation::place::Place;
+use server::services::ServiceName;
 
-/// How long after its end a session may still be taken when all is well.
+use super::run::{Exchange, Run};
+
+/// How long an ended session may still be accepted without faults.
 const WITHIN: Duration = Duration::from_secs(2);
 
-/// I12: a session that was signed out of is refused by every service 2 s later if all is well, and at
-/// the latest 2 s after all is well again. A session that was not is never refused.
+/// I12: an ended session is refused by every service after 2 s without faults, and at the latest 2 s after
+/// the faults stopped. A session that has not ended is never refused.
 ///
-/// Passwords are not changed here: they are hashed by other threads, whose order nobody can foresee.
+/// Passwords are not changed here: they are hashed by other threads, whose order is not deterministic.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut ended: BTreeMap<(usize, usize), Duration> = BTreeMap::new();
     let mut begun: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -29,26 +30,26 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         let which = format!("session {} of person {}", exchange.session, exchange.person);
         let ended = ended.get(&session).map(|ended| (*ended).max(well_since) + WITHIN);
         if is_taken && ended.is_some_and(|ended| exchange.asked_at >= ended) {
-            seen.push(format!("{} takes {which} at {:?}, after its end", exchange.place.name(), exchange.asked_at));
+            seen.push(format!("{} accepts {which} at {:?}, after its end", exchange.service, exchange.asked_at));
         }
         if !is_taken && !begun.contains(&session) {
-            seen.push(format!("{} refuses {which} at {:?}, for no reason", exchange.place.name(), exchange.asked_at));
+            seen.push(format!("{} refuses {which} at {:?}, for no reason", exchange.service, exchange.asked_at));
         }
     }
     seen
 }
 
-/// Whether an answer shows that the session was taken; `None` if it does not say.
+/// Whether a response shows that the session was accepted; `None` if it does not show it.
 fn is_taken(exchange: &Exchange) -> Option<bool> {
     let status = exchange.status.filter(|status| *status < 500)?;
-    match (exchange.place, exchange.call) {
-        (Place::Auth, "GET /api/users/currentuser") => Some(!exchange.body["currentUser"].is_null()),
-        // Anybody may read these.
-        (Place::Auth, _) => None,
-        (Place::Tickets, call) if call.starts_with("GET ") => None,
-        // The same answer is given to those who are signed in and ask for what is not theirs.
+    match (exchange.service, exchange.call) {
+        (ServiceName::Auth, "GET /api/users/currentuser") => Some(!exchange.body["currentUser"].is_null()),
+        // These are public.
+        (ServiceName::Auth, _) => None,
+        (ServiceName::Tickets, call) if call.starts_with("GET ") => None,
+        // The same response is given to signed-in users who request another user's data.
         (_, "GET /api/orders") | (_, "POST /api/tickets") => Some(status != 401),
-        (Place::Payments, _) if exchange.body["errors"][0]["field"].is_string() => Some(true),
+        (ServiceName::Payments, _) if exchange.body["errors"][0]["field"].is_string() => Some(true),
         _ if status == 401 => None,
         _ => Some(true),
     }

@@ -1,4 +1,4 @@
-//! What must always hold, checked against all that happened: one file each.
+//! The invariants, checked against the history: one file each.
 
 mod i01_one_active_order;
 mod i02_every_event_once;
@@ -37,7 +37,7 @@ const ALL: [(&str, Check); 13] = [
     ("I12", i12_signed_out_is_out::check),
 ];
 
-/// Everything that did not hold.
+/// All violations.
 pub(super) fn check(run: &Run) -> Vec<Violation> {
     let of = |(invariant, check): &(&'static str, Check)| {
         let invariant = *invariant;

@@ -2,37 +2,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use common::bus::{Bus, DeadLetter, Watched};
-use common::store::{Collection, Query, Record, RecordStore};
 use common::time::Timestamp;
+use ports::bus::{Bus, DeadLetter, Watched};
+use ports::store::{Query, Record, RecordStore};
 use serde_json::Value;
+use server::services::ServiceName;
 use stripe_sim::Ledger;
 
-use crate::simulation::history::{Committed, Entry, Happening};
-use crate::simulation::place::Place;
+use crate::services::collections;
+use crate::simulation::history::{Committed, Entry, HistoryEvent};
+use crate::simulation::party::Party;
 use crate::simulation::plan::Plan;
 use crate::simulation::system::{BEGINNING, System};
 
-/// A run that is over: all that happened, and what is left.
+/// A finished run: its history, and its final state.
 pub(in crate::simulation) struct Run {
     pub(in crate::simulation) plan: Plan,
     pub(in crate::simulation) entries: Vec<Entry>,
     pub(super) came_to_rest: bool,
-    /// When everything was well again.
+    /// When the faults stopped.
     pub(super) healed_at: Duration,
     /// By service, collection and id.
-    pub(super) records: BTreeMap<(Place, &'static str), BTreeMap<String, Record>>,
-    /// The ids of all events the bus has.
+    pub(super) records: BTreeMap<(ServiceName, &'static str), BTreeMap<String, Record>>,
+    /// The ids of all events on the bus.
     pub(super) kept: BTreeSet<String>,
     pub(super) dead_letters: Vec<DeadLetter>,
     pub(super) ledger: Ledger,
 }
 
-/// A request and its answer.
+/// A request and its response.
 pub(super) struct Exchange<'a> {
     pub(super) person: usize,
     pub(super) session: usize,
-    pub(super) place: Place,
+    pub(super) service: ServiceName,
     pub(super) call: &'a str,
     pub(super) asked_at: Duration,
     pub(super) answered_at: Duration,
@@ -41,16 +43,16 @@ pub(super) struct Exchange<'a> {
 }
 
 impl Run {
-    /// Reads what is left of `system`.
+    /// Reads the final state of `system`.
     pub(in crate::simulation) async fn collect(system: &System, plan: Plan, came_to_rest: bool) -> Result<Self> {
         let entries = system.around.history.entries();
-        let healed = entries.iter().rev().find(|entry| matches!(entry.what, Happening::Healed));
+        let healed = entries.iter().rev().find(|entry| matches!(entry.what, HistoryEvent::Healed));
         let mut records = BTreeMap::new();
-        for (place, collections) in kept_by_services() {
-            for collection in collections {
-                let found = system.store(place).find(collection, &Query::default()).await?;
+        for service in ServiceName::ALL {
+            for collection in collections(service) {
+                let found = system.store(service).find(collection, &Query::default()).await?;
                 let found = found.into_iter().map(|record| (record.id.clone(), record)).collect();
-                records.insert((place, collection.name), found);
+                records.insert((service, collection.name), found);
             }
         }
         let bus = system.around.bus.bus().context("the bus is up")?;
@@ -66,51 +68,52 @@ impl Run {
         })
     }
 
-    /// All commits, as they happened.
+    /// All commits, in order.
     pub(super) fn commits(&self) -> impl Iterator<Item = (Duration, &Committed)> {
         self.entries.iter().filter_map(|entry| match &entry.what {
-            Happening::Committed(commit) => Some((entry.at, commit.as_ref())),
+            HistoryEvent::Committed(commit) => Some((entry.at, commit.as_ref())),
             _ => None,
         })
     }
 
-    /// The commits to one collection, as they happened.
+    /// The commits to one collection, in order.
     pub(super) fn commits_to(
         &self,
-        place: Place,
+        party: impl Into<Party>,
         collection: &'static str,
     ) -> impl Iterator<Item = (Duration, &Committed)> {
-        self.commits().filter(move |(_, commit)| commit.is_of(place, collection))
+        let party = party.into();
+        self.commits().filter(move |(_, commit)| commit.is_of(party, collection))
     }
 
-    /// What is left in a collection, by id.
-    pub(super) fn records(&self, place: Place, collection: &'static str) -> impl Iterator<Item = &Record> {
-        self.records.get(&(place, collection)).into_iter().flat_map(BTreeMap::values)
+    /// The final records of a collection, by id.
+    pub(super) fn records(&self, service: ServiceName, collection: &'static str) -> impl Iterator<Item = &Record> {
+        self.records.get(&(service, collection)).into_iter().flat_map(BTreeMap::values)
     }
 
-    /// One record that is left.
-    pub(super) fn record(&self, place: Place, collection: &'static str, id: &str) -> Option<&Record> {
-        self.records.get(&(place, collection))?.get(id)
+    /// One final record.
+    pub(super) fn record(&self, service: ServiceName, collection: &'static str, id: &str) -> Option<&Record> {
+        self.records.get(&(service, collection))?.get(id)
     }
 
-    /// Every request with its answer, in the order of the answers.
+    /// Every request with its response, in the order of the responses.
     pub(super) fn exchanges(&self) -> impl Iterator<Item = Exchange<'_>> {
         let asked: BTreeMap<u64, &Entry> = self
             .entries
             .iter()
             .filter_map(|entry| match &entry.what {
-                Happening::Asked { number, .. } => Some((*number, entry)),
+                HistoryEvent::Asked { number, .. } => Some((*number, entry)),
                 _ => None,
             })
             .collect();
         self.entries.iter().filter_map(move |entry| {
-            let Happening::Answered { number, status, body } = &entry.what else { return None };
+            let HistoryEvent::Answered { number, status, body } = &entry.what else { return None };
             let question = asked.get(number)?;
-            let Happening::Asked { person, session, place, call, .. } = &question.what else { return None };
+            let HistoryEvent::Asked { person, session, service, call, .. } = &question.what else { return None };
             Some(Exchange {
                 person: *person,
                 session: *session,
-                place: *place,
+                service: *service,
                 call,
                 asked_at: question.at,
                 answered_at: entry.at,
@@ -124,10 +127,10 @@ impl Run {
     pub(super) fn account(&self, person: usize) -> Option<&str> {
         let email = format!("person-{person}@example.com");
         let of_person = |record: &&Record| record.body.values().any(|value| value.as_str() == Some(&email));
-        self.records(Place::Auth, "users").find(of_person).map(|record| record.id.as_str())
+        self.records(ServiceName::Auth, "users").find(of_person).map(|record| record.id.as_str())
     }
 
-    /// The moment in true time at which a clock that is right shows `moment`.
+    /// The true time at which a correct clock shows `moment`.
     pub(super) fn true_time(moment: Timestamp) -> Duration {
         moment.since(Timestamp::from_millis(BEGINNING))
     }
@@ -138,30 +141,20 @@ impl Exchange<'_> {
         self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// What is behind `prefix` in the call, such as an id.
+    /// The part of the path after `prefix`, such as an id.
     pub(super) fn after<'a>(&'a self, prefix: &str) -> Option<&'a str> {
         self.call.strip_prefix(prefix)
     }
 }
 
-fn kept_by_services() -> [(Place, &'static [&'static Collection]); 5] {
-    [
-        (Place::Auth, auth::COLLECTIONS),
-        (Place::Tickets, tickets::COLLECTIONS),
-        (Place::Orders, orders::COLLECTIONS),
-        (Place::Expiration, expiration::COLLECTIONS),
-        (Place::Payments, payments::COLLECTIONS),
-    ]
-}
-
-/// The ids of all events on the bus, of the types that were told at all.
+/// The ids of all events on the bus, of the types that were ever published.
 async fn read_all(bus: &dyn Bus, entries: &[Entry]) -> Result<BTreeSet<String>> {
-    let told = entries.iter().flat_map(|entry| match &entry.what {
-        Happening::Committed(commit) => commit.events.as_slice(),
-        Happening::Published(told) => std::slice::from_ref(told),
+    let published = entries.iter().flat_map(|entry| match &entry.what {
+        HistoryEvent::Committed(commit) => commit.events.as_slice(),
+        HistoryEvent::Published(event) => std::slice::from_ref(event),
         _ => &[],
     });
-    let kinds: BTreeSet<&str> = told.map(|event| event.kind.as_str()).collect();
+    let kinds: BTreeSet<&str> = published.map(|event| event.kind.as_str()).collect();
     let mut kept = BTreeSet::new();
     for kind in kinds {
         let mut watch = bus.watch(common::events::stream_of(kind), &[kind], true).await?;
@@ -172,7 +165,7 @@ async fn read_all(bus: &dyn Bus, entries: &[Entry]) -> Result<BTreeSet<String>> 
     Ok(kept)
 }
 
-/// The moment a field of a record shows.
+/// The time in a field of a record.
 pub(super) fn moment(value: &Value) -> Option<Timestamp> {
     Timestamp::parse(value.as_str()?).ok()
 }

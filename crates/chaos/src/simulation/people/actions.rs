@@ -1,15 +1,15 @@
 use serde_json::{Value, json};
+use server::services::ServiceName;
 
 use super::Person;
 use super::asking::Reply;
 use super::market::KnownOrder;
-use crate::simulation::place::Place;
 
-/// The cards people try, good ones more often.
+/// The cards that people use, good ones more often.
 const CARDS: [&str; 6] = ["tok_visa", "tok_visa", "tok_visa", "tok_mastercard", "tok_chargeDeclined", "tok_nonsense"];
 
 impl Person {
-    /// Does one thing or another.
+    /// Performs a random action.
     pub(super) async fn act(&self) {
         match self.chance.between(0..=99) {
             0..=17 => self.list().await,
@@ -24,7 +24,7 @@ impl Person {
 
     async fn list(&self) {
         let form = self.form();
-        let reply = self.insist(|| self.ask(Place::Tickets, "POST", "/api/tickets", form.clone())).await;
+        let reply = self.ask_until_clear(|| self.ask(ServiceName::Tickets, "POST", "/api/tickets", form.clone())).await;
         if let Some(id) = id_in(reply.as_ref(), 201) {
             self.market.known().tickets.push(id);
         }
@@ -36,7 +36,7 @@ impl Person {
         let path = format!("/api/tickets/{ticket}");
         let edit = |form: Value| {
             let path = &path;
-            async move { self.insist(|| self.ask(Place::Tickets, "PUT", path, form.clone())).await }
+            async move { self.ask_until_clear(|| self.ask(ServiceName::Tickets, "PUT", path, form.clone())).await }
         };
         if self.chance.hits(3_000) {
             tokio::join!(edit(self.form()), edit(self.form()));
@@ -45,8 +45,8 @@ impl Person {
         }
     }
 
-    /// Reserves a ticket, not always somebody else's. Most people go on to pay, some of them in the
-    /// last moment, and some want their order off just then.
+    /// Reserves a ticket, not always another seller's. Most people go on to pay, some of them at the last
+    /// moment, and some cancel at the same time.
     async fn buy(&self) {
         let Some(ticket) = self.some_ticket() else { return self.list().await };
         let Some(order) = self.reserve(&ticket).await else { return };
@@ -74,7 +74,7 @@ impl Person {
     /// Reserves this ticket. Returns the order, if there is one.
     pub(in crate::simulation) async fn reserve(&self, ticket: &str) -> Option<String> {
         let body = json!({"ticketId": ticket});
-        let reply = self.insist(|| self.ask(Place::Orders, "POST", "/api/orders", body.clone())).await?;
+        let reply = self.ask_until_clear(|| self.ask(ServiceName::Orders, "POST", "/api/orders", body.clone())).await?;
         let id = id_in(Some(&reply), 201).or_else(|| id_in(Some(&reply), 200))?;
         let mut known = self.market.known();
         if !known.orders.iter().any(|order| order.id == id) {
@@ -101,7 +101,7 @@ impl Person {
     async fn pay_for(&self, order: &str) {
         let Some(card) = self.chance.pick(&CARDS) else { return };
         let body = json!({"token": card, "orderId": order});
-        let pay = || self.insist(|| self.ask(Place::Payments, "POST", "/api/payments", body.clone()));
+        let pay = || self.ask_until_clear(|| self.ask(ServiceName::Payments, "POST", "/api/payments", body.clone()));
         if self.chance.hits(2_000) {
             tokio::join!(pay(), pay());
         } else {
@@ -117,17 +117,17 @@ impl Person {
 
     async fn take_back(&self, order: &str) {
         let path = format!("/api/orders/{order}");
-        self.insist(|| self.ask(Place::Orders, "DELETE", &path, Value::Null)).await;
+        self.ask_until_clear(|| self.ask(ServiceName::Orders, "DELETE", &path, Value::Null)).await;
     }
 
     async fn read(&self) {
         let path = match self.chance.between(0..=4) {
-            0 => return drop(self.ask(Place::Tickets, "GET", "/api/tickets", Value::Null).await),
-            1 => return drop(self.ask(Place::Auth, "GET", "/api/users/currentuser", Value::Null).await),
+            0 => return drop(self.ask(ServiceName::Tickets, "GET", "/api/tickets", Value::Null).await),
+            1 => return drop(self.ask(ServiceName::Auth, "GET", "/api/users/currentuser", Value::Null).await),
             2 => match self.some_ticket() {
                 Some(ticket) => {
                     let path = format!("/api/tickets/{}", ticket);
-                    return drop(self.ask(Place::Tickets, "GET", &path, Value::Null).await);
+                    return drop(self.ask(ServiceName::Tickets, "GET", &path, Value::Null).await);
                 }
                 None => return,
             },
@@ -137,7 +137,7 @@ impl Person {
             },
             _ => "/api/orders".into(),
         };
-        self.ask(Place::Orders, "GET", &path, Value::Null).await;
+        self.ask(ServiceName::Orders, "GET", &path, Value::Null).await;
     }
 
     fn form(&self) -> Value {
@@ -145,12 +145,12 @@ impl Person {
         json!({"title": format!("Seat {}", self.chance.between(1..=999)), "price": f64::from(price) / 100.0})
     }
 
-    /// The ticket that was listed last.
+    /// The ticket listed last.
     pub(in crate::simulation) fn newest_ticket(&self) -> Option<String> {
         self.market.known().tickets.last().cloned()
     }
 
-    /// Somebody lists a ticket, somebody else reserves it and never pays.
+    /// One person lists a ticket, another reserves it and never pays.
     pub(in crate::simulation) async fn leave_one_unpaid(people: &[std::sync::Arc<Self>]) {
         let (Some(seller), Some(buyer)) = (people.first(), people.last()) else { return };
         seller.list().await;
@@ -159,14 +159,14 @@ impl Person {
         }
     }
 
-    /// One of the newest tickets, whoever sells it.
+    /// One of the newest tickets of any seller.
     fn some_ticket(&self) -> Option<String> {
         let known = self.market.known();
         let newest = &known.tickets[known.tickets.len().saturating_sub(6)..];
         self.chance.pick(newest).cloned()
     }
 
-    /// One of the newest orders; one's own, mostly.
+    /// One of the newest orders; mostly the person's own.
     fn some_order(&self) -> Option<String> {
         let is_prying = self.chance.hits(1_000);
         let known = self.market.known();

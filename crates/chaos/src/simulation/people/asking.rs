@@ -4,17 +4,17 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Request, header};
 use serde_json::Value;
+use server::services::ServiceName;
 
 use super::Person;
-use crate::simulation::history::Happening;
-use crate::simulation::place::Place;
+use crate::simulation::history::HistoryEvent;
 
-/// How long people wait for an answer.
+/// The request timeout.
 const PATIENCE: Duration = Duration::from_secs(12);
-/// How often they ask when there is none, or one that says nothing.
+/// How many times people retry when the outcome is unknown.
 const TRIES: u32 = 4;
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub(in crate::simulation) struct Reply {
     pub(in crate::simulation) status: u16,
@@ -36,15 +36,15 @@ impl Person {
         builder.body(body).expect("our own requests are well-formed")
     }
 
-    /// Asks with the session in use. `None` if there is no answer.
-    pub(super) async fn ask(&self, place: Place, method: &str, path: &str, body: Value) -> Option<Reply> {
-        self.ask_with(self.session(), place, method, path, body).await
+    /// Sends a request with the present session. `None` if there is no response.
+    pub(super) async fn ask(&self, service: ServiceName, method: &str, path: &str, body: Value) -> Option<Reply> {
+        self.ask_with(self.session(), service, method, path, body).await
     }
 
     pub(in crate::simulation) async fn ask_with(
         &self,
         session: usize,
-        place: Place,
+        service: ServiceName,
         method: &str,
         path: &str,
         body: Value,
@@ -54,10 +54,10 @@ impl Person {
         let around = &self.system.around;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let call = format!("{method} {path}");
-        around.history.note(Happening::Asked { number, person: self.number, session, place, call, body });
+        around.history.note(HistoryEvent::Asked { number, person: self.number, session, service, call, body });
         let is_impatient = around.weather.strikes(|rates| rates.hang_up);
         let patience = if is_impatient { self.chance.millis(0..=80) } else { PATIENCE };
-        let answer = tokio::time::timeout(patience, self.system.process(place).answer(request)).await.ok().flatten();
+        let answer = tokio::time::timeout(patience, self.system.process(service).answer(request)).await.ok().flatten();
         let reply = answer.map(|(status, _, body)| Reply {
             status: status.as_u16(),
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),
@@ -66,12 +66,15 @@ impl Person {
             Some(reply) => (Some(reply.status), reply.body.clone()),
             None => (None, Value::Null),
         };
-        around.history.note(Happening::Answered { number, status, body });
+        around.history.note(HistoryEvent::Answered { number, status, body });
         reply
     }
 
-    /// Asks again while there is no clear answer, as people do.
-    pub(super) async fn insist<F: Future<Output = Option<Reply>>>(&self, ask: impl Fn() -> F) -> Option<Reply> {
+    /// Retries while the outcome is unknown, as people do.
+    pub(super) async fn ask_until_clear<F: Future<Output = Option<Reply>>>(
+        &self,
+        ask: impl Fn() -> F,
+    ) -> Option<Reply> {
         for _ in 0..TRIES {
             match ask().await {
                 Some(reply) if reply.status < 500 => return Some(reply),

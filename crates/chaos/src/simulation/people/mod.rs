@@ -1,5 +1,5 @@
-//! The people: they list, edit, reserve, race, pay, cancel, sign out, and ask again when they get no
-//! clear answer.
+//! The people: they list, edit, reserve, race, pay, cancel, sign out, and retry when the outcome of a
+//! request is unknown.
 
 mod actions;
 mod asking;
@@ -17,21 +17,21 @@ use tokio::time::Instant;
 use super::chance::Chance;
 use super::system::System;
 
-/// One of them.
+/// One person.
 pub(super) struct Person {
     pub(super) number: usize,
     pub(super) chance: Chance,
     pub(super) system: Arc<System>,
     pub(super) market: Arc<Market>,
-    /// Counts everybody's requests.
+    /// Numbers the requests of all people.
     pub(super) requests: Arc<AtomicU64>,
-    /// Longest pause between two actions, in milliseconds.
+    /// The longest pause between two actions, in milliseconds.
     thought: u64,
 }
 
 impl Person {
-    /// Everybody, with their accounts. One after the other, so that no two passwords are hashed at
-    /// once: that is done by threads whose order nobody can foresee.
+    /// All people, with their accounts. Created one after the other, so that no two passwords are hashed
+    /// concurrently: that is done by threads whose order is not deterministic.
     pub(super) async fn sign_up_all(
         system: &Arc<System>,
         market: &Arc<Market>,
@@ -54,7 +54,7 @@ impl Person {
         Ok(people)
     }
 
-    /// Does things until then.
+    /// Acts until that time.
     pub(super) async fn live(self: Arc<Self>, until: Instant) {
         loop {
             tokio::time::sleep(self.chance.millis(10..=self.thought)).await;

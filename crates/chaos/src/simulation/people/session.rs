@@ -1,16 +1,16 @@
 use anyhow::{Context, Result, ensure};
 use http::header;
 use serde_json::{Value, json};
+use server::services::ServiceName;
 
 use super::Person;
 use super::market::KnownSession;
-use crate::simulation::place::Place;
 
-/// On how many devices everybody is signed in at first.
+/// The number of sessions of each person at first.
 const DEVICES: usize = 3;
 
 impl Person {
-    /// Makes an account, and signs in on some devices.
+    /// Creates an account, and signs in several times.
     pub(super) async fn sign_up(&self) -> Result<()> {
         self.market.known().sessions.push(Vec::new());
         for device in 0..DEVICES {
@@ -18,7 +18,7 @@ impl Person {
             let body =
                 json!({"email": format!("person-{}@example.com", self.number), "password": "correct horse battery"});
             let request = Self::request("POST", path, None, &body);
-            let answer = self.system.process(Place::Auth).answer(request).await.context("auth is up")?;
+            let answer = self.system.process(ServiceName::Auth).answer(request).await.context("auth is up")?;
             let (status, headers, body) = answer;
             ensure!(status.is_success(), "{path} is answered {status}: {}", String::from_utf8_lossy(&body));
             let cookie = headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -34,26 +34,26 @@ impl Person {
         known.sessions[self.number].iter().position(|session| !session.is_over).unwrap_or(DEVICES - 1)
     }
 
-    /// Signs out, where that leaves another session.
+    /// Signs out of a session, if another one is left.
     pub(super) async fn sign_out(&self) {
         let session = self.session();
         if session + 1 >= DEVICES {
             return;
         }
         self.market.known().sessions[self.number][session].is_over = true;
-        let sign_out = || self.ask_with(session, Place::Auth, "POST", "/api/users/signout", Value::Null);
-        self.insist(sign_out).await;
+        let sign_out = || self.ask_with(session, ServiceName::Auth, "POST", "/api/users/signout", Value::Null);
+        self.ask_until_clear(sign_out).await;
     }
 
-    /// Asks every service with every session that is over, and one with the session in use.
+    /// Sends every ended session, and one that has not ended, to every service.
     pub(in crate::simulation) async fn try_every_session(&self) {
         let nothing = Value::Null;
         for session in 0..self.session() {
-            self.ask_with(session, Place::Orders, "GET", "/api/orders", nothing.clone()).await;
-            self.ask_with(session, Place::Tickets, "POST", "/api/tickets", json!({})).await;
-            self.ask_with(session, Place::Payments, "POST", "/api/payments", json!({})).await;
-            self.ask_with(session, Place::Auth, "GET", "/api/users/currentuser", nothing.clone()).await;
+            self.ask_with(session, ServiceName::Orders, "GET", "/api/orders", nothing.clone()).await;
+            self.ask_with(session, ServiceName::Tickets, "POST", "/api/tickets", json!({})).await;
+            self.ask_with(session, ServiceName::Payments, "POST", "/api/payments", json!({})).await;
+            self.ask_with(session, ServiceName::Auth, "GET", "/api/users/currentuser", nothing.clone()).await;
         }
-        self.ask(Place::Orders, "GET", "/api/orders", nothing).await;
+        self.ask(ServiceName::Orders, "GET", "/api/orders", nothing).await;
     }
 }

@@ -1,10 +1,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adapters::local::{LocalBus, MemoryLog};
-use common::bus::{Bus, BusError};
-use common::clock::Clock;
+use ports::bus::{Bus, BusError};
+use ports::clock::Clock;
 
-/// Where the bus lives, through its own crashes.
+/// Owns the bus across its crashes.
 pub(in crate::simulation) struct BusHome {
     log: MemoryLog,
     clock: Clock,
@@ -25,14 +25,14 @@ impl BusHome {
         present.clone().map(|bus| -> Arc<dyn Bus> { bus })
     }
 
-    /// Kills it. What it had put off writing is lost: another takes its log over.
+    /// Crashes it. Unflushed writes are lost: a new bus takes over its log.
     pub(super) fn kill(&self) -> Result<(), BusError> {
         let _heir = LocalBus::on(&self.log, self.clock.clone())?;
         self.present.lock().unwrap_or_else(PoisonError::into_inner).take();
         Ok(())
     }
 
-    /// Starts it on what is in its log.
+    /// Starts it on its log.
     pub(super) fn start(&self) -> Result<(), BusError> {
         let bus = Arc::new(LocalBus::on(&self.log, self.clock.clone())?);
         *self.present.lock().unwrap_or_else(PoisonError::into_inner) = Some(bus);

@@ -1,45 +1,45 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use server::services::ServiceName;
 use tokio_util::sync::CancellationToken;
 
-use crate::simulation::history::{Happening, History};
-use crate::simulation::place::Place;
+use crate::simulation::history::{History, HistoryEvent};
 
 /// One life of a service: from its start to its crash.
 ///
-/// Nothing of a service reaches the outside but through its ports. So it is dead when its ports are:
-/// each of its tasks stands still for ever at the next call it makes, or in the one it is in, and no
-/// code of it runs on, not even that which usually cleans up. That is what `kill -9` leaves.
+/// A service affects the outside only through its ports. So it is dead when its ports are: each of its tasks
+/// hangs forever at its next call, or in its present one, and none of its code runs on, not even its
+/// cleanup. That is what `kill -9` leaves.
 pub(in crate::simulation) struct Life {
-    place: Place,
+    service: ServiceName,
     history: History,
     dead: CancellationToken,
-    /// What it holds of the world outside, which is let go when it dies.
-    held: Mutex<Vec<Weak<dyn LetGo>>>,
+    /// The outside resources it holds, which are released when it dies.
+    held: Mutex<Vec<Weak<dyn Release>>>,
 }
 
-/// Something that is let go when its holder dies.
-trait LetGo: Send + Sync {
-    fn let_go(&self);
+/// A resource that is released when its holder dies.
+trait Release: Send + Sync {
+    fn release(&self);
 }
 
-/// A thing from outside in the hands of a life.
+/// An outside resource held by a life.
 pub(in crate::simulation) struct Held<T>(Mutex<Option<T>>);
 
 impl Life {
-    pub(in crate::simulation) fn begin(place: Place, history: History) -> Arc<Self> {
-        Arc::new(Self { place, history, dead: CancellationToken::new(), held: Mutex::default() })
+    pub(in crate::simulation) fn begin(service: ServiceName, history: History) -> Arc<Self> {
+        Arc::new(Self { service, history, dead: CancellationToken::new(), held: Mutex::default() })
     }
 
-    pub(in crate::simulation) fn place(&self) -> Place {
-        self.place
+    pub(in crate::simulation) fn service(&self) -> ServiceName {
+        self.service
     }
 
     pub(in crate::simulation) fn is_dead(&self) -> bool {
         self.dead.is_cancelled()
     }
 
-    /// Returns when it is.
+    /// Returns when it is dead.
     pub(in crate::simulation) async fn ended(&self) {
         self.dead.cancelled().await;
     }
@@ -49,15 +49,15 @@ impl Life {
         if self.is_dead() {
             return;
         }
-        self.history.note(Happening::Crashed { place: self.place, when: when.to_owned() });
+        self.history.note(HistoryEvent::Crashed { service: self.service, when: when.to_owned() });
         self.dead.cancel();
         let held = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
         for thing in held.iter().filter_map(Weak::upgrade) {
-            thing.let_go();
+            thing.release();
         }
     }
 
-    /// What `work` returns; `None` if the life ends first.
+    /// The result of `work`; `None` if the life ends first.
     pub(in crate::simulation) async fn during<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
@@ -66,7 +66,7 @@ impl Life {
         }
     }
 
-    /// Does `work`, unless the life ends first: then this never returns, and the work is dropped.
+    /// Runs `work`, unless the life ends first: then this never returns, and the work is dropped.
     pub(in crate::simulation) async fn outlive<T>(&self, work: impl Future<Output = T>) -> T {
         match self.during(work).await {
             Some(done) => done,
@@ -74,7 +74,7 @@ impl Life {
         }
     }
 
-    /// Gives it a thing to hold.
+    /// Makes it hold a resource.
     pub(in crate::simulation) fn hold<T: Send + 'static>(&self, thing: T) -> Arc<Held<T>> {
         let held = Arc::new(Held(Mutex::new(Some(thing))));
         if self.is_dead() {
@@ -92,7 +92,7 @@ impl Life {
 }
 
 impl<T> Held<T> {
-    /// The thing, if it is still held.
+    /// The resource, if it is still held.
     pub(in crate::simulation) fn take(&self) -> Option<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -103,8 +103,8 @@ impl<T> Held<T> {
     }
 }
 
-impl<T: Send> LetGo for Held<T> {
-    fn let_go(&self) {
+impl<T: Send> Release for Held<T> {
+    fn release(&self) {
         self.take();
     }
 }

@@ -1,5 +1,5 @@
-//! The whole system: five services, each as in a process of its own, the bus between them, their
-//! databases, and Stripe. All in one thread.
+//! The whole system: five services, each as in a process of its own, the bus between them, their databases,
+//! and Stripe. All in one thread.
 
 mod bus_home;
 mod life;
@@ -19,43 +19,50 @@ use std::time::Duration;
 
 use adapters::sqlite::SqliteStore;
 use anyhow::Result;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::session::Keys;
-use common::store::{Condition, Query, RecordStore};
 use common::time::Timestamp;
-use stripe_sim::{Simulator, SimulatorSettings};
+use ports::clock::Clock;
+use ports::store::{Condition, Query, RecordStore};
+use runtime::session::Keys;
+use server::services::ServiceName;
+use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tokio_util::sync::CancellationToken;
 
 use super::chance::Chance;
-use super::faults::{Weather, webhooks};
-use super::history::{Happening, History};
-use super::place::Place;
+use super::faults::{TroubledWebhooks, Weather};
+use super::history::{History, HistoryEvent};
+use super::party::Party;
 use super::plan::Plan;
+use super::planted::Planted;
+use crate::services::collection;
 use recording::RecordingStore;
 
 /// When every run begins.
 pub(super) const BEGINNING: i64 = 1_795_348_800_000;
-/// How often to look whether something has come about.
+/// Where Stripe sends webhooks.
+const WEBHOOKS: &str = "http://payments/api/webhooks/stripe";
+/// The polling interval.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// How long the system may take to come to rest once it is well.
+/// How long the system may take to become idle after the faults.
 const PATIENCE: Duration = Duration::from_secs(1_200);
 
 /// See the module's description.
 pub(super) struct System {
     pub(super) around: Arc<Surroundings>,
     pub(super) simulator: Simulator,
-    processes: BTreeMap<Place, Arc<Process>>,
-    stores: BTreeMap<Place, Arc<SqliteStore>>,
+    processes: BTreeMap<ServiceName, Arc<Process>>,
+    stores: BTreeMap<Party, Arc<SqliteStore>>,
 }
 
 impl System {
-    /// Starts everything. Nothing goes wrong yet.
-    pub(super) async fn start(plan: Plan, chance: &Chance, history: History) -> Result<Self> {
+    /// Starts everything, without faults.
+    pub(super) async fn start(plan: Plan, planted: Planted, chance: &Chance, history: History) -> Result<Self> {
         let true_clock = || Clock::running(history.began(), Timestamp::from_millis(BEGINNING));
         let weather = Arc::new(Weather::new(plan.rates.clone(), chance.fork()));
         let around = Arc::new(Surroundings {
+            services: services::settings(&plan),
             plan,
+            planted,
             history: history.clone(),
             weather: weather.clone(),
             bus: Arc::new(BusHome::new(true_clock())?),
@@ -65,20 +72,22 @@ impl System {
         });
         let mut stores = BTreeMap::new();
         let mut processes = BTreeMap::new();
-        let mut recording = |place: Place, clock: &Clock| -> Result<Arc<RecordingStore>> {
+        let mut recording = |party: Party, clock: &Clock| -> Result<Arc<RecordingStore>> {
             let inner = Arc::new(SqliteStore::in_memory()?);
-            stores.insert(place, inner.clone());
-            Ok(Arc::new(RecordingStore { inner, place, clock: clock.clone(), history: history.clone() }))
+            stores.insert(party, inner.clone());
+            Ok(Arc::new(RecordingStore { inner, party, clock: clock.clone(), history: history.clone() }))
         };
-        for place in Place::SERVICES {
+        for service in ServiceName::ALL {
             let clock = true_clock();
-            let store = recording(place, &clock)?;
-            processes.insert(place, Arc::new(Process::new(place, clock, store, around.clone())));
+            let store = recording(service.into(), &clock)?;
+            processes.insert(service, Arc::new(Process::new(service, clock, store, around.clone())));
         }
         let clock = true_clock();
-        let books = recording(Place::Stripe, &clock)?;
+        let books = recording(Party::Stripe, &clock)?;
+        let payments = processes[&ServiceName::Payments].clone();
+        let webhooks = TroubledWebhooks { payments, weather, history: history.clone() };
         let settings = SimulatorSettings {
-            webhook_routes: Some(webhooks::way_to(processes[&Place::Payments].clone(), weather, history.clone())),
+            webhooks: Some(WebhookTarget { url: WEBHOOKS.into(), http: Arc::new(webhooks) }),
             ..SimulatorSettings::default()
         };
         let simulator = Simulator::new(books, clock, IdGenerator::seeded(chance.number()), settings).await?;
@@ -93,20 +102,20 @@ impl System {
         Ok(system)
     }
 
-    pub(super) fn process(&self, place: Place) -> &Arc<Process> {
-        &self.processes[&place]
+    pub(super) fn process(&self, service: ServiceName) -> &Arc<Process> {
+        &self.processes[&service]
     }
 
-    /// Returns when everybody is up and ready.
+    /// Returns when every service is up and ready.
     pub(super) async fn ready(&self) {
         while !self.processes.values().all(|process| process.is_ready()) {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
 
-    /// Everything crashes at once. After a while the bus is back, and one by one the others.
+    /// Everything crashes at once. After a while the bus is restarted, and one by one the services.
     pub(super) async fn cut_power(&self) -> Result<()> {
-        self.around.history.note(Happening::PowerCut);
+        self.around.history.note(HistoryEvent::PowerCut);
         for process in self.processes.values() {
             process.kill("as the power is cut");
         }
@@ -117,22 +126,22 @@ impl System {
     }
 
     /// Sets a clock wrong, by so many milliseconds.
-    pub(super) fn set_clock(&self, place: Place, skew: i64) {
-        self.around.history.note(Happening::ClockSet { place, skew });
-        self.processes[&place].clock.step(skew);
+    pub(super) fn set_clock(&self, service: ServiceName, skew: i64) {
+        self.around.history.note(HistoryEvent::ClockSet { service, skew });
+        self.processes[&service].clock.set_skew(skew);
     }
 
-    /// From now on nothing goes wrong.
+    /// No more faults from now on.
     pub(super) fn heal(&self) {
         self.around.weather.clear_up();
-        for place in Place::SERVICES {
-            self.processes[&place].clock.step(0);
+        for process in self.processes.values() {
+            process.clock.set_skew(0);
         }
-        self.around.history.note(Happening::Healed);
+        self.around.history.note(HistoryEvent::Healed);
     }
 
-    /// Returns when nothing is left to do: every event told and processed, every webhook delivered,
-    /// every payment finished, every reservation over. False if that does not come about.
+    /// Returns when the system is idle: every event published and processed, every webhook delivered, every
+    /// payment finished, every reservation over. False if it does not become idle.
     pub(super) async fn settle(&self) -> bool {
         let settled = async {
             while !self.is_settled().await {
@@ -141,7 +150,7 @@ impl System {
         };
         let has_settled = tokio::time::timeout(PATIENCE, settled).await.is_ok();
         if has_settled {
-            self.around.history.note(Happening::Settled);
+            self.around.history.note(HistoryEvent::Settled);
         }
         has_settled
     }
@@ -161,24 +170,24 @@ impl System {
         true
     }
 
-    /// Whether something waits for its time.
+    /// Whether something is scheduled.
     async fn has_open_ends(&self) -> bool {
         let unpaid = Condition::OneOf("status", vec!["created".into(), "awaiting:payment".into()]);
         let scheduled = Condition::Equals("state", "scheduled".into());
         let unfinished = ["authorizing", "capturing", "voiding", "refunding"].map(|name| name.into()).to_vec();
         let unfinished = Condition::OneOf("state.name", unfinished);
-        self.has_any(Place::Orders, orders::COLLECTIONS[0], unpaid).await
-            || self.has_any(Place::Expiration, expiration::COLLECTIONS[0], scheduled).await
-            || self.has_any(Place::Payments, payments::COLLECTIONS[1], unfinished).await
+        self.has_any(ServiceName::Orders, "orders", unpaid).await
+            || self.has_any(ServiceName::Expiration, "schedules", scheduled).await
+            || self.has_any(ServiceName::Payments, "payments", unfinished).await
     }
 
-    async fn has_any(&self, place: Place, collection: &'static common::store::Collection, which: Condition) -> bool {
+    async fn has_any(&self, service: ServiceName, name: &str, which: Condition) -> bool {
         let query = Query { limit: Some(1), ..Query::all(vec![which]) };
-        self.stores[&place].find(collection, &query).await.is_ok_and(|found| !found.is_empty())
+        self.store(service).find(collection(service, name), &query).await.is_ok_and(|found| !found.is_empty())
     }
 
-    /// The database of a place, past all faults.
-    pub(super) fn store(&self, place: Place) -> &SqliteStore {
-        &self.stores[&place]
+    /// A service's database, without faults.
+    pub(super) fn store(&self, service: ServiceName) -> &SqliteStore {
+        &self.stores[&service.into()]
     }
 }

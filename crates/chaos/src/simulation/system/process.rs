@@ -4,29 +4,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use common::clock::Clock;
 use common::id::IdGenerator;
-use common::runtime::{Host, HostError, Platform};
-use common::session::{Revoked, SessionCookie, SessionVerifier};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
+use ports::clock::Clock;
+use runtime::session::{Revoked, SessionCookie, SessionVerifier};
+use runtime::{Host, HostError, Platform};
+use server::services::ServiceName;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::life::Life;
 use super::recording::RecordingStore;
-use super::services;
 use super::surroundings::Surroundings;
-use crate::simulation::faults::{Gate, TroubledBus, TroubledStore};
-use crate::simulation::history::Happening;
-use crate::simulation::place::Place;
+use crate::simulation::faults::{Gate, TroubledBus, TroubledCalls, TroubledStore};
+use crate::simulation::history::HistoryEvent;
 
-/// Where requests seem to come from.
+/// The peer address of requests.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
 
 /// One service in a process of its own, through all its lives.
 pub(in crate::simulation) struct Process {
-    pub(super) place: Place,
+    pub(super) service: ServiceName,
     pub(super) clock: Clock,
     pub(super) store: Arc<RecordingStore>,
     pub(super) around: Arc<Surroundings>,
@@ -39,7 +38,7 @@ struct Present {
     up: Option<Up>,
 }
 
-/// A life that has got as far as to answer.
+/// A life that serves requests.
 #[derive(Clone)]
 struct Up {
     life: Arc<Life>,
@@ -47,22 +46,27 @@ struct Up {
     routes: Router,
 }
 
-/// What a service answered.
-pub(in crate::simulation) type Answer = (StatusCode, HeaderMap, Bytes);
+/// The response of a service.
+pub(in crate::simulation) type ServiceResponse = (StatusCode, HeaderMap, Bytes);
 
 impl Process {
-    pub(super) fn new(place: Place, clock: Clock, store: Arc<RecordingStore>, around: Arc<Surroundings>) -> Self {
-        Self { place, clock, store, around, present: Mutex::default() }
+    pub(super) fn new(
+        service: ServiceName,
+        clock: Clock,
+        store: Arc<RecordingStore>,
+        around: Arc<Surroundings>,
+    ) -> Self {
+        Self { service, clock, store, around, present: Mutex::default() }
     }
 
-    /// Starts it, and again whenever it has crashed, for ever.
+    /// Starts it, and restarts it whenever it has crashed, forever.
     pub(super) async fn keep(self: Arc<Self>) {
         loop {
-            let life = Life::begin(self.place, self.around.history.clone());
+            let life = Life::begin(self.service, self.around.history.clone());
             self.change(|present| present.life = Some(life.clone()));
             match life.during(self.start(life.clone())).await {
                 Some(Ok(up)) => {
-                    self.around.history.note(Happening::Started { place: self.place });
+                    self.around.history.note(HistoryEvent::Started { service: self.service });
                     self.change(|present| present.up = Some(up));
                     life.ended().await;
                 }
@@ -86,19 +90,21 @@ impl Process {
         let platform = Platform {
             clock: self.clock.clone(),
             ids: IdGenerator::seeded(around.chance.number()),
-            bus: Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() }),
+            bus: around.planted.bus(Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() })),
+            http: around.planted.http(Arc::new(TroubledCalls { stripe: around.stripe(), gate: gate.clone() })),
             sessions,
             tasks: TaskTracker::new(),
         };
-        let store = Arc::new(TroubledStore { inner: self.store.clone(), gate: gate.clone() });
+        let store = around.planted.store(Arc::new(TroubledStore { inner: self.store.clone(), gate }));
+        let definition = around.planted.service(self.service.definition(&around.services));
         let mut host = Host::new(platform);
-        services::add(&mut host, self.place, store, around, gate).await?;
+        host.add(definition, store).await?;
         let routes = host.open();
         Ok(Up { life, host: Arc::new(host), routes })
     }
 
-    /// Its answer to a request; `None` if there is none because it is down, or goes down.
-    pub(in crate::simulation) async fn answer(&self, mut request: Request<Body>) -> Option<Answer> {
+    /// Its response to a request; `None` if it is down, or goes down meanwhile.
+    pub(in crate::simulation) async fn answer(&self, mut request: Request<Body>) -> Option<ServiceResponse> {
         let up = self.up()?;
         if !up.host.readiness().is_ready() {
             return Some((StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), Bytes::new()));
@@ -125,7 +131,7 @@ impl Process {
         self.up().is_some_and(|up| up.host.readiness().is_ready())
     }
 
-    /// Whether it is up and has nothing left to do.
+    /// Whether it is up and idle.
     pub(super) async fn is_idle(&self) -> bool {
         match self.up() {
             Some(up) => up.host.is_idle().await.unwrap_or(false),

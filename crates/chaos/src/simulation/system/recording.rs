@@ -2,19 +2,18 @@ use std::sync::Arc;
 
 use adapters::sqlite::SqliteStore;
 use async_trait::async_trait;
-use common::clock::Clock;
-use common::store::{
-    Collection, Commit, Condition, PublishedEvent, Query, Record, RecordStore, StoreError, Unpublished,
-};
 use common::time::Timestamp;
+use ports::clock::Clock;
+use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
 
-use crate::simulation::history::{Committed, Happening, History, Told};
-use crate::simulation::place::Place;
+use crate::services::published_version;
+use crate::simulation::history::{Committed, EventRef, History, HistoryEvent};
+use crate::simulation::party::Party;
 
-/// A database whose every commit is written into the history, as it happens.
+/// A database whose commits are recorded in the history.
 pub(in crate::simulation) struct RecordingStore {
     pub(super) inner: Arc<SqliteStore>,
-    pub(super) place: Place,
+    pub(super) party: Party,
     pub(super) clock: Clock,
     pub(super) history: History,
 }
@@ -26,22 +25,18 @@ impl RecordStore for RecordingStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        let told = |event: &common::events::Envelope| Told {
-            id: event.id.clone(),
-            source: event.source.clone(),
-            kind: event.kind.clone(),
-        };
         let committed = Committed {
-            place: self.place,
+            party: self.party,
             collection: commit.collection.name,
             id: commit.record.id.clone(),
-            version: commit.record.version.0,
+            revision: commit.record.revision.0,
+            version: published_version(&commit.record),
             body: commit.record.body.clone(),
-            events: commit.events.iter().map(told).collect(),
+            events: commit.events.iter().map(EventRef::from).collect(),
             clock: self.clock.now(),
         };
         self.inner.commit(commit).await?;
-        self.history.note(Happening::Committed(Box::new(committed)));
+        self.history.note(HistoryEvent::Committed(Box::new(committed)));
         Ok(())
     }
 
@@ -62,15 +57,11 @@ impl RecordStore for RecordingStore {
         collection: &'static Collection,
         before: Timestamp,
         limit: usize,
-    ) -> Result<Vec<Unpublished>, StoreError> {
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         self.inner.unpublished(collection, before, limit).await
     }
 
-    async fn mark_published(
-        &self,
-        collection: &'static Collection,
-        events: &[PublishedEvent],
-    ) -> Result<(), StoreError> {
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
         self.inner.mark_published(collection, events).await
     }
 

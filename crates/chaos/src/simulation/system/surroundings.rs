@@ -1,23 +1,34 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
-use common::session::Keys;
+use runtime::session::Keys;
+use server::services::ServicesSettings;
 
 use super::bus_home::BusHome;
 use crate::simulation::chance::Chance;
 use crate::simulation::faults::Weather;
 use crate::simulation::history::History;
 use crate::simulation::plan::Plan;
+use crate::simulation::planted::Planted;
 
-/// What all processes have around them.
+/// The environment of all processes.
 pub(in crate::simulation) struct Surroundings {
     pub(in crate::simulation) plan: Plan,
+    pub(in crate::simulation) services: ServicesSettings,
     pub(in crate::simulation) history: History,
     pub(in crate::simulation) weather: Arc<Weather>,
+    pub(in crate::simulation) planted: Planted,
     pub(in crate::simulation) bus: Arc<BusHome>,
     /// Published by auth, and known to all: they do not change within a run.
     pub(in crate::simulation) keys: Keys,
     pub(in crate::simulation) chance: Chance,
     /// Stripe's endpoints.
-    pub(in crate::simulation) stripe: OnceLock<Router>,
+    pub(super) stripe: OnceLock<Router>,
+}
+
+impl Surroundings {
+    /// Stripe, which starts before any service.
+    pub(super) fn stripe(&self) -> Router {
+        self.stripe.get().cloned().unwrap_or_default()
+    }
 }

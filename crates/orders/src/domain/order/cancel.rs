@@ -1,9 +1,9 @@
 use common::events::CancelReason;
 use common::order_status::OrderStatus;
-use common::store::Change;
+use common::outcome::Outcome;
 use common::time::Timestamp;
 
-use super::Order;
+use super::{Order, OrderCancelled};
 
 /// What is paid stays paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,10 +15,14 @@ impl Order {
     ///
     /// # Errors
     /// If it is complete.
-    pub(crate) fn cancel(&mut self, now: Timestamp, reason: CancelReason) -> Result<Change, AlreadyComplete> {
+    pub(crate) fn cancel(
+        &mut self,
+        now: Timestamp,
+        reason: CancelReason,
+    ) -> Result<Outcome<OrderCancelled>, AlreadyComplete> {
         match self.status() {
-            OrderStatus::Created | OrderStatus::AwaitingPayment => Ok(Change::Commit(self.end(reason, now, None))),
-            OrderStatus::Cancelled => Ok(Change::Keep),
+            OrderStatus::Created | OrderStatus::AwaitingPayment => Ok(Outcome::Changed(self.end(reason, now, None))),
+            OrderStatus::Cancelled => Ok(Outcome::Unchanged),
             OrderStatus::Complete => Err(AlreadyComplete),
         }
     }
@@ -28,15 +32,12 @@ impl Order {
 mod tests {
     use super::super::testing::*;
     use super::*;
-    use serde_json::json;
 
     #[test]
-    fn an_open_order_is_cancelled_and_says_so() {
+    fn an_open_order_is_cancelled_for_the_reason_given() {
         for mut order in [created(), awaiting_payment()] {
-            let events = told(order.cancel(start(), CancelReason::ByBuyer).expect("allowed")).expect("a change");
-            let payload =
-                json!({"id": order.id, "version": 0, "reason": "by-buyer", "ticket": {"id": order.ticket.id}});
-            assert_eq!(events, [("orders.cancelled", payload)]);
+            let outcome = order.cancel(start(), CancelReason::ByBuyer).expect("allowed");
+            assert_eq!(outcome, Outcome::Changed(OrderCancelled { reason: CancelReason::ByBuyer }));
             assert_eq!(order.status(), OrderStatus::Cancelled);
             assert_eq!(order.cancel_reason(), Some(CancelReason::ByBuyer));
         }
@@ -45,7 +46,7 @@ mod tests {
     #[test]
     fn cancelling_twice_changes_nothing() {
         let mut order = cancelled();
-        assert_eq!(told(order.cancel(start(), CancelReason::ByBuyer).expect("allowed")), None);
+        assert_eq!(order.cancel(start(), CancelReason::ByBuyer).expect("allowed"), Outcome::Unchanged);
         assert_eq!(order, cancelled());
     }
 

@@ -1,8 +1,16 @@
-use common::events::{CancelReason, NewEvent, OrderCompleted, TicketRef};
 use common::money::Price;
-use common::store::Change;
+use common::outcome::Outcome;
 
 use super::{Order, Payment, State};
+
+/// Money has been captured for the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PaymentReceived {
+    /// The order is complete with it.
+    CompletesOrder,
+    /// The order had been cancelled before: the money has to go back.
+    TooLate,
+}
 
 /// Money was captured that this order has no place for. A person has to look at it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,47 +30,44 @@ pub(crate) enum PaymentMismatch {
 
 impl Order {
     /// The order has been paid. An open order is complete with that. A cancelled one cannot take
-    /// the money any more: it is told as cancelled once more, which asks for the refund
-    /// (invariant I6). The same payment again changes nothing.
+    /// the money any more, which has to go back (invariant I6). The same payment again changes nothing.
     ///
     /// # Errors
     /// If the amount is not the price, or another payment was there before.
-    pub(crate) fn complete(&mut self, payment: Payment) -> Result<Change, PaymentMismatch> {
+    pub(crate) fn complete(&mut self, payment: Payment) -> Result<Outcome<PaymentReceived>, PaymentMismatch> {
         match &mut self.state {
             State::Created | State::AwaitingPayment => {
                 if payment.amount != self.ticket.price {
                     return Err(PaymentMismatch::WrongAmount { paid: payment.amount, price: self.ticket.price });
                 }
                 self.state = State::Complete { payment };
-                let ticket = TicketRef { id: self.ticket.id };
-                let event = OrderCompleted { id: self.id, version: self.version, ticket };
-                Ok(Change::Commit(vec![NewEvent::of(&event)]))
+                Ok(Outcome::Changed(PaymentReceived::CompletesOrder))
             }
-            State::Complete { payment: present } => keep_if_same(present, &payment),
+            State::Complete { payment: present } => unchanged_if_same(present, &payment),
             State::Cancelled { cancellation } => match &cancellation.late_payment {
-                Some(present) => keep_if_same(present, &payment),
-                // Nothing is left to ask for.
-                None if self.refund.is_some() => Ok(Change::Keep),
+                Some(present) => unchanged_if_same(present, &payment),
+                // It has gone back already.
+                None if self.refund.is_some() => Ok(Outcome::Unchanged),
                 None => {
                     cancellation.late_payment = Some(payment);
-                    Ok(Change::Commit(vec![self.cancelled(CancelReason::LatePayment)]))
+                    Ok(Outcome::Changed(PaymentReceived::TooLate))
                 }
             },
         }
     }
 }
 
-fn keep_if_same(present: &Payment, incoming: &Payment) -> Result<Change, PaymentMismatch> {
-    if present.id == incoming.id { Ok(Change::Keep) } else { Err(PaymentMismatch::SecondPayment) }
+fn unchanged_if_same(present: &Payment, incoming: &Payment) -> Result<Outcome<PaymentReceived>, PaymentMismatch> {
+    if present.id == incoming.id { Ok(Outcome::Unchanged) } else { Err(PaymentMismatch::SecondPayment) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use common::events::CancelReason;
     use common::id::IdGenerator;
     use common::order_status::OrderStatus;
-    use serde_json::json;
 
     fn another_payment() -> Payment {
         Payment { id: IdGenerator::seeded(99).next(start()), ..payment() }
@@ -71,9 +76,8 @@ mod tests {
     #[test]
     fn an_open_order_is_completed_by_its_price() {
         for mut order in [created(), awaiting_payment()] {
-            let events = told(order.complete(payment()).expect("allowed")).expect("a change");
-            let payload = json!({"id": order.id, "version": 0, "ticket": {"id": order.ticket.id}});
-            assert_eq!(events, [("orders.completed", payload)]);
+            let outcome = order.complete(payment()).expect("allowed");
+            assert_eq!(outcome, Outcome::Changed(PaymentReceived::CompletesOrder));
             assert_eq!(order.status(), OrderStatus::Complete);
         }
     }
@@ -91,26 +95,29 @@ mod tests {
     #[test]
     fn a_complete_order_ignores_its_own_payment_and_refuses_another() {
         let mut order = complete();
-        assert_eq!(told(order.complete(payment()).expect("ignored")), None);
+        assert_eq!(order.complete(payment()).expect("ignored"), Outcome::Unchanged);
         assert_eq!(order.complete(another_payment()).expect_err("refused"), PaymentMismatch::SecondPayment);
         assert_eq!(order, complete());
     }
 
     #[test]
-    fn a_late_payment_asks_for_its_refund_once() {
+    fn a_late_payment_has_to_go_back_once() {
         let mut order = cancelled();
-        let events = told(order.complete(payment()).expect("allowed")).expect("a change");
-        assert_eq!((events[0].0, &events[0].1["reason"]), ("orders.cancelled", &json!("late-payment")));
+        let outcome = order.complete(payment()).expect("allowed");
+        assert_eq!(outcome, Outcome::Changed(PaymentReceived::TooLate));
+        assert_eq!(order.late_payment(), Some(&payment()));
         assert_eq!(order.status(), OrderStatus::Cancelled);
         assert_eq!(order.cancel_reason(), Some(CancelReason::Expired), "the first reason stays");
-        assert_eq!(told(order.complete(payment()).expect("ignored")), None);
+        assert_eq!(order.complete(payment()).expect("ignored"), Outcome::Unchanged);
         assert_eq!(order.complete(another_payment()).expect_err("refused"), PaymentMismatch::SecondPayment);
     }
 
     #[test]
-    fn a_late_payment_that_has_gone_back_asks_for_nothing() {
+    fn a_late_payment_that_has_gone_back_already_changes_nothing() {
         let mut order = cancelled();
-        order.refund(refund()).expect("allowed");
-        assert_eq!(told(order.complete(payment()).expect("ignored")), None);
+        assert_eq!(order.refund(refund()).expect("allowed"), Outcome::Changed(()));
+        let before = order.clone();
+        assert_eq!(order.complete(payment()).expect("ignored"), Outcome::Unchanged);
+        assert_eq!(order, before);
     }
 }

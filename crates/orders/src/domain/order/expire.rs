@@ -1,10 +1,9 @@
 use common::events::CancelReason;
-use common::mutant::{self, Mutant};
 use common::order_status::OrderStatus;
-use common::store::Change;
+use common::outcome::Outcome;
 use common::time::Timestamp;
 
-use super::Order;
+use super::{Order, OrderCancelled};
 
 /// There is still time to pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,14 +16,13 @@ impl Order {
     ///
     /// # Errors
     /// If it is open and `now` is before its deadline.
-    pub(crate) fn expire(&mut self, now: Timestamp) -> Result<Change, NotDue> {
-        let is_early = now < self.expires_at && !mutant::is_active(Mutant::EarlyExpiryBelieved);
+    pub(crate) fn expire(&mut self, now: Timestamp) -> Result<Outcome<OrderCancelled>, NotDue> {
         match self.status() {
-            OrderStatus::Created | OrderStatus::AwaitingPayment if is_early => Err(NotDue),
+            OrderStatus::Created | OrderStatus::AwaitingPayment if now < self.expires_at => Err(NotDue),
             OrderStatus::Created | OrderStatus::AwaitingPayment => {
-                Ok(Change::Commit(self.end(CancelReason::Expired, now, None)))
+                Ok(Outcome::Changed(self.end(CancelReason::Expired, now, None)))
             }
-            OrderStatus::Complete | OrderStatus::Cancelled => Ok(Change::Keep),
+            OrderStatus::Complete | OrderStatus::Cancelled => Ok(Outcome::Unchanged),
         }
     }
 }
@@ -38,9 +36,8 @@ mod tests {
     #[test]
     fn an_open_order_expires_at_its_deadline() {
         for mut order in [created(), awaiting_payment()] {
-            let events = told(order.expire(due()).expect("due")).expect("a change");
-            assert_eq!(events[0].0, "orders.cancelled");
-            assert_eq!(events[0].1["reason"], "expired");
+            let outcome = order.expire(due()).expect("due");
+            assert_eq!(outcome, Outcome::Changed(OrderCancelled { reason: CancelReason::Expired }));
             assert_eq!(order.cancel_reason(), Some(CancelReason::Expired));
         }
     }
@@ -58,7 +55,7 @@ mod tests {
     fn an_order_that_has_ended_does_not_expire() {
         for mut order in [complete(), cancelled()] {
             let before = order.clone();
-            assert_eq!(told(order.expire(due()).expect("ignored")), None);
+            assert_eq!(order.expire(due()).expect("ignored"), Outcome::Unchanged);
             assert_eq!(order, before);
         }
     }

@@ -1,21 +1,25 @@
 use common::events::CancelReason;
-use common::store::Change;
+use common::outcome::Outcome;
 use common::time::Timestamp;
 
-use super::{AlreadyComplete, Failure, Order, State};
+use super::{AlreadyComplete, Failure, Order, OrderCancelled, State};
 
 impl Order {
     /// No payment will succeed any more: the order is off and says why. One that is off already
     /// stays so, for its first reason.
     ///
     /// # Errors
-    /// If it is complete, which contradicts the news.
-    pub(crate) fn fail_payment(&mut self, now: Timestamp, failure: Failure) -> Result<Change, AlreadyComplete> {
+    /// If it is complete, which contradicts that.
+    pub(crate) fn fail_payment(
+        &mut self,
+        now: Timestamp,
+        failure: Failure,
+    ) -> Result<Outcome<OrderCancelled>, AlreadyComplete> {
         match self.state {
             State::Created | State::AwaitingPayment => {
-                Ok(Change::Commit(self.end(CancelReason::PaymentFailed, now, Some(failure))))
+                Ok(Outcome::Changed(self.end(CancelReason::PaymentFailed, now, Some(failure))))
             }
-            State::Cancelled { .. } => Ok(Change::Keep),
+            State::Cancelled { .. } => Ok(Outcome::Unchanged),
             State::Complete { .. } => Err(AlreadyComplete),
         }
     }
@@ -31,11 +35,10 @@ mod tests {
     }
 
     #[test]
-    fn an_open_order_is_cancelled_with_the_reason_of_the_refusal() {
+    fn an_open_order_is_cancelled_and_says_why_its_payment_failed() {
         for mut order in [created(), awaiting_payment()] {
-            let events = told(order.fail_payment(start(), declined()).expect("allowed")).expect("a change");
-            assert_eq!(events[0].0, "orders.cancelled");
-            assert_eq!(events[0].1["reason"], "payment-failed");
+            let outcome = order.fail_payment(start(), declined()).expect("allowed");
+            assert_eq!(outcome, Outcome::Changed(OrderCancelled { reason: CancelReason::PaymentFailed }));
             assert_eq!(order.failure(), Some(&declined()));
         }
     }
@@ -43,7 +46,7 @@ mod tests {
     #[test]
     fn a_cancelled_order_keeps_its_first_reason() {
         let mut order = cancelled();
-        assert_eq!(told(order.fail_payment(start(), declined()).expect("ignored")), None);
+        assert_eq!(order.fail_payment(start(), declined()).expect("ignored"), Outcome::Unchanged);
         assert_eq!(order, cancelled());
     }
 

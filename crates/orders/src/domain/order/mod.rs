@@ -1,4 +1,4 @@
-//! An order: its state and its record. Each way it can change is a file of its own.
+//! An order and its state. Each way it can change is a file of its own.
 
 mod cancel;
 mod complete;
@@ -8,19 +8,19 @@ mod refund;
 mod reserve;
 mod state;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub(crate) use cancel::AlreadyComplete;
+pub(crate) use complete::PaymentReceived;
 pub(crate) use expire::NotDue;
 pub(crate) use refund::RefundMismatch;
-pub(crate) use reserve::OwnTicket;
+pub(crate) use reserve::{OrderReserved, OwnTicket};
 pub(crate) use state::{Failure, Payment, Refund};
 
-use common::events::{CancelReason, NewEvent, OrderCancelled, TicketRef};
+use common::events::CancelReason;
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
-use common::store::{Aggregate, Collection, Index, Only};
 use common::time::Timestamp;
 use common::version::Version;
 use serde::{Deserialize, Serialize};
@@ -28,14 +28,10 @@ use serde::{Deserialize, Serialize};
 use state::{Cancellation, State};
 
 /// A buyer's hold on one ticket, at the price they saw.
-///
-/// Other services apply an order's events strictly by version, so a change that tells nothing
-/// may only be the last one: see [`Order::refund`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Order {
     pub(crate) id: OrderId,
-    pub(crate) version: Version,
     pub(crate) user_id: UserId,
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
@@ -55,6 +51,12 @@ pub(crate) struct ReservedTicket {
     pub(crate) price: Price,
     pub(crate) currency: Currency,
     pub(crate) version: Version,
+}
+
+/// The order is off, and its ticket free again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OrderCancelled {
+    pub(crate) reason: CancelReason,
 }
 
 impl Order {
@@ -95,64 +97,8 @@ impl Order {
         }
     }
 
-    fn end(&mut self, reason: CancelReason, at: Timestamp, failure: Option<Failure>) -> Vec<NewEvent> {
+    fn end(&mut self, reason: CancelReason, at: Timestamp, failure: Option<Failure>) -> OrderCancelled {
         self.state = State::Cancelled { cancellation: Cancellation { reason, at, failure, late_payment: None } };
-        vec![self.cancelled(reason)]
-    }
-
-    fn cancelled(&self, reason: CancelReason) -> NewEvent {
-        let ticket = TicketRef { id: self.ticket.id };
-        NewEvent::of(&OrderCancelled { id: self.id, version: self.version, reason, ticket })
-    }
-}
-
-impl Aggregate for Order {
-    const COLLECTION: &'static Collection = &Collection {
-        name: "orders",
-        indexes: &[
-            // Invariant I1: this index decides every race for a ticket. Its statuses are
-            // `OrderStatus::ACTIVE`; a test compares them.
-            Index {
-                name: "one_active_order_per_ticket",
-                fields: &["ticket.id"],
-                unique: true,
-                only: Some(Only { field: "status", values: &["created", "awaiting:payment", "complete"] }),
-            },
-            Index { name: "by_buyer", fields: &["userId", "createdAt"], unique: false, only: None },
-        ],
-    };
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn version(&self) -> Version {
-        self.version
-    }
-
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::testing::*;
-    use super::*;
-
-    #[test]
-    fn the_unique_index_covers_exactly_the_statuses_that_hold_a_ticket() {
-        let only = Order::COLLECTION.indexes[0].only.as_ref().expect("partial");
-        assert_eq!(only.values, OrderStatus::ACTIVE.map(OrderStatus::as_str));
-    }
-
-    #[test]
-    fn a_record_reads_back_as_the_same_order_in_every_state() {
-        for order in in_every_state() {
-            let record = serde_json::to_value(&order).expect("serialises");
-            assert_eq!(record["status"], order.status().as_str());
-            assert_eq!(record["ticket"]["price"], 2050, "minor units");
-            assert_eq!(serde_json::from_value::<Order>(record).expect("reads back"), order);
-        }
+        OrderCancelled { reason }
     }
 }

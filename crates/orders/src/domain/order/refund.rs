@@ -1,12 +1,12 @@
 use common::order_status::OrderStatus;
-use common::store::Change;
+use common::outcome::Outcome;
 
 use super::{Order, Refund};
 
 /// A refund that does not fit what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RefundMismatch {
-    /// The order is still open: what ended it has not been heard of yet.
+    /// The order is still open: the event that ends it has not arrived yet.
     #[error("the order is still open")]
     StillOpen,
     /// Another refund came before it (invariant I6: refunded once).
@@ -15,22 +15,19 @@ pub(crate) enum RefundMismatch {
 }
 
 impl Order {
-    /// Money taken for the order has gone back. The same refund again changes nothing.
-    ///
-    /// It tells nothing, although it takes a version. That leaves no gap for those who follow
-    /// the order's events: it is only taken when the order has ended, and after it
-    /// [`Order::complete`] tells nothing either.
+    /// Money taken for the order has gone back, which concerns nobody but its buyer. The same refund
+    /// again changes nothing.
     ///
     /// # Errors
     /// If the order is open, or has had another refund.
-    pub(crate) fn refund(&mut self, refund: Refund) -> Result<Change, RefundMismatch> {
+    pub(crate) fn refund(&mut self, refund: Refund) -> Result<Outcome<()>, RefundMismatch> {
         match (self.status(), &self.refund) {
             (OrderStatus::Created | OrderStatus::AwaitingPayment, _) => Err(RefundMismatch::StillOpen),
             (OrderStatus::Complete | OrderStatus::Cancelled, None) => {
                 self.refund = Some(refund);
-                Ok(Change::Commit(Vec::new()))
+                Ok(Outcome::Changed(()))
             }
-            (_, Some(present)) if present.stripe_refund_id == refund.stripe_refund_id => Ok(Change::Keep),
+            (_, Some(present)) if present.stripe_refund_id == refund.stripe_refund_id => Ok(Outcome::Unchanged),
             (_, Some(_)) => Err(RefundMismatch::SecondRefund),
         }
     }
@@ -44,9 +41,9 @@ mod tests {
     #[test]
     fn an_order_that_has_ended_records_its_refund_once() {
         for mut order in [complete(), cancelled()] {
-            assert_eq!(told(order.refund(refund()).expect("allowed")), Some(vec![]));
+            assert_eq!(order.refund(refund()).expect("allowed"), Outcome::Changed(()));
             assert_eq!(order.refunded(), Some(&refund()));
-            assert_eq!(told(order.refund(refund()).expect("ignored")), None);
+            assert_eq!(order.refund(refund()).expect("ignored"), Outcome::Unchanged);
             let another = Refund { stripe_refund_id: "re_2".into(), ..refund() };
             assert_eq!(order.refund(another).expect_err("refused"), RefundMismatch::SecondRefund);
             assert_eq!(order.refunded(), Some(&refund()));

@@ -1,13 +1,15 @@
 use std::time::Duration;
 
-use common::events::{NewEvent, OrderCreated, OrderedTicket};
 use common::id::{OrderId, UserId};
-use common::mutant::{self, Mutant};
 use common::time::Timestamp;
-use common::version::Version;
+use common::version::Versioned;
 
 use super::{Order, ReservedTicket, State};
 use crate::domain::Ticket;
+
+/// A buyer has reserved a ticket: the order is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OrderReserved;
 
 /// Nobody buys their own ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,12 +23,12 @@ impl Order {
     /// If the buyer is the seller.
     pub(crate) fn reserve(
         id: OrderId,
-        ticket: &Ticket,
+        ticket: &Versioned<Ticket>,
         buyer: UserId,
         now: Timestamp,
         window: Duration,
     ) -> Result<Self, OwnTicket> {
-        if ticket.seller_id == buyer && !mutant::is_active(Mutant::OwnTicketSold) {
+        if ticket.seller_id == buyer {
             return Err(OwnTicket);
         }
         let ticket = ReservedTicket {
@@ -38,30 +40,12 @@ impl Order {
         };
         Ok(Self {
             id,
-            version: Version::FIRST,
             user_id: buyer,
             created_at: now,
             expires_at: now + window,
             ticket,
             state: State::Created,
             refund: None,
-        })
-    }
-
-    /// What the other services are told of a new order.
-    pub(crate) fn created(&self) -> NewEvent {
-        NewEvent::of(&OrderCreated {
-            id: self.id,
-            version: self.version,
-            status: self.status(),
-            user_id: self.user_id,
-            expires_at: self.expires_at,
-            ticket: OrderedTicket {
-                id: self.ticket.id,
-                price: self.ticket.price,
-                currency: self.ticket.currency,
-                title: self.ticket.title.clone(),
-            },
         })
     }
 }
@@ -71,22 +55,20 @@ mod tests {
     use super::super::testing::*;
     use super::*;
     use common::order_status::OrderStatus;
-    use serde_json::json;
 
     #[test]
-    fn a_new_order_holds_the_ticket_at_its_price_until_the_window_ends() {
-        let order = created();
-        assert_eq!((order.status(), order.version), (OrderStatus::Created, Version::FIRST));
-        assert_eq!(order.expires_at, start() + WINDOW);
-        let event = order.created();
-        assert_eq!(event.kind(), "orders.created");
-        assert_eq!(
-            event.data().read::<serde_json::Value>().expect("reads"),
-            json!({
-                "id": order.id, "version": 0, "status": "created", "userId": order.user_id, "expiresAt": due(),
-                "ticket": {"id": ticket().id, "price": 20.5, "currency": "eur", "title": "Front row"},
-            })
-        );
+    fn a_new_order_holds_the_ticket_as_it_is_until_the_window_ends() {
+        let (order, ticket) = (created(), ticket());
+        assert_eq!(order.status(), OrderStatus::Created);
+        assert_eq!((order.created_at, order.expires_at), (start(), start() + WINDOW));
+        let reserved = ReservedTicket {
+            id: ticket.id,
+            title: "Front row".into(),
+            price: price(2050),
+            currency: ticket.currency,
+            version: ticket.version,
+        };
+        assert_eq!(order.ticket, reserved);
     }
 
     #[test]

@@ -18,16 +18,16 @@ pub(in crate::seed) struct Section {
     pub(in crate::seed) name: &'static str,
     /// What it costs, as a percentage of the usual price of the event.
     pub(in crate::seed) price_level: i64,
-    /// Whether its places are numbered.
+    /// Whether its seats are numbered.
     pub(in crate::seed) seated: bool,
 }
 
 impl Genre {
-    /// Each as often as there are events of it in life.
+    /// The genres, each as often as it is common in real life.
     pub(in crate::seed) const PROGRAMME: [Self; 7] =
         [Self::Concert, Self::Theatre, Self::Sport, Self::Comedy, Self::Concert, Self::Festival, Self::Concert];
 
-    /// Where a city has it.
+    /// The city's venue for it.
     pub(in crate::seed) fn venue(self, city: &City) -> &'static str {
         match self {
             Self::Concert => city.arena,
@@ -38,7 +38,7 @@ impl Genre {
         }
     }
 
-    /// What goes on tour. Sport has none: there teams meet.
+    /// The touring acts. Sport has none: there teams meet.
     pub(in crate::seed) fn acts(self) -> &'static [&'static str] {
         match self {
             Self::Concert => &CONCERTS,

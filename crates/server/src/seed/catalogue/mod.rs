@@ -1,4 +1,4 @@
-//! What is on, and where. All names are invented.
+//! The events and their venues. All names are invented.
 
 mod cities;
 mod genres;
@@ -9,7 +9,7 @@ pub(super) use genres::{Genre, Section};
 use rand::Rng;
 use rand::rngs::StdRng;
 
-/// One of the items, of which there must be some.
+/// A random item. There must be at least one.
 pub(super) fn one_of<'a, T>(items: &'a [T], rng: &mut StdRng) -> &'a T {
     &items[rng.random_range(0..items.len())]
 }

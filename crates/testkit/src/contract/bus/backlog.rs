@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use common::bus::Backlog;
+use ports::bus::Backlog;
 
 use super::fixture::{Fixture, consumer};
 use super::messages::{created, many, message, next, process, publish, quiet};
 
-/// The backlog of a consumer that nobody has joined yet is everything it wants.
+/// The backlog of a consumer without a joiner is everything it subscribes to.
 pub async fn a_backlog_counts_what_is_wanted(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     assert!(bus.backlog(&consumer("orders")).await.expect("counts").is_empty());
@@ -13,10 +13,10 @@ pub async fn a_backlog_counts_what_is_wanted(fixture: &mut Fixture) {
     publish(bus, &[message("tickets.other", "x")]).await;
     fixture.restart().await;
     let backlog = fixture.bus.backlog(&consumer("orders")).await.expect("counts");
-    assert_eq!(backlog, Backlog { pending: 4, unanswered: 0 });
+    assert_eq!(backlog, Backlog { pending: 4, unacknowledged: 0 });
 }
 
-/// What was published is in the backlog until it is answered for good.
+/// A message stays in the backlog until it is acknowledged or rejected.
 pub async fn a_backlog_is_empty_when_all_is_answered(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), consumer("orders"));
     let mut deliveries = bus.consume(&consumer).await.expect("joins");
@@ -24,18 +24,18 @@ pub async fn a_backlog_is_empty_when_all_is_answered(fixture: &mut Fixture) {
     let first = next(&mut deliveries).await;
     process(&mut deliveries, 1).await;
     assert!(!bus.backlog(&consumer).await.expect("counts").is_empty());
-    first.answer.ack().await.expect("acknowledges");
+    first.acknowledger.ack().await.expect("acknowledges");
     quiet(bus, &consumer).await;
     publish(bus, &[message("tickets.other", "x")]).await;
     quiet(bus, &consumer).await;
 }
 
-/// A message that waits for its next delivery is unanswered all the while.
+/// A message that waits for its next delivery counts as unacknowledged.
 pub async fn a_backlog_counts_what_waits_to_be_retried(fixture: &mut Fixture) {
     let (bus, consumer) = (fixture.bus.as_ref(), consumer("orders"));
     let mut deliveries = bus.consume(&consumer).await.expect("joins");
     publish(bus, &[created("a")]).await;
-    next(&mut deliveries).await.answer.retry(Duration::from_millis(500), "later").await.expect("answers");
+    next(&mut deliveries).await.acknowledger.retry(Duration::from_millis(500), "later").await.expect("answers");
     let again = tokio::spawn(async move { next(&mut deliveries).await });
     while !again.is_finished() {
         assert!(!bus.backlog(&consumer).await.expect("counts").is_empty());
@@ -43,6 +43,6 @@ pub async fn a_backlog_counts_what_waits_to_be_retried(fixture: &mut Fixture) {
     }
     let again = again.await.expect("delivered");
     assert!(!bus.backlog(&consumer).await.expect("counts").is_empty());
-    again.answer.ack().await.expect("acknowledges");
+    again.acknowledger.ack().await.expect("acknowledges");
     quiet(bus, &consumer).await;
 }

@@ -1,12 +1,11 @@
 use std::time::Duration;
 
-use common::bus::Consumer;
+use ports::bus::Consumer;
 
 use super::fixture::{Fixture, consumer};
 use super::messages::{created, ids_of, many, message, next, nothing_more, process, publish};
 
-/// What is published while a consumer is away waits for it, and what it acknowledged does not
-/// come again.
+/// Events published while a consumer is disconnected wait for it, and acknowledged ones are not redelivered.
 pub async fn a_consumer_that_was_away_goes_on_where_it_was(fixture: &mut Fixture) {
     let consumer = consumer("orders");
     publish(fixture.bus.as_ref(), &many(10)[..4]).await;
@@ -21,7 +20,7 @@ pub async fn a_consumer_that_was_away_goes_on_where_it_was(fixture: &mut Fixture
     nothing_more(&mut deliveries).await;
 }
 
-/// A consumer gets the types it asked for and no others.
+/// A consumer gets only the types it subscribed to.
 pub async fn only_wanted_types_are_delivered(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &[created("a"), message("tickets.updated", "b"), message("tickets.other", "c")]).await;
@@ -35,7 +34,7 @@ pub async fn only_wanted_types_are_delivered(fixture: &mut Fixture) {
     nothing_more(&mut two).await;
 }
 
-/// A consumer that is joined with further types gets them from then on.
+/// A consumer that is joined with additional types gets them from then on.
 pub async fn a_consumer_can_want_more_types_later(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     let mut consumer = Consumer::new("orders", "tickets", vec!["tickets.created"]);
@@ -51,7 +50,7 @@ pub async fn a_consumer_can_want_more_types_later(fixture: &mut Fixture) {
     assert_eq!(process(&mut deliveries, 1).await, ["b"]);
 }
 
-/// A call for the next message that is given up loses none.
+/// A cancelled call for the next message loses none.
 pub async fn giving_up_on_the_next_message_loses_none(fixture: &mut Fixture) {
     let batch = many(60);
     let mut deliveries = fixture.bus.consume(&consumer("orders")).await.expect("joins");
@@ -70,7 +69,7 @@ pub async fn giving_up_on_the_next_message_loses_none(fixture: &mut Fixture) {
             Ok(delivery) => {
                 let delivery = delivery.expect("delivers");
                 ids.push(delivery.envelope.id.clone());
-                delivery.answer.ack().await.expect("acknowledges");
+                delivery.acknowledger.ack().await.expect("acknowledges");
             }
             Err(_) => given_up += 1,
         }
@@ -80,9 +79,9 @@ pub async fn giving_up_on_the_next_message_loses_none(fixture: &mut Fixture) {
     assert!(given_up > 0, "the rule was not put to the test");
 }
 
-/// No more than `max_unanswered` messages are out at once; each answer makes room.
-pub async fn unanswered_messages_are_bounded(fixture: &mut Fixture) {
-    let consumer = Consumer { max_unanswered: 3, ..consumer("orders") };
+/// At most `max_unacknowledged` messages are outstanding; each acknowledgement makes room for another.
+pub async fn unacknowledged_messages_are_bounded(fixture: &mut Fixture) {
+    let consumer = Consumer { max_unacknowledged: 3, ..consumer("orders") };
     publish(fixture.bus.as_ref(), &many(5)).await;
     let mut deliveries = fixture.bus.consume(&consumer).await.expect("joins");
     let mut out = Vec::new();
@@ -90,6 +89,6 @@ pub async fn unanswered_messages_are_bounded(fixture: &mut Fixture) {
         out.push(next(&mut deliveries).await);
     }
     nothing_more(&mut deliveries).await;
-    out.remove(0).answer.ack().await.expect("acknowledges");
+    out.remove(0).acknowledger.ack().await.expect("acknowledges");
     assert_eq!(next(&mut deliveries).await.envelope.id, "m00003");
 }

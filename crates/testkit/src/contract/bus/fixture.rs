@@ -5,14 +5,14 @@ use std::time::Duration;
 use adapters::jetstream::JetStreamBus;
 use adapters::local::{LocalBus, MemoryLog};
 use async_nats::jetstream;
-use common::bus::{Bus, Consumer, Stream};
-use common::clock::Clock;
 use common::id::{IdGenerator, TicketId};
 use common::time::Timestamp;
 use futures::TryStreamExt;
+use ports::bus::{Bus, Consumer, Stream};
+use ports::clock::Clock;
 use tempfile::TempDir;
 
-/// How long anything may take before a rule counts as broken.
+/// The timeout after which a rule counts as broken.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The stream the rules use unless they need several.
@@ -20,7 +20,7 @@ pub(super) const TICKETS: Stream = Stream { name: "tickets", max_age: None };
 /// Another one.
 pub(super) const ORDERS: Stream = Stream { name: "orders", max_age: None };
 
-/// A bus that nobody else uses.
+/// A bus for one test alone.
 pub struct Fixture {
     pub(super) bus: Arc<dyn Bus>,
     keeps: Keeps,
@@ -52,12 +52,12 @@ impl Fixture {
         Self { bus: connect(&url, &namespace).await, keeps: Keeps::Server { url, namespace } }
     }
 
-    /// The process ends without a word and another one takes over.
+    /// Simulates a crash of the process; another one takes over.
     pub(super) async fn crash(&mut self) {
         match &self.keeps {
             Keeps::Log(log) => self.bus = on(log),
             Keeps::File(directory) => {
-                // What is in the files now is what a killed process would leave.
+                // The files as a killed process would leave them.
                 let copy = TempDir::new().expect("a directory");
                 for file in std::fs::read_dir(directory.path()).expect("lists") {
                     let file = file.expect("a file");
@@ -70,7 +70,7 @@ impl Fixture {
         }
     }
 
-    /// The process ends in good order and starts again.
+    /// The process shuts down gracefully and starts again.
     pub(super) async fn restart(&mut self) {
         if let Keeps::File(_) | Keeps::Log(_) = &self.keeps {
             // The file is free only when the bus is gone.
@@ -82,7 +82,7 @@ impl Fixture {
         }
     }
 
-    /// Declares [`TICKETS`], runs one rule and removes what it left behind.
+    /// Declares [`TICKETS`], runs one rule and cleans up.
     pub async fn obeys(mut self, rule: impl AsyncFnOnce(&mut Fixture)) {
         self.bus.declare(&TICKETS).await.expect("declares");
         rule(&mut self).await;
@@ -112,18 +112,18 @@ async fn remove_streams(url: &str, namespace: &str) {
     }
 }
 
-/// A consumer of [`TICKETS`] that waits long before it delivers again what nobody holds any more.
+/// A consumer of [`TICKETS`] with a long `ack_wait`.
 pub(super) fn consumer(service: &str) -> Consumer {
     let types = vec!["tickets.created", "tickets.updated"];
     Consumer { ack_wait: Duration::from_secs(10), ..Consumer::new(service, "tickets", types) }
 }
 
-/// A consumer that loses patience soon, and for good after two deliveries.
+/// A consumer with a short `ack_wait` and at most two deliveries.
 pub(super) fn impatient(service: &str) -> Consumer {
     Consumer { ack_wait: Duration::from_millis(300), max_deliveries: 2, ..consumer(service) }
 }
 
-/// What `work` returns, which it must in time.
+/// The result of `work`, within the timeout.
 pub(super) async fn within<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.expect("this did not happen in time")
 }

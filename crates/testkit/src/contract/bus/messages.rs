@@ -1,14 +1,13 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use common::bus::{Bus, BusError, Consumer, Deliveries, Delivery, Watch, Watched};
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::{Bus, BusError, Consumer, Deliveries, Delivery, Watch, Watched};
 
 use super::fixture::within;
 
-/// How long nothing has to happen before it counts as never. Longer than any delay in the rules
-/// that use it.
+/// How long something must not happen to count as never. Longer than any delay in the rules that use it.
 pub(super) const NEVER: Duration = Duration::from_millis(900);
 
 /// A message of `kind` with this id.
@@ -53,7 +52,7 @@ pub(super) async fn process(deliveries: &mut Box<dyn Deliveries>, count: usize) 
     for _ in 0..count {
         let delivery = next(deliveries).await;
         ids.push(delivery.envelope.id.clone());
-        delivery.answer.ack().await.expect("acknowledges");
+        delivery.acknowledger.ack().await.expect("acknowledges");
     }
     ids
 }
@@ -66,7 +65,7 @@ pub(super) async fn nothing_more(deliveries: &mut Box<dyn Deliveries>) {
     }
 }
 
-/// Waits until the consumer has nothing before it.
+/// Waits until the consumer's backlog is empty.
 pub(super) async fn quiet(bus: &dyn Bus, consumer: &Consumer) {
     within(async {
         while !bus.backlog(consumer).await.expect("counts").is_empty() {
@@ -76,7 +75,7 @@ pub(super) async fn quiet(bus: &dyn Bus, consumer: &Consumer) {
     .await;
 }
 
-/// The ids a watcher is told until it has caught up.
+/// The ids a watcher receives until it has caught up.
 pub(super) async fn until_caught_up(watch: &mut Box<dyn Watch>) -> Vec<String> {
     let mut ids = Vec::new();
     while let Watched::Event(envelope) = within(watch.next()).await.expect("watches") {
@@ -85,7 +84,7 @@ pub(super) async fn until_caught_up(watch: &mut Box<dyn Watch>) -> Vec<String> {
     ids
 }
 
-/// The id of the next message a watcher is told.
+/// The id of the next message a watcher receives.
 pub(super) async fn next_watched(watch: &mut Box<dyn Watch>) -> String {
     match within(watch.next()).await.expect("watches") {
         Watched::Event(envelope) => envelope.id.clone(),
@@ -93,7 +92,7 @@ pub(super) async fn next_watched(watch: &mut Box<dyn Watch>) -> String {
     }
 }
 
-/// The error of something that must fail.
+/// The error of an operation that must fail.
 pub(super) fn error_of<T>(result: Result<T, BusError>) -> BusError {
     match result {
         Ok(_) => panic!("this should have failed"),

@@ -1,5 +1,5 @@
-use common::bus::{BusError, Consumer, Stream};
 use common::events::Envelope;
+use ports::bus::{BusError, Consumer, Stream};
 
 use super::fixture::{Fixture, ORDERS, TICKETS, consumer};
 use super::messages::{created, error_of, ids_of, many, message, next, nothing_more, process, publish};
@@ -17,7 +17,7 @@ pub async fn every_attribute_arrives(fixture: &mut Fixture) {
     assert_eq!(*next(&mut deliveries).await.envelope, plain);
 }
 
-/// Messages of a stream come in the order they were published in.
+/// Messages of a stream arrive in the order they were published in.
 pub async fn order_is_kept(fixture: &mut Fixture) {
     let batch = many(200);
     let mut deliveries = fixture.bus.consume(&consumer("orders")).await.expect("joins");
@@ -27,7 +27,7 @@ pub async fn order_is_kept(fixture: &mut Fixture) {
     assert_eq!(process(&mut deliveries, 200).await, ids_of(&batch));
 }
 
-/// A message published again under the same id is acknowledged and not kept again.
+/// A message published again under the same id is acknowledged and not stored again.
 pub async fn a_duplicate_is_kept_once(fixture: &mut Fixture) {
     publish(fixture.bus.as_ref(), &[created("a")]).await;
     publish(fixture.bus.as_ref(), &[created("a"), created("b")]).await;
@@ -38,7 +38,7 @@ pub async fn a_duplicate_is_kept_once(fixture: &mut Fixture) {
     nothing_more(&mut deliveries).await;
 }
 
-/// So is a message that is in one batch twice.
+/// The same holds for a message that is in one batch twice.
 pub async fn a_duplicate_within_a_batch_is_kept_once(fixture: &mut Fixture) {
     publish(fixture.bus.as_ref(), &[created("a"), created("a"), created("b"), created("a")]).await;
     let mut deliveries = fixture.bus.consume(&consumer("orders")).await.expect("joins");
@@ -67,14 +67,15 @@ pub async fn ten_thousand_messages_arrive(fixture: &mut Fixture) {
 }
 
 /// What was published survives a crash right after.
-pub async fn what_is_published_survives_a_crash(fixture: &mut Fixture) {
+pub async fn published_events_survive_a_crash(fixture: &mut Fixture) {
     publish(fixture.bus.as_ref(), &many(300)).await;
     fixture.crash().await;
     let mut deliveries = fixture.bus.consume(&consumer("orders")).await.expect("joins");
     assert_eq!(process(&mut deliveries, 300).await, ids_of(&many(300)));
 }
 
-/// A stream that nobody has declared is told apart, for each message, and works once declared.
+/// Publishing to an undeclared stream is an error of its own for each message, and works once the stream is
+/// declared.
 pub async fn an_undeclared_stream_is_refused_until_declared(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     let consumer = Consumer::new("tickets", "orders", vec!["orders.created"]);
@@ -94,7 +95,7 @@ pub async fn an_undeclared_stream_is_refused_until_declared(fixture: &mut Fixtur
     assert_eq!(process(&mut deliveries, 1).await, ["o"]);
 }
 
-/// Declaring a stream again keeps what is in it, also with another age.
+/// Declaring a stream again keeps its messages, also with another maximum age.
 pub async fn declaring_again_keeps_the_messages(fixture: &mut Fixture) {
     publish(fixture.bus.as_ref(), &[created("a")]).await;
     let hours = std::time::Duration::from_secs(12 * 60 * 60);
@@ -104,7 +105,7 @@ pub async fn declaring_again_keeps_the_messages(fixture: &mut Fixture) {
     assert_eq!(process(&mut deliveries, 1).await, ["a"]);
 }
 
-/// Ping answers.
+/// Ping succeeds.
 pub async fn it_answers(fixture: &mut Fixture) {
     fixture.bus.ping().await.expect("answers");
 }

@@ -1,11 +1,11 @@
 use std::sync::{Arc, Mutex};
 
-use common::bus::Deliveries;
+use ports::bus::Deliveries;
 
 use super::fixture::{Fixture, consumer};
 use super::messages::{assert_each_once, ids_of, many, next, process, publish, quiet};
 
-/// Everybody who joins under one name shares the messages; none is delivered twice.
+/// All joiners of one consumer share its messages; none is delivered twice.
 pub async fn joiners_share_the_work(fixture: &mut Fixture) {
     let (consumer, batch) = (consumer("orders"), many(400));
     let ids = Arc::new(Mutex::new(Vec::new()));
@@ -27,16 +27,16 @@ async fn acknowledge_all(mut deliveries: Box<dyn Deliveries>, ids: Arc<Mutex<Vec
     loop {
         let delivery = next(&mut deliveries).await;
         ids.lock().expect("no panic").push(delivery.envelope.id.clone());
-        delivery.answer.ack().await.expect("acknowledges");
+        delivery.acknowledger.ack().await.expect("acknowledges");
     }
 }
 
-/// When one joiner leaves, the others get everything that comes.
+/// When one joiner leaves, the others get all messages.
 pub async fn a_joiner_that_leaves_takes_nothing_with_it(fixture: &mut Fixture) {
     let consumer = super::fixture::impatient("orders");
     let mut stays = fixture.bus.consume(&consumer).await.expect("joins");
     let mut leaves = fixture.bus.consume(&consumer).await.expect("joins");
-    // Both wait, one gives up.
+    // Both wait, one cancels.
     let _ = tokio::time::timeout(std::time::Duration::from_millis(50), leaves.next()).await;
     let _ = tokio::time::timeout(std::time::Duration::from_millis(50), stays.next()).await;
     drop(leaves);
@@ -44,8 +44,8 @@ pub async fn a_joiner_that_leaves_takes_nothing_with_it(fixture: &mut Fixture) {
     assert_each_once(&process(&mut stays, 20).await, &many(20));
 }
 
-/// What was on its way to a joiner that left comes to the others soon, not after `ack_wait`.
-pub async fn what_a_joiner_did_not_take_is_not_held_up(fixture: &mut Fixture) {
+/// Messages sent to a joiner that left go to the others soon, not only after `ack_wait`.
+pub async fn deliveries_to_a_joiner_that_left_are_made_soon(fixture: &mut Fixture) {
     let consumer = consumer("orders");
     publish(fixture.bus.as_ref(), &many(20)).await;
     let mut leaves = fixture.bus.consume(&consumer).await.expect("joins");
@@ -56,7 +56,7 @@ pub async fn what_a_joiner_did_not_take_is_not_held_up(fixture: &mut Fixture) {
     assert_each_once(&rest.expect("they were held up"), &many(20)[1..]);
 }
 
-/// Consumers of different names get everything each.
+/// Consumers of different names get all messages each.
 pub async fn different_consumers_each_get_everything(fixture: &mut Fixture) {
     let batch = many(50);
     let mut orders = fixture.bus.consume(&consumer("orders")).await.expect("joins");

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::bus::{Bus, Stream, Watch, Watched};
+use ports::bus::{Bus, Stream, Watch, Watched};
 
 use super::fixture::{Fixture, TICKETS, within};
 use super::messages::{created, ids_of, many, message, next_watched, publish, until_caught_up};
@@ -10,7 +10,8 @@ async fn watch(bus: &dyn Bus, from_start: bool) -> Box<dyn Watch> {
     bus.watch("tickets", &["tickets.created"], from_start).await.expect("watches")
 }
 
-/// From the start a watcher sees all there was, is told so once, and then sees what comes.
+/// A watcher from the start sees all existing messages, is notified once that it has caught up, and then
+/// sees new ones.
 pub async fn a_watcher_from_the_start_sees_everything(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &many(700)).await;
@@ -24,7 +25,7 @@ pub async fn a_watcher_from_the_start_sees_everything(fixture: &mut Fixture) {
     assert_eq!(next_watched(&mut watch).await, "y");
 }
 
-/// From now on a watcher sees only what comes.
+/// A watcher from now on sees only new messages.
 pub async fn a_watcher_from_now_sees_what_comes(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &[created("a")]).await;
@@ -34,17 +35,17 @@ pub async fn a_watcher_from_now_sees_what_comes(fixture: &mut Fixture) {
     assert_eq!(next_watched(&mut watch).await, "b");
 }
 
-/// What is published right after the watch began is not missed.
+/// A message published right after the watch began is not missed.
 pub async fn a_watcher_from_now_misses_nothing(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     let mut watch = watch(bus, false).await;
     publish(bus, &[created("a")]).await;
-    let told = [within(watch.next()).await.expect("watches"), within(watch.next()).await.expect("watches")];
-    assert!(told.contains(&Watched::CaughtUp));
-    assert!(told.contains(&Watched::Event(Arc::new(created("a")))));
+    let seen = [within(watch.next()).await.expect("watches"), within(watch.next()).await.expect("watches")];
+    assert!(seen.contains(&Watched::CaughtUp));
+    assert!(seen.contains(&Watched::Event(Arc::new(created("a")))));
 }
 
-/// An empty stream is caught up with at once, and so is one with nothing of interest.
+/// A watcher of an empty stream, or of one without matching messages, has caught up at once.
 pub async fn a_watcher_of_nothing_is_caught_up_at_once(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     assert_eq!(until_caught_up(&mut watch(bus, true).await).await, [""; 0]);
@@ -53,7 +54,7 @@ pub async fn a_watcher_of_nothing_is_caught_up_at_once(fixture: &mut Fixture) {
     assert_eq!(until_caught_up(&mut watch(bus, false).await).await, [""; 0]);
 }
 
-/// Watchers share nothing: each sees everything.
+/// Every watcher sees every message.
 pub async fn every_watcher_sees_everything(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &many(3)).await;
@@ -62,7 +63,7 @@ pub async fn every_watcher_sees_everything(fixture: &mut Fixture) {
     assert_eq!(until_caught_up(&mut two).await, ids_of(&many(3)));
 }
 
-/// Giving up on what a watcher is told next loses nothing.
+/// Cancelling the wait for the next message loses nothing.
 pub async fn giving_up_on_a_watch_loses_nothing(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     publish(bus, &many(300)).await;
@@ -79,7 +80,7 @@ pub async fn giving_up_on_a_watch_loses_nothing(fixture: &mut Fixture) {
     assert_eq!(ids, ids_of(&many(300)));
 }
 
-/// A stream forgets messages that are older than it keeps them, and only those.
+/// A stream removes messages older than its maximum age, and only those.
 pub async fn old_messages_are_forgotten(fixture: &mut Fixture) {
     let bus = fixture.bus.as_ref();
     bus.declare(&Stream { max_age: Some(Duration::from_secs(2)), ..TICKETS }).await.expect("declares");

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use adapters::mongo::MongoStore;
 use adapters::sqlite::SqliteStore;
-use common::store::{Collection, RecordStore};
+use ports::store::{Collection, RecordStore};
 use tempfile::TempDir;
 
-/// How long MongoDB may take to answer for the first time.
+/// How long MongoDB may take for its first response.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where one test keeps its records.
 pub enum Backend {
-    /// SQLite in memory. It cannot be closed and opened again.
+    /// SQLite in memory. It cannot be reopened.
     Memory(Arc<SqliteStore>),
     /// SQLite in a file of this directory.
     File(TempDir),
@@ -43,7 +43,7 @@ impl Backend {
         Self::Mongo { uri, database: format!("store_contract_{}_{count}", std::process::id()) }
     }
 
-    /// The store, as a newly started process sees it. Drop what was opened before.
+    /// The store, as a newly started process sees it. Drop the previous one before.
     pub async fn open(&self) -> Arc<dyn RecordStore> {
         match self {
             Self::Memory(store) => store.clone(),

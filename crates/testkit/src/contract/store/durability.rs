@@ -1,13 +1,13 @@
-//! Opening, closing and changing the declarations.
+//! Opening, closing and changing declarations.
 
-use common::store::{Collection, Condition, Conflict, Index, Only};
 use common::time::Timestamp;
+use ports::store::{Collection, Condition, Conflict, Index, Only};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, change, conflict, get, ids, insert, mark, new, telling, unpublished, waiting};
+use super::sample::{ITEMS, change, conflict, get, ids, insert, mark, new, unpublished, waiting, with_event};
 
-/// The items as a version of the service declares them that knows few indexes.
+/// The items as an older version of the service declares them, with fewer indexes.
 static EARLIER: Collection = Collection {
     name: "items",
     indexes: &[
@@ -30,11 +30,11 @@ pub async fn preparing_twice_is_harmless(backend: &Backend) {
     assert_eq!(ids(&*store, vec![]).await, ["a"]);
 }
 
-/// Records, versions, events and what was cleared.
+/// Records, versions, events and cleared events survive.
 pub async fn everything_survives_reopening(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(change("a", 0, json!({"rank": 5})), 1)).await.expect("updates");
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(change("a", 0, json!({"rank": 5})), 1)).await.expect("updates");
     mark(&*store, &["a:0"]).await;
     let (record, events) = (get(&*store, "a").await, unpublished(&*store, Timestamp::MAX, 9).await);
     assert_eq!(events.len(), 1);
@@ -47,7 +47,7 @@ pub async fn everything_survives_reopening(backend: &Backend) {
     assert_eq!(waiting(&*store).await, ["a:1"]);
 }
 
-/// An index, and a field that none knew before, work for records that were there already.
+/// A new index, and queries for a field that was not indexed before, work for existing records.
 pub async fn an_index_declared_later_covers_what_is_there(backend: &Backend) {
     let store = backend.prepared(&[&EARLIER]).await;
     let mut first = new("a", json!({"code": "x"}));
@@ -59,7 +59,7 @@ pub async fn an_index_declared_later_covers_what_is_there(backend: &Backend) {
     assert_eq!(conflict(store.commit(new("b", json!({"code": "x"}))).await), Some(Conflict::Unique("code")));
 }
 
-/// An index that is declared differently than before follows its new declaration.
+/// An index whose declaration changes follows the new one.
 pub async fn a_changed_index_is_made_anew(backend: &Backend) {
     let ticket = json!({"id": "t"});
     drop(backend.prepared(&[&EARLIER]).await);
@@ -70,7 +70,7 @@ pub async fn a_changed_index_is_made_anew(backend: &Backend) {
     assert_eq!(conflict(store.commit(third).await), Some(Conflict::Unique("active")));
 }
 
-/// A healthy store says so.
+/// A healthy store responds to a ping.
 pub async fn a_store_that_answers_pings(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     store.ping().await.expect("answers");

@@ -1,37 +1,36 @@
-//! Events and their way out.
+//! Events in the outbox.
 
 use std::sync::Arc;
 
-use common::store::{Collection, Commit, Condition, Precondition, Record, RecordStore};
 use common::time::Timestamp;
-use common::version::Version;
+use ports::store::{Collection, Commit, Condition, Precondition, Record, RecordStore, Revision};
 use serde_json::{Map, json};
 
 use super::Backend;
-use super::sample::{ITEMS, change, event_ids, get, ids, insert, mark, new, telling, unpublished, waiting};
+use super::sample::{ITEMS, change, event_ids, get, ids, insert, mark, new, unpublished, waiting, with_event};
 
 static OTHERS: Collection = Collection { name: "others", indexes: &[] };
 
-/// An event waits from its commit on until it is marked as published, and so do the others.
+/// An event is pending from its commit on until it is marked as published.
 pub async fn events_wait_until_they_are_marked(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "silent", json!({})).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(new("b", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(change("a", 0, json!({})), 1)).await.expect("updates");
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(new("b", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(change("a", 0, json!({})), 1)).await.expect("updates");
     assert_eq!(waiting(&*store).await, ["a:0", "a:1", "b:0"]);
     mark(&*store, &["a:0", "b:0"]).await;
     assert_eq!(waiting(&*store).await, ["a:1"]);
-    assert_eq!(get(&*store, "a").await.expect("is there").version, Version(1));
+    assert_eq!(get(&*store, "a").await.expect("is there").revision, Revision(1));
 }
 
-/// What was committed at the given moment or later is not given; nor is more than asked for.
+/// Events committed at the given time or later are not returned; nor are more than the limit.
 pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     for (n, id) in ["a", "b", "c", "d"].into_iter().enumerate() {
-        store.commit(telling(new(id, json!({})), 1000 + n as i64)).await.expect("inserts");
+        store.commit(with_event(new(id, json!({})), 1000 + n as i64)).await.expect("inserts");
     }
-    store.commit(telling(change("a", 0, json!({})), 2000)).await.expect("updates");
+    store.commit(with_event(change("a", 0, json!({})), 2000)).await.expect("updates");
     let before = Timestamp::from_millis(1002);
     assert_eq!(event_ids(&unpublished(&*store, before, 10).await), ["a:0", "b:0"]);
     assert_eq!(unpublished(&*store, before, 1).await.len(), 1);
@@ -39,16 +38,16 @@ pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
     assert_eq!(unpublished(&*store, Timestamp::from_millis(1000), 10).await.len(), 0);
 }
 
-/// The events of one record come in the order of its versions, and within a commit in theirs.
+/// The events of one record are returned in the order of its commits, and within a commit in theirs.
 pub async fn a_records_events_come_in_order(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let mut first = telling(new("a", json!({})), 1);
+    let mut first = with_event(new("a", json!({})), 1);
     let mut second = first.events[0].clone();
     second.id = "a:0:1".into();
     first.events.push(second);
     store.commit(first).await.expect("inserts");
     for version in 0..12 {
-        store.commit(telling(change("a", version, json!({})), 1)).await.expect("updates");
+        store.commit(with_event(change("a", version, json!({})), 1)).await.expect("updates");
     }
     let mut expected = vec!["a:0".to_owned(), "a:0:1".to_owned()];
     expected.extend((1..=12).map(|version| format!("a:{version}")));
@@ -58,11 +57,11 @@ pub async fn a_records_events_come_in_order(backend: &Backend) {
     assert_eq!(event_ids(&unpublished(&*store, Timestamp::MAX, 5).await), expected[..5]);
 }
 
-/// What is cleared already, what never was, and nothing at all are all the same.
+/// Clearing events twice, clearing unknown events and clearing nothing are harmless.
 pub async fn marking_twice_is_harmless(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    store.commit(telling(change("a", 0, json!({})), 1)).await.expect("updates");
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(change("a", 0, json!({})), 1)).await.expect("updates");
     mark(&*store, &["a:0"]).await;
     mark(&*store, &["a:0", "a:7", "nobody:0"]).await;
     mark(&*store, &[]).await;
@@ -70,12 +69,12 @@ pub async fn marking_twice_is_harmless(backend: &Backend) {
     assert_eq!(get(&*store, "nobody").await, None);
 }
 
-/// A record goes on telling while what it told before is being cleared.
+/// A record can publish new events while its earlier ones are being cleared.
 pub async fn new_events_survive_the_clearing_of_old_ones(backend: &Backend) {
     const VERSIONS: u64 = 50;
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("a", json!({})), 1)).await.expect("inserts");
-    let writer = tokio::spawn(tell_on(store.clone(), VERSIONS));
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    let writer = tokio::spawn(keep_writing(store.clone(), VERSIONS));
     let mut cleared = 0;
     while !writer.is_finished() {
         let events = event_ids(&unpublished(&*store, Timestamp::MAX, 100).await);
@@ -86,53 +85,53 @@ pub async fn new_events_survive_the_clearing_of_old_ones(backend: &Backend) {
     assert_eq!(cleared + waiting(&*store).await.len(), VERSIONS as usize + 1);
 }
 
-async fn tell_on(store: Arc<dyn RecordStore>, versions: u64) {
+async fn keep_writing(store: Arc<dyn RecordStore>, versions: u64) {
     for version in 0..versions {
-        store.commit(telling(change("a", version, json!({})), 1)).await.expect("updates");
+        store.commit(with_event(change("a", version, json!({})), 1)).await.expect("updates");
     }
 }
 
 /// Every attribute and every value of the payload.
 pub async fn events_are_the_same_when_they_come_out(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let mut commit = telling(new("a", json!({})), 1_700_000_000_123);
+    let mut commit = with_event(new("a", json!({})), 1_700_000_000_123);
     commit.events[0].traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into());
     commit.events[0].replay_for = Some("orders.tickets".into());
     commit.events[0].data = json!({"$set": {"a.b": [1, 1.0, u64::MAX, null]}, "": "é\u{0}😀"}).into();
-    let told = commit.events[0].clone();
+    let event = commit.events[0].clone();
     store.commit(commit).await.expect("inserts");
-    assert_eq!(unpublished(&*store, Timestamp::MAX, 10).await.remove(0).envelope, told);
+    assert_eq!(unpublished(&*store, Timestamp::MAX, 10).await.remove(0).envelope, event);
 }
 
-/// Two collections may have records, and thus events, with the same ids.
+/// Records of two collections, and thus their events, may have the same ids.
 pub async fn collections_have_their_own_outbox(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS, &OTHERS]).await;
-    let told = telling(new("a", json!({})), 1);
+    let commit = with_event(new("a", json!({})), 1);
     let other = Commit {
         collection: &OTHERS,
-        record: Record { id: "a".into(), version: Version(0), body: Map::new() },
+        record: Record { id: "a".into(), revision: Revision(0), body: Map::new() },
         precondition: Precondition::DoesNotExist,
-        events: told.events.clone(),
+        events: commit.events.clone(),
     };
-    store.commit(told).await.expect("inserts");
+    store.commit(commit).await.expect("inserts");
     store.commit(other).await.expect("inserts");
     mark(&*store, &["a:0"]).await;
     assert_eq!(waiting(&*store).await, Vec::<String>::new());
     assert_eq!(store.unpublished(&OTHERS, Timestamp::MAX, 10).await.expect("scans").len(), 1);
 }
 
-/// Records go once they meet the conditions and have told everything; the others stay.
-pub async fn purging_spares_what_has_events_to_tell(backend: &Backend) {
+/// Records that meet the conditions are purged once their events are published; the others stay.
+pub async fn purging_spares_what_has_events_to_publish(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    store.commit(telling(new("telling", json!({"rank": 1})), 1)).await.expect("inserts");
-    store.commit(telling(new("told", json!({"rank": 1})), 1)).await.expect("inserts");
+    store.commit(with_event(new("waiting", json!({"rank": 1})), 1)).await.expect("inserts");
+    store.commit(with_event(new("published", json!({"rank": 1})), 1)).await.expect("inserts");
     insert(&*store, "silent", json!({"rank": 1})).await;
     insert(&*store, "young", json!({"rank": 2})).await;
-    mark(&*store, &["told:0"]).await;
+    mark(&*store, &["published:0"]).await;
     let old = [Condition::AtMost("rank", json!(1))];
     assert_eq!(store.purge(&ITEMS, &old).await.expect("purges"), 2);
-    assert_eq!(ids(&*store, vec![]).await, ["telling", "young"]);
-    mark(&*store, &["telling:0"]).await;
+    assert_eq!(ids(&*store, vec![]).await, ["waiting", "young"]);
+    mark(&*store, &["waiting:0"]).await;
     assert_eq!(store.purge(&ITEMS, &old).await.expect("purges"), 1);
     assert_eq!(store.purge(&ITEMS, &old).await.expect("purges"), 0);
 }

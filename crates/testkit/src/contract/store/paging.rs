@@ -1,12 +1,12 @@
 //! Sorting, limits and cursors.
 
-use common::store::{Condition, Cursor, Direction, Query, Record, RecordStore};
+use ports::store::{Condition, Cursor, Direction, Query, Record, RecordStore};
 use serde_json::json;
 
 use super::Backend;
 use super::sample::{ITEMS, insert};
 
-/// By id, by an indexed field and by one that no index knows.
+/// By id, by an indexed field and by an unindexed one.
 const SORTS: [Option<&str>; 3] = [None, Some("rank"), Some("plain")];
 const DIRECTIONS: [Direction; 2] = [Direction::Ascending, Direction::Descending];
 
@@ -25,7 +25,7 @@ async fn insert_items(store: &dyn RecordStore, numbers: impl Iterator<Item = u32
     }
 }
 
-/// All ids in order, page by page. `between` is done after the first page.
+/// All ids in order, page by page. `between` runs after the first page.
 async fn pages(store: &dyn RecordStore, mut query: Query, between: impl AsyncFnOnce()) -> Vec<String> {
     let mut between = Some(between);
     let mut all = Vec::new();
@@ -41,7 +41,7 @@ async fn pages(store: &dyn RecordStore, mut query: Query, between: impl AsyncFnO
     }
 }
 
-/// Equal records come by their id, in the same direction.
+/// Records with equal keys are ordered by id, in the same direction.
 pub async fn results_are_sorted_and_limited(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     for (id, rank) in [("b", 2), ("d", 1), ("a", 2), ("c", 3)] {
@@ -59,7 +59,7 @@ pub async fn results_are_sorted_and_limited(backend: &Backend) {
     }
 }
 
-/// Whatever the order and the size of the pages, ties included.
+/// Every sort order and page size, ties included.
 pub async fn pages_cover_every_record_once(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert_items(&*store, 0..20).await;
@@ -78,8 +78,8 @@ pub async fn pages_cover_every_record_once(backend: &Backend) {
     }
 }
 
-/// Records that come, before and after the place that has been reached, shift nothing: every
-/// record that was there all along is on exactly one page. The last one read may go.
+/// Inserts before and after the cursor shift nothing: every record that existed throughout is on exactly one
+/// page. The last record read may be deleted.
 pub async fn pages_stay_right_while_records_come_and_go(backend: &Backend) {
     for sort in SORTS {
         for direction in DIRECTIONS {
@@ -109,7 +109,7 @@ pub async fn pages_stay_right_while_records_come_and_go(backend: &Backend) {
     }
 }
 
-/// A number that has no exact decimal form still equals itself when a cursor brings it back.
+/// A number without an exact decimal form equals itself when a cursor carries it.
 pub async fn floating_point_ties_are_paged(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let numbers = [0.1 + 0.2, 1.0 / 3.0, 2.0_f64.sqrt() * 1e-7, 1e22 + 2097152.0, -5e-324];

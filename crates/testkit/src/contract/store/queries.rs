@@ -1,17 +1,17 @@
-//! Conditions. Indexed fields and others must not differ, so most rules are tried on both.
+//! Conditions. Indexed and unindexed fields must not differ, so most rules are tested on both.
 
-use common::store::{Condition, RecordStore};
+use ports::store::{Condition, RecordStore};
 use serde_json::{Value, json};
 
 use super::Backend;
 use super::sample::{ITEMS, ids, insert};
 
-/// Sets the indexed field `rank` and the field `plain`, which no index knows, to the value.
+/// Sets the indexed field `rank` and the unindexed field `plain` to the value.
 async fn insert_valued(store: &dyn RecordStore, id: &str, value: Value) {
     insert(store, id, json!({"rank": value, "plain": value})).await;
 }
 
-/// Checks what a condition selects by either field.
+/// Checks which records a condition selects by either field.
 async fn selects(store: &dyn RecordStore, condition: impl Fn(&'static str) -> Condition, expected: &[&str]) {
     for field in ["rank", "plain"] {
         assert_eq!(ids(store, vec![condition(field)]).await, expected, "{:?}", condition(field));
@@ -61,7 +61,7 @@ pub async fn conditions_keep_types_apart(backend: &Backend) {
     selects(&*store, |field| Condition::AtMost(field, json!("~")), &["b", "e", "h"]).await;
 }
 
-/// A dot steps into an object.
+/// A dot descends into an object.
 pub async fn nested_fields_are_found(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({"ticket": {"id": "t", "seller": {"name": "ada"}}})).await;
@@ -71,7 +71,7 @@ pub async fn nested_fields_are_found(backend: &Backend) {
     assert_eq!(ids(&*store, vec![Condition::Equals("ticket.seller.name", json!("bob"))]).await, ["b"]);
 }
 
-/// What is not there is `null`.
+/// A missing field is `null`.
 pub async fn null_and_missing_are_the_same(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({"plain": null})).await;
@@ -86,7 +86,7 @@ pub async fn null_and_missing_are_the_same(backend: &Backend) {
     assert_eq!(ids(&*store, vec![Condition::AtMost("plain.deeper", json!(9))]).await, ["c"]);
 }
 
-/// All conditions must hold, also several on one field, and whatever index covers them.
+/// All conditions must hold, also several on one field, whatever index covers them.
 pub async fn conditions_are_combined(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     for (id, rank, status) in [("a", 1, "created"), ("b", 2, "created"), ("c", 3, "cancelled"), ("d", 4, "created")] {
@@ -107,7 +107,7 @@ pub async fn nothing_is_one_of_no_values(backend: &Backend) {
     selects(&*store, |field| Condition::OneOf(field, vec![]), &[]).await;
 }
 
-/// No character of the text means anything but itself, and case matters.
+/// No character of the text is special, and case matters.
 pub async fn contains_takes_its_text_to_the_letter(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let texts = ["50% (off) [a-z]+ $9.99 ^_\\ é😀", "line\nbreak", "plain text"];
@@ -127,7 +127,7 @@ pub async fn contains_takes_its_text_to_the_letter(backend: &Backend) {
     }
 }
 
-/// An object that looks like an operator is compared as the object it is.
+/// An object that looks like an operator is compared as a plain object.
 pub async fn values_are_never_operators(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert_valued(&*store, "a", json!("secret")).await;

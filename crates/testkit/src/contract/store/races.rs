@@ -1,17 +1,17 @@
-//! Many commits at once.
+//! Concurrent commits.
 
 use std::sync::Arc;
 
-use common::store::{Commit, Condition, Conflict, RecordStore};
 use futures::future::join_all;
+use ports::store::{Commit, Condition, Conflict, RecordStore};
 use serde_json::json;
 
 use super::Backend;
-use super::sample::{ITEMS, change, conflict, get, ids, insert, new, telling, waiting};
+use super::sample::{ITEMS, change, conflict, get, ids, insert, new, waiting, with_event};
 
 const RACERS: usize = 64;
 
-/// Commits all at once, each in its own task; gives the conflicts in the same order.
+/// Commits concurrently, each in its own task; returns the conflicts in the same order.
 async fn race(store: &Arc<dyn RecordStore>, commits: Vec<Commit>) -> Vec<Option<Conflict>> {
     let racers = commits.into_iter().map(|commit| {
         let store = store.clone();
@@ -20,39 +20,39 @@ async fn race(store: &Arc<dyn RecordStore>, commits: Vec<Commit>) -> Vec<Option<
     join_all(racers).await.into_iter().map(|outcome| outcome.expect("did not panic")).collect()
 }
 
-/// 64 buyers want one ticket: one gets it, and every other one learns why not.
+/// 64 buyers race for one ticket: one gets it, and every other one gets the right conflict.
 pub async fn one_of_many_racing_inserts_wins_under_a_partial_index(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let order = |n| telling(new(&format!("order{n}"), json!({"ticket": {"id": "t"}})), 1);
+    let order = |n| with_event(new(&format!("order{n}"), json!({"ticket": {"id": "t"}})), 1);
     let outcomes = race(&store, (0..RACERS).map(order).collect()).await;
-    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let winner = outcomes.iter().position(Option::is_none).expect("one commit won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Unique("active"))).count();
     assert_eq!(lost, RACERS - 1);
     assert_eq!(ids(&*store, vec![]).await, [format!("order{winner}")]);
     assert_eq!(waiting(&*store).await, [format!("order{winner}:0")]);
 }
 
-/// 64 tasks make the same record: one made it.
+/// 64 tasks insert the same record: one succeeds.
 pub async fn one_of_many_racing_inserts_of_one_id_wins(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
-    let outcomes = race(&store, (0..RACERS).map(|n| telling(new("a", json!({"rank": n})), 1)).collect()).await;
-    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let outcomes = race(&store, (0..RACERS).map(|n| with_event(new("a", json!({"rank": n})), 1)).collect()).await;
+    let winner = outcomes.iter().position(Option::is_none).expect("one commit won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Exists)).count();
     assert_eq!(lost, RACERS - 1);
     assert_eq!(get(&*store, "a").await.expect("is there").body["rank"], json!(winner));
     assert_eq!(waiting(&*store).await, ["a:0"]);
 }
 
-/// Every third of many concurrent inserts collides, in turn with an id, with a unique and with a
-/// partial index: these and only these are refused, each for its own reason.
-pub async fn conflicts_in_a_batch_hurt_nobody_else(backend: &Backend) {
+/// Every third of many concurrent inserts conflicts, in turn with an id, with a unique and with a partial
+/// index: only these are refused, each with its own reason.
+pub async fn conflicts_in_a_batch_leave_the_other_commits_alone(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "taken", json!({"code": "x", "ticket": {"id": "t"}})).await;
     let commits = (0..3 * RACERS).map(|n| match n % 9 {
         0 => new("taken", json!({"code": format!("{n}"), "ticket": {"id": n}})),
         3 => new(&format!("item{n}"), json!({"code": "x"})),
         6 => new(&format!("item{n}"), json!({"ticket": {"id": "t"}})),
-        _ => telling(new(&format!("item{n}"), json!({"rank": 7})), 1),
+        _ => with_event(new(&format!("item{n}"), json!({"rank": 7})), 1),
     });
     let outcomes = race(&store, commits.collect()).await;
     for (n, outcome) in outcomes.iter().enumerate() {
@@ -69,9 +69,9 @@ pub async fn conflicts_in_a_batch_hurt_nobody_else(backend: &Backend) {
     assert_eq!(waiting(&*store).await.len(), written);
 }
 
-/// Every third of many concurrent changes cannot be, in turn because its record is at another version,
-/// because another has its code, and because its record is gone: these and only these are refused.
-pub async fn conflicts_among_updates_hurt_nobody_else(backend: &Backend) {
+/// Every third of many concurrent updates conflicts, in turn because its record is at another revision,
+/// because another record has its code, and because its record is gone: only these are refused.
+pub async fn conflicts_among_updates_leave_the_other_updates_alone(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "taken", json!({"code": "x"})).await;
     let made = (0..3 * RACERS).filter(|n| n % 9 != 6).map(|n| new(&format!("item{n}"), json!({})));
@@ -79,7 +79,7 @@ pub async fn conflicts_among_updates_hurt_nobody_else(backend: &Backend) {
     let changes = (0..3 * RACERS).map(|n| match n % 9 {
         0 => change(&format!("item{n}"), 5, json!({"rank": 7})),
         3 => change(&format!("item{n}"), 0, json!({"rank": 7, "code": "x"})),
-        _ => telling(change(&format!("item{n}"), 0, json!({"rank": 7})), 1),
+        _ => with_event(change(&format!("item{n}"), 0, json!({"rank": 7})), 1),
     });
     let outcomes = race(&store, changes.collect()).await;
     for (n, outcome) in outcomes.iter().enumerate() {
@@ -95,7 +95,7 @@ pub async fn conflicts_among_updates_hurt_nobody_else(backend: &Backend) {
     assert_eq!(waiting(&*store).await.len(), written);
 }
 
-/// Many read at once, some of them the same, some of them nothing: each gets what they asked for.
+/// Many concurrent reads, some of the same record, some of a missing one: each gets what it asked for.
 pub async fn many_at_once_read_each_their_own(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let made = (0..RACERS).map(|n| new(&format!("item{n}"), json!({"rank": n})));
@@ -112,26 +112,26 @@ pub async fn many_at_once_read_each_their_own(backend: &Backend) {
     }
 }
 
-/// 64 tasks change the same version: one did.
+/// 64 tasks update the same revision: one succeeds.
 pub async fn one_of_many_racing_updates_wins(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;
-    let outcomes = race(&store, (0..RACERS).map(|n| telling(change("a", 0, json!({"rank": n})), 1)).collect()).await;
-    let winner = outcomes.iter().position(Option::is_none).expect("somebody won");
+    let outcomes = race(&store, (0..RACERS).map(|n| with_event(change("a", 0, json!({"rank": n})), 1)).collect()).await;
+    let winner = outcomes.iter().position(Option::is_none).expect("one commit won");
     let lost = outcomes.iter().filter(|outcome| **outcome == Some(Conflict::Stale)).count();
     assert_eq!(lost, RACERS - 1);
     assert_eq!(get(&*store, "a").await.expect("is there").body["rank"], json!(winner));
     assert_eq!(waiting(&*store).await, ["a:1"]);
 }
 
-/// Callers who stop waiting for their commits do not take those of others with them, and leave
-/// each of their own either written with its event or not at all.
-pub async fn a_caller_who_leaves_spoils_nothing(backend: &Backend) {
+/// Callers who cancel their commits do not affect the commits of others, and each of their own is either
+/// written with its event or not at all.
+pub async fn a_cancelled_caller_does_not_affect_others(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let tasks: Vec<_> = (0..RACERS)
         .map(|n| {
             let store = store.clone();
-            let commit = telling(new(&format!("item{n:02}"), json!({})), 1);
+            let commit = with_event(new(&format!("item{n:02}"), json!({})), 1);
             tokio::spawn(async move { conflict(store.commit(commit).await) })
         })
         .collect();
@@ -143,10 +143,11 @@ pub async fn a_caller_who_leaves_spoils_nothing(backend: &Backend) {
         let outcome = task.await;
         assert!(n % 2 == 0 || outcome.is_ok_and(|conflict| conflict.is_none()), "commit {n} was not aborted");
     }
-    // Whatever the aborted ones had under way is through once a later commit is.
+    // Once a later commit succeeds, the cancelled ones are finished.
     insert(&*store, "last", json!({})).await;
     let written = ids(&*store, vec![]).await;
-    let told: Vec<_> = waiting(&*store).await.iter().map(|event| event.trim_end_matches(":0").to_owned()).collect();
-    assert!(told.len() >= RACERS / 2);
-    assert_eq!(written.iter().filter(|id| *id != "last").cloned().collect::<Vec<_>>(), told);
+    let published: Vec<_> =
+        waiting(&*store).await.iter().map(|event| event.trim_end_matches(":0").to_owned()).collect();
+    assert!(published.len() >= RACERS / 2);
+    assert_eq!(written.iter().filter(|id| *id != "last").cloned().collect::<Vec<_>>(), published);
 }

@@ -1,12 +1,11 @@
-//! What the rules are tried out on.
+//! The sample collection of the rules.
 
 use common::events::Envelope;
-use common::store::{
-    Collection, Commit, Condition, Conflict, Index, Only, Precondition, PublishedEvent, Query, Record, RecordStore,
-    StoreError, Unpublished,
-};
 use common::time::Timestamp;
-use common::version::Version;
+use ports::store::{
+    Collection, Commit, Condition, Conflict, Index, Only, OutboxEntry, OutboxKey, Precondition, Query, Record,
+    RecordStore, Revision, StoreError,
+};
 use serde_json::{Map, Value, json};
 
 /// Items with one index of each kind.
@@ -25,7 +24,7 @@ pub(super) static ITEMS: Collection = Collection {
     ],
 };
 
-/// A body that collides with no other one's, changed by the fields of `changes`.
+/// A body without conflicts, changed by the fields of `changes`.
 pub(super) fn body(id: &str, changes: Value) -> Map<String, Value> {
     let mut body = object(json!({
         "code": format!("code of {id}"),
@@ -45,29 +44,29 @@ pub(super) fn object(value: Value) -> Map<String, Value> {
 
 /// The commit of a new item.
 pub(super) fn new(id: &str, changes: Value) -> Commit {
-    let record = Record { id: id.into(), version: Version(0), body: body(id, changes) };
+    let record = Record { id: id.into(), revision: Revision(0), body: body(id, changes) };
     Commit { collection: &ITEMS, record, precondition: Precondition::DoesNotExist, events: Vec::new() }
 }
 
-/// The commit that takes an item from version `from` to the next.
+/// The commit that takes an item from revision `from` to the next.
 pub(super) fn change(id: &str, from: u64, changes: Value) -> Commit {
-    let record = Record { id: id.into(), version: Version(from + 1), body: body(id, changes) };
-    let precondition = Precondition::MatchesVersion(Version(from));
+    let record = Record { id: id.into(), revision: Revision(from + 1), body: body(id, changes) };
+    let precondition = Precondition::MatchesRevision(Revision(from));
     Commit { collection: &ITEMS, record, precondition, events: Vec::new() }
 }
 
-/// The same commit, causing an event at `millis`.
-pub(super) fn telling(mut commit: Commit, millis: i64) -> Commit {
-    let (id, version) = (&commit.record.id, commit.record.version);
+/// The same commit, with an event at `millis`.
+pub(super) fn with_event(mut commit: Commit, millis: i64) -> Commit {
+    let (id, revision) = (&commit.record.id, commit.record.revision);
     commit.events.push(Envelope {
-        id: format!("{id}:{version}"),
+        id: format!("{id}:{revision}"),
         source: "items".into(),
         kind: "items.changed".into(),
         subject: id.clone(),
         time: Timestamp::from_millis(millis),
         traceparent: None,
         replay_for: None,
-        data: json!({"id": id, "version": version.0}).into(),
+        data: json!({"id": id, "version": revision.0}).into(),
     });
     commit
 }
@@ -80,7 +79,7 @@ pub(super) async fn get(store: &dyn RecordStore, id: &str) -> Option<Record> {
     store.get(&ITEMS, id).await.expect("gets")
 }
 
-/// The ids of what meets these conditions.
+/// The ids of the records that meet these conditions.
 pub(super) async fn ids(store: &dyn RecordStore, conditions: Vec<Condition>) -> Vec<String> {
     let found = store.find(&ITEMS, &Query::all(conditions)).await.expect("finds");
     found.into_iter().map(|record| record.id).collect()
@@ -93,11 +92,11 @@ pub(super) async fn waiting(store: &dyn RecordStore) -> Vec<String> {
     events
 }
 
-pub(super) async fn unpublished(store: &dyn RecordStore, before: Timestamp, limit: usize) -> Vec<Unpublished> {
+pub(super) async fn unpublished(store: &dyn RecordStore, before: Timestamp, limit: usize) -> Vec<OutboxEntry> {
     store.unpublished(&ITEMS, before, limit).await.expect("scans")
 }
 
-pub(super) fn event_ids(events: &[Unpublished]) -> Vec<String> {
+pub(super) fn event_ids(events: &[OutboxEntry]) -> Vec<String> {
     events.iter().map(|event| event.envelope.id.clone()).collect()
 }
 
@@ -105,13 +104,13 @@ pub(super) fn event_ids(events: &[Unpublished]) -> Vec<String> {
 pub(super) async fn mark(store: &dyn RecordStore, event_ids: &[&str]) {
     let published = |event_id: &&str| {
         let (record_id, _) = event_id.split_once(':').expect("ID:VERSION");
-        PublishedEvent { record_id: record_id.into(), event_id: (*event_id).into() }
+        OutboxKey { record_id: record_id.into(), event_id: (*event_id).into() }
     };
     let events: Vec<_> = event_ids.iter().map(published).collect();
     store.mark_published(&ITEMS, &events).await.expect("marks");
 }
 
-/// The conflict a commit was refused for; `None` if it was written.
+/// The conflict of a refused commit; `None` if it was written.
 pub(super) fn conflict(outcome: Result<(), StoreError>) -> Option<Conflict> {
     match outcome {
         Ok(()) => None,

@@ -1,16 +1,16 @@
-//! The typed store on top of the adapter: what services see of it.
+//! The typed store on top of the adapter, as services use it.
 
 use std::sync::Arc;
 
-use common::clock::Clock;
 use common::events::{ExpirationCompleted, NewEvent};
-use common::outbox::Relay;
-use common::store::{
-    Aggregate, Applied, Change, Collection, Commit, Precondition, Query, Record, RecordStore, Store, StoreError,
-};
+use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::Version;
+use common::version::{Version, Versioned};
 use futures::future::join_all;
+use ports::clock::Clock;
+use ports::store::{Collection, Commit, Precondition, Query, Record, RecordStore, Revision, StoreError};
+use runtime::outbox::Relay;
+use runtime::store::{Applied, Publish, Store, Stored};
 use serde::{Deserialize, Serialize};
 
 use super::Backend;
@@ -21,23 +21,27 @@ const RACERS: u64 = 64;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Counter {
     id: String,
-    version: Version,
     count: u64,
 }
 
-impl Aggregate for Counter {
+impl Stored for Counter {
     const COLLECTION: &'static Collection = &COUNTERS;
+
+    type Record = Self;
 
     fn id(&self) -> String {
         self.id.clone()
     }
+}
 
-    fn version(&self) -> Version {
-        self.version
-    }
+/// A counter was incremented.
+struct Counted;
 
-    fn set_version(&mut self, version: Version) {
-        self.version = version;
+impl Publish<Counter> for Counted {
+    /// The event's content does not matter here.
+    fn events(&self, _: &Versioned<Counter>) -> Vec<NewEvent> {
+        let order_id = "5f1f77bcf86cd799439011aa".parse().expect("an id");
+        vec![NewEvent::of(&ExpirationCompleted { order_id })]
     }
 }
 
@@ -46,27 +50,25 @@ fn counters(records: &Arc<dyn RecordStore>) -> Store<Counter> {
 }
 
 fn counter(count: u64) -> Counter {
-    Counter { id: "a".into(), version: Version(0), count }
+    Counter { id: "a".into(), count }
 }
 
-/// Which one does not matter here.
-fn an_event() -> NewEvent {
-    let order_id = "5f1f77bcf86cd799439011aa".parse().expect("an id");
-    NewEvent::of(&ExpirationCompleted { order_id })
+fn stored(count: u64) -> Versioned<Counter> {
+    Versioned { version: Version::FIRST, value: counter(count) }
 }
 
-/// 64 tasks count one up at once: all are counted, each told once, with its own version.
+/// 64 tasks increment concurrently: all are counted, each published once, with its own version.
 pub async fn racing_updates_all_land(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);
-    store.insert(&counter(0), vec![]).await.expect("inserts");
+    store.insert(counter(0), &()).await.expect("inserts");
     let updates = (0..RACERS).map(|_| {
         let store = store.clone();
         tokio::spawn(async move {
             store
-                .update("a", |counter| {
+                .update("a", |counter: &mut Counter, _| {
                     counter.count += 1;
-                    Ok::<_, StoreError>(Change::Commit(vec![an_event()]))
+                    Ok::<_, StoreError>(Outcome::Changed(Counted))
                 })
                 .await
         })
@@ -77,11 +79,11 @@ pub async fn racing_updates_all_land(backend: &Backend) {
     let counter = store.get("a").await.expect("gets").expect("is there");
     assert_eq!((counter.count, counter.version), (RACERS, Version(RACERS)));
     let events = records.unpublished(&COUNTERS, Timestamp::MAX, 100).await.expect("scans");
-    let told: Vec<String> = events.into_iter().map(|event| event.envelope.id).collect();
-    assert_eq!(told, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
+    let published: Vec<String> = events.into_iter().map(|event| event.envelope.id).collect();
+    assert_eq!(published, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
 }
 
-/// A replica takes the next version, ignores what it has, and refuses to skip.
+/// A replica accepts the next version, ignores older ones, and refuses to skip any.
 pub async fn a_replica_advances_by_one(backend: &Backend) {
     let store = counters(&backend.prepared(&[&COUNTERS]).await);
     for (incoming, expected) in [
@@ -100,7 +102,7 @@ pub async fn a_replica_advances_by_one(backend: &Backend) {
     assert_eq!((replica.count, replica.version), (2, Version(2)));
 }
 
-/// The same versions, each delivered many times at once, are applied once each.
+/// The same versions, each delivered many times concurrently, are applied once each.
 pub async fn racing_duplicates_apply_once(backend: &Backend) {
     let store = counters(&backend.prepared(&[&COUNTERS]).await);
     for version in 0..3 {
@@ -117,17 +119,38 @@ pub async fn racing_duplicates_apply_once(backend: &Backend) {
     assert_eq!(store.get("a").await.expect("gets").expect("is there").count, 3);
 }
 
-/// A record that is no counter does not hide those that are, and is refused by itself.
+/// An unreadable record does not hide the readable ones, and fails by itself.
 pub async fn an_unreadable_record_hides_no_others(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);
-    store.insert(&counter(7), vec![]).await.expect("inserts");
+    store.insert(counter(7), &()).await.expect("inserts");
     let body = serde_json::Map::from_iter([("count".to_owned(), "many".into())]);
-    let record = Record { id: "b".into(), version: Version(0), body };
+    let record = Record { id: "b".into(), revision: Revision(0), body };
     let precondition = Precondition::DoesNotExist;
     let events = Vec::new();
     records.commit(Commit { collection: &COUNTERS, record, precondition, events }).await.expect("inserts");
-    assert_eq!(store.find(&Query::default()).await.expect("finds"), [counter(7)]);
-    assert_eq!(store.page(Query::default(), 10).await.expect("finds").items, [counter(7)]);
+    assert_eq!(store.find(&Query::default()).await.expect("finds"), [stored(7)]);
+    assert_eq!(store.page(Query::default(), 10).await.expect("finds").items, [stored(7)]);
     assert!(matches!(store.get("b").await, Err(StoreError::Corrupt(_))));
+}
+
+/// Changes without an event leave the version as it is: consumers see no gap between the events before and
+/// after, and optimistic locking still detects each change.
+pub async fn silent_changes_leave_the_version_alone(backend: &Backend) {
+    let records = backend.prepared(&[&COUNTERS]).await;
+    let store = counters(&records);
+    store.insert(counter(0), &()).await.expect("inserts");
+    for silent in [true, true, false, true, false] {
+        let count = |counter: &mut Counter, _| {
+            counter.count += 1;
+            Ok::<_, StoreError>(Outcome::Changed(if silent { None } else { Some(Counted) }))
+        };
+        store.update("a", count).await.expect("lands").expect("is there");
+    }
+    let counter = store.get("a").await.expect("gets").expect("is there");
+    assert_eq!((counter.count, counter.version), (5, Version(2)));
+    let record = records.get(&COUNTERS, "a").await.expect("gets").expect("is there");
+    assert_eq!(record.revision, Revision(5));
+    let events = records.unpublished(&COUNTERS, Timestamp::MAX, 100).await.expect("scans");
+    assert_eq!(events.iter().map(|event| event.envelope.id.as_str()).collect::<Vec<_>>(), ["a:1", "a:2"]);
 }

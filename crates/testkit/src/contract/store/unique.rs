@@ -1,12 +1,12 @@
 //! Unique indexes.
 
-use common::store::Conflict;
+use ports::store::Conflict;
 use serde_json::{Value, json};
 
 use super::Backend;
 use super::sample::{ITEMS, change, conflict, get, insert, new};
 
-/// The second record with the same value is refused, and told which index refused it.
+/// The second record with the same value is refused, and the conflict names the index.
 pub async fn a_unique_index_refuses_equal_values(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({"code": "x"})).await;
@@ -15,7 +15,8 @@ pub async fn a_unique_index_refuses_equal_values(backend: &Backend) {
     insert(&*store, "b", json!({"code": "X"})).await;
 }
 
-/// Only records whose status is listed compete, and one that leaves the list frees its place.
+/// Only records whose status is listed are subject to the index, and one that leaves the list releases its
+/// value.
 pub async fn a_partial_unique_index_counts_only_its_values(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     let order = |status: &str| json!({"ticket": {"id": "t"}, "status": status});
@@ -38,7 +39,7 @@ pub async fn an_update_can_break_a_unique_index(backend: &Backend) {
     assert_eq!(get(&*store, "b").await.expect("is there").body["status"], json!("cancelled"));
 }
 
-/// Two records without a value have the same value.
+/// Two records without a value count as equal.
 pub async fn null_equals_null_in_a_unique_index(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({"code": Value::Null})).await;
@@ -49,7 +50,7 @@ pub async fn null_equals_null_in_a_unique_index(backend: &Backend) {
     store.commit(change("a", 0, json!({"code": Value::Null, "rank": 1}))).await.expect("does not compete with itself");
 }
 
-/// Who asks in vain for a new record, or for a version that has passed, learns just that.
+/// An unmet precondition is reported before a unique index is.
 pub async fn unmet_preconditions_come_before_unique_indexes(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
     insert(&*store, "a", json!({})).await;

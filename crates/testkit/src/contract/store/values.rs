@@ -1,11 +1,11 @@
-//! What bodies may hold.
+//! The values that bodies can hold.
 
 use serde_json::{Value, json};
 
 use super::Backend;
 use super::sample::{ITEMS, body, change, get, insert};
 
-/// Inserts and then updates a record with this field; both must come back as they were.
+/// Inserts and then updates a record with this field; both must be read back unchanged.
 async fn round_trip(backend: &Backend, value: Value) {
     let store = backend.prepared(&[&ITEMS]).await;
     let body = body("a", json!({"value": value}));
@@ -25,7 +25,7 @@ pub async fn bodies_come_back_as_they_were(backend: &Backend) {
     round_trip(backend, json!({"Ünï": 1, "with space": 2, "quote\"'`": 3, "": 4, "id": 5, "version": 6})).await;
 }
 
-/// What would be an operator or a statement elsewhere is data here.
+/// Operators and statements of query languages are plain data here.
 pub async fn hostile_values_are_stored_as_data(backend: &Backend) {
     round_trip(backend, json!({"$ne": null})).await;
     round_trip(backend, json!({"$set": {"a": 1}, "$where": "sleep(1000)", "a.b": {"$": 1}, "$ref": 1, "$id": 2})).await;

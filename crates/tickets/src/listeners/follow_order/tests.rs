@@ -1,13 +1,9 @@
-use common::events::{CancelReason, OrderCancelled, OrderCreated, TicketUpdated};
-use common::id::OrderId;
-use common::listener::ListenError;
-use common::order_status::OrderStatus;
+use common::events::{CancelReason, TicketUpdated};
 use common::version::Version;
 use harness::Harness;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::state::Tickets;
 use crate::testing::{cancelled, completed, draft, listed, order_created, shown, start};
 
 async fn with_ticket() -> (Harness, Value) {
@@ -23,13 +19,15 @@ async fn state(app: &Harness, ticket: &Value) -> (Option<OrderId>, bool, u64) {
     (order, ticket.get("sold").is_some(), ticket["version"].as_u64().expect("a version"))
 }
 
-/// The follower by itself, so that a test can stop between its steps as a crash would.
-fn follower(app: &Harness) -> OrderFollower {
-    OrderFollower::new(Tickets::new(&app.deps).store, app.deps.store())
+/// The state of another process on the same database, so that a test can stop between two writes
+/// as a crash would.
+fn process(app: &Harness) -> TicketsState {
+    TicketsState::new(&app.deps)
 }
 
-fn order(event: &OrderCreated, version: u64, status: OrderStatus) -> Order {
-    Order { id: event.id, version: Version(version), ticket_id: event.ticket.id, status }
+fn order(event: &OrderCreated, version: u64, status: OrderStatus) -> Versioned<Order> {
+    let order = Order { id: event.id, ticket_id: event.ticket.id, status };
+    Versioned { version: Version(version), value: order }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,13 +40,13 @@ async fn an_order_locks_its_ticket_and_its_end_frees_it() {
     app.publish("orders", &cancelled(&order)).await;
     app.settle().await;
     assert_eq!(state(&app, &ticket).await, (None, false, 2));
-    let told = app.told::<TicketUpdated>().await;
-    let told: Vec<_> = told.iter().map(|event| (event.0.version.0, event.0.order_id)).collect();
-    assert_eq!(told, [(1, Some(order.id)), (2, None)]);
+    let published = app.published::<TicketUpdated>().await;
+    let published: Vec<_> = published.iter().map(|event| (event.0.version.0, event.0.order_id)).collect();
+    assert_eq!(published, [(1, Some(order.id)), (2, None)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_paid_order_has_its_ticket_for_good() {
+async fn a_paid_order_keeps_its_ticket() {
     let (app, ticket) = with_ticket().await;
     let order = order_created(&app, &ticket);
     app.publish("orders", &order).await;
@@ -56,9 +54,9 @@ async fn a_paid_order_has_its_ticket_for_good() {
     app.publish("orders", &OrderCancelled { version: Version(2), ..cancelled(&order) }).await;
     app.settle().await;
     assert_eq!(state(&app, &ticket).await, (Some(order.id), true, 2));
-    let told = app.told::<TicketUpdated>().await;
-    let told: Vec<_> = told.iter().map(|event| (event.0.order_id, event.0.sold)).collect();
-    assert_eq!(told, [(Some(order.id), false), (Some(order.id), true)]);
+    let published = app.published::<TicketUpdated>().await;
+    let published: Vec<_> = published.iter().map(|event| (event.0.order_id, event.0.sold)).collect();
+    assert_eq!(published, [(Some(order.id), false), (Some(order.id), true)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,14 +74,14 @@ async fn duplicates_change_nothing() {
     }
     app.settle().await;
     assert_eq!(state(&app, &ticket).await, (None, false, 2));
-    assert_eq!(app.told::<TicketUpdated>().await.len(), 2);
+    assert_eq!(app.published::<TicketUpdated>().await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancellation_that_comes_first_waits_for_its_order() {
     let (app, ticket) = with_ticket().await;
     let created = order_created(&app, &ticket);
-    let gap = follower(&app).follow(order(&created, 1, OrderStatus::Cancelled)).await;
+    let gap = follow(&process(&app), order(&created, 1, OrderStatus::Cancelled)).await;
     assert!(matches!(gap, Err(ListenError::NotYet(_))), "{gap:?}");
     app.publish("orders", &cancelled(&created)).await;
     app.publish("orders", &created).await;
@@ -114,7 +112,7 @@ async fn a_newer_order_waits_until_the_old_one_is_known_to_have_ended() {
     let (old, new) = (order_created(&app, &ticket), order_created(&app, &ticket));
     app.publish("orders", &old).await;
     app.settle().await;
-    let early = follower(&app).follow(order(&new, 0, OrderStatus::Created)).await;
+    let early = follow(&process(&app), order(&new, 0, OrderStatus::Created)).await;
     assert!(matches!(early, Err(ListenError::NotYet(_))), "{early:?}");
     app.publish("orders", &new).await;
     app.publish("orders", &cancelled(&old)).await;
@@ -153,26 +151,26 @@ async fn orders_that_come_all_at_once_leave_the_ticket_to_the_last() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_order_that_comes_late_does_not_wait_for_a_newer_one() {
     let (app, ticket) = with_ticket().await;
-    let follower = follower(&app);
+    let process = process(&app);
     let (old, new) = (order_created(&app, &ticket), order_created(&app, &ticket));
-    follower.follow(order(&new, 0, OrderStatus::Created)).await.expect("locks");
-    let late = follower.follow(order(&old, 0, OrderStatus::Created)).await;
+    follow(&process, order(&new, 0, OrderStatus::Created)).await.expect("locks");
+    let late = follow(&process, order(&old, 0, OrderStatus::Created)).await;
     assert!(matches!(late, Err(ListenError::NotYet(_))), "{late:?}");
-    follower.follow(order(&old, 1, OrderStatus::Cancelled)).await.expect("frees nothing");
-    follower.follow(order(&old, 0, OrderStatus::Created)).await.expect("wants nothing any more");
+    follow(&process, order(&old, 1, OrderStatus::Cancelled)).await.expect("frees nothing");
+    follow(&process, order(&old, 0, OrderStatus::Created)).await.expect("does not ask for the ticket any more");
     assert_eq!(state(&app, &ticket).await, (Some(new.id), false, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_delivered_again_after_a_crash_between_its_steps_is_finished_once() {
+async fn an_event_delivered_again_after_a_crash_between_its_two_writes_is_finished_once() {
     let (app, ticket) = with_ticket().await;
-    let follower = follower(&app);
+    let process = process(&app);
     let created = order_created(&app, &ticket);
     for known in [order(&created, 0, OrderStatus::Created), order(&created, 1, OrderStatus::Cancelled)] {
-        let crashed = follower.orders.replicate(known.id, known.version, |_| known.clone()).await;
+        let crashed = process.orders.replicate(known.id, known.version, |_| known.value.clone()).await;
         assert!(matches!(crashed, Ok(Applied::Now)), "{crashed:?}");
         for _ in 0..2 {
-            follower.follow(known.clone()).await.expect("finishes");
+            follow(&process, known.clone()).await.expect("finishes");
         }
         let holder = (known.status == OrderStatus::Created).then_some(created.id);
         assert_eq!(state(&app, &ticket).await, (holder, false, known.version.0 + 1));
@@ -180,14 +178,14 @@ async fn an_event_delivered_again_after_a_crash_between_its_steps_is_finished_on
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_was_overtaken_by_the_next_event_is_set_right() {
+async fn a_change_that_was_overtaken_by_the_next_event_is_corrected() {
     let (app, ticket) = with_ticket().await;
-    let follower = follower(&app);
+    let process = process(&app);
     let created = order_created(&app, &ticket);
     let placed = order(&created, 0, OrderStatus::Created);
-    follower.follow(placed.clone()).await.expect("one process locks the ticket");
-    follower.follow(order(&created, 1, OrderStatus::Cancelled)).await.expect("and frees it");
-    follower.align(placed).await.expect("another one had stalled on the first event");
+    follow(&process, placed.clone()).await.expect("locks the ticket");
+    follow(&process, order(&created, 1, OrderStatus::Cancelled)).await.expect("frees it");
+    align_ticket(&process, placed).await.expect("another process had stalled on the first event");
     assert_eq!(state(&app, &ticket).await.0, None);
 }
 
@@ -203,12 +201,12 @@ async fn an_order_for_no_ticket_of_ours_is_a_dead_letter() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sold_ticket_is_not_locked_by_another_order() {
     let (app, ticket) = with_ticket().await;
-    let follower = follower(&app);
+    let process = process(&app);
     let (buyer, other) = (order_created(&app, &ticket), order_created(&app, &ticket));
-    follower.follow(order(&buyer, 0, OrderStatus::Created)).await.expect("locks");
-    follower.follow(order(&buyer, 1, OrderStatus::Complete)).await.expect("sells");
+    follow(&process, order(&buyer, 0, OrderStatus::Created)).await.expect("locks");
+    follow(&process, order(&buyer, 1, OrderStatus::Complete)).await.expect("sells");
     for (version, status) in [(0, OrderStatus::Created), (1, OrderStatus::Complete)] {
-        let refused = follower.follow(order(&other, version, status)).await;
+        let refused = follow(&process, order(&other, version, status)).await;
         assert!(matches!(refused, Err(ListenError::NotYet(_))), "{refused:?}");
     }
     assert_eq!(state(&app, &ticket).await, (Some(buyer.id), true, 2));

@@ -1,12 +1,13 @@
 use common::events::TicketCreated;
-use common::store::{Aggregate, Query};
+use ports::store::Query;
 use serde_json::{Value, json};
 
 use crate::domain::Ticket;
+use crate::store::snapshot;
 use crate::testing::{draft, listed, start};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_listed_ticket_is_answered_stored_and_told() {
+async fn a_listed_ticket_is_returned_stored_and_published() {
     let app = start().await;
     let seller = app.user();
     let reply = app.post("/api/tickets").by(&seller).json(draft("  Concert ", json!(20.5))).await;
@@ -17,10 +18,10 @@ async fn a_listed_ticket_is_answered_stored_and_told() {
     });
     assert_eq!(reply.body, expected);
     let stored = app.deps.store::<Ticket>().get(id).await.expect("the store answers").expect("it is stored");
-    assert_eq!((stored.title.as_str(), stored.seller, stored.version().0), ("Concert", seller.id, 0));
+    assert_eq!((stored.title.as_str(), stored.seller, stored.version.0), ("Concert", seller.id, 0));
     app.settle().await;
-    let told = app.told::<TicketCreated>().await;
-    assert_eq!(told, [TicketCreated(stored.snapshot())]);
+    let published = app.published::<TicketCreated>().await;
+    assert_eq!(published, [TicketCreated(snapshot(&stored))]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,7 +44,7 @@ async fn all_details_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_as_good_as_not_mentioned() {
+async fn null_and_blank_details_are_left_out() {
     let app = start().await;
     let body = json!({
         "title": "Concert", "price": 1, "currency": null, "event": null, "venue": " ", "startsAt": null, "seat": "",
@@ -53,7 +54,7 @@ async fn nothing_is_as_good_as_not_mentioned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_broken_rule_is_told_with_its_field() {
+async fn each_broken_rule_is_reported_with_its_field() {
     let app = start().await;
     let seller = app.user();
     let long = "x".repeat(10_000);
@@ -84,7 +85,7 @@ async fn each_broken_rule_is_told_with_its_field() {
         let mut body = draft("Concert", json!(20));
         body[field] = value;
         let reply = app.post("/api/tickets").by(&seller).json(body).await;
-        let expected = json!({"errors": [{"message": message, "field": field}]});
+        let expected = json!({"errors": [{"code": "invalid_field", "message": message, "field": field}]});
         assert_eq!((reply.status, reply.body), (400, expected), "{field}");
     }
     let reply = app.post("/api/tickets").by(&seller).json(json!({})).await;
@@ -94,7 +95,7 @@ async fn each_broken_rule_is_told_with_its_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_is_no_json_object_is_refused() {
+async fn a_body_that_is_not_a_json_object_is_refused() {
     let app = start().await;
     let seller = app.user();
     for body in [json!(["Concert", 20]), json!("Concert"), json!(null), json!(7)] {
@@ -112,10 +113,13 @@ async fn a_body_that_is_no_json_object_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_who_is_signed_in_can_list_a_ticket() {
+async fn only_signed_in_users_can_list_a_ticket() {
     let app = start().await;
     let reply = app.post("/api/tickets").json(json!({})).await;
-    assert_eq!((reply.status, reply.body), (401, json!({"errors": [{"message": "Not authorized"}]})));
+    assert_eq!(
+        (reply.status, reply.body),
+        (401, json!({"errors": [{"code": "not_authorized", "message": "Not authorized"}]}))
+    );
     let forged =
         app.post("/api/tickets").header("cookie", "session=e30.e30.e30").json(draft("Concert", json!(20))).await;
     assert_eq!(forged.status, 401);

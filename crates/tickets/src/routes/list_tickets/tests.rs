@@ -33,8 +33,8 @@ async fn fill(app: &Harness, seller: &TestUser, bodies: impl IntoIterator<Item =
     tickets
 }
 
-/// Five tickets that differ in everything that can be asked for.
-async fn fair(app: &Harness) {
+/// Five tickets that differ in everything that can be filtered and sorted by.
+async fn varied(app: &Harness) {
     let tickets = [
         json!({"title": "Beyoncé Live", "price": 120, "venue": "Wembley", "startsAt": "2027-06-01T19:00:00Z"}),
         json!({"title": "Opera", "price": 80.5, "currency": "eur", "event": "Cosi fan tutte", "venue": "La Scala"}),
@@ -64,7 +64,7 @@ async fn the_list_holds_what_is_for_sale_newest_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_shows_in_the_very_next_answer() {
+async fn a_change_shows_in_the_very_next_response() {
     let app = start().await;
     let seller = app.user();
     let ticket = listed(&app, &seller, draft("a", json!(20))).await;
@@ -80,7 +80,7 @@ async fn a_change_shows_in_the_very_next_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_is_sorted_as_asked() {
     let app = start().await;
-    fair(&app).await;
+    varied(&app).await;
     let jazz = "100% \\d_ \"jazz\" .*";
     for (sort, expected) in [
         ("newest", [jazz, "Gala", "Derby", "Opera", "Beyoncé Live"]),
@@ -96,7 +96,7 @@ async fn the_list_is_sorted_as_asked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_is_searched_and_filtered_as_asked() {
     let app = start().await;
-    fair(&app).await;
+    varied(&app).await;
     let jazz = "100% \\d_ \"jazz\" .*";
     for (query, expected) in [
         ("q=BEYONCE", vec!["Beyoncé Live"]),
@@ -163,7 +163,7 @@ async fn a_page_stays_right_while_tickets_come_and_go() {
     let first = list(&app, "?limit=2").await;
     assert_eq!(titles(&first), ["e", "d"]);
     fill(&app, &seller, ["f", "g"].map(|title| draft(title, json!(20)))).await;
-    // The ticket the cursor stands on goes, and so does one further on.
+    // The ticket that the cursor names is gone, and so is one after it.
     for gone in [&tickets[3], &tickets[1]] {
         app.publish("orders", &order_created(&app, gone)).await;
     }
@@ -228,7 +228,7 @@ async fn a_parameter_that_is_not_valid_is_named() {
         ("seller=5f1f77bcf86cd799439011aa", "seller", "seller must be me"),
     ] {
         let reply = list(&app, &format!("?{query}")).await;
-        let expected = json!({"errors": [{"message": message, "field": field}]});
+        let expected = json!({"errors": [{"code": "invalid_field", "message": message, "field": field}]});
         assert_eq!((reply.status, reply.body), (400, expected), "{query}");
     }
     let long = list(&app, &format!("?q={}", "q".repeat(201))).await;

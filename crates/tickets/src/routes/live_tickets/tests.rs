@@ -13,7 +13,7 @@ struct Client {
 }
 
 #[derive(Debug, PartialEq)]
-struct Told {
+struct Received {
     name: String,
     id: Option<String>,
     data: Value,
@@ -28,13 +28,13 @@ impl Client {
     }
 
     /// The next event, `None` at the end of the stream.
-    async fn next(&mut self) -> Option<Told> {
+    async fn next(&mut self) -> Option<Received> {
         loop {
             let block = self.next_block().await?;
             let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
             if let Some(name) = field("event: ") {
                 let data = serde_json::from_str(&field("data: ").expect("data")).expect("JSON");
-                return Some(Told { name, id: field("id: "), data });
+                return Some(Received { name, id: field("id: "), data });
             }
         }
     }
@@ -53,18 +53,18 @@ impl Client {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_that_happens_to_a_ticket_is_told_as_it_is_shown() {
+async fn everything_that_happens_to_a_ticket_is_sent_as_it_is_shown() {
     let app = start().await;
     let seller = app.user();
     let mut client = Client::open(&app).await;
     let ticket = listed(&app, &seller, draft("Concert\u{2028}🎸", json!(20))).await;
-    let told = client.next().await.expect("an event");
+    let received = client.next().await.expect("an event");
     let id = format!("{}:0", ticket["id"].as_str().expect("an id"));
-    assert_eq!(told, Told { name: "created".into(), id: Some(id), data: ticket.clone() });
+    assert_eq!(received, Received { name: "created".into(), id: Some(id), data: ticket.clone() });
 
     let edited = app.put(&path_of(&ticket)).by(&seller).json(draft("Opera", json!(30))).await.body;
-    let told = client.next().await.expect("an event");
-    assert_eq!((told.name.as_str(), told.data), ("updated", edited));
+    let received = client.next().await.expect("an event");
+    assert_eq!((received.name.as_str(), received.data), ("updated", edited));
 
     let (first, second) = (order_created(&app, &ticket), order_created(&app, &ticket));
     for (name, happens) in [
@@ -78,23 +78,23 @@ async fn everything_that_happens_to_a_ticket_is_told_as_it_is_shown() {
         ("sold", app.publish("orders", &completed(&second)).boxed_local()),
     ] {
         happens.await;
-        let told = client.next().await.expect("an event");
-        assert_eq!((told.name.as_str(), told.data), (name, shown(&app, &ticket).await));
+        let received = client.next().await.expect("an event");
+        assert_eq!((received.name.as_str(), received.data), (name, shown(&app, &ticket).await));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_client_is_told_and_one_that_comes_back_is_told_to_read_again() {
+async fn every_client_receives_changes_and_one_that_reconnects_a_resync_first() {
     let app = start().await;
     let (mut one, mut two) = (Client::open(&app).await, Client::open(&app).await);
     let back = app.get("/api/tickets/live").header("last-event-id", "5f1f77bcf86cd799439011aa:0").open().await;
     let mut back = Client { body: back.into_body(), unread: String::new() };
     listed(&app, &app.user(), draft("Concert", json!(20))).await;
     for client in [&mut one, &mut two] {
-        assert_eq!(client.next().await.map(|told| told.name), Some("created".into()));
+        assert_eq!(client.next().await.map(|received| received.name), Some("created".into()));
     }
-    assert_eq!(back.next().await.map(|told| told.name), Some("resync".into()));
-    assert_eq!(back.next().await.map(|told| told.name), Some("created".into()));
+    assert_eq!(back.next().await.map(|received| received.name), Some("resync".into()));
+    assert_eq!(back.next().await.map(|received| received.name), Some("created".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,8 +37,7 @@ fn a_ticket_comes_out_of_the_form_as_it_went_in() {
 
 /// The tickets service itself.
 async fn api() -> (Harness, TestUser) {
-    let start = |deps| tickets::service(deps, tickets::Settings::default());
-    let api = Harness::start(tickets::NAME, tickets::COLLECTIONS, start).await;
+    let api = Harness::start(tickets::definition(tickets::Settings::default())).await;
     let seller = api.user();
     (api, seller)
 }

@@ -3,7 +3,7 @@ use serde::Deserialize;
 
 use crate::local_time;
 
-/// What is typed into a ticket's form.
+/// The raw input of a ticket form.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct TypedTicket {
@@ -14,14 +14,14 @@ pub(crate) struct TypedTicket {
     pub(super) venue: String,
     /// Without a time zone.
     pub(super) starts_at: String,
-    /// How many minutes that is ahead of UTC, told by script.
+    /// The offset from UTC in minutes at that time, filled in by a script.
     pub(super) utc_offset: String,
     pub(super) section: String,
     pub(super) row: String,
     pub(super) seat: String,
 }
 
-/// A ticket as it is, to be changed.
+/// The input for editing an existing ticket.
 impl From<&Ticket> for TypedTicket {
     fn from(ticket: &Ticket) -> Self {
         let details = ticket.details.clone();
@@ -40,7 +40,7 @@ impl From<&Ticket> for TypedTicket {
     }
 }
 
-/// The same for the API, which checks it.
+/// The same for the API, which validates it.
 impl From<&TypedTicket> for client::TicketForm {
     fn from(typed: &TypedTicket) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl From<&TypedTicket> for client::TicketForm {
     }
 }
 
-/// An amount as many write it, `19,99`, and as some keyboards make everybody write it.
+/// A decimal comma (`19,99`) is accepted, since many people and keyboards use it.
 fn with_decimal_point(typed: &str) -> String {
     if typed.contains('.') { typed.to_owned() } else { typed.replacen(',', ".", 1) }
 }

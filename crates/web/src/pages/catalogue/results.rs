@@ -5,7 +5,7 @@ use super::search::Search;
 use crate::components::ticket_card;
 use crate::visitor::Visitor;
 
-/// How many tickets there are, in words. Where there are none `results` says why.
+/// The number of tickets, in words. If there are none, `results` explains why.
 pub(super) fn count(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) -> String {
     let text = &visitor.text.catalogue;
     let number = tickets.items.len();
@@ -19,7 +19,7 @@ pub(super) fn count(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) 
     words.replace("{}", &number.to_string())
 }
 
-/// The cards, and the way to more of them.
+/// The cards, and the link to the next page.
 pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) -> Markup {
     let text = &visitor.text.catalogue;
     html! {
@@ -39,7 +39,7 @@ pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>
     }
 }
 
-/// Why there is nothing, and what to do about it.
+/// Why there are no results, and what to do about it.
 fn none(visitor: &Visitor, search: &Search) -> Markup {
     let text = &visitor.text.catalogue;
     html! {

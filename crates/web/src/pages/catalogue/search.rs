@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use crate::local_time::to_rfc3339;
 
-/// How many tickets a page has: rows of two, three and four are full.
+/// The page size: fills rows of two, three and four.
 const PAGE_SIZE: u32 = 24;
 
-/// What is searched for, as it was typed.
+/// The search form's values as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Search {
@@ -19,38 +19,39 @@ pub(crate) struct Search {
     pub(super) max: String,
     pub(super) sort: String,
     pub(super) cursor: String,
-    /// How many minutes the visitor's clock is ahead of UTC, which only script knows.
+    /// The visitor's offset from UTC in minutes, filled in by a script.
     utc_offset: String,
 }
 
 impl Search {
-    /// The orders that can be chosen.
+    /// The sort orders offered.
     pub(super) const SORTS: [TicketSort; 5] =
         [TicketSort::Newest, TicketSort::Soonest, TicketSort::Cheapest, TicketSort::Dearest, TicketSort::Oldest];
 
-    /// The chosen order; any other name is none.
+    /// The chosen sort order; an unknown name counts as none.
     pub(super) fn sort(&self) -> TicketSort {
         Self::SORTS.into_iter().find(|sort| sort.to_string() == self.sort).unwrap_or(TicketSort::Newest)
     }
 
-    /// Whether only some tickets are asked for.
+    /// Whether the results are filtered.
     pub(super) fn is_narrowed(&self) -> bool {
         self.is_filtered() || !self.q.trim().is_empty()
     }
 
-    /// Whether more is chosen than words and an order.
+    /// Whether any filter besides the search text and the sort order is set.
     pub(super) fn is_filtered(&self) -> bool {
         [&self.from, &self.to, &self.min, &self.max].iter().any(|text| !text.trim().is_empty())
     }
 
-    /// What to ask the API.
+    /// The filter for the API.
     ///
     /// # Errors
-    /// Each field that cannot be read; `invalid_day` is said about a date.
+    /// An error for each invalid field; `invalid_day` is the message for dates.
     pub(super) fn filter(&self, invalid_day: &str) -> Result<TicketFilter, Vec<ErrorEntry>> {
         let mut errors = Vec::new();
-        let mut note =
-            |field: &str, message: String| errors.push(ErrorEntry { message, field: Some(field.to_owned()) });
+        let mut note = |field: &str, message: String| {
+            errors.push(ErrorEntry { code: String::new(), message, field: Some(field.to_owned()) });
+        };
         let mut moment = |field, day: &str, clock| match self.moment(day, clock) {
             _ if day.trim().is_empty() => None,
             Ok(moment) => Some(moment),
@@ -69,7 +70,7 @@ impl Search {
                 None
             }
         };
-        // Nothing is as good as no lower bound.
+        // Zero is the same as no lower bound.
         let min_price = price("min", if self.min.trim().parse() == Ok(0.0) { "" } else { &self.min });
         let max_price = price("max", &self.max);
         if !errors.is_empty() {
@@ -89,12 +90,12 @@ impl Search {
         })
     }
 
-    /// This time of the clock on a day of the visitor's.
+    /// This time of day on a date in the visitor's time zone.
     fn moment(&self, day: &str, clock: &str) -> Result<Timestamp, InvalidTimestamp> {
         Timestamp::parse(&to_rfc3339(&format!("{}T{clock}", day.trim()), &self.utc_offset))
     }
 
-    /// The page with this search that begins at the cursor, or at the beginning.
+    /// The URL of this search from the cursor on, or from the first page.
     pub(super) fn address(&self, cursor: Option<&str>) -> String {
         let sort = if self.sort() == TicketSort::Newest { "" } else { &self.sort };
         let fields = [
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_cannot_be_read_is_told() {
+    fn every_invalid_field_is_reported() {
         let wrong = Search {
             from: "tomorrow".into(),
             to: "2026-02-30".into(),

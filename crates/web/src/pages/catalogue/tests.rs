@@ -47,7 +47,7 @@ async fn titles_are_text_whatever_they_say() {
 }
 
 #[tokio::test]
-async fn an_empty_marketplace_and_an_empty_search_are_told_apart_with_a_way_on() {
+async fn an_empty_marketplace_and_an_empty_search_differ_and_link_onwards() {
     let site = selling(json!([])).await;
     let empty = site.get("/?sort=price").await;
     empty.assert_has("<h2>No tickets yet</h2>");
@@ -72,7 +72,7 @@ async fn the_search_is_asked_of_the_api_and_stays_in_the_form() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told_where_it_is_and_the_api_is_not_asked() {
+async fn invalid_filters_are_reported_at_their_fields_without_calling_the_api() {
     let site = selling(json!([])).await;
     let page = site.get("/?max=cheap").await;
     assert_eq!(page.status, 400);
@@ -83,7 +83,7 @@ async fn what_cannot_be_read_is_told_where_it_is_and_the_api_is_not_asked() {
 }
 
 #[tokio::test]
-async fn what_the_api_refuses_is_told_in_its_words() {
+async fn errors_of_the_api_are_shown_in_its_words() {
     let long = json!({"errors": [{"message": "q must be at most 200 characters", "field": "q"}]});
     let page = Site::answering([("GET /api/tickets", 400, long)]).await.get("/?q=long").await;
     assert_eq!(page.status, 400);

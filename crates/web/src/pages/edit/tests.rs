@@ -61,7 +61,7 @@ async fn nobody_else_may() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_cannot_be_changed() {
+async fn a_missing_ticket_cannot_be_edited() {
     let site = Site::signed_in([]).await;
     for place in [EDIT, "/tickets/x/edit", "/tickets/%00/edit", "/tickets/%ff/edit"] {
         assert_eq!(site.get(place).await.status, 404, "{place}");
@@ -75,14 +75,14 @@ async fn a_reserved_ticket_is_shown_but_closed() {
         let page = Site::signed_in([(SHOW, 200, ticket)]).await.get(EDIT).await;
         assert_eq!(page.status, 200);
         page.assert_has("<fieldset disabled>");
-        let standing = page.body.split(r#"role="status""#).nth(1).and_then(|rest| rest.split("</div>").next());
-        let standing = standing.expect("says where the ticket stands");
-        assert!(standing.contains("Cannot edit a reserved ticket") && standing.contains(words), "{standing}");
+        let notice = page.body.split(r#"role="status""#).nth(1).and_then(|rest| rest.split("</div>").next());
+        let notice = notice.expect("shows the state of the ticket");
+        assert!(notice.contains("Cannot edit a reserved ticket") && notice.contains(words), "{notice}");
     }
 }
 
 #[tokio::test]
-async fn who_is_overtaken_by_a_buyer_is_told_and_keeps_what_they_typed() {
+async fn a_seller_overtaken_by_a_buyer_sees_why_and_keeps_the_form() {
     let site = Site::signed_in([(CHANGE, 400, reserved()), (SHOW, 200, locked())]).await;
     let page = site.post(EDIT, &[("title", "Row B"), ("price", "30")]).await;
     assert_eq!(page.status, 400);
@@ -92,7 +92,7 @@ async fn who_is_overtaken_by_a_buyer_is_told_and_keeps_what_they_typed() {
 }
 
 #[tokio::test]
-async fn whose_session_has_ended_keeps_what_they_typed() {
+async fn an_ended_session_does_not_lose_the_form() {
     let refused = json!({"errors": [{"message": "Not authorized"}]});
     let site = Site::answering([(CHANGE, 401, refused), (SHOW, 200, ticket(json!({})))]).await;
     let page = site.post(EDIT, &[("title", "Row B"), ("price", "30")]).await;

@@ -5,14 +5,14 @@ use crate::forms::FormErrors;
 use crate::messages::Checkout;
 use crate::visitor::Visitor;
 
-/// How the page takes a card.
+/// How the page collects card details.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Cards {
-    /// One of those that are documented for tests.
+    /// A choice of documented test cards.
     Test,
-    /// Any, by Stripe's own form, under this key. No money moves if it is a test.
+    /// Stripe's own form, with this publishable key. In test mode no money moves.
     Stripe { publishable_key: String, is_test: bool },
-    /// Not at all: there is real money, but no key with which pages may ask for a card.
+    /// Not at all: payments are real, but there is no publishable key.
     None,
 }
 
@@ -25,12 +25,12 @@ impl Cards {
         }
     }
 
-    /// Whether Stripe's script runs on the page.
+    /// Whether the page uses Stripe.js.
     pub(super) fn are_stripes(&self) -> bool {
         matches!(self, Self::Stripe { .. })
     }
 
-    /// Says so where no money moves.
+    /// Says so if no money moves.
     pub(super) fn test_mode(&self, text: &Checkout) -> Markup {
         let words = match self {
             Self::Test => text.test_mode_words,
@@ -40,7 +40,7 @@ impl Cards {
         html! { p.test-mode { span.badge.warn { (text.test_mode) } " " (words) } }
     }
 
-    /// Asks for the card and pays with it, by the form's field `token`.
+    /// Collects the card and submits it in the form field `token`.
     pub(super) fn form(&self, visitor: &Visitor, order: &Order, errors: &FormErrors) -> Markup {
         let text = &visitor.text.orders.checkout;
         let action = format!("{}/pay", super::address(order.id));
@@ -59,7 +59,7 @@ impl Cards {
                     div #token data-card aria-label=(text.card) role="group" {}
                     input type="hidden" name="token" autocomplete="off";
                     noscript { p.notice-line { (text.needs_script) } }
-                    // Works once the script has found it.
+                    // Enabled by the script.
                     button.primary disabled { (pay) }
                 },
                 Self::None => p.notice-line { (text.no_cards) },
@@ -103,11 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn where_no_money_moves_the_page_says_so_and_nowhere_else() {
+    fn only_test_mode_says_that_no_money_moves() {
         let text = &ENGLISH.orders.checkout;
         let stripe = |is_test| Cards::Stripe { publishable_key: String::new(), is_test };
-        let told = [Cards::Test, stripe(true), stripe(false), Cards::None]
+        let shown = [Cards::Test, stripe(true), stripe(false), Cards::None]
             .map(|cards| cards.test_mode(text).into_string().contains("Test mode"));
-        assert_eq!(told, [true, true, false, false]);
+        assert_eq!(shown, [true, true, false, false]);
     }
 }

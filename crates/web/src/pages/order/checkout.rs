@@ -2,7 +2,7 @@ use axum::response::{IntoResponse, Response};
 use client::{Order, Timestamp};
 use maud::html;
 
-use super::Standing;
+use super::OrderView;
 use super::cards::Cards;
 use super::countdown::countdown;
 use super::frame::frame;
@@ -13,13 +13,13 @@ use crate::headers::WithStripe;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// Where Stripe wants its script to be had from, and from nowhere else.
+/// Stripe requires its script to be loaded from this URL only.
 const STRIPE_JS: &str = "https://js.stripe.com/v3/";
 
-/// Takes the money, at `now`, or says why it was not taken.
+/// The checkout at `now`, with the error of a failed attempt.
 ///
 /// # Errors
-/// If it is not known how cards are taken.
+/// If the payment configuration is unavailable.
 pub(crate) async fn page(
     visitor: &Visitor,
     order: &Order,
@@ -30,7 +30,7 @@ pub(crate) async fn page(
     let cards = Cards::of(config?);
     let text = &visitor.text.orders;
     let content = html! {
-        h1 { (text.standings.checkout.heading) }
+        h1 { (text.views.checkout.heading) }
         (countdown(visitor, order, now))
         (refused.summary(visitor))
         @if !refused.is_empty() { p.notice-line { (text.checkout.try_another_card) } }
@@ -46,8 +46,8 @@ pub(crate) async fn page(
             (summary(visitor, order, ticket.ok().as_ref()))
         }
     };
-    let main = frame(visitor, order, Standing::Checkout, content);
-    let page = Page::new(visitor, text.standings.checkout.heading, main).script("order.js");
+    let main = frame(visitor, order, OrderView::Checkout, content);
+    let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
     let status = refused.status();
     if cards.are_stripes() {
         return Ok((status, axum::Extension(WithStripe), page.foreign_script(STRIPE_JS)).into_response());

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 use crate::components::moment;
 use crate::visitor::Visitor;
 
-/// When those who cannot see it are told how many seconds are left.
+/// The remaining seconds at which the countdown is announced to screen readers.
 const TOLD_AT: [u64; 6] = [600, 300, 120, 60, 30, 10];
 
-/// How long there is to pay. By `now` script knows how its clock differs from ours.
+/// The time left to pay. The script compares `now` with its own clock.
 pub(crate) fn countdown(visitor: &Visitor, order: &Order, now: Timestamp) -> Markup {
     let text = &visitor.text.orders.checkout;
     let left = (text.left)(order.expires_at.since(now).as_secs());
@@ -19,7 +19,7 @@ pub(crate) fn countdown(visitor: &Visitor, order: &Order, now: Timestamp) -> Mar
     }
 }
 
-/// The words for it, from which script takes those that are due.
+/// The announcements, from which the script takes the one that is due.
 pub(super) fn announcements(visitor: &Visitor) -> Markup {
     let text = &visitor.text.orders.checkout;
     html! {

@@ -1,18 +1,19 @@
 use client::Order;
 use maud::{Markup, html};
 
-use super::Standing;
+use super::OrderView;
 use super::countdown;
 use crate::visitor::Visitor;
 
-/// Around what an order shows: what script needs to keep it true.
-pub(super) fn frame(visitor: &Visitor, order: &Order, standing: Standing, content: Markup) -> Markup {
-    // It is shown again when this changes, and what is being typed stays when it does not.
-    let shown = format!("{standing:?} {}", order.version.0);
+/// Wraps the content of an order's page with what the script needs to keep it up to date.
+pub(super) fn frame(visitor: &Visitor, order: &Order, view: OrderView, content: Markup) -> Markup {
+    // The script replaces the content when this changes, and otherwise keeps what is being typed.
+    let shown = format!("{view:?} {}", order.version.0);
     html! {
-        div.order data-address=(standing.address(order.id)) data-ticket-id=(order.ticket.id) {
-            div data-region="order" data-shown=(shown) data-passing[standing.is_passing()] { (content) }
-            // Outside, since readers listen only to what was there before its content.
+        div.order data-address=(view.address(order.id)) data-ticket-id=(order.ticket.id) {
+            div data-region="order" data-shown=(shown) data-passing[view.is_passing()] { (content) }
+            // Outside, since screen readers announce changes only of an element that existed before its
+            // content.
             p.visually-hidden role="status" data-announcer {}
             (countdown::announcements(visitor))
         }

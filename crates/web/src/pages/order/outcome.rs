@@ -2,54 +2,54 @@ use axum::response::{IntoResponse, Response};
 use client::{Order, OrderStatus};
 use maud::{Markup, html};
 
-use super::Standing;
+use super::OrderView;
 use super::frame::frame;
 use super::refund::refund;
 use super::summary::summary;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// What an order has come to that needs nothing any more, or not just now.
-pub(super) async fn page(visitor: &Visitor, order: &Order, standing: Standing) -> Response {
-    // Somebody else's ticket may be another one by now.
-    let ticket = match standing {
-        Standing::Paid => visitor.api.ticket(order.ticket.id).await.ok(),
+/// An order that needs no action, or not at the moment.
+pub(super) async fn page(visitor: &Visitor, order: &Order, view: OrderView) -> Response {
+    // Another user's ticket may have changed since.
+    let ticket = match view {
+        OrderView::Paid => visitor.api.ticket(order.ticket.id).await.ok(),
         _ => None,
     };
-    let said = standing.said(&visitor.text.orders);
+    let said = view.text(&visitor.text.orders);
     let content = html! {
         div.checkout {
-            section.panel.outcome.(standing.tone()) {
+            section.panel.outcome.(view.tone()) {
                 h1 { (said.heading) }
-                @if let (Standing::Declined, Some(reason)) = (standing, &order.failure) { p.reason { (reason) } }
+                @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 p { (said.words) }
                 (refund(visitor, order))
-                p.steps { (steps(visitor, order, standing)) }
+                p.steps { (steps(visitor, order, view)) }
             }
             (summary(visitor, order, ticket.as_ref()))
         }
     };
-    let main = frame(visitor, order, standing, content);
+    let main = frame(visitor, order, view, content);
     Page::new(visitor, said.heading, main).script("order.js").into_response()
 }
 
-/// What can be done next, the likeliest first.
-fn steps(visitor: &Visitor, order: &Order, standing: Standing) -> Markup {
+/// The next actions, the likeliest first.
+fn steps(visitor: &Visitor, order: &Order, view: OrderView) -> Markup {
     let text = &visitor.text.orders;
     let here = super::address(order.id);
-    let look_again = html! { a.button.primary href=(standing.address(order.id)) { (text.look_again) } };
+    let look_again = html! { a.button.primary href=(view.address(order.id)) { (text.look_again) } };
     let browse = html! { a.button href="/" { (text.browse) } };
     html! {
-        @match standing {
-            Standing::Paid => {
+        @match view {
+            OrderView::Paid => {
                 a.button.primary href={ (here) "/receipt" } { (text.receipt.link) } " " (browse)
             }
-            Standing::BeingPaid if order.status == OrderStatus::Created => {
+            OrderView::BeingPaid if order.status == OrderStatus::Created => {
                 (look_again) " " a.button href=(here) { (text.back_to_checkout) }
             }
-            Standing::Checkout | Standing::TimeIsUp | Standing::BeingPaid | Standing::Confirming => (look_again),
-            Standing::Expired | Standing::Declined | Standing::CancelledByBuyer | Standing::CalledOff
-                | Standing::PaidTooLate(_) => {
+            OrderView::Checkout | OrderView::TimeIsUp | OrderView::BeingPaid | OrderView::Confirming => (look_again),
+            OrderView::Expired | OrderView::Declined | OrderView::CancelledByBuyer | OrderView::CalledOff
+                | OrderView::PaidTooLate(_) => {
                 a.button.primary href={ "/tickets/" (order.ticket.id) } { (text.back_to_ticket) } " " (browse)
             }
         }

@@ -3,7 +3,7 @@ use maud::{Markup, html};
 
 use crate::visitor::Visitor;
 
-/// How far the money has come that goes back, if some does.
+/// The state of the refund, if there is one.
 pub(crate) fn refund(visitor: &Visitor, order: &Order) -> Markup {
     let text = &visitor.text.orders;
     let Some(refund) = &order.refund else { return Markup::default() };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use crate::components::moment;
 use crate::visitor::Visitor;
 
-/// What is bought. The ticket's details are missing while they cannot be had.
+/// What is bought. The ticket's details are left out if they are unavailable.
 pub(super) fn summary(visitor: &Visitor, order: &Order, ticket: Option<&Ticket>) -> Markup {
     let text = &visitor.text.orders;
     let price = visitor.formats.money(order.ticket.price, order.ticket.currency);
@@ -21,7 +21,7 @@ pub(super) fn summary(visitor: &Visitor, order: &Order, ticket: Option<&Ticket>)
     }
 }
 
-/// What a ticket admits to, as the rows of a list.
+/// The details of a ticket, as the rows of a list.
 pub(crate) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.orders;
     let EventDetails { event, venue, starts_at, section, row, seat } = details;

@@ -1,17 +1,17 @@
-//! An order as the API describes it.
+//! An order as the API returns it.
 
 use serde_json::{Value, json};
 
-use crate::testing::{Answer, USER};
+use crate::testing::{CannedResponse, USER};
 
 pub(crate) const ORDER: &str = "692199c0bcf86cd7994390bb";
 pub(crate) const TICKET: &str = "5f1f77bcf86cd799439011aa";
-/// Twelve minutes after everything happens.
+/// Twelve minutes after [`crate::testing::NOW`].
 pub(crate) const DUE: &str = "2026-11-22T12:12:00.000Z";
 
-/// Where its page is.
+/// The path of its page.
 pub(crate) const PLACE: &str = "/orders/692199c0bcf86cd7994390bb";
-/// What asks for it.
+/// The API call for it.
 pub(crate) const GET_ORDER: &str = "GET /api/orders/692199c0bcf86cd7994390bb";
 
 pub(crate) fn created() -> Value {
@@ -21,7 +21,7 @@ pub(crate) fn created() -> Value {
     })
 }
 
-/// The order with some of it otherwise.
+/// The order with some fields changed.
 pub(crate) fn with(changes: Value) -> Value {
     let mut order = created();
     let changes = changes.as_object().expect("an object").clone();
@@ -29,13 +29,13 @@ pub(crate) fn with(changes: Value) -> Value {
     order
 }
 
-/// How cards are taken without a Stripe account.
-pub(crate) fn test_cards() -> Answer {
+/// The payment configuration without a Stripe account.
+pub(crate) fn test_cards() -> CannedResponse {
     ("GET /api/payments/config", 200, json!({"publishableKey": null, "testMode": true}))
 }
 
 /// The ticket, locked by the order.
-pub(crate) fn ticket() -> Answer {
+pub(crate) fn ticket() -> CannedResponse {
     let ticket = json!({
         "id": TICKET, "title": "Row <A> & B", "price": 20.5, "currency": "usd", "userId": USER, "version": 1,
         "orderId": ORDER, "event": "Mañana", "venue": "Town Hall", "startsAt": "2027-03-14T19:30:00.000Z",

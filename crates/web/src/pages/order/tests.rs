@@ -1,15 +1,15 @@
 use serde_json::{Value, json};
 
 use super::testing::*;
-use crate::testing::{Answer, Reply, Site};
+use crate::testing::{CannedResponse, Reply, Site};
 
-/// The page of an order like this, with all that it may need to ask.
+/// The page of an order like this, with every response it may need.
 async fn shown(order: Value) -> Reply {
     shown_at(PLACE, order).await
 }
 
 async fn shown_at(place: &str, order: Value) -> Reply {
-    let answers: [Answer; 3] = [(GET_ORDER, 200, order), test_cards(), ticket()];
+    let answers: [CannedResponse; 3] = [(GET_ORDER, 200, order), test_cards(), ticket()];
     Site::signed_in(answers).await.get(place).await
 }
 
@@ -36,7 +36,7 @@ async fn an_unpaid_order_asks_for_a_card_until_its_time_is_up() {
 }
 
 #[tokio::test]
-async fn when_the_time_is_up_there_is_nothing_to_pay_with() {
+async fn an_overdue_order_cannot_be_paid() {
     let reply = shown(with(json!({"expiresAt": "2026-11-22T12:00:00.000Z"}))).await;
     reply.assert_has("Your time to pay is over");
     reply.assert_has("data-passing");
@@ -44,7 +44,7 @@ async fn when_the_time_is_up_there_is_nothing_to_pay_with() {
 }
 
 #[tokio::test]
-async fn what_an_order_has_come_to_is_told_with_the_next_step() {
+async fn every_order_state_is_shown_with_the_next_step() {
     let back = format!(r#"href="/tickets/{TICKET}">Back to the ticket"#);
     for (order, heading, step) in [
         (with(json!({"status": "complete"})), "The ticket is yours", "/receipt\">Receipt"),
@@ -124,7 +124,7 @@ async fn nothing_of_stripes_is_allowed_where_it_is_not_needed() {
 }
 
 #[tokio::test]
-async fn without_any_way_to_take_a_card_the_page_says_so() {
+async fn the_page_says_when_cards_cannot_be_taken() {
     let config = ("GET /api/payments/config", 200, json!({"publishableKey": null, "testMode": false}));
     let reply = Site::signed_in([(GET_ORDER, 200, created()), config]).await.get(PLACE).await;
     reply.assert_has("Cards cannot be taken here just now");
@@ -133,7 +133,7 @@ async fn without_any_way_to_take_a_card_the_page_says_so() {
 }
 
 #[tokio::test]
-async fn somebody_elses_order_looks_like_none_at_all() {
+async fn an_order_of_another_user_looks_like_a_missing_one() {
     let theirs = ("GET /api/orders/692199c0bcf86cd7994390bb", 401, json!({"errors": [{"message": "Not authorized"}]}));
     let theirs = Site::signed_in([theirs]).await.get(PLACE).await;
     let none = Site::signed_in([]).await.get(PLACE).await;

@@ -2,26 +2,30 @@ use serde_json::{Value, json};
 
 use super::super::order::testing::*;
 use super::Attempt;
-use crate::testing::{Answer, Site};
+use crate::testing::{CannedResponse, Site};
 
 const PAY: &str = "POST /api/payments";
 const PLACE_TO_PAY: &str = "/orders/692199c0bcf86cd7994390bb/pay";
 const CARD: [(&str, &str); 1] = [("token", "tok_visa")];
 
+fn being_paid() -> Value {
+    json!({"errors": [{"code": "being_paid", "message": "Order is already being paid"}]})
+}
+
 fn refusal(message: &str) -> Value {
     json!({"errors": [{"message": message}]})
 }
 
-fn taken() -> Answer {
+fn taken() -> CannedResponse {
     (PAY, 201, json!({"id": ORDER}))
 }
 
-fn now_it_is(changes: Value) -> Answer {
+fn now_it_is(changes: Value) -> CannedResponse {
     (GET_ORDER, 200, with(changes))
 }
 
 #[tokio::test]
-async fn who_has_paid_is_shown_their_ticket_though_the_order_learns_it_later() {
+async fn a_paid_order_is_shown_as_paid_once_it_completes() {
     let complete = || now_it_is(json!({"status": "complete"}));
     let site = Site::signed_in([taken(), now_it_is(json!({})), now_it_is(json!({})), complete()]).await;
     let reply = site.post(PLACE_TO_PAY, &CARD).await;
@@ -41,14 +45,14 @@ async fn paying_twice_leads_to_the_same_page() {
 }
 
 #[tokio::test]
-async fn while_an_order_has_not_heard_of_its_payment_the_page_says_so() {
-    for (answer, news) in [
+async fn a_payment_that_has_not_reached_the_order_is_shown_as_received() {
+    for (answer, notice) in [
         (taken(), "received"),
         ((PAY, 503, refusal("The payment is being checked.")), "pending"),
-        ((PAY, 400, refusal("Order is already being paid")), "pending"),
+        ((PAY, 400, being_paid()), "pending"),
     ] {
         let reply = Site::signed_in([answer, now_it_is(json!({}))]).await.post(PLACE_TO_PAY, &CARD).await;
-        assert_eq!((reply.status, reply.location()), (303, format!("{PLACE}?payment={news}").as_str()));
+        assert_eq!((reply.status, reply.location()), (303, format!("{PLACE}?payment={notice}").as_str()));
     }
 }
 
@@ -80,7 +84,7 @@ async fn a_declined_card_that_leaves_attempts_leads_to_another() {
 }
 
 #[tokio::test]
-async fn an_order_that_has_ended_tells_the_truth_itself() {
+async fn the_status_of_an_ended_order_wins_over_the_payment_notice() {
     for (message, order) in [
         ("Order has expired", json!({"status": "cancelled", "reason": "expired"})),
         ("Order has expired", json!({"expiresAt": "2026-11-22T11:59:59.000Z"})),
@@ -103,7 +107,7 @@ async fn a_form_without_a_card_is_shown_again_at_once() {
 }
 
 #[tokio::test]
-async fn nobody_pays_for_what_is_not_theirs() {
+async fn only_the_buyer_can_pay() {
     for (status, message) in [(401, "Not authorized"), (404, "Not Found")] {
         let site = Site::signed_in([(PAY, status, refusal(message))]).await;
         let reply = site.post(PLACE_TO_PAY, &CARD).await;

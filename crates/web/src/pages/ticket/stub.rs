@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use crate::components::TicketState;
 use crate::visitor::Visitor;
 
-/// What the ticket is to the one who looks at it.
+/// The state of the ticket from the visitor's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum TicketView {
     Own(TicketState),
     ForSale,
     Taken,
@@ -15,8 +15,8 @@ enum Standing {
     Sold,
 }
 
-impl Standing {
-    /// `order` is the visitor's own, if they have one for the ticket.
+impl TicketView {
+    /// `order` is the visitor's own order for the ticket, if there is one.
     fn of(ticket: &Ticket, visitor: Option<UserId>, order: Option<&Order>) -> Self {
         let state = TicketState::of(ticket);
         if visitor == Some(ticket.user_id) {
@@ -27,13 +27,13 @@ impl Standing {
             (TicketState::ForSale, _) => Self::ForSale,
             (_, Some((id, OrderStatus::Complete))) => Self::Bought(id),
             (TicketState::Locked, Some((id, OrderStatus::Created | OrderStatus::AwaitingPayment))) => Self::Held(id),
-            // Its ticket is about to be free.
+            // The ticket is about to be freed.
             (TicketState::Locked, Some((_, OrderStatus::Cancelled)) | None) => Self::Taken,
             (TicketState::Sold, _) => Self::Sold,
         }
     }
 
-    /// Whether that is good news to them.
+    /// The CSS class of its colour.
     fn tone(self) -> &'static str {
         match self {
             Self::ForSale | Self::Held(_) | Self::Bought(_) => "good",
@@ -44,33 +44,33 @@ impl Standing {
     }
 }
 
-/// The stub: the price, where the ticket stands, and the one thing to do.
+/// The stub: the price, the state of the ticket, and the one action available.
 pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) -> Markup {
     let text = &visitor.text.ticket;
-    let standing = Standing::of(ticket, visitor.user.as_ref().map(|user| user.id), order);
+    let view = TicketView::of(ticket, visitor.user.as_ref().map(|user| user.id), order);
     html! {
-        div class={ "ticket-stub " (standing.tone()) } {
+        div class={ "ticket-stub " (view.tone()) } {
             p.price {
                 span.visually-hidden { (text.price) " " }
                 (visitor.formats.money(ticket.price, ticket.currency))
             }
-            (action(visitor, ticket, standing))
+            (action(visitor, ticket, view))
         }
     }
 }
 
-fn action(visitor: &Visitor, ticket: &Ticket, standing: Standing) -> Markup {
+fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView) -> Markup {
     let text = &visitor.text.ticket;
     let way = |address: String, name| html! { a.button href=(address) { (name) } };
     let main_way = |id: OrderId, name| html! { a.button.primary href={ "/orders/" (id) } { (name) } };
     let buy = html! { form method="post" action={ "/tickets/" (ticket.id) "/buy" } { button.primary { (text.buy) } } };
-    let (words, action, hint) = match standing {
-        Standing::ForSale => (text.for_sale, buy, text.buy_hint),
-        Standing::Taken => (text.someone_buys, html! {}, text.someone_buys_hint),
-        Standing::Held(id) => (text.held, main_way(id, text.checkout), text.held_hint),
-        Standing::Bought(id) => (text.bought, main_way(id, text.order), ""),
-        Standing::Sold => (text.sold, html! {}, text.sold_hint),
-        Standing::Own(state) => {
+    let (words, action, hint) = match view {
+        TicketView::ForSale => (text.for_sale, buy, text.buy_hint),
+        TicketView::Taken => (text.someone_buys, html! {}, text.someone_buys_hint),
+        TicketView::Held(id) => (text.held, main_way(id, text.checkout), text.held_hint),
+        TicketView::Bought(id) => (text.bought, main_way(id, text.order), ""),
+        TicketView::Sold => (text.sold, html! {}, text.sold_hint),
+        TicketView::Own(state) => {
             let listings = way("/listings".to_owned(), text.listings);
             match state {
                 TicketState::ForSale => {
@@ -123,22 +123,22 @@ mod tests {
     fn a_ticket_is_to_each_what_they_can_do_with_it() {
         let (free, locked, sold) = (ticket(None, false), ticket(Some(ORDER), false), ticket(Some(ORDER), true));
         let (seller, buyer) = (Some(id(SELLER)), Some(id(BUYER)));
-        let of = Standing::of;
+        let of = TicketView::of;
 
-        assert_eq!(of(&free, None, None), Standing::ForSale);
-        assert_eq!(of(&locked, None, None), Standing::Taken);
-        assert_eq!(of(&sold, buyer, None), Standing::Sold);
+        assert_eq!(of(&free, None, None), TicketView::ForSale);
+        assert_eq!(of(&locked, None, None), TicketView::Taken);
+        assert_eq!(of(&sold, buyer, None), TicketView::Sold);
 
-        assert_eq!(of(&free, seller, None), Standing::Own(TicketState::ForSale));
-        assert_eq!(of(&locked, seller, None), Standing::Own(TicketState::Locked));
-        assert_eq!(of(&sold, seller, None), Standing::Own(TicketState::Sold));
+        assert_eq!(of(&free, seller, None), TicketView::Own(TicketState::ForSale));
+        assert_eq!(of(&locked, seller, None), TicketView::Own(TicketState::Locked));
+        assert_eq!(of(&sold, seller, None), TicketView::Own(TicketState::Sold));
 
         for open in ["created", "awaiting:payment"] {
-            assert_eq!(of(&locked, buyer, Some(&order(open))), Standing::Held(id(ORDER)), "{open}");
+            assert_eq!(of(&locked, buyer, Some(&order(open))), TicketView::Held(id(ORDER)), "{open}");
         }
-        // The order is paid a moment before the ticket hears of it.
-        assert_eq!(of(&locked, buyer, Some(&order("complete"))), Standing::Bought(id(ORDER)));
-        assert_eq!(of(&sold, buyer, Some(&order("complete"))), Standing::Bought(id(ORDER)));
-        assert_eq!(of(&locked, buyer, Some(&order("cancelled"))), Standing::Taken);
+        // The order is paid a moment before the ticket is sold.
+        assert_eq!(of(&locked, buyer, Some(&order("complete"))), TicketView::Bought(id(ORDER)));
+        assert_eq!(of(&sold, buyer, Some(&order("complete"))), TicketView::Bought(id(ORDER)));
+        assert_eq!(of(&locked, buyer, Some(&order("cancelled"))), TicketView::Taken);
     }
 }

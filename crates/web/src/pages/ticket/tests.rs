@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{Answer, Reply, Site, USER};
+use crate::testing::{CannedResponse, Reply, Site, USER};
 
 const ID: &str = "5f1f77bcf86cd799439011aa";
 const ORDER: &str = "5f1f77bcf86cd799439011bb";
@@ -9,7 +9,7 @@ const PAGE: &str = "/tickets/5f1f77bcf86cd799439011aa";
 const BUY: &str = "/tickets/5f1f77bcf86cd799439011aa/buy";
 const TICKET: &str = "GET /api/tickets/5f1f77bcf86cd799439011aa";
 
-fn ticket(change: Value) -> Answer {
+fn ticket(change: Value) -> CannedResponse {
     let mut ticket = json!({
         "id": ID, "title": "Two together", "price": 20.5, "currency": "usd", "userId": SELLER, "version": 3,
     });
@@ -19,11 +19,11 @@ fn ticket(change: Value) -> Answer {
     (TICKET, 200, ticket)
 }
 
-fn locked() -> Answer {
+fn locked() -> CannedResponse {
     ticket(json!({"orderId": ORDER}))
 }
 
-fn order(status: u16, body: Value) -> Answer {
+fn order(status: u16, body: Value) -> CannedResponse {
     ("POST /api/orders", status, body)
 }
 
@@ -34,11 +34,11 @@ fn order_body(state: &str) -> Value {
     })
 }
 
-fn own_order(state: &str) -> Answer {
+fn own_order(state: &str) -> CannedResponse {
     ("GET /api/orders/5f1f77bcf86cd799439011bb", 200, order_body(state))
 }
 
-/// Fails unless the page offers this way on and none of the others.
+/// Fails unless the page offers this action and none of the others.
 #[track_caller]
 fn assert_offers(page: &Reply, offered: &str) {
     let ways = ["Buy this ticket", ">Edit<", "Continue to checkout", ">Your order<"];
@@ -70,7 +70,7 @@ async fn a_ticket_for_sale_shows_everything_and_can_be_bought_by_a_form() {
 async fn a_ticket_without_details_says_so() {
     let page = Site::answering([ticket(json!({"title": "<b>Bold</b>"}))]).await.get(PAGE).await;
     page.assert_has("<h1>&lt;b&gt;Bold&lt;/b&gt;</h1>");
-    page.assert_has("The seller has told no more than this.");
+    page.assert_has("The seller has given no further details.");
     page.assert_lacks("<dt>");
 }
 
@@ -110,7 +110,7 @@ async fn the_buyer_is_led_back_to_their_order() {
 }
 
 #[tokio::test]
-async fn while_orders_are_away_a_ticket_can_be_looked_at() {
+async fn a_ticket_is_shown_while_orders_is_unreachable() {
     let away = ("GET /api/orders/5f1f77bcf86cd799439011bb", 503, json!({"errors": []}));
     let page = Site::signed_in([locked(), away]).await.get(PAGE).await;
     assert_eq!(page.status, 200);
@@ -126,7 +126,7 @@ async fn buying_leads_to_the_order() {
 }
 
 #[tokio::test]
-async fn who_is_too_late_sees_why_on_the_tickets_page() {
+async fn a_late_buyer_sees_why_on_the_ticket_page() {
     let refusal = json!({"errors": [{"message": "Ticket is already reserved"}]});
     let page = Site::signed_in([locked(), order(400, refusal)]).await.post(BUY, &[]).await;
     assert_eq!(page.status, 400);
@@ -137,12 +137,12 @@ async fn who_is_too_late_sees_why_on_the_tickets_page() {
 }
 
 #[tokio::test]
-async fn who_has_not_signed_in_does_so_and_comes_back_to_the_ticket() {
+async fn buying_without_a_session_leads_to_sign_in_and_back() {
     let sign_in = "/signin?next=%2Ftickets%2F5f1f77bcf86cd799439011aa";
     let site = Site::answering([]).await;
     assert_eq!(site.post(BUY, &[]).await.location(), sign_in);
     assert_eq!(site.calls(), Vec::<String>::new());
-    // The session has ended between two looks at it.
+    // The session ended between two requests.
     let ended = order(401, json!({"errors": [{"message": "Not authorized"}]}));
     let reply = Site::signed_in([ended]).await.post(BUY, &[]).await;
     assert_eq!((reply.status, reply.location()), (303, sign_in));

@@ -1,0 +1,162 @@
+//! How accounts, sessions, signing keys and attempts are kept, and what of their changes is published.
+
+use common::events::{NewEvent, SessionRevoked};
+use common::version::Versioned;
+use ports::store::{Collection, Index};
+use runtime::store::{Publish, Stored};
+
+use crate::domain::{Attempts, Session, SessionEnded, SigningKey, User};
+
+/// All that auth keeps.
+pub(crate) const COLLECTIONS: &[&Collection] =
+    &[User::COLLECTION, Session::COLLECTION, SigningKey::COLLECTION, Attempts::COLLECTION];
+
+pub(crate) const EMAIL: &str = "email";
+pub(crate) const SWEEP: &str = "sweep";
+/// The value of [`SWEEP`] where sessions may still have to be ended.
+pub(crate) const SWEEP_PENDING: &str = "pending";
+pub(crate) const USER_ID: &str = "userId";
+pub(crate) const STATE: &str = "state";
+/// The value of [`STATE`] of a session that has not been ended.
+pub(crate) const STATE_LIVE: &str = "live";
+/// Of sessions and of attempts.
+pub(crate) const EXPIRES_AT: &str = "expiresAt";
+pub(crate) const NUMBER: &str = "number";
+
+const BY_EXPIRY: Index = Index { name: "expires_at", fields: &[EXPIRES_AT], unique: false, only: None };
+
+impl Stored for User {
+    const COLLECTION: &'static Collection = &Collection {
+        name: "users",
+        indexes: &[
+            // E-mail addresses are stored in lower case: one address, one account.
+            Index { name: "email", fields: &[EMAIL], unique: true, only: None },
+            Index::among(SWEEP, &[SWEEP_PENDING], "sweep_pending", &[SWEEP]),
+        ],
+    };
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Stored for Session {
+    const COLLECTION: &'static Collection = &Collection {
+        name: "sessions",
+        indexes: &[Index { name: "user_and_state", fields: &[USER_ID, STATE], unique: false, only: None }, BY_EXPIRY],
+    };
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Publish<Session> for SessionEnded {
+    fn events(&self, session: &Versioned<Session>) -> Vec<NewEvent> {
+        vec![NewEvent::of(&SessionRevoked { session_id: session.id, expires_at: session.expires_at })]
+    }
+}
+
+impl Stored for SigningKey {
+    const COLLECTION: &'static Collection = &Collection {
+        name: "signing_keys",
+        indexes: &[Index { name: "number", fields: &[NUMBER], unique: false, only: None }],
+    };
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.number.to_string()
+    }
+}
+
+impl Stored for Attempts {
+    const COLLECTION: &'static Collection = &Collection { name: "attempts", indexes: &[BY_EXPIRY] };
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use common::email::Email;
+    use common::id::IdGenerator;
+    use common::time::Timestamp;
+    use common::version::Version;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::{KeyMaterial, PasswordHash};
+
+    const NOW: &str = "2026-11-22T12:00:00.000Z";
+    const LATER: &str = "2026-11-23T00:00:00.000Z";
+    const TOKEN_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
+
+    fn now() -> Timestamp {
+        Timestamp::parse(NOW).expect("a moment")
+    }
+
+    fn ada(ids: &IdGenerator) -> User {
+        let email = Email::parse("ada@example.com").expect("an address");
+        User::sign_up(ids.next(now()), email, PasswordHash("$argon2id$".into()), now())
+    }
+
+    /// Databases of earlier versions are opened by this one.
+    #[test]
+    fn records_of_accounts_and_sessions_keep_their_form() {
+        let ids = IdGenerator::seeded(1);
+        let mut user = ada(&ids);
+        let mut session = Session::open(ids.next(now()), &user, now(), TOKEN_LIFE);
+        let mut of_user = json!({"id": user.id, "email": "ada@example.com", "passwordHash": "$argon2id$",
+            "createdAt": NOW, "generation": 0, "keptSession": null, "sweep": "done"});
+        assert_eq!(record(&user), of_user);
+        assert!(user.change_password(0, user.password_hash.clone(), session.id).is_changed());
+        of_user["generation"] = 1.into();
+        of_user["keptSession"] = json!(session.id);
+        of_user["sweep"] = SWEEP_PENDING.into();
+        assert_eq!(record(&user), of_user);
+        let mut of_session = json!({"id": session.id, "userId": user.id, "generation": 0, "createdAt": NOW,
+            "expiresAt": LATER, "state": STATE_LIVE});
+        assert_eq!(record(&session), of_session);
+        assert!(session.end().is_changed());
+        of_session["state"] = "ended".into();
+        assert_eq!(record(&session), of_session);
+    }
+
+    #[test]
+    fn records_of_keys_and_attempts_keep_their_form() {
+        let material = KeyMaterial { private_key: "private".into(), public_key: "public".into() };
+        let key = SigningKey { number: 7, kid: "kid".into(), material, created_at: now(), signs_from: now() };
+        let of_key = json!({"number": 7, "kid": "kid", "privateKey": "private", "publicKey": "public",
+            "createdAt": NOW, "signsFrom": NOW});
+        assert_eq!(record(&key), of_key);
+        let of_attempts = json!({"id": "sign-in:a", "emptiesAt": NOW, "trustedUntil": NOW, "expiresAt": NOW});
+        assert_eq!(record(&Attempts::none("sign-in:a".into(), now())), of_attempts);
+    }
+
+    fn record<A: Stored>(aggregate: &A) -> Value {
+        let record = serde_json::to_value(A::Record::from(aggregate.clone())).expect("serialises");
+        for field in A::COLLECTION.indexed_fields() {
+            assert!(record.get(field).is_some(), "{} have no field {field}", A::COLLECTION.name);
+        }
+        record
+    }
+
+    #[test]
+    fn the_end_of_a_session_is_published_with_the_expiry_of_its_last_token() {
+        let ids = IdGenerator::seeded(1);
+        let mut session = Session::open(ids.next(now()), &ada(&ids), now() - TOKEN_LIFE, TOKEN_LIFE);
+        assert_eq!(session.renew(now(), TOKEN_LIFE).map(|renewed| renewed.is_changed()), Ok(true));
+        let ended = session.end().changed().expect("it was live");
+        let id = session.id;
+        let events = ended.events(&Versioned { version: Version(1), value: session });
+        assert_eq!(events.len(), 1);
+        assert_eq!((events[0].kind, &events[0].subject), ("sessions.revoked", &id.to_string()));
+        assert_eq!(events[0].data.read::<Value>().expect("JSON"), json!({"sessionId": id, "expiresAt": LATER}));
+    }
+}

@@ -1,0 +1,45 @@
+//! Builds of programs that an experiment needs besides the product.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// The workspace's directory.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the crate lies in a workspace").to_owned()
+}
+
+/// Cargo's target directory.
+pub(crate) fn target_directory() -> PathBuf {
+    let named = std::env::var_os("CARGO_TARGET_DIR");
+    named.map_or_else(|| workspace().join("target"), |named| workspace().join(named))
+}
+
+/// How to build a program.
+pub(crate) struct Build<'a> {
+    /// The workspace.
+    pub(crate) source: &'a Path,
+    /// The packages and features to build.
+    pub(crate) selection: &'a [&'a str],
+    /// The program's name.
+    pub(crate) name: &'a str,
+    /// The directory for the program within the target directory. Dependencies are shared with all other
+    /// builds as far as they are the same, and no other program is replaced.
+    pub(crate) apart: &'a str,
+}
+
+/// Builds a program, optimised if this one is; returns its file.
+///
+/// # Errors
+/// If it cannot be built.
+pub(crate) fn build(Build { source, selection, name, apart }: Build) -> Result<PathBuf> {
+    let (profile, folder) = if cfg!(debug_assertions) { ("dev", "debug") } else { ("release", "release") };
+    let (shared, own) = (target_directory(), target_directory().join(apart));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.current_dir(source).env("CARGO_TARGET_DIR", &own).env("CARGO_BUILD_BUILD_DIR", shared);
+    build.args(["build", "--profile", profile, "--bin", name]).args(selection);
+    ensure!(build.status().context("cargo does not run")?.success(), "{name} cannot be built");
+    Ok(own.join(folder).join(name))
+}

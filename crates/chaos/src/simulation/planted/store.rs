@@ -1,0 +1,96 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use common::time::Timestamp;
+use ports::store::{
+    Collection, Commit, Condition, Conflict, Index, Only, OutboxEntry, OutboxKey, Precondition, Query, Record,
+    RecordStore, StoreError,
+};
+
+use super::PlantedFault;
+
+/// A database that ignores parts of a commit or a declaration.
+pub(super) struct FaultyStore {
+    pub(super) inner: Arc<dyn RecordStore>,
+    pub(super) fault: PlantedFault,
+}
+
+impl FaultyStore {
+    /// Overwrites whatever is there now.
+    async fn overwrite(&self, mut commit: Commit) -> Result<(), StoreError> {
+        while matches!(commit.precondition, Precondition::MatchesRevision(_))
+            && let Some(present) = self.inner.get(commit.collection, &commit.record.id).await?
+        {
+            commit.precondition = Precondition::MatchesRevision(present.revision);
+            match self.inner.commit(commit.clone()).await {
+                Err(StoreError::Conflict(Conflict::Stale)) => {}
+                done => return done,
+            }
+        }
+        self.inner.commit(commit).await
+    }
+}
+
+/// The collection with ordinary indexes only. It is leaked to be static, which costs a few hundred bytes
+/// with each start of a service that has this fault.
+fn without_unique_indexes(collection: &Collection) -> &'static Collection {
+    let ordinary = |index: &Index| Index {
+        name: index.name,
+        fields: index.fields,
+        unique: false,
+        only: index.only.as_ref().map(|only| Only { field: only.field, values: only.values }),
+    };
+    let indexes: Vec<Index> = collection.indexes.iter().map(ordinary).collect();
+    Box::leak(Box::new(Collection { name: collection.name, indexes: indexes.leak() }))
+}
+
+#[async_trait]
+impl RecordStore for FaultyStore {
+    async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
+        if self.fault != PlantedFault::NoUniqueIndex {
+            return self.inner.prepare(collections).await;
+        }
+        let collections: Vec<_> = collections.iter().map(|collection| without_unique_indexes(collection)).collect();
+        self.inner.prepare(&collections).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
+        match self.fault {
+            PlantedFault::OutboxDropped => self.inner.commit(Commit { events: Vec::new(), ..commit }).await,
+            PlantedFault::LastWriteWins => self.overwrite(commit).await,
+            _ => self.inner.commit(commit).await,
+        }
+    }
+
+    async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
+        self.inner.get(collection, id).await
+    }
+
+    async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
+        self.inner.find(collection, query).await
+    }
+
+    async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {
+        self.inner.purge(collection, conditions).await
+    }
+
+    async fn unpublished(
+        &self,
+        collection: &'static Collection,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
+        match self.fault {
+            PlantedFault::OutboxNeverScanned => Ok(Vec::new()),
+            _ => self.inner.unpublished(collection, before, limit).await,
+        }
+    }
+
+    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
+        self.inner.mark_published(collection, events).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.ping().await
+    }
+}

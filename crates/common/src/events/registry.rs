@@ -1,0 +1,77 @@
+use super::{
+    Event, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentFailed,
+    PaymentRefunded, SessionRevoked, TicketCreated, TicketUpdated, stream_of,
+};
+
+/// What is known about a kind of event without an instance of it.
+pub struct EventType {
+    /// Its CloudEvents type, which is also its subject on the bus.
+    pub name: &'static str,
+    #[cfg(feature = "asyncapi")]
+    pub(super) schema: fn() -> schemars::Schema,
+}
+
+/// Every kind of event there is. A test finds those that are missing here.
+pub const EVENT_TYPES: [EventType; 10] = [
+    EventType::of::<TicketCreated>(),
+    EventType::of::<TicketUpdated>(),
+    EventType::of::<OrderCreated>(),
+    EventType::of::<OrderCancelled>(),
+    EventType::of::<OrderCompleted>(),
+    EventType::of::<ExpirationCompleted>(),
+    EventType::of::<PaymentCreated>(),
+    EventType::of::<PaymentFailed>(),
+    EventType::of::<PaymentRefunded>(),
+    EventType::of::<SessionRevoked>(),
+];
+
+impl EventType {
+    #[cfg(feature = "asyncapi")]
+    const fn of<E: Event + schemars::JsonSchema>() -> Self {
+        Self { name: E::TYPE, schema: || schemars::schema_for!(E) }
+    }
+
+    #[cfg(not(feature = "asyncapi"))]
+    const fn of<E: Event>() -> Self {
+        Self { name: E::TYPE }
+    }
+
+    /// The service that publishes it.
+    pub fn owner(&self) -> &'static str {
+        match stream_of(self.name) {
+            "sessions" => "auth",
+            stream => stream,
+        }
+    }
+}
+
+/// The streams that events are kept in.
+pub fn streams() -> Vec<&'static str> {
+    let mut streams: Vec<_> = EVENT_TYPES.iter().map(|event| stream_of(event.name)).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    streams
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An event that is missing in the list would be missing in the description of the events, too.
+    #[test]
+    fn every_event_that_is_defined_here_is_listed() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/events");
+        let files = std::fs::read_dir(folder).expect("lists").map(|file| file.expect("lists").path());
+        let source: String = files.map(|file| std::fs::read_to_string(file).expect("reads")).collect();
+        let mut defined: Vec<_> = source.split("const TYPE: &'static str = \"").skip(1).collect();
+        for rest in &mut defined {
+            *rest = rest.split('"').next().expect("has an end");
+        }
+        // The two in this test's own text define nothing.
+        defined.retain(|name| name.contains('.'));
+        let mut listed: Vec<_> = EVENT_TYPES.iter().map(|event| event.name).collect();
+        defined.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, defined);
+    }
+}

@@ -1,0 +1,96 @@
+//! How orders and the replica of the tickets are kept.
+
+mod publish;
+
+use common::events::TicketSnapshot;
+use ports::store::{Collection, Index, Only};
+use runtime::store::Stored;
+
+use crate::domain::{Order, Ticket};
+
+/// The names that indexes and queries use for what a record holds.
+pub(crate) mod fields {
+    pub(crate) const CREATED_AT: &str = "createdAt";
+    pub(crate) const STATUS: &str = "status";
+    pub(crate) const TICKET_ID: &str = "ticket.id";
+    pub(crate) const USER_ID: &str = "userId";
+}
+
+impl Stored for Order {
+    const COLLECTION: &'static Collection = &Collection {
+        name: "orders",
+        indexes: &[
+            // Invariant I1: this index decides every race for a ticket. Its statuses are
+            // `OrderStatus::ACTIVE`; a test compares them.
+            Index {
+                name: "one_active_order_per_ticket",
+                fields: &[fields::TICKET_ID],
+                unique: true,
+                only: Some(Only { field: fields::STATUS, values: &["created", "awaiting:payment", "complete"] }),
+            },
+            Index { name: "by_buyer", fields: &[fields::USER_ID, fields::CREATED_AT], unique: false, only: None },
+        ],
+    };
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Stored for Ticket {
+    const COLLECTION: &'static Collection = &Collection { name: "tickets", indexes: &[] };
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl From<&TicketSnapshot> for Ticket {
+    fn from(ticket: &TicketSnapshot) -> Self {
+        Self {
+            id: ticket.id,
+            title: ticket.title.clone(),
+            price: ticket.price,
+            currency: ticket.currency,
+            seller_id: ticket.user_id,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use common::order_status::OrderStatus;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::domain::testing::*;
+
+    #[test]
+    fn the_unique_index_covers_exactly_the_statuses_that_hold_a_ticket() {
+        let only = Order::COLLECTION.indexes[0].only.as_ref().expect("partial");
+        assert_eq!(only.values, OrderStatus::ACTIVE.map(OrderStatus::as_str));
+    }
+
+    #[test]
+    fn a_record_has_the_fields_that_indexes_and_queries_go_by() {
+        let record = serde_json::to_value(created()).expect("serialises");
+        for field in [fields::CREATED_AT, fields::STATUS, fields::TICKET_ID, fields::USER_ID] {
+            let pointer = format!("/{}", field.replace('.', "/"));
+            assert!(record.pointer(&pointer).is_some_and(Value::is_string), "{field}");
+        }
+    }
+
+    #[test]
+    fn a_record_reads_back_as_the_same_order_in_every_state() {
+        for order in in_every_state() {
+            let record = serde_json::to_value(&order).expect("serialises");
+            assert_eq!(record[fields::STATUS], order.status().as_str());
+            assert_eq!(record["ticket"]["price"], 2050, "minor units");
+            assert_eq!(serde_json::from_value::<Order>(record).expect("reads back"), order);
+        }
+    }
+}

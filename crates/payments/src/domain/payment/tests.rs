@@ -1,0 +1,263 @@
+//! Which states a payment may go through, and what happens on the way.
+
+use std::time::Duration;
+
+use common::id::IdGenerator;
+use common::order_status::OrderStatus;
+use serde_json::json;
+
+use super::check::{GRACE, KEY_LIFE};
+use super::*;
+use crate::domain::{Authorization, IntentId, IntentStatus};
+
+const ALLOWED: u32 = 2;
+const MOMENT: Duration = Duration::from_millis(1);
+
+struct Given {
+    order: Order,
+    ids: IdGenerator,
+    now: Timestamp,
+}
+
+impl Given {
+    fn new() -> Self {
+        let (ids, now) = (IdGenerator::seeded(7), Timestamp::from_millis(1_800_000_000_000));
+        let order = Order {
+            id: ids.next(now),
+            user_id: ids.next(now),
+            price: Price::from_minor_units(2050).expect("a price"),
+            currency: Currency::Usd,
+            expires_at: now + Duration::from_secs(60),
+            status: OrderStatus::Created,
+        };
+        Self { order, ids, now }
+    }
+
+    fn deadline(&self) -> Timestamp {
+        self.order.expires_at
+    }
+
+    fn authorizing(&self) -> Payment {
+        Payment::start(&self.order, self.ids.next(self.now), token(), self.now)
+    }
+
+    fn capturing(&self) -> Payment {
+        let mut payment = self.authorizing();
+        assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, self.now), progressed());
+        payment
+    }
+
+    fn captured(&self) -> Payment {
+        let mut payment = self.capturing();
+        assert_eq!(payment.apply_intent_status(IntentStatus::Captured, self.now), captured());
+        payment
+    }
+}
+
+fn token() -> PaymentToken {
+    PaymentToken::parse(&json!("tok_visa")).expect("a token")
+}
+
+fn intent() -> IntentId {
+    IntentId("pi_1".into())
+}
+
+fn authorized() -> Authorization {
+    Authorization::Authorized(intent())
+}
+
+fn declined() -> Authorization {
+    Authorization::Declined("Your card was declined.".into())
+}
+
+fn decline() -> FailureReason {
+    FailureReason::Declined { reason: "Your card was declined.".into() }
+}
+
+fn progressed() -> Outcome<PaymentChange> {
+    Outcome::Changed(PaymentChange::Progressed)
+}
+
+fn captured() -> Outcome<PaymentChange> {
+    Outcome::Changed(PaymentChange::Captured(intent()))
+}
+
+fn order_cancelled() -> Outcome<PaymentChange> {
+    Outcome::Changed(PaymentChange::OrderCancelled)
+}
+
+fn refunded(id: &str) -> Outcome<PaymentChange> {
+    Outcome::Changed(PaymentChange::Refunded { stripe_refund_id: id.into() })
+}
+
+fn failed(reason: FailureReason) -> Outcome<PaymentChange> {
+    Outcome::Changed(PaymentChange::Failed(reason))
+}
+
+#[test]
+fn money_is_taken_only_before_the_deadline() {
+    let given = Given::new();
+    let mut payment = given.authorizing();
+    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.deadline() - MOMENT), progressed());
+    assert_eq!(payment.state, PaymentState::Capturing { intent: intent() });
+
+    let mut payment = given.authorizing();
+    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.deadline()), progressed());
+    assert_eq!(payment.state, PaymentState::Voiding { intent: intent() });
+    assert_eq!(payment.apply_intent_status(IntentStatus::Cancelled, given.deadline()), failed(FailureReason::Expired));
+    assert_eq!(payment.state, PaymentState::Failed { reason: FailureReason::Expired });
+}
+
+#[test]
+fn a_payment_fails_for_good_when_its_declines_are_used_up() {
+    let given = Given::new();
+    let mut payment = given.authorizing();
+    let first = payment.apply_authorization(1, declined(), ALLOWED, given.now);
+    assert_eq!(first, Outcome::Changed(PaymentChange::AttemptFailed(decline())));
+    assert_eq!(payment.start_again(token(), given.now), Ok(progressed()));
+    assert_eq!(payment.apply_authorization(2, declined(), ALLOWED, given.now), failed(decline()));
+    assert_eq!(payment.state, PaymentState::Failed { reason: decline() });
+    assert_eq!(payment.start_again(token(), given.now), Err(Unavailable::Failed(decline())));
+}
+
+#[test]
+fn a_token_that_is_none_uses_up_nothing() {
+    let given = Given::new();
+    let mut payment = given.authorizing();
+    let reason = FailureReason::Rejected { reason: "no such token".into() };
+    for attempt in 1..10 {
+        let rejected = Authorization::Rejected("no such token".into());
+        assert_eq!(
+            payment.apply_authorization(attempt, rejected, 1, given.now),
+            Outcome::Changed(PaymentChange::AttemptFailed(reason.clone()))
+        );
+        assert_eq!(payment.start_again(token(), given.now), Ok(progressed()));
+    }
+}
+
+#[test]
+fn each_attempt_has_its_own_key_and_ignores_what_is_said_about_others() {
+    let given = Given::new();
+    let mut payment = given.authorizing();
+    let key = |payment: &Payment| match &payment.state {
+        PaymentState::Authorizing { key, .. } => key.clone(),
+        other => panic!("{other:?}"),
+    };
+    let first = key(&payment);
+    assert!(payment.apply_authorization(1, declined(), ALLOWED, given.now).is_changed());
+    assert_eq!(payment.start_again(token(), given.now), Ok(progressed()));
+    assert_ne!(key(&payment), first);
+    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.now), Outcome::Unchanged);
+}
+
+#[test]
+fn one_attempt_at_a_time_and_none_after_success() {
+    let given = Given::new();
+    assert_eq!(given.authorizing().start_again(token(), given.now), Err(Unavailable::BeingPaid));
+    assert_eq!(given.capturing().start_again(token(), given.now), Err(Unavailable::BeingPaid));
+    assert_eq!(given.captured().start_again(token(), given.now), Err(Unavailable::Paid));
+}
+
+#[test]
+fn an_order_cancelled_before_anybody_paid_is_never_paid() {
+    let given = Given::new();
+    let mut payment = Payment::refused(&given.order, given.ids.next(given.now));
+    assert_eq!(payment.start_again(token(), given.now), Err(Unavailable::Cancelled));
+    assert_eq!(payment.cancel_order(given.now), Outcome::Unchanged);
+}
+
+#[test]
+fn a_cancellation_during_authorisation_gives_it_up() {
+    let given = Given::new();
+    let mut payment = given.authorizing();
+    assert_eq!(payment.cancel_order(given.now), order_cancelled());
+    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.now), progressed());
+    assert_eq!(payment.state, PaymentState::Voiding { intent: intent() });
+    let voided = payment.apply_intent_status(IntentStatus::Cancelled, given.now);
+    assert_eq!(voided, Outcome::Changed(PaymentChange::Voided), "a cancelled order's payment has not failed");
+    assert_eq!(payment.state, PaymentState::Voided);
+}
+
+#[test]
+fn a_cancellation_during_the_capture_ends_in_one_refund_and_no_payment() {
+    let given = Given::new();
+    let mut payment = given.capturing();
+    assert_eq!(payment.cancel_order(given.now), order_cancelled());
+    assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), progressed());
+    assert_eq!(payment.state, PaymentState::Refunding { intent: intent() });
+    assert_eq!(payment.refunded("re_1".into(), given.now), refunded("re_1"));
+    assert_eq!(payment.refunded("re_2".into(), given.now), Outcome::Unchanged);
+}
+
+#[test]
+fn a_cancellation_after_the_capture_refunds_once() {
+    let given = Given::new();
+    let mut payment = given.captured();
+    assert_eq!(payment.cancel_order(given.now), order_cancelled());
+    assert_eq!(payment.state, PaymentState::Refunding { intent: intent() });
+    assert_eq!(payment.cancel_order(given.now), Outcome::Unchanged);
+    assert_eq!(payment.refunded("re_1".into(), given.now), refunded("re_1"));
+    assert_eq!(payment.cancel_order(given.now), Outcome::Unchanged);
+    assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), Outcome::Unchanged);
+}
+
+#[test]
+fn a_cancellation_after_a_failure_ends_it_without_a_refund() {
+    let given = Given::new();
+    for (allowed, attempts_left) in [(1, false), (2, true)] {
+        let mut payment = given.authorizing();
+        assert!(payment.apply_authorization(1, declined(), allowed, given.now).is_changed());
+        assert_eq!(matches!(payment.state, PaymentState::Open { .. }), attempts_left);
+        assert_eq!(payment.cancel_order(given.now), order_cancelled());
+        assert_eq!(payment.state, PaymentState::Voided);
+    }
+}
+
+#[test]
+fn a_success_happens_once() {
+    let given = Given::new();
+    let mut payment = given.captured();
+    assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), Outcome::Unchanged);
+    assert_eq!(payment.apply_intent_status(IntentStatus::Cancelled, given.now), Outcome::Unchanged);
+    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.now), Outcome::Unchanged);
+}
+
+#[test]
+fn a_capture_found_unfinished_after_the_deadline_is_given_up_unless_it_had_succeeded() {
+    let given = Given::new();
+    let mut payment = given.capturing();
+    assert_eq!(payment.reconsider(given.deadline() - MOMENT), Outcome::Unchanged);
+    assert_eq!(payment.reconsider(given.deadline()), progressed());
+    assert_eq!(payment.state, PaymentState::Voiding { intent: intent() });
+    let mut late = payment.clone();
+    let status = late.apply_intent_status(IntentStatus::Captured, given.deadline());
+    assert_eq!(status, captured(), "orders decides about a late success");
+    assert_eq!(late.state, PaymentState::Captured { intent: intent() });
+    assert_eq!(payment.apply_intent_status(IntentStatus::Authorized, given.deadline()), Outcome::Unchanged);
+}
+
+#[test]
+fn a_call_is_not_repeated_when_stripe_may_have_forgotten_its_key() {
+    let given = Given::new();
+    let mut payment = given.authorizing();
+    assert_eq!(payment.reconsider(given.now + KEY_LIFE), Outcome::Unchanged);
+    assert_eq!(payment.reconsider(given.now + KEY_LIFE + MOMENT), failed(FailureReason::Lost));
+    assert_eq!(payment.state, PaymentState::Failed { reason: FailureReason::Lost });
+}
+
+#[test]
+fn only_what_is_unfinished_comes_due_and_its_checks_grow_rare() {
+    let given = Given::new();
+    let mut payment = given.capturing();
+    assert!(!payment.is_due(given.now + GRACE - MOMENT));
+    let mut now = given.now + GRACE;
+    let mut pauses = Vec::new();
+    for _ in 0..6 {
+        assert_eq!(payment.claim(now), Outcome::Changed(()));
+        assert_eq!(payment.claim(now), Outcome::Unchanged);
+        pauses.push(payment.check_at.since(now).as_secs());
+        now = payment.check_at;
+    }
+    assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
+    assert!(!given.captured().is_due(Timestamp::MAX - MOMENT));
+}

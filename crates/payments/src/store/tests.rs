@@ -1,0 +1,117 @@
+use common::id::IdGenerator;
+use common::money::{Currency, Price};
+use common::version::Version;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::{FailureReason, IntentId, PaymentState, PaymentToken};
+
+/// What the payment of this record says of itself when it is stored.
+fn stored(state: &Value) -> Value {
+    json!({
+        "id": "5f1f77bcf86cd799439011aa",
+        "paymentId": "5f1f77bcf86cd799439011bb",
+        "amount": 2050,
+        "currency": "usd",
+        "deadline": "2026-11-22T12:15:00.000Z",
+        "attempts": 1,
+        "declines": 0,
+        "orderCancelled": false,
+        "state": state,
+        "checkAt": "2026-11-22T12:00:05.000Z",
+        "checks": 0,
+    })
+}
+
+fn payment() -> Versioned<Payment> {
+    let value = serde_json::from_value(stored(&json!({"name": "voided"}))).expect("a payment");
+    Versioned { version: Version(3), value }
+}
+
+fn published(change: &PaymentChange) -> Option<(&'static str, Value)> {
+    let events = change.events(&payment());
+    assert!(events.len() <= 1, "{events:?}");
+    let event = events.into_iter().next()?;
+    assert_eq!(event.subject, "5f1f77bcf86cd799439011aa", "events of one order are handled in order");
+    Some((event.kind, event.data.read().expect("JSON")))
+}
+
+#[test]
+fn the_state_of_a_payment_keeps_its_form() {
+    let declined = json!({"kind": "declined", "reason": "Your card was declined."});
+    for state in [
+        json!({"name": "authorizing", "token": "tok_visa", "key": "k", "since": "2026-11-22T12:00:00.000Z"}),
+        json!({"name": "open", "setback": declined}),
+        json!({"name": "capturing", "intent": "pi_1"}),
+        json!({"name": "captured", "intent": "pi_1"}),
+        json!({"name": "voiding", "intent": "pi_1"}),
+        json!({"name": "voided"}),
+        json!({"name": "refunding", "intent": "pi_1"}),
+        json!({"name": "refunded", "intent": "pi_1", "stripeRefundId": "re_1"}),
+        json!({"name": "failed", "setback": declined}),
+        json!({"name": "failed", "setback": {"kind": "rejected", "reason": "No such token"}}),
+        json!({"name": "failed", "setback": {"kind": "expired"}}),
+        json!({"name": "failed", "setback": {"kind": "lost"}}),
+    ] {
+        let record = stored(&state);
+        let payment: Payment = serde_json::from_value(record.clone()).expect("reads");
+        assert_eq!(serde_json::to_value(&payment).expect("serialises"), record);
+    }
+}
+
+#[test]
+fn a_started_payment_is_stored_with_all_its_fields() {
+    let (ids, now) = (IdGenerator::seeded(7), Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
+    let order = Order {
+        id: ids.next(now),
+        user_id: ids.next(now),
+        price: Price::from_minor_units(2050).expect("a price"),
+        currency: Currency::Usd,
+        expires_at: Timestamp::parse("2026-11-22T12:15:00Z").expect("a moment"),
+        status: common::order_status::OrderStatus::Created,
+    };
+    let token = PaymentToken::parse(&json!("tok_visa")).expect("a token");
+    let payment = Payment::start(&order, ids.next(now), token, now);
+    let key = format!("{}-authorize-1", payment.payment_id);
+    assert!(matches!(&payment.state, PaymentState::Authorizing { key: used, .. } if *used == key));
+    let mut expected =
+        stored(&json!({"name": "authorizing", "token": "tok_visa", "key": key, "since": "2026-11-22T12:00:00.000Z"}));
+    expected["id"] = json!(payment.id);
+    expected["paymentId"] = json!(payment.payment_id);
+    assert_eq!(serde_json::to_value(&payment).expect("serialises"), expected);
+}
+
+#[test]
+fn orders_hear_of_money_that_was_taken() {
+    let captured = PaymentChange::Captured(IntentId("pi_1".into()));
+    let data = json!({"id": "5f1f77bcf86cd799439011bb", "orderId": "5f1f77bcf86cd799439011aa", "amount": 20.5,
+        "stripeId": "pi_1"});
+    assert_eq!(published(&captured), Some(("payments.created", data)));
+}
+
+#[test]
+fn orders_hear_why_a_payment_failed_for_good() {
+    for (reason, words) in [
+        (FailureReason::Declined { reason: "Your card was declined.".into() }, "Your card was declined."),
+        (FailureReason::Expired, "Order has expired"),
+        (FailureReason::Lost, "The payment could not be completed"),
+    ] {
+        let data = json!({"orderId": "5f1f77bcf86cd799439011aa", "reason": words});
+        assert_eq!(published(&PaymentChange::Failed(reason)), Some(("payments.failed", data)));
+    }
+}
+
+#[test]
+fn orders_hear_of_money_that_went_back() {
+    let refunded = PaymentChange::Refunded { stripe_refund_id: "re_1".into() };
+    let data = json!({"orderId": "5f1f77bcf86cd799439011aa", "amount": 20.5, "stripeRefundId": "re_1"});
+    assert_eq!(published(&refunded), Some(("payments.refunded", data)));
+}
+
+#[test]
+fn what_happens_in_between_is_not_published() {
+    let attempt_failed = PaymentChange::AttemptFailed(FailureReason::Lost);
+    for change in [PaymentChange::Progressed, PaymentChange::OrderCancelled, PaymentChange::Voided, attempt_failed] {
+        assert_eq!(published(&change), None, "{change:?}");
+    }
+}

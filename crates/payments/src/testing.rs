@@ -1,0 +1,204 @@
+//! A payments service, a simulated Stripe on a loopback port, and the means to use both.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapters::sqlite::SqliteStore;
+use common::events::{CancelReason, OrderCancelled, OrderCreated, OrderedTicket, TicketRef};
+use common::id::{IdGenerator, OrderId};
+use common::money::{Currency, Price};
+use common::order_status::OrderStatus;
+use common::version::Version;
+use harness::{Harness, Reply, TestUser, within};
+use ports::store::Query;
+use runtime::{ConnectionLimits, serve};
+use serde_json::json;
+use stripe_sim::{Ledger, Simulator, SimulatorSettings, WebhookTarget};
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::domain::{Order, Payment};
+use crate::{Settings, definition};
+
+/// How long a buyer has to pay.
+pub(crate) const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// Long enough for the reconciler to look at what is unfinished.
+pub(crate) const A_WHILE: Duration = Duration::from_secs(6);
+/// How many tasks of the service sleep by the clock when they have nothing to do.
+const PERIODIC_TASKS: usize = 2;
+
+pub(crate) struct World {
+    pub(crate) app: Harness,
+    pub(crate) sim: Simulator,
+    pub(crate) settings: Settings,
+    _stop: DropGuard,
+}
+
+/// Settings for tests in which Stripe is silent: its silence is not waited for long.
+pub(crate) fn impatient() -> Settings {
+    Settings { call_timeout: Duration::from_millis(1500), ..brisk() }
+}
+
+/// Settings for all other tests.
+pub(crate) fn brisk() -> Settings {
+    Settings {
+        call_timeout: Duration::from_secs(15),
+        reconcile_every: Duration::from_millis(20),
+        ..Settings::default()
+    }
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with(brisk()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let (stripe, stripe_url) = bind().await;
+        let (webhooks, webhook_url) = bind().await;
+        let settings = Settings { stripe_api_base: Some(stripe_url.parse().expect("a URL")), ..settings };
+        let app = Harness::start(definition(settings.clone())).await;
+        let records = Arc::new(SqliteStore::in_memory().expect("a store opens"));
+        let http = app.deps.platform.http.clone();
+        let target = WebhookTarget { url: format!("{webhook_url}/api/webhooks/stripe"), http };
+        let account = SimulatorSettings { webhooks: Some(target), ..Default::default() };
+        let sim = Simulator::new(records, app.clock.clone(), IdGenerator::random(), account).await.expect("opens");
+        let stop = CancellationToken::new();
+        tokio::spawn(serve(webhooks, app.routes.clone(), ConnectionLimits::default(), stop.clone()));
+        tokio::spawn({
+            let (sim, stop) = (sim.clone(), stop.clone());
+            async move { sim.serve(stripe, stop).await }
+        });
+        Self { app, sim, settings, _stop: stop.drop_guard() }
+    }
+
+    /// An order of 20.50 that the service knows.
+    pub(crate) async fn order(&self, buyer: &TestUser) -> OrderId {
+        self.order_priced(buyer, 2050).await
+    }
+
+    pub(crate) async fn order_priced(&self, buyer: &TestUser, minor_units: i64) -> OrderId {
+        let event = self.placed(buyer, minor_units);
+        self.app.publish("orders", &event).await;
+        self.app.settle().await;
+        event.id
+    }
+
+    pub(crate) fn placed(&self, buyer: &TestUser, minor_units: i64) -> OrderCreated {
+        let (ids, now) = (&self.app.deps.platform.ids, self.app.clock.now());
+        let price = Price::from_minor_units(minor_units).expect("a price");
+        OrderCreated {
+            id: ids.next(now),
+            version: Version::FIRST,
+            status: OrderStatus::Created,
+            user_id: buyer.id,
+            expires_at: now + WINDOW,
+            ticket: OrderedTicket { id: ids.next(now), price, currency: Currency::Usd, title: "Concert".into() },
+        }
+    }
+
+    /// The order's cancellation, as its version `version`.
+    pub(crate) async fn cancel(&self, order: OrderId, version: u64) {
+        self.publish_cancelled(order, version).await;
+        self.app.settle().await;
+    }
+
+    /// The order's cancellation while a payment of it is held up halfway.
+    pub(crate) async fn cancel_meanwhile(&self, order: OrderId) {
+        self.publish_cancelled(order, 1).await;
+        let orders = self.app.deps.store::<Order>();
+        self.until(async || {
+            let order = orders.get(order).await.expect("reads").expect("an order");
+            order.status == OrderStatus::Cancelled
+        })
+        .await;
+    }
+
+    async fn publish_cancelled(&self, order: OrderId, version: u64) {
+        let (ids, now) = (&self.app.deps.platform.ids, self.app.clock.now());
+        let ticket = TicketRef { id: ids.next(now) };
+        let event = OrderCancelled { id: order, version: Version(version), reason: CancelReason::ByBuyer, ticket };
+        self.app.publish("orders", &event).await;
+    }
+
+    pub(crate) async fn pay(&self, buyer: &TestUser, order: OrderId, token: &str) -> Reply {
+        self.app.post("/api/payments").by(buyer).json(json!({"token": token, "orderId": order})).await
+    }
+
+    pub(crate) async fn ledger(&self) -> Ledger {
+        self.sim.ledger().await.expect("a ledger")
+    }
+
+    pub(crate) async fn payment(&self, order: OrderId) -> Option<Payment> {
+        self.app.deps.store::<Payment>().get(order).await.expect("reads").map(|payment| payment.value)
+    }
+
+    /// Lets the clock run until the reconciler has nothing left to do.
+    pub(crate) async fn reconcile(&self) {
+        within(async {
+            while self.has_unfinished().await {
+                self.app.clock.advance(A_WHILE);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        })
+        .await;
+        self.app.settle().await;
+    }
+
+    async fn has_unfinished(&self) -> bool {
+        let all = self.app.deps.store::<Payment>().find(&Query::default()).await.expect("reads");
+        all.iter().any(|payment| payment.state.is_unfinished())
+    }
+
+    /// Starts what further replicas of the service would do by themselves.
+    pub(crate) fn start_replicas(&self, count: usize, shutdown: &CancellationToken) {
+        let replica = || (definition(self.settings.clone()).build)(self.app.deps.clone());
+        for task in (0..count).flat_map(|_| replica().tasks) {
+            tokio::spawn((task.run)(shutdown.clone()));
+        }
+    }
+
+    /// Returns when no payment is unfinished any more, with the clock standing still.
+    pub(crate) async fn finished(&self) {
+        self.until(async || !self.has_unfinished().await).await;
+        self.app.settle().await;
+    }
+
+    /// Returns when a request waits for an order that has not arrived yet.
+    pub(crate) async fn somebody_waits(&self) {
+        self.until(async || self.app.clock.sleepers() > PERIODIC_TASKS).await;
+    }
+
+    pub(crate) async fn until(&self, condition: impl AsyncFn() -> bool) {
+        within(async {
+            while !condition().await {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await;
+    }
+
+    /// Everything that must hold at rest between this order's record, the money and the prices.
+    pub(crate) async fn assert_money(&self, captured: i64, refunded: i64) {
+        let ledger = self.ledger().await;
+        assert_eq!((ledger.captured(), ledger.refunded()), (captured, refunded), "{ledger:?}");
+        for order in self.app.deps.store::<Order>().find(&Query::default()).await.expect("reads") {
+            let id = order.id.to_string();
+            let charges = ledger.with_metadata("order_id", &id).filter(|intent| intent.captured > 0).count();
+            assert!(charges <= 1, "order {id} was charged {charges} times");
+            let held = ledger.with_metadata("order_id", &id).any(|intent| intent.status == "requires_capture");
+            assert!(!held, "money for order {id} is still set aside");
+        }
+    }
+}
+
+/// The code of a response that is not a success.
+pub(crate) fn code(reply: &Reply) -> &str {
+    reply.body["errors"][0]["code"].as_str().unwrap_or_else(|| panic!("no code in {:?}", reply.body))
+}
+
+async fn bind() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    (listener, url)
+}

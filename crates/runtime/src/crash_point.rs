@@ -1,0 +1,143 @@
+//! Places in the code where an experiment makes the process die, as a power cut would: between any two
+//! steps between which a crash could come.
+//!
+//! They exist only with the feature `crash-points`, which no build for use has; without it, passing
+//! one compiles to nothing. With it, the variable `FAILPOINTS` says where to die, in the language of
+//! the crate `fail`: `relay-published=return`, or `relay-published=3*off->return` for the fourth passing.
+
+/// A place where a process can be made to die.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CrashPoint {
+    /// A record and its events are written; the relay has not heard of them.
+    Committed,
+    /// The relay has events in hand.
+    RelayTaken,
+    /// They are published; the outbox still has them.
+    RelayPublished,
+    /// They are cleared from the outbox.
+    RelayCleared,
+    /// An event is handled; the bus does not know.
+    ListenerHandled,
+    /// The bus knows.
+    ListenerAnswered,
+    /// Tickets knows the order; the ticket does not follow yet.
+    OrderKnown,
+    /// An order is placed; the buyer does not know.
+    OrderPlaced,
+    /// It is stored when an order is due; no timer knows.
+    Scheduled,
+    /// It is published that an order is due; the search goes on.
+    DueTold,
+    /// A payment and its idempotency key are stored; the provider has not been asked.
+    KeyStored,
+    /// The provider has authorised or declined; it is not recorded.
+    Authorized,
+    /// It is recorded that money is about to be taken; it is not.
+    CaptureRecorded,
+    /// The provider has taken the money; it is not recorded.
+    Captured,
+    /// It is recorded how the payment ended; the buyer does not know.
+    PaymentRecorded,
+    /// A payment knows that its order is cancelled; the copy of the order does not.
+    CancellationRecorded,
+    /// It is recorded that money is about to go back; it has not.
+    RefundRecorded,
+    /// The provider has given the money back; it is not recorded.
+    Refunded,
+    /// It is recorded that an authorisation is about to be given up; it is not.
+    VoidRecorded,
+    /// The provider has given the authorisation up; it is not recorded.
+    Voided,
+    /// A webhook was followed up; it is not remembered.
+    WebhookFollowedUp,
+    /// The reconciler has claimed a payment; it has not looked at it.
+    PaymentClaimed,
+}
+
+impl CrashPoint {
+    /// All of them.
+    pub const ALL: [Self; 22] = [
+        Self::Committed,
+        Self::RelayTaken,
+        Self::RelayPublished,
+        Self::RelayCleared,
+        Self::ListenerHandled,
+        Self::ListenerAnswered,
+        Self::OrderKnown,
+        Self::OrderPlaced,
+        Self::Scheduled,
+        Self::DueTold,
+        Self::KeyStored,
+        Self::Authorized,
+        Self::CaptureRecorded,
+        Self::Captured,
+        Self::PaymentRecorded,
+        Self::CancellationRecorded,
+        Self::RefundRecorded,
+        Self::Refunded,
+        Self::VoidRecorded,
+        Self::Voided,
+        Self::WebhookFollowedUp,
+        Self::PaymentClaimed,
+    ];
+
+    /// Its name in `FAILPOINTS`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::RelayTaken => "relay-taken",
+            Self::RelayPublished => "relay-published",
+            Self::RelayCleared => "relay-cleared",
+            Self::ListenerHandled => "listener-handled",
+            Self::ListenerAnswered => "listener-answered",
+            Self::OrderKnown => "order-known",
+            Self::OrderPlaced => "order-placed",
+            Self::Scheduled => "scheduled",
+            Self::DueTold => "due-published",
+            Self::KeyStored => "key-stored",
+            Self::Authorized => "authorized",
+            Self::CaptureRecorded => "capture-recorded",
+            Self::Captured => "captured",
+            Self::PaymentRecorded => "payment-recorded",
+            Self::CancellationRecorded => "cancellation-recorded",
+            Self::RefundRecorded => "refund-recorded",
+            Self::Refunded => "refunded",
+            Self::VoidRecorded => "void-recorded",
+            Self::Voided => "voided",
+            Self::WebhookFollowedUp => "webhook-followed-up",
+            Self::PaymentClaimed => "payment-claimed",
+        }
+    }
+}
+
+/// A step is done and the next one has not begun.
+#[cfg(not(feature = "crash-points"))]
+#[inline]
+pub fn crash_point(_: CrashPoint) {}
+
+/// A step is done and the next one has not begun: the process dies here, if it was asked to.
+#[cfg(feature = "crash-points")]
+pub fn crash_point(passed: CrashPoint) {
+    /// What `FAILPOINTS` says, for as long as the process lives.
+    static SCENARIO: std::sync::LazyLock<()> = std::sync::LazyLock::new(|| {
+        std::mem::forget(fail::FailScenario::setup());
+    });
+    std::sync::LazyLock::force(&SCENARIO);
+    fail::fail_point!(passed.name(), |_| {
+        eprintln!("crashing at {}", passed.name());
+        std::process::abort()
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_places_have_the_same_name() {
+        let names: HashSet<_> = CrashPoint::ALL.map(CrashPoint::name).into();
+        assert_eq!(names.len(), CrashPoint::ALL.len());
+    }
+}

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+
+use crate::outbound::HttpCalls;
+use crate::outbox::{self, Relay, RelayTask};
+use crate::session::SessionVerifier;
+use crate::store::{Store, Stored};
+use common::id::IdGenerator;
+use ports::bus::Bus;
+use ports::clock::Clock;
+use ports::store::{Collection, RecordStore};
+
+/// What all services of a process share.
+#[derive(Clone)]
+pub struct Platform {
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: IdGenerator,
+    /// The bus.
+    pub bus: Arc<dyn Bus>,
+    /// Calls of other servers.
+    pub http: Arc<dyn HttpCalls>,
+    /// Verifies who sends a request.
+    pub sessions: SessionVerifier,
+    /// Work that must be finished before the process ends.
+    pub tasks: TaskTracker,
+}
+
+/// What one service is built with.
+#[derive(Clone)]
+pub struct Deps {
+    /// What it shares with others in the process.
+    pub platform: Platform,
+    /// Its own database.
+    pub records: Arc<dyn RecordStore>,
+    /// Takes its events to the bus.
+    pub relay: Relay,
+}
+
+impl Deps {
+    /// The dependencies of the service `name`, whose aggregates are in `collections`, and the task
+    /// that takes its events to the bus.
+    pub fn new(
+        name: &'static str,
+        platform: Platform,
+        records: Arc<dyn RecordStore>,
+        collections: &'static [&'static Collection],
+    ) -> (Self, RelayTask) {
+        let (relay, task) =
+            outbox::relay(name, records.clone(), platform.bus.clone(), platform.clock.clone(), collections);
+        (Self { platform, records, relay }, task)
+    }
+
+    /// The service's store of `A`.
+    pub fn store<A: Stored>(&self) -> Store<A> {
+        Store::new(self.records.clone(), self.relay.clone(), self.platform.clock.clone())
+    }
+}

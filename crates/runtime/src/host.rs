@@ -1,0 +1,267 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::deps::{Deps, Platform};
+use super::gauges::Gauges;
+use super::health::Readiness;
+use super::service::{Service, ServiceDefinition};
+use crate::http::{ApiError, with_layers};
+use crate::outbox::{Relay, RelayTask};
+use crate::session::follow_revocations;
+use common::time::Timestamp;
+use ports::bus::{BusError, Consumer};
+use ports::store::{Collection, RecordStore, StoreError};
+
+/// How long background work may take to finish its current step after the shutdown has begun.
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
+/// How often it is checked that the stores and the bus still respond.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
+
+/// Where one service keeps its aggregates and its outbox.
+#[derive(Clone)]
+pub(super) struct Database {
+    pub(super) service: &'static str,
+    pub(super) records: Arc<dyn RecordStore>,
+    pub(super) collections: &'static [&'static Collection],
+}
+
+/// Why services could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// A database is not usable.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bus is not usable.
+    #[error(transparent)]
+    Bus(#[from] BusError),
+}
+
+/// The services of one process, and everything that runs behind them.
+pub struct Host {
+    platform: Platform,
+    readiness: Readiness,
+    shutdown: CancellationToken,
+    background: TaskTracker,
+    relaying: TaskTracker,
+    stop_relaying: CancellationToken,
+    routes: Router,
+    databases: Vec<Database>,
+    relays: Vec<Relay>,
+    consumers: Vec<Consumer>,
+}
+
+impl Host {
+    /// A host without services yet.
+    pub fn new(platform: Platform) -> Self {
+        Self {
+            platform,
+            readiness: Readiness::default(),
+            shutdown: CancellationToken::new(),
+            background: TaskTracker::new(),
+            relaying: TaskTracker::new(),
+            stop_relaying: CancellationToken::new(),
+            routes: Router::new(),
+            databases: Vec::new(),
+            relays: Vec::new(),
+            consumers: Vec::new(),
+        }
+    }
+
+    /// A host without services yet, with a readiness that is already served.
+    pub fn reporting_to(readiness: Readiness, platform: Platform) -> Self {
+        Self { readiness, ..Self::new(platform) }
+    }
+
+    /// Prepares a service's database, builds the service, and starts its work.
+    ///
+    /// # Errors
+    /// If its database or the bus is not usable.
+    pub async fn add(&mut self, definition: ServiceDefinition, records: Arc<dyn RecordStore>) -> Result<(), HostError> {
+        let ServiceDefinition { name, collections, api: _, build } = definition;
+        records.prepare(collections).await?;
+        let (deps, relay_task) = Deps::new(name, self.platform.clone(), records.clone(), collections);
+        let relay = deps.relay.clone();
+        let service = build(deps);
+        for stream in &service.streams {
+            self.platform.bus.declare(stream).await?;
+        }
+        self.databases.push(Database { service: name, records, collections });
+        self.relays.push(relay);
+        self.start(name, service, relay_task);
+        Ok(())
+    }
+
+    fn start(&mut self, name: &'static str, service: Service, relay_task: RelayTask) {
+        self.relaying.spawn(relay_task.run(self.stop_relaying.clone()));
+        for listener in service.listeners {
+            self.consumers.push(listener.consumer());
+            self.background.spawn(listener.run(self.platform.bus.clone(), self.shutdown.clone()));
+        }
+        for task in service.tasks {
+            tracing::debug!(service = name, task = task.name, "starting");
+            self.background.spawn((task.run)(self.shutdown.clone()));
+        }
+        let routes = Router::from(service.routes)
+            .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+            .layer(Extension(self.platform.sessions.clone()));
+        self.merge_routes(with_layers(routes, name, self.platform.tasks.clone()));
+    }
+
+    fn merge_routes(&mut self, routes: Router) {
+        self.routes = std::mem::take(&mut self.routes).merge(routes);
+    }
+
+    /// The routes of all services with their layers. Begins to follow session revocations, to check
+    /// readiness and to measure backlogs.
+    pub fn open(&mut self) -> Router {
+        let (loaded, is_loaded) = watch::channel(false);
+        let Platform { bus, sessions, clock, .. } = self.platform.clone();
+        self.background.spawn(follow_revocations(bus, sessions.revoked.clone(), clock, loaded, self.shutdown.clone()));
+        self.background.spawn(self.monitor(is_loaded));
+        self.background.spawn(self.gauges().run(self.shutdown.clone()));
+        let unmatched = Router::new().fallback(|| async { ApiError::not_found() });
+        self.merge_routes(with_layers(unmatched, "unmatched", self.platform.tasks.clone()));
+        std::mem::take(&mut self.routes)
+    }
+
+    fn gauges(&self) -> Gauges {
+        let Platform { bus, clock, .. } = self.platform.clone();
+        Gauges { bus, clock, consumers: self.consumers.clone(), databases: self.databases.clone() }
+    }
+
+    fn monitor(&self, revocations_loaded: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
+        let (platform, stores) =
+            (self.platform.clone(), self.databases.iter().map(|database| database.records.clone()).collect::<Vec<_>>());
+        let (readiness, shutdown) = (self.readiness.clone(), self.shutdown.clone());
+        async move {
+            while !shutdown.is_cancelled() {
+                let are_loaded = *revocations_loaded.borrow();
+                let pause = match missing(&platform, &stores, are_loaded).await {
+                    None => {
+                        readiness.ready();
+                        CHECK_EVERY
+                    }
+                    Some(reason) => {
+                        readiness.not_ready(reason);
+                        CHECK_EVERY / 50
+                    }
+                };
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = shutdown.cancelled() => {}
+                }
+            }
+            readiness.not_ready("shutting down");
+        }
+    }
+
+    /// Whether the process can do its work.
+    pub fn readiness(&self) -> Readiness {
+        self.readiness.clone()
+    }
+
+    /// Cancel it to begin the shutdown: the process becomes not ready, listeners and background work
+    /// finish what is in progress, live streams close. [`Host::stop`] then waits for all of it.
+    pub fn shutdown_token(&self) -> CancellationToken {
+        self.shutdown.clone()
+    }
+
+    /// The database of a service that runs here.
+    pub fn records(&self, service: &str) -> Option<Arc<dyn RecordStore>> {
+        self.databases.iter().find(|database| database.service == service).map(|database| database.records.clone())
+    }
+
+    /// The durable consumers that run here.
+    pub fn consumers(&self) -> &[Consumer] {
+        &self.consumers
+    }
+
+    /// Whether nothing is in progress: no mutation, no event that waits to be published, none that
+    /// waits to be processed.
+    ///
+    /// # Errors
+    /// If a database or the bus does not respond.
+    pub async fn is_idle(&self) -> Result<bool, HostError> {
+        let sent_before = self.events_sent();
+        let was_quiet = self.has_nothing_in_progress()
+            && self.has_processed_everything().await?
+            && self.has_published_everything().await?;
+        // An event that was processed meanwhile may have caused another where we had already checked.
+        Ok(was_quiet && self.has_nothing_in_progress() && self.events_sent() == sent_before)
+    }
+
+    fn events_sent(&self) -> usize {
+        self.relays.iter().map(Relay::sent).sum()
+    }
+
+    fn has_nothing_in_progress(&self) -> bool {
+        self.platform.tasks.is_empty() && self.relays.iter().all(Relay::is_idle)
+    }
+
+    async fn has_processed_everything(&self) -> Result<bool, BusError> {
+        for consumer in &self.consumers {
+            match self.platform.bus.backlog(consumer).await {
+                Ok(backlog) if backlog.is_empty() => {}
+                Ok(_) | Err(BusError::NoStream(_)) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    async fn has_published_everything(&self) -> Result<bool, StoreError> {
+        for database in &self.databases {
+            for collection in database.collections {
+                if !database.records.unpublished(collection, Timestamp::MAX, 1).await?.is_empty() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Stops everything: mutations in flight and the current messages are finished, and their events
+    /// published. Call it when no requests come in any more.
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        self.platform.tasks.close();
+        self.background.close();
+        self.relaying.close();
+        let end = async {
+            self.platform.tasks.wait().await;
+            self.background.wait().await;
+            // Last, because what is finished before may have caused events.
+            self.stop_relaying.cancel();
+            self.relaying.wait().await;
+        };
+        if tokio::time::timeout(STOP_TIMEOUT, end).await.is_err() {
+            tracing::warn!("background work was still going on when the time to stop was over");
+        }
+    }
+}
+
+async fn missing(platform: &Platform, stores: &[Arc<dyn RecordStore>], revocations_loaded: bool) -> Option<String> {
+    for store in stores {
+        if let Err(error) = store.ping().await {
+            return Some(error.to_string());
+        }
+    }
+    if let Err(error) = platform.bus.ping().await {
+        return Some(error.to_string());
+    }
+    if !platform.sessions.keys.is_ready() {
+        platform.sessions.keys.refresh().await;
+        if !platform.sessions.keys.is_ready() {
+            return Some("the session keys are not known yet".into());
+        }
+    }
+    if !revocations_loaded {
+        return Some("the ended sessions are not loaded yet".into());
+    }
+    None
+}

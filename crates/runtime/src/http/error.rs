@@ -1,0 +1,95 @@
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use common::errors::{ErrorBody, ErrorEntry};
+use http::{HeaderValue, StatusCode, header};
+
+use ports::store::StoreError;
+
+/// A failure as the client sees it.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    errors: Vec<ErrorEntry>,
+    retry_after: Option<u64>,
+}
+
+impl ApiError {
+    /// A failure with one message. `code` is what programs read: it never changes.
+    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        let entry = ErrorEntry { code: code.to_owned(), message: message.into(), field: None };
+        Self { status, errors: vec![entry], retry_after: None }
+    }
+
+    /// 400 with one message.
+    pub fn bad_request(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// 400 with an entry for each broken rule.
+    pub fn invalid(errors: Vec<ErrorEntry>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, errors, retry_after: None }
+    }
+
+    /// 401: not signed in, or not allowed to.
+    pub fn not_authorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not_authorized", "Not authorized")
+    }
+
+    /// 404.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "Not Found")
+    }
+
+    /// 405.
+    pub fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method Not Allowed")
+    }
+
+    /// 429, with the seconds after which it is worth trying again.
+    pub fn too_many(message: impl Into<String>, retry_after: u64) -> Self {
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message);
+        Self { retry_after: Some(retry_after), ..error }
+    }
+
+    /// 503: a part we need is unavailable; the client should try again.
+    pub fn unavailable() -> Self {
+        let message = "Temporarily unavailable, please try again";
+        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+    }
+
+    /// 500: our fault. The cause is in the log, not in the response.
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+    }
+}
+
+/// Conflicts are for the caller of the store to handle; one that arrives here was not resolved within
+/// the allowed attempts.
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(reason) => {
+                tracing::error!(reason, "the database is unavailable");
+                Self::unavailable()
+            }
+            StoreError::Conflict(conflict) => {
+                tracing::error!(?conflict, "a conflict was not resolved");
+                Self::unavailable()
+            }
+            StoreError::Corrupt(reason) => {
+                tracing::error!(reason, "unreadable record");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(ErrorBody { errors: self.errors })).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

@@ -1,0 +1,24 @@
+//! What runs a service: its dependencies, its background work, its HTTP server, its shutdown.
+
+pub mod crash_point;
+mod deps;
+mod gauges;
+mod health;
+mod host;
+pub mod http;
+pub mod listener;
+mod metrics;
+pub mod outbound;
+pub mod outbox;
+mod serve;
+mod service;
+pub mod session;
+pub mod store;
+pub mod trace;
+
+pub use deps::{Deps, Platform};
+pub use health::{Readiness, probes};
+pub use host::{Host, HostError};
+pub use metrics::metrics_recorder;
+pub use serve::{ConnectionLimits, serve};
+pub use service::{BackgroundTask, Service, ServiceDefinition};

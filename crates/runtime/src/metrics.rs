@@ -1,0 +1,61 @@
+use std::sync::OnceLock;
+
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Seconds: from a cached read to a stalled payment.
+const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
+
+static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Aggregates the measurements. Until then each single one is kept, even if metrics are never scraped.
+pub(super) fn sum_up() {
+    if let Some(recorder) = RECORDER.get() {
+        recorder.run_upkeep();
+    }
+}
+
+/// The process's metrics, installed on first use.
+///
+/// # Panics
+/// If another metrics recorder has been installed in this process.
+pub fn metrics_recorder() -> &'static PrometheusHandle {
+    RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS)
+            .expect("there are buckets")
+            .install_recorder()
+            .expect("no other recorder is installed");
+        describe();
+        recorder
+    })
+}
+
+/// Describes every metric of the process.
+fn describe() {
+    describe_gauge!("service_ready", "Whether the process can do its work");
+    describe_histogram!("http_request_seconds", Unit::Seconds, "From a request's head to its answer's");
+    describe_counter!(
+        "http_connections_given_up_total",
+        "Idle connections that were closed for a new one, as there were too many"
+    );
+
+    describe_counter!("events_handled_total", "Deliveries by outcome: done, retried, rejected");
+    describe_counter!("events_redelivered_total", "Deliveries that were not the first of their message");
+    describe_histogram!("event_seconds", Unit::Seconds, "How long the handling of a delivery took");
+    describe_counter!("dead_letters_total", "Messages that a consumer could not process");
+    describe_gauge!("consumer_pending_messages", "Messages that have not been delivered to the consumer yet");
+    describe_gauge!("consumer_unanswered_messages", "Messages delivered to the consumer and not acknowledged yet");
+
+    describe_gauge!("outbox_events", "Events committed and not yet published, of each collection at most 1000");
+    describe_gauge!("outbox_oldest_age_seconds", Unit::Seconds, "How long the oldest of them has waited");
+
+    describe_histogram!(
+        "expiration_late_seconds",
+        Unit::Seconds,
+        "How long after an order was due its expiration was published"
+    );
+    describe_counter!("payments_total", "Attempts to pay and refunds by outcome");
+    describe_counter!("refunds_failed_total", "Refunds that Stripe has reported as failed after all");
+    describe_counter!("stripe_unknown_total", "Steps of payments whose outcome Stripe did not report");
+}

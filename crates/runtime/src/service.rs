@@ -1,0 +1,94 @@
+use std::fmt::Display;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::deps::Deps;
+use crate::listener::Listener;
+use ports::bus::Stream;
+use ports::clock::Clock;
+use ports::store::Collection;
+
+/// How soon periodic work that failed is tried again.
+const RETRY_AFTER: Duration = Duration::from_millis(500);
+
+/// A service as a value: what must be known of it before it runs, and how it is built. Programs, tests
+/// and experiments use these.
+pub struct ServiceDefinition {
+    /// Its name, which is also that of its database and of the stream it owns.
+    pub name: &'static str,
+    /// The collections of its database.
+    pub collections: &'static [&'static Collection],
+    /// The description of its HTTP API.
+    pub api: utoipa::openapi::OpenApi,
+    /// Builds the service.
+    pub build: Box<dyn FnOnce(Deps) -> Service + Send>,
+}
+
+/// One service, ready to be run.
+pub struct Service {
+    /// Its routes, documented.
+    pub routes: OpenApiRouter,
+    /// The streams it owns.
+    pub streams: Vec<Stream>,
+    /// The handlers of events.
+    pub listeners: Vec<Listener>,
+    /// Its background work.
+    pub tasks: Vec<BackgroundTask>,
+}
+
+type Start = Box<dyn FnOnce(CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// Work that runs until the process ends.
+pub struct BackgroundTask {
+    /// For the log.
+    pub name: &'static str,
+    /// Starts it; it returns soon after the token is cancelled.
+    pub run: Start,
+}
+
+impl BackgroundTask {
+    /// A task that `run` starts.
+    pub fn new<Fut>(name: &'static str, run: impl FnOnce(CancellationToken) -> Fut + Send + 'static) -> Self
+    where
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        Self { name, run: Box::new(move |shutdown| Box::pin(run(shutdown))) }
+    }
+
+    /// A task that does `work` at once and then again after `every` by the clock, measured from start to
+    /// start: time that passes during the work counts. Work that fails is done again soon.
+    pub fn periodic<Fut, E>(
+        name: &'static str,
+        every: Duration,
+        clock: Clock,
+        work: impl Fn() -> Fut + Send + Sync + 'static,
+    ) -> Self
+    where
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: Display + Send,
+    {
+        Self::new(name, move |shutdown| async move {
+            let repeat = async {
+                loop {
+                    let began = clock.now();
+                    match work().await {
+                        Ok(()) => tokio::select! {
+                            () = clock.sleep_until(began + every) => {}
+                            // Also while the clock stands still, or has been set back.
+                            () = tokio::time::sleep(every) => {}
+                        },
+                        Err(error) => {
+                            tracing::warn!(task = name, %error, "failed; trying again");
+                            tokio::time::sleep(RETRY_AFTER).await;
+                        }
+                    }
+                }
+            };
+            shutdown.run_until_cancelled(repeat).await;
+        })
+    }
+}

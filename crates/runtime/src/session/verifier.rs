@@ -1,0 +1,44 @@
+use super::cookie::SessionCookie;
+use super::keys::Keys;
+use super::revoked::Revoked;
+use common::email::Email;
+use common::id::{SessionId, UserId};
+use common::time::Timestamp;
+use ports::clock::Clock;
+
+/// A signed-in visitor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Who they are.
+    pub user_id: UserId,
+    /// Their address.
+    pub email: Email,
+    /// The session.
+    pub id: SessionId,
+    /// When the token was issued.
+    pub issued_at: Timestamp,
+    /// When the token expires.
+    pub expires_at: Timestamp,
+}
+
+/// Decides which session a request belongs to. Cheap to clone.
+#[derive(Clone)]
+pub struct SessionVerifier {
+    /// The cookie tokens come in.
+    pub cookie: SessionCookie,
+    /// The keys tokens are signed with.
+    pub keys: Keys,
+    /// The sessions that have been ended.
+    pub revoked: Revoked,
+    /// The time tokens are judged by.
+    pub clock: Clock,
+}
+
+impl SessionVerifier {
+    /// The session of a token: signed with one of our keys, not expired, not revoked.
+    pub async fn verify(&self, token: &str) -> Option<Session> {
+        let session = self.keys.read(token).await?;
+        let is_live = self.clock.now() < session.expires_at && !self.revoked.contains(session.id);
+        is_live.then_some(session)
+    }
+}

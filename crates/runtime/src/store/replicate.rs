@@ -1,0 +1,69 @@
+use common::version::{Sequence, Version, Versioned};
+use ports::store::{Conflict, Precondition, Revision, StoreError};
+
+use super::stored::Stored;
+use super::typed_store::{MAX_ATTEMPTS, Store};
+
+/// The outcome of applying an event to a replica.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// It was the next version, and is stored now.
+    Now,
+    /// It had already been applied.
+    Before,
+    /// An earlier version is still missing.
+    Gap,
+}
+
+impl<A: Stored> Store<A> {
+    /// Applies version `incoming` of an aggregate that another service owns (invariant I3).
+    /// `build` makes the new state from the current one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn replicate(
+        &self,
+        id: impl ToString,
+        incoming: Version,
+        mut build: impl FnMut(Option<A>) -> A,
+    ) -> Result<Applied, StoreError> {
+        let id = id.to_string();
+        for attempt in 1.. {
+            // A first version is hardly ever a duplicate; if it is, the commit detects it.
+            let is_new = incoming == Version::FIRST && attempt == 1;
+            let present = if is_new { None } else { self.load(&id).await? };
+            let applied = present.as_ref().map(|present| present.aggregate.version);
+            match Sequence::of(incoming, applied) {
+                Sequence::Duplicate => return Ok(Applied::Before),
+                Sequence::Gap => return Ok(Applied::Gap),
+                Sequence::Next => {}
+            }
+            let (precondition, revision) = match &present {
+                None => (Precondition::DoesNotExist, Revision::FIRST),
+                Some(present) => (Precondition::MatchesRevision(present.revision), present.revision.next()),
+            };
+            let value = build(present.map(|present| present.aggregate.value));
+            let replica = Versioned { version: incoming, value };
+            match self.commit(&replica, revision, precondition, Vec::new()).await {
+                Ok(()) => {
+                    if precondition == Precondition::DoesNotExist {
+                        self.arrivals.announce(&id);
+                    }
+                    return Ok(Applied::Now);
+                }
+                Err(StoreError::Conflict(Conflict::Stale | Conflict::Exists)) if attempt < MAX_ATTEMPTS => {}
+                Err(error) => return Err(error),
+            }
+        }
+        unreachable!("the last attempt returns")
+    }
+
+    /// How `incoming` relates to the replica with this id, without applying it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn sequence(&self, id: impl ToString, incoming: Version) -> Result<Sequence, StoreError> {
+        let present = self.get(id).await?;
+        Ok(Sequence::of(incoming, present.map(|present| present.version)))
+    }
+}

@@ -1,0 +1,55 @@
+use common::version::{Version, Versioned};
+use ports::store::{Collection, Record, Revision, StoreError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// The field with the aggregate's version, if that differs from the record's revision: from the first
+/// change on that was not published.
+const PUBLISHED_VERSION: &str = "publishedVersion";
+
+/// A domain object that is stored and changed as one.
+pub trait Stored: Clone + Send + Sync + 'static {
+    /// Where it is stored.
+    const COLLECTION: &'static Collection;
+
+    /// How it is stored: an object with a field `id` and without the fields `version` and
+    /// `publishedVersion`. Often the aggregate itself.
+    type Record: Serialize + DeserializeOwned + From<Self> + Into<Self>;
+
+    /// Its id.
+    fn id(&self) -> String;
+}
+
+/// An aggregate as it was read, with what the next commit has to match.
+pub(super) struct Loaded<A> {
+    pub(super) revision: Revision,
+    pub(super) aggregate: Versioned<A>,
+}
+
+pub(super) fn to_record<A: Stored>(aggregate: &Versioned<A>, revision: Revision) -> Result<Record, StoreError> {
+    match serde_json::to_value(A::Record::from(aggregate.value.clone())) {
+        Ok(Value::Object(mut body)) => {
+            body.remove("id");
+            if aggregate.version.0 != revision.0 {
+                body.insert(PUBLISHED_VERSION.into(), aggregate.version.0.into());
+            }
+            Ok(Record { id: aggregate.value.id(), revision, body })
+        }
+        Ok(other) => Err(StoreError::Corrupt(format!("an aggregate must be an object, not {other}"))),
+        Err(error) => Err(StoreError::Corrupt(error.to_string())),
+    }
+}
+
+pub(super) fn from_record<A: Stored>(record: Record) -> Result<Loaded<A>, StoreError> {
+    let Record { id, revision, mut body } = record;
+    let unreadable = |error| StoreError::Corrupt(format!("{} {id}: {error}", A::COLLECTION.name));
+    let version = published_version(&mut body).transpose().map_err(unreadable)?.unwrap_or(Version(revision.0));
+    body.insert("id".into(), id.as_str().into());
+    let record: A::Record = serde_json::from_value(Value::Object(body)).map_err(unreadable)?;
+    Ok(Loaded { revision, aggregate: Versioned { version, value: record.into() } })
+}
+
+fn published_version(body: &mut Map<String, Value>) -> Option<Result<Version, serde_json::Error>> {
+    body.remove(PUBLISHED_VERSION).map(serde_json::from_value)
+}

@@ -1,0 +1,149 @@
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use common::events::{Envelope, NewEvent};
+use common::version::{Version, Versioned};
+use ports::clock::Clock;
+use ports::store::{Commit, Condition, Cursor, Precondition, Query, Record, RecordStore, Revision, StoreError};
+
+use super::await_record::Arrivals;
+use super::publish::Publish;
+use super::stored::{Loaded, Stored, from_record, to_record};
+use crate::crash_point::{CrashPoint, crash_point};
+use crate::outbox::Relay;
+
+/// How often a commit is tried while other commits keep changing the same aggregate.
+pub(super) const MAX_ATTEMPTS: u32 = 64;
+
+/// A typed collection of aggregates. Cheap to clone.
+pub struct Store<A> {
+    records: Arc<dyn RecordStore>,
+    relay: Relay,
+    pub(super) clock: Clock,
+    pub(super) arrivals: Arrivals,
+    aggregate: PhantomData<fn() -> A>,
+}
+
+/// One page of a result.
+#[derive(Debug)]
+pub struct Page<A> {
+    /// The aggregates on it.
+    pub items: Vec<Versioned<A>>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+}
+
+impl<A> Clone for Store<A> {
+    fn clone(&self) -> Self {
+        Self {
+            records: self.records.clone(),
+            relay: self.relay.clone(),
+            clock: self.clock.clone(),
+            arrivals: self.arrivals.clone(),
+            aggregate: PhantomData,
+        }
+    }
+}
+
+impl<A: Stored> Store<A> {
+    /// A store for `A` in `records`, whose events are published by `relay`.
+    pub fn new(records: Arc<dyn RecordStore>, relay: Relay, clock: Clock) -> Self {
+        Self { records, relay, clock, arrivals: Arrivals::default(), aggregate: PhantomData }
+    }
+
+    /// The aggregate with this id.
+    ///
+    /// # Errors
+    /// If the database fails or holds something unreadable.
+    pub async fn get(&self, id: impl ToString) -> Result<Option<Versioned<A>>, StoreError> {
+        Ok(self.load(&id.to_string()).await?.map(|loaded| loaded.aggregate))
+    }
+
+    /// All aggregates that match the query. One that cannot be read is logged and left out: it
+    /// must not stop the work on all others.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn find(&self, query: &Query) -> Result<Vec<Versioned<A>>, StoreError> {
+        Ok(readable(self.records.find(A::COLLECTION, query).await?))
+    }
+
+    /// One page of at most `limit` aggregates that match the query, without unreadable ones.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn page(&self, mut query: Query, limit: usize) -> Result<Page<A>, StoreError> {
+        query.limit = Some(limit + 1);
+        let mut records = self.records.find(A::COLLECTION, &query).await?;
+        let has_more = records.len() > limit;
+        records.truncate(limit);
+        let next = records.last().filter(|_| has_more).map(|last| Cursor::after(last, query.sort));
+        Ok(Page { items: readable(records), next })
+    }
+
+    /// Stores a new aggregate and publishes what happened: that it was made.
+    ///
+    /// # Errors
+    /// `Conflict::Exists` or `Conflict::Unique` if it collides with another; then nothing is
+    /// stored and nothing published.
+    pub async fn insert(&self, aggregate: A, what: &impl Publish<A>) -> Result<Versioned<A>, StoreError> {
+        let aggregate = Versioned { version: Version::FIRST, value: aggregate };
+        let events = what.events(&aggregate);
+        self.commit(&aggregate, Revision::FIRST, Precondition::DoesNotExist, events).await?;
+        Ok(aggregate)
+    }
+
+    /// Removes the aggregates that meet all conditions and have published all their events.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn purge(&self, conditions: &[Condition]) -> Result<u64, StoreError> {
+        self.records.purge(A::COLLECTION, conditions).await
+    }
+
+    pub(super) async fn load(&self, id: &str) -> Result<Option<Loaded<A>>, StoreError> {
+        self.records.get(A::COLLECTION, id).await?.map(from_record).transpose()
+    }
+
+    pub(super) async fn commit(
+        &self,
+        aggregate: &Versioned<A>,
+        revision: Revision,
+        precondition: Precondition,
+        events: Vec<NewEvent>,
+    ) -> Result<(), StoreError> {
+        let record = to_record(aggregate, revision)?;
+        let outgoing = self.stamp(&record.id, aggregate.version, events);
+        let (record_id, events) = (record.id.clone(), outgoing.clone());
+        let written = self.records.commit(Commit { collection: A::COLLECTION, record, precondition, events }).await;
+        if matches!(written, Err(StoreError::Unavailable(_))) && !outgoing.is_empty() {
+            self.relay.request_sweep();
+        }
+        written?;
+        if !outgoing.is_empty() {
+            crash_point(CrashPoint::Committed);
+        }
+        self.relay.send(A::COLLECTION, record_id, outgoing);
+        Ok(())
+    }
+
+    fn stamp(&self, id: &str, version: Version, events: Vec<NewEvent>) -> Vec<Envelope> {
+        let time = self.clock.now();
+        let stamp = |(position, event): (usize, NewEvent)| Envelope {
+            id: if position == 0 { format!("{id}:{version}") } else { format!("{id}:{version}:{position}") },
+            source: self.relay.source().to_owned(),
+            kind: event.kind.to_owned(),
+            subject: event.subject,
+            time,
+            traceparent: crate::trace::current(),
+            replay_for: None,
+            data: event.data,
+        };
+        events.into_iter().enumerate().map(stamp).collect()
+    }
+}
+
+fn readable<A: Stored>(records: Vec<Record>) -> Vec<Versioned<A>> {
+    let read = |record| from_record(record).inspect_err(|error| tracing::error!(%error, "left out of a result")).ok();
+    records.into_iter().filter_map(read).map(|loaded: Loaded<A>| loaded.aggregate).collect()
+}

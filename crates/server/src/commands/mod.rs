@@ -1,0 +1,8 @@
+//! The commands of `ticketing`.
+
+mod serve;
+mod service;
+mod web;
+
+pub use serve::ServeCommand;
+pub use service::ServiceCommand;

@@ -1,0 +1,107 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use ports::clock::Clock;
+use runtime::Host;
+use runtime::outbound::Network;
+use runtime::session::Keys;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{self, AppSettings};
+use crate::dead_letters::{self, AdminSecret, SecretFile};
+use crate::engines::{BusConfig, StoreConfig, open_bus};
+use crate::gate::Gate;
+use crate::process::{self, ShutdownSignal};
+use crate::services::ServiceName;
+use crate::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
+use crate::{pages, simulator, telemetry};
+
+/// Run everything in this process.
+#[derive(Debug, clap::Args)]
+pub struct ServeCommand {
+    /// Where to answer
+    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    engines: EngineSettings,
+    #[command(flatten)]
+    sessions: SessionSettings,
+    #[command(flatten)]
+    orders: OrderSettings,
+    #[command(flatten)]
+    payments: PaymentSettings,
+    #[command(flatten)]
+    process: ProcessSettings,
+}
+
+impl ServeCommand {
+    /// Runs it until the process is asked to end.
+    ///
+    /// # Errors
+    /// If it cannot start.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let services: Vec<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
+        let telemetry = telemetry::init(&self.process, &services)?;
+        let mut shutdown = ShutdownSignal::listen()?;
+        let listener = process::bind(self.listen).await?;
+        let address = listener.local_addr().context("the address we listen on")?;
+        let (gate, closing) = (Gate::default(), CancellationToken::new());
+        let server = process::serve_in_background(listener, gate.routes(), &self.process, closing.clone());
+        let (patience, bus_config) = (self.process.startup_timeout, BusConfig::from_settings(&self.engines));
+        let bus = shutdown.or(open_bus(&bus_config, patience)).await??;
+        let cookie = self.sessions.cookie();
+        let network = Arc::new(Network::new().context("an HTTP client")?);
+        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared());
+        let host = Host::reporting_to(gate.readiness(), platform.clone());
+        let voucher = pages::new_voucher();
+        let settings = AppSettings {
+            auth: auth::Settings { voucher: Some(voucher.clone()), ..self.sessions.auth() },
+            orders: self.orders,
+            payments: self.payments,
+            stores: StoreConfig::from_settings(&self.engines),
+            patience,
+            address,
+        };
+        let app = shutdown.or(app::start(host, &platform, settings)).await??;
+        let secret = AdminSecret::random();
+        let _secret_file = leave_secret(&bus_config, address, &secret)?;
+        let routes = pages::with_api(app.routes, &platform, &self.sessions, voucher, address)?;
+        gate.mount(routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
+        let readiness = gate.readiness();
+        shutdown.or(readiness.wait()).await?;
+        announce(address, &self.engines, app.simulator.is_some());
+        shutdown.received().await;
+        app.host.shutdown_token().cancel();
+        closing.cancel();
+        server.await.context("the server ended badly")?;
+        app.host.stop().await;
+        telemetry.flush().await;
+        Ok(())
+    }
+}
+
+/// If a data directory belongs to this process, `ticketing dead-letters` has to ask it.
+fn leave_secret(bus: &BusConfig, address: SocketAddr, secret: &AdminSecret) -> anyhow::Result<Option<SecretFile>> {
+    match bus {
+        BusConfig::Directory(directory) => {
+            SecretFile::leave(directory, simulator::reachable(address), secret).map(Some)
+        }
+        BusConfig::Memory | BusConfig::Nats { .. } => Ok(None),
+    }
+}
+
+fn announce(address: SocketAddr, engines: &EngineSettings, simulated: bool) {
+    println!("Ticket marketplace on http://{address}  (API: http://{address}/api/docs)");
+    match (&engines.mongodb_uri, engines.memory) {
+        (_, true) => println!("Data: in memory, gone when this ends"),
+        (None, false) => println!("Data: in {}", engines.data.display()),
+        (Some(_), false) => println!("Data: in MongoDB"),
+    }
+    if simulated {
+        println!("Payments are simulated: no money moves. Test cards:");
+        for card in client::TEST_CARDS {
+            println!("  {:<40} {}, {}", card.token, card.number, card.outcome.as_str());
+        }
+    }
+}

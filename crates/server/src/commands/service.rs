@@ -1,0 +1,94 @@
+use super::web;
+use crate::service_process::ServiceProcess;
+use crate::services::{ServiceName, ServicesSettings};
+use crate::settings::{OrderSettings, PaymentSettings, ServiceSettings, WebSettings};
+use crate::simulator;
+
+/// Run one service, or the pages, in a process of its own, on MongoDB and NATS
+#[derive(Debug, clap::Args)]
+pub struct ServiceCommand {
+    #[command(subcommand)]
+    service: OneService,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum OneService {
+    /// Accounts and sessions
+    Auth {
+        #[command(flatten)]
+        service: ServiceSettings,
+    },
+    /// What is for sale
+    Tickets {
+        #[command(flatten)]
+        service: ServiceSettings,
+    },
+    /// Who holds which ticket, until when
+    Orders {
+        #[command(flatten)]
+        service: ServiceSettings,
+        #[command(flatten)]
+        orders: OrderSettings,
+    },
+    /// Ends reservations that nobody paid in time
+    Expiration {
+        #[command(flatten)]
+        service: ServiceSettings,
+    },
+    /// Takes the money, and gives it back
+    Payments {
+        #[command(flatten)]
+        service: ServiceSettings,
+        #[command(flatten)]
+        payments: PaymentSettings,
+    },
+    /// The pages
+    Web {
+        #[command(flatten)]
+        web: WebSettings,
+    },
+}
+
+impl ServiceCommand {
+    /// Runs it until the process is asked to end.
+    ///
+    /// # Errors
+    /// If it cannot start.
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.service {
+            OneService::Auth { service } => {
+                let settings = ServicesSettings { auth: service.sessions.auth(), ..ServicesSettings::default() };
+                run(ServiceName::Auth, &service, &settings).await
+            }
+            OneService::Tickets { service } => run(ServiceName::Tickets, &service, &ServicesSettings::default()).await,
+            OneService::Orders { service, orders } => {
+                let settings = ServicesSettings { orders: orders.orders(), ..ServicesSettings::default() };
+                run(ServiceName::Orders, &service, &settings).await
+            }
+            OneService::Expiration { service } => {
+                run(ServiceName::Expiration, &service, &ServicesSettings::default()).await
+            }
+            OneService::Payments { service, payments } => run_payments(&service, &payments).await,
+            OneService::Web { web } => web::serve(web).await,
+        }
+    }
+}
+
+async fn run(name: ServiceName, service: &ServiceSettings, settings: &ServicesSettings) -> anyhow::Result<()> {
+    ServiceProcess::begin(name, service).await?.run(name.definition(settings)).await
+}
+
+/// Payments without a Stripe key also starts the simulator.
+async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {
+    let process = ServiceProcess::begin(ServiceName::Payments, service).await?;
+    let (payments, _simulator) = simulator::payment_settings(
+        payments,
+        &process.platform,
+        process.records.clone(),
+        process.address,
+        process.host.shutdown_token(),
+    )
+    .await?;
+    let settings = ServicesSettings { payments, ..ServicesSettings::default() };
+    process.run(ServiceName::Payments.definition(&settings)).await
+}

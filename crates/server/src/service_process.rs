@@ -1,0 +1,94 @@
+//! One service in a process of its own, on MongoDB and NATS: `ticketing service orders`.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context;
+use ports::clock::Clock;
+use ports::store::RecordStore;
+use runtime::outbound::{HttpCalls, Network};
+use runtime::session::Keys;
+use runtime::{Host, Platform, ServiceDefinition};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::engines::{BusConfig, StoreConfig, open_bus, open_store};
+use crate::gate::Gate;
+use crate::process::ShutdownSignal;
+use crate::services::ServiceName;
+use crate::settings::ServiceSettings;
+use crate::telemetry::Telemetry;
+use crate::{app, docs, process, telemetry};
+
+/// The process of a service that is starting: it responds to probes, and its database and bus are open.
+pub struct ServiceProcess {
+    /// What the service is built on; no other service is in this process.
+    pub platform: Platform,
+    /// The service's database.
+    pub records: Arc<dyn RecordStore>,
+    /// Where the process listens.
+    pub address: SocketAddr,
+    /// Runs the service.
+    pub host: Host,
+    telemetry: Telemetry,
+    gate: Gate,
+    closing: CancellationToken,
+    server: JoinHandle<()>,
+    shutdown: ShutdownSignal,
+}
+
+impl ServiceProcess {
+    /// Begins the process of the service `name`. It responds to probes while it waits for its database
+    /// and its bus.
+    ///
+    /// # Errors
+    /// If it cannot listen, its database or bus cannot be used, or it is asked to end meanwhile.
+    pub async fn begin(name: ServiceName, settings: &ServiceSettings) -> anyhow::Result<Self> {
+        let telemetry = telemetry::init(&settings.process, &[name.as_str()])?;
+        let mut shutdown = ShutdownSignal::listen()?;
+        let default_address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), name.default_port());
+        let listener = process::bind(settings.listen.unwrap_or(default_address)).await?;
+        let address = listener.local_addr().context("the address we listen on")?;
+        let (gate, closing) = (Gate::default(), CancellationToken::new());
+        let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());
+        let patience = settings.process.startup_timeout;
+        let bus = shutdown.or(open_bus(&BusConfig::of_service(settings), patience)).await??;
+        let stores = StoreConfig::of_service(settings);
+        let records = shutdown.or(open_store(&stores, name.as_str(), patience)).await??;
+        let (clock, http) = (Clock::system(), Arc::new(Network::new().context("an HTTP client")?));
+        let keys = keys(name, settings, http.clone(), clock.clone())?;
+        let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys);
+        let host = Host::reporting_to(gate.readiness(), platform.clone());
+        Ok(Self { platform, records, address, host, telemetry, gate, closing, server, shutdown })
+    }
+
+    /// Runs the service until the process is asked to end.
+    ///
+    /// # Errors
+    /// If the service cannot start, or is asked to end before it is ready.
+    pub async fn run(mut self, definition: ServiceDefinition) -> anyhow::Result<()> {
+        let name = definition.name;
+        self.shutdown.or(self.host.add(definition, self.records)).await??;
+        let routes = self.host.open();
+        self.gate.mount(routes.merge(docs::routes(self.platform.sessions.cookie.name())));
+        let readiness = self.host.readiness();
+        self.shutdown.or(readiness.wait()).await?;
+        tracing::info!(service = name, address = %self.address, "ready");
+        self.shutdown.received().await;
+        self.host.shutdown_token().cancel();
+        self.closing.cancel();
+        self.server.await.context("the server ended badly")?;
+        self.host.stop().await;
+        self.telemetry.flush().await;
+        Ok(())
+    }
+}
+
+/// Auth creates the keys; all others fetch them from auth.
+fn keys(name: ServiceName, settings: &ServiceSettings, http: Arc<dyn HttpCalls>, clock: Clock) -> anyhow::Result<Keys> {
+    if name == ServiceName::Auth {
+        return Ok(Keys::shared());
+    }
+    let url = settings.auth_keys_url.parse().context("--auth-keys-url is no address")?;
+    Ok(Keys::fetched_from(url, http, clock))
+}

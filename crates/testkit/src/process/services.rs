@@ -1,0 +1,80 @@
+use client::BaseUrls;
+use server::services::ServiceName;
+
+use super::program::Program;
+use super::server::Server;
+
+/// Every service in a process of its own. Killed when dropped.
+pub struct Services(Vec<(ServiceName, Server)>);
+
+impl Services {
+    /// One process each, run as `program` says, on free ports and not running yet. The URL of auth's session
+    /// keys is added to the settings of the others.
+    ///
+    /// # Panics
+    /// If there are no free ports.
+    pub fn new(program: impl Fn(ServiceName) -> Program) -> Self {
+        let auth = Server::new(program(ServiceName::Auth));
+        let keys = format!("{}/api/users/keys", auth.url());
+        let others = ServiceName::ALL.into_iter().filter(|name| *name != ServiceName::Auth);
+        let others = others.map(|name| (name, Server::new(program(name).env("AUTH_KEYS_URL", &keys))));
+        Self([(ServiceName::Auth, auth)].into_iter().chain(others).collect())
+    }
+
+    /// Runs all of them and waits until they are ready.
+    ///
+    /// # Panics
+    /// If one runs already, or does not get ready.
+    pub async fn start(&mut self) {
+        self.0.iter_mut().for_each(|(_, server)| server.start());
+        self.until_ready().await;
+    }
+
+    /// Returns when all are ready.
+    ///
+    /// # Panics
+    /// If one ends, or is not ready in time.
+    pub async fn until_ready(&mut self) {
+        for (_, server) in &mut self.0 {
+            server.until_ready().await;
+        }
+    }
+
+    /// Stops all of them gracefully.
+    ///
+    /// # Panics
+    /// If one ends otherwise.
+    pub async fn stop(&mut self) {
+        for (_, server) in &mut self.0 {
+            server.stop().await;
+        }
+    }
+
+    /// The process of one of them.
+    pub fn get(&self, name: ServiceName) -> &Server {
+        let found = self.0.iter().find(|(service, _)| *service == name);
+        &found.expect("every service is here").1
+    }
+
+    /// The process of one of them, to be killed or started.
+    pub fn get_mut(&mut self, name: ServiceName) -> &mut Server {
+        let found = self.0.iter_mut().find(|(service, _)| *service == name);
+        &mut found.expect("every service is here").1
+    }
+
+    /// The URLs of the services, for clients.
+    ///
+    /// # Panics
+    /// If their addresses are none.
+    pub fn urls(&self) -> BaseUrls {
+        let [auth, tickets, orders, payments] =
+            [ServiceName::Auth, ServiceName::Tickets, ServiceName::Orders, ServiceName::Payments]
+                .map(|name| self.get(name).url());
+        BaseUrls::each(&auth, &tickets, &orders, &payments).expect("addresses")
+    }
+
+    /// The processes, by service.
+    pub fn into_servers(self) -> Vec<(ServiceName, Server)> {
+        self.0
+    }
+}

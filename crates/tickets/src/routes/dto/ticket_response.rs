@@ -1,0 +1,52 @@
+use common::events::{EventDetails, TicketSnapshot};
+use common::id::{OrderId, TicketId, UserId};
+use common::money::{Currency, Price};
+use common::version::{Version, Versioned};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::Ticket;
+use crate::store::snapshot;
+
+/// A ticket as clients see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Ticket)]
+pub(crate) struct TicketResponse {
+    /// Its id.
+    id: TicketId,
+    /// What it is called.
+    #[schema(example = "Hamilton, two seats together")]
+    title: String,
+    /// What it costs, in whole units of the currency.
+    price: Price,
+    /// The currency of the price.
+    currency: Currency,
+    /// Its seller.
+    user_id: UserId,
+    /// How often it has changed.
+    version: Version,
+    /// The order that holds or has bought it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    order_id: Option<OrderId>,
+    /// Present, and true, once it is sold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sold: Option<bool>,
+    #[serde(flatten)]
+    details: EventDetails,
+}
+
+impl From<TicketSnapshot> for TicketResponse {
+    fn from(snapshot: TicketSnapshot) -> Self {
+        let TicketSnapshot { id, version, title, price, currency, user_id, order_id, sold, details } = snapshot;
+        Self { id, title, price, currency, user_id, version, order_id, sold: sold.then_some(true), details }
+    }
+}
+
+impl From<Versioned<Ticket>> for TicketResponse {
+    fn from(ticket: Versioned<Ticket>) -> Self {
+        snapshot(&ticket).into()
+    }
+}

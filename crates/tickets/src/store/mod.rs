@@ -1,0 +1,67 @@
+//! How tickets are kept and what is published about them.
+
+mod events;
+mod order_record;
+mod ticket_record;
+
+pub(crate) use events::snapshot;
+pub(crate) use ticket_record::{UNDATED, fields, states};
+
+use common::id::TicketId;
+use common::outcome::Outcome;
+use common::version::Versioned;
+use ports::store::{Condition, Query, StoreError};
+use runtime::store::{Page, Store};
+
+use crate::domain::{Ticket, TicketChanged, TicketListed};
+use crate::hot_pages::HotPages;
+
+/// The tickets. Every write through here also invalidates the pages kept in memory.
+#[derive(Clone)]
+pub(crate) struct TicketStore {
+    tickets: Store<Ticket>,
+    hot_pages: HotPages,
+}
+
+impl TicketStore {
+    pub(crate) fn new(tickets: Store<Ticket>, hot_pages: HotPages) -> Self {
+        Self { tickets, hot_pages }
+    }
+
+    /// Adds a new ticket and publishes `tickets.created`.
+    pub(crate) async fn insert(&self, ticket: Ticket) -> Result<Versioned<Ticket>, StoreError> {
+        let inserted = self.tickets.insert(ticket, &TicketListed).await;
+        // Also after a failure: it may have been written all the same.
+        self.hot_pages.invalidate();
+        inserted
+    }
+
+    /// Changes a ticket as `decide` says and publishes `tickets.updated`. Returns the ticket as it
+    /// is afterwards, `None` if there is none.
+    pub(crate) async fn update<E: From<StoreError>>(
+        &self,
+        id: TicketId,
+        mut decide: impl FnMut(&mut Ticket) -> Result<Outcome<TicketChanged>, E>,
+    ) -> Result<Option<Versioned<Ticket>>, E> {
+        let updated = self.tickets.update(id, |ticket, _| decide(ticket)).await;
+        self.hot_pages.invalidate();
+        Ok(updated?.map(|updated| updated.aggregate))
+    }
+
+    /// The ticket with this id.
+    pub(crate) async fn get(&self, id: TicketId) -> Result<Option<Versioned<Ticket>>, StoreError> {
+        self.tickets.get(id).await
+    }
+
+    /// One page of the tickets that match the query.
+    pub(crate) async fn page(&self, query: Query, limit: usize) -> Result<Page<Ticket>, StoreError> {
+        self.tickets.page(query, limit).await
+    }
+
+    /// The tickets that orders hold at this moment.
+    pub(crate) async fn locked(&self) -> Result<Vec<TicketId>, StoreError> {
+        let is_locked = Condition::Equals(fields::STATE, states::LOCKED.into());
+        let tickets = self.tickets.find(&Query::all(vec![is_locked])).await?;
+        Ok(tickets.into_iter().map(|ticket| ticket.id).collect())
+    }
+}

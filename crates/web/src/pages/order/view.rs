@@ -1,0 +1,122 @@
+use client::{CancelReason, Order, OrderStatus, RefundState, Timestamp};
+use serde::Deserialize;
+
+use super::address;
+use crate::messages::{OrderViewText, Orders};
+use client::OrderId;
+
+/// The state of an order as its page shows it to the buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OrderView {
+    /// It can be paid.
+    Checkout,
+    /// The deadline has passed; the order is about to be cancelled.
+    TimeIsUp,
+    /// A payment is in progress, and its outcome is unknown.
+    BeingPaid,
+    /// The payment has succeeded; the order is about to be complete.
+    Confirming,
+    /// The ticket belongs to the buyer.
+    Paid,
+    /// It was not paid in time.
+    Expired,
+    /// The payment was declined.
+    Declined,
+    /// The buyer cancelled it.
+    CancelledByBuyer,
+    /// It was cancelled for an unknown reason.
+    CalledOff,
+    /// The payment arrived after the order had ended, and is refunded.
+    PaidTooLate(RefundState),
+}
+
+/// What is known of a payment before the order itself reflects it. Part of the URL that a payment redirects
+/// to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PaymentNotice {
+    /// The payment succeeded.
+    Received,
+    /// The outcome of the payment is unknown.
+    Pending,
+}
+
+impl OrderView {
+    /// The view of `order` at `now`. The notice is ignored once the order has ended.
+    pub(crate) fn of(order: &Order, now: Timestamp, notice: Option<PaymentNotice>) -> Self {
+        match (order.status, notice) {
+            (OrderStatus::Complete, _) => Self::Paid,
+            (OrderStatus::Cancelled, _) => Self::of_cancelled(order),
+            (OrderStatus::Created | OrderStatus::AwaitingPayment, Some(PaymentNotice::Received)) => Self::Confirming,
+            (OrderStatus::Created, Some(PaymentNotice::Pending)) | (OrderStatus::AwaitingPayment, _) => Self::BeingPaid,
+            (OrderStatus::Created, None) if now >= order.expires_at => Self::TimeIsUp,
+            (OrderStatus::Created, None) => Self::Checkout,
+        }
+    }
+
+    fn of_cancelled(order: &Order) -> Self {
+        // A refund takes precedence over the reason for which the order was cancelled first.
+        match (&order.refund, order.reason) {
+            (Some(refund), _) => Self::PaidTooLate(refund.state),
+            (None, Some(CancelReason::LatePayment)) => Self::PaidTooLate(RefundState::Pending),
+            (None, Some(CancelReason::Expired)) => Self::Expired,
+            (None, Some(CancelReason::PaymentFailed)) => Self::Declined,
+            (None, Some(CancelReason::ByBuyer)) => Self::CancelledByBuyer,
+            (None, None) => Self::CalledOff,
+        }
+    }
+
+    /// Whether it will change soon without any action.
+    pub(crate) fn is_passing(self) -> bool {
+        match self {
+            Self::TimeIsUp | Self::BeingPaid | Self::Confirming | Self::PaidTooLate(RefundState::Pending) => true,
+            Self::Checkout
+            | Self::Paid
+            | Self::Expired
+            | Self::Declined
+            | Self::CancelledByBuyer
+            | Self::CalledOff
+            | Self::PaidTooLate(RefundState::Refunded) => false,
+        }
+    }
+
+    /// The URL of the page that shows it.
+    pub(crate) fn address(self, id: OrderId) -> String {
+        match self {
+            Self::Confirming => format!("{}?payment=received", address(id)),
+            Self::BeingPaid => format!("{}?payment=pending", address(id)),
+            _ => address(id),
+        }
+    }
+
+    /// Its text.
+    pub(crate) fn text(self, text: &Orders) -> &OrderViewText {
+        let text = &text.views;
+        match self {
+            Self::Checkout => &text.checkout,
+            Self::TimeIsUp => &text.time_is_up,
+            Self::BeingPaid => &text.being_paid,
+            Self::Confirming => &text.confirming,
+            Self::Paid => &text.paid,
+            Self::Expired => &text.expired,
+            Self::Declined => &text.declined,
+            Self::CancelledByBuyer => &text.cancelled_by_buyer,
+            Self::CalledOff => &text.called_off,
+            Self::PaidTooLate(RefundState::Pending) => &text.refund_pending,
+            Self::PaidTooLate(RefundState::Refunded) => &text.refunded,
+        }
+    }
+
+    /// The CSS class of its colour.
+    pub(crate) fn tone(self) -> &'static str {
+        match self {
+            Self::Paid | Self::Confirming => "good",
+            Self::Checkout | Self::TimeIsUp | Self::BeingPaid | Self::PaidTooLate(_) => "warn",
+            Self::Declined => "bad",
+            Self::Expired | Self::CancelledByBuyer | Self::CalledOff => "calm",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
