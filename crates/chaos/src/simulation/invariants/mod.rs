@@ -1,4 +1,4 @@
-//! The invariants, checked against the history: one file each.
+//! The invariants of `docs/INVARIANTS.md`, checked against the history: one file each.
 
 mod i01_one_active_order;
 mod i02_every_event_once;
