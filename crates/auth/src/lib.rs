@@ -28,6 +28,7 @@ use common::events::{Event, SessionRevoked, stream_of};
 use ports::bus::Stream;
 use runtime::session::TOKEN_LIFE;
 use runtime::{Deps, Service, ServiceDefinition};
+use utoipa_axum::router::OpenApiRouter;
 
 pub use domain::{KeyRotation, Rate};
 pub use settings::{HashCost, Limits, Settings};
@@ -54,6 +55,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 fn build(deps: &Deps, settings: Settings) -> Service {
     let auth = AuthState::new(deps, settings);
     Service {
+        internal: OpenApiRouter::new(),
         tasks: tasks::all(&auth),
         routes: routes::guarded(auth),
         streams: vec![Stream { name: stream_of(SessionRevoked::TYPE), max_age: Some(TOKEN_LIFE + REVOCATION_MARGIN) }],

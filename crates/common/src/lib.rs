@@ -1,8 +1,10 @@
 //! What all must agree on: the events, ids, money, time, versions and statuses. No I/O, no HTTP.
 
+pub mod edition;
 pub mod email;
 pub mod errors;
 pub mod events;
+pub mod gate;
 pub mod id;
 pub mod money;
 #[cfg(feature = "openapi")]

@@ -145,6 +145,18 @@ impl Currency {
     pub const ALL: [Self; 10] =
         [Self::Usd, Self::Eur, Self::Gbp, Self::Cad, Self::Aud, Self::Chf, Self::Sek, Self::Nok, Self::Dkk, Self::Pln];
 
+    /// The smallest amount that can be paid: Stripe's minimum for a charge in this currency
+    /// (its documentation, "Minimum and maximum charge amounts").
+    pub fn minimum(self) -> Price {
+        Price(match self {
+            Self::Usd | Self::Eur | Self::Cad | Self::Aud | Self::Chf => 50,
+            Self::Gbp => 30,
+            Self::Sek | Self::Nok => 300,
+            Self::Dkk => 250,
+            Self::Pln => 200,
+        })
+    }
+
     /// The ISO 4217 code in lower case, as Stripe takes it.
     pub fn code(self) -> &'static str {
         match self {
@@ -179,6 +191,14 @@ mod tests {
             (json!(999999.99), 99_999_999),
         ] {
             assert_eq!(Price::parse(&sent).map(Price::minor_units), Ok(minor), "{sent}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_amounts_are_those_that_stripe_takes() {
+        for (currency, minor) in [(Currency::Usd, 50), (Currency::Gbp, 30), (Currency::Sek, 300), (Currency::Pln, 200)]
+        {
+            assert_eq!(currency.minimum().minor_units(), minor);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The JSON of every event, frozen: other services, and messages already in the streams, depend
 //! on it to the letter. A change that fails here needs a new event type, not a new expectation.
 
+use common::edition::Edition;
 use common::events::*;
 use common::id::Id;
 use common::money::{Currency, Price};
@@ -39,6 +40,8 @@ fn tickets_created_and_updated() {
         user_id: id(2),
         order_id: Some(id(3)),
         sold: true,
+        edition: Edition::FIRST,
+        withdrawn: false,
         details: EventDetails {
             event: Some("Mañana".into()),
             venue: Some("Hall".into()),
@@ -68,6 +71,8 @@ fn a_free_ticket_without_details_has_none_of_their_fields() {
         user_id: id(2),
         order_id: None,
         sold: false,
+        edition: Edition::FIRST,
+        withdrawn: false,
         details: EventDetails::default(),
     };
     let frozen = json!({"id": "5f1f77bcf86cd79943900001", "version": 0, "title": "x", "price": 20, "currency": "usd", "userId": "5f1f77bcf86cd79943900002", "sold": false});
@@ -76,11 +81,18 @@ fn a_free_ticket_without_details_has_none_of_their_fields() {
 
 #[test]
 fn orders_created() {
-    let ticket = OrderedTicket { id: id(2), price: price(), currency: Currency::Usd, title: "x".into() };
+    let ticket = OrderedTicket {
+        id: id(2),
+        price: price(),
+        currency: Currency::Usd.into(),
+        title: "x".into(),
+        version: Version(4),
+        details: EventDetails { event: Some("Mañana".into()), ..EventDetails::default() },
+    };
     let event = OrderCreated {
         id: id(1),
         version: Version(0),
-        status: OrderStatus::Created,
+        status: OrderStatus::Created.into(),
         user_id: id(3),
         expires_at: moment(),
         ticket,
@@ -88,9 +100,53 @@ fn orders_created() {
     let frozen = json!({
         "id": "5f1f77bcf86cd79943900001", "version": 0, "status": "created", "userId": "5f1f77bcf86cd79943900003",
         "expiresAt": "2026-11-22T17:43:03.120Z",
-        "ticket": {"id": "5f1f77bcf86cd79943900002", "price": 19.99, "currency": "usd", "title": "x"},
+        "ticket": {"id": "5f1f77bcf86cd79943900002", "price": 19.99, "currency": "usd", "title": "x", "version": 4, "event": "Mañana"},
     });
     assert_frozen("orders.created", event, frozen);
+}
+
+#[test]
+fn an_order_of_before_said_less_about_its_ticket() {
+    let event: OrderCreated = serde_json::from_value(json!({
+        "id": "5f1f77bcf86cd79943900001", "version": 0, "status": "created", "userId": "5f1f77bcf86cd79943900003",
+        "expiresAt": "2026-11-22T17:43:03.120Z",
+        "ticket": {"id": "5f1f77bcf86cd79943900002", "price": 19.99, "title": "x"},
+    }))
+    .expect("reads");
+    assert_eq!((event.ticket.version, event.ticket.currency), (Version(0), Currency::Usd.into()));
+}
+
+#[test]
+fn an_edited_and_a_withdrawn_ticket_say_so() {
+    let frozen = json!({"id": "5f1f77bcf86cd79943900001", "version": 3, "title": "x", "price": 20, "currency": "usd", "userId": "5f1f77bcf86cd79943900002", "sold": false, "edition": 2, "withdrawn": true});
+    let snapshot: TicketSnapshot = serde_json::from_value(frozen.clone()).expect("reads");
+    assert_eq!((snapshot.edition, snapshot.withdrawn), (Edition(2), true));
+    assert_frozen("tickets.updated", TicketUpdated(snapshot), frozen);
+}
+
+/// During an upgrade some writers are newer than some readers.
+#[test]
+fn values_that_were_added_later_do_not_stop_readers_that_do_not_need_them() {
+    let order: OrderCreated = serde_json::from_value(json!({
+        "id": "5f1f77bcf86cd79943900001", "version": 0, "status": "reserved", "userId": "5f1f77bcf86cd79943900003",
+        "expiresAt": "2026-11-22T17:43:03.120Z", "somethingNew": [1],
+        "ticket": {"id": "5f1f77bcf86cd79943900002", "price": 19.99, "currency": "jpy", "title": "x"},
+    }))
+    .expect("reads");
+    assert_eq!(order.ticket.currency.known().expect_err("is new").to_string(), "\"jpy\" is not known here");
+    order.status.known().expect_err("is new");
+    let cancelled: OrderCancelled = serde_json::from_value(json!({"id": "5f1f77bcf86cd79943900001", "version": 1, "reason": "by-operator", "ticket": {"id": "5f1f77bcf86cd79943900002"}})).expect("reads");
+    assert_eq!(cancelled.reason, CancelReason::Other);
+    let refunded: PaymentRefunded = serde_json::from_value(
+        json!({"orderId": "5f1f77bcf86cd79943900002", "amount": 1, "stripeRefundId": "re_1", "status": "cancelled"}),
+    )
+    .expect("reads");
+    assert_eq!(refunded.status, RefundStatus::Other);
+    let disputed: PaymentDisputed = serde_json::from_value(
+        json!({"orderId": "5f1f77bcf86cd79943900002", "amount": 1, "stripeDisputeId": "dp_1", "status": "paused"}),
+    )
+    .expect("reads");
+    assert_eq!(disputed.status, DisputeStatus::Other);
 }
 
 #[test]
@@ -128,6 +184,23 @@ fn expiration_completed() {
 }
 
 #[test]
+fn payments_started_and_paused() {
+    let frozen = json!({"orderId": "5f1f77bcf86cd79943900002", "attempt": 2});
+    assert_frozen("payments.started", PaymentStarted { order_id: id(2), attempt: 2 }, frozen.clone());
+    assert_frozen("payments.paused", PaymentPaused { order_id: id(2), attempt: 2 }, frozen);
+}
+
+#[test]
+fn payments_disputed_in_every_state() {
+    for (status, name) in [(DisputeStatus::Open, "open"), (DisputeStatus::Won, "won"), (DisputeStatus::Lost, "lost")] {
+        let event = PaymentDisputed { order_id: id(2), amount: price(), stripe_dispute_id: "dp_1".into(), status };
+        let frozen =
+            json!({"orderId": "5f1f77bcf86cd79943900002", "amount": 19.99, "stripeDisputeId": "dp_1", "status": name});
+        assert_frozen("payments.disputed", event, frozen);
+    }
+}
+
+#[test]
 fn payments_created_failed_and_refunded() {
     let created = PaymentCreated { id: id(1), order_id: id(2), amount: price(), stripe_id: "pi_1".into() };
     assert_frozen(
@@ -141,12 +214,16 @@ fn payments_created_failed_and_refunded() {
         failed,
         json!({"orderId": "5f1f77bcf86cd79943900002", "reason": "Your card was declined."}),
     );
-    let refunded = PaymentRefunded { order_id: id(2), amount: price(), stripe_refund_id: "re_1".into() };
-    assert_frozen(
-        "payments.refunded",
-        refunded,
-        json!({"orderId": "5f1f77bcf86cd79943900002", "amount": 19.99, "stripeRefundId": "re_1"}),
-    );
+    let refunded =
+        |status| PaymentRefunded { order_id: id(2), amount: price(), stripe_refund_id: "re_1".into(), status };
+    // Without a status, as before there was another.
+    let succeeded = json!({"orderId": "5f1f77bcf86cd79943900002", "amount": 19.99, "stripeRefundId": "re_1"});
+    assert_frozen("payments.refunded", refunded(RefundStatus::Succeeded), succeeded.clone());
+    for (status, name) in [(RefundStatus::Pending, "pending"), (RefundStatus::Failed, "failed")] {
+        let mut frozen = succeeded.clone();
+        frozen["status"] = name.into();
+        assert_frozen("payments.refunded", refunded(status), frozen);
+    }
 }
 
 #[test]

@@ -53,6 +53,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 fn build(deps: &Deps, settings: Settings) -> Service {
     let state = ExpirationState::new(deps, settings);
     Service {
+        internal: OpenApiRouter::new(),
         routes: OpenApiRouter::new(),
         streams: vec![Stream { name: NAME, max_age: None }],
         listeners: listeners::all(&state),

@@ -4,7 +4,8 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use common::events::{
-    CancelReason, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef,
+    CancelReason, EventDetails, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket,
+    TicketRef,
 };
 use common::id::OrderId;
 use common::money::{Currency, Price};
@@ -59,14 +60,16 @@ impl App {
         OrderCreated {
             id: ids.next(now),
             version: Version::FIRST,
-            status: OrderStatus::Created,
+            status: OrderStatus::Created.into(),
             user_id: ids.next(now),
             expires_at: now + window,
             ticket: OrderedTicket {
                 id: ids.next(now),
                 price: Price::from_minor_units(2050).expect("a price"),
-                currency: Currency::Usd,
+                currency: Currency::Usd.into(),
                 title: "Front row".into(),
+                version: Version::FIRST,
+                details: EventDetails::default(),
             },
         }
     }

@@ -19,7 +19,7 @@ use ports::bus::{Bus, Stream, Watched};
 use ports::clock::Clock;
 use runtime::outbound::Network;
 use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
-use runtime::{Deps, Host, Platform, ServiceDefinition};
+use runtime::{Deps, Host, Peers, Platform, ServiceDefinition};
 use tokio_util::task::TaskTracker;
 use user::SigningKey;
 
@@ -30,6 +30,8 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Harness {
     /// The service's routes with all layers.
     pub routes: Router,
+    /// Its routes for other services.
+    pub internal: Router,
     /// The clock, which a test advances.
     pub clock: Clock,
     /// The dependencies the service was built with.
@@ -63,6 +65,7 @@ impl Harness {
             ids: IdGenerator::random(),
             bus,
             http: Arc::new(Network::new().expect("an HTTP client")),
+            peers: Peers::in_process(),
             sessions,
             tasks: TaskTracker::new(),
         };
@@ -76,9 +79,9 @@ impl Harness {
         });
         host.add(ServiceDefinition { build, ..definition }, store).await.expect("the service starts");
         let deps = taken.recv().expect("the service was built");
-        let routes = host.open();
+        let (routes, internal) = (host.open(), host.internal_routes());
         within(host.readiness().wait()).await;
-        Self { routes, clock, deps, host, key }
+        Self { routes, internal, clock, deps, host, key }
     }
 
     /// A new signed-in user.
@@ -104,6 +107,11 @@ impl Harness {
     /// Begins a DELETE.
     pub fn delete(&self, path: &str) -> Request {
         self.request("DELETE", path)
+    }
+
+    /// Begins a question of another service.
+    pub fn ask(&self, path: &str) -> Request {
+        Request::new(self.internal.clone(), "POST", path)
     }
 
     fn request(&self, method: &str, path: &str) -> Request {

@@ -18,6 +18,7 @@ use ports::bus::Stream;
 use ports::store::Collection;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::{Order, Ticket};
 use crate::state::OrdersState;
@@ -53,6 +54,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 fn build(deps: &Deps, settings: Settings) -> Service {
     let state = OrdersState::new(deps, settings);
     Service {
+        internal: OpenApiRouter::new(),
         listeners: listeners::all(&state),
         routes: routes::router().with_state(state),
         streams: vec![Stream { name: NAME, max_age: None }],

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::time::Duration;
 
+use common::edition::Edition;
 use common::events::{EventDetails, PaymentCreated, TicketCreated, TicketSnapshot};
 use common::id::{OrderId, TicketId};
 use common::money::{Currency, Price};
@@ -57,6 +58,8 @@ impl App {
             user_id: self.user().id,
             order_id: None,
             sold: false,
+            edition: Edition::FIRST,
+            withdrawn: false,
             details: EventDetails::default(),
         }
     }

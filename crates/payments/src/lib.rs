@@ -27,6 +27,7 @@ use ports::bus::Stream;
 use ports::store::Collection;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::{Order, Payment, ReceivedEvent};
 use crate::state::PaymentsState;
@@ -49,6 +50,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 fn build(deps: &Deps, settings: Settings) -> Service {
     let state = PaymentsState::new(deps, settings);
     Service {
+        internal: OpenApiRouter::new(),
         listeners: listeners::all(&state),
         tasks: tasks::all(&state),
         routes: routes::router().with_state(state),

@@ -1,6 +1,6 @@
 //! How the service keeps its state, and which events its changes publish.
 
-use common::events::{NewEvent, PaymentCreated, PaymentFailed, PaymentRefunded};
+use common::events::{NewEvent, PaymentCreated, PaymentFailed, PaymentRefunded, RefundStatus};
 use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Collection, Condition, Index, Query};
@@ -74,6 +74,7 @@ impl Publish<Payment> for PaymentChange {
                 order_id,
                 amount: payment.amount,
                 stripe_refund_id: stripe_refund_id.clone(),
+                status: RefundStatus::Succeeded,
             })],
         }
     }

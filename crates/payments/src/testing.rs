@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapters::sqlite::SqliteStore;
-use common::events::{CancelReason, OrderCancelled, OrderCreated, OrderedTicket, TicketRef};
+use common::events::{CancelReason, EventDetails, OrderCancelled, OrderCreated, OrderedTicket, TicketRef};
 use common::id::{IdGenerator, OrderId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
@@ -90,10 +90,17 @@ impl World {
         OrderCreated {
             id: ids.next(now),
             version: Version::FIRST,
-            status: OrderStatus::Created,
+            status: OrderStatus::Created.into(),
             user_id: buyer.id,
             expires_at: now + WINDOW,
-            ticket: OrderedTicket { id: ids.next(now), price, currency: Currency::Usd, title: "Concert".into() },
+            ticket: OrderedTicket {
+                id: ids.next(now),
+                price,
+                currency: Currency::Usd.into(),
+                title: "Concert".into(),
+                version: Version::FIRST,
+                details: EventDetails::default(),
+            },
         }
     }
 

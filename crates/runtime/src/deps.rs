@@ -4,6 +4,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::outbound::HttpCalls;
 use crate::outbox::{self, Relay, RelayTask};
+use crate::peers::Peers;
 use crate::session::SessionVerifier;
 use crate::store::{Store, Stored};
 use common::id::IdGenerator;
@@ -22,6 +23,8 @@ pub struct Platform {
     pub bus: Arc<dyn Bus>,
     /// Calls of other servers.
     pub http: Arc<dyn HttpCalls>,
+    /// Questions to other services.
+    pub peers: Peers,
     /// Verifies who sends a request.
     pub sessions: SessionVerifier,
     /// Work that must be finished before the process ends.

@@ -50,6 +50,7 @@ pub struct Host {
     relaying: TaskTracker,
     stop_relaying: CancellationToken,
     routes: Router,
+    internal: Router,
     databases: Vec<Database>,
     relays: Vec<Relay>,
     consumers: Vec<Consumer>,
@@ -66,6 +67,7 @@ impl Host {
             relaying: TaskTracker::new(),
             stop_relaying: CancellationToken::new(),
             routes: Router::new(),
+            internal: Router::new(),
             databases: Vec::new(),
             relays: Vec::new(),
             consumers: Vec::new(),
@@ -110,6 +112,8 @@ impl Host {
             .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
             .layer(Extension(self.platform.sessions.clone()));
         self.merge_routes(with_layers(routes, name, self.platform.tasks.clone()));
+        let internal = with_layers(Router::from(service.internal), name, self.platform.tasks.clone());
+        self.internal = std::mem::take(&mut self.internal).merge(internal);
     }
 
     fn merge_routes(&mut self, routes: Router) {
@@ -127,6 +131,11 @@ impl Host {
         let unmatched = Router::new().fallback(|| async { ApiError::not_found() });
         self.merge_routes(with_layers(unmatched, "unmatched", self.platform.tasks.clone()));
         std::mem::take(&mut self.routes)
+    }
+
+    /// The routes by which services ask each other. They must not be reachable from outside.
+    pub fn internal_routes(&self) -> Router {
+        self.internal.clone()
     }
 
     fn gauges(&self) -> Gauges {

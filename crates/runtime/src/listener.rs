@@ -20,6 +20,7 @@ use tracing::Instrument;
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::store::Applied;
 use crate::trace::{self, Span, SpanKind};
+use common::events::UnknownValue;
 use common::events::{Envelope, Event};
 use observed::{about, measure};
 use ports::bus::{Bus, BusError, Consumer, Delivery};
@@ -46,6 +47,13 @@ pub enum ListenError {
     /// No later try will succeed: put it among the dead letters.
     #[error("{0}")]
     Impossible(String),
+}
+
+/// A reader that needs a value of an event cannot do without: a newer one will know it.
+impl From<UnknownValue> for ListenError {
+    fn from(unknown: UnknownValue) -> Self {
+        Self::Impossible(unknown.to_string())
+    }
 }
 
 /// What a handler returns.

@@ -32,6 +32,8 @@ pub struct ServiceDefinition {
 pub struct Service {
     /// Its routes, documented.
     pub routes: OpenApiRouter,
+    /// Routes for other services alone ([`Peers`](crate::Peers)): nothing outside may reach them.
+    pub internal: OpenApiRouter,
     /// The streams it owns.
     pub streams: Vec<Stream>,
     /// The handlers of events.

@@ -12,7 +12,7 @@ use ports::clock::Clock;
 use ports::store::RecordStore;
 use runtime::outbound::HttpCalls;
 use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
-use runtime::{Host, Platform};
+use runtime::{Host, Peers, Platform};
 use stripe_sim::Simulator;
 use tokio_util::task::TaskTracker;
 
@@ -48,16 +48,17 @@ pub struct App {
     pub simulator: Option<Simulator>,
 }
 
-/// A platform for services of one process that share `bus` and verify sessions with `keys`.
+/// A platform for services of one process that share `bus`, verify sessions with `keys`, and ask `peers`.
 pub fn platform(
     clock: Clock,
     bus: Arc<dyn Bus>,
     http: Arc<dyn HttpCalls>,
     cookie: SessionCookie,
     keys: Keys,
+    peers: Peers,
 ) -> Platform {
     let sessions = SessionVerifier { cookie, keys, revoked: Revoked::default(), clock: clock.clone() };
-    Platform { clock, ids: IdGenerator::random(), bus, http, sessions, tasks: TaskTracker::new() }
+    Platform { clock, ids: IdGenerator::random(), bus, http, peers, sessions, tasks: TaskTracker::new() }
 }
 
 /// Starts all services on `host`.
@@ -84,6 +85,7 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
     for name in ServiceName::ALL {
         host.add(name.definition(&services), stores[&name].clone()).await?;
     }
+    platform.peers.serve(host.internal_routes());
     let routes = host.open().merge(docs::routes(platform.sessions.cookie.name()));
     Ok(App { host, routes, simulator })
 }

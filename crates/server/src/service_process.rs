@@ -8,7 +8,7 @@ use ports::clock::Clock;
 use ports::store::RecordStore;
 use runtime::outbound::{HttpCalls, Network};
 use runtime::session::Keys;
-use runtime::{Host, Platform, ServiceDefinition};
+use runtime::{Host, Peers, Platform, ServiceDefinition};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -57,7 +57,9 @@ impl ServiceProcess {
         let records = shutdown.or(open_store(&stores, name.as_str(), patience)).await??;
         let (clock, http) = (Clock::system(), Arc::new(Network::new().context("an HTTP client")?));
         let keys = keys(name, settings, http.clone(), clock.clone())?;
-        let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys);
+        let orders = settings.orders_url.parse().context("--orders-url is no address")?;
+        let peers = Peers::at(orders, http.clone());
+        let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys, peers);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
         Ok(Self { platform, records, address, host, telemetry, gate, closing, server, shutdown })
     }
@@ -69,7 +71,7 @@ impl ServiceProcess {
     pub async fn run(mut self, definition: ServiceDefinition) -> anyhow::Result<()> {
         let name = definition.name;
         self.shutdown.or(self.host.add(definition, self.records)).await??;
-        let routes = self.host.open();
+        let routes = self.host.open().merge(self.host.internal_routes());
         self.gate.mount(routes.merge(docs::routes(self.platform.sessions.cookie.name())));
         let readiness = self.host.readiness();
         self.shutdown.or(readiness.wait()).await?;

@@ -20,6 +20,7 @@ use ports::bus::Stream;
 use ports::store::Collection;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
+use utoipa_axum::router::OpenApiRouter;
 
 use domain::{Order, Ticket};
 use state::TicketsState;
@@ -46,6 +47,7 @@ pub fn definition(Settings {}: Settings) -> ServiceDefinition {
 fn build(deps: &Deps) -> Service {
     let state = TicketsState::new(deps);
     Service {
+        internal: OpenApiRouter::new(),
         streams: vec![Stream { name: NAME, max_age: None }],
         listeners: listeners::all(&state),
         tasks: tasks::all(&state),

@@ -1,6 +1,8 @@
 //! What the tests of the routes and listeners share.
 
-use common::events::{CancelReason, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef};
+use common::events::{
+    CancelReason, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef,
+};
 use common::id::IdGenerator;
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
@@ -67,14 +69,16 @@ pub(crate) fn order_created(app: &Harness, ticket: &Value) -> OrderCreated {
     OrderCreated {
         id: app.deps.platform.ids.next(now),
         version: Version::FIRST,
-        status: OrderStatus::Created,
+        status: OrderStatus::Created.into(),
         user_id: app.deps.platform.ids.next(now),
         expires_at: now,
         ticket: OrderedTicket {
             id,
             price: Price::parse(&ticket["price"]).expect("a price"),
-            currency: Currency::Usd,
+            currency: Currency::Usd.into(),
             title: "as it was".into(),
+            version: Version::FIRST,
+            details: EventDetails::default(),
         },
     }
 }

@@ -8,7 +8,7 @@ use ports::clock::Clock;
 use ports::store::{Condition, Query, RecordStore};
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
-use runtime::{ConnectionLimits, Host, serve};
+use runtime::{ConnectionLimits, Host, Peers, serve};
 use server::app::{self, AppSettings};
 use server::services::ServiceName;
 use server::settings::{OrderSettings, PaymentSettings};
@@ -46,6 +46,7 @@ impl System {
             Arc::new(Network::new()?),
             SessionCookie::new(false),
             Keys::shared(),
+            Peers::in_process(),
         );
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;

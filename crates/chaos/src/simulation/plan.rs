@@ -41,11 +41,11 @@ pub(super) struct Rates {
     /// An acknowledgement is lost.
     pub(super) answer_lost: u32,
     /// A call of Stripe is lost, or its response is.
-    pub(super) stripe_fails: u32,
+    pub(super) call_fails: u32,
     /// The same without an error: the call runs into its timeout.
-    pub(super) stripe_silent: u32,
+    pub(super) call_silent: u32,
     /// A call of Stripe arrives after its caller has given up.
-    pub(super) stripe_late: u32,
+    pub(super) call_late: u32,
     /// A webhook is lost.
     pub(super) webhook_lost: u32,
     /// A webhook is delayed.
@@ -88,9 +88,9 @@ impl Rates {
             delivery_late: some(2000),
             doubled: some(1500),
             answer_lost: some(800),
-            stripe_fails: some(2000),
-            stripe_silent: some(1000),
-            stripe_late: some(1000),
+            call_fails: some(2000),
+            call_silent: some(1000),
+            call_late: some(1000),
             webhook_lost: some(3000),
             webhook_late: some(3000),
             webhook_doubled: some(3000),

@@ -12,11 +12,15 @@ mod order_completed;
 mod order_created;
 mod payload;
 mod payment_created;
+mod payment_disputed;
 mod payment_failed;
+mod payment_paused;
 mod payment_refunded;
+mod payment_started;
 mod registry;
 mod session_revoked;
 mod ticket_changed;
+mod tolerant;
 
 #[cfg(feature = "asyncapi")]
 pub use asyncapi::asyncapi;
@@ -27,11 +31,15 @@ pub use order_completed::OrderCompleted;
 pub use order_created::{OrderCreated, OrderedTicket};
 pub use payload::Payload;
 pub use payment_created::PaymentCreated;
+pub use payment_disputed::{DisputeStatus, PaymentDisputed};
 pub use payment_failed::PaymentFailed;
-pub use payment_refunded::PaymentRefunded;
+pub use payment_paused::PaymentPaused;
+pub use payment_refunded::{PaymentRefunded, RefundStatus};
+pub use payment_started::PaymentStarted;
 pub use registry::{EVENT_TYPES, EventType, streams};
 pub use session_revoked::SessionRevoked;
 pub use ticket_changed::{EventDetails, TicketCreated, TicketSnapshot, TicketUpdated};
+pub use tolerant::{Tolerant, UnknownValue};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -32,6 +32,9 @@ pub enum CancelReason {
     PaymentFailed,
     /// A payment arrived for an order that could not take it any more: refund it.
     LatePayment,
+    /// A reason that was added after this reader was built.
+    #[serde(other)]
+    Other,
 }
 
 impl Event for OrderCancelled {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Event;
+use super::{Event, EventDetails, Tolerant};
 use crate::id::{OrderId, TicketId, UserId};
 use crate::money::{Currency, Price};
 use crate::order_status::OrderStatus;
@@ -17,7 +17,7 @@ pub struct OrderCreated {
     /// The order's version: the first.
     pub version: Version,
     /// The order's status: created.
-    pub status: OrderStatus,
+    pub status: Tolerant<OrderStatus>,
     /// The buyer.
     pub user_id: UserId,
     /// When the reservation ends unless it is paid.
@@ -36,9 +36,15 @@ pub struct OrderedTicket {
     pub price: Price,
     /// The currency of the price.
     #[serde(default)]
-    pub currency: Currency,
+    pub currency: Tolerant<Currency>,
     /// The ticket's title.
     pub title: String,
+    /// The ticket's version that the order was made of.
+    #[serde(default)]
+    pub version: Version,
+    /// What it admits to.
+    #[serde(flatten)]
+    pub details: EventDetails,
 }
 
 impl Event for OrderCreated {

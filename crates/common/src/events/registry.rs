@@ -1,6 +1,7 @@
 use super::{
-    Event, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentFailed,
-    PaymentRefunded, SessionRevoked, TicketCreated, TicketUpdated, stream_of,
+    Event, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentDisputed,
+    PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated, TicketUpdated,
+    stream_of,
 };
 
 /// What is known about a kind of event without an instance of it.
@@ -12,16 +13,19 @@ pub struct EventType {
 }
 
 /// Every kind of event there is. A test finds those that are missing here.
-pub const EVENT_TYPES: [EventType; 10] = [
+pub const EVENT_TYPES: [EventType; 13] = [
     EventType::of::<TicketCreated>(),
     EventType::of::<TicketUpdated>(),
     EventType::of::<OrderCreated>(),
     EventType::of::<OrderCancelled>(),
     EventType::of::<OrderCompleted>(),
     EventType::of::<ExpirationCompleted>(),
+    EventType::of::<PaymentStarted>(),
+    EventType::of::<PaymentPaused>(),
     EventType::of::<PaymentCreated>(),
     EventType::of::<PaymentFailed>(),
     EventType::of::<PaymentRefunded>(),
+    EventType::of::<PaymentDisputed>(),
     EventType::of::<SessionRevoked>(),
 ];
 

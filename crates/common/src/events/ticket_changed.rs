@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
+use crate::edition::Edition;
 use crate::id::{OrderId, TicketId, UserId};
 use crate::money::{Currency, Price};
 use crate::time::Timestamp;
@@ -29,6 +30,12 @@ pub struct TicketSnapshot {
     /// Whether that order has been paid.
     #[serde(default)]
     pub sold: bool,
+    /// Which edition of the ticket this is.
+    #[serde(default, skip_serializing_if = "Edition::is_first")]
+    pub edition: Edition,
+    /// Whether its seller has taken it back, for good.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
     /// What it admits to.
     #[serde(flatten)]
     pub details: EventDetails,
@@ -73,7 +80,7 @@ impl Event for TicketCreated {
     }
 }
 
-/// A ticket has been edited, locked, unlocked or sold.
+/// A ticket has been edited, locked, unlocked, sold or withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]

@@ -18,7 +18,7 @@ pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handle
 
 #[cfg(test)]
 mod tests {
-    use common::events::{OrderCancelled, PaymentRefunded};
+    use common::events::{OrderCancelled, PaymentRefunded, RefundStatus};
     use common::id::OrderId;
     use common::version::Version;
     use runtime::listener::ListenError;
@@ -27,7 +27,12 @@ mod tests {
     use crate::testing::*;
 
     fn refund(order_id: OrderId) -> PaymentRefunded {
-        PaymentRefunded { order_id, amount: price(2050), stripe_refund_id: "re_1".into() }
+        PaymentRefunded {
+            order_id,
+            amount: price(2050),
+            stripe_refund_id: "re_1".into(),
+            status: RefundStatus::Succeeded,
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! How what happens to an order becomes events.
 
-use common::events::{self, CancelReason, NewEvent, OrderedTicket, TicketRef};
+use common::events::{self, CancelReason, EventDetails, NewEvent, OrderedTicket, TicketRef};
 use common::version::Versioned;
 use runtime::store::Publish;
 
@@ -11,14 +11,16 @@ impl Publish<Order> for OrderReserved {
         vec![NewEvent::of(&events::OrderCreated {
             id: order.id,
             version: order.version,
-            status: order.status(),
+            status: order.status().into(),
             user_id: order.user_id,
             expires_at: order.expires_at,
             ticket: OrderedTicket {
                 id: order.ticket.id,
                 price: order.ticket.price,
-                currency: order.ticket.currency,
+                currency: order.ticket.currency.into(),
                 title: order.ticket.title.clone(),
+                version: order.ticket.version,
+                details: EventDetails::default(),
             },
         })]
     }

@@ -1,4 +1,5 @@
 use common::events::OrderCreated;
+use common::order_status::OrderStatus;
 use runtime::listener::Handled;
 
 use crate::domain::Order;
@@ -6,17 +7,8 @@ use crate::state::PaymentsState;
 
 /// An order can be paid from now on.
 pub(super) async fn handle(state: PaymentsState, event: OrderCreated) -> Handled {
-    let (id, version) = (event.id, event.version);
-    state.orders.replicate(id, version, |_| order(&event)).await?.or_not_yet()
-}
-
-fn order(event: &OrderCreated) -> Order {
-    Order {
-        id: event.id,
-        user_id: event.user_id,
-        price: event.ticket.price,
-        currency: event.ticket.currency,
-        expires_at: event.expires_at,
-        status: event.status,
-    }
+    let OrderCreated { id, version, status: _, user_id, expires_at, ticket } = event;
+    let (price, currency) = (ticket.price, ticket.currency.known()?);
+    let order = Order { id, user_id, price, currency, expires_at, status: OrderStatus::Created };
+    state.orders.replicate(id, version, |_| order.clone()).await?.or_not_yet()
 }

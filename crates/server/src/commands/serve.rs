@@ -3,9 +3,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use ports::clock::Clock;
-use runtime::Host;
 use runtime::outbound::Network;
 use runtime::session::Keys;
+use runtime::{Host, Peers};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, AppSettings};
@@ -52,7 +52,7 @@ impl ServeCommand {
         let bus = shutdown.or(open_bus(&bus_config, patience)).await??;
         let cookie = self.sessions.cookie();
         let network = Arc::new(Network::new().context("an HTTP client")?);
-        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared());
+        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared(), Peers::in_process());
         let host = Host::reporting_to(gate.readiness(), platform.clone());
         let voucher = pages::new_voucher();
         let settings = AppSettings {

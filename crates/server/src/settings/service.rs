@@ -30,6 +30,10 @@ pub struct ServiceSettings {
     #[arg(long, env = "AUTH_KEYS_URL", default_value = "http://127.0.0.1:3001/api/users/keys", value_parser = super::services::web_address, value_name = "URL")]
     pub auth_keys_url: String,
 
+    /// Where the orders service answers, which decides who has a ticket
+    #[arg(long, env = "ORDERS_URL", default_value = "http://127.0.0.1:3003", value_parser = super::services::web_address, value_name = "URL")]
+    pub orders_url: String,
+
     #[allow(missing_docs)]
     #[command(flatten)]
     pub sessions: SessionSettings,

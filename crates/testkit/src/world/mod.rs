@@ -20,7 +20,7 @@ use ports::clock::Clock;
 use ports::store::{Collection, Condition, Query, RecordStore};
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
-use runtime::{ConnectionLimits, Host, Platform, serve};
+use runtime::{ConnectionLimits, Host, Peers, Platform, serve};
 use server::app::{self, AppSettings};
 use server::services::{ServiceName, ServicesSettings};
 use server::settings::{OrderSettings, PaymentSettings};
@@ -80,7 +80,7 @@ impl World {
         };
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
-        let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared());
+        let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared(), Peers::in_process());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());

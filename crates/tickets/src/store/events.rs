@@ -1,3 +1,4 @@
+use common::edition::Edition;
 use common::events::{NewEvent, TicketCreated, TicketSnapshot, TicketUpdated};
 use common::version::Versioned;
 use runtime::store::Publish;
@@ -27,6 +28,8 @@ pub(crate) fn snapshot(ticket: &Versioned<Ticket>) -> TicketSnapshot {
         user_id: ticket.seller,
         order_id: ticket.lock.order_id(),
         sold: matches!(ticket.lock, TicketLock::Sold { .. }),
+        edition: Edition::FIRST,
+        withdrawn: false,
         details: ticket.details.clone(),
     }
 }

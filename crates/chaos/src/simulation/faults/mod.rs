@@ -2,17 +2,17 @@
 
 mod acknowledger;
 mod bus;
+mod calls;
 mod deliveries;
 mod gate;
 mod store;
-mod stripe_calls;
 mod watch;
 mod weather;
 mod webhooks;
 
 pub(super) use bus::{AGAIN, TroubledBus};
+pub(super) use calls::{Stripe, TroubledCalls, cut};
 pub(super) use gate::Gate;
 pub(super) use store::TroubledStore;
-pub(super) use stripe_calls::TroubledCalls;
 pub(super) use weather::Weather;
 pub(super) use webhooks::TroubledWebhooks;

@@ -69,6 +69,7 @@ impl System {
             keys: Keys::shared(),
             chance: chance.fork(),
             stripe: OnceLock::new(),
+            orders: OnceLock::new(),
         });
         let mut stores = BTreeMap::new();
         let mut processes = BTreeMap::new();
@@ -82,6 +83,7 @@ impl System {
             let store = recording(service.into(), &clock)?;
             processes.insert(service, Arc::new(Process::new(service, clock, store, around.clone())));
         }
+        let _ = around.orders.set(Arc::downgrade(&processes[&ServiceName::Orders]));
         let clock = true_clock();
         let books = recording(Party::Stripe, &clock)?;
         let payments = processes[&ServiceName::Payments].clone();

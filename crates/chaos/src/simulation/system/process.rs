@@ -1,15 +1,17 @@
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use common::id::IdGenerator;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use ports::clock::Clock;
+use runtime::outbound::{CallFailed, HttpCalls};
 use runtime::session::{Revoked, SessionCookie, SessionVerifier};
-use runtime::{Host, HostError, Platform};
+use runtime::{Host, HostError, Peers, Platform};
 use server::services::ServiceName;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -17,7 +19,7 @@ use tower::ServiceExt;
 use super::life::Life;
 use super::recording::RecordingStore;
 use super::surroundings::Surroundings;
-use crate::simulation::faults::{Gate, TroubledBus, TroubledCalls, TroubledStore};
+use crate::simulation::faults::{Gate, Stripe, TroubledBus, TroubledCalls, TroubledStore, cut};
 use crate::simulation::history::HistoryEvent;
 
 /// The peer address of requests.
@@ -44,6 +46,7 @@ struct Up {
     life: Arc<Life>,
     host: Arc<Host>,
     routes: Router,
+    internal: Router,
 }
 
 /// The response of a service.
@@ -91,7 +94,19 @@ impl Process {
             clock: self.clock.clone(),
             ids: IdGenerator::seeded(around.chance.number()),
             bus: around.planted.bus(Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() })),
-            http: around.planted.http(Arc::new(TroubledCalls { stripe: around.stripe(), gate: gate.clone() })),
+            http: around.planted.http(Arc::new(TroubledCalls {
+                name: "Stripe",
+                called: Arc::new(Stripe(around.stripe())),
+                gate: gate.clone(),
+            })),
+            peers: Peers::at(
+                Uri::from_static("http://orders"),
+                Arc::new(TroubledCalls {
+                    name: "orders",
+                    called: Arc::new(OrdersProcess(Arc::downgrade(around))),
+                    gate: gate.clone(),
+                }),
+            ),
             sessions,
             tasks: TaskTracker::new(),
         };
@@ -99,8 +114,8 @@ impl Process {
         let definition = around.planted.service(self.service.definition(&around.services));
         let mut host = Host::new(platform);
         host.add(definition, store).await?;
-        let routes = host.open();
-        Ok(Up { life, host: Arc::new(host), routes })
+        let (routes, internal) = (host.open(), host.internal_routes());
+        Ok(Up { life, host: Arc::new(host), routes, internal })
     }
 
     /// Its response to a request; `None` if it is down, or goes down meanwhile.
@@ -110,13 +125,13 @@ impl Process {
             return Some((StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), Bytes::new()));
         }
         request.extensions_mut().insert(ConnectInfo(PEER));
-        let work = async {
-            let response = up.routes.oneshot(request).await.unwrap_or_else(|never| match never {});
-            let (head, body) = response.into_parts();
-            let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-            (head.status, head.headers, body)
-        };
-        up.life.during(work).await
+        up.life.during(respond(up.routes, request)).await
+    }
+
+    /// Its response to another service; `None` if it is down, or goes down meanwhile.
+    async fn answer_peer(&self, request: Request<Body>) -> Option<ServiceResponse> {
+        let up = self.up()?;
+        up.life.during(respond(up.internal, request)).await
     }
 
     /// Ends its present life.
@@ -145,5 +160,27 @@ impl Process {
 
     fn change(&self, change: impl FnOnce(&mut Present)) {
         change(&mut self.present.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+async fn respond(routes: Router, request: Request<Body>) -> ServiceResponse {
+    let response = routes.oneshot(request).await.unwrap_or_else(|never| match never {});
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    (head.status, head.headers, body)
+}
+
+/// The orders service, as other services reach it.
+struct OrdersProcess(Weak<Surroundings>);
+
+#[async_trait]
+impl HttpCalls for OrdersProcess {
+    async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
+        let process = self.0.upgrade().and_then(|around| around.orders.get().and_then(Weak::upgrade));
+        let process = process.ok_or_else(cut)?;
+        let (status, _, body) = process.answer_peer(request.map(Body::from)).await.ok_or_else(cut)?;
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        Ok(response)
     }
 }

@@ -1,10 +1,11 @@
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use axum::Router;
 use runtime::session::Keys;
 use server::services::ServicesSettings;
 
 use super::bus_home::BusHome;
+use super::process::Process;
 use crate::simulation::chance::Chance;
 use crate::simulation::faults::Weather;
 use crate::simulation::history::History;
@@ -24,6 +25,8 @@ pub(in crate::simulation) struct Surroundings {
     pub(in crate::simulation) chance: Chance,
     /// Stripe's endpoints.
     pub(super) stripe: OnceLock<Router>,
+    /// Where services ask for orders' decisions.
+    pub(super) orders: OnceLock<Weak<Process>>,
 }
 
 impl Surroundings {

@@ -40,7 +40,7 @@ pub(crate) struct TicketResponse {
 
 impl From<TicketSnapshot> for TicketResponse {
     fn from(snapshot: TicketSnapshot) -> Self {
-        let TicketSnapshot { id, version, title, price, currency, user_id, order_id, sold, details } = snapshot;
+        let TicketSnapshot { id, version, title, price, currency, user_id, order_id, sold, details, .. } = snapshot;
         Self { id, title, price, currency, user_id, version, order_id, sold: sold.then_some(true), details }
     }
 }

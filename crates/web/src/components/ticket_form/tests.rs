@@ -1,5 +1,5 @@
 use client::{Ticket, TicketForm};
-use common::events::{OrderCreated, OrderedTicket};
+use common::events::{EventDetails, OrderCreated, OrderedTicket};
 use common::money::InvalidPrice;
 use common::order_status::OrderStatus;
 use common::version::Version;
@@ -95,14 +95,16 @@ async fn a_reserved_ticket_is_refused_in_the_words_of_the_api() {
     let order = OrderCreated {
         id: api.deps.platform.ids.next(now),
         version: Version::FIRST,
-        status: OrderStatus::Created,
+        status: OrderStatus::Created.into(),
         user_id: api.deps.platform.ids.next(now),
         expires_at: now,
         ticket: OrderedTicket {
             id: id(&ticket["id"]).parse().expect("an id"),
             price: Price::parse(&ticket["price"]).expect("a price"),
-            currency: Currency::Usd,
+            currency: Currency::Usd.into(),
             title: "Row A".into(),
+            version: Version::FIRST,
+            details: EventDetails::default(),
         },
     };
     api.publish("orders", &order).await;

@@ -62,7 +62,7 @@ impl OrderView {
             (None, Some(CancelReason::Expired)) => Self::Expired,
             (None, Some(CancelReason::PaymentFailed)) => Self::Declined,
             (None, Some(CancelReason::ByBuyer)) => Self::CancelledByBuyer,
-            (None, None) => Self::CalledOff,
+            (None, Some(CancelReason::Other) | None) => Self::CalledOff,
         }
     }
 

@@ -1,0 +1,108 @@
+//! Requests of one service to another, which nobody outside can make: where a decision of the other must be
+//! known before going on. Everything else goes by events.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, Uri, header};
+use http_body_util::BodyExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tower::ServiceExt;
+
+use crate::outbound::{CallFailed, HttpCalls};
+use crate::trace::{self, TRACEPARENT};
+
+/// How long an answer may take.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// No answer came: whether the other service has acted is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the orders service did not answer: {0}")]
+pub struct NoAnswer(pub String);
+
+/// The other services, as far as they are asked. Clones share them.
+#[derive(Clone)]
+pub struct Peers {
+    calls: Arc<dyn HttpCalls>,
+    orders: Uri,
+    here: InProcess,
+}
+
+impl Peers {
+    /// Services in this process, which answer once they are [served](Peers::serve).
+    pub fn in_process() -> Self {
+        let here = InProcess::default();
+        Self { calls: Arc::new(here.clone()), orders: Uri::from_static("http://orders"), here }
+    }
+
+    /// Services elsewhere: orders at this address.
+    pub fn at(orders: Uri, calls: Arc<dyn HttpCalls>) -> Self {
+        Self { calls, orders, here: InProcess::default() }
+    }
+
+    /// Lets these routes answer what services in this process ask each other.
+    pub fn serve(&self, routes: Router) {
+        // Only the first can: a process starts its services once.
+        let _ = self.here.0.set(routes);
+    }
+
+    /// Asks the orders service.
+    ///
+    /// # Errors
+    /// If no readable answer comes in time. The question can be asked again.
+    pub async fn ask_orders<A: DeserializeOwned>(&self, path: &str, question: &impl Serialize) -> Result<A, NoAnswer> {
+        let url = format!("{}{path}", self.orders.to_string().trim_end_matches('/'));
+        let body = serde_json::to_vec(question).map_err(|error| NoAnswer(error.to_string()))?;
+        let mut request = Request::post(url).header(header::CONTENT_TYPE, "application/json");
+        if let Some(traceparent) = trace::current() {
+            request = request.header(TRACEPARENT, traceparent);
+        }
+        let request = request.body(Bytes::from(body)).map_err(|error| NoAnswer(error.to_string()))?;
+        let response = tokio::time::timeout(TIMEOUT, self.calls.call(request)).await;
+        let response = response.map_err(|_| NoAnswer("it took too long".into()))?;
+        let response = response.map_err(|failed| NoAnswer(failed.to_string()))?;
+        if response.status() != StatusCode::OK {
+            return Err(NoAnswer(response.status().to_string()));
+        }
+        serde_json::from_slice(response.body()).map_err(|error| NoAnswer(error.to_string()))
+    }
+}
+
+/// Calls of services in the same process.
+#[derive(Clone, Default)]
+struct InProcess(Arc<OnceLock<Router>>);
+
+#[async_trait]
+impl HttpCalls for InProcess {
+    async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
+        let routes = self.0.get().cloned().ok_or_else(|| CallFailed("it has not started yet".into()))?;
+        let response = routes.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| CallFailed(error.to_string()))?;
+        Ok(Response::from_parts(head, body.to_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Json;
+    use axum::routing::post;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_service_in_the_same_process_answers_once_it_has_started() {
+        let peers = Peers::in_process();
+        peers.ask_orders::<u32>("/internal/double", &21).await.expect_err("nobody answers yet");
+        let double = post(|Json(number): Json<u32>| async move { Json(number * 2) });
+        peers.serve(Router::new().route("/internal/double", double));
+        assert_eq!(peers.ask_orders("/internal/double", &21).await, Ok(42));
+        peers.ask_orders::<u32>("/internal/unknown", &21).await.expect_err("there is no such question");
+        peers.ask_orders::<String>("/internal/double", &21).await.expect_err("that is no text");
+    }
+}
