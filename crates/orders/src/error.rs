@@ -25,6 +25,9 @@ pub(crate) enum OrdersError {
     /// There is no such ticket or order.
     #[error("Not Found")]
     NotFound,
+    /// The ticket was listed a moment ago, and the event about it has not come yet.
+    #[error("not heard of yet")]
+    NotHeardYet,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,6 +43,7 @@ impl From<OrdersError> for ApiError {
             OrdersError::AlreadyComplete(_) => Self::bad_request("order_complete", message),
             OrdersError::NotTheOwner => Self::not_authorized(),
             OrdersError::NotFound => Self::not_found(),
+            OrdersError::NotHeardYet => Self::not_heard_yet(),
             OrdersError::Store(error) => error.into(),
         }
     }

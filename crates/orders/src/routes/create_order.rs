@@ -10,6 +10,7 @@ use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::{Invalid, JsonBody, Validator};
 use runtime::session::{Session, SignedIn};
+use runtime::store::Awaited;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -65,7 +66,7 @@ impl CreateOrderRequest {
         (status = 404, description = "There is no such ticket", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON", body = ErrorBody),
-        (status = 503, description = "Temporarily unavailable", body = ErrorBody),
+        (status = 503, description = "Temporarily unavailable, or the ticket was listed a moment ago and is not known here yet", body = ErrorBody),
     )
 )]
 pub(super) async fn create_order(
@@ -73,8 +74,11 @@ pub(super) async fn create_order(
     SignedIn(session): SignedIn,
     JsonBody(request): JsonBody<CreateOrderRequest>,
 ) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
-    let wanted = state.tickets.await_record(request.parse()?, TICKET_PATIENCE).await?;
-    let ticket = wanted.ok_or(OrdersError::NotFound)?;
+    let ticket = match state.tickets.await_record(request.parse()?, TICKET_PATIENCE).await? {
+        Awaited::Found(ticket) => ticket,
+        Awaited::NotYet => return Err(OrdersError::NotHeardYet),
+        Awaited::Unknown => return Err(OrdersError::NotFound),
+    };
     let now = state.clock.now();
     let order = Order::reserve(state.ids.next(now), &ticket, session.user_id, now, state.settings.reservation)?;
     if let Some(held) = state.holders.recall(ticket.id).await? {

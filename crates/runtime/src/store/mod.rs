@@ -11,6 +11,7 @@ mod stored;
 mod typed_store;
 mod update;
 
+pub use await_record::Awaited;
 pub use publish::{Publish, Silent};
 pub use replicate::Applied;
 pub use stored::Stored;
