@@ -8,6 +8,7 @@ mod await_record;
 mod publish;
 mod replicate;
 mod stored;
+mod turns;
 mod typed_store;
 mod update;
 
