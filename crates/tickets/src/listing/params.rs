@@ -1,12 +1,10 @@
-use std::num::NonZeroUsize;
-
 use common::money::{Currency, InvalidPrice, Price};
-use runtime::http::{ApiError, Validator};
+use runtime::http::{ApiError, Validator, parse_cursor, parse_limit};
 use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::filter::{Listing, MAX_LIMIT, Scope};
+use super::filter::{Listing, Scope};
 use super::sort::Sort;
 use crate::domain::{InvalidText, ShortText, parse_currency, parse_timestamp, search_text};
 use crate::routes::timestamp_schema;
@@ -62,14 +60,10 @@ pub(crate) enum Seller {
     Me,
 }
 
-/// Why a parameter is refused.
+/// Nobody may see all tickets of other sellers.
 #[derive(Debug, thiserror::Error)]
-enum InvalidParam {
-    #[error("limit must be a whole number from 1 to {MAX_LIMIT}")]
-    Limit,
-    #[error("seller must be me")]
-    Seller,
-}
+#[error("seller must be me")]
+struct InvalidSeller;
 
 impl ListParams {
     /// Whether the caller asks for their own tickets, and so must be signed in.
@@ -82,10 +76,9 @@ impl ListParams {
         let mut validator = Validator::default();
         let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session));
         let sort = validator.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
-        let parse_cursor = |text| sort.unwrap_or_default().parse_cursor(text);
-        let cursor = self.cursor.as_deref().filter(|text| !text.is_empty());
-        let cursor = validator.take("cursor", cursor.map(parse_cursor).transpose());
-        let limit = validator.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
+        let cursor = parse_cursor(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
+        let cursor = validator.take("cursor", cursor);
+        let limit = validator.take("limit", parse_limit(self.limit.as_deref()));
         let words = validator.take("q", parse_search("q", self.q));
         let event = validator.take("event", parse_search("event", self.event));
         let venue = validator.take("venue", parse_search("venue", self.venue));
@@ -114,17 +107,12 @@ impl ListParams {
     }
 }
 
-fn parse_scope(seller: Option<&str>, session: Option<&Session>) -> Result<Scope, InvalidParam> {
+fn parse_scope(seller: Option<&str>, session: Option<&Session>) -> Result<Scope, InvalidSeller> {
     match (seller, session) {
         (None, _) => Ok(Scope::ForSale),
         (Some("me"), Some(session)) => Ok(Scope::SoldBy(session.user_id)),
-        (Some(_), _) => Err(InvalidParam::Seller),
+        (Some(_), _) => Err(InvalidSeller),
     }
-}
-
-fn parse_limit(text: &str) -> Result<usize, InvalidParam> {
-    let limit: NonZeroUsize = text.parse().map_err(|_| InvalidParam::Limit)?;
-    if limit.get() <= MAX_LIMIT { Ok(limit.get()) } else { Err(InvalidParam::Limit) }
 }
 
 fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {
