@@ -110,9 +110,8 @@ mod tests {
         };
         assert_eq!((status, retry_after), (StatusCode::BAD_REQUEST, None));
         let entry = |code: &str, message: &str, field: Option<&str>| ErrorEntry {
-            code: code.into(),
-            message: message.into(),
             field: field.map(str::to_owned),
+            ..ErrorEntry::new(code, message)
         };
         assert_eq!(errors, [entry("invalid_field", "Email must be valid", Some("email")), entry("", "No", None)]);
     }
