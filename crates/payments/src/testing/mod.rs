@@ -1,7 +1,7 @@
 //! A payments service, a simulated Stripe on a loopback port, and the means to use both.
 
 mod orders;
-mod stripe;
+pub(crate) mod stripe;
 
 pub(crate) use orders::FakeOrders;
 pub(crate) use stripe::FakeStripe;
