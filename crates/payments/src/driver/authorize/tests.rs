@@ -7,7 +7,7 @@ use stripe_sim::{Call, Failure, Moment};
 
 use crate::domain::{Order, Payment, PaymentStatus, PaymentToken};
 use crate::testing::stripe::{error, intent};
-use crate::testing::{A_WHILE, FakeStripe, World, code, impatient};
+use crate::testing::{A_WHILE, Counts, FakeStripe, World, code, impatient};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_is_asked_about_each_attempt_and_hears_of_it() {
@@ -108,9 +108,10 @@ async fn what_orders_has_ended_meanwhile_is_never_captured() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_key_that_stripe_refuses_is_our_fault_and_no_mystery() {
-    let recorder = runtime::metrics_recorder();
+    let counts = Counts::default();
+    let _guard = counts.record();
     for status in [401, 403] {
         let stripe = FakeStripe::default();
         let world = World::scripted(&stripe).await;
@@ -125,8 +126,7 @@ async fn a_key_that_stripe_refuses_is_our_fault_and_no_mystery() {
         stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
         assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
     }
-    let metrics = recorder.render();
-    assert!(metrics.lines().any(|line| line == "stripe_key_refused_total 2"), "{metrics}");
+    assert_eq!(counts.of("stripe_key_refused_total"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,14 +40,14 @@ async fn decided(world: &World, stripe: &FakeStripe, order: OrderId, intent: Val
 
 fn refused() -> Value {
     let mut intent = intent("requires_payment_method");
-    intent["last_payment_error"] =
-        json!({"type": "invalid_request_error", "code": "payment_intent_authentication_failure", "message": "for developers"});
+    intent["last_payment_error"] = json!({"type": "invalid_request_error", "code": "payment_intent_authentication_failure", "message": "for developers"});
     intent
 }
 
 fn declined() -> Value {
     let mut intent = intent("requires_payment_method");
-    intent["last_payment_error"] = json!({"type": "card_error", "code": "card_declined", "decline_code": "do_not_honor"});
+    intent["last_payment_error"] =
+        json!({"type": "card_error", "code": "card_declined", "decline_code": "do_not_honor"});
     intent
 }
 
@@ -90,7 +90,10 @@ async fn a_confirmation_that_is_refused_ends_the_attempt_and_is_no_decline() {
         assert_eq!(world.app.published::<PaymentPaused>().await, [PaymentPaused { order_id: order, attempt: 1 }]);
         let told = world.money(&ada, order).await.body;
         assert_eq!(told["status"], "not_charged");
-        assert!(told["reason"].as_str().is_some_and(|reason| reason.contains("not confirmed with your bank")), "{told}");
+        assert!(
+            told["reason"].as_str().is_some_and(|reason| reason.contains("not confirmed with your bank")),
+            "{told}"
+        );
     }
 }
 
@@ -194,7 +197,8 @@ async fn a_buyer_who_leaves_the_bank_is_not_waited_for_forever() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_secret_for_stripes_script_goes_only_where_that_is_used() {
     let stripe = FakeStripe::default();
-    let (stripe_api_base, publishable_key) = (Some(stripe.listen().await.parse().expect("a URL")), Some("pk_test_1".into()));
+    let (stripe_api_base, publishable_key) =
+        (Some(stripe.listen().await.parse().expect("a URL")), Some("pk_test_1".into()));
     let world = World::with(Settings { stripe_api_base, publishable_key, ..impatient() }).await;
     let ada = world.app.user();
     let order = world.order(&ada).await;
