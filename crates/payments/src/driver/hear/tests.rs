@@ -1,6 +1,6 @@
 //! What Stripe tells by itself is applied, whoever is working on the payment.
 
-use common::events::{DisputeStatus, PaymentCreated, PaymentDisputed, PaymentRefunded};
+use common::events::{DisputeStatus, PaymentCreated, PaymentDisputed, PaymentPaused, PaymentRefunded};
 use serde_json::json;
 
 use crate::domain::PaymentState;
@@ -65,6 +65,32 @@ async fn an_intent_of_an_ended_order_is_cancelled_whenever_it_is_learnt_of() {
     let cancels = stripe.asked("POST /v1/payment_intents/pi_1/cancel");
     assert_eq!(cancels.len(), 3);
     assert_ne!(cancels[1].key, cancels[2].key, "Stripe would repeat its failure");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_whose_failure_stripe_repeats_ends_and_its_intent_is_given_up_when_it_is_named() {
+    let stripe = FakeStripe::default();
+    let world = World::scripted(&stripe).await;
+    let ada = world.app.user();
+    let order = world.order(&ada).await;
+    stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);
+    assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
+    let first = world.payment(order).await.expect("a payment");
+    world.check(order).await;
+    assert_eq!(world.money(&ada, order).await.body["status"], "not_charged");
+    assert_eq!(world.app.published::<PaymentPaused>().await.len(), 1);
+
+    let mut second = intent("requires_capture");
+    second["id"] = "pi_2".into();
+    stripe.answers("POST /v1/payment_intents", [(200, second)]);
+    stripe.answers("POST /v1/payment_intents/pi_2/capture", [(200, json!({"id": "pi_2", "status": "succeeded"}))]);
+    assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
+    stripe.answers("GET /v1/payment_intents/pi_1", [(200, of(&first, intent("requires_capture")))]);
+    stripe.answers("POST /v1/payment_intents/pi_1/cancel", [(200, intent("canceled"))]);
+    assert_eq!(world.webhook("evt_1", &intent("requires_capture")).await.status, 200);
+    assert_eq!(stripe.asked("POST /v1/payment_intents/pi_1/cancel").len(), 1);
+    assert_eq!(stripe.asked("POST /v1/payment_intents/pi_1/capture").len(), 0);
+    assert_eq!(world.money(&ada, order).await.body["stripeId"], "pi_2");
 }
 
 #[tokio::test(flavor = "multi_thread")]
