@@ -90,6 +90,7 @@ impl World {
             auth: engine::quick_auth(),
             orders: OrderSettings { reservation: Duration::from_secs(15 * 60) },
             payments: PaymentSettings::simulated(),
+            public_url: None,
             stores: opened.stores.clone(),
             patience: Duration::from_secs(5),
             address,
