@@ -1,3 +1,5 @@
+use axum::Router;
+
 use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
@@ -75,7 +77,7 @@ impl ServiceCommand {
 }
 
 async fn run(name: ServiceName, service: &ServiceSettings, settings: &ServicesSettings) -> anyhow::Result<()> {
-    ServiceProcess::begin(name, service).await?.run(name.definition(settings)).await
+    ServiceProcess::begin(name, service).await?.run(name.definition(settings), Router::new()).await
 }
 
 /// Where the pages answer, if nobody says otherwise.
@@ -85,7 +87,7 @@ const PAGES: &str = "http://localhost:3006";
 async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {
     payments.check(&service.sessions, service.listen_address(ServiceName::Payments))?;
     let process = ServiceProcess::begin(ServiceName::Payments, service).await?;
-    let (payments, _simulator) = simulator::payment_settings(
+    let (payments, simulated) = simulator::payment_settings(
         payments,
         &process.platform,
         process.records.clone(),
@@ -95,5 +97,6 @@ async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> 
     )
     .await?;
     let settings = ServicesSettings { payments, ..ServicesSettings::default() };
-    process.run(ServiceName::Payments.definition(&settings)).await
+    let bank = simulator::bank_routes(simulated.as_ref(), &process.platform);
+    process.run(ServiceName::Payments.definition(&settings), bank).await
 }
