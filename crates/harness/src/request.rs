@@ -84,7 +84,19 @@ impl Reply {
     /// # Panics
     /// If the body is not in the error format.
     pub fn messages(&self) -> Vec<&str> {
+        self.of_errors("message")
+    }
+
+    /// The codes of an error response.
+    ///
+    /// # Panics
+    /// If the body is not in the error format.
+    pub fn codes(&self) -> Vec<&str> {
+        self.of_errors("code")
+    }
+
+    fn of_errors(&self, member: &str) -> Vec<&str> {
         let errors = self.body["errors"].as_array().unwrap_or_else(|| panic!("no errors in {:?}", self.body));
-        errors.iter().map(|error| error["message"].as_str().expect("a message")).collect()
+        errors.iter().map(|error| error[member].as_str().unwrap_or_else(|| panic!("no {member}"))).collect()
     }
 }

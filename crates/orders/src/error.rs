@@ -2,7 +2,9 @@ use axum::response::{IntoResponse, Response};
 use ports::store::StoreError;
 use runtime::http::{ApiError, Validator};
 
-use crate::domain::{AlreadyComplete, OwnTicket};
+use common::money::{Currency, Price};
+
+use crate::domain::{CancelRefused, NotForSale};
 
 /// Why a request was refused.
 #[derive(Debug, thiserror::Error)]
@@ -13,12 +15,23 @@ pub(crate) enum OrdersError {
     /// Somebody else holds the ticket or has bought it.
     #[error("Ticket is already reserved")]
     TicketReserved,
-    /// The buyer is the seller.
+    /// The ticket is not for sale, or not to this buyer.
     #[error(transparent)]
-    OwnTicket(#[from] OwnTicket),
-    /// What is paid stays paid.
+    NotForSale(#[from] NotForSale),
+    /// The ticket costs something else than the buyer has seen.
+    #[error("The price is {price} {} now", .currency.code().to_uppercase())]
+    PriceChanged {
+        /// What it costs now.
+        price: Price,
+        /// In which currency.
+        currency: Currency,
+    },
+    /// The seller has changed the ticket, and what it is now has not been heard yet.
+    #[error("The ticket is being changed, please try again")]
+    BeingChanged,
+    /// The order cannot be cancelled.
     #[error(transparent)]
-    AlreadyComplete(#[from] AlreadyComplete),
+    CancelRefused(#[from] CancelRefused),
     /// The order is somebody else's.
     #[error("Not authorized")]
     NotTheOwner,
@@ -39,8 +52,13 @@ impl From<OrdersError> for ApiError {
         match error {
             OrdersError::Invalid(validator) => validator.into_error(),
             OrdersError::TicketReserved => Self::bad_request("ticket_reserved", message),
-            OrdersError::OwnTicket(_) => Self::bad_request("own_ticket", message),
-            OrdersError::AlreadyComplete(_) => Self::bad_request("order_complete", message),
+            OrdersError::NotForSale(NotForSale::OwnTicket) => Self::bad_request("own_ticket", message),
+            OrdersError::NotForSale(NotForSale::Withdrawn) => Self::bad_request("not_for_sale", message),
+            OrdersError::NotForSale(NotForSale::Begun) => Self::bad_request("event_begun", message),
+            OrdersError::PriceChanged { price, currency } => Self::price_changed(message, price, currency),
+            OrdersError::BeingChanged => Self::not_yet("ticket_being_changed", message),
+            OrdersError::CancelRefused(CancelRefused::Complete) => Self::bad_request("order_complete", message),
+            OrdersError::CancelRefused(CancelRefused::BeingPaid) => Self::bad_request("being_paid", message),
             OrdersError::NotTheOwner => Self::not_authorized(),
             OrdersError::NotFound => Self::not_found(),
             OrdersError::NotHeardYet => Self::not_heard_yet(),

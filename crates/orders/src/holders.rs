@@ -61,7 +61,6 @@ impl Holders {
 
 #[cfg(test)]
 mod tests {
-    use common::events::CancelReason;
     use runtime::store::UpdateContext;
 
     use crate::domain::Order;
@@ -85,8 +84,7 @@ mod tests {
         let (_, id) = app.placed_order().await;
         let ticket = app.stored(id).await.ticket.id;
         let elsewhere = app.state();
-        let cancel =
-            |order: &mut Order, cx: UpdateContext| Ok::<_, OrdersError>(order.cancel(cx.now, CancelReason::ByBuyer)?);
+        let cancel = |order: &mut Order, cx: UpdateContext| Ok::<_, OrdersError>(order.cancel(cx.now)?);
         elsewhere.orders.update(id, cancel).await.expect("cancels").expect("is there");
         assert_eq!(app.order(&app.user(), ticket).await.status, 201);
     }

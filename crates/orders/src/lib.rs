@@ -6,6 +6,7 @@ mod error;
 mod fuzz;
 mod holders;
 mod listeners;
+mod reservation;
 mod routes;
 mod state;
 mod store;
@@ -18,7 +19,6 @@ use ports::bus::Stream;
 use ports::store::Collection;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::{Order, Ticket};
 use crate::state::OrdersState;
@@ -54,7 +54,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 fn build(deps: &Deps, settings: Settings) -> Service {
     let state = OrdersState::new(deps, settings);
     Service {
-        internal: OpenApiRouter::new(),
+        internal: routes::internal().with_state(state.clone()),
         listeners: listeners::all(&state),
         routes: routes::router().with_state(state),
         streams: vec![Stream { name: NAME, max_age: None }],

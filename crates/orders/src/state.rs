@@ -4,7 +4,7 @@ use runtime::Deps;
 use runtime::store::Store;
 
 use crate::Settings;
-use crate::domain::{Order, Ticket};
+use crate::domain::{ClosedEdition, Order, Ticket};
 use crate::holders::Holders;
 
 /// What the routes and listeners work with.
@@ -12,6 +12,8 @@ use crate::holders::Holders;
 pub(crate) struct OrdersState {
     pub(crate) orders: Store<Order>,
     pub(crate) holders: Holders,
+    /// The editions that no order can be made of any more.
+    pub(crate) closed: Store<ClosedEdition>,
     /// The replica of the tickets.
     pub(crate) tickets: Store<Ticket>,
     pub(crate) clock: Clock,
@@ -24,6 +26,7 @@ impl OrdersState {
         Self {
             orders: deps.store(),
             holders: Holders::new(deps.store()),
+            closed: deps.store(),
             tickets: deps.store(),
             clock: deps.platform.clock.clone(),
             ids: deps.platform.ids.clone(),

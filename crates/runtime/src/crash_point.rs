@@ -22,6 +22,10 @@ pub enum CrashPoint {
     ListenerAnswered,
     /// Tickets knows the order; the ticket does not follow yet.
     OrderKnown,
+    /// It is noted that a seller changes a ticket; its edition is still open.
+    ChangeBegun,
+    /// The edition is closed in orders; the ticket is as it was.
+    EditionClosed,
     /// An order is placed; the buyer does not know.
     OrderPlaced,
     /// It is stored when an order is due; no timer knows.
@@ -56,7 +60,7 @@ pub enum CrashPoint {
 
 impl CrashPoint {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Committed,
         Self::RelayTaken,
         Self::RelayPublished,
@@ -64,6 +68,8 @@ impl CrashPoint {
         Self::ListenerHandled,
         Self::ListenerAnswered,
         Self::OrderKnown,
+        Self::ChangeBegun,
+        Self::EditionClosed,
         Self::OrderPlaced,
         Self::Scheduled,
         Self::DueTold,
@@ -91,6 +97,8 @@ impl CrashPoint {
             Self::ListenerHandled => "listener-handled",
             Self::ListenerAnswered => "listener-answered",
             Self::OrderKnown => "order-known",
+            Self::ChangeBegun => "change-begun",
+            Self::EditionClosed => "edition-closed",
             Self::OrderPlaced => "order-placed",
             Self::Scheduled => "scheduled",
             Self::DueTold => "due-published",

@@ -1,8 +1,11 @@
-use ports::store::StoreError;
+use common::errors::ErrorEntry;
+use ports::store::{Conflict, StoreError};
+use runtime::NoAnswer;
 use runtime::http::ApiError;
 
-use crate::domain::EditRefused;
+use crate::domain::{ChangeRefused, InvalidOffer};
 use crate::live::NoLiveChanges;
+use crate::store::ONE_LISTING_PER_SEAT;
 
 /// Why a request about tickets is refused.
 #[derive(Debug, thiserror::Error)]
@@ -10,27 +13,73 @@ pub(crate) enum TicketsError {
     /// There is no such ticket.
     #[error("there is no such ticket")]
     NotFound,
-    /// It cannot be edited.
+    /// Nobody could buy it.
     #[error(transparent)]
-    EditRefused(#[from] EditRefused),
+    InvalidOffer(#[from] InvalidOffer),
+    /// It cannot be changed.
+    #[error(transparent)]
+    ChangeRefused(#[from] ChangeRefused),
+    /// The seller has listed the same seat before.
+    #[error("You are selling this seat already")]
+    SeatListed,
+    /// Too many others are changing it.
+    #[error("too many changes at once")]
+    Busy,
+    /// Whether orders has closed the edition is not known.
+    #[error(transparent)]
+    NoAnswer(NoAnswer),
     /// It cannot be followed live.
     #[error(transparent)]
     NoLiveChanges(#[from] NoLiveChanges),
     /// The database failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for TicketsError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Conflict::Unique(ONE_LISTING_PER_SEAT)) => Self::SeatListed,
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl From<TicketsError> for ApiError {
     fn from(error: TicketsError) -> Self {
         match error {
             TicketsError::NotFound => Self::not_found(),
-            TicketsError::EditRefused(EditRefused::NotTheSeller) => Self::not_authorized(),
-            TicketsError::EditRefused(EditRefused::Reserved) => {
+            TicketsError::InvalidOffer(offer) | TicketsError::ChangeRefused(ChangeRefused::Invalid(offer)) => {
+                invalid_offer(offer)
+            }
+            TicketsError::ChangeRefused(ChangeRefused::NotTheSeller) => Self::not_authorized(),
+            TicketsError::ChangeRefused(ChangeRefused::Reserved) => {
                 Self::bad_request("ticket_reserved", "Cannot edit a reserved ticket")
+            }
+            TicketsError::ChangeRefused(ChangeRefused::Withdrawn) => {
+                Self::bad_request("ticket_withdrawn", "This ticket is withdrawn")
+            }
+            TicketsError::ChangeRefused(ChangeRefused::ChangedSince) => {
+                Self::conflict("ticket_changed", "The ticket has been changed since you saw it")
+            }
+            TicketsError::SeatListed => {
+                Self::invalid(vec![ErrorEntry::new("seat_listed", error.to_string()).of_field("seat")])
+            }
+            TicketsError::ChangeRefused(ChangeRefused::Overtaken) | TicketsError::Busy => Self::unavailable(),
+            TicketsError::NoAnswer(NoAnswer(reason)) => {
+                tracing::warn!(reason, "a ticket cannot be changed without the orders service");
+                Self::unavailable()
             }
             TicketsError::NoLiveChanges(NoLiveChanges) => Self::unavailable(),
             TicketsError::Store(error) => error.into(),
         }
     }
+}
+
+fn invalid_offer(offer: InvalidOffer) -> ApiError {
+    let field = match offer {
+        InvalidOffer::BelowMinimum(_) => "price",
+        InvalidOffer::Begun => "startsAt",
+    };
+    ApiError::invalid(vec![ErrorEntry::new("invalid_field", offer.to_string()).of_field(field)])
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use common::time::Timestamp;
 use ports::store::Cursor;
 
 use crate::listing::Sort;
@@ -36,6 +37,8 @@ pub(crate) struct PageKey {
 pub(crate) struct HotPage {
     pub(crate) json: Bytes,
     pub(crate) next: Option<Cursor>,
+    /// When the first of its tickets is not for sale any more, because its event begins.
+    pub(crate) valid_until: Timestamp,
 }
 
 /// What is found in memory.
@@ -53,16 +56,18 @@ pub(crate) struct Generation(u64);
 
 impl HotPages {
     /// Looks for a page. Call this before reading it from the database.
-    pub(crate) fn get(&self, key: PageKey) -> Lookup {
+    pub(crate) fn get(&self, key: PageKey, now: Timestamp) -> Lookup {
         let pages = self.lock();
-        pages.pages.get(&key).cloned().map_or(Lookup::Miss(Generation(pages.generation)), Lookup::Hit)
+        let page = pages.pages.get(&key).filter(|page| now < page.valid_until);
+        page.cloned().map_or(Lookup::Miss(Generation(pages.generation)), Lookup::Hit)
     }
 
     /// Keeps a page, unless a ticket has changed since `generation`.
     pub(crate) fn insert(&self, key: PageKey, generation: Generation, page: HotPage) {
         let mut pages = self.lock();
         let is_current = Generation(pages.generation) == generation;
-        if pages.is_receiving && is_current && pages.pages.len() < CAPACITY {
+        let has_room = pages.pages.len() < CAPACITY || pages.pages.contains_key(&key);
+        if pages.is_receiving && is_current && has_room {
             pages.pages.insert(key, page);
         }
     }
@@ -91,12 +96,16 @@ mod tests {
 
     const KEY: PageKey = PageKey { sort: Sort::Newest, limit: 20 };
 
+    fn now() -> Timestamp {
+        Timestamp::from_millis(999)
+    }
+
     fn page() -> HotPage {
-        HotPage { json: Bytes::from_static(b"[]"), next: None }
+        HotPage { json: Bytes::from_static(b"[]"), next: None, valid_until: Timestamp::from_millis(1_000) }
     }
 
     fn miss(pages: &HotPages, key: PageKey) -> Generation {
-        match pages.get(key) {
+        match pages.get(key, now()) {
             Lookup::Miss(generation) => generation,
             Lookup::Hit(page) => panic!("{page:?} is in memory"),
         }
@@ -108,10 +117,19 @@ mod tests {
         pages.set_receiving(true);
         let generation = miss(&pages, KEY);
         pages.insert(KEY, generation, page());
-        assert_eq!(pages.get(KEY), Lookup::Hit(page()));
+        assert_eq!(pages.get(KEY, now()), Lookup::Hit(page()));
         miss(&pages, PageKey { limit: 21, ..KEY });
         pages.invalidate();
         miss(&pages, KEY);
+    }
+
+    #[test]
+    fn a_page_is_read_again_once_an_event_on_it_has_begun() {
+        let pages = HotPages::default();
+        pages.set_receiving(true);
+        let generation = miss(&pages, KEY);
+        pages.insert(KEY, generation, page());
+        assert_eq!(pages.get(KEY, page().valid_until), Lookup::Miss(generation));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod domain;
 mod error;
 #[cfg(test)]
 mod fuzz;
+mod gate;
 mod hot_pages;
 mod listeners;
 mod listing;

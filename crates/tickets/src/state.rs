@@ -7,6 +7,7 @@ use runtime::Deps;
 use runtime::store::Store;
 
 use crate::domain::Order;
+use crate::gate::Gate;
 use crate::hot_pages::HotPages;
 use crate::live::LiveFeed;
 use crate::store::TicketStore;
@@ -15,6 +16,7 @@ use crate::store::TicketStore;
 #[derive(Clone)]
 pub(crate) struct TicketsState {
     pub(crate) tickets: TicketStore,
+    pub(crate) gate: Gate,
     pub(crate) orders: Store<Order>,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
@@ -26,8 +28,10 @@ pub(crate) struct TicketsState {
 impl TicketsState {
     pub(crate) fn new(deps: &Deps) -> Self {
         let hot_pages = HotPages::default();
+        let tickets = TicketStore::new(deps.store(), hot_pages.clone());
         Self {
-            tickets: TicketStore::new(deps.store(), hot_pages.clone()),
+            gate: Gate::new(tickets.clone(), deps.platform.peers.clone()),
+            tickets,
             orders: deps.store(),
             bus: deps.platform.bus.clone(),
             clock: deps.platform.clock.clone(),

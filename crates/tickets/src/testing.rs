@@ -1,21 +1,73 @@
 //! What the tests of the routes and listeners share.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::routing::post;
+use axum::{Json, Router};
 use common::events::{
     CancelReason, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef,
 };
+use common::gate::{CLOSE_EDITION, CloseEdition, EditionClosing};
 use common::id::IdGenerator;
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use common::version::Version;
 use harness::{Harness, TestUser};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::Settings;
 use crate::domain::{DetailEdits, Edit, ShortText, Ticket, TicketForm};
 
+/// The service, beside orders that hold no ticket.
 pub(crate) async fn start() -> Harness {
-    Harness::start(crate::definition(Settings::default())).await
+    start_with_orders().await.0
+}
+
+/// The service, and the orders that it asks.
+pub(crate) async fn start_with_orders() -> (Harness, FakeOrders) {
+    let (app, orders) = (Harness::start(crate::definition(Settings::default())).await, FakeOrders::default());
+    app.deps.platform.peers.serve(orders.routes());
+    (app, orders)
+}
+
+/// Stands for the orders service: what it answers to who asks to close an edition.
+#[derive(Clone, Default)]
+pub(crate) struct FakeOrders {
+    is_silent: Arc<AtomicBool>,
+    are_reserved: Arc<AtomicBool>,
+    pub(crate) closed: Arc<Mutex<Vec<CloseEdition>>>,
+}
+
+impl FakeOrders {
+    /// Every ticket is reserved from now on.
+    pub(crate) fn reserve_all(&self) {
+        self.are_reserved.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it gives no answer, although it does what is asked.
+    pub(crate) fn be_silent(&self, is_silent: bool) {
+        self.is_silent.store(is_silent, Ordering::Relaxed);
+    }
+
+    fn routes(&self) -> Router {
+        let orders = self.clone();
+        let close = move |Json(question): Json<CloseEdition>| async move { orders.close(question) };
+        Router::new().route(CLOSE_EDITION, post(close))
+    }
+
+    fn close(&self, question: CloseEdition) -> Result<Json<EditionClosing>, StatusCode> {
+        if self.are_reserved.load(Ordering::Relaxed) {
+            return Ok(Json(EditionClosing::Reserved));
+        }
+        self.closed.lock().expect("no test has panicked").push(question);
+        if self.is_silent.load(Ordering::Relaxed) {
+            return Err(StatusCode::SERVICE_UNAVAILABLE);
+        }
+        Ok(Json(EditionClosing::Closed))
+    }
 }
 
 /// What a seller says about a ticket: its title, its price and two details.
@@ -38,7 +90,7 @@ pub(crate) fn form(title: &str) -> TicketForm {
 /// A new ticket, without a service.
 pub(crate) fn ticket(title: &str) -> Ticket {
     let (ids, now) = (IdGenerator::seeded(7), Timestamp::from_millis(1000));
-    Ticket::list(ids.next(now), ids.next(now), form(title), now)
+    Ticket::list(ids.next(now), ids.next(now), form(title), now).expect("can be bought")
 }
 
 /// The body of a request that lists a ticket.

@@ -55,7 +55,7 @@ impl FormErrors {
 
     /// Adds an error that the API does not know of.
     pub(crate) fn of_message(message: &str) -> Self {
-        Self(vec![ErrorEntry { code: String::new(), message: message.to_owned(), field: None }])
+        Self(vec![ErrorEntry::new("", message)])
     }
 
     /// Assigns the API's errors that name no field to this one.

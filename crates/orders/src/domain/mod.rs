@@ -1,12 +1,14 @@
 //! The rules of ordering, free of I/O.
 
+mod closed_edition;
 mod order;
 mod ticket;
 
+pub(crate) use closed_edition::{ClosedEdition, TicketEdition};
 #[cfg(test)]
 pub(crate) use order::testing;
 pub(crate) use order::{
-    AlreadyComplete, Failure, NotDue, Order, OrderCancelled, OrderReserved, OwnTicket, Payment, PaymentReceived,
-    Refund, RefundMismatch, ReservedTicket,
+    AlreadyComplete, CancelRefused, Dispute, Failure, NotDue, NotForSale, NotPayable, Order, OrderCancelled,
+    OrderReserved, Payment, PaymentReceived, Refund, RefundMismatch, ReservedTicket,
 };
 pub(crate) use ticket::Ticket;

@@ -1,3 +1,5 @@
+use common::edition::Edition;
+use common::events::EventDetails;
 use common::id::{TicketId, UserId};
 use common::money::{Currency, Price};
 use serde::{Deserialize, Serialize};
@@ -15,4 +17,11 @@ pub(crate) struct Ticket {
     pub(crate) price: Price,
     pub(crate) currency: Currency,
     pub(crate) seller_id: UserId,
+    /// Which edition of the ticket this is; what was stored before there were editions is the first.
+    #[serde(default)]
+    pub(crate) edition: Edition,
+    #[serde(default)]
+    pub(crate) withdrawn: bool,
+    #[serde(default)]
+    pub(crate) details: EventDetails,
 }

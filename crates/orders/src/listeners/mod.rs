@@ -2,12 +2,16 @@
 
 mod expiration_completed;
 mod payment_created;
+mod payment_disputed;
 mod payment_failed;
+mod payment_paused;
 mod payment_refunded;
+mod payment_started;
 mod ticket_changed;
 
 use common::events::{
-    ExpirationCompleted, PaymentCreated, PaymentFailed, PaymentRefunded, TicketCreated, TicketUpdated,
+    ExpirationCompleted, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded,
+    PaymentStarted, TicketCreated, TicketUpdated,
 };
 use common::id::OrderId;
 use common::outcome::Outcome;
@@ -37,11 +41,15 @@ fn expiration(state: &OrdersState) -> Listener {
 }
 
 fn payments(state: &OrdersState) -> Listener {
-    let (created, failed, refunded) = (state.clone(), state.clone(), state.clone());
+    let (started, paused, created) = (state.clone(), state.clone(), state.clone());
+    let (failed, refunded, disputed) = (state.clone(), state.clone(), state.clone());
     Listener::new(NAME, "payments")
+        .on(move |event: PaymentStarted| payment_started::handle(started.clone(), event))
+        .on(move |event: PaymentPaused| payment_paused::handle(paused.clone(), event))
         .on(move |event: PaymentCreated| payment_created::handle(created.clone(), event))
         .on(move |event: PaymentFailed| payment_failed::handle(failed.clone(), event))
         .on(move |event: PaymentRefunded| payment_refunded::handle(refunded.clone(), event))
+        .on(move |event: PaymentDisputed| payment_disputed::handle(disputed.clone(), event))
 }
 
 /// Changes an order that another service speaks of.

@@ -4,10 +4,11 @@ use runtime::listener::{Handled, ListenError};
 use crate::domain::{Refund, RefundMismatch};
 use crate::state::OrdersState;
 
-/// Records on the order that its money has gone back.
+/// Records on the order that its money goes back, or how that went.
 pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handled {
-    let refund = Refund { amount: event.amount, stripe_refund_id: event.stripe_refund_id };
-    super::update(&state, event.order_id, |order, _| {
+    let PaymentRefunded { order_id, amount, stripe_refund_id, status } = event;
+    let refund = Refund { amount, stripe_refund_id, status };
+    super::update(&state, order_id, |order, _| {
         order.refund(refund.clone()).map_err(|mismatch| match mismatch {
             RefundMismatch::StillOpen => ListenError::NotYet("the order is still open"),
             RefundMismatch::SecondRefund => ListenError::Impossible(mismatch.to_string()),

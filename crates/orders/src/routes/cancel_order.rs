@@ -1,6 +1,5 @@
 use axum::extract::State;
 use common::errors::ErrorBody;
-use common::events::CancelReason;
 use common::id;
 use http::StatusCode;
 use runtime::http::PathId;
@@ -23,7 +22,7 @@ use crate::state::OrdersState;
     params(("id" = id::OrderId, Path, description = "The order")),
     responses(
         (status = 204, description = "The order is cancelled"),
-        (status = 400, description = "The order is complete", body = ErrorBody),
+        (status = 400, description = "The order is complete, or being paid", body = ErrorBody),
         (status = 401, description = "Not signed in, or not the order's owner", body = ErrorBody),
         (status = 404, description = "There is no such order", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable", body = ErrorBody),
@@ -38,7 +37,7 @@ pub(super) async fn cancel_order(
         if order.user_id != session.user_id {
             return Err(OrdersError::NotTheOwner);
         }
-        Ok(order.cancel(cx.now, CancelReason::ByBuyer)?)
+        Ok(order.cancel(cx.now)?)
     };
     state.orders.update(id, cancel).await?.ok_or(OrdersError::NotFound)?;
     Ok(StatusCode::NO_CONTENT)

@@ -4,28 +4,36 @@ use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
 use common::id::TicketId;
+use common::money::Price;
 use common::version::Versioned;
 use http::StatusCode;
-use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::{Invalid, JsonBody, Validator};
-use runtime::session::{Session, SignedIn};
+use runtime::session::SignedIn;
 use runtime::store::Awaited;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dto::OrderResponse;
-use crate::domain::{Order, OrderReserved};
+use crate::domain::Ticket;
 use crate::error::OrdersError;
+use crate::reservation::{Reserved, reserve};
 use crate::state::OrdersState;
 
-/// How long a request waits for a ticket that was listed a moment ago.
-const TICKET_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a request waits for a ticket that was listed or changed a moment ago.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How often an order is tried again because the one in its way had just ended.
 const MAX_ATTEMPTS: u32 = 8;
 
 /// Which ticket to reserve.
+struct WantedTicket {
+    id: TicketId,
+    /// The price that the buyer has seen, if they say so.
+    seen_price: Option<Price>,
+}
+
+/// Which ticket to reserve, as it is sent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CreateOrderRequest {
@@ -33,14 +41,21 @@ pub(super) struct CreateOrderRequest {
     #[serde(default)]
     #[schema(value_type = TicketId, required)]
     ticket_id: Value,
+    /// The price that the buyer has seen: the order is refused if the ticket costs something else.
+    #[serde(default)]
+    #[schema(value_type = Option<Price>)]
+    price: Value,
 }
 
 impl CreateOrderRequest {
-    fn parse(&self) -> Result<TicketId, OrdersError> {
-        let parsed = self.ticket_id.as_str().and_then(|id| id.parse().ok());
+    fn parse(&self) -> Result<WantedTicket, OrdersError> {
         let mut validator = Validator::default();
-        let checked = parsed.ok_or_else(|| Invalid(vec!["TicketId must be provided".into()]));
-        validator.take("ticketId", checked).ok_or(OrdersError::Invalid(validator))
+        let id = self.ticket_id.as_str().and_then(|id| id.parse().ok());
+        let id = validator.take("ticketId", id.ok_or_else(|| Invalid(vec!["TicketId must be provided".into()])));
+        let seen = Some(&self.price).filter(|price| !price.is_null()).map(Price::parse).transpose();
+        let seen_price = validator.take("price", seen);
+        let complete = || Some(WantedTicket { id: id?, seen_price: seen_price? });
+        complete().ok_or(OrdersError::Invalid(validator))
     }
 }
 
@@ -61,9 +76,10 @@ impl CreateOrderRequest {
             ("pay" = (operation_id = "createPayment", request_body = json!({"orderId": "{$response.body#/id}", "token": "tok_visa"}))),
         )),
         (status = 200, description = "The buyer holds this ticket already", body = OrderResponse),
-        (status = 400, description = "No ticket was named, it is reserved already, or it is the buyer's own", body = ErrorBody),
+        (status = 400, description = "No ticket was named, it is reserved already, not for sale any more, or the buyer's own", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
+        (status = 409, description = "The ticket costs something else than the buyer has seen", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable, or the ticket was listed a moment ago and is not known here yet", body = ErrorBody),
@@ -74,48 +90,34 @@ pub(super) async fn create_order(
     SignedIn(session): SignedIn,
     JsonBody(request): JsonBody<CreateOrderRequest>,
 ) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
-    let ticket = match state.tickets.await_record(request.parse()?, TICKET_PATIENCE).await? {
+    let WantedTicket { id, seen_price } = request.parse()?;
+    let mut ticket = match state.tickets.await_record(id, PATIENCE).await? {
         Awaited::Found(ticket) => ticket,
         Awaited::NotYet => return Err(OrdersError::NotHeardYet),
         Awaited::Unknown => return Err(OrdersError::NotFound),
     };
-    let now = state.clock.now();
-    let order = Order::reserve(state.ids.next(now), &ticket, session.user_id, now, state.settings.reservation)?;
-    if let Some(held) = state.holders.recall(ticket.id).await? {
-        return already_held(&held, &session);
-    }
     for _ in 0..MAX_ATTEMPTS {
-        if let Some(placed) = try_insert(&state, &order).await? {
-            crash_point(CrashPoint::OrderPlaced);
-            return Ok((StatusCode::CREATED, Json(OrderResponse::from(&placed))));
-        }
-        // If there is none, it was cancelled between our insert and our look: the ticket is free again.
-        if let Some(held) = state.holders.find(ticket.id).await? {
-            return already_held(&held, &session);
+        match reserve(&state, &ticket, session.user_id, seen_price).await? {
+            Reserved::Now(order) => {
+                crash_point(CrashPoint::OrderPlaced);
+                return Ok((StatusCode::CREATED, Json(OrderResponse::from(&order))));
+            }
+            Reserved::Before(order) if order.user_id == session.user_id => {
+                return Ok((StatusCode::OK, Json(OrderResponse::from(&order))));
+            }
+            Reserved::Before(_) => return Err(OrdersError::TicketReserved),
+            // Its seller has changed it: what it is now is on its way to us.
+            Reserved::EditionClosed => ticket = next_edition(&state, &ticket).await?,
+            Reserved::JustFreed => {}
         }
     }
     Err(OrdersError::TicketReserved)
 }
 
-/// The order as stored if it won the ticket: the unique index lets in one (invariant I1).
-async fn try_insert(state: &OrdersState, order: &Order) -> Result<Option<Versioned<Order>>, StoreError> {
-    match state.orders.insert(order.clone(), &OrderReserved).await {
-        Ok(placed) => {
-            state.holders.remember(&placed);
-            Ok(Some(placed))
-        }
-        Err(StoreError::Conflict(Conflict::Unique(_))) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// The response where an order holds the ticket already.
-fn already_held(held: &Versioned<Order>, session: &Session) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
-    if held.user_id == session.user_id {
-        Ok((StatusCode::OK, Json(OrderResponse::from(held))))
-    } else {
-        Err(OrdersError::TicketReserved)
-    }
+/// The ticket once its seller's change is known here.
+async fn next_edition(state: &OrdersState, ticket: &Ticket) -> Result<Versioned<Ticket>, OrdersError> {
+    let is_next = |known: &Ticket| known.edition > ticket.edition || known.withdrawn;
+    state.tickets.await_change(ticket.id, PATIENCE, is_next).await?.ok_or(OrdersError::BeingChanged)
 }
 
 #[cfg(test)]

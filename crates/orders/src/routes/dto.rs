@@ -1,6 +1,6 @@
 //! What several endpoints answer with.
 
-use common::events::CancelReason;
+use common::events::{CancelReason, DisputeStatus, EventDetails, RefundStatus};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
@@ -33,6 +33,9 @@ pub(super) struct OrderResponse {
     /// The money that goes back, where some was taken that the order could not keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     refund: Option<OrderRefundResponse>,
+    /// Whether the buyer's bank disputes the payment, and how that stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dispute: Option<DisputeStatus>,
 }
 
 /// The ticket as it was when it was ordered.
@@ -44,6 +47,8 @@ struct OrderTicketResponse {
     price: Price,
     currency: Currency,
     version: Version,
+    #[serde(flatten)]
+    details: EventDetails,
 }
 
 /// Money that goes back to the buyer, in the ticket's currency.
@@ -61,6 +66,8 @@ enum OrderRefundState {
     Pending,
     /// It has been made.
     Refunded,
+    /// The provider could not make it; people look into it.
+    Failed,
 }
 
 impl From<&Versioned<Order>> for OrderResponse {
@@ -75,6 +82,7 @@ impl From<&Versioned<Order>> for OrderResponse {
             reason: order.cancel_reason(),
             failure: order.failure().map(|failure| failure.0.clone()),
             refund: OrderRefundResponse::of(order),
+            dispute: order.dispute().map(|dispute| dispute.status),
         }
     }
 }
@@ -87,6 +95,7 @@ impl From<&ReservedTicket> for OrderTicketResponse {
             price: ticket.price,
             currency: ticket.currency,
             version: ticket.version,
+            details: ticket.details.clone(),
         }
     }
 }
@@ -94,9 +103,19 @@ impl From<&ReservedTicket> for OrderTicketResponse {
 impl OrderRefundResponse {
     fn of(order: &Order) -> Option<Self> {
         match (order.refunded(), order.late_payment()) {
-            (Some(refund), _) => Some(Self { state: OrderRefundState::Refunded, amount: refund.amount }),
+            (Some(refund), _) => Some(Self { state: refund.status.into(), amount: refund.amount }),
             (None, Some(payment)) => Some(Self { state: OrderRefundState::Pending, amount: payment.amount }),
             (None, None) => None,
+        }
+    }
+}
+
+impl From<RefundStatus> for OrderRefundState {
+    fn from(status: RefundStatus) -> Self {
+        match status {
+            RefundStatus::Pending | RefundStatus::Other => Self::Pending,
+            RefundStatus::Succeeded => Self::Refunded,
+            RefundStatus::Failed => Self::Failed,
         }
     }
 }

@@ -3,9 +3,12 @@
 mod cancel_order;
 mod create_order;
 mod dto;
+mod internal;
 mod list_orders;
 mod page;
 mod show_order;
+
+pub(crate) use internal::internal;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -6,13 +6,14 @@ use common::events::TicketSnapshot;
 use ports::store::{Collection, Index, Only};
 use runtime::store::Stored;
 
-use crate::domain::{Order, Ticket};
+use crate::domain::{ClosedEdition, Order, Ticket};
 
 /// The names that indexes and queries use for what a record holds.
 pub(crate) mod fields {
     pub(crate) const CREATED_AT: &str = "createdAt";
     pub(crate) const STATUS: &str = "status";
     pub(crate) const TICKET_ID: &str = "ticket.id";
+    pub(crate) const TICKET_EDITION: &str = "ticket.edition";
     pub(crate) const USER_ID: &str = "userId";
 }
 
@@ -28,6 +29,16 @@ impl Stored for Order {
                 unique: true,
                 only: Some(Only { field: fields::STATUS, values: &["created", "awaiting:payment", "complete"] }),
             },
+            // Invariant I13: an order of an edition and the closing of that edition exclude each other.
+            Index {
+                name: "one_claim_per_edition",
+                fields: &[fields::TICKET_ID, fields::TICKET_EDITION],
+                unique: true,
+                only: Some(Only {
+                    field: fields::STATUS,
+                    values: &["created", "awaiting:payment", "complete", "closed"],
+                }),
+            },
             Index { name: "by_buyer", fields: &[fields::USER_ID, fields::CREATED_AT], unique: false, only: None },
         ],
     };
@@ -36,6 +47,17 @@ impl Stored for Order {
 
     fn id(&self) -> String {
         self.id.to_string()
+    }
+}
+
+/// Among the orders, so that their unique index covers both.
+impl Stored for ClosedEdition {
+    const COLLECTION: &'static Collection = Order::COLLECTION;
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.clone()
     }
 }
 
@@ -57,12 +79,16 @@ impl From<&TicketSnapshot> for Ticket {
             price: ticket.price,
             currency: ticket.currency,
             seller_id: ticket.user_id,
+            edition: ticket.edition,
+            withdrawn: ticket.withdrawn,
+            details: ticket.details.clone(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use common::edition::Edition;
     use common::order_status::OrderStatus;
     use serde_json::Value;
 
@@ -73,6 +99,12 @@ mod tests {
     fn the_unique_index_covers_exactly_the_statuses_that_hold_a_ticket() {
         let only = Order::COLLECTION.indexes[0].only.as_ref().expect("partial");
         assert_eq!(only.values, OrderStatus::ACTIVE.map(OrderStatus::as_str));
+        let [.., closed] = Order::COLLECTION.indexes[1].only.as_ref().expect("partial").values else {
+            panic!("it has no values")
+        };
+        let now = start();
+        let closing = serde_json::to_value(ClosedEdition::new(ticket().id, Edition::FIRST, now)).expect("serialises");
+        assert_eq!(closing[fields::STATUS], *closed);
     }
 
     #[test]

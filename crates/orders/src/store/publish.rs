@@ -1,6 +1,6 @@
 //! How what happens to an order becomes events.
 
-use common::events::{self, CancelReason, EventDetails, NewEvent, OrderedTicket, TicketRef};
+use common::events::{self, CancelReason, NewEvent, OrderedTicket, TicketRef};
 use common::version::Versioned;
 use runtime::store::Publish;
 
@@ -20,7 +20,7 @@ impl Publish<Order> for OrderReserved {
                 currency: order.ticket.currency.into(),
                 title: order.ticket.title.clone(),
                 version: order.ticket.version,
-                details: EventDetails::default(),
+                details: order.ticket.details.clone(),
             },
         })]
     }
@@ -70,7 +70,7 @@ mod tests {
         let order = created();
         let payload = json!({
             "id": order.id, "version": 7, "status": "created", "userId": order.user_id, "expiresAt": due(),
-            "ticket": {"id": ticket().id, "price": 20.5, "currency": "eur", "title": "Front row"},
+            "ticket": {"id": ticket().id, "price": 20.5, "currency": "eur", "title": "Front row", "version": 3, "event": "Mañana"},
         });
         assert_eq!(event(&OrderReserved, order), ("orders.created", payload));
     }

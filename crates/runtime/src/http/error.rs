@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use common::errors::{ErrorBody, ErrorEntry};
+use common::money::{Currency, Price};
 use http::{HeaderValue, StatusCode, header};
 
 use ports::store::StoreError;
@@ -16,8 +17,7 @@ pub struct ApiError {
 impl ApiError {
     /// A failure with one message. `code` is what programs read: it never changes.
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        let entry = ErrorEntry { code: code.to_owned(), message: message.into(), field: None };
-        Self { status, errors: vec![entry], retry_after: None }
+        Self { status, errors: vec![ErrorEntry::new(code, message)], retry_after: None }
     }
 
     /// The same failure, with the seconds after which it is worth trying again.
@@ -51,6 +51,23 @@ impl ApiError {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method Not Allowed")
     }
 
+    /// 409: what the client has seen is not so any more.
+    pub fn conflict(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 409: the ticket costs something else than the client has seen; the entry names the present price.
+    pub fn price_changed(message: impl Into<String>, price: Price, currency: Currency) -> Self {
+        let entry = ErrorEntry::new("price_changed", message).of_field("price");
+        let entry = ErrorEntry { price: Some(price), currency: Some(currency), ..entry };
+        Self { status: StatusCode::CONFLICT, errors: vec![entry], retry_after: None }
+    }
+
+    /// 503: what is needed is on its way, and will be here if the client tries again.
+    pub fn not_yet(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message).retry_after(1)
+    }
+
     /// 429, with the seconds after which it is worth trying again.
     pub fn too_many(message: impl Into<String>, retry_after: u64) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(retry_after)
@@ -64,8 +81,7 @@ impl ApiError {
 
     /// 503: what another service made a moment ago may still be on its way to this one.
     pub fn not_heard_yet() -> Self {
-        let message = "This was made a moment ago and is not known here yet, please try again";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_heard_yet", message).retry_after(1)
+        Self::not_yet("not_heard_yet", "This was made a moment ago and is not known here yet, please try again")
     }
 
     /// 500: our fault. The cause is in the log, not in the response.

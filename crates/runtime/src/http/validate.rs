@@ -28,8 +28,7 @@ impl Validator {
             Ok(value) => Some(value),
             Err(invalid) => {
                 let Invalid(messages) = invalid.into();
-                let entry =
-                    |message| ErrorEntry { code: INVALID_FIELD.to_owned(), message, field: Some(field.to_owned()) };
+                let entry = |message| ErrorEntry::new(INVALID_FIELD, message).of_field(field);
                 self.errors.extend(messages.into_iter().map(entry));
                 None
             }

@@ -53,18 +53,37 @@ impl<A: Stored> Store<A> {
         let id = id.to_string();
         tokio::select! {
             biased;
-            arrived = self.arrived(&id) => arrived.map(Awaited::Found),
+            arrived = self.arrived(&id, |_| true) => arrived.map(Awaited::Found),
             () = self.clock.sleep(patience) => Ok(Awaited::NotYet),
         }
     }
 
-    /// Returns the record as soon as there is one.
-    async fn arrived(&self, id: &str) -> Result<Versioned<A>, StoreError> {
+    /// The record of a replica as soon as it meets a condition; `None` if that takes longer than `patience`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn await_change<T>(
+        &self,
+        id: Id<T>,
+        patience: Duration,
+        is_met: impl Fn(&A) -> bool,
+    ) -> Result<Option<Versioned<A>>, StoreError> {
+        let id = id.to_string();
+        tokio::select! {
+            biased;
+            changed = self.arrived(&id, is_met) => changed.map(Some),
+            () = self.clock.sleep(patience) => Ok(None),
+        }
+    }
+
+    /// Returns the record as soon as there is one that meets the condition.
+    async fn arrived(&self, id: &str, is_met: impl Fn(&A) -> bool) -> Result<Versioned<A>, StoreError> {
         // Subscribed before the first look, so that no arrival falls in between.
         let mut arrivals = self.arrivals.0.subscribe();
         loop {
-            if let Some(loaded) = self.load(id).await? {
-                return Ok(loaded.aggregate);
+            match self.load(id).await? {
+                Some(loaded) if is_met(&loaded.aggregate) => return Ok(loaded.aggregate),
+                Some(_) | None => {}
             }
             // Whether it was announced or not: look.
             let _ = tokio::time::timeout(LOOK_EVERY, announcement_of(id, &mut arrivals)).await;

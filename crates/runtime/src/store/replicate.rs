@@ -46,9 +46,7 @@ impl<A: Stored> Store<A> {
             let replica = Versioned { version: incoming, value };
             match self.commit(&replica, revision, precondition, Vec::new()).await {
                 Ok(()) => {
-                    if precondition == Precondition::DoesNotExist {
-                        self.arrivals.announce(&id);
-                    }
+                    self.arrivals.announce(&id);
                     return Ok(Applied::Now);
                 }
                 Err(StoreError::Conflict(Conflict::Stale | Conflict::Exists)) if attempt < MAX_ATTEMPTS => {}

@@ -16,6 +16,8 @@ pub(crate) enum LiveChange {
     Unlocked,
     /// It has been bought.
     Sold,
+    /// Its seller has taken it back.
+    Withdrawn,
 }
 
 impl LiveChange {
@@ -27,6 +29,7 @@ impl LiveChange {
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::Sold => "sold",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }
@@ -44,6 +47,9 @@ impl LockedTickets {
 
     /// What has happened to a ticket that is now as `updated` says.
     pub(crate) fn observe(&mut self, updated: &TicketSnapshot) -> LiveChange {
+        if updated.withdrawn {
+            return LiveChange::Withdrawn;
+        }
         match (updated.order_id, updated.sold) {
             (Some(_), false) => {
                 self.0.insert(updated.id);

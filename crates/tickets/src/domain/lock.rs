@@ -16,6 +16,8 @@ pub(crate) enum TicketLock {
         /// The order that holds it.
         order_id: OrderId,
     },
+    /// Its seller has taken it back. Final.
+    Withdrawn,
     /// It belongs to its buyer. Final.
     #[serde(rename_all = "camelCase")]
     Sold {
@@ -25,7 +27,7 @@ pub(crate) enum TicketLock {
 }
 
 /// Another order holds the ticket, and the event that ends it has not arrived yet: try again
-/// later.
+/// later. (No order is made of a withdrawn ticket.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HeldByAnotherOrder;
 
@@ -33,7 +35,7 @@ impl TicketLock {
     /// The order that holds or has bought the ticket.
     pub(crate) fn order_id(self) -> Option<OrderId> {
         match self {
-            Self::Free => None,
+            Self::Free | Self::Withdrawn => None,
             Self::Locked { order_id } | Self::Sold { order_id } => Some(order_id),
         }
     }
@@ -46,7 +48,7 @@ impl TicketLock {
         match self {
             Self::Free => Ok(Self::Locked { order_id: order }),
             Self::Locked { order_id } | Self::Sold { order_id } if order_id == order => Ok(self),
-            Self::Locked { .. } | Self::Sold { .. } => Err(HeldByAnotherOrder),
+            Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => Err(HeldByAnotherOrder),
         }
     }
 
@@ -54,7 +56,7 @@ impl TicketLock {
     pub(super) fn freed_by(self, order: OrderId) -> Self {
         match self {
             Self::Locked { order_id } if order_id == order => Self::Free,
-            Self::Free | Self::Locked { .. } | Self::Sold { .. } => self,
+            Self::Free | Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => self,
         }
     }
 
@@ -63,7 +65,7 @@ impl TicketLock {
         match self {
             Self::Free => Ok(Self::Sold { order_id: order }),
             Self::Locked { order_id } | Self::Sold { order_id } if order_id == order => Ok(Self::Sold { order_id }),
-            Self::Locked { .. } | Self::Sold { .. } => Err(HeldByAnotherOrder),
+            Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => Err(HeldByAnotherOrder),
         }
     }
 }
@@ -90,5 +92,7 @@ mod tests {
         assert_eq!(sold.sold_to(a), Ok(sold));
         assert_eq!(sold.sold_to(b), Err(HeldByAnotherOrder));
         assert_eq!((sold.freed_by(a), sold.freed_by(b)), (sold, sold));
+        assert_eq!(TicketLock::Withdrawn.locked_by(a), Err(HeldByAnotherOrder));
+        assert_eq!(TicketLock::Withdrawn.freed_by(a), TicketLock::Withdrawn);
     }
 }

@@ -6,6 +6,7 @@ mod lock;
 mod order;
 mod parse;
 mod search_text;
+mod seat;
 mod short_text;
 mod ticket;
 
@@ -15,5 +16,6 @@ pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
 pub(crate) use order::Order;
 pub(crate) use parse::{parse_currency, parse_timestamp};
 pub(crate) use search_text::search_text;
+pub(crate) use seat::Seat;
 pub(crate) use short_text::{InvalidText, ShortText};
-pub(crate) use ticket::{EditRefused, Ticket, TicketChanged, TicketListed};
+pub(crate) use ticket::{Change, ChangeRefused, InvalidOffer, SellerChange, Ticket, TicketChanged, TicketListed};

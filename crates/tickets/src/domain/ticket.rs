@@ -1,13 +1,22 @@
+mod change;
+mod offer;
+
+pub(crate) use change::{Change, ChangeRefused, SellerChange};
+pub(crate) use offer::InvalidOffer;
+
+use common::edition::Edition;
 use common::events::EventDetails;
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::outcome::Outcome;
 use common::time::Timestamp;
+use common::version::Version;
 
 use super::form::TicketForm;
 use super::lock::{HeldByAnotherOrder, TicketLock};
 use super::order::Order;
+use super::seat::Seat;
 use super::short_text::ShortText;
 
 /// A ticket somebody sells.
@@ -21,51 +30,48 @@ pub(crate) struct Ticket {
     pub(crate) lock: TicketLock,
     pub(crate) details: EventDetails,
     pub(crate) listed_at: Timestamp,
+    /// How often its seller has changed it.
+    pub(crate) edition: Edition,
+    /// Its version when its seller last changed it.
+    pub(crate) edited_in: Version,
+    /// Since when its seller is changing it: this edition may be closed already.
+    pub(crate) changing_since: Option<Timestamp>,
+    /// The seat that no other live or sold listing of the seller may have (invariant I17).
+    pub(crate) seat: Option<Seat>,
 }
 
 /// A ticket is for sale for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TicketListed;
 
-/// A ticket has been edited, locked, freed or sold.
+/// A ticket has been edited, locked, freed, sold or withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TicketChanged;
 
-/// Why a ticket cannot be edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum EditRefused {
-    /// Only its seller may (invariant I10).
-    #[error("only the seller may edit a ticket")]
-    NotTheSeller,
-    /// An order holds it or has bought it (invariant I8).
-    #[error("a reserved ticket cannot be edited")]
-    Reserved,
-}
-
 impl Ticket {
     /// A new ticket for sale.
-    pub(crate) fn list(id: TicketId, seller: UserId, form: TicketForm, now: Timestamp) -> Self {
+    ///
+    /// # Errors
+    /// If nobody could buy it.
+    pub(crate) fn list(id: TicketId, seller: UserId, form: TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
         let TicketForm { title, price, currency, details } = form;
         let (currency, details) = (currency.unwrap_or_default(), details.apply(EventDetails::default()));
-        Self { id, title, price, currency, seller, lock: TicketLock::Free, details, listed_at: now }
-    }
-
-    /// Changes what the ticket is and costs. An edit counts as a change even if it says what was
-    /// so already.
-    pub(crate) fn edit(&mut self, editor: UserId, form: TicketForm) -> Result<Outcome<TicketChanged>, EditRefused> {
-        if editor != self.seller {
-            return Err(EditRefused::NotTheSeller);
-        }
-        match self.lock {
-            TicketLock::Free => {}
-            TicketLock::Locked { .. } | TicketLock::Sold { .. } => return Err(EditRefused::Reserved),
-        }
-        let TicketForm { title, price, currency, details } = form;
-        self.title = title;
-        self.price = price;
-        self.currency = currency.unwrap_or(self.currency);
-        self.details = details.apply(std::mem::take(&mut self.details));
-        Ok(Outcome::Changed(TicketChanged))
+        offer::check(price, currency, &details, now)?;
+        let seat = Seat::of(&details);
+        Ok(Self {
+            id,
+            title,
+            price,
+            currency,
+            seller,
+            lock: TicketLock::Free,
+            details,
+            listed_at: now,
+            edition: Edition::FIRST,
+            edited_in: Version::FIRST,
+            changing_since: None,
+            seat,
+        })
     }
 
     /// Brings the ticket in line with an order for it.

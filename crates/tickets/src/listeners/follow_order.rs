@@ -79,7 +79,7 @@ async fn known_order(state: &TicketsState, id: OrderId) -> Result<Versioned<Orde
 
 /// Every ticket is created in this service's database, so one that is missing will never come.
 async fn update_ticket(state: &TicketsState, order: &Order) -> Handled {
-    let update = state.tickets.update(order.ticket_id, |ticket| Ok::<_, ListenError>(ticket.follow(order)?));
+    let update = state.tickets.update(order.ticket_id, |ticket, _| Ok::<_, ListenError>(ticket.follow(order)?));
     match update.await? {
         Some(_) => Ok(()),
         None => Err(ListenError::Impossible(format!("there is no ticket {}", order.ticket_id))),

@@ -34,17 +34,55 @@ pub(crate) struct Listing {
 pub(crate) enum Scope {
     /// All that are for sale.
     ForSale,
-    /// All of one seller's: for sale, locked and sold.
-    SoldBy(UserId),
+    /// One seller's: all, or those in one state.
+    SoldBy(UserId, Option<ListingState>),
+}
+
+/// The state of a seller's own tickets that they ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub(crate) enum ListingState {
+    ForSale,
+    Reserved,
+    Sold,
+    Withdrawn,
+}
+
+impl ListingState {
+    const ALL: [(&'static str, Self); 4] = [
+        ("for-sale", Self::ForSale),
+        ("reserved", Self::Reserved),
+        ("sold", Self::Sold),
+        ("withdrawn", Self::Withdrawn),
+    ];
+
+    /// From a parameter.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(name, _)| *name == text).map(|(_, state)| state)
+    }
+
+    /// Its name in the store.
+    fn name(self) -> &'static str {
+        match self {
+            Self::ForSale => states::FREE,
+            Self::Reserved => states::LOCKED,
+            Self::Sold => states::SOLD,
+            Self::Withdrawn => states::WITHDRAWN,
+        }
+    }
 }
 
 impl Listing {
-    /// The query for the store.
-    pub(crate) fn query(&self) -> Query {
-        let mut conditions = vec![match self.scope {
-            Scope::ForSale => Condition::Equals(fields::STATE, states::FREE.into()),
-            Scope::SoldBy(seller) => Condition::Equals(fields::SELLER, seller.to_string().into()),
-        }];
+    /// The query for the store at `now`.
+    pub(crate) fn query(&self, now: Timestamp) -> Query {
+        let in_state = |state: &str| Condition::Equals(fields::STATE, state.into());
+        let mut conditions = match self.scope {
+            Scope::ForSale => vec![in_state(states::FREE)],
+            Scope::SoldBy(seller, state) => {
+                let is_theirs = Condition::Equals(fields::SELLER, seller.to_string().into());
+                std::iter::once(is_theirs).chain(state.map(|state| in_state(state.name()))).collect()
+            }
+        };
         let equal = |field, value: Option<&str>| value.map(|text| Condition::Equals(field, text.into()));
         conditions.extend(equal(fields::EVENT, self.event.as_deref()));
         conditions.extend(equal(fields::VENUE, self.venue.as_deref()));
@@ -52,7 +90,7 @@ impl Listing {
         let minor = |price: Price| Value::from(price.minor_units());
         conditions.extend(self.min_price.map(|price| Condition::AtLeast(fields::PRICE, minor(price))));
         conditions.extend(self.max_price.map(|price| Condition::AtMost(fields::PRICE, minor(price))));
-        conditions.extend(self.dates());
+        conditions.extend(self.dates(now));
         let words = self.words.iter().flat_map(|words| words.split(' ')).filter(|word| !word.is_empty());
         conditions.extend(words.map(|word| Condition::Contains(fields::TEXT, word.to_owned())));
         Query {
@@ -64,17 +102,21 @@ impl Listing {
         }
     }
 
-    /// A filter by date leaves out the tickets without one.
-    fn dates(&self) -> Vec<Condition> {
-        let last = UNDATED - Duration::from_millis(1);
-        let (from, to) = match (self.from, self.to) {
-            (None, None) => return Vec::new(),
-            (from, to) => (from, to.unwrap_or(last).min(last)),
+    /// A filter by date leaves out the tickets without one. What has begun is not for sale.
+    fn dates(&self, now: Timestamp) -> Vec<Condition> {
+        let millisecond = Duration::from_millis(1);
+        let earliest = match self.scope {
+            Scope::ForSale => Some(self.from.map_or(now + millisecond, |from| from.max(now + millisecond))),
+            Scope::SoldBy(..) => self.from,
         };
+        let is_by_date = self.from.is_some() || self.to.is_some();
+        let latest = is_by_date.then(|| self.to.unwrap_or(UNDATED).min(UNDATED - millisecond));
         let text = |timestamp: Timestamp| Value::from(timestamp.to_string());
-        let mut conditions = vec![Condition::AtMost(fields::STARTS_AT, text(to))];
-        conditions.extend(from.map(|from| Condition::AtLeast(fields::STARTS_AT, text(from))));
-        conditions
+        let bounds = [
+            latest.map(|latest| Condition::AtMost(fields::STARTS_AT, text(latest))),
+            earliest.map(|earliest| Condition::AtLeast(fields::STARTS_AT, text(earliest))),
+        ];
+        bounds.into_iter().flatten().collect()
     }
 
     /// The page's key, if it is one that many people ask for: a first page without filters.

@@ -4,7 +4,7 @@ use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::filter::{Listing, Scope};
+use super::filter::{Listing, ListingState, Scope};
 use super::sort::Sort;
 use crate::domain::{InvalidText, ShortText, parse_currency, parse_timestamp, search_text};
 use crate::routes::timestamp_schema;
@@ -46,9 +46,12 @@ pub(crate) struct ListParams {
     /// The currency of the price.
     #[param(value_type = Option<Currency>)]
     currency: Option<String>,
-    /// `me`: the caller's own tickets, also those that are locked or sold.
+    /// `me`: the caller's own tickets, also those that are locked, sold or withdrawn.
     #[param(inline, value_type = Option<Seller>)]
     seller: Option<String>,
+    /// Of the caller's own tickets, those in this state.
+    #[param(inline, value_type = Option<ListingState>)]
+    state: Option<String>,
 }
 
 /// Whose tickets can be asked for.
@@ -60,10 +63,16 @@ pub(crate) enum Seller {
     Me,
 }
 
-/// Nobody may see all tickets of other sellers.
+/// Why a parameter is refused.
 #[derive(Debug, thiserror::Error)]
-#[error("seller must be me")]
-struct InvalidSeller;
+enum InvalidParam {
+    #[error("seller must be me")]
+    Seller,
+    #[error("state must be for-sale, reserved, sold or withdrawn")]
+    State,
+    #[error("state can be asked for with seller=me only")]
+    StateOfOthers,
+}
 
 impl ListParams {
     /// Whether the caller asks for their own tickets, and so must be signed in.
@@ -74,7 +83,8 @@ impl ListParams {
     /// What is asked for, by a visitor with this session.
     pub(crate) fn parse(self, session: Option<&Session>) -> Result<Listing, ApiError> {
         let mut validator = Validator::default();
-        let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session));
+        let state = validator.take("state", parse_state(self.state.as_deref(), session));
+        let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session, state.flatten()));
         let sort = validator.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
         let cursor = parse_cursor(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
         let cursor = validator.take("cursor", cursor);
@@ -107,11 +117,23 @@ impl ListParams {
     }
 }
 
-fn parse_scope(seller: Option<&str>, session: Option<&Session>) -> Result<Scope, InvalidSeller> {
+fn parse_scope(
+    seller: Option<&str>,
+    session: Option<&Session>,
+    state: Option<ListingState>,
+) -> Result<Scope, InvalidParam> {
     match (seller, session) {
         (None, _) => Ok(Scope::ForSale),
-        (Some("me"), Some(session)) => Ok(Scope::SoldBy(session.user_id)),
-        (Some(_), _) => Err(InvalidSeller),
+        (Some("me"), Some(session)) => Ok(Scope::SoldBy(session.user_id, state)),
+        (Some(_), _) => Err(InvalidParam::Seller),
+    }
+}
+
+fn parse_state(state: Option<&str>, session: Option<&Session>) -> Result<Option<ListingState>, InvalidParam> {
+    match (state, session) {
+        (None, _) => Ok(None),
+        (Some(_), None) => Err(InvalidParam::StateOfOthers),
+        (Some(state), Some(_)) => ListingState::parse(state).map(Some).ok_or(InvalidParam::State),
     }
 }
 

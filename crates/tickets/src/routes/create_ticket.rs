@@ -7,6 +7,7 @@ use runtime::session::SignedIn;
 
 use super::dto::{TicketRequest, TicketResponse};
 use crate::domain::Ticket;
+use crate::error::TicketsError;
 use crate::state::TicketsState;
 
 /// List a ticket for sale.
@@ -33,8 +34,8 @@ pub(super) async fn create_ticket(
 ) -> Result<(StatusCode, Json<TicketResponse>), ApiError> {
     let form = request.parse()?;
     let now = state.clock.now();
-    let ticket = Ticket::list(state.ids.next(now), seller.user_id, form, now);
-    let ticket = state.tickets.insert(ticket).await?;
+    let ticket = Ticket::list(state.ids.next(now), seller.user_id, form, now).map_err(TicketsError::from)?;
+    let ticket = state.tickets.insert(ticket).await.map_err(TicketsError::from)?;
     Ok((StatusCode::CREATED, Json(ticket.into())))
 }
 

@@ -1,12 +1,13 @@
 use axum::Json;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use common::errors::ErrorBody;
 use common::id::{Ticket, TicketId};
 use runtime::http::{ApiError, JsonBody, PathId};
 use runtime::session::SignedIn;
 
-use super::dto::{TicketRequest, TicketResponse};
-use crate::error::TicketsError;
+use super::dto::{IfMatch, TicketRequest, TicketResponse, entity_tag};
+use crate::domain::{Change, SellerChange};
 use crate::state::TicketsState;
 
 /// Edit a ticket of one's own while it is for sale. Details that are not mentioned stay as they
@@ -17,13 +18,17 @@ use crate::state::TicketsState;
     operation_id = "editTicket",
     tag = "tickets",
     security(("session" = [])),
-    params(("id" = TicketId, Path, description = "The ticket.")),
+    params(
+        ("id" = TicketId, Path, description = "The ticket."),
+        ("If-Match" = Option<String>, Header, description = "The version that the seller has seen, as `ETag` has it."),
+    ),
     request_body = TicketRequest,
     responses(
         (status = 200, description = "The ticket as it is now.", body = TicketResponse),
         (status = 400, description = "A rule is broken, or the ticket is reserved.", body = ErrorBody),
         (status = 401, description = "Not signed in, or not the seller.", body = ErrorBody),
         (status = 404, description = "There is no such ticket.", body = ErrorBody),
+        (status = 409, description = "Somebody has changed it since the version that was seen.", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON.", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
@@ -33,12 +38,13 @@ pub(super) async fn edit_ticket(
     State(state): State<TicketsState>,
     SignedIn(editor): SignedIn,
     PathId(id): PathId<Ticket>,
+    IfMatch(if_match): IfMatch,
     JsonBody(request): JsonBody<TicketRequest>,
-) -> Result<Json<TicketResponse>, ApiError> {
-    let form = request.parse()?;
-    let edit = state.tickets.update(id, |ticket| Ok::<_, TicketsError>(ticket.edit(editor.user_id, form.clone())?));
-    let ticket = edit.await?.ok_or(TicketsError::NotFound)?;
-    Ok(Json(ticket.into()))
+) -> Result<impl IntoResponse, ApiError> {
+    let seen = if_match.or(request.seen_version()?);
+    let edit = SellerChange { seller: editor.user_id, seen, change: Change::Edit(request.parse()?) };
+    let ticket = state.gate.change(id, &edit).await?;
+    Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use axum::extract::{FromRequestParts, OriginalUri, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use common::errors::ErrorBody;
+use common::time::Timestamp;
 use http::request::Parts;
 use http::{HeaderValue, Uri, header};
 use ports::store::StoreError;
@@ -40,7 +41,7 @@ pub(super) async fn list_tickets(
     let Some(key) = listing.page_key() else {
         return Ok(respond(&uri, read_page(&state, &listing).await?));
     };
-    let page = match state.hot_pages.get(key) {
+    let page = match state.hot_pages.get(key, state.clock.now()) {
         Lookup::Hit(page) => page,
         Lookup::Miss(generation) => {
             let page = read_page(&state, &listing).await?;
@@ -52,10 +53,12 @@ pub(super) async fn list_tickets(
 }
 
 async fn read_page(state: &TicketsState, listing: &Listing) -> Result<HotPage, StoreError> {
-    let page = state.tickets.page(listing.query(), listing.limit).await?;
+    let page = state.tickets.page(listing.query(state.clock.now()), listing.limit).await?;
+    let begin = page.items.iter().filter_map(|ticket| ticket.details.starts_at);
+    let valid_until = begin.min().unwrap_or(Timestamp::MAX);
     let tickets: Vec<TicketResponse> = page.items.into_iter().map(TicketResponse::from).collect();
     let json = serde_json::to_vec(&tickets).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok(HotPage { json: Bytes::from(json), next: page.next })
+    Ok(HotPage { json: Bytes::from(json), next: page.next, valid_until })
 }
 
 fn respond(uri: &Uri, page: HotPage) -> Response {

@@ -6,6 +6,7 @@ mod edit_ticket;
 mod list_tickets;
 mod live_tickets;
 mod show_ticket;
+mod withdraw_ticket;
 
 pub(crate) use dto::{TicketResponse, timestamp_schema};
 
@@ -20,6 +21,5 @@ pub(crate) fn router() -> OpenApiRouter<TicketsState> {
         .routes(routes!(create_ticket::create_ticket))
         .routes(routes!(list_tickets::list_tickets))
         .routes(routes!(live_tickets::live_tickets))
-        .routes(routes!(show_ticket::show_ticket))
-        .routes(routes!(edit_ticket::edit_ticket))
+        .routes(routes!(show_ticket::show_ticket, edit_ticket::edit_ticket, withdraw_ticket::withdraw_ticket))
 }

@@ -1,14 +1,15 @@
 use axum::Json;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use common::errors::ErrorBody;
 use common::id::{Ticket, TicketId};
 use runtime::http::{ApiError, PathId};
 
-use super::dto::TicketResponse;
+use super::dto::{TicketResponse, entity_tag};
 use crate::error::TicketsError;
 use crate::state::TicketsState;
 
-/// Show one ticket, whether for sale, locked or sold.
+/// Show one ticket, whether for sale, locked, sold or withdrawn.
 #[utoipa::path(
     get,
     path = "/api/tickets/{id}",
@@ -24,9 +25,10 @@ use crate::state::TicketsState;
 pub(super) async fn show_ticket(
     State(state): State<TicketsState>,
     PathId(id): PathId<Ticket>,
-) -> Result<Json<TicketResponse>, ApiError> {
-    let ticket = state.tickets.get(id).await?.ok_or(TicketsError::NotFound)?;
-    Ok(Json(ticket.into()))
+) -> Result<impl IntoResponse, ApiError> {
+    let found = state.tickets.get(id).await.map_err(TicketsError::from)?;
+    let ticket = found.ok_or(TicketsError::NotFound)?;
+    Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
 }
 
 #[cfg(test)]

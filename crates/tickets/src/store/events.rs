@@ -1,4 +1,3 @@
-use common::edition::Edition;
 use common::events::{NewEvent, TicketCreated, TicketSnapshot, TicketUpdated};
 use common::version::Versioned;
 use runtime::store::Publish;
@@ -28,8 +27,8 @@ pub(crate) fn snapshot(ticket: &Versioned<Ticket>) -> TicketSnapshot {
         user_id: ticket.seller,
         order_id: ticket.lock.order_id(),
         sold: matches!(ticket.lock, TicketLock::Sold { .. }),
-        edition: Edition::FIRST,
-        withdrawn: false,
+        edition: ticket.edition,
+        withdrawn: ticket.lock == TicketLock::Withdrawn,
         details: ticket.details.clone(),
     }
 }

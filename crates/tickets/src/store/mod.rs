@@ -5,15 +5,16 @@ mod order_record;
 mod ticket_record;
 
 pub(crate) use events::snapshot;
-pub(crate) use ticket_record::{UNDATED, fields, states};
+pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, UNDATED, fields, states};
 
 use common::id::TicketId;
 use common::outcome::Outcome;
+use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Condition, Query, StoreError};
-use runtime::store::{Page, Store};
+use runtime::store::{Page, Publish, Store, UpdateContext};
 
-use crate::domain::{Ticket, TicketChanged, TicketListed};
+use crate::domain::{Ticket, TicketListed};
 use crate::hot_pages::HotPages;
 
 /// The tickets. Every write through here also invalidates the pages kept in memory.
@@ -36,14 +37,14 @@ impl TicketStore {
         inserted
     }
 
-    /// Changes a ticket as `decide` says and publishes `tickets.updated`. Returns the ticket as it
-    /// is afterwards, `None` if there is none.
-    pub(crate) async fn update<E: From<StoreError>>(
+    /// Changes a ticket as `decide` says and publishes what happened. Returns the ticket as it is
+    /// afterwards, `None` if there is none.
+    pub(crate) async fn update<T: Publish<Ticket>, E: From<StoreError>>(
         &self,
         id: TicketId,
-        mut decide: impl FnMut(&mut Ticket) -> Result<Outcome<TicketChanged>, E>,
+        decide: impl FnMut(&mut Ticket, UpdateContext) -> Result<Outcome<T>, E>,
     ) -> Result<Option<Versioned<Ticket>>, E> {
-        let updated = self.tickets.update(id, |ticket, _| decide(ticket)).await;
+        let updated = self.tickets.update(id, decide).await;
         self.hot_pages.invalidate();
         Ok(updated?.map(|updated| updated.aggregate))
     }
@@ -56,6 +57,15 @@ impl TicketStore {
     /// One page of the tickets that match the query.
     pub(crate) async fn page(&self, query: Query, limit: usize) -> Result<Page<Ticket>, StoreError> {
         self.tickets.page(query, limit).await
+    }
+
+    /// The tickets whose sellers began to change them before this moment, and are not done yet.
+    pub(crate) async fn being_changed(&self, before: Timestamp) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::CHANGE, ticket_record::BEGUN.into()),
+            Condition::AtMost(fields::CHANGING_SINCE, before.to_string().into()),
+        ];
+        self.tickets.find(&Query { limit: Some(100), ..Query::all(conditions) }).await
     }
 
     /// The tickets that orders hold at this moment.

@@ -1,12 +1,14 @@
+use common::edition::Edition;
 use common::events::EventDetails;
 use common::id::{TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
 use common::time::Timestamp;
-use ports::store::{Collection, Index};
+use common::version::Version;
+use ports::store::{Collection, Index, Only};
 use runtime::store::Stored;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ShortText, Ticket, TicketLock, search_text};
+use crate::domain::{Seat, ShortText, Ticket, TicketLock, search_text};
 
 /// A ticket as it is stored: the ticket itself, and what it is found and sorted by.
 #[derive(Serialize, Deserialize)]
@@ -21,8 +23,47 @@ pub(crate) struct TicketRecord {
     lock: TicketLock,
     details: EventDetails,
     listed_at: Timestamp,
+    /// Missing in records from before there were editions; so are the next three.
+    #[serde(default)]
+    edition: Edition,
+    #[serde(default)]
+    edited_in: Version,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seat: Option<SeatRecord>,
     #[serde(skip_deserializing)]
     found_by: FoundBy,
+}
+
+/// A change that is under way.
+#[derive(Serialize, Deserialize)]
+struct ChangeRecord {
+    state: Begun,
+    since: Timestamp,
+}
+
+/// By what an index tells the tickets that are being changed.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Begun {
+    Begun,
+}
+
+/// The seat that a listing keeps others from offering.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SeatRecord {
+    state: Taken,
+    seller_id: UserId,
+    seat: Seat,
+}
+
+/// By what an index tells the tickets that take a seat.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Taken {
+    Taken,
 }
 
 /// Derived from the rest whenever a ticket is stored.
@@ -44,6 +85,16 @@ pub(crate) mod fields {
     pub(crate) const STATE: &str = "lock.state";
     /// The seller.
     pub(crate) const SELLER: &str = "userId";
+    /// Whether it is being changed: [`BEGUN`](super::BEGUN).
+    pub(crate) const CHANGE: &str = "change.state";
+    /// Since when.
+    pub(crate) const CHANGING_SINCE: &str = "change.since";
+    /// Whether it takes a seat.
+    pub(super) const SEAT_STATE: &str = "seat.state";
+    /// Whose seat it is.
+    pub(super) const SEAT_SELLER: &str = "seat.sellerId";
+    /// Which seat it is.
+    pub(super) const SEAT: &str = "seat.seat";
     /// When it was listed.
     pub(crate) const LISTED_AT: &str = "listedAt";
     /// The price in minor units.
@@ -66,7 +117,16 @@ pub(crate) mod states {
     pub(crate) const FREE: &str = "free";
     /// An order holds it.
     pub(crate) const LOCKED: &str = "locked";
+    /// It belongs to its buyer.
+    pub(crate) const SOLD: &str = "sold";
+    /// Its seller has taken it back.
+    pub(crate) const WITHDRAWN: &str = "withdrawn";
 }
+
+/// The value of [`fields::CHANGE`] of a ticket that is being changed.
+pub(crate) const BEGUN: &str = "begun";
+/// The unique index of the seats that a seller's listings take (invariant I17).
+pub(crate) const ONE_LISTING_PER_SEAT: &str = "one_listing_per_seat";
 
 /// Stands for "no date is known" where tickets are sorted by date.
 pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
@@ -83,6 +143,13 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
         Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),
         Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
+        Index::among(fields::CHANGE, &[BEGUN], "being_changed", &[fields::CHANGING_SINCE]),
+        Index {
+            name: ONE_LISTING_PER_SEAT,
+            fields: &[fields::SEAT_SELLER, fields::SEAT],
+            unique: true,
+            only: Some(Only { field: fields::SEAT_STATE, values: &["taken"] }),
+        },
         Index { name: "of_seller", fields: &[fields::SELLER, fields::LISTED_AT], unique: false, only: None },
     ],
 };
@@ -99,16 +166,45 @@ impl Stored for Ticket {
 
 impl From<Ticket> for TicketRecord {
     fn from(ticket: Ticket) -> Self {
-        let Ticket { id, title, price, currency, seller, lock, details, listed_at } = ticket;
-        let found_by = FoundBy::of(&title, &details);
-        Self { id, title, price, currency, user_id: seller, lock, details, listed_at, found_by }
+        let found_by = FoundBy::of(&ticket.title, &ticket.details);
+        let change = ticket.changing_since.map(|since| ChangeRecord { state: Begun::Begun, since });
+        // Once it is withdrawn, the seat can be offered again.
+        let seat = ticket.seat.filter(|_| ticket.lock != TicketLock::Withdrawn);
+        let seat = seat.map(|seat| SeatRecord { state: Taken::Taken, seller_id: ticket.seller, seat });
+        Self {
+            id: ticket.id,
+            title: ticket.title,
+            price: ticket.price,
+            currency: ticket.currency,
+            user_id: ticket.seller,
+            lock: ticket.lock,
+            details: ticket.details,
+            listed_at: ticket.listed_at,
+            edition: ticket.edition,
+            edited_in: ticket.edited_in,
+            change,
+            seat,
+            found_by,
+        }
     }
 }
 
 impl From<TicketRecord> for Ticket {
     fn from(record: TicketRecord) -> Self {
-        let TicketRecord { id, title, price, currency, user_id, lock, details, listed_at, found_by: _ } = record;
-        Self { id, title, price, currency, seller: user_id, lock, details, listed_at }
+        Self {
+            id: record.id,
+            title: record.title,
+            price: record.price,
+            currency: record.currency,
+            seller: record.user_id,
+            lock: record.lock,
+            details: record.details,
+            listed_at: record.listed_at,
+            edition: record.edition,
+            edited_in: record.edited_in,
+            changing_since: record.change.map(|change| change.since),
+            seat: record.seat.map(|seat| seat.seat),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the service does in the background.
 
+mod finish_changes;
 mod follow_changes;
 
 use runtime::BackgroundTask;
@@ -8,5 +9,5 @@ use crate::state::TicketsState;
 
 /// All background tasks.
 pub(crate) fn all(state: &TicketsState) -> Vec<BackgroundTask> {
-    vec![follow_changes::task(state)]
+    vec![follow_changes::task(state), finish_changes::task(state)]
 }

@@ -5,25 +5,28 @@ use common::time::Timestamp;
 
 use super::{Order, OrderCancelled};
 
-/// What is paid stays paid.
+/// Why a buyer cannot cancel an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A complete order cannot be cancelled")]
-pub(crate) struct AlreadyComplete;
+pub(crate) enum CancelRefused {
+    /// What is paid stays paid.
+    #[error("A complete order cannot be cancelled")]
+    Complete,
+    /// A payment is being taken.
+    #[error("The order is being paid and cannot be cancelled now")]
+    BeingPaid,
+}
 
 impl Order {
-    /// Calls the order off. One that is off already stays so, for its first reason.
+    /// Its buyer calls the order off. One that is off already stays so, for its first reason.
     ///
     /// # Errors
-    /// If it is complete.
-    pub(crate) fn cancel(
-        &mut self,
-        now: Timestamp,
-        reason: CancelReason,
-    ) -> Result<Outcome<OrderCancelled>, AlreadyComplete> {
+    /// If it is complete, or being paid.
+    pub(crate) fn cancel(&mut self, now: Timestamp) -> Result<Outcome<OrderCancelled>, CancelRefused> {
         match self.status() {
-            OrderStatus::Created | OrderStatus::AwaitingPayment => Ok(Outcome::Changed(self.end(reason, now, None))),
+            OrderStatus::Created => Ok(Outcome::Changed(self.end(CancelReason::ByBuyer, now, None))),
+            OrderStatus::AwaitingPayment => Err(CancelRefused::BeingPaid),
             OrderStatus::Cancelled => Ok(Outcome::Unchanged),
-            OrderStatus::Complete => Err(AlreadyComplete),
+            OrderStatus::Complete => Err(CancelRefused::Complete),
         }
     }
 }
@@ -34,26 +37,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_open_order_is_cancelled_for_the_reason_given() {
-        for mut order in [created(), awaiting_payment()] {
-            let outcome = order.cancel(start(), CancelReason::ByBuyer).expect("allowed");
-            assert_eq!(outcome, Outcome::Changed(OrderCancelled { reason: CancelReason::ByBuyer }));
-            assert_eq!(order.status(), OrderStatus::Cancelled);
-            assert_eq!(order.cancel_reason(), Some(CancelReason::ByBuyer));
-        }
+    fn an_unpaid_order_is_cancelled_by_its_buyer() {
+        let mut order = created();
+        let outcome = order.cancel(start()).expect("allowed");
+        assert_eq!(outcome, Outcome::Changed(OrderCancelled { reason: CancelReason::ByBuyer }));
+        assert_eq!(order.status(), OrderStatus::Cancelled);
+        assert_eq!(order.cancel_reason(), Some(CancelReason::ByBuyer));
+    }
+
+    #[test]
+    fn an_order_that_is_being_paid_cannot_be_cancelled() {
+        let mut order = awaiting_payment();
+        assert_eq!(order.cancel(start()).expect_err("refused"), CancelRefused::BeingPaid);
+        assert_eq!(order, awaiting_payment());
     }
 
     #[test]
     fn cancelling_twice_changes_nothing() {
         let mut order = cancelled();
-        assert_eq!(order.cancel(start(), CancelReason::ByBuyer).expect("allowed"), Outcome::Unchanged);
+        assert_eq!(order.cancel(start()).expect("allowed"), Outcome::Unchanged);
         assert_eq!(order, cancelled());
     }
 
     #[test]
     fn a_complete_order_cannot_be_cancelled() {
         let mut order = complete();
-        assert_eq!(order.cancel(start(), CancelReason::ByBuyer).expect_err("refused"), AlreadyComplete);
+        assert_eq!(order.cancel(start()).expect_err("refused"), CancelRefused::Complete);
         assert_eq!(order, complete());
     }
 }

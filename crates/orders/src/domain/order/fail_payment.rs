@@ -2,7 +2,11 @@ use common::events::CancelReason;
 use common::outcome::Outcome;
 use common::time::Timestamp;
 
-use super::{AlreadyComplete, Failure, Order, OrderCancelled, State};
+use super::{Failure, Order, OrderCancelled, State};
+
+/// What is paid cannot fail to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AlreadyComplete;
 
 impl Order {
     /// No payment will succeed any more: the order is off and says why. One that is off already

@@ -1,7 +1,9 @@
 //! An order and its state. Each way it can change is a file of its own.
 
+mod await_payment;
 mod cancel;
 mod complete;
+mod dispute;
 mod expire;
 mod fail_payment;
 mod refund;
@@ -10,14 +12,17 @@ mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub(crate) use cancel::AlreadyComplete;
+pub(crate) use await_payment::NotPayable;
+pub(crate) use cancel::CancelRefused;
 pub(crate) use complete::PaymentReceived;
 pub(crate) use expire::NotDue;
+pub(crate) use fail_payment::AlreadyComplete;
 pub(crate) use refund::RefundMismatch;
-pub(crate) use reserve::{OrderReserved, OwnTicket};
-pub(crate) use state::{Failure, Payment, Refund};
+pub(crate) use reserve::{NotForSale, OrderReserved};
+pub(crate) use state::{Dispute, Failure, Payment, Refund};
 
-use common::events::CancelReason;
+use common::edition::Edition;
+use common::events::{CancelReason, EventDetails};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
@@ -38,8 +43,13 @@ pub(crate) struct Order {
     pub(crate) ticket: ReservedTicket,
     #[serde(flatten)]
     state: State,
+    /// The number of the last attempt to pay that was heard of.
+    #[serde(default)]
+    payment_attempt: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refund: Option<Refund>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dispute: Option<Dispute>,
 }
 
 /// The ticket as it was when it was ordered.
@@ -51,6 +61,11 @@ pub(crate) struct ReservedTicket {
     pub(crate) price: Price,
     pub(crate) currency: Currency,
     pub(crate) version: Version,
+    /// The edition that the order is made of; missing in orders from before there were editions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) edition: Option<Edition>,
+    #[serde(default)]
+    pub(crate) details: EventDetails,
 }
 
 /// The order is off, and its ticket free again.
@@ -85,7 +100,12 @@ impl Order {
         self.cancellation()?.late_payment.as_ref()
     }
 
-    /// The money that went back.
+    /// The dispute about its payment, the latest there was.
+    pub(crate) fn dispute(&self) -> Option<&Dispute> {
+        self.dispute.as_ref()
+    }
+
+    /// The money that went back, or is to go back.
     pub(crate) fn refunded(&self) -> Option<&Refund> {
         self.refund.as_ref()
     }

@@ -1,3 +1,4 @@
+use common::events::RefundStatus;
 use common::order_status::OrderStatus;
 use common::outcome::Outcome;
 
@@ -15,8 +16,9 @@ pub(crate) enum RefundMismatch {
 }
 
 impl Order {
-    /// Money taken for the order has gone back, which concerns nobody but its buyer. The same refund
-    /// again changes nothing.
+    /// Money taken for the order goes back, which concerns nobody but its buyer. The same again changes
+    /// nothing, nor does word of a refund's beginning that comes after its end. After a refund that failed
+    /// there may be another.
     ///
     /// # Errors
     /// If the order is open, or has had another refund.
@@ -27,8 +29,26 @@ impl Order {
                 self.refund = Some(refund);
                 Ok(Outcome::Changed(()))
             }
+            (_, Some(present)) if present.is_followed_by(&refund) => {
+                self.refund = Some(refund);
+                Ok(Outcome::Changed(()))
+            }
             (_, Some(present)) if present.stripe_refund_id == refund.stripe_refund_id => Ok(Outcome::Unchanged),
             (_, Some(_)) => Err(RefundMismatch::SecondRefund),
+        }
+    }
+}
+
+impl Refund {
+    fn is_followed_by(&self, next: &Self) -> bool {
+        if self.stripe_refund_id != next.stripe_refund_id {
+            return self.status == RefundStatus::Failed;
+        }
+        match self.status {
+            RefundStatus::Pending | RefundStatus::Other => self.status != next.status,
+            // A bank may send back what it had taken.
+            RefundStatus::Succeeded => next.status == RefundStatus::Failed,
+            RefundStatus::Failed => false,
         }
     }
 }
@@ -48,6 +68,20 @@ mod tests {
             assert_eq!(order.refund(another).expect_err("refused"), RefundMismatch::SecondRefund);
             assert_eq!(order.refunded(), Some(&refund()));
         }
+    }
+
+    #[test]
+    fn a_refund_is_followed_from_pending_to_its_end() {
+        let with = |status| Refund { status, ..refund() };
+        let mut order = cancelled();
+        for status in [RefundStatus::Pending, RefundStatus::Succeeded, RefundStatus::Failed] {
+            assert_eq!(order.refund(with(status)).expect("allowed"), Outcome::Changed(()), "{status:?}");
+        }
+        assert_eq!(order.refund(with(RefundStatus::Pending)).expect("late"), Outcome::Unchanged);
+        assert_eq!(order.refunded(), Some(&with(RefundStatus::Failed)));
+        let another = Refund { stripe_refund_id: "re_2".into(), ..refund() };
+        assert_eq!(order.refund(another.clone()).expect("tried again"), Outcome::Changed(()));
+        assert_eq!(order.refunded(), Some(&another));
     }
 
     #[test]

@@ -11,42 +11,68 @@ use crate::domain::Ticket;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OrderReserved;
 
-/// Nobody buys their own ticket.
+/// Why a ticket cannot be reserved, whoever holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("You cannot buy your own ticket")]
-pub(crate) struct OwnTicket;
+pub(crate) enum NotForSale {
+    /// Nobody buys their own ticket.
+    #[error("You cannot buy your own ticket")]
+    OwnTicket,
+    /// Its seller has taken it back.
+    #[error("This ticket is not for sale any more")]
+    Withdrawn,
+    /// Its event has begun.
+    #[error("The event has begun, so this ticket is not for sale any more")]
+    Begun,
+}
 
 impl Order {
-    /// A new order of `ticket`, at its present price, to be paid within `window`.
+    /// A new order of `ticket`, at its present price, to be paid within `window`, and before the event
+    /// begins.
     ///
     /// # Errors
-    /// If the buyer is the seller.
+    /// If the ticket is the buyer's own, or not for sale any more.
     pub(crate) fn reserve(
         id: OrderId,
         ticket: &Versioned<Ticket>,
         buyer: UserId,
         now: Timestamp,
         window: Duration,
-    ) -> Result<Self, OwnTicket> {
+    ) -> Result<Self, NotForSale> {
         if ticket.seller_id == buyer {
-            return Err(OwnTicket);
+            return Err(NotForSale::OwnTicket);
         }
-        let ticket = ReservedTicket {
+        if ticket.withdrawn {
+            return Err(NotForSale::Withdrawn);
+        }
+        let begins = ticket.details.starts_at.unwrap_or(Timestamp::MAX);
+        if now >= begins {
+            return Err(NotForSale::Begun);
+        }
+        Ok(Self {
+            id,
+            user_id: buyer,
+            created_at: now,
+            expires_at: begins.min(now + window),
+            ticket: ReservedTicket::from(ticket),
+            state: State::Created,
+            payment_attempt: 0,
+            refund: None,
+            dispute: None,
+        })
+    }
+}
+
+impl From<&Versioned<Ticket>> for ReservedTicket {
+    fn from(ticket: &Versioned<Ticket>) -> Self {
+        Self {
             id: ticket.id,
             title: ticket.title.clone(),
             price: ticket.price,
             currency: ticket.currency,
             version: ticket.version,
-        };
-        Ok(Self {
-            id,
-            user_id: buyer,
-            created_at: now,
-            expires_at: now + window,
-            ticket,
-            state: State::Created,
-            refund: None,
-        })
+            edition: Some(ticket.edition),
+            details: ticket.details.clone(),
+        }
     }
 }
 
@@ -67,6 +93,8 @@ mod tests {
             price: price(2050),
             currency: ticket.currency,
             version: ticket.version,
+            edition: Some(ticket.edition),
+            details: ticket.details.clone(),
         };
         assert_eq!(order.ticket, reserved);
     }
@@ -75,6 +103,26 @@ mod tests {
     fn nobody_buys_their_own_ticket() {
         let ticket = ticket();
         let reserved = Order::reserve(created().id, &ticket, ticket.seller_id, start(), WINDOW);
-        assert_eq!(reserved, Err(OwnTicket));
+        assert_eq!(reserved, Err(NotForSale::OwnTicket));
+    }
+
+    #[test]
+    fn what_is_withdrawn_or_has_begun_is_not_for_sale() {
+        let (buyer, mut ticket) = (created().user_id, ticket());
+        ticket.value.details.starts_at = Some(start());
+        let reserved = Order::reserve(created().id, &ticket, buyer, start(), WINDOW);
+        assert_eq!(reserved, Err(NotForSale::Begun));
+        ticket.value.withdrawn = true;
+        let reserved = Order::reserve(created().id, &ticket, buyer, start(), WINDOW);
+        assert_eq!(reserved, Err(NotForSale::Withdrawn));
+    }
+
+    #[test]
+    fn an_order_is_paid_before_the_event_begins() {
+        let (buyer, mut ticket) = (created().user_id, ticket());
+        let begins = start() + Duration::from_secs(60);
+        ticket.value.details.starts_at = Some(begins);
+        let order = Order::reserve(created().id, &ticket, buyer, start(), WINDOW).expect("for sale");
+        assert_eq!(order.expires_at, begins);
     }
 }

@@ -1,4 +1,4 @@
-use common::events::CancelReason;
+use common::events::{CancelReason, DisputeStatus, RefundStatus};
 use common::id::PaymentId;
 use common::money::Price;
 use common::time::Timestamp;
@@ -45,11 +45,23 @@ pub(crate) struct Payment {
     pub(crate) stripe_id: String,
 }
 
-/// Money that went back to the buyer.
+/// Money that goes back to the buyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Refund {
     #[serde(with = "common::money::minor_units")]
     pub(crate) amount: Price,
     pub(crate) stripe_refund_id: String,
+    #[serde(default)]
+    pub(crate) status: RefundStatus,
+}
+
+/// The buyer's bank disputes the payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Dispute {
+    #[serde(with = "common::money::minor_units")]
+    pub(crate) amount: Price,
+    pub(crate) stripe_dispute_id: String,
+    pub(crate) status: DisputeStatus,
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use common::events::CancelReason;
+use common::edition::Edition;
+use common::events::{CancelReason, EventDetails, RefundStatus};
 use common::id::{IdGenerator, OrderId, PaymentId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
@@ -33,6 +34,9 @@ pub(crate) fn ticket() -> Versioned<Ticket> {
         price: price(2050),
         currency: Currency::Eur,
         seller_id: ids.next(start()),
+        edition: Edition(1),
+        withdrawn: false,
+        details: EventDetails { event: Some("Mañana".into()), ..EventDetails::default() },
     };
     Versioned { version: Version(3), value: ticket }
 }
@@ -45,7 +49,7 @@ pub(crate) fn created() -> Order {
 }
 
 pub(crate) fn awaiting_payment() -> Order {
-    Order { state: State::AwaitingPayment, ..created() }
+    Order { state: State::AwaitingPayment, payment_attempt: 1, ..created() }
 }
 
 pub(crate) fn complete() -> Order {
@@ -68,5 +72,5 @@ pub(crate) fn payment() -> Payment {
 }
 
 pub(crate) fn refund() -> Refund {
-    Refund { amount: price(2050), stripe_refund_id: "re_1".into() }
+    Refund { amount: price(2050), stripe_refund_id: "re_1".into(), status: RefundStatus::Succeeded }
 }

@@ -2,13 +2,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::events::{OrderCreated, TicketCreated, TicketSnapshot};
+use common::edition::Edition;
+use common::events::{OrderCreated, TicketCreated, TicketSnapshot, TicketUpdated};
+use common::gate::{CLOSE_EDITION, CloseEdition};
 use common::id::TicketId;
 use harness::{Reply, within};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::TICKET_PATIENCE;
+use super::PATIENCE;
 use crate::domain::Ticket;
 use crate::testing::*;
 
@@ -81,7 +83,7 @@ async fn a_ticket_made_long_ago_that_nobody_knows_is_not_waited_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_made_just_now_that_is_not_heard_of_in_time_is_asked_for_again() {
     let (app, ticket, request) = order_before_its_ticket().await;
-    app.clock.advance(TICKET_PATIENCE);
+    app.clock.advance(PATIENCE);
     let reply = within(request).await.expect("answers");
     assert_eq!((reply.status, &reply.body["errors"][0]["code"]), (503, &json!("not_heard_yet")));
     assert_eq!(reply.headers["retry-after"], "1");
@@ -163,4 +165,71 @@ async fn of_200_buyers_at_once_exactly_one_gets_the_ticket() {
     assert_eq!(count, HashMap::from([(201, 1), (400, 199)]));
     app.settle().await;
     assert_eq!(app.published::<OrderCreated>().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_who_has_seen_another_price_is_told_the_present_one() {
+    let app = start().await;
+    let ticket = app.listed_ticket().await;
+    let buyer = app.user();
+    let order = |price: Value| app.post("/api/orders").by(&buyer).json(json!({"ticketId": ticket.id, "price": price}));
+    let reply = order(json!(33)).await;
+    let error = json!({
+        "code": "price_changed", "message": "The price is 20.50 USD now", "field": "price", "price": 20.5,
+        "currency": "usd",
+    });
+    assert_eq!((reply.status, reply.body), (409, json!({"errors": [error]})));
+    assert_eq!(order(json!("abc")).await.status, 400);
+    assert_eq!(order(json!("20.50")).await.status, 201);
+    assert_eq!(order(json!(20.5)).await.status, 200, "they hold it");
+}
+
+/// What the buyer has seen may be newer than what is known here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_that_has_not_been_heard_of_yet_is_waited_for() {
+    let app = start().await;
+    let ticket = app.listed_ticket().await;
+    let close = CloseEdition { ticket_id: ticket.id, edition: Edition::FIRST };
+    assert_eq!(app.ask(CLOSE_EDITION).json(json!(close)).await.status, 200);
+    let buyer = app.user();
+    let order = || app.post("/api/orders").by(&buyer).json(json!({"ticketId": ticket.id, "price": 99}));
+    assert_eq!(order().await.codes(), ["ticket_being_changed"]);
+    let mut edited = next_version(&ticket);
+    (edited.price, edited.edition) = (price(9900), Edition(1));
+    app.publish("tickets", &TicketUpdated(edited)).await;
+    app.settle().await;
+    assert_eq!(order().await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_keeps_what_was_bought() {
+    let app = start().await;
+    let mut ticket = app.ticket();
+    ticket.details.event = Some("Gala".into());
+    ticket.details.starts_at = Some(app.clock.now() + Duration::from_secs(600));
+    app.list(&ticket).await;
+    let buyer = app.user();
+    let order = app.order(&buyer, ticket.id).await.body;
+    assert_eq!((&order["ticket"]["event"], &order["ticket"]["title"]), (&json!("Gala"), &json!("Front row")));
+    assert_eq!(order["expiresAt"], order["ticket"]["startsAt"], "not after the event begins");
+    let mut edited = next_version(&ticket);
+    (edited.title, edited.details.event) = ("Back row".into(), Some("Opera".into()));
+    app.publish("tickets", &TicketUpdated(edited)).await;
+    app.settle().await;
+    let path = format!("/api/orders/{}", order["id"].as_str().expect("an id"));
+    assert_eq!(app.get(&path).by(&buyer).send().await.body["ticket"], order["ticket"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_withdrawn_or_has_begun_cannot_be_ordered() {
+    let app = start().await;
+    let mut begun = app.ticket();
+    begun.details.starts_at = Some(app.clock.now());
+    app.list(&begun).await;
+    let withdrawn = TicketSnapshot { withdrawn: true, ..app.ticket() };
+    app.list(&withdrawn).await;
+    for (ticket, code) in [(begun, "event_begun"), (withdrawn, "not_for_sale")] {
+        let reply = app.order(&app.user(), ticket.id).await;
+        assert_eq!((reply.status, reply.codes()), (400, vec![code]));
+    }
 }

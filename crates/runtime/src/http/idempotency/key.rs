@@ -19,8 +19,7 @@ pub(super) fn key_in(headers: &HeaderMap) -> Result<String, ApiError> {
     let key = key.filter(|key| is_key(key) && values.next().is_none());
     key.map(str::to_owned).ok_or_else(|| {
         let message = format!("Idempotency-Key must be 1 to {LONGEST_KEY} visible ASCII characters");
-        let field = Some("Idempotency-Key".to_owned());
-        ApiError::invalid(vec![ErrorEntry { code: "invalid_field".into(), message, field }])
+        ApiError::invalid(vec![ErrorEntry::new("invalid_field", message).of_field("Idempotency-Key")])
     })
 }
 

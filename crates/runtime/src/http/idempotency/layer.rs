@@ -153,7 +153,7 @@ fn asked(user: UserId, key: String, parts: &Parts, body: &Bytes) -> Asked {
 
 fn in_progress() -> ApiError {
     let message = "The same request is being answered, please try again";
-    ApiError::new(StatusCode::CONFLICT, "request_in_progress", message).retry_after(1)
+    ApiError::conflict("request_in_progress", message).retry_after(1)
 }
 
 fn reused() -> ApiError {

@@ -1,5 +1,6 @@
 use common::money::{Currency, Price};
-use runtime::http::{ApiError, Validator};
+use common::version::Version;
+use runtime::http::{ApiError, Invalid, Validator};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -51,6 +52,10 @@ pub(crate) struct TicketRequest {
     /// The seat in the row.
     #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     seat: Option<Value>,
+    /// The version that the seller has seen: an edit is refused if the ticket was changed since. Ignored
+    /// when listing.
+    #[schema(value_type = Option<Version>)]
+    version: Option<Value>,
 }
 
 /// Through a map, in which a field that is `null` differs from one that was not sent.
@@ -67,11 +72,21 @@ impl From<Map<String, Value>> for TicketRequest {
             section: take("section"),
             row: take("row"),
             seat: take("seat"),
+            version: take("version"),
         }
     }
 }
 
 impl TicketRequest {
+    /// The version that the seller has seen, if they say so.
+    pub(crate) fn seen_version(&self) -> Result<Option<Version>, ApiError> {
+        let sent = self.version.as_ref().filter(|sent| !sent.is_null());
+        let invalid = || Invalid(vec!["Version must be a whole number".into()]);
+        let parsed = sent.map(|sent| sent.as_u64().map(Version).ok_or_else(invalid)).transpose();
+        let mut validator = Validator::default();
+        validator.take("version", parsed).ok_or_else(|| validator.into_error())
+    }
+
     /// Checks every rule, and reports all that are broken.
     pub(crate) fn parse(self) -> Result<TicketForm, ApiError> {
         let mut validator = Validator::default();

@@ -34,14 +34,19 @@ pub(crate) struct TicketResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     sold: Option<bool>,
+    /// Present, and true, once its seller has taken it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withdrawn: Option<bool>,
     #[serde(flatten)]
     details: EventDetails,
 }
 
 impl From<TicketSnapshot> for TicketResponse {
     fn from(snapshot: TicketSnapshot) -> Self {
-        let TicketSnapshot { id, version, title, price, currency, user_id, order_id, sold, details, .. } = snapshot;
-        Self { id, title, price, currency, user_id, version, order_id, sold: sold.then_some(true), details }
+        let TicketSnapshot { id, version, title, price, currency, user_id, order_id, details, .. } = snapshot;
+        let (sold, withdrawn) = (snapshot.sold.then_some(true), snapshot.withdrawn.then_some(true));
+        Self { id, title, price, currency, user_id, version, order_id, sold, withdrawn, details }
     }
 }
 

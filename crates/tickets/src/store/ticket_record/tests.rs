@@ -15,7 +15,7 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
     let expected = json!({
         "id": ticket.id, "title": "Concert", "price": 2050, "currency": "usd", "userId": ticket.seller,
         "lock": {"state": "free"}, "details": {"event": "Été à Paris", "section": "Nord"},
-        "listedAt": "1970-01-01T00:00:01.000Z",
+        "listedAt": "1970-01-01T00:00:01.000Z", "edition": 0, "editedIn": 0,
         "foundBy": {
             "text": "concert\nete a paris\nnord", "event": "ete a paris", "venue": null,
             "startsAt": "9999-01-01T00:00:00.000Z",
@@ -27,12 +27,33 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
 }
 
 #[test]
+fn a_record_from_before_there_were_editions_reads_as_the_first() {
+    let mut record = record(&ticket("Concert"));
+    for field in ["edition", "editedIn"] {
+        record.as_object_mut().expect("an object").remove(field);
+    }
+    let read: TicketRecord = serde_json::from_value(record).expect("reads");
+    assert_eq!(Ticket::from(read), ticket("Concert"));
+}
+
+#[test]
+fn a_withdrawn_ticket_takes_its_seat_no_more() {
+    let seat =
+        Seat::of(&EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() });
+    let taken = Ticket { seat: seat.clone(), ..ticket("Gala") };
+    let expected = json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
+    assert_eq!(record(&taken)["seat"], expected);
+    assert_eq!(record(&Ticket { lock: TicketLock::Withdrawn, ..taken })["seat"], Value::Null);
+}
+
+#[test]
 fn the_states_that_queries_look_for_are_those_of_the_record() {
     let order_id: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
     for (lock, expected) in [
         (TicketLock::Free, json!({"state": states::FREE})),
         (TicketLock::Locked { order_id }, json!({"state": states::LOCKED, "orderId": order_id})),
-        (TicketLock::Sold { order_id }, json!({"state": "sold", "orderId": order_id})),
+        (TicketLock::Sold { order_id }, json!({"state": states::SOLD, "orderId": order_id})),
+        (TicketLock::Withdrawn, json!({"state": states::WITHDRAWN})),
     ] {
         assert_eq!(record(&Ticket { lock, ..ticket("Concert") })["lock"], expected);
     }
@@ -40,7 +61,9 @@ fn the_states_that_queries_look_for_are_those_of_the_record() {
 
 #[test]
 fn every_field_that_is_indexed_or_queried_is_in_the_record() {
-    let record = record(&ticket("Concert"));
+    let details = EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() };
+    let changing_since = Some(Timestamp::from_millis(1000));
+    let record = record(&Ticket { seat: Seat::of(&details), changing_since, ..ticket("Concert") });
     let queried = [fields::CURRENCY, fields::TEXT];
     for field in Ticket::COLLECTION.indexed_fields().into_iter().chain(queried) {
         let at_path = field.split('.').try_fold(&record, |value: &Value, name| value.get(name));

@@ -50,7 +50,7 @@ impl Search {
     pub(super) fn filter(&self, invalid_day: &str) -> Result<TicketFilter, Vec<ErrorEntry>> {
         let mut errors = Vec::new();
         let mut note = |field: &str, message: String| {
-            errors.push(ErrorEntry { code: String::new(), message, field: Some(field.to_owned()) });
+            errors.push(ErrorEntry::new("", message).of_field(field));
         };
         let mut moment = |field, day: &str, clock| match self.moment(day, clock) {
             _ if day.trim().is_empty() => None,

@@ -1,0 +1,66 @@
+//! One attempt to reserve a ticket.
+
+use common::id::UserId;
+use common::money::Price;
+use common::version::Versioned;
+use ports::store::{Conflict, StoreError};
+
+use crate::domain::{Order, OrderReserved, Ticket, TicketEdition};
+use crate::error::OrdersError;
+use crate::state::OrdersState;
+
+/// The outcome of an attempt.
+pub(crate) enum Reserved {
+    /// The buyer has it.
+    Now(Versioned<Order>),
+    /// This order has had it before.
+    Before(Versioned<Order>),
+    /// The order would be made of an edition that is not for sale any more (invariant I13).
+    EditionClosed,
+    /// The order that was in the way has just ended.
+    JustFreed,
+}
+
+/// Makes an order of the ticket as it is known here. Whether it can be, one insert decides, under the
+/// unique indexes of the orders (invariants I1 and I13).
+pub(crate) async fn reserve(
+    state: &OrdersState,
+    ticket: &Versioned<Ticket>,
+    buyer: UserId,
+    seen_price: Option<Price>,
+) -> Result<Reserved, OrdersError> {
+    let now = state.clock.now();
+    let order = Order::reserve(state.ids.next(now), ticket, buyer, now, state.settings.reservation)?;
+    if let Some(held) = state.holders.recall(ticket.id).await? {
+        return Ok(Reserved::Before(held));
+    }
+    if seen_price.is_some_and(|seen| seen != ticket.price) {
+        // The buyer may have seen a newer price than we have.
+        return if is_closed(state, ticket).await? {
+            Ok(Reserved::EditionClosed)
+        } else {
+            Err(OrdersError::PriceChanged { price: ticket.price, currency: ticket.currency })
+        };
+    }
+    match state.orders.insert(order, &OrderReserved).await {
+        Ok(placed) => {
+            state.holders.remember(&placed);
+            Ok(Reserved::Now(placed))
+        }
+        Err(StoreError::Conflict(Conflict::Unique(_))) => find_claim(state, ticket).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What had the ticket before.
+async fn find_claim(state: &OrdersState, ticket: &Ticket) -> Result<Reserved, OrdersError> {
+    if let Some(held) = state.holders.find(ticket.id).await? {
+        return Ok(Reserved::Before(held));
+    }
+    Ok(if is_closed(state, ticket).await? { Reserved::EditionClosed } else { Reserved::JustFreed })
+}
+
+async fn is_closed(state: &OrdersState, ticket: &Ticket) -> Result<bool, StoreError> {
+    let edition = TicketEdition { id: ticket.id, edition: ticket.edition };
+    Ok(state.closed.get(edition.record_id()).await?.is_some())
+}

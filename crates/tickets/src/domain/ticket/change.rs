@@ -1,0 +1,146 @@
+//! How a seller changes a ticket, in two steps: between them its edition is closed in the orders service,
+//! so that no order can be made of it any more (invariant I13).
+
+use common::edition::Edition;
+use common::id::UserId;
+use common::outcome::Outcome;
+use common::time::Timestamp;
+use common::version::Version;
+
+use super::offer::{self, InvalidOffer};
+use super::{Ticket, TicketChanged};
+use crate::domain::{Seat, TicketForm, TicketLock};
+
+/// What a seller asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct SellerChange {
+    /// Who asks.
+    pub(crate) seller: UserId,
+    /// The version that they have seen, if they say so.
+    pub(crate) seen: Option<Version>,
+    /// What becomes of the ticket.
+    pub(crate) change: Change,
+}
+
+/// What becomes of a ticket.
+#[derive(Debug, Clone)]
+pub(crate) enum Change {
+    /// It is something else, or costs something else.
+    Edit(TicketForm),
+    /// It is not for sale any more, for good.
+    Withdraw,
+}
+
+/// Why a ticket is not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ChangeRefused {
+    /// Only its seller may (invariant I10).
+    #[error("only the seller may change a ticket")]
+    NotTheSeller,
+    /// An order holds it or has bought it (invariant I8).
+    #[error("a reserved ticket cannot be changed")]
+    Reserved,
+    /// It is withdrawn.
+    #[error("the ticket is withdrawn")]
+    Withdrawn,
+    /// It is not what the seller has seen.
+    #[error("the ticket has been changed since")]
+    ChangedSince,
+    /// Nobody could buy what it would be.
+    #[error(transparent)]
+    Invalid(#[from] InvalidOffer),
+    /// Another change came first: this one has to begin anew.
+    #[error("another change came first")]
+    Overtaken,
+}
+
+impl Ticket {
+    /// The first step: checks the change, and notes that the present edition is about to be closed.
+    ///
+    /// # Errors
+    /// If the change is refused.
+    pub(crate) fn begin_change(
+        &mut self,
+        wanted: &SellerChange,
+        version: Version,
+        now: Timestamp,
+    ) -> Result<Outcome<()>, ChangeRefused> {
+        if wanted.seller != self.seller {
+            return Err(ChangeRefused::NotTheSeller);
+        }
+        self.check_free()?;
+        if wanted.seen.is_some_and(|seen| seen < self.edited_in || seen > version) {
+            return Err(ChangeRefused::ChangedSince);
+        }
+        if let Change::Edit(form) = &wanted.change {
+            self.edited(form, now)?;
+        }
+        if self.changing_since.is_some() {
+            return Ok(Outcome::Unchanged);
+        }
+        self.changing_since = Some(now);
+        Ok(Outcome::Changed(()))
+    }
+
+    /// The second step, once the edition is closed. `next` is the version that the ticket gets with it. An
+    /// edit counts as a change even if it says what was so already.
+    ///
+    /// # Errors
+    /// If the change is refused.
+    pub(crate) fn finish_change(
+        &mut self,
+        change: &Change,
+        closed: Edition,
+        next: Version,
+        now: Timestamp,
+    ) -> Result<Outcome<TicketChanged>, ChangeRefused> {
+        if self.edition != closed {
+            return Err(ChangeRefused::Overtaken);
+        }
+        self.check_free()?;
+        match change {
+            Change::Edit(form) => *self = Self { edition: closed.next(), ..self.edited(form, now)? },
+            // Its edition stays closed.
+            Change::Withdraw => self.lock = TicketLock::Withdrawn,
+        }
+        (self.edited_in, self.changing_since) = (next, None);
+        Ok(Outcome::Changed(TicketChanged))
+    }
+
+    /// The edition was not closed, because an order holds the ticket: the change is off.
+    pub(crate) fn abandon_change(&mut self, edition: Edition) -> Outcome<()> {
+        if self.edition != edition || self.changing_since.is_none() {
+            return Outcome::Unchanged;
+        }
+        self.changing_since = None;
+        Outcome::Changed(())
+    }
+
+    /// The edition was closed, but the change was not made: the same again is for sale as the next edition.
+    pub(crate) fn renew(&mut self, closed: Edition) -> Outcome<TicketChanged> {
+        if self.edition != closed || self.lock == TicketLock::Withdrawn {
+            return Outcome::Unchanged;
+        }
+        (self.edition, self.changing_since) = (closed.next(), None);
+        Outcome::Changed(TicketChanged)
+    }
+
+    fn check_free(&self) -> Result<(), ChangeRefused> {
+        match self.lock {
+            TicketLock::Free => Ok(()),
+            TicketLock::Locked { .. } | TicketLock::Sold { .. } => Err(ChangeRefused::Reserved),
+            TicketLock::Withdrawn => Err(ChangeRefused::Withdrawn),
+        }
+    }
+
+    fn edited(&self, form: &TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
+        let TicketForm { title, price, currency, details } = form.clone();
+        let (currency, details) = (currency.unwrap_or(self.currency), details.apply(self.details.clone()));
+        offer::check(price, currency, &details, now)?;
+        let seat = Seat::of(&details);
+        Ok(Self { title, price, currency, details, seat, ..self.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

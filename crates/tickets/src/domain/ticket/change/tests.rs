@@ -1,0 +1,110 @@
+use common::id::IdGenerator;
+
+use super::*;
+use crate::testing::{form, ticket};
+
+const VERSION: Version = Version(5);
+
+fn now() -> Timestamp {
+    Timestamp::from_millis(2000)
+}
+
+fn edit(ticket: &Ticket, title: &str) -> SellerChange {
+    SellerChange { seller: ticket.seller, seen: None, change: Change::Edit(form(title)) }
+}
+
+fn withdrawal(ticket: &Ticket) -> SellerChange {
+    SellerChange { change: Change::Withdraw, ..edit(ticket, "Concert") }
+}
+
+/// Both steps of a change, with nothing in between.
+fn apply(ticket: &mut Ticket, wanted: &SellerChange) -> Result<(), ChangeRefused> {
+    let _ = ticket.begin_change(wanted, VERSION, now())?;
+    let _ = ticket.finish_change(&wanted.change, ticket.edition, VERSION.next(), now())?;
+    Ok(())
+}
+
+#[test]
+fn an_edit_makes_the_next_edition() {
+    let mut ticket = ticket("Concert");
+    for (title, edition) in [("Opera", 1), ("Opera", 2)] {
+        let wanted = edit(&ticket, title);
+        assert_eq!(apply(&mut ticket, &wanted), Ok(()));
+        assert_eq!((ticket.title.as_str(), ticket.edition), (title, Edition(edition)));
+        assert_eq!((ticket.edited_in, ticket.changing_since), (Version(6), None));
+    }
+}
+
+#[test]
+fn only_its_seller_changes_a_ticket_and_only_while_it_is_free() {
+    let mut ticket = ticket("Concert");
+    let order_id = IdGenerator::seeded(8).next(now());
+    let stranger = SellerChange { seller: IdGenerator::seeded(9).next(now()), ..edit(&ticket, "Mine") };
+    assert_eq!(apply(&mut ticket, &stranger), Err(ChangeRefused::NotTheSeller));
+    for (lock, refused) in [
+        (TicketLock::Locked { order_id }, ChangeRefused::Reserved),
+        (TicketLock::Sold { order_id }, ChangeRefused::Reserved),
+        (TicketLock::Withdrawn, ChangeRefused::Withdrawn),
+    ] {
+        ticket.lock = lock;
+        let before = ticket.clone();
+        for wanted in [edit(&before, "Late"), withdrawal(&before)] {
+            assert_eq!(apply(&mut ticket, &wanted), Err(refused));
+            // Locked between the two steps.
+            let finished = ticket.finish_change(&wanted.change, ticket.edition, VERSION, now());
+            assert_eq!(finished, Err(refused));
+        }
+        assert_eq!(ticket, before);
+    }
+}
+
+#[test]
+fn a_change_of_what_has_been_changed_since_is_refused() {
+    let mut ticket = Ticket { edited_in: Version(3), ..ticket("Concert") };
+    for (seen, refused) in [(2, true), (3, false), (5, false), (6, true)] {
+        let wanted = SellerChange { seen: Some(Version(seen)), ..edit(&ticket, "Opera") };
+        let begun = ticket.begin_change(&wanted, VERSION, now());
+        assert_eq!(begun == Err(ChangeRefused::ChangedSince), refused, "{seen}");
+    }
+}
+
+#[test]
+fn of_two_changes_of_one_edition_the_second_begins_anew() {
+    let mut ticket = ticket("Concert");
+    let (opera, gala) = (edit(&ticket, "Opera"), edit(&ticket, "Gala"));
+    assert_eq!(ticket.begin_change(&opera, VERSION, now()), Ok(Outcome::Changed(())));
+    assert_eq!(ticket.begin_change(&gala, VERSION, now()), Ok(Outcome::Unchanged));
+    assert_eq!(ticket.finish_change(&opera.change, Edition(0), VERSION, now()), Ok(Outcome::Changed(TicketChanged)));
+    assert_eq!(ticket.finish_change(&gala.change, Edition(0), VERSION, now()), Err(ChangeRefused::Overtaken));
+}
+
+#[test]
+fn a_closed_edition_is_renewed_once_unless_it_was_replaced() {
+    let mut ticket = ticket("Concert");
+    let wanted = edit(&ticket, "Opera");
+    assert_eq!(ticket.begin_change(&wanted, VERSION, now()), Ok(Outcome::Changed(())));
+    assert_eq!(ticket.renew(Edition(0)), Outcome::Changed(TicketChanged));
+    assert_eq!((ticket.title.as_str(), ticket.edition, ticket.changing_since), ("Concert", Edition(1), None));
+    assert_eq!(ticket.renew(Edition(0)), Outcome::Unchanged);
+    assert_eq!(ticket.finish_change(&wanted.change, Edition(0), VERSION, now()), Err(ChangeRefused::Overtaken));
+}
+
+#[test]
+fn an_abandoned_change_leaves_the_edition_as_it_is() {
+    let mut ticket = ticket("Concert");
+    let before = ticket.clone();
+    assert_eq!(ticket.abandon_change(Edition(0)), Outcome::Unchanged);
+    let wanted = withdrawal(&ticket);
+    assert_eq!(ticket.begin_change(&wanted, VERSION, now()), Ok(Outcome::Changed(())));
+    assert_eq!(ticket.abandon_change(Edition(0)), Outcome::Changed(()));
+    assert_eq!(ticket, before);
+}
+
+#[test]
+fn a_withdrawn_ticket_is_not_offered_again() {
+    let mut ticket = ticket("Concert");
+    let wanted = withdrawal(&ticket);
+    assert_eq!(apply(&mut ticket, &wanted), Ok(()));
+    assert_eq!((ticket.lock, ticket.edition), (TicketLock::Withdrawn, Edition(0)));
+    assert_eq!(ticket.renew(Edition(0)), Outcome::Unchanged);
+}

@@ -1,0 +1,122 @@
+//! A seller's change of a ticket passes the gate that orders pass, too: an edition that is closed in the
+//! orders service takes no orders any more (invariant I13), whatever the bus is doing meanwhile.
+//!
+//! A change that a crash cuts in two is undone by [`finish_interrupted`]: the same is offered as the next
+//! edition. That is safe at any time, because an edition is closed once and replaced once: of somebody who
+//! is only slow and of whoever cleans up, the second finds that the edition has moved on.
+
+use std::sync::Arc;
+
+use common::edition::Edition;
+use common::gate::{CLOSE_EDITION, CloseEdition, EditionClosing};
+use common::id::TicketId;
+use common::version::Versioned;
+use ports::store::StoreError;
+use runtime::Peers;
+use runtime::crash_point::{CrashPoint, crash_point};
+use runtime::store::UpdateContext;
+use tokio::sync::Mutex;
+
+use crate::domain::{ChangeRefused, SellerChange, Ticket};
+use crate::error::TicketsError;
+use crate::store::TicketStore;
+
+/// How often a change begins anew because another came first, in another process.
+const MAX_ATTEMPTS: u32 = 8;
+/// How many tickets share a queue.
+const QUEUES: u64 = 256;
+
+/// Changes tickets as their sellers ask. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    tickets: TicketStore,
+    peers: Peers,
+    /// Changes of one ticket wait for each other rather than get in each other's way.
+    queues: Arc<[Mutex<()>]>,
+}
+
+impl Gate {
+    pub(crate) fn new(tickets: TicketStore, peers: Peers) -> Self {
+        Self { tickets, peers, queues: (0..QUEUES).map(|_| Mutex::default()).collect() }
+    }
+
+    /// Changes a ticket. Returns it as it is afterwards.
+    pub(crate) async fn change(&self, id: TicketId, wanted: &SellerChange) -> Result<Versioned<Ticket>, TicketsError> {
+        let _turn = self.queues[queue_of(id)].lock().await;
+        for _ in 0..MAX_ATTEMPTS {
+            let edition = self.begin(id, wanted).await?.edition;
+            crash_point(CrashPoint::ChangeBegun);
+            match self.close(id, edition).await? {
+                EditionClosing::Closed => {}
+                EditionClosing::Reserved => {
+                    self.abandon(id, edition).await?;
+                    return Err(ChangeRefused::Reserved.into());
+                }
+            }
+            crash_point(CrashPoint::EditionClosed);
+            match self.finish(id, wanted, edition).await {
+                Err(TicketsError::ChangeRefused(ChangeRefused::Overtaken)) => {}
+                Ok(changed) => return Ok(changed),
+                Err(refused) => {
+                    self.renew(id, edition).await?;
+                    return Err(refused);
+                }
+            }
+        }
+        Err(TicketsError::Busy)
+    }
+
+    /// Makes an end of a change that was interrupted.
+    pub(crate) async fn finish_interrupted(&self, ticket: &Ticket) -> Result<(), TicketsError> {
+        match self.close(ticket.id, ticket.edition).await? {
+            EditionClosing::Closed => self.renew(ticket.id, ticket.edition).await,
+            EditionClosing::Reserved => self.abandon(ticket.id, ticket.edition).await,
+        }
+    }
+
+    async fn begin(&self, id: TicketId, wanted: &SellerChange) -> Result<Versioned<Ticket>, TicketsError> {
+        let begin = |ticket: &mut Ticket, cx: UpdateContext| {
+            Ok::<_, TicketsError>(ticket.begin_change(wanted, cx.version, cx.now)?)
+        };
+        self.tickets.update(id, begin).await?.ok_or(TicketsError::NotFound)
+    }
+
+    async fn close(&self, ticket_id: TicketId, edition: Edition) -> Result<EditionClosing, TicketsError> {
+        let closing = self.peers.ask_orders(CLOSE_EDITION, &CloseEdition { ticket_id, edition }).await;
+        closing.map_err(TicketsError::NoAnswer)
+    }
+
+    async fn finish(
+        &self,
+        id: TicketId,
+        wanted: &SellerChange,
+        closed: Edition,
+    ) -> Result<Versioned<Ticket>, TicketsError> {
+        let finish = |ticket: &mut Ticket, cx: UpdateContext| {
+            Ok::<_, TicketsError>(ticket.finish_change(&wanted.change, closed, cx.version.next(), cx.now)?)
+        };
+        self.tickets.update(id, finish).await?.ok_or(TicketsError::NotFound)
+    }
+
+    async fn abandon(&self, id: TicketId, edition: Edition) -> Result<(), TicketsError> {
+        let abandon = |ticket: &mut Ticket, _: UpdateContext| Ok::<_, StoreError>(ticket.abandon_change(edition));
+        self.tickets.update(id, abandon).await?;
+        Ok(())
+    }
+
+    async fn renew(&self, id: TicketId, closed: Edition) -> Result<(), TicketsError> {
+        let renew = |ticket: &mut Ticket, _: UpdateContext| Ok::<_, StoreError>(ticket.renew(closed));
+        self.tickets.update(id, renew).await?;
+        Ok(())
+    }
+}
+
+/// The queue that a ticket shares with some others.
+fn queue_of(id: TicketId) -> usize {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
+    usize::try_from(hash % QUEUES).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;
