@@ -3,6 +3,7 @@
 
 mod cargo;
 pub mod hostile;
+mod memory;
 pub mod mutants;
 pub mod poison;
 pub mod power_loss;

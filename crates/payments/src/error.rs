@@ -4,6 +4,7 @@ use ports::store::StoreError;
 use runtime::http::ApiError;
 
 use crate::domain::{FailureReason, NotPayable, Unavailable};
+use crate::stripe::WebhookError;
 
 /// Why a request was not granted.
 #[derive(Debug, thiserror::Error)]
@@ -35,11 +36,16 @@ pub(crate) enum PaymentsError {
     /// It failed for good, for no fault of the card.
     #[error("{0}")]
     Failed(String),
+    /// Nothing was asked of the card.
+    #[error("{0}")]
+    NotStarted(String),
     /// Stripe has not said how it ended.
     #[error("The payment is being checked. Please look at your order in a moment; do not pay again.")]
     Unresolved,
     #[error("The signature is not valid")]
     InvalidSignature,
+    #[error("The signature is valid, but this is no event that can be read")]
+    UnreadableEvent,
     /// What a webhook is about could not be looked at.
     #[error("the webhook could not be followed up")]
     NotFollowedUp,
@@ -62,8 +68,10 @@ impl From<PaymentsError> for ApiError {
             PaymentsError::CardDeclined(_) => Self::new(StatusCode::PAYMENT_REQUIRED, "card_declined", message),
             PaymentsError::Rejected(_) => Self::bad_request("payment_rejected", message),
             PaymentsError::Failed(_) => Self::bad_request("payment_failed", message),
+            PaymentsError::NotStarted(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "payment_not_started", message),
             PaymentsError::Unresolved => Self::new(StatusCode::SERVICE_UNAVAILABLE, "payment_unresolved", message),
             PaymentsError::InvalidSignature => Self::bad_request("invalid_signature", message),
+            PaymentsError::UnreadableEvent => Self::bad_request("unreadable_event", message),
             PaymentsError::NotFollowedUp => Self::unavailable(),
             PaymentsError::Store(error) => error.into(),
         }
@@ -86,6 +94,15 @@ impl From<NotPayable> for PaymentsError {
     }
 }
 
+impl From<WebhookError> for PaymentsError {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::InvalidSignature => Self::InvalidSignature,
+            WebhookError::Unreadable => Self::UnreadableEvent,
+        }
+    }
+}
+
 impl From<Unavailable> for PaymentsError {
     fn from(reason: Unavailable) -> Self {
         match reason {
@@ -104,7 +121,9 @@ impl From<FailureReason> for PaymentsError {
             FailureReason::Declined { reason } => Self::CardDeclined(reason),
             FailureReason::Rejected { reason } => Self::Rejected(reason),
             FailureReason::Expired => Self::OrderExpired,
-            FailureReason::Lost => Self::Failed(reason.message().to_owned()),
+            FailureReason::OrderComplete => Self::AlreadyPaid,
+            FailureReason::Unavailable => Self::NotStarted(reason.message().to_owned()),
+            FailureReason::Unconfirmed | FailureReason::Lost => Self::Failed(reason.message().to_owned()),
         }
     }
 }

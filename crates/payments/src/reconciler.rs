@@ -7,7 +7,7 @@ use ports::store::StoreError;
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::Store;
 
-use crate::domain::{Authorization, Payment, PaymentState};
+use crate::domain::Payment;
 use crate::driver::{Attempt, Driver};
 use crate::store::due;
 
@@ -24,14 +24,6 @@ pub(crate) struct Reconciler {
     clock: Clock,
 }
 
-/// What Stripe reports about an attempt to pay after the call that began it.
-pub(crate) struct AttemptReport {
-    /// Which attempt.
-    pub(crate) attempt: u32,
-    /// What became of it.
-    pub(crate) authorization: Authorization,
-}
-
 impl Reconciler {
     pub(crate) fn new(payments: Store<Payment>, driver: Driver, clock: Clock) -> Self {
         Self { payments, driver, clock }
@@ -41,7 +33,7 @@ impl Reconciler {
     pub(crate) async fn reconcile_due(&self) -> Result<(), StoreError> {
         let due = self.payments.find(&due(self.clock.now(), BATCH)).await?;
         let reconcile = |id: OrderId| async move {
-            if let Err(error) = self.reconcile(id, None).await {
+            if let Err(error) = self.reconcile(id).await {
                 tracing::warn!(order = %id, %error, "a payment could not be checked");
             }
         };
@@ -50,27 +42,22 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Finishes the payment of an order if it is due, unless somebody else has taken that on. A
-    /// `report` stands in for the response to the call that authorises it, should that have been lost.
-    pub(crate) async fn reconcile(&self, id: OrderId, report: Option<AttemptReport>) -> Result<(), StoreError> {
-        if !self.claim(id).await? {
-            return Ok(());
-        }
+    /// Finishes the payment of an order if it is due, unless somebody else has taken that on.
+    pub(crate) async fn reconcile(&self, id: OrderId) -> Result<(), StoreError> {
+        if self.claim(id).await? { self.finish(id).await } else { Ok(()) }
+    }
+
+    /// Finishes the payment of an order, which is claimed.
+    pub(crate) async fn finish(&self, id: OrderId) -> Result<(), StoreError> {
         crash_point(CrashPoint::PaymentClaimed);
         // Decided on the payment as it is now: it may have moved on since it was found, and must not
         // be captured then without a look at its deadline.
-        let decide = |payment: &mut Payment, now| match (&payment.state, &report) {
-            (PaymentState::Authorizing { .. }, Some(report)) => {
-                self.driver.apply_authorization(payment, report.attempt, &report.authorization, now)
-            }
-            _ => payment.reconsider(now),
-        };
-        let payment = self.driver.record(id, decide).await?;
+        let payment = self.driver.record(id, Payment::reconsider).await?;
         self.driver.drive(payment, Attempt::Resumed).await.map(drop)
     }
 
     /// Several replicas may find the same payment: the one whose claim is committed works on it.
-    async fn claim(&self, id: OrderId) -> Result<bool, StoreError> {
+    pub(crate) async fn claim(&self, id: OrderId) -> Result<bool, StoreError> {
         let claimed = self.payments.update(id, |payment, cx| Ok::<_, StoreError>(payment.claim(cx.now))).await?;
         Ok(claimed.is_some_and(|claimed| claimed.outcome.is_changed()))
     }

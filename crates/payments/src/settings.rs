@@ -13,9 +13,11 @@ pub struct Settings {
     pub webhook_secret: WebhookSecret,
     /// The key that pages use at Stripe, if they do.
     pub publishable_key: Option<String>,
+    /// The address at which visitors reach us: banks send buyers back there, to their order.
+    pub return_base: String,
     /// How many cards may be declined before an order's payment has failed for good.
     pub attempts: u32,
-    /// How long one call to Stripe may take.
+    /// How long one call to Stripe may take, and how long it may be repeated while Stripe is busy.
     pub call_timeout: Duration,
     /// How often unfinished payments are looked for.
     pub reconcile_every: Duration,
@@ -31,7 +33,8 @@ impl Default for Settings {
             stripe_api_base: None,
             webhook_secret: WebhookSecret("whsec_simulated".into()),
             publishable_key: None,
-            attempts: 1,
+            return_base: "http://localhost:3000".into(),
+            attempts: 3,
             call_timeout: Duration::from_secs(10),
             reconcile_every: Duration::from_secs(2),
             order_patience: Duration::from_secs(2),

@@ -29,7 +29,7 @@ impl PaymentsState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let platform = &deps.platform;
         let stripe = Stripe::new(&settings, platform.http.clone());
-        let driver = Driver::new(deps.store(), stripe.clone(), settings.attempts);
+        let driver = Driver::new(deps.store(), stripe.clone(), platform.peers.clone(), settings.attempts);
         Self {
             orders: deps.store(),
             payments: deps.store(),

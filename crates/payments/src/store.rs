@@ -1,6 +1,8 @@
 //! How the service keeps its state, and which events its changes publish.
 
-use common::events::{NewEvent, PaymentCreated, PaymentFailed, PaymentRefunded, RefundStatus};
+use common::events::{
+    NewEvent, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted,
+};
 use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Collection, Condition, Index, Query};
@@ -58,9 +60,11 @@ impl Stored for ReceivedEvent {
 
 impl Publish<Payment> for PaymentChange {
     fn events(&self, payment: &Versioned<Payment>) -> Vec<NewEvent> {
-        let order_id = payment.id;
+        let (order_id, attempt) = (payment.id, payment.attempts);
         match self {
-            Self::Progressed | Self::OrderCancelled | Self::AttemptFailed(_) | Self::Voided => Vec::new(),
+            Self::Progressed | Self::OrderCancelled | Self::Voided | Self::RefundDisputed => Vec::new(),
+            Self::Started => vec![NewEvent::of(&PaymentStarted { order_id, attempt })],
+            Self::AttemptFailed(_) => vec![NewEvent::of(&PaymentPaused { order_id, attempt })],
             Self::Captured(intent) => vec![NewEvent::of(&PaymentCreated {
                 id: payment.payment_id,
                 order_id,
@@ -70,11 +74,17 @@ impl Publish<Payment> for PaymentChange {
             Self::Failed(reason) => {
                 vec![NewEvent::of(&PaymentFailed { order_id, reason: reason.message().to_owned() })]
             }
-            Self::Refunded { stripe_refund_id } => vec![NewEvent::of(&PaymentRefunded {
+            Self::Refund(refund) | Self::RefundedOutside { refund, .. } => vec![NewEvent::of(&PaymentRefunded {
                 order_id,
-                amount: payment.amount,
-                stripe_refund_id: stripe_refund_id.clone(),
-                status: RefundStatus::Succeeded,
+                amount: refund.amount,
+                stripe_refund_id: refund.id.clone(),
+                status: refund.status,
+            })],
+            Self::Disputed { dispute, .. } => vec![NewEvent::of(&PaymentDisputed {
+                order_id,
+                amount: dispute.amount,
+                stripe_dispute_id: dispute.id.clone(),
+                status: dispute.status,
             })],
         }
     }

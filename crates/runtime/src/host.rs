@@ -1,10 +1,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::response::IntoResponse;
 use axum::{Extension, Router, middleware};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_http::csrf::CsrfLayer;
 
 use super::deps::{Deps, Platform};
 use super::gauges::Gauges;
@@ -111,7 +113,12 @@ impl Host {
         }
         let routes = Router::from(service.routes)
             .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-            .layer((Extension(self.platform.sessions.clone()), middleware::from_fn_with_state(idempotency, act_once)));
+            .layer((
+                // A browser sends the session also with what a page of another site makes it ask for.
+                CsrfLayer::new().with_rejection_response(|_| ApiError::cross_site().into_response()),
+                Extension(self.platform.sessions.clone()),
+                middleware::from_fn_with_state(idempotency, act_once),
+            ));
         self.merge_routes(with_layers(routes, name, self.platform.tasks.clone()));
         let internal = with_layers(Router::from(service.internal), name, self.platform.tasks.clone());
         self.internal = std::mem::take(&mut self.internal).merge(internal);

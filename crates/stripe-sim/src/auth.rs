@@ -5,13 +5,16 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 
 use crate::domain::Refusal;
+use crate::faults::KeyState;
 
-/// Whether the request carries `secret`, as a bearer token or as the user name of basic authentication.
-pub(crate) fn authorize(headers: &HeaderMap, secret: &str) -> Result<(), Refusal> {
-    match presented_key(headers) {
-        Some(key) if key == secret => Ok(()),
-        Some(_) => Err(Refusal::unauthorized("Invalid API Key provided.")),
-        None => Err(Refusal::unauthorized(
+/// Whether the request carries `secret`, as a bearer token or as the user name of basic authentication, and
+/// that is good for something.
+pub(crate) fn authorize(headers: &HeaderMap, secret: &str, state: KeyState) -> Result<(), Refusal> {
+    match (presented_key(headers), state) {
+        (Some(key), KeyState::Valid) if key == secret => Ok(()),
+        (Some(key), KeyState::Restricted) if key == secret => Err(Refusal::forbidden()),
+        (Some(_), _) => Err(Refusal::unauthorized("Invalid API Key provided.")),
+        (None, _) => Err(Refusal::unauthorized(
             "You did not provide an API key. You need to provide your API key in the Authorization header.",
         )),
     }

@@ -29,6 +29,11 @@ impl Form {
         self.get(name) == Some("true")
     }
 
+    /// Whether an object is wanted in place of its id: `expand[]=latest_charge`.
+    pub(crate) fn expands(&self, field: &str) -> bool {
+        self.0.iter().any(|(key, value)| key.starts_with("expand[") && value == field)
+    }
+
     /// An amount in minor units.
     pub(crate) fn amount(&self, name: &str) -> Result<Option<i64>, Refusal> {
         let parse = |text: &str| {

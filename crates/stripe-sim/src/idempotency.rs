@@ -7,6 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::domain::Refusal;
 use crate::form::Form;
+use crate::simulator::SimulatorSettings;
 
 /// The keys of the requests in progress.
 #[derive(Clone, Default)]
@@ -41,6 +42,13 @@ pub(crate) fn fingerprint(path: &str, form: &Form) -> String {
 /// The record id for a key, which may be any text.
 pub(crate) fn record_id(key: &str) -> String {
     hex_digest(key)
+}
+
+/// What makes the client secret of an intent one: nobody can compute it without the account's secrets.
+pub(crate) fn client_secret_of(intent: &str, settings: &SimulatorSettings) -> String {
+    let mut digest = hex_digest(&format!("{}:{}:{intent}", settings.secret_key, settings.webhook_secret));
+    digest.truncate(24);
+    digest
 }
 
 fn hex_digest(text: &str) -> String {

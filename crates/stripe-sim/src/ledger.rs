@@ -3,7 +3,7 @@
 use ports::store::{Query, StoreError};
 use runtime::store::Store;
 
-use crate::domain::{Intent, Refund};
+use crate::domain::{DisputeStatus, Intent, IntentStatus, Refund, RefundStatus};
 
 /// All intents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,14 @@ pub struct LedgerIntent {
     pub currency: String,
     /// The amount captured.
     pub captured: i64,
-    /// The refunds.
+    /// The refunds, also those that failed.
     pub refunds: Vec<LedgerRefund>,
+    /// What the buyer's bank has taken back, and not returned.
+    pub disputed: i64,
+    /// How the dispute about it stands, if there was one.
+    pub dispute: Option<DisputeStatus>,
+    /// Where the bank asks the buyer about it, if it does.
+    pub bank_page: Option<String>,
     /// The merchant's metadata.
     pub metadata: Vec<(String, String)>,
 }
@@ -38,6 +44,8 @@ pub struct LedgerRefund {
     pub id: String,
     /// The amount, in minor units.
     pub amount: i64,
+    /// How it stands.
+    pub status: RefundStatus,
 }
 
 impl Ledger {
@@ -51,9 +59,24 @@ impl Ledger {
         self.intents.iter().map(|intent| intent.captured).sum()
     }
 
-    /// The sum of all refunds.
+    /// The sum of the refunds that succeeded.
     pub fn refunded(&self) -> i64 {
-        self.intents.iter().flat_map(|intent| &intent.refunds).map(|refund| refund.amount).sum()
+        self.intents.iter().map(LedgerIntent::refunded).sum()
+    }
+
+    /// The sum of the refunds on their way.
+    pub fn refunding(&self) -> i64 {
+        self.intents.iter().map(LedgerIntent::refunding).sum()
+    }
+
+    /// The sum of what buyers' banks have taken back.
+    pub fn disputed(&self) -> i64 {
+        self.intents.iter().map(|intent| intent.disputed).sum()
+    }
+
+    /// What the merchant has.
+    pub fn kept(&self) -> i64 {
+        self.captured() - self.refunded() - self.refunding() - self.disputed()
     }
 
     /// The number of captured intents.
@@ -61,7 +84,7 @@ impl Ledger {
         self.intents.iter().filter(|intent| intent.captured > 0).count()
     }
 
-    /// The number of refunds.
+    /// The number of refunds, also of those that failed.
     pub fn refunds(&self) -> usize {
         self.intents.iter().map(|intent| intent.refunds.len()).sum()
     }
@@ -72,9 +95,29 @@ impl Ledger {
     }
 }
 
+impl LedgerIntent {
+    /// What is with the buyer again.
+    pub fn refunded(&self) -> i64 {
+        self.sum(RefundStatus::Succeeded)
+    }
+
+    /// What is on its way to the buyer.
+    pub fn refunding(&self) -> i64 {
+        self.sum(RefundStatus::Pending)
+    }
+
+    fn sum(&self, status: RefundStatus) -> i64 {
+        self.refunds.iter().filter(|refund| refund.status == status).map(|refund| refund.amount).sum()
+    }
+}
+
 impl From<Intent> for LedgerIntent {
     fn from(intent: Intent) -> Self {
+        let asks = intent.status == IntentStatus::RequiresAction;
         Self {
+            disputed: intent.withdrawn(),
+            dispute: intent.dispute.map(|dispute| dispute.status),
+            bank_page: intent.challenge.filter(|_| asks).map(|challenge| challenge.url),
             status: intent.status.name().to_owned(),
             id: intent.id,
             amount: intent.amount,
@@ -88,6 +131,6 @@ impl From<Intent> for LedgerIntent {
 
 impl From<Refund> for LedgerRefund {
     fn from(refund: Refund) -> Self {
-        Self { id: refund.id, amount: refund.amount }
+        Self { id: refund.id, amount: refund.amount, status: refund.status }
     }
 }

@@ -7,6 +7,9 @@
 
 mod api;
 mod auth;
+mod bank;
+mod bank_address;
+mod dashboard;
 mod domain;
 mod error;
 mod faults;
@@ -18,7 +21,10 @@ mod simulator;
 mod store;
 mod webhooks;
 
-pub use faults::{Call, Failure, Faults, Held, Moment};
+pub use bank_address::{BANK_PATH, BankAddress};
+pub use dashboard::{DisputeOutcome, NotPossible};
+pub use domain::{Authentication, DisputeStatus, Processed, RefundFate, RefundRefusal, RefundStatus};
+pub use faults::{Call, Failure, Faults, Held, KeyState, Moment};
 pub use ledger::{Ledger, LedgerIntent, LedgerRefund};
 pub use simulator::{Simulator, SimulatorSettings};
 pub use webhooks::WebhookTarget;

@@ -12,12 +12,13 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
+use crate::bank_address::BankAddress;
 use crate::faults::Faults;
 use crate::idempotency::KeysInUse;
 use crate::ledger::Ledger;
-use crate::store::{COLLECTIONS, undelivered};
+use crate::store::{COLLECTIONS, unfinished};
 use crate::webhooks::WebhookTarget;
-use crate::{routes, webhooks};
+use crate::{bank, routes, webhooks};
 
 /// The settings of the simulated account.
 #[derive(Clone)]
@@ -30,6 +31,8 @@ pub struct SimulatorSettings {
     pub webhook_secret: String,
     /// The webhook endpoint. Without it there are no webhooks.
     pub webhooks: Option<WebhookTarget>,
+    /// Where buyers' browsers find the bank's pages.
+    pub bank: BankAddress,
 }
 
 impl Default for SimulatorSettings {
@@ -39,6 +42,7 @@ impl Default for SimulatorSettings {
             publishable_key: "pk_test_simulated".into(),
             webhook_secret: "whsec_simulated".into(),
             webhooks: None,
+            bank: BankAddress::BesideReturnUrl { otherwise: "http://localhost/simulated-bank".into() },
         }
     }
 }
@@ -46,7 +50,7 @@ impl Default for SimulatorSettings {
 /// A simulated Stripe account. Clones share it.
 #[derive(Clone)]
 pub struct Simulator {
-    api: Api,
+    pub(crate) api: Api,
 }
 
 impl Simulator {
@@ -81,6 +85,11 @@ impl Simulator {
         routes::routes(self.api.clone())
     }
 
+    /// The bank's pages, for the browsers of buyers. To be nested where [`SimulatorSettings::bank`] says.
+    pub fn browser_routes(&self) -> Router {
+        bank::routes(self.api.clone())
+    }
+
     /// Serves HTTP on `listener` and delivers webhooks until `shutdown`.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) {
         let courier = self.deliver_webhooks(shutdown.clone());
@@ -111,7 +120,7 @@ impl Simulator {
     /// # Errors
     /// If the store fails.
     pub async fn pending_webhooks(&self) -> Result<usize, StoreError> {
-        let waiting = self.api.intents.find(&undelivered()).await?;
+        let waiting = self.api.intents.find(&unfinished()).await?;
         Ok(waiting.iter().map(|intent| intent.undelivered.len()).sum())
     }
 }

@@ -11,13 +11,14 @@ use std::time::Duration;
 use common::outcome::Outcome;
 use futures::{StreamExt, stream};
 use ports::store::StoreError;
+use runtime::store::UpdateContext;
 use stripe_webhook::Webhook;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
 use crate::domain::{Intent, WebhookEvent};
-use crate::store::undelivered;
+use crate::store::unfinished;
 
 /// How often failed webhooks are checked for a retry.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -67,12 +68,15 @@ enum Round {
 
 impl Courier {
     async fn round(&self, retries: &mut Retries) -> Result<Round, StoreError> {
-        if self.api.faults.webhooks().held {
-            return Ok(Round::SomeMayWait);
-        }
-        let waiting = self.api.intents.find(&undelivered()).await?;
+        let waiting = self.api.intents.find(&unfinished()).await?;
         if waiting.is_empty() {
             return Ok(Round::NothingWaits);
+        }
+        for intent in waiting.iter().filter(|intent| intent.has_due(self.api.now())) {
+            self.settle_due(&intent.id).await?;
+        }
+        if self.api.faults.webhooks().held {
+            return Ok(Round::SomeMayWait);
         }
         let now = Instant::now();
         let due = waiting.into_iter().map(|intent| {
@@ -87,6 +91,15 @@ impl Courier {
             retries.insert(event, (Instant::now() + pause, pause));
         }
         Ok(Round::SomeMayWait)
+    }
+
+    /// Settles the refunds of an intent whose time has come. Their webhooks go with the next round.
+    async fn settle_due(&self, intent: &str) -> Result<(), StoreError> {
+        let settle = |intent: &mut Intent, cx: UpdateContext| {
+            intent.settle_due(cx.now.as_secs());
+            Ok::<_, StoreError>(Outcome::Changed(()))
+        };
+        self.api.intents.update(intent, settle).await.map(drop)
     }
 
     /// Delivers an intent's webhooks. Returns those that failed.

@@ -50,7 +50,7 @@ struct FinalTicket {
 
 /// The same scenario each time: four tickets and seven orders with every outcome.
 async fn play(engine: Engine, shuffle: Option<u64>) -> FinalState {
-    let world = World::start_with(engine, WorldSettings { shuffle }).await;
+    let world = World::start_with(engine, WorldSettings { shuffle, ..WorldSettings::default() }).await;
     let (seller, ada, bob) = (world.user("seller").await, world.user("ada").await, world.user("bob").await);
     let mut tickets = Vec::new();
     for _ in 0..4 {

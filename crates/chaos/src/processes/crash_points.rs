@@ -11,7 +11,7 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
             &[Tickets, Orders, Expiration, Payments]
         }
         CrashPoint::ListenerHandled | CrashPoint::ListenerAnswered => &[Tickets, Orders, Expiration, Payments],
-        CrashPoint::OrderKnown => &[Tickets],
+        CrashPoint::OrderKnown | CrashPoint::ChangeBegun | CrashPoint::EditionClosed => &[Tickets],
         CrashPoint::OrderPlaced => &[Orders],
         CrashPoint::Scheduled | CrashPoint::DueTold => &[Expiration],
         CrashPoint::KeyStored
@@ -34,6 +34,8 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
     !matches!(
         point,
         CrashPoint::DueTold
+            | CrashPoint::ChangeBegun
+            | CrashPoint::EditionClosed
             | CrashPoint::RefundRecorded
             | CrashPoint::Refunded
             | CrashPoint::VoidRecorded

@@ -1,9 +1,7 @@
-use std::time::{Duration, Instant};
-
 use anyhow::Result;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::outcome::Outcome;
+use super::progress::Progress;
 use super::seed::run_seed;
 use super::seeds::run_seeds;
 use crate::Verdict;
@@ -49,39 +47,26 @@ fn one(seed: u64) -> bool {
 }
 
 fn many(first: u64, count: u64) -> bool {
-    let bar = ProgressBar::new(count).with_style(
-        ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {per_sec}, {eta} to go{msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar()),
-    );
-    let began = Instant::now();
-    let virtual_time = std::sync::atomic::AtomicU64::new(0);
+    let progress = Progress::begin(first, count);
     let failures = run_seeds(first..first.saturating_add(count), |outcome| {
-        virtual_time.fetch_add(outcome.lasted.as_secs(), std::sync::atomic::Ordering::Relaxed);
-        bar.inc(1);
+        progress.done(outcome);
         if !outcome.held() {
-            bar.println(format!("seed {}: {}", outcome.seed, broken(outcome)));
+            progress.say(format!("seed {}: {}", outcome.seed, broken(outcome)));
         }
     });
-    bar.finish_and_clear();
-    report(count, began.elapsed(), virtual_time.into_inner(), &failures);
+    println!("{}", progress.finish());
+    report(&failures);
     failures.is_empty()
 }
 
-fn report(count: u64, took: Duration, virtual_seconds: u64, failures: &[Outcome]) {
-    let per_second = count as f64 / took.as_secs_f64();
-    let hours = virtual_seconds as f64 / 3600.0;
-    println!(
-        "{count} seeds in {:.1} s, {per_second:.1} a second, {hours:.1} hours of virtual time",
-        took.as_secs_f64()
-    );
-    if let Some(first) = failures.first() {
-        println!("{} of them violated an invariant:", failures.len());
-        for outcome in failures.iter().take(LISTED) {
-            println!("  seed {}: {}", outcome.seed, broken(outcome));
-        }
-        println!("The history of the first:\n\n{}", first.story());
-        println!("Again: cargo run --release -p chaos -- simulate --seed {}", first.seed);
+fn report(failures: &[Outcome]) {
+    let Some(first) = failures.first() else { return };
+    println!("{} of them violated an invariant:", failures.len());
+    for outcome in failures.iter().take(LISTED) {
+        println!("  seed {}: {}", outcome.seed, broken(outcome));
     }
+    println!("The history of the first:\n\n{}", first.story());
+    println!("Again: cargo run --release -p chaos -- simulate --seed {}", first.seed);
 }
 
 fn broken(outcome: &Outcome) -> String {

@@ -16,6 +16,8 @@ mod party;
 mod people;
 mod plan;
 mod planted;
+mod progress;
+mod remains;
 mod seed;
 mod seeds;
 mod system;

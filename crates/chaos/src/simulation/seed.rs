@@ -13,6 +13,7 @@ use super::outcome::{Outcome, Violation};
 use super::people::{Market, Person};
 use super::plan::Plan;
 use super::planted::{Planted, PlantedFault};
+use super::remains::Remains;
 use super::system::System;
 use crate::services;
 
@@ -53,8 +54,18 @@ fn live(seed: u64, planted: Planted) -> Outcome {
         .max_blocking_threads(1)
         .build()
         .map_err(anyhow::Error::from);
-    match runtime.and_then(|runtime| runtime.block_on(acts(seed, planted))) {
-        Ok(outcome) => outcome,
+    let remains = Remains::default();
+    // The runtime ends with this line, and all tasks with it.
+    match runtime.and_then(|runtime| runtime.block_on(acts(seed, planted, &remains))) {
+        Ok(mut outcome) => {
+            let left = remains.left();
+            if !left.is_empty() {
+                outcome
+                    .violations
+                    .push(Violation { invariant: "run", seen: format!("{} outlive it", left.join(", ")) });
+            }
+            outcome
+        }
         Err(error) => failed(seed, format!("the simulation could not be carried out: {error:#}")),
     }
 }
@@ -65,11 +76,12 @@ fn failed(seed: u64, seen: String) -> Outcome {
 }
 
 /// The phases: start, faults, recovery, checks.
-async fn acts(seed: u64, planted: Planted) -> Result<Outcome> {
+async fn acts(seed: u64, planted: Planted, remains: &Remains) -> Result<Outcome> {
     let chance = Chance::new(seed);
     let plan = Plan::of(&chance);
     let history = History::begin();
-    let system = Arc::new(System::start(plan.clone(), planted, &chance, history.clone()).await?);
+    let system = Arc::new(System::start(plan.clone(), planted, &chance, history.clone(), remains.clone()).await?);
+    remains.watch("the system", &system);
     let people = Person::sign_up_all(&system, &Arc::new(Market::default()), &chance).await?;
 
     storm(&system, &people, &chance).await?;

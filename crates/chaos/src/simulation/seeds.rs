@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use super::seed::run_seed;
 
 /// Runs all these seeds, as many concurrently as there are cores, and returns those with violations. Calls
-/// `done` after each.
+/// `done` after each. Only the first of them keeps its history, so that many do not fill the memory.
 pub fn run_seeds(seeds: Range<u64>, done: impl Fn(&Outcome) + Sync) -> Vec<Outcome> {
     let next = AtomicU64::new(seeds.start);
     let failures = Mutex::new(Vec::new());
@@ -19,7 +19,7 @@ pub fn run_seeds(seeds: Range<u64>, done: impl Fn(&Outcome) + Sync) -> Vec<Outco
             let outcome = run_seed(seed);
             done(&outcome);
             if !outcome.held() {
-                failures.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
+                keep(&mut failures.lock().unwrap_or_else(PoisonError::into_inner), outcome);
             }
         }
     };
@@ -28,7 +28,14 @@ pub fn run_seeds(seeds: Range<u64>, done: impl Fn(&Outcome) + Sync) -> Vec<Outco
             scope.spawn(work);
         }
     });
-    let mut failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    failures.sort_unstable_by_key(|outcome| outcome.seed);
-    failures
+    failures.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Adds a failure in the order of the seeds, and drops the histories of all but the first.
+fn keep(failures: &mut Vec<Outcome>, failure: Outcome) {
+    let place = failures.partition_point(|other| other.seed < failure.seed);
+    failures.insert(place, failure);
+    for other in failures.iter_mut().skip(1) {
+        other.entries = Vec::new();
+    }
 }

@@ -18,6 +18,8 @@ impl fmt::Display for IntentId {
 pub(crate) enum IntentStatus {
     /// No money is set aside.
     NotAuthorized,
+    /// The bank waits for the buyer, who may set the money aside at any time.
+    AwaitingBuyer,
     /// Stripe is still working on it.
     Processing,
     /// The money is set aside, not taken.
@@ -26,4 +28,14 @@ pub(crate) enum IntentStatus {
     Captured,
     /// The money will never be taken.
     Cancelled,
+}
+
+impl IntentStatus {
+    /// Whether money is set aside, or may yet be.
+    pub(crate) fn is_open(self) -> bool {
+        match self {
+            Self::AwaitingBuyer | Self::Processing | Self::Authorized => true,
+            Self::NotAuthorized | Self::Captured | Self::Cancelled => false,
+        }
+    }
 }

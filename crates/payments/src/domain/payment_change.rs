@@ -1,9 +1,13 @@
+use super::dispute::Dispute;
 use super::failure_reason::FailureReason;
 use super::intent::IntentId;
+use super::refund::Refund;
 
 /// What happened to a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PaymentChange {
+    /// An attempt began.
+    Started,
     /// It moved on, and there is more to do.
     Progressed,
     /// The order was cancelled.
@@ -16,22 +20,22 @@ pub(crate) enum PaymentChange {
     Captured(IntentId),
     /// What was set aside for a cancelled order was given up.
     Voided,
-    /// The money was given back.
-    Refunded {
-        /// The refund at Stripe: `re_…`.
-        stripe_refund_id: String,
+    /// The refund of a cancelled order stands otherwise than before.
+    Refund(Refund),
+    /// Stripe refuses to give the money of a cancelled order back, as the buyer's bank disputes the payment.
+    RefundDisputed,
+    /// Somebody gave money back at Stripe, without us.
+    RefundedOutside {
+        /// What they gave back.
+        refund: Refund,
+        /// Whether it was not known before.
+        is_new: bool,
     },
-}
-
-impl PaymentChange {
-    /// In a word how an attempt to pay ended with this, for the metrics; `None` if none did.
-    pub(crate) fn result(&self) -> Option<&'static str> {
-        match self {
-            Self::Progressed | Self::OrderCancelled => None,
-            Self::AttemptFailed(reason) | Self::Failed(reason) => Some(reason.label()),
-            Self::Captured(_) => Some("paid"),
-            Self::Voided => Some("cancelled"),
-            Self::Refunded { .. } => Some("refunded"),
-        }
-    }
+    /// The buyer's bank disputes the payment, or a dispute has ended.
+    Disputed {
+        /// The dispute.
+        dispute: Dispute,
+        /// Whether it was not known before.
+        is_new: bool,
+    },
 }

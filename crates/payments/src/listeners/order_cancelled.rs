@@ -22,8 +22,8 @@ pub(super) async fn handle(state: PaymentsState, event: OrderCancelled) -> Handl
     let order = state.orders.get(event.id).await?.ok_or(ListenError::NotYet("the order is not known yet"))?.value;
     let payment = record_cancellation(&state, &order).await?;
     // An authorisation or a capture that is on its way is finished by the task that sent it.
-    if matches!(payment.state, PaymentState::Refunding { .. }) {
-        refund(&state, payment);
+    if matches!(payment.state, PaymentState::Refunding { .. } | PaymentState::Voiding { .. }) {
+        undo(&state, payment);
     }
     crash_point(CrashPoint::CancellationRecorded);
     let cancel = |present: Option<Order>| present.unwrap_or_else(|| order.clone()).with_status(OrderStatus::Cancelled);
@@ -44,7 +44,7 @@ async fn record_cancellation(state: &PaymentsState, order: &Order) -> Result<Pay
 
 /// Stripe may take its time, which must not hold up other events. Should this task be lost, the
 /// reconciler does its work.
-fn refund(state: &PaymentsState, payment: Payment) {
+fn undo(state: &PaymentsState, payment: Payment) {
     let driver = state.driver.clone();
     state.tasks.spawn(async move {
         if let Err(error) = driver.drive(payment, Attempt::Fresh).await {

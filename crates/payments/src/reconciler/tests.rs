@@ -133,9 +133,9 @@ async fn of_two_replicas_that_find_a_payment_one_works_on_it() {
     let replica = || PaymentsState::new(&world.app.deps, world.settings.clone()).reconciler;
     let (first, second) = (replica(), replica());
     let held = faults.hold(Call::RetrieveIntent, Moment::Before);
-    let (finished, ()) = tokio::join!(first.reconcile(order, None), async {
+    let (finished, ()) = tokio::join!(first.reconcile(order), async {
         held.reached().await;
-        second.reconcile(order, None).await.expect("nothing to do");
+        second.reconcile(order).await.expect("nothing to do");
         held.release();
     });
     finished.expect("finishes");

@@ -7,11 +7,12 @@ use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::{JsonBody, Validator};
 use runtime::session::SignedIn;
-use runtime::store::Awaited;
+use runtime::store::{Awaited, UpdateContext};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::{Order, Payment, PaymentState, PaymentToken};
+use super::dto::ActionResponse;
+use crate::domain::{Order, Payment, PaymentChange, PaymentState, PaymentToken};
 use crate::driver::Attempt;
 use crate::error::PaymentsError;
 use crate::state::PaymentsState;
@@ -30,10 +31,13 @@ pub(crate) struct PayRequest {
     order_id: Value,
 }
 
-/// The payment that was made.
+/// The payment that was made, or that the buyer has to confirm.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct PayResponse {
     id: PaymentId,
+    /// What the buyer has to do first; only with 202.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<ActionResponse>,
 }
 
 /// Pays for an order.
@@ -43,13 +47,14 @@ pub(crate) struct PayResponse {
     security(("session" = [])),
     responses(
         (status = 201, description = "The money has been taken", body = PayResponse),
+        (status = 202, description = "The buyer's bank asks for a confirmation: send the buyer to `action.url`, which leads back to the order's page. Until then nothing is taken", body = PayResponse),
         (status = 400, description = "Not valid, or the order is cancelled, expired, being paid or already paid", body = ErrorBody),
         (status = 401, description = "Not signed in, or not the buyer", body = ErrorBody),
         (status = 402, description = "The card was declined", body = ErrorBody),
         (status = 404, description = "No such order", body = ErrorBody),
         (status = 413, description = "Too large", body = ErrorBody),
         (status = 415, description = "Not JSON", body = ErrorBody),
-        (status = 503, description = "Not known yet whether the payment succeeded, or the order was placed a moment ago and is not known here yet, or temporarily unavailable", body = ErrorBody),
+        (status = 503, description = "Not known yet whether the payment succeeded (`payment_unresolved`), not begun (`payment_not_started`), or the order was placed a moment ago and is not known here yet (`not_heard_yet`)", body = ErrorBody),
     )
 )]
 pub(crate) async fn pay(
@@ -70,35 +75,53 @@ pub(crate) async fn pay(
     let payment = start(&state, &order, token).await?;
     let payment = state.driver.drive(payment, Attempt::Fresh).await?;
     crash_point(CrashPoint::PaymentRecorded);
-    let id = paid(payment)?;
-    Ok((StatusCode::CREATED, Json(PayResponse { id })))
+    answer(&state, payment)
 }
 
 /// Begins an attempt to pay: the record that decides who may is written before any call.
 async fn start(state: &PaymentsState, order: &Order, token: PaymentToken) -> Result<Payment, PaymentsError> {
     let now = state.clock.now();
     let payment = Payment::start(order, state.ids.next(now), token.clone(), now);
-    match state.payments.insert(payment, &()).await {
+    match state.payments.insert(payment, &PaymentChange::Started).await {
         Ok(inserted) => return Ok(inserted.value),
         Err(StoreError::Conflict(Conflict::Exists)) => {}
         Err(error) => return Err(error.into()),
     }
-    let started = state
-        .payments
-        .update(order.id, |payment, cx| payment.start_again(token.clone(), cx.now).map_err(PaymentsError::from))
-        .await?;
+    let started = start_again(state, order, &token).await?;
+    if !matches!(started.state, PaymentState::Voiding { .. }) {
+        return Ok(started);
+    }
+    // Another card instead of the one whose bank waits for the buyer: that one is given up first.
+    state.driver.drive(started, Attempt::Fresh).await?;
+    start_again(state, order, &token).await
+}
+
+async fn start_again(state: &PaymentsState, order: &Order, token: &PaymentToken) -> Result<Payment, PaymentsError> {
+    let decide = |payment: &mut Payment, cx: UpdateContext| {
+        payment.start_again(token.clone(), cx.now).map_err(PaymentsError::from)
+    };
+    let started = state.payments.update(order.id, decide).await?;
     Ok(started.ok_or(PaymentsError::UnknownOrder)?.aggregate.value)
 }
 
-/// The id of a payment that took the money, or why it did not.
-fn paid(payment: Payment) -> Result<PaymentId, PaymentsError> {
+/// What the buyer is told: that the money is taken, that they must confirm, or why neither.
+fn answer(state: &PaymentsState, payment: Payment) -> Result<(StatusCode, Json<PayResponse>), PaymentsError> {
+    let id = payment.payment_id;
     match payment.state {
-        PaymentState::Captured { .. } => Ok(payment.payment_id),
-        PaymentState::Open { reason } | PaymentState::Failed { reason } => Err(reason.into()),
-        PaymentState::Voided | PaymentState::Refunding { .. } | PaymentState::Refunded { .. } => {
-            Err(PaymentsError::OrderCancelled)
+        PaymentState::Captured { .. } => Ok((StatusCode::CREATED, Json(PayResponse { id, action: None }))),
+        PaymentState::AwaitingBuyer { action, .. } => {
+            let action = Some(ActionResponse::of(action, &state.settings));
+            Ok((StatusCode::ACCEPTED, Json(PayResponse { id, action })))
         }
-        PaymentState::Authorizing { .. } | PaymentState::Capturing { .. } => Err(PaymentsError::Unresolved),
+        PaymentState::Open { reason } | PaymentState::Failed { reason } => Err(reason.into()),
+        PaymentState::Voided
+        | PaymentState::Refunding { .. }
+        | PaymentState::RefundPending { .. }
+        | PaymentState::Refunded { .. }
+        | PaymentState::RefundFailed { .. } => Err(PaymentsError::OrderCancelled),
+        PaymentState::Authorizing { .. }
+        | PaymentState::Capturing { .. }
+        | PaymentState::Voiding { ended: Some(_), .. } => Err(PaymentsError::Unresolved),
         PaymentState::Voiding { .. } if payment.order_cancelled => Err(PaymentsError::OrderCancelled),
         PaymentState::Voiding { .. } => Err(PaymentsError::OrderExpired),
     }

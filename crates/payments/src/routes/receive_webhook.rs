@@ -9,11 +9,14 @@ use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::unread;
 use serde::Serialize;
 
-use crate::domain::{IntentId, ReceivedEvent};
+use crate::domain::ReceivedEvent;
+use crate::driver::Interrupted;
 use crate::error::PaymentsError;
-use crate::reconciler::AttemptReport;
 use crate::state::PaymentsState;
-use crate::stripe::{StripeEvent, Unknown, verify};
+use crate::stripe::{StripeEvent, verify};
+
+/// The largest webhook, in bytes: events hold whole objects, with all the metadata that anybody put there.
+pub(super) const MAX_WEBHOOK: usize = 512 * 1024;
 
 /// That a webhook has arrived.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -28,7 +31,7 @@ pub(crate) struct WebhookResponse {
     params(("Stripe-Signature" = String, Header, description = "`t=…,v1=…`")),
     responses(
         (status = 200, description = "Taken, or known already", body = WebhookResponse),
-        (status = 400, description = "The signature is not right", body = ErrorBody),
+        (status = 400, description = "The signature is not right, or what is signed is no event", body = ErrorBody),
         (status = 413, description = "Too large", body = ErrorBody),
         (status = 503, description = "Deliver it again later", body = ErrorBody),
     )
@@ -40,54 +43,35 @@ pub(crate) async fn receive_webhook(
 ) -> Result<Json<WebhookResponse>, PaymentsError> {
     let body = body.map_err(|rejection| PaymentsError::Invalid(unread(&rejection)))?;
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
-    let event = verify(&body, signature, &state.settings.webhook_secret, state.clock.now())
-        .ok_or(PaymentsError::InvalidSignature)?;
+    let event = verify(&body, signature, &state.settings.webhook_secret, state.clock.now())?;
     if state.received_events.get(&event.id).await?.is_none() {
-        follow_up(&state, &event).await?;
+        follow_up(&state, &event).await.map_err(|error| {
+            tracing::warn!(event = event.id, %error, "a webhook could not be followed up");
+            PaymentsError::NotFollowedUp
+        })?;
         crash_point(CrashPoint::WebhookFollowedUp);
-        call_for_help(&event);
         remember(&state, event).await?;
     }
     Ok(Json(WebhookResponse { received: true }))
 }
 
-async fn follow_up(state: &PaymentsState, event: &StripeEvent) -> Result<(), PaymentsError> {
+/// Something happened to an intent: asks Stripe what, applies it to the payment, and finishes that if nobody else
+/// is working on it.
+async fn follow_up(state: &PaymentsState, event: &StripeEvent) -> Result<(), Interrupted> {
     let Some(intent) = &event.intent else { return Ok(()) };
-    finish_payment(state, intent).await.map_err(|error| {
-        tracing::warn!(event = event.id, %error, "a webhook could not be followed up");
-        PaymentsError::NotFollowedUp
-    })
-}
-
-/// Why a webhook could not be followed up.
-#[derive(Debug, thiserror::Error)]
-enum FollowUpError {
-    #[error(transparent)]
-    Stripe(#[from] Unknown),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Something happened to an intent: asks Stripe what, and finishes its payment if nobody else is
-/// working on it.
-async fn finish_payment(state: &PaymentsState, intent: &IntentId) -> Result<(), FollowUpError> {
     let Some(found) = state.stripe.find_intent(intent).await? else { return Ok(()) };
     let Some(payment) = state.payments.get(found.order_id).await? else { return Ok(()) };
     if payment.payment_id != found.payment_id {
         return Ok(());
     }
-    let report = found.authorization.map(|authorization| AttemptReport { attempt: found.attempt, authorization });
-    Ok(state.reconciler.reconcile(payment.id, report).await?)
-}
-
-/// Nothing that we could do brings a refund to a bank that has refused it: somebody must find another
-/// way to pay the buyer.
-fn call_for_help(event: &StripeEvent) {
-    if let Some(refund) = &event.failed_refund {
-        let intent = event.intent.as_ref().map(|intent| intent.0.as_str());
-        tracing::error!(refund, intent, "a refund has failed: the buyer has not got their money");
-        metrics::counter!("refunds_failed_total").increment(1);
+    let is_claimed = state.reconciler.claim(payment.id).await?;
+    let heard = state.driver.hear(payment.id, &found, &event.about, state.clock.now()).await?;
+    // Nobody works on a payment whose buyer is at their bank.
+    let has_left_the_bank = payment.awaits_buyer() && !heard.awaits_buyer();
+    if is_claimed || has_left_the_bank {
+        state.reconciler.finish(payment.id).await?;
     }
+    Ok(())
 }
 
 /// Only what has been dealt with is remembered, so that a crash before this does it again.

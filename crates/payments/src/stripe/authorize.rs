@@ -8,7 +8,7 @@ use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use super::Stripe;
 use super::failure::{CallError, Unknown};
 use super::objects::{ApiError, Intent};
-use crate::domain::{Authorization, IntentId, IntentStatus, PaymentToken};
+use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus, PaymentToken};
 
 /// What is to be set aside, and for what.
 pub(crate) struct Authorize<'a> {
@@ -19,6 +19,8 @@ pub(crate) struct Authorize<'a> {
     pub(crate) currency: Currency,
     pub(crate) token: &'a PaymentToken,
     pub(crate) key: &'a str,
+    /// Whether it was never sent before.
+    pub(crate) is_first: bool,
 }
 
 /// `POST /v1/payment_intents`, confirmed in the same call.
@@ -28,14 +30,17 @@ struct CreateIntent<'a> {
     currency: &'static str,
     capture_method: &'static str,
     confirm: bool,
-    /// A confirmation by the bank would need a page of ours: the card is declined instead.
-    error_on_requires_action: bool,
+    /// Where the bank sends the buyer back to, should it want to see them.
+    return_url: String,
+    /// Apple Pay and Google Pay are cards too. What else an account may have switched on would be paid on another
+    /// page, days later, or could not be set aside.
     payment_method_types: [&'static str; 1],
     metadata: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_method: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_method_data: Option<CardToken<'a>>,
+    expand: [&'static str; 1],
 }
 
 #[derive(Serialize)]
@@ -51,38 +56,57 @@ struct Token<'a> {
 
 impl Stripe {
     /// Sets the money aside on the buyer's card.
-    pub(crate) async fn authorize(&self, request: &Authorize<'_>) -> Result<Authorization, Unknown> {
-        match self.write("stripe authorize", request.key, &CreateIntent::of(request)).await {
-            Ok(intent) => authorization(&intent),
-            Err(CallError::Refused(error)) => Ok(refusal(&error)),
-            Err(CallError::Unknown(unknown)) => Err(unknown),
+    pub(crate) async fn authorize(&self, request: &Authorize<'_>) -> Result<AttemptReport, Unknown> {
+        let attempt = request.attempt;
+        let without_intent = |authorization| AttemptReport { attempt, authorization, card: None };
+        match self.write("stripe authorize", request.key, &CreateIntent::of(request, &self.return_base)).await {
+            Ok(intent) => Ok(report(&intent, attempt)),
+            Err(CallError::Refused(error)) => Ok(without_intent(refusal(None, &error))),
+            // Had it been sent before, that one might have been taken.
+            Err(CallError::NotTaken(_)) if request.is_first => Ok(without_intent(Authorization::NotTaken)),
+            Err(other) => Err(other.into()),
         }
     }
 }
 
-/// What an intent that exists says about its authorisation.
-pub(super) fn authorization(intent: &Intent) -> Result<Authorization, Unknown> {
+/// What an intent that exists says about the attempt that it was made for.
+pub(super) fn report(intent: &Intent, attempt: u32) -> AttemptReport {
+    AttemptReport { attempt, authorization: authorization(intent), card: intent.card() }
+}
+
+fn authorization(intent: &Intent) -> Authorization {
+    let id = IntentId(intent.id.clone());
     match intent.status() {
         // A captured one is recognised as such when it is captured.
-        IntentStatus::Authorized | IntentStatus::Captured => Ok(Authorization::Authorized(IntentId(intent.id.clone()))),
-        IntentStatus::NotAuthorized => match &intent.last_payment_error {
-            Some(error) => Ok(refusal(error)),
-            None => Ok(Authorization::Declined(
-                "The card's bank asks for a confirmation that is not possible here. Please use another card.".into(),
-            )),
+        IntentStatus::Authorized | IntentStatus::Captured => Authorization::Authorized(id),
+        IntentStatus::AwaitingBuyer => match intent.action() {
+            Some(action) => Authorization::ActionRequired(id, action),
+            None => Authorization::Unconfirmed(id),
         },
-        IntentStatus::Cancelled => Ok(Authorization::Declined("The payment was cancelled.".into())),
-        IntentStatus::Processing => Err(Unknown("Stripe is still processing the card".into())),
+        IntentStatus::NotAuthorized => match &intent.last_payment_error {
+            Some(error) => refusal(Some(id), error),
+            None => Authorization::Unconfirmed(id),
+        },
+        IntentStatus::Cancelled => Authorization::Cancelled(id),
+        IntentStatus::Processing => Authorization::Processing(id),
     }
 }
 
-fn refusal(error: &ApiError) -> Authorization {
-    let reason = error.message.clone().unwrap_or_else(|| "The payment was refused.".into());
-    if error.is_the_card() { Authorization::Declined(reason) } else { Authorization::Rejected(reason) }
+fn refusal(intent: Option<IntentId>, error: &ApiError) -> Authorization {
+    match intent {
+        Some(intent) if error.is_unconfirmed() => Authorization::Unconfirmed(intent),
+        intent if error.is_the_card() => Authorization::Declined(intent, error.words().to_owned()),
+        _ => {
+            tracing::warn!(kind = error.kind, code = error.code, "Stripe can make nothing of a payment");
+            Authorization::Rejected(
+                "This card cannot be used here. Please check its details, or use another card.".into(),
+            )
+        }
+    }
 }
 
 impl<'a> CreateIntent<'a> {
-    fn of(request: &Authorize<'a>) -> Self {
+    fn of(request: &Authorize<'a>, return_base: &str) -> Self {
         let token = request.token.expose();
         let (payment_method, payment_method_data) = match request.token.is_payment_method() {
             true => (Some(token), None),
@@ -93,7 +117,7 @@ impl<'a> CreateIntent<'a> {
             currency: request.currency.code(),
             capture_method: "manual",
             confirm: true,
-            error_on_requires_action: true,
+            return_url: format!("{return_base}/orders/{}", request.order_id),
             payment_method_types: ["card"],
             metadata: BTreeMap::from([
                 ("order_id", request.order_id.to_string()),
@@ -102,6 +126,7 @@ impl<'a> CreateIntent<'a> {
             ]),
             payment_method,
             payment_method_data,
+            expand: ["latest_charge"],
         }
     }
 }

@@ -13,9 +13,9 @@ impl Stripe {
     pub(crate) async fn cancel(&self, intent: &IntentId, key: &str) -> Result<IntentStatus, Unknown> {
         match self.write("stripe cancel", key, &CancelIntent(intent)).await {
             Ok(intent) => Ok(intent.status()),
-            // It cannot be cancelled: it was before, or it is captured. Ask which.
-            Err(CallError::Refused(_)) => self.intent_status(intent).await,
-            Err(CallError::Unknown(unknown)) => Err(unknown),
+            // It cannot be cancelled: it was before, or it is captured. Or it failed. Ask which.
+            Err(CallError::Refused(_) | CallError::Stuck(_)) => self.intent_status(intent).await,
+            Err(other) => Err(other.into()),
         }
     }
 }

@@ -13,9 +13,9 @@ impl Stripe {
     pub(crate) async fn capture(&self, intent: &IntentId, key: &str) -> Result<IntentStatus, Unknown> {
         match self.write("stripe capture", key, &CaptureIntent(intent)).await {
             Ok(intent) => Ok(intent.status()),
-            // It cannot be captured: it was before, or it is gone. Ask which.
-            Err(CallError::Refused(_)) => self.intent_status(intent).await,
-            Err(CallError::Unknown(unknown)) => Err(unknown),
+            // It cannot be captured: it was before, or it is gone. Or it failed. Ask which.
+            Err(CallError::Refused(_) | CallError::Stuck(_)) => self.intent_status(intent).await,
+            Err(other) => Err(other.into()),
         }
     }
 }

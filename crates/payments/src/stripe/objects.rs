@@ -5,9 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use common::events::RefundStatus;
+use common::money::Price;
 use miniserde::Deserialize;
+use miniserde::json::Value;
 
-use crate::domain::IntentStatus;
+use super::decline::{self, DECLINED};
+use crate::domain::{BuyerAction, Card, IntentStatus, Refund};
 
 /// A PaymentIntent.
 #[derive(Deserialize)]
@@ -16,19 +20,34 @@ pub(super) struct Intent {
     status: String,
     metadata: Option<BTreeMap<String, String>>,
     pub(super) last_payment_error: Option<ApiError>,
+    next_action: Option<NextAction>,
+    client_secret: Option<String>,
+    /// An id, or the charge itself, which we ask for.
+    latest_charge: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct NextAction {
+    redirect_to_url: Option<RedirectToUrl>,
+}
+
+#[derive(Deserialize)]
+struct RedirectToUrl {
+    url: Option<String>,
 }
 
 /// A refund.
 #[derive(Deserialize)]
-pub(super) struct Refund {
-    pub(super) id: String,
+pub(super) struct RefundObject {
+    id: String,
+    amount: i64,
     status: Option<String>,
 }
 
 /// A page of refunds.
 #[derive(Deserialize)]
 pub(super) struct Refunds {
-    pub(super) data: Vec<Refund>,
+    pub(super) data: Vec<RefundObject>,
 }
 
 /// The body of a response that is not a success.
@@ -37,13 +56,13 @@ pub(super) struct ErrorBody {
     pub(super) error: ApiError,
 }
 
-/// Why Stripe does not do something, or a card cannot pay.
+/// Why Stripe does not do something, or a card cannot pay. Its message is for developers, and not read.
 #[derive(Debug, Deserialize)]
 pub(super) struct ApiError {
     #[serde(rename = "type")]
     pub(super) kind: String,
-    /// For a card, in words for its holder.
-    pub(super) message: Option<String>,
+    pub(super) code: Option<String>,
+    decline_code: Option<String>,
 }
 
 impl Intent {
@@ -53,7 +72,8 @@ impl Intent {
             "canceled" => IntentStatus::Cancelled,
             "requires_capture" => IntentStatus::Authorized,
             "succeeded" => IntentStatus::Captured,
-            "requires_action" | "requires_confirmation" | "requires_payment_method" => IntentStatus::NotAuthorized,
+            "requires_action" => IntentStatus::AwaitingBuyer,
+            "requires_confirmation" | "requires_payment_method" => IntentStatus::NotAuthorized,
             "processing" => IntentStatus::Processing,
             unknown => {
                 tracing::error!(status = unknown, "Stripe has a status we do not know");
@@ -66,12 +86,46 @@ impl Intent {
     pub(super) fn note(&self, name: &str) -> Option<&str> {
         self.metadata.as_ref()?.get(name).map(String::as_str)
     }
+
+    /// Where its buyer has to go, if the bank asks them to.
+    pub(super) fn action(&self) -> Option<BuyerAction> {
+        let url = self.next_action.as_ref()?.redirect_to_url.as_ref()?.url.clone()?;
+        // Pages lead there: nothing but a page may be behind it.
+        let is_page = url.starts_with("https://") || url.starts_with("http://");
+        is_page.then(|| BuyerAction { url, client_secret: self.client_secret.clone() })
+    }
+
+    /// The card it was charged to.
+    pub(super) fn card(&self) -> Option<Card> {
+        let card = field(field(self.latest_charge.as_ref()?, "payment_method_details")?, "card")?;
+        Some(Card { brand: text(card, "brand")?, last4: text(card, "last4")? })
+    }
 }
 
-impl Refund {
-    /// Whether it went through, or still may.
-    pub(super) fn is_alive(&self) -> bool {
-        !matches!(self.status.as_deref(), Some("failed" | "canceled"))
+fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(fields) => fields.get(name),
+        _ => None,
+    }
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    match field(value, name)? {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+impl RefundObject {
+    /// The refund as far as it matters to us; `None` for one of no amount.
+    pub(super) fn refund(self) -> Option<Refund> {
+        let amount = Price::from_minor_units(self.amount).ok()?;
+        let status = match self.status.as_deref() {
+            Some("succeeded") => RefundStatus::Succeeded,
+            Some("failed" | "canceled") => RefundStatus::Failed,
+            _ => RefundStatus::Pending,
+        };
+        Some(Refund { id: self.id, amount, status })
     }
 }
 
@@ -84,6 +138,21 @@ impl ApiError {
     /// Whether our idempotency key is to blame, which says nothing about what was asked for.
     pub(super) fn is_the_key(&self) -> bool {
         self.kind == "idempotency_error"
+    }
+
+    /// Whether the buyer did not confirm the payment, which says nothing about the card.
+    pub(super) fn is_unconfirmed(&self) -> bool {
+        self.code.as_deref() == Some("payment_intent_authentication_failure")
+    }
+
+    /// Whether the buyer's bank disputes what is to be given back.
+    pub(super) fn is_dispute(&self) -> bool {
+        self.code.as_deref() == Some("charge_disputed")
+    }
+
+    /// What the buyer is told about a card that was declined.
+    pub(super) fn words(&self) -> &'static str {
+        self.decline_code.as_ref().or(self.code.as_ref()).map_or(DECLINED, |code| decline::words(code))
     }
 }
 

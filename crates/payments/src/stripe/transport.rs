@@ -49,6 +49,9 @@ impl Transport {
         }
         if request.body.is_some() {
             builder = builder.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        } else if matches!(request.method, StripeMethod::Post) {
+            // Some proxies wait for a body, or refuse the request, where nothing says that there is none.
+            builder = builder.header(header::CONTENT_LENGTH, 0);
         }
         builder.body(request.body.unwrap_or_default().into())
     }
@@ -69,7 +72,10 @@ impl StripeClient for Transport {
         let error = std::str::from_utf8(&body).ok().and_then(|text| miniserde::json::from_str(text).ok());
         let status = head.status.as_u16();
         Err(match error {
-            Some(ErrorBody { error }) => Failure::Stripe { status, error },
+            Some(ErrorBody { error }) => {
+                let is_replay = head.headers.get("idempotent-replayed").is_some_and(|value| value == "true");
+                Failure::Stripe { status, error, is_replay }
+            }
             None => Failure::Unreadable(format!("status {status}, and no error of Stripe's")),
         })
     }

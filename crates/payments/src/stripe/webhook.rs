@@ -1,15 +1,17 @@
 //! Which webhooks are Stripe's, and what we read of them. <https://docs.stripe.com/webhooks#verify-manually>
 //!
 //! The library's own check also reads the event, whatever it is about: linked into the program,
-//! the readers of all of Stripe's objects are larger than everything else together. Here two
+//! the readers of all of Stripe's objects are larger than everything else together. Here a few
 //! fields are wanted. The tests sign with the library.
 
 use aws_lc_rs::hmac;
+use common::events::DisputeStatus;
+use common::money::Price;
 use common::time::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::domain::IntentId;
+use crate::domain::{Dispute, IntentId};
 use crate::settings::WebhookSecret;
 
 /// How far a signature's time may be from ours, in seconds: the tolerance Stripe recommends.
@@ -21,9 +23,28 @@ pub(crate) struct StripeEvent {
     pub(crate) id: String,
     /// The intent it is about, if it is about one.
     pub(crate) intent: Option<IntentId>,
-    /// The refund that failed, if it is about one. Stripe had reported it as done before: the buyer's
-    /// bank has sent the money back. <https://docs.stripe.com/refunds#failed-refunds>
-    pub(crate) failed_refund: Option<String>,
+    /// What of it has changed.
+    pub(crate) about: About,
+}
+
+/// What a webhook is about.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// The intent, or something that we follow by it.
+    Intent,
+    /// Refunds.
+    Refunds,
+    /// A dispute, as it was then. Stripe is not asked about it: nothing is done about a dispute but to say so.
+    Dispute(Dispute),
+}
+
+/// Why a webhook is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WebhookError {
+    /// Stripe has not signed it, or not lately.
+    InvalidSignature,
+    /// Stripe has signed it, and it is no event that we can read.
+    Unreadable,
 }
 
 #[derive(Deserialize)]
@@ -39,23 +60,23 @@ struct Data {
     object: Value,
 }
 
-/// Reads a webhook whose signature is right and at most [`TOLERANCE`] old at `now`. `None` for
-/// every other.
+/// Reads a webhook whose signature is right and at most [`TOLERANCE`] old at `now`.
 pub(crate) fn verify(
     payload: &[u8],
     signature: Option<&str>,
     secret: &WebhookSecret,
     now: Timestamp,
-) -> Option<StripeEvent> {
-    let signature = Signature::parse(signature?)?;
+) -> Result<StripeEvent, WebhookError> {
+    let signature = signature.and_then(Signature::parse).ok_or(WebhookError::InvalidSignature)?;
     let is_recent = signature.time.abs_diff(now.as_secs()) <= TOLERANCE;
     if !is_recent || !signature.is_of(payload, secret) {
-        return None;
+        return Err(WebhookError::InvalidSignature);
     }
-    let body: Body = serde_json::from_slice(payload).ok()?;
+    let body: Body = serde_json::from_slice(payload).map_err(|_| WebhookError::Unreadable)?;
     let is_an_id = (1..=255).contains(&body.id.len()) && body.id.bytes().all(|byte| byte.is_ascii_graphic());
     let object = &body.data.object;
-    is_an_id.then(|| StripeEvent { intent: intent_in(object), failed_refund: failed_refund_in(object), id: body.id })
+    let event = StripeEvent { intent: intent_in(object), about: about(object), id: body.id };
+    if is_an_id { Ok(event) } else { Err(WebhookError::Unreadable) }
 }
 
 /// The header `Stripe-Signature`: `t=1492774577,v1=5257a8...,v0=...`, with one `v1` for each of the
@@ -89,9 +110,25 @@ fn intent_in(object: &Value) -> Option<IntentId> {
     (id.starts_with("pi_") && is_plain).then(|| IntentId(id.to_owned()))
 }
 
-fn failed_refund_in(object: &Value) -> Option<String> {
-    let has_failed = object["object"] == "refund" && object["status"] == "failed";
-    has_failed.then(|| object["id"].as_str().unwrap_or_default().to_owned())
+fn about(object: &Value) -> About {
+    match object["object"].as_str() {
+        Some("refund") => About::Refunds,
+        Some("charge") if object["amount_refunded"].as_i64() > Some(0) => About::Refunds,
+        Some("dispute") => dispute_in(object).map_or(About::Intent, About::Dispute),
+        _ => About::Intent,
+    }
+}
+
+/// <https://docs.stripe.com/api/disputes/object#dispute_object-status>
+fn dispute_in(object: &Value) -> Option<Dispute> {
+    let id = object["id"].as_str().filter(|id| id.len() <= 255)?.to_owned();
+    let amount = Price::from_minor_units(object["amount"].as_i64()?).ok()?;
+    let status = match object["status"].as_str()? {
+        "won" | "warning_closed" | "prevented" => DisputeStatus::Won,
+        "lost" => DisputeStatus::Lost,
+        _ => DisputeStatus::Open,
+    };
+    Some(Dispute { id, amount, status })
 }
 
 #[cfg(test)]

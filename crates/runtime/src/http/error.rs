@@ -41,6 +41,11 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "not_authorized", "Not authorized")
     }
 
+    /// 403: a page of another site has sent the request.
+    pub fn cross_site() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "cross_site", "Requests from other sites are refused")
+    }
+
     /// 404.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not Found")
@@ -81,7 +86,8 @@ impl ApiError {
 
     /// 503: what another service made a moment ago may still be on its way to this one.
     pub fn not_heard_yet() -> Self {
-        Self::not_yet("not_heard_yet", "This was made a moment ago and is not known here yet, please try again")
+        let message = "This was made a moment ago and is not known here yet, please try again";
+        Self::not_yet("not_heard_yet", message)
     }
 
     /// 500: our fault. The cause is in the log, not in the response.

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::card::Decline;
 use super::intent::{Intent, IntentStatus};
+use super::refund::{RefundRefusal, RefundStatus};
 use super::render::render_intent;
 use super::response::JsonResponse;
 
@@ -33,8 +34,8 @@ impl Refusal {
 
     /// The card was declined.
     pub(crate) fn declined(decline: Decline) -> Self {
-        let (code, decline_code, message) = decline.words();
-        Self { decline_code: Some(decline_code), ..Self::new(402, "card_error", Some(code), message) }
+        let words = decline.words();
+        Self { decline_code: words.decline_code, ..Self::new(402, words.kind, Some(words.code), words.message) }
     }
 
     /// The card's details are invalid.
@@ -60,9 +61,46 @@ impl Refusal {
     }
 
     /// Everything has been refunded already.
-    pub(crate) fn already_refunded(intent: &str) -> Self {
-        let message = format!("Charge {} has already been refunded.", intent.replacen("pi_", "ch_", 1));
+    pub(crate) fn already_refunded(charge: &str) -> Self {
+        let message = format!("Charge {charge} has already been refunded.");
         Self::new(400, "invalid_request_error", Some("charge_already_refunded"), message)
+    }
+
+    /// The buyer's bank has taken the money back.
+    pub(crate) fn charge_disputed(charge: &str) -> Self {
+        let message = format!("Charge {charge} has been charged back; cannot issue a refund.");
+        Self::new(400, "invalid_request_error", Some("charge_disputed"), message)
+    }
+
+    /// A refund that Stripe does not do.
+    pub(crate) fn not_refunded(refusal: RefundRefusal, charge: &str) -> Self {
+        match refusal {
+            RefundRefusal::ChargeDisputed => Self::charge_disputed(charge),
+            RefundRefusal::BalanceInsufficient => Self::new(
+                400,
+                "invalid_request_error",
+                Some("balance_insufficient"),
+                "Insufficient funds in your Stripe balance to refund this amount.",
+            ),
+        }
+    }
+
+    /// A refund cannot change like this.
+    pub(crate) fn refund_state(status: RefundStatus) -> Self {
+        let message = format!("A refund with the status {} cannot change like this.", status.name());
+        Self::new(400, "invalid_request_error", None, message)
+    }
+
+    /// The API key may not do this.
+    pub(crate) fn forbidden() -> Self {
+        let message = "The provided key does not have the required permissions for this endpoint.";
+        Self::new(403, "invalid_request_error", Some("more_permissions_required_for_application"), message)
+    }
+
+    /// Too many requests.
+    pub(crate) fn rate_limited() -> Self {
+        let message = "Too many requests hit the API too quickly. We recommend an exponential backoff.";
+        Self::new(429, "invalid_request_error", Some("rate_limit"), message)
     }
 
     /// The API key is missing or wrong.
@@ -93,6 +131,16 @@ impl Refusal {
     /// An internal error.
     pub(crate) fn server_error(message: impl Into<String>) -> Self {
         Self::new(500, "api_error", None, message)
+    }
+
+    /// For people.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The endpoint broke down.
+    pub(crate) fn broken_down() -> Self {
+        Self::server_error("Something went wrong on Stripe's end.")
     }
 
     /// The `error` object.

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use crate::api::{Api, Attempt, Reply};
-use crate::domain::{Refusal, render_intent};
+use crate::domain::Refusal;
 use crate::faults::Call;
 use crate::form::Form;
 
@@ -25,9 +25,9 @@ async fn perform(api: &Api, id: &str, headers: &HeaderMap, body: &[u8]) -> Resul
     let form = Form::parse(body);
     let attempt = Attempt::new(headers, &format!("/v1/payment_intents/{id}/capture"), &form);
     let (amount, now) = (form.amount("amount_to_capture")?, api.now());
-    api.change(attempt, id, |intent| {
+    api.change(Call::Capture, attempt, id, |intent, attempt| {
         intent.capture(amount, now)?;
-        Ok(render_intent(intent))
+        Ok(attempt.show(intent))
     })
     .await
 }

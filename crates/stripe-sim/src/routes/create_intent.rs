@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
-use crate::api::{Api, Attempt, Reply};
-use crate::domain::{CaptureMethod, NewIntent, Refusal};
+use crate::api::{Api, Attempt, CreateIntent, Reply};
+use crate::domain::{CaptureMethod, Refusal, ReturnUrl};
 use crate::faults::Call;
 use crate::form::Form;
 
@@ -23,18 +23,20 @@ async fn perform(api: &Api, headers: &HeaderMap, body: &[u8]) -> Result<Reply, R
     if !form.is_true("confirm") {
         return Err(Refusal::missing("confirm"));
     }
-    let new = NewIntent {
+    let token = form
+        .get("payment_method")
+        .or_else(|| form.get("payment_method_data[card][token]"))
+        .ok_or_else(|| Refusal::missing("payment_method"))?;
+    let request = CreateIntent {
         amount,
         currency,
         capture_method: capture_method(&form)?,
         metadata: form.metadata(),
         error_on_requires_action: form.is_true("error_on_requires_action"),
+        return_url: form.get("return_url").map(ReturnUrl::parse).transpose()?,
+        token: token.to_owned(),
     };
-    let token = form
-        .get("payment_method")
-        .or_else(|| form.get("payment_method_data[card][token]"))
-        .ok_or_else(|| Refusal::missing("payment_method"))?;
-    api.create(attempt, token, new).await
+    api.create(attempt, request).await
 }
 
 fn capture_method(form: &Form) -> Result<CaptureMethod, Refusal> {

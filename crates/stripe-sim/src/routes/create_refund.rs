@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
 use crate::api::{Api, Attempt, Reply};
-use crate::domain::{Refusal, render_refund};
+use crate::domain::{NewRefund, Refusal, render_refund};
 use crate::faults::Call;
 use crate::form::Form;
 
@@ -21,8 +21,12 @@ async fn perform(api: &Api, headers: &HeaderMap, body: &[u8]) -> Result<Reply, R
     let attempt = Attempt::new(headers, "/v1/refunds", &form);
     let (amount, now) = (form.amount("amount")?, api.now());
     let id = form.required("payment_intent")?;
-    api.change(attempt, id, |intent| {
-        let refund = intent.refund(amount, form.owned("reason"), form.metadata(), now)?;
+    // Taken once the request turns out to be none of the kind that is answered as before.
+    let mut fate = None;
+    api.change(Call::Refund, attempt, id, |intent, _| {
+        let fate = *fate.get_or_insert_with(|| api.faults.take_refund_fate());
+        let new = NewRefund { amount, reason: form.owned("reason"), metadata: form.metadata(), fate };
+        let refund = intent.refund(new, now)?;
         Ok(render_refund(intent, &refund))
     })
     .await

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::api::Api;
 use crate::auth::authorize;
 use crate::domain::{Card, CardNumberError, CardToken, JsonResponse, Refusal};
+use crate::faults::KeyState;
 use crate::form::Form;
 
 pub(crate) async fn create(State(api): State<Api>, headers: HeaderMap, body: Bytes) -> Response {
@@ -23,7 +24,7 @@ pub(crate) async fn create(State(api): State<Api>, headers: HeaderMap, body: Byt
 async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<JsonResponse, Refusal> {
     let publishable = &api.settings.publishable_key;
     if form.get("key") != Some(publishable.as_str()) {
-        authorize(headers, publishable).or_else(|_| api.authorize(headers))?;
+        authorize(headers, publishable, KeyState::Valid).or_else(|_| api.authorize(headers))?;
     }
     let number = form.required("card[number]")?;
     check_expiry(form, api)?;
@@ -32,9 +33,7 @@ async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<JsonResp
     }
     let card = Card::of_number(number).map_err(refuse)?;
     let id = format!("tok_{}", api.ids.next::<Payment>(api.clock.now()));
-    api.tokens.insert(CardToken { id: id.clone(), card, used_by: None }, &()).await?;
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    let (_, last4) = digits.split_at(digits.len().saturating_sub(4));
+    api.tokens.insert(CardToken { id: id.clone(), card: card.clone(), used_by: None }, &()).await?;
     Ok(JsonResponse::ok(&json!({
         "id": id,
         "object": "token",
@@ -42,7 +41,7 @@ async fn perform(api: &Api, headers: &HeaderMap, form: &Form) -> Result<JsonResp
         "created": api.now(),
         "livemode": false,
         "used": false,
-        "card": {"object": "card", "brand": card.brand(), "last4": last4},
+        "card": {"object": "card", "brand": card.brand.display_name(), "last4": card.last4},
     })))
 }
 

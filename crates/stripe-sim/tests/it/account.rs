@@ -7,8 +7,9 @@ use adapters::sqlite::SqliteStore;
 use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::clock::Clock;
+use runtime::{ConnectionLimits, serve};
 use serde_json::Value;
-use stripe_sim::{Simulator, SimulatorSettings};
+use stripe_sim::{BANK_PATH, Ledger, Simulator, SimulatorSettings};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -16,7 +17,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub(crate) struct Account {
     pub(crate) sim: Simulator,
     pub(crate) url: String,
-    http: reqwest::Client,
+    pub(crate) clock: Clock,
+    pub(crate) http: reqwest::Client,
     server: JoinHandle<()>,
     stop: DropGuard,
 }
@@ -24,6 +26,7 @@ pub(crate) struct Account {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) replayed: bool,
+    pub(crate) retry_after: Option<String>,
     pub(crate) body: Value,
 }
 
@@ -38,15 +41,21 @@ impl Account {
 
     pub(crate) async fn with(store: SqliteStore, settings: SimulatorSettings) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
-        let sim = Simulator::new(Arc::new(store), clock, IdGenerator::random(), settings).await.expect("opens");
+        let sim = Simulator::new(Arc::new(store), clock.clone(), IdGenerator::random(), settings).await.expect("opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let stop = CancellationToken::new();
         let server = tokio::spawn({
             let (sim, stop) = (sim.clone(), stop.clone());
-            async move { sim.serve(listener, stop).await }
+            async move {
+                let routes = sim.routes().nest(BANK_PATH, sim.browser_routes());
+                let courier = sim.deliver_webhooks(stop.clone());
+                tokio::join!(serve(listener, routes, ConnectionLimits::default(), stop), courier);
+            }
         });
-        Self { sim, url, http: reqwest::Client::new(), server, stop: stop.drop_guard() }
+        // The bank's redirects are looked at, not followed.
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Self { sim, url, clock, http, server, stop: stop.drop_guard() }
     }
 
     /// Ends the server and with it the use of the store.
@@ -65,6 +74,7 @@ impl Account {
             .post(format!("{}/v1/{path}", self.url))
             .bearer_auth("sk_test_simulated")
             .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-length", form.len())
             .body(form.to_owned());
         Self::read(match key {
             Some(key) => request.header("idempotency-key", key),
@@ -91,14 +101,40 @@ impl Account {
         let answer = request.send().await.expect("an answer");
         let status = answer.status().as_u16();
         let replayed = answer.headers().contains_key("idempotent-replayed");
-        Reply { status, replayed, body: answer.json().await.expect("JSON") }
+        let retry_after = answer.headers().get("retry-after").map(|wait| wait.to_str().expect("text").to_owned());
+        Reply { status, replayed, retry_after, body: answer.json().await.expect("JSON") }
     }
 
     /// A new intent that 20.00 USD are set aside for.
     pub(crate) async fn authorize(&self) -> String {
-        let reply = self.post("payment_intents", &authorization("tok_visa")).await;
+        self.authorize_with("tok_visa").await
+    }
+
+    pub(crate) async fn authorize_with(&self, token: &str) -> String {
+        let reply = self.post("payment_intents", &authorization(token)).await;
         assert_eq!((reply.status, &reply.body["status"]), (200, &Value::from("requires_capture")), "{}", reply.body);
-        reply.body["id"].as_str().expect("an id").to_owned()
+        reply.id()
+    }
+
+    /// A new intent that 20.00 USD were captured for.
+    pub(crate) async fn charge_with(&self, token: &str) -> String {
+        let id = self.authorize_with(token).await;
+        assert_eq!(self.post(&format!("payment_intents/{id}/capture"), "").await.status, 200);
+        id
+    }
+
+    pub(crate) async fn ledger(&self) -> Ledger {
+        self.sim.ledger().await.expect("reads")
+    }
+}
+
+impl Reply {
+    pub(crate) fn id(&self) -> String {
+        self.body["id"].as_str().expect("an id").to_owned()
+    }
+
+    pub(crate) fn code(&self) -> &Value {
+        &self.body["error"]["code"]
     }
 }
 

@@ -8,7 +8,7 @@ use stripe_core::payment_intent::{
 };
 use stripe_core::refund::{CreateRefund, ListRefund, RetrieveRefund};
 use stripe_core::{PaymentIntent, PaymentIntentCaptureMethod, PaymentIntentStatus};
-use stripe_sim::{Call, Failure, Moment};
+use stripe_sim::{Authentication, Call, Failure, Moment};
 use stripe_types::Currency;
 
 use crate::account::Account;
@@ -25,6 +25,11 @@ fn creation(method: &str) -> CreatePaymentIntent {
         .payment_method(method)
 }
 
+/// The library says nothing of the length of a body that is empty, so none is.
+fn everything() -> [String; 1] {
+    ["latest_charge".to_owned()]
+}
+
 fn refusal<T>(result: Result<T, StripeError>) -> (Box<ApiErrors>, u16) {
     match result {
         Err(StripeError::Stripe(error, status)) => (error, status),
@@ -39,7 +44,8 @@ async fn a_charge_and_its_refund_are_understood() {
     let client = client(&account);
     let intent: PaymentIntent = creation("pm_card_visa").send(&client).await.expect("granted");
     assert_eq!((intent.status, intent.amount_capturable), (PaymentIntentStatus::RequiresCapture, 2000));
-    let captured = CapturePaymentIntent::new(intent.id.clone()).send(&client).await.expect("granted");
+    let captured =
+        CapturePaymentIntent::new(intent.id.clone()).amount_to_capture(2000).send(&client).await.expect("granted");
     assert_eq!((captured.status, captured.amount_received), (PaymentIntentStatus::Succeeded, 2000));
     let retrieved = RetrievePaymentIntent::new(intent.id.clone()).send(&client).await.expect("granted");
     assert_eq!(retrieved.status, PaymentIntentStatus::Succeeded);
@@ -63,9 +69,10 @@ async fn refusals_are_understood() {
     assert_eq!(intent.last_payment_error.and_then(|error| error.message).as_deref(), Some("Your card was declined."));
 
     let intent = creation("pm_card_visa").send(&client).await.expect("granted");
-    let cancelled = CancelPaymentIntent::new(intent.id.clone()).send(&client).await.expect("granted");
+    let cancelled =
+        CancelPaymentIntent::new(intent.id.clone()).expand(everything()).send(&client).await.expect("granted");
     assert_eq!(cancelled.status, PaymentIntentStatus::Canceled);
-    let (late, status) = refusal(CapturePaymentIntent::new(intent.id).send(&client).await);
+    let (late, status) = refusal(CapturePaymentIntent::new(intent.id).amount_to_capture(2000).send(&client).await);
     assert_eq!((status, late.type_), (400, ApiErrorsType::InvalidRequestError));
     assert_eq!(late.payment_intent.map(|intent| intent.status), Some(PaymentIntentStatus::Canceled));
 
@@ -74,6 +81,26 @@ async fn refusals_are_understood() {
     send("pm_card_visa").await.expect("granted");
     let (reused, status) = refusal(send("pm_card_mastercard").await);
     assert_eq!((status, reused.type_), (400, ApiErrorsType::IdempotencyError));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bank_that_asks_is_understood() {
+    let account = Account::open().await;
+    let client = client(&account);
+    let create = creation("pm_card_threeDSecure2Required").return_url("https://example.com/orders/7");
+    let intent: PaymentIntent = create.send(&client).await.expect("granted");
+    assert_eq!(intent.status, PaymentIntentStatus::RequiresAction);
+    assert!(intent.client_secret.is_some() && intent.latest_charge.is_none());
+    let redirect = intent.next_action.and_then(|action| action.redirect_to_url).expect("a redirect");
+    assert_eq!(redirect.return_url.as_deref(), Some("https://example.com/orders/7"));
+    assert!(redirect.url.is_some_and(|url| url.starts_with("https://example.com/simulated-bank/pi_")));
+
+    account.sim.authenticate(intent.id.as_str(), Authentication::Approved).await.expect("approved");
+    let intent = RetrievePaymentIntent::new(intent.id).expand(everything()).send(&client).await.expect("granted");
+    assert_eq!((intent.status, intent.next_action.is_none()), (PaymentIntentStatus::RequiresCapture, true));
+    let charge = intent.latest_charge.and_then(|charge| charge.into_object()).expect("expanded");
+    let card = charge.payment_method_details.and_then(|details| details.card).expect("a card");
+    assert_eq!((card.brand.as_deref(), card.last4.as_deref()), (Some("visa"), Some("3220")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,6 +71,13 @@ async fn declined_cards_pay_nothing_and_say_why() {
         ("tok_chargeDeclinedExpiredCard", "expired_card", "expired_card"),
         ("tok_chargeDeclinedIncorrectCvc", "incorrect_cvc", "incorrect_cvc"),
         ("tok_chargeDeclinedProcessingError", "processing_error", "processing_error"),
+        ("tok_visa_chargeDeclinedLostCard", "card_declined", "lost_card"),
+        ("tok_visa_chargeDeclinedStolenCard", "card_declined", "stolen_card"),
+        ("tok_visa_chargeDeclinedVelocityLimitExceeded", "card_declined", "card_velocity_exceeded"),
+        ("tok_visa_chargeDeclinedFraudulent", "card_declined", "fraudulent"),
+        ("tok_radarBlock", "card_declined", "fraudulent"),
+        ("tok_visa_debit_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),
+        ("tok_chargeCustomerFail", "card_declined", "generic_decline"),
     ] {
         let reply = account.post("payment_intents", &authorization(token)).await;
         let error = &reply.body["error"];

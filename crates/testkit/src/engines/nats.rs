@@ -2,6 +2,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use super::binary::NATS_SERVER;
@@ -58,6 +59,27 @@ impl NatsServer {
     /// If it has been killed or stopped.
     pub fn pid(&self) -> u32 {
         self.0.pid()
+    }
+
+    /// SIGSTOP: it answers nothing, and its connections stay open, until [`NatsServer::thaw`].
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// It goes on.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw).expect("a process");
+        kill_process(pid, signal).expect("it runs");
     }
 
     /// SIGKILL: what it had acknowledged must be there after [`NatsServer::restart`].

@@ -22,20 +22,26 @@ pub enum Engine {
 pub(super) struct Opened {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) stores: StoreConfig,
-    namespace: Option<String>,
+    names: Option<RealNames>,
+}
+
+/// What has to be cleaned up on real engines.
+struct RealNames {
+    namespace: String,
+    nats_url: String,
 }
 
 impl Opened {
     /// Cleans up servers that other tests use, too.
     pub(super) async fn remove(self) {
-        let Some(namespace) = self.namespace else { return };
+        let Some(RealNames { namespace, nats_url }) = self.names else { return };
         let mongodb = mongodb::Client::with_uri_str(engines::mongodb_uri().await).await.expect("MongoDB answers");
         for database in mongodb.list_database_names().await.expect("MongoDB lists its databases") {
             if database.starts_with(&namespace) {
                 mongodb.database(&database).drop().await.expect("drops a database");
             }
         }
-        let nats = async_nats::connect(engines::nats_url().await).await.expect("NATS answers");
+        let nats = async_nats::connect(nats_url).await.expect("NATS answers");
         let jetstream = async_nats::jetstream::new(nats);
         let streams: Vec<_> = jetstream.stream_names().collect().await;
         for stream in streams.into_iter().map(|stream| stream.expect("NATS lists its streams")) {
@@ -47,20 +53,23 @@ impl Opened {
 }
 
 impl Engine {
-    pub(super) async fn open(self) -> Opened {
+    pub(super) async fn open(self, nats_url: Option<String>) -> Opened {
         match self {
             Self::Embedded => Opened {
                 bus: Arc::new(LocalBus::in_memory().expect("a bus in memory opens")),
                 stores: StoreConfig::Memory,
-                namespace: None,
+                names: None,
             },
             Self::Real => {
                 let namespace = format!("w{:016x}", rand::random::<u64>());
-                let bus =
-                    JetStreamBus::connect(&engines::nats_url().await, Some(&namespace)).await.expect("NATS answers");
+                let nats_url = match nats_url {
+                    Some(own) => own,
+                    None => engines::nats_url().await,
+                };
+                let bus = JetStreamBus::connect(&nats_url, Some(&namespace)).await.expect("NATS answers");
                 let stores =
                     StoreConfig::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
-                Opened { bus: Arc::new(bus), stores, namespace: Some(namespace) }
+                Opened { bus: Arc::new(bus), stores, names: Some(RealNames { namespace, nats_url }) }
             }
         }
     }

@@ -44,6 +44,8 @@ pub const PRICE: i64 = 19_99;
 pub struct WorldSettings {
     /// Deliver every event twice and out of order, with this seed.
     pub shuffle: Option<u64>,
+    /// The NATS server of real engines, if not the one that tests share.
+    pub nats_url: Option<String>,
 }
 
 /// The running system. Call [`World::settle`] before the end of a test: dropping a world with
@@ -79,7 +81,7 @@ impl World {
     /// # Panics
     /// If it does not start.
     pub async fn start_with(engine: Engine, settings: WorldSettings) -> Self {
-        let opened = engine.open().await;
+        let opened = engine.open(settings.nats_url).await;
         let bus: Arc<dyn Bus> = match settings.shuffle {
             None => opened.bus.clone(),
             Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),

@@ -63,7 +63,7 @@ pub(crate) enum Seller {
     Me,
 }
 
-/// Why a parameter is refused.
+/// Why a parameter is refused. Nobody may see all tickets of other sellers.
 #[derive(Debug, thiserror::Error)]
 enum InvalidParam {
     #[error("seller must be me")]

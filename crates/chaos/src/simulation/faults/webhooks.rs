@@ -1,10 +1,11 @@
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
 use axum::body::{Body, Bytes};
 use http::{Request, Response};
 use runtime::outbound::{CallFailed, HttpCalls};
 
+use super::calls::cut;
 use super::weather::Weather;
 use crate::simulation::history::{History, HistoryEvent};
 use crate::simulation::party::Party;
@@ -12,12 +13,17 @@ use crate::simulation::system::Process;
 
 /// The network between Stripe and payments: webhooks that are lost, delayed or duplicated.
 pub(in crate::simulation) struct TroubledWebhooks {
-    pub(in crate::simulation) payments: Arc<Process>,
+    /// Weak, as payments holds Stripe, which holds this.
+    pub(in crate::simulation) payments: Weak<Process>,
     pub(in crate::simulation) weather: Arc<Weather>,
     pub(in crate::simulation) history: History,
 }
 
 impl TroubledWebhooks {
+    fn payments(&self) -> Result<Arc<Process>, CallFailed> {
+        self.payments.upgrade().ok_or_else(cut)
+    }
+
     fn trouble(&self, what: &str) {
         self.history.note(HistoryEvent::Trouble { party: Party::Stripe, what: what.into() });
     }
@@ -26,10 +32,10 @@ impl TroubledWebhooks {
 #[async_trait]
 impl HttpCalls for TroubledWebhooks {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        let Self { payments, weather, .. } = self;
+        let (payments, weather) = (self.payments()?, &self.weather);
         if weather.strikes(|rates| rates.webhook_lost) {
             self.trouble("a webhook is lost");
-            return Err(lost());
+            return Err(cut());
         }
         if weather.strikes(|rates| rates.webhook_doubled) {
             self.trouble("a webhook comes twice");
@@ -43,17 +49,13 @@ impl HttpCalls for TroubledWebhooks {
             self.trouble("a webhook is late");
             tokio::time::sleep(weather.chance().millis(100..=8_000)).await;
         }
-        let (status, _, body) = payments.answer(request.map(Body::from)).await.ok_or_else(lost)?;
+        let (status, _, body) = payments.answer(request.map(Body::from)).await.ok_or_else(cut)?;
         if weather.strikes(|rates| rates.webhook_lost) {
             self.trouble("the answer to a webhook is lost");
-            return Err(lost());
+            return Err(cut());
         }
         let mut response = Response::new(body);
         *response.status_mut() = status;
         Ok(response)
     }
-}
-
-fn lost() -> CallFailed {
-    CallFailed("the connection was cut".into())
 }

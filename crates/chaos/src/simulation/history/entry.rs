@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use common::events::Envelope;
-use common::time::Timestamp;
 use serde_json::{Map, Value};
 use server::services::ServiceName;
 
@@ -56,8 +55,8 @@ pub(in crate::simulation) struct Committed {
     pub(in crate::simulation) version: u64,
     pub(in crate::simulation) body: Map<String, Value>,
     pub(in crate::simulation) events: Vec<EventRef>,
-    /// The time by the service's clock.
-    pub(in crate::simulation) clock: Timestamp,
+    /// When the revision before this one was read: the change was decided between then and the commit.
+    pub(in crate::simulation) read_at: Duration,
 }
 
 /// The event.

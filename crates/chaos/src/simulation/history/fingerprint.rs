@@ -39,7 +39,7 @@ fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
 }
 
 fn committed(commit: &Committed, hasher: &mut DefaultHasher) {
-    (commit.party, commit.collection, &commit.id, commit.revision, commit.version, commit.clock).hash(hasher);
+    (commit.party, commit.collection, &commit.id, commit.revision, commit.version, commit.read_at).hash(hasher);
     if commit.party != ServiceName::Auth.into() {
         commit.body.iter().for_each(|(name, field)| {
             name.hash(hasher);

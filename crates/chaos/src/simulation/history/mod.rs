@@ -8,6 +8,7 @@ pub(super) use entry::{Committed, Entry, EventRef, HistoryEvent};
 pub(super) use story::render;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -24,8 +25,13 @@ impl History {
     }
 
     pub(super) fn note(&self, what: HistoryEvent) {
-        let at = self.began.elapsed();
+        let at = self.now();
         self.lock().push(Entry { at, what });
+    }
+
+    /// The true time, since the beginning.
+    pub(super) fn now(&self) -> Duration {
+        self.began.elapsed()
     }
 
     /// All entries so far.

@@ -1,5 +1,6 @@
 //! The invariants of `docs/INVARIANTS.md`, checked against the history: one file each.
 
+mod clock_history;
 mod i01_one_active_order;
 mod i02_every_event_once;
 mod i03_versions_in_order;
@@ -14,6 +15,8 @@ mod i11_nothing_is_dropped;
 mod i12_signed_out_is_out;
 mod run;
 mod sound;
+#[cfg(test)]
+mod testing;
 
 pub(super) use run::Run;
 

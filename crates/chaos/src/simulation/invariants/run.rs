@@ -9,6 +9,7 @@ use serde_json::Value;
 use server::services::ServiceName;
 use stripe_sim::Ledger;
 
+use super::clock_history::ClockHistory;
 use crate::services::collections;
 use crate::simulation::history::{Committed, Entry, HistoryEvent};
 use crate::simulation::party::Party;
@@ -121,6 +122,11 @@ impl Run {
                 body,
             })
         })
+    }
+
+    /// What a service's clock showed.
+    pub(super) fn clock(&self, service: ServiceName) -> ClockHistory {
+        ClockHistory::of(service, &self.entries)
     }
 
     /// The id of a person's account.

@@ -34,6 +34,7 @@ use super::history::{History, HistoryEvent};
 use super::party::Party;
 use super::plan::Plan;
 use super::planted::Planted;
+use super::remains::Remains;
 use crate::services::collection;
 use recording::RecordingStore;
 
@@ -56,7 +57,13 @@ pub(super) struct System {
 
 impl System {
     /// Starts everything, without faults.
-    pub(super) async fn start(plan: Plan, planted: Planted, chance: &Chance, history: History) -> Result<Self> {
+    pub(super) async fn start(
+        plan: Plan,
+        planted: Planted,
+        chance: &Chance,
+        history: History,
+        remains: Remains,
+    ) -> Result<Self> {
         let true_clock = || Clock::running(history.began(), Timestamp::from_millis(BEGINNING));
         let weather = Arc::new(Weather::new(plan.rates.clone(), chance.fork()));
         let around = Arc::new(Surroundings {
@@ -64,6 +71,7 @@ impl System {
             plan,
             planted,
             history: history.clone(),
+            remains: remains.clone(),
             weather: weather.clone(),
             bus: Arc::new(BusHome::new(true_clock())?),
             keys: Keys::shared(),
@@ -71,28 +79,28 @@ impl System {
             stripe: OnceLock::new(),
             orders: OnceLock::new(),
         });
+        remains.watch("the surroundings", &around);
         let mut stores = BTreeMap::new();
         let mut processes = BTreeMap::new();
-        let mut recording = |party: Party, clock: &Clock| -> Result<Arc<RecordingStore>> {
+        let mut recording = |party: Party| -> Result<Arc<RecordingStore>> {
             let inner = Arc::new(SqliteStore::in_memory()?);
+            remains.watch(format!("the database of {}", party.name()), &inner);
             stores.insert(party, inner.clone());
-            Ok(Arc::new(RecordingStore { inner, party, clock: clock.clone(), history: history.clone() }))
+            Ok(Arc::new(RecordingStore::new(inner, party, history.clone())))
         };
         for service in ServiceName::ALL {
-            let clock = true_clock();
-            let store = recording(service.into(), &clock)?;
-            processes.insert(service, Arc::new(Process::new(service, clock, store, around.clone())));
+            let store = recording(service.into())?;
+            processes.insert(service, Arc::new(Process::new(service, true_clock(), store, around.clone())));
         }
         let _ = around.orders.set(Arc::downgrade(&processes[&ServiceName::Orders]));
-        let clock = true_clock();
-        let books = recording(Party::Stripe, &clock)?;
-        let payments = processes[&ServiceName::Payments].clone();
+        let books = recording(Party::Stripe)?;
+        let payments = Arc::downgrade(&processes[&ServiceName::Payments]);
         let webhooks = TroubledWebhooks { payments, weather, history: history.clone() };
         let settings = SimulatorSettings {
             webhooks: Some(WebhookTarget { url: WEBHOOKS.into(), http: Arc::new(webhooks) }),
             ..SimulatorSettings::default()
         };
-        let simulator = Simulator::new(books, clock, IdGenerator::seeded(chance.number()), settings).await?;
+        let simulator = Simulator::new(books, true_clock(), IdGenerator::seeded(chance.number()), settings).await?;
         let _ = around.stripe.set(simulator.routes());
         let courier = simulator.clone();
         tokio::spawn(async move { courier.deliver_webhooks(CancellationToken::new()).await });

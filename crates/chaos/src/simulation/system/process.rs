@@ -66,6 +66,8 @@ impl Process {
     pub(super) async fn keep(self: Arc<Self>) {
         loop {
             let life = Life::begin(self.service, self.around.history.clone());
+            // All its ports hold it: it is left if any part of the service is.
+            self.around.remains.watch(format!("a life of {}", self.service), &life);
             self.change(|present| present.life = Some(life.clone()));
             match life.during(self.start(life.clone())).await {
                 Some(Ok(up)) => {

@@ -1,10 +1,13 @@
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use adapters::sqlite::SqliteStore;
 use async_trait::async_trait;
 use common::time::Timestamp;
-use ports::clock::Clock;
-use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
+use ports::store::{
+    Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, Revision, StoreError,
+};
 
 use crate::services::published_version;
 use crate::simulation::history::{Committed, EventRef, History, HistoryEvent};
@@ -12,15 +15,46 @@ use crate::simulation::party::Party;
 
 /// A database whose commits are recorded in the history.
 pub(in crate::simulation) struct RecordingStore {
-    pub(super) inner: Arc<SqliteStore>,
-    pub(super) party: Party,
-    pub(super) clock: Clock,
-    pub(super) history: History,
+    inner: Arc<SqliteStore>,
+    party: Party,
+    history: History,
+    /// By collection and id.
+    reads: Mutex<BTreeMap<(&'static str, String), Read>>,
+}
+
+/// When a service first read the latest revision that it knows of a record.
+struct Read {
+    revision: Revision,
+    at: Duration,
+}
+
+impl RecordingStore {
+    pub(super) fn new(inner: Arc<SqliteStore>, party: Party, history: History) -> Self {
+        Self { inner, party, history, reads: Mutex::default() }
+    }
+
+    fn note_read(&self, collection: &'static Collection, record: &Record) {
+        let key = (collection.name, record.id.clone());
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        if reads.get(&key).is_none_or(|read| read.revision != record.revision) {
+            reads.insert(key, Read { revision: record.revision, at: self.history.now() });
+        }
+    }
+
+    /// When what this commit replaces was read; now if it replaces nothing.
+    fn read_at(&self, commit: &Commit) -> Duration {
+        let key = (commit.collection.name, commit.record.id.clone());
+        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = reads.get(&key).filter(|read| read.revision.next() == commit.record.revision);
+        read.map_or_else(|| self.history.now(), |read| read.at)
+    }
 }
 
 #[async_trait]
 impl RecordStore for RecordingStore {
     async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
+        // The service starts, and knows nothing of what it read before.
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.inner.prepare(collections).await
     }
 
@@ -33,7 +67,7 @@ impl RecordStore for RecordingStore {
             version: published_version(&commit.record),
             body: commit.record.body.clone(),
             events: commit.events.iter().map(EventRef::from).collect(),
-            clock: self.clock.now(),
+            read_at: self.read_at(&commit),
         };
         self.inner.commit(commit).await?;
         self.history.note(HistoryEvent::Committed(Box::new(committed)));
@@ -41,7 +75,11 @@ impl RecordStore for RecordingStore {
     }
 
     async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
-        self.inner.get(collection, id).await
+        let found = self.inner.get(collection, id).await?;
+        if let Some(record) = &found {
+            self.note_read(collection, record);
+        }
+        Ok(found)
     }
 
     async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {

@@ -11,12 +11,14 @@ use crate::simulation::faults::Weather;
 use crate::simulation::history::History;
 use crate::simulation::plan::Plan;
 use crate::simulation::planted::Planted;
+use crate::simulation::remains::Remains;
 
 /// The environment of all processes.
 pub(in crate::simulation) struct Surroundings {
     pub(in crate::simulation) plan: Plan,
     pub(in crate::simulation) services: ServicesSettings,
     pub(in crate::simulation) history: History,
+    pub(super) remains: Remains,
     pub(in crate::simulation) weather: Arc<Weather>,
     pub(in crate::simulation) planted: Planted,
     pub(in crate::simulation) bus: Arc<BusHome>,

@@ -1,10 +1,10 @@
-//! Attempts to pay, and what Stripe says became of them.
+//! Attempts to pay.
 
 use common::outcome::Outcome;
 use common::time::Timestamp;
 
 use super::Payment;
-use crate::domain::{Authorization, FailureReason, PaymentChange, PaymentState, PaymentToken};
+use crate::domain::{EndedAttempt, FailureReason, PaymentChange, PaymentState, PaymentToken};
 
 /// Why no attempt to pay can begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub(crate) enum Unavailable {
 }
 
 impl Payment {
-    /// Another attempt to pay.
+    /// Another attempt to pay. One whose bank waits for the buyer is given up for it first, if it is with
+    /// another card; with the same one it goes on.
     pub(crate) fn start_again(
         &mut self,
         token: PaymentToken,
@@ -30,53 +31,40 @@ impl Payment {
     ) -> Result<Outcome<PaymentChange>, Unavailable> {
         match &self.state {
             _ if self.order_cancelled => Err(Unavailable::Cancelled),
+            PaymentState::Voiding { ended: Some(_), .. } if now < self.deadline => Err(Unavailable::BeingPaid),
             PaymentState::Authorizing { .. } | PaymentState::Capturing { .. } => Err(Unavailable::BeingPaid),
             PaymentState::Captured { .. } => Err(Unavailable::Paid),
             PaymentState::Failed { reason } => Err(Unavailable::Failed(reason.clone())),
             PaymentState::Voiding { .. } => Err(Unavailable::Expired),
-            PaymentState::Voided | PaymentState::Refunding { .. } | PaymentState::Refunded { .. } => {
-                Err(Unavailable::Cancelled)
+            PaymentState::Voided
+            | PaymentState::Refunding { .. }
+            | PaymentState::RefundPending { .. }
+            | PaymentState::Refunded { .. }
+            | PaymentState::RefundFailed { .. } => Err(Unavailable::Cancelled),
+            PaymentState::Open { .. } | PaymentState::AwaitingBuyer { .. } if now >= self.deadline => {
+                Err(Unavailable::Expired)
             }
-            PaymentState::Open { .. } if now >= self.deadline => Err(Unavailable::Expired),
+            PaymentState::AwaitingBuyer { token: present, .. } if *present == token => Ok(Outcome::Unchanged),
+            PaymentState::AwaitingBuyer { intent, .. } => {
+                let (intent, ended) = (intent.clone(), unconfirmed());
+                Ok(self.give_up(intent, Some(ended), now))
+            }
             PaymentState::Open { .. } => {
                 self.begin_attempt(token, now);
-                Ok(Outcome::Changed(PaymentChange::Progressed))
+                Ok(Outcome::Changed(PaymentChange::Started))
             }
         }
     }
 
     pub(super) fn begin_attempt(&mut self, token: PaymentToken, now: Timestamp) {
         self.attempts += 1;
+        self.card = None;
         let key = self.call_key(&format!("authorize-{}", self.attempts));
-        self.set_state(PaymentState::Authorizing { token, key, since: now }, now);
+        self.set_state(PaymentState::Authorizing { token, key, since: now, intent: None }, now);
     }
+}
 
-    /// Stripe has said what became of attempt number `attempt`. Money is taken only from here on, only
-    /// before the deadline and only if the order is not cancelled. A payment has failed for good after
-    /// `allowed_declines`.
-    pub(crate) fn apply_authorization(
-        &mut self,
-        attempt: u32,
-        authorization: Authorization,
-        allowed_declines: u32,
-        now: Timestamp,
-    ) -> Outcome<PaymentChange> {
-        if !matches!(self.state, PaymentState::Authorizing { .. }) || self.attempts != attempt {
-            return Outcome::Unchanged;
-        }
-        match authorization {
-            Authorization::Authorized(intent) if self.must_not_be_taken(now) => {
-                self.enter(PaymentState::Voiding { intent }, PaymentChange::Progressed, now)
-            }
-            Authorization::Authorized(intent) => {
-                self.enter(PaymentState::Capturing { intent }, PaymentChange::Progressed, now)
-            }
-            Authorization::Declined(reason) => {
-                self.declines += 1;
-                let is_last = self.declines >= allowed_declines;
-                self.fail_attempt(FailureReason::Declined { reason }, is_last, now)
-            }
-            Authorization::Rejected(reason) => self.fail_attempt(FailureReason::Rejected { reason }, false, now),
-        }
-    }
+/// The buyer did not confirm, which says nothing about the card.
+pub(super) fn unconfirmed() -> EndedAttempt {
+    EndedAttempt { reason: FailureReason::Unconfirmed, is_final: false }
 }

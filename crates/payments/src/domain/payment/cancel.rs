@@ -14,28 +14,22 @@ impl Payment {
             return Outcome::Unchanged;
         }
         self.order_cancelled = true;
-        match &self.state {
-            PaymentState::Captured { intent } => {
-                let intent = intent.clone();
-                self.enter(PaymentState::Refunding { intent }, PaymentChange::OrderCancelled, now)
+        let next = match &self.state {
+            PaymentState::Captured { intent } => PaymentState::Refunding { intent: intent.clone(), key: 0 },
+            PaymentState::Open { .. } | PaymentState::Failed { .. } => PaymentState::Voided,
+            // The bank may still set money aside.
+            PaymentState::AwaitingBuyer { intent, .. } | PaymentState::Authorizing { intent: Some(intent), .. } => {
+                PaymentState::Voiding { intent: intent.clone(), ended: None }
             }
-            PaymentState::Open { .. } | PaymentState::Failed { .. } => {
-                self.enter(PaymentState::Voided, PaymentChange::OrderCancelled, now)
-            }
-            PaymentState::Authorizing { .. }
+            PaymentState::Authorizing { intent: None, .. }
             | PaymentState::Capturing { .. }
             | PaymentState::Voiding { .. }
             | PaymentState::Voided
             | PaymentState::Refunding { .. }
-            | PaymentState::Refunded { .. } => Outcome::Changed(PaymentChange::OrderCancelled),
-        }
-    }
-
-    /// Stripe has given the money back.
-    pub(crate) fn refunded(&mut self, stripe_refund_id: String, now: Timestamp) -> Outcome<PaymentChange> {
-        let PaymentState::Refunding { intent } = &self.state else { return Outcome::Unchanged };
-        let intent = intent.clone();
-        let change = PaymentChange::Refunded { stripe_refund_id: stripe_refund_id.clone() };
-        self.enter(PaymentState::Refunded { intent, stripe_refund_id }, change, now)
+            | PaymentState::RefundPending { .. }
+            | PaymentState::Refunded { .. }
+            | PaymentState::RefundFailed { .. } => return Outcome::Changed(PaymentChange::OrderCancelled),
+        };
+        self.enter(next, PaymentChange::OrderCancelled, now)
     }
 }

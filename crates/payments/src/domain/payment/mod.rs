@@ -3,6 +3,10 @@
 mod attempt;
 mod cancel;
 mod check;
+mod outside;
+mod owed;
+mod refund;
+mod report;
 mod settle;
 
 pub(crate) use attempt::Unavailable;
@@ -13,10 +17,14 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::card::Card;
+use super::dispute::Dispute;
 use super::failure_reason::FailureReason;
+use super::intent::IntentId;
 use super::order::Order;
 use super::payment_change::PaymentChange;
-use super::payment_state::PaymentState;
+use super::payment_state::{EndedAttempt, PaymentState};
+use super::refund::Refund;
 use super::token::PaymentToken;
 
 /// The one payment of an order. Its record has the order's id, so that an order is charged at
@@ -41,6 +49,15 @@ pub(crate) struct Payment {
     pub(crate) declines: u32,
     /// Whether the order has been cancelled: then no money may be taken, or kept.
     pub(crate) order_cancelled: bool,
+    /// The card of the last attempt, once Stripe has named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) card: Option<Card>,
+    /// What others have given back at Stripe.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) outside_refunds: Vec<Refund>,
+    /// The last dispute of the buyer's bank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) dispute: Option<Dispute>,
     /// Its state.
     pub(crate) state: PaymentState,
     /// When the reconciler looks at it, unless it has moved on by then.
@@ -69,19 +86,31 @@ impl Payment {
             attempts: 0,
             declines: 0,
             order_cancelled: true,
+            card: None,
+            outside_refunds: Vec::new(),
+            dispute: None,
             state: PaymentState::Voided,
             check_at: Timestamp::MAX,
             checks: 0,
         }
     }
 
-    /// The idempotency key of the one call of this kind that a payment makes.
+    /// The idempotency key of a call that may be made with no other.
     pub(crate) fn call_key(&self, call: &str) -> String {
         format!("{}-{call}", self.payment_id)
     }
 
+    /// The idempotency key of a call that Stripe does only once, whatever its key: another one for each check,
+    /// as Stripe repeats a failure under the same key for a day.
+    pub(crate) fn step_key(&self, call: &str) -> String {
+        match self.checks {
+            0 => self.call_key(call),
+            checks => self.call_key(&format!("{call}-{checks}")),
+        }
+    }
+
     /// Whether no money may be taken: the order is cancelled or its time is over (I6).
-    fn must_not_be_taken(&self, now: Timestamp) -> bool {
+    pub(super) fn must_not_be_taken(&self, now: Timestamp) -> bool {
         self.order_cancelled || now >= self.deadline
     }
 
@@ -95,13 +124,18 @@ impl Payment {
         }
     }
 
+    /// No money is to be set aside for this intent any more.
+    fn give_up(&mut self, intent: IntentId, ended: Option<EndedAttempt>, now: Timestamp) -> Outcome<PaymentChange> {
+        self.enter(PaymentState::Voiding { intent, ended }, PaymentChange::Progressed, now)
+    }
+
     fn enter(&mut self, state: PaymentState, change: PaymentChange, now: Timestamp) -> Outcome<PaymentChange> {
         self.set_state(state, now);
         Outcome::Changed(change)
     }
 
     fn set_state(&mut self, state: PaymentState, now: Timestamp) {
-        self.check_at = check::first_check(&state, now);
+        self.check_at = self.first_check(&state, now);
         self.checks = 0;
         self.state = state;
     }

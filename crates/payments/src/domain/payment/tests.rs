@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use common::events::RefundStatus;
 use common::id::IdGenerator;
 use common::order_status::OrderStatus;
 use serde_json::json;
 
 use super::check::{GRACE, KEY_LIFE};
 use super::*;
-use crate::domain::{Authorization, IntentId, IntentStatus};
+use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
 
 const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
@@ -43,7 +44,7 @@ impl Given {
 
     fn capturing(&self) -> Payment {
         let mut payment = self.authorizing();
-        assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, self.now), progressed());
+        assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, self.now), progressed());
         payment
     }
 
@@ -66,8 +67,16 @@ fn authorized() -> Authorization {
     Authorization::Authorized(intent())
 }
 
+fn report(attempt: u32, authorization: Authorization) -> AttemptReport {
+    AttemptReport { attempt, authorization, card: None }
+}
+
 fn declined() -> Authorization {
-    Authorization::Declined("Your card was declined.".into())
+    Authorization::Declined(None, "Your card was declined.".into())
+}
+
+fn started() -> Outcome<PaymentChange> {
+    Outcome::Changed(PaymentChange::Started)
 }
 
 fn decline() -> FailureReason {
@@ -86,8 +95,16 @@ fn order_cancelled() -> Outcome<PaymentChange> {
     Outcome::Changed(PaymentChange::OrderCancelled)
 }
 
-fn refunded(id: &str) -> Outcome<PaymentChange> {
-    Outcome::Changed(PaymentChange::Refunded { stripe_refund_id: id.into() })
+fn refund(id: &str, status: RefundStatus) -> Refund {
+    Refund { id: id.into(), amount: Price::from_minor_units(2050).expect("a price"), status }
+}
+
+fn succeeded(id: &str) -> Refund {
+    refund(id, RefundStatus::Succeeded)
+}
+
+fn followed(refund: Refund) -> Outcome<PaymentChange> {
+    Outcome::Changed(PaymentChange::Refund(refund))
 }
 
 fn failed(reason: FailureReason) -> Outcome<PaymentChange> {
@@ -98,12 +115,12 @@ fn failed(reason: FailureReason) -> Outcome<PaymentChange> {
 fn money_is_taken_only_before_the_deadline() {
     let given = Given::new();
     let mut payment = given.authorizing();
-    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.deadline() - MOMENT), progressed());
+    assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, given.deadline() - MOMENT), progressed());
     assert_eq!(payment.state, PaymentState::Capturing { intent: intent() });
 
     let mut payment = given.authorizing();
-    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.deadline()), progressed());
-    assert_eq!(payment.state, PaymentState::Voiding { intent: intent() });
+    assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, given.deadline()), progressed());
+    assert_eq!(payment.state, PaymentState::Voiding { intent: intent(), ended: None });
     assert_eq!(payment.apply_intent_status(IntentStatus::Cancelled, given.deadline()), failed(FailureReason::Expired));
     assert_eq!(payment.state, PaymentState::Failed { reason: FailureReason::Expired });
 }
@@ -112,10 +129,10 @@ fn money_is_taken_only_before_the_deadline() {
 fn a_payment_fails_for_good_when_its_declines_are_used_up() {
     let given = Given::new();
     let mut payment = given.authorizing();
-    let first = payment.apply_authorization(1, declined(), ALLOWED, given.now);
+    let first = payment.apply_report(report(1, declined()), ALLOWED, given.now);
     assert_eq!(first, Outcome::Changed(PaymentChange::AttemptFailed(decline())));
-    assert_eq!(payment.start_again(token(), given.now), Ok(progressed()));
-    assert_eq!(payment.apply_authorization(2, declined(), ALLOWED, given.now), failed(decline()));
+    assert_eq!(payment.start_again(token(), given.now), Ok(started()));
+    assert_eq!(payment.apply_report(report(2, declined()), ALLOWED, given.now), failed(decline()));
     assert_eq!(payment.state, PaymentState::Failed { reason: decline() });
     assert_eq!(payment.start_again(token(), given.now), Err(Unavailable::Failed(decline())));
 }
@@ -128,10 +145,10 @@ fn a_token_that_is_none_uses_up_nothing() {
     for attempt in 1..10 {
         let rejected = Authorization::Rejected("no such token".into());
         assert_eq!(
-            payment.apply_authorization(attempt, rejected, 1, given.now),
+            payment.apply_report(report(attempt, rejected), 1, given.now),
             Outcome::Changed(PaymentChange::AttemptFailed(reason.clone()))
         );
-        assert_eq!(payment.start_again(token(), given.now), Ok(progressed()));
+        assert_eq!(payment.start_again(token(), given.now), Ok(started()));
     }
 }
 
@@ -144,10 +161,10 @@ fn each_attempt_has_its_own_key_and_ignores_what_is_said_about_others() {
         other => panic!("{other:?}"),
     };
     let first = key(&payment);
-    assert!(payment.apply_authorization(1, declined(), ALLOWED, given.now).is_changed());
-    assert_eq!(payment.start_again(token(), given.now), Ok(progressed()));
+    assert!(payment.apply_report(report(1, declined()), ALLOWED, given.now).is_changed());
+    assert_eq!(payment.start_again(token(), given.now), Ok(started()));
     assert_ne!(key(&payment), first);
-    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.now), Outcome::Unchanged);
+    assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, given.now), Outcome::Unchanged);
 }
 
 #[test]
@@ -171,8 +188,8 @@ fn a_cancellation_during_authorisation_gives_it_up() {
     let given = Given::new();
     let mut payment = given.authorizing();
     assert_eq!(payment.cancel_order(given.now), order_cancelled());
-    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.now), progressed());
-    assert_eq!(payment.state, PaymentState::Voiding { intent: intent() });
+    assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, given.now), progressed());
+    assert_eq!(payment.state, PaymentState::Voiding { intent: intent(), ended: None });
     let voided = payment.apply_intent_status(IntentStatus::Cancelled, given.now);
     assert_eq!(voided, Outcome::Changed(PaymentChange::Voided), "a cancelled order's payment has not failed");
     assert_eq!(payment.state, PaymentState::Voided);
@@ -184,9 +201,9 @@ fn a_cancellation_during_the_capture_ends_in_one_refund_and_no_payment() {
     let mut payment = given.capturing();
     assert_eq!(payment.cancel_order(given.now), order_cancelled());
     assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), progressed());
-    assert_eq!(payment.state, PaymentState::Refunding { intent: intent() });
-    assert_eq!(payment.refunded("re_1".into(), given.now), refunded("re_1"));
-    assert_eq!(payment.refunded("re_2".into(), given.now), Outcome::Unchanged);
+    assert_eq!(payment.state, PaymentState::Refunding { intent: intent(), key: 0 });
+    assert_eq!(payment.follow_refund(succeeded("re_1"), given.now), followed(succeeded("re_1")));
+    assert_eq!(payment.follow_refund(succeeded("re_2"), given.now), Outcome::Unchanged);
 }
 
 #[test]
@@ -194,9 +211,9 @@ fn a_cancellation_after_the_capture_refunds_once() {
     let given = Given::new();
     let mut payment = given.captured();
     assert_eq!(payment.cancel_order(given.now), order_cancelled());
-    assert_eq!(payment.state, PaymentState::Refunding { intent: intent() });
+    assert_eq!(payment.state, PaymentState::Refunding { intent: intent(), key: 0 });
     assert_eq!(payment.cancel_order(given.now), Outcome::Unchanged);
-    assert_eq!(payment.refunded("re_1".into(), given.now), refunded("re_1"));
+    assert_eq!(payment.follow_refund(succeeded("re_1"), given.now), followed(succeeded("re_1")));
     assert_eq!(payment.cancel_order(given.now), Outcome::Unchanged);
     assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), Outcome::Unchanged);
 }
@@ -206,7 +223,7 @@ fn a_cancellation_after_a_failure_ends_it_without_a_refund() {
     let given = Given::new();
     for (allowed, attempts_left) in [(1, false), (2, true)] {
         let mut payment = given.authorizing();
-        assert!(payment.apply_authorization(1, declined(), allowed, given.now).is_changed());
+        assert!(payment.apply_report(report(1, declined()), allowed, given.now).is_changed());
         assert_eq!(matches!(payment.state, PaymentState::Open { .. }), attempts_left);
         assert_eq!(payment.cancel_order(given.now), order_cancelled());
         assert_eq!(payment.state, PaymentState::Voided);
@@ -219,7 +236,7 @@ fn a_success_happens_once() {
     let mut payment = given.captured();
     assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), Outcome::Unchanged);
     assert_eq!(payment.apply_intent_status(IntentStatus::Cancelled, given.now), Outcome::Unchanged);
-    assert_eq!(payment.apply_authorization(1, authorized(), ALLOWED, given.now), Outcome::Unchanged);
+    assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, given.now), Outcome::Unchanged);
 }
 
 #[test]
@@ -228,7 +245,7 @@ fn a_capture_found_unfinished_after_the_deadline_is_given_up_unless_it_had_succe
     let mut payment = given.capturing();
     assert_eq!(payment.reconsider(given.deadline() - MOMENT), Outcome::Unchanged);
     assert_eq!(payment.reconsider(given.deadline()), progressed());
-    assert_eq!(payment.state, PaymentState::Voiding { intent: intent() });
+    assert_eq!(payment.state, PaymentState::Voiding { intent: intent(), ended: None });
     let mut late = payment.clone();
     let status = late.apply_intent_status(IntentStatus::Captured, given.deadline());
     assert_eq!(status, captured(), "orders decides about a late success");

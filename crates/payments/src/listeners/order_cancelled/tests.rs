@@ -80,6 +80,8 @@ async fn a_refund_that_was_never_answered_is_not_made_twice() {
     let ada = world.app.user();
     let order = world.order(&ada).await;
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
+    // A webhook would tell of the refund.
+    world.sim.faults().hold_webhooks(true);
     world.sim.faults().plan(Call::Refund, Moment::After, Failure::Disconnect);
     world.sim.faults().plan(Call::Refund, Moment::Before, Failure::ServerError);
     world.sim.faults().plan(Call::Refund, Moment::After, Failure::Hang);

@@ -24,24 +24,41 @@ impl StripeRequest for Confirm {
     }
 }
 
+struct Capture;
+
+impl StripeRequest for Capture {
+    type Output = Intent;
+
+    fn build(&self) -> RequestBuilder {
+        RequestBuilder::new(StripeMethod::Post, "/payment_intents/pi_1/capture")
+    }
+}
+
 /// A Stripe that gives every request the same response, and remembers the requests. In this process it
 /// is called directly; [`listen`] puts it on the network.
 #[derive(Clone)]
 struct Fake {
     status: StatusCode,
     body: Bytes,
+    replayed: bool,
     requests: Arc<Mutex<Vec<String>>>,
+    lengths: Arc<Mutex<Vec<Option<String>>>>,
 }
 
 impl Fake {
     fn new(status: u16, body: impl Into<Bytes>) -> Self {
         let status = StatusCode::from_u16(status).expect("a status");
-        Self { status, body: body.into(), requests: Arc::default() }
+        Self { status, body: body.into(), replayed: false, requests: Arc::default(), lengths: Arc::default() }
     }
 
     fn respond(&self, request: &Request<Bytes>) -> Response<Bytes> {
         self.requests.lock().expect("no panic").push(describe(request));
-        let response = Response::builder().status(self.status).header("location", "/");
+        let length = request.headers().get("content-length").map(|length| length.to_str().expect("text").to_owned());
+        self.lengths.lock().expect("no panic").push(length);
+        let mut response = Response::builder().status(self.status).header("location", "/");
+        if self.replayed {
+            response = response.header("idempotent-replayed", "true");
+        }
         response.body(self.body.clone()).expect("a response")
     }
 
@@ -103,6 +120,41 @@ async fn requests_carry_what_stripe_asks_for() {
     let expected = "POST /v1/payment_intents | Bearer sk_test_simulated | the key | \
                     application/x-www-form-urlencoded | 2026-09-30.endive | confirm=true";
     assert_eq!(stripe.requests(), [expected, expected]);
+}
+
+#[tokio::test]
+async fn a_request_without_a_body_says_so() {
+    let stripe = Fake::new(200, r#"{"id":"pi_1","status":"succeeded"}"#);
+    for transport in stripe.transports().await {
+        Capture.customize().send(&transport).await.expect("an intent");
+    }
+    let lengths = stripe.lengths.lock().expect("no panic").clone();
+    assert_eq!(lengths, [Some("0".to_owned()), Some("0".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_stripe_repeats_or_does_not_take_is_told_from_what_may_change() {
+    let error = r#"{"error":{"type":"api_error"}}"#;
+    for (status, replayed, expected) in [
+        (500, true, "stuck"),
+        (500, false, "unknown"),
+        (401, false, "not taken"),
+        (403, true, "not taken"),
+        (429, false, "not taken"),
+        (409, false, "unknown"),
+    ] {
+        let stripe = Fake { replayed, ..Fake::new(status, error) };
+        for transport in stripe.transports().await {
+            let failure = confirm(&transport).await.err().expect("a failure");
+            let kind = match CallError::from(failure) {
+                CallError::Refused(_) => "refused",
+                CallError::NotTaken(_) => "not taken",
+                CallError::Stuck(_) => "stuck",
+                CallError::Unknown(_) => "unknown",
+            };
+            assert_eq!(kind, expected, "{status}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -18,19 +18,34 @@ impl Intent {
     /// Removes a delivered webhook.
     pub(crate) fn delivered(&mut self, event: &str) {
         self.undelivered.retain(|waiting| waiting.id != event);
-        self.has_undelivered = !self.undelivered.is_empty();
+        self.update_unfinished();
     }
 
     /// Removes all webhooks, for accounts without a webhook endpoint.
     pub(crate) fn forget_webhooks(&mut self) {
         self.undelivered.clear();
-        self.has_undelivered = false;
+        self.update_unfinished();
+    }
+
+    /// The id of its charge, should it have one.
+    pub(crate) fn charge_id(&self) -> String {
+        self.id.replacen("pi_", "ch_", 1)
+    }
+
+    /// What browsers prove with that the intent is theirs.
+    pub(crate) fn client_secret(&self) -> String {
+        client_secret(&self.id, &self.secret)
+    }
+
+    pub(super) fn update_unfinished(&mut self) {
+        self.is_unfinished = !self.undelivered.is_empty() || self.settlements().next().is_some();
     }
 
     pub(super) fn queue_status_webhook(&mut self, now: i64) {
         let kind = match self.status {
             IntentStatus::RequiresPaymentMethod => "payment_intent.payment_failed",
             IntentStatus::RequiresAction => "payment_intent.requires_action",
+            IntentStatus::Processing => "payment_intent.processing",
             IntentStatus::RequiresCapture => "payment_intent.amount_capturable_updated",
             IntentStatus::Succeeded => "payment_intent.succeeded",
             IntentStatus::Canceled => "payment_intent.canceled",
@@ -46,6 +61,16 @@ impl Intent {
         let id = format!("evt_{}_{}", self.id.trim_start_matches("pi_"), self.events);
         self.undelivered.push(WebhookEvent::new(id, kind, object, now));
         self.events += 1;
-        self.has_undelivered = true;
+        self.update_unfinished();
     }
+}
+
+/// The client secret of the intent `id`, whose secret is `secret`.
+pub(crate) fn client_secret(id: &str, secret: &str) -> String {
+    format!("{id}_secret_{secret}")
+}
+
+/// The intent that a client secret belongs to.
+pub(crate) fn intent_of_client_secret(client_secret: &str) -> Option<&str> {
+    client_secret.split_once("_secret_").map(|(id, _)| id)
 }

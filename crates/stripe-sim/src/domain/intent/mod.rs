@@ -1,12 +1,20 @@
+mod confirm;
+mod dispute;
 mod memory;
 mod money;
+mod refunds;
 
 use serde::{Deserialize, Serialize};
 
 use super::card::{Card, Decline};
+use super::challenge::{Challenge, ReturnUrl};
+use super::dispute::Dispute;
 use super::event::WebhookEvent;
 use super::refund::Refund;
 use super::response::JsonResponse;
+
+pub(crate) use memory::{client_secret, intent_of_client_secret};
+pub(crate) use refunds::NewRefund;
 
 /// A PaymentIntent and its history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,8 +39,23 @@ pub(crate) struct Intent {
     pub(crate) events: u32,
     /// Webhooks that have not been delivered yet.
     pub(crate) undelivered: Vec<WebhookEvent>,
-    /// Whether there are undelivered webhooks: the field the courier queries.
-    pub(crate) has_undelivered: bool,
+    /// Whether the courier has something to do: webhooks to deliver, or refunds to settle. The field it queries.
+    #[serde(rename = "has_undelivered")]
+    pub(crate) is_unfinished: bool,
+    /// What makes its client secret one.
+    #[serde(default = "old_secret")]
+    secret: String,
+    /// The card that pays. Missing in intents that were stored before cards had a face.
+    #[serde(default)]
+    pub(crate) card: Option<Card>,
+    /// What the bank asked of the buyer, if it did.
+    #[serde(default)]
+    pub(crate) challenge: Option<Challenge>,
+    /// Whether the bank was asked for the money.
+    #[serde(default = "yes")]
+    pub(crate) has_charge: bool,
+    #[serde(default)]
+    pub(crate) dispute: Option<Dispute>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +71,7 @@ pub(crate) enum CaptureMethod {
 pub(crate) enum IntentStatus {
     RequiresPaymentMethod,
     RequiresAction,
+    Processing,
     RequiresCapture,
     Succeeded,
     Canceled,
@@ -55,49 +79,36 @@ pub(crate) enum IntentStatus {
 
 /// What a confirmed intent is created from.
 pub(crate) struct NewIntent {
+    pub(crate) id: String,
+    /// What makes its client secret one.
+    pub(crate) secret: String,
     pub(crate) amount: i64,
     pub(crate) currency: String,
     pub(crate) capture_method: CaptureMethod,
     pub(crate) metadata: Vec<(String, String)>,
     /// Refuse instead of asking the holder to authenticate.
     pub(crate) error_on_requires_action: bool,
+    pub(crate) return_url: Option<ReturnUrl>,
+    /// Where the bank's page is, should the bank have a question.
+    pub(crate) bank_page: String,
 }
 
-impl Intent {
-    /// A new intent, confirmed at once with `card`.
-    pub(crate) fn confirm(id: String, new: NewIntent, card: Card, now: i64) -> Self {
-        let NewIntent { amount, currency, capture_method, metadata, error_on_requires_action } = new;
-        let (status, decline) = match (card, capture_method) {
-            (Card::Good { .. }, CaptureMethod::Manual) => (IntentStatus::RequiresCapture, None),
-            (Card::Good { .. }, CaptureMethod::Automatic) => (IntentStatus::Succeeded, None),
-            (Card::Declined { decline }, _) => (IntentStatus::RequiresPaymentMethod, Some(decline)),
-            (Card::NeedsAuthentication, _) if error_on_requires_action => {
-                (IntentStatus::RequiresPaymentMethod, Some(Decline::AuthenticationRequired))
-            }
-            (Card::NeedsAuthentication, _) => (IntentStatus::RequiresAction, None),
-        };
-        let mut intent = Self {
-            id,
-            created: now,
-            amount,
-            currency,
-            capture_method,
-            metadata,
-            status,
-            decline,
-            captured: if status == IntentStatus::Succeeded { amount } else { 0 },
-            canceled_at: None,
-            cancellation_reason: None,
-            refunds: Vec::new(),
-            responses: Vec::new(),
-            events: 0,
-            undelivered: Vec::new(),
-            has_undelivered: false,
-        };
-        intent.queue_webhook("payment_intent.created", now);
-        intent.queue_status_webhook(now);
-        intent
-    }
+/// What a buyer tells the bank about a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authentication {
+    /// It is theirs.
+    Approved,
+    /// It is not, or they have changed their mind.
+    Refused,
+}
+
+/// What becomes of a payment that Stripe was still processing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Processed {
+    /// The bank grants the money.
+    Granted,
+    /// The bank declines.
+    Declined,
 }
 
 impl IntentStatus {
@@ -105,9 +116,19 @@ impl IntentStatus {
         match self {
             Self::RequiresPaymentMethod => "requires_payment_method",
             Self::RequiresAction => "requires_action",
+            Self::Processing => "processing",
             Self::RequiresCapture => "requires_capture",
             Self::Succeeded => "succeeded",
             Self::Canceled => "canceled",
         }
     }
+}
+
+/// That of intents which were stored before they had one of their own.
+fn old_secret() -> String {
+    "simulated".to_owned()
+}
+
+fn yes() -> bool {
+    true
 }

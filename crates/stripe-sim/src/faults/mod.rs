@@ -1,15 +1,20 @@
 //! Faults that tests inject.
 
+mod key;
+mod plan;
+
+pub use key::KeyState;
+pub use plan::Held;
+use plan::{Fault, Hold, Kind};
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use futures::stream;
 use tokio::sync::watch;
 
-use crate::domain::Refusal;
+use crate::domain::{RefundFate, Refusal};
 
 /// A call that can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,8 +47,11 @@ pub enum Moment {
 pub enum Failure {
     /// There is never a response.
     Hang,
-    /// The response is a 500.
+    /// The response is a 500 that something in front of the endpoint gives: it is not kept for retries. One
+    /// that is kept: [`Faults::break_down`].
     ServerError,
+    /// The response is a 429, and says how long to wait. Strikes before the call takes effect.
+    RateLimited(Duration),
     /// The response is cut off.
     Disconnect,
     /// The call is delayed.
@@ -57,6 +65,10 @@ pub struct Faults(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     planned: HashMap<Call, VecDeque<Fault>>,
+    breakdowns: HashMap<Call, VecDeque<Moment>>,
+    refunds: VecDeque<RefundFate>,
+    slow_banks: usize,
+    key: KeyState,
     calls: HashMap<Call, usize>,
     webhooks: WebhookFaults,
 }
@@ -67,39 +79,6 @@ pub(crate) struct WebhookFaults {
     pub(crate) held: bool,
     pub(crate) duplicated: bool,
     pub(crate) reversed: bool,
-}
-
-struct Fault {
-    moment: Moment,
-    kind: Kind,
-}
-
-enum Kind {
-    Fail(Failure),
-    Hold(watch::Sender<Hold>),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hold {
-    Planned,
-    Reached,
-    Released,
-}
-
-/// A call that is held until the test releases it.
-pub struct Held(watch::Sender<Hold>);
-
-impl Held {
-    /// Returns when the call has reached the point where it is held.
-    pub async fn reached(&self) {
-        // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.0.subscribe().wait_for(|hold| *hold != Hold::Planned).await;
-    }
-
-    /// Releases it.
-    pub fn release(self) {
-        self.0.send_replace(Hold::Released);
-    }
 }
 
 impl Faults {
@@ -113,6 +92,28 @@ impl Faults {
         let hold = watch::Sender::new(Hold::Planned);
         self.push(call, Fault { moment, kind: Kind::Hold(hold.clone()) });
         Held(hold)
+    }
+
+    /// The endpoint of the next call of this kind that changes something answers 500, before or after it has
+    /// changed it. Unlike a [`Failure::ServerError`] the answer is kept under the idempotency key: every retry
+    /// has the same.
+    pub fn break_down(&self, call: Call, moment: Moment) {
+        self.state().breakdowns.entry(call).or_default().push_back(moment);
+    }
+
+    /// The next intent that is created is `processing` until [`crate::Simulator::finish_processing`] is called.
+    pub fn next_intent_is_processing(&self) {
+        self.state().slow_banks += 1;
+    }
+
+    /// What becomes of the next refund that is asked for.
+    pub fn next_refund(&self, fate: RefundFate) {
+        self.state().refunds.push_back(fate);
+    }
+
+    /// What the merchant's secret key is good for from now on.
+    pub fn set_key(&self, key: KeyState) {
+        self.state().key = key;
     }
 
     /// How many calls of this kind have been received.
@@ -133,6 +134,26 @@ impl Faults {
     /// Sends the pending webhooks of an intent in reverse order.
     pub fn reverse_webhooks(&self, reversed: bool) {
         self.state().webhooks.reversed = reversed;
+    }
+
+    pub(crate) fn take_breakdown(&self, call: Call) -> Option<Moment> {
+        self.state().breakdowns.get_mut(&call)?.pop_front()
+    }
+
+    pub(crate) fn take_refund_fate(&self) -> Option<RefundFate> {
+        self.state().refunds.pop_front()
+    }
+
+    /// Whether the bank thinks about the intent that is created now.
+    pub(crate) fn take_slow_bank(&self) -> bool {
+        let mut state = self.state();
+        let is_slow = state.slow_banks > 0;
+        state.slow_banks = state.slow_banks.saturating_sub(1);
+        is_slow
+    }
+
+    pub(crate) fn key(&self) -> KeyState {
+        self.state().key
     }
 
     pub(crate) fn webhooks(&self) -> WebhookFaults {
@@ -173,30 +194,5 @@ impl Faults {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Kind {
-    /// The response sent in place of the right one, if any.
-    async fn strike(&self) -> Option<Response> {
-        match self {
-            Self::Fail(Failure::Hang) => std::future::pending().await,
-            Self::Fail(Failure::ServerError) => {
-                Some(Refusal::server_error("An unknown error occurred.").into_response())
-            }
-            Self::Fail(Failure::Disconnect) => {
-                let cut: Result<&'static str, _> = Err(std::io::Error::other("cut off"));
-                Some(Response::new(Body::from_stream(stream::once(async { cut }))))
-            }
-            Self::Fail(Failure::Delay(span)) => {
-                tokio::time::sleep(*span).await;
-                None
-            }
-            Self::Hold(hold) => {
-                hold.send_replace(Hold::Reached);
-                let _ = hold.subscribe().wait_for(|hold| *hold == Hold::Released).await;
-                None
-            }
-        }
     }
 }

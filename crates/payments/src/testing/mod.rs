@@ -1,5 +1,11 @@
 //! A payments service, a simulated Stripe on a loopback port, and the means to use both.
 
+mod orders;
+mod stripe;
+
+pub(crate) use orders::FakeOrders;
+pub(crate) use stripe::FakeStripe;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,12 +18,14 @@ use common::version::Version;
 use harness::{Harness, Reply, TestUser, within};
 use ports::store::Query;
 use runtime::{ConnectionLimits, serve};
-use serde_json::json;
+use serde_json::{Value, json};
 use stripe_sim::{Ledger, Simulator, SimulatorSettings, WebhookTarget};
+use stripe_webhook::Webhook;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::domain::{Order, Payment};
+use crate::state::PaymentsState;
 use crate::{Settings, definition};
 
 /// How long a buyer has to pay.
@@ -30,6 +38,7 @@ const PERIODIC_TASKS: usize = 2;
 pub(crate) struct World {
     pub(crate) app: Harness,
     pub(crate) sim: Simulator,
+    pub(crate) orders: FakeOrders,
     pub(crate) settings: Settings,
     _stop: DropGuard,
 }
@@ -56,9 +65,12 @@ impl World {
     pub(crate) async fn with(settings: Settings) -> Self {
         let (stripe, stripe_url) = bind().await;
         let (webhooks, webhook_url) = bind().await;
-        let settings = Settings { stripe_api_base: Some(stripe_url.parse().expect("a URL")), ..settings };
+        let base = settings.stripe_api_base.clone().unwrap_or_else(|| stripe_url.parse().expect("a URL"));
+        let settings = Settings { stripe_api_base: Some(base), ..settings };
         let app = Harness::start(definition(settings.clone())).await;
         let records = Arc::new(SqliteStore::in_memory().expect("a store opens"));
+        let orders = FakeOrders::default();
+        app.deps.platform.peers.serve(orders.routes());
         let http = app.deps.platform.http.clone();
         let target = WebhookTarget { url: format!("{webhook_url}/api/webhooks/stripe"), http };
         let account = SimulatorSettings { webhooks: Some(target), ..Default::default() };
@@ -69,7 +81,39 @@ impl World {
             let (sim, stop) = (sim.clone(), stop.clone());
             async move { sim.serve(stripe, stop).await }
         });
-        Self { app, sim, settings, _stop: stop.drop_guard() }
+        Self { app, sim, orders, settings, _stop: stop.drop_guard() }
+    }
+
+    /// With a Stripe that says what the test wants it to, and no reconciler but the one that a test calls.
+    pub(crate) async fn scripted(stripe: &FakeStripe) -> Self {
+        let stripe_api_base = Some(stripe.listen().await.parse().expect("a URL"));
+        Self::with(Settings { stripe_api_base, reconcile_every: Duration::from_secs(1_000_000), ..impatient() }).await
+    }
+
+    /// What a payments service with these settings shares.
+    pub(crate) fn state(&self) -> PaymentsState {
+        PaymentsState::new(&self.app.deps, self.settings.clone())
+    }
+
+    /// Lets time pass until the payment is due, and has the reconciler look at it.
+    pub(crate) async fn check(&self, order: OrderId) {
+        let due = self.payment(order).await.expect("a payment").check_at;
+        self.app.clock.advance(due.since(self.app.clock.now()));
+        self.state().reconciler.reconcile(order).await.expect("reconciles");
+        self.app.settle().await;
+    }
+
+    /// Delivers a webhook about this object.
+    pub(crate) async fn webhook(&self, id: &str, object: &Value) -> Reply {
+        let payload = json!({"id": id, "type": "a.type", "data": {"object": object}}).to_string();
+        let now = self.app.clock.now().as_secs();
+        let signature = Webhook::generate_test_header(&payload, self.settings.webhook_secret.expose(), Some(now));
+        self.app.post("/api/webhooks/stripe").header("stripe-signature", &signature).raw(payload).await
+    }
+
+    /// What the buyer is told of their money.
+    pub(crate) async fn money(&self, buyer: &TestUser, order: OrderId) -> Reply {
+        self.app.get(&format!("/api/payments/{order}")).by(buyer).send().await
     }
 
     /// An order of 20.50 that the service knows.

@@ -1,0 +1,66 @@
+//! Histories made by hand, for the tests of the checks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use common::time::Timestamp;
+use serde_json::{Map, Value};
+use server::services::ServiceName;
+use stripe_sim::Ledger;
+
+use super::run::Run;
+use crate::simulation::chance::Chance;
+use crate::simulation::history::{Committed, Entry, EventRef, HistoryEvent};
+use crate::simulation::party::Party;
+use crate::simulation::plan::Plan;
+use crate::simulation::system::BEGINNING;
+
+/// A run with this history, that leaves nothing behind.
+pub(super) fn run(entries: Vec<Entry>) -> Run {
+    let healed = entries.iter().find(|entry| matches!(entry.what, HistoryEvent::Healed));
+    Run {
+        plan: Plan { is_calm: false, ..Plan::of(&Chance::new(0)) },
+        came_to_rest: true,
+        healed_at: healed.map_or(Duration::MAX, |entry| entry.at),
+        records: BTreeMap::new(),
+        kept: BTreeSet::new(),
+        dead_letters: Vec::new(),
+        ledger: Ledger { intents: Vec::new() },
+        entries,
+    }
+}
+
+/// A commit of a record that nobody has changed before.
+pub(super) fn committed(party: impl Into<Party>, collection: &'static str, id: &str, body: Value) -> Committed {
+    let Value::Object(body) = body else { panic!("a record is an object") };
+    Committed {
+        party: party.into(),
+        collection,
+        id: id.into(),
+        revision: 0,
+        version: 0,
+        body: Map::from_iter(body),
+        events: Vec::new(),
+        read_at: Duration::ZERO,
+    }
+}
+
+/// The event of this kind about the record.
+pub(super) fn event(kind: &str, id: &str) -> EventRef {
+    EventRef { id: format!("{id}:0"), source: "somebody".into(), kind: kind.into() }
+}
+
+/// A commit, at that time.
+pub(super) fn written(at: Duration, commit: Committed) -> Entry {
+    Entry { at, what: HistoryEvent::Committed(Box::new(commit)) }
+}
+
+/// A clock that is set wrong, at that time.
+pub(super) fn set(at: Duration, service: ServiceName, skew: i64) -> Entry {
+    Entry { at, what: HistoryEvent::ClockSet { service, skew } }
+}
+
+/// What a correct clock shows at that time.
+pub(super) fn shown(at: Duration) -> String {
+    (Timestamp::from_millis(BEGINNING) + at).to_string()
+}

@@ -1,0 +1,102 @@
+//! The money of a cancelled order goes back.
+
+use common::events::RefundStatus;
+use common::money::Price;
+use common::outcome::Outcome;
+use common::time::Timestamp;
+
+use super::Payment;
+use crate::domain::{IntentId, PaymentChange, PaymentState, Refund};
+
+impl Payment {
+    /// What is still to be given back; `None` if others have given everything back already.
+    pub(crate) fn to_give_back(&self) -> Option<Price> {
+        let given = self.given_back(|status| status != RefundStatus::Failed);
+        Price::from_minor_units(i64::from(self.amount.minor_units()) - i64::from(given)).ok()
+    }
+
+    /// The idempotency key of the call that gives the money back.
+    pub(crate) fn refund_key(&self, number: u32) -> String {
+        match number {
+            0 => self.call_key("refund"),
+            number => self.call_key(&format!("refund-{number}")),
+        }
+    }
+
+    /// Stripe has taken the refund on, or told more of it.
+    pub(crate) fn follow_refund(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
+        let (intent, key) = match &self.state {
+            PaymentState::Refunding { intent, key } => (intent.clone(), *key),
+            PaymentState::RefundPending { intent, stripe_refund_id }
+            | PaymentState::Refunded { intent, stripe_refund_id }
+                if *stripe_refund_id == refund.id =>
+            {
+                (intent.clone(), 0)
+            }
+            PaymentState::RefundFailed { intent, key, .. } if self.makes_good(&refund) => (intent.clone(), *key),
+            _ => return Outcome::Unchanged,
+        };
+        let next = after(&refund, intent, key);
+        if next == self.state {
+            return Outcome::Unchanged;
+        }
+        self.enter(next, PaymentChange::Refund(refund), now)
+    }
+
+    /// Stripe has a refund of the payment: the one that we wait for, or one that somebody else made.
+    pub(crate) fn hear_refund(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
+        match &self.state {
+            PaymentState::Captured { .. } => self.note_outside_refund(refund),
+            PaymentState::Refunding { .. } if !self.is_known_outside(&refund.id) && self.is_the_whole(&refund) => {
+                self.follow_refund(refund, now)
+            }
+            PaymentState::Refunding { .. } => self.note_outside_refund(refund),
+            _ => self.follow_refund(refund, now),
+        }
+    }
+
+    /// Stripe has refused the refund under this key, and will repeat that: the next try has another key.
+    pub(crate) fn refund_refused(&mut self, refused: u32, now: Timestamp) -> Outcome<PaymentChange> {
+        match &self.state {
+            PaymentState::Refunding { intent, key } if *key == refused => {
+                self.check_at = self.next_check(now);
+                self.state = PaymentState::Refunding { intent: intent.clone(), key: refused + 1 };
+                Outcome::Changed(PaymentChange::Progressed)
+            }
+            _ => Outcome::Unchanged,
+        }
+    }
+
+    /// Stripe gives nothing back, as the buyer's bank disputes the payment: the bank decides.
+    pub(crate) fn refund_disputed(&mut self, now: Timestamp) -> Outcome<PaymentChange> {
+        let PaymentState::Refunding { intent, key } = &self.state else { return Outcome::Unchanged };
+        let state = PaymentState::RefundFailed { intent: intent.clone(), stripe_refund_id: None, key: *key };
+        self.enter(state, PaymentChange::RefundDisputed, now)
+    }
+
+    /// Everything has been given back by others: the last of their refunds stands for ours.
+    pub(crate) fn refunded_by_others(&mut self, now: Timestamp) -> Outcome<PaymentChange> {
+        match self.outside_refunds.iter().rfind(|refund| refund.stands()) {
+            Some(refund) => self.follow_refund(refund.clone(), now),
+            None => Outcome::Unchanged,
+        }
+    }
+
+    fn is_the_whole(&self, refund: &Refund) -> bool {
+        refund.stands() && self.to_give_back().is_some_and(|owed| refund.amount >= owed)
+    }
+
+    /// Whether this refund says more of a failed one: it is the same, or somebody has made another.
+    fn makes_good(&self, refund: &Refund) -> bool {
+        self.state.stripe_refund_id() == Some(&refund.id) || self.is_the_whole(refund)
+    }
+}
+
+fn after(refund: &Refund, intent: IntentId, key: u32) -> PaymentState {
+    let stripe_refund_id = refund.id.clone();
+    match refund.status {
+        RefundStatus::Succeeded => PaymentState::Refunded { intent, stripe_refund_id },
+        RefundStatus::Pending | RefundStatus::Other => PaymentState::RefundPending { intent, stripe_refund_id },
+        RefundStatus::Failed => PaymentState::RefundFailed { intent, stripe_refund_id: Some(stripe_refund_id), key },
+    }
+}

@@ -1,0 +1,53 @@
+//! What Stripe tells by itself: nothing of it is thrown away, whoever is working on the payment.
+
+use common::id::OrderId;
+use common::outcome::Outcome;
+use common::time::Timestamp;
+
+use super::{Driver, Interrupted};
+use crate::domain::{Payment, PaymentChange, PaymentState};
+use crate::stripe::{About, FoundIntent};
+
+impl Driver {
+    /// Applies what has become of an intent of the payment of this order. Returns the payment as it is by then.
+    pub(crate) async fn hear(
+        &self,
+        order: OrderId,
+        found: &FoundIntent,
+        about: &About,
+        now: Timestamp,
+    ) -> Result<Payment, Interrupted> {
+        let heard = self.record(order, |payment, now| self.apply(payment, found, now)).await?;
+        if found.status.is_open() && !heard.may_hold(&found.id, found.report.attempt) {
+            self.give_up_stray(found, now).await?;
+        }
+        match about {
+            About::Intent => Ok(heard),
+            About::Refunds => self.hear_refunds(&heard, &found.id).await,
+            About::Dispute(dispute) => {
+                let note = |payment: &mut Payment, now| payment.note_dispute(dispute.clone(), now);
+                Ok(self.record(order, note).await?)
+            }
+        }
+    }
+
+    fn apply(&self, payment: &mut Payment, found: &FoundIntent, now: Timestamp) -> Outcome<PaymentChange> {
+        match &payment.state {
+            PaymentState::Authorizing { .. } | PaymentState::AwaitingBuyer { .. } => {
+                payment.apply_report(found.report.clone(), self.allowed_declines, now)
+            }
+            state if state.intent() == Some(&found.id) => payment.apply_intent_status(found.status, now),
+            _ => Outcome::Unchanged,
+        }
+    }
+
+    /// An intent of an attempt that has ended, or of an ended order: nothing may stay set aside on it. Its call was
+    /// never answered, or the buyer has the secret of it.
+    async fn give_up_stray(&self, found: &FoundIntent, now: Timestamp) -> Result<(), Interrupted> {
+        tracing::warn!(order = %found.order_id, intent = %found.id, "an intent of an ended attempt is given up");
+        // Whatever the key, Stripe cancels an intent once; but it would repeat a failure under the same one.
+        let key = format!("{}-cancel-{}", found.id, now.as_millis());
+        self.stripe.cancel(&found.id, &key).await?;
+        Ok(())
+    }
+}

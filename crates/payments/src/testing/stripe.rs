@@ -1,0 +1,94 @@
+//! A Stripe whose answers a test decides, where the simulator does not go that far.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+/// What it answers, and what it was asked. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct FakeStripe(Arc<Mutex<Script>>);
+
+#[derive(Default)]
+struct Script {
+    answers: Vec<Answer>,
+    asked: Vec<Asked>,
+}
+
+struct Answer {
+    /// How the method and path begin: `POST /v1/refunds`.
+    to: String,
+    /// Each is given once, the last one for good.
+    replies: VecDeque<(u16, Value)>,
+}
+
+/// A request that it had.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) request: String,
+    pub(crate) key: String,
+    pub(crate) body: String,
+    pub(crate) headers: HeaderMap,
+}
+
+impl FakeStripe {
+    /// Its address.
+    pub(crate) async fn listen(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let routes = Router::new().fallback(answer).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        address
+    }
+
+    /// From now on it answers requests that begin like this with these replies in turn, and then with the last.
+    /// What is said last counts.
+    pub(crate) fn answers(&self, to: &str, replies: impl IntoIterator<Item = (u16, Value)>) {
+        let answer = Answer { to: to.to_owned(), replies: replies.into_iter().collect() };
+        self.with(|script| script.answers.insert(0, answer));
+    }
+
+    /// The requests so far that begin like this.
+    pub(crate) fn asked(&self, to: &str) -> Vec<Asked> {
+        self.with(|script| script.asked.iter().filter(|asked| asked.request.starts_with(to)).cloned().collect())
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&mut Script) -> T) -> T {
+        use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn answer(
+    State(stripe): State<FakeStripe>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = format!("{method} {uri}");
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default().to_owned();
+    let body = String::from_utf8_lossy(&body).into_owned();
+    let reply = stripe.with(|script| {
+        let is_replay = script.asked.iter().any(|asked| !key.is_empty() && asked.key == key);
+        script.asked.push(Asked { request: request.clone(), key, body, headers });
+        let answer = script.answers.iter_mut().find(|answer| request.starts_with(&answer.to))?;
+        let reply = if answer.replies.len() > 1 { answer.replies.pop_front() } else { answer.replies.front().cloned() };
+        reply.map(|reply| (reply, is_replay))
+    });
+    let Some(((status, body), is_replay)) = reply else {
+        return (StatusCode::NOT_FOUND, r#"{"error":{"type":"invalid_request_error"}}"#).into_response();
+    };
+    let status = StatusCode::from_u16(status).expect("a status");
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    let replayed = is_replay.then_some([("idempotent-replayed", "true")]);
+    match replayed {
+        Some(replayed) => (status, headers, replayed, body.to_string()).into_response(),
+        None => (status, headers, body.to_string()).into_response(),
+    }
+}

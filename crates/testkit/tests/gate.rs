@@ -1,0 +1,101 @@
+//! Orders and their sellers' changes exclude each other (invariant I13), whatever the bus is doing.
+
+use client::{Client, Price, Ticket, TicketForm};
+use futures::future::join;
+use testkit::engines::NatsServer;
+use testkit::on_both_engines;
+use testkit::world::{Engine, World, WorldSettings};
+
+on_both_engines!(
+    a_ticket_ordered_a_moment_ago_cannot_be_edited,
+    an_order_after_an_edit_is_made_of_what_it_says,
+    of_an_order_and_an_edit_at_once_one_is_refused,
+);
+
+/// How often each is tried: before there was a gate, one try in four would have been enough.
+const TRIES: usize = 40;
+
+fn price(major: i64) -> Price {
+    Price::from_minor_units(major * 100).expect("a price")
+}
+
+async fn listed(seller: &Client) -> Ticket {
+    seller.create_ticket(&TicketForm::new("Row A, seat 12", price(10))).await.expect("lists a ticket")
+}
+
+fn dearer() -> TicketForm {
+    TicketForm::new("Row Z, seat 99", price(99))
+}
+
+fn status<T>(answer: &Result<T, client::Error>) -> u16 {
+    answer.as_ref().err().and_then(client::Error::status).map_or(200, |status| status.as_u16())
+}
+
+async fn a_ticket_ordered_a_moment_ago_cannot_be_edited(engine: Engine) {
+    let world = World::start(engine).await;
+    let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
+    for _ in 0..TRIES {
+        let ticket = listed(&seller).await;
+        let order = buyer.create_order(ticket.id).await.expect("reserves");
+        let edit = seller.edit_ticket(ticket.id, &dearer()).await.expect_err("it is reserved");
+        assert_eq!(edit.to_string(), "400 Bad Request: Cannot edit a reserved ticket");
+        buyer.pay(order.id, "tok_visa").await.expect("pays");
+        world.settle().await;
+        let sold = world.visitor().ticket(ticket.id).await.expect("is there");
+        assert_eq!((sold.price, sold.title), (order.ticket.price, order.ticket.title));
+    }
+    world.end().await;
+}
+
+async fn an_order_after_an_edit_is_made_of_what_it_says(engine: Engine) {
+    let world = World::start(engine).await;
+    let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
+    for _ in 0..TRIES {
+        let ticket = listed(&seller).await;
+        seller.edit_ticket(ticket.id, &dearer()).await.expect("edits");
+        let order = buyer.create_order(ticket.id).await.expect("waits for what the edit says");
+        assert_eq!((order.ticket.price, order.ticket.title), (price(99), dearer().title));
+    }
+    world.end().await;
+}
+
+async fn of_an_order_and_an_edit_at_once_one_is_refused(engine: Engine) {
+    let world = World::start(engine).await;
+    let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
+    for _ in 0..TRIES {
+        let ticket = listed(&seller).await;
+        let (order, edit) = join(buyer.create_order(ticket.id), seller.edit_ticket(ticket.id, &dearer())).await;
+        match (order, status(&edit)) {
+            (Ok(order), 200) => assert_eq!(order.ticket.price, price(99), "made of the edit before it"),
+            (Ok(order), refused) => assert_eq!((order.ticket.price, refused), (price(10), 400)),
+            (Err(error), edited) => panic!("the order was refused ({error}), the edit answered {edited}"),
+        }
+        world.settle().await;
+    }
+    world.end().await;
+}
+
+/// A stopped process is the worst kind of outage: connections stay open, and nothing fails at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_gets_past_the_other_while_nats_is_frozen() {
+    let nats = NatsServer::launch_temporary().await;
+    let settings = WorldSettings { nats_url: Some(nats.url()), ..WorldSettings::default() };
+    let world = World::start_with(Engine::Real, settings).await;
+    let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
+    let (reserved, edited) = (listed(&seller).await, listed(&seller).await);
+    world.settle().await;
+
+    nats.freeze();
+    let order = buyer.create_order(reserved.id).await.expect("reserves");
+    assert_eq!(status(&seller.edit_ticket(reserved.id, &dearer()).await), 400);
+    seller.edit_ticket(edited.id, &dearer()).await.expect("edits");
+    // What it costs now cannot be known, so nobody can order it.
+    assert_eq!(status(&buyer.create_order(edited.id).await), 503);
+    nats.thaw();
+
+    world.settle().await;
+    let order_of_edited = buyer.create_order(edited.id).await.expect("reserves");
+    assert_eq!(order_of_edited.ticket.price, price(99));
+    assert_eq!(world.visitor().ticket(reserved.id).await.expect("is there").order_id, Some(order.id));
+    world.end().await;
+}
