@@ -6,5 +6,7 @@ pub mod jetstream;
 pub mod local;
 #[cfg(feature = "mongo")]
 pub mod mongo;
+#[cfg(any(feature = "local", feature = "sqlite"))]
+mod private_file;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;

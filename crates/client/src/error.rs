@@ -46,8 +46,13 @@ impl Error {
     /// The machine-readable code of the first error, such as `ticket_reserved`. `None` if the response has
     /// none, as with older servers.
     pub fn code(&self) -> Option<&str> {
+        self.first_entry().map(|error| error.code.as_str()).filter(|code| !code.is_empty())
+    }
+
+    /// The first thing that is wrong, if the server said so.
+    pub fn first_entry(&self) -> Option<&ErrorEntry> {
         match self {
-            Self::Api { errors, .. } => errors.first().map(|error| error.code.as_str()).filter(|code| !code.is_empty()),
+            Self::Api { errors, .. } => errors.first(),
             Self::Transport(_) | Self::Decode(_) | Self::BaseUrl(_) => None,
         }
     }

@@ -43,6 +43,8 @@ pub enum TicketChange {
     Unlocked,
     /// It was paid.
     Sold,
+    /// Its seller has taken it back.
+    Withdrawn,
 }
 
 impl Client {
@@ -92,6 +94,7 @@ fn understand(block: Sse) -> Result<Option<LiveEvent>, Error> {
         Some("locked") => TicketChange::Locked,
         Some("unlocked") => TicketChange::Unlocked,
         Some("sold") => TicketChange::Sold,
+        Some("withdrawn") => TicketChange::Withdrawn,
         Some("resync") => return Ok(Some(LiveEvent::Resync)),
         _ => return Ok(None),
     };
@@ -113,16 +116,18 @@ mod tests {
         let ticket = json!({"id": TICKET, "title": "Row A", "price": 20, "userId": USER, "version": 1});
         let body = format!(
             ": live\n\nevent: locked\nid: {TICKET}:1\ndata: {ticket}\n\nevent: praised\ndata: {{}}\n\n\
-             event: resync\ndata: {{}}\n\nevent: sold\ndata: nonsense\n\n"
+             event: resync\ndata: {{}}\n\nevent: withdrawn\ndata: {ticket}\n\nevent: sold\ndata: nonsense\n\n"
         );
         let stub = Stub::answering_text(200, "text/event-stream", &body).await;
         let events: Vec<_> = stub.client().live().await.expect("a stream").collect().await;
         assert_eq!(stub.request().call(), "GET /api/tickets/live");
-        let [Ok(LiveEvent::Changed { change, ticket }), Ok(LiveEvent::Resync), Err(Error::Decode(_))] = &events[..]
-        else {
+        let [Ok(locked), Ok(LiveEvent::Resync), Ok(withdrawn), Err(Error::Decode(_))] = &events[..] else {
             panic!("{events:?}");
         };
-        assert_eq!((*change, ticket.id), (TicketChange::Locked, ticket_id()));
+        for (event, kind) in [(locked, TicketChange::Locked), (withdrawn, TicketChange::Withdrawn)] {
+            let LiveEvent::Changed { change, ticket } = event else { panic!("{event:?}") };
+            assert_eq!((*change, ticket.id), (kind, ticket_id()));
+        }
     }
 
     #[tokio::test]

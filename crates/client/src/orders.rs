@@ -1,4 +1,4 @@
-use common::events::CancelReason;
+use common::events::{CancelReason, DisputeStatus, EventDetails};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
@@ -33,6 +33,8 @@ pub struct Order {
     pub failure: Option<String>,
     /// The refund, if money was taken that the order could not keep.
     pub refund: Option<Refund>,
+    /// How the dispute stands, if the buyer's bank disputes the payment.
+    pub dispute: Option<DisputeStatus>,
 }
 
 /// The ticket as it was when it was ordered.
@@ -49,6 +51,9 @@ pub struct OrderedTicket {
     pub currency: Currency,
     /// The version of the ticket at that time.
     pub version: Version,
+    /// The event and seat.
+    #[serde(flatten)]
+    pub details: EventDetails,
 }
 
 /// Money returned to the buyer, in the ticket's currency.
@@ -68,15 +73,26 @@ pub enum RefundState {
     Pending,
     /// It has been made.
     Refunded,
+    /// The provider could not make it; people look into it.
+    Failed,
 }
 
 impl Client {
     /// Reserves a ticket. A buyer who holds it already gets the existing order.
     ///
     /// # Errors
-    /// 400 if the ticket is reserved or the caller's own; 401; 404.
+    /// 400 if the ticket is reserved, not for sale any more or the caller's own; 401; 404.
     pub async fn create_order(&self, ticket: TicketId) -> Result<Order, Error> {
         self.post(&self.urls.orders, "/api/orders", &json!({"ticketId": ticket})).await
+    }
+
+    /// Reserves a ticket for the price that the buyer has seen.
+    ///
+    /// # Errors
+    /// As for [`Client::create_order`], and 409 if the ticket costs something else; the entry names the price.
+    pub async fn create_order_at(&self, ticket: TicketId, seen: Price, currency: Currency) -> Result<Order, Error> {
+        let body = json!({"ticketId": ticket, "price": seen, "currency": currency});
+        self.post(&self.urls.orders, "/api/orders", &body).await
     }
 
     /// The caller's orders, newest first. [`Client::next_page`] returns the pages after it.
@@ -107,7 +123,7 @@ impl Client {
     /// Cancels an order; its ticket is free again.
     ///
     /// # Errors
-    /// 400 if it has been paid; 401; 404.
+    /// 400 if it has been paid or is being paid; 401; 404.
     pub async fn cancel_order(&self, id: OrderId) -> Result<(), Error> {
         let request = request(Method::DELETE, &self.urls.orders, &format!("/api/orders/{id}"))?;
         with_time_limit(self.send(request)).await.map(drop)
@@ -136,6 +152,38 @@ mod tests {
         assert_eq!((order.ticket.price.minor_units(), order.ticket.version), (1999, Version(3)));
         assert_eq!(stub.request().call(), "POST /api/orders");
         assert_eq!(stub.request().body, json!({"ticketId": TICKET}));
+    }
+
+    #[tokio::test]
+    async fn an_order_can_name_the_price_that_was_seen() {
+        let stub = Stub::answering(201, order()).await;
+        let seen = Price::from_minor_units(1999).expect("a price");
+        stub.client().create_order_at(ticket_id(), seen, Currency::Eur).await.expect("an order");
+        assert_eq!(stub.request().body, json!({"ticketId": TICKET, "price": 19.99, "currency": "eur"}));
+    }
+
+    #[tokio::test]
+    async fn another_price_is_409_and_names_it() {
+        let entry = json!({"code": "price_changed", "message": "!", "field": "price", "price": 999, "currency": "eur"});
+        let stub = Stub::answering(409, json!({"errors": [entry]})).await;
+        let seen = Price::from_minor_units(3300).expect("a price");
+        let refusal = stub.client().create_order_at(ticket_id(), seen, Currency::Usd).await.expect_err("409");
+        let entry = refusal.first_entry().expect("an entry");
+        assert_eq!((refusal.code(), entry.currency), (Some("price_changed"), Some(Currency::Eur)));
+        assert_eq!(entry.price, Price::from_minor_units(99_900).ok());
+    }
+
+    #[tokio::test]
+    async fn an_order_keeps_what_was_bought_and_says_what_the_bank_says() {
+        let mut disputed = order();
+        disputed["ticket"]["event"] = json!("Hamilton");
+        disputed["dispute"] = json!("open");
+        disputed["refund"] = json!({"state": "failed", "amount": 19.99});
+        let stub = Stub::answering(200, disputed).await;
+        let order = stub.client().order(order_id()).await.expect("an order");
+        assert_eq!(order.ticket.details.event.as_deref(), Some("Hamilton"));
+        assert_eq!(order.dispute, Some(DisputeStatus::Open));
+        assert_eq!(order.refund.map(|refund| refund.state), Some(RefundState::Failed));
     }
 
     #[tokio::test]

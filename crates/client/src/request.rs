@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use common::errors::ErrorBody;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Method, Response};
+use http::{HeaderName, HeaderValue, Method, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use serde::Serialize;
@@ -31,6 +31,12 @@ pub(crate) fn json_request(method: Method, base: &str, target: &str, body: &impl
     let mut request = request(method, base, target)?;
     request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     *request.body_mut() = serde_json::to_vec(body).map_err(Error::transport)?.into();
+    Ok(request)
+}
+
+/// The same with one more header.
+pub(crate) fn with_header(mut request: Request, name: HeaderName, value: &str) -> Result<Request, Error> {
+    request.headers_mut().insert(name, HeaderValue::from_str(value).map_err(Error::transport)?);
     Ok(request)
 }
 
@@ -109,12 +115,8 @@ mod tests {
             panic!("400 is a refusal");
         };
         assert_eq!((status, retry_after), (StatusCode::BAD_REQUEST, None));
-        let entry = |code: &str, message: &str, field: Option<&str>| ErrorEntry {
-            code: code.into(),
-            message: message.into(),
-            field: field.map(str::to_owned),
-        };
-        assert_eq!(errors, [entry("invalid_field", "Email must be valid", Some("email")), entry("", "No", None)]);
+        let invalid = ErrorEntry::new("invalid_field", "Email must be valid").of_field("email");
+        assert_eq!(errors, [invalid, ErrorEntry::new("", "No")]);
     }
 
     #[tokio::test]

@@ -45,6 +45,7 @@ pub(crate) struct RecordedRequest {
     pub(crate) target: String,
     pub(crate) cookie: Option<String>,
     pub(crate) forwarded_for: Option<String>,
+    pub(crate) idempotency_key: Option<String>,
     /// The peer's address.
     pub(crate) peer: SocketAddr,
     /// Null if the body was not JSON.
@@ -167,6 +168,7 @@ async fn asked(peer: SocketAddr, request: Request) -> RecordedRequest {
         target: parts.uri.to_string(),
         cookie: header("cookie"),
         forwarded_for: header("x-forwarded-for"),
+        idempotency_key: header("idempotency-key"),
         peer,
         body: serde_json::from_slice(&body).unwrap_or_default(),
     }

@@ -5,11 +5,13 @@ use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 use common::version::Version;
-use http::Method;
+use http::{HeaderName, Method};
 use serde::{Deserialize, Serialize};
 
-use crate::request::{json_request, request, with_query};
+use crate::request::{json_request, request, with_header, with_query, with_time_limit};
 use crate::{Client, Error, Page};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A ticket offered for sale.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -33,6 +35,9 @@ pub struct Ticket {
     /// Whether it is sold.
     #[serde(default)]
     pub sold: bool,
+    /// Whether its seller has taken it back.
+    #[serde(default)]
+    pub withdrawn: bool,
     /// The event and seat.
     #[serde(flatten)]
     pub details: EventDetails,
@@ -69,6 +74,9 @@ pub struct TicketForm {
     /// The seat in the row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat: Option<String>,
+    /// The version that the seller has seen: an edit is refused if the ticket was changed since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
 }
 
 impl TicketForm {
@@ -104,6 +112,8 @@ pub struct TicketFilter {
     pub currency: Option<Currency>,
     /// Whose tickets to list.
     pub seller: Option<Seller>,
+    /// Of the caller's own tickets, those in this state.
+    pub state: Option<ListingState>,
     /// The cursor of the page: the [`Page::next_cursor`] of the previous page for the same filter.
     pub cursor: Option<String>,
 }
@@ -112,8 +122,22 @@ pub struct TicketFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Seller {
-    /// The caller's own tickets, including locked and sold ones.
+    /// The caller's own tickets, including those that are locked, sold or withdrawn.
     Me,
+}
+
+/// The state of one of the caller's own tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListingState {
+    /// It can be bought.
+    ForSale,
+    /// An order holds it.
+    Reserved,
+    /// It is sold.
+    Sold,
+    /// Its seller has taken it back.
+    Withdrawn,
 }
 
 /// The sort order of a list of tickets.
@@ -152,12 +176,32 @@ impl Client {
         self.post(&self.urls.tickets, "/api/tickets", form).await
     }
 
+    /// Lists a ticket for sale once, however often it is called with this key (1 to 255 visible ASCII
+    /// characters) within a day.
+    ///
+    /// # Errors
+    /// As for [`Client::create_ticket`], and 422 if the key was used with another form.
+    pub async fn create_ticket_once(&self, form: &TicketForm, key: &str) -> Result<Ticket, Error> {
+        let request = json_request(Method::POST, &self.urls.tickets, "/api/tickets", form)?;
+        self.fetch(with_header(request, IDEMPOTENCY_KEY, key)?).await
+    }
+
     /// Changes a ticket.
     ///
     /// # Errors
-    /// 400 if a rule is broken or the ticket is reserved; 401 unless the caller sells it; 404.
+    /// 400 if a rule is broken or the ticket is reserved; 401 unless the caller sells it; 404; 409 if it was
+    /// changed since the version that the form names.
     pub async fn edit_ticket(&self, id: TicketId, form: &TicketForm) -> Result<Ticket, Error> {
         self.fetch(json_request(Method::PUT, &self.urls.tickets, &format!("/api/tickets/{id}"), form)?).await
+    }
+
+    /// Takes a ticket back, for good. Its seller still sees it.
+    ///
+    /// # Errors
+    /// 400 if it is reserved or sold; 401 unless the caller sells it; 404.
+    pub async fn withdraw_ticket(&self, id: TicketId) -> Result<(), Error> {
+        let request = request(Method::DELETE, &self.urls.tickets, &format!("/api/tickets/{id}"))?;
+        with_time_limit(self.send(request)).await.map(drop)
     }
 
     /// One ticket.
@@ -210,6 +254,32 @@ mod tests {
         stub.client().edit_ticket(ticket_id(), &TicketForm::new("Row B", price(100))).await.expect("a ticket");
         assert_eq!(stub.request().call(), format!("PUT /api/tickets/{TICKET}"));
         assert_eq!(stub.request().body, json!({"title": "Row B", "price": "1.00"}));
+        let seen = TicketForm { version: Some(Version(2)), ..TicketForm::new("Row B", price(100)) };
+        stub.client().edit_ticket(ticket_id(), &seen).await.expect("a ticket");
+        assert_eq!(stub.requests()[1].body, json!({"title": "Row B", "price": "1.00", "version": 2}));
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_listed_under_a_key() {
+        let stub = Stub::answering(201, ticket()).await;
+        let form = TicketForm::new("Row A", price(2050));
+        stub.client().create_ticket_once(&form, "0f1e").await.expect("a ticket");
+        assert_eq!(stub.request().idempotency_key.as_deref(), Some("0f1e"));
+        stub.client().create_ticket(&form).await.expect("a ticket");
+        assert_eq!(stub.requests()[1].idempotency_key, None);
+        let nonsense = stub.client().create_ticket_once(&form, "a\nb").await;
+        assert!(matches!(nonsense, Err(Error::Transport(_))));
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_withdrawn_and_shown_as_that() {
+        let stub = Stub::answering_text(204, "text/plain", "").await;
+        stub.client().withdraw_ticket(ticket_id()).await.expect("success");
+        assert_eq!(stub.request().call(), format!("DELETE /api/tickets/{TICKET}"));
+        let mut withdrawn = ticket();
+        withdrawn["withdrawn"] = json!(true);
+        let stub = Stub::answering(200, withdrawn).await;
+        assert!(stub.client().ticket(ticket_id()).await.expect("a ticket").withdrawn);
     }
 
     #[tokio::test]
@@ -238,12 +308,13 @@ mod tests {
             from: Timestamp::parse("2026-11-22T00:00:00Z").ok(),
             currency: Some(Currency::Eur),
             seller: Some(Seller::Me),
+            state: Some(ListingState::ForSale),
             cursor: Some("c".into()),
             ..TicketFilter::default()
         };
         let page = stub.client().tickets(&filter).await.expect("a page");
         assert_eq!(page.items.len(), 1);
-        let query = "q=%C3%A9+%26+co&sort=-price&minPrice=10.5&maxPrice=20&from=2026-11-22T00%3A00%3A00.000Z&currency=eur&seller=me&cursor=c";
+        let query = "q=%C3%A9+%26+co&sort=-price&minPrice=10.5&maxPrice=20&from=2026-11-22T00%3A00%3A00.000Z&currency=eur&seller=me&state=for-sale&cursor=c";
         assert_eq!(stub.request().target, format!("/api/tickets?{query}"));
         stub.client().tickets(&TicketFilter::default()).await.expect("a page");
         assert_eq!(stub.requests()[1].target, "/api/tickets");

@@ -53,6 +53,11 @@ impl<T> Id<T> {
         let [a, b, c, d, ..] = self.bytes;
         Timestamp::from_millis(i64::from(u32::from_be_bytes([a, b, c, d])) * 1000)
     }
+
+    /// The same id as that of a `U`: for one that is made before it is known for what.
+    pub fn of_another<U>(self) -> Id<U> {
+        Id { bytes: self.bytes, of: PhantomData }
+    }
 }
 
 impl<T> FromStr for Id<T> {

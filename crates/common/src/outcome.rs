@@ -23,12 +23,4 @@ impl<T> Outcome<T> {
             Self::Changed(what) => Some(what),
         }
     }
-
-    /// The same outcome, what happened seen through `view`.
-    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Outcome<U> {
-        match self {
-            Self::Unchanged => Outcome::Unchanged,
-            Self::Changed(what) => Outcome::Changed(view(what)),
-        }
-    }
 }

@@ -252,8 +252,3 @@ fn the_envelope_carries_cloudevents_attributes() {
     assert_eq!(serde_json::to_value(&envelope).expect("serialises"), frozen);
     assert_eq!(envelope.stream(), "orders");
 }
-
-#[test]
-fn the_asyncapi_document_describes_every_event() {
-    insta::assert_json_snapshot!("asyncapi", asyncapi());
-}

@@ -26,6 +26,9 @@ use user::SigningKey;
 /// How long a condition may take to become true before the test fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How many tasks of every service sleep by its clock, besides its own.
+pub const PERIODIC_TASKS: usize = 1;
+
 /// A running service and the means to use it.
 pub struct Harness {
     /// The service's routes with all layers.
@@ -123,6 +126,21 @@ impl Harness {
     /// # Panics
     /// If the bus refuses it.
     pub async fn publish<E: Event>(&self, source: &str, event: &E) {
+        self.publish_as::<E>(source, event, Payload::of(event).expect("events serialise")).await;
+    }
+
+    /// Publishes `event` as a newer version of the service `source` might: with a field that has a value which
+    /// no enum here has.
+    ///
+    /// # Panics
+    /// If the event has no such field, or the bus refuses it.
+    pub async fn publish_newer<E: Event>(&self, source: &str, event: &E, field: &str) {
+        let mut json = serde_json::to_value(event).expect("events serialise");
+        *json.pointer_mut(field).unwrap_or_else(|| panic!("there is no {field}")) = "invented-later".into();
+        self.publish_as::<E>(source, event, json.into()).await;
+    }
+
+    async fn publish_as<E: Event>(&self, source: &str, event: &E, data: Payload) {
         let envelope = Envelope {
             id: self.deps.platform.ids.next::<E>(self.clock.now()).to_string(),
             source: source.to_owned(),
@@ -131,7 +149,7 @@ impl Harness {
             time: self.clock.now(),
             traceparent: None,
             replay_for: None,
-            data: Payload::of(event).expect("events serialise"),
+            data,
         };
         self.deps.platform.bus.publish(&[envelope]).await.pop().expect("one result").expect("publishes");
     }

@@ -38,6 +38,9 @@ pub(crate) enum OrdersError {
     /// There is no such ticket or order.
     #[error("Not Found")]
     NotFound,
+    /// The ticket was listed a moment ago, and the event about it has not come yet.
+    #[error("not heard of yet")]
+    NotHeardYet,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,6 +61,7 @@ impl From<OrdersError> for ApiError {
             OrdersError::CancelRefused(CancelRefused::BeingPaid) => Self::bad_request("being_paid", message),
             OrdersError::NotTheOwner => Self::not_authorized(),
             OrdersError::NotFound => Self::not_found(),
+            OrdersError::NotHeardYet => Self::not_heard_yet(),
             OrdersError::Store(error) => error.into(),
         }
     }

@@ -14,6 +14,9 @@ pub(crate) enum PaymentsError {
     Invalid(ApiError),
     #[error("Not Found")]
     UnknownOrder,
+    /// The order was placed a moment ago, and the event about it has not come yet.
+    #[error("not heard of yet")]
+    NotHeardYet,
     #[error("Not authorized")]
     NotTheBuyer,
     #[error("Cannot pay for a cancelled order")]
@@ -56,6 +59,7 @@ impl From<PaymentsError> for ApiError {
         match error {
             PaymentsError::Invalid(error) => error,
             PaymentsError::UnknownOrder => Self::not_found(),
+            PaymentsError::NotHeardYet => Self::not_heard_yet(),
             PaymentsError::NotTheBuyer => Self::not_authorized(),
             PaymentsError::OrderCancelled => Self::bad_request("order_cancelled", message),
             PaymentsError::OrderExpired => Self::bad_request("order_expired", message),

@@ -45,8 +45,8 @@ impl Default for Settings {
 /// Why a setting cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSetting {
-    /// Not something that Stripe gives out.
-    #[error("a secret key is visible ASCII text without spaces")]
+    /// Not something that Stripe gives out; a publishable key, perhaps.
+    #[error("a secret key begins with sk_live_, sk_test_, rk_live_ or rk_test_, and has no spaces")]
     SecretKey,
     /// Not something that Stripe gives out.
     #[error("a webhook secret is visible ASCII text without spaces")]
@@ -55,6 +55,9 @@ pub enum InvalidSetting {
     #[error("an API base is an http or https URL with a host and no path")]
     ApiBase,
 }
+
+/// How secret keys begin: those for everything, and restricted ones.
+const SECRET_KEYS: [&str; 4] = ["sk_live_", "sk_test_", "rk_live_", "rk_test_"];
 
 /// Stripe's secret key. Never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -95,7 +98,8 @@ impl FromStr for SecretKey {
     type Err = InvalidSetting;
 
     fn from_str(text: &str) -> Result<Self, InvalidSetting> {
-        if is_visible(text) { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::SecretKey) }
+        let is_key = SECRET_KEYS.iter().any(|&kind| text.len() > kind.len() && text.starts_with(kind));
+        if is_key && is_visible(text) { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::SecretKey) }
     }
 }
 
@@ -141,7 +145,13 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_work_are_refused() {
-        for text in ["", "sk test", "sk_test_\n", "sk_tést"] {
+        for text in ["sk_test_", "sk_live", "sk_prod_1", "pk_live_1", "whsec_1", "a_sk_live_1"] {
+            assert_eq!(text.parse::<SecretKey>(), Err(InvalidSetting::SecretKey), "{text:?}");
+        }
+        for text in ["sk_live_1", "sk_test_1", "rk_live_1", "rk_test_1"] {
+            assert!(text.parse::<SecretKey>().is_ok_and(|key| key.is_test() == text.contains("test")), "{text}");
+        }
+        for text in ["", "sk test", "sk_test_1\n", "sk_test_é"] {
             assert_eq!(text.parse::<SecretKey>(), Err(InvalidSetting::SecretKey), "{text:?}");
             assert_eq!(text.parse::<WebhookSecret>(), Err(InvalidSetting::WebhookSecret), "{text:?}");
         }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
+use crate::http::Idempotency;
 use crate::outbound::HttpCalls;
 use crate::outbox::{self, Relay, RelayTask};
 use crate::peers::Peers;
@@ -59,5 +60,11 @@ impl Deps {
     /// The service's store of `A`.
     pub fn store<A: Stored>(&self) -> Store<A> {
         Store::new(self.records.clone(), self.relay.clone(), self.platform.clock.clone())
+    }
+
+    /// The answers that the service keeps.
+    pub(crate) fn idempotency(&self) -> Idempotency {
+        let Platform { ids, clock, .. } = self.platform.clone();
+        Idempotency { exchanges: self.store(), ids, clock }
     }
 }

@@ -1,18 +1,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::response::IntoResponse;
+use axum::{Extension, Router, middleware};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_http::csrf::CsrfLayer;
 
 use super::deps::{Deps, Platform};
 use super::gauges::Gauges;
 use super::health::Readiness;
 use super::service::{Service, ServiceDefinition};
-use crate::http::{ApiError, with_layers};
+use crate::http::{ApiError, Exchange, Idempotency, act_once, with_layers};
 use crate::outbox::{Relay, RelayTask};
 use crate::session::follow_revocations;
+use crate::store::Stored;
 use common::time::Timestamp;
 use ports::bus::{BusError, Consumer};
 use ports::store::{Collection, RecordStore, StoreError};
@@ -85,32 +88,37 @@ impl Host {
     /// If its database or the bus is not usable.
     pub async fn add(&mut self, definition: ServiceDefinition, records: Arc<dyn RecordStore>) -> Result<(), HostError> {
         let ServiceDefinition { name, collections, api: _, build } = definition;
-        records.prepare(collections).await?;
+        records.prepare(&[collections, &[Exchange::COLLECTION]].concat()).await?;
         let (deps, relay_task) = Deps::new(name, self.platform.clone(), records.clone(), collections);
-        let relay = deps.relay.clone();
+        let (relay, idempotency) = (deps.relay.clone(), deps.idempotency());
         let service = build(deps);
         for stream in &service.streams {
             self.platform.bus.declare(stream).await?;
         }
         self.databases.push(Database { service: name, records, collections });
         self.relays.push(relay);
-        self.start(name, service, relay_task);
+        self.start(name, service, relay_task, idempotency);
         Ok(())
     }
 
-    fn start(&mut self, name: &'static str, service: Service, relay_task: RelayTask) {
+    fn start(&mut self, name: &'static str, service: Service, relay_task: RelayTask, idempotency: Idempotency) {
         self.relaying.spawn(relay_task.run(self.stop_relaying.clone()));
         for listener in service.listeners {
             self.consumers.push(listener.consumer());
             self.background.spawn(listener.run(self.platform.bus.clone(), self.shutdown.clone()));
         }
-        for task in service.tasks {
+        for task in service.tasks.into_iter().chain([idempotency.clone().forgetting()]) {
             tracing::debug!(service = name, task = task.name, "starting");
             self.background.spawn((task.run)(self.shutdown.clone()));
         }
         let routes = Router::from(service.routes)
             .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-            .layer(Extension(self.platform.sessions.clone()));
+            .layer((
+                // A browser sends the session also with what a page of another site makes it ask for.
+                CsrfLayer::new().with_rejection_response(|_| ApiError::cross_site().into_response()),
+                Extension(self.platform.sessions.clone()),
+                middleware::from_fn_with_state(idempotency, act_once),
+            ));
         self.merge_routes(with_layers(routes, name, self.platform.tasks.clone()));
         let internal = with_layers(Router::from(service.internal), name, self.platform.tasks.clone());
         self.internal = std::mem::take(&mut self.internal).merge(internal);

@@ -1,6 +1,6 @@
 //! One service in a process of its own, on MongoDB and NATS: `ticketing service orders`.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -46,8 +46,7 @@ impl ServiceProcess {
     pub async fn begin(name: ServiceName, settings: &ServiceSettings) -> anyhow::Result<Self> {
         let telemetry = telemetry::init(&settings.process, &[name.as_str()])?;
         let mut shutdown = ShutdownSignal::listen()?;
-        let default_address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), name.default_port());
-        let listener = process::bind(settings.listen.unwrap_or(default_address)).await?;
+        let listener = process::bind(settings.listen_address(name)).await?;
         let address = listener.local_addr().context("the address we listen on")?;
         let (gate, closing) = (Gate::default(), CancellationToken::new());
         let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());

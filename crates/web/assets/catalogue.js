@@ -1,7 +1,7 @@
 // The list of tickets: searched while one types, and changing as tickets do.
 
 import { money, showMoments } from "./format.js";
-import { follow } from "./live.js";
+import { follow, stateOf } from "./live.js";
 import { read, replace, swap } from "./swap.js";
 
 const typingPause = 250;
@@ -140,16 +140,19 @@ function change(kind, ticket) {
     lookSoon();
   } else if (kind === "created") {
     unseen.add(ticket.id);
-  } else if (kind === "locked" || kind === "sold") {
+  } else if (kind === "locked" || kind === "sold" || kind === "withdrawn") {
     unseen.delete(ticket.id);
   }
   showNews();
 }
 
-/** What a card shows of a ticket, unless it shows a later version. */
+/**
+ * What a card shows of a ticket, unless it shows a later version. The card of a ticket that is withdrawn goes
+ * away, by its state; its place stays empty, since nothing moves.
+ */
 function apply(card, ticket) {
   if (ticket.version <= versionOf(card)) return;
-  const state = ticket.sold ? "sold" : ticket.orderId ? "locked" : "for-sale";
+  const state = stateOf(ticket);
   const part = (name) => card.querySelector(`[data-part=${name}]`);
   card.dataset.version = ticket.version;
   card.dataset.state = state;

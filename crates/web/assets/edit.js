@@ -2,7 +2,7 @@
 // was typed stays.
 
 import "./sell.js";
-import { follow } from "./live.js";
+import { follow, stateOf } from "./live.js";
 
 const standing = document.getElementById("standing");
 const fields = document.querySelector("#ticket-form fieldset");
@@ -14,7 +14,7 @@ let focused = null;
 function show(ticket) {
   if (ticket.id !== ticketId || ticket.version <= version) return;
   version = ticket.version;
-  const now = ticket.sold ? "sold" : ticket.orderId ? "locked" : "for-sale";
+  const now = stateOf(ticket);
   if (now === state) return;
   state = now;
   const news = document.querySelector(`template[data-standing="${state}"]`);

@@ -1,12 +1,19 @@
 // What happens to tickets, as it happens: one stream for each page that is looked at.
 
-const kinds = ["created", "updated", "locked", "unlocked", "sold"];
+const kinds = ["created", "updated", "locked", "unlocked", "sold", "withdrawn"];
 
 /** Browsers give up for good when the server refuses, as it does while it starts. */
 const retryAfter = 3000;
 
 /** Not everybody asks again in the same moment when a server comes back. */
 const spread = 500;
+
+/** The name of a ticket's state. That its event has begun only the server can tell. */
+export function stateOf(ticket) {
+  if (ticket.sold) return "sold";
+  if (ticket.withdrawn) return "withdrawn";
+  return ticket.orderId ? "locked" : "for-sale";
+}
 
 /**
  * Calls `change(kind, ticket)` for every change, and `resync()` whenever some may have been missed:

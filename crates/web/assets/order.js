@@ -65,6 +65,8 @@ function over() {
   lookUntil(() => region(document).dataset.shown !== shown && !isPassing());
 }
 
+// What the bank has added to the address on the way back is nobody's business.
+history.replaceState(null, "", order.dataset.address);
 showMoments();
 takeCards();
 countdown({ moments, announce, over });

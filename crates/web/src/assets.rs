@@ -36,6 +36,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "style.css", media_type: CSS, content: STYLE },
     Asset { name: "forms.js", media_type: JS, content: include_str!("../assets/forms.js") },
     Asset { name: "icon.svg", media_type: SVG, content: include_str!("../assets/icon.svg") },
+    Asset { name: "again.js", media_type: JS, content: include_str!("../assets/again.js") },
     Asset { name: "catalogue.js", media_type: JS, content: include_str!("../assets/catalogue.js") },
     Asset { name: "edit.js", media_type: JS, content: include_str!("../assets/edit.js") },
     Asset { name: "listings.js", media_type: JS, content: include_str!("../assets/listings.js") },

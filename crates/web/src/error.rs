@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 use maud::html;
 
 use crate::layout::Page;
-use crate::pages::sign_in;
+use crate::pages::{once_more, sign_in};
 use crate::visitor::Visitor;
 
 /// Why a page cannot be shown. `visitor::welcome` turns it into a page.
@@ -27,6 +27,8 @@ pub(crate) enum PageError {
     CrossSite,
     /// A service is unreachable; retrying makes sense.
     Away,
+    /// What is asked for was made or changed a moment ago and is on its way.
+    NotYet,
     /// An internal error.
     Broken,
 }
@@ -52,7 +54,7 @@ impl PageError {
             Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Away | Self::NotYet => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -69,12 +71,14 @@ impl PageError {
                 let back = if is_read { visitor.place.as_str() } else { "/" };
                 return Redirect::to(&sign_in::address(back)).into_response();
             }
+            Self::NotYet if is_read => return once_more::reading(visitor),
             Self::NotFound => (text.not_found, text.not_found_words.to_owned()),
             Self::NotTheirs => (text.not_theirs, text.not_theirs_words.to_owned()),
             Self::Refused(message) => (text.refused, message.clone()),
             Self::TooOften(wait) => (text.too_often, (text.too_often_words)(wait.map(|wait| wait.as_secs()))),
             Self::CrossSite => (text.cross_site, text.cross_site_words.to_owned()),
             Self::Away => (text.away, text.away_words.to_owned()),
+            Self::NotYet => (text.not_yet, text.not_yet_words.to_owned()),
             Self::Broken => (text.broken, text.broken_words.to_owned()),
         };
         let main = html! {
@@ -102,6 +106,7 @@ impl IntoResponse for PageError {
 impl From<client::Error> for PageError {
     fn from(error: client::Error) -> Self {
         match error {
+            ref error if is_not_yet(error) => Self::NotYet,
             client::Error::Api { status, errors, retry_after } => match status {
                 StatusCode::UNAUTHORIZED => Self::SignInFirst,
                 StatusCode::NOT_FOUND => Self::NotFound,
@@ -122,5 +127,19 @@ impl From<client::Error> for PageError {
                 Self::Broken
             }
         }
+    }
+}
+
+/// Whether the API asks to try again, because what it needs was made or changed a moment ago.
+pub(crate) fn is_not_yet(error: &client::Error) -> bool {
+    matches!(error.code(), Some("not_heard_yet" | "ticket_being_changed" | "request_in_progress"))
+}
+
+/// Whether it is not known what became of a request, or nothing did: the same again is worth a try.
+pub(crate) fn is_away(error: &client::Error) -> bool {
+    match error {
+        client::Error::Transport(_) | client::Error::Decode(_) => true,
+        client::Error::Api { status, .. } => status.is_server_error(),
+        client::Error::BaseUrl(_) => false,
     }
 }

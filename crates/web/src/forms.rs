@@ -6,7 +6,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 
-use crate::error::PageError;
+use crate::error::{PageError, is_away};
 use crate::visitor::Visitor;
 
 /// A form submitted by a browser.
@@ -22,14 +22,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     }
 }
 
-/// The API's validation errors for a form.
+/// What is wrong with a form: the API's validation errors, or why it could not be taken.
 #[derive(Default)]
-pub(crate) struct FormErrors(Vec<ErrorEntry>);
+pub(crate) struct FormErrors {
+    errors: Vec<ErrorEntry>,
+    status: StatusCode,
+}
 
 impl FormErrors {
-    /// Errors found here, before the API is called.
+    /// Validation errors.
     pub(crate) fn new(errors: Vec<ErrorEntry>) -> Self {
-        Self(errors)
+        Self { errors, status: StatusCode::BAD_REQUEST }
     }
 
     /// The validation errors, if that is why the API refused; any other failure is returned as it is.
@@ -38,30 +41,37 @@ impl FormErrors {
     /// Any other failure.
     pub(crate) fn of(error: client::Error) -> Result<Self, PageError> {
         match error {
-            client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. } => Ok(Self(errors)),
+            client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. } => Ok(Self::new(errors)),
             error => Err(error.into()),
         }
     }
 
-    /// The errors, in the API's words.
-    pub(crate) fn listing(errors: Vec<ErrorEntry>) -> Self {
-        Self(errors)
+    /// The same, and `away` if the API does not answer: what was typed stays on the page, to be sent again.
+    ///
+    /// # Errors
+    /// Any other failure.
+    pub(crate) fn or_away(error: client::Error, away: &str) -> Result<Self, PageError> {
+        if is_away(&error) {
+            tracing::warn!(%error, "a form could not be taken");
+            return Ok(Self::of_message(StatusCode::SERVICE_UNAVAILABLE, away));
+        }
+        Self::of(error)
+    }
+
+    /// One error that the API does not know of.
+    pub(crate) fn of_message(status: StatusCode, message: &str) -> Self {
+        Self { errors: vec![ErrorEntry::new("", message)], status }
     }
 
     /// Whether there are no errors.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Adds an error that the API does not know of.
-    pub(crate) fn of_message(message: &str) -> Self {
-        Self(vec![ErrorEntry::new("", message)])
+        self.errors.is_empty()
     }
 
     /// Assigns the API's errors that name no field to this one.
     #[must_use]
     pub(crate) fn about(mut self, field: &str) -> Self {
-        for error in &mut self.0 {
+        for error in &mut self.errors {
             error.field.get_or_insert_with(|| field.to_owned());
         }
         self
@@ -69,17 +79,17 @@ impl FormErrors {
 
     /// The errors of one field.
     pub(crate) fn for_field(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |error| error.field.as_deref() == Some(name)).map(|error| error.message.as_str())
+        self.errors.iter().filter(move |error| error.field.as_deref() == Some(name)).map(|error| error.message.as_str())
     }
 
     /// The summary of all errors, each linked to its field. Shown above the form.
     pub(crate) fn summary(&self, visitor: &Visitor) -> Markup {
         html! {
-            @if !self.0.is_empty() {
+            @if !self.is_empty() {
                 div.error-summary role="alert" tabindex="-1" {
                     h2 { (visitor.text.errors.summary) }
                     ul {
-                        @for ErrorEntry { message, field, .. } in &self.0 {
+                        @for ErrorEntry { message, field, .. } in &self.errors {
                             @if let Some(field) = field {
                                 li { a href={ "#" (field) } { (message) } }
                             } @else {
@@ -92,8 +102,8 @@ impl FormErrors {
         }
     }
 
-    /// 400 if there are errors, else 200.
+    /// The status of the page that shows them: 200 if there are none.
     pub(crate) fn status(&self) -> StatusCode {
-        if self.0.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST }
+        self.status
     }
 }

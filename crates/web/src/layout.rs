@@ -13,12 +13,24 @@ pub(crate) struct Page<'a> {
     main: Markup,
     script: Option<&'static str>,
     foreign_script: Option<&'static str>,
+    refresh: Option<Refresh>,
 }
+
+/// When the browser loads another page, or this one again, by itself.
+enum Refresh {
+    /// This page, every few seconds, where no script keeps it up to date.
+    WithoutScript,
+    /// Another page, at once.
+    Forward(String),
+}
+
+/// The seconds between two loads of a page that changes by itself.
+const REFRESH_EVERY: u32 = 3;
 
 impl<'a> Page<'a> {
     /// A page with this title and content, which contains an `h1`.
     pub(crate) fn new(visitor: &'a Visitor, title: &'a str, main: Markup) -> Self {
-        Self { visitor, title, main, script: None, foreign_script: None }
+        Self { visitor, title, main, script: None, foreign_script: None, refresh: None }
     }
 
     /// The script module in `assets/` that updates the page.
@@ -33,6 +45,29 @@ impl<'a> Page<'a> {
         Self { foreign_script: Some(address), ..self }
     }
 
+    /// Where no script keeps it up to date, the page is loaded again every few seconds.
+    #[must_use]
+    pub(crate) fn refreshed(self, refreshed: bool) -> Self {
+        Self { refresh: refreshed.then_some(Refresh::WithoutScript), ..self }
+    }
+
+    /// The page leads to another one at once. Unlike a redirect it may be the answer to a form and lead to
+    /// another site: browsers apply the policy for forms to redirects, too.
+    #[must_use]
+    pub(crate) fn forward(self, address: &str) -> Self {
+        Self { refresh: Some(Refresh::Forward(address.to_owned())), ..self }
+    }
+
+    fn refresh(&self) -> Markup {
+        html! {
+            @match &self.refresh {
+                Some(Refresh::WithoutScript) => noscript { meta http-equiv="refresh" content=(REFRESH_EVERY); },
+                Some(Refresh::Forward(address)) => meta http-equiv="refresh" content={ "0; url=" (address) };,
+                None => {},
+            }
+        }
+    }
+
     fn render(&self) -> Markup {
         let (text, formats) = (self.visitor.text, &self.visitor.formats);
         html! {
@@ -43,6 +78,7 @@ impl<'a> Page<'a> {
                     title { (self.title) " – " (text.layout.name) }
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
+                    (self.refresh())
                     link rel="stylesheet" href=(assets::address("style.css"));
                     link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
                     script type="module" src=(assets::address("forms.js")) {}

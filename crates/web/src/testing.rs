@@ -44,13 +44,20 @@ struct Api {
     answers: Arc<Vec<CannedResponse>>,
     /// The calls, each with its query and body.
     calls: Arc<Mutex<Vec<String>>>,
+    /// The idempotency keys of the calls that had one.
+    keys: Arc<Mutex<Vec<String>>>,
     headers: Arc<Mutex<HeaderMap>>,
 }
 
 impl Site {
     /// For a visitor without a session. Calls without a canned response get a 404.
     pub(crate) async fn answering(answers: impl Into<Vec<CannedResponse>>) -> Self {
-        let api = Api { answers: Arc::new(answers.into()), calls: Arc::default(), headers: Arc::default() };
+        let api = Api {
+            answers: Arc::new(answers.into()),
+            calls: Arc::default(),
+            keys: Arc::default(),
+            headers: Arc::default(),
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let routes = Router::new().fallback(answer).with_state(api.clone());
@@ -111,6 +118,11 @@ impl Site {
         self.pages.clone()
     }
 
+    /// The idempotency keys of the API calls so far.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.api.keys.lock().expect("nobody panics with it").clone()
+    }
+
     /// The API calls so far, without that for the current user: `PUT /api/tickets/1 {"title":…}`.
     pub(crate) fn calls(&self) -> Vec<String> {
         let calls = self.api.calls.lock().expect("nobody panics with it").clone();
@@ -153,6 +165,10 @@ fn as_visitor(client: &Client, request: &Request) -> Client {
 async fn answer(State(api): State<Api>, request: Request) -> Response {
     let call = format!("{} {}", request.method(), request.uri().path());
     let asked = format!("{} {}", request.method(), request.uri());
+    if let Some(key) = request.headers().get("idempotency-key") {
+        let key = key.to_str().expect("plain text").to_owned();
+        api.keys.lock().expect("nobody panics with it").push(key);
+    }
     let body = to_bytes(request.into_body(), usize::MAX).await.expect("a body");
     let body = String::from_utf8_lossy(&body);
     let before = {

@@ -9,7 +9,7 @@ use ports::bus::{Acknowledger, BusError};
 use super::bus::Shared;
 use super::dead_letters::Rejection;
 use super::error::unavailable;
-use super::headers::{data_in, envelope_of};
+use super::headers::{envelope_of, remains_of};
 use super::in_progress::Tracked;
 
 /// Acknowledges one delivery.
@@ -52,16 +52,9 @@ impl JetStreamAcknowledger {
 
     /// The event, or as much as is known of a message that is none.
     fn envelope(&self) -> Envelope {
-        envelope_of(&self.message).unwrap_or_else(|_| Envelope {
-            id: format!("unreadable-{}", self.info.sequence),
-            source: "unknown".to_owned(),
-            kind: self.bus.names.kind(&self.message.subject).to_owned(),
-            subject: String::new(),
-            time: self.bus.clock.now(),
-            traceparent: None,
-            replay_for: None,
-            data: data_in(&self.message.payload),
-        })
+        let kind = self.bus.names.kind(&self.message.subject);
+        envelope_of(&self.message, kind)
+            .unwrap_or_else(|_| remains_of(&self.message, kind, self.info.sequence, self.bus.clock.now()))
     }
 }
 

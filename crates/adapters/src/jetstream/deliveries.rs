@@ -42,7 +42,7 @@ impl JetStreamDeliveries {
         let info = message.info().map_err(unavailable)?;
         let info =
             DeliveryInfo { sequence: info.stream_sequence, attempt: u32::try_from(info.delivered).unwrap_or(u32::MAX) };
-        let envelope = envelope_of(&message);
+        let envelope = envelope_of(&message, self.bus.names.kind(&message.subject));
         let reply = message.reply.clone().ok_or_else(|| unavailable("a message that takes no answer"))?;
         let acknowledger = JetStreamAcknowledger {
             bus: self.bus.clone(),

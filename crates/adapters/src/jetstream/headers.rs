@@ -1,8 +1,8 @@
 //! Events as NATS messages: CloudEvents attributes in headers, the payload as data.
 
-use async_nats::HeaderMap;
 use async_nats::header::{HeaderName, HeaderValue};
 use async_nats::jetstream::message::PublishMessage;
+use async_nats::{HeaderMap, Message};
 use common::events::{Envelope, Payload};
 use common::time::Timestamp;
 use ports::bus::BusError;
@@ -19,6 +19,9 @@ const TIME: HeaderName = HeaderName::from_static("ce-time");
 const TRACE_PARENT: HeaderName = HeaderName::from_static("ce-traceparent");
 const REPLAY_FOR: HeaderName = HeaderName::from_static("ce-replayfor");
 
+/// The only version of CloudEvents that is written and read here.
+const CLOUD_EVENTS: &str = "1.0";
+
 /// The message that carries `envelope`. The stream recognises duplicates by the event's id.
 pub(super) fn message_of(envelope: &Envelope) -> Result<PublishMessage, BusError> {
     Ok(PublishMessage::build().headers(headers_of(envelope)?).payload(payload_of(envelope).into()))
@@ -32,7 +35,7 @@ pub(super) fn headers_of(envelope: &Envelope) -> Result<HeaderMap, BusError> {
         headers.insert(name, value);
         Ok::<_, BusError>(())
     };
-    set(SPEC_VERSION, "1.0")?;
+    set(SPEC_VERSION, CLOUD_EVENTS)?;
     set(ID, &envelope.id)?;
     set(SOURCE, &envelope.source)?;
     set(TYPE, &envelope.kind)?;
@@ -58,20 +61,45 @@ pub(super) fn data_in(payload: &[u8]) -> Payload {
     serde_json::from_slice(payload).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(payload)).into())
 }
 
-/// The event in a message; an error says what is missing.
-pub(super) fn envelope_of(message: &async_nats::Message) -> Result<Envelope, String> {
-    let headers = message.headers.as_ref();
-    let optional =
-        |name: HeaderName| headers.and_then(|headers| headers.get(name)).map(|value| value.as_str().to_owned());
+/// The event in a message that came as one of `kind`, which its subject says; an error says what is
+/// wrong with it.
+pub(super) fn envelope_of(message: &Message, kind: &str) -> Result<Envelope, String> {
+    let optional = |name: HeaderName| text(message, name);
     let required = |name: HeaderName| optional(name.clone()).ok_or_else(|| format!("there is no header {name}"));
+    expect(&SPEC_VERSION, &required(SPEC_VERSION)?, CLOUD_EVENTS)?;
+    // The handler is chosen by the type, what a consumer may hear is granted by the subject.
+    expect(&TYPE, &required(TYPE)?, kind)?;
     Ok(Envelope {
         id: required(ID)?,
         source: required(SOURCE)?,
-        kind: required(TYPE)?,
+        kind: kind.to_owned(),
         subject: required(SUBJECT)?,
         time: Timestamp::parse(&required(TIME)?).map_err(|error| error.to_string())?,
         traceparent: optional(TRACE_PARENT),
         replay_for: optional(REPLAY_FOR),
         data: serde_json::from_slice(&message.payload).map_err(|error| error.to_string())?,
     })
+}
+
+fn expect(name: &HeaderName, found: &str, expected: &str) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("{name} is {found:?} instead of {expected:?}")) }
+}
+
+/// As much as can be told of a message that is no event, for the dead letters.
+pub(super) fn remains_of(message: &Message, kind: &str, sequence: u64, now: Timestamp) -> Envelope {
+    let time = text(message, TIME).and_then(|time| Timestamp::parse(&time).ok());
+    Envelope {
+        id: text(message, ID).unwrap_or_else(|| format!("unreadable-{sequence}")),
+        source: text(message, SOURCE).unwrap_or_else(|| "unknown".to_owned()),
+        kind: kind.to_owned(),
+        subject: text(message, SUBJECT).unwrap_or_default(),
+        time: time.unwrap_or(now),
+        traceparent: None,
+        replay_for: None,
+        data: data_in(&message.payload),
+    }
+}
+
+fn text(message: &Message, name: HeaderName) -> Option<String> {
+    message.headers.as_ref()?.get(name).map(|value| value.as_str().to_owned())
 }

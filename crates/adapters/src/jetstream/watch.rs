@@ -106,7 +106,7 @@ impl Watch for JetStreamWatch {
             }
             self.received += 1;
             self.position = sequence;
-            match envelope_of(&message) {
+            match envelope_of(&message, self.bus.names.kind(&message.subject)) {
                 // A replay is for one consumer only; all others have seen the event before.
                 Ok(envelope) if envelope.replay_for.is_some() => {}
                 Ok(envelope) => return Ok(Watched::Event(Arc::new(envelope))),

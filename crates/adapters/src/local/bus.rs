@@ -18,6 +18,7 @@ use super::publish::{self, PreparedMessage};
 use super::watch::LocalWatch;
 use super::writer::{Writer, unavailable};
 use super::{Seq, dead_letters, lock, prune, schema};
+use crate::private_file::make_private;
 
 /// A bus for the services of one process, durable in one SQLite file.
 pub struct LocalBus(Arc<Shared>);
@@ -41,6 +42,7 @@ impl LocalBus {
     /// # Errors
     /// If the file cannot be used, or another process uses it.
     pub fn open(path: &Path) -> Result<Self, BusError> {
+        make_private(path).map_err(|error| BusError::Unavailable(format!("{}: {error}", path.display())))?;
         let db = schema::open(path).map_err(not_opened)?;
         let persisted = PersistedState::restore(&db).map_err(unavailable)?;
         Ok(Self::start(persisted, Writer::on_thread(db).map_err(unavailable)?, Clock::system()))

@@ -8,6 +8,8 @@ use std::time::Duration;
 use ports::store::StoreError;
 use rusqlite::{Connection, ErrorCode};
 
+use crate::private_file::make_private;
+
 /// A checkpoint may delay a reader for a moment; nothing takes this long in a healthy system.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept ready on each connection; a service has fewer.
@@ -39,6 +41,7 @@ impl Database {
 
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let lock = lock(path)?;
+        make_private(path).map_err(|error| unwritable(path, &error))?;
         Self::connect_all(path, lock).map_err(|error| describe(path, &error))
     }
 
@@ -104,10 +107,13 @@ impl Drop for Database {
     }
 }
 
+fn unwritable(path: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Unavailable(format!("cannot write to {}: {error}", path.display()))
+}
+
 /// Locks the file `PATH.lock`, which the system unlocks however the process ends.
 fn lock(path: &Path) -> Result<File, StoreError> {
-    let unwritable =
-        |error: std::io::Error| StoreError::Unavailable(format!("cannot write to {}: {error}", path.display()));
+    let unwritable = |error: std::io::Error| unwritable(path, &error);
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory).map_err(unwritable)?;
     }

@@ -86,6 +86,7 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use common::events::SessionRevoked;
+    use common::outcome::Outcome;
     use harness::Harness;
     use ports::store::StoreError;
     use runtime::session::TOKEN_LIFE;
@@ -150,7 +151,10 @@ mod tests {
         let app = start(settings()).await;
         let cookie = sign_up(&app, "ada@example.com").await;
         // Another replica has ended it; its event has not arrived here.
-        let end = |session: &mut Session, _| Ok::<_, StoreError>(session.end().map(|_| ()));
+        let end = |session: &mut Session, _| {
+            let ended = session.end().changed().map_or(Outcome::Unchanged, |_| Outcome::Changed(()));
+            Ok::<_, StoreError>(ended)
+        };
         app.deps.store::<Session>().update(testing::claims(&cookie).sid, end).await.expect("ends");
         app.clock.advance(HOUR);
         let reply = ask(&app, &cookie).await;

@@ -20,6 +20,8 @@ pub enum Link {
     Engines(ServiceName),
     /// From the other services to auth's key set.
     Keys,
+    /// From tickets and payments to orders.
+    Orders,
     /// From payments to Stripe.
     Stripe,
     /// From Stripe to payments.
@@ -30,7 +32,7 @@ impl Link {
     /// All links.
     pub fn all() -> Vec<Self> {
         let each = |link: fn(ServiceName) -> Self| ServiceName::ALL.into_iter().map(link);
-        let mut all = vec![Self::Databases, Self::Buses, Self::Keys, Self::Stripe, Self::Webhooks];
+        let mut all = vec![Self::Databases, Self::Buses, Self::Keys, Self::Orders, Self::Stripe, Self::Webhooks];
         all.extend(each(Self::Database).chain(each(Self::Bus)).chain(each(Self::Engines)));
         all
     }
@@ -45,6 +47,7 @@ impl fmt::Display for Link {
             Self::Buses => f.write_str("everybody | nats-server"),
             Self::Engines(service) => write!(f, "{service} | mongod, nats-server"),
             Self::Keys => f.write_str("everybody | auth's keys"),
+            Self::Orders => f.write_str("tickets, payments | orders"),
             Self::Stripe => f.write_str("payments | Stripe"),
             Self::Webhooks => f.write_str("Stripe | payments"),
         }
@@ -55,6 +58,7 @@ impl fmt::Display for Link {
 pub(super) struct Links {
     services: Vec<(ServiceName, FaultProxy, FaultProxy)>,
     keys: FaultProxy,
+    orders: FaultProxy,
     stripe: FaultProxy,
     webhooks: FaultProxy,
 }
@@ -65,6 +69,7 @@ impl Links {
         mongod: SocketAddr,
         nats: SocketAddr,
         auth: SocketAddr,
+        orders: SocketAddr,
         stripe: SocketAddr,
         payments: SocketAddr,
     ) -> Result<Self> {
@@ -73,7 +78,8 @@ impl Links {
             services.push((service, FaultProxy::to(mongod).await?, FaultProxy::to(nats).await?));
         }
         let (keys, webhooks) = (FaultProxy::to(auth).await?, FaultProxy::to(payments).await?);
-        let links = Self { services, keys, stripe: FaultProxy::to(stripe).await?, webhooks };
+        let (orders, stripe) = (FaultProxy::to(orders).await?, FaultProxy::to(stripe).await?);
+        let links = Self { services, keys, orders, stripe, webhooks };
         links.open();
         Ok(links)
     }
@@ -88,6 +94,10 @@ impl Links {
 
     pub(super) fn keys(&self) -> SocketAddr {
         self.keys.address()
+    }
+
+    pub(super) fn orders(&self) -> SocketAddr {
+        self.orders.address()
     }
 
     pub(super) fn stripe(&self) -> SocketAddr {
@@ -121,6 +131,7 @@ impl Links {
             Link::Databases => all().map(|(_, database, _)| database).collect(),
             Link::Buses => all().map(|(_, _, bus)| bus).collect(),
             Link::Keys => vec![&self.keys],
+            Link::Orders => vec![&self.orders],
             Link::Stripe => vec![&self.stripe],
             Link::Webhooks => vec![&self.webhooks],
         }

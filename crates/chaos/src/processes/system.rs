@@ -51,6 +51,7 @@ impl System {
             address_in(&mongod.uri())?,
             address_in(&nats.url())?,
             answering(ServiceName::Auth),
+            answering(ServiceName::Orders),
             stripe_listener.local_addr()?,
             answering(ServiceName::Payments),
         )
@@ -69,7 +70,8 @@ impl System {
                 // Not as a replica set, whose members' own addresses would bypass the proxy.
                 .env("MONGODB_URI", format!("mongodb://{}/?directConnection=true", links.database(service)))
                 .env("NATS_URL", format!("nats://{}", links.bus(service)))
-                .env("AUTH_KEYS_URL", format!("http://{}/api/users/keys", links.keys()));
+                .env("AUTH_KEYS_URL", format!("http://{}/api/users/keys", links.keys()))
+                .env("ORDERS_URL", format!("http://{}", links.orders()));
             let program = match service {
                 ServiceName::Orders => program.env("RESERVATION_WINDOW", format!("{}ms", reservation.as_millis())),
                 ServiceName::Payments => program

@@ -42,7 +42,7 @@ fn channel(event: &EventType) -> (String, Value) {
             "type": "object",
             "required": ["ce-id", "ce-source", "ce-specversion", "ce-type", "ce-subject", "ce-time"],
             "properties": {
-                "ce-id": {"type": "string", "description": "{aggregate id}:{version}"},
+                "ce-id": {"type": "string", "description": "{aggregate id}:{version}; the further events of the same commit add their position: {aggregate id}:{version}:1"},
                 "ce-source": {"const": owner},
                 "ce-specversion": {"const": "1.0"},
                 "ce-type": {"const": event.name},

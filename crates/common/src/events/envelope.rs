@@ -7,7 +7,8 @@ use crate::time::Timestamp;
 /// payload. Given to a consumer, it is a `Delivery` (of `ports::bus`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Envelope {
-    /// Unique within the source, `{aggregate id}:{version}`: duplicates are recognised by it.
+    /// Unique within the source, by which duplicates are recognised: `{aggregate id}:{version}`; the further
+    /// events of the same commit add their position, as in `{aggregate id}:{version}:1`.
     pub id: String,
     /// The service that publishes it: `tickets`.
     pub source: String,

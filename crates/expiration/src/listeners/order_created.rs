@@ -55,4 +55,15 @@ mod tests {
         app.publish("orders", &order).await;
         app.until_published(&[order.id]).await;
     }
+    #[tokio::test(flavor = "multi_thread")]
+    async fn values_that_are_not_known_here_keep_no_order_from_expiring() {
+        let app = start(PATIENT).await;
+        for field in ["/status", "/ticket/currency"] {
+            let order = app.order(WINDOW);
+            app.publish_newer("orders", &order, field).await;
+            app.settle().await;
+            assert_eq!(app.stored(order.id).await.due_at, order.expires_at, "{field}");
+        }
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
 }

@@ -84,4 +84,14 @@ mod tests {
         app.settle().await;
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_cancellation_for_a_reason_that_is_not_known_here_ends_the_order() {
+        let app = start(Settings::default()).await;
+        let order = app.scheduled(WINDOW).await;
+        app.publish_newer("orders", &cancellation(&order, Version(1)), "/reason").await;
+        app.settle().await;
+        assert_eq!(app.revision(order.id).await, Revision(1));
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
 }

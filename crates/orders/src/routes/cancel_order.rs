@@ -113,4 +113,22 @@ mod tests {
             assert_eq!((reply.status, reply.messages()), (404, vec!["Not Found"]), "{id}");
         }
     }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_page_of_another_site_cannot_act_for_a_signed_in_visitor() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        let cancel = || app.delete(&format!("/api/orders/{order_id}")).by(&buyer).header("host", "tickets.example.com");
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://evil.example.com"),
+            ("origin", "null"),
+        ] {
+            let reply = cancel().header(name, value).send().await;
+            assert_eq!((reply.status, reply.codes()), (403, vec!["cross_site"]), "{name}: {value}");
+        }
+        let own_page = cancel().header("origin", "https://tickets.example.com").header("sec-fetch-site", "same-origin");
+        assert_eq!(own_page.send().await.status, 204);
+    }
 }

@@ -10,6 +10,7 @@ use http::StatusCode;
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::{Invalid, JsonBody, Validator};
 use runtime::session::SignedIn;
+use runtime::store::Awaited;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -81,7 +82,7 @@ impl CreateOrderRequest {
         (status = 409, description = "The ticket costs something else than the buyer has seen", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON", body = ErrorBody),
-        (status = 503, description = "Temporarily unavailable", body = ErrorBody),
+        (status = 503, description = "Temporarily unavailable, or the ticket was listed a moment ago and is not known here yet", body = ErrorBody),
     )
 )]
 pub(super) async fn create_order(
@@ -90,8 +91,11 @@ pub(super) async fn create_order(
     JsonBody(request): JsonBody<CreateOrderRequest>,
 ) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
     let WantedTicket { id, seen_price } = request.parse()?;
-    let known = state.tickets.await_record(id, PATIENCE).await?;
-    let mut ticket = known.ok_or(OrdersError::NotFound)?;
+    let mut ticket = match state.tickets.await_record(id, PATIENCE).await? {
+        Awaited::Found(ticket) => ticket,
+        Awaited::NotYet => return Err(OrdersError::NotHeardYet),
+        Awaited::Unknown => return Err(OrdersError::NotFound),
+    };
     for _ in 0..MAX_ATTEMPTS {
         match reserve(&state, &ticket, session.user_id, seen_price).await? {
             Reserved::Now(order) => {

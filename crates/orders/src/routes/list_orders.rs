@@ -114,7 +114,7 @@ mod tests {
             reply.body["errors"],
             json!([
                 {"code": "invalid_field", "message": "limit must be a whole number from 1 to 100", "field": "limit"},
-                {"code": "invalid_field", "message": "cursor must come from the Link header of another page", "field": "cursor"},
+                {"code": "invalid_field", "message": "cursor must come from the Link header of another page in the same order", "field": "cursor"},
             ])
         );
     }

@@ -7,7 +7,7 @@ use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::{JsonBody, Validator};
 use runtime::session::SignedIn;
-use runtime::store::UpdateContext;
+use runtime::store::{Awaited, UpdateContext};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ pub(crate) struct PayResponse {
         (status = 404, description = "No such order", body = ErrorBody),
         (status = 413, description = "Too large", body = ErrorBody),
         (status = 415, description = "Not JSON", body = ErrorBody),
-        (status = 503, description = "Not known yet whether the payment succeeded (`payment_unresolved`), not begun (`payment_not_started`), or temporarily unavailable", body = ErrorBody),
+        (status = 503, description = "Not known yet whether the payment succeeded (`payment_unresolved`), not begun (`payment_not_started`), or the order was placed a moment ago and is not known here yet (`not_heard_yet`)", body = ErrorBody),
     )
 )]
 pub(crate) async fn pay(
@@ -63,8 +63,11 @@ pub(crate) async fn pay(
     JsonBody(request): JsonBody<PayRequest>,
 ) -> Result<(StatusCode, Json<PayResponse>), PaymentsError> {
     let (token, order_id) = request.parse()?;
-    let order = state.orders.await_record(order_id, state.settings.order_patience).await?;
-    let order = order.ok_or(PaymentsError::UnknownOrder)?;
+    let order = match state.orders.await_record(order_id, state.settings.order_patience).await? {
+        Awaited::Found(order) => order,
+        Awaited::NotYet => return Err(PaymentsError::NotHeardYet),
+        Awaited::Unknown => return Err(PaymentsError::UnknownOrder),
+    };
     if order.user_id != buyer.user_id {
         return Err(PaymentsError::NotTheBuyer);
     }

@@ -217,7 +217,7 @@ impl World {
 
     /// Returns when a request waits for an order that has not arrived yet.
     pub(crate) async fn somebody_waits(&self) {
-        self.until(async || self.app.clock.sleepers() > PERIODIC_TASKS).await;
+        self.until(async || self.app.clock.sleepers() > PERIODIC_TASKS + harness::PERIODIC_TASKS).await;
     }
 
     pub(crate) async fn until(&self, condition: impl AsyncFn() -> bool) {

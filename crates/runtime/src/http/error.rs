@@ -20,6 +20,12 @@ impl ApiError {
         Self { status, errors: vec![ErrorEntry::new(code, message)], retry_after: None }
     }
 
+    /// The same failure, with the seconds after which it is worth trying again.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
     /// 400 with one message.
     pub fn bad_request(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
@@ -33,6 +39,11 @@ impl ApiError {
     /// 401: not signed in, or not allowed to.
     pub fn not_authorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_authorized", "Not authorized")
+    }
+
+    /// 403: a page of another site has sent the request.
+    pub fn cross_site() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "cross_site", "Requests from other sites are refused")
     }
 
     /// 404.
@@ -59,19 +70,24 @@ impl ApiError {
 
     /// 503: what is needed is on its way, and will be here if the client tries again.
     pub fn not_yet(code: &str, message: impl Into<String>) -> Self {
-        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message) }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message).retry_after(1)
     }
 
     /// 429, with the seconds after which it is worth trying again.
     pub fn too_many(message: impl Into<String>, retry_after: u64) -> Self {
-        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message);
-        Self { retry_after: Some(retry_after), ..error }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message).retry_after(retry_after)
     }
 
     /// 503: a part we need is unavailable; the client should try again.
     pub fn unavailable() -> Self {
         let message = "Temporarily unavailable, please try again";
-        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message).retry_after(1)
+    }
+
+    /// 503: what another service made a moment ago may still be on its way to this one.
+    pub fn not_heard_yet() -> Self {
+        let message = "This was made a moment ago and is not known here yet, please try again";
+        Self::not_yet("not_heard_yet", message)
     }
 
     /// 500: our fault. The cause is in the log, not in the response.
@@ -81,7 +97,7 @@ impl ApiError {
 }
 
 /// Conflicts are for the caller of the store to handle; one that arrives here was not resolved within
-/// the allowed attempts.
+/// the allowed attempts. That many wanted the same at once is nobody's fault: trying again will do.
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
@@ -90,7 +106,7 @@ impl From<StoreError> for ApiError {
                 Self::unavailable()
             }
             StoreError::Conflict(conflict) => {
-                tracing::error!(?conflict, "a conflict was not resolved");
+                tracing::info!(?conflict, "a conflict was not resolved");
                 Self::unavailable()
             }
             StoreError::Corrupt(reason) => {

@@ -23,6 +23,17 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How many arrivals a waiting task may fall behind before it looks at the store instead.
 const CAPACITY: usize = 64;
 
+/// What came of the wait for a record of a replica.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Awaited<A> {
+    /// It is here.
+    Found(Versioned<A>),
+    /// Its id was made a moment ago, so that it may still be on its way: whoever asks should ask again.
+    NotYet,
+    /// Its id is too old, or too far in the future, for it to be on its way: there is none.
+    Unknown,
+}
+
 impl<A: Stored> Store<A> {
     /// The record with this id, of a replica. One whose id was made a moment ago and that is not here
     /// yet is waited for, at most for `patience`; any other unknown record does not exist.
@@ -32,16 +43,18 @@ impl<A: Stored> Store<A> {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn await_record<T>(&self, id: Id<T>, patience: Duration) -> Result<Option<Versioned<A>>, StoreError> {
-        let present = self.get(id).await?;
-        if present.is_some() || !is_just_made(id.made_at(), self.clock.now()) {
-            return Ok(present);
+    pub async fn await_record<T>(&self, id: Id<T>, patience: Duration) -> Result<Awaited<A>, StoreError> {
+        if let Some(present) = self.get(id).await? {
+            return Ok(Awaited::Found(present));
+        }
+        if !is_just_made(id.made_at(), self.clock.now()) {
+            return Ok(Awaited::Unknown);
         }
         let id = id.to_string();
         tokio::select! {
             biased;
-            arrived = self.arrived(&id, |_| true) => arrived.map(Some),
-            () = self.clock.sleep(patience) => Ok(None),
+            arrived = self.arrived(&id, |_| true) => arrived.map(Awaited::Found),
+            () = self.clock.sleep(patience) => Ok(Awaited::NotYet),
         }
     }
 

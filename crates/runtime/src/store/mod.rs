@@ -8,9 +8,11 @@ mod await_record;
 mod publish;
 mod replicate;
 mod stored;
+mod turns;
 mod typed_store;
 mod update;
 
+pub use await_record::Awaited;
 pub use publish::{Publish, Silent};
 pub use replicate::Applied;
 pub use stored::Stored;

@@ -9,6 +9,7 @@ use ports::store::{Commit, Condition, Cursor, Precondition, Query, Record, Recor
 use super::await_record::Arrivals;
 use super::publish::Publish;
 use super::stored::{Loaded, Stored, from_record, to_record};
+use super::turns::Turns;
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::outbox::Relay;
 
@@ -21,6 +22,7 @@ pub struct Store<A> {
     relay: Relay,
     pub(super) clock: Clock,
     pub(super) arrivals: Arrivals,
+    pub(super) turns: Turns,
     aggregate: PhantomData<fn() -> A>,
 }
 
@@ -40,6 +42,7 @@ impl<A> Clone for Store<A> {
             relay: self.relay.clone(),
             clock: self.clock.clone(),
             arrivals: self.arrivals.clone(),
+            turns: self.turns.clone(),
             aggregate: PhantomData,
         }
     }
@@ -48,7 +51,8 @@ impl<A> Clone for Store<A> {
 impl<A: Stored> Store<A> {
     /// A store for `A` in `records`, whose events are published by `relay`.
     pub fn new(records: Arc<dyn RecordStore>, relay: Relay, clock: Clock) -> Self {
-        Self { records, relay, clock, arrivals: Arrivals::default(), aggregate: PhantomData }
+        let (arrivals, turns) = (Arrivals::default(), Turns::default());
+        Self { records, relay, clock, arrivals, turns, aggregate: PhantomData }
     }
 
     /// The aggregate with this id.

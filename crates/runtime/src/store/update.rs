@@ -29,6 +29,9 @@ impl<A: Stored> Store<A> {
     /// Changes the aggregate with this id as `decide` says, and publishes what happened. If another
     /// commit comes first, `decide` is called again with the newer state: it must not have side effects.
     ///
+    /// Where many change one aggregate at once, those of this process take turns from their first conflict
+    /// on; what nobody else changes is not slowed down by that.
+    ///
     /// Returns `None` if there is no such aggregate.
     ///
     /// # Errors
@@ -39,6 +42,7 @@ impl<A: Stored> Store<A> {
         mut decide: impl FnMut(&mut A, UpdateContext) -> Result<Outcome<T>, E>,
     ) -> Result<Option<Updated<A, T>>, E> {
         let id = id.to_string();
+        let mut turn = self.turns.unless_free(&id).await;
         for attempt in 1.. {
             let Some(Loaded { revision, mut aggregate }) = self.load(&id).await? else { return Ok(None) };
             let context = UpdateContext { now: self.clock.now(), version: aggregate.version };
@@ -52,7 +56,12 @@ impl<A: Stored> Store<A> {
             let precondition = Precondition::MatchesRevision(revision);
             match self.commit(&aggregate, revision.next(), precondition, events).await {
                 Ok(()) => return Ok(Some(Updated { aggregate, outcome: Outcome::Changed(what) })),
-                Err(StoreError::Conflict(Conflict::Stale)) if attempt < MAX_ATTEMPTS => {}
+                Err(StoreError::Conflict(Conflict::Stale)) if attempt < MAX_ATTEMPTS => {
+                    turn = match turn {
+                        None => Some(self.turns.of(&id).await),
+                        mine => mine,
+                    };
+                }
                 Err(error) => return Err(error.into()),
             }
         }

@@ -41,6 +41,7 @@ impl ServeCommand {
     /// # Errors
     /// If it cannot start.
     pub async fn run(self) -> anyhow::Result<()> {
+        self.payments.check(&self.sessions, self.listen)?;
         let services: Vec<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
         let telemetry = telemetry::init(&self.process, &services)?;
         let mut shutdown = ShutdownSignal::listen()?;

@@ -80,6 +80,7 @@ async fn run(name: ServiceName, service: &ServiceSettings, settings: &ServicesSe
 
 /// Payments without a Stripe key also starts the simulator.
 async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {
+    payments.check(&service.sessions, service.listen_address(ServiceName::Payments))?;
     let process = ServiceProcess::begin(ServiceName::Payments, service).await?;
     let (payments, _simulator) = simulator::payment_settings(
         payments,

@@ -1,3 +1,4 @@
+use runtime::http::describe_idempotency;
 use runtime::session::SessionCookie;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
@@ -45,6 +46,7 @@ fn whole() -> OpenApi {
     let cookie = ApiKeyValue::with_description(cookie.name(), "Set by sign-up and sign-in");
     let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
     api.components.get_or_insert_with(Components::new).add_security_scheme("session", scheme);
+    describe_idempotency(&mut api);
     api.paths.paths.values_mut().flat_map(operations).for_each(describe_slow_body);
     api
 }

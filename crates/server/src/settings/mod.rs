@@ -6,6 +6,7 @@ mod duration;
 mod engines;
 #[cfg(test)]
 mod fuzz;
+mod payments;
 mod process;
 mod service;
 mod services;
@@ -13,9 +14,10 @@ mod web;
 
 pub use duration::duration;
 pub use engines::EngineSettings;
+pub use payments::PaymentSettings;
 pub use process::{LogFormat, ProcessSettings};
 pub use service::ServiceSettings;
-pub use services::{OrderSettings, PaymentSettings, SessionSettings};
+pub use services::{OrderSettings, SessionSettings};
 pub use web::WebSettings;
 
 use clap::Parser;

@@ -1,7 +1,8 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::process::ProcessSettings;
 use super::services::SessionSettings;
+use crate::services::ServiceName;
 
 /// The settings of a process that runs one service.
 #[derive(Debug, Clone, clap::Args)]
@@ -41,4 +42,11 @@ pub struct ServiceSettings {
     #[allow(missing_docs)]
     #[command(flatten)]
     pub process: ProcessSettings,
+}
+
+impl ServiceSettings {
+    /// Where the service `name` listens.
+    pub fn listen_address(&self, name: ServiceName) -> SocketAddr {
+        self.listen.unwrap_or_else(|| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), name.default_port()))
+    }
 }

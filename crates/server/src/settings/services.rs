@@ -63,49 +63,6 @@ impl OrderSettings {
     }
 }
 
-/// How money is taken.
-#[derive(Debug, Clone, clap::Args)]
-pub struct PaymentSettings {
-    /// Stripe's secret key; without it payments are simulated
-    #[arg(
-        long,
-        env = "STRIPE_SECRET_KEY",
-        hide_env_values = true,
-        value_name = "KEY",
-        requires = "stripe_webhook_secret"
-    )]
-    pub stripe_secret_key: Option<payments::SecretKey>,
-
-    /// The key Stripe signs its webhooks with
-    #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true, value_name = "KEY")]
-    pub stripe_webhook_secret: Option<payments::WebhookSecret>,
-
-    /// The key browsers may know
-    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", value_name = "KEY")]
-    pub stripe_publishable_key: Option<String>,
-
-    /// Where Stripe's API answers, if not at its usual address
-    #[arg(long, env = "STRIPE_API_BASE", value_name = "URL")]
-    pub stripe_api_base: Option<payments::ApiBase>,
-
-    /// How many cards a buyer may try before the order is cancelled
-    #[arg(long, env = "PAYMENT_ATTEMPTS", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10), value_name = "COUNT")]
-    pub payment_attempts: u32,
-}
-
-impl PaymentSettings {
-    /// Payments without a Stripe account.
-    pub fn simulated() -> Self {
-        Self {
-            stripe_secret_key: None,
-            stripe_webhook_secret: None,
-            stripe_publishable_key: None,
-            stripe_api_base: None,
-            payment_attempts: 1,
-        }
-    }
-}
-
 /// Reads an http or https address.
 ///
 /// # Errors

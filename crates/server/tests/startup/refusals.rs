@@ -37,6 +37,7 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--log-format", "xml"),
         ("--log", "orders=loud"),
         ("--stripe-api-base", "stripe"),
+        ("--stripe-secret-key", "pk_live_1"),
     ] {
         assert_refuses(in_memory().arg(format!("{flag}={nonsense}")), &[flag]).await;
     }
@@ -55,6 +56,60 @@ async fn a_missing_setting_is_named() {
     }
     let keyed = in_memory().env("STRIPE_SECRET_KEY", "sk_test_1");
     assert_refuses(keyed, &["--stripe-webhook-secret"]).await;
+}
+
+/// What takes payments: everything, and payments alone. Payments has no engines here: it must not come that far.
+fn payment_programs() -> [Program; 2] {
+    let alone = ticketing().service(ServiceName::Payments.as_str());
+    [in_memory(), alone.env("MONGODB_URI", "mongodb://127.0.0.1:9").env("NATS_URL", "nats://127.0.0.1:9")]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_setting_of_stripe_needs_a_secret_key() {
+    for program in payment_programs() {
+        for (variable, value) in [
+            ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+            ("STRIPE_PUBLISHABLE_KEY", "pk_live_1"),
+            ("STRIPE_API_BASE", "http://127.0.0.1:12111"),
+        ] {
+            assert_refuses(program.clone().env(variable, value), &["--stripe-secret-key"]).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistyped_secret_key_of_stripe_is_refused_and_not_shown() {
+    for program in payment_programs() {
+        for mistyped in ["", "ks_live_1", "pk_live_1", "sk_live_"] {
+            let keyed = program.clone().env("STRIPE_SECRET_KEY", mistyped).env("STRIPE_WEBHOOK_SECRET", "whsec_1");
+            assert_refuses(keyed, &["--stripe-secret-key"]).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn payments_are_simulated_in_public_only_if_that_is_asked_for_by_name() {
+    for program in payment_programs() {
+        for public in ["https://tickets.example.com", "http://tickets.example.com", "https://localhost"] {
+            let expected = [public, "--stripe-secret-key", "--simulate-payments"];
+            assert_refuses(program.clone().env("PUBLIC_URL", public), &expected).await;
+        }
+        let open = program.clone().env("LISTEN_ADDR", "0.0.0.0:0");
+        assert_refuses(open, &["0.0.0.0", "--simulate-payments"]).await;
+        let contradiction = program
+            .clone()
+            .env("SIMULATE_PAYMENTS", "true")
+            .env("STRIPE_SECRET_KEY", "sk_live_1")
+            .env("STRIPE_WEBHOOK_SECRET", "whsec_1");
+        assert_refuses(contradiction, &["--simulate-payments", "--stripe-secret-key"]).await;
+    }
+    for asked_for in [
+        in_memory().env("PUBLIC_URL", "https://tickets.example.com").env("SIMULATE_PAYMENTS", "true"),
+        in_memory().args(["--public-url", "http://tickets.example.com", "--simulate-payments"]),
+        in_memory().env("PUBLIC_URL", "http://localhost:3000"),
+    ] {
+        Server::launch(asked_for).await.stop().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,17 +8,21 @@ use super::server::Server;
 pub struct Services(Vec<(ServiceName, Server)>);
 
 impl Services {
-    /// One process each, run as `program` says, on free ports and not running yet. The URL of auth's session
-    /// keys is added to the settings of the others.
+    /// One process each, run as `program` says, on free ports and not running yet. The addresses of auth's
+    /// session keys and of orders are added to the settings of the others.
     ///
     /// # Panics
     /// If there are no free ports.
     pub fn new(program: impl Fn(ServiceName) -> Program) -> Self {
         let auth = Server::new(program(ServiceName::Auth));
         let keys = format!("{}/api/users/keys", auth.url());
-        let others = ServiceName::ALL.into_iter().filter(|name| *name != ServiceName::Auth);
-        let others = others.map(|name| (name, Server::new(program(name).env("AUTH_KEYS_URL", &keys))));
-        Self([(ServiceName::Auth, auth)].into_iter().chain(others).collect())
+        let with_keys = |name| program(name).env("AUTH_KEYS_URL", &keys);
+        let orders = Server::new(with_keys(ServiceName::Orders));
+        let orders_url = orders.url();
+        let is_other = |name: &ServiceName| ![ServiceName::Auth, ServiceName::Orders].contains(name);
+        let others = ServiceName::ALL.into_iter().filter(is_other);
+        let others = others.map(|name| (name, Server::new(with_keys(name).env("ORDERS_URL", &orders_url))));
+        Self([(ServiceName::Auth, auth), (ServiceName::Orders, orders)].into_iter().chain(others).collect())
     }
 
     /// Runs all of them and waits until they are ready.

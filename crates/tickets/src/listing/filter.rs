@@ -4,15 +4,12 @@ use common::id::UserId;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 use ports::store::{Condition, Cursor, Query};
+use runtime::http::MAX_LIMIT;
 use serde_json::Value;
 
 use super::sort::Sort;
 use crate::hot_pages::PageKey;
 use crate::store::{UNDATED, fields, states};
-
-/// The longest page, which is also the usual one: clients of the Node.js original
-/// (StephenGrider/ticketing), which returned all tickets at once, ask for no limit.
-pub(super) const MAX_LIMIT: usize = 100;
 
 /// One page of the list of tickets, as it was asked for.
 #[derive(Debug, Clone, PartialEq)]

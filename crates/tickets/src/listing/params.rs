@@ -1,12 +1,10 @@
-use std::num::NonZeroUsize;
-
 use common::money::{Currency, InvalidPrice, Price};
-use runtime::http::{ApiError, Validator};
+use runtime::http::{ApiError, Validator, parse_cursor, parse_limit};
 use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::filter::{Listing, ListingState, MAX_LIMIT, Scope};
+use super::filter::{Listing, ListingState, Scope};
 use super::sort::Sort;
 use crate::domain::{InvalidText, ShortText, parse_currency, parse_timestamp, search_text};
 use crate::routes::timestamp_schema;
@@ -65,11 +63,9 @@ pub(crate) enum Seller {
     Me,
 }
 
-/// Why a parameter is refused.
+/// Why a parameter is refused. Nobody may see all tickets of other sellers.
 #[derive(Debug, thiserror::Error)]
 enum InvalidParam {
-    #[error("limit must be a whole number from 1 to {MAX_LIMIT}")]
-    Limit,
     #[error("seller must be me")]
     Seller,
     #[error("state must be for-sale, reserved, sold or withdrawn")]
@@ -90,10 +86,9 @@ impl ListParams {
         let state = validator.take("state", parse_state(self.state.as_deref(), session));
         let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session, state.flatten()));
         let sort = validator.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
-        let parse_cursor = |text| sort.unwrap_or_default().parse_cursor(text);
-        let cursor = self.cursor.as_deref().filter(|text| !text.is_empty());
-        let cursor = validator.take("cursor", cursor.map(parse_cursor).transpose());
-        let limit = validator.take("limit", self.limit.as_deref().map_or(Ok(MAX_LIMIT), parse_limit));
+        let cursor = parse_cursor(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
+        let cursor = validator.take("cursor", cursor);
+        let limit = validator.take("limit", parse_limit(self.limit.as_deref()));
         let words = validator.take("q", parse_search("q", self.q));
         let event = validator.take("event", parse_search("event", self.event));
         let venue = validator.take("venue", parse_search("venue", self.venue));
@@ -140,11 +135,6 @@ fn parse_state(state: Option<&str>, session: Option<&Session>) -> Result<Option<
         (Some(_), None) => Err(InvalidParam::StateOfOthers),
         (Some(state), Some(_)) => ListingState::parse(state).map(Some).ok_or(InvalidParam::State),
     }
-}
-
-fn parse_limit(text: &str) -> Result<usize, InvalidParam> {
-    let limit: NonZeroUsize = text.parse().map_err(|_| InvalidParam::Limit)?;
-    if limit.get() <= MAX_LIMIT { Ok(limit.get()) } else { Err(InvalidParam::Limit) }
 }
 
 fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {

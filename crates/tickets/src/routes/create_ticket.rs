@@ -2,7 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
 use http::StatusCode;
-use runtime::http::{ApiError, JsonBody};
+use ports::store::{Conflict, StoreError};
+use runtime::http::{ApiError, JsonBody, NewId};
 use runtime::session::SignedIn;
 
 use super::dto::{TicketRequest, TicketResponse};
@@ -30,12 +31,19 @@ use crate::state::TicketsState;
 pub(super) async fn create_ticket(
     State(state): State<TicketsState>,
     SignedIn(seller): SignedIn,
+    new_id: NewId,
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<(StatusCode, Json<TicketResponse>), ApiError> {
     let form = request.parse()?;
     let now = state.clock.now();
-    let ticket = Ticket::list(state.ids.next(now), seller.user_id, form, now).map_err(TicketsError::from)?;
-    let ticket = state.tickets.insert(ticket).await.map_err(TicketsError::from)?;
+    let id = new_id.or_fresh(&state.ids, now);
+    let ticket = Ticket::list(id, seller.user_id, form, now).map_err(TicketsError::from)?;
+    let listed = match state.tickets.insert(ticket).await {
+        // An earlier try of this very request, whose answer was lost.
+        Err(StoreError::Conflict(Conflict::Exists)) => state.tickets.get(id).await,
+        inserted => inserted.map(Some),
+    };
+    let ticket = listed.map_err(TicketsError::from)?.ok_or(TicketsError::NotFound)?;
     Ok((StatusCode::CREATED, Json(ticket.into())))
 }
 

@@ -7,7 +7,7 @@ use crate::visitor::Visitor;
 /// A ticket in a list, with the actions available there. A script updates the parts marked `data-part` in
 /// place.
 pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Markup>) -> Markup {
-    let (text, state) = (&visitor.text.ticket, TicketState::of(ticket));
+    let (text, state) = (&visitor.text.ticket, TicketState::of(ticket, visitor.now));
     let EventDetails { event, venue, starts_at, .. } = &ticket.details;
     html! {
         li.card data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {

@@ -91,6 +91,9 @@ impl Render for TicketForm<'_> {
                 data-too-large=((rules.price)(InvalidPrice::TooLarge))
                 data-longest=(LONGEST) data-largest=(Price::MAX.minor_units())
                 data-local-hint=(form.local_hint) {
+                @for (name, value) in [("version", &typed.version), ("key", &typed.key)] {
+                    @if !value.is_empty() { input type="hidden" name=(name) value=(value) autocomplete="off"; }
+                }
                 fieldset disabled[self.closed] {
                     (self.field("title", form.title, &typed.title).hint(form.title_hint).required())
                     div.amount {

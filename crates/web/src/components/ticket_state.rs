@@ -1,4 +1,4 @@
-use client::Ticket;
+use client::{Ticket, Timestamp};
 use maud::{Markup, html};
 
 use crate::visitor::Visitor;
@@ -9,17 +9,32 @@ pub(crate) enum TicketState {
     ForSale,
     Locked,
     Sold,
+    /// Its seller has taken it back.
+    Withdrawn,
+    /// Nobody has bought it, and its event has begun.
+    Begun,
 }
 
 impl TicketState {
     /// All states.
-    pub(crate) const ALL: [Self; 3] = [Self::ForSale, Self::Locked, Self::Sold];
+    pub(crate) const ALL: [Self; 5] = [Self::ForSale, Self::Locked, Self::Sold, Self::Withdrawn, Self::Begun];
 
-    pub(crate) fn of(ticket: &Ticket) -> Self {
-        match (ticket.sold, ticket.order_id) {
-            (true, _) => Self::Sold,
-            (false, Some(_)) => Self::Locked,
-            (false, None) => Self::ForSale,
+    /// The state of `ticket` at `now`.
+    pub(crate) fn of(ticket: &Ticket, now: Timestamp) -> Self {
+        match (ticket.sold, ticket.withdrawn, ticket.order_id) {
+            (true, _, _) => Self::Sold,
+            (false, true, _) => Self::Withdrawn,
+            (false, false, Some(_)) => Self::Locked,
+            (false, false, None) if ticket.details.starts_at.is_some_and(|begins| begins <= now) => Self::Begun,
+            (false, false, None) => Self::ForSale,
+        }
+    }
+
+    /// Whether its seller can change it. What has begun can be given another date.
+    pub(crate) fn is_editable(self) -> bool {
+        match self {
+            Self::ForSale | Self::Begun => true,
+            Self::Locked | Self::Sold | Self::Withdrawn => false,
         }
     }
 
@@ -29,6 +44,8 @@ impl TicketState {
             Self::ForSale => "for-sale",
             Self::Locked => "locked",
             Self::Sold => "sold",
+            Self::Withdrawn => "withdrawn",
+            Self::Begun => "begun",
         }
     }
 
@@ -39,6 +56,8 @@ impl TicketState {
             Self::ForSale => html! { span.badge.good { (text.for_sale) } },
             Self::Locked => html! { span.badge.warn { (text.locked) } },
             Self::Sold => html! { span.badge { (text.sold) } },
+            Self::Withdrawn => html! { span.badge.calm { (text.withdrawn) } },
+            Self::Begun => html! { span.badge.calm { (text.begun) } },
         }
     }
 }

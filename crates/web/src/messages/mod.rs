@@ -5,6 +5,8 @@ mod account;
 mod catalogue;
 mod errors;
 mod layout;
+mod order_money;
+mod order_views;
 mod orders;
 mod sell;
 mod ticket;
@@ -13,7 +15,8 @@ pub(crate) use account::Account;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use errors::Errors;
 pub(crate) use layout::Layout;
-pub(crate) use orders::{Checkout, OrderViewText, Orders};
+pub(crate) use order_views::OrderViewText;
+pub(crate) use orders::{Checkout, Orders};
 pub(crate) use sell::Sell;
 pub(crate) use ticket::Ticket;
 

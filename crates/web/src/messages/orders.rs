@@ -1,4 +1,7 @@
-use client::{TestCard, TestOutcome};
+use client::{Card, TestCard, TestOutcome};
+
+use super::order_money::{self, OrderMoney};
+use super::order_views::{self, OrderViewTexts};
 
 /// Orders: checkout, receipt and outcomes.
 pub(crate) struct Orders {
@@ -23,10 +26,9 @@ pub(crate) struct Orders {
     pub(crate) checkout: Checkout,
     pub(crate) receipt: Receipt,
     pub(crate) views: OrderViewTexts,
-    /// Takes the amount.
-    pub(crate) refund_pending: fn(&str) -> String,
-    /// Takes the amount.
-    pub(crate) refunded: fn(&str) -> String,
+    pub(crate) money: OrderMoney,
+    pub(crate) card: fn(&Card) -> String,
+    pub(crate) cancel_refused: &'static str,
 }
 
 /// Checkout.
@@ -62,31 +64,10 @@ pub(crate) struct Receipt {
     pub(crate) buyer: &'static str,
     pub(crate) ordered: &'static str,
     pub(crate) paid: &'static str,
+    pub(crate) card: &'static str,
     pub(crate) back: &'static str,
     pub(crate) print_hint: &'static str,
     pub(crate) print: &'static str,
-}
-
-/// The texts for every view of an order.
-pub(crate) struct OrderViewTexts {
-    pub(crate) checkout: OrderViewText,
-    pub(crate) time_is_up: OrderViewText,
-    pub(crate) being_paid: OrderViewText,
-    pub(crate) confirming: OrderViewText,
-    pub(crate) paid: OrderViewText,
-    pub(crate) expired: OrderViewText,
-    pub(crate) declined: OrderViewText,
-    pub(crate) cancelled_by_buyer: OrderViewText,
-    pub(crate) called_off: OrderViewText,
-    pub(crate) refund_pending: OrderViewText,
-    pub(crate) refunded: OrderViewText,
-}
-
-/// The text of a view: heading and explanation on its own page, a label in lists.
-pub(crate) struct OrderViewText {
-    pub(crate) heading: &'static str,
-    pub(crate) words: &'static str,
-    pub(crate) in_a_word: &'static str,
 }
 
 pub(super) const ENGLISH: Orders = Orders {
@@ -119,13 +100,15 @@ pub(super) const ENGLISH: Orders = Orders {
         buyer: "Buyer",
         ordered: "Ordered",
         paid: "Paid",
+        card: "Card",
         back: "Back to the order",
         print_hint: "Print this page, or save it as a PDF, for your records.",
         print: "Print",
     },
-    views: ORDER_VIEWS,
-    refund_pending: |amount| format!("{amount} is on its way back to you."),
-    refunded: |amount| format!("{amount} has been given back. Your bank may take a few days to show it."),
+    views: order_views::ENGLISH,
+    money: order_money::ENGLISH,
+    card: |card| format!("{} ending in {}", brand(&card.brand), card.last4),
+    cancel_refused: "The order could not be cancelled: it is being paid.",
 };
 
 const CHECKOUT: Checkout = Checkout {
@@ -163,58 +146,17 @@ const CHECKOUT: Checkout = Checkout {
     cancel: "Cancel order",
 };
 
-const ORDER_VIEWS: OrderViewTexts = OrderViewTexts {
-    checkout: OrderViewText { heading: "Checkout", words: "", in_a_word: "To pay" },
-    time_is_up: OrderViewText {
-        heading: "Your time to pay is over",
-        words: "The order is being cancelled, and the ticket set free.",
-        in_a_word: "Time is up",
-    },
-    being_paid: OrderViewText {
-        heading: "Your payment is being checked",
-        words: "We do not know yet how it ended. Please do not pay again now: this page will say as soon as we know. \
-            You are never charged twice for one order.",
-        in_a_word: "Payment being checked",
-    },
-    confirming: OrderViewText {
-        heading: "Payment received, confirming",
-        words: "Your payment went through. The ticket will be yours in a moment.",
-        in_a_word: "Confirming",
-    },
-    paid: OrderViewText {
-        heading: "The ticket is yours",
-        words: "It is paid, and nobody else can buy it any more. Enjoy the show.",
-        in_a_word: "Paid",
-    },
-    expired: OrderViewText {
-        heading: "Your reservation has expired",
-        words: "It was not paid in time, so the ticket was set free. You were not charged.",
-        in_a_word: "Expired",
-    },
-    declined: OrderViewText {
-        heading: "Your payment was declined",
-        words: "You were not charged, and the ticket was set free. If nobody else has taken it, \
-            you can buy it with another card.",
-        in_a_word: "Declined",
-    },
-    cancelled_by_buyer: OrderViewText {
-        heading: "You cancelled this order",
-        words: "The ticket was set free. You were not charged.",
-        in_a_word: "Cancelled",
-    },
-    called_off: OrderViewText {
-        heading: "This order was cancelled",
-        words: "The ticket was set free.",
-        in_a_word: "Cancelled",
-    },
-    refund_pending: OrderViewText {
-        heading: "Your payment came too late",
-        words: "The order had ended before the money arrived, so the ticket is not yours.",
-        in_a_word: "Refund on its way",
-    },
-    refunded: OrderViewText {
-        heading: "Your payment came too late",
-        words: "The order had ended before the money arrived, so the ticket is not yours.",
-        in_a_word: "Refunded",
-    },
-};
+/// The name of a card's brand, which the provider writes in small letters.
+fn brand(code: &str) -> String {
+    match code {
+        "visa" => "Visa".to_owned(),
+        "mastercard" => "Mastercard".to_owned(),
+        "amex" => "American Express".to_owned(),
+        "discover" => "Discover".to_owned(),
+        "diners" => "Diners Club".to_owned(),
+        "jcb" => "JCB".to_owned(),
+        "unionpay" => "UnionPay".to_owned(),
+        "" | "unknown" => "Card".to_owned(),
+        other => other.to_owned(),
+    }
+}

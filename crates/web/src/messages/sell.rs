@@ -6,23 +6,64 @@ pub(crate) struct Sell {
     pub(crate) list_button: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) save_button: &'static str,
+    pub(crate) save_over_button: &'static str,
     pub(crate) back_to_ticket: &'static str,
+    pub(crate) conflict: Conflict,
+    pub(crate) withdrawal: Withdrawal,
     pub(crate) form: TicketFields,
     pub(crate) rules: Rules,
     pub(crate) signed_out: &'static str,
     pub(crate) sign_in: &'static str,
+    /// The form was sent before, with another content.
+    pub(crate) listed_before: &'static str,
+    /// Nobody answers.
+    pub(crate) not_saved: &'static str,
     pub(crate) reserved: &'static str,
     pub(crate) reserved_words: &'static str,
     pub(crate) sold_words: &'static str,
+    pub(crate) withdrawn_words: &'static str,
+    pub(crate) begun_words: &'static str,
     pub(crate) free_again: &'static str,
     pub(crate) listings: &'static str,
     pub(crate) no_listings: &'static str,
     pub(crate) no_listings_words: &'static str,
+    pub(crate) filter: &'static str,
+    pub(crate) all: &'static str,
+    pub(crate) for_sale: &'static str,
+    pub(crate) reserved_filter: &'static str,
+    pub(crate) sold: &'static str,
+    pub(crate) withdrawn: &'static str,
+    pub(crate) none_such: &'static str,
     pub(crate) edit_short: &'static str,
+    pub(crate) withdraw_short: &'static str,
+    /// Takes the title.
+    pub(crate) withdraw_link: fn(&str) -> String,
     /// Takes the title, because several tickets have the same link text.
     pub(crate) edit_link: fn(&str) -> String,
     pub(crate) load_more: &'static str,
     pub(crate) newest: &'static str,
+}
+
+/// What a seller sees who has been overtaken by another change of the same ticket.
+pub(crate) struct Conflict {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    /// Nothing differs.
+    pub(crate) same: &'static str,
+    pub(crate) now: &'static str,
+    pub(crate) yours: &'static str,
+    pub(crate) discard: &'static str,
+}
+
+/// The page that asks whether to withdraw a ticket.
+pub(crate) struct Withdrawal {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) keep: &'static str,
+    pub(crate) reserved: &'static str,
+    pub(crate) sold: &'static str,
+    pub(crate) away: &'static str,
 }
 
 /// The fields of the ticket form.
@@ -58,7 +99,28 @@ pub(super) const ENGLISH: Sell = Sell {
     list_button: "List ticket",
     edit: "Edit ticket",
     save_button: "Save changes",
+    save_over_button: "Save over it",
     back_to_ticket: "Back to the ticket",
+    conflict: Conflict {
+        heading: "This ticket has been changed in the meantime",
+        words: "What you typed has not been saved. It is still below: save it over what the ticket is now, \
+            or leave the ticket as it is.",
+        same: "It already is what you typed.",
+        now: "Now",
+        yours: "You typed",
+        discard: "Leave it as it is now",
+    },
+    withdrawal: Withdrawal {
+        heading: "Withdraw this ticket?",
+        words: "Nobody will be able to buy it any more. This is for good; you still see it among your listings.",
+        button: "Withdraw ticket",
+        keep: "No, keep it for sale",
+        reserved: "Someone is buying this ticket, so it cannot be withdrawn now. \
+            If they do not pay in time, you can withdraw it.",
+        sold: "This ticket is sold, so it cannot be withdrawn.",
+        away: "It could not be withdrawn just now: a part of the marketplace does not answer. \
+            It is still for sale. Please try again in a moment.",
+    },
     form: TicketFields {
         title: "Title",
         title_hint: "What buyers see first, such as “Two seats together for Hamilton”.",
@@ -83,14 +145,29 @@ pub(super) const ENGLISH: Sell = Sell {
     },
     signed_out: "You have been signed out. What you typed is still here: sign in, then send it again.",
     sign_in: "Sign in in a new tab",
+    listed_before: "You have sent this form before, and that ticket is among your listings. \
+        To list this one as well, send it again.",
+    not_saved: "This could not be saved just now: a part of the marketplace does not answer. \
+        What you typed is still here. Please send it again in a moment.",
     reserved: "Cannot edit a reserved ticket",
     reserved_words: "Someone is buying it. If they do not pay in time, you can go on here.",
     sold_words: "It is sold.",
+    withdrawn_words: "You have withdrawn this ticket, so it cannot be changed. To sell it after all, list it again.",
+    begun_words: "The event has begun, so nobody can buy this ticket.",
     free_again: "The ticket is for sale again. You can save your changes.",
     listings: "My listings",
     no_listings: "You have not listed a ticket yet",
     no_listings_words: "A title and a price are enough to begin with.",
+    filter: "Show",
+    all: "All",
+    for_sale: "For sale",
+    reserved_filter: "Reserved",
+    sold: "Sold",
+    withdrawn: "Withdrawn",
+    none_such: "None of your tickets is here.",
     edit_short: "Edit",
+    withdraw_short: "Withdraw",
+    withdraw_link: |title| format!("Withdraw {title}"),
     edit_link: |title| format!("Edit {title}"),
     load_more: "Load more",
     newest: "Back to the newest",

@@ -11,6 +11,8 @@ pub(crate) struct Ticket {
     pub(crate) for_sale: &'static str,
     pub(crate) locked: &'static str,
     pub(crate) sold: &'static str,
+    pub(crate) withdrawn: &'static str,
+    pub(crate) begun: &'static str,
     pub(crate) buy: &'static str,
     pub(crate) buy_hint: &'static str,
     pub(crate) own: &'static str,
@@ -26,10 +28,29 @@ pub(crate) struct Ticket {
     pub(crate) order: &'static str,
     pub(crate) sold_hint: &'static str,
     pub(crate) sold_own_hint: &'static str,
+    pub(crate) withdraw: &'static str,
+    pub(crate) withdrawn_state: &'static str,
+    pub(crate) withdrawn_hint: &'static str,
+    pub(crate) withdrawn_own: &'static str,
+    pub(crate) withdrawn_own_hint: &'static str,
+    pub(crate) begun_state: &'static str,
+    pub(crate) begun_hint: &'static str,
+    pub(crate) begun_own_hint: &'static str,
     pub(crate) listings: &'static str,
+    pub(crate) price_changed: PriceChanged,
     /// Takes the event.
     pub(crate) more_of: fn(&str) -> String,
     pub(crate) browse: &'static str,
+}
+
+/// The page that asks again when the price is another one.
+pub(crate) struct PriceChanged {
+    pub(crate) heading: &'static str,
+    /// Takes the price that was seen and the present one.
+    pub(crate) words: fn(&str, &str) -> String,
+    /// Takes the present price.
+    pub(crate) buy: fn(&str) -> String,
+    pub(crate) back: &'static str,
 }
 
 pub(super) const ENGLISH: Ticket = Ticket {
@@ -44,10 +65,12 @@ pub(super) const ENGLISH: Ticket = Ticket {
     for_sale: "For sale",
     locked: "Locked",
     sold: "Sold",
+    withdrawn: "Withdrawn",
+    begun: "Begun",
     buy: "Buy this ticket",
     buy_hint: "It is kept for you while you pay.",
     own: "You are selling this ticket",
-    own_hint: "You can change it until someone buys it.",
+    own_hint: "You can change it or take it back until someone buys it.",
     edit: "Edit",
     someone_buys: "Someone is buying this ticket",
     someone_buys_hint: "If they do not pay in time it is for sale again, so it is worth another look in a few minutes.",
@@ -59,7 +82,25 @@ pub(super) const ENGLISH: Ticket = Ticket {
     order: "Your order",
     sold_hint: "Somebody else was quicker this time.",
     sold_own_hint: "You have sold this ticket.",
+    withdraw: "Withdraw",
+    withdrawn_state: "Not for sale any more",
+    withdrawn_hint: "Its seller has taken it back.",
+    withdrawn_own: "You have withdrawn this ticket",
+    withdrawn_own_hint: "Nobody can buy it. To sell it after all, list it again.",
+    begun_state: "Not for sale any more",
+    begun_hint: "The event has begun.",
+    begun_own_hint: "The event has begun, so nobody can buy it.",
     listings: "My listings",
+    price_changed: PriceChanged {
+        heading: "The price has changed",
+        words: |seen, now| {
+            format!(
+                "You saw {seen}. The seller asks {now} now. You have not bought anything yet: buy it at the new price?"
+            )
+        },
+        buy: |now| format!("Buy for {now}"),
+        back: "No, back to the ticket",
+    },
     more_of: |event| format!("More tickets for {event}"),
     browse: "Browse all tickets",
 };

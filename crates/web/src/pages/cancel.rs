@@ -15,6 +15,9 @@ pub(crate) async fn submit(visitor: Visitor, PathId(id): PathId<id::Order>) -> R
     }
     match visitor.api.cancel_order(id).await {
         Ok(()) => Ok(Redirect::to(&back).into_response()),
+        Err(error) if error.code() == Some("being_paid") => {
+            Ok(Redirect::to(&order::address_of_refused_cancellation(id)).into_response())
+        }
         // It is paid: its page shows that.
         Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => Ok(Redirect::to(&back).into_response()),
         Err(error) => Err(order::hide(error)),
@@ -42,6 +45,22 @@ mod tests {
             }
             assert_eq!(site.calls(), [CANCEL, CANCEL].map(|call| call.to_owned()));
         }
+    }
+
+    #[tokio::test]
+    async fn an_order_that_is_being_paid_says_so() {
+        let refused = json!({"errors": [{"code": "being_paid", "message": "The order is being paid"}]});
+        let awaiting = with(json!({"status": "awaiting:payment"}));
+        let site = Site::signed_in([(CANCEL, 400, refused), (GET_ORDER, 200, awaiting)]).await;
+        let reply = site.post(PLACE_TO_CANCEL, &[]).await;
+        assert_eq!((reply.status, reply.location()), (303, format!("{PLACE}?cancel=refused").as_str()));
+        let page = site.get(reply.location()).await;
+        page.assert_has("The order could not be cancelled: it is being paid.");
+        page.assert_has("<h1>Your payment is being taken</h1>");
+        page.assert_lacks("/cancel\"");
+        // The notice of a moment ago is not repeated once it is not so any more.
+        let free = Site::signed_in([(GET_ORDER, 200, created()), test_cards()]).await;
+        free.get(reply.location()).await.assert_lacks("could not be cancelled");
     }
 
     #[tokio::test]

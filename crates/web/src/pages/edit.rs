@@ -1,6 +1,7 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Ticket, TicketForm as Changes};
+use client::{Error, Ticket, TicketForm as Changes};
 use common::id;
+use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::components::{TicketForm, TicketState, TypedTicket};
@@ -10,13 +11,35 @@ use crate::layout::Page;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
+mod conflict;
+#[cfg(test)]
+mod tests;
+
+use conflict::conflict;
+
+/// What is said about a form that was not saved.
+enum Said {
+    /// Nothing: it has not been sent.
+    Nothing,
+    /// Why it could not be saved.
+    Errors(FormErrors),
+    /// Somebody, perhaps its seller elsewhere, has changed the ticket since the form was made.
+    Changed,
+}
+
 pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Ticket>) -> Result<Response, PageError> {
+    let ticket = own(&visitor, id).await?;
+    Ok(page(&visitor, &ticket, &TypedTicket::from(&ticket), &Said::Nothing))
+}
+
+/// A ticket that the visitor sells.
+///
+/// # Errors
+/// If they have not signed in, or do not sell it.
+pub(super) async fn own(visitor: &Visitor, id: id::TicketId) -> Result<Ticket, PageError> {
     let seller = visitor.id()?;
     let ticket = visitor.api.ticket(id).await?;
-    if ticket.user_id != seller {
-        return Err(PageError::NotTheirs);
-    }
-    Ok(page(&visitor, &ticket, &TypedTicket::from(&ticket), &FormErrors::default()))
+    if ticket.user_id == seller { Ok(ticket) } else { Err(PageError::NotTheirs) }
 }
 
 pub(crate) async fn submit(
@@ -24,17 +47,35 @@ pub(crate) async fn submit(
     PathId(id): PathId<id::Ticket>,
     Form(typed): Form<TypedTicket>,
 ) -> Result<Response, PageError> {
-    let errors = match (&visitor.user, visitor.api.edit_ticket(id, &Changes::from(&typed)).await) {
-        (_, Ok(_)) => return Ok(Redirect::to(&format!("/tickets/{id}")).into_response()),
-        (None, Err(_)) => FormErrors::of_message(visitor.text.sell.signed_out),
-        (Some(_), Err(error)) => FormErrors::of(error)?,
+    let said = match visitor.api.edit_ticket(id, &Changes::from(&typed)).await {
+        Ok(_) => return Ok(Redirect::to(&format!("/tickets/{id}")).into_response()),
+        Err(error) => refusal(&visitor, error)?,
     };
     let ticket = visitor.api.ticket(id).await?;
-    Ok(page(&visitor, &ticket, &typed, &errors))
+    // Sent again, it is about the ticket as the page shows it.
+    let typed = if matches!(said, Said::Changed) { typed.of_version(ticket.version) } else { typed };
+    Ok(page(&visitor, &ticket, &typed, &said))
 }
 
-fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, errors: &FormErrors) -> Response {
-    let (text, state) = (&visitor.text.sell, TicketState::of(ticket));
+fn refusal(visitor: &Visitor, error: Error) -> Result<Said, PageError> {
+    let text = &visitor.text.sell;
+    if visitor.user.is_none() {
+        return Ok(Said::Errors(FormErrors::of_message(StatusCode::BAD_REQUEST, text.signed_out)));
+    }
+    if error.code() == Some("ticket_changed") {
+        return Ok(Said::Changed);
+    }
+    Ok(Said::Errors(FormErrors::or_away(error, text.not_saved)?))
+}
+
+fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) -> Response {
+    let (text, state) = (&visitor.text.sell, TicketState::of(ticket, visitor.now));
+    let none = FormErrors::default();
+    let (errors, status, button) = match said {
+        Said::Nothing => (&none, StatusCode::OK, text.save_button),
+        Said::Errors(errors) => (errors, errors.status(), text.save_button),
+        Said::Changed => (&none, StatusCode::CONFLICT, text.save_over_button),
+    };
     let main = html! {
         div.narrow {
             h1 { (text.edit) }
@@ -43,11 +84,12 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, errors: &FormEr
             }
             // The messages that the script shows when the ticket's state changes.
             @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, state)) } }
-            (TicketForm::new(visitor, typed, errors, text.save_button).closed(state != TicketState::ForSale))
+            @if matches!(said, Said::Changed) { (conflict(visitor, ticket, typed)) }
+            (TicketForm::new(visitor, typed, errors, button).closed(!state.is_editable()))
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
         }
     };
-    (errors.status(), Page::new(visitor, text.edit, main).script("edit.js")).into_response()
+    (status, Page::new(visitor, text.edit, main).script("edit.js")).into_response()
 }
 
 /// What the ticket's state means for the seller who is editing it.
@@ -57,8 +99,7 @@ fn notice(visitor: &Visitor, state: TicketState) -> Markup {
         TicketState::ForSale => html! { p.message.good { (text.free_again) } },
         TicketState::Locked => html! { p.message.warn { strong { (text.reserved) } " " (text.reserved_words) } },
         TicketState::Sold => html! { p.message.warn { strong { (text.reserved) } " " (text.sold_words) } },
+        TicketState::Withdrawn => html! { p.message.warn { (text.withdrawn_words) } },
+        TicketState::Begun => html! { p.message.warn { (text.begun_words) } },
     }
 }
-
-#[cfg(test)]
-mod tests;

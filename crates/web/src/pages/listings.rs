@@ -1,6 +1,6 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Seller, Ticket, TicketFilter};
+use client::{ListingState, Seller, Ticket, TicketFilter};
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -13,48 +13,74 @@ use crate::visitor::Visitor;
 /// The page size.
 const PAGE: u32 = 24;
 
-/// The query: the page of the list.
+/// The states that the list can be narrowed to, with their names in addresses.
+const STATES: [(&str, ListingState); 4] = [
+    ("for-sale", ListingState::ForSale),
+    ("reserved", ListingState::Reserved),
+    ("sold", ListingState::Sold),
+    ("withdrawn", ListingState::Withdrawn),
+];
+
+/// The query: the state of the tickets, and the page of the list.
 #[derive(Deserialize)]
 pub(crate) struct Part {
+    state: Option<String>,
     cursor: Option<String>,
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(part): Query<Part>) -> Result<Response, PageError> {
     visitor.id()?;
+    // An unknown state is as good as none.
+    let state = STATES.into_iter().find(|(name, _)| part.state.as_deref() == Some(*name)).map(|(_, state)| state);
     let is_first = part.cursor.is_none();
-    let filter =
-        TicketFilter { seller: Some(Seller::Me), limit: Some(PAGE), cursor: part.cursor, ..TicketFilter::default() };
+    let filter = TicketFilter {
+        seller: Some(Seller::Me),
+        state,
+        limit: Some(PAGE),
+        cursor: part.cursor,
+        ..TicketFilter::default()
+    };
     match visitor.api.tickets(&filter).await {
-        Ok(listed) => page(&visitor, &listed, is_first),
+        Ok(listed) => page(&visitor, &listed, state, is_first),
         // The cursor is invalid: start from the first page.
         Err(error) if !is_first && error.status() == Some(StatusCode::BAD_REQUEST) => {
-            Ok(Redirect::to("/listings").into_response())
+            Ok(Redirect::to(&address(state, None)).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn page(visitor: &Visitor, listed: &client::Page<Ticket>, is_first: bool) -> Result<Response, PageError> {
+fn page(
+    visitor: &Visitor,
+    listed: &client::Page<Ticket>,
+    state: Option<ListingState>,
+    is_first: bool,
+) -> Result<Response, PageError> {
     let text = &visitor.text.sell;
+    let is_new = listed.items.is_empty() && state.is_none() && is_first;
     let main = html! {
         div data-region="listings" data-seller=(visitor.id()?) {
             div.heading {
                 h1 { (text.listings) }
-                @if !listed.items.is_empty() { (way_to_sell(visitor)) }
+                @if !is_new { (way_to_sell(visitor)) }
             }
-            @if listed.items.is_empty() {
+            @if is_new {
                 div.panel.listings-none {
                     h2 { (text.no_listings) }
                     p { (text.no_listings_words) }
                     (way_to_sell(visitor))
                 }
             } @else {
-                ul.cards { @for ticket in &listed.items { (ticket_card(visitor, ticket, action(visitor, ticket))) } }
+                (filters(visitor, state))
+                @if listed.items.is_empty() { p.meta { (text.none_such) } }
+                ul.cards { @for ticket in &listed.items { (ticket_card(visitor, ticket, actions(visitor, ticket))) } }
             }
             @if listed.has_next() || !is_first {
                 p.more {
-                    @if let Some(cursor) = listed.next_cursor() { a.button href=(from(&cursor)) { (text.load_more) } }
-                    @if !is_first { a.button href="/listings" { (text.newest) } }
+                    @if let Some(cursor) = listed.next_cursor() {
+                        a.button href=(address(state, Some(&cursor))) { (text.load_more) }
+                    }
+                    @if !is_first { a.button href=(address(state, None)) { (text.newest) } }
                 }
             }
         }
@@ -66,25 +92,56 @@ fn way_to_sell(visitor: &Visitor) -> Markup {
     html! { a.button.primary href="/sell" { (visitor.text.sell.sell) } }
 }
 
-/// The actions available to its seller.
-fn action(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
+/// Leads to the tickets in each state.
+fn filters(visitor: &Visitor, present: Option<ListingState>) -> Markup {
     let text = &visitor.text.sell;
-    let (address, name) = (format!("/tickets/{}/edit", ticket.id), (text.edit_link)(&ticket.title));
-    let edit = html! { a.card-action href=(address) aria-label=(name) { (text.edit_short) } };
-    (TicketState::of(ticket) == TicketState::ForSale).then_some(edit)
+    let name = |state| match state {
+        ListingState::ForSale => text.for_sale,
+        ListingState::Reserved => text.reserved_filter,
+        ListingState::Sold => text.sold,
+        ListingState::Withdrawn => text.withdrawn,
+    };
+    let states = STATES.into_iter().map(|(_, state)| (Some(state), name(state)));
+    html! {
+        nav.states aria-label=(text.filter) {
+            ul {
+                @for (state, name) in std::iter::once((None, text.all)).chain(states) {
+                    li {
+                        a href=(address(state, None)) aria-current=[(state == present).then_some("page")] { (name) }
+                    }
+                }
+            }
+        }
+    }
 }
 
-/// The URL of the page that begins at the cursor.
-fn from(cursor: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish();
-    format!("/listings?{query}")
+/// What its seller can do with it.
+fn actions(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
+    let text = &visitor.text.sell;
+    let address = |what| format!("/tickets/{}/{what}", ticket.id);
+    let (edit, withdraw) = ((text.edit_link)(&ticket.title), (text.withdraw_link)(&ticket.title));
+    let actions = html! {
+        p.card-actions {
+            a href=(address("edit")) aria-label=(edit) { (text.edit_short) }
+            a href=(address("withdraw")) aria-label=(withdraw) { (text.withdraw_short) }
+        }
+    };
+    TicketState::of(ticket, visitor.now).is_editable().then_some(actions)
+}
+
+/// The URL of the list of tickets in this state that begins at the cursor.
+fn address(state: Option<ListingState>, cursor: Option<&str>) -> String {
+    let name = state.and_then(|state| STATES.into_iter().find(|(_, known)| *known == state)).map(|(name, _)| name);
+    let query = [("state", name), ("cursor", cursor)].into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    if query.is_empty() { "/listings".to_owned() } else { format!("/listings?{query}") }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::from;
+    use super::*;
     use crate::testing::{Site, USER};
 
     #[tokio::test]
@@ -101,9 +158,14 @@ mod tests {
         assert_eq!(page.status, 200);
         let listings: Vec<_> = page.body.split("<li class=\"card\"").skip(1).collect();
         let [for_sale, locked, sold] = listings[..] else { panic!("{} listings", listings.len()) };
-        for part in
-            [r#"data-version="0""#, "For sale", "$20.50", "&lt;i&gt;A", "b1/edit\" aria-label=\"Edit &lt;i&gt;A"]
-        {
+        for part in [
+            r#"data-version="0""#,
+            "For sale",
+            "$20.50",
+            "&lt;i&gt;A",
+            "b1/edit\" aria-label=\"Edit &lt;i&gt;A",
+            "b1/withdraw\" aria-label=\"Withdraw &lt;i&gt;A",
+        ] {
             assert!(for_sale.contains(part), "{part}: {for_sale}");
         }
         assert!(locked.contains("Locked") && !locked.contains("/edit"), "{locked}");
@@ -129,11 +191,31 @@ mod tests {
         let first = site.get("/listings").await;
         first.assert_has(r#"<a class="button" href="/listings?cursor=a%2Bb">Load more</a>"#);
         first.assert_lacks("Back to the newest");
-        site.get(&from("a+b")).await.assert_has("Back to the newest");
+        site.get(&address(None, Some("a+b"))).await.assert_has("Back to the newest");
         assert_eq!(site.calls()[1], "GET /api/tickets?limit=24&seller=me&cursor=a%2Bb");
 
         let refused = json!({"errors": [{"message": "cursor", "field": "cursor"}]});
         let nonsense = Site::signed_in([("GET /api/tickets", 400, refused)]).await.get("/listings?cursor=x").await;
         assert_eq!((nonsense.status, nonsense.location()), (303, "/listings"));
+    }
+    #[tokio::test]
+    async fn the_list_can_be_narrowed_to_a_state() {
+        let withdrawn = json!([{"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 1, "userId": USER, "version": 0,
+            "withdrawn": true}]);
+        let site = Site::signed_in([("GET /api/tickets", 200, withdrawn)]).await;
+        let site = site.with_header("link", r#"</api/tickets?seller=me&cursor=x>; rel="next""#);
+        let page = site.get("/listings?state=withdrawn").await;
+        page.assert_has(r#"<a href="/listings?state=withdrawn" aria-current="page">Withdrawn</a>"#);
+        page.assert_has(r#"<a href="/listings?state=for-sale">For sale</a>"#);
+        page.assert_has(r#"href="/listings?state=withdrawn&amp;cursor=x">Load more"#);
+        page.assert_has(r#"<span class="badge calm">Withdrawn</span>"#);
+        page.assert_lacks("/edit");
+        for (state, asked) in [("reserved", "&state=reserved"), ("sold", "&state=sold"), ("nonsense", ""), ("", "")] {
+            site.get(&format!("/listings?state={state}")).await;
+            assert_eq!(site.calls().last(), Some(&format!("GET /api/tickets?limit=24&seller=me{asked}")));
+        }
+        let none = Site::signed_in([("GET /api/tickets", 200, json!([]))]).await.get("/listings?state=sold").await;
+        none.assert_has("None of your tickets is here.");
+        none.assert_lacks("You have not listed a ticket yet");
     }
 }

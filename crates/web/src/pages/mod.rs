@@ -9,6 +9,7 @@ mod entrance;
 #[cfg(test)]
 mod fuzz;
 mod listings;
+pub(crate) mod once_more;
 mod order;
 mod orders;
 mod pay;
@@ -19,6 +20,7 @@ mod sign_out;
 mod sign_out_everywhere;
 mod sign_up;
 mod ticket;
+mod withdraw;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -40,6 +42,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/signout", post(sign_out::submit))
         .route("/sell", get(sell::show).post(sell::submit))
         .route("/tickets/{id}/edit", get(edit::show).post(edit::submit))
+        .route("/tickets/{id}/withdraw", get(withdraw::show).post(withdraw::submit))
         .route("/listings", get(listings::show))
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))

@@ -4,6 +4,7 @@ mod cards;
 mod checkout;
 mod countdown;
 mod frame;
+mod money;
 mod outcome;
 mod refund;
 mod summary;
@@ -15,6 +16,7 @@ mod view;
 
 pub(crate) use checkout::page as checkout;
 pub(crate) use countdown::countdown;
+pub(crate) use money::{Charge, Money, bank_page, money};
 pub(crate) use refund::refund;
 pub(crate) use summary::details;
 pub(crate) use view::{OrderView, PaymentNotice};
@@ -22,7 +24,7 @@ pub(crate) use view::{OrderView, PaymentNotice};
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
-use client::{Order, OrderId};
+use client::{Order, OrderId, OrderStatus};
 use common::id;
 use http::StatusCode;
 use serde::Deserialize;
@@ -36,6 +38,15 @@ use crate::visitor::Visitor;
 #[derive(Default, Deserialize)]
 pub(crate) struct OrderQuery {
     payment: Option<PaymentNotice>,
+    cancel: Option<CancelNotice>,
+}
+
+/// What became of an attempt to cancel it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum CancelNotice {
+    /// It was being paid.
+    Refused,
 }
 
 pub(crate) async fn show(
@@ -48,8 +59,22 @@ pub(crate) async fn show(
     let Query(asked) = asked.unwrap_or_default();
     match OrderView::of(&order, visitor.now, asked.payment) {
         OrderView::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
-        view => Ok(outcome::page(&visitor, &order, view).await),
+        view => {
+            let charge = Charge::read(&visitor.api, &order).await;
+            if view == OrderView::BeingPaid && order.status == OrderStatus::Created && charge.has_ended() {
+                return checkout(&visitor, &order, visitor.now, &FormErrors::default()).await;
+            }
+            let is_refused =
+                asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
+            let refused = is_refused.then_some(visitor.text.orders.cancel_refused);
+            Ok(outcome::page(&visitor, &order, view, &charge, refused))
+        }
     }
+}
+
+/// The address of its page that says that it could not be cancelled.
+pub(crate) fn address_of_refused_cancellation(id: OrderId) -> String {
+    format!("{}?cancel=refused", address(id))
 }
 
 /// The URL of the order's page.

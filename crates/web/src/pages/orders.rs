@@ -105,16 +105,8 @@ mod tests {
             let badge = &reply.body[at..];
             &badge[badge.find('>').expect("a tag") + 1..badge.find("</").expect("its end")]
         });
-        let expected = [
-            "To pay",
-            "Time is up",
-            "Payment being checked",
-            "Paid",
-            "Expired",
-            "Declined",
-            "Cancelled",
-            "Refund on its way",
-        ];
+        let expected =
+            ["To pay", "Time is up", "Being paid", "Paid", "Expired", "Declined", "Cancelled", "Refund on its way"];
         assert_eq!(states.collect::<Vec<_>>(), expected);
     }
 

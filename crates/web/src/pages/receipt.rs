@@ -1,10 +1,10 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Order, Ticket};
+use client::{Order, OrderStatus};
 use common::id;
 use maud::html;
 
-use super::order::{self, OrderView};
-use crate::components::moment;
+use super::order::{self, Charge};
+use crate::components::{moment, order_number};
 use crate::error::PageError;
 use crate::layout::Page;
 use crate::path::PathId;
@@ -12,15 +12,15 @@ use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Order>) -> Result<Response, PageError> {
     let order = order::find(&visitor, id).await?;
-    if OrderView::of(&order, visitor.now, None) != OrderView::Paid {
+    if order.status != OrderStatus::Complete {
         return Ok(Redirect::to(&order::address(id)).into_response());
     }
-    // The receipt is complete enough without the ticket's details.
-    let ticket = visitor.api.ticket(order.ticket.id).await.ok();
-    Ok(page(&visitor, &order, ticket.as_ref()).into_response())
+    // The receipt is complete enough without the card.
+    let charge = Charge::read(&visitor.api, &order).await;
+    Ok(page(&visitor, &order, &charge).into_response())
 }
 
-fn page<'a>(visitor: &'a Visitor, order: &Order, ticket: Option<&Ticket>) -> Page<'a> {
+fn page<'a>(visitor: &'a Visitor, order: &Order, charge: &Charge) -> Page<'a> {
     let text = &visitor.text.orders;
     let price = visitor.formats.money(order.ticket.price, order.ticket.currency);
     let main = html! {
@@ -30,14 +30,15 @@ fn page<'a>(visitor: &'a Visitor, order: &Order, ticket: Option<&Ticket>) -> Pag
                 p.meta { (visitor.text.layout.name) }
             }
             dl.facts {
-                div { dt { (text.order_number) } dd.order-number { (order.id) } }
+                div { dt { (text.order_number) } dd { (order_number(order.id)) } }
                 div { dt { (text.receipt.ordered) } dd { (moment::date_and_time(visitor, order.id.made_at())) } }
                 @if let Some(user) = &visitor.user { div { dt { (text.receipt.buyer) } dd { (user.email.as_str()) } } }
                 div { dt { (text.receipt.ticket) } dd { (order.ticket.title) } }
-                @if let Some(ticket) = ticket { (order::details(visitor, &ticket.details)) }
+                (order::details(visitor, &order.ticket.details))
+                @if let Some(card) = charge.card() { div { dt { (text.receipt.card) } dd { ((text.card)(card)) } } }
                 div.total { dt { (text.receipt.paid) } dd { (price) } }
             }
-            (order::refund(visitor, order))
+            @if charge.has_moved_on() { (order::money(visitor, order, charge)) }
         }
         p.receipt-hint {
             (text.receipt.print_hint) " "
@@ -58,20 +59,31 @@ mod tests {
     const PLACE_OF_RECEIPT: &str = "/orders/692199c0bcf86cd7994390bb/receipt";
 
     #[tokio::test]
-    async fn a_receipt_shows_buyer_price_and_ticket() {
+    async fn a_receipt_shows_buyer_price_and_what_was_bought() {
         let complete = with(json!({"status": "complete"}));
-        for (answers, venue) in
-            [(vec![(GET_ORDER, 200, complete.clone()), ticket()], true), (vec![(GET_ORDER, 200, complete)], false)]
-        {
-            let reply = Site::signed_in(answers).await.get(PLACE_OF_RECEIPT).await;
-            assert_eq!(reply.status, 200);
-            for known in
-                ["<h1>Receipt</h1>", ORDER, "Row &lt;A&gt; &amp; B", "ada@example.com", "$20.50", "Nov 22, 2025"]
-            {
-                reply.assert_has(known);
-            }
-            assert_eq!(reply.body.contains("Town Hall"), venue, "details are nice to have");
+        let card = payment_with("captured", json!({"card": {"brand": "visa", "last4": "4242"}}));
+        let site = Site::signed_in([(GET_ORDER, 200, complete.clone()), card]).await;
+        let reply = site.get(PLACE_OF_RECEIPT).await;
+        assert_eq!(reply.status, 200);
+        for known in ["<h1>Receipt</h1>", "Row &lt;A&gt; &amp; B", "ada@example.com", "$20.50", "Nov 22, 2025"] {
+            reply.assert_has(known);
         }
+        for bought in ["Town Hall", "Section A, Row 1, Seat 12", ">9943-90BB<", "Visa ending in 4242"] {
+            reply.assert_has(bought);
+        }
+        assert!(site.calls().iter().all(|call| !call.contains("/api/tickets")), "{:?}", site.calls());
+        // Without the payment it lacks the card and nothing else.
+        let away = (GET_PAYMENT, 503, json!({"errors": []}));
+        let reply = Site::signed_in([(GET_ORDER, 200, complete), away]).await.get(PLACE_OF_RECEIPT).await;
+        reply.assert_has("$20.50");
+        reply.assert_lacks("ending in");
+    }
+
+    #[tokio::test]
+    async fn a_receipt_says_that_the_money_went_back() {
+        let order = with(json!({"status": "complete", "refund": {"state": "refunded", "amount": 20.5}}));
+        let reply = Site::signed_in([(GET_ORDER, 200, order), payment("refunded")]).await.get(PLACE_OF_RECEIPT).await;
+        reply.assert_has("$20.50 has been given back.");
     }
 
     #[tokio::test]

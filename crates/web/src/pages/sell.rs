@@ -1,25 +1,50 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::TicketForm as Draft;
+use client::{Error, Ticket, TicketForm as Draft};
+use http::StatusCode;
 use maud::html;
 
 use crate::components::{TicketForm, TypedTicket};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
+use crate::pages::{once_more, ticket};
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor) -> Result<Response, PageError> {
     visitor.id()?;
-    Ok(page(&visitor, &TypedTicket::default(), &FormErrors::default()))
+    Ok(page(&visitor, &TypedTicket::fresh(), &FormErrors::default()))
 }
 
 pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> Result<Response, PageError> {
+    let text = &visitor.text.sell;
     if visitor.user.is_none() {
-        return Ok(page(&visitor, &typed, &FormErrors::of_message(visitor.text.sell.signed_out)));
+        return Ok(page(&visitor, &typed, &FormErrors::of_message(StatusCode::BAD_REQUEST, text.signed_out)));
     }
-    match visitor.api.create_ticket(&Draft::from(&typed)).await {
-        Ok(ticket) => Ok(Redirect::to(&format!("/tickets/{}", ticket.id)).into_response()),
-        Err(error) => Ok(page(&visitor, &typed, &FormErrors::of(error)?)),
+    let error = match list(&visitor, &typed).await {
+        Ok(ticket) => return Ok(Redirect::to(&ticket::address(ticket.id)).into_response()),
+        Err(error) => error,
+    };
+    match error.code() {
+        Some("request_in_progress") => Ok(once_more::sending(&visitor, "/sell", &typed.fields())),
+        // Sent before, then changed and sent again: the ticket of before is listed.
+        Some("idempotency_key_reused") => {
+            let errors = FormErrors::of_message(StatusCode::UNPROCESSABLE_ENTITY, text.listed_before);
+            Ok(page(&visitor, &typed.with_fresh_key(), &errors))
+        }
+        _ if error.status() == Some(StatusCode::BAD_REQUEST) => {
+            // Nothing is listed, and the API keeps its refusal under the key.
+            Ok(page(&visitor, &typed.with_fresh_key(), &FormErrors::of(error)?))
+        }
+        // Whether it is listed is not known: the same key finds out.
+        _ => Ok(page(&visitor, &typed, &FormErrors::or_away(error, text.not_saved)?)),
+    }
+}
+
+async fn list(visitor: &Visitor, typed: &TypedTicket) -> Result<Ticket, Error> {
+    let draft = Draft::from(typed);
+    match typed.key() {
+        Some(key) => visitor.api.create_ticket_once(&draft, key).await,
+        None => visitor.api.create_ticket(&draft).await,
     }
 }
 
@@ -38,7 +63,7 @@ fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{Site, USER};
+    use crate::testing::{Reply, Site, USER};
 
     #[tokio::test]
     async fn only_who_has_signed_in_sells() {
@@ -91,5 +116,65 @@ mod tests {
         page.assert_has("You have been signed out");
         page.assert_has(r#"value="Row A""#);
         assert_eq!(site.calls(), Vec::<String>::new());
+    }
+    /// The key in the form on the page.
+    fn key(page: &Reply) -> String {
+        let (_, rest) = page.body.split_once(r#"name="key" value=""#).expect("the form has a key");
+        rest.split('"').next().expect("a value").to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_form_that_is_sent_twice_lists_one_ticket() {
+        let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": USER, "version": 0});
+        let site = Site::signed_in([("POST /api/tickets", 201, ticket)]).await;
+        let (one, other) = (key(&site.get("/sell").await), key(&site.get("/sell").await));
+        assert!(one.len() == 32 && one != other, "{one} {other}");
+        for _ in 0..2 {
+            let reply = site.post("/sell", &[("title", "A"), ("price", "20"), ("key", &one)]).await;
+            assert_eq!(reply.location(), "/tickets/5f1f77bcf86cd799439011b1");
+        }
+        assert_eq!(site.keys(), [one.as_str(), &one], "the API is told that it is the same form");
+        // Whoever makes up a key that is none, has none.
+        site.post("/sell", &[("title", "A"), ("price", "20"), ("key", "a\r\nb")]).await;
+        assert_eq!(site.keys().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_form_that_was_changed_and_sent_again_says_what_happened() {
+        let reused = json!({"errors": [{"code": "idempotency_key_reused", "message": "used"}]});
+        let page = Site::signed_in([("POST /api/tickets", 422, reused)]).await;
+        let page = page.post("/sell", &[("title", "Row B"), ("price", "20"), ("key", "before")]).await;
+        assert_eq!(page.status, 422);
+        page.assert_has("You have sent this form before, and that ticket is among your listings.");
+        page.assert_has(r#"value="Row B""#);
+        assert_ne!(key(&page), "before");
+    }
+
+    #[tokio::test]
+    async fn a_seat_that_is_listed_already_is_named() {
+        let listed = json!({"errors": [
+            {"code": "seat_listed", "message": "You are selling this seat already", "field": "seat"},
+        ]});
+        let site = Site::signed_in([("POST /api/tickets", 400, listed)]).await;
+        let page = site.post("/sell", &[("title", "Row B"), ("price", "20"), ("seat", "12"), ("key", "before")]).await;
+        page.assert_has(r#"id="seat-error">You are selling this seat already"#);
+        // The API keeps its answer under the key: the form in its better version needs another.
+        assert_ne!(key(&page), "before");
+    }
+
+    #[tokio::test]
+    async fn a_form_whose_fate_is_unknown_keeps_its_key() {
+        let away = json!({"errors": [{"code": "unavailable", "message": "Temporarily unavailable"}]});
+        let site = Site::signed_in([("POST /api/tickets", 503, away)]).await;
+        let page = site.post("/sell", &[("title", "Row B"), ("price", "20"), ("key", "before")]).await;
+        assert_eq!(page.status, 503);
+        page.assert_has("What you typed is still here");
+        assert_eq!(key(&page), "before");
+        let busy = json!({"errors": [{"code": "request_in_progress", "message": "in progress"}]});
+        let site = Site::signed_in([("POST /api/tickets", 409, busy)]).await;
+        let page = site.post("/sell", &[("title", "Row B"), ("price", "20"), ("key", "before")]).await;
+        assert_eq!(page.status, 503);
+        page.assert_has(r#"<input type="hidden" name="title" value="Row B">"#);
+        page.assert_has(r#"<input type="hidden" name="key" value="before">"#);
     }
 }

@@ -1,39 +1,24 @@
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{EventDetails, Order, Ticket, TicketId};
-use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::components::{TicketState, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
-use crate::pages::sign_in;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
+mod buy;
 mod stub;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use buy::submit as buy;
 use stub::stub;
 
 pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<common::id::Ticket>) -> Result<Response, PageError> {
     page(&visitor, id, &FormErrors::default()).await
-}
-
-/// Reserves the ticket and redirects to the checkout.
-pub(crate) async fn buy(visitor: Visitor, PathId(id): PathId<common::id::Ticket>) -> Result<Response, PageError> {
-    // After signing in the visitor returns to the page with the button: a form cannot be submitted by a
-    // redirect.
-    let sign_in = || Redirect::to(&sign_in::address(&address(id))).into_response();
-    if visitor.user.is_none() {
-        return Ok(sign_in());
-    }
-    match visitor.api.create_order(id).await {
-        Ok(order) => Ok(Redirect::to(&format!("/orders/{}", order.id)).into_response()),
-        Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => Ok(sign_in()),
-        Err(error) => page(&visitor, id, &FormErrors::of(error)?).await,
-    }
 }
 
 /// For requests of the form's URL, such as a reload of its response.
@@ -41,7 +26,8 @@ pub(crate) async fn back(PathId(id): PathId<common::id::Ticket>) -> Redirect {
     Redirect::to(&address(id))
 }
 
-fn address(id: TicketId) -> String {
+/// The address of its page.
+pub(crate) fn address(id: TicketId) -> String {
     format!("/tickets/{id}")
 }
 
@@ -53,7 +39,7 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
         p.visually-hidden role="status" data-announcement {}
         (errors.summary(visitor))
         article.ticket data-region="ticket" data-ticket-id=(id) data-version=(ticket.version)
-            data-state=(TicketState::of(&ticket).name()) data-address=(address(id)) {
+            data-state=(TicketState::of(&ticket, visitor.now).name()) data-address=(address(id)) {
             div.ticket-body {
                 p.overline { (ticket.details.event.as_deref().unwrap_or(text.ticket)) }
                 h1 { (ticket.title) }

@@ -77,10 +77,9 @@ impl Person {
             let foreign = journal.tickets.keys().rev().filter(|id| !self.mine.contains(id)).take(LATEST);
             foreign.copied().choose(&mut self.chance)?
         };
-        // It is reserved by another buyer, or it is the person's own because of a lost response, or its
-        // listing has not been replicated.
+        // It is reserved by another buyer, or it is the person's own because of a lost response.
         let answer = ask(self.client.create_order(ticket)).await;
-        let order = self.settle("ordering", &[400, 404], answer)?;
+        let order = self.settle("ordering", &[400], answer)?;
         self.market.journal().place(&order);
         Some(order)
     }
@@ -113,9 +112,9 @@ impl Person {
         let promise = match ask(self.client.pay(order, card)).await {
             Reply::Done(_) => Promise::Paid,
             Reply::Refused(402, _) => Promise::Declined,
-            // It has ended meanwhile, or payments does not know it yet.
+            // It has ended meanwhile.
             other => {
-                self.settle("paying", &[400, 404], other);
+                self.settle("paying", &[400], other);
                 return;
             }
         };

@@ -79,11 +79,16 @@ async fn a_ticket_made_long_ago_that_nobody_knows_is_not_waited_for() {
     assert_eq!((reply.status, reply.messages()), (404, vec!["Not Found"]));
 }
 
+/// The bus may be away for longer than anybody waits.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_made_just_now_is_waited_for_before_it_is_not_found() {
-    let (app, _, request) = order_before_its_ticket().await;
+async fn a_ticket_made_just_now_that_is_not_heard_of_in_time_is_asked_for_again() {
+    let (app, ticket, request) = order_before_its_ticket().await;
     app.clock.advance(PATIENCE);
-    assert_eq!(within(request).await.expect("answers").status, 404);
+    let reply = within(request).await.expect("answers");
+    assert_eq!((reply.status, &reply.body["errors"][0]["code"]), (503, &json!("not_heard_yet")));
+    assert_eq!(reply.headers["retry-after"], "1");
+    app.list(&ticket).await;
+    assert_eq!(app.order(&app.user(), ticket.id).await.status, 201);
 }
 
 #[tokio::test(flavor = "multi_thread")]

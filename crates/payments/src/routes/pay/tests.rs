@@ -134,12 +134,24 @@ async fn an_order_that_does_not_exist_is_not_found() {
     let ada = world.app.user();
     let old: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
     assert_eq!(world.pay(&ada, old, "tok_visa").await.status, 404);
-    let young = world.placed(&ada, 2050).id;
-    let (reply, ()) = tokio::join!(world.pay(&ada, young, "tok_visa"), async {
+}
+
+/// The bus may be away for longer than anybody waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_placed_a_moment_ago_that_is_not_heard_of_in_time_is_asked_for_again() {
+    let world = World::start().await;
+    let ada = world.app.user();
+    let event = world.placed(&ada, 2050);
+    let (reply, ()) = tokio::join!(world.pay(&ada, event.id, "tok_visa"), async {
         world.somebody_waits().await;
         world.app.clock.advance(world.settings.order_patience);
     });
-    assert_eq!(reply.status, 404);
+    assert_eq!((reply.status, &reply.body["errors"][0]["code"]), (503, &serde_json::json!("not_heard_yet")));
+    assert_eq!(reply.headers["retry-after"], "1");
+    world.app.publish("orders", &event).await;
+    world.app.settle().await;
+    assert_eq!(world.pay(&ada, event.id, "tok_visa").await.status, 201);
+    world.assert_money(2050, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::Backend;
 
 static COUNTERS: Collection = Collection { name: "counters", indexes: &[] };
-const RACERS: u64 = 64;
+const RACERS: u64 = 400;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Counter {
@@ -57,7 +57,7 @@ fn stored(count: u64) -> Versioned<Counter> {
     Versioned { version: Version::FIRST, value: counter(count) }
 }
 
-/// 64 tasks increment concurrently: all are counted, each published once, with its own version.
+/// 400 tasks increment concurrently: all are counted, each published once, with its own version.
 pub async fn racing_updates_all_land(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
     let store = counters(&records);
@@ -78,7 +78,7 @@ pub async fn racing_updates_all_land(backend: &Backend) {
     }
     let counter = store.get("a").await.expect("gets").expect("is there");
     assert_eq!((counter.count, counter.version), (RACERS, Version(RACERS)));
-    let events = records.unpublished(&COUNTERS, Timestamp::MAX, 100).await.expect("scans");
+    let events = records.unpublished(&COUNTERS, Timestamp::MAX, 1000).await.expect("scans");
     let published: Vec<String> = events.into_iter().map(|event| event.envelope.id).collect();
     assert_eq!(published, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
 }

@@ -60,6 +60,21 @@ async fn a_paid_order_keeps_its_ticket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn values_that_are_not_known_here_neither_lock_nor_free_less() {
+    for field in ["/status", "/ticket/currency"] {
+        let (app, ticket) = with_ticket().await;
+        let order = order_created(&app, &ticket);
+        app.publish_newer("orders", &order, field).await;
+        app.settle().await;
+        assert_eq!(state(&app, &ticket).await, (Some(order.id), false, 1), "{field}");
+        app.publish_newer("orders", &cancelled(&order), "/reason").await;
+        app.settle().await;
+        assert_eq!(state(&app, &ticket).await, (None, false, 2));
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn duplicates_change_nothing() {
     let (app, ticket) = with_ticket().await;
     let order = order_created(&app, &ticket);

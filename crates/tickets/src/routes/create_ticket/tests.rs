@@ -124,3 +124,19 @@ async fn only_signed_in_users_can_list_a_ticket() {
         app.post("/api/tickets").header("cookie", "session=e30.e30.e30").json(draft("Concert", json!(20))).await;
     assert_eq!(forged.status, 401);
 }
+
+/// Back and send again, or a double click, must not sell one ticket twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_sent_again_under_its_key_lists_one_ticket() {
+    let app = start().await;
+    let seller = app.user();
+    let list = |key: &str, title: &str| {
+        app.post("/api/tickets").by(&seller).header("idempotency-key", key).json(draft(title, json!(20)))
+    };
+    let (first, again) = tokio::join!(list("a", "Concert"), list("a", "Concert"));
+    assert_eq!((first.status, again.status, &first.body), (201, 201, &again.body));
+    assert_eq!(list("a", "Opera").await.codes(), ["idempotency_key_reused"]);
+    assert_eq!(list("b", "Concert").await.status, 201);
+    let mine = app.get("/api/tickets?seller=me").by(&seller).send().await.body;
+    assert_eq!(mine.as_array().map(Vec::len), Some(2));
+}

@@ -216,7 +216,7 @@ async fn a_parameter_that_is_not_valid_is_named() {
         ("limit=ten", "limit", "limit must be a whole number from 1 to 100"),
         ("limit=", "limit", "limit must be a whole number from 1 to 100"),
         ("sort=userId", "sort", "sort must be one of newest, oldest, price, -price, date"),
-        ("cursor=nonsense", "cursor", "cursor must be one that an earlier page gave for the same sort"),
+        ("cursor=nonsense", "cursor", "cursor must come from the Link header of another page in the same order"),
         ("minPrice=cheap", "minPrice", "Price must be greater than 0"),
         ("minPrice=-1", "minPrice", "Price must be greater than 0"),
         ("maxPrice=0", "maxPrice", "Price must be greater than 0"),

@@ -1,5 +1,6 @@
-use client::Ticket;
+use client::{Currency, Price, Ticket, Timestamp, Version};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::local_time;
 
@@ -7,18 +8,83 @@ use crate::local_time;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct TypedTicket {
-    pub(super) title: String,
-    pub(super) price: String,
-    pub(super) currency: String,
-    pub(super) event: String,
-    pub(super) venue: String,
+    pub(crate) title: String,
+    pub(crate) price: String,
+    pub(crate) currency: String,
+    pub(crate) event: String,
+    pub(crate) venue: String,
     /// Without a time zone.
-    pub(super) starts_at: String,
+    pub(crate) starts_at: String,
     /// The offset from UTC in minutes at that time, filled in by a script.
     pub(super) utc_offset: String,
-    pub(super) section: String,
-    pub(super) row: String,
-    pub(super) seat: String,
+    pub(crate) section: String,
+    pub(crate) row: String,
+    pub(crate) seat: String,
+    /// The version of the ticket that was shown in the form; empty in a form for a new one.
+    pub(super) version: String,
+    /// The key of a form for a new ticket: sent twice, it lists one.
+    pub(super) key: String,
+}
+
+impl TypedTicket {
+    /// An empty form.
+    pub(crate) fn fresh() -> Self {
+        Self::default().with_fresh_key()
+    }
+
+    /// The same in a form that has not been sent before.
+    #[must_use]
+    pub(crate) fn with_fresh_key(self) -> Self {
+        let mut random = [0; 16];
+        // Without random numbers the form works; sent twice it would list two tickets.
+        let key = getrandom::fill(&mut random).map(|()| hex::encode(random)).unwrap_or_default();
+        Self { key, ..self }
+    }
+
+    /// The key, if the form has one that the API takes.
+    pub(crate) fn key(&self) -> Option<&str> {
+        let is_key = (1..=255).contains(&self.key.len()) && self.key.bytes().all(|byte| byte.is_ascii_graphic());
+        is_key.then_some(self.key.as_str())
+    }
+
+    /// The same, about this version of the ticket.
+    #[must_use]
+    pub(crate) fn of_version(self, version: Version) -> Self {
+        Self { version: version.to_string(), ..self }
+    }
+
+    /// The price, if it is one.
+    pub(crate) fn amount(&self) -> Option<Price> {
+        Price::parse(&Value::from(with_decimal_point(&self.price))).ok()
+    }
+
+    /// The currency, if it is one.
+    pub(crate) fn known_currency(&self) -> Option<Currency> {
+        Currency::ALL.into_iter().find(|currency| currency.code() == self.currency)
+    }
+
+    /// When the event begins, if that is a time.
+    pub(crate) fn begins(&self) -> Option<Timestamp> {
+        Timestamp::parse(&local_time::to_rfc3339(&self.starts_at, &self.utc_offset)).ok()
+    }
+
+    /// What was typed, as it is sent again.
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 12] {
+        [
+            ("title", &self.title),
+            ("price", &self.price),
+            ("currency", &self.currency),
+            ("event", &self.event),
+            ("venue", &self.venue),
+            ("startsAt", &self.starts_at),
+            ("utcOffset", &self.utc_offset),
+            ("section", &self.section),
+            ("row", &self.row),
+            ("seat", &self.seat),
+            ("version", &self.version),
+            ("key", &self.key),
+        ]
+    }
 }
 
 /// The input for editing an existing ticket.
@@ -36,6 +102,8 @@ impl From<&Ticket> for TypedTicket {
             section: details.section.unwrap_or_default(),
             row: details.row.unwrap_or_default(),
             seat: details.seat.unwrap_or_default(),
+            version: ticket.version.to_string(),
+            key: String::new(),
         }
     }
 }
@@ -53,6 +121,7 @@ impl From<&TypedTicket> for client::TicketForm {
             section: Some(typed.section.clone()),
             row: Some(typed.row.clone()),
             seat: Some(typed.seat.clone()),
+            version: typed.version.parse().ok().map(Version),
         }
     }
 }

@@ -35,15 +35,18 @@ async fn the_seller_finds_the_ticket_as_it_is() {
     page.assert_has(
         r#"role="status" data-ticket-id="5f1f77bcf86cd799439011b1" data-version="3" data-state="for-sale"></div>"#,
     );
+    page.assert_has(r#"<input type="hidden" name="version" value="3" autocomplete="off">"#);
     page.assert_lacks("disabled");
 }
 
 #[tokio::test]
 async fn changes_are_saved_and_shown() {
     let site = Site::signed_in([(CHANGE, 200, ticket(json!({})))]).await;
-    let reply = site.post(EDIT, &[("title", "Row B"), ("price", "30"), ("currency", "eur")]).await;
+    let typed = [("title", "Row B"), ("price", "30"), ("currency", "eur"), ("version", "3")];
+    let reply = site.post(EDIT, &typed).await;
     assert_eq!((reply.status, reply.location()), (303, "/tickets/5f1f77bcf86cd799439011b1"));
     assert!(site.calls()[0].starts_with(&format!(r#"{CHANGE} {{"title":"Row B","price":"30","#)), "{:?}", site.calls());
+    assert!(site.calls()[0].ends_with(r#""version":3}"#), "{:?}", site.calls());
 }
 
 #[tokio::test]
@@ -99,4 +102,96 @@ async fn an_ended_session_does_not_lose_the_form() {
     assert_eq!(page.status, 400);
     page.assert_has("You have been signed out");
     page.assert_has(r#"value="Row B""#);
+}
+
+fn changed() -> Value {
+    json!({"errors": [{"code": "ticket_changed", "message": "The ticket has been changed since you saw it"}]})
+}
+
+#[tokio::test]
+async fn a_seller_overtaken_by_themselves_sees_both_and_keeps_what_they_typed() {
+    let now = ticket(json!({"title": "Row <C>", "price": 25, "version": 5}));
+    let site = Site::signed_in([(CHANGE, 409, changed()), (SHOW, 200, now)]).await;
+    let typed = [
+        ("title", "Row B"),
+        ("price", "30"),
+        ("currency", "eur"),
+        ("venue", "Hall"),
+        ("startsAt", "2027-03-14T21:30"),
+        ("utcOffset", "120"),
+        ("version", "3"),
+    ];
+    let page = site.post(EDIT, &typed).await;
+    assert_eq!(page.status, 409);
+    page.assert_has("This ticket has been changed in the meantime");
+    page.assert_has(r#"<th scope="row">Title</th><td>Row &lt;C&gt;</td><td>Row B</td>"#);
+    page.assert_has(r#"<th scope="row">Price</th><td>€25.00</td><td>€30.00</td>"#);
+    for same in ["Venue", "Date and time", "Seat"] {
+        page.assert_lacks(&format!(r#"<th scope="row">{same}</th>"#));
+    }
+    page.assert_has(r#"value="Row B""#);
+    page.assert_has(r#"name="version" value="5""#);
+    page.assert_has(">Save over it</button>");
+    page.assert_has(&format!(r#"href="{EDIT}">Leave it as it is now</a>"#));
+}
+
+#[tokio::test]
+async fn nothing_that_differs_is_left_out() {
+    let now = ticket(json!({"section": "Stalls", "seat": "<1>"}));
+    let site = Site::signed_in([(CHANGE, 409, changed()), (SHOW, 200, now)]).await;
+    let typed = [("title", "Row A"), ("price", "cheap"), ("currency", "usd"), ("seat", "2"), ("startsAt", "tomorrow")];
+    let page = site.post(EDIT, &typed).await;
+    for row in [
+        r#"<th scope="row">Price</th><td>€20.50</td><td>cheap USD</td>"#,
+        r#"<th scope="row">Venue</th><td>Hall</td><td>–</td>"#,
+        r#"<th scope="row">Section</th><td>Stalls</td><td>–</td>"#,
+        r#"<th scope="row">Seat</th><td>&lt;1&gt;</td><td>2</td>"#,
+        "<td>tomorrow</td>",
+    ] {
+        page.assert_has(row);
+    }
+    // Both tabs typed the same.
+    let typed = [
+        ("title", "Row A"),
+        ("price", "20,50"),
+        ("currency", "eur"),
+        ("venue", "Hall"),
+        ("section", "Stalls"),
+        ("seat", "<1>"),
+        ("startsAt", "2027-03-14T19:30"),
+    ];
+    site.post(EDIT, &typed).await.assert_has("It already is what you typed.");
+}
+
+#[tokio::test]
+async fn what_was_typed_stays_while_nobody_answers() {
+    let away = json!({"errors": [{"code": "unavailable", "message": "Temporarily unavailable"}]});
+    let site = Site::signed_in([(CHANGE, 503, away), (SHOW, 200, ticket(json!({"version": 4})))]).await;
+    let page = site.post(EDIT, &[("title", "Row B"), ("price", "30"), ("version", "3")]).await;
+    assert_eq!(page.status, 503);
+    page.assert_has("This could not be saved just now");
+    page.assert_has(r#"value="Row B""#);
+    // A change of before that was not heard of is still noticed.
+    page.assert_has(r#"name="version" value="3""#);
+}
+
+#[tokio::test]
+async fn a_start_in_the_past_is_refused_beside_its_field() {
+    let past =
+        json!({"errors": [{"code": "invalid_field", "message": "Start must be in the future", "field": "startsAt"}]});
+    let site = Site::signed_in([(CHANGE, 400, past), (SHOW, 200, ticket(json!({})))]).await;
+    let page = site.post(EDIT, &[("title", "Row B"), ("price", "30"), ("startsAt", "2020-01-01T00:00")]).await;
+    assert_eq!(page.status, 400);
+    page.assert_has(r#"id="startsAt-error">Start must be in the future"#);
+}
+
+#[tokio::test]
+async fn a_withdrawn_ticket_cannot_be_edited_and_one_that_has_begun_can() {
+    let withdrawn = Site::signed_in([(SHOW, 200, ticket(json!({"withdrawn": true})))]).await.get(EDIT).await;
+    withdrawn.assert_has("<fieldset disabled>");
+    withdrawn.assert_has("You have withdrawn this ticket, so it cannot be changed.");
+    let begun = ticket(json!({"startsAt": "2020-01-01T00:00:00.000Z"}));
+    let begun = Site::signed_in([(SHOW, 200, begun)]).await.get(EDIT).await;
+    begun.assert_lacks("<fieldset disabled>");
+    begun.assert_has("The event has begun, so nobody can buy this ticket.");
 }

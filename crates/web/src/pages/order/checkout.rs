@@ -26,8 +26,7 @@ pub(crate) async fn page(
     now: Timestamp,
     refused: &FormErrors,
 ) -> Result<Response, PageError> {
-    let (config, ticket) = tokio::join!(visitor.api.payments_config(), visitor.api.ticket(order.ticket.id));
-    let cards = Cards::of(config?);
+    let cards = Cards::of(visitor.api.payments_config().await?);
     let text = &visitor.text.orders;
     let content = html! {
         h1 { (text.views.checkout.heading) }
@@ -43,10 +42,10 @@ pub(crate) async fn page(
                     button.danger { (text.checkout.cancel) }
                 }
             }
-            (summary(visitor, order, ticket.ok().as_ref()))
+            (summary(visitor, order))
         }
     };
-    let main = frame(visitor, order, OrderView::Checkout, content);
+    let main = frame(visitor, order, (OrderView::Checkout, None), content);
     let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
     let status = refused.status();
     if cards.are_stripes() {

@@ -1,17 +1,23 @@
 use client::Order;
 use maud::{Markup, html};
 
-use super::OrderView;
 use super::countdown;
+use super::{Money, OrderView};
 use crate::visitor::Visitor;
 
 /// Wraps the content of an order's page with what the script needs to keep it up to date.
-pub(super) fn frame(visitor: &Visitor, order: &Order, view: OrderView, content: Markup) -> Markup {
+pub(super) fn frame(
+    visitor: &Visitor,
+    order: &Order,
+    (view, money): (OrderView, Option<Money>),
+    content: Markup,
+) -> Markup {
     // The script replaces the content when this changes, and otherwise keeps what is being typed.
-    let shown = format!("{view:?} {}", order.version.0);
+    let shown = format!("{view:?} {money:?} {}", order.version.0);
+    let is_passing = view.is_passing() || money.is_some_and(|money| money.is_passing(order));
     html! {
         div.order data-address=(view.address(order.id)) data-ticket-id=(order.ticket.id) {
-            div data-region="order" data-shown=(shown) data-passing[view.is_passing()] { (content) }
+            div data-region="order" data-shown=(shown) data-passing[is_passing] { (content) }
             // Outside, since screen readers announce changes only of an element that existed before its
             // content.
             p.visually-hidden role="status" data-announcer {}

@@ -2,47 +2,57 @@ use axum::response::{IntoResponse, Response};
 use client::{Order, OrderStatus};
 use maud::{Markup, html};
 
-use super::OrderView;
 use super::frame::frame;
-use super::refund::refund;
 use super::summary::summary;
+use super::{Charge, OrderView, countdown, money};
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
-/// An order that needs no action, or not at the moment.
-pub(super) async fn page(visitor: &Visitor, order: &Order, view: OrderView) -> Response {
-    // Another user's ticket may have changed since.
-    let ticket = match view {
-        OrderView::Paid => visitor.api.ticket(order.ticket.id).await.ok(),
-        _ => None,
-    };
+/// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
+pub(super) fn page(
+    visitor: &Visitor,
+    order: &Order,
+    view: OrderView,
+    charge: &Charge,
+    refused: Option<&str>,
+) -> Response {
+    let view = view.with(charge.money);
     let said = view.text(&visitor.text.orders);
     let content = html! {
+        @if view == OrderView::AtTheBank { (countdown(visitor, order, visitor.now)) }
+        @if let Some(refused) = refused { p.notice-line role="alert" { (refused) } }
         div.checkout {
             section.panel.outcome.(view.tone()) {
                 h1 { (said.heading) }
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
-                p { (said.words) }
-                (refund(visitor, order))
-                p.steps { (steps(visitor, order, view)) }
+                @if !said.words.is_empty() { p { (said.words) } }
+                (money(visitor, order, charge))
+                p.steps { (steps(visitor, order, view, charge)) }
             }
-            (summary(visitor, order, ticket.as_ref()))
+            (summary(visitor, order))
         }
     };
-    let main = frame(visitor, order, view, content);
-    Page::new(visitor, said.heading, main).script("order.js").into_response()
+    let main = frame(visitor, order, (view, Some(charge.money)), content);
+    let refreshed = view.is_passing() || charge.money.is_passing(order);
+    Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response()
 }
 
 /// The next actions, the likeliest first.
-fn steps(visitor: &Visitor, order: &Order, view: OrderView) -> Markup {
+fn steps(visitor: &Visitor, order: &Order, view: OrderView, charge: &Charge) -> Markup {
     let text = &visitor.text.orders;
     let here = super::address(order.id);
     let look_again = html! { a.button.primary href=(view.address(order.id)) { (text.look_again) } };
     let browse = html! { a.button href="/" { (text.browse) } };
     html! {
         @match view {
-            OrderView::Paid => {
+            OrderView::Paid | OrderView::Refunded(_) | OrderView::Disputed | OrderView::TakenBack => {
                 a.button.primary href={ (here) "/receipt" } { (text.receipt.link) } " " (browse)
+            }
+            OrderView::AtTheBank => {
+                @match charge.bank_page() {
+                    Some(page) => a.button.primary href=(page) { (text.views.bank.link) },
+                    None => (look_again),
+                }
             }
             OrderView::BeingPaid if order.status == OrderStatus::Created => {
                 (look_again) " " a.button href=(here) { (text.back_to_checkout) }

@@ -1,11 +1,11 @@
-use client::{EventDetails, Order, Ticket};
+use client::{EventDetails, Order};
 use maud::{Markup, html};
 
-use crate::components::moment;
+use crate::components::{moment, order_number};
 use crate::visitor::Visitor;
 
-/// What is bought. The ticket's details are left out if they are unavailable.
-pub(super) fn summary(visitor: &Visitor, order: &Order, ticket: Option<&Ticket>) -> Markup {
+/// What is bought, as it was when it was ordered (invariant I14).
+pub(super) fn summary(visitor: &Visitor, order: &Order) -> Markup {
     let text = &visitor.text.orders;
     let price = visitor.formats.money(order.ticket.price, order.ticket.currency);
     html! {
@@ -13,10 +13,10 @@ pub(super) fn summary(visitor: &Visitor, order: &Order, ticket: Option<&Ticket>)
             h2 #summary { (text.summary) }
             p.order-title { a href={ "/tickets/" (order.ticket.id) } { (order.ticket.title) } }
             dl.facts {
-                @if let Some(ticket) = ticket { (details(visitor, &ticket.details)) }
+                (details(visitor, &order.ticket.details))
                 div.total { dt { (text.total) } dd { (price) } }
             }
-            p.meta { (text.order_number) " " span.order-number { (order.id) } }
+            p.meta { (text.order_number) " " (order_number(order.id)) }
         }
     }
 }

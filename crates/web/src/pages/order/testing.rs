@@ -14,10 +14,16 @@ pub(crate) const PLACE: &str = "/orders/692199c0bcf86cd7994390bb";
 /// The API call for it.
 pub(crate) const GET_ORDER: &str = "GET /api/orders/692199c0bcf86cd7994390bb";
 
+/// The API call for its payment.
+pub(crate) const GET_PAYMENT: &str = "GET /api/payments/692199c0bcf86cd7994390bb";
+
 pub(crate) fn created() -> Value {
     json!({
         "id": ORDER, "status": "created", "userId": USER, "expiresAt": DUE, "version": 0,
-        "ticket": {"id": TICKET, "title": "Row <A> & B", "price": 20.5, "currency": "usd", "version": 0},
+        "ticket": {
+            "id": TICKET, "title": "Row <A> & B", "price": 20.5, "currency": "usd", "version": 0, "event": "Mañana",
+            "venue": "Town Hall", "startsAt": "2027-03-14T19:30:00.000Z", "section": "A", "row": "1", "seat": "12",
+        },
     })
 }
 
@@ -34,12 +40,16 @@ pub(crate) fn test_cards() -> CannedResponse {
     ("GET /api/payments/config", 200, json!({"publishableKey": null, "testMode": true}))
 }
 
-/// The ticket, locked by the order.
-pub(crate) fn ticket() -> CannedResponse {
-    let ticket = json!({
-        "id": TICKET, "title": "Row <A> & B", "price": 20.5, "currency": "usd", "userId": USER, "version": 1,
-        "orderId": ORDER, "event": "Mañana", "venue": "Town Hall", "startsAt": "2027-03-14T19:30:00.000Z",
-        "section": "A", "row": "1", "seat": "12",
+/// The payment in this state.
+pub(crate) fn payment(status: &str) -> CannedResponse {
+    payment_with(status, json!({}))
+}
+
+/// The same with some fields changed.
+pub(crate) fn payment_with(status: &str, changes: Value) -> CannedResponse {
+    let mut payment = json!({
+        "id": ORDER, "orderId": ORDER, "status": status, "amount": 20.5, "currency": "usd", "stripeId": "pi_1",
     });
-    ("GET /api/tickets/5f1f77bcf86cd799439011aa", 200, ticket)
+    payment.as_object_mut().expect("an object").extend(changes.as_object().expect("an object").clone());
+    (GET_PAYMENT, 200, payment)
 }

@@ -1,7 +1,8 @@
-use client::{CancelReason, Order, OrderStatus, RefundState, Timestamp};
+use client::{CancelReason, DisputeStatus, Order, OrderStatus, RefundState, Timestamp};
 use serde::Deserialize;
 
 use super::address;
+use super::money::Money;
 use crate::messages::{OrderViewText, Orders};
 use client::OrderId;
 
@@ -14,6 +15,8 @@ pub(crate) enum OrderView {
     TimeIsUp,
     /// A payment is in progress, and its outcome is unknown.
     BeingPaid,
+    /// A payment is in progress, and the bank waits for the buyer to confirm it.
+    AtTheBank,
     /// The payment has succeeded; the order is about to be complete.
     Confirming,
     /// The ticket belongs to the buyer.
@@ -28,6 +31,12 @@ pub(crate) enum OrderView {
     CalledOff,
     /// The payment arrived after the order had ended, and is refunded.
     PaidTooLate(RefundState),
+    /// The ticket was bought, and the money goes back.
+    Refunded(RefundState),
+    /// The ticket was bought, and the buyer's bank disputes the payment.
+    Disputed,
+    /// The ticket was bought, and the buyer's bank has taken the money back.
+    TakenBack,
 }
 
 /// What is known of a payment before the order itself reflects it. Part of the URL that a payment redirects
@@ -45,12 +54,29 @@ impl OrderView {
     /// The view of `order` at `now`. The notice is ignored once the order has ended.
     pub(crate) fn of(order: &Order, now: Timestamp, notice: Option<PaymentNotice>) -> Self {
         match (order.status, notice) {
-            (OrderStatus::Complete, _) => Self::Paid,
+            (OrderStatus::Complete, _) => Self::of_complete(order),
             (OrderStatus::Cancelled, _) => Self::of_cancelled(order),
             (OrderStatus::Created | OrderStatus::AwaitingPayment, Some(PaymentNotice::Received)) => Self::Confirming,
             (OrderStatus::Created, Some(PaymentNotice::Pending)) | (OrderStatus::AwaitingPayment, _) => Self::BeingPaid,
             (OrderStatus::Created, None) if now >= order.expires_at => Self::TimeIsUp,
             (OrderStatus::Created, None) => Self::Checkout,
+        }
+    }
+
+    fn of_complete(order: &Order) -> Self {
+        match (order.dispute, &order.refund) {
+            (Some(DisputeStatus::Open | DisputeStatus::Other), _) => Self::Disputed,
+            (Some(DisputeStatus::Lost), _) => Self::TakenBack,
+            (Some(DisputeStatus::Won) | None, Some(refund)) => Self::Refunded(refund.state),
+            (Some(DisputeStatus::Won) | None, None) => Self::Paid,
+        }
+    }
+
+    /// The same, with what is known of the money.
+    pub(super) fn with(self, money: Money) -> Self {
+        match (self, money) {
+            (Self::BeingPaid, Money::AtTheBank) => Self::AtTheBank,
+            (view, _) => view,
         }
     }
 
@@ -69,14 +95,21 @@ impl OrderView {
     /// Whether it will change soon without any action.
     pub(crate) fn is_passing(self) -> bool {
         match self {
-            Self::TimeIsUp | Self::BeingPaid | Self::Confirming | Self::PaidTooLate(RefundState::Pending) => true,
+            Self::TimeIsUp
+            | Self::BeingPaid
+            | Self::AtTheBank
+            | Self::Confirming
+            | Self::PaidTooLate(RefundState::Pending) => true,
             Self::Checkout
             | Self::Paid
             | Self::Expired
             | Self::Declined
             | Self::CancelledByBuyer
             | Self::CalledOff
-            | Self::PaidTooLate(RefundState::Refunded) => false,
+            | Self::PaidTooLate(RefundState::Refunded | RefundState::Failed)
+            | Self::Refunded(_)
+            | Self::Disputed
+            | Self::TakenBack => false,
         }
     }
 
@@ -96,14 +129,21 @@ impl OrderView {
             Self::Checkout => &text.checkout,
             Self::TimeIsUp => &text.time_is_up,
             Self::BeingPaid => &text.being_paid,
+            Self::AtTheBank => &text.at_the_bank,
             Self::Confirming => &text.confirming,
             Self::Paid => &text.paid,
             Self::Expired => &text.expired,
             Self::Declined => &text.declined,
             Self::CancelledByBuyer => &text.cancelled_by_buyer,
             Self::CalledOff => &text.called_off,
-            Self::PaidTooLate(RefundState::Pending) => &text.refund_pending,
-            Self::PaidTooLate(RefundState::Refunded) => &text.refunded,
+            Self::PaidTooLate(RefundState::Pending) => &text.too_late,
+            Self::PaidTooLate(RefundState::Refunded) => &text.too_late_refunded,
+            Self::PaidTooLate(RefundState::Failed) => &text.too_late_not_refunded,
+            Self::Refunded(RefundState::Pending) => &text.being_refunded,
+            Self::Refunded(RefundState::Refunded) => &text.refunded,
+            Self::Refunded(RefundState::Failed) => &text.not_refunded,
+            Self::Disputed => &text.disputed,
+            Self::TakenBack => &text.taken_back,
         }
     }
 
@@ -111,8 +151,15 @@ impl OrderView {
     pub(crate) fn tone(self) -> &'static str {
         match self {
             Self::Paid | Self::Confirming => "good",
-            Self::Checkout | Self::TimeIsUp | Self::BeingPaid | Self::PaidTooLate(_) => "warn",
-            Self::Declined => "bad",
+            Self::Checkout
+            | Self::TimeIsUp
+            | Self::BeingPaid
+            | Self::AtTheBank
+            | Self::PaidTooLate(RefundState::Pending | RefundState::Refunded)
+            | Self::Refunded(RefundState::Pending | RefundState::Refunded)
+            | Self::Disputed
+            | Self::TakenBack => "warn",
+            Self::Declined | Self::PaidTooLate(RefundState::Failed) | Self::Refunded(RefundState::Failed) => "bad",
             Self::Expired | Self::CancelledByBuyer | Self::CalledOff => "calm",
         }
     }

@@ -56,6 +56,32 @@ async fn a_payment_that_has_not_reached_the_order_is_shown_as_received() {
     }
 }
 
+#[tokio::test]
+async fn a_buyer_whom_the_bank_asks_is_sent_there() {
+    let at = |url: &str| (PAY, 202, json!({"id": ORDER, "action": {"type": "redirect", "url": url}}));
+    let site = Site::signed_in([at("https://bank.example/c?a=b&c=d")]).await;
+    let reply = site.post(PLACE_TO_PAY, &CARD).await;
+    assert_eq!(reply.status, 200);
+    reply.assert_has(r#"<meta http-equiv="refresh" content="0; url=https://bank.example/c?a=b&amp;c=d">"#);
+    reply.assert_has(r#"href="https://bank.example/c?a=b&amp;c=d">Continue at your bank</a>"#);
+    for url in ["javascript:alert(1)", "//bank.example", "/orders"] {
+        let awaiting = now_it_is(json!({"status": "awaiting:payment"}));
+        let reply = Site::signed_in([at(url), awaiting]).await.post(PLACE_TO_PAY, &CARD).await;
+        assert_eq!((reply.status, reply.location()), (303, format!("{PLACE}?payment=pending").as_str()), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_that_comes_before_its_order_is_sent_again() {
+    let early = json!({"errors": [{"code": "not_heard_yet", "message": "Not yet"}]});
+    let reply = Site::signed_in([(PAY, 503, early)]).await.post(PLACE_TO_PAY, &CARD).await;
+    assert_eq!((reply.status, reply.header("retry-after")), (503, "1"));
+    reply.assert_has("<h1>One moment, please</h1>");
+    reply.assert_has(&format!(r#"<form method="post" action="{PLACE_TO_PAY}" data-again="1500">"#));
+    reply.assert_has(r#"<input type="hidden" name="token" value="tok_visa">"#);
+    reply.assert_lacks("being taken");
+}
+
 #[test]
 fn an_answer_that_is_lost_leaves_the_payment_unknown() {
     let lost = Err(client::Error::Decode("cut off".to_owned()));
@@ -73,7 +99,7 @@ async fn a_declined_card_leads_to_the_order_that_it_ended() {
 #[tokio::test]
 async fn a_declined_card_that_leaves_attempts_leads_to_another() {
     let declined = (PAY, 402, refusal("Your card was declined."));
-    let site = Site::signed_in([declined, now_it_is(json!({})), test_cards(), ticket()]).await;
+    let site = Site::signed_in([declined, now_it_is(json!({})), test_cards()]).await;
     let reply = site.post(PLACE_TO_PAY, &CARD).await;
     assert_eq!(reply.status, 400);
     reply.assert_has("<h1>Checkout</h1>");
@@ -99,7 +125,7 @@ async fn the_status_of_an_ended_order_wins_over_the_payment_notice() {
 #[tokio::test]
 async fn a_form_without_a_card_is_shown_again_at_once() {
     let refused = (PAY, 400, json!({"errors": [{"message": "Token must be provided", "field": "token"}]}));
-    let site = Site::signed_in([refused, now_it_is(json!({})), test_cards(), ticket()]).await;
+    let site = Site::signed_in([refused, now_it_is(json!({})), test_cards()]).await;
     let reply = site.post(PLACE_TO_PAY, &[]).await;
     assert_eq!(reply.status, 400);
     reply.assert_has("Token must be provided");

@@ -1,4 +1,4 @@
-use client::{Order, OrderId, OrderStatus, Ticket, UserId};
+use client::{Order, OrderId, OrderStatus, Ticket, Timestamp, UserId};
 use maud::{Markup, html};
 
 use crate::components::TicketState;
@@ -13,18 +13,22 @@ enum TicketView {
     Held(OrderId),
     Bought(OrderId),
     Sold,
+    Withdrawn,
+    Begun,
 }
 
 impl TicketView {
     /// `order` is the visitor's own order for the ticket, if there is one.
-    fn of(ticket: &Ticket, visitor: Option<UserId>, order: Option<&Order>) -> Self {
-        let state = TicketState::of(ticket);
+    fn of(ticket: &Ticket, now: Timestamp, visitor: Option<UserId>, order: Option<&Order>) -> Self {
+        let state = TicketState::of(ticket, now);
         if visitor == Some(ticket.user_id) {
             return Self::Own(state);
         }
         let order = order.map(|order| (order.id, order.status));
         match (state, order) {
             (TicketState::ForSale, _) => Self::ForSale,
+            (TicketState::Withdrawn, _) => Self::Withdrawn,
+            (TicketState::Begun, _) => Self::Begun,
             (_, Some((id, OrderStatus::Complete))) => Self::Bought(id),
             (TicketState::Locked, Some((id, OrderStatus::Created | OrderStatus::AwaitingPayment))) => Self::Held(id),
             // The ticket is about to be freed.
@@ -40,6 +44,7 @@ impl TicketView {
             Self::Own(TicketState::ForSale | TicketState::Sold) => "good",
             Self::Taken | Self::Own(TicketState::Locked) => "warn",
             Self::Sold => "bad",
+            Self::Withdrawn | Self::Begun | Self::Own(TicketState::Withdrawn | TicketState::Begun) => "calm",
         }
     }
 }
@@ -47,7 +52,7 @@ impl TicketView {
 /// The stub: the price, the state of the ticket, and the one action available.
 pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) -> Markup {
     let text = &visitor.text.ticket;
-    let view = TicketView::of(ticket, visitor.user.as_ref().map(|user| user.id), order);
+    let view = TicketView::of(ticket, visitor.now, visitor.user.as_ref().map(|user| user.id), order);
     html! {
         div class={ "ticket-stub " (view.tone()) } {
             p.price {
@@ -61,30 +66,50 @@ pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) ->
 
 fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView) -> Markup {
     let text = &visitor.text.ticket;
-    let way = |address: String, name| html! { a.button href=(address) { (name) } };
     let main_way = |id: OrderId, name| html! { a.button.primary href={ "/orders/" (id) } { (name) } };
-    let buy = html! { form method="post" action={ "/tickets/" (ticket.id) "/buy" } { button.primary { (text.buy) } } };
     let (words, action, hint) = match view {
-        TicketView::ForSale => (text.for_sale, buy, text.buy_hint),
+        TicketView::ForSale => (text.for_sale, buy(ticket, text.buy), text.buy_hint),
         TicketView::Taken => (text.someone_buys, html! {}, text.someone_buys_hint),
         TicketView::Held(id) => (text.held, main_way(id, text.checkout), text.held_hint),
         TicketView::Bought(id) => (text.bought, main_way(id, text.order), ""),
         TicketView::Sold => (text.sold, html! {}, text.sold_hint),
-        TicketView::Own(state) => {
-            let listings = way("/listings".to_owned(), text.listings);
-            match state {
-                TicketState::ForSale => {
-                    (text.own, way(format!("/tickets/{}/edit", ticket.id), text.edit), text.own_hint)
-                }
-                TicketState::Locked => (text.someone_buys, listings, text.someone_buys_own_hint),
-                TicketState::Sold => (text.sold, listings, text.sold_own_hint),
-            }
-        }
+        TicketView::Withdrawn => (text.withdrawn_state, html! {}, text.withdrawn_hint),
+        TicketView::Begun => (text.begun_state, html! {}, text.begun_hint),
+        TicketView::Own(state) => own(visitor, ticket, state),
     };
     html! {
         p.ticket-state data-words { (words) }
         (action)
         @if !hint.is_empty() { p.meta { (hint) } }
+    }
+}
+
+/// The button that buys the ticket at the price that is shown.
+pub(super) fn buy(ticket: &Ticket, name: &str) -> Markup {
+    html! {
+        form method="post" action={ "/tickets/" (ticket.id) "/buy" } {
+            input type="hidden" name="price" value=(ticket.price);
+            input type="hidden" name="currency" value=(ticket.currency.code());
+            button.primary { (name) }
+        }
+    }
+}
+
+/// What the seller is told, and can do.
+fn own(visitor: &Visitor, ticket: &Ticket, state: TicketState) -> (&'static str, Markup, &'static str) {
+    let text = &visitor.text.ticket;
+    let way = |address: String, name| html! { a.button href=(address) { (name) } };
+    let listings = way("/listings".to_owned(), text.listings);
+    let change = html! {
+        (way(format!("/tickets/{}/edit", ticket.id), text.edit))
+        (way(format!("/tickets/{}/withdraw", ticket.id), text.withdraw))
+    };
+    match state {
+        TicketState::ForSale => (text.own, change, text.own_hint),
+        TicketState::Locked => (text.someone_buys, listings, text.someone_buys_own_hint),
+        TicketState::Sold => (text.sold, listings, text.sold_own_hint),
+        TicketState::Withdrawn => (text.withdrawn_own, listings, text.withdrawn_own_hint),
+        TicketState::Begun => (text.begun_state, change, text.begun_own_hint),
     }
 }
 
@@ -106,6 +131,33 @@ mod tests {
         serde_json::from_value(ticket).expect("a ticket")
     }
 
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment")
+    }
+
+    fn beginning(starts_at: &str) -> Ticket {
+        let mut ticket = ticket(None, false);
+        ticket.details.starts_at = Timestamp::parse(starts_at).ok();
+        ticket
+    }
+
+    #[test]
+    fn what_is_withdrawn_or_has_begun_is_not_for_sale() {
+        let withdrawn = Ticket { withdrawn: true, ..ticket(None, false) };
+        let (begun, soon) = (beginning("2026-11-22T12:00:00Z"), beginning("2026-11-22T12:00:00.001Z"));
+        for visitor in [None, Some(id(BUYER))] {
+            assert_eq!(TicketView::of(&withdrawn, now(), visitor, None), TicketView::Withdrawn);
+            assert_eq!(TicketView::of(&begun, now(), visitor, None), TicketView::Begun);
+            assert_eq!(TicketView::of(&soon, now(), visitor, None), TicketView::ForSale);
+        }
+        let seller = Some(id(SELLER));
+        assert_eq!(TicketView::of(&withdrawn, now(), seller, None), TicketView::Own(TicketState::Withdrawn));
+        assert_eq!(TicketView::of(&begun, now(), seller, None), TicketView::Own(TicketState::Begun));
+        // Whoever holds it when the event begins, or has bought it, finds their order.
+        let held = Ticket { order_id: Some(id(ORDER)), ..begun };
+        assert_eq!(TicketView::of(&held, now(), Some(id(BUYER)), Some(&order("created"))), TicketView::Held(id(ORDER)));
+    }
+
     fn order(status: &str) -> Order {
         let ticket = json!({"id": "5f1f77bcf86cd799439011aa", "title": "Row A", "price": 20, "version": 1});
         let order = json!({
@@ -123,7 +175,9 @@ mod tests {
     fn a_ticket_is_to_each_what_they_can_do_with_it() {
         let (free, locked, sold) = (ticket(None, false), ticket(Some(ORDER), false), ticket(Some(ORDER), true));
         let (seller, buyer) = (Some(id(SELLER)), Some(id(BUYER)));
-        let of = TicketView::of;
+        fn of(ticket: &Ticket, visitor: Option<UserId>, order: Option<&Order>) -> TicketView {
+            TicketView::of(ticket, now(), visitor, order)
+        }
 
         assert_eq!(of(&free, None, None), TicketView::ForSale);
         assert_eq!(of(&locked, None, None), TicketView::Taken);

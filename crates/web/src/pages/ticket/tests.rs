@@ -7,6 +7,8 @@ const ORDER: &str = "5f1f77bcf86cd799439011bb";
 const SELLER: &str = "5f1f77bcf86cd799439011cc";
 const PAGE: &str = "/tickets/5f1f77bcf86cd799439011aa";
 const BUY: &str = "/tickets/5f1f77bcf86cd799439011aa/buy";
+/// What a form names as the price that was seen.
+const SEEN: [(&str, &str); 2] = [("price", "33.00"), ("currency", "usd")];
 const TICKET: &str = "GET /api/tickets/5f1f77bcf86cd799439011aa";
 
 fn ticket(change: Value) -> CannedResponse {
@@ -61,7 +63,9 @@ async fn a_ticket_for_sale_shows_everything_and_can_be_bought_by_a_form() {
         page.assert_has(shown);
     }
     page.assert_has(r#"<time datetime="2027-03-14T19:30:00.000Z" data-moment="day">"#);
-    page.assert_has(&format!(r#"<form method="post" action="{BUY}"><button class="primary">Buy this ticket<"#));
+    page.assert_has(&format!(
+        r#"<form method="post" action="{BUY}"><input type="hidden" name="price" value="20.50"><input type="hidden" name="currency" value="usd"><button class="primary">Buy this ticket<"#
+    ));
     page.assert_has(r#"href="/?q=Hamilton""#);
     assert_offers(&page, "Buy this ticket");
 }
@@ -92,6 +96,7 @@ async fn the_seller_can_edit_it_until_someone_buys_it() {
     let own = |order: Value| ticket(json!({"userId": USER, "orderId": order}));
     let page = Site::signed_in([own(Value::Null)]).await.get(PAGE).await;
     page.assert_has(&format!(r#"<a class="button" href="{PAGE}/edit">Edit</a>"#));
+    page.assert_has(&format!(r#"<a class="button" href="{PAGE}/withdraw">Withdraw</a>"#));
     assert_offers(&page, ">Edit<");
     let page = Site::signed_in([own(json!(ORDER))]).await.get(PAGE).await;
     page.assert_has("Someone is buying this ticket");
@@ -120,9 +125,110 @@ async fn a_ticket_is_shown_while_orders_is_unreachable() {
 #[tokio::test]
 async fn buying_leads_to_the_order() {
     let site = Site::signed_in([order(201, order_body("created"))]).await;
-    let reply = site.post(BUY, &[]).await;
+    let reply = site.post(BUY, &SEEN).await;
     assert_eq!((reply.status, reply.location()), (303, format!("/orders/{ORDER}").as_str()));
+    let [call] = &site.calls()[..] else { panic!("{:?}", site.calls()) };
+    let sent: Value = serde_json::from_str(call.strip_prefix("POST /api/orders ").expect("an order")).expect("JSON");
+    assert_eq!(sent, json!({"ticketId": ID, "price": 33, "currency": "usd"}));
+}
+
+#[tokio::test]
+async fn a_form_of_before_the_upgrade_names_no_price() {
+    let site = Site::signed_in([order(201, order_body("created"))]).await;
+    assert_eq!(site.post(BUY, &[]).await.location(), format!("/orders/{ORDER}"));
     assert_eq!(site.calls(), [format!(r#"POST /api/orders {{"ticketId":"{ID}"}}"#)]);
+}
+
+#[tokio::test]
+async fn nothing_is_bought_for_a_price_that_nobody_can_have_seen() {
+    let site = Site::signed_in([order(201, order_body("created"))]).await;
+    for seen in [[("price", "cheap"), ("currency", "usd")], [("price", "20"), ("currency", "gold")]] {
+        assert_eq!(site.post(BUY, &seen).await.location(), PAGE);
+    }
+    assert_eq!(site.calls(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_price_that_has_changed_is_asked_about_again() {
+    let changed = json!({"errors": [{
+        "code": "price_changed", "message": "The price is 999 EUR now", "field": "price", "price": 999, "currency": "eur",
+    }]});
+    let site = Site::signed_in([ticket(json!({})), order(409, changed)]).await;
+    let page = site.post(BUY, &SEEN).await;
+    assert_eq!(page.status, 409);
+    page.assert_has("<h1>The price has changed</h1>");
+    page.assert_has("You saw $33.00. The seller asks €999.00 now.");
+    page.assert_has(
+        r#"<input type="hidden" name="price" value="999.00"><input type="hidden" name="currency" value="eur">"#,
+    );
+    page.assert_has(">Buy for €999.00</button>");
+    page.assert_has(&format!(r#"href="{PAGE}">No, back to the ticket"#));
+}
+
+#[tokio::test]
+async fn what_is_not_known_everywhere_yet_is_bought_in_a_moment() {
+    for code in ["ticket_being_changed", "not_heard_yet"] {
+        let early = json!({"errors": [{"code": code, "message": "Not yet"}]});
+        let page = Site::signed_in([ticket(json!({})), order(503, early)]).await.post(BUY, &SEEN).await;
+        assert_eq!((page.status, page.header("retry-after")), (503, "1"));
+        page.assert_has(&format!(r#"<form method="post" action="{BUY}" data-again="1500">"#));
+        page.assert_has(
+            r#"<input type="hidden" name="price" value="33.00"><input type="hidden" name="currency" value="usd">"#,
+        );
+        page.assert_has(">Try again</button>");
+        page.assert_has("again.js");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_known_yet_is_loaded_again_by_itself() {
+    let early = json!({"errors": [{"code": "not_heard_yet", "message": "Not yet"}]});
+    let page = Site::answering([(TICKET, 503, early)]).await.get(PAGE).await;
+    assert_eq!((page.status, page.header("retry-after")), (503, "1"));
+    page.assert_has("<h1>One moment, please</h1>");
+    page.assert_has(r#"<noscript><meta http-equiv="refresh" content="3"></noscript>"#);
+    page.assert_has(&format!(r#"href="{PAGE}" data-again="1500">Try again</a>"#));
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_or_has_begun_is_shown_as_not_for_sale_to_everybody() {
+    for (change, hint) in [
+        (json!({"withdrawn": true}), "Its seller has taken it back."),
+        (json!({"startsAt": "2026-11-22T12:00:00.000Z"}), "The event has begun."),
+    ] {
+        for site in [Site::answering([ticket(change.clone())]).await, Site::signed_in([ticket(change)]).await] {
+            let page = site.get(PAGE).await;
+            assert_eq!(page.status, 200);
+            page.assert_has("Not for sale any more");
+            page.assert_has(hint);
+            assert_offers(&page, "");
+        }
+    }
+    let own = |change: Value| {
+        let mut own = json!({"userId": USER});
+        own.as_object_mut().expect("fields").extend(change.as_object().expect("fields").clone());
+        ticket(own)
+    };
+    let page = Site::signed_in([own(json!({"withdrawn": true}))]).await.get(PAGE).await;
+    page.assert_has("You have withdrawn this ticket");
+    assert_offers(&page, "");
+    let begun = own(json!({"startsAt": "2020-01-01T00:00:00.000Z"}));
+    assert_offers(&Site::signed_in([begun]).await.get(PAGE).await, ">Edit<");
+}
+
+#[tokio::test]
+async fn a_buyer_of_what_is_not_for_sale_any_more_sees_why() {
+    for (code, message) in [
+        ("event_begun", "The event has begun, so this ticket is not for sale any more"),
+        ("not_for_sale", "This ticket is not for sale any more"),
+        ("own_ticket", "You cannot buy your own ticket"),
+    ] {
+        let refusal = json!({"errors": [{"code": code, "message": message}]});
+        let page =
+            Site::signed_in([ticket(json!({"withdrawn": true})), order(400, refusal)]).await.post(BUY, &SEEN).await;
+        assert_eq!(page.status, 400);
+        page.assert_has(&format!("<li>{message}</li>"));
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,115 @@
+/// The texts for every view of an order.
+pub(crate) struct OrderViewTexts {
+    pub(crate) checkout: OrderViewText,
+    pub(crate) time_is_up: OrderViewText,
+    pub(crate) being_paid: OrderViewText,
+    pub(crate) at_the_bank: OrderViewText,
+    pub(crate) confirming: OrderViewText,
+    pub(crate) paid: OrderViewText,
+    pub(crate) expired: OrderViewText,
+    pub(crate) declined: OrderViewText,
+    pub(crate) cancelled_by_buyer: OrderViewText,
+    pub(crate) called_off: OrderViewText,
+    pub(crate) too_late: OrderViewText,
+    pub(crate) too_late_refunded: OrderViewText,
+    pub(crate) too_late_not_refunded: OrderViewText,
+    pub(crate) being_refunded: OrderViewText,
+    pub(crate) refunded: OrderViewText,
+    pub(crate) not_refunded: OrderViewText,
+    pub(crate) disputed: OrderViewText,
+    pub(crate) taken_back: OrderViewText,
+    pub(crate) bank: AtTheBank,
+}
+
+/// The text of a view: heading and explanation on its own page, a label in lists.
+pub(crate) struct OrderViewText {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) in_a_word: &'static str,
+}
+
+/// On the way to the buyer's bank.
+pub(crate) struct AtTheBank {
+    pub(crate) going: &'static str,
+    pub(crate) link: &'static str,
+}
+
+pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
+    checkout: OrderViewText { heading: "Checkout", words: "", in_a_word: "To pay" },
+    time_is_up: OrderViewText {
+        heading: "Your time to pay is over",
+        words: "The order is being cancelled, and the ticket set free.",
+        in_a_word: "Time is up",
+    },
+    being_paid: OrderViewText {
+        heading: "Your payment is being taken",
+        words: "Please do not pay again now: this page says how it ended as soon as we know. \
+            You are never charged twice for one order. Meanwhile the order cannot be cancelled.",
+        in_a_word: "Being paid",
+    },
+    at_the_bank: OrderViewText {
+        heading: "Your bank asks you to confirm",
+        words: "Nothing is taken before you have confirmed the payment at your bank. \
+            This page shows what comes of it. Meanwhile the order cannot be cancelled.",
+        in_a_word: "To confirm",
+    },
+    confirming: OrderViewText {
+        heading: "Payment received, confirming",
+        words: "Your payment went through. The ticket will be yours in a moment.",
+        in_a_word: "Confirming",
+    },
+    paid: OrderViewText {
+        heading: "The ticket is yours",
+        words: "Nobody else can buy it any more. Enjoy the show.",
+        in_a_word: "Paid",
+    },
+    expired: OrderViewText {
+        heading: "Your reservation has expired",
+        words: "It was not paid in time, so the ticket was set free.",
+        in_a_word: "Expired",
+    },
+    declined: OrderViewText {
+        heading: "Your payment was declined",
+        words: "The ticket was set free. If nobody else has taken it, you can buy it with another card.",
+        in_a_word: "Declined",
+    },
+    cancelled_by_buyer: OrderViewText {
+        heading: "You cancelled this order",
+        words: "The ticket was set free.",
+        in_a_word: "Cancelled",
+    },
+    called_off: OrderViewText {
+        heading: "This order was cancelled",
+        words: "The ticket was set free.",
+        in_a_word: "Cancelled",
+    },
+    too_late: too_late("Refund on its way"),
+    too_late_refunded: too_late("Refunded"),
+    too_late_not_refunded: too_late("Refund failed"),
+    being_refunded: OrderViewText {
+        heading: "This order is being refunded",
+        words: "",
+        in_a_word: "Refund on its way",
+    },
+    refunded: OrderViewText { heading: "This order was refunded", words: "", in_a_word: "Refunded" },
+    not_refunded: OrderViewText { heading: "This refund did not go through", words: "", in_a_word: "Refund failed" },
+    disputed: OrderViewText { heading: "Disputed by your bank", words: "", in_a_word: "Disputed" },
+    taken_back: OrderViewText {
+        heading: "Your bank took the payment back",
+        words: "",
+        in_a_word: "Payment taken back",
+    },
+    bank: AtTheBank {
+        going: "Your bank wants to know that it is you who pays. You are on your way to its page.",
+        link: "Continue at your bank",
+    },
+};
+
+/// What an order is called for which money came when it had ended.
+const fn too_late(in_a_word: &'static str) -> OrderViewText {
+    OrderViewText {
+        heading: "Your payment came too late",
+        words: "The order had ended before the money arrived, so the ticket is not yours.",
+        in_a_word,
+    }
+}
