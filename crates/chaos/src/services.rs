@@ -33,3 +33,9 @@ pub(crate) fn collection(of: ServiceName, name: &str) -> &'static Collection {
 pub(crate) fn published_version(record: &Record) -> u64 {
     record.field("publishedVersion").as_u64().unwrap_or(record.revision.0)
 }
+
+/// Whether a record is not an order, but an edition of a ticket that no order can be made of any more:
+/// orders keeps them together.
+pub(crate) fn is_closed_edition(record: &Record) -> bool {
+    record.field("status") == "closed"
+}

@@ -1,6 +1,6 @@
 //! Orders and their sellers' changes exclude each other (invariant I13), whatever the bus is doing.
 
-use client::{Client, Price, Ticket, TicketForm};
+use client::{Client, OrderStatus, Price, Ticket, TicketForm};
 use futures::future::join;
 use testkit::engines::NatsServer;
 use testkit::on_both_engines;
@@ -10,6 +10,7 @@ on_both_engines!(
     a_ticket_ordered_a_moment_ago_cannot_be_edited,
     an_order_after_an_edit_is_made_of_what_it_says,
     of_an_order_and_an_edit_at_once_one_is_refused,
+    of_a_payment_and_a_cancellation_at_once_one_is_refused,
 );
 
 /// How often each is tried: before there was a gate, one try in four would have been enough.
@@ -72,6 +73,25 @@ async fn of_an_order_and_an_edit_at_once_one_is_refused(engine: Engine) {
         }
         world.settle().await;
     }
+    world.end().await;
+}
+
+/// More than half of such payments were captured and then refunded, which costs fees.
+async fn of_a_payment_and_a_cancellation_at_once_one_is_refused(engine: Engine) {
+    let world = World::start(engine).await;
+    let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
+    for _ in 0..TRIES {
+        let ticket = listed(&seller).await;
+        let order = buyer.create_order(ticket.id).await.expect("reserves");
+        let (paid, cancelled) = join(buyer.pay(order.id, "tok_visa"), buyer.cancel_order(order.id)).await;
+        world.settle().await;
+        let (paid, cancelled) = (status(&paid) == 200, status(&cancelled) == 200);
+        assert_ne!(paid, cancelled, "one of them");
+        let order = buyer.order(order.id).await.expect("is there");
+        assert_eq!(order.status == OrderStatus::Complete, paid);
+    }
+    let ledger = world.simulator.ledger().await.expect("a ledger");
+    assert_eq!(ledger.refunds(), 0, "nothing was taken that had to go back");
     world.end().await;
 }
 

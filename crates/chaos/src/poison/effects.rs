@@ -9,7 +9,7 @@ use server::services::ServiceName;
 use super::recipe::is_poison;
 use super::system::System;
 use super::trade::{TradedTicket, Traders};
-use crate::services::{collection, published_version};
+use crate::services::{collection, is_closed_edition, published_version};
 
 /// The missing effects of good events.
 pub(super) async fn faults(system: &System, traders: &Traders, traded: &[TradedTicket]) -> Result<Vec<String>> {
@@ -50,7 +50,9 @@ async fn versions(system: &System, service: ServiceName, name: &str) -> Result<H
 }
 
 async fn records(system: &System, service: ServiceName, name: &str) -> Result<Vec<Record>> {
-    Ok(system.records(service)?.find(collection(service, name), &Query::all(Vec::new())).await?)
+    let mut records = system.records(service)?.find(collection(service, name), &Query::all(Vec::new())).await?;
+    records.retain(|record| !is_closed_edition(record));
+    Ok(records)
 }
 
 /// The number of good events so far, ends of sessions aside.

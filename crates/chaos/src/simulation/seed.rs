@@ -118,7 +118,7 @@ async fn storm(system: &Arc<System>, people: &[Arc<Person>], chance: &Chance) ->
     mishaps
 }
 
-/// Now and then several people race for the same ticket.
+/// Now and then several people race for the same ticket, sometimes while its seller changes it.
 async fn rush(people: &[Arc<Person>], chance: Chance, until: Instant) {
     loop {
         tokio::time::sleep(chance.millis(500..=4_000)).await;
@@ -126,7 +126,13 @@ async fn rush(people: &[Arc<Person>], chance: Chance, until: Instant) {
             return;
         }
         let Some(ticket) = people.first().and_then(|person| person.newest_ticket()) else { continue };
-        join_all(people.iter().map(|person| person.reserve(&ticket))).await;
+        let seller = people.get(ticket.seller).filter(|_| chance.hits(4_000));
+        let change = async {
+            if let Some(seller) = seller {
+                seller.reconsider(&ticket.id).await
+            }
+        };
+        tokio::join!(join_all(people.iter().map(|person| person.reserve(&ticket.id))), change);
     }
 }
 

@@ -15,7 +15,7 @@ use stripe_sim::Ledger;
 
 use super::rows::{Order, OrderCopy, Payment, Schedule, Ticket, TicketCopy};
 use crate::processes::system::System;
-use crate::services::{collection, published_version};
+use crate::services::{collection, is_closed_edition, published_version};
 
 /// How long opening a database or the bus may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -113,7 +113,7 @@ impl Database {
     /// All records of a collection.
     async fn read<K: Ord, T: DeserializeOwned>(&self, name: &str, key: impl Fn(&T) -> K) -> Result<BTreeMap<K, T>> {
         let records = self.records.find(collection(self.service, name), &Query::default()).await?;
-        let rows = records.into_iter().map(|record| {
+        let rows = records.into_iter().filter(|record| !is_closed_edition(record)).map(|record| {
             let version = published_version(&record);
             let mut body = record.body;
             body.insert("id".into(), record.id.into());

@@ -18,7 +18,15 @@ pub(in crate::simulation) struct Entry {
 #[derive(Debug, Clone)]
 pub(in crate::simulation) enum HistoryEvent {
     /// A request was sent.
-    Asked { number: u64, person: usize, session: usize, service: ServiceName, call: String, body: Value },
+    Asked {
+        number: u64,
+        person: usize,
+        session: usize,
+        service: ServiceName,
+        call: String,
+        headers: Vec<(&'static str, String)>,
+        body: Value,
+    },
     /// A response was received; `None` if the connection broke or the client timed out.
     Answered { number: u64, status: Option<u16>, body: Value },
     /// A record was written.
@@ -65,11 +73,17 @@ pub(in crate::simulation) struct EventRef {
     pub(in crate::simulation) id: String,
     pub(in crate::simulation) source: String,
     pub(in crate::simulation) kind: String,
+    pub(in crate::simulation) data: Value,
 }
 
 impl From<&Envelope> for EventRef {
     fn from(envelope: &Envelope) -> Self {
-        Self { id: envelope.id.clone(), source: envelope.source.clone(), kind: envelope.kind.clone() }
+        Self {
+            id: envelope.id.clone(),
+            source: envelope.source.clone(),
+            kind: envelope.kind.clone(),
+            data: envelope.data.read().unwrap_or_default(),
+        }
     }
 }
 
@@ -84,6 +98,11 @@ impl Committed {
         let mut names = path.split('.');
         let first = names.next().and_then(|name| self.body.get(name)).unwrap_or(&Value::Null);
         names.fold(first, |value, name| value.get(name).unwrap_or(&Value::Null))
+    }
+
+    /// Whether it is an order. Orders keeps the editions of tickets that are closed among them.
+    pub(in crate::simulation) fn is_order(&self) -> bool {
+        self.is_of(ServiceName::Orders, "orders") && self.text("status") != Some("closed")
     }
 
     pub(in crate::simulation) fn is_of(&self, party: impl Into<Party>, collection: &str) -> bool {

@@ -19,8 +19,8 @@ pub(super) fn of(entries: &[Entry]) -> u64 {
 fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
     std::mem::discriminant(what).hash(hasher);
     match what {
-        HistoryEvent::Asked { number, person, session, service, call, body } => {
-            (number, person, session, service, call).hash(hasher);
+        HistoryEvent::Asked { number, person, session, service, call, headers, body } => {
+            (number, person, session, service, call, headers).hash(hasher);
             value(body, hasher);
         }
         HistoryEvent::Answered { number, status, body } => {

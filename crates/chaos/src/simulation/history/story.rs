@@ -22,9 +22,10 @@ pub(in crate::simulation) fn render(entries: &[Entry]) -> String {
 
 fn line(what: &HistoryEvent) -> Option<(&'static str, String)> {
     Some(match what {
-        HistoryEvent::Asked { number, person, session, service, call, body } => {
+        HistoryEvent::Asked { number, person, session, service, call, headers, body } => {
             let with = if body.is_null() { String::new() } else { format!(" {body}") };
-            (name(*person), format!("#{number} asks {service} (session {session}): {call}{with}"))
+            let headers: String = headers.iter().map(|(name, value)| format!(" ({name}: {value})")).collect();
+            (name(*person), format!("#{number} asks {service} (session {session}): {call}{headers}{with}"))
         }
         HistoryEvent::Answered { number, status: Some(status), body } => {
             ("", format!("#{number} is answered {status} {}", short(body)))

@@ -1,14 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use server::services::ServiceName;
-
 use super::run::Run;
 
 /// I1: at most one active order per ticket, after every single commit.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut active: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut seen = Vec::new();
-    for (at, commit) in run.commits_to(ServiceName::Orders, "orders") {
+    for (at, commit) in run.order_commits() {
         let Some(ticket) = commit.text("ticket.id") else { continue };
         let holders = active.entry(ticket).or_default();
         if commit.text("status") == Some("cancelled") {

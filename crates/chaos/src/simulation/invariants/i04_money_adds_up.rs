@@ -1,5 +1,3 @@
-use server::services::ServiceName;
-
 use super::run::Run;
 
 /// I4: in an idle system the money kept for an order, captured less refunded, is its price if it is
@@ -7,7 +5,7 @@ use super::run::Run;
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     let mut due = 0;
-    for order in run.records(ServiceName::Orders, "orders") {
+    for order in run.orders() {
         let status = order.field("status").as_str().unwrap_or_default();
         let price = if status == "complete" { order.field("ticket.price").as_i64().unwrap_or_default() } else { 0 };
         let kept: i64 = run

@@ -13,7 +13,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// open.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = taken_too_late(run);
-    for order in run.records(ServiceName::Orders, "orders").filter(|order| order.field("status") == "cancelled") {
+    for order in run.orders().filter(|order| order.field("status") == "cancelled") {
         let refunds: usize = run.ledger.with_metadata("order_id", &order.id).map(|intent| intent.refunds.len()).sum();
         if refunds > 1 {
             seen.push(format!("order {} was refunded {refunds} times", order.id));

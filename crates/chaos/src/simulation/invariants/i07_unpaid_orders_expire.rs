@@ -15,7 +15,7 @@ const AFTERMATH: Duration = Duration::from_secs(32);
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = published_too_early(run);
     let well_since = if run.plan.is_calm { Duration::ZERO } else { run.healed_at + AFTERMATH };
-    for (at, order) in run.commits_to(ServiceName::Orders, "orders") {
+    for (at, order) in run.order_commits() {
         let is_expiry = order.text("cancellation.reason") == Some("expired")
             && order.events.iter().any(|event| event.kind == "orders.cancelled");
         let is_first = is_expiry && order.field("cancellation.latePayment").is_null();
@@ -30,7 +30,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         }
     }
     let open = run
-        .records(ServiceName::Orders, "orders")
+        .orders()
         .filter(|order| ["created", "awaiting:payment"].iter().any(|status| order.field("status") == status));
     seen.extend(open.map(|order| format!("order {} is still open", order.id)));
     seen

@@ -13,7 +13,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     let mut orders: BTreeMap<&str, &str> = BTreeMap::new();
     let mut tickets: BTreeMap<&str, &Committed> = BTreeMap::new();
     for (at, commit) in run.commits() {
-        if commit.is_of(ServiceName::Orders, "orders") {
+        if commit.is_order() {
             orders.insert(&commit.id, commit.text("status").unwrap_or_default());
         }
         if commit.is_of(ServiceName::Tickets, "tickets")
@@ -31,7 +31,9 @@ fn wrong(before: &Committed, after: &Committed, orders: &BTreeMap<&str, &str>) -
     let status = |order: Option<&str>| order.and_then(|order| orders.get(order)).copied();
     let (from, to) = (before.text("lock.state")?, after.text("lock.state")?);
     let (holder, new_holder) = (before.text("lock.orderId"), after.text("lock.orderId"));
-    if from != "free" && ["price", "title", "currency"].iter().any(|field| before.field(field) != after.field(field)) {
+    if from != "free"
+        && ["price", "title", "currency", "details"].iter().any(|field| before.field(field) != after.field(field))
+    {
         return Some(format!("is edited while it is {from}"));
     }
     match (from, to) {
@@ -42,6 +44,8 @@ fn wrong(before: &Committed, after: &Committed, orders: &BTreeMap<&str, &str>) -
         ("locked" | "sold", "locked" | "sold") if holder != new_holder => {
             Some(format!("goes from order {holder:?} to {new_holder:?}"))
         }
+        ("withdrawn", to) if to != "withdrawn" => Some(format!("is {to} although it was withdrawn")),
+        ("locked" | "sold", "withdrawn") => Some(format!("is withdrawn while it is {from}")),
         (_, "sold") if status(new_holder) != Some("complete") => {
             Some(format!("is sold although its order is {:?}", status(new_holder)))
         }
@@ -51,7 +55,7 @@ fn wrong(before: &Committed, after: &Committed, orders: &BTreeMap<&str, &str>) -
 
 fn at_rest(run: &Run) -> Vec<String> {
     let mut holders: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
-    for order in run.records(ServiceName::Orders, "orders") {
+    for order in run.orders() {
         let (ticket, status) = (order.field("ticket.id").as_str(), order.field("status").as_str());
         if let (Some(ticket), Some(status)) = (ticket, status)
             && status != "cancelled"
@@ -63,6 +67,7 @@ fn at_rest(run: &Run) -> Vec<String> {
     for ticket in run.records(ServiceName::Tickets, "tickets") {
         let lock = (ticket.field("lock.state").as_str().unwrap_or_default(), ticket.field("lock.orderId").as_str());
         let expected = match holders.get(ticket.id.as_str()) {
+            None if lock.0 == "withdrawn" => ("withdrawn", None),
             None => ("free", None),
             Some((order, "complete")) => ("sold", Some(*order)),
             Some((order, _)) => ("locked", Some(*order)),

@@ -64,6 +64,11 @@ fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
         let is_there = run.commits_to(ServiceName::Tickets, "tickets").any(|(_, commit)| is_written(commit));
         return (!is_there).then(|| format!("ticket {ticket} was edited to version {version:?}, which never existed"));
     }
+    if let Some(ticket) = exchange.after("DELETE /api/tickets/") {
+        let left = run.record(ServiceName::Tickets, "tickets", ticket);
+        let is_withdrawn = left.is_some_and(|left| left.field("lock.state") == "withdrawn");
+        return (!is_withdrawn).then(|| format!("ticket {ticket} was withdrawn and is not"));
+    }
     let order = exchange.after("DELETE /api/orders/")?;
     let status = run.record(ServiceName::Orders, "orders", order).map(|order| order.field("status").clone());
     (status.as_ref()? != "cancelled").then(|| format!("order {order} was cancelled and is {status:?}"))

@@ -16,7 +16,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     };
     let mut seen: Vec<String> = run.exchanges().filter(Exchange::succeeded).filter_map(trespass).collect();
     seen.extend(owner_changes(run));
-    for order in run.records(ServiceName::Orders, "orders") {
+    for order in run.orders() {
         let seller = order.field("ticket.id").as_str().and_then(|id| seller(run, id));
         if order.field("userId").as_str() == seller {
             seen.push(format!("order {} is its seller's own", order.id));
@@ -35,9 +35,10 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
     if exchange.call == "POST /api/orders" && exchange.body["userId"] != account {
         return Some(format!("is given an order of {}", exchange.body["userId"]));
     }
-    if let Some(ticket) = exchange.after("PUT /api/tickets/") {
+    let changed = exchange.after("PUT /api/tickets/").or_else(|| exchange.after("DELETE /api/tickets/"));
+    if let Some(ticket) = changed {
         let owner = seller(run, ticket).filter(|seller| *seller != account)?;
-        return Some(format!("edits a ticket of {owner}"));
+        return Some(format!("changes a ticket of {owner}"));
     }
     if exchange.call == "POST /api/payments" {
         let id = exchange.body["id"].as_str()?;
@@ -55,9 +56,7 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
 fn owner_changes(run: &Run) -> Vec<String> {
     let mut owners: BTreeMap<(Party, &str), &Value> = BTreeMap::new();
     let mut seen = Vec::new();
-    let owned = run.commits().filter(|(_, commit)| {
-        commit.is_of(ServiceName::Orders, "orders") || commit.is_of(ServiceName::Tickets, "tickets")
-    });
+    let owned = run.commits().filter(|(_, commit)| commit.is_order() || commit.is_of(ServiceName::Tickets, "tickets"));
     for (at, commit) in owned {
         let owner = commit.field("userId");
         if owners.insert((commit.party, &commit.id), owner).is_some_and(|before| before != owner) {

@@ -1,6 +1,7 @@
 //! The invariants of `docs/INVARIANTS.md`, checked against the history: one file each.
 
 mod clock_history;
+mod contract;
 mod i01_one_active_order;
 mod i02_every_event_once;
 mod i03_versions_in_order;
@@ -13,6 +14,9 @@ mod i09_acknowledged_is_kept;
 mod i10_mine_is_mine;
 mod i11_nothing_is_dropped;
 mod i12_signed_out_is_out;
+mod i13_the_lock_holds;
+mod i14_what_was_bought;
+mod i17_one_listing_per_seat;
 mod run;
 mod sound;
 #[cfg(test)]
@@ -24,8 +28,9 @@ use super::outcome::Violation;
 
 type Check = fn(&Run) -> Vec<String>;
 
-const ALL: [(&str, Check); 13] = [
+const ALL: [(&str, Check); 17] = [
     ("sound", sound::check),
+    ("contract", contract::check),
     ("I1", i01_one_active_order::check),
     ("I2", i02_every_event_once::check),
     ("I3", i03_versions_in_order::check),
@@ -38,6 +43,9 @@ const ALL: [(&str, Check); 13] = [
     ("I10", i10_mine_is_mine::check),
     ("I11", i11_nothing_is_dropped::check),
     ("I12", i12_signed_out_is_out::check),
+    ("I13", i13_the_lock_holds::check),
+    ("I14", i14_what_was_bought::check),
+    ("I17", i17_one_listing_per_seat::check),
 ];
 
 /// All violations.

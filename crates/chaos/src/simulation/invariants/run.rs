@@ -10,7 +10,7 @@ use server::services::ServiceName;
 use stripe_sim::Ledger;
 
 use super::clock_history::ClockHistory;
-use crate::services::collections;
+use crate::services::{collections, is_closed_edition};
 use crate::simulation::history::{Committed, Entry, HistoryEvent};
 use crate::simulation::party::Party;
 use crate::simulation::plan::Plan;
@@ -37,6 +37,9 @@ pub(super) struct Exchange<'a> {
     pub(super) session: usize,
     pub(super) service: ServiceName,
     pub(super) call: &'a str,
+    pub(super) headers: &'a [(&'static str, String)],
+    /// The body of the request.
+    pub(super) sent: &'a Value,
     pub(super) asked_at: Duration,
     pub(super) answered_at: Duration,
     pub(super) status: Option<u16>,
@@ -87,6 +90,16 @@ impl Run {
         self.commits().filter(move |(_, commit)| commit.is_of(party, collection))
     }
 
+    /// The commits of orders, in order.
+    pub(super) fn order_commits(&self) -> impl Iterator<Item = (Duration, &Committed)> {
+        self.commits().filter(|(_, commit)| commit.is_order())
+    }
+
+    /// The orders as they are in the end.
+    pub(super) fn orders(&self) -> impl Iterator<Item = &Record> {
+        self.records(ServiceName::Orders, "orders").filter(|order| !is_closed_edition(order))
+    }
+
     /// The final records of a collection, by id.
     pub(super) fn records(&self, service: ServiceName, collection: &'static str) -> impl Iterator<Item = &Record> {
         self.records.get(&(service, collection)).into_iter().flat_map(BTreeMap::values)
@@ -110,12 +123,16 @@ impl Run {
         self.entries.iter().filter_map(move |entry| {
             let HistoryEvent::Answered { number, status, body } = &entry.what else { return None };
             let question = asked.get(number)?;
-            let HistoryEvent::Asked { person, session, service, call, .. } = &question.what else { return None };
+            let HistoryEvent::Asked { person, session, service, call, headers, body: sent, .. } = &question.what else {
+                return None;
+            };
             Some(Exchange {
                 person: *person,
                 session: *session,
                 service: *service,
                 call,
+                headers,
+                sent,
                 asked_at: question.at,
                 answered_at: entry.at,
                 status: *status,

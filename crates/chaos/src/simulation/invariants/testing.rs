@@ -47,7 +47,7 @@ pub(super) fn committed(party: impl Into<Party>, collection: &'static str, id: &
 
 /// The event of this kind about the record.
 pub(super) fn event(kind: &str, id: &str) -> EventRef {
-    EventRef { id: format!("{id}:0"), source: "somebody".into(), kind: kind.into() }
+    EventRef { id: format!("{id}:0"), source: "somebody".into(), kind: kind.into(), data: Value::Null }
 }
 
 /// A commit, at that time.
@@ -63,4 +63,18 @@ pub(super) fn set(at: Duration, service: ServiceName, skew: i64) -> Entry {
 /// What a correct clock shows at that time.
 pub(super) fn shown(at: Duration) -> String {
     (Timestamp::from_millis(BEGINNING) + at).to_string()
+}
+
+/// A request and its successful answer.
+pub(super) fn answered(at: Duration, service: ServiceName, call: &str, body: Value) -> [Entry; 2] {
+    let asked = HistoryEvent::Asked {
+        number: 0,
+        person: 0,
+        session: 0,
+        service,
+        call: call.into(),
+        headers: Vec::new(),
+        body: Value::Null,
+    };
+    [Entry { at, what: asked }, Entry { at, what: HistoryEvent::Answered { number: 0, status: Some(200), body } }]
 }

@@ -1,12 +1,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::body::Body;
-use http::{Request, header};
 use serde_json::Value;
-use server::services::ServiceName;
 
 use super::Person;
+use super::call::Call;
 use crate::simulation::history::HistoryEvent;
 
 /// The request timeout.
@@ -21,40 +19,28 @@ pub(in crate::simulation) struct Reply {
     pub(in crate::simulation) body: Value,
 }
 
+impl Reply {
+    /// The id of what was made or found.
+    pub(super) fn id(&self) -> Option<String> {
+        let is_success = (200..300).contains(&self.status);
+        self.body["id"].as_str().filter(|_| is_success).map(str::to_owned)
+    }
+}
+
 impl Person {
-    pub(super) fn request(method: &str, path: &str, cookie: Option<&str>, body: &Value) -> Request<Body> {
-        let mut builder = Request::builder().method(method).uri(path);
-        if let Some(cookie) = cookie {
-            builder = builder.header(header::COOKIE, cookie);
-        }
-        let body = if body.is_null() {
-            Body::empty()
-        } else {
-            builder = builder.header(header::CONTENT_TYPE, "application/json");
-            Body::from(body.to_string())
-        };
-        builder.body(body).expect("our own requests are well-formed")
-    }
-
     /// Sends a request with the present session. `None` if there is no response.
-    pub(super) async fn ask(&self, service: ServiceName, method: &str, path: &str, body: Value) -> Option<Reply> {
-        self.ask_with(self.session(), service, method, path, body).await
+    pub(super) async fn ask(&self, call: Call) -> Option<Reply> {
+        self.ask_with(self.session(), call).await
     }
 
-    pub(in crate::simulation) async fn ask_with(
-        &self,
-        session: usize,
-        service: ServiceName,
-        method: &str,
-        path: &str,
-        body: Value,
-    ) -> Option<Reply> {
+    pub(super) async fn ask_with(&self, session: usize, call: Call) -> Option<Reply> {
         let cookie = self.market.known().sessions[self.number][session].cookie.clone();
-        let request = Self::request(method, path, Some(&cookie), &body);
+        let request = call.request(Some(&cookie));
         let around = &self.system.around;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let Call { service, method, path, body, headers } = call;
         let call = format!("{method} {path}");
-        around.history.note(HistoryEvent::Asked { number, person: self.number, session, service, call, body });
+        around.history.note(HistoryEvent::Asked { number, person: self.number, session, service, call, headers, body });
         let is_impatient = around.weather.strikes(|rates| rates.hang_up);
         let patience = if is_impatient { self.chance.millis(0..=80) } else { PATIENCE };
         let answer = tokio::time::timeout(patience, self.system.process(service).answer(request)).await.ok().flatten();
@@ -70,13 +56,19 @@ impl Person {
         reply
     }
 
-    /// Retries while the outcome is unknown, as people do.
-    pub(super) async fn ask_until_clear<F: Future<Output = Option<Reply>>>(
-        &self,
-        ask: impl Fn() -> F,
-    ) -> Option<Reply> {
+    /// Retries while the outcome is unknown, as people do, each time with the session of that moment.
+    pub(super) async fn ask_until_clear(&self, call: Call) -> Option<Reply> {
+        self.retry(call, || self.session()).await
+    }
+
+    /// The same with one session.
+    pub(super) async fn ask_until_clear_with(&self, session: usize, call: Call) -> Option<Reply> {
+        self.retry(call, || session).await
+    }
+
+    async fn retry(&self, call: Call, session: impl Fn() -> usize) -> Option<Reply> {
         for _ in 0..TRIES {
-            match ask().await {
+            match self.ask_with(session(), call.clone()).await {
                 Some(reply) if reply.status < 500 => return Some(reply),
                 _ => tokio::time::sleep(self.chance.millis(100..=1_500)).await,
             }

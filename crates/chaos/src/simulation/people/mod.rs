@@ -1,9 +1,12 @@
-//! The people: they list, edit, reserve, race, pay, cancel, sign out, and retry when the outcome of a
-//! request is unknown.
+//! The people: they list, edit, withdraw, reserve, race, pay, cancel, sign out, and retry when the outcome of
+//! a request is unknown.
 
 mod actions;
 mod asking;
+mod buying;
+mod call;
 mod market;
+mod selling;
 mod session;
 
 pub(super) use market::Market;

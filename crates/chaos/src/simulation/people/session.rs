@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use server::services::ServiceName;
 
 use super::Person;
+use super::call::Call;
 use super::market::KnownSession;
 
 /// The number of sessions of each person at first.
@@ -17,7 +18,7 @@ impl Person {
             let path = if device == 0 { "/api/users/signup" } else { "/api/users/signin" };
             let body =
                 json!({"email": format!("person-{}@example.com", self.number), "password": "correct horse battery"});
-            let request = Self::request("POST", path, None, &body);
+            let request = Call::post(ServiceName::Auth, path, body).request(None);
             let answer = self.system.process(ServiceName::Auth).answer(request).await.context("auth is up")?;
             let (status, headers, body) = answer;
             ensure!(status.is_success(), "{path} is answered {status}: {}", String::from_utf8_lossy(&body));
@@ -41,19 +42,17 @@ impl Person {
             return;
         }
         self.market.known().sessions[self.number][session].is_over = true;
-        let sign_out = || self.ask_with(session, ServiceName::Auth, "POST", "/api/users/signout", Value::Null);
-        self.ask_until_clear(sign_out).await;
+        self.ask_until_clear_with(session, Call::post(ServiceName::Auth, "/api/users/signout", Value::Null)).await;
     }
 
     /// Sends every ended session, and one that has not ended, to every service.
     pub(in crate::simulation) async fn try_every_session(&self) {
-        let nothing = Value::Null;
         for session in 0..self.session() {
-            self.ask_with(session, ServiceName::Orders, "GET", "/api/orders", nothing.clone()).await;
-            self.ask_with(session, ServiceName::Tickets, "POST", "/api/tickets", json!({})).await;
-            self.ask_with(session, ServiceName::Payments, "POST", "/api/payments", json!({})).await;
-            self.ask_with(session, ServiceName::Auth, "GET", "/api/users/currentuser", nothing.clone()).await;
+            self.ask_with(session, Call::get(ServiceName::Orders, "/api/orders")).await;
+            self.ask_with(session, Call::post(ServiceName::Tickets, "/api/tickets", json!({}))).await;
+            self.ask_with(session, Call::post(ServiceName::Payments, "/api/payments", json!({}))).await;
+            self.ask_with(session, Call::get(ServiceName::Auth, "/api/users/currentuser")).await;
         }
-        self.ask(ServiceName::Orders, "GET", "/api/orders", nothing).await;
+        self.ask(Call::get(ServiceName::Orders, "/api/orders")).await;
     }
 }

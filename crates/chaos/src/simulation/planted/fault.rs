@@ -23,11 +23,13 @@ pub enum PlantedFault {
     RevocationsIgnored,
     /// A service that starts does not read earlier revocations.
     RevocationsForgotten,
+    /// An order shows its ticket as it is now, not as it was bought.
+    OrderFollowsTicket,
 }
 
 impl PlantedFault {
     /// All faults.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NoUniqueIndex,
         Self::GapAcknowledged,
         Self::OutboxDropped,
@@ -39,6 +41,7 @@ impl PlantedFault {
         Self::ReconcilerOff,
         Self::RevocationsIgnored,
         Self::RevocationsForgotten,
+        Self::OrderFollowsTicket,
     ];
 
     /// Its name.
@@ -55,6 +58,7 @@ impl PlantedFault {
             Self::ReconcilerOff => "reconciler-off",
             Self::RevocationsIgnored => "revocations-ignored",
             Self::RevocationsForgotten => "revocations-forgotten",
+            Self::OrderFollowsTicket => "order-follows-ticket",
         }
     }
 
@@ -72,6 +76,7 @@ impl PlantedFault {
             Self::ReconcilerOff => "nobody finishes interrupted payments",
             Self::RevocationsIgnored => "services do not hear which sessions ended",
             Self::RevocationsForgotten => "a service that starts does not ask which sessions ended",
+            Self::OrderFollowsTicket => "an order shows its ticket as it is now",
         }
     }
 }

@@ -6,8 +6,10 @@ use ports::store::{
     Collection, Commit, Condition, Conflict, Index, Only, OutboxEntry, OutboxKey, Precondition, Query, Record,
     RecordStore, StoreError,
 };
+use server::services::ServiceName;
 
 use super::PlantedFault;
+use crate::services::collection;
 
 /// A database that ignores parts of a commit or a declaration.
 pub(super) struct FaultyStore {
@@ -28,6 +30,23 @@ impl FaultyStore {
             }
         }
         self.inner.commit(commit).await
+    }
+
+    /// The record of an order, with its ticket as it is now.
+    async fn brought_up_to_date(&self, order: &mut Record) -> Result<(), StoreError> {
+        let known = collection(ServiceName::Orders, "tickets");
+        let id = order.field("ticket.id").as_str().unwrap_or_default();
+        let (Some(ticket), Some(bought)) = (self.inner.get(known, id).await?, order.body.get_mut("ticket")) else {
+            return Ok(());
+        };
+        for field in ["title", "price", "details"] {
+            bought[field] = ticket.field(field).clone();
+        }
+        Ok(())
+    }
+
+    fn follows_ticket(&self, record: &Record) -> bool {
+        self.fault == PlantedFault::OrderFollowsTicket && record.field("ticket.title").is_string()
     }
 }
 
@@ -63,11 +82,19 @@ impl RecordStore for FaultyStore {
     }
 
     async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
-        self.inner.get(collection, id).await
+        let mut found = self.inner.get(collection, id).await?;
+        if let Some(order) = found.as_mut().filter(|record| self.follows_ticket(record)) {
+            self.brought_up_to_date(order).await?;
+        }
+        Ok(found)
     }
 
     async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
-        self.inner.find(collection, query).await
+        let mut found = self.inner.find(collection, query).await?;
+        for order in found.iter_mut().filter(|record| self.follows_ticket(record)) {
+            self.brought_up_to_date(order).await?;
+        }
+        Ok(found)
     }
 
     async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {

@@ -186,7 +186,9 @@ impl System {
         let scheduled = Condition::Equals("state", "scheduled".into());
         let unfinished = ["authorizing", "capturing", "voiding", "refunding"].map(|name| name.into()).to_vec();
         let unfinished = Condition::OneOf("state.name", unfinished);
+        let being_changed = Condition::Equals("change.state", "begun".into());
         self.has_any(ServiceName::Orders, "orders", unpaid).await
+            || self.has_any(ServiceName::Tickets, "tickets", being_changed).await
             || self.has_any(ServiceName::Expiration, "schedules", scheduled).await
             || self.has_any(ServiceName::Payments, "payments", unfinished).await
     }

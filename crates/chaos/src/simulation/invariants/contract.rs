@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+
+use server::services::ServiceName;
+
+use super::run::{Exchange, Run};
+use crate::simulation::history::Committed;
+
+/// What an edit replaces.
+const CONTENT: [&str; 4] = ["title", "price", "currency", "details"];
+
+/// Unnumbered, and promised to every client: an edit that says which version its seller has seen replaces
+/// nothing newer.
+pub(super) fn check(run: &Run) -> Vec<String> {
+    let mut tickets: BTreeMap<&str, Vec<&Committed>> = BTreeMap::new();
+    for (_, commit) in run.commits_to(ServiceName::Tickets, "tickets") {
+        tickets.entry(&commit.id).or_default().push(commit);
+    }
+    let edits = run.exchanges().filter(Exchange::succeeded);
+    edits.filter_map(|edit| overwritten(&edit, tickets.get(edit.after("PUT /api/tickets/")?)?)).collect()
+}
+
+/// What an edit has overwritten that its seller has not seen.
+fn overwritten(edit: &Exchange, ticket: &[&Committed]) -> Option<String> {
+    let (seen, made) = (seen_version(edit)?, edit.body["version"].as_u64()?);
+    let shown = ticket.iter().rfind(|commit| commit.version == seen)?;
+    let replaced = ticket.iter().rfind(|commit| commit.version < made)?;
+    let other = CONTENT.iter().find(|field| replaced.field(field) != shown.field(field))?;
+    let id = &shown.id;
+    Some(format!("an edit of version {seen} of ticket {id} replaces the {other} of version {}", replaced.version))
+}
+
+fn seen_version(edit: &Exchange) -> Option<u64> {
+    let header = edit.headers.iter().find(|(name, _)| *name == "if-match");
+    let tag = header.and_then(|(_, tag)| tag.trim_matches('"').parse().ok());
+    tag.or_else(|| edit.sent["version"].as_u64())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::super::testing::{answered, committed, run, written};
+    use super::*;
+    use crate::simulation::history::{Entry, HistoryEvent};
+
+    fn ticket(version: u64, price: i64) -> Entry {
+        let commit = committed(ServiceName::Tickets, "tickets", "t", json!({"title": "Gala", "price": price}));
+        written(Duration::from_secs(version), Committed { version, ..commit })
+    }
+
+    /// An edit of version 1 that is answered with version 3.
+    fn edit(in_header: bool) -> [Entry; 2] {
+        let reply = json!({"id": "t", "version": 3});
+        let mut entries = answered(Duration::from_secs(9), ServiceName::Tickets, "PUT /api/tickets/t", reply);
+        if let HistoryEvent::Asked { headers, body, .. } = &mut entries[0].what {
+            if in_header {
+                headers.push(("if-match", "\"1\"".into()));
+            } else {
+                *body = json!({"version": 1});
+            }
+        }
+        entries
+    }
+
+    #[test]
+    fn an_edit_that_replaces_what_its_seller_has_not_seen_is_noticed() {
+        for in_header in [true, false] {
+            let story = |between| [ticket(0, 10), ticket(1, 20), ticket(2, between), ticket(3, 99)];
+            assert_eq!(check(&run(story(20).into_iter().chain(edit(in_header)).collect())), [""; 0]);
+            assert_eq!(check(&run(story(30).into_iter().chain(edit(in_header)).collect())).len(), 1);
+        }
+    }
+}
