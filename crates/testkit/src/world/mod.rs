@@ -24,6 +24,7 @@ use runtime::{ConnectionLimits, Host, Peers, Platform, serve};
 use server::app::{self, AppSettings};
 use server::services::{ServiceName, ServicesSettings};
 use server::settings::{OrderSettings, PaymentSettings};
+use server::simulator::bank_routes;
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -96,7 +97,8 @@ impl World {
         };
         let app = app::start(host, &platform, app_settings).await.expect("the system starts");
         let shutdown = app.host.shutdown_token();
-        let server = tokio::spawn(serve(listener, app.routes, ConnectionLimits::default(), shutdown));
+        let routes = app.routes.merge(bank_routes(app.simulator.as_ref(), &platform));
+        let server = tokio::spawn(serve(listener, routes, ConnectionLimits::default(), shutdown));
         within(app.host.readiness().wait()).await;
         Self {
             clock,
