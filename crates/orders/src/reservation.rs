@@ -30,8 +30,7 @@ pub(crate) struct SeenPrice {
 
 impl SeenPrice {
     fn is_of(self, ticket: &Ticket) -> bool {
-        self.price.is_none_or(|seen| seen == ticket.price)
-            && self.currency.is_none_or(|seen| seen == ticket.currency)
+        self.price.is_none_or(|seen| seen == ticket.price) && self.currency.is_none_or(|seen| seen == ticket.currency)
     }
 }
 

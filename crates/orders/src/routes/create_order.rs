@@ -58,7 +58,8 @@ impl CreateOrderRequest {
         let price = Some(&self.price).filter(|price| !price.is_null()).map(Price::parse).transpose();
         let price = validator.take("price", price);
         let currency = Option::<Currency>::deserialize(&self.currency);
-        let currency = validator.take("currency", currency.map_err(|_| Invalid(vec!["Currency is not supported".into()])));
+        let currency =
+            validator.take("currency", currency.map_err(|_| Invalid(vec!["Currency is not supported".into()])));
         let complete = || Some(WantedTicket { id: id?, seen: SeenPrice { price: price?, currency: currency? } });
         complete().ok_or(OrdersError::Invalid(validator))
     }

@@ -79,11 +79,17 @@ pub(crate) async fn show(
             checkout(&visitor, &order, OrderView::Checkout, visitor.now, &charge.failure()).await
         }
         view => {
-            let is_refused = asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
+            let is_refused =
+                asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
             let refused = is_refused.then_some(visitor.text.orders.cancel_refused);
             Ok(outcome::page(&visitor, &order, view, &charge, refused))
         }
     }
+}
+
+/// The address of its page that says that it could not be cancelled.
+pub(crate) fn address_of_refused_cancellation(id: OrderId) -> String {
+    format!("{}?cancel=refused", address(id))
 }
 
 /// The URL of the order's page.

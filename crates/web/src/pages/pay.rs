@@ -116,9 +116,9 @@ impl Attempt {
             client::Error::Api { errors, .. } if is_not_started => Ok(Self::NotStarted(errors)),
             // It may have taken effect.
             error if is_away(&error) => Ok(Self::Pending),
-            client::Error::Api {
-                status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, ..
-            } => Ok(Self::Refused(errors)),
+            client::Error::Api { status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, .. } => {
+                Ok(Self::Refused(errors))
+            }
             error => Err(order::hide(error)),
         }
     }

@@ -2,7 +2,8 @@
 //! (invariant I15).
 
 use client::{
-    Card, Client, DisputeStatus, Error, ErrorEntry, Order, OrderStatus, Payment, PaymentAction, PaymentStatus, Price, RefundState,
+    Card, Client, DisputeStatus, Error, ErrorEntry, Order, OrderStatus, Payment, PaymentAction, PaymentStatus, Price,
+    RefundState,
 };
 use http::Uri;
 use maud::{Markup, html};

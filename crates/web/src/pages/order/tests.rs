@@ -136,7 +136,8 @@ async fn a_buyer_whom_the_bank_waits_for_is_led_there() {
 
 #[tokio::test]
 async fn a_buyer_whom_the_bank_waits_for_may_use_another_card() {
-    let answers = [(GET_ORDER, 200, with(json!({"status": "awaiting:payment"}))), payment("action_required"), test_cards()];
+    let answers =
+        [(GET_ORDER, 200, with(json!({"status": "awaiting:payment"}))), payment("action_required"), test_cards()];
     let site = Site::signed_in(answers).await;
     site.get(PLACE).await.assert_has(&format!(r#"href="{PLACE}?card=another">Use another card"#));
     let reply = site.get(&format!("{PLACE}?card=another")).await;

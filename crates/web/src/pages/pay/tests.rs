@@ -117,7 +117,11 @@ async fn a_declined_card_that_leaves_attempts_leads_to_another() {
     let site = Site::signed_in([declined, awaiting, now_it_is(json!({})), test_cards()]).await;
     let reply = site.post(PLACE_TO_PAY, &CARD).await;
     assert_eq!(reply.status, 400);
-    assert_eq!(site.calls().iter().filter(|call| call.starts_with("GET /api/orders")).count(), 2, "nobody waits longer");
+    assert_eq!(
+        site.calls().iter().filter(|call| call.starts_with("GET /api/orders")).count(),
+        2,
+        "nobody waits longer"
+    );
     reply.assert_has("<h1>Checkout</h1>");
     reply.assert_has(r##"<a href="#token">Your card was declined.</a>"##);
     reply.assert_has(r#"<p class="field-error" id="token-error">Your card was declined.</p>"#);
