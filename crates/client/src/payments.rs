@@ -61,6 +61,8 @@ pub struct Payment {
     pub card: Option<Card>,
     /// What the buyer has to do, while the status is [`PaymentStatus::ActionRequired`].
     pub action: Option<PaymentAction>,
+    /// Why the last attempt failed, while the status is [`PaymentStatus::NotCharged`].
+    pub reason: Option<String>,
 }
 
 /// How a payment stands.

@@ -14,6 +14,8 @@ pub struct TestCard {
 pub enum TestOutcome {
     /// The payment succeeds.
     Succeeds,
+    /// The bank asks the holder to confirm the payment first.
+    AsksTheBank,
     /// The bank declines without a reason.
     Declined,
     /// There is not enough money.
@@ -23,9 +25,10 @@ pub enum TestOutcome {
 }
 
 /// The cards that a form can offer without a Stripe account.
-pub const TEST_CARDS: [TestCard; 5] = [
+pub const TEST_CARDS: [TestCard; 6] = [
     card("tok_visa", "4242 4242 4242 4242", TestOutcome::Succeeds),
     card("tok_mastercard", "5555 5555 5555 4444", TestOutcome::Succeeds),
+    card("tok_threeDSecure2Required", "4000 0000 0000 3220", TestOutcome::AsksTheBank),
     card("tok_chargeDeclined", "4000 0000 0000 0002", TestOutcome::Declined),
     card("tok_chargeDeclinedInsufficientFunds", "4000 0000 0000 9995", TestOutcome::InsufficientFunds),
     card("tok_chargeDeclinedExpiredCard", "4000 0000 0000 0069", TestOutcome::ExpiredCard),
@@ -40,6 +43,7 @@ impl TestOutcome {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Succeeds => "succeeds",
+            Self::AsksTheBank => "the bank asks first",
             Self::Declined => "declined",
             Self::InsufficientFunds => "declined: insufficient funds",
             Self::ExpiredCard => "declined: expired card",

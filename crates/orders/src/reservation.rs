@@ -1,7 +1,7 @@
 //! One attempt to reserve a ticket.
 
 use common::id::UserId;
-use common::money::Price;
+use common::money::{Currency, Price};
 use common::version::Versioned;
 use ports::store::{Conflict, StoreError};
 
@@ -21,20 +21,33 @@ pub(crate) enum Reserved {
     JustFreed,
 }
 
+/// The price that a buyer has seen, as far as they say so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SeenPrice {
+    pub(crate) price: Option<Price>,
+    pub(crate) currency: Option<Currency>,
+}
+
+impl SeenPrice {
+    fn is_of(self, ticket: &Ticket) -> bool {
+        self.price.is_none_or(|seen| seen == ticket.price) && self.currency.is_none_or(|seen| seen == ticket.currency)
+    }
+}
+
 /// Makes an order of the ticket as it is known here. Whether it can be, one insert decides, under the
 /// unique indexes of the orders (invariants I1 and I13).
 pub(crate) async fn reserve(
     state: &OrdersState,
     ticket: &Versioned<Ticket>,
     buyer: UserId,
-    seen_price: Option<Price>,
+    seen: SeenPrice,
 ) -> Result<Reserved, OrdersError> {
     let now = state.clock.now();
     let order = Order::reserve(state.ids.next(now), ticket, buyer, now, state.settings.reservation)?;
     if let Some(held) = state.holders.recall(ticket.id).await? {
         return Ok(Reserved::Before(held));
     }
-    if seen_price.is_some_and(|seen| seen != ticket.price) {
+    if !seen.is_of(ticket) {
         // The buyer may have seen a newer price than we have.
         return if is_closed(state, ticket).await? {
             Ok(Reserved::EditionClosed)

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::Router;
 use ports::clock::Clock;
 use ports::store::RecordStore;
 use runtime::outbound::{HttpCalls, Network};
@@ -63,14 +64,14 @@ impl ServiceProcess {
         Ok(Self { platform, records, address, host, telemetry, gate, closing, server, shutdown })
     }
 
-    /// Runs the service until the process is asked to end.
+    /// Runs the service, and what its process serves `beside` it, until the process is asked to end.
     ///
     /// # Errors
     /// If the service cannot start, or is asked to end before it is ready.
-    pub async fn run(mut self, definition: ServiceDefinition) -> anyhow::Result<()> {
+    pub async fn run(mut self, definition: ServiceDefinition, beside: Router) -> anyhow::Result<()> {
         let name = definition.name;
         self.shutdown.or(self.host.add(definition, self.records)).await??;
-        let routes = self.host.open().merge(self.host.internal_routes());
+        let routes = self.host.open().merge(self.host.internal_routes()).merge(beside);
         self.gate.mount(routes.merge(docs::routes(self.platform.sessions.cookie.name())));
         let readiness = self.host.readiness();
         self.shutdown.or(readiness.wait()).await?;

@@ -4,16 +4,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::Router;
 use ports::store::RecordStore;
 use runtime::Platform;
-use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
+use runtime::http::with_layers;
+use stripe_sim::{BANK_PATH, BankAddress, Simulator, SimulatorSettings, WebhookTarget};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::services::ServiceName;
 use crate::settings::PaymentSettings;
 
 /// The payments service's settings. Without a Stripe key this starts the simulator, which keeps
-/// its ledger in `records` and calls the webhook at `webhooks_to`.
+/// its ledger in `records` and calls the webhook at `webhooks_to`. Banks send buyers back to `return_base`.
 ///
 /// # Errors
 /// If the simulator cannot start.
@@ -22,9 +25,10 @@ pub async fn payment_settings(
     platform: &Platform,
     records: Arc<dyn RecordStore>,
     webhooks_to: SocketAddr,
+    return_base: String,
     shutdown: CancellationToken,
 ) -> anyhow::Result<(payments::Settings, Option<Simulator>)> {
-    let base = payments::Settings { attempts: settings.payment_attempts, ..payments::Settings::default() };
+    let base = payments::Settings { attempts: settings.payment_attempts, return_base, ..payments::Settings::default() };
     if let (Some(key), Some(webhook_secret)) = (&settings.stripe_secret_key, &settings.stripe_webhook_secret) {
         let real = payments::Settings {
             stripe_secret_key: key.clone(),
@@ -44,6 +48,8 @@ pub async fn payment_settings(
             url: format!("http://{}/api/webhooks/stripe", reachable(webhooks_to)),
             http: platform.http.clone(),
         }),
+        // On a phone the shop has another name than here, and so has the bank.
+        bank: BankAddress::BesideReturnUrl { otherwise: format!("http://{}{BANK_PATH}", reachable(webhooks_to)) },
         ..SimulatorSettings::default()
     };
     let payments = payments::Settings {
@@ -59,6 +65,13 @@ pub async fn payment_settings(
         async move { simulator.serve(listener, shutdown).await }
     });
     Ok((payments, Some(simulator)))
+}
+
+/// The pages of the simulated bank, for the address that buyers know; nothing if payments are real.
+pub fn bank_routes(simulator: Option<&Simulator>, platform: &Platform) -> Router {
+    let Some(simulator) = simulator else { return Router::new() };
+    let pages = with_layers(simulator.browser_routes(), ServiceName::Payments.as_str(), platform.tasks.clone());
+    Router::new().nest(BANK_PATH, pages)
 }
 
 /// An address at which this process can call itself, even if it listens on all of them.

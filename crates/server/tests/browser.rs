@@ -2,6 +2,10 @@
 
 #[path = "browser/account.rs"]
 mod account;
+#[path = "browser/bank.rs"]
+mod bank;
+#[path = "browser/buying.rs"]
+mod buying;
 #[path = "browser/catalogue.rs"]
 mod catalogue;
 #[path = "browser/declined.rs"]
@@ -19,7 +23,11 @@ mod one_ticket;
 mod program;
 #[path = "browser/purchase.rs"]
 mod purchase;
+#[path = "browser/selling.rs"]
+mod selling;
 #[path = "browser/site.rs"]
 mod site;
 #[path = "browser/stillness.rs"]
 mod stillness;
+#[path = "browser/withdrawing.rs"]
+mod withdrawing;

@@ -50,6 +50,16 @@ async fn actions_on_the_pages_reach_the_services() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_simulated_bank_is_beside_the_pages() {
+    let services = services().await;
+    for path in ["/simulated-bank/pi_1_secret_2", "/simulated-bank/a/b"] {
+        let (status, shown) = page(&browser(), format!("{}{path}", services.url())).await;
+        assert_eq!(status, 404);
+        assert!(shown.contains("We know of no such payment"), "{shown}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_pages_report_unreachable_services_and_recover() {
     let mut services = services().await;
     let (pages, browser) = (pages_of(&services).await, browser());

@@ -63,6 +63,12 @@ impl FormErrors {
         Self { errors: vec![ErrorEntry::new("", message)], status }
     }
 
+    /// The same on a page with this status.
+    #[must_use]
+    pub(crate) fn answering(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// Whether there are no errors.
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()

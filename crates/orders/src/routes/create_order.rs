@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
 use common::id::TicketId;
-use common::money::Price;
+use common::money::{Currency, Price};
 use common::version::Versioned;
 use http::StatusCode;
 use runtime::crash_point::{CrashPoint, crash_point};
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::dto::OrderResponse;
 use crate::domain::Ticket;
 use crate::error::OrdersError;
-use crate::reservation::{Reserved, reserve};
+use crate::reservation::{Reserved, SeenPrice, reserve};
 use crate::state::OrdersState;
 
 /// How long a request waits for a ticket that was listed or changed a moment ago.
@@ -29,8 +29,7 @@ const MAX_ATTEMPTS: u32 = 8;
 /// Which ticket to reserve.
 struct WantedTicket {
     id: TicketId,
-    /// The price that the buyer has seen, if they say so.
-    seen_price: Option<Price>,
+    seen: SeenPrice,
 }
 
 /// Which ticket to reserve, as it is sent.
@@ -45,6 +44,10 @@ pub(super) struct CreateOrderRequest {
     #[serde(default)]
     #[schema(value_type = Option<Price>)]
     price: Value,
+    /// The currency of that price, likewise.
+    #[serde(default)]
+    #[schema(value_type = Option<Currency>)]
+    currency: Value,
 }
 
 impl CreateOrderRequest {
@@ -52,9 +55,12 @@ impl CreateOrderRequest {
         let mut validator = Validator::default();
         let id = self.ticket_id.as_str().and_then(|id| id.parse().ok());
         let id = validator.take("ticketId", id.ok_or_else(|| Invalid(vec!["TicketId must be provided".into()])));
-        let seen = Some(&self.price).filter(|price| !price.is_null()).map(Price::parse).transpose();
-        let seen_price = validator.take("price", seen);
-        let complete = || Some(WantedTicket { id: id?, seen_price: seen_price? });
+        let price = Some(&self.price).filter(|price| !price.is_null()).map(Price::parse).transpose();
+        let price = validator.take("price", price);
+        let currency = Option::<Currency>::deserialize(&self.currency);
+        let currency =
+            validator.take("currency", currency.map_err(|_| Invalid(vec!["Currency is not supported".into()])));
+        let complete = || Some(WantedTicket { id: id?, seen: SeenPrice { price: price?, currency: currency? } });
         complete().ok_or(OrdersError::Invalid(validator))
     }
 }
@@ -90,14 +96,14 @@ pub(super) async fn create_order(
     SignedIn(session): SignedIn,
     JsonBody(request): JsonBody<CreateOrderRequest>,
 ) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
-    let WantedTicket { id, seen_price } = request.parse()?;
+    let WantedTicket { id, seen } = request.parse()?;
     let mut ticket = match state.tickets.await_record(id, PATIENCE).await? {
         Awaited::Found(ticket) => ticket,
         Awaited::NotYet => return Err(OrdersError::NotHeardYet),
         Awaited::Unknown => return Err(OrdersError::NotFound),
     };
     for _ in 0..MAX_ATTEMPTS {
-        match reserve(&state, &ticket, session.user_id, seen_price).await? {
+        match reserve(&state, &ticket, session.user_id, seen).await? {
             Reserved::Now(order) => {
                 crash_point(CrashPoint::OrderPlaced);
                 return Ok((StatusCode::CREATED, Json(OrderResponse::from(&order))));

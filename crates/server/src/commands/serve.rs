@@ -62,13 +62,15 @@ impl ServeCommand {
             payments: self.payments,
             stores: StoreConfig::from_settings(&self.engines),
             patience,
+            public_url: self.sessions.public_url.clone(),
             address,
         };
         let app = shutdown.or(app::start(host, &platform, settings)).await??;
         let secret = AdminSecret::random();
         let _secret_file = leave_secret(&bus_config, address, &secret)?;
         let routes = pages::with_api(app.routes, &platform, &self.sessions, voucher, address)?;
-        gate.mount(routes.merge(dead_letters::routes(platform.bus.clone(), secret)));
+        let bank = simulator::bank_routes(app.simulator.as_ref(), &platform);
+        gate.mount(routes.merge(bank).merge(dead_letters::routes(platform.bus.clone(), secret)));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
         announce(address, &self.engines, app.simulator.is_some());

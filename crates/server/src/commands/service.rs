@@ -1,3 +1,5 @@
+use axum::Router;
+
 use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
@@ -75,21 +77,26 @@ impl ServiceCommand {
 }
 
 async fn run(name: ServiceName, service: &ServiceSettings, settings: &ServicesSettings) -> anyhow::Result<()> {
-    ServiceProcess::begin(name, service).await?.run(name.definition(settings)).await
+    ServiceProcess::begin(name, service).await?.run(name.definition(settings), Router::new()).await
 }
+
+/// Where the pages answer, if nobody says otherwise.
+const PAGES: &str = "http://localhost:3006";
 
 /// Payments without a Stripe key also starts the simulator.
 async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {
     payments.check(&service.sessions, service.listen_address(ServiceName::Payments))?;
     let process = ServiceProcess::begin(ServiceName::Payments, service).await?;
-    let (payments, _simulator) = simulator::payment_settings(
+    let (payments, simulated) = simulator::payment_settings(
         payments,
         &process.platform,
         process.records.clone(),
         process.address,
+        service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned()),
         process.host.shutdown_token(),
     )
     .await?;
     let settings = ServicesSettings { payments, ..ServicesSettings::default() };
-    process.run(ServiceName::Payments.definition(&settings)).await
+    let bank = simulator::bank_routes(simulated.as_ref(), &process.platform);
+    process.run(ServiceName::Payments.definition(&settings), bank).await
 }

@@ -1,4 +1,4 @@
-use client::Ticket;
+use client::{Price, Ticket, TicketForm};
 use testkit::browser::Browser;
 
 use super::site::{Site, listed, page_of};
@@ -85,4 +85,37 @@ async fn mistakes_are_explained_where_they_are() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_are_explained_where_they_are_with_javascript_off() {
     mistakes_are_explained_and_nothing_typed_is_lost(false).await;
+}
+
+async fn two_tabs_do_not_undo_each_other(scripts: bool) {
+    let site = Site::open().await;
+    let (seller, by_api) = site.user("seller", scripts).await;
+    let ticket = listed(&by_api, "Brass in the park").await;
+    open_edit_page(&seller, &ticket).await;
+    // Another tab of the same seller.
+    let price = Price::from_minor_units(2500).expect("a price");
+    by_api.edit_ticket(ticket.id, &TicketForm::new("Brass in the hall", price)).await.expect("edits");
+
+    seller.fill("Title", "Brass on the square").await;
+    seller.press("Save changes").await;
+    seller.sees("This ticket has been changed in the meantime").await;
+    for shown in ["Brass in the hall", "Brass on the square", "$25.00", "$20.50"] {
+        seller.sees(shown).await;
+    }
+    let now = by_api.ticket(ticket.id).await.expect("the ticket");
+    assert_eq!((now.title.as_str(), now.price), ("Brass in the hall", price), "nothing is saved yet");
+    assert_eq!(seller.value("Title").await, "Brass on the square");
+    seller.press("Save over it").await;
+    seller.is_headed("Brass on the square").await;
+    seller.sees("$20.50").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_tab_asks_before_it_saves() {
+    two_tabs_do_not_undo_each_other(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_tab_asks_before_it_saves_with_javascript_off() {
+    two_tabs_do_not_undo_each_other(false).await;
 }

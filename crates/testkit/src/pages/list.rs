@@ -38,6 +38,7 @@ impl Busy {
 
     fn tickets(&self) -> Vec<Page> {
         let for_sale = format!("/tickets/{}", self.for_sale.id);
+        let withdrawn = format!("/tickets/{}", self.withdrawn.id);
         let (held, sold) = (&self.held.ticket, &self.paid.ticket);
         let (held_path, sold_path) = (format!("/tickets/{}", held.id), format!("/tickets/{}", sold.id));
         vec![
@@ -45,6 +46,8 @@ impl Busy {
             self.page("ticket-own", Some(&self.seller), &for_sale, &self.for_sale.title),
             self.page("ticket-locked", Some(&self.novice), &held_path, &held.title),
             self.page("ticket-held", Some(&self.buyer), &held_path, &held.title),
+            self.page("ticket-withdrawn", NOBODY, &withdrawn, &self.withdrawn.title),
+            self.page("ticket-withdrawn-own", Some(&self.seller), &withdrawn, &self.withdrawn.title),
             self.page("ticket-sold", Some(&self.novice), &sold_path, &sold.title),
         ]
     }
@@ -53,6 +56,7 @@ impl Busy {
         let seller = Some(&self.seller);
         let edit = format!("/tickets/{}/edit", self.for_sale.id);
         let refused = format!("/tickets/{}/edit", self.held.ticket.id);
+        let withdraw = |id| format!("/tickets/{id}/withdraw");
         vec![
             self.page("sell", seller, "/sell", "Sell a ticket"),
             self.page("sell-errors", seller, "/sell", "Sell a ticket")
@@ -65,6 +69,9 @@ impl Busy {
                 Action::See(NOT_POSITIVE),
             ]),
             self.page("edit-refused", seller, &refused, "Edit ticket"),
+            self.page("withdraw", seller, &withdraw(self.for_sale.id), "Withdraw this ticket?"),
+            self.page("withdraw-refused", seller, &withdraw(self.held.ticket.id), "Withdraw this ticket?"),
+            self.page("listings-withdrawn", seller, "/listings?state=withdrawn", "My listings"),
             self.page("listings", seller, "/listings", "My listings"),
             self.page("listings-none", Some(&self.novice), "/listings", "My listings"),
         ]
@@ -79,6 +86,8 @@ impl Busy {
             page("checkout-errors", format!("/orders/{}", self.retried.id), "Checkout")
                 .then([Action::Choose("Test card", "Insufficient funds"), Action::Press("Pay $15.00")])
                 .refused(),
+            page("at-the-bank", format!("/orders/{}", self.asked.id), "Your bank asks you to confirm"),
+            page("another-card", format!("/orders/{}?card=another", self.asked.id), "Checkout"),
             page("paid", format!("/orders/{}", self.paid.id), "The ticket is yours"),
             page("receipt", format!("/orders/{}/receipt", self.paid.id), "Receipt"),
             page("declined", format!("/orders/{}", self.declined.id), "Your payment was declined"),

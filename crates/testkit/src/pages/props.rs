@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use client::{Client, Order, OrderId, OrderStatus, Price, Ticket, TicketForm};
@@ -21,6 +22,9 @@ pub(super) async fn user(site: &str, name: &str) -> Client {
     client
 }
 
+/// The number of the next seat: nobody can sell the same one twice.
+static NEXT_SEAT: AtomicU32 = AtomicU32::new(14);
+
 /// A ticket for sale with all optional details.
 pub(super) async fn listed(seller: &Client, title: &str, cents: i64) -> Ticket {
     let form = TicketForm {
@@ -29,7 +33,7 @@ pub(super) async fn listed(seller: &Client, title: &str, cents: i64) -> Ticket {
         starts_at: Some(format!("{}T19:30:00Z", in_ninety_days())),
         section: Some("Stalls".to_owned()),
         row: Some("C".to_owned()),
-        seat: Some("14".to_owned()),
+        seat: Some(NEXT_SEAT.fetch_add(1, Ordering::Relaxed).to_string()),
         ..TicketForm::new(title, Price::from_minor_units(cents).expect("a price"))
     };
     seller.create_ticket(&form).await.expect("lists")
@@ -54,6 +58,20 @@ pub(super) async fn bought(buyer: &Client, ticket: &Ticket) -> Order {
     until_status(buyer, order.id, OrderStatus::Complete).await;
     until(async || buyer.ticket(ticket.id).await.expect("the ticket").sold).await;
     order
+}
+
+/// An order whose payment the buyer has to confirm at their bank.
+pub(super) async fn asked(buyer: &Client, ticket: &Ticket) -> Order {
+    let order = reserved(buyer, ticket).await;
+    let paid = buyer.pay(order.id, "tok_threeDSecure2Required").await.expect("the bank asks");
+    assert!(paid.action.is_some(), "{paid:?}");
+    order
+}
+
+/// A ticket that its seller has taken back.
+pub(super) async fn withdrawn(seller: &Client, ticket: Ticket) -> Ticket {
+    seller.withdraw_ticket(ticket.id).await.expect("withdraws");
+    ticket
 }
 
 /// An order that failed because the card was declined.

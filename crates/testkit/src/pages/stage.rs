@@ -1,6 +1,6 @@
 use client::{Client, Order, Ticket};
 
-use super::props::{ATTEMPTS, bought, cancelled, declined, expired, listed, reserved, user};
+use super::props::{ATTEMPTS, asked, bought, cancelled, declined, expired, listed, reserved, user, withdrawn};
 use crate::process::{Program, Server};
 
 /// More tickets than one page of the catalogue shows.
@@ -20,10 +20,13 @@ pub(super) struct Busy {
     /// A user without tickets and orders.
     pub(super) novice: Client,
     pub(super) for_sale: Ticket,
+    pub(super) withdrawn: Ticket,
     /// Held by the buyer.
     pub(super) held: Order,
     /// Also held, with a card that is declined.
     pub(super) retried: Order,
+    /// Waits for the buyer at their bank.
+    pub(super) asked: Order,
     pub(super) paid: Order,
     pub(super) declined: Order,
     pub(super) cancelled: Order,
@@ -59,11 +62,13 @@ impl Busy {
         let ticket = async |title, cents| listed(&seller, title, cents).await;
         let held = reserved(&buyer, &ticket("An evening of quartets", 4250).await).await;
         let retried = reserved(&buyer, &ticket("An afternoon of trios", 1500).await).await;
+        let asked = asked(&buyer, &ticket("A matinee of duets", 1700).await).await;
+        let withdrawn = withdrawn(&seller, ticket("Taken back", 2200).await).await;
         let paid = bought(&buyer, &ticket("Winter ensemble, gala night", 12_000).await).await;
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
         let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
         let for_sale = ticket("Front row, winter ensemble", 8900).await;
-        Self { server, seller, buyer, novice, for_sale, held, retried, paid, declined, cancelled }
+        Self { server, seller, buyer, novice, for_sale, withdrawn, held, retried, asked, paid, declined, cancelled }
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) struct OrderViewText {
 pub(crate) struct AtTheBank {
     pub(crate) going: &'static str,
     pub(crate) link: &'static str,
+    pub(crate) another_card: &'static str,
 }
 
 pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
@@ -102,6 +103,7 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
     bank: AtTheBank {
         going: "Your bank wants to know that it is you who pays. You are on your way to its page.",
         link: "Continue at your bank",
+        another_card: "Use another card",
     },
 };
 

@@ -130,6 +130,7 @@ const CHECKOUT: Checkout = Checkout {
     test_card_words: |card| {
         let outcome = match card.outcome {
             TestOutcome::Succeeds => "Succeeds",
+            TestOutcome::AsksTheBank => "Your bank asks first",
             TestOutcome::Declined => "Declined",
             TestOutcome::InsufficientFunds => "Insufficient funds",
             TestOutcome::ExpiredCard => "Expired card",

@@ -39,6 +39,15 @@ use crate::visitor::Visitor;
 pub(crate) struct OrderQuery {
     payment: Option<PaymentNotice>,
     cancel: Option<CancelNotice>,
+    card: Option<CardNotice>,
+}
+
+/// What the buyer wants to pay with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum CardNotice {
+    /// Another card than the one whose bank waits for them.
+    Another,
 }
 
 /// What became of an attempt to cancel it.
@@ -57,13 +66,19 @@ pub(crate) async fn show(
     let order = find(&visitor, id).await?;
     // A made-up query is ignored.
     let Query(asked) = asked.unwrap_or_default();
-    match OrderView::of(&order, visitor.now, asked.payment) {
-        OrderView::Checkout => checkout(&visitor, &order, visitor.now, &FormErrors::default()).await,
+    let view = OrderView::of(&order, visitor.now, asked.payment);
+    if view == OrderView::Checkout {
+        return checkout(&visitor, &order, view, visitor.now, &FormErrors::default()).await;
+    }
+    let charge = Charge::read(&visitor.api, &order).await;
+    match view.with(charge.money) {
+        OrderView::AtTheBank if asked.card == Some(CardNotice::Another) => {
+            checkout(&visitor, &order, OrderView::AnotherCard, visitor.now, &FormErrors::default()).await
+        }
+        OrderView::BeingPaid if order.status == OrderStatus::Created && charge.has_ended() => {
+            checkout(&visitor, &order, OrderView::Checkout, visitor.now, &charge.failure()).await
+        }
         view => {
-            let charge = Charge::read(&visitor.api, &order).await;
-            if view == OrderView::BeingPaid && order.status == OrderStatus::Created && charge.has_ended() {
-                return checkout(&visitor, &order, visitor.now, &FormErrors::default()).await;
-            }
             let is_refused =
                 asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
             let refused = is_refused.then_some(visitor.text.orders.cancel_refused);

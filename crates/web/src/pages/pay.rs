@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{ErrorEntry, Order, OrderId, Paid, PaymentAction};
+use client::{ErrorEntry, Order, OrderId, OrderStatus, Paid, PaymentAction};
 use common::id;
 use http::StatusCode;
 use maud::html;
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::order::{self, OrderView, PaymentNotice};
 use super::{once_more, sign_in};
-use crate::error::{PageError, is_not_yet};
+use crate::error::{PageError, is_away, is_not_yet};
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
 use crate::path::PathId;
@@ -22,6 +22,8 @@ use crate::visitor::{Visitor, Web};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The API's error code for a payment while another attempt is in progress.
 const BEING_PAID: &str = "being_paid";
+/// The code when nothing was asked of the card.
+const NOT_STARTED: &str = "payment_not_started";
 
 /// The form.
 #[derive(Deserialize)]
@@ -39,23 +41,19 @@ pub(crate) async fn submit(
     if visitor.id().is_err() {
         return Ok(Redirect::to(&sign_in::address(&order::address(id))).into_response());
     }
-    let attempt = Attempt::of(visitor.api.pay(id, &card.token).await)?;
-    match &attempt {
-        Attempt::AtTheBank(page) => return Ok(to_the_bank(&visitor, page)),
-        Attempt::TooEarly => {
+    let attempt = match Answer::of(visitor.api.pay(id, &card.token).await)? {
+        Answer::AtTheBank(page) => return Ok(to_the_bank(&visitor, &page)),
+        Answer::TooEarly => {
             let place = format!("{}/pay", order::address(id));
             return Ok(once_more::sending(&visitor, &place, &[("token", &card.token)]));
         }
-        Attempt::Taken | Attempt::Pending | Attempt::Refused(_) => {}
-    }
-    let order = match attempt.may_end_the_order() {
-        true => wait_for_the_end(&visitor, id).await?,
-        false => order::find(&visitor, id).await?,
+        Answer::Ended(attempt) => attempt,
     };
+    let order = wait_for_it(&visitor, id, |order| attempt.is_reflected(order)).await?;
     // A bank takes its time: much of the countdown may have passed since the request arrived.
     let now = web.now();
     match OrderView::of(&order, now, attempt.notice()) {
-        OrderView::Checkout => order::checkout(&visitor, &order, now, &attempt.into_errors()).await,
+        view @ OrderView::Checkout => order::checkout(&visitor, &order, view, now, &attempt.into_errors()).await,
         view => Ok(Redirect::to(&view.address(id)).into_response()),
     }
 }
@@ -65,35 +63,37 @@ pub(crate) async fn show(PathId(id): PathId<id::Order>) -> Redirect {
     Redirect::to(&order::address(id))
 }
 
+/// What the API says to an attempt to pay.
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    /// The bank asks the buyer to confirm it, on this page.
+    AtTheBank(String),
+    /// It has not begun: payments has not heard of the order yet.
+    TooEarly,
+    /// It has been made.
+    Ended(Attempt),
+}
+
 /// The outcome of an attempt to pay.
 #[derive(Debug, PartialEq, Eq)]
 enum Attempt {
     /// It succeeded.
     Taken,
-    /// The bank asks the buyer to confirm it, on this page.
-    AtTheBank(String),
-    /// It has not begun: payments has not heard of the order yet.
-    TooEarly,
     /// Its outcome is unknown, or another attempt is in progress.
     Pending,
     /// It failed, for these reasons.
     Refused(Vec<ErrorEntry>),
+    /// Nothing was asked of the card, for these reasons.
+    NotStarted(Vec<ErrorEntry>),
 }
 
-impl Attempt {
+impl Answer {
     fn of(answer: Result<Paid, client::Error>) -> Result<Self, PageError> {
         match answer {
-            Ok(Paid { action: None, .. }) => Ok(Self::Taken),
+            Ok(Paid { action: None, .. }) => Ok(Self::Ended(Attempt::Taken)),
             Ok(Paid { action: Some(action), .. }) => Ok(Self::of_action(&action)),
             Err(error) if is_not_yet(&error) => Ok(Self::TooEarly),
-            // It may have taken effect.
-            Err(client::Error::Transport(_) | client::Error::Decode(_)) => Ok(Self::Pending),
-            Err(client::Error::Api { status, .. }) if status.is_server_error() => Ok(Self::Pending),
-            Err(error) if error.code() == Some(BEING_PAID) => Ok(Self::Pending),
-            Err(client::Error::Api {
-                status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, ..
-            }) => Ok(Self::Refused(errors)),
-            Err(error) => Err(order::hide(error)),
+            Err(error) => Attempt::of_failure(error).map(Self::Ended),
         }
     }
 
@@ -102,16 +102,33 @@ impl Attempt {
             Some(page) => Self::AtTheBank(page.to_owned()),
             None => {
                 tracing::error!(?action, "a payment asks for something that buyers cannot do here");
-                Self::Pending
+                Self::Ended(Attempt::Pending)
             }
         }
     }
+}
 
-    /// Whether the order may be about to be cancelled because of it. An invalid token was never tried.
-    fn may_end_the_order(&self) -> bool {
+impl Attempt {
+    fn of_failure(error: client::Error) -> Result<Self, PageError> {
+        let is_not_started = error.code() == Some(NOT_STARTED);
+        match error {
+            error if error.code() == Some(BEING_PAID) => Ok(Self::Pending),
+            client::Error::Api { errors, .. } if is_not_started => Ok(Self::NotStarted(errors)),
+            // It may have taken effect.
+            error if is_away(&error) => Ok(Self::Pending),
+            client::Error::Api { status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, .. } => {
+                Ok(Self::Refused(errors))
+            }
+            error => Err(order::hide(error)),
+        }
+    }
+
+    /// Whether the order shows what has come of it. After a failure it is open still if another attempt may
+    /// follow.
+    fn is_reflected(&self, order: &Order) -> bool {
         match self {
-            Self::Taken | Self::Pending | Self::AtTheBank(_) | Self::TooEarly => true,
-            Self::Refused(errors) => errors.iter().all(|error| error.field.is_none()),
+            Self::Taken | Self::Pending => !order.status.is_open(),
+            Self::Refused(_) | Self::NotStarted(_) => order.status != OrderStatus::AwaitingPayment,
         }
     }
 
@@ -119,15 +136,16 @@ impl Attempt {
         match self {
             Self::Taken => Some(PaymentNotice::Received),
             Self::Pending => Some(PaymentNotice::Pending),
-            Self::Refused(_) | Self::AtTheBank(_) | Self::TooEarly => None,
+            Self::Refused(_) | Self::NotStarted(_) => None,
         }
     }
 
-    /// The errors about the card, at the form's card field.
+    /// What is wrong, at the form's card field if it is the card.
     fn into_errors(self) -> FormErrors {
         match self {
             Self::Refused(errors) => FormErrors::new(errors).about("token"),
-            Self::Taken | Self::Pending | Self::AtTheBank(_) | Self::TooEarly => FormErrors::default(),
+            Self::NotStarted(errors) => FormErrors::new(errors).answering(StatusCode::SERVICE_UNAVAILABLE),
+            Self::Taken | Self::Pending => FormErrors::default(),
         }
     }
 }
@@ -146,13 +164,13 @@ fn to_the_bank(visitor: &Visitor, page: &str) -> Response {
     Page::new(visitor, text.at_the_bank.heading, main).forward(page).into_response()
 }
 
-/// The order once it has ended, or as it is when that takes too long.
-async fn wait_for_the_end(visitor: &Visitor, id: OrderId) -> Result<Order, PageError> {
+/// The order once it is as it should be, or as it is when that takes too long.
+async fn wait_for_it(visitor: &Visitor, id: OrderId, is_there: impl Fn(&Order) -> bool) -> Result<Order, PageError> {
     let end = Instant::now() + PATIENCE;
     let mut pause = Duration::from_millis(10);
     loop {
         let order = order::find(visitor, id).await?;
-        if !order.status.is_open() || Instant::now() + pause > end {
+        if is_there(&order) || Instant::now() + pause > end {
             return Ok(order);
         }
         sleep(pause).await;

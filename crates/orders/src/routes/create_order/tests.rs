@@ -186,6 +186,22 @@ async fn a_buyer_who_has_seen_another_price_is_told_the_present_one() {
 
 /// What the buyer has seen may be newer than what is known here.
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_number_of_another_currency_is_another_price() {
+    let app = start().await;
+    let ticket = app.listed_ticket().await;
+    let buyer = app.user();
+    let order = |currency: &str| {
+        let wanted = json!({"ticketId": ticket.id, "price": 20.5, "currency": currency});
+        app.post("/api/orders").by(&buyer).json(wanted)
+    };
+    let refused = order("eur").await;
+    assert_eq!((refused.status, refused.codes()), (409, vec!["price_changed"]));
+    let nonsense = order("gold").await;
+    assert_eq!((nonsense.status, nonsense.messages()), (400, vec!["Currency is not supported"]));
+    assert_eq!(order("usd").await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_price_that_has_not_been_heard_of_yet_is_waited_for() {
     let app = start().await;
     let ticket = app.listed_ticket().await;

@@ -1,5 +1,6 @@
 use axum::response::{IntoResponse, Response};
-use client::{Order, Timestamp};
+use client::{Order, OrderStatus, Timestamp};
+use http::StatusCode;
 use maud::html;
 
 use super::OrderView;
@@ -16,13 +17,14 @@ use crate::visitor::Visitor;
 /// Stripe requires its script to be loaded from this URL only.
 const STRIPE_JS: &str = "https://js.stripe.com/v3/";
 
-/// The checkout at `now`, with the error of a failed attempt.
+/// The checkout at `now`, in one of the views that ask for a card, with the error of a failed attempt.
 ///
 /// # Errors
 /// If the payment configuration is unavailable.
 pub(crate) async fn page(
     visitor: &Visitor,
     order: &Order,
+    view: OrderView,
     now: Timestamp,
     refused: &FormErrors,
 ) -> Result<Response, PageError> {
@@ -32,20 +34,23 @@ pub(crate) async fn page(
         h1 { (text.views.checkout.heading) }
         (countdown(visitor, order, now))
         (refused.summary(visitor))
-        @if !refused.is_empty() { p.notice-line { (text.checkout.try_another_card) } }
+        @if refused.status() == StatusCode::BAD_REQUEST { p.notice-line { (text.checkout.try_another_card) } }
         div.checkout {
             section.panel.payment aria-labelledby="payment" {
                 h2 #payment { (text.checkout.payment) }
                 (cards.test_mode(&text.checkout))
                 (cards.form(visitor, order, refused))
-                form.cancel method="post" action={ (super::address(order.id)) "/cancel" } {
-                    button.danger { (text.checkout.cancel) }
+                // While a payment is being taken it cannot be cancelled.
+                @if order.status == OrderStatus::Created {
+                    form.cancel method="post" action={ (super::address(order.id)) "/cancel" } {
+                        button.danger { (text.checkout.cancel) }
+                    }
                 }
             }
             (summary(visitor, order))
         }
     };
-    let main = frame(visitor, order, (OrderView::Checkout, None), content);
+    let main = frame(visitor, order, (view, None), content);
     let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
     let status = refused.status();
     if cards.are_stripes() {

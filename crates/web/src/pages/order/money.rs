@@ -2,11 +2,13 @@
 //! (invariant I15).
 
 use client::{
-    Card, Client, DisputeStatus, Error, Order, OrderStatus, Payment, PaymentAction, PaymentStatus, Price, RefundState,
+    Card, Client, DisputeStatus, Error, ErrorEntry, Order, OrderStatus, Payment, PaymentAction, PaymentStatus, Price,
+    RefundState,
 };
 use http::Uri;
 use maud::{Markup, html};
 
+use crate::forms::FormErrors;
 use crate::visitor::Visitor;
 
 /// The payment for an order, as far as it can be read.
@@ -59,6 +61,13 @@ impl Charge {
     /// Whether an attempt to pay has ended without success.
     pub(super) fn has_ended(&self) -> bool {
         self.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::NotCharged)
+    }
+
+    /// Why it has, at the form's card field.
+    pub(super) fn failure(&self) -> FormErrors {
+        let reason = self.payment.as_ref().and_then(|payment| payment.reason.as_deref());
+        let entry = |reason| FormErrors::new(vec![ErrorEntry::new("", reason).of_field("token")]);
+        reason.map(entry).unwrap_or_default()
     }
 
     /// The card that paid, or was to pay.

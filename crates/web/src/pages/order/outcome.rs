@@ -16,7 +16,6 @@ pub(super) fn page(
     charge: &Charge,
     refused: Option<&str>,
 ) -> Response {
-    let view = view.with(charge.money);
     let said = view.text(&visitor.text.orders);
     let content = html! {
         @if view == OrderView::AtTheBank { (countdown(visitor, order, visitor.now)) }
@@ -53,11 +52,12 @@ fn steps(visitor: &Visitor, order: &Order, view: OrderView, charge: &Charge) -> 
                     Some(page) => a.button.primary href=(page) { (text.views.bank.link) },
                     None => (look_again),
                 }
+                " " a.button href=(OrderView::AnotherCard.address(order.id)) { (text.views.bank.another_card) }
             }
             OrderView::BeingPaid if order.status == OrderStatus::Created => {
                 (look_again) " " a.button href=(here) { (text.back_to_checkout) }
             }
-            OrderView::Checkout | OrderView::TimeIsUp | OrderView::BeingPaid | OrderView::Confirming => (look_again),
+            OrderView::Checkout | OrderView::AnotherCard | OrderView::TimeIsUp | OrderView::BeingPaid | OrderView::Confirming => (look_again),
             OrderView::Expired | OrderView::Declined | OrderView::CancelledByBuyer | OrderView::CalledOff
                 | OrderView::PaidTooLate(_) => {
                 a.button.primary href={ "/tickets/" (order.ticket.id) } { (text.back_to_ticket) } " " (browse)

@@ -100,9 +100,11 @@ async fn a_payment_the_order_has_not_heard_of_is_not_asked_for_again() {
 
 #[tokio::test]
 async fn an_attempt_that_has_ended_leads_back_to_the_checkout() {
-    let answers = [(GET_ORDER, 200, created()), payment("not_charged"), test_cards()];
+    let failed = payment_with("not_charged", json!({"reason": "Your card was <declined>."}));
+    let answers = [(GET_ORDER, 200, created()), failed, test_cards()];
     let reply = Site::signed_in(answers).await.get(&format!("{PLACE}?payment=pending")).await;
     reply.assert_has("<h1>Checkout</h1>");
+    reply.assert_has(r#"id="token-error">Your card was &lt;declined&gt;."#);
 }
 
 #[tokio::test]
@@ -130,6 +132,21 @@ async fn a_buyer_whom_the_bank_waits_for_is_led_there() {
         reply.assert_lacks("Continue at your bank");
         reply.assert_lacks("javascript:");
     }
+}
+
+#[tokio::test]
+async fn a_buyer_whom_the_bank_waits_for_may_use_another_card() {
+    let answers =
+        [(GET_ORDER, 200, with(json!({"status": "awaiting:payment"}))), payment("action_required"), test_cards()];
+    let site = Site::signed_in(answers).await;
+    site.get(PLACE).await.assert_has(&format!(r#"href="{PLACE}?card=another">Use another card"#));
+    let reply = site.get(&format!("{PLACE}?card=another")).await;
+    reply.assert_has("Pay $20.50</button>");
+    reply.assert_has(&format!(r#"data-address="{PLACE}?card=another""#));
+    reply.assert_lacks("Cancel order");
+    // Once the bank has what it waited for, there is nothing to pay.
+    let answers = [(GET_ORDER, 200, with(json!({"status": "awaiting:payment"}))), payment("processing")];
+    Site::signed_in(answers).await.get(&format!("{PLACE}?card=another")).await.assert_lacks("Pay $");
 }
 
 #[tokio::test]

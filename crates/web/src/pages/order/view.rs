@@ -17,6 +17,8 @@ pub(crate) enum OrderView {
     BeingPaid,
     /// A payment is in progress, and the bank waits for the buyer to confirm it.
     AtTheBank,
+    /// The same, and the buyer would rather pay with another card.
+    AnotherCard,
     /// The payment has succeeded; the order is about to be complete.
     Confirming,
     /// The ticket belongs to the buyer.
@@ -101,6 +103,7 @@ impl OrderView {
             | Self::Confirming
             | Self::PaidTooLate(RefundState::Pending) => true,
             Self::Checkout
+            | Self::AnotherCard
             | Self::Paid
             | Self::Expired
             | Self::Declined
@@ -117,6 +120,7 @@ impl OrderView {
     pub(crate) fn address(self, id: OrderId) -> String {
         match self {
             Self::Confirming => format!("{}?payment=received", address(id)),
+            Self::AnotherCard => format!("{}?card=another", address(id)),
             Self::BeingPaid => format!("{}?payment=pending", address(id)),
             _ => address(id),
         }
@@ -126,7 +130,7 @@ impl OrderView {
     pub(crate) fn text(self, text: &Orders) -> &OrderViewText {
         let text = &text.views;
         match self {
-            Self::Checkout => &text.checkout,
+            Self::Checkout | Self::AnotherCard => &text.checkout,
             Self::TimeIsUp => &text.time_is_up,
             Self::BeingPaid => &text.being_paid,
             Self::AtTheBank => &text.at_the_bank,
@@ -152,6 +156,7 @@ impl OrderView {
         match self {
             Self::Paid | Self::Confirming => "good",
             Self::Checkout
+            | Self::AnotherCard
             | Self::TimeIsUp
             | Self::BeingPaid
             | Self::AtTheBank

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::super::order::testing::*;
-use super::Attempt;
+use super::{Answer, Attempt};
 use crate::testing::{CannedResponse, Site};
 
 const PAY: &str = "POST /api/payments";
@@ -82,26 +82,46 @@ async fn a_payment_that_comes_before_its_order_is_sent_again() {
     reply.assert_lacks("being taken");
 }
 
+#[tokio::test]
+async fn a_payment_that_was_not_begun_can_be_tried_again() {
+    let words = "The payment could not be started. You were not charged. Please try again in a moment.";
+    let failed = json!({"errors": [{"code": "payment_not_started", "message": words}]});
+    let site = Site::signed_in([(PAY, 503, failed), now_it_is(json!({})), test_cards()]).await;
+    let reply = site.post(PLACE_TO_PAY, &CARD).await;
+    assert_eq!(reply.status, 503);
+    reply.assert_has("<h1>Checkout</h1>");
+    reply.assert_has(words);
+    reply.assert_lacks("try another card");
+    reply.assert_lacks("do not pay again");
+}
+
 #[test]
 fn an_answer_that_is_lost_leaves_the_payment_unknown() {
     let lost = Err(client::Error::Decode("cut off".to_owned()));
-    assert_eq!(Attempt::of(lost).expect("not a failure"), Attempt::Pending);
+    assert_eq!(Answer::of(lost).expect("not a failure"), Answer::Ended(Attempt::Pending));
 }
 
 #[tokio::test]
 async fn a_declined_card_leads_to_the_order_that_it_ended() {
     let ended = now_it_is(json!({"status": "cancelled", "reason": "payment-failed", "failure": "No."}));
     let declined = (PAY, 402, refusal("No."));
-    let reply = Site::signed_in([declined, now_it_is(json!({})), ended]).await.post(PLACE_TO_PAY, &CARD).await;
+    let awaiting = now_it_is(json!({"status": "awaiting:payment"}));
+    let reply = Site::signed_in([declined, awaiting, ended]).await.post(PLACE_TO_PAY, &CARD).await;
     assert_eq!((reply.status, reply.location()), (303, PLACE));
 }
 
 #[tokio::test]
 async fn a_declined_card_that_leaves_attempts_leads_to_another() {
     let declined = (PAY, 402, refusal("Your card was declined."));
-    let site = Site::signed_in([declined, now_it_is(json!({})), test_cards()]).await;
+    let awaiting = now_it_is(json!({"status": "awaiting:payment"}));
+    let site = Site::signed_in([declined, awaiting, now_it_is(json!({})), test_cards()]).await;
     let reply = site.post(PLACE_TO_PAY, &CARD).await;
     assert_eq!(reply.status, 400);
+    assert_eq!(
+        site.calls().iter().filter(|call| call.starts_with("GET /api/orders")).count(),
+        2,
+        "nobody waits longer"
+    );
     reply.assert_has("<h1>Checkout</h1>");
     reply.assert_has(r##"<a href="#token">Your card was declined.</a>"##);
     reply.assert_has(r#"<p class="field-error" id="token-error">Your card was declined.</p>"#);

@@ -1,0 +1,82 @@
+use client::{Client, Seller, Ticket, TicketFilter};
+use testkit::browser::Browser;
+
+use super::site::Site;
+
+async fn fill(seller: &Browser, title: &str) {
+    seller.fill("Title", title).await;
+    seller.fill("Price", "15").await;
+}
+
+/// By the browser's button.
+async fn go_back(seller: &Browser) {
+    seller.script("history.back()").await;
+    seller.is_headed("Sell a ticket").await;
+}
+
+async fn listings(by_api: &Client) -> Vec<Ticket> {
+    let mine = TicketFilter { seller: Some(Seller::Me), ..TicketFilter::default() };
+    by_api.tickets(&mine).await.expect("a page").items
+}
+
+async fn a_form_lists_one_ticket(scripts: bool) {
+    let site = Site::open().await;
+    let (seller, by_api) = site.user("seller", scripts).await;
+    seller.open("/sell").await;
+    fill(&seller, "Brass in the park").await;
+    seller.press("List ticket").await;
+    seller.is_headed("Brass in the park").await;
+    let first = seller.path().await;
+
+    go_back(&seller).await;
+    fill(&seller, "Brass in the park").await;
+    seller.press("List ticket").await;
+    seller.is_headed("Brass in the park").await;
+    assert_eq!((seller.path().await, listings(&by_api).await.len()), (first, 1), "back and send again lists one");
+
+    go_back(&seller).await;
+    fill(&seller, "Songs of the north").await;
+    seller.press("List ticket").await;
+    seller.sees("You have sent this form before").await;
+    assert_eq!((seller.value("Title").await.as_str(), listings(&by_api).await.len()), ("Songs of the north", 1));
+    seller.press("List ticket").await;
+    seller.is_headed("Songs of the north").await;
+    assert_eq!(listings(&by_api).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_and_sending_again_lists_one_ticket() {
+    a_form_lists_one_ticket(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_and_sending_again_lists_one_ticket_with_javascript_off() {
+    a_form_lists_one_ticket(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_lists_one_ticket_with_javascript_off() {
+    let site = Site::open().await;
+    let (seller, by_api) = site.user("seller", false).await;
+    seller.open("/sell").await;
+    fill(&seller, "Brass in the park").await;
+    // As a browser without our script does on two clicks: each sends the form.
+    seller.script("const form = document.getElementById('ticket-form'); form.submit(); form.submit();").await;
+    seller.is_headed("Brass in the park").await;
+    assert_eq!(listings(&by_api).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_is_for_sale_once() {
+    let site = Site::open().await;
+    let (seller, by_api) = site.user("seller", false).await;
+    for _ in 0..2 {
+        seller.open("/sell").await;
+        fill(&seller, "Brass in the park").await;
+        seller.fill("Event", "Brass").await;
+        seller.fill("Seat", "12").await;
+        seller.press("List ticket").await;
+    }
+    seller.sees("You are selling this seat already").await;
+    assert_eq!((seller.value("Seat").await.as_str(), listings(&by_api).await.len()), ("12", 1));
+}
