@@ -3,7 +3,8 @@
 //!
 //! An order has one record here, its [`domain::Payment`], which decides everything: the record
 //! is changed first, then Stripe is called, then what Stripe said is recorded ([`driver`]). What a
-//! crash or a silence of Stripe interrupts, the [`reconciler`] finishes by asking Stripe.
+//! crash or a silence of Stripe interrupts, the [`reconciler`] finishes by asking Stripe. Before each
+//! attempt orders is asked, so that a payment and the buyer's cancellation exclude each other.
 
 mod domain;
 mod driver;

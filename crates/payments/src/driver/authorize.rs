@@ -1,6 +1,7 @@
 //! Asks the card, once orders has agreed.
 
 use common::gate::{BEGIN_PAYMENT, BeginPayment, PaymentBeginning};
+use common::outcome::Outcome;
 use runtime::NoAnswer;
 use runtime::crash_point::{CrashPoint, crash_point};
 
@@ -57,7 +58,13 @@ impl Driver {
 
     async fn record_report(&self, payment: &Payment, report: AttemptReport) -> Result<Payment, Interrupted> {
         let allowed = self.allowed_declines;
-        Ok(self.record(payment.id, |payment, now| payment.apply_report(report.clone(), allowed, now)).await?)
+        // A webhook may have told the same before: then it is decided again whether the money may be taken, as the
+        // order may have ended since.
+        let decide = |payment: &mut Payment, now| match payment.apply_report(report.clone(), allowed, now) {
+            Outcome::Unchanged => payment.reconsider(now),
+            changed => changed,
+        };
+        Ok(self.record(payment.id, decide).await?)
     }
 
     /// Whether the order is to be paid. From then on its buyer cannot cancel it, until the attempt ends.

@@ -10,12 +10,19 @@ use crate::domain::{Order, Payment, PaymentToken};
 use crate::state::PaymentsState;
 use crate::testing::{A_WHILE, WINDOW, World, code, impatient};
 
+/// A Stripe that is not waited for long, and tells nothing by itself: only the reconciler finds out.
+async fn without_webhooks() -> World {
+    let world = World::with(impatient()).await;
+    world.sim.faults().hold_webhooks(true);
+    world
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_goes_wrong_with_a_call_the_order_is_charged_once() {
     for call in [Call::CreateIntent, Call::Capture] {
         for moment in [Moment::Before, Moment::After] {
             for failure in [Failure::Hang, Failure::ServerError, Failure::Disconnect] {
-                let world = World::with(impatient()).await;
+                let world = without_webhooks().await;
                 let ada = world.app.user();
                 let order = world.order(&ada).await;
                 world.sim.faults().plan(call, moment, failure.clone());
@@ -34,7 +41,7 @@ async fn whatever_goes_wrong_with_a_call_the_order_is_charged_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_outcome_is_unknown_nobody_pays_again() {
-    let world = World::with(impatient()).await;
+    let world = without_webhooks().await;
     let ada = world.app.user();
     let order = world.order(&ada).await;
     world.sim.faults().plan(Call::Capture, Moment::After, Failure::Disconnect);
@@ -49,7 +56,7 @@ async fn while_the_outcome_is_unknown_nobody_pays_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_authorised_in_time_but_found_too_late_is_given_up() {
     for call in [Call::CreateIntent, Call::Capture] {
-        let world = World::with(impatient()).await;
+        let world = without_webhooks().await;
         let ada = world.app.user();
         let order = world.order(&ada).await;
         let moment = if call == Call::Capture { Moment::Before } else { Moment::After };
@@ -73,7 +80,7 @@ async fn a_cancellation_while_the_outcome_is_unknown_leaves_no_money_behind() {
         (Call::Capture, Moment::Before),
         (Call::Capture, Moment::After),
     ] {
-        let world = World::with(impatient()).await;
+        let world = without_webhooks().await;
         let ada = world.app.user();
         let order = world.order(&ada).await;
         world.sim.faults().plan(call, moment, Failure::Disconnect);
@@ -105,7 +112,7 @@ async fn a_crash_before_the_first_call_is_made_good() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_replicas_reconcile_without_doing_it_twice() {
-    let world = World::with(impatient()).await;
+    let world = without_webhooks().await;
     let ada = world.app.user();
     let shutdown = CancellationToken::new();
     for _ in 0..4 {
@@ -146,7 +153,7 @@ async fn of_two_replicas_that_find_a_payment_one_works_on_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_stripe_is_away_nothing_is_assumed() {
-    let world = World::with(impatient()).await;
+    let world = without_webhooks().await;
     let ada = world.app.user();
     let order = world.order(&ada).await;
     for _ in 0..3 {

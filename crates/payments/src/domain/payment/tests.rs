@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::check::{GRACE, KEY_LIFE};
 use super::*;
-use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
+use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus, PaymentStatus};
 
 const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
@@ -277,4 +277,66 @@ fn only_what_is_unfinished_comes_due_and_its_checks_grow_rare() {
     }
     assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
     assert!(!given.captured().is_due(Timestamp::MAX - MOMENT));
+}
+
+fn given_back(amount: i64, status: RefundStatus) -> Refund {
+    Refund { id: format!("re_{amount}"), amount: Price::from_minor_units(amount).expect("a price"), status }
+}
+
+#[test]
+fn what_people_are_told_is_what_stripe_said_of_the_money() {
+    let given = Given::new();
+    let (now, late) = (given.now, given.deadline());
+    assert_eq!(given.authorizing().status(now), PaymentStatus::Processing);
+    assert_eq!(given.authorizing().status(late), PaymentStatus::NotCharged, "it is not captured any more");
+    assert_eq!(given.capturing().status(late), PaymentStatus::Processing, "it may have been captured");
+    let mut payment = given.captured();
+    assert_eq!(payment.status(now), PaymentStatus::Captured);
+    assert!(payment.cancel_order(now).is_changed());
+    assert_eq!(payment.status(now), PaymentStatus::RefundPending);
+    for (status, told) in [
+        (RefundStatus::Pending, PaymentStatus::RefundPending),
+        (RefundStatus::Succeeded, PaymentStatus::Refunded),
+        (RefundStatus::Failed, PaymentStatus::RefundFailed),
+    ] {
+        assert!(payment.follow_refund(refund("re_1", status), now).is_changed());
+        assert_eq!(payment.follow_refund(refund("re_1", status), now), Outcome::Unchanged);
+        assert_eq!(payment.status(now), told);
+    }
+}
+
+#[test]
+fn what_others_give_back_counts_once_it_has_gone_back() {
+    let given = Given::new();
+    let mut payment = given.captured();
+    for (amount, status, told) in [
+        (50, RefundStatus::Failed, PaymentStatus::Captured),
+        (50, RefundStatus::Succeeded, PaymentStatus::Captured),
+        (2000, RefundStatus::Pending, PaymentStatus::RefundPending),
+        (2000, RefundStatus::Succeeded, PaymentStatus::Refunded),
+    ] {
+        let changed = payment.hear_refund(given_back(amount, status), given.now).is_changed();
+        assert_eq!(changed, status != RefundStatus::Failed);
+        assert_eq!(payment.status(given.now), told, "{amount} {status:?}");
+    }
+    assert!(payment.cancel_order(given.now).is_changed());
+    assert_eq!(payment.to_give_back(), None, "nothing is left to be given back");
+    assert!(payment.refunded_by_others(given.now).is_changed());
+    assert_eq!(payment.status(given.now), PaymentStatus::Refunded);
+}
+
+#[test]
+fn refusals_of_a_refund_change_its_key_and_are_tried_less_and_less() {
+    let given = Given::new();
+    let mut payment = given.captured();
+    assert!(payment.cancel_order(given.now).is_changed());
+    let (mut now, mut pauses) = (given.now, Vec::new());
+    for key in 0..8 {
+        assert_eq!(payment.refund_refused(key, now), progressed());
+        assert_eq!(payment.refund_refused(key, now), Outcome::Unchanged, "that was another key");
+        pauses.push(payment.check_at.since(now).as_secs());
+        now = payment.check_at;
+        assert!(payment.claim(now).is_changed());
+    }
+    assert!(pauses.is_sorted() && pauses.ends_with(&[600]), "{pauses:?}");
 }

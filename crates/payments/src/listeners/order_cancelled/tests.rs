@@ -1,7 +1,11 @@
+use std::time::Duration;
+
 use common::events::{PaymentCreated, PaymentFailed, PaymentRefunded};
 use stripe_sim::{Call, Failure, Moment};
 
-use crate::testing::{World, code, impatient};
+use crate::Settings;
+use crate::domain::PaymentState;
+use crate::testing::{WINDOW, World, brisk, code, impatient};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_order_cannot_be_paid() {
@@ -36,11 +40,41 @@ async fn a_cancellation_during_authorisation_takes_no_money() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_webhook_told_before_the_answer_came_is_not_taken_once_the_order_has_ended() {
+    for by_cancellation in [true, false] {
+        let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..brisk() }).await;
+        let ada = world.app.user();
+        let order = world.order(&ada).await;
+        let held = world.sim.faults().hold(Call::CreateIntent, Moment::After);
+        let (reply, ()) = tokio::join!(world.pay(&ada, order, "tok_visa"), async {
+            held.reached().await;
+            world
+                .until(async || {
+                    let payment = world.payment(order).await.expect("a payment");
+                    matches!(payment.state, PaymentState::Capturing { .. })
+                })
+                .await;
+            if by_cancellation {
+                world.cancel_meanwhile(order).await;
+            } else {
+                world.app.clock.advance(WINDOW);
+            }
+            held.release();
+        });
+        assert_eq!(reply.status, 400, "{:?}", reply.body);
+        assert_eq!(world.sim.faults().calls(Call::Capture), 0, "{by_cancellation}");
+        assert_eq!(world.ledger().await.intents[0].status, "canceled");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancellation_during_the_capture_is_refunded_once() {
     for moment in [Moment::Before, Moment::After] {
         let world = World::start().await;
         let ada = world.app.user();
         let order = world.order(&ada).await;
+        // Only the answer to the call tells that it is captured.
+        world.sim.faults().hold_webhooks(true);
         let held = world.sim.faults().hold(Call::Capture, moment);
         let (reply, ()) = tokio::join!(world.pay(&ada, order, "tok_visa"), async {
             held.reached().await;
