@@ -44,6 +44,8 @@ pub(super) struct Rates {
     pub(super) call_fails: u32,
     /// The same without an error: the call runs into its timeout.
     pub(super) call_silent: u32,
+    /// A call of Stripe takes a second or two on its way.
+    pub(super) call_slow: u32,
     /// A call of Stripe arrives after its caller has given up.
     pub(super) call_late: u32,
     /// A webhook is lost.
@@ -98,6 +100,7 @@ impl Rates {
             answer_lost: some(800),
             call_fails: some(2000),
             call_silent: some(1000),
+            call_slow: some(4000),
             call_late: some(1000),
             webhook_lost: some(3000),
             webhook_late: some(3000),

@@ -39,7 +39,11 @@ impl HttpCalls for TroubledCalls {
         self.gate.moment("before", &what).await;
         self.may_be_lost(&what).await?;
         let weather = &self.gate.weather;
-        let late = weather.strikes(|rates| rates.call_late).then(|| weather.chance().millis(500..=9_000));
+        let late = if weather.strikes(|rates| rates.call_late) {
+            Some(weather.chance().millis(500..=9_000))
+        } else {
+            weather.strikes(|rates| rates.call_slow).then(|| weather.chance().millis(200..=2_000))
+        };
         if let Some(late) = late {
             self.gate.trouble(format!("{what} takes {late:?} on its way"));
         }

@@ -9,8 +9,30 @@ use crate::simulation::history::Committed;
 const CONTENT: [&str; 4] = ["title", "price", "currency", "details"];
 
 /// Unnumbered, and promised to every client: an edit that says which version its seller has seen replaces
-/// nothing newer.
+/// nothing newer, and a request that is repeated under its key makes one thing.
 pub(super) fn check(run: &Run) -> Vec<String> {
+    let mut seen = overwritings(run);
+    seen.extend(made_twice(run));
+    seen
+}
+
+/// Different things that were made under one key.
+fn made_twice(run: &Run) -> Vec<String> {
+    let mut made: BTreeMap<(usize, &str, &str), &str> = BTreeMap::new();
+    let mut seen = Vec::new();
+    for exchange in run.exchanges().filter(Exchange::succeeded) {
+        let (Some(key), Some(id)) = (header(&exchange, "idempotency-key"), exchange.body["id"].as_str()) else {
+            continue;
+        };
+        let first = *made.entry((exchange.person, exchange.call, key)).or_insert(id);
+        if first != id {
+            seen.push(format!("{} under the key {key} makes {first}, and then {id}", exchange.call));
+        }
+    }
+    seen
+}
+
+fn overwritings(run: &Run) -> Vec<String> {
     let mut tickets: BTreeMap<&str, Vec<&Committed>> = BTreeMap::new();
     for (_, commit) in run.commits_to(ServiceName::Tickets, "tickets") {
         tickets.entry(&commit.id).or_default().push(commit);
@@ -30,9 +52,12 @@ fn overwritten(edit: &Exchange, ticket: &[&Committed]) -> Option<String> {
 }
 
 fn seen_version(edit: &Exchange) -> Option<u64> {
-    let header = edit.headers.iter().find(|(name, _)| *name == "if-match");
-    let tag = header.and_then(|(_, tag)| tag.trim_matches('"').parse().ok());
+    let tag = header(edit, "if-match").and_then(|tag| tag.trim_matches('"').parse().ok());
     tag.or_else(|| edit.sent["version"].as_u64())
+}
+
+fn header<'a>(exchange: &Exchange<'a>, name: &str) -> Option<&'a str> {
+    exchange.headers.iter().find(|(named, _)| *named == name).map(|(_, value)| value.as_str())
 }
 
 #[cfg(test)]
@@ -62,6 +87,25 @@ mod tests {
             }
         }
         entries
+    }
+
+    #[test]
+    fn two_things_under_one_key_are_noticed() {
+        let made = |id: &str, number: u64| {
+            let mut entries = answered(Duration::ZERO, ServiceName::Tickets, "POST /api/tickets", json!({"id": id}));
+            for entry in &mut entries {
+                match &mut entry.what {
+                    HistoryEvent::Asked { number: asked, headers, .. } => {
+                        (*asked, *headers) = (number, vec![("idempotency-key", "k".into())]);
+                    }
+                    HistoryEvent::Answered { number: answered, .. } => *answered = number,
+                    _ => {}
+                }
+            }
+            entries
+        };
+        assert_eq!(check(&run([made("a", 1), made("a", 2)].concat())), [""; 0]);
+        assert_eq!(check(&run([made("a", 1), made("b", 2)].concat())).len(), 1);
     }
 
     #[test]

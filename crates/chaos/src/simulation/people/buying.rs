@@ -39,8 +39,10 @@ impl Person {
             }
             4 => {
                 let left = self.system.around.plan.reservation;
-                tokio::time::sleep(left.saturating_sub(self.chance.millis(0..=150))).await;
+                let before = if self.chance.hits(5_000) { 150 } else { 2_500 };
+                tokio::time::sleep(left.saturating_sub(self.chance.millis(0..=before))).await;
                 self.pay_for(&order).await;
+                self.worry_about(&order).await;
             }
             5 => {
                 let change_of_mind = async {
@@ -50,6 +52,14 @@ impl Person {
                 tokio::join!(self.pay_for(&order), change_of_mind);
             }
             _ => {}
+        }
+    }
+
+    /// Looks again and again what became of the money for an order.
+    async fn worry_about(&self, order: &str) {
+        for _ in 0..self.chance.between(0..=6) {
+            tokio::time::sleep(self.chance.millis(100..=1_200)).await;
+            self.ask(Call::get(ServiceName::Payments, format!("/api/payments/{order}"))).await;
         }
     }
 
