@@ -34,6 +34,8 @@ pub struct AppSettings {
     pub stores: StoreConfig,
     /// How long to wait for a database.
     pub patience: Duration,
+    /// The address that visitors use, if it is another than that of this process.
+    pub public_url: Option<String>,
     /// The address of this process, for simulated webhooks.
     pub address: SocketAddr,
 }
@@ -73,6 +75,7 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
         platform,
         simulator_records,
         settings.address,
+        settings.public_url.unwrap_or_else(|| format!("http://{}", simulator::reachable(settings.address))),
         host.shutdown_token(),
     )
     .await?;

@@ -16,7 +16,7 @@ use crate::services::ServiceName;
 use crate::settings::PaymentSettings;
 
 /// The payments service's settings. Without a Stripe key this starts the simulator, which keeps
-/// its ledger in `records` and calls the webhook at `webhooks_to`.
+/// its ledger in `records` and calls the webhook at `webhooks_to`. Banks send buyers back to `return_base`.
 ///
 /// # Errors
 /// If the simulator cannot start.
@@ -25,9 +25,10 @@ pub async fn payment_settings(
     platform: &Platform,
     records: Arc<dyn RecordStore>,
     webhooks_to: SocketAddr,
+    return_base: String,
     shutdown: CancellationToken,
 ) -> anyhow::Result<(payments::Settings, Option<Simulator>)> {
-    let base = payments::Settings { attempts: settings.payment_attempts, ..payments::Settings::default() };
+    let base = payments::Settings { attempts: settings.payment_attempts, return_base, ..payments::Settings::default() };
     if let (Some(key), Some(webhook_secret)) = (&settings.stripe_secret_key, &settings.stripe_webhook_secret) {
         let real = payments::Settings {
             stripe_secret_key: key.clone(),

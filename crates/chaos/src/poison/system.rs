@@ -54,6 +54,7 @@ impl System {
             auth: auth::Settings::default(),
             orders: OrderSettings { reservation: WINDOW },
             payments: PaymentSettings::simulated(),
+            public_url: None,
             stores: engines.stores(),
             patience: PATIENCE,
             address,

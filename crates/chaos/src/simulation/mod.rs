@@ -6,6 +6,7 @@
 //! the history is checked against the invariants. A seed decides all of it, so that every finding can be
 //! reproduced.
 
+mod banks;
 mod chance;
 mod command;
 mod faults;

@@ -52,6 +52,14 @@ pub(super) struct Rates {
     pub(super) webhook_late: u32,
     /// A webhook is duplicated.
     pub(super) webhook_doubled: u32,
+    /// Stripe's endpoint answers 500, before or after it has done its work, and keeps that answer for retries.
+    pub(super) breakdown: u32,
+    /// A payment is still being processed when Stripe answers.
+    pub(super) processing: u32,
+    /// A refund is refused at first, or waits.
+    pub(super) odd_refund: u32,
+    /// A refund that waits, or has succeeded, fails, each time banks look at it.
+    pub(super) refund_fails: u32,
     /// A client closes its connection during a request.
     pub(super) hang_up: u32,
     /// A clock is set wrong, each second.
@@ -68,7 +76,7 @@ impl Plan {
             people: chance.between(3..=4) as usize,
             storm: chance.millis(4_000..=10_000),
             reservation: chance.millis(3_000..=15_000),
-            attempts: chance.between(1..=2),
+            attempts: chance.between(1..=3),
             thought: u64::from(chance.between(200..=1500)),
             rates: if is_calm { Rates { delay: 3000, ..Rates::default() } } else { Rates::of(chance) },
         }
@@ -94,6 +102,10 @@ impl Rates {
             webhook_lost: some(3000),
             webhook_late: some(3000),
             webhook_doubled: some(3000),
+            breakdown: some(800),
+            processing: some(1500),
+            odd_refund: some(6000),
+            refund_fails: some(1000),
             hang_up: some(800),
             clock_step: some(2500),
             power_cut: some(700),

@@ -6,6 +6,7 @@ use futures::future::join_all;
 use server::services::ServiceName;
 use tokio::time::Instant;
 
+use super::banks::Banks;
 use super::chance::Chance;
 use super::history::{self, History};
 use super::invariants::{self, Run};
@@ -84,6 +85,7 @@ async fn acts(seed: u64, planted: Planted, remains: &Remains) -> Result<Outcome>
     remains.watch("the system", &system);
     let people = Person::sign_up_all(&system, &Arc::new(Market::default()), &chance).await?;
 
+    tokio::spawn(Banks::new(&system, chance.fork()).work(Arc::downgrade(&system)));
     storm(&system, &people, &chance).await?;
 
     system.heal();
@@ -98,6 +100,9 @@ async fn acts(seed: u64, planted: Planted, remains: &Remains) -> Result<Outcome>
         Person::leave_one_unpaid(&people).await;
         system.settle().await
     };
+    for person in &people {
+        person.read_every_order().await;
+    }
 
     let run = Run::collect(&system, plan, came_to_rest).await.context("reading what is left")?;
     let violations = invariants::check(&run);

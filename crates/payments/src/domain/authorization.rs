@@ -32,6 +32,9 @@ pub(crate) enum Authorization {
     Rejected(String),
     /// Stripe took no request of ours: no card was tried.
     NotTaken,
+    /// Stripe repeats a failure, and will not say what became of it. An intent that it may have made is given up
+    /// as soon as a webhook names it.
+    Lost,
 }
 
 impl Authorization {
@@ -44,7 +47,7 @@ impl Authorization {
             | Self::Unconfirmed(intent)
             | Self::Cancelled(intent) => Some(intent),
             Self::Declined(intent, _) => intent.as_ref(),
-            Self::Rejected(_) | Self::NotTaken => None,
+            Self::Rejected(_) | Self::NotTaken | Self::Lost => None,
         }
     }
 }

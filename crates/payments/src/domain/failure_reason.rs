@@ -52,7 +52,7 @@ impl FailureReason {
             }
             Self::OrderComplete => "Order has already been paid",
             Self::Expired => "Order has expired",
-            Self::Lost => "The payment could not be completed",
+            Self::Lost => "The payment could not be completed. You were not charged.",
         }
     }
 }

@@ -71,3 +71,6 @@ impl Driver {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

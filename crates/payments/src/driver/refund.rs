@@ -52,3 +52,6 @@ impl Driver {
         Ok(heard)
     }
 }
+
+#[cfg(test)]
+mod tests;

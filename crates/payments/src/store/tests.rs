@@ -107,7 +107,7 @@ fn orders_hear_why_a_payment_failed_for_good() {
     for (reason, words) in [
         (FailureReason::Declined { reason: "Your card was declined.".into() }, "Your card was declined."),
         (FailureReason::Expired, "Order has expired"),
-        (FailureReason::Lost, "The payment could not be completed"),
+        (FailureReason::Lost, "The payment could not be completed. You were not charged."),
     ] {
         let data = json!({"orderId": "5f1f77bcf86cd799439011aa", "reason": words});
         assert_eq!(published(&PaymentChange::Failed(reason)), Some(("payments.failed", data)));

@@ -62,6 +62,7 @@ impl Stripe {
         match self.write("stripe authorize", request.key, &CreateIntent::of(request, &self.return_base)).await {
             Ok(intent) => Ok(report(&intent, attempt)),
             Err(CallError::Refused(error)) => Ok(without_intent(refusal(None, &error))),
+            Err(CallError::Stuck(_)) => Ok(without_intent(Authorization::Lost)),
             // Had it been sent before, that one might have been taken.
             Err(CallError::NotTaken(_)) if request.is_first => Ok(without_intent(Authorization::NotTaken)),
             Err(other) => Err(other.into()),

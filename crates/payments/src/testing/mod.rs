@@ -1,8 +1,10 @@
 //! A payments service, a simulated Stripe on a loopback port, and the means to use both.
 
+mod counts;
 mod orders;
-mod stripe;
+pub(crate) mod stripe;
 
+pub(crate) use counts::Counts;
 pub(crate) use orders::FakeOrders;
 pub(crate) use stripe::FakeStripe;
 

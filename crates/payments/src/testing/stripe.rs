@@ -8,8 +8,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
+
+use crate::domain::Payment;
 
 /// What it answers, and what it was asked. Clones share it.
 #[derive(Clone, Default)]
@@ -34,7 +36,6 @@ pub(crate) struct Asked {
     pub(crate) request: String,
     pub(crate) key: String,
     pub(crate) body: String,
-    pub(crate) headers: HeaderMap,
 }
 
 impl FakeStripe {
@@ -76,7 +77,7 @@ async fn answer(
     let body = String::from_utf8_lossy(&body).into_owned();
     let reply = stripe.with(|script| {
         let is_replay = script.asked.iter().any(|asked| !key.is_empty() && asked.key == key);
-        script.asked.push(Asked { request: request.clone(), key, body, headers });
+        script.asked.push(Asked { request: request.clone(), key, body });
         let answer = script.answers.iter_mut().find(|answer| request.starts_with(&answer.to))?;
         let reply = if answer.replies.len() > 1 { answer.replies.pop_front() } else { answer.replies.front().cloned() };
         reply.map(|reply| (reply, is_replay))
@@ -91,4 +92,33 @@ async fn answer(
         Some(replayed) => (status, headers, replayed, body.to_string()).into_response(),
         None => (status, headers, body.to_string()).into_response(),
     }
+}
+
+/// An intent as Stripe shows it.
+pub(crate) fn intent(status: &str) -> Value {
+    json!({"id": "pi_1", "object": "payment_intent", "status": status, "client_secret": "pi_1_secret_2"})
+}
+
+/// An intent whose buyer has to confirm it.
+pub(crate) fn asking_intent() -> Value {
+    let mut intent = intent("requires_action");
+    intent["next_action"] = json!({"type": "redirect_to_url", "redirect_to_url": {"url": "https://bank.example/1"}});
+    intent
+}
+
+/// The intent of the last attempt of this payment.
+pub(crate) fn of(payment: &Payment, mut intent: Value) -> Value {
+    let attempt = payment.attempts.to_string();
+    intent["metadata"] = json!({"order_id": payment.id, "payment_id": payment.payment_id, "attempt": attempt});
+    intent
+}
+
+/// An error as Stripe shows it.
+pub(crate) fn error(kind: &str, code: &str) -> Value {
+    json!({"error": {"type": kind, "code": code, "message": "A text for developers."}})
+}
+
+/// A refund as Stripe shows it.
+pub(crate) fn refund(id: &str, amount: i64, status: &str) -> Value {
+    json!({"id": id, "object": "refund", "amount": amount, "status": status, "payment_intent": "pi_1"})
 }

@@ -62,6 +62,7 @@ impl ServeCommand {
             payments: self.payments,
             stores: StoreConfig::from_settings(&self.engines),
             patience,
+            public_url: self.sessions.public_url.clone(),
             address,
         };
         let app = shutdown.or(app::start(host, &platform, settings)).await??;

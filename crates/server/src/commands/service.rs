@@ -80,6 +80,9 @@ async fn run(name: ServiceName, service: &ServiceSettings, settings: &ServicesSe
     ServiceProcess::begin(name, service).await?.run(name.definition(settings), Router::new()).await
 }
 
+/// Where the pages answer, if nobody says otherwise.
+const PAGES: &str = "http://localhost:3006";
+
 /// Payments without a Stripe key also starts the simulator.
 async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {
     payments.check(&service.sessions, service.listen_address(ServiceName::Payments))?;
@@ -89,6 +92,7 @@ async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> 
         &process.platform,
         process.records.clone(),
         process.address,
+        service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned()),
         process.host.shutdown_token(),
     )
     .await?;

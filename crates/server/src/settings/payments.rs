@@ -40,8 +40,8 @@ pub struct PaymentSettings {
     #[arg(long, env = "SIMULATE_PAYMENTS", conflicts_with = "stripe_secret_key")]
     pub simulate_payments: bool,
 
-    /// How many cards a buyer may try before the order is cancelled
-    #[arg(long, env = "PAYMENT_ATTEMPTS", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10), value_name = "COUNT")]
+    /// How many cards may be declined before the order is cancelled
+    #[arg(long, env = "PAYMENT_ATTEMPTS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10), value_name = "COUNT")]
     pub payment_attempts: u32,
 }
 

@@ -1,6 +1,7 @@
 //! The whole system in a test's process, on the embedded or on the real engines, with a clock controlled by
 //! the test.
 
+mod away;
 mod engine;
 mod shuffle;
 
@@ -9,9 +10,12 @@ pub use shuffle::ShuffledBus;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use away::AwayBus;
 use client::{Client, Price, Ticket, TicketForm};
+use common::events::{Envelope, stream_of};
 use common::time::Timestamp;
 use engine::Opened;
 use futures::StreamExt;
@@ -21,6 +25,7 @@ use ports::store::{Collection, Condition, Query, RecordStore};
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, Peers, Platform, serve};
+use serde_json::Value;
 use server::app::{self, AppSettings};
 use server::services::{ServiceName, ServicesSettings};
 use server::settings::{OrderSettings, PaymentSettings};
@@ -60,6 +65,7 @@ pub struct World {
     schedules: &'static Collection,
     server: JoinHandle<()>,
     engines: Option<Opened>,
+    bus_is_away: Arc<AtomicBool>,
 }
 
 impl World {
@@ -81,6 +87,8 @@ impl World {
             None => opened.bus.clone(),
             Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),
         };
+        let bus_is_away = Arc::new(AtomicBool::new(false));
+        let bus = Arc::new(AwayBus::new(bus, bus_is_away.clone()));
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
         let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared(), Peers::in_process());
@@ -91,6 +99,7 @@ impl World {
             auth: engine::quick_auth(),
             orders: OrderSettings { reservation: Duration::from_secs(15 * 60) },
             payments: PaymentSettings::simulated(),
+            public_url: None,
             stores: opened.stores.clone(),
             patience: Duration::from_secs(5),
             address,
@@ -111,6 +120,7 @@ impl World {
             host: Some(app.host),
             server,
             engines: Some(opened),
+            bus_is_away,
         }
     }
 
@@ -150,6 +160,29 @@ impl World {
     /// Advances the clock.
     pub fn advance(&self, span: Duration) {
         self.clock.advance(span);
+    }
+
+    /// From now on nothing is published, or things are again: what waits to be published then is.
+    pub fn set_bus_away(&self, is_away: bool) {
+        self.bus_is_away.store(is_away, Ordering::SeqCst);
+    }
+
+    /// Publishes an event as the service that owns it would, with `json` as its payload.
+    ///
+    /// # Panics
+    /// If the bus refuses it.
+    pub async fn publish(&self, kind: &str, subject: &str, json: Value) {
+        let envelope = Envelope {
+            id: self.platform.ids.next::<Envelope>(self.clock.now()).to_string(),
+            source: stream_of(kind).to_owned(),
+            kind: kind.to_owned(),
+            subject: subject.to_owned(),
+            time: self.clock.now(),
+            traceparent: None,
+            replay_for: None,
+            data: json.into(),
+        };
+        self.platform.bus.publish(&[envelope]).await.pop().expect("an outcome").expect("publishes");
     }
 
     /// Returns when the system is idle: every event published and processed, every due expiration fired,

@@ -1,12 +1,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use http::{Request, Response};
-use http_body_util::BodyExt;
 use runtime::outbound::{CallFailed, HttpCalls};
-use tower::ServiceExt;
 
 use super::gate::Gate;
 
@@ -58,19 +55,6 @@ impl HttpCalls for TroubledCalls {
         self.gate.moment("after", &what).await;
         self.may_be_lost(&format!("the answer to {what}")).await?;
         answer.unwrap_or_else(|_| Err(cut()))
-    }
-}
-
-/// Stripe.
-pub(in crate::simulation) struct Stripe(pub(in crate::simulation) Router);
-
-#[async_trait]
-impl HttpCalls for Stripe {
-    async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        let response = self.0.clone().oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
-        let (head, body) = response.into_parts();
-        let body = body.collect().await.map_err(|_| cut())?;
-        Ok(Response::from_parts(head, body.to_bytes()))
     }
 }
 

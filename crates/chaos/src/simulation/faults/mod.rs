@@ -6,13 +6,15 @@ mod calls;
 mod deliveries;
 mod gate;
 mod store;
+mod stripe;
 mod watch;
 mod weather;
 mod webhooks;
 
 pub(super) use bus::{AGAIN, TroubledBus};
-pub(super) use calls::{Stripe, TroubledCalls, cut};
+pub(super) use calls::{TroubledCalls, cut};
 pub(super) use gate::Gate;
 pub(super) use store::TroubledStore;
+pub(super) use stripe::Stripe;
 pub(super) use weather::Weather;
 pub(super) use webhooks::TroubledWebhooks;

@@ -38,6 +38,10 @@ impl Weather {
         }
     }
 
+    pub(in crate::simulation) fn has_cleared(&self) -> bool {
+        self.has_cleared.load(Ordering::Relaxed)
+    }
+
     /// Draws whether a fault of this rate happens now.
     pub(in crate::simulation) fn strikes(&self, rate: impl Fn(&Rates) -> u32) -> bool {
         !self.has_cleared.load(Ordering::Relaxed) && self.chance.hits(rate(&self.rates))

@@ -13,7 +13,8 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     for (at, intent) in run.commits_to(Party::Stripe, "stripe_intents") {
         let Some(captured) = intent.field("captured").as_i64() else { continue };
         let refunds = intent.field("refunds").as_array().map_or(&[][..], Vec::as_slice);
-        let refunded: i64 = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).sum();
+        let alive = refunds.iter().filter(|refund| refund["status"] == "succeeded" || refund["status"] == "pending");
+        let refunded: i64 = alive.filter_map(|refund| refund["amount"].as_i64()).sum();
         if refunded > captured {
             seen.push(format!("at {at:?} {refunded} of {captured} has been refunded from {}", intent.id));
         }
@@ -27,7 +28,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 }
 
 /// The order named in an intent's metadata.
-fn order_of(metadata: &Value) -> Option<&str> {
+pub(super) fn order_of(metadata: &Value) -> Option<&str> {
     let pairs = metadata.as_array()?;
     pairs.iter().find(|pair| pair[0] == "order_id")?[1].as_str()
 }

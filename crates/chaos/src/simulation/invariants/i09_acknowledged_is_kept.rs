@@ -54,7 +54,7 @@ fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
         let is_there = run.record(ServiceName::Orders, "orders", id).is_some();
         return (!is_there).then(|| format!("order {id} was placed and is not there"));
     }
-    if exchange.call == "POST /api/payments" {
+    if exchange.call == "POST /api/payments" && exchange.status == Some(201) {
         let is_there = run.ledger.with_metadata("payment_id", id).any(|intent| intent.captured > 0);
         return (!is_there).then(|| format!("payment {id} was acknowledged and no money was captured"));
     }

@@ -49,7 +49,8 @@ fn trespassed(run: &Run, exchange: &Exchange, account: &str) -> Option<String> {
         let order = intent.metadata.iter().find(|(key, _)| key == "order_id").map(|(_, order)| order.as_str())?;
         return Some(format!("pays for an order of {}", not_mine(order)?));
     }
-    let order = exchange.after("GET /api/orders/").or_else(|| exchange.after("DELETE /api/orders/"))?;
+    let reached = ["GET /api/orders/", "DELETE /api/orders/", "GET /api/payments/"];
+    let order = reached.iter().find_map(|call| exchange.after(call))?;
     Some(format!("reaches an order of {}", not_mine(order)?))
 }
 

@@ -16,6 +16,8 @@ mod i11_nothing_is_dropped;
 mod i12_signed_out_is_out;
 mod i13_the_lock_holds;
 mod i14_what_was_bought;
+mod i15_money_is_told_truly;
+mod i16_nothing_stays_open;
 mod i17_one_listing_per_seat;
 mod run;
 mod sound;
@@ -28,7 +30,7 @@ use super::outcome::Violation;
 
 type Check = fn(&Run) -> Vec<String>;
 
-const ALL: [(&str, Check); 17] = [
+const ALL: [(&str, Check); 19] = [
     ("sound", sound::check),
     ("contract", contract::check),
     ("I1", i01_one_active_order::check),
@@ -45,6 +47,8 @@ const ALL: [(&str, Check); 17] = [
     ("I12", i12_signed_out_is_out::check),
     ("I13", i13_the_lock_holds::check),
     ("I14", i14_what_was_bought::check),
+    ("I15", i15_money_is_told_truly::check),
+    ("I16", i16_nothing_stays_open::check),
     ("I17", i17_one_listing_per_seat::check),
 ];
 

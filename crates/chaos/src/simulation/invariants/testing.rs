@@ -6,7 +6,7 @@ use std::time::Duration;
 use common::time::Timestamp;
 use serde_json::{Map, Value};
 use server::services::ServiceName;
-use stripe_sim::Ledger;
+use stripe_sim::{Ledger, LedgerIntent};
 
 use super::run::Run;
 use crate::simulation::chance::Chance;
@@ -77,4 +77,20 @@ pub(super) fn answered(at: Duration, service: ServiceName, call: &str, body: Val
         body: Value::Null,
     };
     [Entry { at, what: asked }, Entry { at, what: HistoryEvent::Answered { number: 0, status: Some(200), body } }]
+}
+
+/// An intent of which so much is captured.
+pub(super) fn intent(status: &str, captured: i64) -> LedgerIntent {
+    LedgerIntent {
+        id: "pi".into(),
+        status: status.into(),
+        amount: 100,
+        currency: "usd".into(),
+        captured,
+        refunds: Vec::new(),
+        disputed: 0,
+        dispute: None,
+        bank_page: None,
+        metadata: Vec::new(),
+    }
 }

@@ -38,4 +38,14 @@ impl Person {
         };
         self.ask(call).await;
     }
+
+    /// Reads one's orders, and what became of the money for each.
+    pub(in crate::simulation) async fn read_every_order(&self) {
+        self.ask(Call::get(ServiceName::Orders, "/api/orders")).await;
+        let mine: Vec<_> =
+            self.market.known().orders.iter().filter(|order| order.buyer == self.number).cloned().collect();
+        for order in mine {
+            self.ask(Call::get(ServiceName::Payments, format!("/api/payments/{}", order.id))).await;
+        }
+    }
 }

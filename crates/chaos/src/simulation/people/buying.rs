@@ -1,12 +1,25 @@
 use serde_json::{Value, json};
 use server::services::ServiceName;
+use stripe_sim::Authentication;
 
 use super::Person;
 use super::call::Call;
 use super::market::KnownOrder;
+use crate::simulation::history::HistoryEvent;
+use crate::simulation::party::Party;
 
-/// The cards that people use, good ones more often.
-const CARDS: [&str; 6] = ["tok_visa", "tok_visa", "tok_visa", "tok_mastercard", "tok_chargeDeclined", "tok_nonsense"];
+/// The cards that people use, good ones more often. The bank of some asks its customer (3-D Secure).
+const CARDS: [&str; 9] = [
+    "tok_visa",
+    "tok_visa",
+    "tok_visa",
+    "tok_mastercard",
+    "tok_chargeDeclined",
+    "tok_nonsense",
+    "tok_threeDSecure2Required",
+    "tok_threeDSecure2Required",
+    "tok_threeDSecureRequiredChargeDeclined",
+];
 
 impl Person {
     /// Reserves a ticket, not always another seller's. Most people go on to pay, some of them at the last
@@ -84,7 +97,7 @@ impl Person {
         }
     }
 
-    /// Pays, sometimes twice at once.
+    /// Pays, sometimes twice at once. Where the bank asks, most people answer.
     async fn pay_for(&self, order: &str) {
         let Some(card) = self.chance.pick(&CARDS) else { return };
         let call = Call::post(ServiceName::Payments, "/api/payments", json!({"token": card, "orderId": order}));
@@ -93,6 +106,28 @@ impl Person {
         } else {
             self.ask_until_clear(call).await;
         }
+        // Also if there was no answer: the page of the order leads to the bank, too.
+        if card.contains("threeDSecure") && self.chance.hits(8_000) {
+            self.answer_bank(order).await;
+        }
+    }
+
+    /// Says at the bank whether a payment is one's own, sometimes too late, sometimes twice.
+    async fn answer_bank(&self, order: &str) {
+        let left = self.system.around.plan.reservation;
+        let pause = if self.chance.hits(1_500) { left } else { self.chance.millis(0..=2_500) };
+        tokio::time::sleep(pause).await;
+        let told = if self.chance.hits(7_500) { Authentication::Approved } else { Authentication::Refused };
+        for _ in 0..=u32::from(self.chance.hits(2_000)) {
+            let Ok(ledger) = self.system.simulator.ledger().await else { return };
+            for intent in ledger.with_metadata("order_id", order).filter(|intent| intent.bank_page.is_some()) {
+                let what = format!("at the bank, {} is {told:?}", intent.id);
+                self.system.around.history.note(HistoryEvent::Trouble { party: Party::Stripe, what });
+                // The bank may not ask any more.
+                let _ = self.system.simulator.authenticate(&intent.id, told).await;
+            }
+        }
+        self.ask(Call::get(ServiceName::Payments, format!("/api/payments/{order}"))).await;
     }
 
     pub(super) async fn cancel(&self) {

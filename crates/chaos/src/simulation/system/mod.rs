@@ -25,7 +25,7 @@ use ports::clock::Clock;
 use ports::store::{Condition, Query, RecordStore};
 use runtime::session::Keys;
 use server::services::ServiceName;
-use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
+use stripe_sim::{LedgerIntent, Simulator, SimulatorSettings, WebhookTarget};
 use tokio_util::sync::CancellationToken;
 
 use super::chance::Chance;
@@ -101,7 +101,7 @@ impl System {
             ..SimulatorSettings::default()
         };
         let simulator = Simulator::new(books, true_clock(), IdGenerator::seeded(chance.number()), settings).await?;
-        let _ = around.stripe.set(simulator.routes());
+        let _ = around.stripe.set(simulator.clone());
         let courier = simulator.clone();
         tokio::spawn(async move { courier.deliver_webhooks(CancellationToken::new()).await });
         for process in processes.values() {
@@ -169,7 +169,7 @@ impl System {
         if !self.processes.values().all(|process| process.is_ready()) || self.has_open_ends().await {
             return false;
         }
-        if self.simulator.pending_webhooks().await.unwrap_or(1) > 0 {
+        if self.simulator.pending_webhooks().await.unwrap_or(1) > 0 || self.banks_are_busy().await {
             return false;
         }
         for process in self.processes.values() {
@@ -180,12 +180,18 @@ impl System {
         true
     }
 
+    /// Whether a bank has not decided about a payment, or a refund has not arrived.
+    async fn banks_are_busy(&self) -> bool {
+        let is_open = |intent: &LedgerIntent| intent.status == "processing" || intent.refunding() > 0;
+        self.simulator.ledger().await.map_or(true, |ledger| ledger.intents.iter().any(is_open))
+    }
+
     /// Whether something is scheduled.
     async fn has_open_ends(&self) -> bool {
         let unpaid = Condition::OneOf("status", vec!["created".into(), "awaiting:payment".into()]);
         let scheduled = Condition::Equals("state", "scheduled".into());
-        let unfinished = ["authorizing", "capturing", "voiding", "refunding"].map(|name| name.into()).to_vec();
-        let unfinished = Condition::OneOf("state.name", unfinished);
+        let unfinished = ["authorizing", "awaitingBuyer", "capturing", "voiding", "refunding", "refundPending"];
+        let unfinished = Condition::OneOf("state.name", unfinished.map(|name| name.into()).to_vec());
         let being_changed = Condition::Equals("change.state", "begun".into());
         self.has_any(ServiceName::Orders, "orders", unpaid).await
             || self.has_any(ServiceName::Tickets, "tickets", being_changed).await

@@ -98,7 +98,7 @@ impl Process {
             bus: around.planted.bus(Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() })),
             http: around.planted.http(Arc::new(TroubledCalls {
                 name: "Stripe",
-                called: Arc::new(Stripe(around.stripe())),
+                called: Arc::new(Stripe { simulator: around.stripe(), gate: gate.clone() }),
                 gate: gate.clone(),
             })),
             peers: Peers::at(

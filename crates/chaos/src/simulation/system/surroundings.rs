@@ -1,8 +1,8 @@
 use std::sync::{Arc, OnceLock, Weak};
 
-use axum::Router;
 use runtime::session::Keys;
 use server::services::ServicesSettings;
+use stripe_sim::Simulator;
 
 use super::bus_home::BusHome;
 use super::process::Process;
@@ -25,15 +25,17 @@ pub(in crate::simulation) struct Surroundings {
     /// Published by auth, and known to all: they do not change within a run.
     pub(in crate::simulation) keys: Keys,
     pub(in crate::simulation) chance: Chance,
-    /// Stripe's endpoints.
-    pub(super) stripe: OnceLock<Router>,
+    pub(super) stripe: OnceLock<Simulator>,
     /// Where services ask for orders' decisions.
     pub(super) orders: OnceLock<Weak<Process>>,
 }
 
 impl Surroundings {
-    /// Stripe, which starts before any service.
-    pub(super) fn stripe(&self) -> Router {
-        self.stripe.get().cloned().unwrap_or_default()
+    /// Stripe.
+    ///
+    /// # Panics
+    /// If it has not started: it does before any service.
+    pub(super) fn stripe(&self) -> Simulator {
+        self.stripe.get().expect("it starts first").clone()
     }
 }

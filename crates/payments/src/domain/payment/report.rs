@@ -39,6 +39,8 @@ impl Payment {
             Authorization::Unconfirmed(intent) => self.give_up(intent, Some(unconfirmed()), now),
             Authorization::Cancelled(_) => self.fail_attempt(FailureReason::Lost, false, now),
             Authorization::Rejected(reason) => self.fail_attempt(FailureReason::Rejected { reason }, false, now),
+            Authorization::Lost if now >= self.deadline => self.fail_attempt(FailureReason::Expired, true, now),
+            Authorization::Lost => self.fail_attempt(FailureReason::Lost, false, now),
             Authorization::NotTaken => self.fail_attempt(FailureReason::Unavailable, false, now),
         }
     }

@@ -15,7 +15,7 @@ use crate::store::Stored;
 const LEASE: Duration = Duration::from_secs(60);
 
 /// The field by which exchanges are forgotten.
-pub(crate) const CREATED_AT: &str = "createdAt";
+pub(crate) const CLAIMED_AT: &str = "claimedAt";
 
 /// What is asked under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,17 +44,18 @@ pub(crate) struct Exchange {
     body_hash: String,
     /// The id of what the request makes.
     pub(super) new_id: Id<Reserved>,
-    created_at: Timestamp,
+    /// When the request began that acts, or has acted, under the key.
+    claimed_at: Timestamp,
     #[serde(flatten)]
     phase: Phase,
 }
 
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "phase", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(tag = "phase", rename_all = "camelCase")]
 enum Phase {
     /// A request acts.
-    Claimed { since: Timestamp },
+    Claimed,
     /// The request has been answered, in a way that is not kept: it can be made again.
     Free,
     /// The request has been answered for good.
@@ -75,7 +76,7 @@ pub(super) enum Found {
 impl Stored for Exchange {
     const COLLECTION: &'static Collection = &Collection {
         name: "idempotency",
-        indexes: &[Index { name: "by_age", fields: &[CREATED_AT], unique: false, only: None }],
+        indexes: &[Index { name: "by_age", fields: &[CLAIMED_AT], unique: false, only: None }],
     };
 
     type Record = Self;
@@ -89,20 +90,20 @@ impl Exchange {
     /// The first request under its key acts.
     pub(super) fn claim(asked: &Asked, new_id: Id<Reserved>, now: Timestamp) -> Self {
         let (route, body_hash) = (asked.route.clone(), asked.body_hash.clone());
-        Self { id: asked.id(), route, body_hash, new_id, created_at: now, phase: Phase::Claimed { since: now } }
+        Self { id: asked.id(), route, body_hash, new_id, claimed_at: now, phase: Phase::Claimed }
     }
 
     /// A further request under the key acts, if the one before it is answered without effect, or dead. If it
     /// is the same again, what it makes has the same id, as it may have been made.
     pub(super) fn claim_again(&mut self, asked: &Asked, new_id: Id<Reserved>, now: Timestamp) -> Outcome<()> {
         let is_same = self.is_of(asked);
-        match &self.phase {
-            Phase::Free if !is_same => *self = Self::claim(asked, new_id, now),
-            Phase::Free => self.phase = Phase::Claimed { since: now },
-            Phase::Claimed { since } if is_same && now.since(*since) >= LEASE => {
-                self.phase = Phase::Claimed { since: now };
+        match self.phase {
+            Phase::Free if is_same => *self = Self::claim(asked, self.new_id, now),
+            Phase::Free => *self = Self::claim(asked, new_id, now),
+            Phase::Claimed if is_same && now.since(self.claimed_at) >= LEASE => {
+                *self = Self::claim(asked, self.new_id, now);
             }
-            Phase::Claimed { .. } | Phase::Answered { .. } => return Outcome::Unchanged,
+            Phase::Claimed | Phase::Answered { .. } => return Outcome::Unchanged,
         }
         Outcome::Changed(())
     }
@@ -110,12 +111,12 @@ impl Exchange {
     /// The request that claimed it then has been answered.
     pub(super) fn finish(&mut self, claimed_at: Timestamp, answer: Option<KeptAnswer>) -> Outcome<()> {
         match self.phase {
-            Phase::Claimed { since } if since == claimed_at => {
+            Phase::Claimed if self.claimed_at == claimed_at => {
                 self.phase = answer.map_or(Phase::Free, |answer| Phase::Answered { answer });
                 Outcome::Changed(())
             }
             // It took so long that another has claimed it, whose answer counts.
-            Phase::Claimed { .. } | Phase::Free | Phase::Answered { .. } => Outcome::Unchanged,
+            Phase::Claimed | Phase::Free | Phase::Answered { .. } => Outcome::Unchanged,
         }
     }
 
@@ -124,7 +125,7 @@ impl Exchange {
         match &self.phase {
             _ if !self.is_of(asked) => Found::Reused,
             Phase::Answered { answer } => Found::Answered(answer.clone()),
-            Phase::Claimed { .. } | Phase::Free => Found::InProgress,
+            Phase::Claimed | Phase::Free => Found::InProgress,
         }
     }
 

@@ -16,7 +16,7 @@ use http::{Method, StatusCode};
 use ports::clock::Clock;
 use ports::store::{Condition, Conflict, StoreError};
 
-use super::exchange::{Asked, CREATED_AT, Exchange, Found};
+use super::exchange::{Asked, CLAIMED_AT, Exchange, Found};
 use super::kept_answer::KeptAnswer;
 use super::key::{IDEMPOTENCY_KEY, key_in};
 use super::new_id::{NewId, Reserved};
@@ -139,7 +139,7 @@ impl Idempotency {
         BackgroundTask::periodic("forget-answers", FORGET_EVERY, self.clock.clone(), move || {
             let (exchanges, made_before) = (self.exchanges.clone(), self.clock.now() - KEPT_FOR);
             async move {
-                let old = Condition::AtMost(CREATED_AT, made_before.to_string().into());
+                let old = Condition::AtMost(CLAIMED_AT, made_before.to_string().into());
                 exchanges.purge(&[old]).await.map(|count| tracing::debug!(count, "answers forgotten"))
             }
         })
@@ -153,7 +153,7 @@ fn asked(user: UserId, key: String, parts: &Parts, body: &Bytes) -> Asked {
 
 fn in_progress() -> ApiError {
     let message = "The same request is being answered, please try again";
-    ApiError::new(StatusCode::CONFLICT, "request_in_progress", message).retry_after(1)
+    ApiError::conflict("request_in_progress", message).retry_after(1)
 }
 
 fn reused() -> ApiError {

@@ -19,7 +19,7 @@ impl Intent {
     pub(crate) fn confirm(new: NewIntent, card: Card, bank_thinks: bool, now: i64) -> Self {
         let verdict = if bank_thinks { Verdict::IsThinking } else { first_verdict(&card, &new) };
         let asks = verdict == Verdict::AsksTheBuyer;
-        let challenge = asks.then(|| Challenge { url: new.bank_page, return_url: new.return_url });
+        let challenge = asks.then_some(Challenge { url: new.bank_page, return_url: new.return_url });
         let mut intent = Self {
             id: new.id,
             created: now,

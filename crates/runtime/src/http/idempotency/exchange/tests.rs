@@ -75,7 +75,7 @@ fn an_exchange_is_stored_in_words_that_stay() {
     let (_, mut exchange, _) = claimed();
     let json = |exchange: &Exchange| serde_json::to_value(exchange).expect("serialises");
     assert_eq!(json(&exchange)["phase"], "claimed");
-    assert_eq!(json(&exchange)["since"], json(&exchange)[CREATED_AT]);
+    assert_eq!(json(&exchange)[CLAIMED_AT], serde_json::json!(now()));
     assert!(exchange.finish(now(), Some(kept())).is_changed());
     assert_eq!(json(&exchange)["phase"], "answered");
     assert_eq!(json(&exchange)["answer"], serde_json::from_str::<serde_json::Value>(KEPT).expect("JSON"));

@@ -1,3 +1,5 @@
+mod bank;
+
 use common::events::{PaymentCreated, PaymentFailed};
 use common::id::OrderId;
 use futures::future::join_all;

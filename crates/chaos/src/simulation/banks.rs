@@ -1,0 +1,72 @@
+use std::collections::BTreeSet;
+use std::sync::Weak;
+use std::time::Duration;
+
+use stripe_sim::{LedgerIntent, LedgerRefund, Processed, RefundStatus, Simulator};
+
+use super::chance::Chance;
+use super::faults::Weather;
+use super::history::{History, HistoryEvent};
+use super::party::Party;
+use super::system::System;
+
+/// The banks behind Stripe, which decide about payments and refunds when they see fit.
+pub(super) struct Banks {
+    simulator: Simulator,
+    chance: Chance,
+    history: History,
+    /// The refunds that have failed or are final.
+    final_refunds: BTreeSet<String>,
+}
+
+impl Banks {
+    pub(super) fn new(system: &System, chance: Chance) -> Self {
+        let (simulator, history) = (system.simulator.clone(), system.around.history.clone());
+        Self { simulator, chance, history, final_refunds: BTreeSet::new() }
+    }
+
+    /// Works until the system is gone. Once the faults have stopped, nothing waits any more, and what has
+    /// succeeded stays so.
+    pub(super) async fn work(mut self, system: Weak<System>) {
+        loop {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            let Some(system) = system.upgrade() else { return };
+            let weather = system.around.weather.clone();
+            drop(system);
+            let Ok(ledger) = self.simulator.ledger().await else { continue };
+            for intent in &ledger.intents {
+                self.process(intent, &weather).await;
+                for refund in &intent.refunds {
+                    self.settle(refund, &weather).await;
+                }
+            }
+        }
+    }
+
+    async fn process(&self, intent: &LedgerIntent, weather: &Weather) {
+        if intent.status != "processing" || !(weather.has_cleared() || self.chance.hits(1_500)) {
+            return;
+        }
+        let processed = if self.chance.hits(8_000) { Processed::Granted } else { Processed::Declined };
+        self.note(format!("the bank decides about {}: {processed:?}", intent.id));
+        // It may have been cancelled meanwhile.
+        let _ = self.simulator.finish_processing(&intent.id, processed).await;
+    }
+
+    async fn settle(&mut self, refund: &LedgerRefund, weather: &Weather) {
+        let fails = weather.strikes(|rates| rates.refund_fails);
+        let settled = match refund.status {
+            RefundStatus::Pending if fails => RefundStatus::Failed,
+            RefundStatus::Pending if weather.has_cleared() || self.chance.hits(3_000) => RefundStatus::Succeeded,
+            RefundStatus::Succeeded if fails && self.final_refunds.insert(refund.id.clone()) => RefundStatus::Failed,
+            _ => return,
+        };
+        self.note(format!("the refund {} is settled: {settled:?}", refund.id));
+        // It may have been settled meanwhile.
+        let _ = self.simulator.settle_refund(&refund.id, settled).await;
+    }
+
+    fn note(&self, what: String) {
+        self.history.note(HistoryEvent::Trouble { party: Party::Stripe, what });
+    }
+}

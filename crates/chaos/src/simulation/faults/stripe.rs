@@ -1,0 +1,68 @@
+use async_trait::async_trait;
+use axum::body::{Body, Bytes};
+use http::{Method, Request, Response};
+use http_body_util::BodyExt;
+use runtime::outbound::{CallFailed, HttpCalls};
+use stripe_sim::{Call, Moment, RefundFate, RefundRefusal, Simulator};
+use tower::ServiceExt;
+
+use super::calls::cut;
+use super::gate::Gate;
+
+/// Stripe, which now and then breaks down, thinks for a while, or does not refund at once. Its books are right
+/// all the same.
+pub(in crate::simulation) struct Stripe {
+    pub(in crate::simulation) simulator: Simulator,
+    pub(in crate::simulation) gate: Gate,
+}
+
+impl Stripe {
+    /// Draws what goes wrong with this request at Stripe.
+    fn draw_faults(&self, call: Call) {
+        let (weather, faults) = (&self.gate.weather, self.simulator.faults());
+        if weather.strikes(|rates| rates.breakdown) {
+            let moment = if weather.chance().hits(5_000) { Moment::Before } else { Moment::After };
+            self.gate.trouble(format!("Stripe breaks down in {call:?} ({moment:?}), and will say so to retries"));
+            faults.break_down(call, moment);
+        }
+        if call == Call::CreateIntent && weather.strikes(|rates| rates.processing) {
+            self.gate.trouble("the bank takes its time".into());
+            faults.next_intent_is_processing();
+        }
+        if call == Call::Refund && weather.strikes(|rates| rates.odd_refund) {
+            let waits = weather.chance().hits(6_000);
+            let refused = RefundFate::Refused(RefundRefusal::BalanceInsufficient);
+            let fate = if waits { RefundFate::Pends } else { refused };
+            self.gate.trouble(format!("the next refund: {fate:?}"));
+            faults.next_refund(fate);
+        }
+    }
+}
+
+#[async_trait]
+impl HttpCalls for Stripe {
+    async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
+        if let Some(call) = changing(&request) {
+            self.draw_faults(call);
+        }
+        let routes = self.simulator.routes();
+        let response = routes.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.map_err(|_| cut())?;
+        Ok(Response::from_parts(head, body.to_bytes()))
+    }
+}
+
+/// What a request changes at Stripe, if anything.
+fn changing(request: &Request<Bytes>) -> Option<Call> {
+    if request.method() != Method::POST {
+        return None;
+    }
+    match request.uri().path().rsplit('/').next()? {
+        "payment_intents" => Some(Call::CreateIntent),
+        "capture" => Some(Call::Capture),
+        "cancel" => Some(Call::Cancel),
+        "refunds" => Some(Call::Refund),
+        _ => None,
+    }
+}
