@@ -76,8 +76,8 @@ impl Plan {
         Self {
             is_calm,
             people: chance.between(3..=4) as usize,
-            storm: chance.millis(4_000..=10_000),
-            reservation: chance.millis(3_000..=15_000),
+            storm: chance.millis(5_000..=12_000),
+            reservation: chance.millis(2_000..=9_000),
             attempts: chance.between(1..=3),
             thought: u64::from(chance.between(200..=1500)),
             rates: if is_calm { Rates { delay: 3000, ..Rates::default() } } else { Rates::of(chance) },

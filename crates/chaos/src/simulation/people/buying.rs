@@ -37,14 +37,14 @@ impl Person {
                 tokio::time::sleep(self.chance.millis(0..=1_500)).await;
                 self.pay_for(&order).await;
             }
-            4 => {
+            4 | 5 => {
                 let left = self.system.around.plan.reservation;
-                let before = if self.chance.hits(5_000) { 150 } else { 2_500 };
+                let before = if self.chance.hits(5_000) { 150 } else { 1_500 };
                 tokio::time::sleep(left.saturating_sub(self.chance.millis(0..=before))).await;
                 self.pay_for(&order).await;
                 self.worry_about(&order).await;
             }
-            5 => {
+            6 => {
                 let change_of_mind = async {
                     tokio::time::sleep(self.chance.millis(0..=150)).await;
                     self.take_back(&order).await;
