@@ -66,7 +66,9 @@ impl Operation {
         }
         let answer = request.send().await?;
         let (status, body) = (answer.status().as_u16(), answer.text().await?);
-        let is_refused = (400..500).contains(&status);
+        // An order's id names no ticket, but it is so young that a ticket of this id could be on its way.
+        let is_unheard_of = status == 503 && body.contains("not_heard_yet");
+        let is_refused = (400..500).contains(&status) || is_unheard_of;
         let is_public_read = self.method == Method::GET && !self.needs_session;
         let is_wrong = match caller {
             None if self.needs_session => status != 401,
