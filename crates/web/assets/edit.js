@@ -2,6 +2,7 @@
 // was typed stays.
 
 import "./sell.js";
+import { showMoments } from "./format.js";
 import { follow, stateOf } from "./live.js";
 
 const standing = document.getElementById("standing");
@@ -29,6 +30,7 @@ function close(closed) {
   if (!closed && document.activeElement === document.body) focused?.focus({ preventScroll: true });
 }
 
+showMoments();
 follow({
   change: (_, ticket) => show(ticket),
   async resync() {

@@ -24,7 +24,8 @@ export function takeCards() {
     paymentMethodCreation: "manual",
     appearance: { theme: matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "stripe" },
   });
-  const card = elements.create("payment", { wallets: { applePay: "never", googlePay: "never" } });
+  // With Apple Pay and Google Pay where Stripe offers them.
+  const card = elements.create("payment");
   card.on("ready", () => (form.querySelector("button").disabled = false));
   card.on("loaderror", () => say(away));
   card.mount(form.querySelector("[data-card]"));

@@ -1,7 +1,7 @@
 use super::site::{Site, buy, listed, page_of};
 
 async fn a_declined_card_frees_the_ticket(scripts: bool) {
-    let site = Site::open().await;
+    let site = Site::with(&["--payment-attempts", "1"]).await;
     let ticket = listed(&site.by_api("seller").await, "Songs of the north").await;
     let (buyer, _) = site.user("buyer", scripts).await;
     buy(&buyer, &ticket).await;
@@ -31,6 +31,31 @@ async fn a_declined_card_ends_the_order_and_frees_the_ticket() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_declined_card_ends_the_order_and_frees_the_ticket_with_javascript_off() {
     a_declined_card_frees_the_ticket(false).await;
+}
+
+async fn a_declined_card_leaves_attempts(scripts: bool) {
+    let site = Site::open().await;
+    let ticket = listed(&site.by_api("seller").await, "Songs of the north").await;
+    let (buyer, _) = site.user("buyer", scripts).await;
+    buy(&buyer, &ticket).await;
+    buyer.choose("Test card", "4000 0000 0000 9995").await;
+    buyer.press("Pay $20.50").await;
+    buyer.is_headed("Checkout").await;
+    buyer.sees("insufficient funds").await;
+    buyer.sees("The ticket is still reserved for you").await;
+    buyer.choose("Test card", "4242").await;
+    buyer.press("Pay $20.50").await;
+    buyer.is_headed("The ticket is yours").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_card_can_be_tried_while_the_reservation_lasts() {
+    a_declined_card_leaves_attempts(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_card_can_be_tried_while_the_reservation_lasts_with_javascript_off() {
+    a_declined_card_leaves_attempts(false).await;
 }
 
 async fn a_buyer_cancels(scripts: bool) {

@@ -67,14 +67,12 @@ pub(crate) async fn show(
     // A made-up query is ignored.
     let Query(asked) = asked.unwrap_or_default();
     let view = OrderView::of(&order, visitor.now, asked.payment);
-    if view == OrderView::Checkout {
-        return checkout(&visitor, &order, view, visitor.now, &FormErrors::default()).await;
-    }
     let charge = Charge::read(&visitor.api, &order).await;
     match view.with(charge.money) {
         OrderView::AtTheBank if asked.card == Some(CardNotice::Another) => {
             checkout(&visitor, &order, OrderView::AnotherCard, visitor.now, &FormErrors::default()).await
         }
+        OrderView::Checkout => checkout(&visitor, &order, view, visitor.now, &charge.failure()).await,
         OrderView::BeingPaid if order.status == OrderStatus::Created && charge.has_ended() => {
             checkout(&visitor, &order, OrderView::Checkout, visitor.now, &charge.failure()).await
         }

@@ -34,7 +34,7 @@ pub(crate) async fn page(
         h1 { (text.views.checkout.heading) }
         (countdown(visitor, order, now))
         (refused.summary(visitor))
-        @if refused.status() == StatusCode::BAD_REQUEST { p.notice-line { (text.checkout.try_another_card) } }
+        @if !refused.is_empty() && refused.status() != StatusCode::SERVICE_UNAVAILABLE { p.notice-line { (text.checkout.try_another_card) } }
         div.checkout {
             section.panel.payment aria-labelledby="payment" {
                 h2 #payment { (text.checkout.payment) }

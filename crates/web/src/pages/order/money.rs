@@ -5,7 +5,7 @@ use client::{
     Card, Client, DisputeStatus, Error, ErrorEntry, Order, OrderStatus, Payment, PaymentAction, PaymentStatus, Price,
     RefundState,
 };
-use http::Uri;
+use http::{StatusCode, Uri};
 use maud::{Markup, html};
 
 use crate::forms::FormErrors;
@@ -63,10 +63,11 @@ impl Charge {
         self.payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::NotCharged)
     }
 
-    /// Why it has, at the form's card field.
+    /// Why the last attempt failed, if one did, at the form's card field.
     pub(super) fn failure(&self) -> FormErrors {
         let reason = self.payment.as_ref().and_then(|payment| payment.reason.as_deref());
-        let entry = |reason| FormErrors::new(vec![ErrorEntry::new("", reason).of_field("token")]);
+        let entry =
+            |reason| FormErrors::new(vec![ErrorEntry::new("", reason).of_field("token")]).answering(StatusCode::OK);
         reason.map(entry).unwrap_or_default()
     }
 

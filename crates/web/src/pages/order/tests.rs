@@ -102,9 +102,15 @@ async fn a_payment_the_order_has_not_heard_of_is_not_asked_for_again() {
 async fn an_attempt_that_has_ended_leads_back_to_the_checkout() {
     let failed = payment_with("not_charged", json!({"reason": "Your card was <declined>."}));
     let answers = [(GET_ORDER, 200, created()), failed, test_cards()];
-    let reply = Site::signed_in(answers).await.get(&format!("{PLACE}?payment=pending")).await;
-    reply.assert_has("<h1>Checkout</h1>");
-    reply.assert_has(r#"id="token-error">Your card was &lt;declined&gt;."#);
+    let site = Site::signed_in(answers).await;
+    // Also for a buyer who comes back from their bank.
+    for place in [format!("{PLACE}?payment=pending"), format!("{PLACE}?payment_intent=pi_1"), PLACE.to_owned()] {
+        let reply = site.get(&place).await;
+        assert_eq!(reply.status, 200);
+        reply.assert_has("<h1>Checkout</h1>");
+        reply.assert_has(r#"id="token-error">Your card was &lt;declined&gt;."#);
+        reply.assert_has("try another card");
+    }
 }
 
 #[tokio::test]
