@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Weak;
 use std::time::Duration;
 
-use stripe_sim::{LedgerIntent, LedgerRefund, Processed, RefundStatus, Simulator};
+use stripe_sim::{LedgerIntent, LedgerRefund, Processed, RefundFate, RefundStatus, Simulator};
 
 use super::chance::Chance;
 use super::faults::Weather;
@@ -10,12 +10,13 @@ use super::history::{History, HistoryEvent};
 use super::party::Party;
 use super::system::System;
 
-/// The banks behind Stripe, which decide about payments and refunds when they see fit.
+/// The banks behind Stripe, which decide about payments and refunds when they see fit, and the merchant, who
+/// refunds some in Stripe's dashboard.
 pub(super) struct Banks {
     simulator: Simulator,
     chance: Chance,
     history: History,
-    /// The refunds that have failed or are final.
+    /// The refunds that fail no more.
     final_refunds: BTreeSet<String>,
 }
 
@@ -36,6 +37,7 @@ impl Banks {
             let Ok(ledger) = self.simulator.ledger().await else { continue };
             for intent in &ledger.intents {
                 self.process(intent, &weather).await;
+                self.give_back(intent, &weather).await;
                 for refund in &intent.refunds {
                     self.settle(refund, &weather).await;
                 }
@@ -51,6 +53,18 @@ impl Banks {
         self.note(format!("the bank decides about {}: {processed:?}", intent.id));
         // It may have been cancelled meanwhile.
         let _ = self.simulator.finish_processing(&intent.id, processed).await;
+    }
+
+    /// The merchant refunds a payment in the dashboard, of which payments hears by a webhook at best.
+    async fn give_back(&self, intent: &LedgerIntent, weather: &Weather) {
+        let is_kept = intent.captured > 0 && intent.refunds.is_empty();
+        if !is_kept || !weather.strikes(|rates| rates.dashboard_refund) {
+            return;
+        }
+        let fate = self.chance.hits(6_000).then_some(RefundFate::Pends);
+        self.note(format!("{} is refunded in the dashboard: {fate:?}", intent.id));
+        // Payments may have been faster.
+        let _ = self.simulator.refund_in_dashboard_with(&intent.id, fate).await;
     }
 
     async fn settle(&mut self, refund: &LedgerRefund, weather: &Weather) {

@@ -58,6 +58,8 @@ pub(super) struct Rates {
     pub(super) breakdown: u32,
     /// A payment is still being processed when Stripe answers.
     pub(super) processing: u32,
+    /// Somebody refunds a payment in Stripe's dashboard, each time banks look at it.
+    pub(super) dashboard_refund: u32,
     /// A refund is refused at first, or waits.
     pub(super) odd_refund: u32,
     /// A refund that waits, or has succeeded, fails, each time banks look at it.
@@ -107,6 +109,7 @@ impl Rates {
             webhook_doubled: some(3000),
             breakdown: some(800),
             processing: some(1500),
+            dashboard_refund: some(1500),
             odd_refund: some(6000),
             refund_fails: some(1000),
             hang_up: some(800),

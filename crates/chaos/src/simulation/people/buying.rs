@@ -36,6 +36,7 @@ impl Person {
             0..=3 => {
                 tokio::time::sleep(self.chance.millis(0..=1_500)).await;
                 self.pay_for(&order).await;
+                self.worry_about(&order).await;
             }
             4 | 5 => {
                 let left = self.system.around.plan.reservation;
@@ -57,7 +58,7 @@ impl Person {
 
     /// Looks again and again what became of the money for an order.
     async fn worry_about(&self, order: &str) {
-        for _ in 0..self.chance.between(0..=6) {
+        for _ in 0..self.chance.between(0..=4) {
             tokio::time::sleep(self.chance.millis(100..=1_200)).await;
             self.ask(Call::get(ServiceName::Payments, format!("/api/payments/{order}"))).await;
         }
