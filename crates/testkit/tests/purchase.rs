@@ -56,7 +56,7 @@ async fn a_declined_card_cancels_the_order_and_frees_the_ticket(engine: Engine) 
     let ticket = world.listed(&seller).await;
     let order = buyer.create_order(ticket.id).await.expect("reserves");
     let declined = buyer.pay(order.id, "tok_chargeDeclined").await.expect_err("is declined");
-    assert_eq!(declined.to_string(), "402 Payment Required: Your card was declined.");
+    assert_eq!(declined.to_string(), "402 Payment Required: Your card was declined. Please use another card.");
     world.settle().await;
     let order = buyer.order(order.id).await.expect("is there");
     assert_eq!((order.status, order.reason), (OrderStatus::Cancelled, Some(CancelReason::PaymentFailed)));

@@ -24,8 +24,10 @@ pub(super) async fn publish_all(url: &str, consumers: &[Consumer]) -> Result<Vec
         let concerned = consumers.iter().filter(|consumer| consumer.types.contains(&kind));
         let refused_by: Vec<String> = concerned.map(|consumer| consumer.name.clone()).collect();
         for (headers, payload) in sorts(kind) {
+            let id = headers.get("ce-id").map(ToString::to_string);
             let sequence = publish(&context, kind, headers, payload).await?;
-            published.push(Raw { id: format!("unreadable-{sequence}"), refused_by: refused_by.clone() });
+            let id = id.unwrap_or_else(|| format!("unreadable-{sequence}"));
+            published.push(Raw { id, refused_by: refused_by.clone() });
         }
     }
     Ok(published)
@@ -36,19 +38,32 @@ async fn publish(context: &Context, subject: &str, headers: HeaderMap, payload: 
     Ok(sent.await?.sequence)
 }
 
-fn sorts(kind: &str) -> [(HeaderMap, Vec<u8>); 5] {
-    let (none, mut all, mut timeless) = (HeaderMap::new(), HeaderMap::new(), HeaderMap::new());
-    for (name, value) in [("ce-id", "raw"), ("ce-source", "elsewhere"), ("ce-type", kind), ("ce-subject", "raw")] {
-        all.insert(name, value);
-        timeless.insert(name, value);
-    }
-    all.insert("ce-time", "2026-11-22T12:00:00Z");
-    timeless.insert("ce-time", "soon");
+fn sorts(kind: &str) -> [(HeaderMap, Vec<u8>); 7] {
+    let headers = |name: &str, changes: &[(&'static str, &str)]| {
+        let mut headers = HeaderMap::new();
+        let id = format!("raw-{kind}-{name}");
+        for (name, value) in [
+            ("ce-specversion", "1.0"),
+            ("ce-id", id.as_str()),
+            ("ce-source", "elsewhere"),
+            ("ce-type", kind),
+            ("ce-subject", "raw"),
+            ("ce-time", "2026-11-22T12:00:00Z"),
+        ] {
+            headers.insert(name, value);
+        }
+        for (name, value) in changes {
+            headers.insert(*name, *value);
+        }
+        headers
+    };
     [
-        (none.clone(), b"{}".to_vec()),
-        (timeless, b"{}".to_vec()),
-        (all.clone(), b"{\"id\": ".to_vec()),
-        (all, "[".repeat(5_000).into_bytes()),
-        (none, vec![0xFF; LARGE]),
+        (HeaderMap::new(), b"{}".to_vec()),
+        (headers("timeless", &[("ce-time", "soon")]), b"{}".to_vec()),
+        (headers("cut", &[]), b"{\"id\": ".to_vec()),
+        (headers("deep", &[]), "[".repeat(5_000).into_bytes()),
+        (headers("newer", &[("ce-specversion", "2.0")]), b"{}".to_vec()),
+        (headers("elsewhere", &[("ce-type", "orders.unknown")]), b"{}".to_vec()),
+        (HeaderMap::new(), vec![0xFF; LARGE]),
     ]
 }
