@@ -3,7 +3,8 @@
 //!
 //! A change that a crash cuts in two is undone by [`finish_interrupted`]: the same is offered as the next
 //! edition. That is safe at any time, because an edition is closed once and replaced once: of somebody who
-//! is only slow and of whoever cleans up, the second finds that the edition has moved on.
+//! is only slow and of whoever cleans up, the second finds that the edition has moved on. An edition that a
+//! change has begun with is left only by closing it, or by the sale: nobody knows how late a question arrives.
 
 use std::sync::Arc;
 
@@ -48,10 +49,9 @@ impl Gate {
             crash_point(CrashPoint::ChangeBegun);
             match self.close(id, edition).await? {
                 EditionClosing::Closed => {}
-                EditionClosing::Reserved => {
-                    self.abandon(id, edition).await?;
-                    return Err(ChangeRefused::Reserved.into());
-                }
+                // It stays begun: the same question may still be on its way, and close the edition once the order
+                // has ended.
+                EditionClosing::Reserved => return Err(ChangeRefused::Reserved.into()),
             }
             crash_point(CrashPoint::EditionClosed);
             match self.finish(id, wanted, edition).await {
@@ -66,11 +66,11 @@ impl Gate {
         Err(TicketsError::Busy)
     }
 
-    /// Makes an end of a change that was interrupted.
+    /// Makes an end of a change that was interrupted or refused, as soon as no order holds the ticket.
     pub(crate) async fn finish_interrupted(&self, ticket: &Ticket) -> Result<(), TicketsError> {
         match self.close(ticket.id, ticket.edition).await? {
             EditionClosing::Closed => self.renew(ticket.id, ticket.edition).await,
-            EditionClosing::Reserved => self.abandon(ticket.id, ticket.edition).await,
+            EditionClosing::Reserved => Ok(()),
         }
     }
 
@@ -96,12 +96,6 @@ impl Gate {
             Ok::<_, TicketsError>(ticket.finish_change(&wanted.change, closed, cx.version.next(), cx.now)?)
         };
         self.tickets.update(id, finish).await?.ok_or(TicketsError::NotFound)
-    }
-
-    async fn abandon(&self, id: TicketId, edition: Edition) -> Result<(), TicketsError> {
-        let abandon = |ticket: &mut Ticket, _: UpdateContext| Ok::<_, StoreError>(ticket.abandon_change(edition));
-        self.tickets.update(id, abandon).await?;
-        Ok(())
     }
 
     async fn renew(&self, id: TicketId, closed: Edition) -> Result<(), TicketsError> {

@@ -47,6 +47,11 @@ impl FakeOrders {
         self.are_reserved.store(true, Ordering::Relaxed);
     }
 
+    /// Every order has ended.
+    pub(crate) fn end_all(&self) {
+        self.are_reserved.store(false, Ordering::Relaxed);
+    }
+
     /// Whether it gives no answer, although it does what is asked.
     pub(crate) fn be_silent(&self, is_silent: bool) {
         self.is_silent.store(is_silent, Ordering::Relaxed);

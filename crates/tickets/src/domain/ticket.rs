@@ -100,6 +100,9 @@ impl Ticket {
             return Outcome::Unchanged;
         }
         self.lock = lock;
+        if matches!(lock, TicketLock::Sold { .. }) {
+            self.changing_since = None;
+        }
         Outcome::Changed(TicketChanged)
     }
 }

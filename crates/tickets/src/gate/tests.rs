@@ -63,6 +63,27 @@ async fn an_edit_whose_closing_may_have_been_lost_is_refused_and_cleaned_up() {
     assert_eq!((reply.status, &reply.body["version"]), (200, &json!(2)));
 }
 
+/// The question that was refused may have been asked twice, and the second arrive when the order has ended: nobody
+/// could order the ticket any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edition_whose_change_was_refused_is_replaced_once_its_order_has_ended() {
+    let (app, orders) = start_with_orders().await;
+    let seller = app.user();
+    let ticket = listed(&app, &seller, draft("Concert", json!(10))).await;
+    orders.reserve_all();
+    let reply = app.put(&path_of(&ticket)).by(&seller).json(draft("Concert", json!(99))).await;
+    assert_eq!((reply.status, reply.codes()), (400, vec!["ticket_reserved"]));
+    orders.end_all();
+    app.clock.advance(Duration::from_secs(6));
+    within(async {
+        while shown(&app, &ticket).await["version"] != json!(1) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    assert_eq!((&shown(&app, &ticket).await["price"], editions(&orders)), (&json!(10), vec![Edition(0)]));
+}
+
 /// 74 % of them were answered 503 when they did not wait for each other.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_edits_at_once_are_all_made() {

@@ -59,10 +59,11 @@ impl TicketStore {
         self.tickets.page(query, limit).await
     }
 
-    /// The tickets whose sellers began to change them before this moment, and are not done yet.
+    /// The free tickets whose sellers began to change them before this moment, and are not done yet.
     pub(crate) async fn being_changed(&self, before: Timestamp) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let conditions = vec![
             Condition::Equals(fields::CHANGE, ticket_record::BEGUN.into()),
+            Condition::Equals(fields::STATE, states::FREE.into()),
             Condition::AtMost(fields::CHANGING_SINCE, before.to_string().into()),
         ];
         self.tickets.find(&Query { limit: Some(100), ..Query::all(conditions) }).await

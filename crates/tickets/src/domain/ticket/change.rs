@@ -107,15 +107,6 @@ impl Ticket {
         Ok(Outcome::Changed(TicketChanged))
     }
 
-    /// The edition was not closed, because an order holds the ticket: the change is off.
-    pub(crate) fn abandon_change(&mut self, edition: Edition) -> Outcome<()> {
-        if self.edition != edition || self.changing_since.is_none() {
-            return Outcome::Unchanged;
-        }
-        self.changing_since = None;
-        Outcome::Changed(())
-    }
-
     /// The edition was closed, but the change was not made: the same again is for sale as the next edition.
     pub(crate) fn renew(&mut self, closed: Edition) -> Outcome<TicketChanged> {
         if self.edition != closed || self.lock == TicketLock::Withdrawn {

@@ -90,14 +90,15 @@ fn a_closed_edition_is_renewed_once_unless_it_was_replaced() {
 }
 
 #[test]
-fn an_abandoned_change_leaves_the_edition_as_it_is() {
+fn a_change_that_an_order_came_before_stays_begun_until_the_sale() {
     let mut ticket = ticket("Concert");
-    let before = ticket.clone();
-    assert_eq!(ticket.abandon_change(Edition(0)), Outcome::Unchanged);
     let wanted = withdrawal(&ticket);
     assert_eq!(ticket.begin_change(&wanted, VERSION, now()), Ok(Outcome::Changed(())));
-    assert_eq!(ticket.abandon_change(Edition(0)), Outcome::Changed(()));
-    assert_eq!(ticket, before);
+    let order = IdGenerator::seeded(1).next(now());
+    assert_eq!(ticket.lock(order), Ok(Outcome::Changed(TicketChanged)));
+    assert_eq!(ticket.changing_since, Some(now()));
+    assert_eq!(ticket.sell(order), Ok(Outcome::Changed(TicketChanged)));
+    assert_eq!(ticket.changing_since, None);
 }
 
 #[test]
