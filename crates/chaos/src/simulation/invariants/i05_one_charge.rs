@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::run::Run;
 use crate::simulation::party::Party;
 
-/// I5: at no time has an order more than one successful charge, or more money refunded than captured.
-/// Checked after every entry in Stripe's books.
+/// I5: at no time has an order more than one successful charge, or more money refunded than captured; nor is
+/// its money set aside a second time, even if that is given up later. Checked after every entry in Stripe's books.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut charges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut seen = Vec::new();
@@ -20,8 +20,10 @@ pub(super) fn check(run: &Run) -> Vec<String> {
         }
         let Some(order) = order_of(intent.field("metadata")) else { continue };
         let charged = charges.entry(order).or_default();
-        if captured > 0 && charged.insert(&intent.id) && charged.len() > 1 {
-            seen.push(format!("at {at:?} order {order} has been charged by {charged:?}"));
+        if captured == 0 && intent.text("status") != Some("requires_capture") {
+            charged.remove(intent.id.as_str());
+        } else if charged.insert(&intent.id) && charged.len() > 1 {
+            seen.push(format!("at {at:?} money is set aside or taken for order {order} by {charged:?}"));
         }
     }
     seen
