@@ -15,6 +15,8 @@ use super::plan::Fate;
 const GOOD_CARD: &str = "tok_visa";
 /// A card that the bank declines.
 const BAD_CARD: &str = "tok_chargeDeclined";
+/// The most declined cards that an instance can be set to allow (`--payment-attempts`).
+const MOST_DECLINES: u32 = 10;
 /// How long the effects of a payment or a cancellation may take to be visible. They take
 /// milliseconds; after this we count the present state.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -79,9 +81,17 @@ impl Deal<'_> {
         match fate {
             Fate::ForSale | Fate::Reserved => Ok(()),
             Fate::Sold => self.pay(order, GOOD_CARD).await,
-            Fate::Declined => self.pay(order, BAD_CARD).await,
+            Fate::Declined => self.be_declined(order).await,
             Fate::CalledOff => granted(self.phase.patiently(|| self.buyer.cancel_order(order.id)).await).map(|_| ()),
         }
+    }
+
+    /// Tries bad cards until the order is cancelled for it, however many the instance allows.
+    async fn be_declined(&self, order: &Order) -> Result<(), Error> {
+        for _ in 0..MOST_DECLINES {
+            self.pay(order, BAD_CARD).await?;
+        }
+        Ok(())
     }
 
     async fn pay(&self, order: &Order, card: &str) -> Result<(), Error> {

@@ -53,7 +53,7 @@ async fn a_route_there_is_not_is_not_found() {
         "/api//tickets",
         "//api/tickets",
         "/api/orders/",
-        "/api/payments/1",
+        "/api/payments/1/2",
         "/api/webhooks",
         "/.env",
         "/.git/config",

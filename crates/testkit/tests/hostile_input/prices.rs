@@ -38,6 +38,8 @@ async fn an_invalid_price_is_refused() {
         json!("２０"),
         json!("20 €"),
         json!("$20"),
+        // Less than can be paid.
+        json!(0.49),
         json!("20; DROP"),
         json!("20\u{0}"),
         json!("2 0"),
@@ -63,8 +65,8 @@ async fn a_good_price_is_answered_as_a_number_however_it_was_written() {
         (json!(20), json!(20)),
         (json!("20.00"), json!(20)),
         (json!(20.5), json!(20.5)),
-        (json!("0.01"), json!(0.01)),
-        (json!(0.29), json!(0.29)),
+        (json!("0.50"), json!(0.5)),
+        (json!(0.57), json!(0.57)),
         (json!(999_999.99), json!(999_999.99)),
         (json!("999999.99"), json!(999_999.99)),
     ];
