@@ -115,7 +115,7 @@ async fn the_second_of_two_tabs_is_told_that_the_ticket_has_changed() {
     assert_eq!(put().header("if-match", "*").json(draft("Concert", json!(40))).await.status, 200);
     let nonsense = put().json(seen(json!("x"), 50)).await;
     assert_eq!((nonsense.status, nonsense.messages()), (400, vec!["Version must be a whole number"]));
-    assert_eq!(put().header("if-match", "x").json(draft("Concert", json!(50))).await.codes(), ["invalid_if_match"]);
+    assert_eq!(put().header("if-match", "x").json(draft("Concert", json!(50))).await.codes(), ["ticket_changed"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

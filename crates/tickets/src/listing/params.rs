@@ -98,6 +98,7 @@ impl ListParams {
         let from = validator.take("from", parse_timestamp("from", &text_or_null(self.from)));
         let to = validator.take("to", parse_timestamp("to", &text_or_null(self.to)));
         let complete = || {
+            state?;
             Some(Listing {
                 scope: scope?,
                 sort: sort?,

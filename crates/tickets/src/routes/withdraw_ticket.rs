@@ -63,6 +63,9 @@ mod tests {
             assert_eq!((&mine[0]["id"], &mine[0]["withdrawn"]), (&ticket["id"], &json!(true)), "{path}");
         }
         assert_eq!(app.get("/api/tickets?seller=me&state=for-sale").by(&seller).send().await.body, json!([]));
+        for path in ["/api/tickets?state=withdrawn", "/api/tickets?seller=me&state=gone"] {
+            assert_eq!(app.get(path).by(&seller).send().await.status, 400, "{path}");
+        }
         let edit = app.put(&path_of(&ticket)).by(&seller).json(draft("Opera", json!(30))).await;
         assert_eq!((edit.status, edit.codes()), (400, vec!["ticket_withdrawn"]));
     }
