@@ -49,7 +49,7 @@ pub(crate) struct ListParams {
     /// `me`: the caller's own tickets, also those that are locked, sold or withdrawn.
     #[param(inline, value_type = Option<Seller>)]
     seller: Option<String>,
-    /// Of the caller's own tickets, those in this state.
+    /// Of the caller's own tickets, those in this state; as with `seller=me`.
     #[param(inline, value_type = Option<ListingState>)]
     state: Option<String>,
 }
@@ -70,20 +70,18 @@ enum InvalidParam {
     Seller,
     #[error("state must be for-sale, reserved, sold or withdrawn")]
     State,
-    #[error("state can be asked for with seller=me only")]
-    StateOfOthers,
 }
 
 impl ListParams {
     /// Whether the caller asks for their own tickets, and so must be signed in.
     pub(crate) fn is_personal(&self) -> bool {
-        self.seller.as_deref() == Some("me")
+        self.seller.as_deref() == Some("me") || self.state.is_some()
     }
 
     /// What is asked for, by a visitor with this session.
     pub(crate) fn parse(self, session: Option<&Session>) -> Result<Listing, ApiError> {
         let mut validator = Validator::default();
-        let state = validator.take("state", parse_state(self.state.as_deref(), session));
+        let state = validator.take("state", self.state.as_deref().map(parse_state).transpose());
         let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session, state.flatten()));
         let sort = validator.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
         let cursor = parse_cursor(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
@@ -124,18 +122,15 @@ fn parse_scope(
     state: Option<ListingState>,
 ) -> Result<Scope, InvalidParam> {
     match (seller, session) {
-        (None, _) => Ok(Scope::ForSale),
+        (None, Some(session)) if state.is_some() => Ok(Scope::SoldBy(session.user_id, state)),
         (Some("me"), Some(session)) => Ok(Scope::SoldBy(session.user_id, state)),
+        (None, _) => Ok(Scope::ForSale),
         (Some(_), _) => Err(InvalidParam::Seller),
     }
 }
 
-fn parse_state(state: Option<&str>, session: Option<&Session>) -> Result<Option<ListingState>, InvalidParam> {
-    match (state, session) {
-        (None, _) => Ok(None),
-        (Some(_), None) => Err(InvalidParam::StateOfOthers),
-        (Some(state), Some(_)) => ListingState::parse(state).map(Some).ok_or(InvalidParam::State),
-    }
+fn parse_state(state: &str) -> Result<ListingState, InvalidParam> {
+    ListingState::parse(state).ok_or(InvalidParam::State)
 }
 
 fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {

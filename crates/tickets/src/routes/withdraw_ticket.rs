@@ -58,14 +58,16 @@ mod tests {
             assert_eq!(app.delete(&path_of(&ticket)).by(&seller).send().await.status, 204);
         }
         assert_eq!(app.get("/api/tickets").send().await.body, json!([]));
-        for path in ["/api/tickets?seller=me", "/api/tickets?seller=me&state=withdrawn"] {
+        for path in ["/api/tickets?seller=me", "/api/tickets?seller=me&state=withdrawn", "/api/tickets?state=withdrawn"]
+        {
             let mine = app.get(path).by(&seller).send().await.body;
             assert_eq!((&mine[0]["id"], &mine[0]["withdrawn"]), (&ticket["id"], &json!(true)), "{path}");
         }
         assert_eq!(app.get("/api/tickets?seller=me&state=for-sale").by(&seller).send().await.body, json!([]));
-        for path in ["/api/tickets?state=withdrawn", "/api/tickets?seller=me&state=gone"] {
+        for path in ["/api/tickets?state=gone", "/api/tickets?seller=me&state=gone"] {
             assert_eq!(app.get(path).by(&seller).send().await.status, 400, "{path}");
         }
+        assert_eq!(app.get("/api/tickets?state=withdrawn").send().await.status, 401);
         let edit = app.put(&path_of(&ticket)).by(&seller).json(draft("Opera", json!(30))).await;
         assert_eq!((edit.status, edit.codes()), (400, vec!["ticket_withdrawn"]));
     }
