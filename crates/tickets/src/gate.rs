@@ -6,8 +6,6 @@
 //! is only slow and of whoever cleans up, the second finds that the edition has moved on. An edition that a
 //! change has begun with is left only by closing it, or by the sale: nobody knows how late a question arrives.
 
-use std::sync::Arc;
-
 use common::edition::Edition;
 use common::gate::{CLOSE_EDITION, CloseEdition, EditionClosing};
 use common::id::TicketId;
@@ -15,8 +13,7 @@ use common::version::Versioned;
 use ports::store::StoreError;
 use runtime::Peers;
 use runtime::crash_point::{CrashPoint, crash_point};
-use runtime::store::UpdateContext;
-use tokio::sync::Mutex;
+use runtime::store::{Turns, UpdateContext};
 
 use crate::domain::{ChangeRefused, SellerChange, Ticket};
 use crate::error::TicketsError;
@@ -24,8 +21,6 @@ use crate::store::TicketStore;
 
 /// How often a change begins anew because another came first, in another process.
 const MAX_ATTEMPTS: u32 = 8;
-/// How many tickets share a queue.
-const QUEUES: u64 = 256;
 
 /// Changes tickets as their sellers ask. Cheap to clone.
 #[derive(Clone)]
@@ -33,17 +28,17 @@ pub(crate) struct Gate {
     tickets: TicketStore,
     peers: Peers,
     /// Changes of one ticket wait for each other rather than get in each other's way.
-    queues: Arc<[Mutex<()>]>,
+    turns: Turns,
 }
 
 impl Gate {
     pub(crate) fn new(tickets: TicketStore, peers: Peers) -> Self {
-        Self { tickets, peers, queues: (0..QUEUES).map(|_| Mutex::default()).collect() }
+        Self { tickets, peers, turns: Turns::default() }
     }
 
     /// Changes a ticket. Returns it as it is afterwards.
     pub(crate) async fn change(&self, id: TicketId, wanted: &SellerChange) -> Result<Versioned<Ticket>, TicketsError> {
-        let _turn = self.queues[queue_of(id)].lock().await;
+        let _turn = self.turns.of(&id.to_string()).await;
         for _ in 0..MAX_ATTEMPTS {
             let edition = self.begin(id, wanted).await?.edition;
             crash_point(CrashPoint::ChangeBegun);
@@ -70,7 +65,7 @@ impl Gate {
     pub(crate) async fn finish_interrupted(&self, ticket: &Ticket) -> Result<(), TicketsError> {
         match self.close(ticket.id, ticket.edition).await? {
             EditionClosing::Closed => self.renew(ticket.id, ticket.edition).await,
-            EditionClosing::Reserved => Ok(()),
+            EditionClosing::Reserved => self.ask_later(ticket.id).await,
         }
     }
 
@@ -103,13 +98,12 @@ impl Gate {
         self.tickets.update(id, renew).await?;
         Ok(())
     }
-}
 
-/// The queue that a ticket shares with some others.
-fn queue_of(id: TicketId) -> usize {
-    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
-    usize::try_from(hash % QUEUES).unwrap_or(0)
+    async fn ask_later(&self, id: TicketId) -> Result<(), TicketsError> {
+        let ask_later = |ticket: &mut Ticket, cx: UpdateContext| Ok::<_, StoreError>(ticket.change_still_waits(cx.now));
+        self.tickets.update(id, ask_later).await?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the tests of the routes and listeners share.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -9,7 +10,7 @@ use common::events::{
     CancelReason, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketRef,
 };
 use common::gate::{CLOSE_EDITION, CloseEdition, EditionClosing};
-use common::id::IdGenerator;
+use common::id::{IdGenerator, TicketId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
@@ -33,23 +34,49 @@ pub(crate) async fn start_with_orders() -> (Harness, FakeOrders) {
     (app, orders)
 }
 
+/// Which tickets orders hold.
+#[derive(Default)]
+enum Reserved {
+    #[default]
+    None,
+    All,
+    These(HashSet<TicketId>),
+}
+
 /// Stands for the orders service: what it answers to who asks to close an edition.
 #[derive(Clone, Default)]
 pub(crate) struct FakeOrders {
     is_silent: Arc<AtomicBool>,
-    are_reserved: Arc<AtomicBool>,
+    reserved: Arc<Mutex<Reserved>>,
     pub(crate) closed: Arc<Mutex<Vec<CloseEdition>>>,
 }
 
 impl FakeOrders {
     /// Every ticket is reserved from now on.
     pub(crate) fn reserve_all(&self) {
-        self.are_reserved.store(true, Ordering::Relaxed);
+        self.hold(Reserved::All);
     }
 
     /// Every order has ended.
     pub(crate) fn end_all(&self) {
-        self.are_reserved.store(false, Ordering::Relaxed);
+        self.hold(Reserved::None);
+    }
+
+    /// These tickets are reserved from now on, and no others.
+    pub(crate) fn reserve(&self, tickets: HashSet<TicketId>) {
+        self.hold(Reserved::These(tickets));
+    }
+
+    fn hold(&self, reserved: Reserved) {
+        *self.reserved.lock().expect("no test has panicked") = reserved;
+    }
+
+    fn is_reserved(&self, ticket: TicketId) -> bool {
+        match &*self.reserved.lock().expect("no test has panicked") {
+            Reserved::None => false,
+            Reserved::All => true,
+            Reserved::These(tickets) => tickets.contains(&ticket),
+        }
     }
 
     /// Whether it gives no answer, although it does what is asked.
@@ -64,7 +91,7 @@ impl FakeOrders {
     }
 
     fn close(&self, question: CloseEdition) -> Result<Json<EditionClosing>, StatusCode> {
-        if self.are_reserved.load(Ordering::Relaxed) {
+        if self.is_reserved(question.ticket_id) {
             return Ok(Json(EditionClosing::Reserved));
         }
         self.closed.lock().expect("no test has panicked").push(question);

@@ -16,5 +16,6 @@ pub use await_record::Awaited;
 pub use publish::{Publish, Silent};
 pub use replicate::Applied;
 pub use stored::Stored;
+pub use turns::{Turn, Turns};
 pub use typed_store::{Page, Store};
 pub use update::{UpdateContext, Updated};

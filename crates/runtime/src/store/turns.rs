@@ -3,13 +3,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-/// Where updates of one aggregate wait for each other, instead of all trying again. Clones of a store share
-/// it.
+/// Where those who want to change one aggregate wait for each other, instead of all trying again. Clones
+/// share it.
 ///
-/// Whoever has a turn waits for nothing but the database, so that turns cannot wait for each other in a
-/// circle.
+/// Whoever has a turn waits for no other turn, so that turns cannot wait for each other in a circle.
 #[derive(Clone, Default)]
-pub(super) struct Turns(Arc<Mutex<HashMap<String, Queue>>>);
+pub struct Turns(Arc<Mutex<HashMap<String, Queue>>>);
 
 /// The updates of one aggregate that take turns. Gone with the last of them.
 #[derive(Default)]
@@ -20,7 +19,7 @@ struct Queue {
 
 /// The right to be the only one, of those that wait, to change an aggregate. Dropping it passes it on, in
 /// the order of asking.
-pub(super) struct Turn {
+pub struct Turn {
     /// Passed on before the place is left.
     _turn: OwnedMutexGuard<()>,
     _place: Place,
@@ -34,7 +33,7 @@ struct Place {
 
 impl Turns {
     /// A turn for the aggregate with this id.
-    pub(super) async fn of(&self, id: &str) -> Turn {
+    pub async fn of(&self, id: &str) -> Turn {
         let (place, turn) = self.enter(id);
         Turn { _turn: turn.lock_owned().await, _place: place }
     }

@@ -84,6 +84,31 @@ async fn an_edition_whose_change_was_refused_is_replaced_once_its_order_has_ende
     assert_eq!((&shown(&app, &ticket).await["price"], editions(&orders)), (&json!(10), vec![Edition(0)]));
 }
 
+/// More of them than are looked at in one go.
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_edits_of_many_reserved_tickets_keep_no_other_change_waiting() {
+    let (app, orders) = start_with_orders().await;
+    let seller = app.user();
+    let refuse_edit = async |number: usize| {
+        let ticket = listed(&app, &seller, draft(&format!("Concert {number}"), json!(10))).await;
+        assert_eq!(app.put(&path_of(&ticket)).by(&seller).json(draft("Opera", json!(99))).await.status, 400);
+        ticket["id"].as_str().expect("an id").parse().expect("an id")
+    };
+    orders.reserve_all();
+    orders.reserve(join_all((0..150).map(refuse_edit)).await.into_iter().collect());
+    let ticket = listed(&app, &seller, draft("Ballet", json!(10))).await;
+    orders.be_silent(true);
+    assert_eq!(app.put(&path_of(&ticket)).by(&seller).json(draft("Ballet", json!(99))).await.status, 503);
+    orders.be_silent(false);
+    within(async {
+        while shown(&app, &ticket).await["version"] != json!(1) {
+            app.clock.advance(Duration::from_secs(6));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
 /// 74 % of them were answered 503 when they did not wait for each other.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_edits_at_once_are_all_made() {

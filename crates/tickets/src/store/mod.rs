@@ -59,14 +59,16 @@ impl TicketStore {
         self.tickets.page(query, limit).await
     }
 
-    /// The free tickets whose sellers began to change them before this moment, and are not done yet.
+    /// Some of the free tickets whose sellers began to change them before this moment and are not done yet: those
+    /// that have waited longest.
     pub(crate) async fn being_changed(&self, before: Timestamp) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let conditions = vec![
             Condition::Equals(fields::CHANGE, ticket_record::BEGUN.into()),
             Condition::Equals(fields::STATE, states::FREE.into()),
             Condition::AtMost(fields::CHANGING_SINCE, before.to_string().into()),
         ];
-        self.tickets.find(&Query { limit: Some(100), ..Query::all(conditions) }).await
+        let longest = Query { sort: Some(fields::CHANGING_SINCE), limit: Some(100), ..Query::all(conditions) };
+        self.tickets.find(&longest).await
     }
 
     /// The tickets that orders hold at this moment.

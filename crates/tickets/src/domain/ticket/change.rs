@@ -116,6 +116,18 @@ impl Ticket {
         Outcome::Changed(TicketChanged)
     }
 
+    /// An order still holds the edition that a change has begun with. It is asked about again after the others that
+    /// wait, so that many of these keep nobody waiting.
+    pub(crate) fn change_still_waits(&mut self, now: Timestamp) -> Outcome<()> {
+        match &mut self.changing_since {
+            Some(since) if *since < now => {
+                *since = now;
+                Outcome::Changed(())
+            }
+            Some(_) | None => Outcome::Unchanged,
+        }
+    }
+
     fn check_free(&self) -> Result<(), ChangeRefused> {
         match self.lock {
             TicketLock::Free => Ok(()),

@@ -109,3 +109,15 @@ fn a_withdrawn_ticket_is_not_offered_again() {
     assert_eq!((ticket.lock, ticket.edition), (TicketLock::Withdrawn, Edition(0)));
     assert_eq!(ticket.renew(Edition(0)), Outcome::Unchanged);
 }
+
+#[test]
+fn a_change_that_an_order_keeps_waiting_goes_to_the_end_of_the_queue() {
+    let mut ticket = ticket("Concert");
+    assert_eq!(ticket.change_still_waits(now()), Outcome::Unchanged, "it is not being changed");
+    let wanted = edit(&ticket, "Opera");
+    let _ = ticket.begin_change(&wanted, VERSION, now());
+    let later = Timestamp::from_millis(9000);
+    assert_eq!(ticket.change_still_waits(later), Outcome::Changed(()));
+    assert_eq!(ticket.changing_since, Some(later));
+    assert_eq!(ticket.change_still_waits(now()), Outcome::Unchanged, "another replica's clock is behind");
+}
