@@ -13,14 +13,13 @@ use ports::store::RecordStore;
 use runtime::outbound::HttpCalls;
 use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
 use runtime::{Host, Peers, Platform};
-use stripe_sim::Simulator;
 use tokio_util::task::TaskTracker;
 
 use crate::docs;
 use crate::engines::{StoreConfig, open_store};
 use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::{OrderSettings, PaymentSettings};
-use crate::simulator;
+use crate::simulator::{self, SimulatedProvider};
 
 /// What the services are built with.
 pub struct AppSettings {
@@ -47,7 +46,17 @@ pub struct App {
     /// Their routes.
     pub routes: Router,
     /// The payment provider, if it is simulated.
-    pub simulator: Option<Simulator>,
+    pub provider: Option<SimulatedProvider>,
+}
+
+impl App {
+    /// Stops the services once they have finished what they are doing, and then what they call.
+    pub async fn stop(self) {
+        self.host.stop().await;
+        if let Some(provider) = self.provider {
+            provider.stop().await;
+        }
+    }
 }
 
 /// A platform for services of one process that share `bus`, verify sessions with `keys`, and ask `peers`.
@@ -70,13 +79,12 @@ pub fn platform(
 pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -> anyhow::Result<App> {
     let stores = open_stores(&settings).await?;
     let simulator_records = stores[&ServiceName::Payments].clone();
-    let (payments, simulator) = simulator::payment_settings(
+    let (payments, provider) = simulator::payment_settings(
         &settings.payments,
         platform,
         simulator_records,
         settings.address,
         settings.public_url.unwrap_or_else(|| format!("http://{}", simulator::reachable(settings.address))),
-        host.shutdown_token(),
     )
     .await?;
     let services = ServicesSettings {
@@ -90,7 +98,7 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
     }
     platform.peers.serve(host.internal_routes());
     let routes = host.open().merge(docs::routes(platform.sessions.cookie.name()));
-    Ok(App { host, routes, simulator })
+    Ok(App { host, routes, provider })
 }
 
 async fn open_stores(settings: &AppSettings) -> anyhow::Result<HashMap<ServiceName, Arc<dyn RecordStore>>> {

@@ -10,10 +10,38 @@ use runtime::Platform;
 use runtime::http::with_layers;
 use stripe_sim::{BANK_PATH, BankAddress, Simulator, SimulatorSettings, WebhookTarget};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::services::ServiceName;
 use crate::settings::PaymentSettings;
+
+/// A payment provider that runs in this process, until this is dropped.
+pub struct SimulatedProvider {
+    /// What answers.
+    pub simulator: Simulator,
+    running: DropGuard,
+    serving: JoinHandle<()>,
+}
+
+impl SimulatedProvider {
+    fn start(simulator: Simulator, listener: TcpListener) -> Self {
+        let ended = CancellationToken::new();
+        let serving = tokio::spawn({
+            let (simulator, ended) = (simulator.clone(), ended.clone());
+            async move { simulator.serve(listener, ended).await }
+        });
+        Self { simulator, running: ended.drop_guard(), serving }
+    }
+
+    /// Stops it, after everybody who may still be taking or returning money.
+    pub async fn stop(self) {
+        drop(self.running);
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "simulated payments ended badly");
+        }
+    }
+}
 
 /// The payments service's settings. Without a Stripe key this starts the simulator, which keeps
 /// its ledger in `records` and calls the webhook at `webhooks_to`. Banks send buyers back to `return_base`.
@@ -26,8 +54,7 @@ pub async fn payment_settings(
     records: Arc<dyn RecordStore>,
     webhooks_to: SocketAddr,
     return_base: String,
-    shutdown: CancellationToken,
-) -> anyhow::Result<(payments::Settings, Option<Simulator>)> {
+) -> anyhow::Result<(payments::Settings, Option<SimulatedProvider>)> {
     let base = payments::Settings { attempts: settings.payment_attempts, return_base, ..payments::Settings::default() };
     if let (Some(key), Some(webhook_secret)) = (&settings.stripe_secret_key, &settings.stripe_webhook_secret) {
         let real = payments::Settings {
@@ -60,17 +87,14 @@ pub async fn payment_settings(
         ..base
     };
     let simulator = Simulator::new(records, platform.clock.clone(), platform.ids.clone(), simulated).await?;
-    tokio::spawn({
-        let simulator = simulator.clone();
-        async move { simulator.serve(listener, shutdown).await }
-    });
-    Ok((payments, Some(simulator)))
+    Ok((payments, Some(SimulatedProvider::start(simulator, listener))))
 }
 
 /// The pages of the simulated bank, for the address that buyers know; nothing if payments are real.
-pub fn bank_routes(simulator: Option<&Simulator>, platform: &Platform) -> Router {
-    let Some(simulator) = simulator else { return Router::new() };
-    let pages = with_layers(simulator.browser_routes(), ServiceName::Payments.as_str(), platform.tasks.clone());
+pub fn bank_routes(provider: Option<&SimulatedProvider>, platform: &Platform) -> Router {
+    let Some(provider) = provider else { return Router::new() };
+    let pages =
+        with_layers(provider.simulator.browser_routes(), ServiceName::Payments.as_str(), platform.tasks.clone());
     Router::new().nest(BANK_PATH, pages)
 }
 

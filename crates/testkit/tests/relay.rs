@@ -9,7 +9,7 @@ use adapters::sqlite::SqliteStore;
 use async_trait::async_trait;
 use common::events::Envelope;
 use common::time::Timestamp;
-use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch, Watched};
+use ports::bus::{Bus, BusError, BusLayer, Stream, Watch, Watched};
 use ports::clock::Clock;
 use ports::store::{Collection, Commit, Precondition, Record, RecordStore, Revision};
 use runtime::outbox;
@@ -28,33 +28,16 @@ struct Hiccup {
 }
 
 #[async_trait]
-impl Bus for Hiccup {
-    async fn declare(&self, stream: &Stream) -> Result<(), BusError> {
-        self.inner.declare(stream).await
+impl BusLayer for Hiccup {
+    fn inner(&self) -> &dyn Bus {
+        &self.inner
     }
+
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
         if self.refuses_next.swap(false, Ordering::SeqCst) {
             return batch.iter().map(|_| Err(BusError::Unavailable("a hiccup".into()))).collect();
         }
         self.inner.publish(batch).await
-    }
-    async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
-        self.inner.consume(consumer).await
-    }
-    async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
-        self.inner.watch(stream, types, from_start).await
-    }
-    async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {
-        self.inner.backlog(consumer).await
-    }
-    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
-        self.inner.dead_letters(after, limit).await
-    }
-    async fn replay(&self, number: u64) -> Result<(), BusError> {
-        self.inner.replay(number).await
-    }
-    async fn ping(&self) -> Result<(), BusError> {
-        self.inner.ping().await
     }
 }
 
@@ -91,7 +74,7 @@ async fn time_to_publish(time: impl Fn(&Clock) -> Timestamp, then: impl FnOnce(&
     let bus = Hiccup { inner: LocalBus::in_memory().expect("opens"), refuses_next: AtomicBool::new(false) };
     bus.declare(&Stream { name: "items", max_age: None }).await.expect("declares");
     let (store, bus) = (Arc::new(SqliteStore::in_memory().expect("opens")), Arc::new(bus));
-    let mut watch = bus.watch("items", &[MADE], true).await.expect("watches");
+    let mut watch = bus.inner.watch("items", &[MADE], true).await.expect("watches");
     assert_eq!(watch.next().await.expect("watches"), Watched::CaughtUp);
     let (relay, task) = outbox::relay("items", store.clone(), bus.clone(), clock.clone(), COLLECTIONS);
     store.prepare(COLLECTIONS).await.expect("prepares");

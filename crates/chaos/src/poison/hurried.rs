@@ -2,8 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::events::Envelope;
-use ports::bus::{Acknowledger, Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
+use ports::bus::{Acknowledger, Bus, BusError, BusLayer, Consumer, Deliveries, Delivery};
 
 use super::recipe::is_poison;
 
@@ -15,37 +14,13 @@ const SOON: Duration = Duration::from_millis(1);
 pub(super) struct HurriedBus(pub(super) Arc<dyn Bus>);
 
 #[async_trait]
-impl Bus for HurriedBus {
-    async fn declare(&self, stream: &Stream) -> Result<(), BusError> {
-        self.0.declare(stream).await
-    }
-
-    async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        self.0.publish(batch).await
+impl BusLayer for HurriedBus {
+    fn inner(&self) -> &dyn Bus {
+        &*self.0
     }
 
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
         Ok(Box::new(HurriedDeliveries(self.0.consume(consumer).await?)))
-    }
-
-    async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
-        self.0.watch(stream, types, from_start).await
-    }
-
-    async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {
-        self.0.backlog(consumer).await
-    }
-
-    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
-        self.0.dead_letters(after, limit).await
-    }
-
-    async fn replay(&self, number: u64) -> Result<(), BusError> {
-        self.0.replay(number).await
-    }
-
-    async fn ping(&self) -> Result<(), BusError> {
-        self.0.ping().await
     }
 }
 

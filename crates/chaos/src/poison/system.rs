@@ -12,7 +12,7 @@ use runtime::{ConnectionLimits, Host, Peers, serve};
 use server::app::{self, AppSettings};
 use server::services::ServiceName;
 use server::settings::{OrderSettings, PaymentSettings};
-use stripe_sim::Simulator;
+use server::simulator::SimulatedProvider;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -33,7 +33,7 @@ pub(super) struct System {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) visitor: Client,
     host: Host,
-    simulator: Simulator,
+    provider: SimulatedProvider,
     server: JoinHandle<()>,
 }
 
@@ -63,8 +63,8 @@ impl System {
         let server = tokio::spawn(serve(listener, app.routes, ConnectionLimits::default(), app.host.shutdown_token()));
         in_time("it is not ready", app.host.readiness().wait()).await?;
         let visitor = Client::new(&format!("http://{address}"))?;
-        let simulator = app.simulator.context("payments are simulated")?;
-        Ok(Self { clock, bus, visitor, host: app.host, simulator, server })
+        let provider = app.provider.context("payments are simulated")?;
+        Ok(Self { clock, bus, visitor, host: app.host, provider, server })
     }
 
     /// Shuts it down gracefully. Pending messages stay on the bus.
@@ -72,6 +72,7 @@ impl System {
         self.host.shutdown_token().cancel();
         in_time("the server does not end", self.server).await??;
         self.host.stop().await;
+        self.provider.stop().await;
         Ok(())
     }
 
@@ -103,7 +104,7 @@ impl System {
 
     async fn is_settled(&self) -> Result<bool> {
         Ok(self.has_fired_everything_due().await?
-            && self.simulator.pending_webhooks().await? == 0
+            && self.provider.simulator.pending_webhooks().await? == 0
             && self.host.is_idle().await?)
     }
 

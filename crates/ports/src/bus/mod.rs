@@ -2,9 +2,11 @@
 
 mod consumer;
 mod dead_letter;
+mod layer;
 
 pub use consumer::{Backlog, Consumer, Delivery, Stream, Watched};
 pub use dead_letter::DeadLetter;
+pub use layer::BusLayer;
 
 use std::time::Duration;
 

@@ -10,7 +10,7 @@ use server::{process, settings};
 
 /// A ticket marketplace: everything in one process
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(name = "ticketing", version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(flatten)]
     serve: ServeCommand,

@@ -21,7 +21,7 @@ use crate::{pages, simulator, telemetry};
 #[derive(Debug, clap::Args)]
 pub struct ServeCommand {
     /// Where to answer
-    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:3000", value_parser = crate::settings::listen_address, value_name = "ADDRESS")]
     listen: SocketAddr,
     #[command(flatten)]
     engines: EngineSettings,
@@ -68,17 +68,17 @@ impl ServeCommand {
         let app = shutdown.or(app::start(host, &platform, settings)).await??;
         let secret = AdminSecret::random();
         let _secret_file = leave_secret(&bus_config, address, &secret)?;
-        let routes = pages::with_api(app.routes, &platform, &self.sessions, voucher, address)?;
-        let bank = simulator::bank_routes(app.simulator.as_ref(), &platform);
+        let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address)?;
+        let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
         gate.mount(routes.merge(bank).merge(dead_letters::routes(platform.bus.clone(), secret)));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
-        announce(address, &self.engines, app.simulator.is_some());
+        announce(address, &self.engines, app.provider.is_some());
         shutdown.received().await;
         app.host.shutdown_token().cancel();
         closing.cancel();
         server.await.context("the server ended badly")?;
-        app.host.stop().await;
+        app.stop().await;
         telemetry.flush().await;
         Ok(())
     }

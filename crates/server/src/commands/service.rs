@@ -87,16 +87,19 @@ const PAGES: &str = "http://localhost:3006";
 async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {
     payments.check(&service.sessions, service.listen_address(ServiceName::Payments))?;
     let process = ServiceProcess::begin(ServiceName::Payments, service).await?;
-    let (payments, simulated) = simulator::payment_settings(
+    let (payments, provider) = simulator::payment_settings(
         payments,
         &process.platform,
         process.records.clone(),
         process.address,
         service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned()),
-        process.host.shutdown_token(),
     )
     .await?;
     let settings = ServicesSettings { payments, ..ServicesSettings::default() };
-    let bank = simulator::bank_routes(simulated.as_ref(), &process.platform);
-    process.run(ServiceName::Payments.definition(&settings), bank).await
+    let bank = simulator::bank_routes(provider.as_ref(), &process.platform);
+    process.run(ServiceName::Payments.definition(&settings), bank).await?;
+    if let Some(provider) = provider {
+        provider.stop().await;
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ mod duration;
 mod engines;
 #[cfg(test)]
 mod fuzz;
+mod listen;
 mod payments;
 mod process;
 mod service;
@@ -14,18 +15,20 @@ mod web;
 
 pub use duration::duration;
 pub use engines::EngineSettings;
+pub use listen::listen_address;
 pub use payments::PaymentSettings;
 pub use process::{LogFormat, ProcessSettings};
 pub use service::ServiceSettings;
 pub use services::{OrderSettings, SessionSettings};
 pub use web::WebSettings;
 
-use clap::Parser;
+use clap::{Arg, Command, Parser};
 
 /// Reads the settings of this process, or ends it: with the help text if that was requested, else
 /// with one line about what is wrong.
 pub fn parse<S: Parser>() -> S {
-    S::try_parse().unwrap_or_else(|error| {
+    let matches = without_empty_variables(S::command()).try_get_matches();
+    matches.and_then(|matches| S::from_arg_matches(&matches)).unwrap_or_else(|error| {
         if !error.use_stderr() {
             error.exit();
         }
@@ -34,4 +37,13 @@ pub fn parse<S: Parser>() -> S {
         eprintln!("{}", line.join(" "));
         std::process::exit(2);
     })
+}
+
+/// A variable that is set to nothing counts as not set: manifests and shells often leave one behind.
+fn without_empty_variables(command: Command) -> Command {
+    let ignore_empty = |arg: Arg| {
+        let is_empty = arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
+        if is_empty { arg.env(None::<&str>) } else { arg }
+    };
+    command.mut_args(ignore_empty).mut_subcommands(without_empty_variables)
 }

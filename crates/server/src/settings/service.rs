@@ -8,7 +8,7 @@ use crate::services::ServiceName;
 #[derive(Debug, Clone, clap::Args)]
 pub struct ServiceSettings {
     /// Where to answer
-    #[arg(long, env = "LISTEN_ADDR", value_name = "ADDRESS")]
+    #[arg(long, env = "LISTEN_ADDR", value_parser = super::listen_address, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
 
     /// The MongoDB replica set

@@ -9,7 +9,7 @@ use super::services::{SessionSettings, web_address};
 #[derive(Debug, Clone, clap::Args)]
 pub struct WebSettings {
     /// Where to answer
-    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:3006", value_name = "ADDRESS")]
+    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:3006", value_parser = super::listen_address, value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
     /// Where auth answers

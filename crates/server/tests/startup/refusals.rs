@@ -58,6 +58,22 @@ async fn a_missing_setting_is_named() {
     assert_refuses(keyed, &["--stripe-webhook-secret"]).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variable_that_is_set_to_nothing_is_not_set() {
+    let empty =
+        ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "MONGODB_URI", "NATS_URL", "RESERVATION_WINDOW", "PUBLIC_URL"];
+    let program = empty.iter().fold(in_memory(), |program, variable| program.env(variable, ""));
+    Server::launch(program).await.stop().await;
+    let service = ticketing().service("orders").env("MONGODB_URI", "").env("NATS_URL", "");
+    assert_refuses(service, &["--mongodb-uri", "--nats-url"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_version_is_that_of_the_program() {
+    let finished = ticketing().arg("-V").run().await;
+    assert_eq!(finished.stdout.trim(), concat!("ticketing ", env!("CARGO_PKG_VERSION")));
+}
+
 /// What takes payments: everything, and payments alone. Payments has no engines here: it must not come that far.
 fn payment_programs() -> [Program; 2] {
     let alone = ticketing().service(ServiceName::Payments.as_str());

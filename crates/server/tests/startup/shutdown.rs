@@ -13,18 +13,27 @@ use crate::programs::{auth, in_directory, in_memory};
 /// How long a process may take to end.
 const END_WITHIN: Duration = Duration::from_secs(10);
 
-/// A sign-up whose body has not been sent yet, so that the server waits for it.
-struct HalfSentSignUp {
+/// A request whose body has not been sent yet, so that the server waits for it.
+struct HalfSent {
     connection: TcpStream,
     body: String,
 }
 
-impl HalfSentSignUp {
-    async fn begin(server: &Server) -> Self {
-        let body = r#"{"email": "ada@example.com", "password": "correct horse battery"}"#.to_owned();
+impl HalfSent {
+    async fn sign_up(server: &Server) -> Self {
+        Self::begin(
+            server,
+            "/api/users/signup",
+            "",
+            r#"{"email": "ada@example.com", "password": "correct horse battery"}"#,
+        )
+        .await
+    }
+
+    async fn begin(server: &Server, path: &str, session: &str, body: &str) -> Self {
         let header = format!(
-            "POST /api/users/signup HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\nexpect: 100-continue\r\n\r\n",
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncookie: session={session}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
             body.len()
         );
         let mut connection = TcpStream::connect(server.address()).await.expect("connects");
@@ -33,7 +42,7 @@ impl HalfSentSignUp {
         let mut go_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
         connection.read_exact(&mut go_on).await.expect("an interim answer");
         assert!(go_on.starts_with(b"HTTP/1.1 100 "), "{}", String::from_utf8_lossy(&go_on));
-        Self { connection, body }
+        Self { connection, body: body.to_owned() }
     }
 
     /// The status line.
@@ -45,13 +54,17 @@ impl HalfSentSignUp {
     }
 }
 
-async fn answers_what_is_in_flight(mut server: Server) {
-    let sign_up = HalfSentSignUp::begin(&server).await;
+async fn answers_what_is_in_flight(server: Server) {
+    let sign_up = HalfSent::sign_up(&server).await;
+    answers_after_sigterm(server, sign_up).await;
+}
+
+async fn answers_after_sigterm(mut server: Server, request: HalfSent) {
     server.terminate().await;
     while server.probe("/healthz").await.is_some() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_eq!(sign_up.finish().await, "HTTP/1.1 201 Created");
+    assert_eq!(request.finish().await, "HTTP/1.1 201 Created");
     let finished = server.ended().await;
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(finished.took < END_WITHIN, "it took {:?} to end", finished.took);
@@ -65,6 +78,23 @@ async fn sigterm_lets_a_request_in_flight_finish_on_sqlite_and_the_local_bus() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_lets_a_request_in_flight_finish_on_mongodb_and_jetstream() {
     answers_what_is_in_flight(Server::launch(auth().await).await).await;
+}
+
+/// The simulated provider ends after everybody who calls it.
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_lets_a_payment_in_flight_finish_with_simulated_payments() {
+    let server = Server::launch(in_memory()).await;
+    let visitor = || Client::new(&server.url()).expect("a client");
+    let (seller, buyer) = (visitor(), visitor());
+    seller.sign_up("seller@example.com", "correct horse battery").await.expect("signs up");
+    let form = TicketForm::new("Row A", Price::from_minor_units(2500).expect("a price"));
+    let ticket = seller.create_ticket(&form).await.expect("is listed");
+    buyer.sign_up("buyer@example.com", "correct horse battery").await.expect("signs up");
+    let order = buyer.create_order(ticket.id).await.expect("is reserved");
+    let (session, body) =
+        (buyer.token().expect("a session"), format!(r#"{{"token": "tok_visa", "orderId": "{}"}}"#, order.id));
+    let payment = HalfSent::begin(&server, "/api/payments", &session, &body).await;
+    answers_after_sigterm(server, payment).await;
 }
 
 /// SIGTERM while it waits for an unavailable engine.

@@ -29,7 +29,7 @@ use serde_json::Value;
 use server::app::{self, AppSettings};
 use server::services::{ServiceName, ServicesSettings};
 use server::settings::{OrderSettings, PaymentSettings};
-use server::simulator::bank_routes;
+use server::simulator::{SimulatedProvider, bank_routes};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -61,6 +61,7 @@ pub struct World {
     base: Client,
     platform: Platform,
     host: Option<Host>,
+    provider: Option<SimulatedProvider>,
     expirations: Arc<dyn RecordStore>,
     schedules: &'static Collection,
     server: JoinHandle<()>,
@@ -106,14 +107,16 @@ impl World {
         };
         let app = app::start(host, &platform, app_settings).await.expect("the system starts");
         let shutdown = app.host.shutdown_token();
-        let routes = app.routes.merge(bank_routes(app.simulator.as_ref(), &platform));
+        let routes = app.routes.merge(bank_routes(app.provider.as_ref(), &platform));
         let server = tokio::spawn(serve(listener, routes, ConnectionLimits::default(), shutdown));
         within(app.host.readiness().wait()).await;
+        let provider = app.provider.expect("payments are simulated");
         Self {
             clock,
             address,
             base: Client::new(&format!("http://{address}")).expect("an address"),
-            simulator: app.simulator.expect("payments are simulated"),
+            simulator: provider.simulator.clone(),
+            provider: Some(provider),
             platform,
             expirations: app.host.records(ServiceName::Expiration.as_str()).expect("expiration runs here"),
             schedules: schedules(),
@@ -252,6 +255,7 @@ impl World {
         host.shutdown_token().cancel();
         within(&mut self.server).await.expect("the server ends well");
         within(host.stop()).await;
+        within(self.provider.take().expect("payments are simulated").stop()).await;
         if let Some(engines) = self.engines.take() {
             engines.remove().await;
         }

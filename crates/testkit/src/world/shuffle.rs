@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use common::events::Envelope;
-use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Delivery, Stream, Watch};
+use ports::bus::{Bus, BusError, BusLayer, Consumer, Deliveries, Delivery};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -30,9 +30,9 @@ impl ShuffledBus {
 }
 
 #[async_trait]
-impl Bus for ShuffledBus {
-    async fn declare(&self, stream: &Stream) -> Result<(), BusError> {
-        self.inner.declare(stream).await
+impl BusLayer for ShuffledBus {
+    fn inner(&self) -> &dyn Bus {
+        &*self.inner
     }
 
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
@@ -48,26 +48,6 @@ impl Bus for ShuffledBus {
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
         let inner = self.inner.consume(consumer).await?;
         Ok(Box::new(Shuffled { inner, held: Vec::new(), chance: self.fork() }))
-    }
-
-    async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
-        self.inner.watch(stream, types, from_start).await
-    }
-
-    async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {
-        self.inner.backlog(consumer).await
-    }
-
-    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
-        self.inner.dead_letters(after, limit).await
-    }
-
-    async fn replay(&self, number: u64) -> Result<(), BusError> {
-        self.inner.replay(number).await
-    }
-
-    async fn ping(&self) -> Result<(), BusError> {
-        self.inner.ping().await
     }
 }
 

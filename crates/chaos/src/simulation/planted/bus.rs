@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use common::events::{Envelope, Event, SessionRevoked, stream_of};
-use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch, Watched};
+use common::events::{Event, SessionRevoked, stream_of};
+use ports::bus::{Bus, BusError, BusLayer, Consumer, Deliveries, Watch, Watched};
 
 use super::PlantedFault;
 use super::deliveries::FaultyDeliveries;
@@ -29,13 +29,9 @@ impl Watch for SilencedWatch {
 }
 
 #[async_trait]
-impl Bus for FaultyBus {
-    async fn declare(&self, stream: &Stream) -> Result<(), BusError> {
-        self.inner.declare(stream).await
-    }
-
-    async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        self.inner.publish(batch).await
+impl BusLayer for FaultyBus {
+    fn inner(&self) -> &dyn Bus {
+        &*self.inner
     }
 
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
@@ -52,21 +48,5 @@ impl Bus for FaultyBus {
             PlantedFault::RevocationsForgotten if is_about_sessions => self.inner.watch(stream, types, false).await,
             _ => self.inner.watch(stream, types, from_start).await,
         }
-    }
-
-    async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {
-        self.inner.backlog(consumer).await
-    }
-
-    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, BusError> {
-        self.inner.dead_letters(after, limit).await
-    }
-
-    async fn replay(&self, number: u64) -> Result<(), BusError> {
-        self.inner.replay(number).await
-    }
-
-    async fn ping(&self) -> Result<(), BusError> {
-        self.inner.ping().await
     }
 }
