@@ -1,4 +1,4 @@
-//! The simulation can fail: each deliberate fault makes it fail. Each day half of them are tried; the nightly
+//! The simulation can fail: each deliberate fault makes it fail. Each day a third of them are tried; the nightly
 //! workflow tries all.
 
 use chaos::mutants::{Hunt, Hunter, Mutant};

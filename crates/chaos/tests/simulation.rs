@@ -5,7 +5,7 @@ use std::process::Command;
 use chaos::simulation::{run_seed, run_seeds};
 
 /// How many seeds are run with every test. The nightly workflow runs more.
-const SEEDS: u64 = 500;
+const SEEDS: u64 = 300;
 
 /// The command's output for a seed.
 fn story(seed: u64) -> String {

@@ -3,6 +3,9 @@ use anyhow::Result;
 use super::patch::Patch;
 use crate::simulation::PlantedFault;
 
+/// Into how many parts the faults are divided for the test command.
+const THIRDS: usize = 3;
+
 /// A deliberate fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mutant {
@@ -22,13 +25,13 @@ impl Mutant {
         Ok(planted.chain(Patch::all()?.into_iter().map(Self::Patched)).collect())
     }
 
-    /// Every other fault: one half of them on even days since 1970, the other half on odd days.
+    /// A third of the faults, in turn, by the number of the day since 1970.
     ///
     /// # Errors
     /// If the patches cannot be read.
     pub fn of_the_day(day: u64) -> Result<Vec<Self>> {
-        let start = usize::from(!day.is_multiple_of(2));
-        Ok(Self::all()?.into_iter().skip(start).step_by(2).collect())
+        let start = usize::try_from(day % THIRDS as u64).unwrap_or_default();
+        Ok(Self::all()?.into_iter().skip(start).step_by(THIRDS).collect())
     }
 
     /// Its name.
@@ -53,10 +56,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_days_cover_all_faults() {
-        let (today, tomorrow) = (Mutant::of_the_day(20_000).expect("read"), Mutant::of_the_day(20_001).expect("read"));
+    fn three_days_cover_all_faults_once() {
+        let days = [20_000, 20_001, 20_002].map(|day| Mutant::of_the_day(day).expect("read"));
         let all = Mutant::all().expect("read");
-        assert!(all.iter().all(|mutant| today.contains(mutant) != tomorrow.contains(mutant)));
-        assert!(today.len().abs_diff(tomorrow.len()) <= 1);
+        assert!(all.iter().all(|mutant| days.iter().filter(|day| day.contains(mutant)).count() == 1));
+        assert!(days.iter().all(|day| day.len().abs_diff(all.len() / 3) <= 1));
     }
 }
