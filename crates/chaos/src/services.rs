@@ -39,3 +39,10 @@ pub(crate) fn published_version(record: &Record) -> u64 {
 pub(crate) fn is_closed_edition(record: &Record) -> bool {
     record.field("status") == "closed"
 }
+
+/// The events that services process, as against the ends of sessions, which all of them only watch.
+#[cfg(test)]
+pub(crate) fn events_with_consumers() -> Vec<&'static str> {
+    use common::events::{EVENT_TYPES, Event, SessionRevoked};
+    EVENT_TYPES.iter().map(|event| event.name).filter(|name| *name != SessionRevoked::TYPE).collect()
+}

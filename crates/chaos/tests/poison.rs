@@ -2,7 +2,7 @@
 
 use chaos::poison::{Amounts, Kind, play};
 
-const FEW: Amounts = Amounts { good: 1_000, poison: 28 };
+const FEW: Amounts = Amounts { good: 1_000, poison: 31 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn poison_does_not_slow_good_events_on_the_local_bus() {

@@ -252,3 +252,11 @@ fn the_envelope_carries_cloudevents_attributes() {
     assert_eq!(serde_json::to_value(&envelope).expect("serialises"), frozen);
     assert_eq!(envelope.stream(), "orders");
 }
+
+#[test]
+fn every_kind_of_event_is_frozen() {
+    let here: String = include_str!("event_format.rs").split_whitespace().collect();
+    let is_frozen = |name: &&str| here.contains(&format!("assert_frozen(\"{name}\""));
+    let missing = EVENT_TYPES.iter().map(|event| event.name).filter(|name| !is_frozen(name));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&str>::new());
+}

@@ -90,6 +90,9 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("payments.failed", "unreadable payments.failed", |id| json!({"orderId": id, "reason": 402})),
     recipe("payments.failed", "there is no order", |id| json!({"orderId": id, "reason": "declined"})),
     recipe("payments.refunded", "unreadable payments.refunded", |_| json!(true)),
+    recipe("payments.started", "unreadable payments.started", |id| json!({"orderId": id, "attempt": -1})),
+    recipe("payments.paused", "unreadable payments.paused", |id| json!({"orderId": [id], "attempt": 1})),
+    recipe("payments.disputed", "unreadable payments.disputed", |id| json!({"orderId": id, "amount": {}})),
 ];
 
 fn huge() -> Value {
@@ -122,9 +125,18 @@ fn payment(id: OrderId) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use common::events::{Event, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, TicketCreated};
 
     use super::*;
+    use crate::services::events_with_consumers;
+
+    #[test]
+    fn there_is_poison_of_every_event_that_is_processed() {
+        let kinds = RECIPES.iter().map(|recipe| recipe.kind);
+        assert_eq!(kinds.collect::<BTreeSet<_>>(), events_with_consumers().into_iter().collect());
+    }
 
     /// Otherwise poison with invalid fields would be rejected for its structure.
     #[test]

@@ -103,3 +103,15 @@ fn written_twice(run: &Run) -> Vec<String> {
     }
     seen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::events_with_consumers;
+
+    #[test]
+    fn it_is_known_who_processes_each_event() {
+        let known = CONSUMERS.iter().flat_map(|(_, kinds)| kinds.iter().copied());
+        assert_eq!(known.collect::<BTreeSet<_>>(), events_with_consumers().into_iter().collect());
+    }
+}
