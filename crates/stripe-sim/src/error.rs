@@ -8,6 +8,10 @@ use crate::domain::{JsonResponse, Refusal};
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
+        // Others kept changing the same intent, until it was given up.
+        if matches!(error, StoreError::Conflict(_)) {
+            return Self::locked();
+        }
         tracing::error!(%error, "the simulator's store failed");
         Self::server_error("The simulator's store failed.")
     }

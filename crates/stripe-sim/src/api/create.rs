@@ -1,6 +1,7 @@
 use common::id::Payment;
+use ports::store::{Conflict, StoreError};
 
-use super::{Api, Attempt, Reply};
+use super::{Api, Attempt, Reply, answered_elsewhere};
 use crate::domain::{
     CaptureMethod, Card, Intent, JsonResponse, NewIntent, Refusal, ReturnUrl, UsedBefore, client_secret,
 };
@@ -44,7 +45,16 @@ impl Api {
         };
         intent.remember(attempt.key.as_deref(), &response);
         self.keep_webhooks_only_if_wanted(&mut intent);
-        self.intents.insert(intent, &()).await?;
+        let id = intent.id.clone();
+        match self.intents.insert(intent, &()).await {
+            Ok(_) => {}
+            // Another instance on the same store was faster with the same request.
+            Err(StoreError::Conflict(Conflict::Exists)) => {
+                let theirs = self.intents.get(&id).await?.ok_or_else(Refusal::key_in_use)?;
+                return answered_elsewhere(&attempt, &theirs.value);
+            }
+            Err(error) => return Err(error.into()),
+        }
         self.wake.notify_one();
         Ok(Reply::first(response))
     }

@@ -6,6 +6,7 @@ mod once;
 
 pub(crate) use attempt::{Attempt, Reply, show_intent};
 pub(crate) use create::CreateIntent;
+use once::answered_elsewhere;
 
 use std::sync::Arc;
 
@@ -63,6 +64,10 @@ impl Api {
         }
         let breakdown = self.faults.take_breakdown(call);
         let decide = |intent: &mut Intent, _| {
+            // Another instance on the same store may have acted on the same request since.
+            if attempt.key.as_deref().is_some_and(|key| intent.response_to(key).is_some()) {
+                return Ok(Outcome::Unchanged);
+            }
             let response = match breakdown {
                 Some(Moment::Before) => Refusal::broken_down().response(),
                 Some(Moment::After) => {
@@ -77,11 +82,12 @@ impl Api {
             self.keep_webhooks_only_if_wanted(intent);
             Ok::<_, Refusal>(Outcome::Changed(Silent(response)))
         };
-        let changed = self.intents.update(&known.intent, decide).await?;
+        let updated = self.intents.update(&known.intent, decide).await?;
+        let updated = updated.ok_or_else(|| Refusal::no_such("payment_intent", &known.intent))?;
         self.wake.notify_one();
-        match changed.and_then(|changed| changed.outcome.changed()) {
-            Some(Silent(response)) => Ok(Reply::first(response)),
-            None => Err(Refusal::no_such("payment_intent", &known.intent)),
+        match updated.outcome {
+            Outcome::Changed(Silent(response)) => Ok(Reply::first(response)),
+            Outcome::Unchanged => answered_elsewhere(&attempt, &updated.aggregate.value),
         }
     }
 

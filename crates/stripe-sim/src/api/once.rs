@@ -3,7 +3,7 @@
 use ports::store::{Conflict, StoreError};
 
 use super::{Api, Attempt, Reply};
-use crate::domain::{JsonResponse, Refusal, StoredKey};
+use crate::domain::{Intent, JsonResponse, Refusal, StoredKey};
 use crate::idempotency::{KeyInUse, record_id};
 use common::outcome::Outcome;
 
@@ -52,4 +52,10 @@ impl Api {
         }
         Ok(Reply::first(response))
     }
+}
+
+/// The response that another instance on the same store gave to the same request, and left in the intent.
+pub(super) fn answered_elsewhere(attempt: &Attempt, intent: &Intent) -> Result<Reply, Refusal> {
+    let response = attempt.key.as_deref().and_then(|key| intent.response_to(key));
+    response.cloned().map(Reply::again).ok_or_else(Refusal::key_in_use)
 }

@@ -118,6 +118,12 @@ impl Refusal {
         )
     }
 
+    /// Others keep changing the same object: <https://docs.stripe.com/error-codes#lock-timeout>.
+    pub(crate) fn locked() -> Self {
+        let message = "This object cannot be accessed right now because another request is accessing it.";
+        Self::new(429, "invalid_request_error", Some("lock_timeout"), message)
+    }
+
     /// A request with the same idempotency key is still in progress.
     pub(crate) fn key_in_use() -> Self {
         Self::new(

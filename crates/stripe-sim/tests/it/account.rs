@@ -7,6 +7,7 @@ use adapters::sqlite::SqliteStore;
 use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::clock::Clock;
+use ports::store::RecordStore;
 use runtime::{ConnectionLimits, serve};
 use serde_json::Value;
 use stripe_sim::{BANK_PATH, Ledger, Simulator, SimulatorSettings};
@@ -40,8 +41,12 @@ impl Account {
     }
 
     pub(crate) async fn with(store: SqliteStore, settings: SimulatorSettings) -> Self {
+        Self::on(Arc::new(store), settings).await
+    }
+
+    pub(crate) async fn on(store: Arc<dyn RecordStore>, settings: SimulatorSettings) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
-        let sim = Simulator::new(Arc::new(store), clock.clone(), IdGenerator::random(), settings).await.expect("opens");
+        let sim = Simulator::new(store, clock.clone(), IdGenerator::random(), settings).await.expect("opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let stop = CancellationToken::new();
