@@ -1,7 +1,7 @@
 use axum::Router;
 use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
 use http::{StatusCode, header};
 use tokio::sync::watch;
 
@@ -49,20 +49,39 @@ impl Readiness {
     }
 }
 
-/// `GET /healthz` (the process lives), `/readyz` (it can work), `/metrics` (Prometheus).
+/// For anybody: `GET /healthz` (the process lives) and `/readyz` (it can work, or not).
 pub fn probes(readiness: Readiness) -> Router {
+    with_readyz(get(readyz), readiness)
+}
+
+/// For operators: the same, with the reason why the process cannot work, and `/metrics` (Prometheus).
+pub fn operator_probes(readiness: Readiness) -> Router {
+    with_readyz(get(explained_readyz), readiness).merge(
+        Router::new()
+            .route("/metrics", get(render_metrics))
+            .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() }),
+    )
+}
+
+fn with_readyz(readyz: MethodRouter<Readiness>, readiness: Readiness) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(readyz))
-        .route("/metrics", get(render_metrics))
+        .route("/readyz", readyz)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .with_state(readiness)
 }
 
-async fn readyz(State(readiness): State<Readiness>) -> axum::response::Response {
+/// The reason may name addresses of databases, which are nobody's business outside.
+async fn readyz(State(readiness): State<Readiness>) -> Response {
+    if readiness.is_ready() { "ready".into_response() } else { ApiError::unavailable().into_response() }
+}
+
+async fn explained_readyz(State(readiness): State<Readiness>) -> Response {
     match readiness.check() {
         Ok(()) => "ready".into_response(),
-        Err(reason) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", reason).into_response(),
+        Err(reason) => {
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", reason).retry_after(1).into_response()
+        }
     }
 }
 
@@ -80,16 +99,42 @@ mod tests {
     use super::*;
     use common::errors::ErrorBody;
 
+    async fn answer(routes: Router, method: &str, path: &str) -> (u16, String) {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+        let response = routes.oneshot(request).await.expect("answers");
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        (status, String::from_utf8(body.to_vec()).expect("text"))
+    }
+
     #[tokio::test]
     async fn probes_refuse_in_the_error_format() {
         for (method, path, status) in [("POST", "/healthz", 405), ("DELETE", "/metrics", 405), ("GET", "/readyz", 503)]
         {
-            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
-            let response = probes(Readiness::default()).oneshot(request).await.expect("answers");
-            assert_eq!(response.status(), status, "{method} {path}");
-            let body = response.into_body().collect().await.expect("a body").to_bytes();
-            let body: ErrorBody = serde_json::from_slice(&body).expect("the error format");
+            let (answered, body) = answer(operator_probes(Readiness::default()), method, path).await;
+            assert_eq!(answered, status, "{method} {path}");
+            let body: ErrorBody = serde_json::from_str(&body).expect("the error format");
             assert_eq!(body.errors.len(), 1);
         }
+    }
+
+    #[tokio::test]
+    async fn only_operators_learn_why_a_process_is_not_ready() {
+        let readiness = Readiness::default();
+        readiness.not_ready("mongodb-0.mongodb:27017 does not answer");
+        let (status, explained) = answer(operator_probes(readiness.clone()), "GET", "/readyz").await;
+        assert!(status == 503 && explained.contains("mongodb-0"), "{status} {explained}");
+        let (status, bare) = answer(probes(readiness.clone()), "GET", "/readyz").await;
+        assert!(status == 503 && !bare.contains("mongodb"), "{status} {bare}");
+        readiness.ready();
+        for routes in [probes(readiness.clone()), operator_probes(readiness)] {
+            assert_eq!(answer(routes, "GET", "/readyz").await, (200, "ready".to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn metrics_are_for_operators() {
+        assert_eq!(answer(probes(Readiness::default()), "GET", "/metrics").await.0, 404);
+        assert_eq!(answer(operator_probes(Readiness::default()), "GET", "/metrics").await.0, 200);
     }
 }

@@ -18,7 +18,7 @@ pub mod store;
 pub mod trace;
 
 pub use deps::{Deps, Platform};
-pub use health::{Readiness, probes};
+pub use health::{Readiness, operator_probes, probes};
 pub use host::{Host, HostError};
 pub use metrics::metrics_recorder;
 pub use peers::{NoAnswer, Peers};

@@ -1,11 +1,7 @@
-//! The security headers of every response.
+//! The security headers of pages, beside those that every answer has (`runtime::http::SecurityHeaders`).
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
-
-use crate::visitor::Web;
 
 /// The content security policy: only our own files, nothing inline, no framing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -20,23 +16,18 @@ const POLICY_WITH_STRIPE: &str = "default-src 'none'; script-src 'self' https://
 #[derive(Clone, Copy)]
 pub(crate) struct WithStripe;
 
-/// Adds the security headers.
-pub(crate) async fn secure(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// Adds the headers.
+pub(crate) async fn secure(mut response: Response) -> Response {
     let policy = if response.extensions().get::<WithStripe>().is_some() { POLICY_WITH_STRIPE } else { POLICY };
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value| drop(headers.insert(name, HeaderValue::from_static(value)));
     set(header::CONTENT_SECURITY_POLICY, policy);
     set(header::REFERRER_POLICY, "same-origin");
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     // Pages are personal and up to date only at the moment they are rendered.
     set(header::CACHE_CONTROL, "private, no-cache");
     set(header::VARY, "cookie, accept-language");
-    if web.is_secure() {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
-    }
     response
 }

@@ -20,7 +20,7 @@ mod tests;
 mod visitor;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -50,7 +50,7 @@ pub fn routes(settings: Settings) -> Router {
         // Inside the layer that renders errors, so that its refusals are shown as pages, too.
         .layer(csrf.with_rejection_response(|_| PageError::CrossSite.marked()))
         .layer((CookieManagerLayer::new(), from_fn_with_state(web.clone(), visitor::welcome)))
-        .layer(from_fn_with_state(web.clone(), headers::secure))
+        .layer(map_response(headers::secure))
         .with_state(web);
     pages.merge(assets::routes()).layer(CompressionLayer::new())
 }

@@ -14,10 +14,3 @@ pub struct Settings {
     /// The public address, if it is known.
     pub public_url: Option<String>,
 }
-
-impl Settings {
-    /// Whether visitors use TLS.
-    pub(crate) fn is_secure(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
-    }
-}

@@ -44,10 +44,6 @@ impl Web {
         Self { settings: Arc::new(settings) }
     }
 
-    pub(crate) fn is_secure(&self) -> bool {
-        self.settings.is_secure()
-    }
-
     /// The present time, for handlers that may have waited since the request arrived.
     pub(crate) fn now(&self) -> Timestamp {
         self.settings.clock.now()

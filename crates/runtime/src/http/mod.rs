@@ -9,6 +9,7 @@ mod idempotency;
 mod layers;
 mod next_link;
 mod paging;
+mod security_headers;
 mod validate;
 
 pub use error::ApiError;
@@ -19,4 +20,5 @@ pub use idempotency::{IDEMPOTENCY_KEY, NewId, describe_idempotency};
 pub use layers::{BODY_TIMEOUT, MAX_BODY, with_layers};
 pub use next_link::next_link;
 pub use paging::{InvalidCursor, InvalidLimit, MAX_LIMIT, SortedBy, parse_cursor, parse_limit};
+pub use security_headers::SecurityHeaders;
 pub use validate::{Invalid, Validator};
