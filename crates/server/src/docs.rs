@@ -1,7 +1,7 @@
 //! The API's description and a page to browse it.
 
 use axum::Router;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use runtime::http::ApiError;
@@ -27,12 +27,26 @@ pub fn routes(cookie: &str) -> Router {
         .merge(page)
         .route("/api/docs/asyncapi.json", events)
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-        .layer(map_response(in_the_error_format))
+        .layer(map_response(finish))
 }
 
+/// What the page needs: files of ours, styles that its library writes, and pictures within its stylesheet. It may be
+/// tried out against this API only.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+/// The same for everybody, and new with each version of the program.
+const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
 /// The page's files are served by a library, whose response for a missing one has no body.
-async fn in_the_error_format(response: Response) -> Response {
-    if response.status() == StatusCode::NOT_FOUND { ApiError::not_found().into_response() } else { response }
+async fn finish(mut response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        return ApiError::not_found().into_response();
+    }
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    response.headers_mut().insert(header::CACHE_CONTROL, CACHING);
+    response
 }
 
 /// The document, with the name of the session cookie that this process uses.

@@ -8,38 +8,66 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use runtime::http::ApiError;
-use runtime::{Readiness, probes};
+use axum::routing::any;
+use runtime::http::{ApiError, SecurityHeaders};
+use runtime::{Readiness, operator_probes, probes};
 use tower::ServiceExt;
 
 /// The routes of a process that is still starting.
 ///
 /// It opens when routes are mounted and the process has become ready. Not before: until the revoked
 /// sessions are loaded they would be accepted, and until the keys are, valid sessions would be refused.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Gate {
-    mounted: Arc<OnceLock<Router>>,
+    mounted: Arc<OnceLock<Mounted>>,
     is_open: Arc<AtomicBool>,
     readiness: Readiness,
+    headers: SecurityHeaders,
+}
+
+/// What a process serves once it has started.
+struct Mounted {
+    visitors: Router,
+    operators: Router,
 }
 
 impl Gate {
+    /// The gate of a process that starts. Everything that visitors are answered has `headers`.
+    pub fn new(headers: SecurityHeaders) -> Self {
+        Self { mounted: Arc::default(), is_open: Arc::default(), readiness: Readiness::default(), headers }
+    }
+
     /// The readiness that the gate reports, and waits for.
     pub fn readiness(&self) -> Readiness {
         self.readiness.clone()
     }
 
-    /// Passes requests to `routes` as soon as the process is ready.
-    pub fn mount(&self, routes: Router) {
+    /// Passes requests of visitors to `visitors` as soon as the process is ready, and those of operators to
+    /// `operators` at once.
+    pub fn mount(&self, visitors: Router, operators: Router) {
+        let operators = operators.fallback(|| async { ApiError::not_found() });
         // Called once, at the end of the start.
-        let _ = self.mounted.set(routes);
+        let _ = self.mounted.set(Mounted { visitors, operators });
     }
 
-    /// What to serve: the probes, and what is mounted.
-    pub fn routes(&self) -> Router {
-        let pass = axum::routing::any(pass).with_state(self.clone());
-        let probes = probes(self.readiness()).layer(from_fn_with_state(self.clone(), not_ready_before_mount));
-        probes.fallback_service(pass)
+    /// What to serve to visitors: what is mounted, and probes that give nothing away.
+    pub fn visitor_routes(&self) -> Router {
+        self.with_probes(probes(self.readiness())).fallback_service(any(pass).with_state(self.clone()))
+    }
+
+    /// What to serve to visitors whom only what is mounted concerns: a gateway passes all paths on to the pages.
+    pub fn mounted_routes(&self) -> Router {
+        Router::new().fallback_service(any(pass).with_state(self.clone()))
+    }
+
+    /// What to serve to operators: probes that give reasons, metrics, and what is mounted for them.
+    pub fn operator_routes(&self) -> Router {
+        let pass = any(pass_operators).with_state(self.clone());
+        self.with_probes(operator_probes(self.readiness())).fallback_service(pass)
+    }
+
+    fn with_probes(&self, probes: Router) -> Router {
+        probes.layer(from_fn_with_state(self.clone(), around_probes))
     }
 
     /// Once open it stays open: what is missing later is reported by the handlers that need it.
@@ -52,17 +80,30 @@ impl Gate {
 }
 
 /// Services can be ready a moment before they are mounted.
-async fn not_ready_before_mount(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    match request.uri().path() {
-        "/readyz" if gate.mounted.get().is_none() => ApiError::unavailable().into_response(),
+async fn around_probes(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let mut response = match request.uri().path() {
+        "/readyz" if gate.mounted.get().is_none() && gate.readiness.is_ready() => {
+            ApiError::unavailable().into_response()
+        }
         _ => next.run(request).await,
-    }
+    };
+    gate.headers.add_to(&mut response);
+    response
 }
 
 async fn pass(State(gate): State<Gate>, request: Request) -> Response {
-    match gate.mounted.get() {
-        Some(routes) if gate.is_open() => routes.clone().oneshot(request).await.into_response(),
+    let mut response = match gate.mounted.get() {
+        Some(mounted) if gate.is_open() => mounted.visitors.clone().oneshot(request).await.into_response(),
         _ => ApiError::unavailable().into_response(),
+    };
+    gate.headers.add_to(&mut response);
+    response
+}
+
+async fn pass_operators(State(gate): State<Gate>, request: Request) -> Response {
+    match gate.mounted.get() {
+        Some(mounted) => mounted.operators.clone().oneshot(request).await.into_response(),
+        None => ApiError::unavailable().into_response(),
     }
 }
 
@@ -73,20 +114,63 @@ mod tests {
 
     use super::*;
 
-    async fn status(gate: &Gate, path: &str) -> u16 {
+    fn gate() -> Gate {
+        Gate::new(SecurityHeaders::new(true))
+    }
+
+    async fn answer(routes: Router, path: &str) -> Response {
         let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
-        gate.routes().oneshot(request).await.expect("answers").status().as_u16()
+        routes.oneshot(request).await.expect("answers")
+    }
+
+    async fn status(gate: &Gate, path: &str) -> u16 {
+        answer(gate.visitor_routes(), path).await.status().as_u16()
+    }
+
+    fn mount(gate: &Gate) {
+        let (things, letters) = (get(|| async {}), get(|| async {}));
+        gate.mount(Router::new().route("/things", things), Router::new().route("/letters", letters));
     }
 
     #[tokio::test]
     async fn once_the_process_reports_ready_requests_are_passed_on() {
-        let gate = Gate::default();
+        let gate = gate();
         assert_eq!((status(&gate, "/healthz").await, status(&gate, "/readyz").await), (200, 503));
         gate.readiness().ready();
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (503, 503));
-        gate.mount(Router::new().route("/things", get(|| async {})));
+        mount(&gate);
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (200, 200));
         gate.readiness().not_ready("shutting down");
         assert_eq!((status(&gate, "/readyz").await, status(&gate, "/things").await), (503, 200));
+    }
+
+    #[tokio::test]
+    async fn what_is_for_operators_is_not_for_visitors_and_the_other_way_round() {
+        let gate = gate();
+        mount(&gate);
+        gate.readiness().ready();
+        for (path, expected) in [("/letters", 200), ("/metrics", 200), ("/things", 404)] {
+            assert_eq!(answer(gate.operator_routes(), path).await.status(), expected, "{path}");
+        }
+        for path in ["/letters", "/metrics"] {
+            assert_eq!(status(&gate, path).await, 404, "{path}");
+        }
+        for path in ["/healthz", "/readyz"] {
+            assert_eq!(answer(gate.mounted_routes(), path).await.status(), 404, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn everything_that_visitors_are_answered_has_the_security_headers() {
+        let gate = gate();
+        for is_mounted in [false, true] {
+            for path in ["/healthz", "/readyz", "/things", "/nothing"] {
+                let headers = answer(gate.visitor_routes(), path).await.headers().clone();
+                assert_eq!(headers["x-content-type-options"], "nosniff", "{path}, {is_mounted}");
+                assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains");
+            }
+            mount(&gate);
+            gate.readiness().ready();
+        }
     }
 }

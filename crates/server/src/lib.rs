@@ -10,6 +10,7 @@ pub mod gate;
 pub mod pages;
 pub mod process;
 pub mod seed;
+pub mod servers;
 pub mod service_process;
 pub mod services;
 pub mod settings;

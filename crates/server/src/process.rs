@@ -1,18 +1,9 @@
 //! How a process begins and ends.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use anyhow::Context;
-use axum::Router;
-use runtime::{ConnectionLimits, serve};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
-
-use crate::settings::ProcessSettings;
 
 /// The process was asked to end before it was ready, which is not an error.
 #[derive(Debug)]
@@ -42,25 +33,6 @@ pub fn run(work: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
 fn fail(error: &anyhow::Error) -> ExitCode {
     eprintln!("error: {}", format!("{error:#}").replace('\n', " "));
     ExitCode::FAILURE
-}
-
-/// Binds the address to listen on.
-///
-/// # Errors
-/// If it is in use, or not an address of this machine.
-pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
-}
-
-/// Answers on `listener` in the background until `shutdown`.
-pub fn serve_in_background(
-    listener: TcpListener,
-    routes: Router,
-    settings: &ProcessSettings,
-    shutdown: CancellationToken,
-) -> JoinHandle<()> {
-    let limits = ConnectionLimits { connections: settings.connections(), ..ConnectionLimits::default() };
-    tokio::spawn(serve(listener, routes, limits, shutdown))
 }
 
 /// Returns when the process is asked to end, by SIGTERM or Ctrl-C.

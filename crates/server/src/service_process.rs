@@ -10,16 +10,16 @@ use ports::store::RecordStore;
 use runtime::outbound::{HttpCalls, Network};
 use runtime::session::Keys;
 use runtime::{Host, Peers, Platform, ServiceDefinition};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::engines::{BusConfig, StoreConfig, open_bus, open_store};
 use crate::gate::Gate;
 use crate::process::ShutdownSignal;
+use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::ServiceSettings;
 use crate::telemetry::Telemetry;
-use crate::{app, docs, process, telemetry};
+use crate::{app, docs, telemetry};
 
 /// The process of a service that is starting: it responds to probes, and its database and bus are open.
 pub struct ServiceProcess {
@@ -34,7 +34,7 @@ pub struct ServiceProcess {
     telemetry: Telemetry,
     gate: Gate,
     closing: CancellationToken,
-    server: JoinHandle<()>,
+    servers: Servers,
     shutdown: ShutdownSignal,
 }
 
@@ -47,10 +47,10 @@ impl ServiceProcess {
     pub async fn begin(name: ServiceName, settings: &ServiceSettings) -> anyhow::Result<Self> {
         let telemetry = telemetry::init(&settings.process, &[name.as_str()])?;
         let mut shutdown = ShutdownSignal::listen()?;
-        let listener = process::bind(settings.listen_address(name)).await?;
-        let address = listener.local_addr().context("the address we listen on")?;
-        let (gate, closing) = (Gate::default(), CancellationToken::new());
-        let server = process::serve_in_background(listener, gate.routes(), &settings.process, closing.clone());
+        let (gate, closing) = (Gate::new(settings.sessions.headers()), CancellationToken::new());
+        let listen = settings.listen_address(name);
+        let servers = Servers::begin(listen, &settings.process, &gate, gate.visitor_routes(), &closing).await?;
+        let address = servers.address;
         let patience = settings.process.startup_timeout;
         let bus = shutdown.or(open_bus(&BusConfig::of_service(settings), patience)).await??;
         let stores = StoreConfig::of_service(settings);
@@ -61,7 +61,7 @@ impl ServiceProcess {
         let peers = Peers::at(orders, http.clone());
         let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys, peers);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
-        Ok(Self { platform, records, address, host, telemetry, gate, closing, server, shutdown })
+        Ok(Self { platform, records, address, host, telemetry, gate, closing, servers, shutdown })
     }
 
     /// Runs the service, and what its process serves `beside` it, until the process is asked to end.
@@ -72,14 +72,15 @@ impl ServiceProcess {
         let name = definition.name;
         self.shutdown.or(self.host.add(definition, self.records)).await??;
         let routes = self.host.open().merge(self.host.internal_routes()).merge(beside);
-        self.gate.mount(routes.merge(docs::routes(self.platform.sessions.cookie.name())));
+        self.gate.mount(routes.merge(docs::routes(self.platform.sessions.cookie.name())), Router::new());
         let readiness = self.host.readiness();
         self.shutdown.or(readiness.wait()).await?;
-        tracing::info!(service = name, address = %self.address, "ready");
+        let operators = self.servers.operator_address;
+        tracing::info!(service = name, address = %self.address, %operators, "ready");
         self.shutdown.received().await;
         self.host.shutdown_token().cancel();
         self.closing.cancel();
-        self.server.await.context("the server ended badly")?;
+        self.servers.ended().await?;
         self.host.stop().await;
         self.telemetry.flush().await;
         Ok(())

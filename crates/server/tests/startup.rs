@@ -4,6 +4,10 @@
 mod dead_letters;
 #[path = "startup/engines_away.rs"]
 mod engines_away;
+#[path = "startup/headers.rs"]
+mod headers;
+#[path = "startup/operators.rs"]
+mod operators;
 mod program;
 #[path = "startup/programs.rs"]
 mod programs;

@@ -67,7 +67,7 @@ async fn the_pages_report_unreachable_services_and_recover() {
     let (status, shown) = page(&browser, format!("{}/", pages.url())).await;
     assert_eq!(status, 503);
     assert!(shown.contains("We will be back in a moment"), "{shown}");
-    assert_eq!(pages.probe("/readyz").await, Some(200), "a page that says so is better than none");
+    assert_eq!(pages.probe_as_operator("/readyz").await, Some(200), "a page that says so is better than none");
     services.restart().await;
     assert_eq!(page(&browser, format!("{}/", pages.url())).await.0, 200);
 }

@@ -26,7 +26,7 @@ impl Applied {
     /// # Errors
     /// If a service does not respond.
     pub(crate) async fn since_now(system: &System) -> Result<Self> {
-        let addresses: Vec<_> = system.members.iter().map(|member| member.server.address()).collect();
+        let addresses: Vec<_> = system.members.iter().map(|member| member.server.operator_address()).collect();
         let before = read(&mut connect(&addresses).await?).await?;
         Ok(Self { addresses, before })
     }

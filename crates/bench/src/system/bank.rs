@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// # Errors
 /// If payments does not respond, or the webhooks do not end.
 pub(crate) async fn until_webhooks_stop(system: &System) -> Result<()> {
-    let mut payments = connect(&[system.address(ServiceName::Payments)]).await?;
+    let mut payments = connect(&[system.operator_address(ServiceName::Payments)]).await?;
     let began = Instant::now();
     let (mut taken, mut changed) = (0, began);
     while changed.elapsed() < SILENCE {

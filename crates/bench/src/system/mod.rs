@@ -64,8 +64,17 @@ pub(crate) struct System {
 impl System {
     /// The address of a service.
     pub(crate) fn address(&self, service: ServiceName) -> SocketAddr {
+        self.member(service).server.address()
+    }
+
+    /// Where a service answers operators.
+    pub(crate) fn operator_address(&self, service: ServiceName) -> SocketAddr {
+        self.member(service).server.operator_address()
+    }
+
+    fn member(&self, service: ServiceName) -> &Member {
         let own = self.members.iter().find(|member| member.name == service.as_str());
-        own.unwrap_or(&self.members[0]).server.address()
+        own.unwrap_or(&self.members[0])
     }
 
     /// Every process involved, with its name, including the database and the bus.

@@ -12,7 +12,8 @@ use crate::app::{self, AppSettings};
 use crate::dead_letters::{self, AdminSecret, SecretFile};
 use crate::engines::{BusConfig, StoreConfig, open_bus};
 use crate::gate::Gate;
-use crate::process::{self, ShutdownSignal};
+use crate::process::ShutdownSignal;
+use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
 use crate::{pages, simulator, telemetry};
@@ -45,10 +46,9 @@ impl ServeCommand {
         let services: Vec<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
         let telemetry = telemetry::init(&self.process, &services)?;
         let mut shutdown = ShutdownSignal::listen()?;
-        let listener = process::bind(self.listen).await?;
-        let address = listener.local_addr().context("the address we listen on")?;
-        let (gate, closing) = (Gate::default(), CancellationToken::new());
-        let server = process::serve_in_background(listener, gate.routes(), &self.process, closing.clone());
+        let (gate, closing) = (Gate::new(self.sessions.headers()), CancellationToken::new());
+        let servers = Servers::begin(self.listen, &self.process, &gate, gate.visitor_routes(), &closing).await?;
+        let address = servers.address;
         let (patience, bus_config) = (self.process.startup_timeout, BusConfig::from_settings(&self.engines));
         let bus = shutdown.or(open_bus(&bus_config, patience)).await??;
         let cookie = self.sessions.cookie();
@@ -67,17 +67,17 @@ impl ServeCommand {
         };
         let app = shutdown.or(app::start(host, &platform, settings)).await??;
         let secret = AdminSecret::random();
-        let _secret_file = leave_secret(&bus_config, address, &secret)?;
+        let _secret_file = leave_secret(&bus_config, servers.operator_address, &secret)?;
         let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address)?;
         let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
-        gate.mount(routes.merge(bank).merge(dead_letters::routes(platform.bus.clone(), secret)));
+        gate.mount(routes.merge(bank), dead_letters::routes(platform.bus.clone(), secret));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
-        announce(address, &self.engines, app.provider.is_some());
+        announce(&servers, &self.engines, app.provider.is_some());
         shutdown.received().await;
         app.host.shutdown_token().cancel();
         closing.cancel();
-        server.await.context("the server ended badly")?;
+        servers.ended().await?;
         app.stop().await;
         telemetry.flush().await;
         Ok(())
@@ -94,8 +94,10 @@ fn leave_secret(bus: &BusConfig, address: SocketAddr, secret: &AdminSecret) -> a
     }
 }
 
-fn announce(address: SocketAddr, engines: &EngineSettings, simulated: bool) {
+fn announce(servers: &Servers, engines: &EngineSettings, simulated: bool) {
+    let Servers { address, operator_address, .. } = servers;
     println!("Ticket marketplace on http://{address}  (API: http://{address}/api/docs)");
+    println!("For operators: http://{operator_address}/metrics");
     match (&engines.mongodb_uri, engines.memory) {
         (_, true) => println!("Data: in memory, gone when this ends"),
         (None, false) => println!("Data: in {}", engines.data.display()),

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use ports::bus::{Bus, BusError, DeadLetter};
@@ -9,12 +11,6 @@ use runtime::http::ApiError;
 use serde::{Deserialize, Serialize};
 
 use super::secret::AdminSecret;
-
-#[derive(Clone)]
-struct Admin {
-    bus: Arc<dyn Bus>,
-    secret: AdminSecret,
-}
 
 /// Which part of the list to return.
 #[derive(Serialize, Deserialize)]
@@ -30,32 +26,22 @@ pub fn routes(bus: Arc<dyn Bus>, secret: AdminSecret) -> Router {
     Router::new()
         .route("/admin/dead-letters", get(list))
         .route("/admin/dead-letters/{number}/replay", post(replay))
-        .with_state(Admin { bus, secret })
+        .layer(from_fn_with_state(secret, authorize))
+        .with_state(bus)
 }
 
-async fn list(
-    State(admin): State<Admin>,
-    headers: HeaderMap,
-    Query(part): Query<Part>,
-) -> Result<Json<Vec<DeadLetter>>, ApiError> {
-    admin.authorize(&headers)?;
-    Ok(Json(admin.bus.dead_letters(part.after, part.limit).await.map_err(explain)?))
+/// Before anything of the request is read, so that no refusal tells that there is something.
+async fn authorize(State(secret): State<AdminSecret>, request: Request, next: Next) -> Response {
+    if secret.is_proved_by(request.headers()) { next.run(request).await } else { ApiError::not_found().into_response() }
 }
 
-async fn replay(
-    State(admin): State<Admin>,
-    headers: HeaderMap,
-    Path(number): Path<u64>,
-) -> Result<StatusCode, ApiError> {
-    admin.authorize(&headers)?;
-    admin.bus.replay(number).await.map_err(explain)?;
+async fn list(State(bus): State<Arc<dyn Bus>>, Query(part): Query<Part>) -> Result<Json<Vec<DeadLetter>>, ApiError> {
+    Ok(Json(bus.dead_letters(part.after, part.limit).await.map_err(explain)?))
+}
+
+async fn replay(State(bus): State<Arc<dyn Bus>>, Path(number): Path<u64>) -> Result<StatusCode, ApiError> {
+    bus.replay(number).await.map_err(explain)?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-impl Admin {
-    fn authorize(&self, headers: &HeaderMap) -> Result<(), ApiError> {
-        if self.secret.is_proved_by(headers) { Ok(()) } else { Err(ApiError::not_found()) }
-    }
 }
 
 fn explain(error: BusError) -> ApiError {

@@ -5,6 +5,7 @@ use axum::extract::Request;
 use client::Client;
 use http::HeaderValue;
 use ports::clock::Clock;
+use runtime::http::SecurityHeaders;
 use runtime::session::SessionCookie;
 
 use crate::pages::VisitorApi;
@@ -40,6 +41,11 @@ impl SessionSettings {
         let visitor_api = VisitorApi { api, cookie, trusted_proxies, voucher };
         let api_for = Arc::new(move |request: &Request| visitor_api.for_request(request));
         web::Settings { api_for, clock, public_url: self.public_url.clone() }
+    }
+
+    /// The headers of everything that visitors are answered.
+    pub fn headers(&self) -> SecurityHeaders {
+        SecurityHeaders::new(self.is_secure())
     }
 
     /// Whether visitors reach us over TLS.

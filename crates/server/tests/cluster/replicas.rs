@@ -64,7 +64,7 @@ impl Load {
 async fn until_it_takes_part(replica: &Replica) {
     let began = Instant::now();
     loop {
-        let metrics = reqwest::get(format!("{}/metrics", replica.server.url())).await.expect("an answer");
+        let metrics = reqwest::get(format!("{}/metrics", replica.server.operator_url())).await.expect("an answer");
         if metrics.text().await.expect("metrics").contains(r#"route="/api/orders""#) {
             return;
         }

@@ -32,5 +32,5 @@ pub(crate) fn apart(program: Program) -> Program {
 }
 
 fn on_a_free_port(program: Program) -> Program {
-    program.env("LISTEN_ADDR", "127.0.0.1:0")
+    program.env("LISTEN_ADDR", "127.0.0.1:0").env("OPERATOR_LISTEN", "127.0.0.1:0")
 }

@@ -33,6 +33,7 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--startup-timeout", "never"),
         ("--max-connections", "0"),
         ("--listen", "here"),
+        ("--operator-listen", "there"),
         ("--namespace", "Not A Word"),
         ("--log-format", "xml"),
         ("--log", "orders=loud"),
@@ -163,6 +164,9 @@ async fn a_port_in_use_is_named() {
     let address = taken.local_addr().expect("an address").to_string();
     assert_refuses(in_memory().env("LISTEN_ADDR", &address), &[&address, "in use"]).await;
     assert_refuses(auth().await.env("LISTEN_ADDR", &address), &[&address, "in use"]).await;
+    let named = [address.as_str(), "--operator-listen", "in use"];
+    assert_refuses(in_memory().env("OPERATOR_LISTEN", &address), &named).await;
+    assert_refuses(auth().await.env("OPERATOR_LISTEN", &address), &named).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,7 +206,15 @@ async fn help_explains_every_setting_and_shows_no_secret() {
             .env("STRIPE_WEBHOOK_SECRET", "whsec_secret");
         let finished = secretive.arg("--help").run().await;
         assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""));
-        for flag in ["--listen", "--mongodb-uri", "--nats-url", "--public-url", "--startup-timeout", "--log"] {
+        for flag in [
+            "--listen",
+            "--operator-listen",
+            "--mongodb-uri",
+            "--nats-url",
+            "--public-url",
+            "--startup-timeout",
+            "--log",
+        ] {
             assert!(finished.stdout.contains(flag), "{flag} is missing in the help of {program}");
         }
         assert!(!finished.stdout.contains("secret@") && !finished.stdout.contains("_secret"), "{}", finished.stdout);

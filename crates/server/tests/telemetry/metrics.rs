@@ -35,7 +35,7 @@ async fn every_metric_of_alerts_and_dashboard_is_exported() {
     crate::purchase::decline_and_let_expire(&server).await;
     let began = Instant::now();
     loop {
-        let answer = reqwest::get(format!("{}/metrics", server.url())).await.expect("an answer");
+        let answer = reqwest::get(format!("{}/metrics", server.operator_url())).await.expect("an answer");
         let metrics = answer.text().await.expect("the metrics");
         let Some((name, labels)) = SERIES.into_iter().find(|(name, labels)| !has(&metrics, name, labels)) else {
             assert!(metrics.contains("# HELP events_handled_total Deliveries"), "{metrics}");

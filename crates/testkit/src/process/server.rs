@@ -17,7 +17,9 @@ const POLL: Duration = Duration::from_millis(10);
 pub struct Server {
     program: Program,
     port: u16,
-    /// The path that answers 200 when it is ready.
+    /// Where it answers operators, if elsewhere.
+    operator_port: Option<u16>,
+    /// The path that answers 200 when it is ready; to operators, if they have a port.
     readiness: String,
     output: Output,
     http: reqwest::Client,
@@ -30,8 +32,10 @@ impl Server {
     /// # Panics
     /// If there is no free port.
     pub fn new(program: Program) -> Self {
-        let port = port::free();
-        Self::answering(program.env("LISTEN_ADDR", format!("127.0.0.1:{port}")), port, "/readyz")
+        let [port, operators] = port::several();
+        let program = program.env("LISTEN_ADDR", format!("127.0.0.1:{port}"));
+        let program = program.env("OPERATOR_LISTEN", format!("127.0.0.1:{operators}"));
+        Self::answering(program, port, "/readyz").with_operators_at(operators)
     }
 
     /// A program configured to serve this port, not running yet. It responds 200 on the path `readiness`
@@ -43,7 +47,15 @@ impl Server {
         // A kept connection would only be reset by the next kill.
         let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(5)).build();
         let (readiness, output, http) = (readiness.to_owned(), Output::new(), http.expect("an HTTP client"));
-        Self { program, port, readiness, output, http, running: None }
+        Self { program, port, operator_port: None, readiness, output, http, running: None }
+    }
+
+    /// The same, if the program is configured to answer operators at this port, and among them who asks whether it
+    /// is ready.
+    #[must_use]
+    pub fn with_operators_at(mut self, port: u16) -> Self {
+        self.operator_port = Some(port);
+        self
     }
 
     /// The program on a free port, running and ready.
@@ -65,6 +77,16 @@ impl Server {
     /// Its URL without a path.
     pub fn url(&self) -> String {
         format!("http://{}", self.address())
+    }
+
+    /// Where it answers operators.
+    pub fn operator_address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.operator_port.unwrap_or(self.port)).into()
+    }
+
+    /// The URL for operators, without a path.
+    pub fn operator_url(&self) -> String {
+        format!("http://{}", self.operator_address())
     }
 
     /// Its process id.
@@ -106,7 +128,7 @@ impl Server {
     /// If it ends, or is not ready in time.
     pub async fn until_ready(&mut self) {
         let began = Instant::now();
-        while self.probe(&self.readiness).await != Some(200) {
+        while self.probe_as_operator(&self.readiness).await != Some(200) {
             self.assert_runs();
             assert!(began.elapsed() < READY_LIMIT, "{} is not ready; {}", self.program, self.output.last_words());
             tokio::time::sleep(POLL).await;
@@ -115,8 +137,16 @@ impl Server {
 
     /// The status of its response to `GET path`, if there is one.
     pub async fn probe(&self, path: &str) -> Option<u16> {
-        let answer = self.http.get(format!("{}{path}", self.url())).send().await;
-        answer.ok().map(|answer| answer.status().as_u16())
+        self.status_of(format!("{}{path}", self.url())).await
+    }
+
+    /// The same, as it answers an operator.
+    pub async fn probe_as_operator(&self, path: &str) -> Option<u16> {
+        self.status_of(format!("{}{path}", self.operator_url())).await
+    }
+
+    async fn status_of(&self, url: String) -> Option<u16> {
+        self.http.get(url).send().await.ok().map(|answer| answer.status().as_u16())
     }
 
     /// SIGKILL: what it had acknowledged must be there after the next start.
