@@ -16,6 +16,8 @@ import yaml
 
 VERSION = "1.37"
 SCHEMAS = Path(__file__).parent / "schemas"
+# The image that is built here. A release names it by its digest, too.
+OURS = "ticketing/ticketing"
 
 
 def schema_faults(thing):
@@ -89,6 +91,8 @@ def pod_faults(thing, pod, there, keys):
         name, own = container["name"], container.get("securityContext", {})
         if own.get("allowPrivilegeEscalation") is not False or own.get("capabilities", {}).get("drop") != ["ALL"]:
             yield f"{name} is not restricted"
+        if not re.search("@sha256:[0-9a-f]{64}$", container["image"]) and container["image"].split(":")[0] != OURS:
+            yield f"{name} names its image {container['image']} by a tag, which may come to mean another one"
         if not own.get("readOnlyRootFilesystem"):
             yield f"{name} may write to its image"
         for limit in ("cpu", "memory"):
@@ -153,13 +157,16 @@ def address_faults(things, services):
 
 def port_faults(things):
     """A service listens where its pod says it does."""
-    listening = {name: settings["LISTEN_ADDR"] for name, settings in settings_of(things) if "LISTEN_ADDR" in settings}
+    settings = dict(settings_of(things))
     for thing in things:
         for container in pod_of(thing)["spec"]["containers"] if pod_of(thing) else []:
+            ports = {port.get("name"): port["containerPort"] for port in container.get("ports", [])}
             for source in container.get("envFrom", []):
-                address = listening.get(f"ConfigMap {source.get('configMapRef', {}).get('name')}")
-                if address and int(address.split(":")[-1]) != container["ports"][0]["containerPort"]:
-                    yield f"{thing['kind']} {thing['metadata']['name']}", f"listens on {address}, not where it says"
+                own = settings.get(f"ConfigMap {source.get('configMapRef', {}).get('name')}", {})
+                for variable, port in (("LISTEN_ADDR", "http"), ("OPERATOR_LISTEN", "operators")):
+                    address = own.get(variable)
+                    if address and int(address.split(":")[-1]) != ports.get(port):
+                        yield f"{thing['kind']} {thing['metadata']['name']}", f"listens on {address}, not where it says"
 
 
 def faults(things):

@@ -22,7 +22,9 @@ for _ in $(seq 50); do
   if api bob GET "/api/orders/$order" | grep -q '"status":"complete"'; then
     api bob GET "/api/tickets/$ticket" | grep -q "\"orderId\":\"$order\""
     curl --silent --show-error --fail --max-time 20 --output /dev/null "$url/"
-    test "$(curl --silent --output /dev/null --write-out '%{http_code}' "$url/metrics")" = 404
+    for private in metrics healthz readyz; do
+      test "$(curl --silent --output /dev/null --write-out '%{http_code}' "$url/$private")" = 404
+    done
     echo "bought ticket $ticket with order $order"
     exit 0
   fi

@@ -14,6 +14,8 @@ pub(super) fn mongod(manifests: &Manifests, port: u16, home: &Path) -> Server {
     let pod = Pod::of(manifests, "StatefulSet", "mongodb");
     let here = Substitutions::default().with("bindIpAll: true", "bindIp: 127.0.0.1");
     let here = here.with("port: 27017", format!("port: {port}"));
+    // The name that it waits for, where there is no DNS of a cluster.
+    let here = here.with("$POD_NAME.mongodb", "127.0.0.1");
     let binary = MONGOD.find();
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", binary.parent().expect("a file lies in a directory").display());

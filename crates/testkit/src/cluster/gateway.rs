@@ -28,17 +28,12 @@ impl RouteFile {
 
 /// Traefik's dynamic configuration for these routes.
 fn configuration(routes: &[Route], endpoints: &Endpoints) -> Value {
-    let (mut routers, mut middlewares) = (Map::new(), Map::new());
-    for (number, route) in routes.iter().enumerate() {
+    let routers = routes.iter().enumerate().map(|(number, route)| {
         let (rule, priority) = rule(&route.path);
-        let mut router = json!({"entryPoints": ["web"], "rule": rule, "priority": priority, "service": route.service});
-        if let Some(path) = &route.rewritten {
-            let name = format!("rewritten-{number}");
-            router["middlewares"] = json!([name]);
-            middlewares.insert(name, json!({"replacePath": {"path": path}}));
-        }
-        routers.insert(format!("route-{number}"), router);
-    }
+        let router = json!({"entryPoints": ["web"], "rule": rule, "priority": priority, "service": route.service});
+        (format!("route-{number}"), router)
+    });
+    let routers: Map<_, _> = routers.collect();
     let services: Map<_, _> = endpoints
         .iter()
         .map(|(name, addresses)| {
@@ -46,12 +41,7 @@ fn configuration(routes: &[Route], endpoints: &Endpoints) -> Value {
             (name.clone(), json!({"loadBalancer": {"servers": servers}}))
         })
         .collect();
-    let mut http = json!({"routers": routers, "services": services});
-    // Traefik rejects an empty section.
-    if !middlewares.is_empty() {
-        http["middlewares"] = Value::Object(middlewares);
-    }
-    json!({ "http": http })
+    json!({ "http": {"routers": routers, "services": services} })
 }
 
 /// The precedence of the Gateway API: exact paths before prefixes, then the longest.
@@ -67,10 +57,6 @@ fn rule(path: &Path) -> (String, usize) {
 mod tests {
     use super::*;
 
-    fn route(path: Path, service: &str, rewritten: Option<&str>) -> Route {
-        Route { path, service: service.to_owned(), rewritten: rewritten.map(str::to_owned) }
-    }
-
     #[test]
     fn a_prefix_ends_where_a_word_of_the_path_ends_and_the_longest_wins() {
         let (tickets, orders) = (Path::Prefix("/api/tickets".to_owned()), Path::Prefix("/api".to_owned()));
@@ -82,13 +68,10 @@ mod tests {
 
     #[test]
     fn routes_lead_to_all_pods_of_a_service() {
-        let routes =
-            [route(Path::Prefix("/".to_owned()), "web", None), route(Path::Exact("/x".to_owned()), "web", Some("/y"))];
+        let routes = [Route { path: Path::Prefix("/".to_owned()), service: "web".to_owned() }];
         let pods = ["127.0.0.1:1", "127.0.0.1:2"].map(|address| address.parse().expect("an address"));
         let http = &configuration(&routes, &Endpoints::from([("web".to_owned(), pods.to_vec())]))["http"];
         assert_eq!(http["services"]["web"]["loadBalancer"]["servers"][1]["url"], "http://127.0.0.1:2");
-        assert_eq!(http["routers"]["route-0"]["middlewares"], Value::Null);
-        assert_eq!(http["routers"]["route-1"]["middlewares"], json!(["rewritten-1"]));
-        assert_eq!(http["middlewares"]["rewritten-1"]["replacePath"]["path"], "/y");
+        assert_eq!(http["routers"]["route-0"]["service"], "web");
     }
 }

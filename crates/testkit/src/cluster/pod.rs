@@ -48,8 +48,12 @@ impl<'a> Pod<'a> {
         let from = &variable["valueFrom"];
         if let Value::String(value) = &variable["value"] {
             value.clone()
-        } else if from["fieldRef"]["fieldPath"] == "metadata.name" {
-            self.name.clone()
+        } else if let Value::String(field) = &from["fieldRef"]["fieldPath"] {
+            match field.as_str() {
+                "metadata.name" => self.name.clone(),
+                "status.podIPs" => "127.0.0.1".to_owned(),
+                other => panic!("a variable from {other}"),
+            }
         } else {
             let reference = &from["secretKeyRef"];
             self.manifests.secret(text(&reference["name"]))[text(&reference["key"])].clone()

@@ -107,7 +107,7 @@ impl Cluster {
     /// # Panics
     /// If there is no such service.
     pub fn program(&self, service: &str) -> Program {
-        self.program_on(service, port::free())
+        self.program_on(service, port::several())
     }
 
     /// The address of a service's first pod.
@@ -181,13 +181,15 @@ impl Cluster {
 
     /// A pod of a service, not running yet.
     fn pod(&self, service: &str, port: u16) -> Server {
-        let readiness = self.manifest(service).readiness();
-        Server::answering(self.program_on(service, port), port, readiness)
+        let (readiness, operators) = (self.manifest(service).readiness(), port::free());
+        let program = self.program_on(service, [port, operators]);
+        Server::answering(program, port, readiness).with_operators_at(operators)
     }
 
-    fn program_on(&self, service: &str, port: u16) -> Program {
+    fn program_on(&self, service: &str, [visitors, operators]: [u16; 2]) -> Program {
         let pod = self.manifest(service);
-        let listening = Substitutions::default().with(format!("0.0.0.0:{}", pod.port("http")), local(port));
+        let listening = Substitutions::default().with(format!("0.0.0.0:{}", pod.port("http")), local(visitors));
+        let listening = listening.with(format!("0.0.0.0:{}", pod.port("operators")), local(operators));
         pod.program(self.ticketing.clone(), &listening.and(&self.here), self.home.path())
     }
 }
