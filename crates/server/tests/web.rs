@@ -19,7 +19,10 @@ async fn services() -> Server {
 async fn pages_of(services: &Server) -> Server {
     let addresses = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL"];
     let program = ticketing().service(web::NAME);
-    Server::launch(addresses.into_iter().fold(program, |program, name| program.env(name, services.url()))).await
+    let program = addresses.into_iter().fold(program, |program, name| program.env(name, services.url()));
+    let mut pages = Server::new(program).asking_operators();
+    pages.restart().await;
+    pages
 }
 
 async fn page(browser: &reqwest::Client, address: String) -> (u16, String) {

@@ -31,7 +31,7 @@ impl Processes {
             .env("TICKETS_URL", url(ServiceName::Tickets))
             .env("ORDERS_URL", url(ServiceName::Orders))
             .env("PAYMENTS_URL", url(ServiceName::Payments));
-        let mut pages = Server::new(pages);
+        let mut pages = Server::new(pages).asking_operators();
         pages.start();
         services.start().await;
         pages.until_ready().await;

@@ -183,7 +183,7 @@ impl Cluster {
     fn pod(&self, service: &str, port: u16) -> Server {
         let (readiness, operators) = (self.manifest(service).readiness(), port::free());
         let program = self.program_on(service, [port, operators]);
-        Server::answering(program, port, readiness).with_operators_at(operators)
+        Server::answering(program, port, readiness).with_operators_at(operators).asking_operators()
     }
 
     fn program_on(&self, service: &str, [visitors, operators]: [u16; 2]) -> Program {

@@ -19,8 +19,10 @@ pub struct Server {
     port: u16,
     /// Where it answers operators, if elsewhere.
     operator_port: Option<u16>,
-    /// The path that answers 200 when it is ready; to operators, if they have a port.
+    /// The path that answers 200 when it is ready.
     readiness: String,
+    /// Whether that path is at the operators' port.
+    asks_operators: bool,
     output: Output,
     http: reqwest::Client,
     running: Option<Running>,
@@ -47,14 +49,20 @@ impl Server {
         // A kept connection would only be reset by the next kill.
         let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(5)).build();
         let (readiness, output, http) = (readiness.to_owned(), Output::new(), http.expect("an HTTP client"));
-        Self { program, port, operator_port: None, readiness, output, http, running: None }
+        Self { program, port, operator_port: None, readiness, asks_operators: false, output, http, running: None }
     }
 
-    /// The same, if the program is configured to answer operators at this port, and among them who asks whether it
-    /// is ready.
+    /// The same, if the program is configured to answer operators at this port.
     #[must_use]
     pub fn with_operators_at(mut self, port: u16) -> Self {
         self.operator_port = Some(port);
+        self
+    }
+
+    /// The same, if only operators can ask it whether it is ready.
+    #[must_use]
+    pub fn asking_operators(mut self) -> Self {
+        self.asks_operators = true;
         self
     }
 
@@ -128,7 +136,7 @@ impl Server {
     /// If it ends, or is not ready in time.
     pub async fn until_ready(&mut self) {
         let began = Instant::now();
-        while self.probe_as_operator(&self.readiness).await != Some(200) {
+        while !self.is_ready().await {
             self.assert_runs();
             assert!(began.elapsed() < READY_LIMIT, "{} is not ready; {}", self.program, self.output.last_words());
             tokio::time::sleep(POLL).await;
@@ -143,6 +151,14 @@ impl Server {
     /// The same, as it answers an operator.
     pub async fn probe_as_operator(&self, path: &str) -> Option<u16> {
         self.status_of(format!("{}{path}", self.operator_url())).await
+    }
+
+    async fn is_ready(&self) -> bool {
+        let status = match self.asks_operators {
+            true => self.probe_as_operator(&self.readiness).await,
+            false => self.probe(&self.readiness).await,
+        };
+        status == Some(200)
     }
 
     async fn status_of(&self, url: String) -> Option<u16> {
