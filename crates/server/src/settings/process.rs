@@ -22,8 +22,8 @@ pub struct ProcessSettings {
     #[arg(long, env = "STARTUP_TIMEOUT", default_value = "60s", value_parser = super::duration, value_name = "DURATION")]
     pub startup_timeout: Duration,
 
-    /// Where to answer operators (probes with reasons, metrics, dead letters) [default: this machine only, at the port
-    /// of `--listen` and 100]
+    /// Where to answer operators: metrics, probes with reasons, dead letters [default: this machine alone, 100 ports
+    /// above `--listen`]
     #[arg(long, env = "OPERATOR_LISTEN", value_name = "ADDRESS")]
     pub operator_listen: Option<SocketAddr>,
 
