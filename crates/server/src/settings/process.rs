@@ -24,7 +24,7 @@ pub struct ProcessSettings {
 
     /// Where to answer operators: metrics, probes with reasons, dead letters [default: this machine alone, 100 ports
     /// above `--listen`]
-    #[arg(long, env = "OPERATOR_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "OPERATOR_LISTEN", value_parser = super::listen_address, value_name = "ADDRESS")]
     pub operator_listen: Option<SocketAddr>,
 
     /// How many connections may be open at once; one more takes the place of an idle one
