@@ -198,7 +198,7 @@ async fn a_buyer_who_leaves_the_bank_is_not_waited_for_forever() {
 async fn the_secret_for_stripes_script_goes_only_where_that_is_used() {
     let stripe = FakeStripe::default();
     let (stripe_api_base, publishable_key) =
-        (Some(stripe.listen().await.parse().expect("a URL")), Some("pk_test_1".into()));
+        (Some(stripe.listen().await.parse().expect("a URL")), Some("pk_test_1".parse().expect("a key")));
     let world = World::with(Settings { stripe_api_base, publishable_key, ..impatient() }).await;
     let ada = world.app.user();
     let order = world.order(&ada).await;
