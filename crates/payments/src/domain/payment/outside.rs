@@ -45,7 +45,7 @@ impl Payment {
     }
 
     /// How much others have given back, in minor units, of the refunds that stand like this.
-    pub(in crate::domain) fn given_back(&self, counts: impl Fn(RefundStatus) -> bool) -> u32 {
+    pub(super) fn given_back(&self, counts: impl Fn(RefundStatus) -> bool) -> u32 {
         let counted = self.outside_refunds.iter().filter(|refund| counts(refund.status));
         counted.map(|refund| refund.amount.minor_units()).sum()
     }
@@ -55,7 +55,7 @@ impl Payment {
     }
 
     /// Whether the buyer's bank has the money, or may get it.
-    pub(in crate::domain) fn is_disputed(&self) -> bool {
+    pub(super) fn is_disputed(&self) -> bool {
         self.dispute.as_ref().is_some_and(Dispute::is_against_us)
     }
 }

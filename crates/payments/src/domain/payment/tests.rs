@@ -5,11 +5,12 @@ use std::time::Duration;
 use common::events::RefundStatus;
 use common::id::IdGenerator;
 use common::order_status::OrderStatus;
+use common::payment_status::PaymentStatus;
 use serde_json::json;
 
 use super::check::{GRACE, KEY_LIFE};
 use super::*;
-use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus, PaymentStatus};
+use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
 
 const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
