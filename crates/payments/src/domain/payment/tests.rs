@@ -8,7 +8,7 @@ use common::order_status::OrderStatus;
 use common::payment_status::PaymentStatus;
 use serde_json::json;
 
-use super::check::{GRACE, KEY_LIFE};
+use super::check::{AFTERMATH, GRACE, KEY_LIFE};
 use super::*;
 use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
 
@@ -256,11 +256,25 @@ fn a_capture_found_unfinished_after_the_deadline_is_given_up_unless_it_had_succe
 
 #[test]
 fn a_call_is_not_repeated_when_stripe_may_have_forgotten_its_key() {
-    let given = Given::new();
+    let mut given = Given::new();
+    given.order.expires_at = given.now + KEY_LIFE * 2;
     let mut payment = given.authorizing();
     assert_eq!(payment.reconsider(given.now + KEY_LIFE), Outcome::Unchanged);
     assert_eq!(payment.reconsider(given.now + KEY_LIFE + MOMENT), failed(FailureReason::Lost));
     assert_eq!(payment.state, PaymentState::Failed { reason: FailureReason::Lost });
+}
+
+#[test]
+fn what_stripe_never_answers_ends_some_minutes_after_its_order() {
+    let given = Given::new();
+    let mut expired = given.authorizing();
+    assert_eq!(expired.reconsider(given.deadline() + AFTERMATH), Outcome::Unchanged);
+    assert_eq!(expired.reconsider(given.deadline() + AFTERMATH + MOMENT), failed(FailureReason::Expired));
+    let mut cancelled = given.authorizing();
+    assert_eq!(cancelled.cancel_order(given.now), order_cancelled());
+    assert_eq!(cancelled.reconsider(given.now + AFTERMATH), Outcome::Unchanged);
+    let ended = Outcome::Changed(PaymentChange::Voided);
+    assert_eq!(cancelled.reconsider(given.now + AFTERMATH + MOMENT), ended, "long before the deadline");
 }
 
 #[test]
