@@ -1,6 +1,6 @@
 //! The money of a cancelled order goes back.
 
-use common::events::RefundStatus;
+use common::events::{DisputeStatus, RefundStatus};
 use common::money::Price;
 use common::outcome::Outcome;
 use common::time::Timestamp;
@@ -67,9 +67,13 @@ impl Payment {
         }
     }
 
-    /// Stripe gives nothing back, as the buyer's bank disputes the payment: the bank decides.
+    /// Stripe gives nothing back, as the buyer's bank disputes the payment: the bank decides. If it has decided in our
+    /// favour while Stripe was asked, the next try has another key.
     pub(crate) fn refund_disputed(&mut self, now: Timestamp) -> Outcome<PaymentChange> {
         let PaymentState::Refunding { intent, key } = &self.state else { return Outcome::Unchanged };
+        if self.dispute.as_ref().is_some_and(|dispute| dispute.status == DisputeStatus::Won) {
+            return self.refund_refused(*key, now);
+        }
         let state = PaymentState::RefundFailed { intent: intent.clone(), stripe_refund_id: None, key: *key };
         self.enter(state, PaymentChange::RefundDisputed, now)
     }

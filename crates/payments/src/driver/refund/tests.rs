@@ -141,3 +141,19 @@ async fn a_refund_of_a_disputed_payment_waits_for_the_bank_and_not_forever() {
     assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Succeeded)]);
     assert_eq!(world.told(&ada, order).await, "refunded");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_that_is_won_while_stripe_refuses_a_refund_does_not_keep_the_money() {
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
+    assert_eq!(world.webhook("evt_1", &dispute("won")).await.status, 200);
+    // It was asked a moment before, and says so to each request with that key.
+    stripe.answers("POST /v1/refunds", [(400, error("invalid_request_error", "charge_disputed"))]);
+    world.cancel(order, 1).await;
+    assert_eq!(world.told(&ada, order).await, "refund_pending");
+    assert_eq!(stripe.asked("POST /v1/refunds").len(), 1, "it is asked again later");
+    stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "succeeded"))]);
+    world.check(order).await;
+    assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Succeeded)]);
+    let asked = stripe.asked("POST /v1/refunds");
+    assert_ne!(asked[0].key, asked[1].key);
+}
