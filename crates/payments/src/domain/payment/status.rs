@@ -20,6 +20,8 @@ impl Payment {
             }
             PaymentState::AwaitingBuyer { .. } => PaymentStatus::ActionRequired,
             PaymentState::Open { .. } | PaymentState::Voided | PaymentState::Failed { .. } => PaymentStatus::NotCharged,
+            // A part of it, by others.
+            PaymentState::Refunded { .. } if self.given_back(is_on_its_way) > 0 => PaymentStatus::RefundPending,
             PaymentState::Refunded { .. } => PaymentStatus::Refunded,
             _ if self.is_disputed() => PaymentStatus::Disputed,
             PaymentState::Captured { .. } => self.status_after_capture(),
@@ -38,5 +40,12 @@ impl Payment {
         } else {
             PaymentStatus::Captured
         }
+    }
+}
+
+fn is_on_its_way(status: RefundStatus) -> bool {
+    match status {
+        RefundStatus::Pending | RefundStatus::Other => true,
+        RefundStatus::Succeeded | RefundStatus::Failed => false,
     }
 }

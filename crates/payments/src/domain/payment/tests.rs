@@ -341,6 +341,34 @@ fn what_others_give_back_counts_once_it_has_gone_back() {
 }
 
 #[test]
+fn a_cancelled_order_is_refunded_once_all_parts_have_gone_back() {
+    let given = Given::new();
+    let cancelled_after_a_part = |status| {
+        let mut payment = given.captured();
+        assert!(payment.hear_refund(given_back(550, status), given.now).is_changed());
+        assert!(payment.cancel_order(given.now).is_changed());
+        payment
+    };
+    let hear = |payment: &mut Payment, refund: Refund, told| {
+        assert!(payment.hear_refund(refund.clone(), given.now).is_changed(), "{refund:?}");
+        assert_eq!(payment.hear_refund(refund.clone(), given.now), Outcome::Unchanged, "{refund:?}");
+        assert_eq!(payment.status(given.now), told, "{refund:?}");
+    };
+    let mut payment = cancelled_after_a_part(RefundStatus::Pending);
+    hear(&mut payment, given_back(1500, RefundStatus::Succeeded), PaymentStatus::RefundPending);
+    let mut failing = payment.clone();
+    hear(&mut payment, given_back(550, RefundStatus::Succeeded), PaymentStatus::Refunded);
+    hear(&mut failing, given_back(550, RefundStatus::Failed), PaymentStatus::RefundFailed);
+
+    let mut by_hand = given.captured();
+    assert!(by_hand.cancel_order(given.now).is_changed());
+    assert!(by_hand.follow_refund(given_back(2050, RefundStatus::Failed), given.now).is_changed());
+    hear(&mut by_hand, given_back(1000, RefundStatus::Succeeded), PaymentStatus::RefundFailed);
+    hear(&mut by_hand, given_back(1050, RefundStatus::Pending), PaymentStatus::RefundPending);
+    hear(&mut by_hand, given_back(1050, RefundStatus::Succeeded), PaymentStatus::Refunded);
+}
+
+#[test]
 fn refusals_of_a_refund_change_its_key_and_are_tried_less_and_less() {
     let given = Given::new();
     let mut payment = given.captured();
