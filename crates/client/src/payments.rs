@@ -1,5 +1,6 @@
 use common::id::{OrderId, PaymentId};
 use common::money::{Currency, Price};
+use common::payment_status::PaymentStatus;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -63,31 +64,6 @@ pub struct Payment {
     pub action: Option<PaymentAction>,
     /// Why the last attempt failed, while the status is [`PaymentStatus::NotCharged`].
     pub reason: Option<String>,
-}
-
-/// How a payment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentStatus {
-    /// It is being taken, or how that ended is not known yet.
-    Processing,
-    /// The bank waits for the buyer to confirm it.
-    ActionRequired,
-    /// The money has been taken.
-    Captured,
-    /// Nothing was taken, and nothing will be.
-    NotCharged,
-    /// The money is going back.
-    RefundPending,
-    /// The money has gone back.
-    Refunded,
-    /// The money could not be given back.
-    RefundFailed,
-    /// The buyer's bank disputes it.
-    Disputed,
-    /// A status that was added after this client was built.
-    #[serde(other)]
-    Other,
 }
 
 /// A card, as receipts name it.

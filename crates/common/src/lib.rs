@@ -11,6 +11,7 @@ pub mod money;
 mod openapi;
 pub mod order_status;
 pub mod outcome;
+pub mod payment_status;
 pub mod session_cookie;
 pub mod time;
 pub mod version;

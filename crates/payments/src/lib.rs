@@ -22,7 +22,7 @@ mod tasks;
 #[cfg(test)]
 mod testing;
 
-pub use settings::{ApiBase, InvalidSetting, SecretKey, Settings, WebhookSecret};
+pub use settings::{ApiBase, InvalidSetting, PublishableKey, SecretKey, Settings, WebhookSecret};
 
 use ports::bus::Stream;
 use ports::store::Collection;

@@ -12,7 +12,7 @@ pub struct Settings {
     /// What Stripe's webhooks are signed with.
     pub webhook_secret: WebhookSecret,
     /// The key that pages use at Stripe, if they do.
-    pub publishable_key: Option<String>,
+    pub publishable_key: Option<PublishableKey>,
     /// The address at which visitors reach us: banks send buyers back there, to their order.
     pub return_base: String,
     /// How many cards may be declined before an order's payment has failed for good.
@@ -48,6 +48,9 @@ pub enum InvalidSetting {
     /// Not something that Stripe gives out; a publishable key, perhaps.
     #[error("a secret key begins with sk_live_, sk_test_, rk_live_ or rk_test_, and has no spaces")]
     SecretKey,
+    /// Not something that Stripe gives out; a secret key, perhaps, which browsers must not learn.
+    #[error("a publishable key begins with pk_live_ or pk_test_, and has no spaces")]
+    PublishableKey,
     /// Not something that Stripe gives out.
     #[error("a webhook secret is visible ASCII text without spaces")]
     WebhookSecret,
@@ -59,9 +62,16 @@ pub enum InvalidSetting {
 /// How secret keys begin: those for everything, and restricted ones.
 const SECRET_KEYS: [&str; 4] = ["sk_live_", "sk_test_", "rk_live_", "rk_test_"];
 
+/// How publishable keys begin.
+const PUBLISHABLE_KEYS: [&str; 2] = ["pk_live_", "pk_test_"];
+
 /// Stripe's secret key. Never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretKey(String);
+
+/// The key that browsers use at Stripe. Everybody may know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishableKey(String);
 
 /// The secret that webhooks are signed with. Never shown, never empty.
 #[derive(Clone, PartialEq, Eq)]
@@ -82,6 +92,12 @@ impl SecretKey {
     }
 }
 
+impl PublishableKey {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl WebhookSecret {
     pub(crate) fn expose(&self) -> &str {
         &self.0
@@ -98,8 +114,15 @@ impl FromStr for SecretKey {
     type Err = InvalidSetting;
 
     fn from_str(text: &str) -> Result<Self, InvalidSetting> {
-        let is_key = SECRET_KEYS.iter().any(|&kind| text.len() > kind.len() && text.starts_with(kind));
-        if is_key && is_visible(text) { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::SecretKey) }
+        if is_key(text, &SECRET_KEYS) { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::SecretKey) }
+    }
+}
+
+impl FromStr for PublishableKey {
+    type Err = InvalidSetting;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSetting> {
+        if is_key(text, &PUBLISHABLE_KEYS) { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::PublishableKey) }
     }
 }
 
@@ -121,6 +144,11 @@ impl FromStr for ApiBase {
             uri.host().is_some_and(|host| !host.is_empty()) && matches!(uri.path(), "" | "/") && uri.query().is_none();
         if is_http && is_bare { Ok(Self(text.to_owned())) } else { Err(InvalidSetting::ApiBase) }
     }
+}
+
+/// Whether it is a key that begins in one of these ways.
+fn is_key(text: &str, kinds: &[&str]) -> bool {
+    is_visible(text) && kinds.iter().any(|kind| text.len() > kind.len() && text.starts_with(kind))
 }
 
 fn is_visible(text: &str) -> bool {
@@ -148,6 +176,10 @@ mod tests {
         for text in ["sk_test_", "sk_live", "sk_prod_1", "pk_live_1", "whsec_1", "a_sk_live_1"] {
             assert_eq!(text.parse::<SecretKey>(), Err(InvalidSetting::SecretKey), "{text:?}");
         }
+        for text in ["", "pk_", "pk_test_", "sk_live_1", "rk_test_1", "pk_prod_1", "pk_test_1 ", "a_pk_test_1"] {
+            assert_eq!(text.parse::<PublishableKey>(), Err(InvalidSetting::PublishableKey), "{text:?}");
+        }
+        assert!(["pk_live_1", "pk_test_1"].iter().all(|text| text.parse::<PublishableKey>().is_ok()));
         for text in ["sk_live_1", "sk_test_1", "rk_live_1", "rk_test_1"] {
             assert!(text.parse::<SecretKey>().is_ok_and(|key| key.is_test() == text.contains("test")), "{text}");
         }

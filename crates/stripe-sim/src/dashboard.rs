@@ -34,19 +34,20 @@ impl Simulator {
     /// # Errors
     /// If it cannot be refunded.
     pub async fn refund_in_dashboard(&self, intent: &str) -> Result<String, NotPossible> {
-        self.refund_in_dashboard_with(intent, None).await
+        self.refund_in_dashboard_with(intent, None, None).await
     }
 
-    /// The same, with a fate that the card does not decide.
+    /// The same, of a part in minor units, or with a fate that the card does not decide.
     ///
     /// # Errors
     /// If it cannot be refunded.
     pub async fn refund_in_dashboard_with(
         &self,
         intent: &str,
+        amount: Option<i64>,
         fate: Option<RefundFate>,
     ) -> Result<String, NotPossible> {
-        let new = || NewRefund { reason: Some("requested_by_customer".into()), fate, ..NewRefund::default() };
+        let new = || NewRefund { reason: Some("requested_by_customer".into()), amount, fate, ..NewRefund::default() };
         self.api.act_on(intent, |intent, now| Ok(intent.refund(new(), now)?.id)).await
     }
 

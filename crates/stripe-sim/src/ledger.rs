@@ -76,7 +76,7 @@ impl Ledger {
 
     /// What the merchant has.
     pub fn kept(&self) -> i64 {
-        self.captured() - self.refunded() - self.refunding() - self.disputed()
+        self.intents.iter().map(LedgerIntent::kept).sum()
     }
 
     /// The number of captured intents.
@@ -106,8 +106,20 @@ impl LedgerIntent {
         self.sum(RefundStatus::Pending)
     }
 
+    /// What the merchant has of it.
+    pub fn kept(&self) -> i64 {
+        self.captured - self.refunded() - self.refunding() - self.disputed
+    }
+
     fn sum(&self, status: RefundStatus) -> i64 {
         self.refunds.iter().filter(|refund| refund.status == status).map(|refund| refund.amount).sum()
+    }
+}
+
+impl LedgerRefund {
+    /// Whether the money is with the buyer, or on its way.
+    pub fn is_alive(&self) -> bool {
+        self.status.is_alive()
     }
 }
 

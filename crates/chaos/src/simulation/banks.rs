@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::sync::Weak;
 use std::time::Duration;
 
-use stripe_sim::{LedgerIntent, LedgerRefund, Processed, RefundFate, RefundStatus, Simulator};
+use stripe_sim::{
+    DisputeOutcome, DisputeStatus, LedgerIntent, LedgerRefund, Processed, RefundFate, RefundStatus, Simulator,
+};
 
 use super::chance::Chance;
 use super::faults::Weather;
@@ -10,8 +12,8 @@ use super::history::{History, HistoryEvent};
 use super::party::Party;
 use super::system::System;
 
-/// The banks behind Stripe, which decide about payments and refunds when they see fit, and the merchant, who
-/// refunds some in Stripe's dashboard.
+/// The banks behind Stripe, which decide about payments, refunds and disputes when they see fit, and the merchant,
+/// who refunds some payments in Stripe's dashboard.
 pub(super) struct Banks {
     simulator: Simulator,
     chance: Chance,
@@ -38,6 +40,7 @@ impl Banks {
             for intent in &ledger.intents {
                 self.process(intent, &weather).await;
                 self.give_back(intent, &weather).await;
+                self.dispute(intent, &weather).await;
                 for refund in &intent.refunds {
                     self.settle(refund, &weather).await;
                 }
@@ -55,16 +58,35 @@ impl Banks {
         let _ = self.simulator.finish_processing(&intent.id, processed).await;
     }
 
-    /// The merchant refunds a payment in the dashboard, of which payments hears by a webhook at best.
+    /// The merchant refunds a payment in the dashboard, whole or in part, of which payments hears by a webhook at best.
     async fn give_back(&self, intent: &LedgerIntent, weather: &Weather) {
-        let is_kept = intent.captured > 0 && intent.refunds.is_empty();
+        let is_kept = intent.kept() > 0 && intent.refunds.iter().all(LedgerRefund::is_alive);
         if !is_kept || !weather.strikes(|rates| rates.dashboard_refund) {
             return;
         }
         let fate = self.chance.hits(6_000).then_some(RefundFate::Pends);
-        self.note(format!("{} is refunded in the dashboard: {fate:?}", intent.id));
+        let part = self.chance.hits(4_000).then_some(intent.kept() / 3).filter(|part| *part > 0);
+        self.note(format!("{} is refunded in the dashboard: {part:?}, {fate:?}", intent.id));
         // Payments may have been faster.
-        let _ = self.simulator.refund_in_dashboard_with(&intent.id, fate).await;
+        let _ = self.simulator.refund_in_dashboard_with(&intent.id, part, fate).await;
+    }
+
+    /// The buyer's bank takes the money back, and some time later decides. It may never do so.
+    async fn dispute(&self, intent: &LedgerIntent, weather: &Weather) {
+        match intent.dispute {
+            None if intent.captured > 0 && weather.strikes(|rates| rates.dispute) => {
+                self.note(format!("{} is disputed", intent.id));
+                // The buyer may have the money already.
+                let _ = self.simulator.open_dispute(&intent.id).await;
+            }
+            Some(DisputeStatus::NeedsResponse) if !weather.has_cleared() && self.chance.hits(2_500) => {
+                let outcome = if self.chance.hits(5_000) { DisputeOutcome::Won } else { DisputeOutcome::Lost };
+                self.note(format!("the dispute about {} is decided: {outcome:?}", intent.id));
+                // Nobody else decides.
+                let _ = self.simulator.close_dispute(&intent.id, outcome).await;
+            }
+            _ => {}
+        }
     }
 
     async fn settle(&mut self, refund: &LedgerRefund, weather: &Weather) {

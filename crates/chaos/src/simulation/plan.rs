@@ -16,6 +16,8 @@ pub(super) struct Plan {
     pub(super) attempts: u32,
     /// The longest pause between two actions of a person, in milliseconds.
     pub(super) thought: u64,
+    /// Whether no webhook ever arrives: then nothing happens that only a webhook tells of.
+    pub(super) is_deaf: bool,
     pub(super) rates: Rates,
 }
 
@@ -64,6 +66,11 @@ pub(super) struct Rates {
     pub(super) odd_refund: u32,
     /// A refund that waits, or has succeeded, fails, each time banks look at it.
     pub(super) refund_fails: u32,
+    /// A buyer's bank takes the money of a payment back, each time banks look at it.
+    pub(super) dispute: u32,
+    /// Whatever is answered to a payment's creation, something in front of Stripe answers 500 instead, as often
+    /// as it is repeated.
+    pub(super) creation_unanswered: u32,
     /// A client closes its connection during a request.
     pub(super) hang_up: u32,
     /// A clock is set wrong, each second.
@@ -75,14 +82,17 @@ pub(super) struct Rates {
 impl Plan {
     pub(super) fn of(chance: &Chance) -> Self {
         let is_calm = chance.hits(800);
+        let is_deaf = !is_calm && chance.hits(1_000);
+        let rates = if is_calm { Rates { delay: 3000, ..Rates::default() } } else { Rates::of(chance) };
         Self {
             is_calm,
+            is_deaf,
             people: chance.between(3..=4) as usize,
             storm: chance.millis(5_000..=12_000),
             reservation: chance.millis(2_000..=9_000),
             attempts: chance.between(1..=3),
             thought: u64::from(chance.between(200..=1500)),
-            rates: if is_calm { Rates { delay: 3000, ..Rates::default() } } else { Rates::of(chance) },
+            rates: if is_deaf { rates.without_webhooks() } else { rates },
         }
     }
 }
@@ -112,9 +122,16 @@ impl Rates {
             dashboard_refund: some(1500),
             odd_refund: some(6000),
             refund_fails: some(1000),
+            dispute: some(1500),
+            creation_unanswered: if chance.hits(2000) { chance.between(1..=3000) } else { 0 },
             hang_up: some(800),
             clock_step: some(2500),
             power_cut: some(700),
         }
+    }
+
+    /// Without what only a webhook tells of.
+    fn without_webhooks(self) -> Self {
+        Self { breakdown: 0, creation_unanswered: 0, dashboard_refund: 0, refund_fails: 0, dispute: 0, ..self }
     }
 }

@@ -11,7 +11,7 @@ pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handle
     super::update(&state, order_id, |order, _| {
         order.refund(refund.clone()).map_err(|mismatch| match mismatch {
             RefundMismatch::StillOpen => ListenError::NotYet("the order is still open"),
-            RefundMismatch::SecondRefund => ListenError::Impossible(mismatch.to_string()),
+            RefundMismatch::TooMuch => ListenError::Impossible(mismatch.to_string()),
         })
     })
     .await
@@ -70,6 +70,21 @@ mod tests {
             [Version(1)],
             "no version is skipped"
         );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn refunds_of_parts_are_shown_as_one() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        app.pay(order_id).await;
+        for (id, amount) in [("re_1", 550), ("re_2", 1000)] {
+            let part = PaymentRefunded { stripe_refund_id: id.into(), amount: price(amount), ..refund(order_id) };
+            app.publish("payments", &part).await;
+        }
+        app.settle().await;
+        let order = app.get(&format!("/api/orders/{order_id}")).by(&buyer).send().await.body;
+        assert_eq!(order["refund"], json!({"state": "refunded", "amount": 15.5}));
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -103,7 +103,7 @@ impl From<&ReservedTicket> for OrderTicketResponse {
 impl OrderRefundResponse {
     fn of(order: &Order) -> Option<Self> {
         match (order.refunded(), order.late_payment()) {
-            (Some(refund), _) => Some(Self { state: refund.status.into(), amount: refund.amount }),
+            (Some((status, amount)), _) => Some(Self { state: status.into(), amount }),
             (None, Some(payment)) => Some(Self { state: OrderRefundState::Pending, amount: payment.amount }),
             (None, None) => None,
         }

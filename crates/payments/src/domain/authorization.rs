@@ -38,6 +38,17 @@ pub(crate) enum Authorization {
 }
 
 impl Authorization {
+    /// The intent on which money is set aside, or may yet be.
+    pub(crate) fn open_intent(&self) -> Option<&IntentId> {
+        match self {
+            Self::Authorized(intent)
+            | Self::ActionRequired(intent, _)
+            | Self::Processing(intent)
+            | Self::Unconfirmed(intent) => Some(intent),
+            Self::Declined(..) | Self::Cancelled(_) | Self::Rejected(_) | Self::NotTaken | Self::Lost => None,
+        }
+    }
+
     /// The intent it is about, if Stripe has named it.
     pub(crate) fn intent(&self) -> Option<&IntentId> {
         match self {

@@ -64,7 +64,13 @@ impl Driver {
             Outcome::Unchanged => payment.reconsider(now),
             changed => changed,
         };
-        Ok(self.record(payment.id, decide).await?)
+        let recorded = self.record(payment.id, decide).await?;
+        if let Some(intent) = report.authorization.open_intent()
+            && !recorded.may_hold(intent, report.attempt)
+        {
+            self.give_up_stray(payment.id, intent, &format!("answer-{}", payment.checks)).await?;
+        }
+        Ok(recorded)
     }
 
     /// Whether the order is to be paid. From then on its buyer cannot cancel it, until the attempt ends.

@@ -5,7 +5,7 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 
 use super::{Driver, Interrupted};
-use crate::domain::{Payment, PaymentChange, PaymentState};
+use crate::domain::{IntentId, Payment, PaymentChange, PaymentState};
 use crate::stripe::{About, FoundIntent};
 
 impl Driver {
@@ -19,7 +19,7 @@ impl Driver {
     ) -> Result<Payment, Interrupted> {
         let heard = self.record(order, |payment, now| self.apply(payment, found, now)).await?;
         if found.status.is_open() && !heard.may_hold(&found.id, found.report.attempt) {
-            self.give_up_stray(found, now).await?;
+            self.give_up_stray(order, &found.id, &now.as_millis().to_string()).await?;
         }
         match about {
             About::Intent => Ok(heard),
@@ -42,12 +42,11 @@ impl Driver {
     }
 
     /// An intent of an attempt that has ended, or of an ended order: nothing may stay set aside on it. Its call was
-    /// never answered, or the buyer has the secret of it.
-    async fn give_up_stray(&self, found: &FoundIntent, now: Timestamp) -> Result<(), Interrupted> {
-        tracing::warn!(order = %found.order_id, intent = %found.id, "an intent of an ended attempt is given up");
-        // Whatever the key, Stripe cancels an intent once; but it would repeat a failure under the same one.
-        let key = format!("{}-cancel-{}", found.id, now.as_millis());
-        self.stripe.cancel(&found.id, &key).await?;
+    /// never answered, or answered too late, or the buyer has the secret of it. Whatever the key, Stripe cancels an
+    /// intent once; but it would repeat a failure under the same one, so that `told` tells the tries apart.
+    pub(super) async fn give_up_stray(&self, order: OrderId, intent: &IntentId, told: &str) -> Result<(), Interrupted> {
+        tracing::warn!(%order, %intent, "an intent of an ended attempt is given up");
+        self.stripe.cancel(intent, &format!("{intent}-cancel-{told}")).await?;
         Ok(())
     }
 }

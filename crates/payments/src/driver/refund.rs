@@ -18,8 +18,14 @@ impl Driver {
         match reply? {
             RefundReply::Made(refund) => self.record_refund(payment, &refund).await,
             RefundReply::Refused => self.find_another_way(payment, intent, key).await,
-            RefundReply::Disputed => Ok(self.record(payment.id, Payment::refund_disputed).await?),
+            RefundReply::Disputed => self.leave_to_the_bank(payment).await,
         }
+    }
+
+    /// The bank decides, unless it has done so just now: then it is asked for later.
+    async fn leave_to_the_bank(&self, payment: &Payment) -> Result<Payment, Interrupted> {
+        let recorded = self.record(payment.id, Payment::refund_disputed).await?;
+        if recorded.state.is_unfinished() { Err(Unknown::refused().into()) } else { Ok(recorded) }
     }
 
     /// Asks how a refund stands that was on its way.

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Settings;
 use crate::domain::{Order, Payment, PaymentToken};
 use crate::state::PaymentsState;
-use crate::testing::{A_WHILE, WINDOW, World, code, impatient};
+use crate::testing::{A_WHILE, WINDOW, World, brisk, code, impatient};
 
 /// A Stripe that is not waited for long, and tells nothing by itself: only the reconciler finds out.
 async fn without_webhooks() -> World {
@@ -165,4 +165,78 @@ async fn when_stripe_is_away_nothing_is_assumed() {
     world.reconcile().await;
     assert_eq!(world.app.published::<PaymentCreated>().await.len(), 1);
     world.assert_money(2050, 0).await;
+}
+
+/// A simulated Stripe whose webhooks wait, and no reconciler but the one that a test calls.
+async fn by_hand(settings: Settings) -> World {
+    let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..settings }).await;
+    world.sim.faults().hold_webhooks(true);
+    world
+}
+
+/// Something in front of Stripe fails, again and again: nobody says what became of the first call.
+fn fail_forever(world: &World, first: Moment) {
+    world.sim.faults().plan(Call::CreateIntent, first, Failure::ServerError);
+    for _ in 0..1000 {
+        world.sim.faults().plan(Call::CreateIntent, Moment::Before, Failure::ServerError);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_that_fails_again_and_again_ends_some_minutes_after_its_order() {
+    let world = by_hand(impatient()).await;
+    let ada = world.app.user();
+    let order = world.order(&ada).await;
+    fail_forever(&world, Moment::Before);
+    assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
+    let mut checks = 0;
+    while world.payment(order).await.is_some_and(|payment| payment.state.is_unfinished()) {
+        world.check(order).await;
+        checks += 1;
+        assert!(checks < 40, "{:?}", world.payment(order).await);
+    }
+    let payment = world.payment(order).await.expect("a payment");
+    let over = world.app.clock.now().since(payment.deadline);
+    assert!((300..=420).contains(&over.as_secs()), "{over:?} after its order");
+    assert_eq!(world.app.published::<PaymentFailed>().await.len(), 1);
+    assert_eq!(world.money(&ada, order).await.body["status"], "not_charged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_webhook_tells_of_an_attempt_that_ended_without_an_answer_is_given_up() {
+    for is_cancelled in [false, true] {
+        let world = by_hand(impatient()).await;
+        let ada = world.app.user();
+        let order = world.order(&ada).await;
+        fail_forever(&world, Moment::After);
+        assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
+        if is_cancelled {
+            world.cancel(order, 1).await;
+        }
+        while world.payment(order).await.is_some_and(|payment| payment.state.is_unfinished()) {
+            world.check(order).await;
+        }
+        assert_eq!(world.ledger().await.intents[0].status, "requires_capture");
+        world.sim.faults().hold_webhooks(false);
+        world.until(async || world.ledger().await.intents[0].status == "canceled").await;
+        assert_eq!(world.money(&ada, order).await.body["status"], "not_charged");
+        world.assert_money(0, 0).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_answered_after_the_attempt_has_ended_is_given_up() {
+    let world = by_hand(brisk()).await;
+    let ada = world.app.user();
+    let order = world.order(&ada).await;
+    let held = world.sim.faults().hold(Call::CreateIntent, Moment::After);
+    let (reply, ()) = tokio::join!(world.pay(&ada, order, "tok_visa"), async {
+        held.reached().await;
+        world.app.clock.advance(WINDOW * 2);
+        world.state().reconciler.reconcile(order).await.expect("reconciles");
+        held.release();
+    });
+    assert_eq!((reply.status, code(&reply)), (400, "order_expired"));
+    assert_eq!(world.ledger().await.intents[0].status, "canceled");
+    world.assert_money(0, 0).await;
 }

@@ -23,7 +23,7 @@ pub(crate) struct PaymentConfigResponse {
 pub(crate) async fn get_config(State(state): State<PaymentsState>) -> Json<PaymentConfigResponse> {
     let settings = &state.settings;
     Json(PaymentConfigResponse {
-        publishable_key: settings.publishable_key.clone(),
+        publishable_key: settings.publishable_key.as_ref().map(|key| key.as_str().to_owned()),
         test_mode: settings.stripe_secret_key.is_test(),
     })
 }
@@ -37,7 +37,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn pages_learn_the_publishable_key_and_never_the_secret_one() {
-        let settings = Settings { publishable_key: Some("pk_test_1".into()), ..Settings::default() };
+        let settings = Settings { publishable_key: Some("pk_test_1".parse().expect("a key")), ..Settings::default() };
         let app = Harness::start(definition(settings)).await;
         let reply = app.get("/api/payments/config").send().await;
         assert_eq!((reply.status, reply.body), (200, json!({"publishableKey": "pk_test_1", "testMode": true})));

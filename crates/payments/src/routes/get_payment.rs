@@ -3,13 +3,14 @@ use axum::extract::State;
 use common::errors::ErrorBody;
 use common::id::{Order, OrderId, PaymentId};
 use common::money::{Currency, Price};
+use common::payment_status::PaymentStatus;
 use common::time::Timestamp;
 use runtime::http::PathId;
 use runtime::session::SignedIn;
 use serde::Serialize;
 
 use super::dto::ActionResponse;
-use crate::domain::{Card, Payment, PaymentState, PaymentStatus};
+use crate::domain::{Card, Payment, PaymentState};
 use crate::error::PaymentsError;
 use crate::settings::Settings;
 use crate::state::PaymentsState;

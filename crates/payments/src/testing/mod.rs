@@ -2,10 +2,12 @@
 
 mod counts;
 mod orders;
+mod scripted;
 pub(crate) mod stripe;
 
 pub(crate) use counts::Counts;
 pub(crate) use orders::FakeOrders;
+pub(crate) use scripted::Scripted;
 pub(crate) use stripe::FakeStripe;
 
 use std::sync::Arc;
@@ -116,6 +118,11 @@ impl World {
     /// What the buyer is told of their money.
     pub(crate) async fn money(&self, buyer: &TestUser, order: OrderId) -> Reply {
         self.app.get(&format!("/api/payments/{order}")).by(buyer).send().await
+    }
+
+    /// How it stands, as the buyer is told.
+    pub(crate) async fn told(&self, buyer: &TestUser, order: OrderId) -> String {
+        self.money(buyer, order).await.body["status"].as_str().expect("a status").to_owned()
     }
 
     /// An order of 20.50 that the service knows.

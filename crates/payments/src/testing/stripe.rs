@@ -122,3 +122,13 @@ pub(crate) fn error(kind: &str, code: &str) -> Value {
 pub(crate) fn refund(id: &str, amount: i64, status: &str) -> Value {
     json!({"id": id, "object": "refund", "amount": amount, "status": status, "payment_intent": "pi_1"})
 }
+
+/// A dispute as Stripe shows it.
+pub(crate) fn dispute(status: &str) -> Value {
+    json!({"object": "dispute", "id": "du_1", "amount": 2050, "status": status, "payment_intent": "pi_1"})
+}
+
+/// All refunds of an intent as Stripe shows them.
+pub(crate) fn list(refunds: &[Value]) -> Value {
+    json!({"object": "list", "data": refunds, "has_more": false})
+}

@@ -11,6 +11,7 @@ mod payments;
 mod process;
 mod service;
 mod services;
+mod unshown;
 mod web;
 
 pub use duration::duration;

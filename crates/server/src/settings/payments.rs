@@ -1,8 +1,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use anyhow::bail;
+use payments::{ApiBase, PublishableKey, SecretKey, WebhookSecret};
 
 use super::services::SessionSettings;
+use super::unshown::Unshown;
 
 /// How money is taken. Any setting of Stripe's needs the secret key: without it payments would be simulated,
 /// and tickets given away.
@@ -14,9 +16,10 @@ pub struct PaymentSettings {
         env = "STRIPE_SECRET_KEY",
         hide_env_values = true,
         value_name = "KEY",
+        value_parser = Unshown::<SecretKey>::new(),
         requires = "stripe_webhook_secret"
     )]
-    pub stripe_secret_key: Option<payments::SecretKey>,
+    pub stripe_secret_key: Option<SecretKey>,
 
     /// The key Stripe signs its webhooks with
     #[arg(
@@ -24,17 +27,25 @@ pub struct PaymentSettings {
         env = "STRIPE_WEBHOOK_SECRET",
         hide_env_values = true,
         value_name = "KEY",
+        value_parser = Unshown::<WebhookSecret>::new(),
         requires = "stripe_secret_key"
     )]
-    pub stripe_webhook_secret: Option<payments::WebhookSecret>,
+    pub stripe_webhook_secret: Option<WebhookSecret>,
 
     /// The key browsers may know
-    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY", value_name = "KEY", requires = "stripe_secret_key")]
-    pub stripe_publishable_key: Option<String>,
+    #[arg(
+        long,
+        env = "STRIPE_PUBLISHABLE_KEY",
+        hide_env_values = true,
+        value_name = "KEY",
+        value_parser = Unshown::<PublishableKey>::new(),
+        requires = "stripe_secret_key"
+    )]
+    pub stripe_publishable_key: Option<PublishableKey>,
 
     /// Where Stripe's API answers, if not at its usual address
     #[arg(long, env = "STRIPE_API_BASE", value_name = "URL", requires = "stripe_secret_key")]
-    pub stripe_api_base: Option<payments::ApiBase>,
+    pub stripe_api_base: Option<ApiBase>,
 
     /// Simulate payments, so that no money moves, also where visitors from elsewhere come
     #[arg(long, env = "SIMULATE_PAYMENTS", conflicts_with = "stripe_secret_key")]

@@ -2,13 +2,13 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use server::services::ServiceName;
-use testkit::process::{Program, Server};
+use testkit::process::{Finished, Program, Server};
 
 use crate::programs::{auth, in_directory, in_memory, ticketing};
 
 /// The program exits with an error and one line that contains all of `expected`. Before that it may have
-/// logged warnings. Returns how long it took.
-async fn assert_refuses(program: Program, expected: &[&str]) -> Duration {
+/// logged warnings. Returns what it did.
+async fn assert_refuses(program: Program, expected: &[&str]) -> Finished {
     let finished = program.run().await;
     assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
     let (warnings, errors): (Vec<_>, Vec<_>) = finished.stderr.lines().partition(|line| line.contains(" WARN "));
@@ -18,7 +18,7 @@ async fn assert_refuses(program: Program, expected: &[&str]) -> Duration {
         assert!(error.contains(part), "{part:?} is missing in: {error}");
     }
     assert_eq!(finished.stdout, "");
-    finished.took
+    finished
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,11 +95,21 @@ async fn any_setting_of_stripe_needs_a_secret_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mistyped_secret_key_of_stripe_is_refused_and_not_shown() {
+async fn a_mistyped_key_of_stripe_is_refused_and_not_shown() {
     for program in payment_programs() {
-        for mistyped in ["", "ks_live_1", "pk_live_1", "sk_live_"] {
-            let keyed = program.clone().env("STRIPE_SECRET_KEY", mistyped).env("STRIPE_WEBHOOK_SECRET", "whsec_1");
-            assert_refuses(keyed, &["--stripe-secret-key"]).await;
+        let keyed = program.env("STRIPE_SECRET_KEY", "sk_live_1").env("STRIPE_WEBHOOK_SECRET", "whsec_1");
+        for (variable, flag, mistyped) in [
+            ("STRIPE_SECRET_KEY", "--stripe-secret-key", ""),
+            ("STRIPE_SECRET_KEY", "--stripe-secret-key", "ks_live_5p3ak"),
+            ("STRIPE_SECRET_KEY", "--stripe-secret-key", "pk_live_5p3ak"),
+            ("STRIPE_SECRET_KEY", "--stripe-secret-key", "sk_live_"),
+            ("STRIPE_WEBHOOK_SECRET", "--stripe-webhook-secret", "5p3ak 5p3ak"),
+            // Browsers would learn it.
+            ("STRIPE_PUBLISHABLE_KEY", "--stripe-publishable-key", "sk_live_5p3ak"),
+            ("STRIPE_PUBLISHABLE_KEY", "--stripe-publishable-key", "rk_live_5p3ak"),
+        ] {
+            let finished = assert_refuses(keyed.clone().env(variable, mistyped), &[flag]).await;
+            assert!(!finished.stderr.contains("5p3ak"), "{}", finished.stderr);
         }
     }
 }
@@ -137,7 +147,7 @@ async fn memory_and_a_database_contradict_each_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_database_is_named_when_patience_has_run_out_on_mongodb() {
     let program = auth().await.env("MONGODB_URI", "mongodb://127.0.0.1:9/").args(["--startup-timeout", "1s"]);
-    let took = assert_refuses(program, &["MongoDB", "127.0.0.1:9"]).await;
+    let took = assert_refuses(program, &["MongoDB", "127.0.0.1:9"]).await.took;
     assert!(took < Duration::from_secs(4), "a second of patience took {took:?}");
 }
 

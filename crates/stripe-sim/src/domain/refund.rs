@@ -70,7 +70,7 @@ impl Refund {
 
     /// Whether the money is with the buyer, or on its way.
     pub(crate) fn is_alive(&self) -> bool {
-        matches!(self.status, RefundStatus::Pending | RefundStatus::Succeeded)
+        self.status.is_alive()
     }
 }
 
@@ -83,6 +83,11 @@ impl RefundStatus {
             Self::Failed => "failed",
             Self::Canceled => "canceled",
         }
+    }
+
+    /// Whether the money is with the buyer, or on its way.
+    pub(crate) fn is_alive(self) -> bool {
+        matches!(self, Self::Pending | Self::Succeeded)
     }
 
     /// Whether a refund can change from this status to that.

@@ -26,6 +26,18 @@ async fn a_refund_in_the_dashboard_comes_as_a_webhook() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_can_be_refunded_in_the_dashboard_and_then_the_rest() {
+    let account = account_with(&Receiver::default()).await;
+    let id = account.charge_with("tok_visa").await;
+    account.sim.refund_in_dashboard_with(&id, Some(500), None).await.expect("refunded");
+    assert_eq!(account.ledger().await.kept(), 1500);
+    let too_much = account.sim.refund_in_dashboard_with(&id, Some(1501), None).await;
+    assert!(matches!(too_much, Err(NotPossible::Refused(_))));
+    account.sim.refund_in_dashboard(&id).await.expect("refunded");
+    assert_eq!((account.ledger().await.kept(), account.ledger().await.refunds()), (0, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dispute_takes_the_money_until_it_is_won() {
     let receiver = Receiver::default();
     let account = account_with(&receiver).await;

@@ -89,12 +89,13 @@ impl Books {
         let cents = |minor: i64| format!("{}.{:02}", minor / 100, minor % 100);
         let Ledger { intents } = &self.ledger;
         format!(
-            "{} intents, {} charges of {}, {} refunds of {}",
+            "{} intents, {} charges of {}, {} refunds of {}, {} kept",
             intents.len(),
             self.ledger.charges(),
             cents(self.ledger.captured()),
             self.ledger.refunds(),
             cents(self.ledger.refunded()),
+            cents(self.ledger.kept()),
         )
     }
 }

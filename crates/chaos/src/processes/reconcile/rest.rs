@@ -16,6 +16,9 @@ use crate::services::collections;
 /// How long opening a database may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The states of payments that are left sooner or later.
+const UNDER_WAY: [&str; 6] = ["authorizing", "awaitingBuyer", "capturing", "voiding", "refunding", "refundPending"];
+
 /// The work still in progress.
 ///
 /// # Errors
@@ -65,10 +68,10 @@ async fn backlog(system: &System) -> Result<Vec<String>> {
 }
 
 fn unfinished(books: &Books) -> Vec<String> {
-    let open = books.orders.values().filter(|order| order.status.as_str() == "created").count();
+    let open = books.orders.values().filter(|order| order.status.is_open()).count();
     let due = books.schedules.values().filter(|schedule| schedule.state == "scheduled").count();
-    let is_under_way = |name: &str| ["authorizing", "capturing", "voiding", "refunding"].contains(&name);
-    let paying: Vec<_> = books.payments.values().filter(|payment| is_under_way(&payment.state.name)).collect();
+    let paying: Vec<_> =
+        books.payments.values().filter(|payment| UNDER_WAY.contains(&payment.state.name.as_str())).collect();
     let mut unfinished = Vec::new();
     unfinished.extend((open > 0).then(|| format!("{open} orders are open")));
     unfinished.extend((due > 0).then(|| format!("{due} orders are scheduled")));

@@ -1,7 +1,7 @@
 //! The services' records, as far as they are checked. Declared independently of the services: a mistake in a
 //! service's types must not hide itself.
 
-use common::events::CancelReason;
+use common::events::{CancelReason, DisputeStatus, RefundStatus};
 use common::id::{OrderId, TicketId, UserId};
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
@@ -42,6 +42,8 @@ pub(super) struct Cancellation {
 pub(super) struct Refund {
     pub(super) amount: i64,
     pub(super) stripe_refund_id: String,
+    #[serde(default)]
+    pub(super) status: RefundStatus,
 }
 
 /// A ticket, in tickets.
@@ -95,9 +97,28 @@ pub(super) struct Schedule {
 
 /// The payment of an order in payments.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Payment {
     pub(super) id: OrderId,
     pub(super) state: PaymentState,
+    #[serde(default)]
+    pub(super) outside_refunds: Vec<OutsideRefund>,
+    pub(super) dispute: Option<Dispute>,
+}
+
+/// A refund that others made.
+#[derive(Debug, Deserialize)]
+pub(super) struct OutsideRefund {
+    pub(super) id: String,
+    pub(super) amount: i64,
+    pub(super) status: RefundStatus,
+}
+
+/// A dispute.
+#[derive(Debug, Deserialize)]
+pub(super) struct Dispute {
+    pub(super) amount: i64,
+    pub(super) status: DisputeStatus,
 }
 
 /// Its state.

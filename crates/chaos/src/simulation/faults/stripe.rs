@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use axum::body::{Body, Bytes};
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use runtime::outbound::{CallFailed, HttpCalls};
 use stripe_sim::{Call, Moment, RefundFate, RefundRefusal, Simulator};
@@ -21,9 +21,7 @@ impl Stripe {
     fn draw_faults(&self, call: Call) {
         let (weather, faults) = (&self.gate.weather, self.simulator.faults());
         if weather.strikes(|rates| rates.breakdown) {
-            // If nothing was created, no webhook comes either, and payments asks for a day: longer than a run.
-            let may_be_undone = call != Call::CreateIntent && weather.chance().hits(5_000);
-            let moment = if may_be_undone { Moment::Before } else { Moment::After };
+            let moment = if weather.chance().hits(5_000) { Moment::Before } else { Moment::After };
             self.gate.trouble(format!("Stripe breaks down in {call:?} ({moment:?}), and will say so to retries"));
             faults.break_down(call, moment);
         }
@@ -44,15 +42,43 @@ impl Stripe {
 #[async_trait]
 impl HttpCalls for Stripe {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        if let Some(call) = changing(&request) {
+        let call = changing(&request);
+        if let Some(call) = call {
             self.draw_faults(call);
         }
+        if call == Some(Call::CreateIntent) && self.gate.weather.is_unanswered(key(&request)) {
+            return self.leave_unanswered(request).await;
+        }
+        self.ask(request).await
+    }
+}
+
+impl Stripe {
+    async fn ask(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
         let routes = self.simulator.routes();
         let response = routes.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
         let (head, body) = response.into_parts();
         let body = body.collect().await.map_err(|_| cut())?;
         Ok(Response::from_parts(head, body.to_bytes()))
     }
+
+    /// Something in front of Stripe fails, which the request has reached or not. Once the faults have stopped it
+    /// reaches nothing: then only a webhook can tell of what it did.
+    async fn leave_unanswered(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
+        let weather = &self.gate.weather;
+        let reaches = !weather.has_cleared() && weather.chance().hits(5_000);
+        self.gate.trouble(format!("something in front of Stripe answers, and the request reaches it: {reaches}"));
+        if reaches {
+            self.ask(request).await?;
+        }
+        let mut response = Response::new(Bytes::from_static(br#"{"error":{"type":"api_error"}}"#));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        Ok(response)
+    }
+}
+
+fn key(request: &Request<Bytes>) -> &[u8] {
+    request.headers().get("idempotency-key").map_or(&[], |key| key.as_bytes())
 }
 
 /// What a request changes at Stripe, if anything.

@@ -1,3 +1,4 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -45,6 +46,13 @@ impl Weather {
     /// Draws whether a fault of this rate happens now.
     pub(in crate::simulation) fn strikes(&self, rate: impl Fn(&Rates) -> u32) -> bool {
         !self.has_cleared.load(Ordering::Relaxed) && self.chance.hits(rate(&self.rates))
+    }
+
+    /// Whether no request under this key is ever answered by who it is for: also once the faults have stopped.
+    pub(in crate::simulation) fn is_unanswered(&self, key: &[u8]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        hasher.finish() % 10_000 < u64::from(self.rates.creation_unanswered)
     }
 
     /// Draws the duration of the next step.

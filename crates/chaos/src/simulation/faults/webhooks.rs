@@ -11,10 +11,12 @@ use crate::simulation::history::{History, HistoryEvent};
 use crate::simulation::party::Party;
 use crate::simulation::system::Process;
 
-/// The network between Stripe and payments: webhooks that are lost, delayed or duplicated.
+/// The network between Stripe and payments: webhooks that are lost, for a while or for good, delayed or duplicated.
 pub(in crate::simulation) struct TroubledWebhooks {
     /// Weak, as payments holds Stripe, which holds this.
     pub(in crate::simulation) payments: Weak<Process>,
+    /// Whether none arrives.
+    pub(in crate::simulation) is_deaf: bool,
     pub(in crate::simulation) weather: Arc<Weather>,
     pub(in crate::simulation) history: History,
 }
@@ -33,6 +35,10 @@ impl TroubledWebhooks {
 impl HttpCalls for TroubledWebhooks {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
         let (payments, weather) = (self.payments()?, &self.weather);
+        if self.is_deaf {
+            self.trouble("a webhook is lost for good");
+            return Ok(Response::new(Bytes::new()));
+        }
         if weather.strikes(|rates| rates.webhook_lost) {
             self.trouble("a webhook is lost");
             return Err(cut());

@@ -28,7 +28,7 @@ const CONSUMERS: [(&str, &[&str]); 6] = [
 
 /// The events of an order that are published at most once, or once for all values of these fields. (A
 /// cancellation is published again for a late payment.)
-const ONCE: [(&str, &[&str]); 8] = [
+const ONCE: [(&str, &[&str]); 9] = [
     ("orders.created", &[]),
     ("orders.completed", &[]),
     ("expiration.completed", &[]),
@@ -37,6 +37,7 @@ const ONCE: [(&str, &[&str]); 8] = [
     ("payments.created", &[]),
     ("payments.failed", &[]),
     ("payments.refunded", &["stripeRefundId", "status"]),
+    ("payments.disputed", &["stripeDisputeId", "status"]),
 ];
 
 /// I2: every committed event was stored by the bus and processed by every consumer that wants it, at least

@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use common::money::Price;
 use serde_json::Value;
+use stripe_sim::DisputeStatus;
 
-use super::i05_one_charge::order_of;
+use super::i05_one_charge::{order_of, taken_back};
 use super::run::{Exchange, Run};
-use crate::simulation::history::HistoryEvent;
+use crate::simulation::history::{Committed, HistoryEvent};
 use crate::simulation::party::Party;
 
 /// The money of one intent, by Stripe's books, from some moment on.
@@ -15,6 +17,8 @@ struct Money {
     refunded: i64,
     refunding: i64,
     has_failed_refund: bool,
+    /// What the buyer's bank has.
+    taken_back: i64,
 }
 
 /// The money of an order over time, oldest first.
@@ -28,7 +32,11 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = Vec::new();
     for exchange in run.exchanges().filter(Exchange::succeeded) {
         let Some(order) = exchange.after("GET /api/payments/") else {
-            seen.extend(orders_in(exchange.body).filter_map(|order| told_with_order(&exchange, order, &accounts)));
+            let orders = || orders_in(exchange.body);
+            seen.extend(orders().filter_map(|order| told_with_order(&exchange, order, &accounts)));
+            if rest.is_some_and(|rest| exchange.asked_at >= rest) {
+                seen.extend(orders().filter_map(|order| dispute_told(run, order)));
+            }
             continue;
         };
         let account = accounts.get(order).map_or(&[][..], Vec::as_slice);
@@ -50,7 +58,7 @@ fn accounts(run: &Run) -> BTreeMap<&str, Account> {
     for (at, intent) in run.commits_to(Party::Stripe, "stripe_intents") {
         let Some(order) = order_of(intent.field("metadata")) else { continue };
         let of_order = intents.entry(order).or_default();
-        of_order.insert(&intent.id, Money::of(intent.field("captured"), intent.field("refunds")));
+        of_order.insert(&intent.id, Money::of(intent));
         let sum = of_order.values().fold(Money::default(), |sum, money| sum.and(*money));
         accounts.entry(order).or_default().push((at, sum));
     }
@@ -58,17 +66,18 @@ fn accounts(run: &Run) -> BTreeMap<&str, Account> {
 }
 
 impl Money {
-    fn of(captured: &Value, refunds: &Value) -> Self {
-        let refunds = refunds.as_array().map_or(&[][..], Vec::as_slice);
+    fn of(intent: &Committed) -> Self {
+        let refunds = intent.field("refunds").as_array().map_or(&[][..], Vec::as_slice);
         let sum = |status: &str| {
             let with_status = refunds.iter().filter(|refund| refund["status"] == status);
             with_status.filter_map(|refund| refund["amount"].as_i64()).sum()
         };
         Self {
-            captured: captured.as_i64().unwrap_or_default(),
+            captured: intent.field("captured").as_i64().unwrap_or_default(),
             refunded: sum("succeeded"),
             refunding: sum("pending"),
             has_failed_refund: refunds.iter().any(|refund| refund["status"] == "failed"),
+            taken_back: taken_back(intent.field("dispute")),
         }
     }
 
@@ -78,6 +87,7 @@ impl Money {
             refunded: self.refunded + other.refunded,
             refunding: self.refunding + other.refunding,
             has_failed_refund: self.has_failed_refund || other.has_failed_refund,
+            taken_back: self.taken_back + other.taken_back,
         }
     }
 
@@ -100,7 +110,9 @@ fn may_be_told(status: &str, account: &[(Duration, Money)], exchange: &Exchange)
         }
         "captured" | "refund_pending" => ever(|money| money.captured > 0),
         "refunded" => ever(Money::is_back),
-        "refund_failed" => ever(|money| money.has_failed_refund),
+        // Stripe refunds nothing that the bank has.
+        "refund_failed" => ever(|money| money.has_failed_refund || money.taken_back > 0),
+        "disputed" => ever(|money| money.taken_back > 0),
         _ => true,
     }
 }
@@ -109,7 +121,8 @@ fn may_be_told(status: &str, account: &[(Duration, Money)], exchange: &Exchange)
 fn truth(account: &[(Duration, Money)]) -> &'static [&'static str] {
     match account.last().map(|(_, money)| *money).unwrap_or_default() {
         money if money.is_back() => &["refunded"],
-        Money { refunding: 1.., .. } => &["refund_pending"],
+        Money { taken_back: 1.., .. } => &["disputed"],
+        money if money.refunding > 0 && money.refunded + money.refunding >= money.captured => &["refund_pending"],
         Money { has_failed_refund: true, .. } => &["refund_failed", "captured"],
         Money { captured: 1.., .. } => &["captured"],
         _ => &["not_charged"],
@@ -121,67 +134,37 @@ fn orders_in(body: &Value) -> impl Iterator<Item = &Value> {
     many.iter().filter(|order| order["ticket"].is_object())
 }
 
-/// What an order says about its refund.
+/// What an order says in the end about its dispute, if it is not so.
+fn dispute_told(run: &Run, order: &Value) -> Option<String> {
+    let id = order["id"].as_str()?;
+    let truth = run.ledger.with_metadata("order_id", id).find_map(|intent| intent.dispute).map(|status| match status {
+        DisputeStatus::NeedsResponse => "open",
+        DisputeStatus::Won => "won",
+        DisputeStatus::Lost => "lost",
+    });
+    (order["dispute"].as_str() != truth)
+        .then(|| format!("in the end order {id} says of its dispute {}, not {truth:?}", order["dispute"]))
+}
+
+/// What an order says about its refund, if the books do not allow that: it may be of a part.
 fn told_with_order(exchange: &Exchange, order: &Value, accounts: &BTreeMap<&str, Account>) -> Option<String> {
     let id = order["id"].as_str()?;
-    let account = accounts.get(id).map_or(&[][..], Vec::as_slice);
-    let status = match order["refund"]["state"].as_str()? {
-        "refunded" => "refunded",
-        "failed" => "refund_failed",
-        _ => "refund_pending",
+    let until = accounts.get(id).into_iter().flatten().filter(|(at, _)| *at <= exchange.answered_at);
+    let amount = minor_units(&order["refund"]["amount"]);
+    let is_so = |money: Money| match order["refund"]["state"].as_str() {
+        Some("refunded") => money.refunded >= amount,
+        Some("failed") => money.has_failed_refund,
+        Some(_) => money.captured > 0,
+        None => true,
     };
-    let at = exchange.answered_at;
-    (!may_be_told(status, account, exchange)).then(|| format!("at {at:?} order {id} says {}", order["refund"]))
+    let may_be_told = order["refund"].is_null() || until.map(|(_, money)| *money).any(is_so);
+    (!may_be_told).then(|| format!("at {:?} order {id} says {}", exchange.answered_at, order["refund"]))
+}
+
+/// An amount on the wire in minor units; nothing if it is none.
+fn minor_units(amount: &Value) -> i64 {
+    Price::parse(amount).map_or(0, |price| price.minor_units().into())
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-    use server::services::ServiceName;
-
-    use super::super::testing::{answered, committed, run, written};
-    use super::*;
-    use crate::simulation::history::Entry;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    fn books(second: u32, captured: i64, refunds: Value) -> Entry {
-        let body = json!({"captured": captured, "refunds": refunds, "metadata": [["order_id", "o"]]});
-        written(SECOND * second, committed(Party::Stripe, "stripe_intents", "pi", body))
-    }
-
-    fn told(second: u32, status: &str) -> [Entry; 2] {
-        answered(SECOND * second, ServiceName::Payments, "GET /api/payments/o", json!({"status": status}))
-    }
-
-    fn found(story: impl IntoIterator<Item = Entry>) -> usize {
-        check(&run(story.into_iter().collect())).len()
-    }
-
-    #[test]
-    fn not_charged_is_told_only_while_nothing_is_kept() {
-        let refunded = json!([{"amount": 10, "status": "succeeded"}]);
-        assert_eq!(found(told(1, "not_charged")), 0);
-        assert_eq!(found([books(1, 0, json!([]))].into_iter().chain(told(2, "not_charged"))), 0);
-        assert_eq!(found([books(1, 10, refunded)].into_iter().chain(told(2, "not_charged"))), 0);
-        assert_eq!(found([books(1, 10, json!([]))].into_iter().chain(told(2, "not_charged"))), 1);
-    }
-
-    #[test]
-    fn refunded_is_told_only_once_the_refund_has_succeeded() {
-        let refund = |status: &str| json!([{"amount": 10, "status": status}]);
-        for (status, wrong) in [("pending", 1), ("failed", 1), ("succeeded", 0)] {
-            assert_eq!(found([books(1, 10, refund(status))].into_iter().chain(told(2, "refunded"))), wrong, "{status}");
-        }
-        let failed_after_all = [books(1, 10, refund("succeeded")), books(2, 10, refund("failed"))];
-        assert_eq!(found(failed_after_all.into_iter().chain(told(2, "refunded"))), 0, "it may not be known yet");
-    }
-
-    #[test]
-    fn in_an_idle_system_the_books_are_told() {
-        let idle = Entry { at: SECOND * 2, what: HistoryEvent::Settled };
-        let story = |status| [books(1, 10, json!([])), idle.clone()].into_iter().chain(told(3, status));
-        assert_eq!(found(story("captured")), 0);
-        assert_eq!(found(story("processing")), 1);
-    }
-}
+mod tests;

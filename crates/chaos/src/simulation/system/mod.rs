@@ -95,7 +95,8 @@ impl System {
         let _ = around.orders.set(Arc::downgrade(&processes[&ServiceName::Orders]));
         let books = recording(Party::Stripe)?;
         let payments = Arc::downgrade(&processes[&ServiceName::Payments]);
-        let webhooks = TroubledWebhooks { payments, weather, history: history.clone() };
+        let is_deaf = around.plan.is_deaf;
+        let webhooks = TroubledWebhooks { payments, is_deaf, weather, history: history.clone() };
         let settings = SimulatorSettings {
             webhooks: Some(WebhookTarget { url: WEBHOOKS.into(), http: Arc::new(webhooks) }),
             ..SimulatorSettings::default()

@@ -48,6 +48,9 @@ pub(crate) struct Order {
     payment_attempt: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refund: Option<Refund>,
+    /// Those before it that stand: somebody has given the money back in parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier_refunds: Vec<Refund>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dispute: Option<Dispute>,
 }
@@ -103,11 +106,6 @@ impl Order {
     /// The dispute about its payment, the latest there was.
     pub(crate) fn dispute(&self) -> Option<&Dispute> {
         self.dispute.as_ref()
-    }
-
-    /// The money that went back, or is to go back.
-    pub(crate) fn refunded(&self) -> Option<&Refund> {
-        self.refund.as_ref()
     }
 
     fn cancellation(&self) -> Option<&Cancellation> {

@@ -57,6 +57,7 @@ impl Order {
             state: State::Created,
             payment_attempt: 0,
             refund: None,
+            earlier_refunds: Vec::new(),
             dispute: None,
         })
     }

@@ -14,6 +14,7 @@ impl Payment {
             return Outcome::Unchanged;
         }
         self.order_cancelled = true;
+        self.deadline = self.deadline.min(now);
         let next = match &self.state {
             PaymentState::Captured { intent } => PaymentState::Refunding { intent: intent.clone(), key: 0 },
             PaymentState::Open { .. } | PaymentState::Failed { .. } => PaymentState::Voided,

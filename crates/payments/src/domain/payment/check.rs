@@ -14,6 +14,9 @@ pub(super) const GRACE: Duration = Duration::from_secs(5);
 /// How long Stripe remembers an idempotency key at least: 24 hours, less an hour to be safe.
 /// <https://docs.stripe.com/api/idempotent_requests>
 pub(super) const KEY_LIFE: Duration = Duration::from_secs(23 * 3600);
+/// How long after its order has ended an attempt counts as lost that Stripe has never answered. The reconciler asks
+/// several times meanwhile, and Stripe sends its first webhooks within seconds.
+pub(super) const AFTERMATH: Duration = Duration::from_secs(5 * 60);
 /// How long a bank waits for the buyer, before the attempt counts as abandoned.
 pub(super) const CHALLENGE_LIFE: Duration = Duration::from_secs(10 * 60);
 
@@ -64,6 +67,10 @@ impl Payment {
             PaymentState::AwaitingBuyer { intent, since, .. } if now.since(*since) > CHALLENGE_LIFE => {
                 let intent = intent.clone();
                 self.give_up(intent, Some(unconfirmed()), now)
+            }
+            // Should there be an intent after all, it is given up as soon as Stripe names it.
+            PaymentState::Authorizing { intent: None, .. } if now.since(self.deadline) > AFTERMATH => {
+                self.fail_attempt(FailureReason::Expired, true, now)
             }
             // Repeating the call might begin a second authorisation. The first one, if there was one, was never
             // captured; it lapses by itself, if no webhook tells of it.

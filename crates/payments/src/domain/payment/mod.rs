@@ -8,6 +8,7 @@ mod owed;
 mod refund;
 mod report;
 mod settle;
+mod status;
 
 pub(crate) use attempt::Unavailable;
 

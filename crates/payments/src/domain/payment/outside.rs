@@ -10,20 +10,28 @@ use crate::domain::{Dispute, PaymentChange, PaymentState, Refund};
 impl Payment {
     /// Somebody has given money back at Stripe, or their refund stands otherwise than before.
     pub(super) fn note_outside_refund(&mut self, refund: Refund) -> Outcome<PaymentChange> {
-        let known = self.outside_refunds.iter_mut().find(|known| known.id == refund.id);
-        let is_new = known.is_none();
-        match known {
-            Some(known) if known.status == refund.status => return Outcome::Unchanged,
-            Some(known) => known.status = refund.status,
-            // It changed nothing that we know of.
-            None if !refund.stands() => return Outcome::Unchanged,
-            None => self.outside_refunds.push(refund.clone()),
+        let is_new = !self.is_known_outside(&refund.id);
+        // A new one that has failed changed nothing that we know of.
+        if is_new && refund.stands() {
+            self.outside_refunds.push(refund.clone());
+        } else if !self.update_outside_refund(&refund) {
+            return Outcome::Unchanged;
         }
         // What is left to be given back is another amount now, which needs another key.
         if let PaymentState::Refunding { key, .. } = &mut self.state {
             *key += 1;
         }
         Outcome::Changed(PaymentChange::RefundedOutside { refund, is_new })
+    }
+
+    /// A refund that others made may stand otherwise than before. Returns whether it does.
+    pub(super) fn update_outside_refund(&mut self, refund: &Refund) -> bool {
+        let mut known = self.outside_refunds.iter_mut().filter(|known| known.id == refund.id);
+        let changed = known.find(|known| known.status != refund.status);
+        changed.is_some_and(|known| {
+            known.status = refund.status;
+            true
+        })
     }
 
     /// The buyer's bank disputes the payment, or a dispute has ended. Once it has ended in our favour, Stripe
@@ -45,7 +53,7 @@ impl Payment {
     }
 
     /// How much others have given back, in minor units, of the refunds that stand like this.
-    pub(in crate::domain) fn given_back(&self, counts: impl Fn(RefundStatus) -> bool) -> u32 {
+    pub(super) fn given_back(&self, counts: impl Fn(RefundStatus) -> bool) -> u32 {
         let counted = self.outside_refunds.iter().filter(|refund| counts(refund.status));
         counted.map(|refund| refund.amount.minor_units()).sum()
     }
@@ -55,7 +63,7 @@ impl Payment {
     }
 
     /// Whether the buyer's bank has the money, or may get it.
-    pub(in crate::domain) fn is_disputed(&self) -> bool {
+    pub(super) fn is_disputed(&self) -> bool {
         self.dispute.as_ref().is_some_and(Dispute::is_against_us)
     }
 }

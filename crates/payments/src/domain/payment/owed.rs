@@ -50,10 +50,8 @@ impl Payment {
     }
 
     fn forbid(&mut self, why: NotPayable, now: Timestamp) {
-        match why {
-            NotPayable::Cancelled => self.order_cancelled = true,
-            // A complete order has time left, but not for a second payment.
-            NotPayable::Expired | NotPayable::Complete => self.deadline = self.deadline.min(now),
-        }
+        self.order_cancelled |= why == NotPayable::Cancelled;
+        // A complete order has time left, but not for a second payment.
+        self.deadline = self.deadline.min(now);
     }
 }

@@ -1,6 +1,6 @@
 //! The money of a cancelled order goes back.
 
-use common::events::RefundStatus;
+use common::events::{DisputeStatus, RefundStatus};
 use common::money::Price;
 use common::outcome::Outcome;
 use common::time::Timestamp;
@@ -25,6 +25,8 @@ impl Payment {
 
     /// Stripe has taken the refund on, or told more of it.
     pub(crate) fn follow_refund(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
+        // One that others made may stand for ours.
+        self.update_outside_refund(&refund);
         let (intent, key) = match &self.state {
             PaymentState::Refunding { intent, key } => (intent.clone(), *key),
             PaymentState::RefundPending { intent, stripe_refund_id }
@@ -51,8 +53,30 @@ impl Payment {
                 self.follow_refund(refund, now)
             }
             PaymentState::Refunding { .. } => self.note_outside_refund(refund),
+            PaymentState::RefundPending { .. } | PaymentState::Refunded { .. } | PaymentState::RefundFailed { .. }
+                if !self.makes_good(&refund) =>
+            {
+                self.hear_part(refund, now)
+            }
             _ => self.follow_refund(refund, now),
         }
+    }
+
+    /// Others have given a part back: before our refund, or after that had failed. If theirs fails after all, the
+    /// buyer does not have everything.
+    fn hear_part(&mut self, part: Refund, now: Timestamp) -> Outcome<PaymentChange> {
+        let noted = self.note_outside_refund(part.clone());
+        if !noted.is_changed() {
+            return noted;
+        }
+        let intent = match &self.state {
+            PaymentState::RefundPending { intent, .. } | PaymentState::Refunded { intent, .. } if !part.stands() => {
+                intent
+            }
+            PaymentState::RefundFailed { intent, .. } if self.to_give_back().is_none() => intent,
+            _ => return noted,
+        };
+        self.enter(after(&part, intent.clone(), 0), PaymentChange::Refund(part), now)
     }
 
     /// Stripe has refused the refund under this key, and will repeat that: the next try has another key.
@@ -67,9 +91,13 @@ impl Payment {
         }
     }
 
-    /// Stripe gives nothing back, as the buyer's bank disputes the payment: the bank decides.
+    /// Stripe gives nothing back, as the buyer's bank disputes the payment: the bank decides. If it has decided in our
+    /// favour while Stripe was asked, the next try has another key.
     pub(crate) fn refund_disputed(&mut self, now: Timestamp) -> Outcome<PaymentChange> {
         let PaymentState::Refunding { intent, key } = &self.state else { return Outcome::Unchanged };
+        if self.dispute.as_ref().is_some_and(|dispute| dispute.status == DisputeStatus::Won) {
+            return self.refund_refused(*key, now);
+        }
         let state = PaymentState::RefundFailed { intent: intent.clone(), stripe_refund_id: None, key: *key };
         self.enter(state, PaymentChange::RefundDisputed, now)
     }
@@ -86,9 +114,11 @@ impl Payment {
         refund.stands() && self.to_give_back().is_some_and(|owed| refund.amount >= owed)
     }
 
-    /// Whether this refund says more of a failed one: it is the same, or somebody has made another.
+    /// Whether this refund says more of the one that we follow: it is the same, or somebody has made another after
+    /// that had failed.
     fn makes_good(&self, refund: &Refund) -> bool {
-        self.state.stripe_refund_id() == Some(&refund.id) || self.is_the_whole(refund)
+        let has_failed = matches!(self.state, PaymentState::RefundFailed { .. });
+        self.state.stripe_refund_id() == Some(&refund.id) || (has_failed && self.is_the_whole(refund))
     }
 }
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 use common::events::RefundStatus;
 use common::id::IdGenerator;
 use common::order_status::OrderStatus;
+use common::payment_status::PaymentStatus;
 use serde_json::json;
 
-use super::check::{GRACE, KEY_LIFE};
+use super::check::{AFTERMATH, GRACE, KEY_LIFE};
 use super::*;
-use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus, PaymentStatus};
+use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
 
 const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
@@ -255,11 +256,25 @@ fn a_capture_found_unfinished_after_the_deadline_is_given_up_unless_it_had_succe
 
 #[test]
 fn a_call_is_not_repeated_when_stripe_may_have_forgotten_its_key() {
-    let given = Given::new();
+    let mut given = Given::new();
+    given.order.expires_at = given.now + KEY_LIFE * 2;
     let mut payment = given.authorizing();
     assert_eq!(payment.reconsider(given.now + KEY_LIFE), Outcome::Unchanged);
     assert_eq!(payment.reconsider(given.now + KEY_LIFE + MOMENT), failed(FailureReason::Lost));
     assert_eq!(payment.state, PaymentState::Failed { reason: FailureReason::Lost });
+}
+
+#[test]
+fn what_stripe_never_answers_ends_some_minutes_after_its_order() {
+    let given = Given::new();
+    let mut expired = given.authorizing();
+    assert_eq!(expired.reconsider(given.deadline() + AFTERMATH), Outcome::Unchanged);
+    assert_eq!(expired.reconsider(given.deadline() + AFTERMATH + MOMENT), failed(FailureReason::Expired));
+    let mut cancelled = given.authorizing();
+    assert_eq!(cancelled.cancel_order(given.now), order_cancelled());
+    assert_eq!(cancelled.reconsider(given.now + AFTERMATH), Outcome::Unchanged);
+    let ended = Outcome::Changed(PaymentChange::Voided);
+    assert_eq!(cancelled.reconsider(given.now + AFTERMATH + MOMENT), ended, "long before the deadline");
 }
 
 #[test]
@@ -323,6 +338,34 @@ fn what_others_give_back_counts_once_it_has_gone_back() {
     assert_eq!(payment.to_give_back(), None, "nothing is left to be given back");
     assert!(payment.refunded_by_others(given.now).is_changed());
     assert_eq!(payment.status(given.now), PaymentStatus::Refunded);
+}
+
+#[test]
+fn a_cancelled_order_is_refunded_once_all_parts_have_gone_back() {
+    let given = Given::new();
+    let cancelled_after_a_part = |status| {
+        let mut payment = given.captured();
+        assert!(payment.hear_refund(given_back(550, status), given.now).is_changed());
+        assert!(payment.cancel_order(given.now).is_changed());
+        payment
+    };
+    let hear = |payment: &mut Payment, refund: Refund, told| {
+        assert!(payment.hear_refund(refund.clone(), given.now).is_changed(), "{refund:?}");
+        assert_eq!(payment.hear_refund(refund.clone(), given.now), Outcome::Unchanged, "{refund:?}");
+        assert_eq!(payment.status(given.now), told, "{refund:?}");
+    };
+    let mut payment = cancelled_after_a_part(RefundStatus::Pending);
+    hear(&mut payment, given_back(1500, RefundStatus::Succeeded), PaymentStatus::RefundPending);
+    let mut failing = payment.clone();
+    hear(&mut payment, given_back(550, RefundStatus::Succeeded), PaymentStatus::Refunded);
+    hear(&mut failing, given_back(550, RefundStatus::Failed), PaymentStatus::RefundFailed);
+
+    let mut by_hand = given.captured();
+    assert!(by_hand.cancel_order(given.now).is_changed());
+    assert!(by_hand.follow_refund(given_back(2050, RefundStatus::Failed), given.now).is_changed());
+    hear(&mut by_hand, given_back(1000, RefundStatus::Succeeded), PaymentStatus::RefundFailed);
+    hear(&mut by_hand, given_back(1050, RefundStatus::Pending), PaymentStatus::RefundPending);
+    hear(&mut by_hand, given_back(1050, RefundStatus::Succeeded), PaymentStatus::Refunded);
 }
 
 #[test]

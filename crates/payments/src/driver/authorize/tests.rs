@@ -2,12 +2,13 @@
 
 use common::events::{PaymentCreated, PaymentFailed, PaymentPaused, PaymentStarted};
 use common::gate::PaymentBeginning;
+use common::payment_status::PaymentStatus;
 use serde_json::json;
 use stripe_sim::{Call, Failure, Moment};
 
-use crate::domain::{Order, Payment, PaymentStatus, PaymentToken};
+use crate::domain::{Order, Payment, PaymentToken};
 use crate::testing::stripe::{error, intent};
-use crate::testing::{A_WHILE, Counts, FakeStripe, World, code, impatient};
+use crate::testing::{A_WHILE, Counts, FakeStripe, Scripted, World, code, impatient};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_is_asked_about_each_attempt_and_hears_of_it() {
@@ -113,10 +114,7 @@ async fn a_key_that_stripe_refuses_is_our_fault_and_no_mystery() {
     let counts = Counts::default();
     let _guard = counts.record();
     for status in [401, 403] {
-        let stripe = FakeStripe::default();
-        let world = World::scripted(&stripe).await;
-        let ada = world.app.user();
-        let order = world.order(&ada).await;
+        let Scripted { world, stripe, ada, order } = Scripted::start().await;
         stripe.answers("POST /v1/payment_intents", [(status, error("invalid_request_error", "no_key"))]);
         let reply = world.pay(&ada, order, "tok_visa").await;
         assert_eq!((reply.status, code(&reply)), (503, "payment_not_started"));
@@ -131,10 +129,7 @@ async fn a_key_that_stripe_refuses_is_our_fault_and_no_mystery() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_requests_are_sent_again_in_a_moment() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     let limited = || (429, error("invalid_request_error", "rate_limit"));
     stripe.answers("POST /v1/payment_intents", [limited(), limited(), (200, intent("requires_capture"))]);
     stripe.answers("POST /v1/payment_intents/pi_1/capture", [limited(), (200, intent("succeeded"))]);

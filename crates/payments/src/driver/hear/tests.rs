@@ -4,15 +4,12 @@ use common::events::{DisputeStatus, PaymentCreated, PaymentDisputed, PaymentPaus
 use serde_json::json;
 
 use crate::domain::PaymentState;
-use crate::testing::stripe::{error, intent, of, refund};
-use crate::testing::{Counts, FakeStripe, WINDOW, World, code};
+use crate::testing::stripe::{dispute, error, intent, list, of, refund};
+use crate::testing::{Counts, Scripted, WINDOW, code};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_heard_in_the_first_seconds_is_not_thrown_away() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     // It was done, but Stripe says 500, and says so again for a day.
     stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);
     assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
@@ -28,10 +25,7 @@ async fn what_is_heard_in_the_first_seconds_is_not_thrown_away() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_looked_at_is_asked_for_again() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 503);
     stripe.answers("GET /v1/payment_intents/pi_1", [(500, error("api_error", "oops"))]);
@@ -40,10 +34,7 @@ async fn what_cannot_be_looked_at_is_asked_for_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_intent_of_an_ended_order_is_cancelled_whenever_it_is_learnt_of() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 503);
     world.cancel(order, 1).await;
@@ -69,10 +60,7 @@ async fn an_intent_of_an_ended_order_is_cancelled_whenever_it_is_learnt_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_attempt_whose_failure_stripe_repeats_ends_and_its_intent_is_given_up_when_it_is_named() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);
     assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
     let first = world.payment(order).await.expect("a payment");
@@ -95,10 +83,7 @@ async fn an_attempt_whose_failure_stripe_repeats_ends_and_its_intent_is_given_up
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_intent_that_is_still_processed_is_fetched_and_not_created_again() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     stripe.answers("POST /v1/payment_intents", [(200, intent("processing"))]);
     stripe.answers("GET /v1/payment_intents/pi_1", [(200, intent("processing"))]);
     assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
@@ -112,10 +97,7 @@ async fn an_intent_that_is_still_processed_is_fetched_and_not_created_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_whose_failure_stripe_repeats_is_tried_under_another_key() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     stripe.answers("POST /v1/payment_intents", [(200, intent("requires_capture"))]);
     stripe.answers("POST /v1/payment_intents/pi_1/capture", [(500, error("api_error", "oops"))]);
     stripe.answers("GET /v1/payment_intents/pi_1", [(200, intent("requires_capture"))]);
@@ -129,17 +111,7 @@ async fn a_step_whose_failure_stripe_repeats_is_tried_under_another_key() {
 async fn what_is_done_in_the_dashboard_is_recorded_and_published() {
     let counts = Counts::default();
     let _guard = counts.record();
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
-    stripe.answers("POST /v1/payment_intents", [(200, intent("requires_capture"))]);
-    stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
-    assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
-    let payment = world.payment(order).await.expect("a payment");
-    stripe.answers("GET /v1/payment_intents/pi_1", [(200, of(&payment, intent("succeeded")))]);
-
-    let dispute = |status: &str| json!({"object": "dispute", "id": "du_1", "amount": 2050, "status": status, "payment_intent": "pi_1"});
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
     for (event, status) in
         [("evt_1", "needs_response"), ("evt_2", "under_review"), ("evt_3", "won"), ("evt_4", "needs_response")]
     {
@@ -153,8 +125,7 @@ async fn what_is_done_in_the_dashboard_is_recorded_and_published() {
     assert_eq!(statuses, [DisputeStatus::Open, DisputeStatus::Won]);
     assert_eq!((disputed[0].order_id, disputed[0].stripe_dispute_id.as_str()), (order, "du_1"));
 
-    let given = refund("re_1", 2050, "succeeded");
-    stripe.answers("GET /v1/refunds", [(200, json!({"object": "list", "data": [given]}))]);
+    stripe.answers("GET /v1/refunds", [(200, list(&[refund("re_1", 2050, "succeeded")]))]);
     let charge = json!({"object": "charge", "id": "ch_1", "amount_refunded": 2050, "payment_intent": "pi_1"});
     for event in ["evt_5", "evt_6"] {
         assert_eq!(world.webhook(event, &charge).await.status, 200);

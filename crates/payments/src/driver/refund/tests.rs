@@ -1,39 +1,16 @@
 //! How the money of a cancelled order goes back, and what is said meanwhile.
 
 use common::events::{PaymentRefunded, RefundStatus};
-use common::id::OrderId;
-use harness::TestUser;
-use serde_json::{Value, json};
 
 use crate::domain::PaymentState;
-use crate::testing::stripe::{error, intent, of, refund};
-use crate::testing::{Counts, FakeStripe, World};
-
-/// A paid order at a scripted Stripe.
-async fn paid(world: &World, stripe: &FakeStripe) -> (TestUser, OrderId) {
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
-    stripe.answers("POST /v1/payment_intents", [(200, intent("requires_capture"))]);
-    stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
-    assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
-    let payment = world.payment(order).await.expect("a payment");
-    stripe.answers("GET /v1/payment_intents/pi_1", [(200, of(&payment, intent("succeeded")))]);
-    (ada, order)
-}
-
-fn list(refunds: &[Value]) -> Value {
-    json!({"object": "list", "data": refunds, "has_more": false})
-}
+use crate::testing::stripe::{dispute, error, list, refund};
+use crate::testing::{Counts, Scripted, World};
 
 /// What was published of refunds.
 async fn published(world: &World) -> Vec<(String, RefundStatus)> {
     world.app.settle().await;
     let events = world.app.published::<PaymentRefunded>().await;
     events.into_iter().map(|event| (event.stripe_refund_id, event.status)).collect()
-}
-
-async fn told(world: &World, ada: &TestUser, order: OrderId) -> String {
-    world.money(ada, order).await.body["status"].as_str().expect("a status").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,13 +21,11 @@ async fn a_refund_that_waits_is_told_as_waiting_until_stripe_says_more() {
         ("canceled", RefundStatus::Failed, "refund_failed"),
     ] {
         for by_webhook in [false, true] {
-            let stripe = FakeStripe::default();
-            let world = World::scripted(&stripe).await;
-            let (ada, order) = paid(&world, &stripe).await;
+            let Scripted { world, stripe, ada, order } = Scripted::paid().await;
             stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "pending"))]);
             world.cancel(order, 1).await;
             assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Pending)]);
-            assert_eq!(told(&world, &ada, order).await, "refund_pending");
+            assert_eq!(world.told(&ada, order).await, "refund_pending");
             let ended = refund("re_1", 2050, end);
             stripe.answers("GET /v1/refunds", [(200, list(std::slice::from_ref(&ended)))]);
             stripe.answers("GET /v1/refunds/re_1", [(200, ended.clone())]);
@@ -61,7 +36,7 @@ async fn a_refund_that_waits_is_told_as_waiting_until_stripe_says_more() {
                 world.check(order).await;
             }
             assert_eq!(published(&world).await[1..], [("re_1".into(), status)], "{end} {by_webhook}");
-            assert_eq!(told(&world, &ada, order).await, word);
+            assert_eq!(world.told(&ada, order).await, word);
             assert_eq!(stripe.asked("POST /v1/refunds").len(), 1);
         }
     }
@@ -71,9 +46,7 @@ async fn a_refund_that_waits_is_told_as_waiting_until_stripe_says_more() {
 async fn a_refund_that_fails_calls_for_help_once_however_many_webhooks_tell() {
     let counts = Counts::default();
     let _guard = counts.record();
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (ada, order) = paid(&world, &stripe).await;
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
     stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "succeeded"))]);
     world.cancel(order, 1).await;
     assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Succeeded)]);
@@ -85,27 +58,25 @@ async fn a_refund_that_fails_calls_for_help_once_however_many_webhooks_tell() {
     }
     assert_eq!(published(&world).await[1..], [("re_1".into(), RefundStatus::Failed)]);
     assert_eq!(counts.of("refunds_failed_total"), 1);
-    assert_eq!(told(&world, &ada, order).await, "refund_failed");
+    assert_eq!(world.told(&ada, order).await, "refund_failed");
 
     // Somebody finds another way in the dashboard.
     stripe.answers("GET /v1/refunds", [(200, list(&[refund("re_2", 2050, "succeeded"), failed]))]);
     assert_eq!(world.webhook("evt_4", &refund("re_2", 2050, "succeeded")).await.status, 200);
     assert_eq!(published(&world).await[2..], [("re_2".into(), RefundStatus::Succeeded)]);
-    assert_eq!(told(&world, &ada, order).await, "refunded");
+    assert_eq!(world.told(&ada, order).await, "refunded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_that_is_refused_is_asked_for_again_under_another_key() {
     for refusal in [(400, error("invalid_request_error", "balance_insufficient")), (500, error("api_error", "oops"))] {
-        let stripe = FakeStripe::default();
-        let world = World::scripted(&stripe).await;
-        let (ada, order) = paid(&world, &stripe).await;
+        let Scripted { world, stripe, ada, order } = Scripted::paid().await;
         stripe.answers("GET /v1/refunds", [(200, list(&[]))]);
         stripe.answers("POST /v1/refunds", [refusal.clone()]);
         world.cancel(order, 1).await;
         world.check(order).await;
         world.check(order).await;
-        assert_eq!(told(&world, &ada, order).await, "refund_pending", "nobody is told that it is done");
+        assert_eq!(world.told(&ada, order).await, "refund_pending", "nobody is told that it is done");
         stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "succeeded"))]);
         world.check(order).await;
         assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Succeeded)]);
@@ -124,15 +95,13 @@ async fn a_refund_that_is_refused_is_asked_for_again_under_another_key() {
 async fn a_refund_that_was_made_although_stripe_said_no_is_found() {
     for refusal in [(400, error("invalid_request_error", "charge_already_refunded")), (500, error("api_error", "oops"))]
     {
-        let stripe = FakeStripe::default();
-        let world = World::scripted(&stripe).await;
-        let (ada, order) = paid(&world, &stripe).await;
+        let Scripted { world, stripe, ada, order } = Scripted::paid().await;
         stripe.answers("POST /v1/refunds", [refusal]);
         let failed = refund("re_0", 2050, "failed");
         stripe.answers("GET /v1/refunds", [(200, list(&[refund("re_1", 2050, "succeeded"), failed]))]);
         world.cancel(order, 1).await;
         // A failure counts as one that is stored only once Stripe repeats it.
-        if told(&world, &ada, order).await != "refunded" {
+        if world.told(&ada, order).await != "refunded" {
             world.check(order).await;
         }
         assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Succeeded)]);
@@ -144,36 +113,47 @@ async fn a_refund_that_was_made_although_stripe_said_no_is_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_gave_back_is_not_given_back_again() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (ada, order) = paid(&world, &stripe).await;
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
     let outside = refund("re_out", 550, "succeeded");
     stripe.answers("GET /v1/refunds", [(200, list(std::slice::from_ref(&outside)))]);
     assert_eq!(world.webhook("evt_1", &outside).await.status, 200);
-    assert_eq!(told(&world, &ada, order).await, "captured");
+    assert_eq!(world.told(&ada, order).await, "captured");
     stripe.answers("POST /v1/refunds", [(200, refund("re_1", 1500, "succeeded"))]);
     world.cancel(order, 1).await;
-    assert_eq!(told(&world, &ada, order).await, "refunded");
+    assert_eq!(world.told(&ada, order).await, "refunded");
     assert!(stripe.asked("POST /v1/refunds")[0].body.contains("amount=1500"), "what is left");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_of_a_disputed_payment_waits_for_the_bank_and_not_forever() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (ada, order) = paid(&world, &stripe).await;
-    let dispute = |status: &str| json!({"object": "dispute", "id": "du_1", "amount": 2050, "status": status, "payment_intent": "pi_1"});
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
     assert_eq!(world.webhook("evt_1", &dispute("needs_response")).await.status, 200);
     stripe.answers("POST /v1/refunds", [(400, error("invalid_request_error", "charge_disputed"))]);
     world.cancel(order, 1).await;
     let payment = world.payment(order).await.expect("a payment");
     assert!(matches!(payment.state, PaymentState::RefundFailed { stripe_refund_id: None, .. }), "{payment:?}");
     assert!(!payment.state.is_unfinished());
-    assert_eq!(told(&world, &ada, order).await, "disputed");
+    assert_eq!(world.told(&ada, order).await, "disputed");
 
     stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "succeeded"))]);
     assert_eq!(world.webhook("evt_2", &dispute("won")).await.status, 200);
     world.check(order).await;
     assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Succeeded)]);
-    assert_eq!(told(&world, &ada, order).await, "refunded");
+    assert_eq!(world.told(&ada, order).await, "refunded");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_that_is_won_while_stripe_refuses_a_refund_does_not_keep_the_money() {
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
+    assert_eq!(world.webhook("evt_1", &dispute("won")).await.status, 200);
+    // It was asked a moment before, and says so to each request with that key.
+    stripe.answers("POST /v1/refunds", [(400, error("invalid_request_error", "charge_disputed"))]);
+    world.cancel(order, 1).await;
+    assert_eq!(world.told(&ada, order).await, "refund_pending");
+    assert_eq!(stripe.asked("POST /v1/refunds").len(), 1, "it is asked again later");
+    stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "succeeded"))]);
+    world.check(order).await;
+    assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Succeeded)]);
+    let asked = stripe.asked("POST /v1/refunds");
+    assert_ne!(asked[0].key, asked[1].key);
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::Settings;
 use crate::testing::stripe::{asking_intent, intent};
-use crate::testing::{FakeStripe, World, brisk};
+use crate::testing::{FakeStripe, Scripted, World, brisk};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_buyer_reads_of_their_charge_and_nobody_else_does() {
@@ -34,10 +34,7 @@ async fn a_buyer_reads_of_their_charge_and_nobody_else_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn why_nothing_is_charged_and_what_is_to_be_done_is_told() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
+    let Scripted { world, stripe, ada, order } = Scripted::start().await;
     let declined = json!({"error": {"type": "card_error", "code": "expired_card", "message": "for developers"}});
     stripe.answers("POST /v1/payment_intents", [(402, declined)]);
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 402);

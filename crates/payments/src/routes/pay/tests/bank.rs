@@ -5,26 +5,12 @@ use std::time::Duration;
 use common::events::{PaymentCreated, PaymentFailed, PaymentPaused};
 use common::gate::PaymentBeginning;
 use common::id::OrderId;
-use harness::TestUser;
 use serde_json::{Value, json};
 
 use crate::Settings;
 use crate::domain::PaymentState;
 use crate::testing::stripe::{asking_intent, intent, of};
-use crate::testing::{FakeStripe, WINDOW, World, code, impatient};
-
-/// An order whose buyer is at their bank.
-async fn at_the_bank(world: &World, stripe: &FakeStripe) -> (TestUser, OrderId) {
-    let ada = world.app.user();
-    let order = world.order(&ada).await;
-    stripe.answers("POST /v1/payment_intents", [(200, asking_intent())]);
-    let reply = world.pay(&ada, order, "tok_threeDSecure2Required").await;
-    assert_eq!(reply.status, 202, "{:?}", reply.body);
-    assert_eq!(reply.body["action"], json!({"type": "redirect", "url": "https://bank.example/1"}));
-    stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
-    stripe.answers("POST /v1/payment_intents/pi_1/cancel", [(200, intent("canceled"))]);
-    (ada, order)
-}
+use crate::testing::{FakeStripe, Scripted, WINDOW, World, code, impatient};
 
 /// The bank has decided, and Stripe tells, or is asked.
 async fn decided(world: &World, stripe: &FakeStripe, order: OrderId, intent: Value, by_webhook: bool) {
@@ -54,9 +40,7 @@ fn declined() -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_bank_wants_confirmed_is_captured_once_it_is() {
     for by_webhook in [true, false] {
-        let stripe = FakeStripe::default();
-        let world = World::scripted(&stripe).await;
-        let (ada, order) = at_the_bank(&world, &stripe).await;
+        let Scripted { world, stripe, ada, order } = Scripted::at_the_bank().await;
         let asked = &stripe.asked("POST /v1/payment_intents")[0].body;
         assert!(asked.contains("capture_method=manual") && !asked.contains("error_on_requires_action"), "{asked}");
         assert!(asked.contains(&format!("return_url=http://localhost:3000/orders/{order}&")), "the way back: {asked}");
@@ -79,9 +63,7 @@ async fn what_the_bank_wants_confirmed_is_captured_once_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_confirmation_that_is_refused_ends_the_attempt_and_is_no_decline() {
     for by_webhook in [true, false] {
-        let stripe = FakeStripe::default();
-        let world = World::scripted(&stripe).await;
-        let (ada, order) = at_the_bank(&world, &stripe).await;
+        let Scripted { world, stripe, ada, order } = Scripted::at_the_bank().await;
         decided(&world, &stripe, order, refused(), by_webhook).await;
         let payment = world.payment(order).await.expect("a payment");
         assert_eq!((payment.declines, matches!(payment.state, PaymentState::Open { .. })), (0, true), "{payment:?}");
@@ -99,9 +81,7 @@ async fn a_confirmation_that_is_refused_ends_the_attempt_and_is_no_decline() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_is_declined_after_the_confirmation_counts_as_declined() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (_, order) = at_the_bank(&world, &stripe).await;
+    let Scripted { world, stripe, order, .. } = Scripted::at_the_bank().await;
     decided(&world, &stripe, order, declined(), true).await;
     assert_eq!(world.payment(order).await.expect("a payment").declines, 1);
     world.app.settle().await;
@@ -111,7 +91,8 @@ async fn a_card_that_is_declined_after_the_confirmation_counts_as_declined() {
     let stripe_api_base = Some(stripe.listen().await.parse().expect("a URL"));
     let reconcile_every = Duration::from_secs(1_000_000);
     let world = World::with(Settings { attempts: 1, stripe_api_base, reconcile_every, ..impatient() }).await;
-    let (_, order) = at_the_bank(&world, &stripe).await;
+    let bank = Scripted::order_in(world, stripe).await;
+    let Scripted { world, stripe, order, .. } = bank.goes_to_the_bank().await;
     decided(&world, &stripe, order, declined(), true).await;
     world.app.settle().await;
     let failed = world.app.published::<PaymentFailed>().await;
@@ -120,9 +101,7 @@ async fn a_card_that_is_declined_after_the_confirmation_counts_as_declined() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_card_takes_the_place_of_one_whose_bank_waits_and_the_same_one_goes_on() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (ada, order) = at_the_bank(&world, &stripe).await;
+    let Scripted { world, stripe, ada, order } = Scripted::at_the_bank().await;
     let again = world.pay(&ada, order, "tok_threeDSecure2Required").await;
     assert_eq!((again.status, &again.body["action"]["url"]), (202, &json!("https://bank.example/1")));
     assert_eq!(stripe.asked("POST").len(), 1, "nothing new was asked of Stripe");
@@ -141,9 +120,7 @@ async fn another_card_takes_the_place_of_one_whose_bank_waits_and_the_same_one_g
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_confirmed_too_late_is_given_up() {
     for by_webhook in [true, false] {
-        let stripe = FakeStripe::default();
-        let world = World::scripted(&stripe).await;
-        let (ada, order) = at_the_bank(&world, &stripe).await;
+        let Scripted { world, stripe, ada, order } = Scripted::at_the_bank().await;
         world.app.clock.advance(WINDOW);
         decided(&world, &stripe, order, intent("requires_capture"), by_webhook).await;
         assert_eq!(stripe.asked("POST /v1/payment_intents/pi_1/capture").len(), 0);
@@ -156,9 +133,7 @@ async fn what_is_confirmed_too_late_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_orders_has_ended_is_given_up_although_the_bank_agreed() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (_, order) = at_the_bank(&world, &stripe).await;
+    let Scripted { world, stripe, order, .. } = Scripted::at_the_bank().await;
     // The event about it has not come.
     world.orders.answers(Some(PaymentBeginning::Expired));
     decided(&world, &stripe, order, intent("requires_capture"), true).await;
@@ -168,9 +143,7 @@ async fn what_orders_has_ended_is_given_up_although_the_bank_agreed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_order_asks_nobody_to_confirm() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (ada, order) = at_the_bank(&world, &stripe).await;
+    let Scripted { world, stripe, ada, order } = Scripted::at_the_bank().await;
     world.cancel(order, 1).await;
     world.finished().await;
     assert_eq!(stripe.asked("POST /v1/payment_intents/pi_1/cancel").len(), 1);
@@ -180,9 +153,7 @@ async fn a_cancelled_order_asks_nobody_to_confirm() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_buyer_who_leaves_the_bank_is_not_waited_for_forever() {
-    let stripe = FakeStripe::default();
-    let world = World::scripted(&stripe).await;
-    let (ada, order) = at_the_bank(&world, &stripe).await;
+    let Scripted { world, stripe, ada, order } = Scripted::at_the_bank().await;
     let payment = world.payment(order).await.expect("a payment");
     stripe.answers("GET /v1/payment_intents/pi_1", [(200, of(&payment, asking_intent()))]);
     world.app.clock.advance(Duration::from_secs(10 * 60 + 1));
@@ -198,7 +169,7 @@ async fn a_buyer_who_leaves_the_bank_is_not_waited_for_forever() {
 async fn the_secret_for_stripes_script_goes_only_where_that_is_used() {
     let stripe = FakeStripe::default();
     let (stripe_api_base, publishable_key) =
-        (Some(stripe.listen().await.parse().expect("a URL")), Some("pk_test_1".into()));
+        (Some(stripe.listen().await.parse().expect("a URL")), Some("pk_test_1".parse().expect("a key")));
     let world = World::with(Settings { stripe_api_base, publishable_key, ..impatient() }).await;
     let ada = world.app.user();
     let order = world.order(&ada).await;

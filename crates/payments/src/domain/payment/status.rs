@@ -1,31 +1,11 @@
+//! What people may be told of the money.
+
 use common::events::RefundStatus;
+use common::payment_status::PaymentStatus;
 use common::time::Timestamp;
-use serde::Serialize;
 
-use super::payment::Payment;
-use super::payment_state::PaymentState;
-
-/// How the money for an order stands, in a word: what people may be told of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PaymentStatus {
-    /// It is not known yet whether the money is taken.
-    Processing,
-    /// The bank waits for the buyer to confirm.
-    ActionRequired,
-    /// The money is taken.
-    Captured,
-    /// No money is taken.
-    NotCharged,
-    /// The money is on its way back, or will be as soon as the provider takes that on.
-    RefundPending,
-    /// The provider says that the money has gone back.
-    Refunded,
-    /// The money was to go back, and did not.
-    RefundFailed,
-    /// The buyer's bank disputes the payment, or has taken the money back.
-    Disputed,
-}
+use super::Payment;
+use crate::domain::PaymentState;
 
 impl Payment {
     /// How the money stands at `now`.
@@ -40,6 +20,8 @@ impl Payment {
             }
             PaymentState::AwaitingBuyer { .. } => PaymentStatus::ActionRequired,
             PaymentState::Open { .. } | PaymentState::Voided | PaymentState::Failed { .. } => PaymentStatus::NotCharged,
+            // A part of it, by others.
+            PaymentState::Refunded { .. } if self.given_back(is_on_its_way) > 0 => PaymentStatus::RefundPending,
             PaymentState::Refunded { .. } => PaymentStatus::Refunded,
             _ if self.is_disputed() => PaymentStatus::Disputed,
             PaymentState::Captured { .. } => self.status_after_capture(),
@@ -58,5 +40,12 @@ impl Payment {
         } else {
             PaymentStatus::Captured
         }
+    }
+}
+
+fn is_on_its_way(status: RefundStatus) -> bool {
+    match status {
+        RefundStatus::Pending | RefundStatus::Other => true,
+        RefundStatus::Succeeded | RefundStatus::Failed => false,
     }
 }

@@ -1,0 +1,77 @@
+//! The money of an order that ended before its payment was known goes back, sooner or later.
+
+use client::OrderStatus::Cancelled;
+use client::PaymentStatus::{RefundFailed, RefundPending, Refunded};
+use client::{OrderId, RefundState};
+use stripe_sim::{Call, Failure, Moment, RefundFate, RefundRefusal, RefundStatus};
+use testkit::on_both_engines;
+use testkit::world::{Engine, PRICE, World};
+
+use crate::{Story, WINDOW};
+
+on_both_engines!(
+    a_refund_that_waits_or_fails_is_told_as_such,
+    a_refund_that_was_refused_once_is_given_all_the_same,
+    a_refund_that_was_answered_500_is_given_once,
+);
+
+/// An order whose money was taken, of which nobody heard before it expired.
+async fn taken_unheard(story: &Story) -> OrderId {
+    let (order, faults) = (story.order().await, story.world.simulator.faults());
+    faults.hold_webhooks(true);
+    faults.plan(Call::Capture, Moment::After, Failure::Disconnect);
+    faults.plan(Call::RetrieveIntent, Moment::Before, Failure::ServerError);
+    assert_eq!(story.refusal(order, "tok_visa").await, "payment_unresolved");
+    story.world.advance(WINDOW);
+    story.until_cancelled(order).await;
+    faults.hold_webhooks(false);
+    order
+}
+
+async fn refund_shown(story: &Story, order: OrderId) -> RefundState {
+    story.world.settle().await;
+    story.buyer.order(order).await.expect("is there").refund.expect("a refund").state
+}
+
+async fn a_refund_that_waits_or_fails_is_told_as_such(engine: Engine) {
+    let story = Story::begin(World::start(engine).await).await;
+    for (end, told, shown) in [
+        (RefundStatus::Succeeded, Refunded, RefundState::Refunded),
+        (RefundStatus::Failed, RefundFailed, RefundState::Failed),
+    ] {
+        story.world.simulator.faults().next_refund(RefundFate::Pends);
+        let order = taken_unheard(&story).await;
+        story.until_told(order, (Cancelled, RefundPending)).await;
+        assert_eq!(refund_shown(&story, order).await, RefundState::Pending);
+        let refund = &story.intent(order).await.refunds[0];
+        story.world.simulator.settle_refund(&refund.id, end).await.expect("settles");
+        story.until_told(order, (Cancelled, told)).await;
+        assert_eq!(refund_shown(&story, order).await, shown);
+    }
+    story.end().await;
+}
+
+async fn a_refund_that_was_refused_once_is_given_all_the_same(engine: Engine) {
+    let story = Story::begin(World::start(engine).await).await;
+    story.world.simulator.faults().next_refund(RefundFate::Refused(RefundRefusal::BalanceInsufficient));
+    let order = taken_unheard(&story).await;
+    story.until_told(order, (Cancelled, RefundPending)).await;
+    story.world.settle().await;
+    assert_eq!(story.intent(order).await.refunds, [], "it was refused");
+    story.in_time_told(order, (Cancelled, Refunded)).await;
+    assert_eq!(story.intent(order).await.refunded(), PRICE);
+    story.end().await;
+}
+
+async fn a_refund_that_was_answered_500_is_given_once(engine: Engine) {
+    let story = Story::begin(World::start(engine).await).await;
+    for moment in [Moment::Before, Moment::After] {
+        story.world.simulator.faults().break_down(Call::Refund, moment);
+        let order = taken_unheard(&story).await;
+        story.in_time_told(order, (Cancelled, Refunded)).await;
+        let intent = story.intent(order).await;
+        assert_eq!((intent.refunded(), intent.refunds.len()), (PRICE, 1), "{moment:?}");
+        assert_eq!(refund_shown(&story, order).await, RefundState::Refunded);
+    }
+    story.end().await;
+}
