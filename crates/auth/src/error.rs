@@ -5,6 +5,7 @@ use ports::store::StoreError;
 use runtime::http::ApiError;
 
 use crate::domain::{AlreadyEnded, TooManyAttempts};
+use crate::turns::LineIsFull;
 
 /// Why auth refuses or fails.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,13 @@ pub(crate) enum AuthError {
 impl From<TooManyAttempts> for AuthError {
     fn from(limit: TooManyAttempts) -> Self {
         Self::TooManyAttempts { retry_after: limit.retry_after }
+    }
+}
+
+/// A line moves by a turn in a moment.
+impl From<LineIsFull> for AuthError {
+    fn from(LineIsFull: LineIsFull) -> Self {
+        Self::TooManyAttempts { retry_after: Duration::from_secs(1) }
     }
 }
 

@@ -6,6 +6,8 @@
 mod domain;
 mod error;
 #[cfg(test)]
+mod fairness;
+#[cfg(test)]
 mod fuzz;
 mod jwk;
 mod keys;
@@ -20,6 +22,7 @@ mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
+mod turns;
 mod users;
 
 use std::time::Duration;
@@ -31,7 +34,7 @@ use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use domain::{KeyRotation, Rate};
-pub use settings::{HashCost, Limits, Settings};
+pub use settings::{HashCost, HashQueue, Limits, Settings};
 
 use state::AuthState;
 

@@ -9,9 +9,8 @@ use crate::domain::{KeyRotation, Rate};
 pub struct Settings {
     /// What hashing one password costs.
     pub hash_cost: HashCost,
-    /// How many requests may wait for a password to be hashed before further ones are refused as
-    /// unavailable (503). At 14 ms a hash and two cores, 512 are a wait of 4 s.
-    pub hash_queue: usize,
+    /// How many requests may wait for a password to be hashed.
+    pub hash_queue: HashQueue,
     /// How old a token is when `GET /api/users/currentuser` replaces it by a fresh one.
     pub renew_after: Duration,
     /// When signing keys change.
@@ -37,7 +36,18 @@ pub struct HashCost {
     pub parallelism: u32,
 }
 
-/// How often signing in and up may be tried. Only failed sign-ins count in the end.
+/// Requests that wait for a password to be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashQueue {
+    /// How many may wait before further ones are refused as unavailable (503). At 14 ms a hash and two
+    /// cores, 512 are a wait of 4 s.
+    pub length: usize,
+    /// How many of them may come from one address, 1 at least; the others from there wait for these. At
+    /// 14 ms a hash and two cores, 16 keep everybody else waiting for a tenth of a second.
+    pub share: usize,
+}
+
+/// How often signing in and up may be tried.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Failed sign-ins to one account from one address.
@@ -47,6 +57,10 @@ pub struct Limits {
     pub sign_in_account: Rate,
     /// Failed sign-ins from one address.
     pub sign_in_address: Rate,
+    /// Successful sign-ins to one account: they cost as much as others.
+    pub signed_in_account: Rate,
+    /// Successful sign-ins from one address.
+    pub signed_in_address: Rate,
     /// Sign-ups for one e-mail address.
     pub sign_up_account: Rate,
     /// Sign-ups from one address.
@@ -64,13 +78,19 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             hash_cost: HashCost::default(),
-            hash_queue: 512,
+            hash_queue: HashQueue::default(),
             renew_after: HOUR,
             key_rotation: KeyRotation { after: 30 * DAY, publish_ahead: HOUR },
             trusted_proxies: 0,
             voucher: None,
             limits: Limits::default(),
         }
+    }
+}
+
+impl Default for HashQueue {
+    fn default() -> Self {
+        Self { length: 512, share: 16 }
     }
 }
 
@@ -89,6 +109,8 @@ impl Default for Limits {
             sign_in_account_and_address: Rate { burst: 10, per: 15 * MINUTE },
             sign_in_account: Rate { burst: 100, per: 15 * MINUTE },
             sign_in_address: Rate { burst: 1000, per: 15 * MINUTE },
+            signed_in_account: Rate { burst: 60, per: 15 * MINUTE },
+            signed_in_address: Rate { burst: 1000, per: 15 * MINUTE },
             sign_up_account: Rate { burst: 300, per: HOUR },
             sign_up_address: Rate { burst: 2000, per: HOUR },
             trust: 30 * DAY,

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tower_cookies::Cookie;
 use tower_cookies::cookie::time;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::settings::{HashCost, Settings};
 
@@ -48,7 +49,12 @@ pub(crate) async fn replace_service(app: &mut Harness, settings: Settings) {
 
 /// A service's routes.
 pub(crate) fn routes(app: &Harness, service: Service) -> Router {
-    let (routes, _) = service.routes.split_for_parts();
+    routes_of(app, service.routes)
+}
+
+/// These routes, with the sessions of the platform.
+pub(crate) fn routes_of(app: &Harness, routes: OpenApiRouter) -> Router {
+    let (routes, _) = routes.split_for_parts();
     routes.layer(Extension(app.deps.platform.sessions.clone()))
 }
 

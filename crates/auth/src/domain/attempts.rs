@@ -49,12 +49,14 @@ impl Attempts {
     /// Counts one attempt, unless there have been too many: those that are refused do not count,
     /// so that hammering on does not prolong the wait.
     pub(crate) fn count(&mut self, rate: &Rate, now: Timestamp) -> Result<(), TooManyAttempts> {
-        let level = self.empties_at.since(now) + rate.cost();
-        if level > rate.per {
-            return Err(TooManyAttempts { retry_after: level - rate.per });
-        }
+        let level = self.level_with_one_more(rate, now)?;
         self.empty_at(now + level);
         Ok(())
+    }
+
+    /// Whether one more attempt would be refused now, and for how long.
+    pub(crate) fn check(&self, rate: &Rate, now: Timestamp) -> Result<(), TooManyAttempts> {
+        self.level_with_one_more(rate, now).map(|_| ())
     }
 
     /// Takes one attempt back: it was a good one.
@@ -76,6 +78,11 @@ impl Attempts {
     /// Whether the right password was given not long ago.
     pub(crate) fn is_trusted(&self, now: Timestamp) -> bool {
         now < self.trusted_until
+    }
+
+    fn level_with_one_more(&self, rate: &Rate, now: Timestamp) -> Result<Duration, TooManyAttempts> {
+        let level = self.empties_at.since(now) + rate.cost();
+        if level > rate.per { Err(TooManyAttempts { retry_after: level - rate.per }) } else { Ok(level) }
     }
 
     fn empty_at(&mut self, moment: Timestamp) {

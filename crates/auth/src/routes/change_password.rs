@@ -70,8 +70,8 @@ pub(super) async fn change_password(
     if !user.admits(&stored) {
         return Err(AuthError::SessionEnded);
     }
-    let slot = auth.passwords.reserve()?;
     let attempt = auth.limiter.begin_sign_in(&user.email, peer).await?;
+    let slot = auth.passwords.reserve(peer).await?;
     if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
         return Err(AuthError::InvalidCredentials);
     }

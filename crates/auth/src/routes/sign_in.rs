@@ -63,8 +63,8 @@ pub(super) async fn sign_in(
     JsonBody(body): JsonBody<SignInRequest>,
 ) -> Result<Json<AccountResponse>, AuthError> {
     let (email, password) = body.parse()?;
-    let slot = auth.passwords.reserve()?;
     let attempt = auth.limiter.begin_sign_in(&email, peer).await?;
+    let slot = auth.passwords.reserve(peer).await?;
     let user = recognise(&auth, &slot, &email, password).await?;
     auth.limiter.succeeded(attempt).await?;
     let token = open_session(&auth, &user).await?;

@@ -62,8 +62,8 @@ pub(super) async fn sign_up(
     JsonBody(body): JsonBody<SignUpRequest>,
 ) -> Result<(StatusCode, Json<AccountResponse>), AuthError> {
     let (email, password) = body.parse()?;
-    let slot = auth.passwords.reserve()?;
     auth.limiter.count_sign_up(&email, peer).await?;
+    let slot = auth.passwords.reserve(peer).await?;
     if auth.users.find(&email).await?.is_some() {
         return Err(AuthError::EmailInUse);
     }
@@ -82,7 +82,7 @@ mod tests {
     use tower_cookies::cookie::{SameSite, time};
 
     use crate::domain::Rate;
-    use crate::settings::{Limits, Settings};
+    use crate::settings::{HashQueue, Limits, Settings};
     use crate::testing::{self, HOUR, PASSWORD, settings, start};
 
     #[tokio::test(flavor = "multi_thread")]
@@ -165,7 +165,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_full_hashing_queue_is_unavailable_and_not_a_pile_up() {
-        let app = start(Settings { hash_queue: 0, ..settings() }).await;
+        let app = start(Settings { hash_queue: HashQueue { length: 0, share: 1 }, ..settings() }).await;
         let body = json!({"email": "ada@example.com", "password": PASSWORD});
         let reply = app.post("/api/users/signup").json(body).await;
         assert_eq!(reply.status, 503);
