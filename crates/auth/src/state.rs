@@ -1,15 +1,17 @@
 use std::sync::Arc;
 
 use common::id::IdGenerator;
+use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::StoreError;
 use runtime::Deps;
 
 use crate::domain::User;
+use crate::error::AuthError;
 use crate::keys::SigningKeys;
 use crate::limiter::Limiter;
 use crate::passwords::Passwords;
-use crate::sessions::Sessions;
+use crate::sessions::{IssuedToken, Sessions};
 use crate::settings::Settings;
 use crate::users::Users;
 
@@ -50,6 +52,40 @@ impl AuthState {
             ids,
             settings: Arc::new(settings),
         }
+    }
+
+    /// A fresh token for the session of a token, unless it has been ended.
+    pub(crate) async fn renew(&self, session: &runtime::session::Session) -> Result<IssuedToken, AuthError> {
+        self.admitted(session).await?;
+        self.sessions.renew(session.id, session.email.clone()).await
+    }
+
+    /// The account of a token's session, if the account still admits it: its end may not be known here yet.
+    pub(crate) async fn admitted(&self, session: &runtime::session::Session) -> Result<Versioned<User>, AuthError> {
+        let user = self.users.get(session.user_id).await?.ok_or(AuthError::SessionEnded)?;
+        let stored = self.sessions.get(session.id).await?;
+        if user.admits(&stored) { Ok(user) } else { Err(AuthError::SessionEnded) }
+    }
+
+    /// A session of the account as it was when the password was found right. If the password has been
+    /// changed since, the search for sessions to end may have come before this one was there, so it
+    /// has to end itself. In the other order that search finds it: one of the two always does.
+    ///
+    /// It takes the place of the session `before` of the same browser, if there is one.
+    pub(crate) async fn open_session(
+        &self,
+        user: &User,
+        before: Option<runtime::session::Session>,
+    ) -> Result<IssuedToken, AuthError> {
+        let (session, token) = self.sessions.open(user).await?;
+        if !self.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
+            self.sessions.end(session.id).await?;
+            return Err(AuthError::InvalidCredentials);
+        }
+        if let Some(before) = before {
+            self.sessions.end(before.id).await?;
+        }
+        Ok(token)
     }
 
     /// Ends the sessions that `user` no longer admits. If the process stops before this is done, the

@@ -14,4 +14,4 @@ pub(crate) use key_ring::{KeyRing, NextKey};
 pub(crate) use password::{NewPassword, Password};
 pub(crate) use session::{AlreadyEnded, Session, SessionEnded};
 pub(crate) use signing_key::{KeyMaterial, SigningKey};
-pub(crate) use user::{PasswordHash, User};
+pub(crate) use user::{PasswordHash, SessionsDisowned, User};

@@ -37,7 +37,7 @@ impl ChangePasswordRequest {
     }
 }
 
-/// Changes the password, and ends all sessions of the user but this one.
+/// Changes the password, ends all sessions of the user, and begins a new one here.
 #[utoipa::path(
     post,
     path = "/api/users/password",
@@ -47,7 +47,7 @@ impl ChangePasswordRequest {
     security(("session" = [])),
     responses(
         (status = 200, description = "Changed", body = DoneResponse,
-            headers(("set-cookie" = String, description = "A fresh token of this session"))),
+            headers(("set-cookie" = String, description = "The new session"))),
         (status = 400, description = "Something is invalid, or the current password is wrong", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
@@ -65,11 +65,7 @@ pub(super) async fn change_password(
     JsonBody(body): JsonBody<ChangePasswordRequest>,
 ) -> Result<Json<DoneResponse>, AuthError> {
     let (current, new) = body.parse()?;
-    let user = auth.users.get(session.user_id).await?.ok_or(AuthError::SessionEnded)?;
-    let stored = auth.sessions.get(session.id).await?;
-    if !user.admits(&stored) {
-        return Err(AuthError::SessionEnded);
-    }
+    let user = auth.admitted(&session).await?;
     let attempt = auth.limiter.begin_sign_in(&user.email, peer).await?;
     let slot = auth.passwords.reserve(peer).await?;
     if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
@@ -77,10 +73,10 @@ pub(super) async fn change_password(
     }
     auth.limiter.succeeded(attempt).await?;
     let hash = slot.hash(new.into_password()).await?;
-    let changed = auth.users.change_password(&user, &hash, session.id).await?;
+    let changed = auth.users.change_password(&user, &hash).await?;
     let changed = changed.ok_or(AuthError::InvalidCredentials)?;
     auth.sweep(&changed).await?;
-    let token = auth.sessions.renew(&session).await?;
+    let token = auth.open_session(&changed, None).await?;
     cookies.add(token.cookie);
     Ok(Json(DoneResponse {}))
 }
@@ -89,9 +85,10 @@ pub(super) async fn change_password(
 mod tests {
     use std::time::Duration;
 
-    use common::events::SessionRevoked;
+    use common::events::{EndedSessions, SessionRevoked};
     use harness::{Harness, Reply};
     use ports::store::StoreError;
+    use runtime::store::UpdateContext;
     use serde_json::json;
 
     use crate::domain::{Rate, User};
@@ -107,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_new_password_ends_all_other_sessions_and_keeps_this_one() {
+    async fn a_new_password_ends_all_sessions_and_begins_a_new_one() {
         let app = start(settings()).await;
         let phone = sign_up(&app, ADA).await;
         let laptop = testing::cookie(&sign_in(&app, ADA, PASSWORD).await);
@@ -115,8 +112,9 @@ mod tests {
         let reply = change(&app, &phone, PASSWORD, NEW).await;
         assert_eq!((reply.status, &reply.body), (200, &json!({})));
         let fresh = testing::cookie(&reply);
-        assert_eq!(testing::claims(&fresh).sid, testing::claims(&phone).sid);
+        assert_ne!(testing::claims(&fresh).sid, testing::claims(&phone).sid);
         assert!(testing::is_signed_in(&app, &fresh).await);
+        assert!(!testing::is_signed_in(&app, &phone).await, "whoever has a copy of the old one is still in");
         assert!(!testing::is_signed_in(&app, &laptop).await);
         assert!(testing::is_signed_in(&app, &eve).await, "somebody else was signed out");
         assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 400);
@@ -126,8 +124,8 @@ mod tests {
         app.settle().await;
         let revoked = app.published::<SessionRevoked>().await;
         assert_eq!(revoked.len(), 1);
-        assert_eq!(revoked[0].session_id, testing::claims(&laptop).sid);
-        assert_eq!(change(&app, &fresh, NEW, PASSWORD).await.status, 200, "the kept session may do it again");
+        assert!(matches!(revoked[0].sessions, EndedSessions::AllOfUser { .. }), "{revoked:?}");
+        assert_eq!(change(&app, &fresh, NEW, PASSWORD).await.status, 200, "the new session may do it again");
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -172,16 +170,16 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_change_interrupted_by_a_crash_still_ends_the_other_sessions() {
+    async fn a_change_interrupted_by_a_crash_still_ends_the_sessions() {
         let app = start(settings()).await;
         let (phone, laptop) = (sign_up(&app, ADA).await, testing::cookie(&sign_in(&app, ADA, PASSWORD).await));
-        let kept = testing::claims(&phone).sid;
-        let commit_only = |user: &mut User, _| {
-            Ok::<_, StoreError>(user.change_password(user.generation, user.password_hash.clone(), kept))
+        let commit_only = |user: &mut User, context: UpdateContext| {
+            Ok::<_, StoreError>(user.change_password(user.generation, user.password_hash.clone(), context.now))
         };
         app.deps.store::<User>().update(testing::claims(&phone).sub, commit_only).await.expect("commits");
         app.clock.advance(Duration::from_secs(2));
-        testing::until(async || !testing::is_signed_in(&app, &laptop).await).await;
-        assert!(testing::is_signed_in(&app, &phone).await);
+        for cookie in [phone, laptop] {
+            testing::until(async || !testing::is_signed_in(&app, &cookie).await).await;
+        }
     }
 }

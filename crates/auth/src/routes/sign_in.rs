@@ -4,6 +4,7 @@ use common::email::Email;
 use common::errors::ErrorBody;
 use common::version::Versioned;
 use runtime::http::{JsonBody, Validator};
+use runtime::session::MaybeSignedIn;
 use serde::Deserialize;
 use serde_json::Value;
 use tower_cookies::Cookies;
@@ -14,7 +15,6 @@ use crate::domain::{Password, User};
 use crate::error::AuthError;
 use crate::passwords::{HashingSlot, Verdict};
 use crate::peer::Peer;
-use crate::sessions::IssuedToken;
 use crate::state::AuthState;
 
 /// An account and its password.
@@ -38,7 +38,7 @@ impl SignInRequest {
     }
 }
 
-/// Signs in.
+/// Signs in. A session that comes with the request ends: the new one takes its place.
 #[utoipa::path(
     post,
     path = "/api/users/signin",
@@ -58,6 +58,7 @@ impl SignInRequest {
 )]
 pub(super) async fn sign_in(
     State(auth): State<AuthState>,
+    MaybeSignedIn(before): MaybeSignedIn,
     peer: Peer,
     cookies: Cookies,
     JsonBody(body): JsonBody<SignInRequest>,
@@ -67,7 +68,7 @@ pub(super) async fn sign_in(
     let slot = auth.passwords.reserve(peer).await?;
     let user = recognise(&auth, &slot, &email, password).await?;
     auth.limiter.succeeded(attempt).await?;
-    let token = open_session(&auth, &user).await?;
+    let token = auth.open_session(&user, before).await?;
     cookies.add(token.cookie);
     Ok(Json(AccountResponse::new(&user)))
 }
@@ -90,18 +91,6 @@ async fn recognise(
         Verdict::Wrong => return Err(AuthError::InvalidCredentials),
     }
     Ok(user)
-}
-
-/// A session of the account as it was when the password was found right. If the password has been
-/// changed since, the search for sessions to end may have come before this one was there, so it
-/// has to end itself. In the other order that search finds it: one of the two always does.
-async fn open_session(auth: &AuthState, user: &User) -> Result<IssuedToken, AuthError> {
-    let (session, token) = auth.sessions.open(user).await?;
-    if auth.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
-        return Ok(token);
-    }
-    auth.sessions.end(session.id).await?;
-    Err(AuthError::InvalidCredentials)
 }
 
 #[cfg(test)]
@@ -139,6 +128,24 @@ mod tests {
         assert_eq!(reply.body["email"], ADA);
         assert_eq!(reply.body.as_object().expect("an object").len(), 2);
         assert_ne!(testing::claims(&first).sid, testing::claims(&testing::cookie(&reply)).sid);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn signing_in_over_a_session_ends_it() {
+        let app = start(settings()).await;
+        let (ada, eve) = (sign_up(&app, ADA).await, sign_up(&app, "eve@example.com").await);
+        let again = |email: &str, password: &str, cookie: &str| {
+            let request = app.post("/api/users/signin").header("cookie", cookie);
+            request.json(json!({"email": email, "password": password}))
+        };
+        assert_eq!(again(ADA, "wrong password", &ada).await.status, 400);
+        assert!(testing::is_signed_in(&app, &ada).await, "nobody has signed in");
+        let second = testing::cookie(&again(ADA, PASSWORD, &ada).await);
+        assert!(!testing::is_signed_in(&app, &ada).await, "the one before is still good");
+        assert!(testing::is_signed_in(&app, &second).await);
+        assert_eq!(again("eve@example.com", PASSWORD, &second).await.status, 200);
+        assert!(!testing::is_signed_in(&app, &second).await, "somebody else's, too");
+        assert!(testing::is_signed_in(&app, &eve).await, "a session of another browser");
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -35,7 +35,7 @@ pub(super) async fn sign_out(
 
 #[cfg(test)]
 mod tests {
-    use common::events::SessionRevoked;
+    use common::events::{EndedSessions, SessionRevoked};
     use runtime::session::TOKEN_LIFE;
     use serde_json::json;
 
@@ -51,11 +51,9 @@ mod tests {
         assert!(testing::is_cleared(&reply), "{:?}", reply.headers);
         assert!(!testing::is_signed_in(&app, &cookie).await, "the old cookie is still good");
         app.settle().await;
-        let session_id = testing::claims(&cookie).sid;
-        assert_eq!(
-            app.published::<SessionRevoked>().await,
-            [SessionRevoked { session_id, expires_at: signed_in_at + TOKEN_LIFE }]
-        );
+        let sessions = EndedSessions::One { session_id: testing::claims(&cookie).sid };
+        let ended = SessionRevoked { sessions, expires_at: signed_in_at + TOKEN_LIFE };
+        assert_eq!(app.published::<SessionRevoked>().await, [ended]);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@ use common::email::Email;
 use common::errors::ErrorBody;
 use http::StatusCode;
 use runtime::http::{JsonBody, Validator};
+use runtime::session::MaybeSignedIn;
 use serde::Deserialize;
 use serde_json::Value;
 use tower_cookies::Cookies;
@@ -37,7 +38,7 @@ impl SignUpRequest {
     }
 }
 
-/// Makes an account and signs it in.
+/// Makes an account and signs it in. A session that comes with the request ends.
 #[utoipa::path(
     post,
     path = "/api/users/signup",
@@ -57,6 +58,7 @@ impl SignUpRequest {
 )]
 pub(super) async fn sign_up(
     State(auth): State<AuthState>,
+    MaybeSignedIn(before): MaybeSignedIn,
     peer: Peer,
     cookies: Cookies,
     JsonBody(body): JsonBody<SignUpRequest>,
@@ -70,7 +72,7 @@ pub(super) async fn sign_up(
     let hash = slot.hash(password.into_password()).await?;
     let now = auth.clock.now();
     let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
-    let (_, token) = auth.sessions.open(&user).await?;
+    let token = auth.open_session(&user, before).await?;
     cookies.add(token.cookie);
     Ok((StatusCode::CREATED, Json(AccountResponse::new(&user))))
 }

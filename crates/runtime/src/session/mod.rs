@@ -8,7 +8,7 @@ mod keys;
 mod revoked;
 mod verifier;
 
-pub use claims::{Claims, TOKEN_LIFE};
+pub use claims::{Claims, SESSION_LIFE, TOKEN_LIFE};
 pub use cookie::SessionCookie;
 pub use extract::{MaybeSignedIn, SignedIn};
 pub use keys::{Jwk, JwkSet, Keys};
