@@ -25,6 +25,10 @@ pub(crate) enum AuthError {
     Busy,
     #[error("no signing key is loaded yet")]
     NoKeyYet,
+    #[error(
+        "the keys in the database are wrapped by another secret than AUTH_KEY_SECRET (or by one, and it is not set)"
+    )]
+    WrongKeySecret,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("cryptography failed: {0}")]
@@ -59,7 +63,7 @@ impl From<AuthError> for ApiError {
             AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
             AuthError::SessionEnded => Self::not_authorized(),
             AuthError::TooManyAttempts { retry_after } => Self::too_many(message, whole_seconds(retry_after)),
-            AuthError::Busy | AuthError::NoKeyYet => Self::unavailable(),
+            AuthError::Busy | AuthError::NoKeyYet | AuthError::WrongKeySecret => Self::unavailable(),
             AuthError::Store(failure) => failure.into(),
             AuthError::Crypto(reason) => {
                 tracing::error!(reason, "cryptography failed");

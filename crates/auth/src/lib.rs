@@ -3,6 +3,7 @@
 //! It alone can sign session tokens. The other services verify them with its public keys
 //! (`GET /api/users/keys`) and hear of sessions that end early through `sessions.revoked`.
 
+mod devices;
 mod domain;
 mod error;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod fairness;
 #[cfg(test)]
 mod fuzz;
 mod jwk;
+mod key_wrap;
 mod keys;
 mod limiter;
 mod passwords;
@@ -34,6 +36,7 @@ use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use domain::{KeyRotation, Rate};
+pub use key_wrap::KeySecret;
 pub use settings::{HashCost, HashQueue, Limits, Settings};
 
 use state::AuthState;

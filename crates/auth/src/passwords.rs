@@ -29,7 +29,7 @@ pub(crate) struct HashingSlot {
     cost: HashCost,
     cores: Arc<Semaphore>,
     _permit: OwnedSemaphorePermit,
-    _turn: Turn,
+    _turns: Vec<Turn>,
 }
 
 /// What became of a password that was compared to a hash.
@@ -58,9 +58,12 @@ impl Passwords {
     /// Room in the queue, as soon as this address holds less than its share of it. Refused at once when
     /// the queue is full: nobody would wait for a password that is hashed later than clients have patience.
     pub(crate) async fn reserve(&self, peer: Peer) -> Result<HashingSlot, AuthError> {
-        let turn = self.turns.take(peer.to_string(), self.share).await?;
+        let mut turns = Vec::new();
+        for network in peer.networks() {
+            turns.push(self.turns.take(network.to_string(), self.share * network.shares()).await?);
+        }
         let permit = self.queue.clone().try_acquire_owned().map_err(|_| AuthError::Busy)?;
-        Ok(HashingSlot { cost: self.cost, cores: self.cores.clone(), _permit: permit, _turn: turn })
+        Ok(HashingSlot { cost: self.cost, cores: self.cores.clone(), _permit: permit, _turns: turns })
     }
 
     /// How many requests have room in the queue.

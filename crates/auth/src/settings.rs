@@ -3,6 +3,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::domain::{KeyRotation, Rate};
+use crate::key_wrap::KeySecret;
 
 /// What can be set about accounts and sessions.
 #[derive(Debug, Clone)]
@@ -15,6 +16,11 @@ pub struct Settings {
     pub renew_after: Duration,
     /// When signing keys change.
     pub key_rotation: KeyRotation,
+    /// What private keys are wrapped with in the database; without it they are kept as they are. Plain ones
+    /// of before are wrapped as soon as there is a secret.
+    pub key_secret: Option<KeySecret>,
+    /// What they may be wrapped with still, while the secret is being replaced.
+    pub former_key_secret: Option<KeySecret>,
     /// How many proxies of ours stand in front, each of which appends the address it was called
     /// from to `X-Forwarded-For`. With 0 that header is not believed at all.
     pub trusted_proxies: usize,
@@ -48,12 +54,13 @@ pub struct HashQueue {
 }
 
 /// How often signing in and up may be tried.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Failed sign-ins to one account from one address.
     pub sign_in_account_and_address: Rate,
-    /// Failed sign-ins to one account from all addresses where its password has not been given
-    /// lately.
+    /// Failed sign-ins to one account from one browser in which it has been signed in to before.
+    pub sign_in_account_and_device: Rate,
+    /// Failed sign-ins to one account from all other browsers.
     pub sign_in_account: Rate,
     /// Failed sign-ins from one address.
     pub sign_in_address: Rate,
@@ -61,13 +68,12 @@ pub struct Limits {
     pub signed_in_account: Rate,
     /// Successful sign-ins from one address.
     pub signed_in_address: Rate,
+    /// Wrong passwords in one session, where somebody wants to change it.
+    pub password_change: Rate,
     /// Sign-ups for one e-mail address.
     pub sign_up_account: Rate,
     /// Sign-ups from one address.
     pub sign_up_address: Rate,
-    /// How long an address from which the right password was given is exempt from
-    /// `sign_in_account`.
-    pub trust: Duration,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -81,6 +87,8 @@ impl Default for Settings {
             hash_queue: HashQueue::default(),
             renew_after: HOUR,
             key_rotation: KeyRotation { after: 30 * DAY, publish_ahead: HOUR },
+            key_secret: None,
+            former_key_secret: None,
             trusted_proxies: 0,
             voucher: None,
             limits: Limits::default(),
@@ -101,19 +109,20 @@ impl Default for HashCost {
     }
 }
 
-/// Strict about one account, generous about an address, behind which a whole office or a test may
-/// sit.
+/// Strict about one account, generous about an address, behind which a whole office may sit. Each network of
+/// IPv6 addresses counts as an address.
 impl Default for Limits {
     fn default() -> Self {
         Self {
             sign_in_account_and_address: Rate { burst: 10, per: 15 * MINUTE },
+            sign_in_account_and_device: Rate { burst: 10, per: 15 * MINUTE },
             sign_in_account: Rate { burst: 100, per: 15 * MINUTE },
             sign_in_address: Rate { burst: 1000, per: 15 * MINUTE },
             signed_in_account: Rate { burst: 60, per: 15 * MINUTE },
             signed_in_address: Rate { burst: 1000, per: 15 * MINUTE },
+            password_change: Rate { burst: 10, per: 15 * MINUTE },
             sign_up_account: Rate { burst: 300, per: HOUR },
             sign_up_address: Rate { burst: 2000, per: HOUR },
-            trust: 30 * DAY,
         }
     }
 }

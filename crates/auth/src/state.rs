@@ -5,9 +5,12 @@ use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::StoreError;
 use runtime::Deps;
+use tower_cookies::Cookies;
 
+use crate::devices::{Devices, KnownDevice};
 use crate::domain::User;
 use crate::error::AuthError;
+use crate::key_wrap::KeyWrap;
 use crate::keys::SigningKeys;
 use crate::limiter::Limiter;
 use crate::passwords::Passwords;
@@ -23,6 +26,7 @@ pub(crate) struct AuthState {
     pub(crate) keys: SigningKeys,
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Limiter,
+    pub(crate) devices: Devices,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) settings: Arc<Settings>,
@@ -32,13 +36,29 @@ impl AuthState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let (clock, ids) = (deps.platform.clock.clone(), deps.platform.ids.clone());
         let verifier = &deps.platform.sessions;
-        let keys =
-            SigningKeys::new(deps.store(), verifier.keys.clone(), clock.clone(), ids.clone(), settings.key_rotation);
+        let wrap = KeyWrap { secret: settings.key_secret.clone(), former: settings.former_key_secret.clone() };
+        let keys = SigningKeys {
+            store: deps.store(),
+            ring: SigningKeys::no_ring(),
+            published: verifier.keys.clone(),
+            wrap: wrap.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            rotation: settings.key_rotation,
+        };
         let sessions = Sessions {
             store: deps.store(),
             keys: keys.clone(),
             revoked: verifier.revoked.clone(),
             cookie: verifier.cookie,
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let devices = Devices {
+            store: deps.store(),
+            key: Arc::default(),
+            wrap,
+            cookie: verifier.cookie.device(),
             clock: clock.clone(),
             ids: ids.clone(),
         };
@@ -48,6 +68,7 @@ impl AuthState {
             keys,
             passwords: Passwords::new(settings.hash_cost, settings.hash_queue),
             limiter: Limiter::new(deps.store(), clock.clone(), settings.limits.clone()),
+            devices,
             clock,
             ids,
             settings: Arc::new(settings),
@@ -86,6 +107,14 @@ impl AuthState {
             self.sessions.end(before.id).await?;
         }
         Ok(token)
+    }
+
+    /// Gives a browser the session that somebody has just proved to be theirs, and what it will be recognised by.
+    pub(crate) fn hand_out(&self, cookies: &Cookies, token: IssuedToken, user: &User, device: KnownDevice) {
+        cookies.add(token.cookie);
+        if let Some(cookie) = self.devices.remember(user.id, device) {
+            cookies.add(cookie);
+        }
     }
 
     /// Ends the sessions that `user` no longer admits. If the process stops before this is done, the

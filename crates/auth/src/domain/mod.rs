@@ -1,6 +1,7 @@
 //! The rules of accounts, sessions, signing keys and limits, without I/O.
 
 mod attempts;
+mod device_key;
 mod key_ring;
 mod password;
 mod session;
@@ -9,6 +10,7 @@ mod user;
 
 pub use attempts::Rate;
 pub(crate) use attempts::{Attempts, TooManyAttempts};
+pub(crate) use device_key::DeviceKey;
 pub use key_ring::KeyRotation;
 pub(crate) use key_ring::{KeyRing, NextKey};
 pub(crate) use password::{NewPassword, Password};

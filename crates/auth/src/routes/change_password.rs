@@ -9,6 +9,7 @@ use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
 use super::dto::DoneResponse;
+use crate::devices::KnownDevice;
 use crate::domain::{NewPassword, Password};
 use crate::error::AuthError;
 use crate::passwords::Verdict;
@@ -61,12 +62,13 @@ pub(super) async fn change_password(
     State(auth): State<AuthState>,
     SignedIn(session): SignedIn,
     peer: Peer,
+    device: KnownDevice,
     cookies: Cookies,
     JsonBody(body): JsonBody<ChangePasswordRequest>,
 ) -> Result<Json<DoneResponse>, AuthError> {
     let (current, new) = body.parse()?;
     let user = auth.admitted(&session).await?;
-    let attempt = auth.limiter.begin_sign_in(&user.email, peer).await?;
+    let attempt = auth.limiter.begin_password_change(&user.email, peer, session.id).await?;
     let slot = auth.passwords.reserve(peer).await?;
     if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
         return Err(AuthError::InvalidCredentials);
@@ -77,7 +79,7 @@ pub(super) async fn change_password(
     let changed = changed.ok_or(AuthError::InvalidCredentials)?;
     auth.sweep(&changed).await?;
     let token = auth.open_session(&changed, None).await?;
-    cookies.add(token.cookie);
+    auth.hand_out(&cookies, token, &changed, device);
     Ok(Json(DoneResponse {}))
 }
 
@@ -145,13 +147,27 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn guessing_the_current_password_is_limited_too() {
         let rate = Rate { burst: 2, per: Duration::from_secs(60) };
-        let limits = Limits { sign_in_account_and_address: rate, ..Limits::default() };
+        let limits = Limits { password_change: rate, ..Limits::default() };
         let app = start(Settings { limits, ..settings() }).await;
         let cookie = sign_up(&app, ADA).await;
+        let other = testing::cookie(&sign_in(&app, ADA, PASSWORD).await);
         for _ in 0..2 {
             assert_eq!(change(&app, &cookie, "wrong password", NEW).await.status, 400);
         }
         assert_eq!(change(&app, &cookie, PASSWORD, NEW).await.status, 429);
+        assert_eq!(change(&app, &other, PASSWORD, NEW).await.status, 200, "it is counted for each session");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_elses_guesses_keep_the_owner_from_changing_it() {
+        let rate = Rate { burst: 2, per: Duration::from_secs(60) };
+        let limits = Limits { sign_in_account_and_address: rate, sign_in_account: rate, ..Limits::default() };
+        let app = start(Settings { limits, ..settings() }).await;
+        let cookie = sign_up(&app, ADA).await;
+        for status in [400, 400, 429] {
+            assert_eq!(sign_in(&app, ADA, "wrong password").await.status, status);
+        }
+        assert_eq!(change(&app, &cookie, PASSWORD, NEW).await.status, 200);
     }
 
     #[tokio::test(flavor = "multi_thread")]

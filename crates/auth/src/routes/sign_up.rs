@@ -11,6 +11,7 @@ use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
 use super::dto::{AccountResponse, parse_email};
+use crate::devices::KnownDevice;
 use crate::domain::{NewPassword, User};
 use crate::error::AuthError;
 use crate::peer::Peer;
@@ -47,7 +48,7 @@ impl SignUpRequest {
     request_body = SignUpRequest,
     responses(
         (status = 201, description = "The account, signed in", body = AccountResponse,
-            headers(("set-cookie" = String, description = "The session"))),
+            headers(("set-cookie" = String, description = "The session, and another that this browser is recognised by"))),
         (status = 400, description = "Something is invalid, or the e-mail address has an account", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
@@ -60,6 +61,7 @@ pub(super) async fn sign_up(
     State(auth): State<AuthState>,
     MaybeSignedIn(before): MaybeSignedIn,
     peer: Peer,
+    device: KnownDevice,
     cookies: Cookies,
     JsonBody(body): JsonBody<SignUpRequest>,
 ) -> Result<(StatusCode, Json<AccountResponse>), AuthError> {
@@ -73,7 +75,7 @@ pub(super) async fn sign_up(
     let now = auth.clock.now();
     let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
     let token = auth.open_session(&user, before).await?;
-    cookies.add(token.cookie);
+    auth.hand_out(&cookies, token, &user, device);
     Ok((StatusCode::CREATED, Json(AccountResponse::new(&user))))
 }
 
@@ -100,6 +102,11 @@ mod tests {
         let set = testing::set_cookie(&reply);
         assert_eq!((set.http_only(), set.same_site(), set.secure()), (Some(true), Some(SameSite::Lax), None));
         assert_eq!((set.path(), set.domain(), set.max_age()), (Some("/"), None, Some(time::Duration::hours(12))));
+        let device = testing::cookie_named(&reply, "device");
+        assert_eq!(
+            (device.http_only(), device.same_site(), device.path()),
+            (Some(true), Some(SameSite::Lax), Some("/"))
+        );
         let me = app.get("/api/users/currentuser").header("cookie", &testing::cookie(&reply)).send().await;
         assert_eq!(me.body["currentUser"]["id"], reply.body["id"]);
     }

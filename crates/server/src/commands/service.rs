@@ -3,7 +3,7 @@ use axum::Router;
 use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
-use crate::settings::{OrderSettings, PaymentSettings, ServiceSettings, WebSettings};
+use crate::settings::{AccountSettings, OrderSettings, PaymentSettings, ServiceSettings, WebSettings};
 use crate::simulator;
 
 /// Run one service, or the pages, in a process of its own, on MongoDB and NATS
@@ -19,6 +19,8 @@ enum OneService {
     Auth {
         #[command(flatten)]
         service: ServiceSettings,
+        #[command(flatten)]
+        accounts: AccountSettings,
     },
     /// What is for sale
     Tickets {
@@ -58,8 +60,9 @@ impl ServiceCommand {
     /// If it cannot start.
     pub async fn run(self) -> anyhow::Result<()> {
         match self.service {
-            OneService::Auth { service } => {
-                let settings = ServicesSettings { auth: service.sessions.auth(), ..ServicesSettings::default() };
+            OneService::Auth { service, accounts } => {
+                let settings =
+                    ServicesSettings { auth: service.sessions.auth(&accounts), ..ServicesSettings::default() };
                 run(ServiceName::Auth, &service, &settings).await
             }
             OneService::Tickets { service } => run(ServiceName::Tickets, &service, &ServicesSettings::default()).await,
