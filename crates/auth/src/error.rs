@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use ports::store::StoreError;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
 
 use crate::domain::{AlreadyEnded, TooManyAttempts};
@@ -62,7 +63,10 @@ impl From<AuthError> for ApiError {
             AuthError::EmailInUse => Self::bad_request("email_in_use", message),
             AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
             AuthError::SessionEnded => Self::not_authorized(),
-            AuthError::TooManyAttempts { retry_after } => Self::too_many(message, whole_seconds(retry_after)),
+            AuthError::TooManyAttempts { retry_after } => {
+                audit::record(AuditEvent::SignInLimited);
+                Self::too_many(message, whole_seconds(retry_after))
+            }
             AuthError::Busy | AuthError::NoKeyYet | AuthError::WrongKeySecret => Self::unavailable(),
             AuthError::Store(failure) => failure.into(),
             AuthError::Crypto(reason) => {

@@ -3,6 +3,8 @@
 //! It alone can sign session tokens. The other services verify them with its public keys
 //! (`GET /api/users/keys`) and hear of sessions that end early through `sessions.revoked`.
 
+#[cfg(test)]
+mod audit_log;
 mod devices;
 mod domain;
 mod error;

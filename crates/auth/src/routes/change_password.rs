@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, Validator};
 use runtime::session::SignedIn;
 use serde::Deserialize;
@@ -71,6 +72,7 @@ pub(super) async fn change_password(
     let attempt = auth.limiter.begin_password_change(&user.email, peer, session.id).await?;
     let slot = auth.passwords.reserve(peer).await?;
     if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
+        audit::record(AuditEvent::PasswordChangeFailed);
         return Err(AuthError::InvalidCredentials);
     }
     auth.limiter.succeeded(attempt).await?;
@@ -80,6 +82,7 @@ pub(super) async fn change_password(
     auth.sweep(&changed).await?;
     let token = auth.open_session(&changed, None).await?;
     auth.hand_out(&cookies, token, &changed, device);
+    audit::record(AuditEvent::PasswordChanged);
     Ok(Json(DoneResponse {}))
 }
 

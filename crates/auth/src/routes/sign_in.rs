@@ -3,6 +3,7 @@ use axum::extract::State;
 use common::email::Email;
 use common::errors::ErrorBody;
 use common::version::Versioned;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, Validator};
 use runtime::session::MaybeSignedIn;
 use serde::Deserialize;
@@ -67,14 +68,24 @@ pub(super) async fn sign_in(
 ) -> Result<Json<AccountResponse>, AuthError> {
     let (email, password) = body.parse()?;
     let account = auth.users.find(&email).await?;
+    if let Some(account) = &account {
+        audit::concerns(account.id);
+    }
     let known = account.as_ref().and_then(|account| device.of(account.id));
     let attempt = auth.limiter.begin_sign_in(&email, peer, known).await?;
     let slot = auth.passwords.reserve(peer).await?;
-    let user = recognise(&auth, &slot, account, password).await?;
+    let user = recognise(&auth, &slot, account, password).await.inspect_err(note_failure)?;
     auth.limiter.succeeded(attempt).await?;
     let token = auth.open_session(&user, before).await?;
     auth.hand_out(&cookies, token, &user, device);
+    audit::record(AuditEvent::SignedIn);
     Ok(Json(AccountResponse::new(&user)))
+}
+
+fn note_failure(error: &AuthError) {
+    if matches!(error, AuthError::InvalidCredentials) {
+        audit::record(AuditEvent::SignInFailed);
+    }
 }
 
 /// The account, if this is its password.

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
+use runtime::audit::{self, AuditEvent};
 use runtime::session::MaybeSignedIn;
 use tower_cookies::Cookies;
 
@@ -28,6 +29,7 @@ pub(super) async fn sign_out(
 ) -> Result<Json<DoneResponse>, AuthError> {
     if let Some(session) = session {
         auth.sessions.end(session.id).await?;
+        audit::record(AuditEvent::SessionsEnded);
     }
     cookies.add(auth.sessions.cookie.cleared());
     Ok(Json(DoneResponse {}))

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
+use runtime::audit::{self, AuditEvent};
 use runtime::session::SignedIn;
 use tower_cookies::Cookies;
 
@@ -31,6 +32,7 @@ pub(super) async fn sign_out_everywhere(
     // If all sessions have been disowned since the account was read, this one among them, it is done.
     if let Some(user) = auth.users.sign_out_everywhere(&user).await? {
         auth.sweep(&user).await?;
+        audit::record(AuditEvent::SessionsEnded);
     }
     cookies.add(auth.sessions.cookie.cleared());
     Ok(Json(DoneResponse {}))

@@ -3,6 +3,7 @@ use axum::extract::State;
 use common::email::Email;
 use common::errors::ErrorBody;
 use http::StatusCode;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, Validator};
 use runtime::session::MaybeSignedIn;
 use serde::Deserialize;
@@ -76,6 +77,8 @@ pub(super) async fn sign_up(
     let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
     let token = auth.open_session(&user, before).await?;
     auth.hand_out(&cookies, token, &user, device);
+    audit::concerns(user.id);
+    audit::record(AuditEvent::SignedUp);
     Ok((StatusCode::CREATED, Json(AccountResponse::new(&user))))
 }
 

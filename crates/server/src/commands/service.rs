@@ -63,7 +63,11 @@ impl ServiceCommand {
             OneService::Auth { service, accounts } => {
                 let settings =
                     ServicesSettings { auth: service.sessions.auth(&accounts), ..ServicesSettings::default() };
-                run(ServiceName::Auth, &service, &settings).await
+                let process = ServiceProcess::begin(ServiceName::Auth, &service).await?;
+                if accounts.auth_key_secret.is_none() {
+                    tracing::warn!("AUTH_KEY_SECRET is not set: whoever can read auth's database can sign sessions");
+                }
+                process.run(ServiceName::Auth.definition(&settings), Router::new()).await
             }
             OneService::Tickets { service } => run(ServiceName::Tickets, &service, &ServicesSettings::default()).await,
             OneService::Orders { service, orders } => {

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use ports::bus::{Bus, BusError, DeadLetter};
+use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,7 @@ async fn replay(
 ) -> Result<StatusCode, ApiError> {
     admin.authorize(&headers)?;
     admin.bus.replay(number).await.map_err(explain)?;
+    audit::record(AuditEvent::DeadLetterReplayed);
     Ok(StatusCode::NO_CONTENT)
 }
 
