@@ -23,7 +23,7 @@ pub(super) fn make(directory: &Path) -> anyhow::Result<()> {
 
 #[cfg(unix)]
 mod unix {
-    use std::fs::{DirBuilder, Metadata, Permissions};
+    use std::fs::{DirBuilder, DirEntry, Metadata, Permissions};
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
     use std::path::Path;
 
@@ -45,15 +45,29 @@ mod unix {
             }
             DirBuilder::new().recursive(true).mode(DIRECTORY).create(directory)?;
         }
-        close(directory, &directory.metadata()?, DIRECTORY)?;
-        for entry in directory.read_dir()? {
-            let entry = entry?;
-            let is_ours = OURS.iter().any(|ending| entry.file_name().to_string_lossy().ends_with(ending));
-            if is_ours && entry.file_type()?.is_file() {
-                close(&entry.path(), &entry.metadata()?, FILE)?;
-            }
+        let mut entries: Vec<DirEntry> = directory.read_dir()?.collect::<Result<_, _>>()?;
+        // A volume of its own has this.
+        entries.retain(|entry| entry.file_name() != "lost+found");
+        let found = directory.metadata()?;
+        // What holds other things may be there for others, too.
+        if found.permissions().mode() & OTHERS != 0 && !entries.is_empty() && !entries.iter().any(is_ours) {
+            bail!(
+                "it is open to other users and holds other things: name a directory of its own, such as {shown}/ticketing, \
+                 or run `chmod {DIRECTORY:o} {shown}`",
+                shown = directory.display()
+            );
+        }
+        close(directory, &found, DIRECTORY)?;
+        for entry in entries.iter().filter(|entry| is_ours(entry)) {
+            close(&entry.path(), &entry.metadata()?, FILE)?;
         }
         Ok(())
+    }
+
+    fn is_ours(entry: &DirEntry) -> bool {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        entry.file_type().is_ok_and(|kind| kind.is_file()) && OURS.iter().any(|ending| name.ends_with(ending))
     }
 
     fn close(path: &Path, found: &Metadata, private: u32) -> anyhow::Result<()> {
@@ -113,6 +127,18 @@ mod tests {
             assert_eq!(std::fs::read(&file).expect("reads"), b"kept");
         }
         assert_eq!(mode(data.path()), 0o700);
+    }
+
+    #[test]
+    fn a_directory_of_other_things_is_refused_and_left_as_it_is_while_it_is_open() {
+        let data = tempfile::tempdir().expect("a directory");
+        open_up(data.path(), 0o755);
+        std::fs::write(data.path().join("notes.txt"), "kept").expect("writes");
+        let refused = format!("{:#}", make(data.path()).expect_err("others may need it"));
+        assert!(refused.contains("chmod 700"), "{refused}");
+        assert_eq!(mode(data.path()), 0o755);
+        open_up(data.path(), 0o700);
+        make(data.path()).expect("its owner has closed it");
     }
 
     #[test]
