@@ -2,9 +2,11 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use ports::store::StoreError;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
 
 use crate::domain::{AlreadyEnded, TooManyAttempts};
+use crate::turns::LineIsFull;
 
 /// Why auth refuses or fails.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +26,10 @@ pub(crate) enum AuthError {
     Busy,
     #[error("no signing key is loaded yet")]
     NoKeyYet,
+    #[error(
+        "the keys in the database are wrapped by another secret than AUTH_KEY_SECRET (or by one, and it is not set)"
+    )]
+    WrongKeySecret,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("cryptography failed: {0}")]
@@ -33,6 +39,13 @@ pub(crate) enum AuthError {
 impl From<TooManyAttempts> for AuthError {
     fn from(limit: TooManyAttempts) -> Self {
         Self::TooManyAttempts { retry_after: limit.retry_after }
+    }
+}
+
+/// A line moves by a turn in a moment.
+impl From<LineIsFull> for AuthError {
+    fn from(LineIsFull: LineIsFull) -> Self {
+        Self::TooManyAttempts { retry_after: Duration::from_secs(1) }
     }
 }
 
@@ -50,8 +63,11 @@ impl From<AuthError> for ApiError {
             AuthError::EmailInUse => Self::bad_request("email_in_use", message),
             AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
             AuthError::SessionEnded => Self::not_authorized(),
-            AuthError::TooManyAttempts { retry_after } => Self::too_many(message, whole_seconds(retry_after)),
-            AuthError::Busy | AuthError::NoKeyYet => Self::unavailable(),
+            AuthError::TooManyAttempts { retry_after } => {
+                audit::record(AuditEvent::SignInLimited);
+                Self::too_many(message, whole_seconds(retry_after))
+            }
+            AuthError::Busy | AuthError::NoKeyYet | AuthError::WrongKeySecret => Self::unavailable(),
             AuthError::Store(failure) => failure.into(),
             AuthError::Crypto(reason) => {
                 tracing::error!(reason, "cryptography failed");

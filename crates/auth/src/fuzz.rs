@@ -23,6 +23,10 @@ fn unlimited() -> Settings {
         sign_in_account_and_address: plenty,
         sign_in_account: plenty,
         sign_in_address: plenty,
+        signed_in_account: plenty,
+        signed_in_address: plenty,
+        sign_in_account_and_device: plenty,
+        password_change: plenty,
         sign_up_account: plenty,
         sign_up_address: plenty,
         ..Limits::default()

@@ -17,31 +17,27 @@ use runtime::store::Store;
 use crate::domain::{KeyMaterial, KeyRing, KeyRotation, NextKey, SigningKey};
 use crate::error::AuthError;
 use crate::jwk;
+use crate::key_wrap::{KeyWrap, Opened};
 use crate::store::NUMBER;
 
 /// Signs session tokens. Clones share the keys.
 #[derive(Clone)]
 pub(crate) struct SigningKeys {
-    store: Store<SigningKey>,
-    ring: Arc<ArcSwap<KeyRing>>,
-    published: Keys,
-    clock: Clock,
-    ids: IdGenerator,
-    rotation: KeyRotation,
+    pub(crate) store: Store<SigningKey>,
+    /// The keys as they are signed with, unwrapped. None yet: [`SigningKeys::refresh`] loads them.
+    pub(crate) ring: Arc<ArcSwap<KeyRing>>,
+    /// Where the public ones are published.
+    pub(crate) published: Keys,
+    pub(crate) wrap: KeyWrap,
+    pub(crate) clock: Clock,
+    pub(crate) ids: IdGenerator,
+    pub(crate) rotation: KeyRotation,
 }
 
 impl SigningKeys {
-    /// No keys yet: [`SigningKeys::refresh`] loads them. The public ones are published in
-    /// `published`.
-    pub(crate) fn new(
-        store: Store<SigningKey>,
-        published: Keys,
-        clock: Clock,
-        ids: IdGenerator,
-        rotation: KeyRotation,
-    ) -> Self {
-        let ring = Arc::new(ArcSwap::from_pointee(KeyRing::new(Vec::new(), TOKEN_LIFE)));
-        Self { store, ring, published, clock, ids, rotation }
+    /// No keys yet.
+    pub(crate) fn no_ring() -> Arc<ArcSwap<KeyRing>> {
+        Arc::new(ArcSwap::from_pointee(KeyRing::new(Vec::new(), TOKEN_LIFE)))
     }
 
     /// Brings the keys up to date with the store, makes a new one if it is due, forgets those
@@ -61,14 +57,33 @@ impl SigningKeys {
         Ok(())
     }
 
-    async fn load(&self) -> Result<KeyRing, StoreError> {
-        let keys = self.store.find(&Query::default()).await?;
-        Ok(KeyRing::new(keys.into_iter().map(|key| key.value).collect(), TOKEN_LIFE))
+    async fn load(&self) -> Result<KeyRing, AuthError> {
+        let mut keys = Vec::new();
+        for kept in self.store.find(&Query::default()).await? {
+            keys.push(self.open(kept.value).await?);
+        }
+        Ok(KeyRing::new(keys, TOKEN_LIFE))
+    }
+
+    /// The key as it is signed with. If it should be kept in another way than it is, it is from now on.
+    async fn open(&self, mut key: SigningKey) -> Result<SigningKey, AuthError> {
+        let (name, kept) = (wrap_name(&key.kid), key.material.private_key);
+        let Opened { key: private, is_outdated } = self.wrap.open(&name, &kept)?;
+        if is_outdated {
+            let wrapped = self.wrap.close(&name, &private)?;
+            let rewrap = |stored: &mut SigningKey, _| Ok::<_, StoreError>(stored.rewrap(&kept, &wrapped));
+            self.store.update(key.number, rewrap).await?;
+            tracing::info!(kid = key.kid, "wrapped a signing key by the present secret");
+        }
+        key.material.private_key = private;
+        Ok(key)
     }
 
     async fn make(&self, NextKey { number, signs_from }: NextKey, now: Timestamp) -> Result<(), AuthError> {
         let kid = self.ids.next::<SigningKey>(now).to_string();
-        let key = SigningKey { number, kid: kid.clone(), material: generate()?, created_at: now, signs_from };
+        let mut material = generate()?;
+        material.private_key = self.wrap.close(&wrap_name(&kid), &material.private_key)?;
+        let key = SigningKey { number, kid: kid.clone(), material, created_at: now, signs_from };
         match self.store.insert(key, &()).await {
             Ok(_) => tracing::info!(kid, "made a signing key"),
             Err(StoreError::Conflict(Conflict::Exists)) => tracing::debug!("another replica made the next key"),
@@ -95,6 +110,11 @@ impl SigningKeys {
         let header = Header { kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
         jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(&private)).map_err(failed)
     }
+}
+
+/// What a key is wrapped as: a wrapped key put in the place of another is not opened.
+fn wrap_name(kid: &str) -> String {
+    format!("signing key {kid}")
 }
 
 fn generate() -> Result<KeyMaterial, AuthError> {

@@ -3,11 +3,17 @@
 //! It alone can sign session tokens. The other services verify them with its public keys
 //! (`GET /api/users/keys`) and hear of sessions that end early through `sessions.revoked`.
 
+#[cfg(test)]
+mod audit_log;
+mod devices;
 mod domain;
 mod error;
 #[cfg(test)]
+mod fairness;
+#[cfg(test)]
 mod fuzz;
 mod jwk;
+mod key_wrap;
 mod keys;
 mod limiter;
 mod passwords;
@@ -20,6 +26,7 @@ mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
+mod turns;
 mod users;
 
 use std::time::Duration;
@@ -31,7 +38,8 @@ use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use domain::{KeyRotation, Rate};
-pub use settings::{HashCost, Limits, Settings};
+pub use key_wrap::KeySecret;
+pub use settings::{HashCost, HashQueue, Limits, Settings};
 
 use state::AuthState;
 

@@ -1,4 +1,5 @@
-//! Hashing passwords: slow on purpose, so off the runtime's threads and with a bounded queue.
+//! Hashing passwords: slow on purpose, so off the runtime's threads and with a bounded queue, of which
+//! one address has only a share.
 
 use std::sync::Arc;
 
@@ -9,13 +10,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::domain::{Password, PasswordHash};
 use crate::error::AuthError;
-use crate::settings::HashCost;
+use crate::peer::Peer;
+use crate::settings::{HashCost, HashQueue};
+use crate::turns::{Turn, Turns};
 
 /// Hashes passwords with argon2id, as many at once as there are cores. Clones share the queue.
 #[derive(Clone)]
 pub(crate) struct Passwords {
     cost: HashCost,
     queue: Arc<Semaphore>,
+    share: usize,
+    turns: Turns,
     cores: Arc<Semaphore>,
 }
 
@@ -24,6 +29,7 @@ pub(crate) struct HashingSlot {
     cost: HashCost,
     cores: Arc<Semaphore>,
     _permit: OwnedSemaphorePermit,
+    _turns: Vec<Turn>,
 }
 
 /// What became of a password that was compared to a hash.
@@ -38,16 +44,45 @@ pub(crate) enum Verdict {
 }
 
 impl Passwords {
-    pub(crate) fn new(cost: HashCost, queue: usize) -> Self {
+    pub(crate) fn new(cost: HashCost, HashQueue { length, share }: HashQueue) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cost, queue: Arc::new(Semaphore::new(queue)), cores: Arc::new(Semaphore::new(cores)) }
+        Self {
+            cost,
+            queue: Arc::new(Semaphore::new(length)),
+            share: share.max(1),
+            turns: Turns::new(length),
+            cores: Arc::new(Semaphore::new(cores)),
+        }
     }
 
-    /// Room in the queue. Refused at once when it is full: nobody would wait for a password that is
-    /// hashed later than clients have patience.
-    pub(crate) fn reserve(&self) -> Result<HashingSlot, AuthError> {
+    /// Room in the queue, as soon as this address holds less than its share of it. Refused at once when
+    /// the queue is full: nobody would wait for a password that is hashed later than clients have patience.
+    pub(crate) async fn reserve(&self, peer: Peer) -> Result<HashingSlot, AuthError> {
+        let mut turns = Vec::new();
+        for network in peer.networks() {
+            turns.push(self.turns.take(network.to_string(), self.share * network.shares()).await?);
+        }
         let permit = self.queue.clone().try_acquire_owned().map_err(|_| AuthError::Busy)?;
-        Ok(HashingSlot { cost: self.cost, cores: self.cores.clone(), _permit: permit })
+        Ok(HashingSlot { cost: self.cost, cores: self.cores.clone(), _permit: permit, _turns: turns })
+    }
+
+    /// How many requests have room in the queue.
+    #[cfg(test)]
+    pub(crate) fn reserved(&self, length: usize) -> usize {
+        length - self.queue.available_permits()
+    }
+
+    /// How many requests from this address have room in the queue or wait for it.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self, peer: &str) -> usize {
+        self.turns.present(peer)
+    }
+
+    /// Keeps all cores, so that nothing is hashed until they are dropped.
+    #[cfg(test)]
+    pub(crate) async fn occupy_cores(&self) -> OwnedSemaphorePermit {
+        let all = u32::try_from(self.cores.available_permits()).expect("few");
+        self.cores.clone().acquire_many_owned(all).await.expect("never closed")
     }
 }
 
@@ -114,19 +149,32 @@ fn failed(error: HashError) -> AuthError {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
     use serde_json::json;
 
     use super::*;
 
     const CHEAP: HashCost = HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
 
+    fn passwords(cost: HashCost, length: usize, share: usize) -> Passwords {
+        Passwords::new(cost, HashQueue { length, share })
+    }
+
     fn password(text: &str) -> Password {
         Password::parse(&json!(text)).expect("present")
     }
 
+    fn peer(last: u8) -> Peer {
+        Peer::from(std::net::IpAddr::from([10, 0, 0, last]))
+    }
+
+    async fn slot(cost: HashCost) -> HashingSlot {
+        passwords(cost, 1, 1).reserve(peer(1)).await.expect("a slot")
+    }
+
     #[tokio::test]
     async fn a_password_is_recognised_by_its_salted_hash() {
-        let slot = Passwords::new(CHEAP, 1).reserve().expect("a slot");
+        let slot = slot(CHEAP).await;
         let hash = slot.hash(password("lantern4")).await.expect("hashes");
         assert!(hash.0.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{}", hash.0);
         assert!(hash != slot.hash(password("lantern4")).await.expect("hashes"), "salts differ");
@@ -136,19 +184,29 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_made_with_other_parameters_is_right_but_outdated() {
-        let costly = HashCost { memory_kib: 16, ..CHEAP };
-        let hash =
-            Passwords::new(CHEAP, 1).reserve().expect("a slot").hash(password("lantern4")).await.expect("hashes");
-        let slot = Passwords::new(costly, 1).reserve().expect("a slot");
+        let hash = slot(CHEAP).await.hash(password("lantern4")).await.expect("hashes");
+        let slot = slot(HashCost { memory_kib: 16, ..CHEAP }).await;
         assert_eq!(slot.verify(password("lantern4"), hash).await.expect("verifies"), Verdict::RightButOutdated);
     }
 
-    #[test]
-    fn a_full_queue_refuses_at_once() {
-        let passwords = Passwords::new(CHEAP, 1);
-        let first = passwords.reserve().expect("a slot");
-        assert!(matches!(passwords.reserve().err(), Some(AuthError::Busy)));
+    #[tokio::test]
+    async fn a_full_queue_refuses_at_once() {
+        let passwords = passwords(CHEAP, 1, 1);
+        let first = passwords.reserve(peer(1)).await.expect("a slot");
+        assert!(matches!(passwords.reserve(peer(2)).await.err(), Some(AuthError::Busy)));
         drop(first);
-        assert!(passwords.reserve().is_ok());
+        assert!(passwords.reserve(peer(2)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_address_waits_for_its_share_and_another_does_not() {
+        let passwords = passwords(CHEAP, 4, 2);
+        let first = passwords.reserve(peer(1)).await.expect("a slot");
+        let _second = passwords.reserve(peer(1)).await.expect("another");
+        let mut third = Box::pin(passwords.reserve(peer(1)));
+        assert!(third.as_mut().now_or_never().is_none(), "that is more than its share");
+        assert!(passwords.reserve(peer(2)).now_or_never().is_some_and(|slot| slot.is_ok()));
+        drop(first);
+        assert!(third.await.is_ok());
     }
 }

@@ -1,7 +1,7 @@
 //! Sessions and the tokens that stand for them: opened, renewed, ended.
 
 use common::email::Email;
-use common::id::{IdGenerator, SessionId, UserId};
+use common::id::{IdGenerator, SessionId};
 use common::time::Timestamp;
 use common::version::Versioned;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -14,7 +14,7 @@ use tower_cookies::Cookie;
 use crate::domain::{Session, User};
 use crate::error::AuthError;
 use crate::keys::SigningKeys;
-use crate::store::{STATE, STATE_LIVE, USER_ID};
+use crate::store::{CREATED_AT, USER_ID, session_revoked, sessions_revoked};
 
 /// How many sessions of a user are ended at the same time.
 const ENDED_AT_ONCE: usize = 32;
@@ -42,16 +42,16 @@ impl Sessions {
     pub(crate) async fn open(&self, user: &User) -> Result<(Versioned<Session>, IssuedToken), AuthError> {
         let now = self.clock.now();
         let session = Session::open(self.ids.next(now), user, now, TOKEN_LIFE);
-        let token = self.issue(session.id, user.id, user.email.clone(), now)?;
+        let token = self.issue(&session, user.email.clone(), now)?;
         Ok((self.store.insert(session, &()).await?, token))
     }
 
-    /// A fresh token for a session, unless it has been ended.
-    pub(crate) async fn renew(&self, session: &runtime::session::Session) -> Result<IssuedToken, AuthError> {
+    /// A fresh token for a session, unless it has been ended or has become too old.
+    pub(crate) async fn renew(&self, id: SessionId, email: Email) -> Result<IssuedToken, AuthError> {
         let now = self.clock.now();
-        let renewed = self.store.update(session.id, |stored, _| Ok::<_, AuthError>(stored.renew(now, TOKEN_LIFE)?));
-        renewed.await?.ok_or(AuthError::SessionEnded)?;
-        self.issue(session.id, session.user_id, session.email.clone(), now)
+        let renewed = self.store.update(id, |stored, _| Ok::<_, AuthError>(stored.renew(now, TOKEN_LIFE)?));
+        let renewed = renewed.await?.ok_or(AuthError::SessionEnded)?;
+        self.issue(&renewed.aggregate, email, now)
     }
 
     /// The stored session behind a token.
@@ -63,22 +63,32 @@ impl Sessions {
     pub(crate) async fn end(&self, id: SessionId) -> Result<(), StoreError> {
         let updated = self.store.update(id, |session, _| Ok::<_, StoreError>(session.end())).await?;
         if let Some(session) = updated.map(|updated| updated.aggregate) {
-            self.revoked.add(session.id, session.expires_at, self.clock.now());
+            self.revoked.add([session_revoked(&session)], self.clock.now());
         }
         Ok(())
     }
 
-    /// Ends every session that the user does not admit any more.
+    /// Ends every session that the user does not admit any more. The other services know of those that
+    /// began before [`User::sessions_from`] from the event that went with the account's change; what is left
+    /// are those that a replica opened whose clock was ahead, and what an earlier version has left undone.
     pub(crate) async fn end_disowned(&self, user: &User) -> Result<(), StoreError> {
+        self.revoked.add([sessions_revoked(user.id, user.sessions_from)], self.clock.now());
         let of_user = Condition::Equals(USER_ID, user.id.to_string().into());
-        let live = Condition::Equals(STATE, STATE_LIVE.into());
-        let sessions = self.store.find(&Query::all(vec![of_user, live])).await?;
+        let later = Condition::AtLeast(CREATED_AT, user.sessions_from.to_string().into());
+        let sessions = self.store.find(&Query::all(vec![of_user, later])).await?;
         let disowned = sessions.into_iter().filter(|session| !user.admits(session)).map(|session| session.id);
         stream::iter(disowned).map(|id| self.end(id)).buffer_unordered(ENDED_AT_ONCE).try_collect().await
     }
 
-    fn issue(&self, sid: SessionId, sub: UserId, email: Email, now: Timestamp) -> Result<IssuedToken, AuthError> {
-        let claims = Claims { sub, email, sid, iat: now.as_secs(), exp: (now + TOKEN_LIFE).as_secs() };
+    fn issue(&self, session: &Session, email: Email, now: Timestamp) -> Result<IssuedToken, AuthError> {
+        let claims = Claims {
+            sub: session.user_id,
+            email,
+            sid: session.id,
+            iat: now.as_secs(),
+            exp: (now + TOKEN_LIFE).min(session.expires_at).as_secs(),
+            began: Some(session.created_at.as_millis()),
+        };
         let token = self.keys.sign(&claims, now)?;
         Ok(IssuedToken { cookie: self.cookie.with_token(token), issued_at: now })
     }

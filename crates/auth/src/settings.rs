@@ -3,19 +3,24 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::domain::{KeyRotation, Rate};
+use crate::key_wrap::KeySecret;
 
 /// What can be set about accounts and sessions.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// What hashing one password costs.
     pub hash_cost: HashCost,
-    /// How many requests may wait for a password to be hashed before further ones are refused as
-    /// unavailable (503). At 14 ms a hash and two cores, 512 are a wait of 4 s.
-    pub hash_queue: usize,
+    /// How many requests may wait for a password to be hashed.
+    pub hash_queue: HashQueue,
     /// How old a token is when `GET /api/users/currentuser` replaces it by a fresh one.
     pub renew_after: Duration,
     /// When signing keys change.
     pub key_rotation: KeyRotation,
+    /// What private keys are wrapped with in the database; without it they are kept as they are. Plain ones
+    /// of before are wrapped as soon as there is a secret.
+    pub key_secret: Option<KeySecret>,
+    /// What they may be wrapped with still, while the secret is being replaced.
+    pub former_key_secret: Option<KeySecret>,
     /// How many proxies of ours stand in front, each of which appends the address it was called
     /// from to `X-Forwarded-For`. With 0 that header is not believed at all.
     pub trusted_proxies: usize,
@@ -37,23 +42,38 @@ pub struct HashCost {
     pub parallelism: u32,
 }
 
-/// How often signing in and up may be tried. Only failed sign-ins count in the end.
-#[derive(Debug, Clone)]
+/// Requests that wait for a password to be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashQueue {
+    /// How many may wait before further ones are refused as unavailable (503). At 14 ms a hash and two
+    /// cores, 512 are a wait of 4 s.
+    pub length: usize,
+    /// How many of them may come from one address, 1 at least; the others from there wait for these. At
+    /// 14 ms a hash and two cores, 16 keep everybody else waiting for a tenth of a second.
+    pub share: usize,
+}
+
+/// How often signing in and up may be tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Failed sign-ins to one account from one address.
     pub sign_in_account_and_address: Rate,
-    /// Failed sign-ins to one account from all addresses where its password has not been given
-    /// lately.
+    /// Failed sign-ins to one account from one browser in which it has been signed in to before.
+    pub sign_in_account_and_device: Rate,
+    /// Failed sign-ins to one account from all other browsers.
     pub sign_in_account: Rate,
     /// Failed sign-ins from one address.
     pub sign_in_address: Rate,
+    /// Successful sign-ins to one account: they cost as much as others.
+    pub signed_in_account: Rate,
+    /// Successful sign-ins from one address.
+    pub signed_in_address: Rate,
+    /// Wrong passwords in one session, where somebody wants to change it.
+    pub password_change: Rate,
     /// Sign-ups for one e-mail address.
     pub sign_up_account: Rate,
     /// Sign-ups from one address.
     pub sign_up_address: Rate,
-    /// How long an address from which the right password was given is exempt from
-    /// `sign_in_account`.
-    pub trust: Duration,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -64,13 +84,21 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             hash_cost: HashCost::default(),
-            hash_queue: 512,
+            hash_queue: HashQueue::default(),
             renew_after: HOUR,
             key_rotation: KeyRotation { after: 30 * DAY, publish_ahead: HOUR },
+            key_secret: None,
+            former_key_secret: None,
             trusted_proxies: 0,
             voucher: None,
             limits: Limits::default(),
         }
+    }
+}
+
+impl Default for HashQueue {
+    fn default() -> Self {
+        Self { length: 512, share: 16 }
     }
 }
 
@@ -81,17 +109,20 @@ impl Default for HashCost {
     }
 }
 
-/// Strict about one account, generous about an address, behind which a whole office or a test may
-/// sit.
+/// Strict about one account, generous about an address, behind which a whole office may sit. Each network of
+/// IPv6 addresses counts as an address.
 impl Default for Limits {
     fn default() -> Self {
         Self {
             sign_in_account_and_address: Rate { burst: 10, per: 15 * MINUTE },
+            sign_in_account_and_device: Rate { burst: 10, per: 15 * MINUTE },
             sign_in_account: Rate { burst: 100, per: 15 * MINUTE },
             sign_in_address: Rate { burst: 1000, per: 15 * MINUTE },
+            signed_in_account: Rate { burst: 60, per: 15 * MINUTE },
+            signed_in_address: Rate { burst: 1000, per: 15 * MINUTE },
+            password_change: Rate { burst: 10, per: 15 * MINUTE },
             sign_up_account: Rate { burst: 300, per: HOUR },
             sign_up_address: Rate { burst: 2000, per: HOUR },
-            trust: 30 * DAY,
         }
     }
 }

@@ -1,15 +1,20 @@
 use std::sync::Arc;
 
 use common::id::IdGenerator;
+use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::StoreError;
 use runtime::Deps;
+use tower_cookies::Cookies;
 
+use crate::devices::{Devices, KnownDevice};
 use crate::domain::User;
+use crate::error::AuthError;
+use crate::key_wrap::KeyWrap;
 use crate::keys::SigningKeys;
 use crate::limiter::Limiter;
 use crate::passwords::Passwords;
-use crate::sessions::Sessions;
+use crate::sessions::{IssuedToken, Sessions};
 use crate::settings::Settings;
 use crate::users::Users;
 
@@ -21,6 +26,7 @@ pub(crate) struct AuthState {
     pub(crate) keys: SigningKeys,
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Limiter,
+    pub(crate) devices: Devices,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) settings: Arc<Settings>,
@@ -30,13 +36,29 @@ impl AuthState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let (clock, ids) = (deps.platform.clock.clone(), deps.platform.ids.clone());
         let verifier = &deps.platform.sessions;
-        let keys =
-            SigningKeys::new(deps.store(), verifier.keys.clone(), clock.clone(), ids.clone(), settings.key_rotation);
+        let wrap = KeyWrap { secret: settings.key_secret.clone(), former: settings.former_key_secret.clone() };
+        let keys = SigningKeys {
+            store: deps.store(),
+            ring: SigningKeys::no_ring(),
+            published: verifier.keys.clone(),
+            wrap: wrap.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            rotation: settings.key_rotation,
+        };
         let sessions = Sessions {
             store: deps.store(),
             keys: keys.clone(),
             revoked: verifier.revoked.clone(),
             cookie: verifier.cookie,
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let devices = Devices {
+            store: deps.store(),
+            key: Arc::default(),
+            wrap,
+            cookie: verifier.cookie.device(),
             clock: clock.clone(),
             ids: ids.clone(),
         };
@@ -46,9 +68,52 @@ impl AuthState {
             keys,
             passwords: Passwords::new(settings.hash_cost, settings.hash_queue),
             limiter: Limiter::new(deps.store(), clock.clone(), settings.limits.clone()),
+            devices,
             clock,
             ids,
             settings: Arc::new(settings),
+        }
+    }
+
+    /// A fresh token for the session of a token, unless it has been ended.
+    pub(crate) async fn renew(&self, session: &runtime::session::Session) -> Result<IssuedToken, AuthError> {
+        self.admitted(session).await?;
+        self.sessions.renew(session.id, session.email.clone()).await
+    }
+
+    /// The account of a token's session, if the account still admits it: its end may not be known here yet.
+    pub(crate) async fn admitted(&self, session: &runtime::session::Session) -> Result<Versioned<User>, AuthError> {
+        let user = self.users.get(session.user_id).await?.ok_or(AuthError::SessionEnded)?;
+        let stored = self.sessions.get(session.id).await?;
+        if user.admits(&stored) { Ok(user) } else { Err(AuthError::SessionEnded) }
+    }
+
+    /// A session of the account as it was when the password was found right. If the password has been
+    /// changed since, the search for sessions to end may have come before this one was there, so it
+    /// has to end itself. In the other order that search finds it: one of the two always does.
+    ///
+    /// It takes the place of the session `before` of the same browser, if there is one.
+    pub(crate) async fn open_session(
+        &self,
+        user: &User,
+        before: Option<runtime::session::Session>,
+    ) -> Result<IssuedToken, AuthError> {
+        let (session, token) = self.sessions.open(user).await?;
+        if !self.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
+            self.sessions.end(session.id).await?;
+            return Err(AuthError::InvalidCredentials);
+        }
+        if let Some(before) = before {
+            self.sessions.end(before.id).await?;
+        }
+        Ok(token)
+    }
+
+    /// Gives a browser the session that somebody has just proved to be theirs, and what it will be recognised by.
+    pub(crate) fn hand_out(&self, cookies: &Cookies, token: IssuedToken, user: &User, device: KnownDevice) {
+        cookies.add(token.cookie);
+        if let Some(cookie) = self.devices.remember(user.id, device) {
+            cookies.add(cookie);
         }
     }
 

@@ -1,27 +1,34 @@
 //! How accounts, sessions, signing keys and attempts are kept, and what of their changes is published.
 
-use common::events::{NewEvent, SessionRevoked};
+use std::time::Duration;
+
+use common::events::{EndedSessions, NewEvent, SessionRevoked};
+use common::id::UserId;
+use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Collection, Index};
+use runtime::session::TOKEN_LIFE;
 use runtime::store::{Publish, Stored};
 
-use crate::domain::{Attempts, Session, SessionEnded, SigningKey, User};
+use crate::domain::{Attempts, DeviceKey, Session, SessionEnded, SessionsDisowned, SigningKey, User};
 
 /// All that auth keeps.
 pub(crate) const COLLECTIONS: &[&Collection] =
-    &[User::COLLECTION, Session::COLLECTION, SigningKey::COLLECTION, Attempts::COLLECTION];
+    &[User::COLLECTION, Session::COLLECTION, SigningKey::COLLECTION, DeviceKey::COLLECTION, Attempts::COLLECTION];
 
 pub(crate) const EMAIL: &str = "email";
 pub(crate) const SWEEP: &str = "sweep";
 /// The value of [`SWEEP`] where sessions may still have to be ended.
 pub(crate) const SWEEP_PENDING: &str = "pending";
 pub(crate) const USER_ID: &str = "userId";
-pub(crate) const STATE: &str = "state";
-/// The value of [`STATE`] of a session that has not been ended.
-pub(crate) const STATE_LIVE: &str = "live";
+pub(crate) const CREATED_AT: &str = "createdAt";
 /// Of sessions and of attempts.
 pub(crate) const EXPIRES_AT: &str = "expiresAt";
 pub(crate) const NUMBER: &str = "number";
+
+/// How much longer than a token lives the end of all of a user's sessions is remembered: a renewal that had
+/// looked at the account just before still issues one.
+const RENEWALS_UNDER_WAY: Duration = Duration::from_secs(10 * 60);
 
 const BY_EXPIRY: Index = Index { name: "expires_at", fields: &[EXPIRES_AT], unique: false, only: None };
 
@@ -44,7 +51,10 @@ impl Stored for User {
 impl Stored for Session {
     const COLLECTION: &'static Collection = &Collection {
         name: "sessions",
-        indexes: &[Index { name: "user_and_state", fields: &[USER_ID, STATE], unique: false, only: None }, BY_EXPIRY],
+        indexes: &[
+            Index { name: "user_and_beginning", fields: &[USER_ID, CREATED_AT], unique: false, only: None },
+            BY_EXPIRY,
+        ],
     };
     type Record = Self;
 
@@ -55,8 +65,26 @@ impl Stored for Session {
 
 impl Publish<Session> for SessionEnded {
     fn events(&self, session: &Versioned<Session>) -> Vec<NewEvent> {
-        vec![NewEvent::of(&SessionRevoked { session_id: session.id, expires_at: session.expires_at })]
+        vec![NewEvent::of(&session_revoked(session))]
     }
+}
+
+/// The end of a session.
+pub(crate) fn session_revoked(session: &Session) -> SessionRevoked {
+    let sessions = EndedSessions::One { session_id: session.id };
+    SessionRevoked { sessions, expires_at: session.expires_at }
+}
+
+impl Publish<User> for SessionsDisowned {
+    fn events(&self, user: &Versioned<User>) -> Vec<NewEvent> {
+        vec![NewEvent::of(&sessions_revoked(user.id, self.before))]
+    }
+}
+
+/// The end of all sessions of a user that began before a moment.
+pub(crate) fn sessions_revoked(user_id: UserId, before: Timestamp) -> SessionRevoked {
+    let sessions = EndedSessions::AllOfUser { user_id, before };
+    SessionRevoked { sessions, expires_at: before + TOKEN_LIFE + RENEWALS_UNDER_WAY }
 }
 
 impl Stored for SigningKey {
@@ -71,6 +99,15 @@ impl Stored for SigningKey {
     }
 }
 
+impl Stored for DeviceKey {
+    const COLLECTION: &'static Collection = &Collection { name: "device_keys", indexes: &[] };
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+}
+
 impl Stored for Attempts {
     const COLLECTION: &'static Collection = &Collection { name: "attempts", indexes: &[BY_EXPIRY] };
     type Record = Self;
@@ -82,11 +119,8 @@ impl Stored for Attempts {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use common::email::Email;
     use common::id::IdGenerator;
-    use common::time::Timestamp;
     use common::version::Version;
     use serde_json::{Value, json};
 
@@ -95,7 +129,6 @@ mod tests {
 
     const NOW: &str = "2026-11-22T12:00:00.000Z";
     const LATER: &str = "2026-11-23T00:00:00.000Z";
-    const TOKEN_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
     fn now() -> Timestamp {
         Timestamp::parse(NOW).expect("a moment")
@@ -113,15 +146,16 @@ mod tests {
         let mut user = ada(&ids);
         let mut session = Session::open(ids.next(now()), &user, now(), TOKEN_LIFE);
         let mut of_user = json!({"id": user.id, "email": "ada@example.com", "passwordHash": "$argon2id$",
-            "createdAt": NOW, "generation": 0, "keptSession": null, "sweep": "done"});
+            "createdAt": NOW, "generation": 0, "keptSession": null, "sessionsFrom": "1970-01-01T00:00:00.000Z",
+            "sweep": "done"});
         assert_eq!(record(&user), of_user);
-        assert!(user.change_password(0, user.password_hash.clone(), session.id).is_changed());
+        assert!(user.change_password(0, user.password_hash.clone(), now()).is_changed());
         of_user["generation"] = 1.into();
-        of_user["keptSession"] = json!(session.id);
+        of_user["sessionsFrom"] = "2026-11-22T12:00:00.001Z".into();
         of_user["sweep"] = SWEEP_PENDING.into();
         assert_eq!(record(&user), of_user);
         let mut of_session = json!({"id": session.id, "userId": user.id, "generation": 0, "createdAt": NOW,
-            "expiresAt": LATER, "state": STATE_LIVE});
+            "expiresAt": LATER, "state": "live"});
         assert_eq!(record(&session), of_session);
         assert!(session.end().is_changed());
         of_session["state"] = "ended".into();
@@ -135,7 +169,9 @@ mod tests {
         let of_key = json!({"number": 7, "kid": "kid", "privateKey": "private", "publicKey": "public",
             "createdAt": NOW, "signsFrom": NOW});
         assert_eq!(record(&key), of_key);
-        let of_attempts = json!({"id": "sign-in:a", "emptiesAt": NOW, "trustedUntil": NOW, "expiresAt": NOW});
+        let of_attempts = json!({"id": "sign-in:a", "emptiesAt": NOW, "expiresAt": NOW});
+        let of_before = json!({"id": "sign-in:a", "emptiesAt": NOW, "trustedUntil": NOW, "expiresAt": NOW});
+        assert!(serde_json::from_value::<Attempts>(of_before).is_ok());
         assert_eq!(record(&Attempts::none("sign-in:a".into(), now())), of_attempts);
     }
 
@@ -158,5 +194,25 @@ mod tests {
         assert_eq!(events.len(), 1);
         assert_eq!((events[0].kind, &events[0].subject), ("sessions.revoked", &id.to_string()));
         assert_eq!(events[0].data.read::<Value>().expect("JSON"), json!({"sessionId": id, "expiresAt": LATER}));
+    }
+    #[test]
+    fn the_end_of_all_sessions_of_a_user_is_one_event() {
+        let mut user = ada(&IdGenerator::seeded(1));
+        let disowned = user.sign_out_everywhere(0, now()).changed().expect("it is the same generation");
+        let id = user.id;
+        let events = disowned.events(&Versioned { version: Version(1), value: user });
+        assert_eq!(events.len(), 1);
+        assert_eq!((events[0].kind, &events[0].subject), ("sessions.revoked", &id.to_string()));
+        let moment =
+            json!({"userId": id, "before": "2026-11-22T12:00:00.001Z", "expiresAt": "2026-11-23T00:10:00.001Z"});
+        assert_eq!(events[0].data.read::<Value>().expect("JSON"), moment);
+    }
+
+    #[test]
+    fn accounts_of_earlier_versions_are_read() {
+        let former = json!({"id": "5f1f77bcf86cd799439011aa", "email": "ada@example.com", "passwordHash": "$argon2id$",
+            "createdAt": NOW, "generation": 1, "keptSession": "5f1f77bcf86cd799439011bb", "sweep": "pending"});
+        let user: User = serde_json::from_value(former).expect("reads");
+        assert_eq!((user.generation, user.sessions_from), (1, Timestamp::from_millis(0)));
     }
 }

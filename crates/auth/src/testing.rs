@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tower_cookies::Cookie;
 use tower_cookies::cookie::time;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::settings::{HashCost, Settings};
 
@@ -48,7 +49,12 @@ pub(crate) async fn replace_service(app: &mut Harness, settings: Settings) {
 
 /// A service's routes.
 pub(crate) fn routes(app: &Harness, service: Service) -> Router {
-    let (routes, _) = service.routes.split_for_parts();
+    routes_of(app, service.routes)
+}
+
+/// These routes, with the sessions of the platform.
+pub(crate) fn routes_of(app: &Harness, routes: OpenApiRouter) -> Router {
+    let (routes, _) = routes.split_for_parts();
     routes.layer(Extension(app.deps.platform.sessions.clone()))
 }
 
@@ -68,9 +74,14 @@ pub(crate) async fn until(condition: impl AsyncFn() -> bool) {
 
 /// Signs up; the session's cookie.
 pub(crate) async fn sign_up(app: &Harness, email: &str) -> String {
+    cookie(&signed_up(app, email).await)
+}
+
+/// Signs up.
+pub(crate) async fn signed_up(app: &Harness, email: &str) -> Reply {
     let reply = app.post("/api/users/signup").json(json!({"email": email, "password": PASSWORD})).await;
     assert_eq!(reply.status, 201, "{:?}", reply.body);
-    cookie(&reply)
+    reply
 }
 
 /// Tries to sign in.
@@ -85,15 +96,26 @@ pub(crate) async fn is_signed_in(app: &Harness, cookie: &str) -> bool {
     !reply.body["currentUser"].is_null()
 }
 
-/// The cookie that a response sets.
+/// The session's cookie that a response sets.
 pub(crate) fn set_cookie(reply: &Reply) -> Cookie<'_> {
-    let set = reply.headers.get("set-cookie").unwrap_or_else(|| panic!("no cookie in {reply:?}"));
-    Cookie::parse(set.to_str().expect("text")).expect("a cookie")
+    cookie_named(reply, "session")
 }
 
-/// The cookie that a response sets, as a browser sends it back.
+/// The cookie of this name that a response sets.
+pub(crate) fn cookie_named<'a>(reply: &'a Reply, name: &str) -> Cookie<'a> {
+    let all = reply.headers.get_all("set-cookie").iter();
+    let mut all = all.map(|set| Cookie::parse(set.to_str().expect("text")).expect("a cookie"));
+    all.find(|cookie| cookie.name() == name).unwrap_or_else(|| panic!("no cookie {name} in {reply:?}"))
+}
+
+/// The session's cookie that a response sets, as a browser sends it back.
 pub(crate) fn cookie(reply: &Reply) -> String {
     set_cookie(reply).stripped().to_string()
+}
+
+/// The cookie by which the browser is recognised that gets this response, as it sends it back.
+pub(crate) fn device(reply: &Reply) -> String {
+    cookie_named(reply, "device").stripped().to_string()
 }
 
 /// Whether a response has the browser forget the session.

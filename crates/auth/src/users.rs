@@ -1,11 +1,12 @@
 //! The accounts in the store.
 
 use common::email::Email;
-use common::id::{SessionId, UserId};
+use common::id::UserId;
 use common::outcome::Outcome;
+use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Condition, Conflict, Query, StoreError};
-use runtime::store::Store;
+use runtime::store::{Publish, Store};
 
 use crate::domain::{PasswordHash, User};
 use crate::error::AuthError;
@@ -39,42 +40,41 @@ impl Users {
         self.0.find(&Query::all(vec![pending])).await
     }
 
-    /// Changes the password and disowns all sessions but `kept`. Returns the account as changed, or
-    /// `None` if its sessions have been disowned since `user` was read.
+    /// Changes the password and disowns all sessions. Returns the account as changed, or `None` if its
+    /// sessions have been disowned since `user` was read.
     pub(crate) async fn change_password(
         &self,
         user: &User,
         hash: &PasswordHash,
-        kept: SessionId,
     ) -> Result<Option<Versioned<User>>, StoreError> {
-        self.change(user.id, |present| present.change_password(user.generation, hash.clone(), kept)).await
+        self.change(user.id, |present, now| present.change_password(user.generation, hash.clone(), now)).await
     }
 
     /// Disowns all sessions. Returns the account as changed, or `None` if somebody else has done so
     /// since `user` was read.
     pub(crate) async fn sign_out_everywhere(&self, user: &User) -> Result<Option<Versioned<User>>, StoreError> {
-        self.change(user.id, |present| present.sign_out_everywhere(user.generation)).await
+        self.change(user.id, |present, now| present.sign_out_everywhere(user.generation, now)).await
     }
 
     /// Notes that the sessions not admitted by `user` have been ended.
     pub(crate) async fn finish_sweep(&self, user: &User) -> Result<(), StoreError> {
-        self.change(user.id, |present| present.finish_sweep(user.generation)).await?;
+        self.change(user.id, |present, _| present.finish_sweep(user.generation)).await?;
         Ok(())
     }
 
     /// Replaces the hash of an unchanged password.
     pub(crate) async fn rehash(&self, user: &User, hash: &PasswordHash) -> Result<(), StoreError> {
-        self.change(user.id, |present| present.rehash(&user.password_hash, hash.clone())).await?;
+        self.change(user.id, |present, _| present.rehash(&user.password_hash, hash.clone())).await?;
         Ok(())
     }
 
     /// The account as `decide` has changed it; `None` if it is gone or was left as it was.
-    async fn change(
+    async fn change<T: Publish<User>>(
         &self,
         id: UserId,
-        decide: impl Fn(&mut User) -> Outcome<()>,
+        decide: impl Fn(&mut User, Timestamp) -> Outcome<T>,
     ) -> Result<Option<Versioned<User>>, StoreError> {
-        let updated = self.0.update(id, |present, _| Ok::<_, StoreError>(decide(present))).await?;
+        let updated = self.0.update(id, |present, context| Ok::<_, StoreError>(decide(present, context.now))).await?;
         Ok(updated.filter(|updated| updated.outcome.is_changed()).map(|updated| updated.aggregate))
     }
 }

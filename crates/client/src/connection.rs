@@ -43,8 +43,8 @@ impl Client {
     /// TLS-terminating proxy, which talk plain HTTP to services that are served over TLS.
     #[must_use]
     pub fn with_secure_cookies(self, secure: bool) -> Self {
-        let token = self.token();
-        Self { secure, session: Arc::new(Mutex::new(Session::new(secure, token))), ..self }
+        let session = self.session().renamed(secure);
+        Self { secure, session: Arc::new(Mutex::new(session)), ..self }
     }
 
     /// Another visitor, who owns the session of this token.
@@ -71,10 +71,23 @@ impl Client {
         self.session().token()
     }
 
-    /// The last `Set-Cookie` header received since the previous call of this method, to be forwarded to the
+    /// The same visitor, in the browser that this value of the cookie `device` is for: whoever has signed in
+    /// there before has attempts to sign in that strangers cannot use up.
+    #[must_use]
+    pub fn with_device(self, device: &str) -> Self {
+        self.session().set_device(device.to_owned());
+        self
+    }
+
+    /// What auth recognises this visitor's browser by, if they have signed in or up.
+    pub fn device(&self) -> Option<String> {
+        self.session().device()
+    }
+
+    /// The `Set-Cookie` headers received since the previous call of this method, to be forwarded to the
     /// browser on whose behalf the calls were made.
-    pub fn take_set_cookie(&self) -> Option<HeaderValue> {
-        self.session().take_set_cookie()
+    pub fn take_set_cookies(&self) -> Vec<HeaderValue> {
+        self.session().take_set_cookies()
     }
 
     pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
@@ -115,7 +128,7 @@ mod tests {
         visitor.current_user().await.expect("an answer");
         assert_eq!(stub.request().cookie.as_deref(), Some("__Host-session=old"));
         assert_eq!(stub.request().forwarded_for.as_deref(), Some("1.2.3.4"));
-        assert_eq!(visitor.take_set_cookie(), Some(HeaderValue::from_static("session=new; Path=/")));
+        assert_eq!(visitor.take_set_cookies(), ["session=new; Path=/"]);
         assert_eq!(stub.client().token(), None);
     }
 }

@@ -228,11 +228,18 @@ fn payments_created_failed_and_refunded() {
 
 #[test]
 fn sessions_revoked() {
-    let event = SessionRevoked { session_id: id(1), expires_at: moment() };
+    let one = EndedSessions::One { session_id: id(1) };
     assert_frozen(
         "sessions.revoked",
-        event,
+        SessionRevoked { sessions: one, expires_at: moment() },
         json!({"sessionId": "5f1f77bcf86cd79943900001", "expiresAt": "2026-11-22T17:43:03.120Z"}),
+    );
+    let all = EndedSessions::AllOfUser { user_id: id(2), before: moment() };
+    assert_frozen(
+        "sessions.revoked",
+        SessionRevoked { sessions: all, expires_at: moment() },
+        json!({"userId": "5f1f77bcf86cd79943900002", "before": "2026-11-22T17:43:03.120Z",
+            "expiresAt": "2026-11-22T17:43:03.120Z"}),
     );
 }
 

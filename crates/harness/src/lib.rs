@@ -1,8 +1,10 @@
 //! One service under test: on the embedded adapters in memory, with a clock controlled by the test.
 
+mod audited;
 mod request;
 mod user;
 
+pub use audited::Audited;
 pub use request::{Reply, Request};
 pub use user::TestUser;
 

@@ -48,6 +48,7 @@ impl SigningKey {
             sid: session,
             iat: now.as_secs(),
             exp: (now + TOKEN_LIFE).as_secs(),
+            began: Some(now.as_millis()),
         };
         let header = Header { kid: Some("harness".into()), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &self.signing).expect("signs");

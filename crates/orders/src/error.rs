@@ -59,7 +59,7 @@ impl From<OrdersError> for ApiError {
             OrdersError::BeingChanged => Self::not_yet("ticket_being_changed", message),
             OrdersError::CancelRefused(CancelRefused::Complete) => Self::bad_request("order_complete", message),
             OrdersError::CancelRefused(CancelRefused::BeingPaid) => Self::bad_request("being_paid", message),
-            OrdersError::NotTheOwner => Self::not_authorized(),
+            OrdersError::NotTheOwner => Self::not_the_owner(),
             OrdersError::NotFound => Self::not_found(),
             OrdersError::NotHeardYet => Self::not_heard_yet(),
             OrdersError::Store(error) => error.into(),

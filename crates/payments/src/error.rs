@@ -1,6 +1,7 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use ports::store::StoreError;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
 
 use crate::domain::{FailureReason, NotPayable, Unavailable};
@@ -60,7 +61,7 @@ impl From<PaymentsError> for ApiError {
             PaymentsError::Invalid(error) => error,
             PaymentsError::UnknownOrder => Self::not_found(),
             PaymentsError::NotHeardYet => Self::not_heard_yet(),
-            PaymentsError::NotTheBuyer => Self::not_authorized(),
+            PaymentsError::NotTheBuyer => Self::not_the_owner(),
             PaymentsError::OrderCancelled => Self::bad_request("order_cancelled", message),
             PaymentsError::OrderExpired => Self::bad_request("order_expired", message),
             PaymentsError::AlreadyPaid => Self::bad_request("already_paid", message),
@@ -70,7 +71,10 @@ impl From<PaymentsError> for ApiError {
             PaymentsError::Failed(_) => Self::bad_request("payment_failed", message),
             PaymentsError::NotStarted(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "payment_not_started", message),
             PaymentsError::Unresolved => Self::new(StatusCode::SERVICE_UNAVAILABLE, "payment_unresolved", message),
-            PaymentsError::InvalidSignature => Self::bad_request("invalid_signature", message),
+            PaymentsError::InvalidSignature => {
+                audit::record(AuditEvent::BadWebhookSignature);
+                Self::bad_request("invalid_signature", message)
+            }
             PaymentsError::UnreadableEvent => Self::bad_request("unreadable_event", message),
             PaymentsError::NotFollowedUp => Self::unavailable(),
             PaymentsError::Store(error) => error.into(),

@@ -1,5 +1,6 @@
 //! What runs a service: its dependencies, its background work, its HTTP server, its shutdown.
 
+pub mod audit;
 pub mod crash_point;
 mod deps;
 mod gauges;

@@ -40,6 +40,8 @@ fn describe() {
         "Idle connections that were closed for a new one, as there were too many"
     );
 
+    describe_counter!("audit_events_total", "What the audit log has lines about, by event");
+
     describe_counter!("events_handled_total", "Deliveries by outcome: done, retried, rejected");
     describe_counter!("events_redelivered_total", "Deliveries that were not the first of their message");
     describe_histogram!("event_seconds", Unit::Seconds, "How long the handling of a delivery took");

@@ -151,7 +151,8 @@ impl Market {
         let form = json!({"email": user["email"], "password": user["password"]});
         let answer = self.http.post(self.url("/api/users/signin")).json(&form).send().await.expect("answers");
         assert_eq!(answer.status(), 200, "{form}");
-        let cookie = answer.headers()[SET_COOKIE].to_str().expect("plain");
+        let mut cookies = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().expect("plain"));
+        let cookie = cookies.find(|cookie| cookie.starts_with("session=")).expect("a session");
         cookie.split(';').next().expect("a pair").to_owned()
     }
 

@@ -52,7 +52,7 @@ impl From<TicketsError> for ApiError {
             TicketsError::InvalidOffer(offer) | TicketsError::ChangeRefused(ChangeRefused::Invalid(offer)) => {
                 invalid_offer(offer)
             }
-            TicketsError::ChangeRefused(ChangeRefused::NotTheSeller) => Self::not_authorized(),
+            TicketsError::ChangeRefused(ChangeRefused::NotTheSeller) => Self::not_the_owner(),
             TicketsError::ChangeRefused(ChangeRefused::Reserved) => {
                 Self::bad_request("ticket_reserved", "Cannot edit a reserved ticket")
             }

@@ -92,8 +92,8 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-/// Identifies the visitor of each request, renders errors as pages, and forwards the session cookie that the
-/// API has set on the way.
+/// Identifies the visitor of each request, renders errors as pages, and forwards the cookies that the API
+/// has set on the way.
 pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut visitor = web.stranger(&request);
@@ -104,7 +104,7 @@ pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut reques
         }
         Err(error) => PageError::from(error).into_response(),
     };
-    if let Some(header) = visitor.api.take_set_cookie() {
+    for header in visitor.api.take_set_cookies() {
         pass_on(&header, &cookies);
     }
     match response.extensions().get::<PageError>() {
@@ -113,7 +113,7 @@ pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut reques
     }
 }
 
-/// Sets the cookie from a `Set-Cookie` header of the API.
+/// Sets a cookie from a `Set-Cookie` header of the API.
 fn pass_on(header: &HeaderValue, cookies: &Cookies) {
     match header.to_str().map(|text| Cookie::parse(text.to_owned())) {
         Ok(Ok(cookie)) => cookies.add(cookie),

@@ -13,6 +13,11 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// How many may be under way at once: as many as may fail.
+    pub(crate) fn at_once(&self) -> usize {
+        self.burst.max(1) as usize
+    }
+
     /// The share of the period that one attempt takes.
     fn cost(&self) -> Duration {
         self.per / self.burst.max(1)
@@ -27,8 +32,6 @@ impl Rate {
 pub(crate) struct Attempts {
     pub(crate) id: String,
     empties_at: Timestamp,
-    /// Until when attempts are trusted because the right password was given here before.
-    trusted_until: Timestamp,
     /// When the record says nothing any more.
     expires_at: Timestamp,
 }
@@ -43,18 +46,20 @@ pub(crate) struct TooManyAttempts {
 impl Attempts {
     /// No attempts so far.
     pub(crate) fn none(id: String, now: Timestamp) -> Self {
-        Self { id, empties_at: now, trusted_until: now, expires_at: now }
+        Self { id, empties_at: now, expires_at: now }
     }
 
     /// Counts one attempt, unless there have been too many: those that are refused do not count,
     /// so that hammering on does not prolong the wait.
     pub(crate) fn count(&mut self, rate: &Rate, now: Timestamp) -> Result<(), TooManyAttempts> {
-        let level = self.empties_at.since(now) + rate.cost();
-        if level > rate.per {
-            return Err(TooManyAttempts { retry_after: level - rate.per });
-        }
+        let level = self.level_with_one_more(rate, now)?;
         self.empty_at(now + level);
         Ok(())
+    }
+
+    /// Whether one more attempt would be refused now, and for how long.
+    pub(crate) fn check(&self, rate: &Rate, now: Timestamp) -> Result<(), TooManyAttempts> {
+        self.level_with_one_more(rate, now).map(|_| ())
     }
 
     /// Takes one attempt back: it was a good one.
@@ -67,20 +72,14 @@ impl Attempts {
         self.empty_at(now);
     }
 
-    /// Remembers until `moment` that the right password was given.
-    pub(crate) fn trust_until(&mut self, moment: Timestamp) {
-        self.trusted_until = moment;
-        self.empty_at(self.empties_at);
-    }
-
-    /// Whether the right password was given not long ago.
-    pub(crate) fn is_trusted(&self, now: Timestamp) -> bool {
-        now < self.trusted_until
+    fn level_with_one_more(&self, rate: &Rate, now: Timestamp) -> Result<Duration, TooManyAttempts> {
+        let level = self.empties_at.since(now) + rate.cost();
+        if level > rate.per { Err(TooManyAttempts { retry_after: level - rate.per }) } else { Ok(level) }
     }
 
     fn empty_at(&mut self, moment: Timestamp) {
         self.empties_at = moment;
-        self.expires_at = moment.max(self.trusted_until);
+        self.expires_at = moment;
     }
 }
 
@@ -129,10 +128,7 @@ mod tests {
         let (mut attempts, now) = start();
         attempts.count(&RATE, now).expect("the first");
         assert_eq!(attempts.expires_at, now + Duration::from_secs(10));
-        attempts.trust_until(now + Duration::from_secs(60));
         attempts.clear(now);
-        assert_eq!(attempts.expires_at, now + Duration::from_secs(60));
-        assert!(attempts.is_trusted(now + Duration::from_secs(59)));
-        assert!(!attempts.is_trusted(now + Duration::from_secs(60)));
+        assert_eq!(attempts.expires_at, now);
     }
 }

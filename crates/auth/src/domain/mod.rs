@@ -1,6 +1,7 @@
 //! The rules of accounts, sessions, signing keys and limits, without I/O.
 
 mod attempts;
+mod device_key;
 mod key_ring;
 mod password;
 mod session;
@@ -9,9 +10,10 @@ mod user;
 
 pub use attempts::Rate;
 pub(crate) use attempts::{Attempts, TooManyAttempts};
+pub(crate) use device_key::DeviceKey;
 pub use key_ring::KeyRotation;
 pub(crate) use key_ring::{KeyRing, NextKey};
 pub(crate) use password::{NewPassword, Password};
 pub(crate) use session::{AlreadyEnded, Session, SessionEnded};
 pub(crate) use signing_key::{KeyMaterial, SigningKey};
-pub(crate) use user::{PasswordHash, User};
+pub(crate) use user::{PasswordHash, SessionsDisowned, User};

@@ -3,6 +3,7 @@ use std::time::Duration;
 use common::id::{SessionId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
+use runtime::session::SESSION_LIFE;
 use serde::{Deserialize, Serialize};
 
 use super::user::User;
@@ -15,7 +16,9 @@ pub(crate) struct Session {
     pub(crate) user_id: UserId,
     /// The account's generation when it was opened, see [`User::admits`].
     pub(crate) generation: u64,
-    created_at: Timestamp,
+    /// When it began. After an act that ended all of the account's sessions, not before that act, whatever
+    /// this replica's clock says.
+    pub(crate) created_at: Timestamp,
     /// When the last of its tokens expires.
     pub(crate) expires_at: Timestamp,
     state: SessionState,
@@ -32,7 +35,7 @@ enum SessionState {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SessionEnded;
 
-/// The session has been ended before: there are no new tokens for it.
+/// The session has been ended before, or is as old as sessions become: there are no new tokens for it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct AlreadyEnded;
 
@@ -43,19 +46,25 @@ impl Session {
             id,
             user_id: user.id,
             generation: user.generation,
-            created_at: now,
+            created_at: now.max(user.sessions_from),
             expires_at: now + token_life,
             state: SessionState::Live,
         }
+    }
+
+    /// The last moment at which one of its tokens may be good.
+    fn end_of_life(&self) -> Timestamp {
+        self.created_at + SESSION_LIFE
     }
 
     /// Notes that another token is issued at `now`. This is committed before the token leaves us:
     /// either the renewal comes first, and an ending announces the later expiry, or the ending
     /// does, and there is no renewal.
     pub(crate) fn renew(&mut self, now: Timestamp, token_life: Duration) -> Result<Outcome<()>, AlreadyEnded> {
-        let expires_at = now + token_life;
+        let expires_at = (now + token_life).min(self.end_of_life());
         match self.state {
             SessionState::Ended => Err(AlreadyEnded),
+            SessionState::Live if now >= self.end_of_life() => Err(AlreadyEnded),
             SessionState::Live if expires_at <= self.expires_at => Ok(Outcome::Unchanged),
             SessionState::Live => {
                 self.expires_at = expires_at;
@@ -109,6 +118,16 @@ mod tests {
         let mut session = opened(Timestamp::from_millis(0));
         assert_eq!(session.end(), Outcome::Changed(SessionEnded));
         assert_eq!(session.end(), Outcome::Unchanged);
+    }
+
+    #[test]
+    fn a_session_ends_after_thirty_days_however_often_it_is_renewed() {
+        let start = Timestamp::from_millis(0);
+        let mut session = opened(start);
+        let end = start + Duration::from_secs(30 * 24 * 3600);
+        assert_eq!(session.renew(end - HOUR / 2, HOUR), Ok(Outcome::Changed(())));
+        assert_eq!(session.expires_at, end);
+        assert_eq!(session.renew(end, HOUR), Err(AlreadyEnded));
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +20,23 @@ pub(crate) struct SigningKey {
     pub(crate) signs_from: Timestamp,
 }
 
+impl SigningKey {
+    /// From now on it is kept as `wrapped`, if it is still kept as `before`.
+    pub(crate) fn rewrap(&mut self, before: &str, wrapped: &str) -> Outcome<()> {
+        if self.material.private_key != before {
+            return Outcome::Unchanged;
+        }
+        wrapped.clone_into(&mut self.material.private_key);
+        Outcome::Changed(())
+    }
+}
+
 /// The two halves of an Ed25519 key, in base64url without padding.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyMaterial {
-    /// The private key in PKCS #8. Whoever can read auth's database can read it, which is why that
-    /// database is auth's alone.
+    /// The private key in PKCS #8; in the database it is wrapped, if the settings name a secret. Otherwise
+    /// whoever can read auth's database can read it, which is why that database is auth's alone.
     pub(crate) private_key: String,
     pub(crate) public_key: String,
 }

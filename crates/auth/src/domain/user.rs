@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use common::email::Email;
 use common::id::{SessionId, UserId};
 use common::outcome::Outcome;
@@ -23,11 +25,28 @@ pub(crate) struct User {
     /// was opened in, so a sign-in that read the account before a password change opens a session
     /// that the account does not admit any more.
     pub(crate) generation: u64,
-    /// The one session that the last new generation left alive.
+    /// The one session of a former generation that goes on: earlier versions left one alive when the
+    /// password changed.
+    #[serde(default)]
     kept_session: Option<SessionId>,
+    /// Sessions of the present generation begin at this moment or later, and those of former ones before
+    /// it, unless the clock of the replica that opened them was ahead.
+    #[serde(default = "the_beginning")]
+    pub(crate) sessions_from: Timestamp,
     /// Whether sessions of former generations may still have to be ended: what a crash in the
     /// middle of a password change leaves behind is found by this.
     sweep: Sweep,
+}
+
+/// All sessions of the account have ended that began before this moment.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SessionsDisowned {
+    pub(crate) before: Timestamp,
+}
+
+/// Before every session: what the accounts of earlier versions say.
+fn the_beginning() -> Timestamp {
+    Timestamp::from_millis(0)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +58,16 @@ enum Sweep {
 
 impl User {
     pub(crate) fn sign_up(id: UserId, email: Email, password_hash: PasswordHash, now: Timestamp) -> Self {
-        Self { id, email, password_hash, created_at: now, generation: 0, kept_session: None, sweep: Sweep::Done }
+        Self {
+            id,
+            email,
+            password_hash,
+            created_at: now,
+            generation: 0,
+            kept_session: None,
+            sessions_from: the_beginning(),
+            sweep: Sweep::Done,
+        }
     }
 
     /// Whether a session may go on. One of a later generation may: then it is this copy of the
@@ -48,29 +76,36 @@ impl User {
         session.user_id == self.id && (session.generation >= self.generation || self.kept_session == Some(session.id))
     }
 
-    /// A new password; every session but `kept` has to end. It was decided when the account was in
-    /// `generation`: in a later one the password that was proved may not be the present one.
-    pub(crate) fn change_password(&mut self, generation: u64, hash: PasswordHash, kept: SessionId) -> Outcome<()> {
+    /// A new password; every session has to end. It was decided when the account was in `generation`: in a
+    /// later one the password that was proved may not be the present one.
+    pub(crate) fn change_password(
+        &mut self,
+        generation: u64,
+        hash: PasswordHash,
+        now: Timestamp,
+    ) -> Outcome<SessionsDisowned> {
         if self.generation != generation {
             return Outcome::Unchanged;
         }
         self.password_hash = hash;
-        self.disown_sessions(Some(kept))
+        self.disown_sessions(now)
     }
 
     /// Every session of `generation` has to end, if that is not done already.
-    pub(crate) fn sign_out_everywhere(&mut self, generation: u64) -> Outcome<()> {
+    pub(crate) fn sign_out_everywhere(&mut self, generation: u64, now: Timestamp) -> Outcome<SessionsDisowned> {
         if self.generation != generation {
             return Outcome::Unchanged;
         }
-        self.disown_sessions(None)
+        self.disown_sessions(now)
     }
 
-    fn disown_sessions(&mut self, kept: Option<SessionId>) -> Outcome<()> {
+    /// The moment is after all that began until `now`, also in the same millisecond.
+    fn disown_sessions(&mut self, now: Timestamp) -> Outcome<SessionsDisowned> {
         self.generation += 1;
-        self.kept_session = kept;
+        self.kept_session = None;
+        self.sessions_from = now.max(self.sessions_from) + Duration::from_millis(1);
         self.sweep = Sweep::Pending;
-        Outcome::Changed(())
+        Outcome::Changed(SessionsDisowned { before: self.sessions_from })
     }
 
     /// The sessions not admitted in `generation` have been ended. That finishes the work, unless
@@ -96,14 +131,15 @@ impl User {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use common::id::IdGenerator;
 
     use super::*;
 
-    const NOW: Timestamp = Timestamp::MAX;
     const TOKEN_LIFE: Duration = Duration::from_secs(12 * 3600);
+
+    fn now() -> Timestamp {
+        Timestamp::from_millis(1_000_000_000)
+    }
 
     fn hash(text: &str) -> PasswordHash {
         PasswordHash(text.into())
@@ -111,25 +147,37 @@ mod tests {
 
     fn ada(ids: &IdGenerator) -> User {
         let email = Email::parse("ada@example.com").expect("an address");
-        User::sign_up(ids.next(NOW), email, hash("old"), NOW)
+        User::sign_up(ids.next(now()), email, hash("old"), now())
     }
 
     fn session_of(user: &User, ids: &IdGenerator) -> Session {
-        Session::open(ids.next(NOW), user, NOW, TOKEN_LIFE)
+        Session::open(ids.next(now()), user, now(), TOKEN_LIFE)
     }
 
     #[test]
-    fn a_password_change_keeps_one_session_and_disowns_the_others() {
+    fn a_password_change_disowns_all_sessions_that_began_before_it() {
+        let ids = IdGenerator::seeded(1);
+        let mut user = ada(&ids);
+        let before = session_of(&user, &ids);
+        assert!(user.admits(&before));
+        let disowned = user.change_password(0, hash("new"), now()).changed().expect("it is the same generation");
+        assert!(user.password_hash == hash("new"));
+        assert!(!user.admits(&before) && before.created_at < disowned.before);
+        let after = session_of(&user, &ids);
+        assert!(user.admits(&after) && after.created_at >= disowned.before, "although the clock stands still");
+        let slow = now() - TOKEN_LIFE;
+        let later = user.sign_out_everywhere(1, slow).changed().expect("it is the same generation");
+        assert!(!user.admits(&after) && after.created_at < later.before, "although a clock is behind");
+    }
+
+    #[test]
+    fn the_session_that_an_earlier_version_kept_goes_on_until_the_next_act() {
         let ids = IdGenerator::seeded(1);
         let mut user = ada(&ids);
         let (kept, other) = (session_of(&user, &ids), session_of(&user, &ids));
-        assert!(user.admits(&kept) && user.admits(&other));
-        assert!(user.change_password(0, hash("new"), kept.id).is_changed());
-        assert!(user.password_hash == hash("new"));
-        assert!(user.admits(&kept));
-        assert!(!user.admits(&other));
-        assert!(user.admits(&session_of(&user, &ids)));
-        assert!(user.sign_out_everywhere(1).is_changed());
+        (user.generation, user.kept_session) = (1, Some(kept.id));
+        assert!(user.admits(&kept) && !user.admits(&other));
+        assert!(user.sign_out_everywhere(1, now()).is_changed());
         assert!(!user.admits(&kept));
     }
 
@@ -137,10 +185,10 @@ mod tests {
     fn what_was_decided_in_a_former_generation_changes_nothing() {
         let ids = IdGenerator::seeded(1);
         let mut user = ada(&ids);
-        assert!(user.sign_out_everywhere(0).is_changed());
+        assert!(user.sign_out_everywhere(0, now()).is_changed());
         let session = session_of(&user, &ids);
-        assert_eq!(user.change_password(0, hash("new"), session.id), Outcome::Unchanged);
-        assert_eq!(user.sign_out_everywhere(0), Outcome::Unchanged);
+        assert_eq!(user.change_password(0, hash("new"), now()), Outcome::Unchanged);
+        assert_eq!(user.sign_out_everywhere(0, now()), Outcome::Unchanged);
         assert!(user.password_hash == hash("old"));
         assert!(user.admits(&session));
     }
@@ -150,7 +198,7 @@ mod tests {
         let ids = IdGenerator::seeded(1);
         let mut user = ada(&ids);
         let outdated = user.clone();
-        assert!(user.sign_out_everywhere(0).is_changed());
+        assert!(user.sign_out_everywhere(0, now()).is_changed());
         assert!(outdated.admits(&session_of(&user, &ids)));
     }
 
@@ -164,8 +212,8 @@ mod tests {
     #[test]
     fn a_sweep_is_finished_only_for_the_generation_it_was_done_for() {
         let mut user = ada(&IdGenerator::seeded(1));
-        assert!(user.sign_out_everywhere(0).is_changed());
-        assert!(user.sign_out_everywhere(1).is_changed());
+        assert!(user.sign_out_everywhere(0, now()).is_changed());
+        assert!(user.sign_out_everywhere(1, now()).is_changed());
         assert_eq!(user.finish_sweep(1), Outcome::Unchanged);
         assert_eq!(user.finish_sweep(2), Outcome::Changed(()));
         assert_eq!(user.finish_sweep(2), Outcome::Unchanged, "it is done already");

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, Validator};
 use runtime::session::SignedIn;
 use serde::Deserialize;
@@ -9,6 +10,7 @@ use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
 use super::dto::DoneResponse;
+use crate::devices::KnownDevice;
 use crate::domain::{NewPassword, Password};
 use crate::error::AuthError;
 use crate::passwords::Verdict;
@@ -37,7 +39,7 @@ impl ChangePasswordRequest {
     }
 }
 
-/// Changes the password, and ends all sessions of the user but this one.
+/// Changes the password, ends all sessions of the user, and begins a new one here.
 #[utoipa::path(
     post,
     path = "/api/users/password",
@@ -47,7 +49,7 @@ impl ChangePasswordRequest {
     security(("session" = [])),
     responses(
         (status = 200, description = "Changed", body = DoneResponse,
-            headers(("set-cookie" = String, description = "A fresh token of this session"))),
+            headers(("set-cookie" = String, description = "The new session"))),
         (status = 400, description = "Something is invalid, or the current password is wrong", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
@@ -61,27 +63,26 @@ pub(super) async fn change_password(
     State(auth): State<AuthState>,
     SignedIn(session): SignedIn,
     peer: Peer,
+    device: KnownDevice,
     cookies: Cookies,
     JsonBody(body): JsonBody<ChangePasswordRequest>,
 ) -> Result<Json<DoneResponse>, AuthError> {
     let (current, new) = body.parse()?;
-    let user = auth.users.get(session.user_id).await?.ok_or(AuthError::SessionEnded)?;
-    let stored = auth.sessions.get(session.id).await?;
-    if !user.admits(&stored) {
-        return Err(AuthError::SessionEnded);
-    }
-    let slot = auth.passwords.reserve()?;
-    let attempt = auth.limiter.begin_sign_in(&user.email, peer).await?;
+    let user = auth.admitted(&session).await?;
+    let attempt = auth.limiter.begin_password_change(&user.email, peer, session.id).await?;
+    let slot = auth.passwords.reserve(peer).await?;
     if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
+        audit::record(AuditEvent::PasswordChangeFailed);
         return Err(AuthError::InvalidCredentials);
     }
     auth.limiter.succeeded(attempt).await?;
     let hash = slot.hash(new.into_password()).await?;
-    let changed = auth.users.change_password(&user, &hash, session.id).await?;
+    let changed = auth.users.change_password(&user, &hash).await?;
     let changed = changed.ok_or(AuthError::InvalidCredentials)?;
     auth.sweep(&changed).await?;
-    let token = auth.sessions.renew(&session).await?;
-    cookies.add(token.cookie);
+    let token = auth.open_session(&changed, None).await?;
+    auth.hand_out(&cookies, token, &changed, device);
+    audit::record(AuditEvent::PasswordChanged);
     Ok(Json(DoneResponse {}))
 }
 
@@ -89,9 +90,10 @@ pub(super) async fn change_password(
 mod tests {
     use std::time::Duration;
 
-    use common::events::SessionRevoked;
+    use common::events::{EndedSessions, SessionRevoked};
     use harness::{Harness, Reply};
     use ports::store::StoreError;
+    use runtime::store::UpdateContext;
     use serde_json::json;
 
     use crate::domain::{Rate, User};
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_new_password_ends_all_other_sessions_and_keeps_this_one() {
+    async fn a_new_password_ends_all_sessions_and_begins_a_new_one() {
         let app = start(settings()).await;
         let phone = sign_up(&app, ADA).await;
         let laptop = testing::cookie(&sign_in(&app, ADA, PASSWORD).await);
@@ -115,8 +117,9 @@ mod tests {
         let reply = change(&app, &phone, PASSWORD, NEW).await;
         assert_eq!((reply.status, &reply.body), (200, &json!({})));
         let fresh = testing::cookie(&reply);
-        assert_eq!(testing::claims(&fresh).sid, testing::claims(&phone).sid);
+        assert_ne!(testing::claims(&fresh).sid, testing::claims(&phone).sid);
         assert!(testing::is_signed_in(&app, &fresh).await);
+        assert!(!testing::is_signed_in(&app, &phone).await, "whoever has a copy of the old one is still in");
         assert!(!testing::is_signed_in(&app, &laptop).await);
         assert!(testing::is_signed_in(&app, &eve).await, "somebody else was signed out");
         assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 400);
@@ -126,8 +129,8 @@ mod tests {
         app.settle().await;
         let revoked = app.published::<SessionRevoked>().await;
         assert_eq!(revoked.len(), 1);
-        assert_eq!(revoked[0].session_id, testing::claims(&laptop).sid);
-        assert_eq!(change(&app, &fresh, NEW, PASSWORD).await.status, 200, "the kept session may do it again");
+        assert!(matches!(revoked[0].sessions, EndedSessions::AllOfUser { .. }), "{revoked:?}");
+        assert_eq!(change(&app, &fresh, NEW, PASSWORD).await.status, 200, "the new session may do it again");
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -147,13 +150,27 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn guessing_the_current_password_is_limited_too() {
         let rate = Rate { burst: 2, per: Duration::from_secs(60) };
-        let limits = Limits { sign_in_account_and_address: rate, ..Limits::default() };
+        let limits = Limits { password_change: rate, ..Limits::default() };
         let app = start(Settings { limits, ..settings() }).await;
         let cookie = sign_up(&app, ADA).await;
+        let other = testing::cookie(&sign_in(&app, ADA, PASSWORD).await);
         for _ in 0..2 {
             assert_eq!(change(&app, &cookie, "wrong password", NEW).await.status, 400);
         }
         assert_eq!(change(&app, &cookie, PASSWORD, NEW).await.status, 429);
+        assert_eq!(change(&app, &other, PASSWORD, NEW).await.status, 200, "it is counted for each session");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_elses_guesses_keep_the_owner_from_changing_it() {
+        let rate = Rate { burst: 2, per: Duration::from_secs(60) };
+        let limits = Limits { sign_in_account_and_address: rate, sign_in_account: rate, ..Limits::default() };
+        let app = start(Settings { limits, ..settings() }).await;
+        let cookie = sign_up(&app, ADA).await;
+        for status in [400, 400, 429] {
+            assert_eq!(sign_in(&app, ADA, "wrong password").await.status, status);
+        }
+        assert_eq!(change(&app, &cookie, PASSWORD, NEW).await.status, 200);
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -172,16 +189,16 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_change_interrupted_by_a_crash_still_ends_the_other_sessions() {
+    async fn a_change_interrupted_by_a_crash_still_ends_the_sessions() {
         let app = start(settings()).await;
         let (phone, laptop) = (sign_up(&app, ADA).await, testing::cookie(&sign_in(&app, ADA, PASSWORD).await));
-        let kept = testing::claims(&phone).sid;
-        let commit_only = |user: &mut User, _| {
-            Ok::<_, StoreError>(user.change_password(user.generation, user.password_hash.clone(), kept))
+        let commit_only = |user: &mut User, context: UpdateContext| {
+            Ok::<_, StoreError>(user.change_password(user.generation, user.password_hash.clone(), context.now))
         };
         app.deps.store::<User>().update(testing::claims(&phone).sub, commit_only).await.expect("commits");
         app.clock.advance(Duration::from_secs(2));
-        testing::until(async || !testing::is_signed_in(&app, &laptop).await).await;
-        assert!(testing::is_signed_in(&app, &phone).await);
+        for cookie in [phone, laptop] {
+            testing::until(async || !testing::is_signed_in(&app, &cookie).await).await;
+        }
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn current_user(
     if auth.clock.now().since(session.issued_at) < auth.settings.renew_after {
         return Json(CurrentUserResponse::new(&session, session.issued_at));
     }
-    match auth.sessions.renew(&session).await {
+    match auth.renew(&session).await {
         Ok(token) => {
             cookies.add(token.cookie);
             Json(CurrentUserResponse::new(&session, token.issued_at))
@@ -89,7 +89,7 @@ mod tests {
     use common::outcome::Outcome;
     use harness::Harness;
     use ports::store::StoreError;
-    use runtime::session::TOKEN_LIFE;
+    use runtime::session::{SESSION_LIFE, TOKEN_LIFE};
     use serde_json::{Value, json};
 
     use crate::domain::Session;
@@ -141,6 +141,25 @@ mod tests {
         let app = start(settings()).await;
         let cookie = sign_up(&app, "ada@example.com").await;
         app.clock.advance(TOKEN_LIFE - SECOND);
+        assert!(testing::is_signed_in(&app, &cookie).await);
+        app.clock.advance(SECOND);
+        assert!(!testing::is_signed_in(&app, &cookie).await);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_session_lasts_thirty_days_however_often_it_is_renewed() {
+        let app = start(settings()).await;
+        let first = sign_up(&app, "ada@example.com").await;
+        let (began, half_a_day) = (app.clock.now(), TOKEN_LIFE - HOUR);
+        let mut cookie = first.clone();
+        while app.clock.now() + half_a_day < began + SESSION_LIFE {
+            app.clock.advance(half_a_day);
+            cookie = testing::cookie(&ask(&app, &cookie).await);
+            assert_eq!(testing::claims(&cookie).sid, testing::claims(&first).sid);
+            assert_eq!(testing::claims(&cookie).began, Some(began.as_millis()));
+        }
+        assert_eq!(testing::claims(&cookie).exp, (began + SESSION_LIFE).as_secs());
+        app.clock.advance((began + SESSION_LIFE).since(app.clock.now()) - SECOND);
         assert!(testing::is_signed_in(&app, &cookie).await);
         app.clock.advance(SECOND);
         assert!(!testing::is_signed_in(&app, &cookie).await);

@@ -2,13 +2,16 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
+use runtime::audit;
 
 use crate::error::AuthError;
+use crate::peer::Peer;
 use crate::state::AuthState;
 
 /// Around every route. Without a signing key we can neither issue tokens nor recognise them, and
 /// must not take everybody for a stranger: 503. And responses about accounts belong in no cache.
 pub(super) async fn guard(State(auth): State<AuthState>, request: Request, next: Next) -> Response {
+    audit::comes_from(Peer::of(request.headers(), request.extensions(), &auth.settings));
     let mut response = match auth.keys.are_loaded() {
         true => next.run(request).await,
         false => AuthError::NoKeyYet.into_response(),

@@ -57,7 +57,10 @@ mod tests {
     use harness::Harness;
     use runtime::session::{JwkSet, TOKEN_LIFE};
 
-    use crate::domain::SigningKey;
+    use crate::domain::{DeviceKey, SigningKey};
+    use crate::error::AuthError;
+    use crate::key_wrap::KeySecret;
+    use crate::settings::Settings;
     use crate::state::AuthState;
     use crate::testing::{self, HOUR, PASSWORD, settings, sign_in, sign_up, start, until};
 
@@ -123,5 +126,32 @@ mod tests {
         assert_eq!(seen[0].keys.len(), 2);
         assert!(seen.iter().all(|keys| *keys == seen[0]), "they differ: {seen:?}");
         assert!(testing::is_signed_in(&app, &cookie).await);
+    }
+    #[tokio::test(flavor = "multi_thread")]
+    async fn with_a_secret_the_keys_in_the_database_are_wrapped_also_those_of_before() {
+        let secret = |letter: &str| Some(KeySecret::parse(&letter.repeat(32)).expect("is long enough"));
+        let (mut app, plain) = (start(settings()).await, settings());
+        let signed_up = testing::signed_up(&app, "ada@example.com").await;
+        let kept = async |app: &Harness| {
+            let signing = app.deps.store::<SigningKey>().get(1).await.expect("reads").expect("a key").value;
+            let device = app.deps.store::<DeviceKey>().get(DeviceKey::ID).await.expect("reads").expect("a key").value;
+            [signing.material.private_key, device.key]
+        };
+        let bare = kept(&app).await;
+        let first = Settings { key_secret: secret("a"), ..plain.clone() };
+        testing::replace_service(&mut app, first.clone()).await;
+        let wrapped = kept(&app).await;
+        assert!(wrapped.iter().all(|key| key.starts_with("wrapped:")), "{wrapped:?}");
+        assert!(wrapped.iter().zip(&bare).all(|(wrapped, bare)| !wrapped.contains(bare.as_str())));
+        assert!(testing::is_signed_in(&app, &testing::cookie(&signed_up)).await, "the key is the same");
+        let next = Settings { key_secret: secret("b"), former_key_secret: secret("a"), ..plain.clone() };
+        testing::replace_service(&mut app, next).await;
+        assert_ne!(kept(&app).await, wrapped, "they are wrapped by the new secret");
+        assert!(testing::is_signed_in(&app, &testing::cookie(&sign_in(&app, "ada@example.com", PASSWORD).await)).await);
+        for wrong in [plain, first] {
+            let auth = AuthState::new(&app.deps, wrong);
+            assert!(matches!(auth.keys.refresh().await, Err(AuthError::WrongKeySecret)));
+            assert!(matches!(auth.devices.load().await, Err(AuthError::WrongKeySecret)));
+        }
     }
 }

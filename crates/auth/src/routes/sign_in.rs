@@ -3,18 +3,20 @@ use axum::extract::State;
 use common::email::Email;
 use common::errors::ErrorBody;
 use common::version::Versioned;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, Validator};
+use runtime::session::MaybeSignedIn;
 use serde::Deserialize;
 use serde_json::Value;
 use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
 use super::dto::{AccountResponse, parse_email};
+use crate::devices::KnownDevice;
 use crate::domain::{Password, User};
 use crate::error::AuthError;
 use crate::passwords::{HashingSlot, Verdict};
 use crate::peer::Peer;
-use crate::sessions::IssuedToken;
 use crate::state::AuthState;
 
 /// An account and its password.
@@ -38,7 +40,7 @@ impl SignInRequest {
     }
 }
 
-/// Signs in.
+/// Signs in. A session that comes with the request ends: the new one takes its place.
 #[utoipa::path(
     post,
     path = "/api/users/signin",
@@ -47,7 +49,7 @@ impl SignInRequest {
     request_body = SignInRequest,
     responses(
         (status = 200, description = "The account, signed in", body = AccountResponse,
-            headers(("set-cookie" = String, description = "The session"))),
+            headers(("set-cookie" = String, description = "The session, and another that this browser is recognised by"))),
         (status = 400, description = "Something is invalid, or the credentials are wrong", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
@@ -58,28 +60,42 @@ impl SignInRequest {
 )]
 pub(super) async fn sign_in(
     State(auth): State<AuthState>,
+    MaybeSignedIn(before): MaybeSignedIn,
     peer: Peer,
+    device: KnownDevice,
     cookies: Cookies,
     JsonBody(body): JsonBody<SignInRequest>,
 ) -> Result<Json<AccountResponse>, AuthError> {
     let (email, password) = body.parse()?;
-    let slot = auth.passwords.reserve()?;
-    let attempt = auth.limiter.begin_sign_in(&email, peer).await?;
-    let user = recognise(&auth, &slot, &email, password).await?;
+    let account = auth.users.find(&email).await?;
+    if let Some(account) = &account {
+        audit::concerns(account.id);
+    }
+    let known = account.as_ref().and_then(|account| device.of(account.id));
+    let attempt = auth.limiter.begin_sign_in(&email, peer, known).await?;
+    let slot = auth.passwords.reserve(peer).await?;
+    let user = recognise(&auth, &slot, account, password).await.inspect_err(note_failure)?;
     auth.limiter.succeeded(attempt).await?;
-    let token = open_session(&auth, &user).await?;
-    cookies.add(token.cookie);
+    let token = auth.open_session(&user, before).await?;
+    auth.hand_out(&cookies, token, &user, device);
+    audit::record(AuditEvent::SignedIn);
     Ok(Json(AccountResponse::new(&user)))
 }
 
-/// The account with this address and password.
+fn note_failure(error: &AuthError) {
+    if matches!(error, AuthError::InvalidCredentials) {
+        audit::record(AuditEvent::SignInFailed);
+    }
+}
+
+/// The account, if this is its password.
 async fn recognise(
     auth: &AuthState,
     slot: &HashingSlot,
-    email: &Email,
+    account: Option<Versioned<User>>,
     password: Password,
 ) -> Result<Versioned<User>, AuthError> {
-    let Some(user) = auth.users.find(email).await? else {
+    let Some(user) = account else {
         // As much work as for an account, so that the time it takes does not say which it was.
         slot.hash(password).await?;
         return Err(AuthError::InvalidCredentials);
@@ -92,24 +108,12 @@ async fn recognise(
     Ok(user)
 }
 
-/// A session of the account as it was when the password was found right. If the password has been
-/// changed since, the search for sessions to end may have come before this one was there, so it
-/// has to end itself. In the other order that search finds it: one of the two always does.
-async fn open_session(auth: &AuthState, user: &User) -> Result<IssuedToken, AuthError> {
-    let (session, token) = auth.sessions.open(user).await?;
-    if auth.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
-        return Ok(token);
-    }
-    auth.sessions.end(session.id).await?;
-    Err(AuthError::InvalidCredentials)
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use futures::future::join_all;
-    use harness::Harness;
+    use harness::{Harness, Reply};
     use http::HeaderValue;
     use serde_json::json;
 
@@ -121,8 +125,19 @@ mod tests {
 
     fn strict() -> Settings {
         let rate = |burst| Rate { burst, per: Duration::from_secs(60) };
-        let limits = Limits { sign_in_account_and_address: rate(3), sign_in_account: rate(5), ..Limits::default() };
+        let limits = Limits {
+            sign_in_account_and_address: rate(3),
+            sign_in_account_and_device: rate(3),
+            sign_in_account: rate(5),
+            ..Limits::default()
+        };
         Settings { limits, trusted_proxies: 1, ..settings() }
+    }
+
+    /// Tries to sign in with the cookie of a browser.
+    async fn try_in(app: &Harness, device: &str, email: &str, password: &str) -> Reply {
+        let request = app.post("/api/users/signin").header("x-forwarded-for", "7.7.7.7").header("cookie", device);
+        request.json(json!({"email": email, "password": password})).await
     }
 
     async fn try_from(app: &Harness, peer: &str, password: &str) -> u16 {
@@ -139,6 +154,24 @@ mod tests {
         assert_eq!(reply.body["email"], ADA);
         assert_eq!(reply.body.as_object().expect("an object").len(), 2);
         assert_ne!(testing::claims(&first).sid, testing::claims(&testing::cookie(&reply)).sid);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn signing_in_over_a_session_ends_it() {
+        let app = start(settings()).await;
+        let (ada, eve) = (sign_up(&app, ADA).await, sign_up(&app, "eve@example.com").await);
+        let again = |email: &str, password: &str, cookie: &str| {
+            let request = app.post("/api/users/signin").header("cookie", cookie);
+            request.json(json!({"email": email, "password": password}))
+        };
+        assert_eq!(again(ADA, "wrong password", &ada).await.status, 400);
+        assert!(testing::is_signed_in(&app, &ada).await, "nobody has signed in");
+        let second = testing::cookie(&again(ADA, PASSWORD, &ada).await);
+        assert!(!testing::is_signed_in(&app, &ada).await, "the one before is still good");
+        assert!(testing::is_signed_in(&app, &second).await);
+        assert_eq!(again("eve@example.com", PASSWORD, &second).await.status, 200);
+        assert!(!testing::is_signed_in(&app, &second).await, "somebody else's, too");
+        assert!(testing::is_signed_in(&app, &eve).await, "a session of another browser");
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -194,15 +227,68 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn an_attack_from_many_addresses_is_limited_but_does_not_lock_out_the_owner() {
+    async fn an_attack_from_many_addresses_is_limited_but_does_not_lock_out_the_owners_browser() {
         let app = start(strict()).await;
-        sign_up(&app, ADA).await;
-        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200);
+        let device = testing::device(&testing::signed_up(&app, ADA).await);
         for host in 1..=5 {
             assert_eq!(try_from(&app, &format!("6.6.6.{host}"), "wrong password").await, 400);
         }
         assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 429);
-        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200, "it was right here before");
+        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 429, "an unknown browser, wherever it is");
+        let again = try_in(&app, &device, ADA, PASSWORD).await;
+        assert_eq!(again.status, 200, "the browser that has signed up is known");
+        assert_eq!(testing::device(&again), device, "and stays the same");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_known_browser_has_a_strict_limit_of_its_own_for_the_account_it_is_known_for() {
+        let app = start(strict()).await;
+        let device = testing::device(&testing::signed_up(&app, ADA).await);
+        sign_up(&app, "eve@example.com").await;
+        for _ in 0..3 {
+            assert_eq!(try_in(&app, &device, ADA, "wrong password").await.status, 400);
+        }
+        assert_eq!(try_in(&app, &device, ADA, PASSWORD).await.status, 429);
+        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200, "others are not kept out by it");
+        for _ in 0..3 {
+            assert_eq!(try_in(&app, &device, "eve@example.com", "wrong password").await.status, 400);
+        }
+        assert_eq!(try_in(&app, &device, "eve@example.com", PASSWORD).await.status, 429, "there it is anybody's");
+        let forged = device.replace(device.split('.').nth(1).expect("an id"), "5f1f77bcf86cd799439011aa");
+        assert_eq!(try_in(&app, &forged, "eve@example.com", PASSWORD).await.status, 429);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_forged_cookie_is_that_of_an_unknown_browser() {
+        let app = start(strict()).await;
+        let device = testing::device(&testing::signed_up(&app, ADA).await);
+        let id = device.split('.').nth(1).expect("an id");
+        for number in 0..3 {
+            let forged = device.replace(id, &format!("5f1f77bcf86cd79943901{number:03}"));
+            assert_eq!(try_in(&app, &forged, ADA, "wrong password").await.status, 400);
+        }
+        for forged in
+            [&device.replace(id, "5f1f77bcf86cd799439011aa"), "device=", "device=a.b.c", &format!("{device}x")]
+        {
+            assert_eq!(try_in(&app, forged, ADA, "wrong password").await.status, 429, "{forged}");
+        }
+        assert_eq!(try_in(&app, &device, ADA, PASSWORD).await.status, 200);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_networks_of_ipv6_are_counted_together() {
+        for (width, addresses) in [
+            (56, ["2001:db8:1:101::1", "2001:db8:1:102::1", "2001:db8:1:103::1", "2001:db8:1:104::1"]),
+            (48, ["2001:db8:1:1000::1", "2001:db8:1:2000::1", "2001:db8:1:3000::1", "2001:db8:1:4000::1"]),
+        ] {
+            let app = start(strict()).await;
+            sign_up(&app, ADA).await;
+            for address in &addresses[..3] {
+                assert_eq!(try_from(&app, address, "wrong password").await, 400);
+            }
+            assert_eq!(try_from(&app, addresses[3], "wrong password").await, 429, "a /{width}");
+            assert_eq!(try_from(&app, "2001:db8:2::1", "wrong password").await, 400, "another network");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
+use runtime::audit::{self, AuditEvent};
 use runtime::session::MaybeSignedIn;
 use tower_cookies::Cookies;
 
@@ -28,6 +29,7 @@ pub(super) async fn sign_out(
 ) -> Result<Json<DoneResponse>, AuthError> {
     if let Some(session) = session {
         auth.sessions.end(session.id).await?;
+        audit::record(AuditEvent::SessionsEnded);
     }
     cookies.add(auth.sessions.cookie.cleared());
     Ok(Json(DoneResponse {}))
@@ -35,7 +37,7 @@ pub(super) async fn sign_out(
 
 #[cfg(test)]
 mod tests {
-    use common::events::SessionRevoked;
+    use common::events::{EndedSessions, SessionRevoked};
     use runtime::session::TOKEN_LIFE;
     use serde_json::json;
 
@@ -51,11 +53,9 @@ mod tests {
         assert!(testing::is_cleared(&reply), "{:?}", reply.headers);
         assert!(!testing::is_signed_in(&app, &cookie).await, "the old cookie is still good");
         app.settle().await;
-        let session_id = testing::claims(&cookie).sid;
-        assert_eq!(
-            app.published::<SessionRevoked>().await,
-            [SessionRevoked { session_id, expires_at: signed_in_at + TOKEN_LIFE }]
-        );
+        let sessions = EndedSessions::One { session_id: testing::claims(&cookie).sid };
+        let ended = SessionRevoked { sessions, expires_at: signed_in_at + TOKEN_LIFE };
+        assert_eq!(app.published::<SessionRevoked>().await, [ended]);
     }
 
     #[tokio::test(flavor = "multi_thread")]

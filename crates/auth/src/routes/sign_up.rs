@@ -3,13 +3,16 @@ use axum::extract::State;
 use common::email::Email;
 use common::errors::ErrorBody;
 use http::StatusCode;
+use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, Validator};
+use runtime::session::MaybeSignedIn;
 use serde::Deserialize;
 use serde_json::Value;
 use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
 use super::dto::{AccountResponse, parse_email};
+use crate::devices::KnownDevice;
 use crate::domain::{NewPassword, User};
 use crate::error::AuthError;
 use crate::peer::Peer;
@@ -37,7 +40,7 @@ impl SignUpRequest {
     }
 }
 
-/// Makes an account and signs it in.
+/// Makes an account and signs it in. A session that comes with the request ends.
 #[utoipa::path(
     post,
     path = "/api/users/signup",
@@ -46,7 +49,7 @@ impl SignUpRequest {
     request_body = SignUpRequest,
     responses(
         (status = 201, description = "The account, signed in", body = AccountResponse,
-            headers(("set-cookie" = String, description = "The session"))),
+            headers(("set-cookie" = String, description = "The session, and another that this browser is recognised by"))),
         (status = 400, description = "Something is invalid, or the e-mail address has an account", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
@@ -57,21 +60,25 @@ impl SignUpRequest {
 )]
 pub(super) async fn sign_up(
     State(auth): State<AuthState>,
+    MaybeSignedIn(before): MaybeSignedIn,
     peer: Peer,
+    device: KnownDevice,
     cookies: Cookies,
     JsonBody(body): JsonBody<SignUpRequest>,
 ) -> Result<(StatusCode, Json<AccountResponse>), AuthError> {
     let (email, password) = body.parse()?;
-    let slot = auth.passwords.reserve()?;
     auth.limiter.count_sign_up(&email, peer).await?;
+    let slot = auth.passwords.reserve(peer).await?;
     if auth.users.find(&email).await?.is_some() {
         return Err(AuthError::EmailInUse);
     }
     let hash = slot.hash(password.into_password()).await?;
     let now = auth.clock.now();
     let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
-    let (_, token) = auth.sessions.open(&user).await?;
-    cookies.add(token.cookie);
+    let token = auth.open_session(&user, before).await?;
+    auth.hand_out(&cookies, token, &user, device);
+    audit::concerns(user.id);
+    audit::record(AuditEvent::SignedUp);
     Ok((StatusCode::CREATED, Json(AccountResponse::new(&user))))
 }
 
@@ -82,7 +89,7 @@ mod tests {
     use tower_cookies::cookie::{SameSite, time};
 
     use crate::domain::Rate;
-    use crate::settings::{Limits, Settings};
+    use crate::settings::{HashQueue, Limits, Settings};
     use crate::testing::{self, HOUR, PASSWORD, settings, start};
 
     #[tokio::test(flavor = "multi_thread")]
@@ -98,6 +105,11 @@ mod tests {
         let set = testing::set_cookie(&reply);
         assert_eq!((set.http_only(), set.same_site(), set.secure()), (Some(true), Some(SameSite::Lax), None));
         assert_eq!((set.path(), set.domain(), set.max_age()), (Some("/"), None, Some(time::Duration::hours(12))));
+        let device = testing::cookie_named(&reply, "device");
+        assert_eq!(
+            (device.http_only(), device.same_site(), device.path()),
+            (Some(true), Some(SameSite::Lax), Some("/"))
+        );
         let me = app.get("/api/users/currentuser").header("cookie", &testing::cookie(&reply)).send().await;
         assert_eq!(me.body["currentUser"]["id"], reply.body["id"]);
     }
@@ -165,7 +177,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_full_hashing_queue_is_unavailable_and_not_a_pile_up() {
-        let app = start(Settings { hash_queue: 0, ..settings() }).await;
+        let app = start(Settings { hash_queue: HashQueue { length: 0, share: 1 }, ..settings() }).await;
         let body = json!({"email": "ada@example.com", "password": PASSWORD});
         let reply = app.post("/api/users/signup").json(body).await;
         assert_eq!(reply.status, 503);

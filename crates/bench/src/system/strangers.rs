@@ -3,6 +3,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use mongodb::bson::Document;
+use ports::clock::Clock;
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ struct Claims {
     sub: String,
     email: String,
     sid: String,
-    iat: u64,
+    iat: i64,
     exp: u64,
 }
 
@@ -36,10 +37,12 @@ impl System {
         let key = self.signing_key().await.context("auth's key")?;
         let header = Header { kid: Some(key.kid), ..Header::new(Algorithm::EdDSA) };
         let secret = EncodingKey::from_ed_der(&URL_SAFE_NO_PAD.decode(&key.private_key)?);
+        // A session lasts thirty days at the most.
+        let iat = Clock::system().now().as_secs();
         let one = |number: usize| {
             let (sub, sid) = (format!("{:024x}", 0x5afe_0000 + number), format!("{:024x}", 0x5e55_0000 + number));
             let claims =
-                Claims { sub, sid, email: format!("stranger{number}@example.com"), iat: 1, exp: u64::from(u32::MAX) };
+                Claims { sub, sid, email: format!("stranger{number}@example.com"), iat, exp: u64::from(u32::MAX) };
             Ok(jsonwebtoken::encode(&header, &claims, &secret)?)
         };
         (0..count).map(one).collect()

@@ -10,6 +10,8 @@ use super::site::{PASSWORD, Site, list};
 
 /// Between two purchases: a few honest users, not a load test.
 const PAUSE: Duration = Duration::from_millis(50);
+/// An account may be signed in to 60 times at once, and then once in 15 seconds.
+const BETWEEN_SIGN_INS: Duration = Duration::from_secs(5);
 /// The polling interval for an order.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The longest acceptable response time.
@@ -35,6 +37,7 @@ struct Trader {
     seller: Client,
     buyer: Client,
     email: String,
+    signed_in: Mutex<Option<Instant>>,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -43,7 +46,7 @@ impl Canary {
     pub(super) async fn begin(site: &Site) -> Result<Self> {
         let (seller, buyer, seen) = (site.user("honest").await?, site.user("honest").await?, Arc::default());
         let email = buyer.current_user().await?.map(|user| user.email.to_string()).unwrap_or_default();
-        let trader = Trader { visitor: site.visitor(), seller, buyer, email, seen };
+        let trader = Trader { visitor: site.visitor(), seller, buyer, email, signed_in: Mutex::default(), seen };
         trader.buy().await?;
         let (stop, seen) = (CancellationToken::new(), trader.seen.clone());
         *trader.seen() = Seen::default();
@@ -72,10 +75,13 @@ impl Canary {
 }
 
 impl Trader {
-    /// One ticket from its listing until it is paid for, with a visit of the catalogue and a new session.
+    /// One ticket from its listing until it is paid for, with a visit of the catalogue and now and then a
+    /// new session.
     async fn buy(&self) -> Result<()> {
         self.timed(self.visitor.tickets(&TicketFilter::default())).await?;
-        self.timed(self.visitor.anonymous().sign_in(&self.email, PASSWORD)).await?;
+        if self.wants_to_sign_in() {
+            self.timed(self.visitor.anonymous().sign_in(&self.email, PASSWORD)).await?;
+        }
         let ticket = self.timed(list(&self.seller, "Row B, seat 1")).await?;
         let order = self.timed(self.buyer.create_order(ticket.id)).await?;
         self.timed(self.buyer.pay(order.id, "tok_visa")).await?;
@@ -84,6 +90,15 @@ impl Trader {
         ensure!(shown.order_id.is_none_or(|holder| holder == order.id), "the ticket went to another buyer");
         self.seen().purchases += 1;
         Ok(())
+    }
+
+    fn wants_to_sign_in(&self) -> bool {
+        let mut last = self.signed_in.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_time = last.is_none_or(|last| last.elapsed() >= BETWEEN_SIGN_INS);
+        if is_time {
+            *last = Some(Instant::now());
+        }
+        is_time
     }
 
     async fn until_complete(&self, order: OrderId) -> Result<()> {

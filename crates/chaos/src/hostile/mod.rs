@@ -18,11 +18,14 @@ pub use report::{Report, Row};
 pub use site::Site;
 
 use crate::Verdict;
-use attacks::{few_files, guessing};
+use attacks::{ended_sessions, few_files, guessing};
 use product::Product;
 
+/// As many as one account ends in an hour and a half, at four a second.
+const ENDED_SESSIONS: usize = 20_000;
+
 /// The options of this experiment.
-#[derive(Debug, Clone, Default, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Only these attacks, by the beginning of their names
     #[arg(long, value_name = "NAME")]
@@ -30,9 +33,18 @@ pub struct Args {
     /// Let schemathesis derive requests from the API's description, too: so many for each operation
     #[arg(long, value_name = "COUNT")]
     schemathesis: Option<u32>,
+    /// How many sessions have ended when the product is started again
+    #[arg(long, value_name = "COUNT", default_value_t = ENDED_SESSIONS)]
+    ended_sessions: usize,
     /// The product's executable, `ticketing`, if it is not to be built
     #[arg(long, value_name = "FILE")]
     product: Option<PathBuf>,
+}
+
+impl Default for Args {
+    fn default() -> Self {
+        Self { only: Vec::new(), schemathesis: None, ended_sessions: ENDED_SESSIONS, product: None }
+    }
 }
 
 /// Runs the experiment.
@@ -57,6 +69,10 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     if is_wanted(guessing::ACROSS_A_RESTART) {
         println!("{}", guessing::ACROSS_A_RESTART);
         rows.push(guessing::across_a_restart(&site, &mut product.server).await?);
+    }
+    if is_wanted(ended_sessions::NAME) {
+        println!("{}", ended_sessions::NAME);
+        rows.push(ended_sessions::attack(&site, &mut product, args.ended_sessions).await?);
     }
     drop(product);
 

@@ -11,7 +11,7 @@ const RESERVATION: &str = "2h";
 /// The whole marketplace as one process with its own data.
 pub(super) struct Product {
     pub(super) server: Server,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Product {
@@ -19,7 +19,12 @@ impl Product {
     pub(super) async fn launch(executable: &Path) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let program = Program::new(executable).env("DATA_DIR", data.path()).env("RESERVATION_WINDOW", RESERVATION);
-        Ok(Self { server: Server::launch(program).await, _data: data })
+        Ok(Self { server: Server::launch(program).await, data })
+    }
+
+    /// Where it keeps everything.
+    pub(super) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// Running and ready, with a limit of open files.
@@ -28,7 +33,7 @@ impl Product {
         let script = format!("ulimit -n {files} && exec \"$0\"");
         let program = Program::new("/bin/sh").arg("-c").arg(script).arg(executable);
         let program = program.env("DATA_DIR", data.path()).env("RESERVATION_WINDOW", RESERVATION);
-        Ok(Self { server: Server::launch(program).await, _data: data })
+        Ok(Self { server: Server::launch(program).await, data })
     }
 }
 

@@ -53,6 +53,11 @@ impl Site {
         self.base.anonymous()
     }
 
+    /// Another visitor in the same browser, which auth recognises.
+    pub(super) fn at_home(&self, who: &Client) -> Result<Client> {
+        Ok(self.visitor().with_device(&who.device().context("has signed in before")?))
+    }
+
     /// A new user.
     pub(super) async fn user(&self, role: &str) -> Result<Client> {
         let user = self.visitor();
@@ -78,8 +83,8 @@ impl Site {
             let answer = self.request(Method::GET, path).header("cookie", cookie(who)?).send().await?;
             lists.push(answer.error_for_status()?.json::<Value>().await?);
         }
-        for email in ["seller@example.com", "buyer@example.com"] {
-            self.visitor().sign_in(email, PASSWORD).await.with_context(|| format!("{email} signs in"))?;
+        for (who, email) in [(&self.seller, "seller@example.com"), (&self.buyer, "buyer@example.com")] {
+            self.at_home(who)?.sign_in(email, PASSWORD).await.with_context(|| format!("{email} signs in"))?;
         }
         Ok(json!(lists))
     }

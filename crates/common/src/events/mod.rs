@@ -37,7 +37,7 @@ pub use payment_paused::PaymentPaused;
 pub use payment_refunded::{PaymentRefunded, RefundStatus};
 pub use payment_started::PaymentStarted;
 pub use registry::{EVENT_TYPES, EventType, streams};
-pub use session_revoked::SessionRevoked;
+pub use session_revoked::{EndedSessions, SessionRevoked};
 pub use ticket_changed::{EventDetails, TicketCreated, TicketSnapshot, TicketUpdated};
 pub use tolerant::{Tolerant, UnknownValue};
 

@@ -62,6 +62,19 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn whoever_asks_for_anothers_is_written_down_and_strangers_are_not() {
+        let app = start().await;
+        let (_, order_id) = app.placed_order().await;
+        let path = format!("/api/orders/{order_id}");
+        let (audited, eve) = (harness::Audited::begin(), app.user());
+        app.get(&path).send().await;
+        assert!(audited.events().is_empty(), "{:?}", audited.lines());
+        app.get(&path).by(&eve).send().await;
+        assert_eq!(audited.events(), ["not_the_owner"]);
+        assert_eq!(audited.lines()[0]["user"], eve.id.to_string());
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn an_unknown_or_ill_formed_id_is_not_found() {
         let app = start().await;

@@ -4,6 +4,7 @@ use common::errors::{ErrorBody, ErrorEntry};
 use common::money::{Currency, Price};
 use http::{HeaderValue, StatusCode, header};
 
+use crate::audit::{self, AuditEvent};
 use ports::store::StoreError;
 
 /// A failure as the client sees it.
@@ -39,6 +40,12 @@ impl ApiError {
     /// 401: not signed in, or not allowed to.
     pub fn not_authorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_authorized", "Not authorized")
+    }
+
+    /// 401: what was asked for belongs to somebody else, which is written down.
+    pub fn not_the_owner() -> Self {
+        audit::record(AuditEvent::NotTheOwner);
+        Self::not_authorized()
     }
 
     /// 403: a page of another site has sent the request.

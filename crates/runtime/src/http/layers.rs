@@ -1,8 +1,9 @@
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
@@ -13,6 +14,7 @@ use tracing::Instrument;
 
 use super::durations::Durations;
 use super::error::ApiError;
+use crate::audit::{self, AuditedRequest};
 use crate::trace::{self, KeyValue, Span, SpanKind, TRACEPARENT};
 
 /// The largest body a request may have, in bytes.
@@ -54,12 +56,15 @@ async fn answer(State(around): State<Around>, mut request: Request, next: Next) 
     let trace_id = trace::id(&traceparent).unwrap_or_default();
     let request_id = text(&request, &REQUEST_ID).filter(|id| is_plain(id)).unwrap_or(trace_id).to_owned();
     let log = tracing::warn_span!("request", %method, route, request_id, trace_id);
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = connected.map(|ConnectInfo(peer)| peer.ip().to_string());
+    let audited = AuditedRequest::new(around.service, request_id.clone(), peer);
     let request_id = HeaderValue::try_from(request_id).ok();
     if let Some(id) = &request_id {
         request.headers_mut().insert(REQUEST_ID, id.clone());
     }
     let started = Instant::now();
-    let work = run(&around.tasks, &method, traceparent, request, next).instrument(log.clone());
+    let work = run(&around.tasks, &method, (traceparent, audited), request, next).instrument(log.clone());
     let mut response = work.await;
     let (status, took) = (response.status(), started.elapsed());
     span.set("http.response.status_code", i64::from(status.as_u16()));
@@ -75,8 +80,15 @@ async fn answer(State(around): State<Around>, mut request: Request, next: Next) 
 }
 
 /// A client that hangs up drops its request's future; a mutation must not be cut in half by that.
-async fn run(tasks: &TaskTracker, method: &Method, traceparent: String, request: Request, next: Next) -> Response {
-    let work = trace::with(Some(traceparent), AssertUnwindSafe(next.run(request)).catch_unwind());
+async fn run(
+    tasks: &TaskTracker,
+    method: &Method,
+    (traceparent, audited): (String, AuditedRequest),
+    request: Request,
+    next: Next,
+) -> Response {
+    let work = audit::within(audited, AssertUnwindSafe(next.run(request)).catch_unwind());
+    let work = trace::with(Some(traceparent), work);
     let done = if method.is_safe() { Ok(work.await) } else { tasks.spawn(work.in_current_span()).await };
     match done {
         Ok(Ok(response)) => response,

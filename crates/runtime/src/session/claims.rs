@@ -8,6 +8,9 @@ use common::id::{SessionId, UserId};
 /// How long a token is good for; auth renews it as it is used.
 pub const TOKEN_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 
+/// How long a session may last, however often its token is renewed.
+pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// What a session token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
@@ -21,4 +24,8 @@ pub struct Claims {
     pub iat: i64,
     /// When it expires, in seconds since 1970.
     pub exp: i64,
+    /// When the session began, in milliseconds since 1970; renewed tokens keep it. Tokens of earlier
+    /// versions do not say it: their sessions count from when the token was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<i64>,
 }

@@ -33,32 +33,72 @@ impl SessionCookie {
         self.cookie(String::new(), Duration::ZERO)
     }
 
+    /// The cookie that goes with it and outlives it.
+    pub fn device(self) -> DeviceCookie {
+        DeviceCookie { secure: self.secure }
+    }
+
     fn cookie(self, token: String, max_age: Duration) -> Cookie<'static> {
-        Cookie::build((self.name(), token))
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .path("/")
-            .secure(self.secure)
-            .max_age(max_age)
-            .build()
+        cookie(self.name(), self.secure, token, max_age)
     }
 
     /// The token among a request's cookies.
-    ///
-    /// The name has to be there letter for letter. [`tower_cookies::Cookies`] would also read it from
-    /// `%5F%5FHost-session`, or with a no-break space beside it, and browsers protect only the name that
-    /// begins with `__Host-`: a neighbouring host could sign visitors in as somebody else. Hence nothing is
-    /// decoded here, and headers with other characters than those of ASCII are not read.
     pub fn read(self, headers: &HeaderMap) -> Option<&str> {
-        headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == self.name())
-            .and_then(|cookie| cookie.value_raw())
+        read(headers, self.name())
     }
+}
+
+/// How long a browser keeps the cookie by which it is recognised: as long as browsers keep any.
+const DEVICE_COOKIE_LIFE: Duration = Duration::days(400);
+
+/// The cookie by which auth recognises a browser in which somebody has signed in before.
+#[derive(Debug, Clone, Copy)]
+pub struct DeviceCookie {
+    secure: bool,
+}
+
+impl DeviceCookie {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        session_cookie::device_name(self.secure)
+    }
+
+    /// The cookie with this value.
+    pub fn with_value(self, value: String) -> Cookie<'static> {
+        cookie(self.name(), self.secure, value, DEVICE_COOKIE_LIFE)
+    }
+
+    /// Its value among a request's cookies.
+    pub fn read(self, headers: &HeaderMap) -> Option<&str> {
+        read(headers, self.name())
+    }
+}
+
+fn cookie(name: &'static str, secure: bool, value: String, max_age: Duration) -> Cookie<'static> {
+    Cookie::build((name, value))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .path("/")
+        .secure(secure)
+        .max_age(max_age)
+        .build()
+}
+
+/// The value of a cookie of this name.
+///
+/// The name has to be there letter for letter. [`tower_cookies::Cookies`] would also read it from
+/// `%5F%5FHost-session`, or with a no-break space beside it, and browsers protect only the name that
+/// begins with `__Host-`: a neighbouring host could sign visitors in as somebody else. Hence nothing is
+/// decoded here, and headers with other characters than those of ASCII are not read.
+fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .and_then(|cookie| cookie.value_raw())
 }
 
 #[cfg(test)]
@@ -88,6 +128,21 @@ mod tests {
         assert_eq!(read(SessionCookie::new(true), &["session=a; __Host-session=b"]).as_deref(), Some("b"));
         assert_eq!(read(SessionCookie::new(false), &["session="]).as_deref(), Some(""));
         assert_eq!(read(SessionCookie::new(false), &["session=\"x\"%20=y"]).as_deref(), Some("\"x\"%20=y"));
+    }
+
+    #[test]
+    fn the_cookie_of_the_browser_is_protected_like_that_of_the_session() {
+        for secure in [false, true] {
+            let device = SessionCookie::new(secure).device();
+            let sent = device.with_value("a.b.c".into()).to_string();
+            let set = Cookie::parse(sent.as_str()).expect("a cookie");
+            assert_eq!((set.name(), set.value()), (device.name(), "a.b.c"));
+            assert_eq!((set.http_only(), set.same_site()), (Some(true), Some(SameSite::Lax)));
+            assert_eq!((set.path(), set.domain(), set.secure()), (Some("/"), None, secure.then_some(true)));
+            let headers =
+                HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("device=x; __Host-device=y"))]);
+            assert_eq!(device.read(&headers), Some(if secure { "y" } else { "x" }));
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::verifier::{Session, SessionVerifier};
+use crate::audit;
 use crate::http::ApiError;
 
 /// The visitor's session. A request without a valid one is refused with 401.
@@ -23,7 +24,12 @@ impl<S: Send + Sync> FromRequestParts<S> for MaybeSignedIn {
         match verifier.verify(token).await {
             // Without keys nobody can be recognised, and nobody with a token must be taken for a stranger.
             None if !verifier.keys.is_ready() => Err(ApiError::unavailable()),
-            session => Ok(Self(session)),
+            session => {
+                if let Some(session) = &session {
+                    audit::concerns(session.user_id);
+                }
+                Ok(Self(session))
+            }
         }
     }
 }

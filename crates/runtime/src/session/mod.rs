@@ -8,8 +8,8 @@ mod keys;
 mod revoked;
 mod verifier;
 
-pub use claims::{Claims, TOKEN_LIFE};
-pub use cookie::SessionCookie;
+pub use claims::{Claims, SESSION_LIFE, TOKEN_LIFE};
+pub use cookie::{DeviceCookie, SessionCookie};
 pub use extract::{MaybeSignedIn, SignedIn};
 pub use keys::{Jwk, JwkSet, Keys};
 pub use revoked::{Revoked, follow_revocations};

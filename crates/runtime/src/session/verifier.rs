@@ -1,3 +1,4 @@
+use super::claims::SESSION_LIFE;
 use super::cookie::SessionCookie;
 use super::keys::Keys;
 use super::revoked::Revoked;
@@ -15,6 +16,8 @@ pub struct Session {
     pub email: Email,
     /// The session.
     pub id: SessionId,
+    /// When it began.
+    pub began_at: Timestamp,
     /// When the token was issued.
     pub issued_at: Timestamp,
     /// When the token expires.
@@ -35,10 +38,12 @@ pub struct SessionVerifier {
 }
 
 impl SessionVerifier {
-    /// The session of a token: signed with one of our keys, not expired, not revoked.
+    /// The session of a token: signed with one of our keys, not expired, not revoked, and not older than
+    /// sessions become.
     pub async fn verify(&self, token: &str) -> Option<Session> {
         let session = self.keys.read(token).await?;
-        let is_live = self.clock.now() < session.expires_at && !self.revoked.contains(session.id);
+        let ends_at = session.expires_at.min(session.began_at + SESSION_LIFE);
+        let is_live = self.clock.now() < ends_at && !self.revoked.contains(&session);
         is_live.then_some(session)
     }
 }

@@ -15,7 +15,9 @@ use crate::gate::Gate;
 use crate::process::ShutdownSignal;
 use crate::servers::Servers;
 use crate::services::ServiceName;
-use crate::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
+use crate::settings::{
+    AccountSettings, EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings,
+};
 use crate::{pages, simulator, telemetry};
 
 /// Run everything in this process.
@@ -28,6 +30,8 @@ pub struct ServeCommand {
     engines: EngineSettings,
     #[command(flatten)]
     sessions: SessionSettings,
+    #[command(flatten)]
+    accounts: AccountSettings,
     #[command(flatten)]
     orders: OrderSettings,
     #[command(flatten)]
@@ -57,7 +61,7 @@ impl ServeCommand {
         let host = Host::reporting_to(gate.readiness(), platform.clone());
         let voucher = pages::new_voucher();
         let settings = AppSettings {
-            auth: auth::Settings { voucher: Some(voucher.clone()), ..self.sessions.auth() },
+            auth: auth::Settings { voucher: Some(voucher.clone()), ..self.sessions.auth(&self.accounts) },
             orders: self.orders,
             payments: self.payments,
             stores: StoreConfig::from_settings(&self.engines),

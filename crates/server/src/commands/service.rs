@@ -3,7 +3,7 @@ use axum::Router;
 use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
-use crate::settings::{OrderSettings, PaymentSettings, ServiceSettings, WebSettings};
+use crate::settings::{AccountSettings, OrderSettings, PaymentSettings, ServiceSettings, WebSettings};
 use crate::simulator;
 
 /// Run one service, or the pages, in a process of its own, on MongoDB and NATS
@@ -19,6 +19,8 @@ enum OneService {
     Auth {
         #[command(flatten)]
         service: ServiceSettings,
+        #[command(flatten)]
+        accounts: AccountSettings,
     },
     /// What is for sale
     Tickets {
@@ -58,9 +60,14 @@ impl ServiceCommand {
     /// If it cannot start.
     pub async fn run(self) -> anyhow::Result<()> {
         match self.service {
-            OneService::Auth { service } => {
-                let settings = ServicesSettings { auth: service.sessions.auth(), ..ServicesSettings::default() };
-                run(ServiceName::Auth, &service, &settings).await
+            OneService::Auth { service, accounts } => {
+                let settings =
+                    ServicesSettings { auth: service.sessions.auth(&accounts), ..ServicesSettings::default() };
+                let process = ServiceProcess::begin(ServiceName::Auth, &service).await?;
+                if accounts.auth_key_secret.is_none() {
+                    tracing::warn!("AUTH_KEY_SECRET is not set: whoever can read auth's database can sign sessions");
+                }
+                process.run(ServiceName::Auth.definition(&settings), Router::new()).await
             }
             OneService::Tickets { service } => run(ServiceName::Tickets, &service, &ServicesSettings::default()).await,
             OneService::Orders { service, orders } => {

@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use common::errors::ErrorBody;
 use http::{Method, Request, header};
 use ports::bus::{Bus, DeadLetter};
+use runtime::audit::{self, AuditEvent};
 use runtime::outbound::{HttpCalls, Network};
 
 use super::secret::{self, Contact};
@@ -59,7 +60,11 @@ impl Access {
 
     pub(super) async fn replay(&self, number: u64) -> anyhow::Result<()> {
         match self {
-            Self::Direct(bus) => Ok(bus.replay(number).await?),
+            Self::Direct(bus) => {
+                bus.replay(number).await?;
+                audit::record(AuditEvent::DeadLetterReplayed);
+                Ok(())
+            }
             Self::Through(running) => running.replay(number).await,
         }
     }

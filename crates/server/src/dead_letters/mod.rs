@@ -16,6 +16,7 @@ use anyhow::Context;
 use ports::bus::DeadLetter;
 
 use crate::settings::EngineSettings;
+use crate::telemetry;
 
 /// How many letters are fetched at once.
 const PAGE: usize = 100;
@@ -68,6 +69,7 @@ impl DeadLettersCommand {
     /// # Errors
     /// If the bus cannot be reached, or there is no such letter.
     pub async fn run(self) -> anyhow::Result<()> {
+        telemetry::init_audit();
         let access = Access::open(self.action.engines()).await?;
         match self.action {
             Action::List { .. } => list(&access).await,

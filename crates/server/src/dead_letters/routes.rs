@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use ports::bus::{Bus, BusError, DeadLetter};
+use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,7 @@ async fn list(State(bus): State<Arc<dyn Bus>>, Query(part): Query<Part>) -> Resu
 
 async fn replay(State(bus): State<Arc<dyn Bus>>, Path(number): Path<u64>) -> Result<StatusCode, ApiError> {
     bus.replay(number).await.map_err(explain)?;
+    audit::record(AuditEvent::DeadLetterReplayed);
     Ok(StatusCode::NO_CONTENT)
 }
 

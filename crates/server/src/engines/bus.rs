@@ -6,7 +6,7 @@ use adapters::local::LocalBus;
 use anyhow::Context;
 use ports::bus::Bus;
 
-use super::make_directory;
+use super::data_directory;
 use super::patience::retry_while_unavailable;
 use crate::settings::{EngineSettings, ServiceSettings};
 
@@ -58,7 +58,7 @@ impl BusConfig {
     pub async fn open(&self) -> anyhow::Result<Arc<dyn Bus>> {
         match self {
             Self::Directory(directory) => {
-                make_directory(directory)?;
+                data_directory::make(directory)?;
                 let file = directory.join("bus.db");
                 Ok(Arc::new(LocalBus::open(&file).with_context(|| format!("cannot open {}", file.display()))?))
             }

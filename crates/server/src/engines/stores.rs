@@ -6,7 +6,7 @@ use adapters::sqlite::SqliteStore;
 use anyhow::Context;
 use ports::store::RecordStore;
 
-use super::make_directory;
+use super::data_directory;
 use super::patience::retry_while_unavailable;
 use crate::settings::{EngineSettings, ServiceSettings};
 
@@ -44,7 +44,7 @@ impl StoreConfig {
     async fn open(&self, service: &str, patience: Duration) -> anyhow::Result<Arc<dyn RecordStore>> {
         match self {
             Self::Directory(directory) => {
-                make_directory(directory)?;
+                data_directory::make(directory)?;
                 let file = directory.join(format!("{service}.db"));
                 Ok(Arc::new(SqliteStore::open(&file).with_context(|| format!("cannot open {}", file.display()))?))
             }

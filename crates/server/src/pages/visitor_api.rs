@@ -9,8 +9,8 @@ use runtime::trace::{self, TRACEPARENT};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// How the pages call the API for a visitor: with the visitor's session, and with the address and the
-/// trace of the visitor's request.
+/// How the pages call the API for a visitor: with the cookies, the address and the trace of the visitor's
+/// request.
 pub(crate) struct VisitorApi {
     /// The API's client without a session.
     pub(crate) api: Client,
@@ -29,6 +29,11 @@ impl VisitorApi {
     pub(crate) fn for_request(&self, request: &Request) -> Client {
         let token = self.cookie.read(request.headers()).filter(|token| !token.is_empty());
         let api = token.map_or_else(|| self.api.anonymous(), |token| self.api.with_session(token));
+        let device = self.cookie.device().read(request.headers()).filter(|device| !device.is_empty());
+        let api = match device {
+            Some(device) => api.with_device(device),
+            None => api,
+        };
         self.headers(request).fold(api, |api, (name, value)| api.with_header(name, value))
     }
 
@@ -85,6 +90,8 @@ mod tests {
             let client = api.for_request(&request(&[(COOKIE.as_str(), cookie)]));
             assert_eq!(client.token().as_deref(), token, "{cookie}");
         }
+        let client = api.for_request(&request(&[(COOKIE.as_str(), "session=x.y.z; device=a.b.c")]));
+        assert_eq!((client.token().as_deref(), client.device().as_deref()), (Some("x.y.z"), Some("a.b.c")));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Settings: every flag has an environment variable, and a wrong one stops the start with one
 //! line that says which and why.
 
+mod accounts;
 mod descriptors;
 mod duration;
 mod engines;
@@ -9,11 +10,13 @@ mod fuzz;
 mod listen;
 mod payments;
 mod process;
+mod rate;
 mod service;
 mod services;
 mod unshown;
 mod web;
 
+pub use accounts::AccountSettings;
 pub use duration::duration;
 pub use engines::EngineSettings;
 pub use listen::listen_address;

@@ -8,6 +8,7 @@ use ports::clock::Clock;
 use runtime::http::SecurityHeaders;
 use runtime::session::SessionCookie;
 
+use super::accounts::AccountSettings;
 use crate::pages::VisitorApi;
 
 /// How visitors' sessions are recognised.
@@ -30,8 +31,8 @@ impl SessionSettings {
     }
 
     /// Auth's settings.
-    pub fn auth(&self) -> auth::Settings {
-        auth::Settings { trusted_proxies: self.trusted_proxies, ..auth::Settings::default() }
+    pub fn auth(&self, accounts: &AccountSettings) -> auth::Settings {
+        auth::Settings { trusted_proxies: self.trusted_proxies, ..accounts.auth() }
     }
 
     /// The pages' settings. A `voucher` has auth believe the pages from which address a visitor comes.

@@ -11,7 +11,8 @@ mod spans;
 use std::io::IsTerminal;
 
 use anyhow::Context;
-use tracing_subscriber::filter::Targets;
+use runtime::audit::TARGET;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -30,6 +31,8 @@ pub struct Telemetry {
 /// If the filter cannot be read, or spans cannot be exported at all.
 pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Result<Telemetry> {
     let filter: Targets = settings.log.parse().with_context(|| format!("--log {:?} is no log filter", settings.log))?;
+    // Who turns down the log still wants to know of attacks, unless they say otherwise.
+    let filter = if settings.log.contains(TARGET) { filter } else { filter.with_target(TARGET, LevelFilter::INFO) };
     // Colours are for terminals, not for files.
     let is_terminal = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
@@ -41,6 +44,13 @@ pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Re
     runtime::metrics_recorder();
     let spans = settings.otlp_endpoint.as_ref().map(|endpoint| Spans::export(endpoint, services)).transpose()?;
     Ok(Telemetry { spans })
+}
+
+/// Begins to log what operators do by commands, which have no settings for their log.
+pub fn init_audit() {
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    let filter = Targets::new().with_target(TARGET, LevelFilter::INFO);
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }
 
 impl Telemetry {

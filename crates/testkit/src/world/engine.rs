@@ -78,7 +78,12 @@ impl Engine {
 /// Auth with cheap password hashing and without rate limits that tests would hit.
 pub(super) fn quick_auth() -> auth::Settings {
     let plenty = auth::Rate { burst: 100_000, per: Duration::from_secs(1) };
-    let limits = auth::Limits { sign_up_address: plenty, sign_in_address: plenty, ..auth::Limits::default() };
+    let limits = auth::Limits {
+        sign_up_address: plenty,
+        sign_in_address: plenty,
+        signed_in_address: plenty,
+        ..auth::Limits::default()
+    };
     let hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
     auth::Settings { hash_cost, limits, ..auth::Settings::default() }
 }

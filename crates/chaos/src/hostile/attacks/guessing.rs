@@ -59,8 +59,8 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
         let sprayed = guess(site, SPRAYER, accounts).await?;
         did.push(expect_at_most("many accounts from one address", &sprayed, OF_ONE_ADDRESS));
     }
-    if let Err(error) = site.visitor().sign_in(OWNER, PASSWORD).await {
-        findings.push(format!("the owner cannot sign in from a known address: {error}"));
+    if let Err(error) = site.at_home(&site.seller)?.sign_in(OWNER, PASSWORD).await {
+        findings.push(format!("the owner cannot sign in in a known browser: {error}"));
     }
     let tried = format!(
         "{} guesses at one account from one address under 250 forged names, {} addresses together, {} accounts",
@@ -76,7 +76,7 @@ pub(in crate::hostile) async fn across_a_restart(site: &Site, server: &mut Serve
     server.kill().await;
     server.restart().await;
     let again = guess(site, GUESSER, (0..FROM_ONE_ADDRESS).map(|_| OWNER.to_owned())).await?;
-    let owner: Result<_, _> = Client::sign_in(&site.visitor(), OWNER, PASSWORD).await;
+    let owner: Result<_, _> = Client::sign_in(&site.at_home(&site.seller)?, OWNER, PASSWORD).await;
     let mut findings = Vec::new();
     if looked_at(&again) > 2 {
         findings.push(format!("guesses are forgotten: {again:?}"));

@@ -2,6 +2,7 @@
 
 pub(super) mod aborted;
 pub(super) mod deaf;
+pub(super) mod ended_sessions;
 pub(super) mod few_files;
 pub(super) mod forgery;
 pub(super) mod guessing;

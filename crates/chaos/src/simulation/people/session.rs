@@ -22,7 +22,8 @@ impl Person {
             let answer = self.system.process(ServiceName::Auth).answer(request).await.context("auth is up")?;
             let (status, headers, body) = answer;
             ensure!(status.is_success(), "{path} is answered {status}: {}", String::from_utf8_lossy(&body));
-            let cookie = headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let mut cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+            let cookie = cookies.find(|cookie| cookie.starts_with("session=")).context("a session")?;
             let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
             self.market.known().sessions[self.number].push(KnownSession { cookie, is_over: false });
         }

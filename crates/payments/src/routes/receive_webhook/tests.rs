@@ -139,3 +139,11 @@ async fn a_webhook_that_cannot_be_followed_up_comes_again() {
     assert_eq!(world.sim.faults().calls(Call::RetrieveIntent), 3 + 1);
     world.assert_money(2050, 0).await;
 }
+
+#[tokio::test]
+async fn a_signature_that_is_not_stripes_is_written_down() {
+    let world = World::start().await;
+    let audited = harness::Audited::begin();
+    send(&world, "{}", &sign(&world, "{}", "another secret", 0)).await;
+    assert_eq!(audited.events(), ["bad_webhook_signature"]);
+}

@@ -7,6 +7,7 @@ use jsonwebtoken::{EncodingKey, Header};
 use super::*;
 use crate::session::{Keys, Revoked, SessionCookie, SessionVerifier};
 use common::email::Email;
+use common::events::{EndedSessions, SessionRevoked};
 use common::id::IdGenerator;
 use ports::clock::Clock;
 
@@ -25,12 +26,19 @@ fn key_set(kid: &str) -> JwkSet {
     JwkSet { keys: vec![serde_json::from_value(key).expect("a key")] }
 }
 
+fn sign(claims: &Claims) -> String {
+    let private = [PKCS8.as_slice(), &URL_SAFE_NO_PAD.decode(PRIVATE).expect("a key")].concat();
+    let header = Header { kid: Some("1".into()), ..Header::new(Algorithm::EdDSA) };
+    jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(&private)).expect("signs")
+}
+
 fn token(email: &str) -> (Session, String) {
     let ids = IdGenerator::random();
     let session = Session {
         user_id: ids.next(now()),
         email: Email::parse(email).expect("an address"),
         id: ids.next(now()),
+        began_at: now(),
         issued_at: now(),
         expires_at: now() + Duration::from_secs(60),
     };
@@ -41,10 +49,9 @@ fn token(email: &str) -> (Session, String) {
         sid: session.id,
         iat: seconds(session.issued_at),
         exp: seconds(session.expires_at),
+        began: Some(session.began_at.as_millis()),
     };
-    let private = [PKCS8.as_slice(), &URL_SAFE_NO_PAD.decode(PRIVATE).expect("a key")].concat();
-    let header = Header { kid: Some("1".into()), ..Header::new(Algorithm::EdDSA) };
-    let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(&private)).expect("signs");
+    let token = sign(&claims);
     (session, token)
 }
 
@@ -95,9 +102,31 @@ async fn a_token_that_was_checked_ends_all_the_same() {
     let ((ada, of_ada), (bob, of_bob)) = (token("ada@example.com"), token("bob@example.com"));
     assert_eq!(sessions.verify(&of_ada).await, Some(ada.clone()));
     assert_eq!(sessions.verify(&of_bob).await, Some(bob.clone()));
-    revoked.add(ada.id, ada.expires_at, now());
+    let sessions_of_ada = EndedSessions::One { session_id: ada.id };
+    revoked.add([SessionRevoked { sessions: sessions_of_ada, expires_at: ada.expires_at }], now());
     assert_eq!(sessions.verify(&of_ada).await, None);
     assert_eq!(sessions.verify(&of_bob).await, Some(bob));
     clock.advance(Duration::from_secs(60));
     assert_eq!(sessions.verify(&of_bob).await, None);
+}
+
+#[tokio::test]
+async fn no_token_is_good_when_its_session_is_too_old_and_those_of_before_count_from_their_issue() {
+    let (keys, clock) = (Keys::shared(), Clock::manual(now()));
+    keys.publish(key_set("1"));
+    let cookie = SessionCookie::new(false);
+    let sessions = SessionVerifier { cookie, keys, revoked: Revoked::default(), clock: clock.clone() };
+    let (sub, sid) = (IdGenerator::random().next(now()), IdGenerator::random().next(now()));
+    let (iat, exp) = (now().as_secs(), i64::MAX);
+    let mut claims = Claims { sub, email: Email::parse("a@b.co").expect("an address"), sid, iat, exp, began: None };
+    let of_before = sign(&claims);
+    let day = Duration::from_secs(24 * 60 * 60);
+    claims.began = Some((now() - day).as_millis());
+    let renewed = sign(&claims);
+    clock.advance(day * 29 - Duration::from_secs(1));
+    assert!(sessions.verify(&renewed).await.is_some() && sessions.verify(&of_before).await.is_some());
+    clock.advance(Duration::from_secs(1));
+    assert!(sessions.verify(&renewed).await.is_none() && sessions.verify(&of_before).await.is_some());
+    clock.advance(day);
+    assert!(sessions.verify(&of_before).await.is_none());
 }

@@ -1,0 +1,72 @@
+//! What the audit log says of accounts, tried through the API.
+
+use std::time::Duration;
+
+use harness::{Audited, Reply};
+use serde_json::json;
+
+use crate::domain::Rate;
+use crate::settings::{Limits, Settings};
+use crate::testing::{self, PASSWORD, settings, signed_up, start};
+
+const ADA: &str = "ada@example.com";
+const NEW: &str = "harbour without fog";
+const PEER: &str = "2001:db8::7";
+
+#[tokio::test]
+async fn what_happens_to_an_account_is_written_down_with_who_and_from_where_and_without_secrets() {
+    let rate = Rate { burst: 3, per: Duration::from_secs(60) };
+    let limits = Limits { sign_in_account: rate, ..Limits::default() };
+    let app = start(Settings { limits, trusted_proxies: 1, ..settings() }).await;
+    let audited = Audited::begin();
+    let signed_up = signed_up(&app, ADA).await;
+    let try_to = async |path: &str, cookie: &str, body: serde_json::Value| -> Reply {
+        let request = app.post(path).header("x-forwarded-for", PEER).header("x-request-id", "request-7");
+        request.header("cookie", cookie).json(body).await
+    };
+    let sign_in =
+        async |password: &str| try_to("/api/users/signin", "", json!({"email": ADA, "password": password})).await;
+    assert_eq!(sign_in("wrong password").await.status, 400);
+    let cookie = testing::cookie(&sign_in(PASSWORD).await);
+    for _ in 0..3 {
+        assert_eq!(sign_in("wrong password").await.status, 400);
+    }
+    assert_eq!(sign_in(PASSWORD).await.status, 429);
+    let nobody = json!({"email": "nobody@example.com", "password": PASSWORD});
+    assert_eq!(try_to("/api/users/signin", "", nobody).await.status, 400);
+    let change = async |cookie: &str, current: &str| {
+        let body = json!({"currentPassword": current, "newPassword": NEW});
+        try_to("/api/users/password", cookie, body).await
+    };
+    assert_eq!(change(&cookie, "wrong password").await.status, 400);
+    let cookie = testing::cookie(&change(&cookie, PASSWORD).await);
+    assert_eq!(try_to("/api/users/signout", &cookie, json!({})).await.status, 200);
+
+    let expected = [
+        "signed_up",
+        "sign_in_failed",
+        "signed_in",
+        "sign_in_failed",
+        "sign_in_failed",
+        "sign_in_failed",
+        "sign_in_limited",
+        "sign_in_failed",
+        "password_change_failed",
+        "password_changed",
+        "sessions_ended",
+    ];
+    assert_eq!(audited.events(), expected);
+    let ada = signed_up.body["id"].as_str().expect("an id");
+    for (number, line) in audited.lines().iter().enumerate() {
+        let is_of_ada = line.get("user").is_some_and(|user| user == ada);
+        assert_eq!(is_of_ada, number != 7, "of an unknown account nothing is known: {line:?}");
+        assert_eq!(line["service"], "auth");
+        if number > 0 {
+            assert!(line["peer"].contains(PEER) && line["request_id"].contains("request-7"), "{line:?}");
+        }
+        let text = format!("{line:?}");
+        for secret in [ADA, "nobody@example.com", PASSWORD, NEW, "wrong password", "session="] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use common::events::{EndedSessions, Envelope, SessionRevoked};
+use common::id::{IdGenerator, SessionId};
+use common::time::Timestamp;
+use ports::clock::Clock;
+use reqwest::Method;
+use runtime::session::TOKEN_LIFE;
+use server::engines::BusConfig;
+
+use crate::hostile::product::Product;
+use crate::hostile::report::Row;
+use crate::hostile::site::{Site, cookie};
+use crate::hostile::upkeep::Upkeep;
+
+pub(in crate::hostile) const NAME: &str = "ended sessions";
+
+/// How many events are published at once.
+const BATCH: usize = 1024;
+/// What a start may take longer than without ended sessions: a second, and this for each of them. Were each
+/// compared to all before, 200,000 would take a minute even in an optimised build.
+const FOR_EACH: Duration = Duration::from_micros(50);
+
+/// Sessions that somebody opened and ended for hours: the services know all of them when they start, and start
+/// as soon as otherwise. They are ended by events in the log, since hashing so many passwords takes hours.
+pub(in crate::hostile) async fn attack(site: &Site, product: &mut Product, count: usize) -> Result<Row> {
+    let before = Upkeep::of(site.pid)?;
+    let alone = time_to_ready(product).await;
+    let leaver = site.user("leaver").await?;
+    let left = cookie(&leaver)?;
+    leaver.sign_out().await?;
+    product.server.stop().await;
+    let began = Instant::now();
+    publish(product, count).await.context("ending sessions")?;
+    let written = began.elapsed();
+    product.server.start();
+    let with_all = ready(product).await;
+    let mut findings = Vec::new();
+    let limit = alone + Duration::from_secs(1) + FOR_EACH * u32::try_from(count)?;
+    if with_all > limit {
+        findings.push(format!("ready after {with_all:.2?}, and without ended sessions after {alone:.2?}"));
+    }
+    let refused = site.request(Method::GET, "/api/orders").header("cookie", left).send().await?.status();
+    if refused != 401 {
+        findings.push(format!("a session that was ended before all others is answered {refused}"));
+    }
+    let after = Upkeep::of(product.server.pid())?;
+    Ok(Row {
+        attack: NAME,
+        tried: format!("{count} sessions ended (written to the log in {written:.1?}), then a restart"),
+        did: format!("ready after {with_all:.2?}; without them after {alone:.2?}; all of them are refused"),
+        honest: "nobody is there meanwhile".into(),
+        upkeep: format!("{} files, {} MiB; after it {}, {}", before.files, before.memory, after.files, after.memory),
+        findings,
+    })
+}
+
+async fn time_to_ready(product: &mut Product) -> Duration {
+    product.server.stop().await;
+    product.server.start();
+    ready(product).await
+}
+
+async fn ready(product: &mut Product) -> Duration {
+    let began = Instant::now();
+    product.server.until_ready().await;
+    began.elapsed()
+}
+
+async fn publish(product: &Product, count: usize) -> Result<()> {
+    let bus = BusConfig::Directory(product.data().to_owned()).open().await?;
+    let (ids, now) = (IdGenerator::random(), Clock::system().now());
+    let sessions: Vec<SessionId> = (0..count).map(|_| ids.next(now)).collect();
+    for batch in sessions.chunks(BATCH) {
+        let events: Vec<Envelope> = batch.iter().map(|session| ended(*session, now)).collect::<Result<_>>()?;
+        for published in bus.publish(&events).await {
+            published?;
+        }
+    }
+    Ok(())
+}
+
+fn ended(session_id: SessionId, now: Timestamp) -> Result<Envelope> {
+    let event = SessionRevoked { sessions: EndedSessions::One { session_id }, expires_at: now + TOKEN_LIFE };
+    Ok(Envelope {
+        id: format!("{session_id}:1"),
+        source: "auth".into(),
+        kind: "sessions.revoked".into(),
+        subject: session_id.to_string(),
+        time: now,
+        traceparent: None,
+        replay_for: None,
+        data: serde_json::to_value(&event)?.into(),
+    })
+}

@@ -1,0 +1,124 @@
+//! What matters for security, written down: one log line each (target `audit`), and counted.
+//!
+//! A line says what happened, to which account, and in which request, from where. It never holds a password, a
+//! token, or an e-mail address; about an account that does not exist it says nothing.
+
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use common::id::UserId;
+
+/// The target of the lines, for log filters.
+pub const TARGET: &str = "audit";
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditEvent {
+    /// Somebody has made an account.
+    SignedUp,
+    /// Somebody has signed in.
+    SignedIn,
+    /// The password was wrong, or there is no such account.
+    SignInFailed,
+    /// There have been too many attempts to sign in or up.
+    SignInLimited,
+    /// A password has been changed.
+    PasswordChanged,
+    /// Somebody in a session did not know its account's password.
+    PasswordChangeFailed,
+    /// Sessions were ended before their tokens expired.
+    SessionsEnded,
+    /// Somebody has asked for what belongs to another account.
+    NotTheOwner,
+    /// A webhook was not signed by who it says it is from.
+    BadWebhookSignature,
+    /// An operator has delivered a dead letter again.
+    DeadLetterReplayed,
+}
+
+impl AuditEvent {
+    /// How lines and metrics call it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedUp => "signed_up",
+            Self::SignedIn => "signed_in",
+            Self::SignInFailed => "sign_in_failed",
+            Self::SignInLimited => "sign_in_limited",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordChangeFailed => "password_change_failed",
+            Self::SessionsEnded => "sessions_ended",
+            Self::NotTheOwner => "not_the_owner",
+            Self::BadWebhookSignature => "bad_webhook_signature",
+            Self::DeadLetterReplayed => "dead_letter_replayed",
+        }
+    }
+}
+
+tokio::task_local! {
+    static REQUEST: AuditedRequest;
+}
+
+/// The request during which something happens. Clones share what is learnt of it.
+#[derive(Clone)]
+pub(crate) struct AuditedRequest {
+    service: &'static str,
+    id: String,
+    learnt: Arc<Mutex<Learnt>>,
+}
+
+#[derive(Default)]
+struct Learnt {
+    peer: Option<String>,
+    user: Option<UserId>,
+}
+
+impl AuditedRequest {
+    /// A request that `peer` has sent, as far as the connection tells.
+    pub(crate) fn new(service: &'static str, id: String, peer: Option<String>) -> Self {
+        Self { service, id, learnt: Arc::new(Mutex::new(Learnt { peer, user: None })) }
+    }
+
+    fn learn(&self, learn: impl FnOnce(&mut Learnt)) {
+        learn(&mut self.learnt.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Does `work` as part of a request.
+pub(crate) async fn within<T>(request: AuditedRequest, work: impl Future<Output = T>) -> T {
+    REQUEST.scope(request, work).await
+}
+
+/// The present request comes from this address, which those who know our proxies have found out.
+pub fn comes_from(peer: impl Display) {
+    with_request(|request| request.learn(|learnt| learnt.peer = Some(peer.to_string())));
+}
+
+/// The present request is about this user's account.
+pub fn concerns(user: UserId) {
+    with_request(|request| request.learn(|learnt| learnt.user = Some(user)));
+}
+
+fn with_request(act: impl FnOnce(&AuditedRequest)) {
+    // Outside of requests there is none, and nothing to note.
+    let _ = REQUEST.try_with(act);
+}
+
+/// Writes down that this has happened, to the account that the present request is about: that of the session it
+/// comes with, unless the handler has said which.
+pub fn record(event: AuditEvent) {
+    let request = REQUEST.try_with(Clone::clone).ok();
+    let service = request.as_ref().map_or("operator", |request| request.service);
+    let (mut peer, mut user) = (None, None);
+    if let Some(request) = &request {
+        request.learn(|learnt| (peer, user) = (learnt.peer.clone(), learnt.user));
+    }
+    metrics::counter!("audit_events_total", "event" => event.as_str()).increment(1);
+    tracing::info!(
+        target: TARGET,
+        event = event.as_str(),
+        service,
+        user = user.map(tracing::field::display),
+        peer,
+        request_id = request.map(|request| request.id),
+    );
+}
