@@ -90,6 +90,12 @@ impl ApiError {
         Self::not_yet("not_heard_yet", message)
     }
 
+    /// 503: too many search at once, or this search takes too much from others.
+    pub fn over_budget() -> Self {
+        let message = "Too much is being searched at the moment: please try again, or look for something more specific";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "over_budget", message).retry_after(2)
+    }
+
     /// 500: our fault. The cause is in the log, not in the response.
     pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
@@ -108,6 +114,10 @@ impl From<StoreError> for ApiError {
             StoreError::Conflict(conflict) => {
                 tracing::info!(?conflict, "a conflict was not resolved");
                 Self::unavailable()
+            }
+            StoreError::OverBudget(reason) => {
+                tracing::debug!(reason, "a query is refused");
+                Self::over_budget()
             }
             StoreError::Corrupt(reason) => {
                 tracing::error!(reason, "unreadable record");
