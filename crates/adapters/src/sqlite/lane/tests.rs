@@ -65,11 +65,12 @@ async fn what_has_waited_for_too_long_is_not_begun() {
 async fn dropping_the_lane_ends_what_is_in_progress() {
     let lane = lane(LIMITS);
     let (began, has_begun) = mpsc::channel();
-    let endless = lane.read(move |connection| {
+    let mut endless = Box::pin(lane.read(move |connection| {
         let _ = began.send(());
         number(connection, ENDLESS)
-    });
-    assert!(endless.now_or_never().is_none());
+    }));
+    assert!(endless.as_mut().now_or_never().is_none());
     has_begun.recv().expect("begins");
+    drop(endless);
     drop(lane);
 }
