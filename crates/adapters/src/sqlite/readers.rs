@@ -56,3 +56,41 @@ impl Readers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// How many searches are asked for: more than there are threads of any kind.
+    const SEARCHES: usize = 32;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn other_reads_wait_for_no_search() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("records.db");
+        let _database = Database::open(&path).expect("opens");
+        let readers = Arc::new(Readers::of_file(&path).expect("opens"));
+        let (closed, gate) = mpsc::channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
+        let searches: Vec<_> = (0..SEARCHES)
+            .map(|_| {
+                let (readers, gate) = (readers.clone(), gate.clone());
+                let search = move |_: &Connection| {
+                    // Returns when the other end is gone.
+                    let _ = gate.lock().expect("no search panics").recv();
+                    Ok(())
+                };
+                tokio::spawn(async move { readers.read(LaneName::Search, search).await })
+            })
+            .collect();
+        let read = |from: &Connection| Ok(from.query_row("SELECT 7", [], |row| row.get::<_, i64>(0)).expect("reads"));
+        assert_eq!(readers.read(LaneName::Direct, read).await.expect("reads"), 7);
+        assert!(searches.iter().all(|search| !search.is_finished()));
+        drop(closed);
+        for search in searches {
+            search.await.expect("does not panic").expect("searches");
+        }
+    }
+}

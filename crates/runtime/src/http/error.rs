@@ -117,6 +117,7 @@ impl From<StoreError> for ApiError {
             }
             StoreError::OverBudget(reason) => {
                 tracing::debug!(reason, "a query is refused");
+                metrics::counter!("queries_over_budget_total").increment(1);
                 Self::over_budget()
             }
             StoreError::Corrupt(reason) => {
@@ -134,5 +135,17 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_over_its_budget_may_be_tried_again() {
+        let response = ApiError::from(StoreError::OverBudget("too many wait already")).into_response();
+        assert_eq!((response.status(), &response.headers()[header::RETRY_AFTER]), (StatusCode::SERVICE_UNAVAILABLE, &"2".parse().expect("a value")));
+        assert_eq!(ApiError::over_budget().errors[0].code, "over_budget");
     }
 }

@@ -19,10 +19,6 @@ use crate::hostile::site::Site;
 const SELLERS: usize = 20;
 /// How many tickets are being listed at any time.
 const AT_ONCE: usize = 64;
-/// By how much longer than twice the usual time an answer may take: where several programs share two cores, that
-/// is what any load costs.
-const SLACK: Duration = Duration::from_millis(15);
-
 const ARTISTS: [&str; 16] = [
     "Beyoncé", "Hamilton", "Ødegård", "Così fan tutte", "Łódź Quartet", "Motley Crew", "Derby", "Gala", "Aida",
     "Carmen", "Tosca", "Swan Lake", "Cats", "Jazz Night", "Brass Band", "東京ドーム",
@@ -55,7 +51,7 @@ pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Out
     let many = Searchers::begin(site, scale.searchers);
     let beside = HonestTimes::measure(site, scale.searching).await?;
     let many = many.end().await?;
-    let mut findings = beside.slower_than(&alone, SLACK);
+    let mut findings = beside.slower_than(&alone, scale.slack);
     findings.extend([&one, &many].into_iter().flat_map(|answers| answers.unexpected.clone()));
     Ok(Outcome {
         tried: format!("{} searchers in {} tickets", scale.searchers, scale.tickets),
