@@ -17,9 +17,7 @@ pub(super) fn store_error(error: &Error) -> StoreError {
         ErrorKind::BsonDeserialization(_) | ErrorKind::BsonSerialization(_) | ErrorKind::Bson(_) => {
             StoreError::Corrupt(message)
         }
-        ErrorKind::Command(failure) if failure.code == MAX_TIME_EXPIRED => {
-            StoreError::OverBudget("it takes too long")
-        }
+        ErrorKind::Command(failure) if failure.code == MAX_TIME_EXPIRED => StoreError::OverBudget("it takes too long"),
         _ => StoreError::Unavailable(message),
     }
 }

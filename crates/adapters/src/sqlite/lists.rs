@@ -49,12 +49,7 @@ fn present_triggers(
 }
 
 /// The table anew, with everything that is there.
-fn fill(
-    transaction: &Transaction,
-    collection: &Collection,
-    index: &Index,
-    field: &str,
-) -> Result<(), rusqlite::Error> {
+fn fill(transaction: &Transaction, collection: &Collection, index: &Index, field: &str) -> Result<(), rusqlite::Error> {
     let (table, records, path) = (sql::list_table(collection, index), sql::table(collection), sql::path(field));
     let only = index.only.as_ref().map_or("true".to_owned(), sql::only);
     transaction.execute_batch(&format!(
@@ -83,8 +78,10 @@ fn triggers(collection: &Collection, index: &Index, field: &str) -> [(String, St
     let changed = format!("({was_in}) IS NOT ({is_in}) OR old.body -> {path} IS NOT new.body -> {path}");
     let trigger = |event: &str, condition: &str, body: &str| {
         let name = format!("{}.{event}", sql::list_name(collection, index));
-        let text =
-            format!("CREATE TRIGGER {} AFTER {event} ON {records} WHEN {condition} BEGIN {body} END", sql::quoted(&name));
+        let text = format!(
+            "CREATE TRIGGER {} AFTER {event} ON {records} WHEN {condition} BEGIN {body} END",
+            sql::quoted(&name)
+        );
         (name, text)
     };
     [

@@ -2,7 +2,7 @@ use ports::store::{Collection, Condition, Cursor, Direction, Query};
 use rusqlite::types::Value as Parameter;
 use serde_json::Value;
 
-use super::search::{after_all, implies, is_covered};
+use super::search::{Candidates, after_all, implies, is_covered};
 use super::{lists, sql};
 
 /// A statement that is being built. Values are passed as parameters, as JSON text that SQLite itself
@@ -14,18 +14,27 @@ pub(super) struct Statement {
 }
 
 impl Statement {
-    /// The records that match a query; `among` the ones with these ids, if they are known.
-    pub(super) fn find(collection: &Collection, query: &Query, among: Option<&[String]>) -> Self {
+    /// The records that match a query and are among the candidates.
+    pub(super) fn find(collection: &Collection, query: &Query, candidates: &Candidates) -> Self {
         let mut statement = Self::default();
         let table = sql::table(collection);
         statement.push("SELECT id, version, body FROM ");
-        if let Some(ids) = among {
-            // A cross join is done in this order.
-            statement.push("(SELECT value AS sought FROM json_each(");
-            statement.bind(Parameter::Text(serde_json::json!(ids).to_string()));
-            statement.push(&format!(")) CROSS JOIN {table} ON id = sought WHERE "));
-        } else {
-            statement.push(&format!("{table} WHERE "));
+        match candidates {
+            Candidates::Few(ids) => {
+                // A cross join is done in this order.
+                statement.push("(SELECT value AS sought FROM json_each(");
+                statement.bind(Parameter::Text(serde_json::json!(ids).to_string()));
+                statement.push(&format!(")) CROSS JOIN {table} ON id = sought WHERE "));
+            }
+            Candidates::WithAll(prefixes) => {
+                statement.push(&format!("{table} WHERE "));
+                for prefix in prefixes {
+                    let (ids, parameters) = prefix.subquery(collection);
+                    // By the sign this is tested, and not where to begin.
+                    statement.push(&format!("+id IN ({ids}) AND "));
+                    statement.parameters.extend(parameters.map(Parameter::Text));
+                }
+            }
         }
         statement.conditions(collection, &query.conditions);
         if let Some(cursor) = &query.after {

@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use super::cache::Stored;
 use super::error::store_error;
 use super::query::Statement;
-use super::{search, sql};
+use super::search::{self, Candidates};
+use super::sql;
 
 /// The record with this id.
 pub(super) fn get(connection: &Connection, collection: &Collection, id: &str) -> Result<Option<Stored>, StoreError> {
@@ -23,22 +24,22 @@ pub(super) fn find(
     query: &Query,
 ) -> Result<Vec<Record>, StoreError> {
     if !query.conditions.iter().any(|condition| matches!(condition, Condition::HasPrefix(..))) {
-        return find_among(connection, collection, query, None);
+        return find_among(connection, collection, query, &Candidates::WithAll(Vec::new()));
     }
     // What the index says and what the records say are of the same moment.
     let reading = connection.unchecked_transaction().map_err(|error| store_error(&error))?;
-    let few = search::few(&reading, collection, query, search::LIMITS).map_err(|error| store_error(&error))?;
-    find_among(&reading, collection, query, few.as_deref())
+    let candidates = search::candidates(&reading, collection, query, search::LIMITS);
+    find_among(&reading, collection, query, &candidates.map_err(|error| store_error(&error))?)
 }
 
-/// The records that match a query; `among` the ones with these ids, if they are known.
+/// The records that match a query and are among the candidates.
 pub(super) fn find_among(
     connection: &Connection,
     collection: &Collection,
     query: &Query,
-    among: Option<&[String]>,
+    candidates: &Candidates,
 ) -> Result<Vec<Record>, StoreError> {
-    let Statement { text, parameters } = Statement::find(collection, query, among);
+    let Statement { text, parameters } = Statement::find(collection, query, candidates);
     let mut statement = connection.prepare_cached(&text).map_err(|error| store_error(&error))?;
     let columns = |row: &Row| Ok((row.get(0)?, Stored { revision: row.get(1)?, body: row.get(2)? }));
     let rows = statement.query_map(params_from_iter(parameters), columns).map_err(|error| store_error(&error))?;

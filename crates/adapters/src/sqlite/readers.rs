@@ -15,9 +15,9 @@ use super::lane::{Lane, LaneLimits};
 const DIRECT: LaneLimits =
     LaneLimits { waiting: 4096, patience: Duration::from_secs(10), budget: Duration::from_secs(5), niceness: 0 };
 /// A search takes some milliseconds; one that does not is stopped, so that the others get their turn. Searches
-/// give way to everything else, by half of what is possible.
+/// give way to everything else, which has three times as much of a core that both want.
 const SEARCH: LaneLimits =
-    LaneLimits { waiting: 64, patience: Duration::from_secs(2), budget: Duration::from_millis(500), niceness: 10 };
+    LaneLimits { waiting: 64, patience: Duration::from_secs(2), budget: Duration::from_millis(500), niceness: 5 };
 
 /// See the module's description.
 pub(super) enum Readers {

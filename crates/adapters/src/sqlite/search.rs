@@ -1,61 +1,152 @@
 //! How a query for texts in an indexed list is answered.
 //!
-//! Where few records have one of the texts, those are looked up by their ids, and sorted. Where many have,
-//! the sort's own index is followed, and each record tested, until enough are found: as there are many, they
-//! are found soon. Either way nearly the same number of records is looked at, however many there are.
+//! Where few records have one of the texts, or all of them, those are looked up by their ids, and sorted. Where
+//! many have, the sort's own index is followed until enough are found, past the ids that are not in the list's
+//! index; and where nearly all have, past the records that do not have the text. So nearly the same number of
+//! records is read from the table, however many there are.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
 
 use ports::store::{Collection, Condition, Index, Only, Query};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Params, params};
 
 use super::sql;
 
-/// Where the line between few and many is drawn.
+/// Where the lines between few, many and nearly all are drawn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SearchLimits {
-    /// So many are few. Among 100,000 records that is where both ways cost the same.
+    /// So many are few: reading and sorting them takes some 20 ms.
     pub(super) few: usize,
-    /// Of how many records at most it is determined whether they have two texts.
-    pub(super) compared: usize,
+    /// So many are many: to look at their ids takes some 10 ms.
+    pub(super) many: usize,
 }
 
-/// Tried with 100,000 tickets: all of it together takes some 20 ms at the most.
-pub(super) const LIMITS: SearchLimits = SearchLimits { few: 2500, compared: 20_000 };
+/// Tried with 100,000 tickets.
+pub(super) const LIMITS: SearchLimits = SearchLimits { few: 2500, many: 20_000 };
 /// Of how many texts it is looked at how many records have them: the longest, which are likely to be rare.
 const LOOKED_AT: usize = 4;
 
-/// The ids of the only records that can meet the query's conditions, if an index of a list shows that they
-/// are few; each once.
-pub(super) fn few(
+/// The records that can meet a query's conditions, as far as the indexes of lists tell.
+#[derive(Debug, PartialEq)]
+pub(super) enum Candidates<'a> {
+    /// Those with these ids, each once.
+    Few(Vec<String>),
+    /// Those that have all these texts by their indexes, and perhaps others.
+    WithAll(Vec<IndexedPrefix<'a>>),
+}
+
+/// The beginning of a text in an indexed list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct IndexedPrefix<'a> {
+    index: &'static Index,
+    prefix: &'a str,
+}
+
+/// Which records it is enough to look at.
+pub(super) fn candidates<'a>(
     connection: &Connection,
     collection: &'static Collection,
-    query: &Query,
+    query: &'a Query,
     limits: SearchLimits,
-) -> Result<Option<Vec<String>>, rusqlite::Error> {
-    let mut indexed = indexed_prefixes(collection, &query.conditions);
-    indexed.sort_by_key(|(_, prefix)| std::cmp::Reverse(prefix.len()));
-    indexed.truncate(LOOKED_AT);
-    for (index, prefix) in &indexed {
-        if let Some(ids) = ids(connection, collection, index, prefix, limits.few)? {
-            return Ok(Some(ids.into_iter().collect()));
+) -> Result<Candidates<'a>, rusqlite::Error> {
+    let mut sought = indexed_prefixes(collection, &query.conditions);
+    sought.sort_by_key(|sought| Reverse(sought.prefix.len()));
+    sought.truncate(LOOKED_AT);
+    for one in &sought {
+        if let Some(ids) = one.ids(connection, collection, limits.few)? {
+            return Ok(Candidates::Few(ids));
         }
     }
-    let [(first, prefix), (second, other), ..] = &indexed[..] else { return Ok(None) };
-    let Some(one) = ids(connection, collection, first, prefix, limits.compared)? else { return Ok(None) };
-    let Some(two) = ids(connection, collection, second, other, limits.compared)? else { return Ok(None) };
-    let both: Vec<String> = one.into_iter().filter(|id| two.contains(id)).collect();
-    Ok((both.len() <= limits.few).then_some(both))
+    let mut shared_by_many = Vec::new();
+    for one in sought {
+        if one.is_in_at_most(connection, collection, limits.many)? {
+            shared_by_many.push(one);
+        }
+    }
+    if let [one, other, ..] = &shared_by_many[..]
+        && let Some(ids) = one.ids_with(other, connection, collection, limits.few)?
+    {
+        return Ok(Candidates::Few(ids));
+    }
+    Ok(Candidates::WithAll(shared_by_many))
+}
+
+impl IndexedPrefix<'_> {
+    /// The subquery of the ids of the records that have such a text, and its two parameters.
+    pub(super) fn subquery(&self, collection: &Collection) -> (String, [String; 2]) {
+        let table = sql::list_table(collection, self.index);
+        let text = format!("SELECT id FROM {table} WHERE value >= ? AND value < ?");
+        (text, [self.prefix.to_owned(), after_all(self.prefix)])
+    }
+
+    /// The ids of the records that have such a text; `None` if there are more than `limit`.
+    fn ids(
+        &self,
+        connection: &Connection,
+        collection: &Collection,
+        limit: usize,
+    ) -> Result<Option<Vec<String>>, rusqlite::Error> {
+        let (text, [from, to]) = self.subquery(collection);
+        at_most(connection, &text, params![from, to, one_more_than(limit)], limit)
+    }
+
+    /// The same of the records that have such a text as `other`, too.
+    fn ids_with(
+        &self,
+        other: &Self,
+        connection: &Connection,
+        collection: &Collection,
+        limit: usize,
+    ) -> Result<Option<Vec<String>>, rusqlite::Error> {
+        let (text, [from, to]) = self.subquery(collection);
+        let (others, [other_from, other_to]) = other.subquery(collection);
+        let text = format!("{text} AND id IN ({others})");
+        at_most(connection, &text, params![from, to, other_from, other_to, one_more_than(limit)], limit)
+    }
+
+    /// Whether the index has at most so many such texts.
+    fn is_in_at_most(
+        &self,
+        connection: &Connection,
+        collection: &Collection,
+        limit: usize,
+    ) -> Result<bool, rusqlite::Error> {
+        let (text, [from, to]) = self.subquery(collection);
+        let mut count = connection.prepare_cached(&format!("SELECT count(*) FROM ({text} LIMIT ?)"))?;
+        let count: i64 = count.query_row(params![from, to, one_more_than(limit)], |row| row.get(0))?;
+        Ok(count < one_more_than(limit))
+    }
+}
+
+/// The ids that a query gives, each once; `None` if it gives more than `limit` before.
+fn at_most(
+    connection: &Connection,
+    text: &str,
+    parameters: impl Params,
+    limit: usize,
+) -> Result<Option<Vec<String>>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(&format!("{text} LIMIT ?"))?;
+    let mut ids = statement.query_map(parameters, |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    if ids.len() > limit {
+        return Ok(None);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Some(ids))
+}
+
+fn one_more_than(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)
 }
 
 /// The conditions that the index of a list supports.
-fn indexed_prefixes<'a>(collection: &'static Collection, conditions: &'a [Condition]) -> Vec<(&'static Index, &'a str)> {
+fn indexed_prefixes<'a>(collection: &'static Collection, conditions: &'a [Condition]) -> Vec<IndexedPrefix<'a>> {
     let index_of = |list: &str| {
         let covers = |index: &&Index| index.list() == Some(list) && is_covered(index, conditions);
         collection.indexes.iter().find(covers)
     };
     let supported = |condition: &'a Condition| match condition {
-        Condition::HasPrefix(field, prefix) => Some((index_of(field)?, prefix.as_str())),
+        Condition::HasPrefix(field, prefix) => Some(IndexedPrefix { index: index_of(field)?, prefix }),
         _ => None,
     };
     conditions.iter().filter_map(supported).collect()
@@ -74,28 +165,6 @@ pub(super) fn implies(condition: &Condition, only: &Only) -> bool {
         Condition::OneOf(field, values) => *field == only.field && values.iter().all(listed),
         Condition::AtLeast(..) | Condition::AtMost(..) | Condition::HasPrefix(..) => false,
     }
-}
-
-/// The ids of the records that have a text with this prefix; `None` if there are more than `limit`, where one
-/// with several such texts counts several times.
-fn ids(
-    connection: &Connection,
-    collection: &Collection,
-    index: &Index,
-    prefix: &str,
-    limit: usize,
-) -> Result<Option<HashSet<String>>, rusqlite::Error> {
-    let table = sql::list_table(collection, index);
-    let text = format!("SELECT id FROM {table} WHERE value >= ? AND value < ? LIMIT ?");
-    let mut statement = connection.prepare_cached(&text)?;
-    let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut rows = statement.query(params![prefix, after_all(prefix), one_more])?;
-    let (mut ids, mut count) = (HashSet::new(), 0);
-    while let Some(row) = rows.next()? {
-        count += 1;
-        ids.insert(row.get(0)?);
-    }
-    Ok((count <= limit).then_some(ids))
 }
 
 /// Greater than every text that begins with `prefix`: nothing else begins with what is no character.

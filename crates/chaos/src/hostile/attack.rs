@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::attacks::{aborted, deaf, forgery, guessing, idle, oversized, schemathesis, searching, shapes, slow, strangers};
+use super::attacks::{
+    aborted, deaf, forgery, guessing, idle, oversized, schemathesis, searching, shapes, slow, strangers,
+};
 use super::canary::Canary;
 use super::report::Row;
 use super::site::Site;

@@ -37,11 +37,7 @@ impl HonestTimes {
     }
 
     /// Waits for an answer and keeps how long it took.
-    async fn timed<T, E>(
-        &mut self,
-        step: &'static str,
-        call: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
+    async fn timed<T, E>(&mut self, step: &'static str, call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         let began = Instant::now();
         let answer = call.await;
         self.0.entry(step).or_default().push(began.elapsed());

@@ -75,5 +75,10 @@ impl Product {
 pub(super) fn build() -> Result<PathBuf> {
     println!("building the product");
     let source = cargo::workspace();
-    cargo::build(Build { source: &source, selection: &["--package", "server", "--features", "cluster"], name: "ticketing", apart: "hostile" })
+    cargo::build(Build {
+        source: &source,
+        selection: &["--package", "server", "--features", "cluster"],
+        name: "ticketing",
+        apart: "hostile",
+    })
 }

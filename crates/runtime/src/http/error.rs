@@ -145,7 +145,10 @@ mod tests {
     #[test]
     fn a_query_over_its_budget_may_be_tried_again() {
         let response = ApiError::from(StoreError::OverBudget("too many wait already")).into_response();
-        assert_eq!((response.status(), &response.headers()[header::RETRY_AFTER]), (StatusCode::SERVICE_UNAVAILABLE, &"2".parse().expect("a value")));
+        assert_eq!(
+            (response.status(), &response.headers()[header::RETRY_AFTER]),
+            (StatusCode::SERVICE_UNAVAILABLE, &"2".parse().expect("a value"))
+        );
         assert_eq!(ApiError::over_budget().errors[0].code, "over_budget");
     }
 }

@@ -4,12 +4,8 @@ use futures::FutureExt;
 
 use super::*;
 
-const LIMITS: LaneLimits = LaneLimits {
-    waiting: 2,
-    patience: Duration::from_secs(60),
-    budget: Duration::from_secs(60),
-    niceness: 0,
-};
+const LIMITS: LaneLimits =
+    LaneLimits { waiting: 2, patience: Duration::from_secs(60), budget: Duration::from_secs(60), niceness: 0 };
 /// Counts to infinity.
 const ENDLESS: &str = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 

@@ -8,7 +8,12 @@ use super::*;
 static ITEMS: Collection = Collection {
     name: "items",
     indexes: &[
-        Index { name: "words", fields: &["words[]"], unique: false, only: Some(Only { field: "state", values: &["free"] }) },
+        Index {
+            name: "words",
+            fields: &["words[]"],
+            unique: false,
+            only: Some(Only { field: "state", values: &["free"] }),
+        },
         Index::among("state", &["free"], "by_price", &["price"]),
     ],
 };
@@ -48,16 +53,16 @@ proptest! {
     fn a_search_finds_what_it_should(
         items in prop::collection::vec(item(), 0..30),
         prefixes in prop::collection::vec("[abc]{1,2}", 1..4),
-        few_are in 0..12_usize,
-        compared in 0..25_usize,
+        few in 0..12_usize,
+        many in 0..25_usize,
     ) {
         let connection = opened(&items);
         let mut conditions = vec![Condition::Equals("state", "free".into())];
         conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", prefix.clone())));
         let direction = Direction::Descending;
         let query = Query { sort: Some("price"), direction, limit: Some(7), ..Query::all(conditions) };
-        let among = few(&connection, &ITEMS, &query, SearchLimits { few: few_are, compared }).expect("searches");
-        let found = read::find_among(&connection, &ITEMS, &query, among.as_deref()).expect("finds");
+        let candidates = candidates(&connection, &ITEMS, &query, SearchLimits { few, many }).expect("searches");
+        let found = read::find_among(&connection, &ITEMS, &query, &candidates).expect("finds");
         let found: Vec<String> = found.into_iter().map(|record| record.id).collect();
         let sought = items.iter().enumerate().filter(|(_, item)| is_sought(item, &prefixes));
         let mut expected: Vec<(u8, String)> = sought.map(|(n, (_, price, _))| (*price, format!("{n:02}"))).collect();
@@ -75,14 +80,18 @@ fn what_few_have_is_looked_up_and_what_many_have_is_not() {
         (words, 1, true)
     };
     let connection = opened(&(0..40).map(item).collect::<Vec<_>>());
-    let few = |prefixes: &[&str], limits: SearchLimits| {
+    let looked_at = |prefixes: &[&str], many: usize| {
         let mut conditions = vec![Condition::Equals("state", "free".into())];
         conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", (*prefix).to_owned())));
-        few(&connection, &ITEMS, &Query::all(conditions), limits).expect("searches")
+        let limits = SearchLimits { few: 5, many };
+        match candidates(&connection, &ITEMS, &Query::all(conditions), limits).expect("searches") {
+            Candidates::Few(ids) => vec![format!("only {ids:?}")],
+            Candidates::WithAll(prefixes) => prefixes.iter().map(|one| format!("all with {}", one.prefix)).collect(),
+        }
     };
-    let limits = SearchLimits { few: 5, compared: 20 };
-    assert_eq!(few(&["odd", "sev"], limits), Some(vec!["07".to_owned()]));
-    assert_eq!(few(&["odd"], limits), None);
-    assert_eq!(few(&["odd", "even"], limits), Some(vec![]));
-    assert_eq!(few(&["odd", "even"], SearchLimits { compared: 19, ..limits }), None);
+    assert_eq!(looked_at(&["odd", "sev"], 20), [r#"only ["07"]"#]);
+    assert_eq!(looked_at(&["odd"], 20), ["all with odd"]);
+    assert_eq!(looked_at(&["odd", "even"], 20), ["only []"]);
+    assert_eq!(looked_at(&["odd", "even"], 19), Vec::<String>::new());
+    assert_eq!(looked_at(&["odd", "od"], 20), ["all with odd", "all with od"]);
 }

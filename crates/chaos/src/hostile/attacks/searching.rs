@@ -20,8 +20,22 @@ const SELLERS: usize = 20;
 /// How many tickets are being listed at any time.
 const AT_ONCE: usize = 64;
 const ARTISTS: [&str; 16] = [
-    "Beyoncé", "Hamilton", "Ødegård", "Così fan tutte", "Łódź Quartet", "Motley Crew", "Derby", "Gala", "Aida",
-    "Carmen", "Tosca", "Swan Lake", "Cats", "Jazz Night", "Brass Band", "東京ドーム",
+    "Beyoncé",
+    "Hamilton",
+    "Ødegård",
+    "Così fan tutte",
+    "Łódź Quartet",
+    "Motley Crew",
+    "Derby",
+    "Gala",
+    "Aida",
+    "Carmen",
+    "Tosca",
+    "Swan Lake",
+    "Cats",
+    "Jazz Night",
+    "Brass Band",
+    "東京ドーム",
 ];
 const VENUES: [&str; 6] = ["Wembley", "La Scala", "Olympia", "Royal Albert Hall", "Philharmonie", "Arena"];
 
@@ -165,6 +179,11 @@ impl std::fmt::Display for Answers {
         let at = |percent| percentile(&self.found, percent).as_secs_f64() * 1000.0;
         let slowest = self.slowest.iter().max_by_key(|(_, took)| **took).map_or("none", |(search, _)| search);
         let (found, refused) = (self.found.len(), self.refused);
-        write!(f, "{found} answers in {:.0} ms (p50), {:.0} ms (p99), {refused} refused, slowest {slowest}", at(50), at(99))
+        write!(
+            f,
+            "{found} answers in {:.0} ms (p50), {:.0} ms (p99), {refused} refused, slowest {slowest}",
+            at(50),
+            at(99)
+        )
     }
 }

@@ -9,10 +9,8 @@ use super::sample::{ITEMS, change, ids, insert, new};
 
 /// The same collection before its lists were indexed, and with other indexes of them.
 static UNINDEXED: Collection = Collection { name: "items", indexes: &[] };
-static INDEXED_WHOLE: Collection = Collection {
-    name: "items",
-    indexes: &[Index { name: "words", fields: &["words[]"], unique: false, only: None }],
-};
+static INDEXED_WHOLE: Collection =
+    Collection { name: "items", indexes: &[Index { name: "words", fields: &["words[]"], unique: false, only: None }] };
 
 fn in_status(status: &str) -> Condition {
     Condition::Equals("status", status.into())
@@ -103,7 +101,8 @@ pub async fn records_without_the_list_are_found(backend: &Backend) {
     insert(store, "b", json!({"words": null})).await;
     insert(store, "c", json!({"words": []})).await;
     insert(store, "d", json!({"status": "cancelled"})).await;
-    let without = async |status: &str| ids(store, vec![in_status(status), Condition::Equals("words", Value::Null)]).await;
+    let without =
+        async |status: &str| ids(store, vec![in_status(status), Condition::Equals("words", Value::Null)]).await;
     assert_eq!(without("created").await, ["a", "b"]);
     assert_eq!(without("cancelled").await, ["d"]);
     assert_eq!(ids(store, vec![Condition::Equals("words", Value::Null)]).await, ["a", "b", "d"]);
@@ -164,5 +163,8 @@ pub async fn an_index_of_a_list_declared_later_covers_what_is_there(backend: &Ba
     store.commit(of(&UNINDEXED, change("a", 0, json!({"words": ["jazz"]})))).await.expect("updates");
     drop(store);
     let store = backend.prepared(&[&ITEMS]).await;
-    assert_eq!((found(&*store, &["opera"]).await, found(&*store, &["jazz"]).await), (vec!["c".into()], vec!["a".into()]));
+    assert_eq!(
+        (found(&*store, &["opera"]).await, found(&*store, &["jazz"]).await),
+        (vec!["c".into()], vec!["a".into()])
+    );
 }

@@ -49,7 +49,8 @@ fn apostrophes_may_be_left_out_or_not() {
 #[test]
 fn any_part_of_a_text_without_spaces_is_found() {
     let text = "東京ドーム2027年コンサート";
-    for sought in ["東京", "ドーム", "ドーム2027", "コンサート 東京", "2027年", "東京ドーム2027年コンサート", "ｺﾝｻｰﾄ"] {
+    for sought in ["東京", "ドーム", "ドーム2027", "コンサート 東京", "2027年", "東京ドーム2027年コンサート", "ｺﾝｻｰﾄ"]
+    {
         assert!(is_found(text, sought), "{sought}");
     }
     assert!(!is_found(text, "京都") && !is_found(text, "東京ドーム2028年"));
