@@ -90,7 +90,7 @@ impl TicketForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TicketFilter {
-    /// Words contained in title, event, venue or section.
+    /// Beginnings of words in title, event, venue or section.
     pub q: Option<String>,
     /// The sort order.
     pub sort: Option<TicketSort>,

@@ -215,9 +215,13 @@ async fn retry_while_unavailable(handler: &Handler, envelope: &Envelope) -> Hand
     (|| handler(envelope))
         .retry(pauses.without_max_times())
         .sleep(tokio::time::sleep)
-        .when(|error| matches!(error, ListenError::Store(StoreError::Unavailable(_))))
+        .when(|error| is_temporary(error))
         .notify(|error, _| tracing::warn!(event = envelope.id, %error, "holding the event until the database is back"))
         .await
+}
+
+fn is_temporary(error: &ListenError) -> bool {
+    matches!(error, ListenError::Store(StoreError::Unavailable(_) | StoreError::OverBudget(_)))
 }
 
 fn outcome(result: &Handled) -> &'static str {

@@ -49,6 +49,10 @@ fn describe() {
     describe_gauge!("consumer_pending_messages", "Messages that have not been delivered to the consumer yet");
     describe_gauge!("consumer_unanswered_messages", "Messages delivered to the consumer and not acknowledged yet");
 
+    describe_counter!(
+        "queries_over_budget_total",
+        "Requests answered 503 as too many searched at once, or their search took too long"
+    );
     describe_gauge!("outbox_events", "Events committed and not yet published, of each collection at most 1000");
     describe_gauge!("outbox_oldest_age_seconds", Unit::Seconds, "How long the oldest of them has waited");
 

@@ -103,7 +103,26 @@ impl Market {
             let before: Value = serde_json::from_str(text(&answer["body"])).expect("JSON");
             assert_eq!((json!(status), &without_codes(body)), (answer["status"].clone(), &before), "{path}");
         }
+        self.finds_what_is_for_sale().await;
         self.goes_on(&cookies["bob"], &cookies["cleo"]).await;
+    }
+
+    /// The version before kept no words to find tickets by.
+    async fn finds_what_is_for_sale(&self) {
+        let (_, for_sale) = self.get("/api/tickets", None).await;
+        let for_sale = for_sale.as_array().expect("a list");
+        assert!(!for_sale.is_empty());
+        for ticket in for_sale {
+            let search = [("q", text(&ticket["title"]))];
+            let address = reqwest::Url::parse_with_params(&self.url("/api/tickets"), search).expect("an address");
+            let path = format!("{}?{}", address.path(), address.query().expect("a search"));
+            within(async {
+                while !self.get(&path, None).await.1.as_array().is_some_and(|found| found.contains(ticket)) {
+                    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                }
+            })
+            .await;
+        }
     }
 
     async fn goes_on(&self, bob: &str, cleo: &str) {

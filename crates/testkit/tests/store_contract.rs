@@ -47,8 +47,13 @@ macro_rules! contract {
             null_and_missing_are_the_same
             conditions_are_combined
             nothing_is_one_of_no_values
-            contains_takes_its_text_to_the_letter
             values_are_never_operators
+
+            a_list_is_searched_by_the_beginnings_of_its_texts
+            an_indexed_list_follows_its_record
+            records_without_the_list_are_found
+            a_search_is_sorted_and_paged_however_many_it_finds
+            an_index_of_a_list_declared_later_covers_what_is_there
 
             results_are_sorted_and_limited
             pages_cover_every_record_once

@@ -5,8 +5,10 @@ import { follow, stateOf } from "./live.js";
 import { read, replace, swap } from "./swap.js";
 
 const typingPause = 250;
-/** No more than one question about what else has changed in about this time. */
-const lookingPause = 1000;
+/** No more than one question about what else has changed in about this time; in more and more time while the
+ * answers bring nothing. */
+const shortestPause = 1000;
+const longestPause = 60_000;
 
 const form = document.querySelector("form[role=search]");
 const news = document.querySelector("[data-news]");
@@ -69,6 +71,7 @@ async function show(address) {
   if (mine.signal.aborted) return null;
   if (!page) return false;
   shown = address;
+  pause = shortestPause;
   pages = 1;
   unseen.clear();
   swap(page);
@@ -136,8 +139,8 @@ function change(kind, ticket) {
     // What else there is on the card only the server can write.
     if (kind === "updated") lookSoon();
   } else if (kind === "created" && region().hasAttribute("data-narrowed")) {
-    // Only the server knows whether it is searched for.
-    lookSoon();
+    // Only the server knows for certain.
+    if (mayBeSearched(ticket)) lookSoon();
   } else if (kind === "created") {
     unseen.add(ticket.id);
   } else if (kind === "locked" || kind === "sold" || kind === "withdrawn") {
@@ -162,29 +165,50 @@ function apply(card, ticket) {
 }
 
 let looking = null;
+let pause = shortestPause;
 
 function lookSoon() {
-  looking ??= setTimeout(() => {
+  looking ??= setTimeout(async () => {
     looking = null;
-    look();
-  }, lookingPause * (0.5 + Math.random()));
+    pause = (await look()) ? shortestPause : Math.min(pause * 2, longestPause);
+  }, pause * (0.5 + Math.random()));
 }
 
-/** Reads again what is shown. Nothing moves: what is gone stays, marked; what is new is counted. */
+/**
+ * Whether a ticket could have all words that are searched for. What the server takes for the same letter we know
+ * of the Latin ones alone: any other text could be anything.
+ */
+function mayBeSearched(ticket) {
+  const plain = (text) => text.normalize("NFKD").replace(/[\p{M}']/gu, "").toLowerCase();
+  const text = plain(Object.values(ticket).filter((value) => typeof value === "string").join(" "));
+  const sought = (new URL(shown).searchParams.get("q") ?? "").split("'");
+  const words = sought.flatMap((part) => plain(part).split(/[^\p{L}\p{N}]+/u));
+  return /[^\0-\x7f]/.test(text) || words.every((word) => text.includes(word) || /[^\0-\x7f]/.test(word));
+}
+
+/**
+ * Reads again what is shown. Nothing moves: what is gone stays, marked; what is new is counted. Returns whether
+ * anything had changed.
+ */
 async function look() {
   const [address, asked] = [shown, Date.parse(region().dataset.asked)];
   const found = new Set();
+  let hasChanged = false;
   let next = address;
   for (let number = 0; number < pages && next; number += 1) {
     const page = await read(next);
-    if (!page || shown !== address) return;
+    if (!page || shown !== address) return hasChanged;
     for (const fresh of page.querySelectorAll("[data-ticket-id]")) {
       const id = fresh.dataset.ticketId;
       const card = cardOf(id);
       found.add(id);
-      if (!card && madeBy(id) > asked) unseen.add(id);
+      if (!card && madeBy(id) > asked) {
+        hasChanged ||= !unseen.has(id);
+        unseen.add(id);
+      }
       if (card && versionOf(fresh) >= versionOf(card) && !fresh.isEqualNode(card)) {
         replace(card, document.adoptNode(fresh));
+        hasChanged = true;
       }
     }
     next = page.querySelector("[data-more]")?.href;
@@ -192,6 +216,7 @@ async function look() {
   showNews();
   const gone = [...list()?.children ?? []].filter((card) => !found.has(card.dataset.ticketId));
   await Promise.all(gone.filter((card) => card.dataset.state !== "sold").map(ask));
+  return hasChanged;
 }
 
 /** When a ticket was listed at the latest: ids begin with the second. */

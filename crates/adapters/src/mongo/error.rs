@@ -6,6 +6,9 @@ use ports::store::{Collection, Conflict, StoreError};
 /// MongoDB's code for a duplicate key.
 const DUPLICATE_KEY: i32 = 11000;
 
+/// MongoDB's code for a command that took longer than it was allowed to.
+const MAX_TIME_EXPIRED: i32 = 50;
+
 /// A failure of MongoDB as the port reports it. (The error itself, unlike its kind, would print
 /// the server's whole reply.)
 pub(super) fn store_error(error: &Error) -> StoreError {
@@ -14,6 +17,7 @@ pub(super) fn store_error(error: &Error) -> StoreError {
         ErrorKind::BsonDeserialization(_) | ErrorKind::BsonSerialization(_) | ErrorKind::Bson(_) => {
             StoreError::Corrupt(message)
         }
+        ErrorKind::Command(failure) if failure.code == MAX_TIME_EXPIRED => StoreError::OverBudget("it takes too long"),
         _ => StoreError::Unavailable(message),
     }
 }

@@ -49,7 +49,7 @@ fn of_condition(condition: &Condition) -> Result<Document, StoreError> {
         }
         Condition::AtLeast(_, value) => doc! {"$gte": to_bson(value)?},
         Condition::AtMost(_, value) => doc! {"$lte": to_bson(value)?},
-        Condition::Contains(_, text) => doc! {"$regex": escaped(text)},
+        Condition::HasPrefix(_, prefix) => doc! {"$regex": format!("^{}", escaped(prefix))},
     };
     Ok(doc! {condition.field(): matcher})
 }

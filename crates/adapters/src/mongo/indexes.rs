@@ -50,9 +50,11 @@ fn is_missing(error: &Error) -> bool {
 }
 
 /// The id, which orders records that are otherwise equal, is the last key of every index that may
-/// hold such records: so a sorted page can be read directly from the index.
+/// hold such records: so a sorted page can be read directly from the index. An index of a list holds each of
+/// its texts, as MongoDB sees by itself.
 fn model(index: &Index) -> IndexModel {
-    let mut keys: Document = index.fields.iter().map(|field| ((*field).to_owned(), 1.into())).collect();
+    let fields = index.list().map_or(index.fields.to_vec(), |list| vec![list]);
+    let mut keys: Document = fields.into_iter().map(|field| (field.to_owned(), 1.into())).collect();
     if !index.unique {
         keys.insert("_id", 1);
     }

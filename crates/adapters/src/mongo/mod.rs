@@ -18,6 +18,7 @@ mod indexes;
 mod insert;
 mod outbox;
 mod read;
+mod search_lane;
 mod update;
 mod updates;
 mod value;
@@ -32,15 +33,22 @@ use futures::TryStreamExt;
 use mongodb::bson::{RawDocumentBuf, doc};
 use mongodb::{Client, Database};
 use ports::store::{
-    Collection, Commit, Condition, OutboxEntry, OutboxKey, Precondition, Query, Record, RecordStore, StoreError,
+    Collection, Commit, Condition, Lane, OutboxEntry, OutboxKey, Precondition, Query, Record, RecordStore, StoreError,
 };
 
 use batched_collection::BatchedCollection;
 use error::{store_error, within};
+use search_lane::SearchLane;
 
 /// No single response takes this long in a healthy system. The driver itself would wait forever
 /// for a server that has accepted a command and then hangs.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the servers work on a read before they stop: less than we wait, so that nothing goes on that
+/// nobody waits for.
+const READ_BUDGET: Duration = Duration::from_secs(5);
+/// The same for a search. It takes some milliseconds; one that does not is stopped, so that the others get
+/// their turn.
+const SEARCH_BUDGET: Duration = Duration::from_millis(500);
 /// Building an index on a large collection, or purging one, takes a while.
 const HOUSEKEEPING_TIMEOUT: Duration = Duration::from_secs(600);
 
@@ -49,6 +57,7 @@ pub struct MongoStore {
     client: Client,
     database: Database,
     batched: Mutex<HashMap<&'static str, Arc<BatchedCollection>>>,
+    searches: SearchLane,
 }
 
 impl MongoStore {
@@ -61,7 +70,7 @@ impl MongoStore {
     pub async fn connect(uri: &str, database: &str, patience: Duration) -> Result<Self, StoreError> {
         let client = connection::connect(uri, patience).await?;
         let database = client.database(database);
-        Ok(Self { client, batched: Mutex::default(), database })
+        Ok(Self { client, batched: Mutex::default(), database, searches: SearchLane::new() })
     }
 
     /// Checks that the text is a connection string at all: no waiting will change that.
@@ -107,12 +116,17 @@ impl RecordStore for MongoStore {
             // To MongoDB, a limit of zero means no limit.
             return Ok(Vec::new());
         }
+        let (_search, budget) = match query.lane {
+            Lane::Direct => (None, READ_BUDGET),
+            Lane::Search => (Some(self.searches.enter().await?), SEARCH_BUDGET),
+        };
         let documents = self.documents(collection);
         let find = documents
             .find(filter::of_query(query)?)
             .sort(filter::sort(query))
             .limit(query.limit.map_or(0, |limit| i64::try_from(limit).unwrap_or(i64::MAX)))
-            .projection(document::record_projection());
+            .projection(document::record_projection())
+            .max_time(budget);
         let found: Vec<RawDocumentBuf> = within(RESPONSE_TIMEOUT, async {
             let cursor = find.await.map_err(|error| store_error(&error))?;
             cursor.try_collect().await.map_err(|error| store_error(&error))

@@ -9,6 +9,7 @@ use mongodb::bson::{Document, RawDocument, RawDocumentBuf, doc};
 use mongodb::options::IndexOptions;
 use ports::store::{Collection, OutboxEntry, OutboxKey, StoreError};
 
+use super::READ_BUDGET;
 use super::error::store_error;
 
 const INDEX: &str = "outbox";
@@ -50,6 +51,7 @@ pub(super) async fn unpublished(
         .projection(doc! {"outbox": 1})
         .hint(mongodb::options::Hint::Name(INDEX.into()))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .max_time(READ_BUDGET)
         .await
         .map_err(|error| store_error(&error))?;
     let found: Vec<RawDocumentBuf> = cursor.try_collect().await.map_err(|error| store_error(&error))?;

@@ -4,6 +4,7 @@ use futures::TryStreamExt;
 use mongodb::bson::{RawDocumentBuf, doc};
 use ports::store::{Collection, Record, StoreError};
 
+use super::READ_BUDGET;
 use super::document::{record_projection, to_record};
 use super::error::store_error;
 
@@ -33,7 +34,7 @@ async fn find(
     };
     // One more than there can be, so that the server need not keep a cursor.
     let size = u32::try_from(ids.len() + 1).unwrap_or(u32::MAX);
-    let cursor = documents.find(filter).projection(record_projection()).batch_size(size).await;
+    let cursor = documents.find(filter).projection(record_projection()).batch_size(size).max_time(READ_BUDGET).await;
     let found: Vec<RawDocumentBuf> =
         cursor.map_err(|error| store_error(&error))?.try_collect().await.map_err(|error| store_error(&error))?;
     Ok(found.into_iter().filter_map(|document| Some((document.get_str("_id").ok()?.to_owned(), document))).collect())

@@ -1,7 +1,5 @@
 use std::fs::{File, TryLockError};
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,13 +19,9 @@ const CHECKPOINT_PAGES: u32 = 12_000;
 /// indexes that are being written to. SQLite's default is a quarter of that.
 const WRITER_CACHE: i32 = 8192;
 
-/// The connections to one database.
+/// One database, and the connection that the writer uses.
 pub(super) struct Database {
     writer: Arc<Mutex<Connection>>,
-    /// Empty for a database in memory, where every reader would see a database of its own: reads
-    /// share the writer's connection.
-    readers: Vec<Mutex<Connection>>,
-    next_reader: AtomicUsize,
     /// Held until the store is dropped.
     lock: Option<File>,
 }
@@ -36,50 +30,37 @@ impl Database {
     pub(super) fn in_memory() -> Result<Self, StoreError> {
         let path = PathBuf::from(":memory:");
         let connection = connect(&path).map_err(|error| describe(&path, &error))?;
-        Ok(Self::new(connection, Vec::new(), None))
+        Ok(Self { writer: Arc::new(Mutex::new(connection)), lock: None })
     }
 
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let lock = lock(path)?;
         make_private(path).map_err(|error| unwritable(path, &error))?;
-        Self::connect_all(path, lock).map_err(|error| describe(path, &error))
-    }
-
-    fn connect_all(path: &Path, lock: File) -> Result<Self, rusqlite::Error> {
-        let writer = connect(path)?;
-        // Fails here, not at the first commit, if the file cannot be written to.
-        writer.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
-        writer.pragma_update(None, "cache_size", -WRITER_CACHE)?;
-        let count = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
-        let readers = (0..count)
-            .map(|_| {
-                let reader = connect(path)?;
-                reader.pragma_update(None, "query_only", true)?;
-                Ok(Mutex::new(reader))
-            })
-            .collect::<Result<_, rusqlite::Error>>()?;
-        Ok(Self::new(writer, readers, Some(lock)))
-    }
-
-    fn new(writer: Connection, readers: Vec<Mutex<Connection>>, lock: Option<File>) -> Self {
-        Self { writer: Arc::new(Mutex::new(writer)), readers, next_reader: AtomicUsize::new(0), lock }
+        let writer = connect_writer(path).map_err(|error| describe(path, &error))?;
+        Ok(Self { writer: Arc::new(Mutex::new(writer)), lock: Some(lock) })
     }
 
     /// The connection that the writer uses.
     pub(super) fn writer(&self) -> Arc<Mutex<Connection>> {
         self.writer.clone()
     }
+}
 
-    /// A connection to read from, as soon as one is free.
-    pub(super) fn reader(&self) -> impl Deref<Target = Connection> {
-        let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
-        let free = (0..self.readers.len())
-            .find_map(|offset| self.readers[(turn + offset) % self.readers.len()].try_lock().ok());
-        free.unwrap_or_else(|| {
-            let any = if self.readers.is_empty() { &*self.writer } else { &self.readers[turn % self.readers.len()] };
-            locked(any)
-        })
-    }
+fn connect_writer(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let writer = connect(path)?;
+    // Fails here, not at the first commit, if the file cannot be written to.
+    writer.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
+    writer.pragma_update(None, "cache_size", -WRITER_CACHE)?;
+    Ok(writer)
+}
+
+/// A connection to the file at `path`, which has been opened, to read from.
+pub(super) fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
+    let connected = connect(path).and_then(|reader| {
+        reader.pragma_update(None, "query_only", true)?;
+        Ok(reader)
+    });
+    connected.map_err(|error| describe(path, &error))
 }
 
 /// A panic while a connection was locked leaves nothing half done: SQLite's transactions prevent it.

@@ -3,20 +3,24 @@
 //! Each collection is a table of JSON documents with a generated column for every indexed field,
 //! and a second table as its outbox. One thread writes: it commits everything that waits in its
 //! queue in one transaction, which makes durable writes cheap. Reads of records that are not cached
-//! ([`cache`]) run on the calling thread, on a small pool of connections; so do writes, if everything
-//! is in memory.
+//! ([`cache`]) run on threads of their own ([`readers`]), each with a connection and a limited time; searches
+//! apart from all others. If everything is in memory, the caller's thread reads and writes.
 
 mod cache;
 mod commit;
 mod database;
 mod error;
+mod lane;
+mod lists;
 mod outbox;
 #[cfg(test)]
 mod plans;
 mod purge;
 mod query;
 mod read;
+mod readers;
 mod schema;
+mod search;
 mod sql;
 mod writer;
 
@@ -24,18 +28,23 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use common::time::Timestamp;
-use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
+use ports::store::{
+    Collection, Commit, Condition, Lane, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError,
+};
 
 use cache::RecordCache;
 use database::Database;
+use readers::Readers;
+use rusqlite::Connection;
 use writer::{Target, Write, Writer};
 
 /// A store in one SQLite file, or in memory.
 pub struct SqliteStore {
-    // Dropped first: the writer finishes its work before the file is released.
+    // Dropped first: the writer finishes its work, and reads end, before the file is released.
     writer: Writer,
-    database: Database,
+    readers: Readers,
     cache: RecordCache,
+    _database: Database,
 }
 
 impl SqliteStore {
@@ -48,7 +57,8 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let database = Database::open(path)?;
         let cache = RecordCache::new();
-        Ok(Self { writer: Writer::on_thread(Target::new(&database, &cache))?, database, cache })
+        let readers = Readers::of_file(path)?;
+        Ok(Self { writer: Writer::on_thread(Target::new(&database, &cache))?, readers, cache, _database: database })
     }
 
     /// A store whose records are gone when it is dropped.
@@ -58,7 +68,8 @@ impl SqliteStore {
     pub fn in_memory() -> Result<Self, StoreError> {
         let database = Database::in_memory()?;
         let cache = RecordCache::new();
-        Ok(Self { writer: Writer::Caller(Target::new(&database, &cache)), database, cache })
+        let readers = Readers::in_memory(&database);
+        Ok(Self { writer: Writer::Caller(Target::new(&database, &cache)), readers, cache, _database: database })
     }
 }
 
@@ -77,7 +88,9 @@ impl RecordStore for SqliteStore {
         let stored = match self.cache.get(collection, id) {
             Ok(stored) => stored,
             Err(writes_before) => {
-                let Some(stored) = read::get(&self.database.reader(), collection, id)? else { return Ok(None) };
+                let sought = id.to_owned();
+                let read = self.readers.read(Lane::Direct, move |from| read::get(from, collection, &sought)).await?;
+                let Some(stored) = read else { return Ok(None) };
                 self.cache.insert_read(collection, id, stored.clone(), writes_before);
                 stored
             }
@@ -86,7 +99,8 @@ impl RecordStore for SqliteStore {
     }
 
     async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
-        read::find(&self.database.reader(), collection, query)
+        let query = query.clone();
+        self.readers.read(query.lane, move |from| read::find(from, collection, &query)).await
     }
 
     async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {
@@ -107,7 +121,8 @@ impl RecordStore for SqliteStore {
         before: Timestamp,
         limit: usize,
     ) -> Result<Vec<OutboxEntry>, StoreError> {
-        outbox::unpublished(&self.database.reader(), collection, before, limit)
+        let read = move |from: &Connection| outbox::unpublished(from, collection, before, limit);
+        self.readers.read(Lane::Direct, read).await
     }
 
     async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::query::Statement;
 use super::schema;
+use super::search::Candidates;
 
 static ORDERS: Collection = Collection {
     name: "orders",
@@ -23,7 +24,7 @@ static ORDERS: Collection = Collection {
 fn plan(query: &Query) -> String {
     let mut connection = Connection::open_in_memory().expect("opens");
     schema::prepare(&mut connection, &[&ORDERS]).expect("prepares");
-    let Statement { text, parameters } = Statement::find(&ORDERS, query);
+    let Statement { text, parameters } = Statement::find(&ORDERS, query, &Candidates::WithAll(Vec::new()));
     let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).expect("is SQL");
     let steps =
         explain.query_map(params_from_iter(parameters), |row| row.get::<_, String>("detail")).expect("explains");

@@ -4,13 +4,14 @@ use ports::store::{Collection, Index, StoreError};
 use rusqlite::{Connection, ErrorCode, Transaction};
 
 use super::error::store_error;
-use super::sql;
+use super::{lists, sql};
 
 /// Makes the tables and indexes match the collections' declarations, all or nothing.
 pub(super) fn prepare(connection: &mut Connection, collections: &[&'static Collection]) -> Result<(), StoreError> {
     let transaction = connection.transaction().map_err(|error| store_error(&error))?;
     for collection in collections {
         tables(&transaction, collection).map_err(|error| store_error(&error))?;
+        lists::prepare(&transaction, collection).map_err(|error| store_error(&error))?;
         indexes(&transaction, collection)?;
     }
     transaction.commit().map_err(|error| store_error(&error))
@@ -47,7 +48,7 @@ fn tables(transaction: &Transaction, collection: &Collection) -> Result<(), rusq
 /// longer declared.
 fn indexes(transaction: &Transaction, collection: &Collection) -> Result<(), StoreError> {
     let mut present = present_indexes(transaction, collection).map_err(|error| store_error(&error))?;
-    for index in collection.indexes {
+    for index in collection.indexes.iter().filter(|index| index.list().is_none()) {
         let definition = definition(collection, index);
         let before = present.remove(&sql::index_name(collection, index));
         if before.as_ref() == Some(&definition) {

@@ -24,6 +24,16 @@ pub(super) fn index_name(collection: &Collection, index: &Index) -> String {
     format!("{}.{}", collection.name, index.name)
 }
 
+/// The name of the table with the texts of an indexed list.
+pub(super) fn list_name(collection: &Collection, index: &Index) -> String {
+    format!("{}${}", collection.name, index.name)
+}
+
+/// The table with the texts of an indexed list.
+pub(super) fn list_table(collection: &Collection, index: &Index) -> String {
+    quoted(&list_name(collection, index))
+}
+
 /// A field as a JSON path literal: `'$."ticket"."id"'`.
 pub(super) fn path(field: &str) -> String {
     let names: String = field.split('.').map(|name| format!(".{}", quoted(name))).collect();
@@ -41,8 +51,13 @@ pub(super) fn value_of(collection: &Collection, field: &str) -> String {
 
 /// The condition of a partial index. A query that repeats this text can use the index.
 pub(super) fn only(only: &Only) -> String {
+    only_of("", only)
+}
+
+/// The same of one row, such as `old.`.
+pub(super) fn only_of(row: &str, only: &Only) -> String {
     let values: Vec<_> = only.values.iter().map(|value| literal(value)).collect();
-    format!("{} IN ({})", quoted(&column_name(only.field)), values.join(", "))
+    format!("{row}{} IN ({})", quoted(&column_name(only.field)), values.join(", "))
 }
 
 /// A name in double quotes.

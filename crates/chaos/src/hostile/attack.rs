@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use anyhow::Result;
 
-use super::attacks::{aborted, deaf, forgery, guessing, idle, oversized, schemathesis, shapes, slow, strangers};
+use super::attacks::{
+    aborted, deaf, forgery, guessing, idle, oversized, schemathesis, searching, shapes, slow, strangers,
+};
 use super::canary::Canary;
 use super::report::Row;
 use super::site::Site;
@@ -23,6 +27,8 @@ pub enum Attack {
     Shapes,
     /// Password guessing.
     Guessing,
+    /// Searches among very many tickets.
+    Searching,
     /// Session tokens that auth did not issue, and tokens of ended sessions.
     Forgery,
     /// Access to another user's data through every operation.
@@ -50,6 +56,15 @@ pub struct Scale {
     pub addresses: u8,
     /// Accounts that one address tries to sign in to.
     pub accounts: usize,
+    /// Tickets to search.
+    pub tickets: usize,
+    /// Searchers at once.
+    pub searchers: usize,
+    /// How long they search.
+    pub searching: Duration,
+    /// By how much longer than twice the usual time honest users may wait meanwhile: where the attackers share the
+    /// product's cores, any load costs that.
+    pub slack: Duration,
     /// Requests that schemathesis derives for each operation.
     pub schemathesis: Option<u32>,
 }
@@ -64,7 +79,7 @@ pub(super) struct Outcome {
 
 impl Attack {
     /// All attacks.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Slow,
         Self::Deaf,
         Self::Idle,
@@ -74,6 +89,7 @@ impl Attack {
         Self::Forgery,
         Self::Strangers,
         Self::Schemathesis,
+        Self::Searching,
         // Last, because it uses up the rate limits of some addresses.
         Self::Guessing,
     ];
@@ -88,6 +104,7 @@ impl Attack {
             Self::Oversized => "oversized everything",
             Self::Shapes => "smuggling, and what is no HTTP/1.1",
             Self::Guessing => "password guessing",
+            Self::Searching => "searching",
             Self::Forgery => "token forgery",
             Self::Strangers => "another user's ids on every operation",
             Self::Schemathesis => "schemathesis",
@@ -103,6 +120,7 @@ impl Attack {
             Self::Oversized => oversized::attack(site).await,
             Self::Shapes => shapes::attack(site).await,
             Self::Guessing => guessing::attack(site, scale).await,
+            Self::Searching => searching::attack(site, scale).await,
             Self::Forgery => forgery::attack(site).await,
             Self::Strangers => strangers::attack(site).await,
             Self::Schemathesis => schemathesis::attack(site, scale.schemathesis).await,
@@ -122,6 +140,10 @@ impl Scale {
             guesses: 500,
             addresses: 20,
             accounts: 1_100,
+            tickets: 100_000,
+            searchers: 64,
+            searching: Duration::from_secs(15),
+            slack: Duration::from_millis(15),
             schemathesis: None,
         }
     }
@@ -137,6 +159,11 @@ impl Scale {
             guesses: 30,
             addresses: 12,
             accounts: 0,
+            tickets: 200,
+            searchers: 16,
+            searching: Duration::from_secs(1),
+            // Attackers, product and database are one process here: only the answers say something.
+            slack: Duration::from_secs(20),
             schemathesis: None,
         }
     }

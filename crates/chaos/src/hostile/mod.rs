@@ -3,6 +3,7 @@
 mod attack;
 mod attacks;
 mod canary;
+mod honest;
 mod product;
 mod raw;
 mod report;
@@ -19,7 +20,7 @@ pub use site::Site;
 
 use crate::Verdict;
 use attacks::{ended_sessions, few_files, guessing};
-use product::Product;
+use product::{Engines, Product};
 
 /// As many as one account ends in an hour and a half, at four a second.
 const ENDED_SESSIONS: usize = 20_000;
@@ -62,7 +63,7 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     let mut product = Product::launch(&executable).await?;
     let site = Site::open(product.server.address(), product.server.pid()).await?;
     let scale = Scale { schemathesis: args.schemathesis, ..Scale::full() };
-    for one in Attack::ALL.into_iter().filter(|one| is_wanted(one.name())) {
+    for one in Attack::ALL.into_iter().filter(|one| is_wanted(one.name()) && *one != Attack::Searching) {
         println!("{}", one.name());
         rows.push(attack(one, &site, &scale).await?);
     }
@@ -81,6 +82,13 @@ pub async fn run(args: &Args) -> Result<Verdict> {
         let product = Product::launch_with_files(&executable, few_files::FILES).await?;
         let site = Site::open(product.server.address(), product.server.pid()).await?;
         rows.push(few_files::attack(&site).await?);
+    }
+    for engines in Engines::ALL.into_iter().filter(|_| is_wanted(Attack::Searching.name())) {
+        println!("{}, {}", Attack::Searching.name(), engines.name());
+        let product = Product::launch_unlimited(&executable, engines).await?;
+        let site = Site::open(product.server.address(), product.server.pid()).await?;
+        let row = attack(Attack::Searching, &site, &Scale::full()).await?;
+        rows.push(Row { tried: format!("{}, {}", row.tried, engines.name()), ..row });
     }
     println!("\n{}", Report(&rows));
     Ok(if rows.iter().all(|row| row.findings.is_empty()) { Verdict::Held } else { Verdict::Broken })

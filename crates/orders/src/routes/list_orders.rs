@@ -42,7 +42,7 @@ pub(super) async fn list_orders(
         sort: Some(fields::CREATED_AT),
         direction: Direction::Descending,
         after: requested.after,
-        limit: None,
+        ..Query::default()
     };
     let page = state.orders.page(query, requested.limit).await?;
     let link = page.next.and_then(|next| next_link(&uri, &next)).map(|link| (LINK, link));

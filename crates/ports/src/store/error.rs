@@ -18,6 +18,10 @@ pub enum StoreError {
     /// The database does not respond, or did not confirm whether it wrote.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// The query was refused, or stopped, because it would have taken too much from others. Nothing is wrong with
+    /// the database: it may succeed later, or if it asks for less.
+    #[error("over budget: {0}")]
+    OverBudget(&'static str),
     /// A stored record cannot be read.
     #[error("unreadable record: {0}")]
     Corrupt(String),

@@ -8,7 +8,7 @@ mod query;
 mod record;
 
 pub use error::{Conflict, StoreError};
-pub use query::{Condition, Cursor, Direction, Query};
+pub use query::{Condition, Cursor, Direction, Lane, Query};
 pub use record::{Collection, Commit, Index, Only, OutboxEntry, OutboxKey, Precondition, Record, Revision};
 
 use async_trait::async_trait;

@@ -16,9 +16,20 @@ pub enum Condition {
     AtLeast(&'static str, Value),
     /// The field is this value or a smaller one of the same type.
     AtMost(&'static str, Value),
-    /// The text of the field contains exactly this text. No index supports this: combine it with a
-    /// condition that an index does support.
-    Contains(&'static str, String),
+    /// The field is a list, and one of the texts in it begins with this one, letter by letter. An index of
+    /// the list ([`Index::list`](super::Index::list)) supports this.
+    HasPrefix(&'static str, String),
+}
+
+/// Which of a store's queues a query waits in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lane {
+    /// For what an index answers by looking at few records.
+    #[default]
+    Direct,
+    /// For what may have to look at many. Few of these run at once, none for long, and what is too much is
+    /// refused with [`OverBudget`](super::StoreError::OverBudget): whoever is in the other lane must not notice.
+    Search,
 }
 
 /// Which way a result is sorted.
@@ -45,6 +56,8 @@ pub struct Query {
     pub after: Option<Cursor>,
     /// At most this many; all if there is none.
     pub limit: Option<usize>,
+    /// Which queue it waits in.
+    pub lane: Lane,
 }
 
 impl Query {

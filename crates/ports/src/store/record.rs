@@ -14,6 +14,9 @@ pub struct Collection {
 
 /// An index on one or more fields of a record's body. A dot steps into a nested object.
 ///
+/// If there is one field and it ends in `[]`, it is a list, and the index holds each of the texts in it.
+/// Besides [`Condition::HasPrefix`] it supports the search for records that do not have the list.
+///
 /// A field that is missing is `null`, and `null` equals `null`: a unique index allows one record
 /// without the field, unless `only` leaves those out.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,6 +41,14 @@ impl Index {
         fields: &'static [&'static str],
     ) -> Self {
         Self { name, fields, unique: false, only: Some(Only { field, values }) }
+    }
+
+    /// The field with the list, if this is the index of a list.
+    pub fn list(&self) -> Option<&'static str> {
+        match self.fields {
+            [field] => field.strip_suffix("[]"),
+            _ => None,
+        }
     }
 }
 
@@ -138,13 +149,12 @@ impl Record {
 }
 
 impl Collection {
-    /// The fields on which the collection is indexed, for adapters that need a column for each.
+    /// The fields on which the collection is indexed, other than lists, for adapters that need a column for
+    /// each.
     pub fn indexed_fields(&self) -> Vec<&'static str> {
-        let mut fields: Vec<_> = self
-            .indexes
-            .iter()
-            .flat_map(|index| index.fields.iter().copied().chain(index.only.as_ref().map(|only| only.field)))
-            .collect();
+        let fields = self.indexes.iter().filter(|index| index.list().is_none()).flat_map(|index| index.fields);
+        let deciding = self.indexes.iter().filter_map(|index| index.only.as_ref().map(|only| only.field));
+        let mut fields: Vec<_> = fields.copied().chain(deciding).collect();
         fields.sort_unstable();
         fields.dedup();
         fields
@@ -159,7 +169,7 @@ impl Condition {
             | Self::OneOf(field, _)
             | Self::AtLeast(field, _)
             | Self::AtMost(field, _)
-            | Self::Contains(field, _) => field,
+            | Self::HasPrefix(field, _) => field,
         }
     }
 }

@@ -97,6 +97,12 @@ impl ApiError {
         Self::not_yet("not_heard_yet", message)
     }
 
+    /// 503: too many search at once, or this search takes too much from others.
+    pub fn over_budget() -> Self {
+        let message = "Too much is being searched at the moment: please try again, or look for something more specific";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "over_budget", message).retry_after(2)
+    }
+
     /// 500: our fault. The cause is in the log, not in the response.
     pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
@@ -116,6 +122,11 @@ impl From<StoreError> for ApiError {
                 tracing::info!(?conflict, "a conflict was not resolved");
                 Self::unavailable()
             }
+            StoreError::OverBudget(reason) => {
+                tracing::debug!(reason, "a query is refused");
+                metrics::counter!("queries_over_budget_total").increment(1);
+                Self::over_budget()
+            }
             StoreError::Corrupt(reason) => {
                 tracing::error!(reason, "unreadable record");
                 Self::internal()
@@ -131,5 +142,20 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_over_its_budget_may_be_tried_again() {
+        let response = ApiError::from(StoreError::OverBudget("too many wait already")).into_response();
+        assert_eq!(
+            (response.status(), &response.headers()[header::RETRY_AFTER]),
+            (StatusCode::SERVICE_UNAVAILABLE, &"2".parse().expect("a value"))
+        );
+        assert_eq!(ApiError::over_budget().errors[0].code, "over_budget");
     }
 }

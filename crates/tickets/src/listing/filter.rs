@@ -3,7 +3,7 @@ use std::time::Duration;
 use common::id::UserId;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
-use ports::store::{Condition, Cursor, Query};
+use ports::store::{Condition, Cursor, Lane, Query};
 use runtime::http::MAX_LIMIT;
 use serde_json::Value;
 
@@ -18,8 +18,9 @@ pub(crate) struct Listing {
     pub(crate) sort: Sort,
     pub(crate) limit: usize,
     pub(crate) cursor: Option<Cursor>,
-    /// Words to be found, as `search_text` makes them; so are `event` and `venue`.
-    pub(crate) words: Option<String>,
+    /// The beginnings of words to be found, as `sought_words` makes them.
+    pub(crate) words: Option<Vec<String>>,
+    /// As `search_text` makes it; so is `venue`.
     pub(crate) event: Option<String>,
     pub(crate) venue: Option<String>,
     pub(crate) currency: Option<Currency>,
@@ -91,15 +92,21 @@ impl Listing {
         conditions.extend(self.min_price.map(|price| Condition::AtLeast(fields::PRICE, minor(price))));
         conditions.extend(self.max_price.map(|price| Condition::AtMost(fields::PRICE, minor(price))));
         conditions.extend(self.dates(now));
-        let words = self.words.iter().flat_map(|words| words.split(' ')).filter(|word| !word.is_empty());
-        conditions.extend(words.map(|word| Condition::Contains(fields::TEXT, word.to_owned())));
+        conditions.extend(self.words.as_deref().map_or(Vec::new(), has_words));
         Query {
             conditions,
             sort: Some(self.sort.field()),
             direction: self.sort.direction(),
             after: self.cursor.clone(),
             limit: None,
+            lane: if self.is_narrowed() { Lane::Search } else { Lane::Direct },
         }
+    }
+
+    /// Whether records may have to be looked at that are not on the page.
+    fn is_narrowed(&self) -> bool {
+        let Self { scope, sort, limit, ref cursor, .. } = *self;
+        *self != Self { scope, sort, limit, cursor: cursor.clone(), ..Self::default() }
     }
 
     /// A filter by date leaves out the tickets without one. What has begun is not for sale.
@@ -124,6 +131,14 @@ impl Listing {
         let plain = Self { sort: self.sort, limit: self.limit, ..Self::default() };
         (*self == plain).then_some(PageKey { sort: self.sort, limit: self.limit })
     }
+}
+
+/// Text without any word, such as "?!", is in no ticket.
+fn has_words(words: &[String]) -> Vec<Condition> {
+    if words.is_empty() {
+        return vec![Condition::OneOf(fields::STATE, Vec::new())];
+    }
+    words.iter().map(|word| Condition::HasPrefix(fields::WORDS, word.clone())).collect()
 }
 
 impl Default for Listing {

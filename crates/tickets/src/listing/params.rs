@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::filter::{Listing, ListingState, Scope};
 use super::sort::Sort;
-use crate::domain::{InvalidText, ShortText, parse_currency, parse_timestamp, search_text};
+use crate::domain::{InvalidText, ShortText, parse_currency, parse_timestamp, search_text, sought_words};
 use crate::routes::timestamp_schema;
 
 /// The query string of the list, as it was sent.
@@ -14,7 +14,8 @@ use crate::routes::timestamp_schema;
 #[serde(default, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
-    /// Words that title, event, venue or section contain, without regard to case and accents.
+    /// Beginnings of words in title, event, venue or section: all must be there, in any order. Case, accents and
+    /// the strokes of letters do not matter.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$", example = "beyonce wembley")]
     q: Option<String>,
     /// The order. Tickets that are equal in it are ordered by id.
@@ -87,7 +88,7 @@ impl ListParams {
         let cursor = parse_cursor(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
         let cursor = validator.take("cursor", cursor);
         let limit = validator.take("limit", parse_limit(self.limit.as_deref()));
-        let words = validator.take("q", parse_search("q", self.q));
+        let words = validator.take("q", parse_words("q", self.q));
         let event = validator.take("event", parse_search("event", self.event));
         let venue = validator.take("venue", parse_search("venue", self.venue));
         let currency = validator.take("currency", parse_currency(&text_or_null(self.currency)));
@@ -131,6 +132,11 @@ fn parse_scope(
 
 fn parse_state(state: &str) -> Result<ListingState, InvalidParam> {
     ListingState::parse(state).ok_or(InvalidParam::State)
+}
+
+fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<String>>, InvalidText> {
+    let text = ShortText::optional(name, &text_or_null(text))?;
+    Ok(text.map(|text| sought_words(text.as_str())))
 }
 
 fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {

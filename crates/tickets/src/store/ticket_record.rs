@@ -8,7 +8,7 @@ use ports::store::{Collection, Index, Only};
 use runtime::store::Stored;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Seat, ShortText, Ticket, TicketLock, search_text};
+use crate::domain::{Seat, ShortText, Ticket, TicketLock, search_text, search_words};
 
 /// A ticket as it is stored: the ticket itself, and what it is found and sorted by.
 #[derive(Serialize, Deserialize)]
@@ -70,8 +70,8 @@ enum Taken {
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FoundBy {
-    /// Title, event, venue and section in one text.
-    text: String,
+    /// The words of title, event, venue and section.
+    words: Vec<String>,
     event: Option<String>,
     venue: Option<String>,
     /// When the event begins. Tickets without a date come last: the field to sort by must be
@@ -103,8 +103,10 @@ pub(crate) mod fields {
     pub(crate) const CURRENCY: &str = "currency";
     /// When the event begins; [`UNDATED`](super::UNDATED) where that is not known.
     pub(crate) const STARTS_AT: &str = "foundBy.startsAt";
-    /// Everything that is searched, as `search_text` makes it.
-    pub(crate) const TEXT: &str = "foundBy.text";
+    /// The words it is found by, as `search_words` makes them. Missing in records from before they were kept.
+    pub(crate) const WORDS: &str = "foundBy.words";
+    /// Each of them.
+    pub(super) const EACH_WORD: &str = "foundBy.words[]";
     /// The event's name, as `search_text` makes it.
     pub(crate) const EVENT: &str = "foundBy.event";
     /// The venue's name, as `search_text` makes it.
@@ -142,6 +144,7 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::STATE, FREE, "by_date", &[fields::STARTS_AT]),
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
         Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),
+        Index::among(fields::STATE, FREE, "words", &[fields::EACH_WORD]),
         Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
         Index::among(fields::CHANGE, &[BEGUN], "being_changed", &[fields::CHANGING_SINCE]),
         Index {
@@ -213,7 +216,7 @@ impl FoundBy {
         let EventDetails { event, venue, starts_at, section, row: _, seat: _ } = details;
         let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
         Self {
-            text: searched.into_iter().flatten().map(search_text).collect::<Vec<_>>().join("\n"),
+            words: search_words(searched.into_iter().flatten()),
             event: event.as_deref().map(search_text),
             venue: venue.as_deref().map(search_text),
             starts_at: Some(starts_at.unwrap_or(UNDATED)),

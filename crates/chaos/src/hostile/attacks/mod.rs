@@ -9,6 +9,7 @@ pub(super) mod guessing;
 pub(super) mod idle;
 pub(super) mod oversized;
 pub(super) mod schemathesis;
+pub(super) mod searching;
 pub(super) mod shapes;
 pub(super) mod slow;
 pub(super) mod strangers;

@@ -4,6 +4,7 @@
 mod backend;
 mod commits;
 mod durability;
+mod lists;
 mod outbox;
 mod paging;
 mod queries;
@@ -16,6 +17,7 @@ mod values;
 pub use backend::Backend;
 pub use commits::*;
 pub use durability::*;
+pub use lists::*;
 pub use outbox::*;
 pub use paging::*;
 pub use queries::*;

@@ -26,7 +26,7 @@ async fn insert_items(store: &dyn RecordStore, numbers: impl Iterator<Item = u32
 }
 
 /// All ids in order, page by page. `between` runs after the first page.
-async fn pages(store: &dyn RecordStore, mut query: Query, between: impl AsyncFnOnce()) -> Vec<String> {
+pub(super) async fn pages(store: &dyn RecordStore, mut query: Query, between: impl AsyncFnOnce()) -> Vec<String> {
     let mut between = Some(between);
     let mut all = Vec::new();
     loop {
@@ -67,7 +67,7 @@ pub async fn pages_cover_every_record_once(backend: &Backend) {
         for direction in DIRECTIONS {
             for limit in [1, 2, 7] {
                 let conditions = vec![Condition::Equals("owner", json!("ada"))];
-                let query = Query { conditions, sort, direction, after: None, limit: Some(limit) };
+                let query = Query { conditions, sort, direction, limit: Some(limit), ..Query::default() };
                 let mut expected: Vec<String> = (0..20).map(|n| format!("item{n:02}")).collect();
                 if direction == Direction::Descending {
                     expected.reverse();

@@ -14,6 +14,12 @@ pub(super) static ITEMS: Collection = Collection {
     indexes: &[
         Index { name: "by_owner", fields: &["owner", "rank"], unique: false, only: None },
         Index { name: "by_rank", fields: &["rank"], unique: false, only: None },
+        Index {
+            name: "words",
+            fields: &["words[]"],
+            unique: false,
+            only: Some(Only { field: "status", values: &["created", "awaiting:payment"] }),
+        },
         Index { name: "code", fields: &["code"], unique: true, only: None },
         Index {
             name: "active",

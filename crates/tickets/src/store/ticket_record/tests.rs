@@ -17,13 +17,19 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
         "lock": {"state": "free"}, "details": {"event": "Été à Paris", "section": "Nord"},
         "listedAt": "1970-01-01T00:00:01.000Z", "edition": 0, "editedIn": 0,
         "foundBy": {
-            "text": "concert\nete a paris\nnord", "event": "ete a paris", "venue": null,
+            "words": ["concert", "ete", "a", "paris", "nord"], "event": "ete a paris", "venue": null,
             "startsAt": "9999-01-01T00:00:00.000Z",
         },
     });
     assert_eq!(record, expected);
     let read: TicketRecord = serde_json::from_value(record).expect("reads back");
     assert_eq!(Ticket::from(read), ticket);
+}
+
+#[test]
+fn the_index_of_words_is_of_the_field_that_is_searched() {
+    let lists = Ticket::COLLECTION.indexes.iter().filter_map(Index::list);
+    assert_eq!(lists.collect::<Vec<_>>(), [fields::WORDS]);
 }
 
 #[test]
@@ -64,7 +70,7 @@ fn every_field_that_is_indexed_or_queried_is_in_the_record() {
     let details = EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() };
     let changing_since = Some(Timestamp::from_millis(1000));
     let record = record(&Ticket { seat: Seat::of(&details), changing_since, ..ticket("Concert") });
-    let queried = [fields::CURRENCY, fields::TEXT];
+    let queried = [fields::CURRENCY, fields::WORDS];
     for field in Ticket::COLLECTION.indexed_fields().into_iter().chain(queried) {
         let at_path = field.split('.').try_fold(&record, |value: &Value, name| value.get(name));
         assert!(at_path.is_some(), "{field}");

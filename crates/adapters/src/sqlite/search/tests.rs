@@ -1,0 +1,97 @@
+use ports::store::{Direction, Record, Revision};
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::super::{commit, read, schema};
+use super::*;
+
+static ITEMS: Collection = Collection {
+    name: "items",
+    indexes: &[
+        Index {
+            name: "words",
+            fields: &["words[]"],
+            unique: false,
+            only: Some(Only { field: "state", values: &["free"] }),
+        },
+        Index::among("state", &["free"], "by_price", &["price"]),
+    ],
+};
+
+/// An item: its words, its price, and whether it is free.
+type Item = (Vec<String>, u8, bool);
+
+fn item() -> impl Strategy<Value = Item> {
+    (prop::collection::vec("[abc]{1,3}", 0..5), 0..5_u8, prop::bool::weighted(0.8))
+}
+
+fn opened(items: &[Item]) -> Connection {
+    let mut connection = Connection::open_in_memory().expect("opens");
+    schema::prepare(&mut connection, &[&ITEMS]).expect("prepares");
+    let transaction = connection.transaction().expect("begins");
+    for (n, (words, price, is_free)) in items.iter().enumerate() {
+        let state = if *is_free { "free" } else { "sold" };
+        let body = json!({"words": words, "price": price, "state": state});
+        let body = body.as_object().cloned().expect("an object");
+        let record = Record { id: format!("{n:02}"), revision: Revision::FIRST, body };
+        let precondition = ports::store::Precondition::DoesNotExist;
+        let commit = ports::store::Commit { collection: &ITEMS, record, precondition, events: Vec::new() };
+        let commit = commit::PreparedCommit::new(commit).expect("serialises");
+        commit::apply(&transaction, &commit).expect("writes").expect("is new");
+    }
+    transaction.commit().expect("commits");
+    connection
+}
+
+fn is_sought((words, _, is_free): &Item, prefixes: &[String]) -> bool {
+    *is_free && prefixes.iter().all(|prefix| words.iter().any(|word| word.starts_with(prefix)))
+}
+
+proptest! {
+    /// Wherever the line between few and many is.
+    #[test]
+    fn a_search_finds_what_it_should(
+        items in prop::collection::vec(item(), 0..30),
+        prefixes in prop::collection::vec("[abc]{1,2}", 1..4),
+        few in 0..12_usize,
+        many in 0..25_usize,
+    ) {
+        let connection = opened(&items);
+        let mut conditions = vec![Condition::Equals("state", "free".into())];
+        conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", prefix.clone())));
+        let direction = Direction::Descending;
+        let query = Query { sort: Some("price"), direction, limit: Some(7), ..Query::all(conditions) };
+        let candidates = candidates(&connection, &ITEMS, &query, SearchLimits { few, many }).expect("searches");
+        let found = read::find_among(&connection, &ITEMS, &query, &candidates).expect("finds");
+        let found: Vec<String> = found.into_iter().map(|record| record.id).collect();
+        let sought = items.iter().enumerate().filter(|(_, item)| is_sought(item, &prefixes));
+        let mut expected: Vec<(u8, String)> = sought.map(|(n, (_, price, _))| (*price, format!("{n:02}"))).collect();
+        expected.sort_by(|one, other| other.cmp(one));
+        expected.truncate(7);
+        prop_assert_eq!(found, expected.into_iter().map(|(_, id)| id).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn what_few_have_is_looked_up_and_what_many_have_is_not() {
+    let item = |n: usize| {
+        let mut words = vec![if n.is_multiple_of(2) { "even".to_owned() } else { "odd".to_owned() }];
+        words.extend((n == 7).then(|| "seven".to_owned()));
+        (words, 1, true)
+    };
+    let connection = opened(&(0..40).map(item).collect::<Vec<_>>());
+    let looked_at = |prefixes: &[&str], many: usize| {
+        let mut conditions = vec![Condition::Equals("state", "free".into())];
+        conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", (*prefix).to_owned())));
+        let limits = SearchLimits { few: 5, many };
+        match candidates(&connection, &ITEMS, &Query::all(conditions), limits).expect("searches") {
+            Candidates::Few(ids) => vec![format!("only {ids:?}")],
+            Candidates::WithAll(prefixes) => prefixes.iter().map(|one| format!("all with {}", one.prefix)).collect(),
+        }
+    };
+    assert_eq!(looked_at(&["odd", "sev"], 20), [r#"only ["07"]"#]);
+    assert_eq!(looked_at(&["odd"], 20), ["all with odd"]);
+    assert_eq!(looked_at(&["odd", "even"], 20), ["only []"]);
+    assert_eq!(looked_at(&["odd", "even"], 19), Vec::<String>::new());
+    assert_eq!(looked_at(&["odd", "od"], 20), ["all with odd", "all with od"]);
+}
