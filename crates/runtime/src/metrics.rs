@@ -39,6 +39,7 @@ fn describe() {
         "http_connections_given_up_total",
         "Idle connections that were closed for a new one, as there were too many"
     );
+    describe_counter!("requests_limited_total", "Requests refused because a user or an address has sent too many");
 
     describe_counter!("events_handled_total", "Deliveries by outcome: done, retried, rejected");
     describe_counter!("events_redelivered_total", "Deliveries that were not the first of their message");

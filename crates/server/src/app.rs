@@ -10,6 +10,7 @@ use common::id::IdGenerator;
 use ports::bus::Bus;
 use ports::clock::Clock;
 use ports::store::RecordStore;
+use runtime::limits::LimitSettings;
 use runtime::outbound::HttpCalls;
 use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
 use runtime::{Host, Peers, Platform};
@@ -50,7 +51,8 @@ pub struct App {
     pub simulator: Option<Simulator>,
 }
 
-/// A platform for services of one process that share `bus`, verify sessions with `keys`, and ask `peers`.
+/// A platform for services of one process that share `bus`, verify sessions with `keys`, ask `peers`, and take as
+/// many requests as `limits` allow.
 pub fn platform(
     clock: Clock,
     bus: Arc<dyn Bus>,
@@ -58,9 +60,11 @@ pub fn platform(
     cookie: SessionCookie,
     keys: Keys,
     peers: Peers,
+    limits: LimitSettings,
 ) -> Platform {
     let sessions = SessionVerifier { cookie, keys, revoked: Revoked::default(), clock: clock.clone() };
-    Platform { clock, ids: IdGenerator::random(), bus, http, peers, sessions, tasks: TaskTracker::new() }
+    let (ids, limits, tasks) = (IdGenerator::random(), Arc::new(limits), TaskTracker::new());
+    Platform { clock, ids, bus, http, peers, sessions, limits, tasks }
 }
 
 /// Starts all services on `host`.

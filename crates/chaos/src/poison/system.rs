@@ -6,6 +6,7 @@ use client::Client;
 use ports::bus::{Bus, Consumer, DeadLetter};
 use ports::clock::Clock;
 use ports::store::{Condition, Query, RecordStore};
+use runtime::limits::LimitSettings;
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, Peers, serve};
@@ -47,6 +48,7 @@ impl System {
             SessionCookie::new(false),
             Keys::shared(),
             Peers::in_process(),
+            LimitSettings::off(),
         );
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;

@@ -14,7 +14,7 @@ use crate::engines::{BusConfig, StoreConfig, open_bus};
 use crate::gate::Gate;
 use crate::process::{self, ShutdownSignal};
 use crate::services::ServiceName;
-use crate::settings::{EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
+use crate::settings::{EngineSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
 use crate::{pages, simulator, telemetry};
 
 /// Run everything in this process.
@@ -31,6 +31,8 @@ pub struct ServeCommand {
     orders: OrderSettings,
     #[command(flatten)]
     payments: PaymentSettings,
+    #[command(flatten)]
+    limits: LimitFlags,
     #[command(flatten)]
     process: ProcessSettings,
 }
@@ -53,9 +55,10 @@ impl ServeCommand {
         let bus = shutdown.or(open_bus(&bus_config, patience)).await??;
         let cookie = self.sessions.cookie();
         let network = Arc::new(Network::new().context("an HTTP client")?);
-        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared(), Peers::in_process());
+        let (voucher, peers) = (pages::new_voucher(), Peers::in_process());
+        let limits = self.limits.of_requests(self.sessions.proxies(Some(voucher.clone())));
+        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared(), peers, limits);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
-        let voucher = pages::new_voucher();
         let settings = AppSettings {
             auth: auth::Settings { voucher: Some(voucher.clone()), ..self.sessions.auth() },
             orders: self.orders,

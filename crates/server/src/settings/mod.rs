@@ -6,6 +6,7 @@ mod duration;
 mod engines;
 #[cfg(test)]
 mod fuzz;
+mod limits;
 mod payments;
 mod process;
 mod service;
@@ -14,6 +15,7 @@ mod web;
 
 pub use duration::duration;
 pub use engines::EngineSettings;
+pub use limits::{Allowed, LimitFlags, Limited};
 pub use payments::PaymentSettings;
 pub use process::{LogFormat, ProcessSettings};
 pub use service::ServiceSettings;

@@ -5,6 +5,7 @@ use axum::extract::Request;
 use client::Client;
 use http::HeaderValue;
 use ports::clock::Clock;
+use runtime::limits::Proxies;
 use runtime::session::SessionCookie;
 
 use crate::pages::VisitorApi;
@@ -26,6 +27,11 @@ impl SessionSettings {
     /// The cookie that fits the address visitors use.
     pub fn cookie(&self) -> SessionCookie {
         SessionCookie::new(self.is_secure())
+    }
+
+    /// Whom to believe about addresses, beside the pages of the same process, which send the `voucher`.
+    pub fn proxies(&self, voucher: Option<HeaderValue>) -> Proxies {
+        Proxies { trusted: self.trusted_proxies, voucher }
     }
 
     /// Auth's settings.

@@ -22,6 +22,7 @@ use futures::StreamExt;
 use ports::bus::{Bus, Consumer, DeadLetter};
 use ports::clock::Clock;
 use ports::store::{Collection, Condition, Query, RecordStore};
+use runtime::limits::LimitSettings;
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, Peers, Platform, serve};
@@ -47,6 +48,8 @@ pub struct WorldSettings {
     pub shuffle: Option<u64>,
     /// The NATS server of real engines, if not the one that tests share.
     pub nats_url: Option<String>,
+    /// How much users and addresses may do; anything, unless a test is about that.
+    pub limits: Option<LimitSettings>,
 }
 
 /// The running system. Call [`World::settle`] before the end of a test: dropping a world with
@@ -91,7 +94,9 @@ impl World {
         let bus = Arc::new(AwayBus::new(bus, bus_is_away.clone()));
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
-        let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared(), Peers::in_process());
+        let limits = settings.limits.unwrap_or_else(LimitSettings::off);
+        let (http, peers) = (Arc::new(http), Peers::in_process());
+        let platform = app::platform(clock.clone(), bus, http, cookie, Keys::shared(), peers, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
