@@ -20,15 +20,17 @@ use tokio_util::task::TaskTracker;
 use crate::docs;
 use crate::engines::{StoreConfig, open_store};
 use crate::services::{ServiceName, ServicesSettings};
-use crate::settings::{OrderSettings, PaymentSettings};
+use crate::settings::PaymentSettings;
 use crate::simulator;
 
 /// What the services are built with.
 pub struct AppSettings {
     /// Auth's settings.
     pub auth: auth::Settings,
-    /// How long tickets are reserved.
-    pub orders: OrderSettings,
+    /// Tickets' settings.
+    pub tickets: tickets::Settings,
+    /// Orders' settings.
+    pub orders: orders::Settings,
     /// How money is taken.
     pub payments: PaymentSettings,
     /// Where the databases are.
@@ -85,7 +87,8 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
     .await?;
     let services = ServicesSettings {
         auth: settings.auth,
-        orders: settings.orders.orders(),
+        tickets: settings.tickets,
+        orders: settings.orders,
         payments,
         ..ServicesSettings::default()
     };

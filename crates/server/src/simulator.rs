@@ -28,7 +28,8 @@ pub async fn payment_settings(
     return_base: String,
     shutdown: CancellationToken,
 ) -> anyhow::Result<(payments::Settings, Option<Simulator>)> {
-    let base = payments::Settings { attempts: settings.payment_attempts, return_base, ..payments::Settings::default() };
+    let (attempts, limits) = (settings.payment_attempts, settings.limits.rates());
+    let base = payments::Settings { attempts, limits, return_base, ..payments::Settings::default() };
     if let (Some(key), Some(webhook_secret)) = (&settings.stripe_secret_key, &settings.stripe_webhook_secret) {
         let real = payments::Settings {
             stripe_secret_key: key.clone(),

@@ -67,6 +67,8 @@ impl System {
             let program = binary
                 .of(service)
                 .env("LISTEN_ADDR", answering(service).to_string())
+                // Few people trade as many do.
+                .env("LIMITS", "off")
                 // Not as a replica set, whose members' own addresses would bypass the proxy.
                 .env("MONGODB_URI", format!("mongodb://{}/?directConnection=true", links.database(service)))
                 .env("NATS_URL", format!("nats://{}", links.bus(service)))

@@ -1,8 +1,10 @@
+use std::convert::Infallible;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use http::HeaderValue;
+use http::request::Parts;
 
 use crate::http::{VOUCHER, forwarded_for};
 
@@ -50,6 +52,15 @@ impl From<IpAddr> for ClientNetwork {
 impl fmt::Display for ClientNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for ClientNetwork {
+    type Rejection = Infallible;
+
+    /// As the layer around all routes has seen it; reads have none, and share one.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self(Ipv4Addr::UNSPECIFIED.into())))
     }
 }
 

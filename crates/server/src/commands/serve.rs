@@ -14,7 +14,9 @@ use crate::engines::{BusConfig, StoreConfig, open_bus};
 use crate::gate::Gate;
 use crate::process::{self, ShutdownSignal};
 use crate::services::ServiceName;
-use crate::settings::{EngineSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings};
+use crate::settings::{
+    EngineSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings, TicketSettings,
+};
 use crate::{pages, simulator, telemetry};
 
 /// Run everything in this process.
@@ -27,6 +29,8 @@ pub struct ServeCommand {
     engines: EngineSettings,
     #[command(flatten)]
     sessions: SessionSettings,
+    #[command(flatten)]
+    tickets: TicketSettings,
     #[command(flatten)]
     orders: OrderSettings,
     #[command(flatten)]
@@ -61,7 +65,8 @@ impl ServeCommand {
         let host = Host::reporting_to(gate.readiness(), platform.clone());
         let settings = AppSettings {
             auth: auth::Settings { voucher: Some(voucher.clone()), ..self.sessions.auth() },
-            orders: self.orders,
+            tickets: self.tickets.tickets(&self.limits),
+            orders: self.orders.orders(&self.limits),
             payments: self.payments,
             stores: StoreConfig::from_settings(&self.engines),
             patience,

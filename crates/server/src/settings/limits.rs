@@ -32,6 +32,14 @@ pub enum Limited {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed(pub Option<Rate>);
 
+/// The same as without any flag.
+impl Default for LimitFlags {
+    fn default() -> Self {
+        let LimitSettings { user, address, .. } = LimitSettings::default();
+        Self { limits: Limited::On, limit_user: Allowed(user), limit_address: Allowed(address) }
+    }
+}
+
 impl LimitFlags {
     /// Nothing is limited.
     pub fn off() -> Self {
@@ -73,6 +81,12 @@ const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_flags_say_what_is_usual() {
+        let usual = LimitFlags::default();
+        assert_eq!((allowed("60/30s"), allowed("600/30s")), (Ok(usual.limit_user), Ok(usual.limit_address)));
+    }
 
     #[test]
     fn rates_are_written_as_so_many_in_a_period() {

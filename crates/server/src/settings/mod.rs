@@ -7,19 +7,21 @@ mod engines;
 #[cfg(test)]
 mod fuzz;
 mod limits;
+mod payment_limits;
 mod payments;
 mod process;
 mod service;
 mod services;
 mod web;
 
-pub use duration::duration;
+pub use duration::{duration, duration_or_zero};
 pub use engines::EngineSettings;
 pub use limits::{Allowed, LimitFlags, Limited};
+pub use payment_limits::PaymentLimitFlags;
 pub use payments::PaymentSettings;
 pub use process::{LogFormat, ProcessSettings};
 pub use service::ServiceSettings;
-pub use services::{OrderSettings, SessionSettings};
+pub use services::{OrderSettings, SessionSettings, TicketSettings};
 pub use web::WebSettings;
 
 use clap::Parser;

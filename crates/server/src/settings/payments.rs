@@ -2,6 +2,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use anyhow::bail;
 
+use super::payment_limits::PaymentLimitFlags;
 use super::services::SessionSettings;
 
 /// How money is taken. Any setting of Stripe's needs the secret key: without it payments would be simulated,
@@ -43,6 +44,10 @@ pub struct PaymentSettings {
     /// How many cards may be declined before the order is cancelled
     #[arg(long, env = "PAYMENT_ATTEMPTS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10), value_name = "COUNT")]
     pub payment_attempts: u32,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub limits: PaymentLimitFlags,
 }
 
 impl PaymentSettings {
@@ -55,6 +60,7 @@ impl PaymentSettings {
             stripe_api_base: None,
             simulate_payments: true,
             payment_attempts: 1,
+            limits: PaymentLimitFlags::default(),
         }
     }
 

@@ -5,9 +5,9 @@ mod order_record;
 mod ticket_record;
 
 pub(crate) use events::snapshot;
-pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, UNDATED, fields, states};
+pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
 
-use common::id::TicketId;
+use common::id::{TicketId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -67,6 +67,16 @@ impl TicketStore {
             Condition::AtMost(fields::CHANGING_SINCE, before.to_string().into()),
         ];
         self.tickets.find(&Query { limit: Some(100), ..Query::all(conditions) }).await
+    }
+
+    /// The places that a seller's tickets take.
+    pub(crate) async fn places_of(&self, seller: UserId) -> Result<Vec<u32>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::PLACE_STATE, ticket_record::TAKEN.into()),
+            Condition::Equals(fields::PLACE_SELLER, seller.to_string().into()),
+        ];
+        let tickets = self.tickets.find(&Query::all(conditions)).await?;
+        Ok(tickets.iter().filter_map(|ticket| ticket.place).collect())
     }
 
     /// The tickets that orders hold at this moment.
