@@ -19,6 +19,9 @@ use crate::settings::AttemptRates;
 /// The kind of the bucket in which refused cards are counted.
 const DECLINES: &str = "payment-declines";
 
+/// How fast one buyer may try cards: what all together may try in a second is not for one of them.
+const IN_A_ROW: Rate = Rate { burst: 10, per: Duration::from_secs(20) };
+
 /// Decides whether a card may be tried. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct AttemptLimits {
@@ -43,6 +46,7 @@ impl AttemptLimits {
         let claims = [
             of_order.map(|rate| Claim::new("payments-order", order.id, rate)),
             user.map(|rate| Claim::new("payments-user", order.user_id, rate)),
+            user.map(|_| Claim::new("payments-user-now", order.user_id, IN_A_ROW)),
             address.map(|rate| Claim::new("payments-address", network, rate)),
             Some(Claim::new(AT_ONCE, "all", self.at_once())),
         ];

@@ -19,7 +19,7 @@ pub use site::Site;
 
 use crate::Verdict;
 use attacks::{few_files, guessing};
-use product::Product;
+use product::{Engines, Product};
 
 /// The options of this experiment.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -59,6 +59,22 @@ pub async fn run(args: &Args) -> Result<Verdict> {
         rows.push(guessing::across_a_restart(&site, &mut product.server).await?);
     }
     drop(product);
+
+    let of_one_account: Vec<_> = Attack::OF_ONE_ACCOUNT.into_iter().filter(|one| is_wanted(one.name())).collect();
+    if !of_one_account.is_empty() {
+        let data = tempfile::tempdir()?;
+        let engines = Engines::launch(data.path()).await;
+        for engines in [None, Some(&engines)] {
+            let on = if engines.is_some() { "on MongoDB and NATS" } else { "embedded" };
+            let product = Product::launch_limited(&executable, engines).await?;
+            let site = Site::open(product.server.address(), product.server.pid()).await?.at_human_pace();
+            for one in &of_one_account {
+                println!("{}, {on}", one.name());
+                let row = attack(*one, &site, &scale).await?;
+                rows.push(Row { tried: format!("{on}: {}", row.tried), ..row });
+            }
+        }
+    }
 
     if is_wanted(few_files::NAME) {
         println!("{}", few_files::NAME);
