@@ -22,6 +22,13 @@ impl Answers {
         }
     }
 
+    /// What the server said in all these.
+    pub(super) fn to<T>(answers: &[Result<T, Error>]) -> Self {
+        let mut counted = Self::default();
+        answers.iter().for_each(|answer| counted.count(answer));
+        counted
+    }
+
     /// How often it was this refusal.
     pub(super) fn of(&self, code: &str) -> usize {
         self.refused.get(code).copied().unwrap_or_default()

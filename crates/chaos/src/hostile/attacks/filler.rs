@@ -62,8 +62,5 @@ async fn edit(editor: &Client, ticket: client::TicketId, number: usize) -> Resul
 
 async fn count_all(requests: impl Iterator<Item = impl Future<Output = Result<(), client::Error>>>) -> Answers {
     let answers: Vec<_> = stream::iter(requests).buffer_unordered(CONCURRENCY).collect().await;
-    answers.iter().fold(Answers::default(), |mut counted, answer| {
-        counted.count(answer);
-        counted
-    })
+    Answers::to(&answers)
 }

@@ -61,7 +61,7 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
 }
 
 /// Tickets of as many sellers as it takes.
-async fn stock(site: &Site, count: usize) -> Result<Vec<TicketId>> {
+pub(super) async fn stock(site: &Site, count: usize) -> Result<Vec<TicketId>> {
     let sellers = (0..count).step_by(OF_ONE_SELLER).map(|first| async move {
         let seller = site.user("stockist").await?;
         let mut tickets = Vec::new();
