@@ -38,6 +38,9 @@ pub struct Ticket {
     /// Whether its seller has taken it back.
     #[serde(default)]
     pub withdrawn: bool,
+    /// How often somebody reserved it and did not buy it. Only its seller is told.
+    #[serde(default)]
+    pub reserved_not_bought: u32,
     /// The event and seat.
     #[serde(flatten)]
     pub details: EventDetails,

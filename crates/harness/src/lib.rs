@@ -19,6 +19,8 @@ use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::bus::{Bus, Stream, Watched};
 use ports::clock::Clock;
+use ports::store::RecordStore;
+use runtime::limits::LimitSettings;
 use runtime::outbound::Network;
 use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
 use runtime::{Deps, Host, Peers, Platform, ServiceDefinition};
@@ -42,16 +44,24 @@ pub struct Harness {
     /// The dependencies the service was built with.
     pub deps: Deps,
     host: Host,
-    key: SigningKey,
+    key: Arc<SigningKey>,
 }
 
 impl Harness {
     /// Starts the service on empty stores, at a fixed time in 2026. It receives events of every stream,
-    /// whoever publishes them.
+    /// whoever publishes them. Nobody sends too many requests.
     ///
     /// # Panics
     /// If it does not start.
     pub async fn start(definition: ServiceDefinition) -> Self {
+        Self::start_limited(definition, LimitSettings::off()).await
+    }
+
+    /// The same, with limits of requests.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start_limited(definition: ServiceDefinition, limits: LimitSettings) -> Self {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let bus = Arc::new(LocalBus::in_memory().expect("a bus in memory opens"));
         for stream in common::events::streams() {
@@ -63,7 +73,7 @@ impl Harness {
             revoked: Revoked::default(),
             clock: clock.clone(),
         };
-        let key = SigningKey::generate();
+        let key = Arc::new(SigningKey::generate());
         sessions.keys.publish(key.published());
         let platform = Platform {
             clock: clock.clone(),
@@ -72,10 +82,29 @@ impl Harness {
             http: Arc::new(Network::new().expect("an HTTP client")),
             peers: Peers::in_process(),
             sessions,
+            limits: Arc::new(limits),
             tasks: TaskTracker::new(),
         };
-        let mut host = Host::new(platform);
         let store = Arc::new(SqliteStore::in_memory().expect("a store in memory opens"));
+        Self::run(definition, platform, store, key).await
+    }
+
+    /// Starts another replica of the service, on the same database.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn replica(&self, definition: ServiceDefinition) -> Self {
+        let Deps { platform, records, .. } = self.deps.clone();
+        Self::run(definition, platform, records, self.key.clone()).await
+    }
+
+    async fn run(
+        definition: ServiceDefinition,
+        platform: Platform,
+        store: Arc<dyn RecordStore>,
+        key: Arc<SigningKey>,
+    ) -> Self {
+        let (clock, mut host) = (platform.clock.clone(), Host::new(platform));
         let (given, taken) = std::sync::mpsc::channel();
         let build = definition.build;
         let build = Box::new(move |deps: Deps| {

@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use ports::store::StoreError;
 use runtime::http::{ApiError, Validator};
+use runtime::limits::{time_to_wait, whole_seconds};
 
 use common::money::{Currency, Price};
 
@@ -29,6 +33,27 @@ pub(crate) enum OrdersError {
     /// The seller has changed the ticket, and what it is now has not been heard yet.
     #[error("The ticket is being changed, please try again")]
     BeingChanged,
+    /// The buyer holds as much as anybody may.
+    #[error(
+        "You hold {held} tickets that you have not paid for, which is as many as one may: pay for one, cancel one, \
+         or try again {}",
+        time_to_wait(*retry_after)
+    )]
+    TooManyReservations {
+        /// How many orders they have.
+        held: usize,
+        /// When the next of them ends.
+        retry_after: Duration,
+    },
+    /// The buyer keeps reserving the ticket without buying it.
+    #[error(
+        "You have reserved this ticket several times without buying it. You can reserve it again {}",
+        time_to_wait(*retry_after)
+    )]
+    ReservedTooOften {
+        /// When they may again.
+        retry_after: Duration,
+    },
     /// The order cannot be cancelled.
     #[error(transparent)]
     CancelRefused(#[from] CancelRefused),
@@ -57,6 +82,10 @@ impl From<OrdersError> for ApiError {
             OrdersError::NotForSale(NotForSale::Begun) => Self::bad_request("event_begun", message),
             OrdersError::PriceChanged { price, currency } => Self::price_changed(message, price, currency),
             OrdersError::BeingChanged => Self::not_yet("ticket_being_changed", message),
+            OrdersError::TooManyReservations { retry_after, .. } => {
+                too_many("too_many_reservations", message, retry_after)
+            }
+            OrdersError::ReservedTooOften { retry_after } => too_many("reserved_too_often", message, retry_after),
             OrdersError::CancelRefused(CancelRefused::Complete) => Self::bad_request("order_complete", message),
             OrdersError::CancelRefused(CancelRefused::BeingPaid) => Self::bad_request("being_paid", message),
             OrdersError::NotTheOwner => Self::not_the_owner(),
@@ -65,6 +94,10 @@ impl From<OrdersError> for ApiError {
             OrdersError::Store(error) => error.into(),
         }
     }
+}
+
+fn too_many(code: &str, message: String, retry_after: Duration) -> ApiError {
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, code, message).retry_after(whole_seconds(retry_after).max(1))
 }
 
 impl IntoResponse for OrdersError {

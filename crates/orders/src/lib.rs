@@ -6,6 +6,7 @@ mod error;
 mod fuzz;
 mod holders;
 mod listeners;
+mod quota;
 mod reservation;
 mod routes;
 mod state;
@@ -33,11 +34,16 @@ const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Ticket::COLLECTION];
 pub struct Settings {
     /// How long a buyer has to pay.
     pub reservation: Duration,
+    /// How many orders one buyer may have at once that are not paid yet; any number if there is none.
+    pub reservations: Option<u8>,
+    /// How long a buyer waits who has reserved a ticket twice without buying it, before the third time; after that
+    /// each wait is four times as long, up to a day. Zero for never.
+    pub cool_down: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { reservation: Duration::from_secs(15 * 60) }
+        Self { reservation: Duration::from_secs(15 * 60), reservations: Some(4), cool_down: Duration::from_secs(60) }
     }
 }
 

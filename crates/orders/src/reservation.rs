@@ -8,6 +8,11 @@ use ports::store::{Conflict, StoreError};
 use crate::domain::{Order, OrderReserved, Ticket, TicketEdition};
 use crate::error::OrdersError;
 use crate::state::OrdersState;
+use crate::store::ONE_ORDER_PER_SLOT;
+
+/// How often another slot is tried because one that was free has just been taken: by so many other orders of the
+/// same buyer, of which there are at most 16.
+const MAX_SLOTS_TRIED: usize = 32;
 
 /// The outcome of an attempt.
 pub(crate) enum Reserved {
@@ -55,14 +60,30 @@ pub(crate) async fn reserve(
             Err(OrdersError::PriceChanged { price: ticket.price, currency: ticket.currency })
         };
     }
-    match state.orders.insert(order, &OrderReserved).await {
-        Ok(placed) => {
-            state.holders.remember(&placed);
-            Ok(Reserved::Now(placed))
+    state.quota.check_cool_down(ticket, buyer, now).await?;
+    place(state, ticket, order).await
+}
+
+/// Stores the order in one of its buyer's slots.
+async fn place(state: &OrdersState, ticket: &Ticket, order: Order) -> Result<Reserved, OrdersError> {
+    let mut slot = state.quota.first_slot(ticket.id);
+    for _ in 0..MAX_SLOTS_TRIED {
+        let index = match state.orders.insert(order.clone().in_slot(slot), &OrderReserved).await {
+            Ok(placed) => {
+                state.holders.remember(&placed);
+                return Ok(Reserved::Now(placed));
+            }
+            Err(StoreError::Conflict(Conflict::Unique(index))) => index,
+            Err(error) => return Err(error.into()),
+        };
+        match find_claim(state, ticket).await? {
+            Reserved::JustFreed if index == ONE_ORDER_PER_SLOT => {
+                slot = Some(state.quota.free_slot(order.user_id, order.created_at).await?);
+            }
+            claim => return Ok(claim),
         }
-        Err(StoreError::Conflict(Conflict::Unique(_))) => find_claim(state, ticket).await,
-        Err(error) => Err(error.into()),
     }
+    Err(OrdersError::Store(StoreError::Conflict(Conflict::Unique(ONE_ORDER_PER_SLOT))))
 }
 
 /// What had the ticket before.

@@ -6,12 +6,15 @@ use runtime::store::Store;
 use crate::Settings;
 use crate::domain::{ClosedEdition, Order, Ticket};
 use crate::holders::Holders;
+use crate::quota::Quota;
 
 /// What the routes and listeners work with.
 #[derive(Clone)]
 pub(crate) struct OrdersState {
     pub(crate) orders: Store<Order>,
     pub(crate) holders: Holders,
+    /// How much a buyer may hold.
+    pub(crate) quota: Quota,
     /// The editions that no order can be made of any more.
     pub(crate) closed: Store<ClosedEdition>,
     /// The replica of the tickets.
@@ -26,6 +29,7 @@ impl OrdersState {
         Self {
             orders: deps.store(),
             holders: Holders::new(deps.store()),
+            quota: Quota::new(deps.store(), &settings),
             closed: deps.store(),
             tickets: deps.store(),
             clock: deps.platform.clock.clone(),

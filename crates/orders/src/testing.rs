@@ -30,7 +30,11 @@ impl Deref for App {
 }
 
 pub(crate) async fn start() -> App {
-    App(Harness::start(crate::definition(Settings { reservation: WINDOW })).await)
+    start_with(Settings::default()).await
+}
+
+pub(crate) async fn start_with(settings: Settings) -> App {
+    App(Harness::start(crate::definition(settings)).await)
 }
 
 pub(crate) fn price(minor: i64) -> Price {
@@ -42,9 +46,14 @@ pub(crate) fn next_version(ticket: &TicketSnapshot) -> TicketSnapshot {
 }
 
 impl App {
+    /// Another process on the same database.
+    pub(crate) async fn replica_of(app: &Self) -> Self {
+        Self(app.replica(crate::definition(Settings::default())).await)
+    }
+
     /// The state of another process on the same database.
     pub(crate) fn state(&self) -> OrdersState {
-        OrdersState::new(&self.deps, Settings { reservation: WINDOW })
+        OrdersState::new(&self.deps, Settings::default())
     }
 
     /// A ticket of somebody else's that the service does not know.

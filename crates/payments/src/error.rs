@@ -1,8 +1,11 @@
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use ports::store::StoreError;
 use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
+use runtime::limits::{time_to_wait, whole_seconds};
 
 use crate::domain::{FailureReason, NotPayable, Unavailable};
 use crate::stripe::WebhookError;
@@ -40,6 +43,24 @@ pub(crate) enum PaymentsError {
     /// Nothing was asked of the card.
     #[error("{0}")]
     NotStarted(String),
+    /// The order, the buyer or their address has tried too often.
+    #[error("There were too many attempts to pay. You were not charged. Please try again {}", time_to_wait(*retry_after))]
+    TooManyAttempts {
+        /// When there may be another.
+        retry_after: Duration,
+    },
+    /// Too many cards of the buyer were refused.
+    #[error(
+        "Too many of your payments were refused, so you cannot pay now. You were not charged. Please try again {}",
+        time_to_wait(*retry_after)
+    )]
+    TooManyDeclines {
+        /// When there may be another attempt.
+        retry_after: Duration,
+    },
+    /// The provider takes no more at this moment.
+    #[error("There are too many payments at the moment. You were not charged. Please try again in a moment")]
+    Busy,
     /// Stripe has not said how it ended.
     #[error("The payment is being checked. Please look at your order in a moment; do not pay again.")]
     Unresolved,
@@ -70,6 +91,9 @@ impl From<PaymentsError> for ApiError {
             PaymentsError::Rejected(_) => Self::bad_request("payment_rejected", message),
             PaymentsError::Failed(_) => Self::bad_request("payment_failed", message),
             PaymentsError::NotStarted(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "payment_not_started", message),
+            PaymentsError::TooManyAttempts { retry_after } => too_many("too_many_payments", message, retry_after),
+            PaymentsError::TooManyDeclines { retry_after } => too_many("too_many_declines", message, retry_after),
+            PaymentsError::Busy => Self::not_yet("payments_busy", message),
             PaymentsError::Unresolved => Self::new(StatusCode::SERVICE_UNAVAILABLE, "payment_unresolved", message),
             PaymentsError::InvalidSignature => {
                 audit::record(AuditEvent::BadWebhookSignature);
@@ -80,6 +104,10 @@ impl From<PaymentsError> for ApiError {
             PaymentsError::Store(error) => error.into(),
         }
     }
+}
+
+fn too_many(code: &str, message: String, retry_after: Duration) -> ApiError {
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, code, message).retry_after(whole_seconds(retry_after))
 }
 
 impl IntoResponse for PaymentsError {

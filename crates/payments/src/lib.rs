@@ -6,12 +6,14 @@
 //! crash or a silence of Stripe interrupts, the [`reconciler`] finishes by asking Stripe. Before each
 //! attempt orders is asked, so that a payment and the buyer's cancellation exclude each other.
 
+mod attempt_limits;
 mod domain;
 mod driver;
 mod error;
 #[cfg(test)]
 mod fuzz;
 mod listeners;
+mod paced_calls;
 mod reconciler;
 mod routes;
 mod settings;
@@ -22,7 +24,7 @@ mod tasks;
 #[cfg(test)]
 mod testing;
 
-pub use settings::{ApiBase, InvalidSetting, PublishableKey, SecretKey, Settings, WebhookSecret};
+pub use settings::{ApiBase, AttemptRates, InvalidSetting, PublishableKey, SecretKey, Settings, WebhookSecret};
 
 use ports::bus::Stream;
 use ports::store::Collection;

@@ -2,6 +2,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use runtime::limits::Rate;
+
 /// How the service is set up.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -17,6 +19,8 @@ pub struct Settings {
     pub return_base: String,
     /// How many cards may be declined before an order's payment has failed for good.
     pub attempts: u32,
+    /// How often cards may be tried.
+    pub limits: AttemptRates,
     /// How long one call to Stripe may take, and how long it may be repeated while Stripe is busy.
     pub call_timeout: Duration,
     /// How often unfinished payments are looked for.
@@ -35,9 +39,38 @@ impl Default for Settings {
             publishable_key: None,
             return_base: "http://localhost:3000".into(),
             attempts: 3,
+            limits: AttemptRates::default(),
             call_timeout: Duration::from_secs(10),
             reconcile_every: Duration::from_secs(2),
             order_patience: Duration::from_secs(2),
+        }
+    }
+}
+
+/// How often cards may be tried, and the payment provider called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttemptRates {
+    /// For one order; without bound if there is none, as the next three.
+    pub order: Option<Rate>,
+    /// By one user.
+    pub user: Option<Rate>,
+    /// From one address.
+    pub address: Option<Rate>,
+    /// How many cards of one user may be refused before they cannot pay for a while.
+    pub declines: Option<Rate>,
+    /// How many calls the provider is sent in a second. Stripe takes 100.
+    pub provider_calls: u32,
+}
+
+impl Default for AttemptRates {
+    fn default() -> Self {
+        let in_an_hour = |burst| Some(Rate { burst, per: Duration::from_secs(60 * 60) });
+        Self {
+            order: in_an_hour(10),
+            user: in_an_hour(30),
+            address: in_an_hour(300),
+            declines: in_an_hour(10),
+            provider_calls: 80,
         }
     }
 }

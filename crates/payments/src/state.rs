@@ -1,11 +1,15 @@
+use std::sync::Arc;
+
 use common::id::IdGenerator;
 use ports::clock::Clock;
 use runtime::Deps;
 use runtime::store::Store;
 use tokio_util::task::TaskTracker;
 
+use crate::attempt_limits::AttemptLimits;
 use crate::domain::{Order, Payment, ReceivedEvent};
 use crate::driver::Driver;
+use crate::paced_calls::PacedCalls;
 use crate::reconciler::Reconciler;
 use crate::settings::Settings;
 use crate::stripe::Stripe;
@@ -17,6 +21,7 @@ pub(crate) struct PaymentsState {
     pub(crate) payments: Store<Payment>,
     pub(crate) received_events: Store<ReceivedEvent>,
     pub(crate) stripe: Stripe,
+    pub(crate) attempts: AttemptLimits,
     pub(crate) driver: Driver,
     pub(crate) reconciler: Reconciler,
     pub(crate) clock: Clock,
@@ -28,9 +33,12 @@ pub(crate) struct PaymentsState {
 impl PaymentsState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let platform = &deps.platform;
-        let stripe = Stripe::new(&settings, platform.http.clone());
+        let (limits, rates) = (deps.limits.clone(), settings.limits);
+        let http = PacedCalls::new(platform.http.clone(), limits.clone(), rates.provider_calls);
+        let stripe = Stripe::new(&settings, Arc::new(http));
         let driver = Driver::new(deps.store(), stripe.clone(), platform.peers.clone(), settings.attempts);
         Self {
+            attempts: AttemptLimits::new(limits, rates),
             orders: deps.store(),
             payments: deps.store(),
             received_events: deps.store(),

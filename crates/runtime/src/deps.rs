@@ -3,6 +3,7 @@ use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 
 use crate::http::Idempotency;
+use crate::limits::{LimitSettings, Limits, Sharing};
 use crate::outbound::HttpCalls;
 use crate::outbox::{self, Relay, RelayTask};
 use crate::peers::Peers;
@@ -28,6 +29,8 @@ pub struct Platform {
     pub peers: Peers,
     /// Verifies who sends a request.
     pub sessions: SessionVerifier,
+    /// How often requests that change something may come.
+    pub limits: Arc<LimitSettings>,
     /// Work that must be finished before the process ends.
     pub tasks: TaskTracker,
 }
@@ -41,6 +44,8 @@ pub struct Deps {
     pub records: Arc<dyn RecordStore>,
     /// Takes its events to the bus.
     pub relay: Relay,
+    /// What is counted of its users and their addresses, together with its other replicas.
+    pub limits: Limits,
 }
 
 impl Deps {
@@ -54,12 +59,18 @@ impl Deps {
     ) -> (Self, RelayTask) {
         let (relay, task) =
             outbox::relay(name, records.clone(), platform.bus.clone(), platform.clock.clone(), collections);
-        (Self { platform, records, relay }, task)
+        let limits = Limits::new(platform.clock.clone(), platform.limits.is_on);
+        (Self { platform, records, relay, limits }, task)
     }
 
     /// The service's store of `A`.
     pub fn store<A: Stored>(&self) -> Store<A> {
         Store::new(self.records.clone(), self.relay.clone(), self.platform.clock.clone())
+    }
+
+    /// What makes the replicas know of each other's [`Deps::limits`].
+    pub(crate) fn sharing(&self) -> Sharing {
+        Sharing::new(self.limits.clone(), self.store())
     }
 
     /// The answers that the service keeps.

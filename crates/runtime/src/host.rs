@@ -13,6 +13,7 @@ use super::gauges::Gauges;
 use super::health::Readiness;
 use super::service::{Service, ServiceDefinition};
 use crate::http::{ApiError, Exchange, Idempotency, act_once, with_layers};
+use crate::limits::{MutationLimits, SharedBucket, limit_mutations};
 use crate::outbox::{Relay, RelayTask};
 use crate::session::follow_revocations;
 use crate::store::Stored;
@@ -88,26 +89,38 @@ impl Host {
     /// If its database or the bus is not usable.
     pub async fn add(&mut self, definition: ServiceDefinition, records: Arc<dyn RecordStore>) -> Result<(), HostError> {
         let ServiceDefinition { name, collections, api: _, build } = definition;
-        records.prepare(&[collections, &[Exchange::COLLECTION]].concat()).await?;
+        records.prepare(&[collections, &[Exchange::COLLECTION, SharedBucket::COLLECTION]].concat()).await?;
         let (deps, relay_task) = Deps::new(name, self.platform.clone(), records.clone(), collections);
-        let (relay, idempotency) = (deps.relay.clone(), deps.idempotency());
-        let service = build(deps);
+        let (relay, idempotency, sharing) = (deps.relay.clone(), deps.idempotency(), deps.sharing());
+        let limits = MutationLimits::new(name, deps.limits.clone(), self.platform.limits.clone());
+        let mut service = build(deps);
+        service.tasks.push(idempotency.clone().forgetting());
+        if self.platform.limits.is_on {
+            sharing.load().await?;
+            service.tasks.push(sharing.task());
+        }
         for stream in &service.streams {
             self.platform.bus.declare(stream).await?;
         }
         self.databases.push(Database { service: name, records, collections });
         self.relays.push(relay);
-        self.start(name, service, relay_task, idempotency);
+        self.start(name, service, relay_task, (limits, idempotency));
         Ok(())
     }
 
-    fn start(&mut self, name: &'static str, service: Service, relay_task: RelayTask, idempotency: Idempotency) {
+    fn start(
+        &mut self,
+        name: &'static str,
+        service: Service,
+        relay_task: RelayTask,
+        (limits, idempotency): (MutationLimits, Idempotency),
+    ) {
         self.relaying.spawn(relay_task.run(self.stop_relaying.clone()));
         for listener in service.listeners {
             self.consumers.push(listener.consumer());
             self.background.spawn(listener.run(self.platform.bus.clone(), self.shutdown.clone()));
         }
-        for task in service.tasks.into_iter().chain([idempotency.clone().forgetting()]) {
+        for task in service.tasks {
             tracing::debug!(service = name, task = task.name, "starting");
             self.background.spawn((task.run)(self.shutdown.clone()));
         }
@@ -117,6 +130,7 @@ impl Host {
                 // A browser sends the session also with what a page of another site makes it ask for.
                 CsrfLayer::new().with_rejection_response(|_| ApiError::cross_site().into_response()),
                 Extension(self.platform.sessions.clone()),
+                middleware::from_fn_with_state(limits, limit_mutations),
                 middleware::from_fn_with_state(idempotency, act_once),
             ));
         self.merge_routes(with_layers(routes, name, self.platform.tasks.clone()));

@@ -7,6 +7,7 @@ mod gauges;
 mod health;
 mod host;
 pub mod http;
+pub mod limits;
 pub mod listener;
 mod metrics;
 pub mod outbound;

@@ -39,6 +39,7 @@ fn describe() {
         "http_connections_given_up_total",
         "Idle connections that were closed for a new one, as there were too many"
     );
+    describe_counter!("requests_limited_total", "Requests refused because a user or an address has sent too many");
 
     describe_counter!("audit_events_total", "What the audit log has lines about, by event");
 
@@ -65,6 +66,10 @@ fn describe() {
     describe_counter!("refunds_failed_total", "Refunds that have failed: the buyers have not got their money");
     describe_counter!("payments_refunded_outside_total", "Refunds that somebody made at Stripe, without us");
     describe_counter!("payments_disputed_total", "Payments that the buyers' banks dispute");
+    describe_counter!(
+        "payment_accounts_stopped_total",
+        "Accounts that cannot pay for a while: too many cards were refused"
+    );
     describe_counter!("stripe_key_refused_total", "Requests that Stripe refused because of our key");
     describe_counter!("stripe_limited_total", "Requests that Stripe refused because there were too many");
     describe_counter!("stripe_unknown_total", "Steps of payments whose outcome Stripe did not report");

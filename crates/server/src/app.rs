@@ -10,6 +10,7 @@ use common::id::IdGenerator;
 use ports::bus::Bus;
 use ports::clock::Clock;
 use ports::store::RecordStore;
+use runtime::limits::LimitSettings;
 use runtime::outbound::HttpCalls;
 use runtime::session::{Keys, Revoked, SessionCookie, SessionVerifier};
 use runtime::{Host, Peers, Platform};
@@ -18,15 +19,17 @@ use tokio_util::task::TaskTracker;
 use crate::docs;
 use crate::engines::{StoreConfig, open_store};
 use crate::services::{ServiceName, ServicesSettings};
-use crate::settings::{OrderSettings, PaymentSettings};
+use crate::settings::PaymentSettings;
 use crate::simulator::{self, SimulatedProvider};
 
 /// What the services are built with.
 pub struct AppSettings {
     /// Auth's settings.
     pub auth: auth::Settings,
-    /// How long tickets are reserved.
-    pub orders: OrderSettings,
+    /// Tickets' settings.
+    pub tickets: tickets::Settings,
+    /// Orders' settings.
+    pub orders: orders::Settings,
     /// How money is taken.
     pub payments: PaymentSettings,
     /// Where the databases are.
@@ -59,7 +62,8 @@ impl App {
     }
 }
 
-/// A platform for services of one process that share `bus`, verify sessions with `keys`, and ask `peers`.
+/// A platform for services of one process that share `bus`, verify sessions with `keys`, ask `peers`, and take as
+/// many requests as `limits` allow.
 pub fn platform(
     clock: Clock,
     bus: Arc<dyn Bus>,
@@ -67,9 +71,11 @@ pub fn platform(
     cookie: SessionCookie,
     keys: Keys,
     peers: Peers,
+    limits: LimitSettings,
 ) -> Platform {
     let sessions = SessionVerifier { cookie, keys, revoked: Revoked::default(), clock: clock.clone() };
-    Platform { clock, ids: IdGenerator::random(), bus, http, peers, sessions, tasks: TaskTracker::new() }
+    let (ids, limits, tasks) = (IdGenerator::random(), Arc::new(limits), TaskTracker::new());
+    Platform { clock, ids, bus, http, peers, sessions, limits, tasks }
 }
 
 /// Starts all services on `host`.
@@ -89,7 +95,8 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
     .await?;
     let services = ServicesSettings {
         auth: settings.auth,
-        orders: settings.orders.orders(),
+        tickets: settings.tickets,
+        orders: settings.orders,
         payments,
         ..ServicesSettings::default()
     };

@@ -59,7 +59,8 @@ impl ServiceProcess {
         let keys = keys(name, settings, http.clone(), clock.clone())?;
         let orders = settings.orders_url.parse().context("--orders-url is no address")?;
         let peers = Peers::at(orders, http.clone());
-        let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys, peers);
+        let limits = settings.limits.of_requests(settings.sessions.proxies(None));
+        let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys, peers, limits);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
         Ok(Self { platform, records, address, host, telemetry, gate, closing, servers, shutdown })
     }

@@ -55,7 +55,8 @@ pub async fn payment_settings(
     webhooks_to: SocketAddr,
     return_base: String,
 ) -> anyhow::Result<(payments::Settings, Option<SimulatedProvider>)> {
-    let base = payments::Settings { attempts: settings.payment_attempts, return_base, ..payments::Settings::default() };
+    let (attempts, limits) = (settings.payment_attempts, settings.limits.rates());
+    let base = payments::Settings { attempts, limits, return_base, ..payments::Settings::default() };
     if let (Some(key), Some(webhook_secret)) = (&settings.stripe_secret_key, &settings.stripe_webhook_secret) {
         let real = payments::Settings {
             stripe_secret_key: key.clone(),

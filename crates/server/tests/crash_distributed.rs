@@ -41,8 +41,11 @@ impl System {
         let (mongo, nats) = (data.path().join("mongo"), data.path().join("nats"));
         let (mongod, nats) = tokio::join!(Mongod::launch(&mongo), NatsServer::launch(&nats));
         let mut services = Services::new(|name| {
-            let program =
-                ticketing().service(name.as_str()).env("MONGODB_URI", mongod.uri()).env("NATS_URL", nats.url());
+            let program = ticketing()
+                .service(name.as_str())
+                .env("MONGODB_URI", mongod.uri())
+                .env("NATS_URL", nats.url())
+                .env("LIMITS", "off");
             if name == ServiceName::Orders { program.args(["--reservation", "15s"]) } else { program }
         });
         services.start().await;

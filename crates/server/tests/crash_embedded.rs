@@ -18,7 +18,7 @@ const PEOPLE: usize = 12;
 const KILLS: u32 = 20;
 
 fn in_directory(data: &Path) -> Program {
-    ticketing().arg("--data").arg(data)
+    ticketing().args(["--limits", "off", "--data"]).arg(data)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,7 +59,7 @@ fn number_of(finished: &Finished, what: &str) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seeded_instance_has_tickets_and_orders_in_every_state() {
-    let server = Server::launch(ticketing().arg("--memory")).await;
+    let server = Server::launch(ticketing().args(["--memory", "--limits", "off"])).await;
     let visitor = Client::new(&server.url()).expect("a client");
 
     let finished = seed(&server.url(), 20).await;
@@ -88,7 +88,7 @@ async fn a_seeded_instance_has_tickets_and_orders_in_every_state() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_order_is_paid_where_money_is_real() {
     let keys = ["--stripe-secret-key", "sk_live_none", "--stripe-webhook-secret", "whsec_none"];
-    let server = Server::launch(ticketing().arg("--memory").args(keys)).await;
+    let server = Server::launch(ticketing().args(["--memory", "--limits", "off"]).args(keys)).await;
     let finished = seed(&server.url(), 5).await;
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(finished.stdout.contains("no order was paid"), "{}", finished.stdout);

@@ -22,6 +22,12 @@ pub(crate) enum TicketsError {
     /// The seller has listed the same seat before.
     #[error("You are selling this seat already")]
     SeatListed,
+    /// The seller has as many tickets for sale as one may.
+    #[error(
+        "You have {0} tickets for sale, which is as many as one may: withdraw some that nobody will buy any more, \
+         or wait until others are sold"
+    )]
+    TooManyListings(u32),
     /// Too many others are changing it.
     #[error("too many changes at once")]
     Busy,
@@ -65,6 +71,7 @@ impl From<TicketsError> for ApiError {
             TicketsError::SeatListed => {
                 Self::invalid(vec![ErrorEntry::new("seat_listed", error.to_string()).of_field("seat")])
             }
+            TicketsError::TooManyListings(_) => Self::bad_request("too_many_listings", error.to_string()),
             TicketsError::ChangeRefused(ChangeRefused::Overtaken) | TicketsError::Busy => Self::unavailable(),
             TicketsError::NoAnswer(NoAnswer(reason)) => {
                 tracing::warn!(reason, "a ticket cannot be changed without the orders service");

@@ -10,6 +10,7 @@ mod hot_pages;
 mod listeners;
 mod listing;
 mod live;
+mod places;
 mod routes;
 mod state;
 mod store;
@@ -31,22 +32,31 @@ const NAME: &str = "tickets";
 
 const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION];
 
-/// What can be set about the service: nothing so far.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Settings {}
+/// What can be set about the service.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// How many tickets one seller may have for sale at once; any number if there is none.
+    pub open_listings: Option<u32>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { open_listings: Some(200) }
+    }
+}
 
 /// The service as a value.
-pub fn definition(Settings {}: Settings) -> ServiceDefinition {
+pub fn definition(settings: Settings) -> ServiceDefinition {
     ServiceDefinition {
         name: NAME,
         collections: COLLECTIONS,
         api: routes::router().into_openapi(),
-        build: Box::new(|deps| build(&deps)),
+        build: Box::new(move |deps| build(&deps, settings)),
     }
 }
 
-fn build(deps: &Deps) -> Service {
-    let state = TicketsState::new(deps);
+fn build(deps: &Deps, settings: Settings) -> Service {
+    let state = TicketsState::new(deps, settings);
     Service {
         internal: OpenApiRouter::new(),
         streams: vec![Stream { name: NAME, max_age: None }],

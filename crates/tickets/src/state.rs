@@ -6,10 +6,12 @@ use ports::clock::Clock;
 use runtime::Deps;
 use runtime::store::Store;
 
+use crate::Settings;
 use crate::domain::Order;
 use crate::gate::Gate;
 use crate::hot_pages::HotPages;
 use crate::live::LiveFeed;
+use crate::places::Places;
 use crate::store::TicketStore;
 
 /// What the routes, listeners and tasks share.
@@ -17,6 +19,7 @@ use crate::store::TicketStore;
 pub(crate) struct TicketsState {
     pub(crate) tickets: TicketStore,
     pub(crate) gate: Gate,
+    pub(crate) places: Places,
     pub(crate) orders: Store<Order>,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
@@ -26,11 +29,12 @@ pub(crate) struct TicketsState {
 }
 
 impl TicketsState {
-    pub(crate) fn new(deps: &Deps) -> Self {
+    pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let hot_pages = HotPages::default();
         let tickets = TicketStore::new(deps.store(), hot_pages.clone());
         Self {
             gate: Gate::new(tickets.clone(), deps.platform.peers.clone()),
+            places: Places::new(tickets.clone(), settings.open_listings),
             tickets,
             orders: deps.store(),
             bus: deps.platform.bus.clone(),

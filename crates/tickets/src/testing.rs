@@ -29,7 +29,12 @@ pub(crate) async fn start() -> Harness {
 
 /// The service, and the orders that it asks.
 pub(crate) async fn start_with_orders() -> (Harness, FakeOrders) {
-    let (app, orders) = (Harness::start(crate::definition(Settings::default())).await, FakeOrders::default());
+    start_with(Settings::default()).await
+}
+
+/// The same, set differently.
+pub(crate) async fn start_with(settings: Settings) -> (Harness, FakeOrders) {
+    let (app, orders) = (Harness::start(crate::definition(settings)).await, FakeOrders::default());
     app.deps.platform.peers.serve(orders.routes());
     (app, orders)
 }

@@ -6,7 +6,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 
-use crate::error::{PageError, is_away};
+use crate::error::{PageError, is_away, is_explained};
 use crate::visitor::Visitor;
 
 /// A form submitted by a browser.
@@ -41,6 +41,10 @@ impl FormErrors {
     /// Any other failure.
     pub(crate) fn of(error: client::Error) -> Result<Self, PageError> {
         match error {
+            error if is_explained(&error) => match error {
+                client::Error::Api { status, errors, .. } => Ok(Self { errors, status }),
+                error => Err(error.into()),
+            },
             client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. } => Ok(Self::new(errors)),
             error => Err(error.into()),
         }

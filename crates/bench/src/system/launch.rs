@@ -23,8 +23,8 @@ impl System {
     async fn prepare(ticketing: &Program, engine: Engine) -> Result<Self> {
         let data = scratch()?;
         // Requests then appear to come from as many addresses as we choose, each with its own rate limits.
-        let ticketing = ticketing.clone().env("TRUSTED_PROXIES", "1");
-        // The same people sign in again and again, as fast as they can.
+        // And few people do what in life many do: the same people sign in again and again, as fast as they can.
+        let ticketing = ticketing.clone().env("TRUSTED_PROXIES", "1").env("LIMITS", "off");
         let ticketing = ticketing.env("SIGNED_IN_ACCOUNT_LIMIT", "1000000/1m");
         match engine {
             Engine::Embedded => {

@@ -3,9 +3,10 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::attacks::{
-    aborted, deaf, forgery, guessing, idle, oversized, schemathesis, searching, shapes, slow, strangers,
+    aborted, card_tester, deaf, filler, forgery, guessing, hoarder, idle, oversized, schemathesis, searching, shapes,
+    slow, strangers,
 };
-use super::canary::Canary;
+use super::canary::{Canary, Seen};
 use super::report::Row;
 use super::site::Site;
 use super::upkeep::Upkeep;
@@ -35,6 +36,12 @@ pub enum Attack {
     Strangers,
     /// Requests derived from the API's description.
     Schemathesis,
+    /// One account that reserves everything.
+    Hoarder,
+    /// One account that finds out which cards work.
+    CardTester,
+    /// One account that fills the disk.
+    Filler,
 }
 
 /// The size of every attack.
@@ -67,6 +74,14 @@ pub struct Scale {
     pub slack: Duration,
     /// Requests that schemathesis derives for each operation.
     pub schemathesis: Option<u32>,
+    /// How long honest users trade alone before one account attacks.
+    pub alone: Duration,
+    /// Tickets that one account reserves.
+    pub hoarded: usize,
+    /// Cards that one account tries.
+    pub cards: usize,
+    /// Listings and edits of one account.
+    pub filled: usize,
 }
 
 /// The result of an attack.
@@ -94,6 +109,9 @@ impl Attack {
         Self::Guessing,
     ];
 
+    /// The attacks of one account, on a site that limits what a user may do.
+    pub const OF_ONE_ACCOUNT: [Self; 3] = [Self::Hoarder, Self::CardTester, Self::Filler];
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
@@ -108,6 +126,9 @@ impl Attack {
             Self::Forgery => "token forgery",
             Self::Strangers => "another user's ids on every operation",
             Self::Schemathesis => "schemathesis",
+            Self::Hoarder => "one account reserves everything",
+            Self::CardTester => "one account tries cards",
+            Self::Filler => "one account fills the disk",
         }
     }
 
@@ -124,6 +145,9 @@ impl Attack {
             Self::Forgery => forgery::attack(site).await,
             Self::Strangers => strangers::attack(site).await,
             Self::Schemathesis => schemathesis::attack(site, scale.schemathesis).await,
+            Self::Hoarder => hoarder::attack(site, scale.hoarded).await,
+            Self::CardTester => card_tester::attack(site, scale.cards).await,
+            Self::Filler => filler::attack(site, scale.filled).await,
         }
     }
 }
@@ -145,6 +169,10 @@ impl Scale {
             searching: Duration::from_secs(15),
             slack: Duration::from_millis(15),
             schemathesis: None,
+            alone: Duration::from_secs(20),
+            hoarded: 2000,
+            cards: 1000,
+            filled: 2000,
         }
     }
 
@@ -165,6 +193,10 @@ impl Scale {
             // Attackers, product and database are one process here: only the answers say something.
             slack: Duration::from_secs(20),
             schemathesis: None,
+            alone: Duration::from_secs(2),
+            hoarded: 40,
+            cards: 40,
+            filled: 100,
         }
     }
 }
@@ -175,6 +207,10 @@ impl Scale {
 /// If it cannot be carried out.
 pub async fn attack(attack: Attack, site: &Site, scale: &Scale) -> Result<Row> {
     let belongings = site.belongings().await?;
+    let alone = match Attack::OF_ONE_ACCOUNT.contains(&attack) {
+        true => Some(trade_alone(site, scale.alone).await?),
+        false => None,
+    };
     let canary = Canary::begin(site).await?;
     let before = Upkeep::of(site.pid)?;
     let Outcome { tried, did, mut findings } = attack.make(site, scale).await?;
@@ -190,5 +226,13 @@ pub async fn attack(attack: Attack, site: &Site, scale: &Scale) -> Result<Row> {
         "{} files, {} MiB; at its end {}, {}; after it {}, {}",
         before.files, before.memory, peak.files, peak.memory, after.files, after.memory
     );
-    Ok(Row { attack: attack.name(), tried, did, honest: honest.to_string(), upkeep, findings })
+    let honest = alone.map_or_else(|| honest.to_string(), |alone| format!("{honest}; alone: {alone}"));
+    Ok(Row { attack: attack.name(), tried, did, honest, upkeep, findings })
+}
+
+/// What honest users experience while nobody attacks.
+async fn trade_alone(site: &Site, span: Duration) -> Result<Seen> {
+    let canary = Canary::begin(site).await?;
+    tokio::time::sleep(span).await;
+    canary.end().await
 }

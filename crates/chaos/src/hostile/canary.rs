@@ -8,8 +8,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::site::{PASSWORD, Site, list};
 
-/// Between two purchases: a few honest users, not a load test.
-const PAUSE: Duration = Duration::from_millis(50);
 /// An account may be signed in to 60 times at once, and then once in 15 seconds.
 const BETWEEN_SIGN_INS: Duration = Duration::from_secs(5);
 /// The polling interval for an order.
@@ -50,13 +48,13 @@ impl Canary {
         trader.buy().await?;
         let (stop, seen) = (CancellationToken::new(), trader.seen.clone());
         *trader.seen() = Seen::default();
-        let stopped = stop.clone();
+        let (stopped, pause) = (stop.clone(), site.pause);
         let trading = tokio::spawn(async move {
             while !stopped.is_cancelled() {
                 if let Err(error) = trader.buy().await {
                     trader.seen().failures.push(format!("{error:#}"));
                 }
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(pause).await;
             }
         });
         Ok(Self { stop, seen, trading })
@@ -150,6 +148,10 @@ impl std::fmt::Display for Seen {
             answers.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
         };
         let (purchases, failures) = (self.purchases, self.failures.len());
-        write!(f, "{purchases} purchases, {failures} failed; answers in {:.0} ms (p50), {:.0} ms (p99)", at(50), at(99))
+        let (median, p95, p99) = (at(50), at(95), at(99));
+        write!(
+            f,
+            "{purchases} purchases, {failures} failed; answers in {median:.0} ms (p50), {p95:.0} ms (p95), {p99:.0} ms (p99)"
+        )
     }
 }

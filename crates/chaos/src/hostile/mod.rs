@@ -77,6 +77,19 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     }
     drop(product);
 
+    let of_one_account: Vec<_> = Attack::OF_ONE_ACCOUNT.into_iter().filter(|one| is_wanted(one.name())).collect();
+    if !of_one_account.is_empty() {
+        for engines in Engines::ALL {
+            let product = Product::launch_limited(&executable, engines).await?;
+            let site = Site::open(product.server.address(), product.server.pid()).await?.at_human_pace();
+            for one in &of_one_account {
+                println!("{}, {}", one.name(), engines.name());
+                let row = attack(*one, &site, &scale).await?;
+                rows.push(Row { tried: format!("{}, {}", row.tried, engines.name()), ..row });
+            }
+        }
+    }
+
     if is_wanted(few_files::NAME) {
         println!("{}", few_files::NAME);
         let product = Product::launch_with_files(&executable, few_files::FILES).await?;

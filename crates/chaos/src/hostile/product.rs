@@ -38,23 +38,31 @@ impl Engines {
 }
 
 impl Product {
-    /// Running and ready.
+    /// Running and ready, without limits of what one account may do.
     pub(super) async fn launch(executable: &Path) -> Result<Self> {
-        let data = tempfile::tempdir()?;
-        let program = Program::new(executable).env("DATA_DIR", data.path()).env("RESERVATION_WINDOW", RESERVATION);
-        Ok(Self { server: Server::launch(program).await, data })
+        Self::launch_unlimited(executable, Engines::Embedded).await
     }
 
-    /// Where it keeps everything.
-    pub(super) fn data(&self) -> &Path {
-        self.data.path()
-    }
-
-    /// Running and ready on these engines, without the limits that would keep one account from listing very many
-    /// tickets.
+    /// Likewise on these engines.
     pub(super) async fn launch_unlimited(executable: &Path, engines: Engines) -> Result<Self> {
+        Self::launch_on(engines, Program::new(executable).env("LIMITS", "off")).await
+    }
+
+    /// Running and ready, and users are limited as they are by default. All of an experiment comes from one address.
+    pub(super) async fn launch_limited(executable: &Path, engines: Engines) -> Result<Self> {
+        Self::launch_on(engines, Program::new(executable).env("LIMIT_ADDRESS", "off")).await
+    }
+
+    /// Running and ready, with a limit of open files.
+    pub(super) async fn launch_with_files(executable: &Path, files: u32) -> Result<Self> {
+        let script = format!("ulimit -n {files} && exec \"$0\"");
+        let program = Program::new("/bin/sh").arg("-c").arg(script).arg(executable);
+        Self::launch_on(Engines::Embedded, program.env("LIMITS", "off")).await
+    }
+
+    async fn launch_on(engines: Engines, program: Program) -> Result<Self> {
         let data = tempfile::tempdir()?;
-        let program = Program::new(executable).env("RESERVATION_WINDOW", RESERVATION).env("LIMITS", "off");
+        let program = program.env("RESERVATION_WINDOW", RESERVATION);
         let program = match engines {
             Engines::Embedded => program.env("DATA_DIR", data.path()),
             Engines::Real => {
@@ -63,16 +71,12 @@ impl Product {
                 program.env("NAMESPACE", namespace)
             }
         };
-        Ok(Self { server: Server::launch(program).await, _data: data })
+        Ok(Self { server: Server::launch(program).await, data })
     }
 
-    /// Running and ready, with a limit of open files.
-    pub(super) async fn launch_with_files(executable: &Path, files: u32) -> Result<Self> {
-        let data = tempfile::tempdir()?;
-        let script = format!("ulimit -n {files} && exec \"$0\"");
-        let program = Program::new("/bin/sh").arg("-c").arg(script).arg(executable);
-        let program = program.env("DATA_DIR", data.path()).env("RESERVATION_WINDOW", RESERVATION);
-        Ok(Self { server: Server::launch(program).await, data })
+    /// Where it keeps everything, embedded.
+    pub(super) fn data(&self) -> &Path {
+        self.data.path()
     }
 }
 

@@ -13,6 +13,11 @@ pub(super) const PASSWORD: &str = "correct horse battery";
 /// How long an expected effect may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Between two purchases of honest users: a few, not a load test.
+const PAUSE: Duration = Duration::from_millis(50);
+/// The same where users are limited: a buyer who orders and pays once a second does what they may.
+const HUMAN_PAUSE: Duration = Duration::from_secs(1);
+
 /// A marketplace under attack, with two users whose data must stay as it is.
 pub struct Site {
     /// Its address.
@@ -25,6 +30,8 @@ pub struct Site {
     pub(super) free: Ticket,
     /// The buyer's order of another ticket of the seller.
     pub(super) order: Order,
+    /// Between two purchases of the honest users.
+    pub(super) pause: Duration,
     base: Client,
     http: reqwest::Client,
     users: AtomicUsize,
@@ -43,10 +50,17 @@ impl Site {
         let (free, reserved) = (list(&seller, "Row A, seat 1").await?, list(&seller, "Row A, seat 2").await?);
         let order = buyer.create_order(reserved.id).await?;
         let http = http_from(Ipv4Addr::LOCALHOST)?;
-        let site = Self { address, pid, seller, buyer, free, order, base, http, users: AtomicUsize::new(0) };
+        let (pause, users) = (PAUSE, AtomicUsize::new(0));
+        let site = Self { address, pid, seller, buyer, free, order, pause, base, http, users };
         let is_locked = async || Ok(site.visitor().ticket(reserved.id).await?.order_id == Some(site.order.id));
         eventually("the buyer's ticket is locked", is_locked).await?;
         Ok(site)
+    }
+
+    /// The same, where users may not do more than people do.
+    #[must_use]
+    pub fn at_human_pace(self) -> Self {
+        Self { pause: HUMAN_PAUSE, ..self }
     }
 
     pub(super) fn visitor(&self) -> Client {

@@ -6,12 +6,13 @@ use client::Client;
 use ports::bus::{Bus, Consumer, DeadLetter};
 use ports::clock::Clock;
 use ports::store::{Condition, Query, RecordStore};
+use runtime::limits::Proxies;
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, Peers, serve};
 use server::app::{self, AppSettings};
 use server::services::ServiceName;
-use server::settings::{OrderSettings, PaymentSettings};
+use server::settings::{LimitFlags, OrderSettings, PaymentSettings, TicketSettings};
 use server::simulator::SimulatedProvider;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -47,12 +48,15 @@ impl System {
             SessionCookie::new(false),
             Keys::shared(),
             Peers::in_process(),
+            LimitFlags::off().of_requests(Proxies::default()),
         );
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
+        let unlimited = LimitFlags::off();
         let settings = AppSettings {
             auth: auth::Settings::default(),
-            orders: OrderSettings { reservation: WINDOW },
+            tickets: TicketSettings::default().tickets(&unlimited),
+            orders: OrderSettings { reservation: WINDOW, ..OrderSettings::default() }.orders(&unlimited),
             payments: PaymentSettings::simulated(),
             public_url: None,
             stores: engines.stores(),

@@ -68,6 +68,8 @@ impl System {
                 .of(service)
                 .env("LISTEN_ADDR", answering(service).to_string())
                 .env("OPERATOR_LISTEN", "127.0.0.1:0")
+                // Few people trade as many do.
+                .env("LIMITS", "off")
                 // Not as a replica set, whose members' own addresses would bypass the proxy.
                 .env("MONGODB_URI", format!("mongodb://{}/?directConnection=true", links.database(service)))
                 .env("NATS_URL", format!("nats://{}", links.bus(service)))

@@ -25,6 +25,7 @@ use crate::state::OrdersState;
         (status = 400, description = "The order is complete, or being paid", body = ErrorBody),
         (status = 401, description = "Not signed in, or not the order's owner", body = ErrorBody),
         (status = 404, description = "There is no such order", body = ErrorBody),
+        (status = 429, description = "Too many requests", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable", body = ErrorBody),
     )
 )]

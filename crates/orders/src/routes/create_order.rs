@@ -88,6 +88,7 @@ impl CreateOrderRequest {
         (status = 409, description = "The ticket costs something else than the buyer has seen", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON", body = ErrorBody),
+        (status = 429, description = "The buyer holds as many tickets as one may (`too_many_reservations`), has reserved this one too often without buying it (`reserved_too_often`), or has sent too many requests", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable, or the ticket was listed a moment ago and is not known here yet", body = ErrorBody),
     )
 )]

@@ -10,12 +10,21 @@ use crate::domain::{ClosedEdition, Order, Ticket};
 
 /// The names that indexes and queries use for what a record holds.
 pub(crate) mod fields {
+    /// Whether it takes one of its buyer's slots: [`SLOT_HELD`](super::SLOT_HELD).
+    pub(crate) const SLOT_STATE: &str = "slot.state";
+    pub(crate) const SLOT_BUYER: &str = "slot.buyerId";
+    pub(super) const SLOT_NUMBER: &str = "slot.number";
     pub(crate) const CREATED_AT: &str = "createdAt";
     pub(crate) const STATUS: &str = "status";
     pub(crate) const TICKET_ID: &str = "ticket.id";
     pub(crate) const TICKET_EDITION: &str = "ticket.edition";
     pub(crate) const USER_ID: &str = "userId";
 }
+
+/// The value of [`fields::SLOT_STATE`] of an order that takes a slot.
+pub(crate) const SLOT_HELD: &str = "held";
+/// The unique index of the slots that a buyer's orders take.
+pub(crate) const ONE_ORDER_PER_SLOT: &str = "one_order_per_slot";
 
 impl Stored for Order {
     const COLLECTION: &'static Collection = &Collection {
@@ -39,6 +48,19 @@ impl Stored for Order {
                     values: &["created", "awaiting:payment", "complete", "closed"],
                 }),
             },
+            // How many orders a buyer has at once, this index decides.
+            Index {
+                name: ONE_ORDER_PER_SLOT,
+                fields: &[fields::SLOT_BUYER, fields::SLOT_NUMBER],
+                unique: true,
+                only: Some(Only { field: fields::SLOT_STATE, values: &[SLOT_HELD] }),
+            },
+            Index::among(
+                fields::STATUS,
+                &["cancelled"],
+                "ended_of_buyer",
+                &[fields::USER_ID, fields::TICKET_ID, fields::CREATED_AT],
+            ),
             Index { name: "by_buyer", fields: &[fields::USER_ID, fields::CREATED_AT], unique: false, only: None },
         ],
     };
@@ -109,8 +131,10 @@ mod tests {
 
     #[test]
     fn a_record_has_the_fields_that_indexes_and_queries_go_by() {
-        let record = serde_json::to_value(created()).expect("serialises");
-        for field in [fields::CREATED_AT, fields::STATUS, fields::TICKET_ID, fields::USER_ID] {
+        let record = serde_json::to_value(created().in_slot(Some(0))).expect("serialises");
+        assert_eq!((&record["slot"]["state"], &record["slot"]["number"]), (&SLOT_HELD.into(), &0.into()));
+        let fields = [fields::CREATED_AT, fields::STATUS, fields::TICKET_ID, fields::USER_ID];
+        for field in fields.into_iter().chain([fields::SLOT_STATE, fields::SLOT_BUYER]) {
             let pointer = format!("/{}", field.replace('.', "/"));
             assert!(record.pointer(&pointer).is_some_and(Value::is_string), "{field}");
         }

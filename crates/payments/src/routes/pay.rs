@@ -6,6 +6,7 @@ use http::StatusCode;
 use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::{JsonBody, Validator};
+use runtime::limits::ClientNetwork;
 use runtime::session::SignedIn;
 use runtime::store::{Awaited, UpdateContext};
 use serde::{Deserialize, Serialize};
@@ -54,12 +55,14 @@ pub(crate) struct PayResponse {
         (status = 404, description = "No such order", body = ErrorBody),
         (status = 413, description = "Too large", body = ErrorBody),
         (status = 415, description = "Not JSON", body = ErrorBody),
-        (status = 503, description = "Not known yet whether the payment succeeded (`payment_unresolved`), not begun (`payment_not_started`), or the order was placed a moment ago and is not known here yet (`not_heard_yet`)", body = ErrorBody),
+        (status = 429, description = "Too many attempts (`too_many_payments`), too many refused cards (`too_many_declines`), or too many requests", body = ErrorBody),
+        (status = 503, description = "Not known yet whether the payment succeeded (`payment_unresolved`), not begun (`payment_not_started`, or `payments_busy` where the provider takes no more at the moment), or the order was placed a moment ago and is not known here yet (`not_heard_yet`)", body = ErrorBody),
     )
 )]
 pub(crate) async fn pay(
     State(state): State<PaymentsState>,
     SignedIn(buyer): SignedIn,
+    network: ClientNetwork,
     JsonBody(request): JsonBody<PayRequest>,
 ) -> Result<(StatusCode, Json<PayResponse>), PaymentsError> {
     let (token, order_id) = request.parse()?;
@@ -72,8 +75,10 @@ pub(crate) async fn pay(
         return Err(PaymentsError::NotTheBuyer);
     }
     order.check_payable(state.clock.now())?;
+    state.attempts.admit(&order, network)?;
     let payment = start(&state, &order, token).await?;
     let payment = state.driver.drive(payment, Attempt::Fresh).await?;
+    state.attempts.note(buyer.user_id, &payment);
     crash_point(CrashPoint::PaymentRecorded);
     answer(&state, payment)
 }

@@ -21,6 +21,7 @@ use common::order_status::OrderStatus;
 use common::version::Version;
 use harness::{Harness, Reply, TestUser, within};
 use ports::store::Query;
+use runtime::limits::LimitSettings;
 use runtime::{ConnectionLimits, serve};
 use serde_json::{Value, json};
 use stripe_sim::{Ledger, Simulator, SimulatorSettings, WebhookTarget};
@@ -67,11 +68,20 @@ impl World {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
+        Self::begin(settings, LimitSettings::off()).await
+    }
+
+    /// With the limits of attempts to pay that are in the settings, and no others.
+    pub(crate) async fn limited(settings: Settings) -> Self {
+        Self::begin(settings, LimitSettings { user: None, address: None, ..LimitSettings::default() }).await
+    }
+
+    async fn begin(settings: Settings, limits: LimitSettings) -> Self {
         let (stripe, stripe_url) = bind().await;
         let (webhooks, webhook_url) = bind().await;
         let base = settings.stripe_api_base.clone().unwrap_or_else(|| stripe_url.parse().expect("a URL"));
         let settings = Settings { stripe_api_base: Some(base), ..settings };
-        let app = Harness::start(definition(settings.clone())).await;
+        let app = Harness::start_limited(definition(settings.clone()), limits).await;
         let records = Arc::new(SqliteStore::in_memory().expect("a store opens"));
         let orders = FakeOrders::default();
         app.deps.platform.peers.serve(orders.routes());

@@ -16,7 +16,8 @@ use crate::process::ShutdownSignal;
 use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::{
-    AccountSettings, EngineSettings, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings,
+    AccountSettings, EngineSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings,
+    TicketSettings,
 };
 use crate::{pages, simulator, telemetry};
 
@@ -33,9 +34,13 @@ pub struct ServeCommand {
     #[command(flatten)]
     accounts: AccountSettings,
     #[command(flatten)]
+    tickets: TicketSettings,
+    #[command(flatten)]
     orders: OrderSettings,
     #[command(flatten)]
     payments: PaymentSettings,
+    #[command(flatten)]
+    limits: LimitFlags,
     #[command(flatten)]
     process: ProcessSettings,
 }
@@ -57,12 +62,14 @@ impl ServeCommand {
         let bus = shutdown.or(open_bus(&bus_config, patience)).await??;
         let cookie = self.sessions.cookie();
         let network = Arc::new(Network::new().context("an HTTP client")?);
-        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared(), Peers::in_process());
+        let (voucher, peers) = (pages::new_voucher(), Peers::in_process());
+        let limits = self.limits.of_requests(self.sessions.proxies(Some(voucher.clone())));
+        let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared(), peers, limits);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
-        let voucher = pages::new_voucher();
         let settings = AppSettings {
             auth: auth::Settings { voucher: Some(voucher.clone()), ..self.sessions.auth(&self.accounts) },
-            orders: self.orders,
+            tickets: self.tickets.tickets(&self.limits),
+            orders: self.orders.orders(&self.limits),
             payments: self.payments,
             stores: StoreConfig::from_settings(&self.engines),
             patience,

@@ -3,7 +3,7 @@ use axum::Router;
 use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
-use crate::settings::{AccountSettings, OrderSettings, PaymentSettings, ServiceSettings, WebSettings};
+use crate::settings::{AccountSettings, OrderSettings, PaymentSettings, ServiceSettings, TicketSettings, WebSettings};
 use crate::simulator;
 
 /// Run one service, or the pages, in a process of its own, on MongoDB and NATS
@@ -26,6 +26,8 @@ enum OneService {
     Tickets {
         #[command(flatten)]
         service: ServiceSettings,
+        #[command(flatten)]
+        tickets: TicketSettings,
     },
     /// Who holds which ticket, until when
     Orders {
@@ -69,9 +71,14 @@ impl ServiceCommand {
                 }
                 process.run(ServiceName::Auth.definition(&settings), Router::new()).await
             }
-            OneService::Tickets { service } => run(ServiceName::Tickets, &service, &ServicesSettings::default()).await,
+            OneService::Tickets { service, tickets } => {
+                let settings =
+                    ServicesSettings { tickets: tickets.tickets(&service.limits), ..ServicesSettings::default() };
+                run(ServiceName::Tickets, &service, &settings).await
+            }
             OneService::Orders { service, orders } => {
-                let settings = ServicesSettings { orders: orders.orders(), ..ServicesSettings::default() };
+                let orders = orders.orders(&service.limits);
+                let settings = ServicesSettings { orders, ..ServicesSettings::default() };
                 run(ServiceName::Orders, &service, &settings).await
             }
             OneService::Expiration { service } => {

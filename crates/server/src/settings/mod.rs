@@ -7,7 +7,9 @@ mod duration;
 mod engines;
 #[cfg(test)]
 mod fuzz;
+mod limits;
 mod listen;
+mod payment_limits;
 mod payments;
 mod process;
 mod rate;
@@ -17,13 +19,15 @@ mod unshown;
 mod web;
 
 pub use accounts::AccountSettings;
-pub use duration::duration;
+pub use duration::{duration, duration_or_zero};
 pub use engines::EngineSettings;
+pub use limits::{Allowed, LimitFlags, Limited};
 pub use listen::listen_address;
+pub use payment_limits::PaymentLimitFlags;
 pub use payments::PaymentSettings;
 pub use process::{LogFormat, ProcessSettings};
 pub use service::ServiceSettings;
-pub use services::{OrderSettings, SessionSettings};
+pub use services::{OrderSettings, SessionSettings, TicketSettings};
 pub use web::WebSettings;
 
 use clap::{Arg, Command, Parser};

@@ -3,6 +3,7 @@ use std::net::{IpAddr, SocketAddr};
 use anyhow::bail;
 use payments::{ApiBase, PublishableKey, SecretKey, WebhookSecret};
 
+use super::payment_limits::PaymentLimitFlags;
 use super::services::SessionSettings;
 use super::unshown::Unshown;
 
@@ -54,6 +55,10 @@ pub struct PaymentSettings {
     /// How many cards may be declined before the order is cancelled
     #[arg(long, env = "PAYMENT_ATTEMPTS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10), value_name = "COUNT")]
     pub payment_attempts: u32,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub limits: PaymentLimitFlags,
 }
 
 impl PaymentSettings {
@@ -66,6 +71,7 @@ impl PaymentSettings {
             stripe_api_base: None,
             simulate_payments: true,
             payment_attempts: 1,
+            limits: PaymentLimitFlags::default(),
         }
     }
 

@@ -1,5 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use super::limits::LimitFlags;
 use super::process::ProcessSettings;
 use super::services::SessionSettings;
 use crate::services::ServiceName;
@@ -38,6 +39,10 @@ pub struct ServiceSettings {
     #[allow(missing_docs)]
     #[command(flatten)]
     pub sessions: SessionSettings,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub limits: LimitFlags,
 
     #[allow(missing_docs)]
     #[command(flatten)]

@@ -6,9 +6,11 @@ use client::Client;
 use http::HeaderValue;
 use ports::clock::Clock;
 use runtime::http::SecurityHeaders;
+use runtime::limits::Proxies;
 use runtime::session::SessionCookie;
 
 use super::accounts::AccountSettings;
+use super::limits::LimitFlags;
 use crate::pages::VisitorApi;
 
 /// How visitors' sessions are recognised.
@@ -28,6 +30,11 @@ impl SessionSettings {
     /// The cookie that fits the address visitors use.
     pub fn cookie(&self) -> SessionCookie {
         SessionCookie::new(self.is_secure())
+    }
+
+    /// Whom to believe about addresses, beside the pages of the same process, which send the `voucher`.
+    pub fn proxies(&self, voucher: Option<HeaderValue>) -> Proxies {
+        Proxies { trusted: self.trusted_proxies, voucher }
     }
 
     /// Auth's settings.
@@ -61,12 +68,56 @@ pub struct OrderSettings {
     /// How long a buyer has to pay
     #[arg(long, env = "RESERVATION_WINDOW", default_value = "15m", value_parser = super::duration, value_name = "DURATION")]
     pub reservation: Duration,
+
+    /// How many tickets one buyer may hold at once without having paid
+    #[arg(long, env = "RESERVATIONS_PER_BUYER", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16), value_name = "COUNT")]
+    pub reservations_per_buyer: u8,
+
+    /// How long a buyer waits who has reserved a ticket twice without buying it; after that each wait is four times
+    /// as long, up to a day. 0 for never
+    #[arg(long, env = "RESERVATION_COOL_DOWN", default_value = "1m", value_parser = super::duration_or_zero, value_name = "DURATION")]
+    pub reservation_cool_down: Duration,
+}
+
+/// How tickets are listed.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TicketSettings {
+    /// How many tickets one seller may have for sale at once
+    #[arg(long, env = "OPEN_LISTINGS", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "COUNT")]
+    pub open_listings: u32,
+}
+
+/// The same as without any flag.
+impl Default for TicketSettings {
+    fn default() -> Self {
+        Self { open_listings: 200 }
+    }
+}
+
+/// The same as without any flag.
+impl Default for OrderSettings {
+    fn default() -> Self {
+        let minute = Duration::from_secs(60);
+        Self { reservation: 15 * minute, reservations_per_buyer: 4, reservation_cool_down: minute }
+    }
+}
+
+impl TicketSettings {
+    /// The tickets service's settings, with or without limits.
+    pub fn tickets(&self, limits: &LimitFlags) -> tickets::Settings {
+        tickets::Settings { open_listings: limits.are_on().then_some(self.open_listings) }
+    }
 }
 
 impl OrderSettings {
-    /// The orders service's settings.
-    pub fn orders(&self) -> orders::Settings {
-        orders::Settings { reservation: self.reservation }
+    /// The orders service's settings, with or without limits.
+    pub fn orders(&self, limits: &LimitFlags) -> orders::Settings {
+        let is_limited = limits.are_on();
+        orders::Settings {
+            reservation: self.reservation,
+            reservations: is_limited.then_some(self.reservations_per_buyer),
+            cool_down: if is_limited { self.reservation_cool_down } else { Duration::ZERO },
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use adapters::local::LocalBus;
 use futures::StreamExt;
 use ports::bus::Bus;
 use server::engines::StoreConfig;
+use server::settings::{Allowed, LimitFlags};
 
 use crate::engines;
 
@@ -73,6 +74,12 @@ impl Engine {
             }
         }
     }
+}
+
+/// How much users may do: anything, or what they may by default. All of a test comes from one address, which is
+/// not limited.
+pub(super) fn limits(are_on: bool) -> LimitFlags {
+    if are_on { LimitFlags { limit_address: Allowed(None), ..LimitFlags::default() } } else { LimitFlags::off() }
 }
 
 /// Auth with cheap password hashing and without rate limits that tests would hit.

@@ -22,13 +22,14 @@ use futures::StreamExt;
 use ports::bus::{Bus, Consumer, DeadLetter};
 use ports::clock::Clock;
 use ports::store::{Collection, Condition, Query, RecordStore};
+use runtime::limits::Proxies;
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, Peers, Platform, serve};
 use serde_json::Value;
 use server::app::{self, AppSettings};
 use server::services::{ServiceName, ServicesSettings};
-use server::settings::{OrderSettings, PaymentSettings};
+use server::settings::{OrderSettings, PaymentSettings, TicketSettings};
 use server::simulator::{SimulatedProvider, bank_routes};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
@@ -47,6 +48,9 @@ pub struct WorldSettings {
     pub shuffle: Option<u64>,
     /// The NATS server of real engines, if not the one that tests share.
     pub nats_url: Option<String>,
+    /// Whether what a user may do is limited as it is by default. What comes from one address is not: all of a
+    /// test does.
+    pub is_limited: bool,
 }
 
 /// The running system. Call [`World::settle`] before the end of a test: dropping a world with
@@ -92,13 +96,24 @@ impl World {
         let bus = Arc::new(AwayBus::new(bus, bus_is_away.clone()));
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
-        let platform = app::platform(clock.clone(), bus, Arc::new(http), cookie, Keys::shared(), Peers::in_process());
+        let limits = engine::limits(settings.is_limited);
+        let (http, peers) = (Arc::new(http), Peers::in_process());
+        let platform = app::platform(
+            clock.clone(),
+            bus,
+            http,
+            cookie,
+            Keys::shared(),
+            peers,
+            limits.of_requests(Proxies::default()),
+        );
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
         let app_settings = AppSettings {
             auth: engine::quick_auth(),
-            orders: OrderSettings { reservation: Duration::from_secs(15 * 60) },
+            tickets: TicketSettings::default().tickets(&limits),
+            orders: OrderSettings::default().orders(&limits),
             payments: PaymentSettings::simulated(),
             public_url: None,
             stores: opened.stores.clone(),

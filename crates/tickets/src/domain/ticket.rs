@@ -38,6 +38,10 @@ pub(crate) struct Ticket {
     pub(crate) changing_since: Option<Timestamp>,
     /// The seat that no other live or sold listing of the seller may have (invariant I17).
     pub(crate) seat: Option<Seat>,
+    /// Which of its seller's places it takes while it is for sale or locked.
+    pub(crate) place: Option<u32>,
+    /// How often a lock ended without a sale. Only its seller is told.
+    pub(crate) reserved_not_bought: u32,
 }
 
 /// A ticket is for sale for the first time.
@@ -71,6 +75,8 @@ impl Ticket {
             edited_in: Version::FIRST,
             changing_since: None,
             seat,
+            place: None,
+            reserved_not_bought: 0,
         })
     }
 
@@ -98,6 +104,9 @@ impl Ticket {
     fn set_lock(&mut self, lock: TicketLock) -> Outcome<TicketChanged> {
         if lock == self.lock {
             return Outcome::Unchanged;
+        }
+        if lock == TicketLock::Free {
+            self.reserved_not_bought = self.reserved_not_bought.saturating_add(1);
         }
         self.lock = lock;
         if matches!(lock, TicketLock::Sold { .. }) {

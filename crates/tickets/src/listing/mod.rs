@@ -4,6 +4,6 @@ mod filter;
 mod params;
 mod sort;
 
-pub(crate) use filter::Listing;
+pub(crate) use filter::{Listing, Scope};
 pub(crate) use params::ListParams;
 pub(crate) use sort::Sort;

@@ -21,10 +21,11 @@ use crate::state::TicketsState;
     request_body = TicketRequest,
     responses(
         (status = 201, description = "The ticket is for sale.", body = TicketResponse),
-        (status = 400, description = "A rule is broken.", body = ErrorBody),
+        (status = 400, description = "A rule is broken, or the seller has as many tickets for sale as one may (`too_many_listings`).", body = ErrorBody),
         (status = 401, description = "Not signed in.", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON.", body = ErrorBody),
+        (status = 429, description = "Too many requests.", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
     )
 )]
@@ -38,12 +39,14 @@ pub(super) async fn create_ticket(
     let now = state.clock.now();
     let id = new_id.or_fresh(&state.ids, now);
     let ticket = Ticket::list(id, seller.user_id, form, now).map_err(TicketsError::from)?;
-    let listed = match state.tickets.insert(ticket).await {
+    let listed = match state.places.list(ticket).await {
         // An earlier try of this very request, whose answer was lost.
-        Err(StoreError::Conflict(Conflict::Exists)) => state.tickets.get(id).await,
-        inserted => inserted.map(Some),
+        Err(TicketsError::Store(StoreError::Conflict(Conflict::Exists))) => {
+            state.tickets.get(id).await.map_err(TicketsError::from)?
+        }
+        listed => Some(listed?),
     };
-    let ticket = listed.map_err(TicketsError::from)?.ok_or(TicketsError::NotFound)?;
+    let ticket = listed.ok_or(TicketsError::NotFound)?;
     Ok((StatusCode::CREATED, Json(ticket.into())))
 }
 

@@ -31,6 +31,7 @@ use crate::state::TicketsState;
         (status = 409, description = "Somebody has changed it since the version that was seen.", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON.", body = ErrorBody),
+        (status = 429, description = "Too many requests.", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
     )
 )]

@@ -11,7 +11,7 @@ use runtime::session::SignedIn;
 
 use super::dto::TicketResponse;
 use crate::hot_pages::{HotPage, Lookup};
-use crate::listing::{ListParams, Listing};
+use crate::listing::{ListParams, Listing, Scope};
 use crate::state::TicketsState;
 
 /// List the tickets that are for sale, or one's own.
@@ -56,7 +56,11 @@ async fn read_page(state: &TicketsState, listing: &Listing) -> Result<HotPage, S
     let page = state.tickets.page(listing.query(state.clock.now()), listing.limit).await?;
     let begin = page.items.iter().filter_map(|ticket| ticket.details.starts_at);
     let valid_until = begin.min().unwrap_or(Timestamp::MAX);
-    let tickets: Vec<TicketResponse> = page.items.into_iter().map(TicketResponse::from).collect();
+    let respond = match listing.scope {
+        Scope::SoldBy(..) => TicketResponse::for_seller,
+        Scope::ForSale => TicketResponse::from,
+    };
+    let tickets: Vec<TicketResponse> = page.items.into_iter().map(respond).collect();
     let json = serde_json::to_vec(&tickets).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok(HotPage { json: Bytes::from(json), next: page.next, valid_until })
 }

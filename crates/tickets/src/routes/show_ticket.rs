@@ -4,6 +4,7 @@ use axum::response::IntoResponse;
 use common::errors::ErrorBody;
 use common::id::{Ticket, TicketId};
 use runtime::http::{ApiError, PathId};
+use runtime::session::MaybeSignedIn;
 
 use super::dto::{TicketResponse, entity_tag};
 use crate::error::TicketsError;
@@ -25,17 +26,25 @@ use crate::state::TicketsState;
 pub(super) async fn show_ticket(
     State(state): State<TicketsState>,
     PathId(id): PathId<Ticket>,
+    visitor: Result<MaybeSignedIn, ApiError>,
 ) -> Result<impl IntoResponse, ApiError> {
     let found = state.tickets.get(id).await.map_err(TicketsError::from)?;
     let ticket = found.ok_or(TicketsError::NotFound)?;
-    Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
+    // Whoever cannot be recognised at present sees what all see.
+    let visitor = visitor.ok().and_then(|MaybeSignedIn(session)| session);
+    let is_seller = visitor.is_some_and(|session| session.user_id == ticket.seller);
+    let tag = entity_tag(ticket.version);
+    let ticket = if is_seller { TicketResponse::for_seller(ticket) } else { ticket.into() };
+    Ok((tag, Json(ticket)))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{draft, order_created, start};
+    use common::events::TicketUpdated;
+
+    use crate::testing::{cancelled, completed, draft, listed, order_created, path_of, start};
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_ticket_is_shown_as_it_was_listed() {
@@ -54,6 +63,41 @@ mod tests {
         app.settle().await;
         let shown = app.get(&format!("/api/tickets/{}", listed["id"].as_str().expect("an id"))).send().await.body;
         assert_eq!((&shown["orderId"], &shown["version"]), (&json!(order.id), &json!(1)));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn its_seller_alone_is_told_how_often_it_was_reserved_and_not_bought() {
+        let app = start().await;
+        let seller = app.user();
+        let ticket = listed(&app, &seller, draft("Concert", json!(20))).await;
+        let told = async |by: Option<&harness::TestUser>| {
+            let one = app.get(&path_of(&ticket));
+            let one = by.into_iter().fold(one, harness::Request::by).send().await.body;
+            one["reservedNotBought"].as_u64()
+        };
+        assert_eq!(told(Some(&seller)).await, None);
+        for times in 1..=2 {
+            let order = order_created(&app, &ticket);
+            app.publish("orders", &order).await;
+            // It comes twice, and counts once.
+            for _ in 0..2 {
+                app.publish("orders", &cancelled(&order)).await;
+            }
+            app.settle().await;
+            assert_eq!(told(Some(&seller)).await, Some(times));
+        }
+        assert_eq!((told(None).await, told(Some(&app.user())).await), (None, None));
+        let mine = app.get("/api/tickets?seller=me").by(&seller).send().await.body;
+        assert_eq!(mine[0]["reservedNotBought"], json!(2));
+        let all = app.get("/api/tickets").by(&seller).send().await.body;
+        assert_eq!((&all[0]["id"], &all[0]["reservedNotBought"]), (&ticket["id"], &json!(null)));
+        let order = order_created(&app, &ticket);
+        app.publish("orders", &order).await;
+        app.publish("orders", &completed(&order)).await;
+        app.settle().await;
+        assert_eq!(told(Some(&seller)).await, Some(2), "a sale is none");
+        let published = json!(app.published::<TicketUpdated>().await).to_string();
+        assert!(!published.contains("reservedNotBought"), "{published}");
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,7 @@ use crate::state::TicketsState;
         (status = 401, description = "Not signed in, or not the seller.", body = ErrorBody),
         (status = 404, description = "There is no such ticket.", body = ErrorBody),
         (status = 409, description = "Somebody has changed it since the version that was seen.", body = ErrorBody),
+        (status = 429, description = "Too many requests.", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
     )
 )]

@@ -5,9 +5,9 @@ mod order_record;
 mod ticket_record;
 
 pub(crate) use events::snapshot;
-pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, UNDATED, fields, states};
+pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
 
-use common::id::TicketId;
+use common::id::{TicketId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -80,6 +80,16 @@ impl TicketStore {
         ];
         let tickets = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
         Ok(tickets.into_iter().map(|ticket| ticket.id).collect())
+    }
+
+    /// The places that a seller's tickets take.
+    pub(crate) async fn places_of(&self, seller: UserId) -> Result<Vec<u32>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::PLACE_STATE, ticket_record::TAKEN.into()),
+            Condition::Equals(fields::PLACE_SELLER, seller.to_string().into()),
+        ];
+        let tickets = self.tickets.find(&Query::all(conditions)).await?;
+        Ok(tickets.iter().filter_map(|ticket| ticket.place).collect())
     }
 
     /// The tickets that orders hold at this moment.

@@ -32,6 +32,11 @@ pub(crate) struct TicketRecord {
     change: Option<ChangeRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seat: Option<SeatRecord>,
+    /// Missing in records from before there were places; so is the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<PlaceRecord>,
+    #[serde(default)]
+    reserved_not_bought: u32,
     #[serde(skip_deserializing)]
     found_by: FoundBy,
 }
@@ -59,7 +64,16 @@ struct SeatRecord {
     seat: Seat,
 }
 
-/// By what an index tells the tickets that take a seat.
+/// The place that a ticket for sale takes among its seller's.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PlaceRecord {
+    state: Taken,
+    seller_id: UserId,
+    number: u32,
+}
+
+/// By what an index tells the tickets that take a seat, and those that take a place.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Taken {
@@ -95,6 +109,12 @@ pub(crate) mod fields {
     pub(super) const SEAT_SELLER: &str = "seat.sellerId";
     /// Which seat it is.
     pub(super) const SEAT: &str = "seat.seat";
+    /// Whether it takes a place: [`TAKEN`](super::TAKEN).
+    pub(crate) const PLACE_STATE: &str = "place.state";
+    /// Whose place it is.
+    pub(crate) const PLACE_SELLER: &str = "place.sellerId";
+    /// Which place it is.
+    pub(super) const PLACE_NUMBER: &str = "place.number";
     /// When it was listed.
     pub(crate) const LISTED_AT: &str = "listedAt";
     /// The price in minor units.
@@ -129,6 +149,10 @@ pub(crate) mod states {
 pub(crate) const BEGUN: &str = "begun";
 /// The unique index of the seats that a seller's listings take (invariant I17).
 pub(crate) const ONE_LISTING_PER_SEAT: &str = "one_listing_per_seat";
+/// The unique index of the places that a seller's tickets for sale take.
+pub(crate) const ONE_TICKET_PER_PLACE: &str = "one_ticket_per_place";
+/// The value of [`fields::PLACE_STATE`] of a ticket that takes a place.
+pub(crate) const TAKEN: &str = "taken";
 
 /// Stands for "no date is known" where tickets are sorted by date.
 pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
@@ -153,6 +177,12 @@ static COLLECTION: Collection = Collection {
             unique: true,
             only: Some(Only { field: fields::SEAT_STATE, values: &["taken"] }),
         },
+        Index {
+            name: ONE_TICKET_PER_PLACE,
+            fields: &[fields::PLACE_SELLER, fields::PLACE_NUMBER],
+            unique: true,
+            only: Some(Only { field: fields::PLACE_STATE, values: &[TAKEN] }),
+        },
         Index { name: "of_seller", fields: &[fields::SELLER, fields::LISTED_AT], unique: false, only: None },
     ],
 };
@@ -174,6 +204,9 @@ impl From<Ticket> for TicketRecord {
         // Once it is withdrawn, the seat can be offered again.
         let seat = ticket.seat.filter(|_| ticket.lock != TicketLock::Withdrawn);
         let seat = seat.map(|seat| SeatRecord { state: Taken::Taken, seller_id: ticket.seller, seat });
+        // What is sold or withdrawn makes room for another.
+        let place = ticket.place.filter(|_| matches!(ticket.lock, TicketLock::Free | TicketLock::Locked { .. }));
+        let place = place.map(|number| PlaceRecord { state: Taken::Taken, seller_id: ticket.seller, number });
         Self {
             id: ticket.id,
             title: ticket.title,
@@ -187,6 +220,8 @@ impl From<Ticket> for TicketRecord {
             edited_in: ticket.edited_in,
             change,
             seat,
+            place,
+            reserved_not_bought: ticket.reserved_not_bought,
             found_by,
         }
     }
@@ -207,6 +242,8 @@ impl From<TicketRecord> for Ticket {
             edited_in: record.edited_in,
             changing_since: record.change.map(|change| change.since),
             seat: record.seat.map(|seat| seat.seat),
+            place: record.place.map(|place| place.number),
+            reserved_not_bought: record.reserved_not_bought,
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Mar
                 h2 { a href={ "/tickets/" (ticket.id) } data-part="title" { (ticket.title) } }
                 @if let Some(starts_at) = starts_at { p.card-when { (moment::day_and_time(visitor, *starts_at)) } }
                 @if let Some(venue) = venue { p.meta { (venue) } }
+                @if ticket.reserved_not_bought > 0 { p.meta { ((text.reserved_not_bought)(ticket.reserved_not_bought)) } }
                 @if let Some(place) = place(visitor, &ticket.details) { p.meta { (place) } }
             }
             p.card-stub {

@@ -36,6 +36,8 @@ pub(crate) struct Ticket {
     pub(crate) begun_state: &'static str,
     pub(crate) begun_hint: &'static str,
     pub(crate) begun_own_hint: &'static str,
+    /// Takes how often.
+    pub(crate) reserved_not_bought: fn(u32) -> String,
     pub(crate) listings: &'static str,
     pub(crate) price_changed: PriceChanged,
     /// Takes the event.
@@ -90,6 +92,10 @@ pub(super) const ENGLISH: Ticket = Ticket {
     begun_state: "Not for sale any more",
     begun_hint: "The event has begun.",
     begun_own_hint: "The event has begun, so nobody can buy it.",
+    reserved_not_bought: |times| match times {
+        1 => "Reserved once, not bought".to_owned(),
+        times => format!("Reserved {times} times, not bought"),
+    },
     listings: "My listings",
     price_changed: PriceChanged {
         heading: "The price has changed",

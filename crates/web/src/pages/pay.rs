@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::order::{self, OrderView, PaymentNotice};
 use super::{once_more, sign_in};
-use crate::error::{PageError, is_away, is_not_yet};
+use crate::error::{PageError, is_away, is_explained, is_not_yet};
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
 use crate::path::PathId;
@@ -22,8 +22,8 @@ use crate::visitor::{Visitor, Web};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The API's error code for a payment while another attempt is in progress.
 const BEING_PAID: &str = "being_paid";
-/// The code when nothing was asked of the card.
-const NOT_STARTED: &str = "payment_not_started";
+/// The codes when nothing was asked of the card.
+const NOT_STARTED: [&str; 2] = ["payment_not_started", "payments_busy"];
 
 /// The form.
 #[derive(Deserialize)]
@@ -84,7 +84,7 @@ enum Attempt {
     /// It failed, for these reasons.
     Refused(Vec<ErrorEntry>),
     /// Nothing was asked of the card, for these reasons.
-    NotStarted(Vec<ErrorEntry>),
+    NotStarted(StatusCode, Vec<ErrorEntry>),
 }
 
 impl Answer {
@@ -110,10 +110,10 @@ impl Answer {
 
 impl Attempt {
     fn of_failure(error: client::Error) -> Result<Self, PageError> {
-        let is_not_started = error.code() == Some(NOT_STARTED);
+        let is_not_started = error.code().is_some_and(|code| NOT_STARTED.contains(&code)) || is_explained(&error);
         match error {
             error if error.code() == Some(BEING_PAID) => Ok(Self::Pending),
-            client::Error::Api { errors, .. } if is_not_started => Ok(Self::NotStarted(errors)),
+            client::Error::Api { status, errors, .. } if is_not_started => Ok(Self::NotStarted(status, errors)),
             // It may have taken effect.
             error if is_away(&error) => Ok(Self::Pending),
             client::Error::Api { status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, .. } => {
@@ -128,7 +128,7 @@ impl Attempt {
     fn is_reflected(&self, order: &Order) -> bool {
         match self {
             Self::Taken | Self::Pending => !order.status.is_open(),
-            Self::Refused(_) | Self::NotStarted(_) => order.status != OrderStatus::AwaitingPayment,
+            Self::Refused(_) | Self::NotStarted(..) => order.status != OrderStatus::AwaitingPayment,
         }
     }
 
@@ -136,7 +136,7 @@ impl Attempt {
         match self {
             Self::Taken => Some(PaymentNotice::Received),
             Self::Pending => Some(PaymentNotice::Pending),
-            Self::Refused(_) | Self::NotStarted(_) => None,
+            Self::Refused(_) | Self::NotStarted(..) => None,
         }
     }
 
@@ -144,7 +144,7 @@ impl Attempt {
     fn into_errors(self) -> FormErrors {
         match self {
             Self::Refused(errors) => FormErrors::new(errors).about("token"),
-            Self::NotStarted(errors) => FormErrors::new(errors).answering(StatusCode::SERVICE_UNAVAILABLE),
+            Self::NotStarted(status, errors) => FormErrors::new(errors).answering(status),
             Self::Taken | Self::Pending => FormErrors::default(),
         }
     }

@@ -1,11 +1,15 @@
 //! One file per attack.
 
 pub(super) mod aborted;
+mod answers;
+pub(super) mod card_tester;
 pub(super) mod deaf;
 pub(super) mod ended_sessions;
 pub(super) mod few_files;
+pub(super) mod filler;
 pub(super) mod forgery;
 pub(super) mod guessing;
+pub(super) mod hoarder;
 pub(super) mod idle;
 pub(super) mod oversized;
 pub(super) mod schemathesis;

@@ -9,6 +9,7 @@ use common::id::IdGenerator;
 use http::{HeaderMap, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use ports::clock::Clock;
+use runtime::limits::LimitSettings;
 use runtime::outbound::{CallFailed, HttpCalls};
 use runtime::session::{Revoked, SessionCookie, SessionVerifier};
 use runtime::{Host, HostError, Peers, Platform};
@@ -110,6 +111,7 @@ impl Process {
                 }),
             ),
             sessions,
+            limits: Arc::new(LimitSettings::off()),
             tasks: TaskTracker::new(),
         };
         let store = around.planted.store(Arc::new(TroubledStore { inner: self.store.clone(), gate }));

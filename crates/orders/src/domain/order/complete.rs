@@ -40,7 +40,7 @@ impl Order {
                 if payment.amount != self.ticket.price {
                     return Err(PaymentMismatch::WrongAmount { paid: payment.amount, price: self.ticket.price });
                 }
-                self.state = State::Complete { payment };
+                (self.state, self.slot) = (State::Complete { payment }, None);
                 Ok(Outcome::Changed(PaymentReceived::CompletesOrder))
             }
             State::Complete { payment: present } => unchanged_if_same(present, &payment),

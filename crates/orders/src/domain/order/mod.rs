@@ -8,6 +8,7 @@ mod expire;
 mod fail_payment;
 mod refund;
 mod reserve;
+mod slot;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -30,6 +31,7 @@ use common::time::Timestamp;
 use common::version::Version;
 use serde::{Deserialize, Serialize};
 
+use slot::Slot;
 use state::{Cancellation, State};
 
 /// A buyer's hold on one ticket, at the price they saw.
@@ -43,6 +45,9 @@ pub(crate) struct Order {
     pub(crate) ticket: ReservedTicket,
     #[serde(flatten)]
     state: State,
+    /// Missing in orders from before there were slots, which end within their window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    slot: Option<Slot>,
     /// The number of the last attempt to pay that was heard of.
     #[serde(default)]
     payment_attempt: u32,
@@ -108,6 +113,15 @@ impl Order {
         self.dispute.as_ref()
     }
 
+    /// When it ended, if its buyer let it expire or called it off.
+    pub(crate) fn given_up_at(&self) -> Option<Timestamp> {
+        let Cancellation { reason, at, .. } = self.cancellation()?;
+        match reason {
+            CancelReason::ByBuyer | CancelReason::Expired => Some(*at),
+            CancelReason::PaymentFailed | CancelReason::LatePayment | CancelReason::Other => None,
+        }
+    }
+
     fn cancellation(&self) -> Option<&Cancellation> {
         match &self.state {
             State::Cancelled { cancellation } => Some(cancellation),
@@ -117,6 +131,7 @@ impl Order {
 
     fn end(&mut self, reason: CancelReason, at: Timestamp, failure: Option<Failure>) -> OrderCancelled {
         self.state = State::Cancelled { cancellation: Cancellation { reason, at, failure, late_payment: None } };
+        self.slot = None;
         OrderCancelled { reason }
     }
 }

@@ -55,6 +55,7 @@ impl Order {
             expires_at: begins.min(now + window),
             ticket: ReservedTicket::from(ticket),
             state: State::Created,
+            slot: None,
             payment_attempt: 0,
             refund: None,
             earlier_refunds: Vec::new(),

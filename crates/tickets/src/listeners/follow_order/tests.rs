@@ -4,6 +4,7 @@ use harness::Harness;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::Settings;
 use crate::testing::{cancelled, completed, draft, listed, order_created, shown, start};
 
 async fn with_ticket() -> (Harness, Value) {
@@ -22,7 +23,7 @@ async fn state(app: &Harness, ticket: &Value) -> (Option<OrderId>, bool, u64) {
 /// The state of another process on the same database, so that a test can stop between two writes
 /// as a crash would.
 fn process(app: &Harness) -> TicketsState {
-    TicketsState::new(&app.deps)
+    TicketsState::new(&app.deps, Settings::default())
 }
 
 fn order(event: &OrderCreated, version: u64, status: OrderStatus) -> Versioned<Order> {

@@ -38,15 +38,28 @@ pub(crate) struct TicketResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withdrawn: Option<bool>,
+    /// How often somebody reserved it and did not buy it, if that has happened. Only its seller is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reserved_not_bought: Option<u32>,
     #[serde(flatten)]
     details: EventDetails,
+}
+
+impl TicketResponse {
+    /// The ticket as its seller sees it.
+    pub(crate) fn for_seller(ticket: Versioned<Ticket>) -> Self {
+        let reserved_not_bought = Some(ticket.reserved_not_bought).filter(|times| *times > 0);
+        Self { reserved_not_bought, ..ticket.into() }
+    }
 }
 
 impl From<TicketSnapshot> for TicketResponse {
     fn from(snapshot: TicketSnapshot) -> Self {
         let TicketSnapshot { id, version, title, price, currency, user_id, order_id, details, .. } = snapshot;
         let (sold, withdrawn) = (snapshot.sold.then_some(true), snapshot.withdrawn.then_some(true));
-        Self { id, title, price, currency, user_id, version, order_id, sold, withdrawn, details }
+        let reserved_not_bought = None;
+        Self { id, title, price, currency, user_id, version, order_id, sold, withdrawn, reserved_not_bought, details }
     }
 }
 

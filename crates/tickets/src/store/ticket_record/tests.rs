@@ -15,7 +15,7 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
     let expected = json!({
         "id": ticket.id, "title": "Concert", "price": 2050, "currency": "usd", "userId": ticket.seller,
         "lock": {"state": "free"}, "details": {"event": "Été à Paris", "section": "Nord"},
-        "listedAt": "1970-01-01T00:00:01.000Z", "edition": 0, "editedIn": 0,
+        "listedAt": "1970-01-01T00:00:01.000Z", "edition": 0, "editedIn": 0, "reservedNotBought": 0,
         "foundBy": {
             "words": ["concert", "ete", "a", "paris", "nord"], "event": "ete a paris", "venue": null,
             "startsAt": "9999-01-01T00:00:00.000Z",
@@ -35,7 +35,7 @@ fn the_index_of_words_is_of_the_field_that_is_searched() {
 #[test]
 fn a_record_from_before_there_were_editions_reads_as_the_first() {
     let mut record = record(&ticket("Concert"));
-    for field in ["edition", "editedIn"] {
+    for field in ["edition", "editedIn", "reservedNotBought"] {
         record.as_object_mut().expect("an object").remove(field);
     }
     let read: TicketRecord = serde_json::from_value(record).expect("reads");
@@ -50,6 +50,21 @@ fn a_withdrawn_ticket_takes_its_seat_no_more() {
     let expected = json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
     assert_eq!(record(&taken)["seat"], expected);
     assert_eq!(record(&Ticket { lock: TicketLock::Withdrawn, ..taken })["seat"], Value::Null);
+}
+
+#[test]
+fn a_ticket_takes_its_place_while_it_can_be_bought() {
+    let order_id: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
+    let ticket = Ticket { place: Some(7), ..ticket("Concert") };
+    let place = json!({"state": TAKEN, "sellerId": ticket.seller, "number": 7});
+    for (lock, expected) in [
+        (TicketLock::Free, &place),
+        (TicketLock::Locked { order_id }, &place),
+        (TicketLock::Sold { order_id }, &Value::Null),
+        (TicketLock::Withdrawn, &Value::Null),
+    ] {
+        assert_eq!(record(&Ticket { lock, ..ticket.clone() })["place"], *expected);
+    }
 }
 
 #[test]
@@ -69,7 +84,7 @@ fn the_states_that_queries_look_for_are_those_of_the_record() {
 fn every_field_that_is_indexed_or_queried_is_in_the_record() {
     let details = EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() };
     let changing_since = Some(Timestamp::from_millis(1000));
-    let record = record(&Ticket { seat: Seat::of(&details), changing_since, ..ticket("Concert") });
+    let record = record(&Ticket { seat: Seat::of(&details), place: Some(0), changing_since, ..ticket("Concert") });
     let queried = [fields::CURRENCY, fields::WORDS];
     for field in Ticket::COLLECTION.indexed_fields().into_iter().chain(queried) {
         let at_path = field.split('.').try_fold(&record, |value: &Value, name| value.get(name));

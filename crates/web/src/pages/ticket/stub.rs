@@ -81,6 +81,7 @@ fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView) -> Markup {
         p.ticket-state data-words { (words) }
         (action)
         @if !hint.is_empty() { p.meta { (hint) } }
+        @if ticket.reserved_not_bought > 0 { p.meta { ((text.reserved_not_bought)(ticket.reserved_not_bought)) } }
     }
 }
 

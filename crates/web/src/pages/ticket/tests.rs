@@ -267,3 +267,26 @@ async fn an_unknown_ticket_and_an_unreadable_id_are_not_found() {
     assert_eq!(site.get("/tickets/nonsense").await.status, 404);
     assert_eq!(Site::signed_in([]).await.post(BUY, &[]).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_seller_sees_how_often_a_ticket_was_reserved_and_not_bought() {
+    for (times, words) in [(1, "Reserved once, not bought"), (3, "Reserved 3 times, not bought")] {
+        let own = json!({"userId": USER, "reservedNotBought": times});
+        Site::signed_in([ticket(own.clone())]).await.get(PAGE).await.assert_has(words);
+        let (_, _, listed) = ticket(own);
+        let site = Site::signed_in([("GET /api/tickets", 200, json!([listed]))]).await;
+        site.get("/listings").await.assert_has(words);
+    }
+    Site::signed_in([ticket(json!({"userId": USER}))]).await.get(PAGE).await.assert_lacks("not bought");
+}
+
+#[tokio::test]
+async fn a_buyer_who_reserves_too_much_is_told_what_to_do() {
+    for code in ["too_many_reservations", "reserved_too_often"] {
+        let refused = json!({"errors": [{"code": code, "message": "Try again in 4 minutes"}]});
+        let page = Site::signed_in([ticket(json!({})), order(429, refused)]).await.post(BUY, &SEEN).await;
+        assert_eq!(page.status, 429);
+        page.assert_has("Try again in 4 minutes");
+        assert_offers(&page, "Buy this ticket");
+    }
+}

@@ -1,4 +1,5 @@
 mod bank;
+mod limits;
 
 use common::events::{PaymentCreated, PaymentFailed};
 use common::id::OrderId;

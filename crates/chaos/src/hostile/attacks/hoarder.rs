@@ -1,0 +1,87 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use client::{Client, Error, OrderId, OrderStatus, TicketId};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::answers::Answers;
+use crate::hostile::attack::Outcome;
+use crate::hostile::site::{Site, list};
+
+/// How many unpaid orders one buyer may have at once, by default.
+const AT_ONCE: usize = 4;
+/// How often one buyer may take a ticket within the minute that an attack takes: twice at once, and once more, where
+/// the news of the first time is late.
+const OF_ONE_TICKET: usize = 3;
+/// How many tickets one seller lists: as many as one may at once.
+const OF_ONE_SELLER: usize = 50;
+/// Concurrent orders.
+const CONCURRENCY: usize = 64;
+/// How often everything is let go and taken again.
+const ROUNDS: usize = 4;
+/// The least that one round takes, so that there is something to be refused for again and again.
+const ROUND: Duration = Duration::from_secs(2);
+
+/// One account reserves everything there is, lets it go, and takes it again.
+pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
+    let tickets = stock(site, count).await?;
+    let hoarder = site.user("hoarder").await?;
+    let (mut answers, mut most, mut taken) = (Answers::default(), 0, BTreeMap::<_, BTreeSet<_>>::new());
+    for _ in 0..ROUNDS {
+        let began = Instant::now();
+        for (ticket, answer) in take_all(&hoarder, &tickets).await {
+            answers.count(&answer);
+            // Who asks again for what they hold is given the same order.
+            if let Ok(order) = answer {
+                taken.entry(ticket).or_default().insert(order);
+            }
+        }
+        let held = held(&hoarder).await?;
+        most = most.max(held.len());
+        for order in held {
+            // It counts as a change, too, and may be refused.
+            let _ = hoarder.cancel_order(order).await;
+        }
+        tokio::time::sleep(ROUND.saturating_sub(began.elapsed())).await;
+    }
+    let again = taken.values().map(BTreeSet::len).max().unwrap_or_default();
+    let mut findings = answers.unexpected(&["too_many_reservations", "reserved_too_often", "too_many_requests"]);
+    if most > AT_ONCE {
+        findings.push(format!("one account held {most} tickets at once"));
+    }
+    if again > OF_ONE_TICKET {
+        findings.push(format!("one account took the same ticket {again} times"));
+    }
+    Ok(Outcome {
+        tried: format!("one account orders {count} tickets, {ROUNDS} times, and cancels what it got"),
+        did: format!("at most {most} held at once, the same ticket taken at most {again} times; {answers}"),
+        findings,
+    })
+}
+
+/// Tickets of as many sellers as it takes.
+pub(super) async fn stock(site: &Site, count: usize) -> Result<Vec<TicketId>> {
+    let sellers = (0..count).step_by(OF_ONE_SELLER).map(|first| async move {
+        let seller = site.user("stockist").await?;
+        let mut tickets = Vec::new();
+        for number in first..count.min(first + OF_ONE_SELLER) {
+            tickets.push(list(&seller, &format!("Stock {number}")).await?.id);
+        }
+        anyhow::Ok(tickets)
+    });
+    let tickets: Vec<Vec<TicketId>> = stream::iter(sellers).buffer_unordered(8).try_collect().await?;
+    Ok(tickets.concat())
+}
+
+async fn take_all(hoarder: &Client, tickets: &[TicketId]) -> Vec<(TicketId, Result<OrderId, Error>)> {
+    let orders = tickets
+        .iter()
+        .map(|ticket| async move { (*ticket, hoarder.create_order(*ticket).await.map(|order| order.id)) });
+    stream::iter(orders).buffer_unordered(CONCURRENCY).collect().await
+}
+
+async fn held(hoarder: &Client) -> Result<Vec<OrderId>> {
+    let orders = hoarder.orders().await?;
+    Ok(orders.items.into_iter().filter(|order| order.status == OrderStatus::Created).map(|order| order.id).collect())
+}

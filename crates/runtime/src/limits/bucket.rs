@@ -1,0 +1,131 @@
+use std::time::Duration;
+
+use common::time::Timestamp;
+
+use super::rate::Rate;
+
+/// How much of a rate has been used lately: a leaky bucket. What is done pours in its share of the period, and the
+/// bucket empties at the speed of the clock, so one moment describes it: when it will be empty (the generic cell
+/// rate algorithm).
+///
+/// Beside what is known of all replicas, it knows what of it the others have not been told yet. Times are
+/// microseconds, because a share may be less than a millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bucket {
+    empties_at: i64,
+    untold: i64,
+    /// Whether it was more than half full, so that the others have to know of it.
+    is_of_interest: bool,
+}
+
+impl Bucket {
+    /// An empty one.
+    pub(super) fn empty(now: Timestamp) -> Self {
+        Self { empties_at: micros(now), untold: 0, is_of_interest: false }
+    }
+
+    /// How long it takes until one more fits in; `None` if one fits now.
+    pub(super) fn wait(&self, rate: Rate, now: Timestamp) -> Option<Duration> {
+        let excess = self.level(now).saturating_add(rate.cost()) - rate.capacity();
+        u64::try_from(excess).ok().filter(|excess| *excess > 0).map(Duration::from_micros)
+    }
+
+    /// Pours one in, whether or not it fits.
+    pub(super) fn pour(&mut self, rate: Rate, now: Timestamp) {
+        let level = self.level(now).saturating_add(rate.cost());
+        self.untold = self.untold(now).saturating_add(rate.cost());
+        self.empties_at = micros(now).saturating_add(level);
+        self.is_of_interest |= level > rate.capacity() / 2;
+    }
+
+    /// What the others have to be told: how much was poured in here since they were told last.
+    pub(super) fn to_tell(&self, now: Timestamp) -> Option<Duration> {
+        let untold = u64::try_from(self.untold(now)).unwrap_or(0);
+        (self.is_of_interest && untold > 0).then(|| Duration::from_micros(untold))
+    }
+
+    /// The others have been told of `amount`, with which the bucket that all share empties at `empties_at`.
+    pub(super) fn told(&mut self, amount: Duration, empties_at: Timestamp, now: Timestamp) {
+        let amount = i64::try_from(amount.as_micros()).unwrap_or(i64::MAX);
+        self.untold = self.untold(now).saturating_sub(amount).max(0);
+        self.learn(empties_at, now);
+    }
+
+    /// The bucket that all share empties at `empties_at`, without what is poured in here and not told yet.
+    pub(super) fn learn(&mut self, empties_at: Timestamp, now: Timestamp) {
+        self.untold = self.untold(now);
+        let shared = micros(empties_at).max(micros(now)).saturating_add(self.untold);
+        self.empties_at = shared;
+    }
+
+    /// Whether nothing is in it any more.
+    pub(super) fn is_empty(&self, now: Timestamp) -> bool {
+        self.level(now) == 0
+    }
+
+    fn level(&self, now: Timestamp) -> i64 {
+        self.empties_at.saturating_sub(micros(now)).max(0)
+    }
+
+    /// What was poured in here drains, too.
+    fn untold(&self, now: Timestamp) -> i64 {
+        self.untold.min(self.level(now))
+    }
+}
+
+fn micros(moment: Timestamp) -> i64 {
+    moment.as_millis().saturating_mul(1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate { burst: 4, per: Duration::from_secs(40) };
+    const TEN: Duration = Duration::from_secs(10);
+
+    fn now() -> Timestamp {
+        Timestamp::from_millis(1_000_000)
+    }
+
+    fn with(count: usize) -> Bucket {
+        let mut bucket = Bucket::empty(now());
+        (0..count).for_each(|_| bucket.pour(RATE, now()));
+        bucket
+    }
+
+    #[test]
+    fn a_burst_fits_in_and_then_one_for_each_share_of_the_period() {
+        assert_eq!(with(3).wait(RATE, now()), None);
+        let mut bucket = with(4);
+        assert_eq!(bucket.wait(RATE, now()), Some(TEN));
+        assert_eq!(bucket.wait(RATE, now() + Duration::from_secs(9)), Some(Duration::from_secs(1)));
+        assert_eq!(bucket.wait(RATE, now() + TEN), None);
+        bucket.pour(RATE, now() + TEN);
+        assert_eq!(bucket.wait(RATE, now() + TEN), Some(TEN));
+        assert!(bucket.is_empty(now() + TEN * 5) && !bucket.is_empty(now() + TEN * 4));
+    }
+
+    #[test]
+    fn others_are_told_only_of_what_is_more_than_half_used_and_once() {
+        assert_eq!(with(2).to_tell(now()), None);
+        let mut bucket = with(3);
+        assert_eq!(bucket.to_tell(now()), Some(TEN * 3));
+        // Meanwhile one more; the others have put in one, too.
+        bucket.pour(RATE, now());
+        bucket.told(TEN * 3, now() + TEN * 4, now());
+        assert_eq!(bucket.to_tell(now()), Some(TEN));
+        assert_eq!(bucket.wait(RATE, now()), Some(TEN * 2));
+    }
+
+    #[test]
+    fn what_others_put_in_counts_beside_what_they_do_not_know_of() {
+        let mut bucket = with(1);
+        bucket.learn(now() + TEN * 3, now());
+        assert_eq!(bucket.wait(RATE, now()), Some(TEN));
+        bucket.learn(now() + TEN * 3, now());
+        assert_eq!(bucket.wait(RATE, now()), Some(TEN), "to hear it again changes nothing");
+        let later = now() + TEN * 4;
+        assert!(bucket.is_empty(later) && bucket.to_tell(later).is_none());
+    }
+}

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use common::id::UserId;
+
+use super::client_network::ClientNetwork;
+use super::counted::{Claim, Limits, TooMany};
+use super::settings::LimitSettings;
+use super::words::{time_to_wait, whole_seconds};
+use crate::http::ApiError;
+use crate::session::SessionVerifier;
+
+/// The paths below which nobody is counted: a payment provider sends as much as there is to tell.
+const EXEMPT: &str = "/api/webhooks/";
+
+/// The limits of the requests to one service that change something.
+#[derive(Clone)]
+pub(crate) struct MutationLimits {
+    service: &'static str,
+    limits: Limits,
+    settings: Arc<LimitSettings>,
+}
+
+impl MutationLimits {
+    pub(crate) fn new(service: &'static str, limits: Limits, settings: Arc<LimitSettings>) -> Self {
+        Self { service, limits, settings }
+    }
+
+    fn counts_users(&self) -> bool {
+        self.settings.is_on && self.settings.user.is_some()
+    }
+
+    fn count(&self, network: ClientNetwork, user: Option<UserId>) -> Result<(), TooMany> {
+        let of_user = user.zip(self.settings.user).map(|(user, rate)| Claim::new("user", user, rate));
+        let of_address = self.settings.address.map(|rate| Claim::new("address", network, rate));
+        let claims: Vec<Claim> = of_user.into_iter().chain(of_address).collect();
+        self.limits.take(&claims)
+    }
+}
+
+/// The layer around the routes of a service: refuses a request that changes something if its user or its address
+/// has sent too many.
+pub(crate) async fn limit_mutations(
+    State(around): State<MutationLimits>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if request.method().is_safe() || request.uri().path().starts_with(EXEMPT) {
+        return next.run(request).await;
+    }
+    let network = around.settings.proxies.network_of(&request);
+    request.extensions_mut().insert(network);
+    let user = if around.counts_users() { user_of(&request).await } else { None };
+    match around.count(network, user) {
+        Ok(()) => next.run(request).await,
+        Err(too_many) => {
+            metrics::counter!("requests_limited_total", "service" => around.service, "by" => too_many.kind)
+                .increment(1);
+            refusal(&too_many).into_response()
+        }
+    }
+}
+
+/// Who is signed in. Whoever cannot be recognised is counted by their address alone, and refused elsewhere.
+fn user_of(request: &Request) -> impl Future<Output = Option<UserId>> + use<> {
+    let verifier = request.extensions().get::<SessionVerifier>().cloned();
+    let token = verifier.as_ref().and_then(|verifier| verifier.cookie.read(request.headers())).map(str::to_owned);
+    async move { verifier?.verify(&token?).await.map(|session| session.user_id) }
+}
+
+fn refusal(TooMany { retry_after, .. }: &TooMany) -> ApiError {
+    let message = format!("Too many requests, please try again {}", time_to_wait(*retry_after));
+    ApiError::too_many(message, whole_seconds(*retry_after))
+}
