@@ -24,6 +24,9 @@ impl Stripe {
             let moment = if weather.chance().hits(5_000) { Moment::Before } else { Moment::After };
             self.gate.trouble(format!("Stripe breaks down in {call:?} ({moment:?}), and will say so to retries"));
             faults.break_down(call, moment);
+            if call == Call::CreateIntent && weather.chance().hits(5_000) {
+                self.keep_webhooks_waiting();
+            }
         }
         if call == Call::CreateIntent && weather.strikes(|rates| rates.processing) {
             self.gate.trouble("the bank takes its time".into());
@@ -60,6 +63,18 @@ impl Stripe {
         let (head, body) = response.into_parts();
         let body = body.collect().await.map_err(|_| cut())?;
         Ok(Response::from_parts(head, body.to_bytes()))
+    }
+
+    /// What is wrong at Stripe keeps its webhooks, too: payments may have stopped waiting for them by then.
+    fn keep_webhooks_waiting(&self) {
+        let faults = self.simulator.faults();
+        let pause = self.gate.weather.chance().millis(1_000..=20_000);
+        self.gate.trouble(format!("Stripe keeps its webhooks for {pause:?}"));
+        faults.hold_webhooks(true);
+        tokio::spawn(async move {
+            tokio::time::sleep(pause).await;
+            faults.hold_webhooks(false);
+        });
     }
 
     /// Something in front of Stripe fails, which the request has reached or not. Once the faults have stopped it
