@@ -18,6 +18,8 @@ use crate::settings::AttemptRates;
 
 /// The kind of the bucket in which refused cards are counted.
 const DECLINES: &str = "payment-declines";
+/// The kind of the bucket in which the attempts of all are counted.
+const AT_ONCE: &str = "payment-attempts";
 
 /// How fast one buyer may try cards: what all together may try in a second is not for one of them.
 const IN_A_ROW: Rate = Rate { burst: 10, per: Duration::from_secs(20) };
@@ -77,6 +79,3 @@ impl AttemptLimits {
         Rate { burst: (self.rates.provider_calls / 2).max(1), per: Duration::from_secs(1) }
     }
 }
-
-/// The kind of the bucket in which the attempts of all are counted.
-const AT_ONCE: &str = "payment-attempts";

@@ -39,7 +39,7 @@ impl Bucket {
     }
 
     /// What the others have to be told: how much was poured in here since they were told last.
-    pub(super) fn to_tell(&self, now: Timestamp) -> Option<Duration> {
+    pub(super) fn to_tell(self, now: Timestamp) -> Option<Duration> {
         let untold = u64::try_from(self.untold(now)).unwrap_or(0);
         (self.is_of_interest && untold > 0).then(|| Duration::from_micros(untold))
     }
