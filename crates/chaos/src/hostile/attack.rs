@@ -1,6 +1,8 @@
 use anyhow::Result;
 
-use super::attacks::{aborted, deaf, forgery, guessing, idle, oversized, schemathesis, shapes, slow, strangers};
+use super::attacks::{
+    aborted, deaf, forgery, guessing, idle, oversized, schemathesis, shapes, slow, starving, strangers,
+};
 use super::canary::Canary;
 use super::report::Row;
 use super::site::Site;
@@ -21,6 +23,8 @@ pub enum Attack {
     Oversized,
     /// Requests that a proxy and the server could parse differently, and bytes that are not HTTP.
     Shapes,
+    /// As many sign-ins at once as possible, which keep others from signing in.
+    Starving,
     /// Password guessing.
     Guessing,
     /// Session tokens that auth did not issue, and tokens of ended sessions.
@@ -44,6 +48,8 @@ pub struct Scale {
     pub idle: usize,
     /// Aborted requests of each kind.
     pub aborted: usize,
+    /// Sign-ins at once to one account from one address.
+    pub sign_ins: usize,
     /// Guesses at one password from one address.
     pub guesses: usize,
     /// Addresses that guess at one password together.
@@ -64,7 +70,7 @@ pub(super) struct Outcome {
 
 impl Attack {
     /// All attacks.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Slow,
         Self::Deaf,
         Self::Idle,
@@ -74,6 +80,7 @@ impl Attack {
         Self::Forgery,
         Self::Strangers,
         Self::Schemathesis,
+        Self::Starving,
         // Last, because it uses up the rate limits of some addresses.
         Self::Guessing,
     ];
@@ -87,6 +94,7 @@ impl Attack {
             Self::Aborted => "aborted requests",
             Self::Oversized => "oversized everything",
             Self::Shapes => "smuggling, and what is no HTTP/1.1",
+            Self::Starving => "sign-ins that starve others",
             Self::Guessing => "password guessing",
             Self::Forgery => "token forgery",
             Self::Strangers => "another user's ids on every operation",
@@ -102,6 +110,7 @@ impl Attack {
             Self::Aborted => aborted::attack(site, scale.aborted).await,
             Self::Oversized => oversized::attack(site).await,
             Self::Shapes => shapes::attack(site).await,
+            Self::Starving => starving::attack(site, scale.sign_ins).await,
             Self::Guessing => guessing::attack(site, scale).await,
             Self::Forgery => forgery::attack(site).await,
             Self::Strangers => strangers::attack(site).await,
@@ -119,6 +128,7 @@ impl Scale {
             unread: 2000,
             idle: 10_000,
             aborted: 334,
+            sign_ins: 3_600,
             guesses: 500,
             addresses: 20,
             accounts: 1_100,
@@ -134,6 +144,7 @@ impl Scale {
             unread: 20,
             idle: 300,
             aborted: 30,
+            sign_ins: 100,
             guesses: 30,
             addresses: 12,
             accounts: 0,

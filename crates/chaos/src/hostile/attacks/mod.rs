@@ -11,4 +11,5 @@ pub(super) mod oversized;
 pub(super) mod schemathesis;
 pub(super) mod shapes;
 pub(super) mod slow;
+pub(super) mod starving;
 pub(super) mod strangers;
