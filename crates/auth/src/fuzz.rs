@@ -29,7 +29,6 @@ fn unlimited() -> Settings {
         password_change: plenty,
         sign_up_account: plenty,
         sign_up_address: plenty,
-        ..Limits::default()
     };
     Settings { limits, ..testing::settings() }
 }

@@ -91,7 +91,7 @@ mod tests {
     async fn of_one_key_only_so_many_have_a_turn_at_once_and_the_others_wait_in_order() {
         let turns = Turns::new(2);
         let take = |key: &str| turns.take(key.to_owned(), 1);
-        let first = take("a").await.ok().expect("the first");
+        let first = take("a").await.expect("the first");
         let (mut second, mut third) = (Box::pin(take("a")), Box::pin(take("a")));
         assert!(second.as_mut().now_or_never().is_none() && third.as_mut().now_or_never().is_none());
         assert_eq!(take("a").await.err(), Some(LineIsFull));
@@ -105,7 +105,7 @@ mod tests {
     #[tokio::test]
     async fn who_gives_up_waiting_leaves_the_line_and_an_empty_line_is_forgotten() {
         let turns = Turns::new(1);
-        let first = turns.take("a".into(), 1).await.ok().expect("the first");
+        let first = turns.take("a".into(), 1).await.expect("the first");
         assert!(turns.take("a".into(), 1).now_or_never().is_none());
         assert_eq!(turns.present("a"), 1);
         drop(first);

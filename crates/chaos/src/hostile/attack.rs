@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::attacks::{
     aborted, card_tester, deaf, filler, forgery, guessing, hoarder, idle, oversized, schemathesis, searching, shapes,
-    slow, strangers,
+    slow, starving, strangers,
 };
 use super::canary::{Canary, Seen};
 use super::report::Row;
@@ -26,6 +26,8 @@ pub enum Attack {
     Oversized,
     /// Requests that a proxy and the server could parse differently, and bytes that are not HTTP.
     Shapes,
+    /// As many sign-ins at once as possible, which keep others from signing in.
+    Starving,
     /// Password guessing.
     Guessing,
     /// Searches among very many tickets.
@@ -57,6 +59,8 @@ pub struct Scale {
     pub idle: usize,
     /// Aborted requests of each kind.
     pub aborted: usize,
+    /// Sign-ins at once to one account from one address.
+    pub sign_ins: usize,
     /// Guesses at one password from one address.
     pub guesses: usize,
     /// Addresses that guess at one password together.
@@ -94,7 +98,7 @@ pub(super) struct Outcome {
 
 impl Attack {
     /// All attacks.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Slow,
         Self::Deaf,
         Self::Idle,
@@ -105,6 +109,7 @@ impl Attack {
         Self::Strangers,
         Self::Schemathesis,
         Self::Searching,
+        Self::Starving,
         // Last, because it uses up the rate limits of some addresses.
         Self::Guessing,
     ];
@@ -121,6 +126,7 @@ impl Attack {
             Self::Aborted => "aborted requests",
             Self::Oversized => "oversized everything",
             Self::Shapes => "smuggling, and what is no HTTP/1.1",
+            Self::Starving => "sign-ins that starve others",
             Self::Guessing => "password guessing",
             Self::Searching => "searching",
             Self::Forgery => "token forgery",
@@ -140,6 +146,7 @@ impl Attack {
             Self::Aborted => aborted::attack(site, scale.aborted).await,
             Self::Oversized => oversized::attack(site).await,
             Self::Shapes => shapes::attack(site).await,
+            Self::Starving => starving::attack(site, scale.sign_ins).await,
             Self::Guessing => guessing::attack(site, scale).await,
             Self::Searching => searching::attack(site, scale).await,
             Self::Forgery => forgery::attack(site).await,
@@ -161,6 +168,7 @@ impl Scale {
             unread: 2000,
             idle: 10_000,
             aborted: 334,
+            sign_ins: 3_600,
             guesses: 500,
             addresses: 20,
             accounts: 1_100,
@@ -184,6 +192,7 @@ impl Scale {
             unread: 20,
             idle: 300,
             aborted: 30,
+            sign_ins: 100,
             guesses: 30,
             addresses: 12,
             accounts: 0,

@@ -16,4 +16,5 @@ pub(super) mod schemathesis;
 pub(super) mod searching;
 pub(super) mod shapes;
 pub(super) mod slow;
+pub(super) mod starving;
 pub(super) mod strangers;
