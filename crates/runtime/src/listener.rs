@@ -215,7 +215,7 @@ async fn retry_while_unavailable(handler: &Handler, envelope: &Envelope) -> Hand
     (|| handler(envelope))
         .retry(pauses.without_max_times())
         .sleep(tokio::time::sleep)
-        .when(|error| is_temporary(error))
+        .when(is_temporary)
         .notify(|error, _| tracing::warn!(event = envelope.id, %error, "holding the event until the database is back"))
         .await
 }

@@ -41,9 +41,11 @@ struct Queue {
 
 struct Job {
     since: Instant,
-    /// What to do with the connection, or when the read has waited for too long.
-    work: Box<dyn FnOnce(Result<&Connection, StoreError>) + Send>,
+    work: Work,
 }
+
+/// What to do with the connection, or when the read has waited for too long.
+type Work = Box<dyn FnOnce(Result<&Connection, StoreError>) + Send>;
 
 impl Lane {
     /// A lane with a thread for each of these connections.
