@@ -38,8 +38,11 @@ fn headers(name: header::HeaderName, values: &[Vec<u8>]) -> HeaderMap {
     values.map(|value| (name.clone(), value)).collect()
 }
 
+/// Tries a payload as one kind of event. Returns whether it is read.
+type Trial = fn(&Value) -> Result<bool, TestCaseError>;
+
 /// How each kind of event is tried.
-const EVENTS: &[(&str, fn(&Value) -> Result<bool, TestCaseError>)] = &[
+const EVENTS: &[(&str, Trial)] = &[
     (TicketCreated::TYPE, reads_back::<TicketCreated>),
     (TicketUpdated::TYPE, reads_back::<TicketUpdated>),
     (OrderCreated::TYPE, reads_back::<OrderCreated>),
@@ -55,7 +58,7 @@ const EVENTS: &[(&str, fn(&Value) -> Result<bool, TestCaseError>)] = &[
     (SessionRevoked::TYPE, reads_back::<SessionRevoked>),
 ];
 
-/// What is read as an event is written as one that is read as the same. Returns whether it is read.
+/// What is read as an event is written as one that is read as the same.
 fn reads_back<E: Event + PartialEq + std::fmt::Debug>(payload: &Value) -> Result<bool, TestCaseError> {
     let Ok(event) = serde_json::from_value::<E>(payload.clone()) else { return Ok(false) };
     let written = serde_json::to_value(&event).expect("serialises");
