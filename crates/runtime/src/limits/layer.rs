@@ -9,6 +9,7 @@ use super::client_network::ClientNetwork;
 use super::counted::{Claim, Limits, TooMany};
 use super::settings::LimitSettings;
 use super::words::{time_to_wait, whole_seconds};
+use crate::audit;
 use crate::http::ApiError;
 use crate::session::SessionVerifier;
 
@@ -51,6 +52,7 @@ pub(crate) async fn limit_mutations(
         return next.run(request).await;
     }
     let network = around.settings.proxies.network_of(&request);
+    audit::comes_from(network);
     request.extensions_mut().insert(network);
     let user = if around.counts_users() { user_of(&request).await } else { None };
     match around.count(network, user) {
