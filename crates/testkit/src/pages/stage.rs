@@ -52,7 +52,9 @@ impl Stage {
 
 impl Busy {
     async fn set(ticketing: Program) -> Self {
-        let server = Server::launch(ticketing.args(["--memory", "--payment-attempts", &ATTEMPTS.to_string()])).await;
+        // The buyer tries more cards than people do.
+        let program = ticketing.args(["--memory", "--limits", "off", "--payment-attempts", &ATTEMPTS.to_string()]);
+        let server = Server::launch(program).await;
         let site = server.url();
         let (seller, buyer) = (user(&site, "seller").await, user(&site, "buyer").await);
         let novice = user(&site, "novice").await;
