@@ -2,6 +2,7 @@
 //! lets nobody sign sessions.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -37,12 +38,17 @@ impl fmt::Debug for KeySecret {
     }
 }
 
+/// The secret with this text, unless it is too short.
+impl FromStr for KeySecret {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+    }
+}
+
 impl KeySecret {
-    /// The secret with this text.
-    ///
-    /// # Errors
-    /// If it is too short.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self, String> {
         if text.len() < SHORTEST {
             return Err(format!("a secret has {SHORTEST} characters at least: `openssl rand -base64 32` makes one"));
         }

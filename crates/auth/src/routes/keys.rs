@@ -53,6 +53,8 @@ pub(super) async fn keys(State(auth): State<AuthState>) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr;
+
     use futures::future::join_all;
     use harness::Harness;
     use runtime::session::{JwkSet, TOKEN_LIFE};
@@ -129,7 +131,7 @@ mod tests {
     }
     #[tokio::test(flavor = "multi_thread")]
     async fn with_a_secret_the_keys_in_the_database_are_wrapped_also_those_of_before() {
-        let secret = |letter: &str| Some(KeySecret::parse(&letter.repeat(32)).expect("is long enough"));
+        let secret = |letter: &str| Some(KeySecret::from_str(&letter.repeat(32)).expect("is long enough"));
         let (mut app, plain) = (start(settings()).await, settings());
         let signed_up = testing::signed_up(&app, "ada@example.com").await;
         let kept = async |app: &Harness| {

@@ -1,6 +1,7 @@
 use auth::{HashQueue, KeySecret, Limits, Rate};
 
 use super::rate::rate;
+use super::unshown::Unshown;
 
 /// How often accounts may be signed in to and made.
 #[derive(Debug, Clone, clap::Args)]
@@ -50,11 +51,11 @@ pub struct AccountSettings {
     pub hash_queue_share: u16,
 
     /// What the keys that sessions are signed with are wrapped with in the database; 32 characters at least
-    #[arg(long, env = "AUTH_KEY_SECRET", hide_env_values = true, value_parser = KeySecret::parse, value_name = "SECRET")]
+    #[arg(long, env = "AUTH_KEY_SECRET", hide_env_values = true, value_parser = Unshown::<KeySecret>::new(), value_name = "SECRET")]
     pub auth_key_secret: Option<KeySecret>,
 
     /// What they may be wrapped with still, while the secret is being replaced
-    #[arg(long, env = "AUTH_KEY_SECRET_BEFORE", hide_env_values = true, value_parser = KeySecret::parse, value_name = "SECRET", requires = "auth_key_secret")]
+    #[arg(long, env = "AUTH_KEY_SECRET_BEFORE", hide_env_values = true, value_parser = Unshown::<KeySecret>::new(), value_name = "SECRET", requires = "auth_key_secret")]
     pub auth_key_secret_before: Option<KeySecret>,
 }
 

@@ -1,13 +1,13 @@
 //! Reads keys, which are shown nowhere: clap would repeat a wrong one, and logs would keep it.
 
 use std::ffi::OsStr;
+use std::fmt::Display;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
 use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
-use payments::InvalidSetting;
 
 /// Reads a `T`; what is wrong with one is said without showing it.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ impl<T> Unshown<T> {
 
 impl<T> TypedValueParser for Unshown<T>
 where
-    T: FromStr<Err = InvalidSetting> + Clone + Send + Sync + 'static,
+    T: FromStr<Err: Display> + Clone + Send + Sync + 'static,
 {
     type Value = T;
 

@@ -126,6 +126,17 @@ async fn a_mistyped_key_of_stripe_is_refused_and_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_too_short_is_refused_and_not_shown() {
+    for (variable, flag) in
+        [("AUTH_KEY_SECRET", "--auth-key-secret"), ("AUTH_KEY_SECRET_BEFORE", "--auth-key-secret-before")]
+    {
+        let finished = in_memory().env("AUTH_KEY_SECRET", "a".repeat(32)).env(variable, "5p3ak").run().await;
+        assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
+        assert!(finished.stderr.contains(flag) && !finished.stderr.contains("5p3ak"), "{}", finished.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn payments_are_simulated_in_public_only_if_that_is_asked_for_by_name() {
     for program in payment_programs() {
         for public in ["https://tickets.example.com", "http://tickets.example.com", "https://localhost"] {
