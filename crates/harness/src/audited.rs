@@ -1,28 +1,41 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 
 /// What the audit log says, from when it is made until it is dropped, about what happens on this thread: tests
 /// that read it run on one.
 pub struct Audited {
     lines: Lines,
-    _guard: DefaultGuard,
 }
 
 type Lines = Arc<Mutex<Vec<BTreeMap<String, String>>>>;
+
+static LISTENS: Once = Once::new();
+
+thread_local! {
+    /// Where the lines of this thread go.
+    static READING: RefCell<Option<Lines>> = const { RefCell::new(None) };
+}
+
+/// Listens to the audit log in this process, before anything is written to it: whether anybody listens to a line is
+/// remembered from the first time it is written, in whatever test that is.
+pub(crate) fn listen() {
+    LISTENS.call_once(|| tracing::subscriber::set_global_default(Reader).expect("nobody else listens"));
+}
 
 impl Audited {
     /// Begins to read.
     #[must_use]
     pub fn begin() -> Self {
         let lines = Lines::default();
-        let guard = tracing::subscriber::set_default(Reader(lines.clone()));
-        Self { lines, _guard: guard }
+        listen();
+        READING.set(Some(lines.clone()));
+        Self { lines }
     }
 
     /// The lines so far, by their fields.
@@ -36,7 +49,13 @@ impl Audited {
     }
 }
 
-struct Reader(Lines);
+impl Drop for Audited {
+    fn drop(&mut self) {
+        READING.set(None);
+    }
+}
+
+struct Reader;
 
 struct Fields(BTreeMap<String, String>);
 
@@ -58,7 +77,11 @@ impl Subscriber for Reader {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields(BTreeMap::new());
         event.record(&mut fields);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
+        READING.with_borrow(|reading| {
+            if let Some(lines) = reading {
+                lines.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
+            }
+        });
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {

@@ -62,6 +62,7 @@ impl Harness {
     /// # Panics
     /// If it does not start.
     pub async fn start_limited(definition: ServiceDefinition, limits: LimitSettings) -> Self {
+        audited::listen();
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let bus = Arc::new(LocalBus::in_memory().expect("a bus in memory opens"));
         for stream in common::events::streams() {
