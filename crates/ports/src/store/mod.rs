@@ -4,10 +4,12 @@
 //! typed store of `runtime` on top of it.
 
 mod error;
+mod layer;
 mod query;
 mod record;
 
 pub use error::{Conflict, StoreError};
+pub use layer::StoreLayer;
 pub use query::{Condition, Cursor, Direction, Lane, Query};
 pub use record::{Collection, Commit, Index, Only, OutboxEntry, OutboxKey, Precondition, Record, Revision};
 

@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adapters::sqlite::SqliteStore;
 use async_trait::async_trait;
-use common::time::Timestamp;
-use ports::store::{Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, StoreError};
+use ports::store::{Commit, RecordStore, StoreError, StoreLayer};
 use tokio::sync::Barrier;
 
 pub(crate) struct MeetingStore {
@@ -34,9 +33,9 @@ impl MeetingStore {
 }
 
 #[async_trait]
-impl RecordStore for MeetingStore {
-    async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
-        self.store.prepare(collections).await
+impl StoreLayer for MeetingStore {
+    fn inner(&self) -> &dyn RecordStore {
+        &self.store
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
@@ -44,34 +43,5 @@ impl RecordStore for MeetingStore {
             self.meeting.wait().await;
         }
         self.store.commit(commit).await
-    }
-
-    async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
-        self.store.get(collection, id).await
-    }
-
-    async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
-        self.store.find(collection, query).await
-    }
-
-    async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {
-        self.store.purge(collection, conditions).await
-    }
-
-    async fn unpublished(
-        &self,
-        collection: &'static Collection,
-        before: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<OutboxEntry>, StoreError> {
-        self.store.unpublished(collection, before, limit).await
-    }
-
-    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
-        self.store.mark_published(collection, events).await
-    }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.store.ping().await
     }
 }

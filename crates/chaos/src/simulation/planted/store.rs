@@ -3,8 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use common::time::Timestamp;
 use ports::store::{
-    Collection, Commit, Condition, Conflict, Index, Only, OutboxEntry, OutboxKey, Precondition, Query, Record,
-    RecordStore, StoreError,
+    Collection, Commit, Conflict, Index, Only, OutboxEntry, Precondition, Query, Record, RecordStore, StoreError,
+    StoreLayer,
 };
 use server::services::ServiceName;
 
@@ -64,7 +64,11 @@ fn without_unique_indexes(collection: &Collection) -> &'static Collection {
 }
 
 #[async_trait]
-impl RecordStore for FaultyStore {
+impl StoreLayer for FaultyStore {
+    fn inner(&self) -> &dyn RecordStore {
+        &*self.inner
+    }
+
     async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
         if self.fault != PlantedFault::NoUniqueIndex {
             return self.inner.prepare(collections).await;
@@ -97,10 +101,6 @@ impl RecordStore for FaultyStore {
         Ok(found)
     }
 
-    async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {
-        self.inner.purge(collection, conditions).await
-    }
-
     async fn unpublished(
         &self,
         collection: &'static Collection,
@@ -111,13 +111,5 @@ impl RecordStore for FaultyStore {
             PlantedFault::OutboxNeverScanned => Ok(Vec::new()),
             _ => self.inner.unpublished(collection, before, limit).await,
         }
-    }
-
-    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
-        self.inner.mark_published(collection, events).await
-    }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.inner.ping().await
     }
 }

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use adapters::sqlite::SqliteStore;
 use async_trait::async_trait;
-use common::time::Timestamp;
-use ports::store::{
-    Collection, Commit, Condition, OutboxEntry, OutboxKey, Query, Record, RecordStore, Revision, StoreError,
-};
+use ports::store::{Collection, Commit, Record, RecordStore, Revision, StoreError, StoreLayer};
 
 use crate::services::published_version;
 use crate::simulation::history::{Committed, EventRef, History, HistoryEvent};
@@ -51,7 +48,11 @@ impl RecordingStore {
 }
 
 #[async_trait]
-impl RecordStore for RecordingStore {
+impl StoreLayer for RecordingStore {
+    fn inner(&self) -> &dyn RecordStore {
+        &*self.inner
+    }
+
     async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
         // The service starts, and knows nothing of what it read before.
         self.reads.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -80,30 +81,5 @@ impl RecordStore for RecordingStore {
             self.note_read(collection, record);
         }
         Ok(found)
-    }
-
-    async fn find(&self, collection: &'static Collection, query: &Query) -> Result<Vec<Record>, StoreError> {
-        self.inner.find(collection, query).await
-    }
-
-    async fn purge(&self, collection: &'static Collection, conditions: &[Condition]) -> Result<u64, StoreError> {
-        self.inner.purge(collection, conditions).await
-    }
-
-    async fn unpublished(
-        &self,
-        collection: &'static Collection,
-        before: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<OutboxEntry>, StoreError> {
-        self.inner.unpublished(collection, before, limit).await
-    }
-
-    async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
-        self.inner.mark_published(collection, events).await
-    }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.inner.ping().await
     }
 }
