@@ -46,6 +46,8 @@ pub struct LedgerRefund {
     pub amount: i64,
     /// How it stands.
     pub status: RefundStatus,
+    /// Whether somebody made it in the dashboard, and not the product by the API.
+    pub in_dashboard: bool,
 }
 
 impl Ledger {
@@ -143,6 +145,8 @@ impl From<Intent> for LedgerIntent {
 
 impl From<Refund> for LedgerRefund {
     fn from(refund: Refund) -> Self {
-        Self { id: refund.id, amount: refund.amount, status: refund.status }
+        // The product gives no reason; the dashboard asks for one.
+        let in_dashboard = refund.reason.is_some();
+        Self { id: refund.id, amount: refund.amount, status: refund.status, in_dashboard }
     }
 }

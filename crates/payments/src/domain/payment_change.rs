@@ -24,7 +24,7 @@ pub(crate) enum PaymentChange {
     Refund(Refund),
     /// Stripe refuses to give the money of a cancelled order back, as the buyer's bank disputes the payment.
     RefundDisputed,
-    /// Somebody gave money back at Stripe, without us.
+    /// Somebody gave money back at Stripe, without us, or a part of the money stands otherwise than before.
     RefundedOutside {
         /// What they gave back.
         refund: Refund,

@@ -3,7 +3,7 @@
 use runtime::crash_point::{CrashPoint, crash_point};
 
 use super::{Driver, Interrupted};
-use crate::domain::{IntentId, Payment, Refund};
+use crate::domain::{IntentId, Payment};
 use crate::stripe::{RefundReply, Unknown};
 
 impl Driver {
@@ -16,7 +16,9 @@ impl Driver {
         let reply = self.stripe.refund(intent, amount, &payment.refund_key(key)).await;
         crash_point(CrashPoint::Refunded);
         match reply? {
-            RefundReply::Made(refund) => self.record_refund(payment, &refund).await,
+            RefundReply::Made(refund) => {
+                Ok(self.record(payment.id, |payment, now| payment.refund_made(refund.clone(), now)).await?)
+            }
             RefundReply::Refused => self.find_another_way(payment, intent, key).await,
             RefundReply::Disputed => self.leave_to_the_bank(payment).await,
         }
@@ -31,11 +33,7 @@ impl Driver {
     /// Asks how a refund stands that was on its way.
     pub(super) async fn follow_refund(&self, payment: &Payment, id: &str) -> Result<Payment, Interrupted> {
         let refund = self.stripe.find_refund(id).await?;
-        self.record_refund(payment, &refund).await
-    }
-
-    async fn record_refund(&self, payment: &Payment, refund: &Refund) -> Result<Payment, Interrupted> {
-        Ok(self.record(payment.id, |payment, now| payment.follow_refund(refund.clone(), now)).await?)
+        Ok(self.record(payment.id, |payment, now| payment.hear_refund(refund.clone(), now)).await?)
     }
 
     /// Stripe repeats a refusal under the same key for a day. Perhaps the money has been given back before: then

@@ -72,7 +72,7 @@ pub(crate) async fn get_payment(
 impl PaymentResponse {
     fn of(payment: Payment, settings: &Settings, now: Timestamp) -> Self {
         let status = payment.status(now);
-        let outside = || payment.outside_refunds.last().map(|refund| refund.id.clone());
+        let last = || payment.refunds.last().map(|refund| refund.id.clone());
         Self {
             id: payment.payment_id,
             order_id: payment.id,
@@ -80,7 +80,7 @@ impl PaymentResponse {
             amount: payment.amount,
             currency: payment.currency,
             stripe_id: payment.state.intent().map(ToString::to_string),
-            stripe_refund_id: payment.state.stripe_refund_id().cloned().or_else(outside),
+            stripe_refund_id: payment.state.stripe_refund_id().cloned().or_else(last),
             card: payment.card,
             reason: reason(&payment.state).filter(|_| status == PaymentStatus::NotCharged),
             action: action(payment.state, settings).filter(|_| status == PaymentStatus::ActionRequired),

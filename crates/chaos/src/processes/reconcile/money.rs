@@ -74,9 +74,9 @@ impl<'a> Account<'a> {
         self.intents.iter().flat_map(|intent| &intent.refunds)
     }
 
-    /// Whether others made it.
-    fn is_by_others(&self, refund: &LedgerRefund) -> bool {
-        self.payment.is_some_and(|payment| payment.outside_refunds.iter().any(|known| known.id == refund.id))
+    /// Whether payments has it.
+    fn is_listed(&self, refund: &LedgerRefund) -> bool {
+        self.payment.is_some_and(|payment| payment.refunds.iter().any(|known| known.id == refund.id))
     }
 
     /// Whether the order shows it as it stands.
@@ -93,8 +93,9 @@ impl<'a> Account<'a> {
         let kept = self.kept();
         let charges = intents.iter().filter(|intent| intent.captured > 0).count();
         let alive: Vec<_> = self.refunds().filter(|refund| refund.is_alive()).collect();
-        let ours = alive.iter().filter(|refund| !self.is_by_others(refund)).count();
-        let is_known = alive.iter().all(|refund| self.is_shown(refund) || self.is_by_others(refund));
+        let ours = alive.iter().filter(|refund| !refund.in_dashboard).count();
+        let is_known =
+            alive.iter().all(|refund| self.is_shown(refund) || (refund.in_dashboard && self.is_listed(refund)));
         let is_closed = intents.iter().all(|intent| !OPEN.contains(&intent.status.as_str()));
         let rules = [
             (charges <= 1, "I5", "charged more than once"),
@@ -116,7 +117,7 @@ impl<'a> Account<'a> {
 
 impl Payment {
     fn given_back_by_others(&self) -> i64 {
-        let alive = self.outside_refunds.iter().filter(|refund| refund.status != RefundStatus::Failed);
+        let alive = self.refunds.iter().filter(|refund| refund.status != RefundStatus::Failed);
         alive.map(|refund| refund.amount).sum()
     }
 

@@ -101,14 +101,14 @@ pub(super) struct Schedule {
 pub(super) struct Payment {
     pub(super) id: OrderId,
     pub(super) state: PaymentState,
-    #[serde(default)]
-    pub(super) outside_refunds: Vec<OutsideRefund>,
+    #[serde(default, rename = "outsideRefunds")]
+    pub(super) refunds: Vec<KnownRefund>,
     pub(super) dispute: Option<Dispute>,
 }
 
-/// A refund that others made.
+/// A refund that payments knows.
 #[derive(Debug, Deserialize)]
-pub(super) struct OutsideRefund {
+pub(super) struct KnownRefund {
     pub(super) id: String,
     pub(super) amount: i64,
     pub(super) status: RefundStatus,

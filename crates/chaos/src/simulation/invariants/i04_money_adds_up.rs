@@ -35,14 +35,10 @@ pub(super) fn check(run: &Run) -> Vec<String> {
     seen
 }
 
-/// What was refunded of an order in the dashboard, as payments has recorded it.
+/// What was refunded of a complete order, as payments has recorded it: all of it in the dashboard.
 fn given_back(payment: Option<&Record>) -> i64 {
-    outside_refunds(payment).iter().filter(|refund| refund["status"] != "failed").map(amount).sum()
-}
-
-/// What was refunded in the dashboard, as payments has recorded it.
-pub(super) fn outside_refunds(payment: Option<&Record>) -> &[Value] {
-    payment.and_then(|payment| payment.field("outsideRefunds").as_array()).map_or(&[], Vec::as_slice)
+    let refunds = payment.and_then(|payment| payment.field("outsideRefunds").as_array());
+    refunds.into_iter().flatten().filter(|refund| refund["status"] != "failed").map(amount).sum()
 }
 
 /// What the buyer's bank has taken back, as payments has recorded it.

@@ -16,7 +16,7 @@ impl Payment {
         self.order_cancelled = true;
         self.deadline = self.deadline.min(now);
         let next = match &self.state {
-            PaymentState::Captured { intent } => PaymentState::Refunding { intent: intent.clone(), key: 0 },
+            PaymentState::Captured { intent } => self.give_back(intent.clone()),
             PaymentState::Open { .. } | PaymentState::Failed { .. } => PaymentState::Voided,
             // The bank may still set money aside.
             PaymentState::AwaitingBuyer { intent, .. } | PaymentState::Authorizing { intent: Some(intent), .. } => {

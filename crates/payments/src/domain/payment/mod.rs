@@ -3,9 +3,10 @@
 mod attempt;
 mod cancel;
 mod check;
-mod outside;
+mod dispute;
 mod owed;
 mod refund;
+mod refund_list;
 mod report;
 mod settle;
 mod status;
@@ -53,9 +54,9 @@ pub(crate) struct Payment {
     /// The card of the last attempt, once Stripe has named it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) card: Option<Card>,
-    /// What others have given back at Stripe.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) outside_refunds: Vec<Refund>,
+    /// Every refund at Stripe that we have heard of. (It was named when only those of others were kept.)
+    #[serde(default, rename = "outsideRefunds", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) refunds: Vec<Refund>,
     /// The last dispute of the buyer's bank.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) dispute: Option<Dispute>,
@@ -88,7 +89,7 @@ impl Payment {
             declines: 0,
             order_cancelled: true,
             card: None,
-            outside_refunds: Vec::new(),
+            refunds: Vec::new(),
             dispute: None,
             state: PaymentState::Voided,
             check_at: Timestamp::MAX,

@@ -1,4 +1,5 @@
-//! The money of a cancelled order goes back.
+//! The money of a cancelled order goes back. All refunds at Stripe are in one list, ours and those that others have
+//! made; how the money stands is what they come to, in whatever order they are heard of.
 
 use common::events::{DisputeStatus, RefundStatus};
 use common::money::Price;
@@ -6,10 +7,11 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 
 use super::Payment;
+use super::refund_list::{is_back, is_on_its_way};
 use crate::domain::{IntentId, PaymentChange, PaymentState, Refund};
 
 impl Payment {
-    /// What is still to be given back; `None` if others have given everything back already.
+    /// What is still to be given back; `None` if everything is back or on its way.
     pub(crate) fn to_give_back(&self) -> Option<Price> {
         let given = self.given_back(|status| status != RefundStatus::Failed);
         Price::from_minor_units(i64::from(self.amount.minor_units()) - i64::from(given)).ok()
@@ -23,60 +25,25 @@ impl Payment {
         }
     }
 
-    /// Stripe has taken the refund on, or told more of it.
-    pub(crate) fn follow_refund(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
-        // One that others made may stand for ours.
-        self.update_outside_refund(&refund);
-        let (intent, key) = match &self.state {
-            PaymentState::Refunding { intent, key } => (intent.clone(), *key),
-            PaymentState::RefundPending { intent, stripe_refund_id }
-            | PaymentState::Refunded { intent, stripe_refund_id }
-                if *stripe_refund_id == refund.id =>
-            {
-                (intent.clone(), 0)
-            }
-            PaymentState::RefundFailed { intent, key, .. } if self.makes_good(&refund) => (intent.clone(), *key),
-            _ => return Outcome::Unchanged,
-        };
-        let next = after(&refund, intent, key);
-        if next == self.state {
-            return Outcome::Unchanged;
-        }
-        self.enter(next, PaymentChange::Refund(refund), now)
+    /// The state of a cancelled order's payment whose money was taken.
+    pub(super) fn give_back(&self, intent: IntentId) -> PaymentState {
+        self.given_back_by(&intent).unwrap_or(PaymentState::Refunding { intent, key: 0 })
     }
 
-    /// Stripe has a refund of the payment: the one that we wait for, or one that somebody else made.
+    /// Stripe has taken our refund on.
+    pub(crate) fn refund_made(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
+        match self.list(&refund, true) {
+            Some(is_new) => self.go_on(refund, is_new, true, now),
+            None => Outcome::Unchanged,
+        }
+    }
+
+    /// Stripe has a refund of the payment: ours, or one that somebody else made.
     pub(crate) fn hear_refund(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
-        match &self.state {
-            PaymentState::Captured { .. } => self.note_outside_refund(refund),
-            PaymentState::Refunding { .. } if !self.is_known_outside(&refund.id) && self.is_the_whole(&refund) => {
-                self.follow_refund(refund, now)
-            }
-            PaymentState::Refunding { .. } => self.note_outside_refund(refund),
-            PaymentState::RefundPending { .. } | PaymentState::Refunded { .. } | PaymentState::RefundFailed { .. }
-                if !self.makes_good(&refund) =>
-            {
-                self.hear_part(refund, now)
-            }
-            _ => self.follow_refund(refund, now),
+        match self.list(&refund, false) {
+            Some(is_new) => self.go_on(refund, is_new, false, now),
+            None => Outcome::Unchanged,
         }
-    }
-
-    /// Others have given a part back: before our refund, or after that had failed. If theirs fails after all, the
-    /// buyer does not have everything.
-    fn hear_part(&mut self, part: Refund, now: Timestamp) -> Outcome<PaymentChange> {
-        let noted = self.note_outside_refund(part.clone());
-        if !noted.is_changed() {
-            return noted;
-        }
-        let intent = match &self.state {
-            PaymentState::RefundPending { intent, .. } | PaymentState::Refunded { intent, .. } if !part.stands() => {
-                intent
-            }
-            PaymentState::RefundFailed { intent, .. } if self.to_give_back().is_none() => intent,
-            _ => return noted,
-        };
-        self.enter(after(&part, intent.clone(), 0), PaymentChange::Refund(part), now)
     }
 
     /// Stripe has refused the refund under this key, and will repeat that: the next try has another key.
@@ -102,31 +69,71 @@ impl Payment {
         self.enter(state, PaymentChange::RefundDisputed, now)
     }
 
-    /// Everything has been given back by others: the last of their refunds stands for ours.
+    /// Others had given everything back before: the record is from a version that did not see that by itself.
     pub(crate) fn refunded_by_others(&mut self, now: Timestamp) -> Outcome<PaymentChange> {
-        match self.outside_refunds.iter().rfind(|refund| refund.stands()) {
-            Some(refund) => self.follow_refund(refund.clone(), now),
+        let PaymentState::Refunding { intent, .. } = &self.state else { return Outcome::Unchanged };
+        match self.given_back_by(intent) {
+            Some(next) => self.enter(next, PaymentChange::Progressed, now),
             None => Outcome::Unchanged,
         }
     }
 
-    fn is_the_whole(&self, refund: &Refund) -> bool {
-        refund.stands() && self.to_give_back().is_some_and(|owed| refund.amount >= owed)
+    /// A refund is in the list, in a state that it was not in before.
+    fn go_on(&mut self, refund: Refund, is_new: bool, is_ours: bool, now: Timestamp) -> Outcome<PaymentChange> {
+        if let Some(next) = self.after(&refund, is_ours)
+            && next != self.state
+        {
+            return self.enter(next, PaymentChange::Refund(refund), now);
+        }
+        // What is left to be given back is another amount now, which needs another key.
+        if let PaymentState::Refunding { key, .. } = &mut self.state {
+            *key += 1;
+        }
+        Outcome::Changed(PaymentChange::RefundedOutside { refund, is_new })
     }
 
-    /// Whether this refund says more of the one that we follow: it is the same, or somebody has made another after
-    /// that had failed.
-    fn makes_good(&self, refund: &Refund) -> bool {
-        let has_failed = matches!(self.state, PaymentState::RefundFailed { .. });
-        self.state.stripe_refund_id() == Some(&refund.id) || (has_failed && self.is_the_whole(refund))
+    /// The state that the list leads to, now that `refund` stands otherwise; `None` if it stays as it is.
+    fn after(&self, refund: &Refund, is_ours: bool) -> Option<PaymentState> {
+        let failed = |intent: &IntentId, key| PaymentState::RefundFailed {
+            intent: intent.clone(),
+            stripe_refund_id: Some(refund.id.clone()),
+            key,
+        };
+        match &self.state {
+            PaymentState::Refunding { intent, key } => {
+                self.given_back_by(intent).or_else(|| (is_ours && !refund.stands()).then(|| failed(intent, *key)))
+            }
+            PaymentState::RefundPending { intent, .. } | PaymentState::Refunded { intent, .. } => {
+                self.given_back_by(intent).or_else(|| (!refund.stands()).then(|| failed(intent, 0)))
+            }
+            // Without an id it is the bank that decides, whatever else fails.
+            PaymentState::RefundFailed { intent, .. } => self.given_back_by(intent),
+            PaymentState::Authorizing { .. }
+            | PaymentState::AwaitingBuyer { .. }
+            | PaymentState::Open { .. }
+            | PaymentState::Capturing { .. }
+            | PaymentState::Captured { .. }
+            | PaymentState::Voiding { .. }
+            | PaymentState::Voided
+            | PaymentState::Failed { .. } => None,
+        }
+    }
+
+    /// The state in which everything is back, or on its way; `None` if something is still owed.
+    fn given_back_by(&self, intent: &IntentId) -> Option<PaymentState> {
+        let last = |counts: fn(RefundStatus) -> bool| self.refunds.iter().rfind(|refund| counts(refund.status));
+        let intent = intent.clone();
+        if self.given_back(is_back) >= self.amount.minor_units() {
+            let stripe_refund_id = last(is_back)?.id.clone();
+            Some(PaymentState::Refunded { intent, stripe_refund_id })
+        } else if self.to_give_back().is_none() {
+            let stripe_refund_id = last(is_on_its_way)?.id.clone();
+            Some(PaymentState::RefundPending { intent, stripe_refund_id })
+        } else {
+            None
+        }
     }
 }
 
-fn after(refund: &Refund, intent: IntentId, key: u32) -> PaymentState {
-    let stripe_refund_id = refund.id.clone();
-    match refund.status {
-        RefundStatus::Succeeded => PaymentState::Refunded { intent, stripe_refund_id },
-        RefundStatus::Pending | RefundStatus::Other => PaymentState::RefundPending { intent, stripe_refund_id },
-        RefundStatus::Failed => PaymentState::RefundFailed { intent, stripe_refund_id: Some(stripe_refund_id), key },
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,7 @@ impl Payment {
 
     fn captured(&mut self, intent: IntentId, now: Timestamp) -> Outcome<PaymentChange> {
         if self.order_cancelled {
-            return self.enter(PaymentState::Refunding { intent, key: 0 }, PaymentChange::Progressed, now);
+            return self.enter(self.give_back(intent), PaymentChange::Progressed, now);
         }
         let change = PaymentChange::Captured(intent.clone());
         self.enter(PaymentState::Captured { intent }, change, now)

@@ -5,6 +5,7 @@ use common::payment_status::PaymentStatus;
 use common::time::Timestamp;
 
 use super::Payment;
+use super::refund_list::{is_back, is_on_its_way};
 use crate::domain::PaymentState;
 
 impl Payment {
@@ -20,8 +21,8 @@ impl Payment {
             }
             PaymentState::AwaitingBuyer { .. } => PaymentStatus::ActionRequired,
             PaymentState::Open { .. } | PaymentState::Voided | PaymentState::Failed { .. } => PaymentStatus::NotCharged,
-            // A part of it, by others.
-            PaymentState::Refunded { .. } if self.given_back(is_on_its_way) > 0 => PaymentStatus::RefundPending,
+            // Earlier versions called it refunded while a part was under way.
+            PaymentState::Refunded { .. } if self.is_a_part_under_way() => PaymentStatus::RefundPending,
             PaymentState::Refunded { .. } => PaymentStatus::Refunded,
             _ if self.is_disputed() => PaymentStatus::Disputed,
             PaymentState::Captured { .. } => self.status_after_capture(),
@@ -30,22 +31,19 @@ impl Payment {
         }
     }
 
+    fn is_a_part_under_way(&self) -> bool {
+        self.given_back(is_on_its_way) > 0 && self.given_back(is_back) < self.amount.minor_units()
+    }
+
     /// Others may have given all of it back.
     fn status_after_capture(&self) -> PaymentStatus {
         let whole = self.amount.minor_units();
-        if self.given_back(|status| status == RefundStatus::Succeeded) >= whole {
+        if self.given_back(is_back) >= whole {
             PaymentStatus::Refunded
         } else if self.given_back(|status| status != RefundStatus::Failed) >= whole {
             PaymentStatus::RefundPending
         } else {
             PaymentStatus::Captured
         }
-    }
-}
-
-fn is_on_its_way(status: RefundStatus) -> bool {
-    match status {
-        RefundStatus::Pending | RefundStatus::Other => true,
-        RefundStatus::Succeeded | RefundStatus::Failed => false,
     }
 }

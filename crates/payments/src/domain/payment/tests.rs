@@ -15,14 +15,14 @@ use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
 const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
 
-struct Given {
+pub(super) struct Given {
     order: Order,
     ids: IdGenerator,
-    now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl Given {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (ids, now) = (IdGenerator::seeded(7), Timestamp::from_millis(1_800_000_000_000));
         let order = Order {
             id: ids.next(now),
@@ -49,7 +49,7 @@ impl Given {
         payment
     }
 
-    fn captured(&self) -> Payment {
+    pub(super) fn captured(&self) -> Payment {
         let mut payment = self.capturing();
         assert_eq!(payment.apply_intent_status(IntentStatus::Captured, self.now), captured());
         payment
@@ -84,7 +84,7 @@ fn decline() -> FailureReason {
     FailureReason::Declined { reason: "Your card was declined.".into() }
 }
 
-fn progressed() -> Outcome<PaymentChange> {
+pub(super) fn progressed() -> Outcome<PaymentChange> {
     Outcome::Changed(PaymentChange::Progressed)
 }
 
@@ -203,8 +203,8 @@ fn a_cancellation_during_the_capture_ends_in_one_refund_and_no_payment() {
     assert_eq!(payment.cancel_order(given.now), order_cancelled());
     assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), progressed());
     assert_eq!(payment.state, PaymentState::Refunding { intent: intent(), key: 0 });
-    assert_eq!(payment.follow_refund(succeeded("re_1"), given.now), followed(succeeded("re_1")));
-    assert_eq!(payment.follow_refund(succeeded("re_2"), given.now), Outcome::Unchanged);
+    assert_eq!(payment.refund_made(succeeded("re_1"), given.now), followed(succeeded("re_1")));
+    assert_eq!(payment.refund_made(succeeded("re_1"), given.now), Outcome::Unchanged);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_cancellation_after_the_capture_refunds_once() {
     assert_eq!(payment.cancel_order(given.now), order_cancelled());
     assert_eq!(payment.state, PaymentState::Refunding { intent: intent(), key: 0 });
     assert_eq!(payment.cancel_order(given.now), Outcome::Unchanged);
-    assert_eq!(payment.follow_refund(succeeded("re_1"), given.now), followed(succeeded("re_1")));
+    assert_eq!(payment.refund_made(succeeded("re_1"), given.now), followed(succeeded("re_1")));
     assert_eq!(payment.cancel_order(given.now), Outcome::Unchanged);
     assert_eq!(payment.apply_intent_status(IntentStatus::Captured, given.now), Outcome::Unchanged);
 }
@@ -294,10 +294,6 @@ fn only_what_is_unfinished_comes_due_and_its_checks_grow_rare() {
     assert!(!given.captured().is_due(Timestamp::MAX - MOMENT));
 }
 
-fn given_back(amount: i64, status: RefundStatus) -> Refund {
-    Refund { id: format!("re_{amount}"), amount: Price::from_minor_units(amount).expect("a price"), status }
-}
-
 #[test]
 fn what_people_are_told_is_what_stripe_said_of_the_money() {
     let given = Given::new();
@@ -314,72 +310,8 @@ fn what_people_are_told_is_what_stripe_said_of_the_money() {
         (RefundStatus::Succeeded, PaymentStatus::Refunded),
         (RefundStatus::Failed, PaymentStatus::RefundFailed),
     ] {
-        assert!(payment.follow_refund(refund("re_1", status), now).is_changed());
-        assert_eq!(payment.follow_refund(refund("re_1", status), now), Outcome::Unchanged);
+        assert!(payment.refund_made(refund("re_1", status), now).is_changed());
+        assert_eq!(payment.refund_made(refund("re_1", status), now), Outcome::Unchanged);
         assert_eq!(payment.status(now), told);
     }
-}
-
-#[test]
-fn what_others_give_back_counts_once_it_has_gone_back() {
-    let given = Given::new();
-    let mut payment = given.captured();
-    for (amount, status, told) in [
-        (50, RefundStatus::Failed, PaymentStatus::Captured),
-        (50, RefundStatus::Succeeded, PaymentStatus::Captured),
-        (2000, RefundStatus::Pending, PaymentStatus::RefundPending),
-        (2000, RefundStatus::Succeeded, PaymentStatus::Refunded),
-    ] {
-        let changed = payment.hear_refund(given_back(amount, status), given.now).is_changed();
-        assert_eq!(changed, status != RefundStatus::Failed);
-        assert_eq!(payment.status(given.now), told, "{amount} {status:?}");
-    }
-    assert!(payment.cancel_order(given.now).is_changed());
-    assert_eq!(payment.to_give_back(), None, "nothing is left to be given back");
-    assert!(payment.refunded_by_others(given.now).is_changed());
-    assert_eq!(payment.status(given.now), PaymentStatus::Refunded);
-}
-
-#[test]
-fn a_cancelled_order_is_refunded_once_all_parts_have_gone_back() {
-    let given = Given::new();
-    let cancelled_after_a_part = |status| {
-        let mut payment = given.captured();
-        assert!(payment.hear_refund(given_back(550, status), given.now).is_changed());
-        assert!(payment.cancel_order(given.now).is_changed());
-        payment
-    };
-    let hear = |payment: &mut Payment, refund: Refund, told| {
-        assert!(payment.hear_refund(refund.clone(), given.now).is_changed(), "{refund:?}");
-        assert_eq!(payment.hear_refund(refund.clone(), given.now), Outcome::Unchanged, "{refund:?}");
-        assert_eq!(payment.status(given.now), told, "{refund:?}");
-    };
-    let mut payment = cancelled_after_a_part(RefundStatus::Pending);
-    hear(&mut payment, given_back(1500, RefundStatus::Succeeded), PaymentStatus::RefundPending);
-    let mut failing = payment.clone();
-    hear(&mut payment, given_back(550, RefundStatus::Succeeded), PaymentStatus::Refunded);
-    hear(&mut failing, given_back(550, RefundStatus::Failed), PaymentStatus::RefundFailed);
-
-    let mut by_hand = given.captured();
-    assert!(by_hand.cancel_order(given.now).is_changed());
-    assert!(by_hand.follow_refund(given_back(2050, RefundStatus::Failed), given.now).is_changed());
-    hear(&mut by_hand, given_back(1000, RefundStatus::Succeeded), PaymentStatus::RefundFailed);
-    hear(&mut by_hand, given_back(1050, RefundStatus::Pending), PaymentStatus::RefundPending);
-    hear(&mut by_hand, given_back(1050, RefundStatus::Succeeded), PaymentStatus::Refunded);
-}
-
-#[test]
-fn refusals_of_a_refund_change_its_key_and_are_tried_less_and_less() {
-    let given = Given::new();
-    let mut payment = given.captured();
-    assert!(payment.cancel_order(given.now).is_changed());
-    let (mut now, mut pauses) = (given.now, Vec::new());
-    for key in 0..8 {
-        assert_eq!(payment.refund_refused(key, now), progressed());
-        assert_eq!(payment.refund_refused(key, now), Outcome::Unchanged, "that was another key");
-        pauses.push(payment.check_at.since(now).as_secs());
-        now = payment.check_at;
-        assert!(payment.claim(now).is_changed());
-    }
-    assert!(pauses.is_sorted() && pauses.ends_with(&[600]), "{pauses:?}");
 }
