@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use ports::store::StoreError;
 use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
+use runtime::limits::{time_to_wait, whole_seconds};
 
 use crate::domain::{AlreadyEnded, TooManyAttempts};
 use crate::turns::LineIsFull;
@@ -20,7 +21,7 @@ pub(crate) enum AuthError {
     InvalidCredentials,
     #[error("the session has been ended")]
     SessionEnded,
-    #[error("Too many attempts, please try again later")]
+    #[error("Too many attempts, please try again {}", time_to_wait(*retry_after))]
     TooManyAttempts { retry_after: Duration },
     #[error("too many passwords wait to be hashed")]
     Busy,
@@ -75,11 +76,6 @@ impl From<AuthError> for ApiError {
             }
         }
     }
-}
-
-/// Rounded up: a client that comes back after that must not be too early.
-fn whole_seconds(span: Duration) -> u64 {
-    span.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
 }
 
 impl IntoResponse for AuthError {

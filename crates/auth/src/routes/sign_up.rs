@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(from(1, "1.1.1.1").await.status, 201);
         assert_eq!(from(2, "1.1.1.1").await.status, 201);
         let reply = from(3, "9.9.9.9, 1.1.1.1").await;
-        assert_eq!((reply.status, reply.messages()), (429, vec!["Too many attempts, please try again later"]));
+        assert_eq!((reply.status, reply.messages()), (429, vec!["Too many attempts, please try again in 30 minutes"]));
         assert_eq!(reply.body["errors"][0]["code"], "too_many_requests");
         assert_eq!(reply.headers["retry-after"], "1800");
         assert_eq!(from(3, "2.2.2.2").await.status, 201);
