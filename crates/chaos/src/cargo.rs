@@ -29,6 +29,10 @@ pub(crate) struct Build<'a> {
     pub(crate) apart: &'a str,
 }
 
+/// A test, the smallest of all. With one among what is built, the dependencies have the features that tests ask for,
+/// as in the test command, so that they are not compiled once more.
+const ANY_TEST: [&str; 2] = ["--test", "repeats"];
+
 /// Builds a program, optimised if this one is; returns its file.
 ///
 /// # Errors
@@ -39,7 +43,7 @@ pub(crate) fn build(Build { source, selection, name, apart }: Build) -> Result<P
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build.current_dir(source).env("CARGO_TARGET_DIR", &own).env("CARGO_BUILD_BUILD_DIR", shared);
-    build.args(["build", "--profile", profile, "--bin", name]).args(selection);
+    build.args(["build", "--profile", profile, "--bin", name]).args(ANY_TEST).args(selection);
     ensure!(build.status().context("cargo does not run")?.success(), "{name} cannot be built");
     Ok(own.join(folder).join(name))
 }
