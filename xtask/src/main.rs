@@ -3,6 +3,7 @@
 mod ci;
 mod dependencies;
 mod engines;
+mod executables;
 mod manifests;
 mod parts;
 mod screenshots;

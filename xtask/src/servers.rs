@@ -41,8 +41,8 @@ impl Servers {
     }
 
     /// The environment variables for tests.
-    pub(crate) fn addresses(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.addresses.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = (String, String)> {
+        self.addresses.iter().cloned()
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use crate::parts::Parts;
 use crate::servers::{self, Servers};
 use crate::summary::Summary;
-use crate::{engines, workspace};
+use crate::{engines, executables, workspace};
 
 /// Runs the tests and prints the results. The last line is always the total.
 pub(crate) fn run(arguments: &[String]) -> ExitCode {
@@ -32,14 +32,41 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 fn build_and_test(arguments: &[String], parts: &mut Parts, summary: &mut Summary) -> Result<()> {
     parts.run("obtaining MongoDB, NATS, Traefik, a browser and checkers", obtain)?;
     parts.run("building", build)?;
-    let mut tests = workspace::cargo();
-    // Every failure counts, not only those of the first failing executable.
-    tests.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
-    if servers::are_given() {
-        return parts.run("testing, on the given servers", || stream(&mut tests, summary));
+    let servers = match servers::are_given() {
+        true => None,
+        false => Some(parts.run("starting MongoDB and NATS", Servers::launch)?),
+    };
+    let addresses: Vec<(String, String)> = servers.iter().flat_map(Servers::addresses).collect();
+    let cargo = |arguments: &[String]| {
+        let mut tests = workspace::cargo();
+        // Every failure counts, not only those of the first failing executable.
+        tests.args(["test", "--workspace", "--no-fail-fast"]).args(arguments).envs(addresses.iter().cloned());
+        tests
+    };
+    if !arguments.is_empty() {
+        return parts.run("testing", || stream(&mut cargo(arguments), summary));
     }
-    let servers = parts.run("starting MongoDB and NATS", Servers::launch)?;
-    parts.run("testing", || stream(tests.envs(servers.addresses()), summary))
+    let tested = parts.run("testing", || run_all(addresses.clone(), summary));
+    parts.run("testing the documentation's examples", || stream(&mut cargo(&["--doc".to_owned()]), summary))?;
+    tested
+}
+
+/// Runs all test executables, and shows what each says as it ends.
+fn run_all(addresses: Vec<(String, String)>, summary: &mut Summary) -> Result<()> {
+    let mut first_crash = Ok(());
+    for outcome in executables::run(executables::list()?, addresses) {
+        match outcome {
+            Ok(said) => {
+                println!("{said}");
+                said.lines().for_each(|line| summary.read(line));
+            }
+            Err(crash) => {
+                println!("error: {crash:#}");
+                first_crash = first_crash.and(Err(crash));
+            }
+        }
+    }
+    first_crash
 }
 
 fn obtain() -> Result<()> {
