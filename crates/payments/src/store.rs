@@ -62,7 +62,9 @@ impl Publish<Payment> for PaymentChange {
     fn events(&self, payment: &Versioned<Payment>) -> Vec<NewEvent> {
         let (order_id, attempt) = (payment.id, payment.attempts);
         match self {
-            Self::Progressed | Self::OrderCancelled | Self::Voided | Self::RefundDisputed => Vec::new(),
+            Self::Progressed | Self::OrderCancelled | Self::Voided | Self::RefundDisputed | Self::RefundedBefore(_) => {
+                Vec::new()
+            }
             Self::Started => vec![NewEvent::of(&PaymentStarted { order_id, attempt })],
             Self::AttemptFailed(_) => vec![NewEvent::of(&PaymentPaused { order_id, attempt })],
             Self::Captured(intent) => vec![NewEvent::of(&PaymentCreated {

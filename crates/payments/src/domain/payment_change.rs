@@ -22,6 +22,8 @@ pub(crate) enum PaymentChange {
     Voided,
     /// The refund of a cancelled order stands otherwise than before.
     Refund(Refund),
+    /// Others had given the money of a cancelled order back before; this is the last of their refunds.
+    RefundedBefore(Refund),
     /// Stripe refuses to give the money of a cancelled order back, as the buyer's bank disputes the payment.
     RefundDisputed,
     /// Somebody gave money back at Stripe, without us.

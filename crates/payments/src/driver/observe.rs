@@ -42,11 +42,16 @@ fn outcome(change: &PaymentChange) -> Option<&'static str> {
         PaymentChange::AttemptFailed(reason) | PaymentChange::Failed(reason) => Some(reason.label()),
         PaymentChange::Captured(_) => Some("paid"),
         PaymentChange::Voided => Some("cancelled"),
-        PaymentChange::Refund(refund) if refund.status == RefundStatus::Succeeded => Some("refunded"),
+        PaymentChange::Refund(refund) | PaymentChange::RefundedBefore(refund)
+            if refund.status == RefundStatus::Succeeded =>
+        {
+            Some("refunded")
+        }
         PaymentChange::Started
         | PaymentChange::Progressed
         | PaymentChange::OrderCancelled
         | PaymentChange::Refund(_)
+        | PaymentChange::RefundedBefore(_)
         | PaymentChange::RefundDisputed
         | PaymentChange::RefundedOutside { .. }
         | PaymentChange::Disputed { .. } => None,

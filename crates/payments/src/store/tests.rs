@@ -159,7 +159,9 @@ fn orders_hear_when_an_attempt_begins_and_when_another_may_follow() {
 
 #[test]
 fn what_happens_in_between_is_not_published() {
-    for change in [PaymentChange::Progressed, PaymentChange::OrderCancelled, PaymentChange::Voided] {
+    // Orders has heard of others' refunds when they were made.
+    let before = PaymentChange::RefundedBefore(refund(RefundStatus::Succeeded));
+    for change in [PaymentChange::Progressed, PaymentChange::OrderCancelled, PaymentChange::Voided, before] {
         assert_eq!(published(&change), None, "{change:?}");
     }
 }

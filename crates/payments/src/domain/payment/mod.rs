@@ -3,6 +3,7 @@
 mod attempt;
 mod cancel;
 mod check;
+mod news;
 mod outside;
 mod owed;
 mod refund;

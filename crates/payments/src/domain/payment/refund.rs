@@ -102,12 +102,13 @@ impl Payment {
         self.enter(state, PaymentChange::RefundDisputed, now)
     }
 
-    /// Everything has been given back by others: the last of their refunds stands for ours.
+    /// Everything has been given back by others: the last of their refunds, of which orders knows, stands for ours.
     pub(crate) fn refunded_by_others(&mut self, now: Timestamp) -> Outcome<PaymentChange> {
-        match self.outside_refunds.iter().rfind(|refund| refund.stands()) {
-            Some(refund) => self.follow_refund(refund.clone(), now),
-            None => Outcome::Unchanged,
-        }
+        let PaymentState::Refunding { intent, key } = &self.state else { return Outcome::Unchanged };
+        let last = self.outside_refunds.iter().rfind(|refund| refund.stands()).cloned();
+        let Some(refund) = last else { return Outcome::Unchanged };
+        let state = after(&refund, intent.clone(), *key);
+        self.enter(state, PaymentChange::RefundedBefore(refund), now)
     }
 
     fn is_the_whole(&self, refund: &Refund) -> bool {

@@ -12,17 +12,17 @@ use super::check::{AFTERMATH, GRACE, KEY_LIFE};
 use super::*;
 use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
 
-const ALLOWED: u32 = 2;
+pub(super) const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
 
-struct Given {
-    order: Order,
-    ids: IdGenerator,
-    now: Timestamp,
+pub(super) struct Given {
+    pub(super) order: Order,
+    pub(super) ids: IdGenerator,
+    pub(super) now: Timestamp,
 }
 
 impl Given {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (ids, now) = (IdGenerator::seeded(7), Timestamp::from_millis(1_800_000_000_000));
         let order = Order {
             id: ids.next(now),
@@ -35,21 +35,21 @@ impl Given {
         Self { order, ids, now }
     }
 
-    fn deadline(&self) -> Timestamp {
+    pub(super) fn deadline(&self) -> Timestamp {
         self.order.expires_at
     }
 
-    fn authorizing(&self) -> Payment {
+    pub(super) fn authorizing(&self) -> Payment {
         Payment::start(&self.order, self.ids.next(self.now), token(), self.now)
     }
 
-    fn capturing(&self) -> Payment {
+    pub(super) fn capturing(&self) -> Payment {
         let mut payment = self.authorizing();
         assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, self.now), progressed());
         payment
     }
 
-    fn captured(&self) -> Payment {
+    pub(super) fn captured(&self) -> Payment {
         let mut payment = self.capturing();
         assert_eq!(payment.apply_intent_status(IntentStatus::Captured, self.now), captured());
         payment
@@ -64,11 +64,11 @@ fn intent() -> IntentId {
     IntentId("pi_1".into())
 }
 
-fn authorized() -> Authorization {
+pub(super) fn authorized() -> Authorization {
     Authorization::Authorized(intent())
 }
 
-fn report(attempt: u32, authorization: Authorization) -> AttemptReport {
+pub(super) fn report(attempt: u32, authorization: Authorization) -> AttemptReport {
     AttemptReport { attempt, authorization, card: None }
 }
 
@@ -336,7 +336,8 @@ fn what_others_give_back_counts_once_it_has_gone_back() {
     }
     assert!(payment.cancel_order(given.now).is_changed());
     assert_eq!(payment.to_give_back(), None, "nothing is left to be given back");
-    assert!(payment.refunded_by_others(given.now).is_changed());
+    let before = PaymentChange::RefundedBefore(given_back(2000, RefundStatus::Succeeded));
+    assert_eq!(payment.refunded_by_others(given.now), Outcome::Changed(before));
     assert_eq!(payment.status(given.now), PaymentStatus::Refunded);
 }
 
