@@ -7,7 +7,7 @@ use crate::state::PaymentsState;
 
 /// The pauses between looks at a payment that somebody works on, in milliseconds. Stripe's answer and its webhook are sent at the same
 /// time, and whichever is slower says nothing new.
-const PAUSES: [u64; 6] = [10, 20, 40, 80, 160, 320];
+const PAUSES: [u64; 5] = [25, 50, 100, 200, 300];
 
 /// Whether a webhook adds nothing to what the payment's record knows: then there is nothing to ask Stripe about.
 ///
