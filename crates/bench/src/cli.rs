@@ -27,9 +27,15 @@ pub(crate) struct Cli {
     /// Write a report in Markdown with plots into this directory, too
     #[arg(long, value_name = "DIR")]
     pub(crate) report: Option<PathBuf>,
+    /// Measure this program instead of building one: `ticketing` with the feature `cluster`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) program: Option<PathBuf>,
     /// Be the server that the raw limit of HTTP is measured with
     #[arg(long, hide = true)]
     pub(crate) serve_baseline: bool,
+    /// Be the simulated bank
+    #[arg(long, hide = true)]
+    pub(crate) serve_bank: bool,
 }
 
 /// On which engine the product runs.
@@ -68,6 +74,9 @@ pub(crate) enum Measurement {
     OrderBurst,
     /// Order, lock, pay, complete, by 64 buyers at a time, until every service has applied every effect
     PurchaseFlow,
+    /// How many record operations, publications, deliveries, provider calls, syncs and bytes one order
+    /// and one purchase take, each alone
+    Operations,
     /// 1,000 orders arrive each second, however fast they are answered: until the ticket is shown as
     /// locked
     Propagation,

@@ -43,7 +43,13 @@ async fn run(cli: &Cli) -> Result<()> {
     if cli.serve_baseline {
         return baselines::serve::run().await;
     }
-    let ticketing = programs::build_product()?;
+    if cli.serve_bank {
+        return system::serve_bank().await;
+    }
+    let ticketing = match &cli.program {
+        Some(built) => Program::new(built),
+        None => programs::build_product()?,
+    };
     programs::obtain_engines()?;
     let report = measure(cli, &ticketing).await?;
     if let Some(file) = &cli.json {

@@ -14,11 +14,12 @@ use super::health::Readiness;
 use super::service::{Service, ServiceDefinition};
 use crate::http::{ApiError, Exchange, Idempotency, act_once, with_layers};
 use crate::limits::{MutationLimits, SharedBucket, limit_mutations};
+use crate::measured::{MeasuredBus, MeasuredStore};
 use crate::outbox::{Relay, RelayTask};
 use crate::session::follow_revocations;
 use crate::store::Stored;
 use common::time::Timestamp;
-use ports::bus::{BusError, Consumer};
+use ports::bus::{Bus, BusError, Consumer};
 use ports::store::{Collection, RecordStore, StoreError};
 
 /// How long background work may take to finish its current step after the shutdown has begun.
@@ -63,8 +64,9 @@ pub struct Host {
 impl Host {
     /// A host without services yet.
     pub fn new(platform: Platform) -> Self {
+        let bus: Arc<dyn Bus> = Arc::new(MeasuredBus(platform.bus));
         Self {
-            platform,
+            platform: Platform { bus, ..platform },
             readiness: Readiness::default(),
             shutdown: CancellationToken::new(),
             background: TaskTracker::new(),
@@ -89,6 +91,7 @@ impl Host {
     /// If its database or the bus is not usable.
     pub async fn add(&mut self, definition: ServiceDefinition, records: Arc<dyn RecordStore>) -> Result<(), HostError> {
         let ServiceDefinition { name, collections, api: _, build } = definition;
+        let records: Arc<dyn RecordStore> = Arc::new(MeasuredStore::new(name, records));
         records.prepare(&[collections, &[Exchange::COLLECTION, SharedBucket::COLLECTION]].concat()).await?;
         let (deps, relay_task) = Deps::new(name, self.platform.clone(), records.clone(), collections);
         let (relay, idempotency, sharing) = (deps.relay.clone(), deps.idempotency(), deps.sharing());

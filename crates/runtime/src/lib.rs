@@ -9,6 +9,7 @@ mod host;
 pub mod http;
 pub mod limits;
 pub mod listener;
+mod measured;
 mod metrics;
 pub mod outbound;
 pub mod outbox;

@@ -41,8 +41,14 @@ fn describe() {
     );
     describe_counter!("requests_limited_total", "Requests refused because a user or an address has sent too many");
 
+    describe_counter!(
+        "store_operations_total",
+        "What a service has asked its database for: inserts and changes of records, reads by id, queries"
+    );
+
     describe_counter!("audit_events_total", "What the audit log has lines about, by event");
 
+    describe_counter!("events_published_total", "Events sent to the bus, repetitions included, by stream");
     describe_counter!("events_handled_total", "Deliveries by outcome: done, retried, rejected");
     describe_counter!("events_redelivered_total", "Deliveries that were not the first of their message");
     describe_histogram!("event_seconds", Unit::Seconds, "How long the handling of a delivery took");
@@ -70,6 +76,7 @@ fn describe() {
         "payment_accounts_stopped_total",
         "Accounts that cannot pay for a while: too many cards were refused"
     );
+    describe_counter!("stripe_calls_total", "Requests to Stripe, repetitions included, by what they are for");
     describe_counter!("stripe_key_refused_total", "Requests that Stripe refused because of our key");
     describe_counter!("stripe_limited_total", "Requests that Stripe refused because there were too many");
     describe_counter!("stripe_unknown_total", "Steps of payments whose outcome Stripe did not report");

@@ -46,6 +46,10 @@ async fn a_ticket_is_listed_reserved_paid_and_sold(engine: Engine) {
     assert_eq!(buyer.order(order.id).await.expect("is there").status, OrderStatus::Complete);
     let ledger = world.simulator.ledger().await.expect("a ledger");
     assert_eq!((ledger.charges(), ledger.captured(), ledger.refunds()), (1, PRICE, 0));
+    assert_eq!(world.simulator.pending_webhooks().await.expect("counts"), 0);
+    let calls = |call| world.simulator.faults().calls(call);
+    let (made, asked) = (calls(Call::CreateIntent) + calls(Call::Capture), calls(Call::RetrieveIntent));
+    assert_eq!((made, asked), (2, 0), "webhooks say what is known");
     assert_eq!(world.dead_letters().await, []);
     world.end().await;
 }

@@ -1,13 +1,21 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mongodb::bson::RawDocumentBuf;
-use ports::store::{Collection, Commit, Record, Revision, StoreError};
+use ports::store::{Collection, Commit, OutboxKey, Record, Revision, StoreError};
 
 use super::coalesce::Coalescer;
 use super::error::within;
+use super::published::Published;
 use super::update::Update;
-use super::{RESPONSE_TIMEOUT, document, insert, read, update, updates};
+use super::{RESPONSE_TIMEOUT, document, insert, outbox, read, update, updates};
+
+/// How long published events wait for a write of their record to take them along. Far less than the age at which a
+/// scan takes events for forgotten.
+const TO_BE_TAKEN: Duration = Duration::from_millis(200);
+/// So many are not kept waiting: to take them out together is cheap, and there are more to come.
+const MANY: usize = 256;
 
 /// One collection, to whose records concurrent callers send commands by id: those of a kind are sent
 /// together.
@@ -18,6 +26,7 @@ pub(super) struct BatchedCollection {
     updates: Coalescer<(Update, Claim), ()>,
     reads: Coalescer<String, Option<Record>>,
     changing: ChangingIds,
+    published: Published,
 }
 
 /// The ids of the records that are being changed in a batch.
@@ -54,6 +63,7 @@ impl BatchedCollection {
                 async move { read::by_ids(&documents, collection, &ids).await }
             }),
             changing: ChangingIds::default(),
+            published: Published::default(),
         }
     }
 
@@ -68,11 +78,26 @@ impl BatchedCollection {
     /// Two changes of the same record are never sent together: the later one would hide the outcome
     /// of the earlier. A change that finds another in progress is sent alone.
     pub(super) async fn update(&self, commit: &Commit, expected: Revision) -> Result<(), StoreError> {
-        let update = Update::new(commit, expected)?;
-        match self.changing.claim(&update.id) {
+        let id = &commit.record.id;
+        let published = self.published.of(id);
+        let update = Update::new(commit, expected, &published)?;
+        let written = match self.changing.claim(id) {
             Some(claim) => self.updates.submit((update, claim)).await,
             None => within(RESPONSE_TIMEOUT, update::apply(&self.documents, self.collection, &update)).await,
+        };
+        if written.is_ok() {
+            self.published.taken(id, &published);
         }
+        written
+    }
+
+    /// Clears events from the outbox, those that no write of their records has taken along by then.
+    pub(super) async fn clear(&self, events: &[OutboxKey]) -> Result<(), StoreError> {
+        let waiting = self.published.wait(events);
+        if events.len() < MANY {
+            tokio::time::sleep(TO_BE_TAKEN).await;
+        }
+        within(RESPONSE_TIMEOUT, outbox::clear(&self.documents, &waiting.rest())).await
     }
 }
 

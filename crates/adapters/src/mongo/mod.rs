@@ -4,7 +4,8 @@
 //! the events that wait to be published. One insert or one update of that document is thus a
 //! whole commit; there are no multi-document transactions. Concurrent inserts into a collection
 //! are sent together, and so are updates of different records and reads by id: a command costs
-//! MongoDB many times what one more document in it does.
+//! MongoDB many times what one more document in it does. What has been published leaves the outbox with
+//! the record's next write, or with many others.
 
 mod batched_collection;
 mod coalesce;
@@ -17,6 +18,7 @@ mod fuzz;
 mod indexes;
 mod insert;
 mod outbox;
+mod published;
 mod read;
 mod search_lane;
 mod update;
@@ -154,7 +156,7 @@ impl RecordStore for MongoStore {
     }
 
     async fn mark_published(&self, collection: &'static Collection, events: &[OutboxKey]) -> Result<(), StoreError> {
-        within(RESPONSE_TIMEOUT, outbox::clear(&self.documents(collection), events)).await
+        self.batched(collection).clear(events).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Updates of existing records in MongoDB's language.
 
 use mongodb::bson::oid::ObjectId;
-use mongodb::bson::{Document, RawDocumentBuf, doc};
+use mongodb::bson::{Bson, Document, RawDocumentBuf, doc};
 use ports::store::{Collection, Commit, Conflict, Revision, StoreError};
 
 use super::document::{STAMP, of_record, to_stored};
@@ -18,10 +18,12 @@ pub(super) struct Update {
     pub(super) stamp: ObjectId,
     record: Document,
     events: Vec<Document>,
+    /// Events of earlier commits that leave the outbox.
+    published: Vec<String>,
 }
 
 impl Update {
-    pub(super) fn new(commit: &Commit, expected: Revision) -> Result<Self, StoreError> {
+    pub(super) fn new(commit: &Commit, expected: Revision, published: &[String]) -> Result<Self, StoreError> {
         let stamp = ObjectId::new();
         let mut record = of_record(&commit.record)?;
         record.insert(STAMP, stamp);
@@ -32,11 +34,12 @@ impl Update {
             stamp,
             record,
             events: outbox::entries(&commit.events)?,
+            published: published.to_vec(),
         })
     }
 }
 
-/// Writes one commit. Events of earlier commits stay in the record's outbox.
+/// Writes one commit. Events of earlier commits that are not published stay in the record's outbox.
 pub(super) async fn apply(
     documents: &mongodb::Collection<RawDocumentBuf>,
     collection: &Collection,
@@ -45,7 +48,8 @@ pub(super) async fn apply(
     let filter = doc! {"_id": &update.id, "version": update.from};
     let new = doc! {"$literal": &update.record};
     let events = doc! {"$literal": &update.events};
-    match documents.update_one(filter, vec![doc! {"$replaceWith": replacement(new, events)}]).await {
+    let published = (!update.published.is_empty()).then(|| doc! {"$literal": &update.published}.into());
+    match documents.update_one(filter, vec![doc! {"$replaceWith": replacement(new, events, published)}]).await {
         Ok(result) if result.matched_count == 1 => Ok(()),
         Ok(_) => Err(StoreError::Conflict(Conflict::Stale)),
         Err(error) => Err(write_error(collection, &error)),
@@ -61,13 +65,18 @@ pub(super) async fn apply_all(
     let ids: Vec<&str> = updates.iter().map(|update| update.id.as_str()).collect();
     let news: Vec<Document> = updates
         .iter()
-        .map(|update| doc! {"from": update.from, "record": &update.record, "events": &update.events})
+        .map(|update| {
+            let Update { from, record, events, published, .. } = update;
+            doc! {"from": from, "record": record, "events": events, "published": published}
+        })
         .collect();
+    let any_published = updates.iter().any(|update| !update.published.is_empty());
+    let published = any_published.then(|| "$$new.published".into());
     // MongoDB looks up each document in the list by a hash table of all ids, which it builds once.
     let new = doc! {"$arrayElemAt": [{"$literal": news}, {"$indexOfArray": [{"$literal": &ids}, "$_id"]}]};
     let replaced = doc! {"$cond": [
         {"$eq": ["$version", "$$new.from"]},
-        replacement("$$new.record", "$$new.events"),
+        replacement("$$new.record", "$$new.events", published),
         "$$ROOT",
     ]};
     let stage = doc! {"$replaceWith": {"$let": {"vars": {"new": new}, "in": replaced}}};
@@ -75,9 +84,13 @@ pub(super) async fn apply_all(
     Ok(written.modified_count)
 }
 
-/// A document that keeps only the outbox of the present one. (`$set` would leave the fields that the
-/// new state no longer has.)
-fn replacement(record: impl Into<mongodb::bson::Bson>, events: impl Into<mongodb::bson::Bson>) -> Document {
-    let outbox = doc! {"$concatArrays": [{"$ifNull": ["$outbox", []]}, events.into()]};
-    doc! {"$mergeObjects": [record.into(), {"outbox": outbox}]}
+/// A document that keeps only the outbox of the present one, without what is published. (`$set` would leave the
+/// fields that the new state no longer has.)
+fn replacement(record: impl Into<Bson>, events: impl Into<Bson>, published: Option<Bson>) -> Document {
+    let present = doc! {"$ifNull": ["$outbox", []]};
+    let kept = match published {
+        None => present,
+        Some(ids) => doc! {"$filter": {"input": present, "cond": {"$not": [{"$in": ["$$this.id", ids]}]}}},
+    };
+    doc! {"$mergeObjects": [record.into(), {"outbox": {"$concatArrays": [kept, events.into()]}}]}
 }

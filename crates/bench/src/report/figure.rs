@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::load::{Percentiles, Tally};
-use crate::system::{Engine, Share};
+use crate::system::{BANK, Engine, GENERATOR, Share};
 
 /// One measured number, with its context.
 #[derive(Debug, Clone, Serialize)]
@@ -42,6 +42,8 @@ pub(crate) enum Unit {
     MicrosecondsOfCpu,
     /// Less is better.
     Mebibytes,
+    /// How many of them one operation takes. Less is better.
+    Each,
 }
 
 /// The ratio of a figure to a raw limit.
@@ -77,6 +79,7 @@ impl Unit {
             Self::Milliseconds => format!("{value:.0} ms"),
             Self::MicrosecondsOfCpu => format!("{} us", grouped(value)),
             Self::Mebibytes => format!("{value:.0} MiB"),
+            Self::Each => format!("{value:.1}"),
         }
     }
 }
@@ -113,9 +116,10 @@ impl Figure {
         Self { note: Some(note.into()), ..self }
     }
 
-    /// The CPU time of all processes except the load generator, per operation.
+    /// The CPU time per operation of all processes that the product needs: neither of the load generator nor of
+    /// the simulated bank.
     pub(crate) fn cpu_of_system(&self) -> f64 {
-        let system = self.cpu.iter().filter(|share| share.process != crate::system::GENERATOR);
+        let system = self.cpu.iter().filter(|share| ![GENERATOR, BANK].contains(&share.process.as_str()));
         system.map(|share| share.micros).sum()
     }
 }
@@ -150,9 +154,9 @@ mod tests {
     }
 
     #[test]
-    fn the_generator_is_no_part_of_what_an_order_costs() {
+    fn neither_the_generator_nor_the_bank_is_part_of_what_an_order_costs() {
         let share = |process: &str, micros| Share { process: process.to_owned(), micros };
-        let cpu = vec![share("orders", 100.0), share("mongod", 250.0), share("bench", 9.0)];
+        let cpu = vec![share("orders", 100.0), share("mongod", 250.0), share("bench", 9.0), share("bank", 5.0)];
         let figure = Figure::new("k", "n", Unit::PerSecond, 1.0).costing(cpu);
         assert_eq!(figure.cpu_of_system(), 350.0);
     }

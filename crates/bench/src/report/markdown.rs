@@ -4,6 +4,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::figure::Figure;
+use super::operations::{operations, others};
 use super::table::{aim, beside, cpu, latency, sections};
 use super::{Report, plots};
 
@@ -25,7 +26,7 @@ fn text(report: &Report) -> String {
     let quick = if report.quick { ", quick" } else { "" };
     let mut text = format!("# How fast\n\n{}{quick}.\n", report.machine);
     for (title, engine) in sections() {
-        let figures: Vec<&Figure> = report.figures.iter().filter(|figure| figure.engine == engine).collect();
+        let figures: Vec<&Figure> = others(report).filter(|figure| figure.engine == engine).collect();
         if !figures.is_empty() {
             text += &format!("\n## {}\n\n", capitalised(title));
             text += "| | measured | aim | beside the raw limit | p50 / p95 / p99 | CPU per operation, us |\n";
@@ -34,6 +35,7 @@ fn text(report: &Report) -> String {
             text += &notes(&figures);
         }
     }
+    text += &operations(report);
     text.extend(report.failures.iter().map(|failure| format!("\n**Failed**: {failure}\n")));
     text
 }

@@ -4,6 +4,7 @@ mod aims;
 mod figure;
 mod machine;
 mod markdown;
+mod operations;
 mod plots;
 mod table;
 

@@ -1,4 +1,5 @@
 use super::figure::Figure;
+use super::operations::{operations, others};
 use super::{Report, Unit};
 use crate::system::Engine;
 
@@ -9,12 +10,13 @@ const HEAD: [&str; 7] = ["", "measured", "aim", "beside the raw limit", "p50", "
 pub(crate) fn table(report: &Report) -> String {
     let mut text = format!("{}{}\n", report.machine, if report.quick { ", quick" } else { "" });
     for (title, engine) in sections() {
-        let figures: Vec<&Figure> = report.figures.iter().filter(|figure| figure.engine == engine).collect();
+        let figures: Vec<&Figure> = others(report).filter(|figure| figure.engine == engine).collect();
         if !figures.is_empty() {
             text += &format!("\n{title}\n");
             text += &section(&figures);
         }
     }
+    text += &operations(report);
     text.extend(report.failures.iter().map(|failure| format!("\nFAILED: {failure}\n")));
     text
 }

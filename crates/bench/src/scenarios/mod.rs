@@ -7,6 +7,7 @@ mod live_listeners;
 mod memory;
 mod one_ticket;
 mod one_ticket_rush;
+mod operations;
 mod order_burst;
 mod propagation;
 mod purchase_flow;
@@ -32,6 +33,7 @@ pub(crate) async fn run(measurement: Measurement, stage: &mut Stage) -> Result<V
         Measurement::OneTicket => one_ticket::run(stage).await,
         Measurement::OrderBurst => order_burst::run(stage).await,
         Measurement::PurchaseFlow => purchase_flow::run(stage).await,
+        Measurement::Operations => operations::run(stage).await,
         Measurement::Propagation => propagation::run(stage).await,
         Measurement::OneTicketRush => one_ticket_rush::run(stage).await,
         Measurement::SignIn => sign_in::run(stage).await,

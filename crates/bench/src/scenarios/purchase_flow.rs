@@ -117,7 +117,7 @@ async fn buy(
 
 /// Pays, and retries if payments does not learn of the order within the two seconds it waits for that.
 /// Returns the number of retries.
-async fn pay(payments: &mut Connection, payment: &Bytes) -> Result<u64> {
+pub(super) async fn pay(payments: &mut Connection, payment: &Bytes) -> Result<u64> {
     for early in 0..PATIENCE {
         let answer = payments.exchange(payment).await?;
         match answer.status {
@@ -134,7 +134,7 @@ fn next(purchases: &Purchases) -> Option<Purchase> {
 }
 
 /// The effects of so many purchases besides the responses.
-fn effects(purchases: u64) -> [(&'static str, &'static str, u64); 8] {
+pub(super) fn effects(purchases: u64) -> [(&'static str, &'static str, u64); 8] {
     [
         ("tickets-orders", "orders.created", purchases),
         ("expiration-orders", "orders.created", purchases),

@@ -1,6 +1,13 @@
+//! The simulated bank.
+
+mod process;
+
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+
+pub(crate) use process::serve_bank;
+pub(super) use process::{open, server, used_by};
 
 use super::applied::{connect, read};
 use super::{ServiceName, System};

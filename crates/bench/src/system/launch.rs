@@ -2,7 +2,7 @@ use anyhow::Result;
 use testkit::engines::{Mongod, NatsServer};
 use testkit::process::{Program, Server, Services};
 
-use super::{Engine, Member, ServiceName, System};
+use super::{Engine, Member, ServiceName, System, bank};
 use crate::programs::scratch;
 
 /// Longer than any run, so that no reservation expires during a measurement.
@@ -19,27 +19,32 @@ impl System {
         Ok(system)
     }
 
-    /// Starts the engines, not yet the product.
+    /// Starts the engines and the bank, not yet the product.
     async fn prepare(ticketing: &Program, engine: Engine) -> Result<Self> {
         let data = scratch()?;
         // Requests then appear to come from as many addresses as we choose, each with its own rate limits.
         // And few people do what in life many do: the same people sign in again and again, as fast as they can.
         let ticketing = ticketing.clone().env("TRUSTED_PROXIES", "1").env("LIMITS", "off");
         let ticketing = ticketing.env("SIGNED_IN_ACCOUNT_LIMIT", "1000000/1m");
-        match engine {
+        let bank = bank::server()?;
+        let ticketing = bank::used_by(ticketing, &bank);
+        let mut system = match engine {
             Engine::Embedded => {
                 let program = ticketing.env("DATA_DIR", data.path().join("data"));
                 let program = program.env("RESERVATION_WINDOW", RESERVATION);
                 let members = vec![Member { name: "ticketing", server: Server::new(program) }];
-                Ok(Self { engine, members, engines: None, data })
+                Self { engine, members, bank, engines: None, data }
             }
             Engine::Real => {
                 let (mongo, nats) = (data.path().join("mongo"), data.path().join("nats"));
                 let (mongod, nats) = tokio::join!(Mongod::launch_with_usual_memory(&mongo), NatsServer::launch(&nats));
                 let members = services(&ticketing, &mongod, &nats);
-                Ok(Self { engine, members, engines: Some((mongod, nats)), data })
+                Self { engine, members, bank, engines: Some((mongod, nats)), data }
             }
-        }
+        };
+        let payments = system.address(ServiceName::Payments);
+        bank::open(&mut system.bank, payments).await;
+        Ok(system)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod applied;
 mod bank;
+mod counts;
 mod fill;
 mod launch;
 mod people;
@@ -17,11 +18,12 @@ use testkit::engines::{Mongod, NatsServer};
 use testkit::process::Server;
 
 pub(crate) use applied::Applied;
-pub(crate) use bank::until_webhooks_stop;
+pub(crate) use bank::{serve_bank, until_webhooks_stop};
+pub(crate) use counts::{Counts, Idle};
 pub(crate) use fill::Purchase;
 pub(crate) use people::{PASSWORD, People};
 pub(crate) use server::services::ServiceName;
-pub(crate) use usage::{GENERATOR, Meter, Share, Usage};
+pub(crate) use usage::{BANK, GENERATOR, Meter, Share, Usage};
 
 /// The storage and bus of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -56,6 +58,8 @@ pub(crate) struct System {
     /// The engine.
     pub(crate) engine: Engine,
     pub(crate) members: Vec<Member>,
+    /// The simulated bank.
+    bank: Server,
     pub(crate) engines: Option<(Mongod, NatsServer)>,
     // Dropped last, after all processes that write there.
     pub(crate) data: TempDir,
@@ -77,12 +81,12 @@ impl System {
         own.unwrap_or(&self.members[0])
     }
 
-    /// Every process involved, with its name, including the database and the bus.
+    /// Every process involved, with its name, including the database, the bus and the bank.
     pub(crate) fn processes(&self) -> Vec<(&'static str, u32)> {
         let product = self.members.iter().map(|member| (member.name, member.server.pid()));
         let engines = self.engines.iter();
         let engines = engines.flat_map(|(mongod, nats)| [("mongod", mongod.pid()), ("nats-server", nats.pid())]);
-        product.chain(engines).collect()
+        product.chain(engines).chain([(BANK, self.bank.pid())]).collect()
     }
 
     /// Stops the product gracefully; the engines keep running.

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// The name of the load generator.
 pub(crate) const GENERATOR: &str = "bench";
+/// The name of the simulated bank.
+pub(crate) const BANK: &str = "bank";
 
 /// The CPU time of a process.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,6 +83,14 @@ impl Usage {
         let mib = |kib: Option<u64>| kib.map(|kib| kib as f64 / 1024.0).context("a process without memory");
         Ok(Self { process: name.to_owned(), resident_mib: mib(status.vmrss)?, peak_mib: mib(status.vmhwm)? })
     }
+}
+
+/// How many bytes a process has had written to disks.
+///
+/// # Errors
+/// If it does not run.
+pub(super) fn written(pid: u32) -> Result<u64> {
+    Ok(process(pid)?.io()?.write_bytes)
 }
 
 fn process(pid: u32) -> Result<Process> {

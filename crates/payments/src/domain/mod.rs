@@ -3,6 +3,7 @@
 mod authorization;
 mod buyer_action;
 mod card;
+mod claim;
 mod dispute;
 mod failure_reason;
 mod intent;
@@ -17,6 +18,7 @@ mod token;
 pub(crate) use authorization::{AttemptReport, Authorization};
 pub(crate) use buyer_action::BuyerAction;
 pub(crate) use card::Card;
+pub(crate) use claim::{Claim, News};
 pub(crate) use dispute::Dispute;
 pub(crate) use failure_reason::FailureReason;
 pub(crate) use intent::{IntentId, IntentStatus};

@@ -65,7 +65,7 @@ impl Stripe {
     where
         R: StripeRequest<Output: Deserialize>,
     {
-        self.traced(name, self.retry_while_busy(None, request)).await
+        self.traced(name, self.retry_while_busy(name, None, request)).await
     }
 
     /// Sends a request that changes something, under our own idempotency key.
@@ -75,11 +75,16 @@ impl Stripe {
     {
         let key = IdempotencyKey::new(key).map_err(|error| CallError::Unknown(Unknown(error.to_string())))?;
         let strategy = RequestStrategy::Idempotent(key);
-        self.traced(name, self.retry_while_busy(Some(strategy), request)).await
+        self.traced(name, self.retry_while_busy(name, Some(strategy), request)).await
     }
 
     /// Backs off while Stripe is still working on the call before this one with the same key, or has too many.
-    async fn retry_while_busy<R>(&self, strategy: Option<RequestStrategy>, request: &R) -> Result<R::Output, CallError>
+    async fn retry_while_busy<R>(
+        &self,
+        name: &'static str,
+        strategy: Option<RequestStrategy>,
+        request: &R,
+    ) -> Result<R::Output, CallError>
     where
         R: StripeRequest<Output: Deserialize>,
     {
@@ -91,6 +96,7 @@ impl Stripe {
                 Some(strategy) => request.request_strategy(strategy.clone()),
                 None => request,
             };
+            metrics::counter!("stripe_calls_total", "call" => name).increment(1);
             match request.send(&self.transport).await {
                 Err(failure) if failure.is_busy() && Instant::now() + pause < until => {
                     tokio::time::sleep(pause).await;

@@ -68,18 +68,10 @@ pub(super) struct ApiError {
 impl Intent {
     /// Its status, as far as it matters to us.
     pub(super) fn status(&self) -> IntentStatus {
-        match self.status.as_str() {
-            "canceled" => IntentStatus::Cancelled,
-            "requires_capture" => IntentStatus::Authorized,
-            "succeeded" => IntentStatus::Captured,
-            "requires_action" => IntentStatus::AwaitingBuyer,
-            "requires_confirmation" | "requires_payment_method" => IntentStatus::NotAuthorized,
-            "processing" => IntentStatus::Processing,
-            unknown => {
-                tracing::error!(status = unknown, "Stripe has a status we do not know");
-                IntentStatus::Processing
-            }
-        }
+        status_named(&self.status).unwrap_or_else(|| {
+            tracing::error!(status = self.status, "Stripe has a status we do not know");
+            IntentStatus::Processing
+        })
     }
 
     /// What we noted on it when we created it.
@@ -100,6 +92,19 @@ impl Intent {
         let card = field(field(self.latest_charge.as_ref()?, "payment_method_details")?, "card")?;
         Some(Card { brand: text(card, "brand")?, last4: text(card, "last4")? })
     }
+}
+
+/// The status that has this name, as far as it matters to us; `None` if we do not know it.
+pub(super) fn status_named(name: &str) -> Option<IntentStatus> {
+    Some(match name {
+        "canceled" => IntentStatus::Cancelled,
+        "requires_capture" => IntentStatus::Authorized,
+        "succeeded" => IntentStatus::Captured,
+        "requires_action" => IntentStatus::AwaitingBuyer,
+        "requires_confirmation" | "requires_payment_method" => IntentStatus::NotAuthorized,
+        "processing" => IntentStatus::Processing,
+        _ => return None,
+    })
 }
 
 fn field<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {

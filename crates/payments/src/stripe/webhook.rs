@@ -4,6 +4,8 @@
 //! the readers of all of Stripe's objects are larger than everything else together. Here a few
 //! fields are wanted. The tests sign with the library.
 
+mod claim;
+
 use aws_lc_rs::hmac;
 use common::events::DisputeStatus;
 use common::money::Price;
@@ -11,13 +13,15 @@ use common::time::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::domain::{Dispute, IntentId};
+use claim::claim_in;
+
+use crate::domain::{Claim, Dispute, IntentId};
 use crate::settings::WebhookSecret;
 
 /// How far a signature's time may be from ours, in seconds: the tolerance Stripe recommends.
 const TOLERANCE: u64 = 300;
 
-/// What we read of a webhook: which it is, and what to ask Stripe about.
+/// What we read of a webhook: which it is, what it says, and what to ask Stripe about if that is news.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct StripeEvent {
     pub(crate) id: String,
@@ -25,6 +29,8 @@ pub(crate) struct StripeEvent {
     pub(crate) intent: Option<IntentId>,
     /// What of it has changed.
     pub(crate) about: About,
+    /// What it says, if that can be compared with what we know.
+    pub(crate) claim: Option<Claim>,
 }
 
 /// What a webhook is about.
@@ -75,7 +81,9 @@ pub(crate) fn verify(
     let body: Body = serde_json::from_slice(payload).map_err(|_| WebhookError::Unreadable)?;
     let is_an_id = (1..=255).contains(&body.id.len()) && body.id.bytes().all(|byte| byte.is_ascii_graphic());
     let object = &body.data.object;
-    let event = StripeEvent { intent: intent_in(object), about: about(object), id: body.id };
+    let intent = intent_in(object);
+    let claim = intent.as_ref().and_then(|intent| claim_in(object, intent));
+    let event = StripeEvent { intent, about: about(object), claim, id: body.id };
     if is_an_id { Ok(event) } else { Err(WebhookError::Unreadable) }
 }
 

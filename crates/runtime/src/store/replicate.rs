@@ -27,6 +27,29 @@ impl<A: Stored> Store<A> {
         incoming: Version,
         mut build: impl FnMut(Option<A>) -> A,
     ) -> Result<Applied, StoreError> {
+        self.replicate_if(id, incoming, |present| Some(build(present))).await
+    }
+
+    /// The same for an event that changes what is there, without saying all of it: where nothing is there, the
+    /// version before it is missing.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn replicate_change(
+        &self,
+        id: impl ToString,
+        incoming: Version,
+        mut change: impl FnMut(A) -> A,
+    ) -> Result<Applied, StoreError> {
+        self.replicate_if(id, incoming, |present| present.map(&mut change)).await
+    }
+
+    async fn replicate_if(
+        &self,
+        id: impl ToString,
+        incoming: Version,
+        mut build: impl FnMut(Option<A>) -> Option<A>,
+    ) -> Result<Applied, StoreError> {
         let id = id.to_string();
         for attempt in 1.. {
             // A first version is hardly ever a duplicate; if it is, the commit detects it.
@@ -42,7 +65,7 @@ impl<A: Stored> Store<A> {
                 None => (Precondition::DoesNotExist, Revision::FIRST),
                 Some(present) => (Precondition::MatchesRevision(present.revision), present.revision.next()),
             };
-            let value = build(present.map(|present| present.aggregate.value));
+            let Some(value) = build(present.map(|present| present.aggregate.value)) else { return Ok(Applied::Gap) };
             let replica = Versioned { version: incoming, value };
             match self.commit(&replica, revision, precondition, Vec::new()).await {
                 Ok(()) => {

@@ -8,11 +8,17 @@ use crate::purchase::{buy_a_ticket, in_memory};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A series, and the labels by which it is queried.
-const SERIES: [(&str, &[&str]); 12] = [
+const SERIES: [(&str, &[&str]); 18] = [
     ("service_ready", &[]),
     ("http_request_seconds_bucket", &[r#"route="/api/orders""#, r#"method="POST""#, r#"status="201""#, r#"le="1""#]),
     ("http_request_seconds_count", &[r#"route="/orders/{id}/pay""#, r#"status="303""#]),
     ("events_handled_total", &[r#"consumer="tickets-orders""#, r#"type="orders.created""#, r#"outcome="done""#]),
+    ("store_operations_total", &[r#"service="orders""#, r#"kind="insert""#]),
+    ("store_operations_total", &[r#"service="tickets""#, r#"kind="change""#]),
+    ("store_operations_total", &[r#"service="payments""#, r#"kind="read""#]),
+    ("store_operations_total", &[r#"service="tickets""#, r#"kind="query""#]),
+    ("events_published_total", &[r#"stream="payments""#]),
+    ("stripe_calls_total", &[r#"call="stripe capture"} 1"#]),
     ("event_seconds_bucket", &[r#"consumer="orders-payments""#, r#"le="5""#]),
     ("consumer_pending_messages", &[r#"consumer="expiration-orders""#]),
     ("consumer_unanswered_messages", &[r#"consumer="payments-orders""#]),

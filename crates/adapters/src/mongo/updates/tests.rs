@@ -10,7 +10,7 @@ fn update() -> Update {
     let record = Record { id: "a".into(), revision: Revision(4), body: Map::new() };
     let precondition = Precondition::MatchesRevision(Revision(3));
     let commit = Commit { collection: &ITEMS, record, precondition, events: Vec::new() };
-    Update::new(&commit, Revision(3)).expect("is BSON")
+    Update::new(&commit, Revision(3), &[]).expect("is BSON")
 }
 
 #[test]

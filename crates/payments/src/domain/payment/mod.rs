@@ -4,6 +4,7 @@ mod attempt;
 mod cancel;
 mod check;
 mod dispute;
+mod news;
 mod owed;
 mod refund;
 mod refund_list;

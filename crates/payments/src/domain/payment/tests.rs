@@ -12,12 +12,12 @@ use super::check::{AFTERMATH, GRACE, KEY_LIFE};
 use super::*;
 use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
 
-const ALLOWED: u32 = 2;
+pub(super) const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
 
 pub(super) struct Given {
-    order: Order,
-    ids: IdGenerator,
+    pub(super) order: Order,
+    pub(super) ids: IdGenerator,
     pub(super) now: Timestamp,
 }
 
@@ -35,15 +35,15 @@ impl Given {
         Self { order, ids, now }
     }
 
-    fn deadline(&self) -> Timestamp {
+    pub(super) fn deadline(&self) -> Timestamp {
         self.order.expires_at
     }
 
-    fn authorizing(&self) -> Payment {
+    pub(super) fn authorizing(&self) -> Payment {
         Payment::start(&self.order, self.ids.next(self.now), token(), self.now)
     }
 
-    fn capturing(&self) -> Payment {
+    pub(super) fn capturing(&self) -> Payment {
         let mut payment = self.authorizing();
         assert_eq!(payment.apply_report(report(1, authorized()), ALLOWED, self.now), progressed());
         payment
@@ -64,11 +64,11 @@ fn intent() -> IntentId {
     IntentId("pi_1".into())
 }
 
-fn authorized() -> Authorization {
+pub(super) fn authorized() -> Authorization {
     Authorization::Authorized(intent())
 }
 
-fn report(attempt: u32, authorization: Authorization) -> AttemptReport {
+pub(super) fn report(attempt: u32, authorization: Authorization) -> AttemptReport {
     AttemptReport { attempt, authorization, card: None }
 }
 

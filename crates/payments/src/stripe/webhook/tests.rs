@@ -14,7 +14,8 @@ fn check(payload: &str, signed: &str, secret: &str, age: i64) -> Result<StripeEv
 fn only_what_stripe_has_signed_a_moment_ago_is_read() {
     let event = r#"{"id":"evt_1","object":"event","type":"payment_intent.succeeded",
         "data":{"object":{"object":"payment_intent","id":"pi_1"}}}"#;
-    let read = StripeEvent { id: "evt_1".into(), intent: Some(IntentId("pi_1".into())), about: About::Intent };
+    let read =
+        StripeEvent { id: "evt_1".into(), intent: Some(IntentId("pi_1".into())), about: About::Intent, claim: None };
     assert_eq!(check(event, event, "whsec_ours", 0), Ok(read));
     assert!(check(event, event, "whsec_ours", 300).is_ok());
     assert_eq!(check(event, event, "whsec_ours", 301), Err(WebhookError::InvalidSignature));
