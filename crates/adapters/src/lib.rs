@@ -10,3 +10,5 @@ pub mod mongo;
 mod private_file;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(any(feature = "jetstream", feature = "local"))]
+mod superseded;

@@ -66,7 +66,10 @@ fn build(deps: &Deps, settings: Settings) -> Service {
         internal: OpenApiRouter::new(),
         tasks: tasks::all(&auth),
         routes: routes::guarded(auth),
-        streams: vec![Stream { name: stream_of(SessionRevoked::TYPE), max_age: Some(TOKEN_LIFE + REVOCATION_MARGIN) }],
+        streams: vec![Stream {
+            max_age: Some(TOKEN_LIFE + REVOCATION_MARGIN),
+            ..Stream::new(stream_of(SessionRevoked::TYPE))
+        }],
         listeners: Vec::new(),
     }
 }

@@ -68,6 +68,16 @@ impl Sequence {
     }
 }
 
+/// What it means if a replica has not applied the predecessors of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gaps {
+    /// They are on their way, and come first (invariant I3).
+    Awaited,
+    /// They may have been superseded before the replica's consumer existed, and never come. Only a
+    /// [`WholeState`](crate::events::WholeState) can be applied without them.
+    Superseded,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

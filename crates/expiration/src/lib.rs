@@ -55,7 +55,7 @@ fn build(deps: &Deps, settings: Settings) -> Service {
     Service {
         internal: OpenApiRouter::new(),
         routes: OpenApiRouter::new(),
-        streams: vec![Stream { name: NAME, max_age: None }],
+        streams: vec![Stream::new(NAME)],
         listeners: listeners::all(&state),
         tasks: tasks::all(&state),
     }

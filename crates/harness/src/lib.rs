@@ -1,6 +1,7 @@
 //! One service under test: on the embedded adapters in memory, with a clock controlled by the test.
 
 mod audited;
+mod history;
 mod request;
 mod user;
 
@@ -62,12 +63,16 @@ impl Harness {
     /// # Panics
     /// If it does not start.
     pub async fn start_limited(definition: ServiceDefinition, limits: LimitSettings) -> Self {
-        audited::listen();
-        let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let bus = Arc::new(LocalBus::in_memory().expect("a bus in memory opens"));
         for stream in common::events::streams() {
-            bus.declare(&Stream { name: stream, max_age: None }).await.expect("declares");
+            bus.declare(&Stream::new(stream)).await.expect("declares");
         }
+        Self::start_on(bus, definition, limits).await
+    }
+
+    async fn start_on(bus: Arc<dyn Bus>, definition: ServiceDefinition, limits: LimitSettings) -> Self {
+        audited::listen();
+        let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let sessions = SessionVerifier {
             cookie: SessionCookie::new(false),
             keys: Keys::shared(),

@@ -63,7 +63,7 @@ fn build(deps: &Deps, settings: Settings) -> Service {
         internal: routes::internal().with_state(state.clone()),
         listeners: listeners::all(&state),
         routes: routes::router().with_state(state),
-        streams: vec![Stream { name: NAME, max_age: None }],
+        streams: vec![Stream::new(NAME)],
         tasks: Vec::new(),
     }
 }

@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use common::edition::Edition;
-use common::events::{EventDetails, PaymentCreated, TicketCreated, TicketSnapshot};
-use common::id::{OrderId, TicketId};
+use common::events::{EventDetails, NewEvent, PaymentCreated, TicketCreated, TicketSnapshot, TicketUpdated};
+use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::version::{Version, Versioned};
 use harness::{Harness, Reply, TestUser, within};
@@ -45,6 +45,23 @@ pub(crate) fn next_version(ticket: &TicketSnapshot) -> TicketSnapshot {
     TicketSnapshot { version: ticket.version.next(), ..ticket.clone() }
 }
 
+/// A ticket as its seller has listed it.
+pub(crate) fn listing(id: TicketId, seller: UserId) -> TicketSnapshot {
+    TicketSnapshot {
+        id,
+        version: Version::FIRST,
+        title: "Front row".into(),
+        price: price(2050),
+        currency: Currency::Usd,
+        user_id: seller,
+        order_id: None,
+        sold: false,
+        edition: Edition::FIRST,
+        withdrawn: false,
+        details: EventDetails::default(),
+    }
+}
+
 impl App {
     /// Another process on the same database.
     pub(crate) async fn replica_of(app: &Self) -> Self {
@@ -56,21 +73,19 @@ impl App {
         OrdersState::new(&self.deps, Settings::default())
     }
 
+    /// The service, which has never run before, after these versions of a ticket.
+    pub(crate) async fn start_after(history: &[TicketSnapshot]) -> Self {
+        let event = |ticket: &TicketSnapshot| match ticket.version {
+            Version::FIRST => NewEvent::of(&TicketCreated(ticket.clone())),
+            _ => NewEvent::of(&TicketUpdated(ticket.clone())),
+        };
+        let history: Vec<_> = history.iter().map(|ticket| (ticket.version, event(ticket))).collect();
+        Self(Harness::start_after(&history, crate::definition(Settings::default())).await)
+    }
+
     /// A ticket of somebody else's that the service does not know.
     pub(crate) fn ticket(&self) -> TicketSnapshot {
-        TicketSnapshot {
-            id: self.deps.platform.ids.next(self.clock.now()),
-            version: Version::FIRST,
-            title: "Front row".into(),
-            price: price(2050),
-            currency: Currency::Usd,
-            user_id: self.user().id,
-            order_id: None,
-            sold: false,
-            edition: Edition::FIRST,
-            withdrawn: false,
-            details: EventDetails::default(),
-        }
+        listing(self.deps.platform.ids.next(self.clock.now()), self.user().id)
     }
 
     /// A ticket the service knows.

@@ -57,6 +57,6 @@ fn build(deps: &Deps, settings: Settings) -> Service {
         listeners: listeners::all(&state),
         tasks: tasks::all(&state),
         routes: routes::router().with_state(state),
-        streams: vec![Stream { name: NAME, max_age: None }],
+        streams: vec![Stream::new(NAME)],
     }
 }

@@ -21,7 +21,8 @@ use crate::crash_point::{CrashPoint, crash_point};
 use crate::store::Applied;
 use crate::trace::{self, Span, SpanKind};
 use common::events::UnknownValue;
-use common::events::{Envelope, Event};
+use common::events::{Envelope, Event, WholeState};
+use common::version::Gaps;
 use observed::{about, measure};
 use ports::bus::{Bus, BusError, Consumer, Delivery};
 use ports::store::StoreError;
@@ -59,7 +60,7 @@ impl From<UnknownValue> for ListenError {
 /// What a handler returns.
 pub type Handled = Result<(), ListenError>;
 
-type Handler = Arc<dyn Fn(&Envelope) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
+type Handler = Arc<dyn Fn(&Envelope, Gaps) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
 
 /// The handlers of one service for one stream.
 #[derive(Clone)]
@@ -78,14 +79,35 @@ impl Listener {
     /// Handles events of type `E` with `handle`, which must have the same effect when it is
     /// called again with the same event.
     #[must_use]
-    pub fn on<E, F, Fut>(mut self, handle: F) -> Self
+    pub fn on<E, F, Fut>(self, handle: F) -> Self
     where
         E: Event,
         F: Fn(E) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Handled> + Send + 'static,
     {
-        let handler: Handler = Arc::new(move |envelope: &Envelope| match envelope.payload::<E>() {
-            Ok(event) => Box::pin(handle(event)),
+        self.insert(move |event, _| handle(event))
+    }
+
+    /// The same for an event that says all of its aggregate. `handle` is told, too, whether what it supersedes may be
+    /// gone: then nothing will fill a gap before it.
+    #[must_use]
+    pub fn on_state<E, F, Fut>(self, handle: F) -> Self
+    where
+        E: WholeState,
+        F: Fn(E, Gaps) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Handled> + Send + 'static,
+    {
+        self.insert(handle)
+    }
+
+    fn insert<E, F, Fut>(mut self, handle: F) -> Self
+    where
+        E: Event,
+        F: Fn(E, Gaps) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Handled> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |envelope: &Envelope, gaps| match envelope.payload::<E>() {
+            Ok(event) => Box::pin(handle(event, gaps)),
             Err(error) => {
                 Box::pin(std::future::ready(Err(ListenError::Impossible(format!("unreadable {}: {error}", E::TYPE)))))
             }
@@ -139,13 +161,14 @@ impl Listener {
     }
 
     async fn process(&self, consumer: &Consumer, delivery: Delivery) -> &'static str {
-        let Delivery { envelope, attempt, acknowledger } = delivery;
+        let Delivery { envelope, attempt, is_history, acknowledger } = delivery;
+        let gaps = if is_history { Gaps::Superseded } else { Gaps::Awaited };
         let (kind, id, started) = (envelope.kind.clone(), envelope.id.clone(), Instant::now());
         let is_for_another = envelope.replay_for.as_ref().is_some_and(|name| *name != consumer.name);
         let result = match self.handlers.get(kind.as_str()) {
             _ if is_for_another => Ok(()),
             None => Err(ListenError::Impossible(format!("{} does not handle {kind}", consumer.name))),
-            Some(handler) => retry_while_unavailable(handler, &envelope).await,
+            Some(handler) => retry_while_unavailable(handler, &envelope, gaps).await,
         };
         crash_point(CrashPoint::ListenerHandled);
         let outcome = outcome(&result);
@@ -210,9 +233,9 @@ impl Work {
 /// Calls the handler, again and again while the database is unavailable: an outage is not the message's
 /// fault and must not use up its deliveries. Nor those of the messages behind it in the queue: all
 /// of them are in progress.
-async fn retry_while_unavailable(handler: &Handler, envelope: &Envelope) -> Handled {
+async fn retry_while_unavailable(handler: &Handler, envelope: &Envelope, gaps: Gaps) -> Handled {
     let pauses = ExponentialBuilder::new().with_min_delay(FIRST_PAUSE).with_max_delay(LONGEST_PAUSE);
-    (|| handler(envelope))
+    (|| handler(envelope, gaps))
         .retry(pauses.without_max_times())
         .sleep(tokio::time::sleep)
         .when(is_temporary)

@@ -53,6 +53,10 @@ fn describe() {
     describe_counter!("events_redelivered_total", "Deliveries that were not the first of their message");
     describe_histogram!("event_seconds", Unit::Seconds, "How long the handling of a delivery took");
     describe_counter!("dead_letters_total", "Messages that a consumer could not process");
+    describe_counter!(
+        "events_superseded_total",
+        "Events removed from a stream, as later ones of their aggregates say all"
+    );
     describe_gauge!("consumer_pending_messages", "Messages that have not been delivered to the consumer yet");
     describe_gauge!("consumer_unanswered_messages", "Messages delivered to the consumer and not acknowledged yet");
 

@@ -67,6 +67,10 @@ macro_rules! contract {
             giving_up_on_a_watch_loses_nothing
             old_messages_are_forgotten
 
+            superseded_messages_are_removed
+            a_consumer_that_is_behind_misses_nothing
+            only_what_is_old_and_superseded_is_removed
+
             a_backlog_counts_what_is_wanted
             a_backlog_is_empty_when_all_is_answered
             a_backlog_counts_what_waits_to_be_retried

@@ -16,7 +16,7 @@ use testkit::engines::NatsServer;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-const EXPIRATION: Stream = Stream { name: "expiration", max_age: None };
+const EXPIRATION: Stream = Stream::new("expiration");
 
 /// An event about `order`; all of them are about the same aggregate if `subject` says so.
 fn completed(order: OrderId, subject: &str) -> Envelope {

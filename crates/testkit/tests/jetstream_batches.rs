@@ -12,7 +12,7 @@ use ports::bus::{Bus, BusError, Stream};
 use testkit::contract::bus::created;
 use testkit::engines::NatsServer;
 
-const TICKETS: Stream = Stream { name: "tickets", max_age: None };
+const TICKETS: Stream = Stream::new("tickets");
 /// Enough to be sent as a batch.
 const MANY: usize = 100;
 

@@ -42,7 +42,7 @@ async fn refusal_of(changed: &[(&str, Option<&str>)]) -> String {
     let url = nats_url().await;
     let namespace = format!("headers{}", IdGenerator::random().next::<TicketId>(Timestamp::from_millis(0)));
     let bus = JetStreamBus::connect(&url, Some(&namespace)).await.expect("connects");
-    bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
+    bus.declare(&Stream::new("tickets")).await.expect("declares");
     publish(&url, &namespace, changed).await;
     bus.publish(&[created("usual")]).await.pop().expect("an outcome").expect("publishes");
     let consumer = Consumer::new("orders", "tickets", vec!["tickets.created"]);

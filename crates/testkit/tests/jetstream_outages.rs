@@ -32,7 +32,7 @@ async fn an_unreachable_server_fails_the_connection_within_seconds() {
 async fn consumers_and_watchers_go_on_after_the_server_was_killed() {
     let mut server = NatsServer::launch_temporary().await;
     let bus = JetStreamBus::connect(&server.url(), None).await.expect("connects");
-    bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
+    bus.declare(&Stream::new("tickets")).await.expect("declares");
     let consumer = Consumer::new("orders", "tickets", vec!["tickets.created"]);
     let mut deliveries = bus.consume(&consumer).await.expect("joins");
     let mut watch = bus.watch("tickets", &["tickets.created"], false).await.expect("watches");
@@ -78,7 +78,7 @@ async fn a_connection_that_died_silently_is_made_again_within_seconds() {
     let address = server.url().trim_start_matches("nats://").parse().expect("an address");
     let proxy = FaultProxy::to(address).await.expect("a proxy");
     let bus = JetStreamBus::connect(&format!("nats://{}", proxy.address()), None).await.expect("connects");
-    bus.declare(&Stream { name: "tickets", max_age: None }).await.expect("declares");
+    bus.declare(&Stream::new("tickets")).await.expect("declares");
     proxy.set(LinkState::HalfOpen);
     let sent = tokio::time::timeout(Duration::from_secs(1), bus.publish(&[created("lost")])).await;
     assert!(sent.is_err(), "the connection is not dead: {sent:?}");

@@ -5,7 +5,7 @@ use async_nats::jetstream;
 use ports::bus::{Bus, Stream};
 use testkit::engines::NatsServer;
 
-const TICKETS: Stream = Stream { name: "tickets", max_age: None };
+const TICKETS: Stream = Stream::new("tickets");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_single_nats_server_cannot_keep_a_stream_thrice() {

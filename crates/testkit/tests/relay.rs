@@ -72,7 +72,7 @@ async fn next_event(watch: &mut dyn Watch) -> Arc<Envelope> {
 async fn time_to_publish(time: impl Fn(&Clock) -> Timestamp, then: impl FnOnce(&outbox::Relay, Envelope)) -> Duration {
     let clock = Clock::running(Instant::now(), Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
     let bus = Hiccup { inner: LocalBus::in_memory().expect("opens"), refuses_next: AtomicBool::new(false) };
-    bus.declare(&Stream { name: "items", max_age: None }).await.expect("declares");
+    bus.declare(&Stream::new("items")).await.expect("declares");
     let (store, bus) = (Arc::new(SqliteStore::in_memory().expect("opens")), Arc::new(bus));
     let mut watch = bus.inner.watch("items", &[MADE], true).await.expect("watches");
     assert_eq!(watch.next().await.expect("watches"), Watched::CaughtUp);

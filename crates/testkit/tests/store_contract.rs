@@ -81,6 +81,7 @@ macro_rules! contract {
             racing_updates_all_land
             an_unreadable_record_hides_no_others
             a_replica_advances_by_one
+            a_replica_skips_what_was_superseded
             racing_duplicates_apply_once
             silent_changes_leave_the_version_alone
         }

@@ -18,6 +18,8 @@ mod tasks;
 #[cfg(test)]
 mod testing;
 
+use std::time::Duration;
+
 use ports::bus::Stream;
 use ports::store::Collection;
 use runtime::store::Stored;
@@ -37,11 +39,13 @@ const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION];
 pub struct Settings {
     /// How many tickets one seller may have for sale at once; any number if there is none.
     pub open_listings: Option<u32>,
+    /// How long the bus keeps events of a ticket that a later one supersedes.
+    pub keep_superseded: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { open_listings: Some(200) }
+        Self { open_listings: Some(200), keep_superseded: Duration::from_secs(60 * 60) }
     }
 }
 
@@ -59,7 +63,7 @@ fn build(deps: &Deps, settings: Settings) -> Service {
     let state = TicketsState::new(deps, settings);
     Service {
         internal: OpenApiRouter::new(),
-        streams: vec![Stream { name: NAME, max_age: None }],
+        streams: vec![Stream { keep_superseded: Some(settings.keep_superseded), ..Stream::new(NAME) }],
         listeners: listeners::all(&state),
         tasks: tasks::all(&state),
         routes: routes::router().with_state(state),

@@ -14,6 +14,7 @@ use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Strea
 use ports::clock::Clock;
 use tokio::sync::watch;
 
+use super::compact;
 use super::connect::{Connection, connect};
 use super::deliveries::JetStreamDeliveries;
 use super::error::{of_request, of_stream, unavailable};
@@ -39,6 +40,8 @@ pub(super) struct Shared {
     pub(super) replicas: usize,
     /// Streams that take atomic batches, of those that were declared here.
     batched: Mutex<HashSet<&'static str>>,
+    /// Streams that superseded messages are removed from here.
+    compacted: Mutex<HashSet<&'static str>>,
 }
 
 impl JetStreamBus {
@@ -68,10 +71,22 @@ impl JetStreamBus {
     pub async fn connect_replicated(url: &str, namespace: Option<&str>, replicas: usize) -> Result<Self, BusError> {
         let Connection { context, renewed } = connect(url).await?;
         let (names, clock) = (Names::new(namespace), Clock::system());
-        let batched = Mutex::default();
-        let bus = Self(Arc::new(Shared { context, renewed, names, clock, replicas, batched }));
+        let (batched, compacted) = (Mutex::default(), Mutex::default());
+        let bus = Self(Arc::new(Shared { context, renewed, names, clock, replicas, batched, compacted }));
         bus.ping().await?;
         Ok(bus)
+    }
+}
+
+impl JetStreamBus {
+    /// Begins to remove what is superseded in the stream, if it does not keep that.
+    fn keep_compacting(&self, stream: &Stream) {
+        let mut compacted = self.0.compacted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keep) = stream.keep_superseded
+            && compacted.insert(stream.name)
+        {
+            tokio::spawn(compact::keep_compacting(Arc::downgrade(&self.0), stream.name, keep));
+        }
     }
 }
 
@@ -104,7 +119,7 @@ impl Shared {
         inbox.rsplit('.').next().unwrap_or(&inbox).to_owned()
     }
 
-    async fn info(&self, consumer: &Consumer) -> Result<Option<Info>, BusError> {
+    pub(super) async fn info(&self, consumer: &Consumer) -> Result<Option<Info>, BusError> {
         let subject = format!("CONSUMER.INFO.{}.{}", self.names.stream(consumer.stream), consumer.name);
         let response =
             self.context.request(subject, &serde_json::json!({})).await.map_err(|error| of_request(&error))?;
@@ -156,6 +171,7 @@ impl Bus for JetStreamBus {
         } else {
             self.0.batched().remove(stream.name);
         }
+        self.keep_compacting(stream);
         self.0.declare_dead_letters().await
     }
 

@@ -10,6 +10,7 @@ use super::acknowledger::{DeliveryInfo, JetStreamAcknowledger};
 use super::bus::Shared;
 use super::error::unavailable;
 use super::headers::envelope_of;
+use super::history;
 use super::in_progress::InProgress;
 use super::pull::Pull;
 
@@ -19,6 +20,8 @@ pub(super) struct JetStreamDeliveries {
     consumer: Consumer,
     name: Arc<str>,
     in_progress: Arc<InProgress>,
+    /// The last sequence number of the consumer's history.
+    history: u64,
     pull: Option<Pull>,
 }
 
@@ -26,13 +29,14 @@ impl JetStreamDeliveries {
     pub(super) async fn join(bus: Arc<Shared>, consumer: Consumer) -> Result<Self, BusError> {
         let name = consumer.name.as_str().into();
         let in_progress = InProgress::start(bus.context.client(), consumer.ack_wait);
-        let mut deliveries = Self { bus, consumer, name, in_progress, pull: None };
+        let mut deliveries = Self { bus, consumer, name, in_progress, history: 0, pull: None };
         deliveries.begin().await?;
         Ok(deliveries)
     }
 
     async fn begin(&mut self) -> Result<&mut Pull, BusError> {
-        let config = durable(&self.bus, &self.consumer);
+        self.history = history::end(&self.bus, &self.consumer).await?;
+        let config = durable(&self.bus, &self.consumer, self.history);
         let pull = Pull::begin(&self.bus, self.consumer.stream, config).await?;
         Ok(self.pull.insert(pull))
     }
@@ -67,12 +71,17 @@ impl JetStreamDeliveries {
             acknowledger.send(AckKind::Ack).await?;
             return Ok(None);
         }
-        Ok(Some(Delivery { envelope: Arc::new(envelope), attempt: info.attempt, acknowledger: Box::new(acknowledger) }))
+        Ok(Some(Delivery {
+            envelope: Arc::new(envelope),
+            attempt: info.attempt,
+            is_history: info.sequence <= self.history,
+            acknowledger: Box::new(acknowledger),
+        }))
     }
 }
 
 /// The durable consumer on the server.
-fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
+fn durable(bus: &Shared, consumer: &Consumer, history: u64) -> pull::Config {
     pull::Config {
         durable_name: Some(consumer.name.clone()),
         deliver_policy: DeliverPolicy::All,
@@ -82,6 +91,7 @@ fn durable(bus: &Shared, consumer: &Consumer) -> pull::Config {
         max_deliver: -1,
         filter_subjects: consumer.types.iter().map(|kind| bus.names.subject(kind)).collect(),
         max_ack_pending: i64::try_from(consumer.max_unacknowledged).unwrap_or(i64::MAX),
+        metadata: history::metadata(history),
         ..pull::Config::default()
     }
 }

@@ -85,6 +85,11 @@ fn expect(name: &HeaderName, found: &str, expected: &str) -> Result<(), String> 
     if found == expected { Ok(()) } else { Err(format!("{name} is {found:?} instead of {expected:?}")) }
 }
 
+/// The id of the event in a message.
+pub(super) fn id_of(message: &Message) -> Option<&str> {
+    message.headers.as_ref()?.get(ID).map(|id| id.as_str())
+}
+
 /// As much as can be told of a message that is no event, for the dead letters.
 pub(super) fn remains_of(message: &Message, kind: &str, sequence: u64, now: Timestamp) -> Envelope {
     let time = text(message, TIME).and_then(|time| Timestamp::parse(&time).ok());

@@ -14,6 +14,7 @@
 mod acknowledger;
 mod batch;
 mod bus;
+mod compact;
 mod connect;
 mod dead_letters;
 mod deliveries;
@@ -21,6 +22,7 @@ mod error;
 #[cfg(test)]
 mod fuzz;
 mod headers;
+mod history;
 mod in_progress;
 mod names;
 mod parts;

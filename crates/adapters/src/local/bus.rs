@@ -17,7 +17,7 @@ use super::memory::MemoryLog;
 use super::publish::{self, PreparedMessage};
 use super::watch::LocalWatch;
 use super::writer::{Writer, unavailable};
-use super::{Seq, dead_letters, lock, prune, schema};
+use super::{Seq, compact, dead_letters, lock, prune, schema};
 use crate::private_file::make_private;
 
 /// A bus for the services of one process, durable in one SQLite file.
@@ -33,6 +33,8 @@ pub(super) struct Shared {
     consumers: Mutex<HashMap<(String, String), Arc<Consumer>>>,
     /// The streams whose old messages are removed.
     pruned: Mutex<HashSet<&'static str>>,
+    /// The streams whose superseded messages are removed.
+    compacted: Mutex<HashSet<&'static str>>,
 }
 
 impl LocalBus {
@@ -72,6 +74,7 @@ impl LocalBus {
             logs: persisted.logs.into(),
             consumers: persisted.consumers.into(),
             pruned: Mutex::default(),
+            compacted: Mutex::default(),
         }))
     }
 }
@@ -155,6 +158,11 @@ impl Bus for LocalBus {
         let declare = move |db: &Connection| db.execute("INSERT OR IGNORE INTO streams (name) VALUES (?1)", [name]);
         self.0.writer.run(declare).await?;
         let log = lock(&self.0.logs).entry(name.to_owned()).or_insert_with(|| Arc::new(Log::new(name, 0))).clone();
+        if let Some(keep) = stream.keep_superseded
+            && lock(&self.0.compacted).insert(name)
+        {
+            tokio::spawn(compact::keep_compacting(Arc::downgrade(&self.0), log.clone(), keep));
+        }
         if let Some(max_age) = stream.max_age
             && lock(&self.0.pruned).insert(name)
         {

@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use common::time::Timestamp;
@@ -9,7 +10,7 @@ use tokio::time::Instant;
 use super::cursor::{Changes, Cursor, wants};
 use super::log::{self, Log};
 use super::writer::{Writer, not_committed, unavailable};
-use super::{Seq, dead_letters, lock};
+use super::{Seq, dead_letters, history, lock};
 
 /// How many messages are read from the database at once.
 const FETCH: usize = 256;
@@ -20,6 +21,8 @@ pub(super) struct Consumer {
     pub(super) log: Arc<Log>,
     /// Notified when there may be something to do.
     pub(super) wake: Arc<Notify>,
+    /// The last number of its history, from the first join on.
+    pub(super) history: AtomicI64,
     cursor: Mutex<Cursor>,
 }
 
@@ -27,7 +30,8 @@ impl Consumer {
     pub(super) fn new(name: &str, log: Arc<Log>, cursor: Cursor) -> Arc<Self> {
         let wake = Arc::new(Notify::new());
         log.wake_on_append(wake.clone());
-        Arc::new(Self { name: name.to_owned(), log, wake, cursor: Mutex::new(cursor) })
+        let (history, cursor) = (AtomicI64::new(0), Mutex::new(cursor));
+        Arc::new(Self { name: name.to_owned(), log, wake, history, cursor })
     }
 
     pub(super) fn cursor(&self) -> MutexGuard<'_, Cursor> {
@@ -39,7 +43,13 @@ impl Consumer {
     pub(super) async fn join(self: &Arc<Self>, writer: &Writer, settings: Settings) -> Result<(), BusError> {
         self.cursor().join(settings);
         let consumer = self.clone();
-        writer.run(move |db| consumer.write(db)).await
+        writer
+            .run(move |db| {
+                let end = history::end(db, &consumer.log.name, &consumer.name)?;
+                consumer.history.store(end, Ordering::Relaxed);
+                consumer.write(db)
+            })
+            .await
     }
 
     /// Writes the changes soon.

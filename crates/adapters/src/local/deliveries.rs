@@ -1,5 +1,6 @@
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -35,7 +36,8 @@ impl Deliveries for LocalDeliveries {
                     consumer.wake.notify_one();
                     let acknowledger =
                         Box::new(LocalAcknowledger { member: self.0.clone(), seq: message.seq, attempt });
-                    return Ok(Delivery { envelope: message.envelope.clone(), attempt, acknowledger });
+                    let is_history = message.seq <= consumer.history.load(Ordering::Relaxed);
+                    return Ok(Delivery { envelope: message.envelope.clone(), attempt, is_history, acknowledger });
                 }
                 Action::Reject(seq) => {
                     consumer.reject(&bus.writer, seq, Settings::UNACKNOWLEDGED.to_owned(), bus.clock.now(), None)

@@ -1,4 +1,4 @@
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use common::events::Envelope;
@@ -85,6 +85,12 @@ impl Log {
         while let Some(oldest) = tail.messages.pop_front_if(|message| message.seq < first) {
             tail.from = oldest.seq;
         }
+    }
+
+    /// Drops these messages, which are gone from the database.
+    pub(super) fn remove(&self, gone: &HashSet<Seq>) {
+        let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
+        tail.messages.retain(|message| !gone.contains(&message.seq));
     }
 
     /// The first message after `position` that is `wanted`.

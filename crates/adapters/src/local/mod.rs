@@ -8,10 +8,12 @@
 //! [`writer::LAZY`], and losing some of them in a crash only delivers messages again.
 
 mod bus;
+mod compact;
 mod consumer;
 mod cursor;
 mod dead_letters;
 mod deliveries;
+mod history;
 mod log;
 mod memory;
 mod prune;

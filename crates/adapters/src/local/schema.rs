@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::history;
+
 /// How long opening waits for the previous process to release the file.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -58,6 +60,7 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     db.execute_batch(TABLES)?;
+    db.execute_batch(history::TABLE)?;
     Ok(db)
 }
 
@@ -65,5 +68,6 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
 pub(super) fn in_memory() -> rusqlite::Result<Connection> {
     let db = Connection::open_in_memory()?;
     db.execute_batch(TABLES)?;
+    db.execute_batch(history::TABLE)?;
     Ok(db)
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Event, Payload};
 use crate::time::Timestamp;
+use crate::version::Version;
 
 /// An event as it is stored in the outbox and sent over the bus: CloudEvents 1.0 attributes around the
 /// payload. Given to a consumer, it is a `Delivery` (of `ports::bus`).
@@ -49,6 +50,14 @@ pub fn stream_of(kind: &str) -> &str {
     kind.split('.').next().unwrap_or(kind)
 }
 
+/// The aggregate and its version that an event's id names; `None` for the further events of a commit, and for
+/// replayed dead letters.
+pub fn aggregate_version(id: &str) -> Option<(&str, Version)> {
+    let (aggregate, version) = id.rsplit_once(':')?;
+    let version = version.parse().ok()?;
+    (!aggregate.contains(':')).then_some((aggregate, Version(version)))
+}
+
 /// An event of a change, before the store makes an [`Envelope`] of it with an id and a time.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
@@ -68,5 +77,18 @@ impl NewEvent {
     pub fn of<E: Event>(event: &E) -> Self {
         let data = Payload::of(event).expect("a plain struct serialises");
         Self { kind: E::TYPE, subject: event.subject(), data }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_names_a_version_unless_it_is_a_further_event_or_a_replay() {
+        assert_eq!(aggregate_version("5f1f77bcf86cd799439011aa:12"), Some(("5f1f77bcf86cd799439011aa", Version(12))));
+        for other in ["a:3:1", "a:3/replay-7-1", "a:", "a", "", "a:-1", "a:99999999999999999999"] {
+            assert_eq!(aggregate_version(other), None, "{other}");
+        }
     }
 }

@@ -24,7 +24,7 @@ mod tolerant;
 
 #[cfg(feature = "asyncapi")]
 pub use asyncapi::asyncapi;
-pub use envelope::{Envelope, NewEvent, stream_of};
+pub use envelope::{Envelope, NewEvent, aggregate_version, stream_of};
 pub use expiration_completed::ExpirationCompleted;
 pub use order_cancelled::{CancelReason, OrderCancelled};
 pub use order_completed::OrderCompleted;
@@ -36,7 +36,7 @@ pub use payment_failed::PaymentFailed;
 pub use payment_paused::PaymentPaused;
 pub use payment_refunded::{PaymentRefunded, RefundStatus};
 pub use payment_started::PaymentStarted;
-pub use registry::{EVENT_TYPES, EventType, streams};
+pub use registry::{EVENT_TYPES, EventType, streams, whole_states};
 pub use session_revoked::{EndedSessions, SessionRevoked};
 pub use ticket_changed::{EventDetails, TicketCreated, TicketSnapshot, TicketUpdated};
 pub use tolerant::{Tolerant, UnknownValue};
@@ -53,6 +53,10 @@ pub trait Event: Serialize + DeserializeOwned + Send + 'static {
     /// the order they were published.
     fn subject(&self) -> String;
 }
+
+/// An event that says all about its aggregate as it is at one version: who knows a later one of the same type needs
+/// no earlier one, which is *superseded*. A stream need not keep those.
+pub trait WholeState: Event {}
 
 /// A reference to a ticket inside an order's event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]

@@ -1,21 +1,23 @@
 use super::{
     Event, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentDisputed,
     PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated, TicketUpdated,
-    stream_of,
+    WholeState, stream_of,
 };
 
 /// What is known about a kind of event without an instance of it.
 pub struct EventType {
     /// Its CloudEvents type, which is also its subject on the bus.
     pub name: &'static str,
+    /// Whether it is a [`WholeState`].
+    pub is_whole_state: bool,
     #[cfg(feature = "asyncapi")]
     pub(super) schema: fn() -> schemars::Schema,
 }
 
 /// Every kind of event there is. A test finds those that are missing here.
 pub const EVENT_TYPES: [EventType; 13] = [
-    EventType::of::<TicketCreated>(),
-    EventType::of::<TicketUpdated>(),
+    EventType::whole_state::<TicketCreated>(),
+    EventType::whole_state::<TicketUpdated>(),
     EventType::of::<OrderCreated>(),
     EventType::of::<OrderCancelled>(),
     EventType::of::<OrderCompleted>(),
@@ -32,12 +34,22 @@ pub const EVENT_TYPES: [EventType; 13] = [
 impl EventType {
     #[cfg(feature = "asyncapi")]
     const fn of<E: Event + schemars::JsonSchema>() -> Self {
-        Self { name: E::TYPE, schema: || schemars::schema_for!(E) }
+        Self { name: E::TYPE, is_whole_state: false, schema: || schemars::schema_for!(E) }
+    }
+
+    #[cfg(feature = "asyncapi")]
+    const fn whole_state<E: WholeState + schemars::JsonSchema>() -> Self {
+        Self { is_whole_state: true, ..Self::of::<E>() }
     }
 
     #[cfg(not(feature = "asyncapi"))]
     const fn of<E: Event>() -> Self {
-        Self { name: E::TYPE }
+        Self { name: E::TYPE, is_whole_state: false }
+    }
+
+    #[cfg(not(feature = "asyncapi"))]
+    const fn whole_state<E: WholeState>() -> Self {
+        Self { is_whole_state: true, ..Self::of::<E>() }
     }
 
     /// The service that publishes it.
@@ -55,6 +67,12 @@ pub fn streams() -> Vec<&'static str> {
     streams.sort_unstable();
     streams.dedup();
     streams
+}
+
+/// The types of a stream's events of which a later one supersedes the earlier ones of its aggregate.
+pub fn whole_states(stream: &str) -> Vec<&'static str> {
+    let are_whole = |event: &&EventType| event.is_whole_state && stream_of(event.name) == stream;
+    EVENT_TYPES.iter().filter(are_whole).map(|event| event.name).collect()
 }
 
 #[cfg(test)]

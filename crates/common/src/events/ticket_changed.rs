@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Event;
+use super::{Event, WholeState};
 use crate::edition::Edition;
 use crate::id::{OrderId, TicketId, UserId};
 use crate::money::{Currency, Price};
@@ -80,6 +80,8 @@ impl Event for TicketCreated {
     }
 }
 
+impl WholeState for TicketCreated {}
+
 /// A ticket has been edited, locked, unlocked, sold or withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
@@ -92,3 +94,5 @@ impl Event for TicketUpdated {
         self.0.id.to_string()
     }
 }
+
+impl WholeState for TicketUpdated {}

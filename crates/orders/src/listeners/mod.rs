@@ -30,8 +30,8 @@ pub(crate) fn all(state: &OrdersState) -> Vec<Listener> {
 fn tickets(state: &OrdersState) -> Listener {
     let (created, updated) = (state.clone(), state.clone());
     Listener::new(NAME, "tickets")
-        .on(move |TicketCreated(ticket)| ticket_changed::handle(created.clone(), ticket))
-        .on(move |TicketUpdated(ticket)| ticket_changed::handle(updated.clone(), ticket))
+        .on_state(move |TicketCreated(ticket), gaps| ticket_changed::handle(created.clone(), ticket, gaps))
+        .on_state(move |TicketUpdated(ticket), gaps| ticket_changed::handle(updated.clone(), ticket, gaps))
 }
 
 fn expiration(state: &OrdersState) -> Listener {

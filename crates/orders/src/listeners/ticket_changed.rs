@@ -1,19 +1,23 @@
 use common::events::TicketSnapshot;
+use common::version::Gaps;
 use runtime::listener::Handled;
 
 use crate::domain::Ticket;
 use crate::state::OrdersState;
 
 /// Keeps the replica of the ticket.
-pub(super) async fn handle(state: OrdersState, ticket: TicketSnapshot) -> Handled {
-    state.tickets.replicate(ticket.id, ticket.version, |_| Ticket::from(&ticket)).await?.or_not_yet()
+pub(super) async fn handle(state: OrdersState, ticket: TicketSnapshot, gaps: Gaps) -> Handled {
+    let replicated = state.tickets.replicate_over(gaps, ticket.id, ticket.version, |_| Ticket::from(&ticket));
+    replicated.await?.or_not_yet()
 }
 
 #[cfg(test)]
 mod tests {
-    use common::events::{TicketCreated, TicketUpdated};
-    use common::id::OrderId;
+    use common::events::{TicketCreated, TicketSnapshot, TicketUpdated};
+    use common::id::{IdGenerator, OrderId};
+    use common::time::Timestamp;
     use common::version::Version;
+    use serde_json::json;
 
     use crate::domain::Ticket;
     use crate::testing::*;
@@ -49,6 +53,28 @@ mod tests {
         let replica = app.deps.store::<Ticket>().get(created.id).await.expect("reads").expect("is there");
         assert_eq!((replica.version, replica.price), (Version(2), price(500)));
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_replica_made_anew_needs_only_the_last_state_of_a_ticket() {
+        let (ids, now) = (IdGenerator::random(), Timestamp::from_millis(0));
+        let mut versions = vec![listing(ids.next(now), ids.next(now))];
+        for minor in 1..50 {
+            let before = &versions[versions.len() - 1];
+            versions.push(TicketSnapshot { price: price(1000 + minor), ..next_version(before) });
+        }
+        let app = App::start_after(&versions).await;
+        app.settle().await;
+        let order = app.order(&app.user(), versions[0].id).await;
+        assert_eq!((order.status, &order.body["ticket"]["price"]), (201, &json!(10.49)), "{order:?}");
+
+        // What comes later is applied one by one again.
+        let next = next_version(&versions[49]);
+        app.publish("tickets", &TicketUpdated(next_version(&next))).await;
+        app.publish("tickets", &TicketUpdated(next)).await;
+        app.settle().await;
+        let replica = app.deps.store::<Ticket>().get(versions[0].id).await.expect("reads").expect("is there");
+        assert_eq!((replica.version, app.dead_letters().await), (Version(51), vec![]));
     }
 
     #[tokio::test(flavor = "multi_thread")]

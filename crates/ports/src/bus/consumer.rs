@@ -11,6 +11,18 @@ pub struct Stream {
     pub name: &'static str,
     /// How long messages are kept; forever if `None`.
     pub max_age: Option<Duration>,
+    /// How long messages are kept that later ones supersede ([`WholeState`](common::events::WholeState)); forever if
+    /// `None`. They are removed in the background, some time after that, and only once every durable consumer of the
+    /// stream has finished them. A duplicate of one that is gone is kept again, so this is no less than the hour for
+    /// which [`Bus::publish`](super::Bus::publish) recognises duplicates.
+    pub keep_superseded: Option<Duration>,
+}
+
+impl Stream {
+    /// A stream that keeps every message forever.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, max_age: None, keep_superseded: None }
+    }
 }
 
 /// A durable consumer of one stream.
@@ -77,6 +89,9 @@ pub struct Delivery {
     pub envelope: Arc<Envelope>,
     /// How many times it has been delivered to this consumer, this one included.
     pub attempt: u32,
+    /// Whether the message was in the stream before the consumer was made: what it supersedes may have been removed by
+    /// then, and never comes.
+    pub is_history: bool,
     /// Ends the delivery.
     pub acknowledger: Box<dyn Acknowledger>,
 }

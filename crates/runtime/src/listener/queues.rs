@@ -97,7 +97,7 @@ mod tests {
             replay_for: None,
             data: serde_json::Value::Null.into(),
         };
-        Delivery { envelope: Arc::new(envelope), attempt: 1, acknowledger: Box::new(NoAcknowledger) }
+        Delivery { envelope: Arc::new(envelope), attempt: 1, is_history: false, acknowledger: Box::new(NoAcknowledger) }
     }
 
     #[test]

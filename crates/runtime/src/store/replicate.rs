@@ -1,4 +1,4 @@
-use common::version::{Sequence, Version, Versioned};
+use common::version::{Gaps, Sequence, Version, Versioned};
 use ports::store::{Conflict, Precondition, Revision, StoreError};
 
 use super::stored::Stored;
@@ -25,9 +25,24 @@ impl<A: Stored> Store<A> {
         &self,
         id: impl ToString,
         incoming: Version,
+        build: impl FnMut(Option<A>) -> A,
+    ) -> Result<Applied, StoreError> {
+        self.replicate_over(Gaps::Awaited, id, incoming, build).await
+    }
+
+    /// The same for an event that is a [`WholeState`](common::events::WholeState): where `gaps` says that its
+    /// predecessors may never come, it is applied without them.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn replicate_over(
+        &self,
+        gaps: Gaps,
+        id: impl ToString,
+        incoming: Version,
         mut build: impl FnMut(Option<A>) -> A,
     ) -> Result<Applied, StoreError> {
-        self.replicate_if(id, incoming, |present| Some(build(present))).await
+        self.replicate_if(gaps, id, incoming, |present| Some(build(present))).await
     }
 
     /// The same for an event that changes what is there, without saying all of it: where nothing is there, the
@@ -41,11 +56,12 @@ impl<A: Stored> Store<A> {
         incoming: Version,
         mut change: impl FnMut(A) -> A,
     ) -> Result<Applied, StoreError> {
-        self.replicate_if(id, incoming, |present| present.map(&mut change)).await
+        self.replicate_if(Gaps::Awaited, id, incoming, |present| present.map(&mut change)).await
     }
 
     async fn replicate_if(
         &self,
+        gaps: Gaps,
         id: impl ToString,
         incoming: Version,
         mut build: impl FnMut(Option<A>) -> Option<A>,
@@ -56,10 +72,10 @@ impl<A: Stored> Store<A> {
             let is_new = incoming == Version::FIRST && attempt == 1;
             let present = if is_new { None } else { self.load(&id).await? };
             let applied = present.as_ref().map(|present| present.aggregate.version);
-            match Sequence::of(incoming, applied) {
-                Sequence::Duplicate => return Ok(Applied::Before),
-                Sequence::Gap => return Ok(Applied::Gap),
-                Sequence::Next => {}
+            match (Sequence::of(incoming, applied), gaps) {
+                (Sequence::Duplicate, _) => return Ok(Applied::Before),
+                (Sequence::Gap, Gaps::Awaited) => return Ok(Applied::Gap),
+                (Sequence::Gap, Gaps::Superseded) | (Sequence::Next, _) => {}
             }
             let (precondition, revision) = match &present {
                 None => (Precondition::DoesNotExist, Revision::FIRST),

@@ -13,6 +13,8 @@ use super::accounts::AccountSettings;
 use super::limits::LimitFlags;
 use crate::pages::VisitorApi;
 
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
 /// How visitors' sessions are recognised.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SessionSettings {
@@ -85,12 +87,17 @@ pub struct TicketSettings {
     /// How many tickets one seller may have for sale at once
     #[arg(long, env = "OPEN_LISTINGS", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "COUNT")]
     pub open_listings: u32,
+
+    /// How long the bus keeps an event of a ticket that a later one has made superfluous. No less than an hour, for
+    /// which the bus recognises what is published twice
+    #[arg(long, env = "KEEP_SUPERSEDED", default_value = "1h", value_parser = hour_or_more, value_name = "DURATION")]
+    pub keep_superseded: Duration,
 }
 
 /// The same as without any flag.
 impl Default for TicketSettings {
     fn default() -> Self {
-        Self { open_listings: 200 }
+        Self { open_listings: 200, keep_superseded: HOUR }
     }
 }
 
@@ -105,7 +112,10 @@ impl Default for OrderSettings {
 impl TicketSettings {
     /// The tickets service's settings, with or without limits.
     pub fn tickets(&self, limits: &LimitFlags) -> tickets::Settings {
-        tickets::Settings { open_listings: limits.are_on().then_some(self.open_listings) }
+        tickets::Settings {
+            open_listings: limits.are_on().then_some(self.open_listings),
+            keep_superseded: self.keep_superseded,
+        }
     }
 }
 
@@ -119,6 +129,12 @@ impl OrderSettings {
             cool_down: if is_limited { self.reservation_cool_down } else { Duration::ZERO },
         }
     }
+}
+
+/// Reads a duration that is at least an hour.
+fn hour_or_more(text: &str) -> Result<Duration, String> {
+    let duration = super::duration(text)?;
+    if duration >= HOUR { Ok(duration) } else { Err("expected an hour or more".to_owned()) }
 }
 
 /// Reads an http or https address.

@@ -23,13 +23,13 @@ pub enum Engine {
 pub(super) struct Opened {
     pub(super) bus: Arc<dyn Bus>,
     pub(super) stores: StoreConfig,
-    names: Option<RealNames>,
+    pub(super) names: Option<RealNames>,
 }
 
 /// What has to be cleaned up on real engines.
-struct RealNames {
-    namespace: String,
-    nats_url: String,
+pub(super) struct RealNames {
+    pub(super) namespace: String,
+    pub(super) nats_url: String,
 }
 
 impl Opened {

@@ -4,6 +4,7 @@
 mod away;
 mod engine;
 mod shuffle;
+mod superseded;
 
 pub use engine::Engine;
 pub use shuffle::ShuffledBus;
@@ -51,6 +52,15 @@ pub struct WorldSettings {
     /// Whether what a user may do is limited as it is by default. What comes from one address is not: all of a
     /// test does.
     pub is_limited: bool,
+    /// How long the bus keeps events of tickets that others supersede, if not as long as by default.
+    pub keep_superseded: Option<Duration>,
+}
+
+impl WorldSettings {
+    fn tickets(&self) -> TicketSettings {
+        let usual = TicketSettings::default();
+        TicketSettings { keep_superseded: self.keep_superseded.unwrap_or(usual.keep_superseded), ..usual }
+    }
 }
 
 /// The running system. Call [`World::settle`] before the end of a test: dropping a world with
@@ -87,7 +97,7 @@ impl World {
     /// # Panics
     /// If it does not start.
     pub async fn start_with(engine: Engine, settings: WorldSettings) -> Self {
-        let opened = engine.open(settings.nats_url).await;
+        let opened = engine.open(settings.nats_url.clone()).await;
         let bus: Arc<dyn Bus> = match settings.shuffle {
             None => opened.bus.clone(),
             Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),
@@ -112,7 +122,7 @@ impl World {
         let host = Host::new(platform.clone());
         let app_settings = AppSettings {
             auth: engine::quick_auth(),
-            tickets: TicketSettings::default().tickets(&limits),
+            tickets: settings.tickets().tickets(&limits),
             orders: OrderSettings::default().orders(&limits),
             payments: PaymentSettings::simulated(),
             public_url: None,

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::time::Duration;
 
 use harness::{Harness, Reply, TestUser};
 use serde_json::json;
@@ -6,7 +7,7 @@ use serde_json::json;
 use crate::Settings;
 use crate::testing::*;
 
-const SETTINGS: Settings = Settings { open_listings: Some(3) };
+const SETTINGS: Settings = Settings { open_listings: Some(3), keep_superseded: Duration::from_secs(3600) };
 
 async fn list(app: &Harness, seller: &TestUser) -> Reply {
     app.post("/api/tickets").by(seller).json(draft("Concert", json!(20))).await

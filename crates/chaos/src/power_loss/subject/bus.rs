@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Running, Write};
 
-const ITEMS: Stream = Stream { name: "items", max_age: None };
+const ITEMS: Stream = Stream::new("items");
 const WRITTEN: &str = "items.written";
 
 /// The largest of the writers' batches: a bus may store one event differently than several.

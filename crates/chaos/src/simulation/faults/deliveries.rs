@@ -53,14 +53,14 @@ impl TroubledDeliveries {
     }
 
     fn wrap(&self, delivery: Delivery) -> Delivery {
-        let Delivery { envelope, attempt, acknowledger } = delivery;
+        let Delivery { envelope, attempt, is_history, acknowledger } = delivery;
         let acknowledger = TroubledAcknowledger {
             inner: self.gate.life.hold(acknowledger),
             consumer: self.consumer.clone(),
             event: envelope.id.clone(),
             gate: self.gate.clone(),
         };
-        Delivery { envelope, attempt, acknowledger: Box::new(acknowledger) }
+        Delivery { envelope, attempt, is_history, acknowledger: Box::new(acknowledger) }
     }
 }
 

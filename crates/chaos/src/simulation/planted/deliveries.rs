@@ -21,7 +21,7 @@ struct NeverPutOff(Box<dyn Acknowledger>);
 impl Deliveries for FaultyDeliveries {
     async fn next(&mut self) -> Result<Delivery, BusError> {
         loop {
-            let Delivery { envelope, attempt, acknowledger } = self.inner.next().await?;
+            let Delivery { envelope, attempt, is_history, acknowledger } = self.inner.next().await?;
             let acknowledger: Box<dyn Acknowledger> = match self.fault {
                 PlantedFault::AcknowledgedBeforeCommit => match acknowledger.ack().await {
                     Ok(()) => Box::new(AlreadySent),
@@ -31,7 +31,7 @@ impl Deliveries for FaultyDeliveries {
                 PlantedFault::GapAcknowledged => Box::new(NeverPutOff(acknowledger)),
                 _ => acknowledger,
             };
-            return Ok(Delivery { envelope, attempt, acknowledger });
+            return Ok(Delivery { envelope, attempt, is_history, acknowledger });
         }
     }
 }

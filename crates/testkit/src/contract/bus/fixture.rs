@@ -16,9 +16,9 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The stream the rules use unless they need several.
-pub(super) const TICKETS: Stream = Stream { name: "tickets", max_age: None };
+pub(super) const TICKETS: Stream = Stream::new("tickets");
 /// Another one.
-pub(super) const ORDERS: Stream = Stream { name: "orders", max_age: None };
+pub(super) const ORDERS: Stream = Stream::new("orders");
 
 /// A bus for one test alone.
 pub struct Fixture {

@@ -2,6 +2,7 @@
 //! `tests/bus_contract.rs` runs every rule against every adapter.
 
 mod backlog;
+mod compacting;
 mod dead_letters;
 mod delivering;
 mod fixture;
@@ -13,6 +14,7 @@ mod sharing;
 mod watching;
 
 pub use backlog::*;
+pub use compacting::*;
 pub use dead_letters::*;
 pub use delivering::*;
 pub use fixture::Fixture;

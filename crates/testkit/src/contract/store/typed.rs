@@ -5,7 +5,7 @@ use std::sync::Arc;
 use common::events::{ExpirationCompleted, NewEvent};
 use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::{Version, Versioned};
+use common::version::{Gaps, Version, Versioned};
 use futures::future::join_all;
 use ports::clock::Clock;
 use ports::store::{Collection, Commit, Precondition, Query, Record, RecordStore, Revision, StoreError};
@@ -100,6 +100,22 @@ pub async fn a_replica_advances_by_one(backend: &Backend) {
     }
     let replica = store.get("a").await.expect("gets").expect("is there");
     assert_eq!((replica.count, replica.version), (2, Version(2)));
+}
+
+/// Where what is missing was superseded, a replica takes a whole state without it, and then goes on one by one.
+pub async fn a_replica_skips_what_was_superseded(backend: &Backend) {
+    let store = counters(&backend.prepared(&[&COUNTERS]).await);
+    for (gaps, incoming, expected) in [
+        (Gaps::Superseded, 7, Applied::Now),
+        (Gaps::Superseded, 0, Applied::Before),
+        (Gaps::Superseded, 9, Applied::Now),
+        (Gaps::Superseded, 9, Applied::Before),
+        (Gaps::Awaited, 11, Applied::Gap),
+        (Gaps::Awaited, 10, Applied::Now),
+    ] {
+        let applied = store.replicate_over(gaps, "a", Version(incoming), |_| counter(incoming)).await;
+        assert_eq!(applied.expect("replicates"), expected, "version {incoming}, {gaps:?}");
+    }
 }
 
 /// The same versions, each delivered many times concurrently, are applied once each.
