@@ -1,13 +1,16 @@
 //! Commits records to the SQLite store in the given file, eight at a time, and prints the id of each
-//! when it is acknowledged: the process that `tests/sqlite_file.rs` kills.
+//! when it is acknowledged: the process that `tests/sqlite_file.rs` kills, and `tests/one_database.rs`, which has the
+//! bus in the same file.
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use adapters::local::LocalBus;
 use adapters::sqlite::SqliteStore;
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::{Bus, Stream};
 use ports::store::{Collection, Commit, Precondition, Record, RecordStore, Revision};
 use serde_json::{Map, Value};
 
@@ -28,7 +31,7 @@ fn item(id: &str) -> Commit {
     };
     Commit {
         collection: &ITEMS,
-        record: Record { id: id.into(), revision: Revision(0), body: Map::new() },
+        record: Record { id: id.into(), revision: Revision(0), body: Map::from_iter([("code".into(), id.into())]) },
         precondition: Precondition::DoesNotExist,
         events: vec![event],
     }
@@ -37,7 +40,14 @@ fn item(id: &str) -> Commit {
 #[tokio::main]
 async fn main() {
     let path: PathBuf = std::env::args_os().nth(1).expect("a file to write to").into();
-    let store = Arc::new(SqliteStore::open(&path).expect("opens"));
+    let has_bus = std::env::args_os().nth(2).is_some_and(|argument| argument == "with-bus");
+    let store = if has_bus {
+        let bus = LocalBus::open(&path).expect("opens");
+        bus.declare(&Stream::new("items")).await.expect("declares");
+        Arc::new(bus.store("items"))
+    } else {
+        Arc::new(SqliteStore::open(&path).expect("opens"))
+    };
     store.prepare(&[&ITEMS]).await.expect("prepares");
     let writers = (0..WRITERS).map(|writer| {
         let store = store.clone();

@@ -1,14 +1,17 @@
-//! The adapters behind the ports: stores and buses, each a cargo feature.
+//! The adapters behind the ports: stores and buses. `embedded` is both in one SQLite database; the others are a cargo
+//! feature each.
 
+#[cfg(feature = "embedded")]
+pub mod database;
+#[cfg(feature = "embedded")]
+pub mod former;
 #[cfg(feature = "jetstream")]
 pub mod jetstream;
-#[cfg(feature = "local")]
+#[cfg(feature = "embedded")]
 pub mod local;
 #[cfg(feature = "mongo")]
 pub mod mongo;
-#[cfg(any(feature = "local", feature = "sqlite"))]
-mod private_file;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "embedded")]
 pub mod sqlite;
-#[cfg(any(feature = "jetstream", feature = "local"))]
+#[cfg(any(feature = "jetstream", feature = "embedded"))]
 mod superseded;

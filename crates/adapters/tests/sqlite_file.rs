@@ -1,5 +1,5 @@
 //! What only a store in a file has to get right: its lock, its errors, and a killed process.
-#![cfg(feature = "sqlite")]
+#![cfg(feature = "embedded")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@
 /// A place where a process can be made to die.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CrashPoint {
-    /// A record and its events are written; the relay has not heard of them.
+    /// A record and its events are written; a relay, if there is one, has not heard of them.
     Committed,
     /// The relay has events in hand.
     RelayTaken,

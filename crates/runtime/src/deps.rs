@@ -50,15 +50,20 @@ pub struct Deps {
 
 impl Deps {
     /// The dependencies of the service `name`, whose aggregates are in `collections`, and the task
-    /// that takes its events to the bus.
+    /// that takes its events to the bus, unless its store publishes them itself.
     pub fn new(
         name: &'static str,
         platform: Platform,
         records: Arc<dyn RecordStore>,
         collections: &'static [&'static Collection],
-    ) -> (Self, RelayTask) {
-        let (relay, task) =
-            outbox::relay(name, records.clone(), platform.bus.clone(), platform.clock.clone(), collections);
+    ) -> (Self, Option<RelayTask>) {
+        let (relay, task) = if records.publishes() {
+            (Relay::unused(name), None)
+        } else {
+            let (bus, clock) = (platform.bus.clone(), platform.clock.clone());
+            let (relay, task) = outbox::relay(name, records.clone(), bus, clock, collections);
+            (relay, Some(task))
+        };
         let limits = Limits::new(platform.clock.clone(), platform.limits.is_on);
         (Self { platform, records, relay, limits }, task)
     }

@@ -115,10 +115,12 @@ impl Host {
         &mut self,
         name: &'static str,
         service: Service,
-        relay_task: RelayTask,
+        relay_task: Option<RelayTask>,
         (limits, idempotency): (MutationLimits, Idempotency),
     ) {
-        self.relaying.spawn(relay_task.run(self.stop_relaying.clone()));
+        if let Some(relay_task) = relay_task {
+            self.relaying.spawn(relay_task.run(self.stop_relaying.clone()));
+        }
         for listener in service.listeners {
             self.consumers.push(listener.consumer());
             self.background.spawn(listener.run(self.platform.bus.clone(), self.shutdown.clone()));

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use common::id::IdGenerator;
@@ -17,7 +16,7 @@ use runtime::{Host, Peers, Platform};
 use tokio_util::task::TaskTracker;
 
 use crate::docs;
-use crate::engines::{StoreConfig, open_store};
+use crate::engines::Stores;
 use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::PaymentSettings;
 use crate::simulator::{self, SimulatedProvider};
@@ -32,10 +31,8 @@ pub struct AppSettings {
     pub orders: orders::Settings,
     /// How money is taken.
     pub payments: PaymentSettings,
-    /// Where the databases are.
-    pub stores: StoreConfig,
-    /// How long to wait for a database.
-    pub patience: Duration,
+    /// What their stores are opened from.
+    pub stores: Stores,
     /// The address that visitors use, if it is another than that of this process.
     pub public_url: Option<String>,
     /// The address of this process, for simulated webhooks.
@@ -83,7 +80,7 @@ pub fn platform(
 /// # Errors
 /// If one cannot start.
 pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -> anyhow::Result<App> {
-    let stores = open_stores(&settings).await?;
+    let stores = open_stores(&settings.stores).await?;
     let simulator_records = stores[&ServiceName::Payments].clone();
     let (payments, provider) = simulator::payment_settings(
         &settings.payments,
@@ -108,10 +105,10 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
     Ok(App { host, routes, provider })
 }
 
-async fn open_stores(settings: &AppSettings) -> anyhow::Result<HashMap<ServiceName, Arc<dyn RecordStore>>> {
+async fn open_stores(from: &Stores) -> anyhow::Result<HashMap<ServiceName, Arc<dyn RecordStore>>> {
     let mut stores = HashMap::new();
     for name in ServiceName::ALL {
-        stores.insert(name, open_store(&settings.stores, name.as_str(), settings.patience).await?);
+        stores.insert(name, from.of(name.as_str()).await?);
     }
     Ok(stores)
 }

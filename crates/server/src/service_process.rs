@@ -12,7 +12,7 @@ use runtime::session::Keys;
 use runtime::{Host, Peers, Platform, ServiceDefinition};
 use tokio_util::sync::CancellationToken;
 
-use crate::engines::{BusConfig, StoreConfig, open_bus, open_store};
+use crate::engines::{BusConfig, Engines, StoreConfig};
 use crate::gate::Gate;
 use crate::process::ShutdownSignal;
 use crate::servers::Servers;
@@ -52,9 +52,9 @@ impl ServiceProcess {
         let servers = Servers::begin(listen, &settings.process, &gate, gate.visitor_routes(), &closing).await?;
         let address = servers.address;
         let patience = settings.process.startup_timeout;
-        let bus = shutdown.or(open_bus(&BusConfig::of_service(settings), patience)).await??;
-        let stores = StoreConfig::of_service(settings);
-        let records = shutdown.or(open_store(&stores, name.as_str(), patience)).await??;
+        let (stores, bus) = (StoreConfig::of_service(settings), BusConfig::of_service(settings));
+        let Engines { bus, stores } = shutdown.or(Engines::open(&stores, &bus, patience)).await??;
+        let records = shutdown.or(stores.of(name.as_str())).await??;
         let (clock, http) = (Clock::system(), Arc::new(Network::new().context("an HTTP client")?));
         let keys = keys(name, settings, http.clone(), clock.clone())?;
         let orders = settings.orders_url.parse().context("--orders-url is no address")?;

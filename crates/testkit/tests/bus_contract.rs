@@ -88,6 +88,16 @@ mod local_bus_on_file {
     contract!(Fixture::file);
 }
 
+mod commits_in_memory {
+    use super::*;
+    contract!(Fixture::commits_in_memory);
+}
+
+mod commits_in_file {
+    use super::*;
+    contract!(Fixture::commits_in_file);
+}
+
 mod jetstream {
     use super::*;
     contract!(Fixture::jetstream);

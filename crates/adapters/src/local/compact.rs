@@ -39,7 +39,7 @@ async fn compact(bus: &Weak<Shared>, log: &Log, keep: Duration) -> Result<u64, B
             let end = end_at.map_or_else(|| end(db, &stream, oldest_kept), Ok)?;
             Ok((end, read(db, &stream, position, end)?))
         };
-        let (end, messages) = bus.writer.run(read).await?;
+        let (end, messages) = bus.run(read).await?;
         let Some(last) = messages.last().map(|message| message.seq) else { break };
         (end_at, position) = (Some(end), last);
         let whole = messages.iter().filter(|message| kinds.contains(&message.kind.as_str()));
@@ -98,7 +98,7 @@ async fn remove(bus: &Shared, log: &Log, superseded: HashSet<Seq>) -> Result<(),
         let mut delete = db.prepare_cached(delete)?;
         sequences.iter().try_for_each(|seq| delete.execute([seq]).map(|_| ()))
     };
-    bus.writer.run(remove).await?;
+    bus.run(remove).await?;
     log.remove(&superseded);
     Ok(())
 }

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use super::cursor::{Changes, Cursor, wants};
 use super::log::{self, Log};
-use super::writer::{Writer, not_committed, unavailable};
-use super::{Seq, dead_letters, history, lock};
+use super::{Seq, dead_letters, history, lock, unavailable};
+use crate::database::Writer;
 
 /// How many messages are read from the database at once.
 const FETCH: usize = 256;
@@ -43,17 +43,16 @@ impl Consumer {
     pub(super) async fn join(self: &Arc<Self>, writer: &Writer, settings: Settings) -> Result<(), BusError> {
         self.cursor().join(settings);
         let consumer = self.clone();
-        writer
-            .run(move |db| {
-                let end = history::end(db, &consumer.log.name, &consumer.name)?;
-                consumer.history.store(end, Ordering::Relaxed);
-                consumer.write(db)
-            })
-            .await
+        let joined = writer.run(move |db| {
+            let end = history::end(db, &consumer.log.name, &consumer.name)?;
+            consumer.history.store(end, Ordering::Relaxed);
+            consumer.write(db)
+        });
+        Ok(joined.await?)
     }
 
     /// Writes the changes soon.
-    pub(super) fn flush_soon(self: &Arc<Self>, writer: &Writer) {
+    pub(super) fn flush_soon(self: &Arc<Self>, writer: &Arc<Writer>) {
         if std::mem::replace(&mut self.cursor().is_flush_due, true) {
             return;
         }
@@ -63,7 +62,7 @@ impl Consumer {
             let changes = consumer.cursor().take_changes();
             let is_written = consumer.write_changes(db, &changes);
             Box::new(move |committed| {
-                if !committed || is_written.is_err() {
+                if committed.is_err() || is_written.is_err() {
                     consumer.cursor().restore(changes);
                 }
             })
@@ -83,7 +82,7 @@ impl Consumer {
             let is_written = consumer.write_changes(db, &changes);
             Box::new(move |committed| {
                 let mut cursor = consumer.cursor();
-                if !committed || is_written.is_err() {
+                if committed.is_err() || is_written.is_err() {
                     cursor.restore(changes);
                 }
                 cursor.fetched(added);
@@ -114,11 +113,7 @@ impl Consumer {
             let written = dead_letters::insert(db, &consumer.name, &entry, &reason, time)
                 .and_then(|()| consumer.write_changes(db, &changes));
             Box::new(move |committed| {
-                let result = match written {
-                    Ok(()) if committed => Ok(()),
-                    Ok(()) => Err(not_committed()),
-                    Err(error) => Err(unavailable(error)),
-                };
+                let result = written.map_err(unavailable).and_then(|()| Ok(committed.clone()?));
                 if result.is_ok() {
                     metrics::counter!("dead_letters_total", "consumer" => consumer.name.clone()).increment(1);
                 } else {

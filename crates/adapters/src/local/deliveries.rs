@@ -31,7 +31,7 @@ impl Deliveries for LocalDeliveries {
             let action = consumer.cursor().next_action(&consumer.log, Instant::now());
             match action {
                 Action::Deliver(message, attempt) => {
-                    consumer.flush_soon(&bus.writer);
+                    consumer.flush_soon(bus.writer());
                     // There may be more, for another member.
                     consumer.wake.notify_one();
                     let acknowledger =
@@ -40,9 +40,9 @@ impl Deliveries for LocalDeliveries {
                     return Ok(Delivery { envelope: message.envelope.clone(), attempt, is_history, acknowledger });
                 }
                 Action::Reject(seq) => {
-                    consumer.reject(&bus.writer, seq, Settings::UNACKNOWLEDGED.to_owned(), bus.clock.now(), None)
+                    consumer.reject(bus.writer(), seq, Settings::UNACKNOWLEDGED.to_owned(), bus.clock.now(), None)
                 }
-                Action::Fetch => consumer.fetch(&bus.writer),
+                Action::Fetch => consumer.fetch(bus.writer()),
                 Action::Fail(reason) => return Err(BusError::Unavailable(reason)),
                 Action::Wait(None) => woken.await,
                 Action::Wait(Some(moment)) => {
@@ -64,7 +64,7 @@ impl LocalAcknowledger {
     async fn make_dead_letter(&self, reason: &str) -> Result<(), BusError> {
         let Member { bus, consumer } = self.member.as_ref();
         let (done, outcome) = oneshot::channel();
-        consumer.reject(&bus.writer, self.seq, reason.to_owned(), bus.clock.now(), Some(done));
+        consumer.reject(bus.writer(), self.seq, reason.to_owned(), bus.clock.now(), Some(done));
         outcome.await.unwrap_or_else(|_| Err(BusError::Unavailable("the log is closed".into())))
     }
 }
@@ -75,7 +75,7 @@ impl Acknowledger for LocalAcknowledger {
         let Member { bus, consumer } = self.member.as_ref();
         let was_there = consumer.cursor().remove(self.seq).is_some();
         if was_there {
-            consumer.flush_soon(&bus.writer);
+            consumer.flush_soon(bus.writer());
             consumer.wake.notify_one();
         }
         Ok(())

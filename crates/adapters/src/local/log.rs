@@ -137,7 +137,7 @@ fn message_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Arc<Message>> {
 }
 
 /// The envelope in a column.
-pub(super) fn envelope_of(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Envelope> {
+pub(crate) fn envelope_of(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Envelope> {
     let text = row.get_ref(column)?.as_str()?;
     serde_json::from_str(text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))

@@ -1,11 +1,11 @@
 //! The Bus port on a log in SQLite, within one process.
 //!
-//! One thread owns the database ([`writer`]) and commits the work of many callers in groups; a
-//! database in memory ([`memory`]) is written to by the callers themselves. What
+//! The log is in a [`Database`](crate::database::Database), beside the stores of the services if the bus is theirs:
+//! then their commits append their events to it themselves ([`LocalBus::store`]). What
 //! is recent is also held in memory: the tail of each stream ([`log`]) and the state of each
 //! durable consumer ([`cursor`]), so that delivering and acknowledging a fresh message touches no
-//! disk. Publishing and dead letters are durable when they return; acknowledgements follow within
-//! [`writer::LAZY`], and losing some of them in a crash only delivers messages again.
+//! disk. Publishing and dead letters are durable when they return; acknowledgements follow soon, with
+//! what else is written, and losing some of them in a crash only delivers messages again.
 
 mod bus;
 mod compact;
@@ -15,22 +15,25 @@ mod dead_letters;
 mod deliveries;
 mod history;
 mod log;
-mod memory;
 mod prune;
 mod publish;
-mod schema;
+mod publisher;
+pub(crate) mod schema;
+mod streams;
 mod watch;
-mod writer;
 
 pub use bus::LocalBus;
-pub use memory::MemoryLog;
+pub(crate) use log::envelope_of;
+pub(crate) use publisher::{PreparedEvents, Publisher, WrittenEvents};
+
+use ports::bus::BusError;
+
+use crate::database::locked as lock;
 
 /// A message's number in the log. All streams share one sequence.
 type Seq = i64;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Locks the mutex. A panic elsewhere leaves nothing inconsistent behind these locks.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// A failure of the database as the port reports it.
+fn unavailable(error: impl std::fmt::Display) -> BusError {
+    BusError::Unavailable(error.to_string())
 }

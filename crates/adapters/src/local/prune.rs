@@ -17,7 +17,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub(super) async fn keep_pruning(bus: Weak<Shared>, log: Arc<Log>, max_age: Duration) {
     while let Some(bus) = bus.upgrade() {
         let (log, now) = (log.clone(), bus.clock.now());
-        bus.writer.submit_lazily(move |db| {
+        bus.writer().submit_lazily(move |db| {
             let pruned = prune(db, &log.name, now - max_age);
             Box::new(move |_| match pruned {
                 Ok(first) => log.forget(first),

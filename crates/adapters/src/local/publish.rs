@@ -1,25 +1,27 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use common::events::Envelope;
 use common::time::Timestamp;
 use ports::bus::BusError;
 use rusqlite::{Connection, params};
 
-use super::Seq;
 use super::log::{Log, Message};
+use super::streams::Streams;
 
 /// A message ready to be written to the log.
 pub(super) struct PreparedMessage {
-    pub(super) log: Arc<Log>,
-    pub(super) envelope: Arc<Envelope>,
+    log: Arc<Log>,
+    envelope: Arc<Envelope>,
     json: String,
 }
 
+/// A message that has been written, to be appended to its stream once that is committed.
+pub(super) type Written = (Arc<Log>, Arc<Message>);
+
 impl PreparedMessage {
-    pub(super) fn new(log: Arc<Log>, envelope: &Envelope) -> Result<Self, BusError> {
-        let json = serde_json::to_string(envelope).map_err(|error| BusError::Malformed(error.to_string()))?;
-        Ok(Self { log, envelope: Arc::new(envelope.clone()), json })
+    pub(super) fn new(log: Arc<Log>, envelope: Envelope) -> Result<Self, BusError> {
+        let json = serde_json::to_string(&envelope).map_err(|error| BusError::Malformed(error.to_string()))?;
+        Ok(Self { log, envelope: Arc::new(envelope), json })
     }
 }
 
@@ -27,12 +29,11 @@ impl PreparedMessage {
 pub(super) fn insert(
     db: &Connection,
     prepared: PreparedMessage,
-    newest: &AtomicI64,
+    streams: &Streams,
     now: Timestamp,
-) -> rusqlite::Result<Option<(Arc<Log>, Arc<Message>)>> {
+) -> rusqlite::Result<Option<Written>> {
     let PreparedMessage { log, envelope, json } = prepared;
-    // Only the writer increments this; a number that is not used does no harm.
-    let seq: Seq = newest.fetch_add(1, Ordering::Relaxed) + 1;
+    let seq = streams.next_seq();
     let inserted = db
         .prepare_cached(
             "INSERT INTO messages (seq, stream, id, kind, published_ms, envelope) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -43,7 +44,7 @@ pub(super) fn insert(
 }
 
 /// Appends committed messages to their streams, where readers see them.
-pub(super) fn append(committed: impl IntoIterator<Item = (Arc<Log>, Arc<Message>)>) {
+pub(super) fn append(committed: impl IntoIterator<Item = Written>) {
     let mut committed = committed.into_iter().peekable();
     while let Some((log, message)) = committed.next() {
         let mut run = vec![message];

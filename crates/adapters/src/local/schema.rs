@@ -1,16 +1,8 @@
-use std::path::Path;
-use std::time::Duration;
-
 use rusqlite::Connection;
 
 use super::history;
 
-/// How long opening waits for the previous process to release the file.
-const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Pages (of 4 KiB) the log grows to before they are moved into the file, which costs two more syncs.
-const CHECKPOINT_PAGES: u32 = 12_000;
-
+/// The tables of the bus. Those of a service's collections have its name and a dot in theirs.
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS streams (
         name TEXT PRIMARY KEY
@@ -50,24 +42,8 @@ const TABLES: &str = "
         UNIQUE (consumer, seq)
     );";
 
-/// Opens the log at `path` for this process alone.
-pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let db = Connection::open(path)?;
-    db.busy_timeout(OPEN_TIMEOUT)?;
-    // The state in memory is only correct while no other process writes.
-    db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
-    db.pragma_update(None, "synchronous", "FULL")?;
-    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+/// Makes sure that the tables exist.
+pub(crate) fn prepare(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(TABLES)?;
-    db.execute_batch(history::TABLE)?;
-    Ok(db)
-}
-
-/// A log that is gone when the process ends.
-pub(super) fn in_memory() -> rusqlite::Result<Connection> {
-    let db = Connection::open_in_memory()?;
-    db.execute_batch(TABLES)?;
-    db.execute_batch(history::TABLE)?;
-    Ok(db)
+    db.execute_batch(history::TABLE)
 }

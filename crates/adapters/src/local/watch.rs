@@ -58,7 +58,7 @@ impl LocalWatch {
                 }
                 Ahead::NotInMemory => {
                     let (stream, position, last) = (self.log.name.clone(), self.position, *self.last.borrow());
-                    self.fetched = self.bus.writer.run(move |db| log::read(db, &stream, position, FETCH)).await?.into();
+                    self.fetched = self.bus.run(move |db| log::read(db, &stream, position, FETCH)).await?.into();
                     if self.fetched.is_empty() {
                         // All messages up to here have become too old and are gone.
                         self.position = self.position.max(last);

@@ -96,6 +96,10 @@ impl MongoStore {
 
 #[async_trait]
 impl RecordStore for MongoStore {
+    fn publishes(&self) -> bool {
+        false
+    }
+
     async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
         let each = collections.iter().map(|collection| indexes::prepare(self.documents(collection), collection));
         within(HOUSEKEEPING_TIMEOUT, futures::future::try_join_all(each)).await.map(drop)

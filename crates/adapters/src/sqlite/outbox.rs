@@ -1,10 +1,11 @@
 use common::events::Envelope;
 use common::time::Timestamp;
-use ports::store::{Collection, OutboxEntry, OutboxKey, StoreError};
+use ports::store::{OutboxEntry, OutboxKey, StoreError};
 use rusqlite::{Connection, params};
 
-use super::error::store_error;
 use super::sql;
+use super::table::Table;
+use crate::database::store_error;
 
 /// An event ready to be stored.
 pub(super) struct PreparedEvent {
@@ -24,15 +25,14 @@ impl PreparedEvent {
 /// of a record's versions.
 pub(super) fn add(
     connection: &Connection,
-    collection: &Collection,
+    table: Table,
     record_id: &str,
     events: &[PreparedEvent],
 ) -> Result<(), rusqlite::Error> {
     if events.is_empty() {
         return Ok(());
     }
-    let text =
-        format!("INSERT INTO {} (record_id, event_id, time, envelope) VALUES (?, ?, ?, ?)", sql::outbox(collection));
+    let text = format!("INSERT INTO {} (record_id, event_id, time, envelope) VALUES (?, ?, ?, ?)", sql::outbox(table));
     let mut insert = connection.prepare_cached(&text)?;
     for event in events {
         insert.execute(params![record_id, event.id, event.time, event.envelope])?;
@@ -41,12 +41,8 @@ pub(super) fn add(
 }
 
 /// Removes events; returns how many there were.
-pub(super) fn clear(
-    connection: &Connection,
-    collection: &Collection,
-    events: &[OutboxKey],
-) -> Result<u64, rusqlite::Error> {
-    let text = format!("DELETE FROM {} WHERE record_id = ? AND event_id = ?", sql::outbox(collection));
+pub(super) fn clear(connection: &Connection, table: Table, events: &[OutboxKey]) -> Result<u64, rusqlite::Error> {
+    let text = format!("DELETE FROM {} WHERE record_id = ? AND event_id = ?", sql::outbox(table));
     let mut delete = connection.prepare_cached(&text)?;
     let mut cleared = 0;
     for event in events {
@@ -58,12 +54,11 @@ pub(super) fn clear(
 /// The oldest events that are older than `before`.
 pub(super) fn unpublished(
     connection: &Connection,
-    collection: &Collection,
+    table: Table,
     before: Timestamp,
     limit: usize,
 ) -> Result<Vec<OutboxEntry>, StoreError> {
-    let text =
-        format!("SELECT record_id, envelope FROM {} WHERE time < ? ORDER BY seq LIMIT ?", sql::outbox(collection));
+    let text = format!("SELECT record_id, envelope FROM {} WHERE time < ? ORDER BY seq LIMIT ?", sql::outbox(table));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows: Vec<(String, String)> = connection
         .prepare_cached(&text)
@@ -73,9 +68,8 @@ pub(super) fn unpublished(
         .map_err(|error| store_error(&error))?;
     rows.into_iter()
         .map(|(record_id, envelope)| {
-            let envelope = serde_json::from_str(&envelope).map_err(|error| {
-                StoreError::Corrupt(format!("an event of {} {record_id}: {error}", collection.name))
-            })?;
+            let envelope = serde_json::from_str(&envelope)
+                .map_err(|error| StoreError::Corrupt(format!("an event of {} {record_id}: {error}", table.name())))?;
             Ok(OutboxEntry { record_id, envelope })
         })
         .collect()

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::query::Statement;
 use super::schema;
 use super::search::Candidates;
+use super::table::Table;
 
 static ORDERS: Collection = Collection {
     name: "orders",
@@ -22,9 +23,10 @@ static ORDERS: Collection = Collection {
 };
 
 fn plan(query: &Query) -> String {
-    let mut connection = Connection::open_in_memory().expect("opens");
-    schema::prepare(&mut connection, &[&ORDERS]).expect("prepares");
-    let Statement { text, parameters } = Statement::find(&ORDERS, query, &Candidates::WithAll(Vec::new()));
+    let connection = Connection::open_in_memory().expect("opens");
+    let table = Table { service: "orders", collection: &ORDERS };
+    schema::prepare(&connection, &[table], false).expect("prepares");
+    let Statement { text, parameters } = Statement::find(table, query, &Candidates::WithAll(Vec::new()));
     let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).expect("is SQL");
     let steps =
         explain.query_map(params_from_iter(parameters), |row| row.get::<_, String>("detail")).expect("explains");
@@ -39,11 +41,11 @@ fn a_partial_index_serves_queries_for_some_of_its_values() {
         Condition::Equals("status", json!("created")),
     ] {
         let plan = plan(&Query::all(vec![ticket.clone(), status]));
-        assert!(plan.contains("USING INDEX orders.active ($ticket.id=?)"), "{plan}");
+        assert!(plan.contains("USING INDEX orders.orders.active ($ticket.id=?)"), "{plan}");
     }
     let others = Condition::OneOf("status", vec![json!("created"), json!("cancelled")]);
     let plan = plan(&Query::all(vec![ticket, others]));
-    assert!(!plan.contains("orders.active"), "this would miss the cancelled ones: {plan}");
+    assert!(!plan.contains("orders.orders.active"), "this would miss the cancelled ones: {plan}");
 }
 
 #[test]
@@ -56,6 +58,6 @@ fn a_sorted_page_is_read_directly_from_its_index() {
         ..Query::default()
     };
     let plan = plan(&query);
-    assert!(plan.contains("USING INDEX orders.by_user ($userId=?"), "{plan}");
+    assert!(plan.contains("USING INDEX orders.orders.by_user ($userId=?"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "it is sorted again: {plan}");
 }

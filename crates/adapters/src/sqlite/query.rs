@@ -1,8 +1,9 @@
-use ports::store::{Collection, Condition, Cursor, Direction, Query};
+use ports::store::{Condition, Cursor, Direction, Query};
 use rusqlite::types::Value as Parameter;
 use serde_json::Value;
 
 use super::search::{Candidates, after_all, implies, is_covered};
+use super::table::Table;
 use super::{lists, sql};
 
 /// A statement that is being built. Values are passed as parameters, as JSON text that SQLite itself
@@ -15,30 +16,30 @@ pub(super) struct Statement {
 
 impl Statement {
     /// The records that match a query and are among the candidates.
-    pub(super) fn find(collection: &Collection, query: &Query, candidates: &Candidates) -> Self {
+    pub(super) fn find(table: Table, query: &Query, candidates: &Candidates) -> Self {
         let mut statement = Self::default();
-        let table = sql::table(collection);
+        let records = sql::table(table);
         statement.push("SELECT id, version, body FROM ");
         match candidates {
             Candidates::Few(ids) => {
                 // A cross join is done in this order.
                 statement.push("(SELECT value AS sought FROM json_each(");
                 statement.bind(Parameter::Text(serde_json::json!(ids).to_string()));
-                statement.push(&format!(")) CROSS JOIN {table} ON id = sought WHERE "));
+                statement.push(&format!(")) CROSS JOIN {records} ON id = sought WHERE "));
             }
             Candidates::WithAll(prefixes) => {
-                statement.push(&format!("{table} WHERE "));
+                statement.push(&format!("{records} WHERE "));
                 for prefix in prefixes {
-                    let (ids, parameters) = prefix.subquery(collection);
+                    let (ids, parameters) = prefix.subquery(table);
                     // By the sign this is tested, and not where to begin.
                     statement.push(&format!("+id IN ({ids}) AND "));
                     statement.parameters.extend(parameters.map(Parameter::Text));
                 }
             }
         }
-        statement.conditions(collection, &query.conditions);
+        statement.conditions(table, &query.conditions);
         if let Some(cursor) = &query.after {
-            statement.after(collection, query, cursor);
+            statement.after(table, query, cursor);
         }
         let direction = match query.direction {
             Direction::Ascending => "ASC",
@@ -46,7 +47,7 @@ impl Statement {
         };
         statement.push(" ORDER BY ");
         if let Some(field) = query.sort {
-            statement.push(&format!("{} {direction}, ", sql::value_of(collection, field)));
+            statement.push(&format!("{} {direction}, ", sql::value_of(table, field)));
         }
         statement.push(&format!("id {direction}"));
         if let Some(limit) = query.limit {
@@ -57,30 +58,30 @@ impl Statement {
     }
 
     /// Appends a condition that holds if all of these do.
-    pub(super) fn conditions(&mut self, collection: &Collection, conditions: &[Condition]) {
+    pub(super) fn conditions(&mut self, table: Table, conditions: &[Condition]) {
         self.push("true");
         self.written_prefixes(conditions);
         for condition in conditions {
             self.push(" AND ");
-            self.condition(collection, condition);
+            self.condition(table, condition);
         }
-        for index in collection.indexes.iter().filter(|index| is_covered(index, conditions)) {
-            let Some(list) = index.list() else { continue };
-            if conditions.contains(&Condition::Equals(list, Value::Null)) {
-                let table = sql::list_table(collection, index);
-                self.push(&format!(" AND id IN (SELECT id FROM {table} WHERE value = {})", lists::MISSING));
+        for index in table.collection.indexes.iter().filter(|index| is_covered(index, conditions)) {
+            let Some(field) = index.list() else { continue };
+            if conditions.contains(&Condition::Equals(field, Value::Null)) {
+                let list = sql::list_table(table, index);
+                self.push(&format!(" AND id IN (SELECT id FROM {list} WHERE value = {})", lists::MISSING));
             }
         }
         // Repeating the restriction lets SQLite use the index, which it cannot infer from parameters.
-        for only in collection.indexes.iter().filter_map(|index| index.only.as_ref()) {
+        for only in table.collection.indexes.iter().filter_map(|index| index.only.as_ref()) {
             if conditions.iter().any(|condition| implies(condition, only)) {
                 self.push(&format!(" AND {}", sql::only(only)));
             }
         }
     }
 
-    fn condition(&mut self, collection: &Collection, condition: &Condition) {
-        let column = sql::value_of(collection, condition.field());
+    fn condition(&mut self, table: Table, condition: &Condition) {
+        let column = sql::value_of(table, condition.field());
         match condition {
             Condition::Equals(_, Value::Null) => self.push(&format!("{column} IS NULL")),
             Condition::Equals(field, value) => self.compare(&column, "=", field, value),
@@ -136,7 +137,7 @@ impl Statement {
         self.push(")");
     }
 
-    fn after(&mut self, collection: &Collection, query: &Query, cursor: &Cursor) {
+    fn after(&mut self, table: Table, query: &Query, cursor: &Cursor) {
         let operator = match query.direction {
             Direction::Ascending => ">",
             Direction::Descending => "<",
@@ -148,7 +149,7 @@ impl Statement {
                 self.bind(id);
             }
             Some(field) => {
-                self.push(&format!(" AND ({}, id) {operator} (", sql::value_of(collection, field)));
+                self.push(&format!(" AND ({}, id) {operator} (", sql::value_of(table, field)));
                 self.bind_json(&cursor.value);
                 self.push(", ");
                 self.bind(id);

@@ -11,6 +11,7 @@ use ports::store::{Collection, Condition, Index, Only, Query};
 use rusqlite::{Connection, Params, params};
 
 use super::sql;
+use super::table::Table;
 
 /// Where the lines between few, many and nearly all are drawn.
 #[derive(Debug, Clone, Copy)]
@@ -45,26 +46,26 @@ pub(super) struct IndexedPrefix<'a> {
 /// Which records it is enough to look at.
 pub(super) fn candidates<'a>(
     connection: &Connection,
-    collection: &'static Collection,
+    table: Table,
     query: &'a Query,
     limits: SearchLimits,
 ) -> Result<Candidates<'a>, rusqlite::Error> {
-    let mut sought = indexed_prefixes(collection, &query.conditions);
+    let mut sought = indexed_prefixes(table.collection, &query.conditions);
     sought.sort_by_key(|sought| Reverse(sought.prefix.len()));
     sought.truncate(LOOKED_AT);
     for one in &sought {
-        if let Some(ids) = one.ids(connection, collection, limits.few)? {
+        if let Some(ids) = one.ids(connection, table, limits.few)? {
             return Ok(Candidates::Few(ids));
         }
     }
     let mut shared_by_many = Vec::new();
     for one in sought {
-        if one.is_in_at_most(connection, collection, limits.many)? {
+        if one.is_in_at_most(connection, table, limits.many)? {
             shared_by_many.push(one);
         }
     }
     if let [one, other, ..] = &shared_by_many[..]
-        && let Some(ids) = one.ids_with(other, connection, collection, limits.few)?
+        && let Some(ids) = one.ids_with(other, connection, table, limits.few)?
     {
         return Ok(Candidates::Few(ids));
     }
@@ -73,20 +74,15 @@ pub(super) fn candidates<'a>(
 
 impl IndexedPrefix<'_> {
     /// The subquery of the ids of the records that have such a text, and its two parameters.
-    pub(super) fn subquery(&self, collection: &Collection) -> (String, [String; 2]) {
-        let table = sql::list_table(collection, self.index);
-        let text = format!("SELECT id FROM {table} WHERE value >= ? AND value < ?");
+    pub(super) fn subquery(&self, table: Table) -> (String, [String; 2]) {
+        let list = sql::list_table(table, self.index);
+        let text = format!("SELECT id FROM {list} WHERE value >= ? AND value < ?");
         (text, [self.prefix.to_owned(), after_all(self.prefix)])
     }
 
     /// The ids of the records that have such a text; `None` if there are more than `limit`.
-    fn ids(
-        &self,
-        connection: &Connection,
-        collection: &Collection,
-        limit: usize,
-    ) -> Result<Option<Vec<String>>, rusqlite::Error> {
-        let (text, [from, to]) = self.subquery(collection);
+    fn ids(&self, connection: &Connection, table: Table, limit: usize) -> Result<Option<Vec<String>>, rusqlite::Error> {
+        let (text, [from, to]) = self.subquery(table);
         at_most(connection, &text, params![from, to, one_more_than(limit)], limit)
     }
 
@@ -95,23 +91,18 @@ impl IndexedPrefix<'_> {
         &self,
         other: &Self,
         connection: &Connection,
-        collection: &Collection,
+        table: Table,
         limit: usize,
     ) -> Result<Option<Vec<String>>, rusqlite::Error> {
-        let (text, [from, to]) = self.subquery(collection);
-        let (others, [other_from, other_to]) = other.subquery(collection);
+        let (text, [from, to]) = self.subquery(table);
+        let (others, [other_from, other_to]) = other.subquery(table);
         let text = format!("{text} AND id IN ({others})");
         at_most(connection, &text, params![from, to, other_from, other_to, one_more_than(limit)], limit)
     }
 
     /// Whether the index has at most so many such texts.
-    fn is_in_at_most(
-        &self,
-        connection: &Connection,
-        collection: &Collection,
-        limit: usize,
-    ) -> Result<bool, rusqlite::Error> {
-        let (text, [from, to]) = self.subquery(collection);
+    fn is_in_at_most(&self, connection: &Connection, table: Table, limit: usize) -> Result<bool, rusqlite::Error> {
+        let (text, [from, to]) = self.subquery(table);
         let mut count = connection.prepare_cached(&format!("SELECT count(*) FROM ({text} LIMIT ?)"))?;
         let count: i64 = count.query_row(params![from, to, one_more_than(limit)], |row| row.get(0))?;
         Ok(count < one_more_than(limit))

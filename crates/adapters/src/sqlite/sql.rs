@@ -1,16 +1,23 @@
 //! The names of tables, columns and indexes. They come from the services' declarations, never
 //! from a request; they are quoted so that none can be a keyword.
 
-use ports::store::{Collection, Index, Only};
+use ports::store::{Index, Only};
+
+use super::table::Table;
 
 /// The table of a collection's records.
-pub(super) fn table(collection: &Collection) -> String {
-    quoted(collection.name)
+pub(super) fn table(table: Table) -> String {
+    quoted(&table.name())
 }
 
 /// The table of a collection's unpublished events.
-pub(super) fn outbox(collection: &Collection) -> String {
-    quoted(&format!("{}$outbox", collection.name))
+pub(super) fn outbox(table: Table) -> String {
+    quoted(&outbox_name(&table.name()))
+}
+
+/// The name of the table of a table's unpublished events.
+pub(crate) fn outbox_name(table: &str) -> String {
+    format!("{table}$outbox")
 }
 
 /// The name of the generated column of an indexed field. The sign keeps it apart from `id`,
@@ -20,18 +27,18 @@ pub(super) fn column_name(field: &str) -> String {
 }
 
 /// The name of an index: unlike ours, SQLite's are unique in the whole database.
-pub(super) fn index_name(collection: &Collection, index: &Index) -> String {
-    format!("{}.{}", collection.name, index.name)
+pub(super) fn index_name(table: Table, index: &Index) -> String {
+    format!("{}.{}", table.name(), index.name)
 }
 
 /// The name of the table with the texts of an indexed list.
-pub(super) fn list_name(collection: &Collection, index: &Index) -> String {
-    format!("{}${}", collection.name, index.name)
+pub(super) fn list_name(table: Table, index: &Index) -> String {
+    format!("{}${}", table.name(), index.name)
 }
 
 /// The table with the texts of an indexed list.
-pub(super) fn list_table(collection: &Collection, index: &Index) -> String {
-    quoted(&list_name(collection, index))
+pub(super) fn list_table(table: Table, index: &Index) -> String {
+    quoted(&list_name(table, index))
 }
 
 /// A field as a JSON path literal: `'$."ticket"."id"'`.
@@ -41,8 +48,8 @@ pub(super) fn path(field: &str) -> String {
 }
 
 /// A field's value in SQL: its column if it is indexed, otherwise read from the document.
-pub(super) fn value_of(collection: &Collection, field: &str) -> String {
-    if collection.indexed_fields().contains(&field) {
+pub(super) fn value_of(table: Table, field: &str) -> String {
+    if table.collection.indexed_fields().contains(&field) {
         quoted(&column_name(field))
     } else {
         format!("(body ->> {})", path(field))
@@ -61,7 +68,7 @@ pub(super) fn only_of(row: &str, only: &Only) -> String {
 }
 
 /// A name in double quotes.
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -51,9 +51,9 @@ impl System {
     async fn signing_key(&self) -> Result<SigningKey> {
         match self.engine {
             Engine::Embedded => {
-                let file = self.data.path().join("data/auth.db");
+                let file = self.data.path().join("data/ticketing.db");
                 let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-                let newest = "SELECT body FROM signing_keys ORDER BY id DESC LIMIT 1";
+                let newest = "SELECT body FROM \"auth.signing_keys\" ORDER BY id DESC LIMIT 1";
                 let body: String = database.query_row(newest, [], |row| row.get(0))?;
                 Ok(serde_json::from_str(&body)?)
             }

@@ -1,13 +1,13 @@
 use std::fmt;
-use std::sync::Arc;
+use std::time::Duration;
 
-use adapters::jetstream::JetStreamBus;
-use adapters::local::LocalBus;
 use anyhow::Result;
-use ports::bus::Bus;
-use server::engines::StoreConfig;
+use server::engines::{BusConfig, Engines as Opened, StoreConfig};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
+
+/// How long opening them may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Which bus the poison is published on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,18 +44,18 @@ impl Engines {
         })
     }
 
-    pub(super) async fn bus(&self) -> Result<Arc<dyn Bus>> {
-        Ok(match self {
-            Self::Files(directory) => Arc::new(LocalBus::open(&directory.path().join("bus.db"))?),
-            Self::Servers { nats, .. } => Arc::new(JetStreamBus::connect(&nats.url(), None).await?),
-        })
-    }
-
-    pub(super) fn stores(&self) -> StoreConfig {
-        match self {
-            Self::Files(directory) => StoreConfig::Directory(directory.path().to_owned()),
-            Self::Servers { mongod, .. } => StoreConfig::Mongo { uri: mongod.uri(), namespace: None },
-        }
+    pub(super) async fn open(&self) -> Result<Opened> {
+        let (stores, bus) = match self {
+            Self::Files(directory) => {
+                let directory = directory.path().to_owned();
+                (StoreConfig::Directory(directory.clone()), BusConfig::Directory(directory))
+            }
+            Self::Servers { mongod, nats } => (
+                StoreConfig::Mongo { uri: mongod.uri(), namespace: None },
+                BusConfig::Nats { url: nats.url(), namespace: None, replicas: 1 },
+            ),
+        };
+        Opened::open(&stores, &bus, PATIENCE).await
     }
 
     /// The URL for clients that bypass our adapter.

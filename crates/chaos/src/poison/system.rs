@@ -11,6 +11,7 @@ use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
 use runtime::{ConnectionLimits, Host, Peers, serve};
 use server::app::{self, AppSettings};
+use server::engines::Engines as Opened;
 use server::services::ServiceName;
 use server::settings::{LimitFlags, OrderSettings, PaymentSettings, TicketSettings};
 use server::simulator::SimulatedProvider;
@@ -40,7 +41,8 @@ pub(super) struct System {
 
 impl System {
     pub(super) async fn start(engines: &Engines, clock: Clock) -> Result<Self> {
-        let bus: Arc<dyn Bus> = Arc::new(HurriedBus(engines.bus().await?));
+        let Opened { bus, stores } = engines.open().await?;
+        let bus: Arc<dyn Bus> = Arc::new(HurriedBus(bus));
         let platform = app::platform(
             clock.clone(),
             bus.clone(),
@@ -59,8 +61,7 @@ impl System {
             orders: OrderSettings { reservation: WINDOW, ..OrderSettings::default() }.orders(&unlimited),
             payments: PaymentSettings::simulated(),
             public_url: None,
-            stores: engines.stores(),
-            patience: PATIENCE,
+            stores,
             address,
         };
         let app = app::start(Host::new(platform.clone()), &platform, settings).await?;

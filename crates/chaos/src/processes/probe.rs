@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use client::{Client, OrderId, OrderStatus, Price, TicketForm};
 use ports::store::RecordStore;
-use server::engines::open_store;
 use server::services::ServiceName;
 
 use super::load::{PASSWORD, Reply, ask};
@@ -30,7 +29,7 @@ pub(super) struct Probe {
 
 impl Probe {
     pub(super) async fn new(system: &System, seller: Client, buyer: Client) -> Result<Self> {
-        let schedules = open_store(&system.stores, ServiceName::Expiration.as_str(), PATIENCE).await?;
+        let schedules = system.stores.open(PATIENCE)?.of(ServiceName::Expiration.as_str()).await?;
         Ok(Self { seller, buyer, schedules })
     }
 

@@ -6,6 +6,8 @@ use super::chance::Chance;
 /// that rare combinations of the others occur.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
+    /// Whether the services' stores and the bus are one database, as in one process; if not, each is on its own.
+    pub(super) is_one_database: bool,
     /// Whether there are no faults: then even the strictest limits hold.
     pub(super) is_calm: bool,
     pub(super) people: usize,
@@ -80,11 +82,12 @@ pub(super) struct Rates {
 }
 
 impl Plan {
-    pub(super) fn of(chance: &Chance) -> Self {
+    pub(super) fn of(seed: u64, chance: &Chance) -> Self {
         let is_calm = chance.hits(800);
         let is_deaf = !is_calm && chance.hits(1_000);
         let rates = if is_calm { Rates { delay: 3000, ..Rates::default() } } else { Rates::of(chance) };
         Self {
+            is_one_database: seed.is_multiple_of(2),
             is_calm,
             is_deaf,
             people: chance.between(3..=4) as usize,

@@ -79,7 +79,7 @@ fn failed(seed: u64, seen: String) -> Outcome {
 /// The phases: start, faults, recovery, checks.
 async fn acts(seed: u64, planted: Planted, remains: &Remains) -> Result<Outcome> {
     let chance = Chance::new(seed);
-    let plan = Plan::of(&chance);
+    let plan = Plan::of(seed, &chance);
     let history = History::begin();
     let system = Arc::new(System::start(plan.clone(), planted, &chance, history.clone(), remains.clone()).await?);
     remains.watch("the system", &system);

@@ -43,6 +43,10 @@ pub trait StoreLayer: Send + Sync + 'static {
 
 #[async_trait]
 impl<L: StoreLayer> RecordStore for L {
+    fn publishes(&self) -> bool {
+        self.inner().publishes()
+    }
+
     async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
         StoreLayer::prepare(self, collections).await
     }

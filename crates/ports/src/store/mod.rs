@@ -23,6 +23,10 @@ pub trait RecordStore: Send + Sync + 'static {
     /// Makes sure that the collections and their indexes exist. Called once before anything else.
     async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError>;
 
+    /// Whether a commit also publishes its events: they are on the bus when it returns, and there is no outbox. If
+    /// not, they wait in the outbox, and have to be taken to the bus.
+    fn publishes(&self) -> bool;
+
     /// Writes one record together with its events, atomically and durably (it survives power
     /// loss once this returns), or nothing at all.
     ///

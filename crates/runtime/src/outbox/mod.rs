@@ -1,4 +1,4 @@
-//! The outbox relay: takes events from commits to the bus.
+//! The outbox relay: takes events from commits to the bus, where the store does not publish them itself.
 //!
 //! After a commit the events arrive here in memory, are published in batches and then cleared from
 //! their records in bulk, which nothing waits for ([`clearing`]). What fails is tried again soon: an
@@ -8,6 +8,7 @@
 
 mod clearing;
 mod task;
+mod traced;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,6 +22,7 @@ use ports::clock::Clock;
 use ports::store::{Collection, OutboxEntry, RecordStore};
 
 pub use task::RelayTask;
+pub(crate) use traced::traced;
 
 /// Gives committed events to the relay task of one service. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +32,18 @@ pub struct Relay {
     in_flight: Arc<AtomicUsize>,
     sent: Arc<AtomicUsize>,
     sweep_requested: Arc<Notify>,
+}
+
+/// Events that a commit publishes.
+pub(crate) struct InFlight {
+    count: usize,
+    in_flight: Arc<AtomicUsize>,
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.in_flight.fetch_sub(self.count, Ordering::SeqCst);
+    }
 }
 
 /// An outbox entry, and the collection of its record.
@@ -60,7 +74,7 @@ pub fn relay(
 }
 
 impl Relay {
-    /// The relay of stores whose aggregates publish no events.
+    /// The relay of stores whose aggregates cause no events, or whose commits publish them.
     pub fn unused(source: &'static str) -> Self {
         let (sender, _) = mpsc::unbounded_channel();
         Self { source, sender, in_flight: Arc::default(), sent: Arc::default(), sweep_requested: Arc::default() }
@@ -83,13 +97,20 @@ impl Relay {
         }
     }
 
+    /// A commit is about to publish so many events itself. They are in progress until the result is dropped.
+    pub(crate) fn publishing(&self, count: usize) -> InFlight {
+        self.sent.fetch_add(count, Ordering::SeqCst);
+        self.in_flight.fetch_add(count, Ordering::SeqCst);
+        InFlight { count, in_flight: self.in_flight.clone() }
+    }
+
     /// A commit failed, and may have been written all the same: the outbox has to be searched for its
     /// events.
     pub fn request_sweep(&self) {
         self.sweep_requested.notify_one();
     }
 
-    /// How many events it has been given so far.
+    /// How many events it has been given so far, or told of.
     pub fn sent(&self) -> usize {
         self.sent.load(Ordering::SeqCst)
     }

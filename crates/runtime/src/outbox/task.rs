@@ -10,9 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Pending;
 use super::clearing::{self, Cleaner};
+use super::traced::traced;
 use crate::crash_point::{CrashPoint, crash_point};
-use crate::trace::{KeyValue, Span, SpanKind};
-use common::events::Envelope;
 use common::time::Timestamp;
 use ports::batches::{Batches, Linger};
 use ports::bus::{Bus, BusError};
@@ -169,7 +168,7 @@ impl RelayTask {
         }
         crash_point(CrashPoint::RelayTaken);
         let (envelopes, mut spans): (Vec<_>, Vec<_>) =
-            batch.iter().map(|pending| traced(&pending.entry.envelope)).unzip();
+            batch.iter().map(|pending| traced(pending.entry.envelope.clone())).unzip();
         let results = self.bus.publish(&envelopes).await;
         for (span, _) in spans.iter_mut().zip(&results).filter(|(_, result)| result.is_err()) {
             span.fail("not published");
@@ -194,18 +193,4 @@ async fn until(moment: Option<Instant>) {
         Some(moment) => tokio::time::sleep_until(moment).await,
         None => std::future::pending().await,
     }
-}
-
-/// The event as it is published, and the span of publishing it: consumers' work is a part of that.
-fn traced(envelope: &Envelope) -> (Envelope, Span) {
-    let about = || {
-        let attributes = vec![
-            KeyValue::new("messaging.operation.type", "send"),
-            KeyValue::new("messaging.destination.name", envelope.stream().to_owned()),
-            KeyValue::new("messaging.message.id", envelope.id.clone()),
-        ];
-        (format!("publish {}", envelope.kind), attributes)
-    };
-    let span = Span::begin(&envelope.source, SpanKind::Producer, envelope.traceparent.as_deref(), about);
-    (Envelope { traceparent: span.traceparent(), ..envelope.clone() }, span)
 }

@@ -11,7 +11,7 @@ use super::publish::Publish;
 use super::stored::{Loaded, Stored, from_record, to_record};
 use super::turns::Turns;
 use crate::crash_point::{CrashPoint, crash_point};
-use crate::outbox::Relay;
+use crate::outbox::{Relay, traced};
 
 /// How often a commit is tried while other commits keep changing the same aggregate.
 pub(super) const MAX_ATTEMPTS: u32 = 64;
@@ -117,9 +117,28 @@ impl<A: Stored> Store<A> {
         events: Vec<NewEvent>,
     ) -> Result<(), StoreError> {
         let record = to_record(aggregate, revision)?;
-        let outgoing = self.stamp(&record.id, aggregate.version, events);
-        let (record_id, events) = (record.id.clone(), outgoing.clone());
-        let written = self.records.commit(Commit { collection: A::COLLECTION, record, precondition, events }).await;
+        let events = self.stamp(&record.id, aggregate.version, events);
+        let commit = Commit { collection: A::COLLECTION, record, precondition, events };
+        if self.records.publishes() { self.publish(commit).await } else { self.commit_for_relay(commit).await }
+    }
+
+    /// The events are on the bus when the record is written.
+    async fn publish(&self, commit: Commit) -> Result<(), StoreError> {
+        let _in_flight = self.relay.publishing(commit.events.len());
+        let (events, mut spans): (Vec<_>, Vec<_>) = commit.events.into_iter().map(traced).unzip();
+        let written = self.records.commit(Commit { events, ..commit }).await;
+        match &written {
+            Ok(()) if spans.is_empty() => {}
+            Ok(()) => crash_point(CrashPoint::Committed),
+            Err(_) => spans.iter_mut().for_each(|span| span.fail("not published")),
+        }
+        written
+    }
+
+    /// The events are in the outbox when the record is written, and go to the bus from there.
+    async fn commit_for_relay(&self, commit: Commit) -> Result<(), StoreError> {
+        let (record_id, outgoing) = (commit.record.id.clone(), commit.events.clone());
+        let written = self.records.commit(commit).await;
         if matches!(written, Err(StoreError::Unavailable(_))) && !outgoing.is_empty() {
             self.relay.request_sweep();
         }

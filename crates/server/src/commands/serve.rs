@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, AppSettings};
 use crate::dead_letters::{self, AdminSecret, SecretFile};
-use crate::engines::{BusConfig, StoreConfig, open_bus};
+use crate::engines::{BusConfig, Engines, StoreConfig};
 use crate::gate::Gate;
 use crate::process::ShutdownSignal;
 use crate::servers::Servers;
@@ -58,8 +58,9 @@ impl ServeCommand {
         let (gate, closing) = (Gate::new(self.sessions.headers()), CancellationToken::new());
         let servers = Servers::begin(self.listen, &self.process, &gate, gate.visitor_routes(), &closing).await?;
         let address = servers.address;
-        let (patience, bus_config) = (self.process.startup_timeout, BusConfig::from_settings(&self.engines));
-        let bus = shutdown.or(open_bus(&bus_config, patience)).await??;
+        let (stores, bus_config) = (StoreConfig::from_settings(&self.engines), BusConfig::from_settings(&self.engines));
+        let opening = Engines::open(&stores, &bus_config, self.process.startup_timeout);
+        let Engines { bus, stores } = shutdown.or(opening).await??;
         let cookie = self.sessions.cookie();
         let network = Arc::new(Network::new().context("an HTTP client")?);
         let (voucher, peers) = (pages::new_voucher(), Peers::in_process());
@@ -71,8 +72,7 @@ impl ServeCommand {
             tickets: self.tickets.tickets(&self.limits),
             orders: self.orders.orders(&self.limits),
             payments: self.payments,
-            stores: StoreConfig::from_settings(&self.engines),
-            patience,
+            stores,
             public_url: self.sessions.public_url.clone(),
             address,
         };

@@ -9,7 +9,7 @@ use runtime::audit::{self, AuditEvent};
 use runtime::outbound::{HttpCalls, Network};
 
 use super::secret::{self, Contact};
-use crate::engines::BusConfig;
+use crate::engines::{BusConfig, has_data};
 use crate::settings::EngineSettings;
 
 /// The largest page of letters, in bytes: a hundred of the largest that a bus takes.
@@ -45,7 +45,7 @@ impl Access {
                 return Ok(Self::Through(Box::new(running)));
             }
         }
-        if !settings.data.join("bus.db").exists() {
+        if !has_data(&settings.data) {
             bail!("there is no data in {}; use --data or --nats-url to say where it is", settings.data.display());
         }
         Ok(Self::Direct(BusConfig::from_settings(settings).open().await?))

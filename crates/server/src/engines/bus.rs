@@ -2,9 +2,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters::database::Database;
 use adapters::local::LocalBus;
-use anyhow::Context;
 use ports::bus::Bus;
+use ports::clock::Clock;
 
 use super::data_directory;
 use super::patience::retry_while_unavailable;
@@ -13,7 +14,7 @@ use crate::settings::{EngineSettings, ServiceSettings};
 /// How the services exchange events.
 #[derive(Debug, Clone)]
 pub enum BusConfig {
-    /// Through a log in this directory.
+    /// Through a log in the SQLite database in this directory.
     Directory(PathBuf),
     /// Through memory.
     Memory,
@@ -57,11 +58,7 @@ impl BusConfig {
     /// If it cannot be opened; the message says why.
     pub async fn open(&self) -> anyhow::Result<Arc<dyn Bus>> {
         match self {
-            Self::Directory(directory) => {
-                data_directory::make(directory)?;
-                let file = directory.join("bus.db");
-                Ok(Arc::new(LocalBus::open(&file).with_context(|| format!("cannot open {}", file.display()))?))
-            }
+            Self::Directory(directory) => Ok(Arc::new(on(&data_directory::open(directory)?)?)),
             Self::Memory => Ok(Arc::new(LocalBus::in_memory()?)),
             Self::Nats { url, namespace, replicas } => open_nats(url, namespace.as_deref(), *replicas).await,
         }
@@ -82,9 +79,15 @@ pub async fn open_bus(config: &BusConfig, patience: Duration) -> anyhow::Result<
     retry_while_unavailable(patience, |_| config.open()).await
 }
 
+/// The bus in this database.
+pub(super) fn on(database: &Database) -> anyhow::Result<LocalBus> {
+    Ok(LocalBus::on(database, Clock::system())?)
+}
+
 #[cfg(feature = "cluster")]
 async fn open_nats(url: &str, namespace: Option<&str>, replicas: usize) -> anyhow::Result<Arc<dyn Bus>> {
     use adapters::jetstream::JetStreamBus;
+    use anyhow::Context;
     JetStreamBus::check_url(url).map_err(anyhow::Error::msg).context("--nats-url is wrong")?;
     let bus = JetStreamBus::connect_replicated(url, namespace, replicas).await;
     Ok(Arc::new(bus.context("cannot use NATS")?))

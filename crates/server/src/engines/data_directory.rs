@@ -3,7 +3,31 @@
 
 use std::path::Path;
 
+use adapters::database::Database;
+use adapters::former;
 use anyhow::Context;
+
+use crate::services::ServiceName;
+
+/// Everything that services keep, and what they tell each other.
+const DATABASE: &str = "ticketing.db";
+/// The bus of the version before.
+const FORMER_BUS: &str = "bus.db";
+
+/// Whether there is a database in the directory, of this version or of the one before.
+pub fn has_data(directory: &Path) -> bool {
+    [DATABASE, FORMER_BUS].iter().any(|file| directory.join(file).exists())
+}
+
+/// Opens the database in the directory, and makes both if need be. What the version before kept there is in the
+/// database from then on.
+///
+/// # Errors
+/// If the directory or a file in it cannot be used; the message says why.
+pub(super) fn open(directory: &Path) -> anyhow::Result<Database> {
+    make(directory)?;
+    Ok(former::open_with_former(&directory.join(DATABASE), &ServiceName::ALL.map(ServiceName::as_str))?)
+}
 
 /// Makes the directory, if it is not there, and sees to it that it and our files in it are private. What an
 /// earlier version left open to others is closed, if it is ours to close.
@@ -11,12 +35,12 @@ use anyhow::Context;
 /// # Errors
 /// If it cannot be made, or is open to others and belongs to somebody else; the message says what to do.
 #[cfg(unix)]
-pub(super) fn make(directory: &Path) -> anyhow::Result<()> {
+fn make(directory: &Path) -> anyhow::Result<()> {
     unix::make(directory).with_context(|| format!("cannot use the data directory {}", directory.display()))
 }
 
 #[cfg(not(unix))]
-pub(super) fn make(directory: &Path) -> anyhow::Result<()> {
+fn make(directory: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(directory)
         .with_context(|| format!("cannot create the data directory {}", directory.display()))
 }

@@ -9,7 +9,39 @@ mod patience;
 mod stores;
 
 pub use bus::{BusConfig, open_bus};
-pub use stores::{StoreConfig, open_store};
+pub use data_directory::has_data;
+pub use stores::{StoreConfig, Stores};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapters::database::Database;
+use ports::bus::Bus;
+
+/// The opened engines of a process.
+pub struct Engines {
+    /// The bus.
+    pub bus: Arc<dyn Bus>,
+    /// The stores.
+    pub stores: Stores,
+}
+
+impl Engines {
+    /// Opens the engines, waiting up to `patience` for those that are briefly unavailable. Stores and bus that are both
+    /// in a directory, or both in memory, share one database.
+    ///
+    /// # Errors
+    /// What was wrong when patience ran out.
+    pub async fn open(stores: &StoreConfig, bus: &BusConfig, patience: Duration) -> anyhow::Result<Self> {
+        let shared = match (stores, bus) {
+            (StoreConfig::Directory(directory), BusConfig::Directory(_)) => data_directory::open(directory)?,
+            (StoreConfig::Memory, BusConfig::Memory) => Database::in_memory()?,
+            _ => return Ok(Self { bus: open_bus(bus, patience).await?, stores: stores.open(patience)? }),
+        };
+        let bus = Arc::new(bus::on(&shared)?);
+        Ok(Self { stores: Stores::Beside(bus.clone()), bus })
+    }
+}
 
 /// The error about an engine that this program was built without.
 #[cfg(not(feature = "cluster"))]

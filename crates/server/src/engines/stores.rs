@@ -2,8 +2,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters::database::Database;
+use adapters::local::LocalBus;
 use adapters::sqlite::SqliteStore;
-use anyhow::Context;
 use ports::store::RecordStore;
 
 use super::data_directory;
@@ -13,7 +14,7 @@ use crate::settings::{EngineSettings, ServiceSettings};
 /// Where the services keep their records.
 #[derive(Debug, Clone)]
 pub enum StoreConfig {
-    /// One SQLite file each.
+    /// In one SQLite database in this directory.
     Directory(PathBuf),
     /// Only in memory.
     Memory,
@@ -23,6 +24,24 @@ pub enum StoreConfig {
         uri: String,
         /// Prefix of the databases' names.
         namespace: Option<String>,
+    },
+}
+
+/// What the services' stores are opened from. Cheap to clone.
+#[derive(Clone)]
+pub enum Stores {
+    /// The database that the bus is in, too: commits publish their events.
+    Beside(Arc<LocalBus>),
+    /// A database without the bus.
+    In(Database),
+    /// A database for each service.
+    Mongo {
+        /// The replica set.
+        uri: String,
+        /// Prefix of the databases' names.
+        namespace: Option<String>,
+        /// How long to wait for one that is briefly unavailable.
+        patience: Duration,
     },
 }
 
@@ -41,39 +60,43 @@ impl StoreConfig {
         Self::Mongo { uri: settings.mongodb_uri.clone(), namespace: settings.namespace.clone() }
     }
 
-    async fn open(&self, service: &str, patience: Duration) -> anyhow::Result<Arc<dyn RecordStore>> {
-        match self {
-            Self::Directory(directory) => {
-                data_directory::make(directory)?;
-                let file = directory.join(format!("{service}.db"));
-                Ok(Arc::new(SqliteStore::open(&file).with_context(|| format!("cannot open {}", file.display()))?))
-            }
-            Self::Memory => Ok(Arc::new(SqliteStore::in_memory()?)),
+    /// The stores, while the bus is elsewhere. What is briefly unavailable is waited for, up to `patience`.
+    ///
+    /// # Errors
+    /// If they cannot be opened; the message says why.
+    pub fn open(&self, patience: Duration) -> anyhow::Result<Stores> {
+        Ok(match self {
+            Self::Directory(directory) => Stores::In(data_directory::open(directory)?),
+            Self::Memory => Stores::In(Database::in_memory()?),
             Self::Mongo { uri, namespace } => {
+                Stores::Mongo { uri: uri.clone(), namespace: namespace.clone(), patience }
+            }
+        })
+    }
+}
+
+impl Stores {
+    /// The store of this service. There may be one of each.
+    ///
+    /// # Errors
+    /// What was wrong when patience ran out.
+    pub async fn of(&self, service: &'static str) -> anyhow::Result<Arc<dyn RecordStore>> {
+        match self {
+            Self::Beside(bus) => Ok(Arc::new(bus.store(service))),
+            Self::In(database) => Ok(Arc::new(SqliteStore::on(database, service))),
+            Self::Mongo { uri, namespace, patience } => {
                 let database =
                     namespace.as_ref().map_or(service.to_owned(), |namespace| format!("{namespace}_{service}"));
-                open_mongo(uri, &database, patience).await
+                retry_while_unavailable(*patience, |rest| open_mongo(uri, &database, rest)).await
             }
         }
     }
 }
 
-/// Opens the database of one service, waiting up to `patience` for one that is briefly unavailable.
-///
-/// # Errors
-/// What was wrong when patience ran out.
-pub async fn open_store(
-    config: &StoreConfig,
-    service: &str,
-    patience: Duration,
-) -> anyhow::Result<Arc<dyn RecordStore>> {
-    let patience = if matches!(config, StoreConfig::Mongo { .. }) { patience } else { Duration::ZERO };
-    retry_while_unavailable(patience, |rest| config.open(service, rest)).await
-}
-
 #[cfg(feature = "cluster")]
 async fn open_mongo(uri: &str, database: &str, patience: Duration) -> anyhow::Result<Arc<dyn RecordStore>> {
     use adapters::mongo::MongoStore;
+    use anyhow::Context;
     MongoStore::check_uri(uri).map_err(anyhow::Error::msg).context("--mongodb-uri is wrong")?;
     Ok(Arc::new(MongoStore::connect(uri, database, patience).await.context("cannot use MongoDB")?))
 }

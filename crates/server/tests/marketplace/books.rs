@@ -6,7 +6,7 @@ use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::clock::Clock;
 use ports::store::{Collection, RecordStore};
-use server::engines::{StoreConfig, open_store};
+use server::engines::StoreConfig;
 use server::services::{ServiceName, ServicesSettings};
 use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 
@@ -24,8 +24,8 @@ pub(crate) struct Books {
 impl Books {
     /// Reads the databases.
     pub(crate) async fn read(stores: &StoreConfig) -> Self {
-        let open =
-            async |name: ServiceName| open_store(stores, name.as_str(), PATIENCE).await.expect("the database opens");
+        let stores = stores.open(PATIENCE).expect("the databases open");
+        let open = async |name: ServiceName| stores.of(name.as_str()).await.expect("the database opens");
         let mut unpublished = Vec::new();
         for name in ServiceName::ALL {
             let collections = name.definition(&ServicesSettings::default()).collections;

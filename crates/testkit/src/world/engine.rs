@@ -1,14 +1,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use adapters::jetstream::JetStreamBus;
-use adapters::local::LocalBus;
 use futures::StreamExt;
 use ports::bus::Bus;
-use server::engines::StoreConfig;
+use server::engines::{BusConfig, Engines, StoreConfig, Stores};
 use server::settings::{Allowed, LimitFlags};
 
 use crate::engines;
+
+/// How long a server may take for its first response.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The adapters behind the ports of a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Engine {
 /// Opened engines for one world alone.
 pub(super) struct Opened {
     pub(super) bus: Arc<dyn Bus>,
-    pub(super) stores: StoreConfig,
+    pub(super) stores: Stores,
     pub(super) names: Option<RealNames>,
 }
 
@@ -55,24 +56,22 @@ impl Opened {
 
 impl Engine {
     pub(super) async fn open(self, nats_url: Option<String>) -> Opened {
-        match self {
-            Self::Embedded => Opened {
-                bus: Arc::new(LocalBus::in_memory().expect("a bus in memory opens")),
-                stores: StoreConfig::Memory,
-                names: None,
-            },
+        let (names, stores, bus) = match self {
+            Self::Embedded => (None, StoreConfig::Memory, BusConfig::Memory),
             Self::Real => {
-                let namespace = format!("w{:016x}", rand::random::<u64>());
+                let prefix = format!("w{:016x}", rand::random::<u64>());
                 let nats_url = match nats_url {
                     Some(own) => own,
                     None => engines::nats_url().await,
                 };
-                let bus = JetStreamBus::connect(&nats_url, Some(&namespace)).await.expect("NATS answers");
-                let stores =
-                    StoreConfig::Mongo { uri: engines::mongodb_uri().await, namespace: Some(namespace.clone()) };
-                Opened { bus: Arc::new(bus), stores, names: Some(RealNames { namespace, nats_url }) }
+                let namespace = Some(prefix.clone());
+                let stores = StoreConfig::Mongo { uri: engines::mongodb_uri().await, namespace: namespace.clone() };
+                let bus = BusConfig::Nats { url: nats_url.clone(), namespace, replicas: 1 };
+                (Some(RealNames { namespace: prefix, nats_url }), stores, bus)
             }
-        }
+        };
+        let Engines { bus, stores } = Engines::open(&stores, &bus, PATIENCE).await.expect("the engines answer");
+        Opened { bus, stores, names }
     }
 }
 

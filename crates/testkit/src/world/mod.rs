@@ -11,7 +11,6 @@ pub use shuffle::ShuffledBus;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use away::AwayBus;
@@ -34,6 +33,7 @@ use server::settings::{OrderSettings, PaymentSettings, TicketSettings};
 use server::simulator::{SimulatedProvider, bank_routes};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long a condition may take to become true before the test fails.
@@ -80,7 +80,7 @@ pub struct World {
     schedules: &'static Collection,
     server: JoinHandle<()>,
     engines: Option<Opened>,
-    bus_is_away: Arc<AtomicBool>,
+    bus_is_away: watch::Sender<bool>,
 }
 
 impl World {
@@ -102,8 +102,8 @@ impl World {
             None => opened.bus.clone(),
             Some(seed) => Arc::new(ShuffledBus::new(opened.bus.clone(), seed)),
         };
-        let bus_is_away = Arc::new(AtomicBool::new(false));
-        let bus = Arc::new(AwayBus::new(bus, bus_is_away.clone()));
+        let bus_is_away = watch::Sender::new(false);
+        let bus = Arc::new(AwayBus::new(bus, bus_is_away.subscribe()));
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
         let limits = engine::limits(settings.is_limited);
@@ -127,7 +127,6 @@ impl World {
             payments: PaymentSettings::simulated(),
             public_url: None,
             stores: opened.stores.clone(),
-            patience: Duration::from_secs(5),
             address,
         };
         let app = app::start(host, &platform, app_settings).await.expect("the system starts");
@@ -190,9 +189,9 @@ impl World {
         self.clock.advance(span);
     }
 
-    /// From now on nothing is published, or things are again: what waits to be published then is.
+    /// From now on services hear nothing from each other, or do again: what happened meanwhile then arrives.
     pub fn set_bus_away(&self, is_away: bool) {
-        self.bus_is_away.store(is_away, Ordering::SeqCst);
+        self.bus_is_away.send_replace(is_away);
     }
 
     /// Publishes an event as the service that owns it would, with `json` as its payload.

@@ -2,8 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use common::events::Envelope;
-use ports::bus::{Bus, BusError, BusLayer, Consumer, Deliveries, Delivery};
+use ports::bus::{Acknowledger, Bus, BusError, BusLayer, Consumer, Deliveries, Delivery};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -35,16 +34,6 @@ impl BusLayer for ShuffledBus {
         &*self.inner
     }
 
-    async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        let results = self.inner.publish(batch).await;
-        let again: Vec<Envelope> = batch
-            .iter()
-            .map(|envelope| Envelope { id: format!("{}#again", envelope.id), ..envelope.clone() })
-            .collect();
-        let doubled = self.inner.publish(&again).await;
-        results.into_iter().zip(doubled).map(|(first, second)| first.and(second)).collect()
-    }
-
     async fn consume(&self, consumer: &Consumer) -> Result<Box<dyn Deliveries>, BusError> {
         let inner = self.inner.consume(consumer).await?;
         Ok(Box::new(Shuffled { inner, held: Vec::new(), chance: self.fork() }))
@@ -63,12 +52,39 @@ impl Deliveries for Shuffled {
         while self.held.len() < HELD {
             let pause = if self.held.is_empty() { Duration::from_secs(3600) } else { PAUSE };
             match tokio::time::timeout(pause, self.inner.next()).await {
-                Ok(delivery) => self.held.push(delivery?),
+                Ok(delivery) => {
+                    let delivery = delivery?;
+                    self.held.push(again(&delivery));
+                    self.held.push(delivery);
+                }
                 Err(_) if self.held.is_empty() => {}
                 Err(_) => break,
             }
         }
         let chosen = self.chance.random_range(0..self.held.len());
         Ok(self.held.swap_remove(chosen))
+    }
+}
+
+/// The same once more, whose acknowledgement means nothing: if it comes first, the other is the duplicate.
+fn again(delivery: &Delivery) -> Delivery {
+    let Delivery { envelope, attempt, is_history, acknowledger: _ } = delivery;
+    Delivery { envelope: envelope.clone(), attempt: *attempt, is_history: *is_history, acknowledger: Box::new(Unheard) }
+}
+
+struct Unheard;
+
+#[async_trait]
+impl Acknowledger for Unheard {
+    async fn ack(self: Box<Self>) -> Result<(), BusError> {
+        Ok(())
+    }
+
+    async fn retry(self: Box<Self>, _: Duration, _: &str) -> Result<(), BusError> {
+        Ok(())
+    }
+
+    async fn reject(self: Box<Self>, _: &str) -> Result<(), BusError> {
+        Ok(())
     }
 }

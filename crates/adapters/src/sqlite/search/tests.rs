@@ -2,7 +2,8 @@ use ports::store::{Direction, Record, Revision};
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::super::{commit, read, schema};
+use super::super::commit::PreparedCommit;
+use super::super::{read, schema};
 use super::*;
 
 static ITEMS: Collection = Collection {
@@ -18,6 +19,8 @@ static ITEMS: Collection = Collection {
     ],
 };
 
+const TABLE: Table = Table { service: "items", collection: &ITEMS };
+
 /// An item: its words, its price, and whether it is free.
 type Item = (Vec<String>, u8, bool);
 
@@ -26,9 +29,8 @@ fn item() -> impl Strategy<Value = Item> {
 }
 
 fn opened(items: &[Item]) -> Connection {
-    let mut connection = Connection::open_in_memory().expect("opens");
-    schema::prepare(&mut connection, &[&ITEMS]).expect("prepares");
-    let transaction = connection.transaction().expect("begins");
+    let connection = Connection::open_in_memory().expect("opens");
+    schema::prepare(&connection, &[TABLE], false).expect("prepares");
     for (n, (words, price, is_free)) in items.iter().enumerate() {
         let state = if *is_free { "free" } else { "sold" };
         let body = json!({"words": words, "price": price, "state": state});
@@ -36,10 +38,9 @@ fn opened(items: &[Item]) -> Connection {
         let record = Record { id: format!("{n:02}"), revision: Revision::FIRST, body };
         let precondition = ports::store::Precondition::DoesNotExist;
         let commit = ports::store::Commit { collection: &ITEMS, record, precondition, events: Vec::new() };
-        let commit = commit::PreparedCommit::new(commit).expect("serialises");
-        commit::apply(&transaction, &commit).expect("writes").expect("is new");
+        let commit = PreparedCommit::new(commit, TABLE, None).expect("serialises");
+        commit.record.write(&connection).expect("writes").expect("is new");
     }
-    transaction.commit().expect("commits");
     connection
 }
 
@@ -61,8 +62,8 @@ proptest! {
         conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", prefix.clone())));
         let direction = Direction::Descending;
         let query = Query { sort: Some("price"), direction, limit: Some(7), ..Query::all(conditions) };
-        let candidates = candidates(&connection, &ITEMS, &query, SearchLimits { few, many }).expect("searches");
-        let found = read::find_among(&connection, &ITEMS, &query, &candidates).expect("finds");
+        let candidates = candidates(&connection, TABLE, &query, SearchLimits { few, many }).expect("searches");
+        let found = read::find_among(&connection, TABLE, &query, &candidates).expect("finds");
         let found: Vec<String> = found.into_iter().map(|record| record.id).collect();
         let sought = items.iter().enumerate().filter(|(_, item)| is_sought(item, &prefixes));
         let mut expected: Vec<(u8, String)> = sought.map(|(n, (_, price, _))| (*price, format!("{n:02}"))).collect();
@@ -84,7 +85,7 @@ fn what_few_have_is_looked_up_and_what_many_have_is_not() {
         let mut conditions = vec![Condition::Equals("state", "free".into())];
         conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", (*prefix).to_owned())));
         let limits = SearchLimits { few: 5, many };
-        match candidates(&connection, &ITEMS, &Query::all(conditions), limits).expect("searches") {
+        match candidates(&connection, TABLE, &Query::all(conditions), limits).expect("searches") {
             Candidates::Few(ids) => vec![format!("only {ids:?}")],
             Candidates::WithAll(prefixes) => prefixes.iter().map(|one| format!("all with {}", one.prefix)).collect(),
         }

@@ -1,5 +1,5 @@
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags};
@@ -11,16 +11,17 @@ use crate::system::{ServiceName, System};
 /// Rows in a transaction.
 const GROUP: usize = 20_000;
 
-fn file(system: &System, service: ServiceName) -> PathBuf {
-    system.data.path().join("data").join(format!("{service}.db"))
+fn file(system: &System) -> PathBuf {
+    system.data.path().join("data/ticketing.db")
 }
 
 pub(super) fn records(system: &System, purchase: &Purchase) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
+    let database = Connection::open_with_flags(file(system), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     for service in GROWING {
-        let database = Connection::open_with_flags(file(system, service), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        for collection in tables(&database)? {
-            let mut statement = database.prepare(&format!("SELECT id, version, body FROM {collection}"))?;
+        for collection in collections(&database, service)? {
+            let mut statement =
+                database.prepare(&format!("SELECT id, version, body FROM \"{service}.{collection}\""))?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             for row in rows {
                 let (id, version, body): (String, i64, String) = row?;
@@ -33,30 +34,22 @@ pub(super) fn records(system: &System, purchase: &Purchase) -> Result<Vec<Sample
     Ok(samples)
 }
 
-/// The tables of collections: not the outboxes, not those of the simulated Stripe.
-fn tables(database: &Connection) -> Result<Vec<String>> {
-    let all = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%$%' AND name NOT LIKE 'stripe%'
-               AND name NOT LIKE 'sqlite%'";
+/// The collections of a service: not the indexes of lists, not those of the simulated Stripe.
+fn collections(database: &Connection, service: ServiceName) -> Result<Vec<String>> {
+    let all = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE ?1 || '.%' AND name NOT LIKE '%$%'
+               AND name NOT LIKE '%.stripe%'";
     let mut statement = database.prepare(all)?;
-    let names = statement.query_map([], |row| row.get(0))?;
-    Ok(names.collect::<rusqlite::Result<_>>()?)
+    let names = statement.query_map([service.as_str()], |row| row.get::<_, String>(0))?;
+    let names = names.map(|name| Ok(name?.split_once('.').map_or_else(String::new, |(_, name)| name.to_owned())));
+    names.collect()
 }
 
-/// One thread for each service's file.
 pub(super) async fn fill(system: &System, samples: &[Sample], numbers: Range<u64>) -> Result<()> {
-    let mut threads = Vec::new();
-    for service in GROWING {
-        let (file, numbers) = (file(system, service), numbers.clone());
-        let samples: Vec<Sample> = samples.iter().filter(|sample| sample.service == service).cloned().collect();
-        threads.push(tokio::task::spawn_blocking(move || fill_one(&file, &samples, numbers)));
-    }
-    for thread in threads {
-        thread.await.context("a thread that fills")??;
-    }
-    Ok(())
+    let (file, samples) = (file(system), samples.to_vec());
+    tokio::task::spawn_blocking(move || fill_all(&file, &samples, numbers)).await.context("a thread that fills")?
 }
 
-fn fill_one(file: &PathBuf, samples: &[Sample], numbers: Range<u64>) -> Result<()> {
+fn fill_all(file: &Path, samples: &[Sample], numbers: Range<u64>) -> Result<()> {
     let mut database = Connection::open(file)?;
     database.execute_batch("PRAGMA synchronous = OFF")?;
     let numbers: Vec<u64> = numbers.collect();
@@ -64,7 +57,8 @@ fn fill_one(file: &PathBuf, samples: &[Sample], numbers: Range<u64>) -> Result<(
         for group in numbers.chunks(GROUP) {
             let transaction = database.transaction()?;
             {
-                let insert = format!("INSERT INTO {} (id, version, body) VALUES (?, ?, ?)", sample.collection);
+                let table = format!("\"{}.{}\"", sample.service, sample.collection);
+                let insert = format!("INSERT INTO {table} (id, version, body) VALUES (?, ?, ?)");
                 let mut insert = transaction.prepare_cached(&insert)?;
                 for number in group {
                     let (id, body) = (sample.id.of(*number), sample.body.of(*number));

@@ -21,6 +21,7 @@ use testkit::engines::{Mongod, NatsServer};
 /// A store or bus as in production, or a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
+    OneDatabase,
     Sqlite,
     Mongo,
     LocalBus,
@@ -32,6 +33,7 @@ pub(super) enum Subject {
 
 /// All subjects, the controls last.
 pub(super) const ALL: &[Subject] = &[
+    Subject::OneDatabase,
     Subject::Sqlite,
     Subject::Mongo,
     Subject::LocalBus,
@@ -68,7 +70,8 @@ impl Subject {
     /// Its name in the table.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Sqlite => "SQLite store",
+            Self::OneDatabase => "store and local bus in one SQLite database",
+            Self::Sqlite => "SQLite store, its bus elsewhere",
             Self::Mongo => "MongoDB store",
             Self::LocalBus => "local bus",
             Self::JetStream => "JetStream bus, sync_interval: always",
@@ -81,7 +84,7 @@ impl Subject {
     /// Whether it is a control, which must lose data.
     pub(super) fn must_lose(self) -> bool {
         match self {
-            Self::Sqlite | Self::Mongo | Self::LocalBus | Self::JetStream => false,
+            Self::OneDatabase | Self::Sqlite | Self::Mongo | Self::LocalBus | Self::JetStream => false,
             Self::JetStreamAsItComes | Self::SqliteUnsynced | Self::UnflushedDisk => true,
         }
     }
@@ -94,6 +97,7 @@ impl Subject {
     /// Starts it on an empty disk.
     pub(super) async fn start(self, files: &Path) -> Result<Box<dyn Running>> {
         Ok(match self {
+            Self::OneDatabase => Box::new(StoreUnderTest::with_bus(files).await?),
             Self::Sqlite | Self::UnflushedDisk => Box::new(StoreUnderTest::sqlite(files).await?),
             Self::Mongo => {
                 let home = files.join("mongodb");

@@ -3,12 +3,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters::local::LocalBus;
 use adapters::mongo::MongoStore;
 use adapters::sqlite::SqliteStore;
 use anyhow::{Result, ensure};
 use async_trait::async_trait;
 use common::events::Envelope;
 use common::time::Timestamp;
+use ports::bus::{Bus, Stream, Watched};
 use ports::store::{Collection, Commit, Index, Precondition, Query, Record, RecordStore, Revision};
 use serde_json::{Map, json};
 
@@ -18,6 +20,8 @@ static ITEMS: Collection = Collection {
     name: "items",
     indexes: &[Index { name: "by_writer", fields: &["writer"], unique: false, only: None }],
 };
+const STREAM: Stream = Stream::new("items");
+const CHANGED: &str = "items.changed";
 /// How many commits each record gets: an insert and updates.
 const COMMITS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,10 +31,13 @@ const EVERYTHING: usize = 10_000_000;
 pub(super) struct StoreUnderTest {
     location: Location,
     store: Option<Arc<dyn RecordStore>>,
+    /// The bus, if it is in the store's database.
+    bus: Option<LocalBus>,
 }
 
 enum Location {
     File(PathBuf),
+    FileWithBus(PathBuf),
     Server(String),
 }
 
@@ -39,18 +46,37 @@ impl StoreUnderTest {
         Self::at(Location::File(files.join("store.db"))).await
     }
 
+    /// With the bus in the same database, where the events are then.
+    pub(super) async fn with_bus(files: &Path) -> Result<Self> {
+        Self::at(Location::FileWithBus(files.join("all.db"))).await
+    }
+
     pub(super) async fn mongo(uri: String) -> Result<Self> {
         Self::at(Location::Server(uri)).await
     }
 
     async fn at(location: Location) -> Result<Self> {
-        let mut new = Self { location, store: None };
+        let mut new = Self { location, store: None, bus: None };
         new.power_on().await?;
         Ok(new)
     }
 
     fn store(&self) -> Result<&dyn RecordStore> {
         self.store.as_deref().ok_or_else(|| anyhow::anyhow!("the power is off"))
+    }
+
+    /// The events of all commits.
+    async fn events(&self) -> Result<Vec<Envelope>> {
+        let Some(bus) = &self.bus else {
+            let waiting = self.store()?.unpublished(&ITEMS, Timestamp::MAX, EVERYTHING).await?;
+            return Ok(waiting.into_iter().map(|event| event.envelope).collect());
+        };
+        let mut watch = bus.watch(STREAM.name, &[CHANGED], true).await?;
+        let mut events = Vec::new();
+        while let Watched::Event(envelope) = watch.next().await? {
+            events.push(envelope.as_ref().clone());
+        }
+        Ok(events)
     }
 }
 
@@ -62,11 +88,19 @@ impl Running for StoreUnderTest {
 
     fn power_off(&mut self) {
         self.store = None;
+        self.bus = None;
     }
 
     async fn power_on(&mut self) -> Result<()> {
         let store: Arc<dyn RecordStore> = match &self.location {
             Location::File(path) => Arc::new(SqliteStore::open(path)?),
+            Location::FileWithBus(path) => {
+                let bus = LocalBus::open(path)?;
+                bus.declare(&STREAM).await?;
+                let store = Arc::new(bus.store("items"));
+                self.bus = Some(bus);
+                store
+            }
             Location::Server(uri) => Arc::new(MongoStore::connect(uri, "power_loss", PATIENCE).await?),
         };
         store.prepare(&[&ITEMS]).await?;
@@ -75,10 +109,8 @@ impl Running for StoreUnderTest {
     }
 
     async fn found(&self) -> Result<HashSet<Write>> {
-        let store = self.store()?;
-        let records = store.find(&ITEMS, &Query::all(Vec::new())).await?;
-        let waiting = store.unpublished(&ITEMS, Timestamp::MAX, EVERYTHING).await?;
-        writes_in(&records, waiting.into_iter().map(|event| event.envelope))
+        let records = self.store()?.find(&ITEMS, &Query::all(Vec::new())).await?;
+        writes_in(&records, self.events().await?.into_iter())
     }
 }
 
@@ -92,7 +124,7 @@ fn commit_of(write: Write) -> Commit {
     let event = Envelope {
         id: format!("{id}:{revision}"),
         source: "items".into(),
-        kind: "items.changed".into(),
+        kind: CHANGED.into(),
         subject: id,
         time: Timestamp::from_millis(0),
         traceparent: None,

@@ -9,7 +9,6 @@ use ports::bus::{Bus, Watched};
 use ports::store::{Query, RecordStore};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use server::engines::open_store;
 use server::services::ServiceName;
 use stripe_sim::Ledger;
 
@@ -107,7 +106,7 @@ struct Database {
 }
 
 async fn open(system: &System, service: ServiceName) -> Result<Database> {
-    Ok(Database { service, records: open_store(&system.stores, service.as_str(), PATIENCE).await? })
+    Ok(Database { service, records: system.stores.open(PATIENCE)?.of(service.as_str()).await? })
 }
 
 impl Database {

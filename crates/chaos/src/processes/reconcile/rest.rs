@@ -6,7 +6,7 @@ use anyhow::Result;
 use async_nats::jetstream;
 use common::time::Timestamp;
 use futures::TryStreamExt;
-use server::engines::{BusConfig, open_store};
+use server::engines::BusConfig;
 use server::services::ServiceName;
 
 use super::books::Books;
@@ -37,7 +37,7 @@ pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>>
 async fn unpublished(system: &System) -> Result<Vec<String>> {
     let mut unpublished = Vec::new();
     for service in ServiceName::ALL {
-        let records = open_store(&system.stores, service.as_str(), PATIENCE).await?;
+        let records = system.stores.open(PATIENCE)?.of(service.as_str()).await?;
         for collection in collections(service) {
             let events = records.unpublished(collection, Timestamp::MAX, 1000).await?;
             if !events.is_empty() {

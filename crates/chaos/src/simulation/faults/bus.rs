@@ -10,14 +10,14 @@ use super::gate::Gate;
 use super::watch::TroubledWatch;
 use crate::simulation::history::HistoryEvent;
 use crate::simulation::plan::Rates;
-use crate::simulation::system::BusHome;
+use crate::simulation::system::Engines;
 
 /// The suffix of the id of a message that is published once more.
 pub(in crate::simulation) const AGAIN: &str = "#again";
 
 /// A service's connection to the bus.
 pub(in crate::simulation) struct TroubledBus {
-    pub(in crate::simulation) home: Arc<BusHome>,
+    pub(in crate::simulation) home: Arc<Engines>,
     pub(in crate::simulation) gate: Gate,
 }
 

@@ -22,6 +22,10 @@ impl TroubledStore {
 
 #[async_trait]
 impl RecordStore for TroubledStore {
+    fn publishes(&self) -> bool {
+        self.inner.publishes()
+    }
+
     async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
         self.pass("preparing its collections", self.inner.prepare(collections)).await
     }

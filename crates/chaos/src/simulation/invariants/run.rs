@@ -59,7 +59,7 @@ impl Run {
                 records.insert((service, collection.name), found);
             }
         }
-        let bus = system.around.bus.bus().context("the bus is up")?;
+        let bus = system.around.engines.bus().context("the bus is up")?;
         Ok(Self {
             plan,
             came_to_rest,

@@ -19,7 +19,7 @@ use crate::simulation::system::BEGINNING;
 pub(super) fn run(entries: Vec<Entry>) -> Run {
     let healed = entries.iter().find(|entry| matches!(entry.what, HistoryEvent::Healed));
     Run {
-        plan: Plan { is_calm: false, ..Plan::of(&Chance::new(0)) },
+        plan: Plan { is_calm: false, ..Plan::of(0, &Chance::new(0)) },
         came_to_rest: true,
         healed_at: healed.map_or(Duration::MAX, |entry| entry.at),
         records: BTreeMap::new(),

@@ -1,14 +1,14 @@
 //! The whole system: five services, each as in a process of its own, the bus between them, their databases,
 //! and Stripe. All in one thread.
 
-mod bus_home;
+mod engines;
 mod life;
 mod process;
 mod recording;
 mod services;
 mod surroundings;
 
-pub(super) use bus_home::BusHome;
+pub(super) use engines::Engines;
 pub(super) use life::{Held, Life};
 pub(super) use process::Process;
 pub(super) use surroundings::Surroundings;
@@ -52,7 +52,6 @@ pub(super) struct System {
     pub(super) around: Arc<Surroundings>,
     pub(super) simulator: Simulator,
     processes: BTreeMap<ServiceName, Arc<Process>>,
-    stores: BTreeMap<Party, Arc<SqliteStore>>,
 }
 
 impl System {
@@ -68,32 +67,26 @@ impl System {
         let weather = Arc::new(Weather::new(plan.rates.clone(), chance.fork()));
         let around = Arc::new(Surroundings {
             services: services::settings(&plan),
+            engines: Arc::new(Engines::new(plan.is_one_database, true_clock(), remains.clone())?),
             plan,
             planted,
             history: history.clone(),
             remains: remains.clone(),
             weather: weather.clone(),
-            bus: Arc::new(BusHome::new(true_clock())?),
             keys: Keys::shared(),
             chance: chance.fork(),
             stripe: OnceLock::new(),
             orders: OnceLock::new(),
         });
         remains.watch("the surroundings", &around);
-        let mut stores = BTreeMap::new();
         let mut processes = BTreeMap::new();
-        let mut recording = |party: Party| -> Result<Arc<RecordingStore>> {
-            let inner = Arc::new(SqliteStore::in_memory()?);
-            remains.watch(format!("the database of {}", party.name()), &inner);
-            stores.insert(party, inner.clone());
-            Ok(Arc::new(RecordingStore::new(inner, party, history.clone())))
-        };
         for service in ServiceName::ALL {
-            let store = recording(service.into())?;
-            processes.insert(service, Arc::new(Process::new(service, true_clock(), store, around.clone())));
+            processes.insert(service, Arc::new(Process::new(service, true_clock(), around.clone())));
         }
         let _ = around.orders.set(Arc::downgrade(&processes[&ServiceName::Orders]));
-        let books = recording(Party::Stripe)?;
+        let books = Arc::new(SqliteStore::in_memory()?);
+        remains.watch("the database of Stripe", &books);
+        let books = Arc::new(RecordingStore::new(books, Party::Stripe, history.clone()));
         let payments = Arc::downgrade(&processes[&ServiceName::Payments]);
         let is_deaf = around.plan.is_deaf;
         let webhooks = TroubledWebhooks { payments, is_deaf, weather, history: history.clone() };
@@ -108,7 +101,7 @@ impl System {
         for process in processes.values() {
             tokio::spawn(process.clone().keep());
         }
-        let system = Self { around, simulator, processes, stores };
+        let system = Self { around, simulator, processes };
         system.ready().await;
         Ok(system)
     }
@@ -130,9 +123,9 @@ impl System {
         for process in self.processes.values() {
             process.kill("as the power is cut");
         }
-        self.around.bus.kill()?;
+        self.around.engines.kill();
         tokio::time::sleep(self.around.chance.millis(10..=2_000)).await;
-        self.around.bus.start()?;
+        self.around.engines.start()?;
         Ok(())
     }
 
@@ -206,7 +199,7 @@ impl System {
     }
 
     /// A service's database, without faults.
-    pub(super) fn store(&self, service: ServiceName) -> &SqliteStore {
-        &self.stores[&service.into()]
+    pub(super) fn store(&self, service: ServiceName) -> Arc<SqliteStore> {
+        self.around.engines.store(service)
     }
 }

@@ -30,7 +30,6 @@ const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr
 pub(in crate::simulation) struct Process {
     pub(super) service: ServiceName,
     pub(super) clock: Clock,
-    pub(super) store: Arc<RecordingStore>,
     pub(super) around: Arc<Surroundings>,
     present: Mutex<Present>,
 }
@@ -54,13 +53,8 @@ struct Up {
 pub(in crate::simulation) type ServiceResponse = (StatusCode, HeaderMap, Bytes);
 
 impl Process {
-    pub(super) fn new(
-        service: ServiceName,
-        clock: Clock,
-        store: Arc<RecordingStore>,
-        around: Arc<Surroundings>,
-    ) -> Self {
-        Self { service, clock, store, around, present: Mutex::default() }
+    pub(super) fn new(service: ServiceName, clock: Clock, around: Arc<Surroundings>) -> Self {
+        Self { service, clock, around, present: Mutex::default() }
     }
 
     /// Starts it, and restarts it whenever it has crashed, forever.
@@ -96,7 +90,7 @@ impl Process {
         let platform = Platform {
             clock: self.clock.clone(),
             ids: IdGenerator::seeded(around.chance.number()),
-            bus: around.planted.bus(Arc::new(TroubledBus { home: around.bus.clone(), gate: gate.clone() })),
+            bus: around.planted.bus(Arc::new(TroubledBus { home: around.engines.clone(), gate: gate.clone() })),
             http: around.planted.http(Arc::new(TroubledCalls {
                 name: "Stripe",
                 called: Arc::new(Stripe { simulator: around.stripe(), gate: gate.clone() }),
@@ -114,7 +108,9 @@ impl Process {
             limits: Arc::new(LimitSettings::off()),
             tasks: TaskTracker::new(),
         };
-        let store = around.planted.store(Arc::new(TroubledStore { inner: self.store.clone(), gate }));
+        let store = around.engines.store(self.service);
+        let inner = Arc::new(RecordingStore::new(store, self.service.into(), around.history.clone()));
+        let store = around.planted.store(Arc::new(TroubledStore { inner, gate }));
         let definition = around.planted.service(self.service.definition(&around.services));
         let mut host = Host::new(platform);
         host.add(definition, store).await?;

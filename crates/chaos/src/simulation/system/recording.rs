@@ -10,7 +10,7 @@ use crate::services::published_version;
 use crate::simulation::history::{Committed, EventRef, History, HistoryEvent};
 use crate::simulation::party::Party;
 
-/// A database whose commits are recorded in the history.
+/// A database whose commits are recorded in the history, as one life of its service uses it.
 pub(in crate::simulation) struct RecordingStore {
     inner: Arc<SqliteStore>,
     party: Party,
@@ -53,12 +53,6 @@ impl StoreLayer for RecordingStore {
         &*self.inner
     }
 
-    async fn prepare(&self, collections: &[&'static Collection]) -> Result<(), StoreError> {
-        // The service starts, and knows nothing of what it read before.
-        self.reads.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.inner.prepare(collections).await
-    }
-
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         let committed = Committed {
             party: self.party,
@@ -71,7 +65,9 @@ impl StoreLayer for RecordingStore {
             read_at: self.read_at(&commit),
         };
         self.inner.commit(commit).await?;
+        let published = if self.inner.publishes() { committed.events.clone() } else { Vec::new() };
         self.history.note(HistoryEvent::Committed(Box::new(committed)));
+        published.into_iter().for_each(|event| self.history.note(HistoryEvent::Published(event)));
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use runtime::session::Keys;
 use server::services::ServicesSettings;
 use stripe_sim::Simulator;
 
-use super::bus_home::BusHome;
+use super::engines::Engines;
 use super::process::Process;
 use crate::simulation::chance::Chance;
 use crate::simulation::faults::Weather;
@@ -21,7 +21,7 @@ pub(in crate::simulation) struct Surroundings {
     pub(super) remains: Remains,
     pub(in crate::simulation) weather: Arc<Weather>,
     pub(in crate::simulation) planted: Planted,
-    pub(in crate::simulation) bus: Arc<BusHome>,
+    pub(in crate::simulation) engines: Arc<Engines>,
     /// Published by auth, and known to all: they do not change within a run.
     pub(in crate::simulation) keys: Keys,
     pub(in crate::simulation) chance: Chance,

@@ -36,6 +36,10 @@ struct Memory(Mutex<HashMap<String, Record>>);
 
 #[async_trait]
 impl RecordStore for Memory {
+    fn publishes(&self) -> bool {
+        false
+    }
+
     async fn prepare(&self, _: &[&'static Collection]) -> Result<(), StoreError> {
         Ok(())
     }

@@ -2,8 +2,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters::database::{Database, Memory};
 use adapters::jetstream::JetStreamBus;
-use adapters::local::{LocalBus, MemoryLog};
+use adapters::local::LocalBus;
 use async_nats::jetstream;
 use common::id::{IdGenerator, TicketId};
 use common::time::Timestamp;
@@ -11,6 +12,8 @@ use futures::TryStreamExt;
 use ports::bus::{Bus, Consumer, Stream};
 use ports::clock::Clock;
 use tempfile::TempDir;
+
+use super::committing::CommittingBus;
 
 /// The timeout after which a rule counts as broken.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,10 +27,12 @@ pub(super) const ORDERS: Stream = Stream::new("orders");
 pub struct Fixture {
     pub(super) bus: Arc<dyn Bus>,
     keeps: Keeps,
+    /// Whether what is published comes by commits of a store in the same database.
+    by_commits: bool,
 }
 
 enum Keeps {
-    Log(MemoryLog),
+    Memory(Memory),
     File(TempDir),
     Server { url: String, namespace: String },
 }
@@ -35,27 +40,44 @@ enum Keeps {
 impl Fixture {
     /// The local bus without a file.
     pub async fn memory() -> Self {
-        let log = MemoryLog::new().expect("there is memory");
-        Self { bus: on(&log), keeps: Keeps::Log(log) }
+        Self::local(Keeps::Memory(Memory::new().expect("there is memory")), false)
     }
 
-    /// The local bus on a file of its own.
+    /// The local bus in a file of its own.
     pub async fn file() -> Self {
-        let directory = TempDir::new().expect("a directory");
-        Self { bus: open(directory.path()), keeps: Keeps::File(directory) }
+        Self::local(Keeps::File(TempDir::new().expect("a directory")), false)
+    }
+
+    /// The local bus and a store in one database without a file; what is published comes by the store's commits.
+    pub async fn commits_in_memory() -> Self {
+        Self::local(Keeps::Memory(Memory::new().expect("there is memory")), true)
+    }
+
+    /// The same in a file.
+    pub async fn commits_in_file() -> Self {
+        Self::local(Keeps::File(TempDir::new().expect("a directory")), true)
+    }
+
+    fn local(keeps: Keeps, by_commits: bool) -> Self {
+        let database = match &keeps {
+            Keeps::Memory(memory) => Database::on(memory),
+            Keeps::File(directory) => open(directory.path()),
+            Keeps::Server { .. } => panic!("not a local bus"),
+        };
+        Self { bus: bus_in(&database, by_commits), keeps, by_commits }
     }
 
     /// JetStream, under names of its own.
     pub async fn jetstream() -> Self {
         let url = crate::engines::nats_url().await;
         let namespace = format!("contract{}", IdGenerator::random().next::<TicketId>(Timestamp::from_millis(0)));
-        Self { bus: connect(&url, &namespace).await, keeps: Keeps::Server { url, namespace } }
+        Self { bus: connect(&url, &namespace).await, keeps: Keeps::Server { url, namespace }, by_commits: false }
     }
 
     /// Simulates a crash of the process; another one takes over.
     pub(super) async fn crash(&mut self) {
         match &self.keeps {
-            Keeps::Log(log) => self.bus = on(log),
+            Keeps::Memory(memory) => self.bus = bus_in(&Database::on(memory), self.by_commits),
             Keeps::File(directory) => {
                 // The files as a killed process would leave them.
                 let copy = TempDir::new().expect("a directory");
@@ -63,7 +85,7 @@ impl Fixture {
                     let file = file.expect("a file");
                     std::fs::copy(file.path(), copy.path().join(file.file_name())).expect("copies");
                 }
-                self.bus = open(copy.path());
+                self.bus = bus_in(&open(copy.path()), self.by_commits);
                 self.keeps = Keeps::File(copy);
             }
             Keeps::Server { url, namespace } => self.bus = connect(url, namespace).await,
@@ -72,13 +94,13 @@ impl Fixture {
 
     /// The process shuts down gracefully and starts again.
     pub(super) async fn restart(&mut self) {
-        if let Keeps::File(_) | Keeps::Log(_) = &self.keeps {
+        if let Keeps::File(_) | Keeps::Memory(_) = &self.keeps {
             // The file is free only when the bus is gone.
             self.bus = Arc::new(LocalBus::in_memory().expect("opens"));
         }
         match &self.keeps {
-            Keeps::File(directory) => self.bus = open(directory.path()),
-            Keeps::Log(_) | Keeps::Server { .. } => self.crash().await,
+            Keeps::File(directory) => self.bus = bus_in(&open(directory.path()), self.by_commits),
+            Keeps::Memory(_) | Keeps::Server { .. } => self.crash().await,
         }
     }
 
@@ -92,12 +114,13 @@ impl Fixture {
     }
 }
 
-fn on(log: &MemoryLog) -> Arc<dyn Bus> {
-    Arc::new(LocalBus::on(log, Clock::system()).expect("opens"))
+fn bus_in(database: &Database, by_commits: bool) -> Arc<dyn Bus> {
+    let bus = LocalBus::on(database, Clock::system()).expect("opens");
+    if by_commits { Arc::new(CommittingBus::new(bus)) } else { Arc::new(bus) }
 }
 
-fn open(directory: &Path) -> Arc<dyn Bus> {
-    Arc::new(LocalBus::open(&directory.join("bus.db")).expect("opens"))
+fn open(directory: &Path) -> Database {
+    Database::open(&directory.join("bus.db")).expect("opens")
 }
 
 async fn connect(url: &str, namespace: &str) -> Arc<dyn Bus> {

@@ -2,6 +2,7 @@
 //! `tests/bus_contract.rs` runs every rule against every adapter.
 
 mod backlog;
+mod committing;
 mod compacting;
 mod dead_letters;
 mod delivering;

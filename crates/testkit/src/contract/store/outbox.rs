@@ -24,6 +24,19 @@ pub async fn events_wait_until_they_are_marked(backend: &Backend) {
     assert_eq!(get(&*store, "a").await.expect("is there").revision, Revision(1));
 }
 
+/// Events that were marked are still so when the store is opened again, and the others wait.
+pub async fn marks_survive_reopening(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    store.commit(with_event(new("a", json!({})), 1)).await.expect("inserts");
+    store.commit(with_event(change("a", 0, json!({})), 1)).await.expect("updates");
+    mark(&*store, &["a:0"]).await;
+    let events = unpublished(&*store, Timestamp::MAX, 9).await;
+    drop(store);
+    let store = backend.prepared(&[&ITEMS]).await;
+    assert_eq!(unpublished(&*store, Timestamp::MAX, 9).await, events);
+    assert_eq!(waiting(&*store).await, ["a:1"]);
+}
+
 /// Events committed at the given time or later are not returned; nor are more than the limit.
 pub async fn only_events_older_than_the_moment_are_given(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;

@@ -8,6 +8,9 @@ use ports::store::{
 };
 use serde_json::{Map, Value, json};
 
+/// The type of the items' events.
+pub(super) const CHANGED: &str = "items.changed";
+
 /// Items with one index of each kind.
 pub(super) static ITEMS: Collection = Collection {
     name: "items",
@@ -67,7 +70,7 @@ pub(super) fn with_event(mut commit: Commit, millis: i64) -> Commit {
     commit.events.push(Envelope {
         id: format!("{id}:{revision}"),
         source: "items".into(),
-        kind: "items.changed".into(),
+        kind: CHANGED.into(),
         subject: id.clone(),
         time: Timestamp::from_millis(millis),
         traceparent: None,

@@ -1,14 +1,14 @@
 //! Who reads from the database: threads of their own, never those that everything else runs on.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ports::store::{Lane as LaneName, StoreError};
 use rusqlite::Connection;
 
-use super::database::{Database, connect_reader, locked};
+use super::file::connect_reader;
 use super::lane::{Lane, LaneLimits};
+use super::memory::{Memory, locked};
 
 /// A read that has not been begun after as long as clients wait is of no use to anybody; one that takes as
 /// long holds up the others.
@@ -24,7 +24,7 @@ pub(super) enum Readers {
     /// One set of threads for each lane.
     Threads { direct: Lane, search: Lane },
     /// The caller, on the writer's connection: in memory every other connection would see a database of its own.
-    Caller(Arc<Mutex<Connection>>),
+    Caller(Memory),
 }
 
 impl Readers {
@@ -39,8 +39,8 @@ impl Readers {
         })
     }
 
-    pub(super) fn in_memory(database: &Database) -> Self {
-        Self::Caller(database.writer())
+    pub(super) fn in_memory(memory: &Memory) -> Self {
+        Self::Caller(memory.clone())
     }
 
     /// Does this with a connection of the lane.
@@ -52,15 +52,16 @@ impl Readers {
         match (self, lane) {
             (Self::Threads { direct, .. }, LaneName::Direct) => direct.read(work).await,
             (Self::Threads { search, .. }, LaneName::Search) => search.read(work).await,
-            (Self::Caller(connection), _) => work(&locked(connection)),
+            (Self::Caller(memory), _) => work(&locked(memory.connection())),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::sync::{Arc, Mutex, mpsc};
 
+    use super::super::file::LockedFile;
     use super::*;
 
     /// How many searches are asked for: more than there are threads of any kind.
@@ -70,7 +71,8 @@ mod tests {
     async fn other_reads_wait_for_no_search() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("records.db");
-        let _database = Database::open(&path).expect("opens");
+        let file = LockedFile::lock(&path).expect("is free");
+        let _writer = file.connect_writer().expect("opens");
         let readers = Arc::new(Readers::of_file(&path).expect("opens"));
         let (closed, gate) = mpsc::channel::<()>();
         let gate = Arc::new(Mutex::new(gate));
