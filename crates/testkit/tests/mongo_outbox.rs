@@ -1,6 +1,5 @@
 //! What is published leaves a MongoDB record's outbox with the record's next write.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapters::mongo::MongoStore;
@@ -52,7 +51,7 @@ async fn updated(server: &Mongod) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_takes_published_events_along() {
     let server = Mongod::launch_temporary().await;
-    let store = Arc::new(MongoStore::connect(&server.uri(), "outbox", PATIENCE).await.expect("connects"));
+    let store = MongoStore::connect(&server.uri(), "outbox", PATIENCE).await.expect("connects");
     store.prepare(&[&ITEMS]).await.expect("prepares");
     let began = Instant::now();
     for round in 0.. {
@@ -61,14 +60,9 @@ async fn a_change_takes_published_events_along() {
         let published: Vec<_> =
             ids.iter().map(|id| OutboxKey { record_id: id.clone(), event_id: format!("{id}:0") }).collect();
         let before = updated(&server).await;
-        let marking = tokio::spawn({
-            let store = store.clone();
-            async move { store.mark_published(&ITEMS, &published).await }
-        });
-        tokio::task::yield_now().await;
-        commit_all(&store, &ids, 1).await;
-        marking.await.expect("goes on").expect("marks");
-        let waiting = store.unpublished(&ITEMS, Timestamp::MAX, 1000).await.expect("scans");
+        let (marked, ()) = tokio::join!(store.mark_published(&ITEMS, &published), commit_all(&store, &ids, 1));
+        marked.expect("marks");
+        let waiting = store.unpublished(&ITEMS, Timestamp::MAX, usize::MAX).await.expect("scans");
         let of_now = waiting.iter().filter(|event| event.record_id.starts_with(&format!("{round}-")));
         let mut of_now: Vec<_> = of_now.map(|event| event.envelope.id.clone()).collect();
         of_now.sort_unstable();

@@ -41,6 +41,8 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
             | CrashPoint::VoidRecorded
             | CrashPoint::Voided
             | CrashPoint::PaymentClaimed
+            // Webhooks that say what is known are not followed up.
+            | CrashPoint::WebhookFollowedUp
     )
 }
 
