@@ -4,10 +4,9 @@ use axum::response::{IntoResponse, Response};
 use ports::store::StoreError;
 use runtime::audit::{self, AuditEvent};
 use runtime::http::ApiError;
-use runtime::limits::{time_to_wait, whole_seconds};
+use runtime::limits::{LineIsFull, time_to_wait, whole_seconds};
 
 use crate::domain::{AlreadyEnded, TooManyAttempts};
-use crate::turns::LineIsFull;
 
 /// Why auth refuses or fails.
 #[derive(Debug, thiserror::Error)]

@@ -26,7 +26,6 @@ mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
-mod turns;
 mod users;
 
 use std::time::Duration;

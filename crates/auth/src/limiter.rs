@@ -31,9 +31,9 @@ use tokio::sync::Mutex;
 use crate::devices::DeviceId;
 use crate::domain::{Attempts, Rate, TooManyAttempts};
 use crate::error::AuthError;
-use crate::peer::{Network, Peer};
+use crate::peer::Peer;
 use crate::settings::Limits;
-use crate::turns::{Turn, Turns};
+use runtime::limits::{Network, Turn, Turns};
 
 /// How many locks the records share.
 const LOCKS: usize = 256;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use argon2::password_hash::phc;
 use argon2::password_hash::{Error as HashError, PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use runtime::limits::{Turn, Turns};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::domain::{Password, PasswordHash};
 use crate::error::AuthError;
 use crate::peer::Peer;
 use crate::settings::{HashCost, HashQueue};
-use crate::turns::{Turn, Turns};
 
 /// Hashes passwords with argon2id, as many at once as there are cores. Clones share the queue.
 #[derive(Clone)]

@@ -33,7 +33,25 @@ async fn no_attack_gets_anywhere_and_honest_users_notice_nothing() {
     world.end().await;
 }
 
-testkit::on_both_engines!(one_account_gets_no_more_than_its_share);
+async fn one_network_keeps_no_owner_out(engine: Engine) {
+    let _turn = ONE_AT_A_TIME.lock().await;
+    let world = World::start_with(engine, WorldSettings { trusted_proxies: 1, ..WorldSettings::default() }).await;
+    let site = Site::open(world.address, std::process::id()).await.expect("a marketplace");
+    let mut rows = Vec::new();
+    for one in Attack::THROUGH_A_PROXY {
+        rows.push(
+            attack(one, &site, &Scale::small()).await.unwrap_or_else(|error| panic!("{}: {error:#}", one.name())),
+        );
+    }
+    println!("{}", Report(&rows));
+    let findings: Vec<&String> = rows.iter().flat_map(|row| &row.findings).collect();
+    assert!(findings.is_empty(), "{findings:#?}");
+    drop(site);
+    world.settle().await;
+    world.end().await;
+}
+
+testkit::on_both_engines!(one_account_gets_no_more_than_its_share, one_network_keeps_no_owner_out);
 
 async fn one_account_gets_no_more_than_its_share(engine: Engine) {
     let _turn = ONE_AT_A_TIME.lock().await;

@@ -16,6 +16,8 @@ mod program;
 mod purchase;
 #[path = "cluster/replicas.rs"]
 mod replicas;
+#[path = "cluster/superseded.rs"]
+mod superseded;
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;

@@ -1,4 +1,5 @@
 use common::errors::ErrorEntry;
+use http::StatusCode;
 use ports::store::{Conflict, StoreError};
 use runtime::NoAnswer;
 use runtime::http::ApiError;
@@ -28,6 +29,9 @@ pub(crate) enum TicketsError {
          or wait until others are sold"
     )]
     TooManyListings(u32),
+    /// Its address has as many searches under way as one may.
+    #[error("Too many searches from your network at once, please try again in a moment")]
+    TooManySearches,
     /// Too many others are changing it.
     #[error("too many changes at once")]
     Busy,
@@ -70,6 +74,9 @@ impl From<TicketsError> for ApiError {
             }
             TicketsError::SeatListed => {
                 Self::invalid(vec![ErrorEntry::new("seat_listed", error.to_string()).of_field("seat")])
+            }
+            TicketsError::TooManySearches => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_searches", error.to_string()).retry_after(1)
             }
             TicketsError::TooManyListings(_) => Self::bad_request("too_many_listings", error.to_string()),
             TicketsError::ChangeRefused(ChangeRefused::Overtaken) | TicketsError::Busy => Self::unavailable(),

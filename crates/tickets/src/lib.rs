@@ -12,6 +12,7 @@ mod listing;
 mod live;
 mod places;
 mod routes;
+mod search_share;
 mod state;
 mod store;
 mod tasks;
@@ -39,13 +40,15 @@ const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION];
 pub struct Settings {
     /// How many tickets one seller may have for sale at once; any number if there is none.
     pub open_listings: Option<u32>,
+    /// How many searches from one address run at once, or wait for the database; any number if there is none.
+    pub searches_per_address: Option<u32>,
     /// How long the bus keeps events of a ticket that a later one supersedes.
     pub keep_superseded: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { open_listings: Some(200), keep_superseded: Duration::from_secs(60 * 60) }
+        Self { open_listings: Some(200), searches_per_address: Some(2), keep_superseded: Duration::from_secs(60 * 60) }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::gate::Gate;
 use crate::hot_pages::HotPages;
 use crate::live::LiveFeed;
 use crate::places::Places;
+use crate::search_share::SearchShare;
 use crate::store::TicketStore;
 
 /// What the routes, listeners and tasks share.
@@ -20,6 +21,7 @@ pub(crate) struct TicketsState {
     pub(crate) tickets: TicketStore,
     pub(crate) gate: Gate,
     pub(crate) places: Places,
+    pub(crate) searches: SearchShare,
     pub(crate) orders: Store<Order>,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
@@ -35,6 +37,7 @@ impl TicketsState {
         Self {
             gate: Gate::new(tickets.clone(), deps.platform.peers.clone()),
             places: Places::new(tickets.clone(), settings.open_listings),
+            searches: SearchShare::new(settings.searches_per_address),
             tickets,
             orders: deps.store(),
             bus: deps.platform.bus.clone(),

@@ -137,7 +137,8 @@ pub(crate) fn is_not_yet(error: &client::Error) -> bool {
 
 /// Whether the API says what its visitor has done too often, and what they can do about it.
 pub(crate) fn is_explained(error: &client::Error) -> bool {
-    let explained = ["too_many_reservations", "reserved_too_often", "too_many_payments", "too_many_declines"];
+    let explained =
+        ["too_many_searches", "too_many_reservations", "reserved_too_often", "too_many_payments", "too_many_declines"];
     error.code().is_some_and(|code| explained.contains(&code))
 }
 

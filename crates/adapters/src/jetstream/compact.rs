@@ -8,7 +8,7 @@ use async_nats::jetstream::response::Response;
 use async_nats::jetstream::stream::DeleteStatus;
 use common::events::whole_states;
 use common::time::Timestamp;
-use futures::{StreamExt, TryStreamExt};
+use futures::TryStreamExt;
 use ports::bus::BusError;
 use serde_json::json;
 
@@ -22,8 +22,8 @@ use crate::superseded::{PAUSE, Pass, ROUND, first_pause, pause};
 const KEPT: Duration = Duration::from_secs(60);
 /// How long to wait for a message that was there when the pass began: another replica may have removed it.
 const STALLED: Duration = Duration::from_secs(2);
-/// How many messages are removed at once.
-const AT_ONCE: usize = 16;
+/// The pause after each message that is removed.
+const BREATH: Duration = Duration::from_millis(2);
 
 /// Does so as long as the bus lives. Several replicas may: what is removed twice is gone as well.
 pub(super) async fn keep_compacting(bus: Weak<Shared>, stream: &'static str, keep: Duration) {
@@ -128,17 +128,17 @@ async fn floor(bus: &Shared, stream: &str) -> Result<u64, BusError> {
     floor.await.map_err(unavailable)
 }
 
+/// Removes them one by one: the server syncs its disk for each, and whoever publishes meanwhile waits for one of them and
+/// not for many.
 async fn remove(bus: &Shared, stream: &str, sequences: Vec<u64>) -> Result<(), BusError> {
     let subject = format!("STREAM.MSG.DELETE.{}", bus.names.stream(stream));
-    let removals = sequences.into_iter().map(|sequence| {
-        let (context, subject) = (bus.context.clone(), subject.clone());
-        async move {
-            // An error of the server says that there is no such message any more. What is removed was no secret: it need
-            // not be overwritten.
-            let removed: Result<Response<DeleteStatus>, _> =
-                context.request(subject, &json!({"seq": sequence, "no_erase": true})).await;
-            removed.map(|_| ()).map_err(|error| of_request(&error))
-        }
-    });
-    futures::stream::iter(removals).buffer_unordered(AT_ONCE).try_collect().await
+    for sequence in sequences {
+        // An error of the server says that there is no such message any more. What is removed was no secret: it need not
+        // be overwritten.
+        let request = json!({"seq": sequence, "no_erase": true});
+        let removed: Result<Response<DeleteStatus>, _> = bus.context.request(subject.clone(), &request).await;
+        removed.map_err(|error| of_request(&error))?;
+        tokio::time::sleep(BREATH).await;
+    }
+    Ok(())
 }

@@ -3,8 +3,8 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::attacks::{
-    aborted, card_tester, deaf, filler, forgery, guessing, hoarder, idle, oversized, schemathesis, searching, shapes,
-    slow, starving, strangers,
+    aborted, card_tester, deaf, filler, forgery, guessing, hoarder, idle, one_network, oversized, schemathesis,
+    searching, shapes, slow, starving, strangers,
 };
 use super::canary::{Canary, Seen};
 use super::report::Row;
@@ -38,6 +38,8 @@ pub enum Attack {
     Strangers,
     /// Requests derived from the API's description.
     Schemathesis,
+    /// Guesses at one account from all addresses of one IPv6 network.
+    OneNetwork,
     /// One account that reserves everything.
     Hoarder,
     /// One account that finds out which cards work.
@@ -65,6 +67,8 @@ pub struct Scale {
     pub guesses: usize,
     /// Addresses that guess at one password together.
     pub addresses: u8,
+    /// How long a network guesses before the owner does anything.
+    pub guessing: Duration,
     /// Accounts that one address tries to sign in to.
     pub accounts: usize,
     /// Tickets to search.
@@ -117,6 +121,9 @@ impl Attack {
     /// The attacks of one account, on a site that limits what a user may do.
     pub const OF_ONE_ACCOUNT: [Self; 3] = [Self::Hoarder, Self::CardTester, Self::Filler];
 
+    /// The attacks that come through a proxy, on a site that believes it.
+    pub const THROUGH_A_PROXY: [Self; 1] = [Self::OneNetwork];
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
@@ -132,6 +139,7 @@ impl Attack {
             Self::Forgery => "token forgery",
             Self::Strangers => "another user's ids on every operation",
             Self::Schemathesis => "schemathesis",
+            Self::OneNetwork => "one IPv6 network guesses",
             Self::Hoarder => "one account reserves everything",
             Self::CardTester => "one account tries cards",
             Self::Filler => "one account fills the disk",
@@ -152,6 +160,7 @@ impl Attack {
             Self::Forgery => forgery::attack(site).await,
             Self::Strangers => strangers::attack(site).await,
             Self::Schemathesis => schemathesis::attack(site, scale.schemathesis).await,
+            Self::OneNetwork => one_network::attack(site, scale).await,
             Self::Hoarder => hoarder::attack(site, scale.hoarded).await,
             Self::CardTester => card_tester::attack(site, scale.cards).await,
             Self::Filler => filler::attack(site, scale.filled).await,
@@ -171,6 +180,7 @@ impl Scale {
             sign_ins: 3_600,
             guesses: 500,
             addresses: 20,
+            guessing: Duration::from_secs(3),
             accounts: 1_100,
             tickets: 100_000,
             searchers: 64,
@@ -195,6 +205,7 @@ impl Scale {
             sign_ins: 100,
             guesses: 30,
             addresses: 12,
+            guessing: Duration::from_millis(500),
             accounts: 0,
             tickets: 200,
             searchers: 16,

@@ -37,7 +37,11 @@ impl HonestTimes {
     }
 
     /// Waits for an answer and keeps how long it took.
-    async fn timed<T, E>(&mut self, step: &'static str, call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    pub(super) async fn timed<T, E>(
+        &mut self,
+        step: &'static str,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         let began = Instant::now();
         let answer = call.await;
         self.0.entry(step).or_default().push(began.elapsed());

@@ -90,6 +90,12 @@ pub async fn run(args: &Args) -> Result<Verdict> {
         }
     }
 
+    for one in Attack::THROUGH_A_PROXY.into_iter().filter(|one| is_wanted(one.name())) {
+        println!("{}", one.name());
+        let product = Product::launch_behind_a_proxy(&executable).await?;
+        let site = Site::open(product.server.address(), product.server.pid()).await?;
+        rows.push(attack(one, &site, &scale).await?);
+    }
     if is_wanted(few_files::NAME) {
         println!("{}", few_files::NAME);
         let product = Product::launch_with_files(&executable, few_files::FILES).await?;

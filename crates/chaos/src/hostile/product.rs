@@ -53,6 +53,12 @@ impl Product {
         Self::launch_on(engines, Program::new(executable).env("LIMIT_ADDRESS", "off")).await
     }
 
+    /// Running and ready, behind a proxy that tells where a request comes from.
+    pub(super) async fn launch_behind_a_proxy(executable: &Path) -> Result<Self> {
+        let program = Program::new(executable).env("LIMITS", "off").env("TRUSTED_PROXIES", "1");
+        Self::launch_on(Engines::Embedded, program).await
+    }
+
     /// Running and ready, with a limit of open files.
     pub(super) async fn launch_with_files(executable: &Path, files: u32) -> Result<Self> {
         let script = format!("ulimit -n {files} && exec \"$0\"");

@@ -6,11 +6,11 @@ use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use http::HeaderValue;
 use http::request::Parts;
 
+use super::network::Network;
 use crate::http::{VOUCHER, forwarded_for};
 
 /// Where a request comes from, as limits count it: an IPv4 address, or the /64 network of an IPv6 address, since
-/// all of that usually belongs to one subscriber. Handlers of requests that change something find it among the
-/// request's extensions.
+/// all of that usually belongs to one subscriber. Handlers find it among the request's extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientNetwork(IpAddr);
 
@@ -37,6 +37,13 @@ impl Proxies {
     }
 }
 
+impl ClientNetwork {
+    /// It, and the wider networks that it is part of.
+    pub fn networks(self) -> Vec<Network> {
+        Network::all_of(self.0)
+    }
+}
+
 impl From<IpAddr> for ClientNetwork {
     fn from(address: IpAddr) -> Self {
         match address.to_canonical() {
@@ -58,7 +65,7 @@ impl fmt::Display for ClientNetwork {
 impl<S: Sync> FromRequestParts<S> for ClientNetwork {
     type Rejection = Infallible;
 
-    /// As the layer around all routes has seen it; reads have none, and share one.
+    /// As the layer around all routes has seen it; without that layer, all share one.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(parts.extensions.get().copied().unwrap_or(Self(Ipv4Addr::UNSPECIFIED.into())))
     }

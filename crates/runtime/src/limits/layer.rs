@@ -42,18 +42,18 @@ impl MutationLimits {
 }
 
 /// The layer around the routes of a service: refuses a request that changes something if its user or its address
-/// has sent too many.
+/// has sent too many, and tells all handlers where a request comes from.
 pub(crate) async fn limit_mutations(
     State(around): State<MutationLimits>,
     mut request: Request,
     next: Next,
 ) -> Response {
+    let network = around.settings.proxies.network_of(&request);
+    request.extensions_mut().insert(network);
     if request.method().is_safe() || request.uri().path().starts_with(EXEMPT) {
         return next.run(request).await;
     }
-    let network = around.settings.proxies.network_of(&request);
     audit::comes_from(network);
-    request.extensions_mut().insert(network);
     let user = if around.counts_users() { user_of(&request).await } else { None };
     match around.count(network, user) {
         Ok(()) => next.run(request).await,

@@ -88,6 +88,10 @@ pub struct TicketSettings {
     #[arg(long, env = "OPEN_LISTINGS", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "COUNT")]
     pub open_listings: u32,
 
+    /// How many searches from one address run at once, or wait for the database
+    #[arg(long, env = "SEARCHES_PER_ADDRESS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1000), value_name = "COUNT")]
+    pub searches_per_address: u32,
+
     /// How long the bus keeps an event of a ticket that a later one has made superfluous. No less than an hour, for
     /// which the bus recognises what is published twice
     #[arg(long, env = "KEEP_SUPERSEDED", default_value = "1h", value_parser = hour_or_more, value_name = "DURATION")]
@@ -97,7 +101,7 @@ pub struct TicketSettings {
 /// The same as without any flag.
 impl Default for TicketSettings {
     fn default() -> Self {
-        Self { open_listings: 200, keep_superseded: HOUR }
+        Self { open_listings: 200, searches_per_address: 2, keep_superseded: HOUR }
     }
 }
 
@@ -114,6 +118,7 @@ impl TicketSettings {
     pub fn tickets(&self, limits: &LimitFlags) -> tickets::Settings {
         tickets::Settings {
             open_listings: limits.are_on().then_some(self.open_listings),
+            searches_per_address: limits.are_on().then_some(self.searches_per_address),
             keep_superseded: self.keep_superseded,
         }
     }

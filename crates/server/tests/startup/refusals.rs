@@ -35,6 +35,7 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--reservations-per-buyer", "17"),
         ("--reservation-cool-down", "0s"),
         ("--open-listings", "0"),
+        ("--searches-per-address", "0"),
         ("--keep-superseded", "59m"),
         ("--limit-payments-order", "ten"),
         ("--limit-payments-user", "1/0s"),

@@ -52,6 +52,8 @@ pub struct WorldSettings {
     /// Whether what a user may do is limited as it is by default. What comes from one address is not: all of a
     /// test does.
     pub is_limited: bool,
+    /// How many proxies are believed about where a request comes from.
+    pub trusted_proxies: usize,
     /// How long the bus keeps events of tickets that others supersede, if not as long as by default.
     pub keep_superseded: Option<Duration>,
 }
@@ -115,13 +117,13 @@ impl World {
             cookie,
             Keys::shared(),
             peers,
-            limits.of_requests(Proxies::default()),
+            limits.of_requests(Proxies { trusted: settings.trusted_proxies, voucher: None }),
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
         let app_settings = AppSettings {
-            auth: engine::quick_auth(),
+            auth: auth::Settings { trusted_proxies: settings.trusted_proxies, ..engine::quick_auth() },
             tickets: settings.tickets().tickets(&limits),
             orders: OrderSettings::default().orders(&limits),
             payments: PaymentSettings::simulated(),

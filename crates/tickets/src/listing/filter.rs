@@ -104,7 +104,7 @@ impl Listing {
     }
 
     /// Whether records may have to be looked at that are not on the page.
-    fn is_narrowed(&self) -> bool {
+    pub(crate) fn is_narrowed(&self) -> bool {
         let Self { scope, sort, limit, ref cursor, .. } = *self;
         *self != Self { scope, sort, limit, cursor: cursor.clone(), ..Self::default() }
     }

@@ -7,9 +7,11 @@ use http::request::Parts;
 use http::{HeaderValue, Uri, header};
 use ports::store::StoreError;
 use runtime::http::{ApiError, QueryParams, next_link};
+use runtime::limits::ClientNetwork;
 use runtime::session::SignedIn;
 
 use super::dto::TicketResponse;
+use crate::error::TicketsError;
 use crate::hot_pages::{HotPage, Lookup};
 use crate::listing::{ListParams, Listing, Scope};
 use crate::state::TicketsState;
@@ -30,21 +32,23 @@ use crate::state::TicketsState;
         ),
         (status = 400, description = "A parameter is not valid.", body = ErrorBody),
         (status = 401, description = "Not signed in, and asking for one's own tickets.", body = ErrorBody),
+        (status = 429, description = "Too many searches from this address at once.", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
     )
 )]
 pub(super) async fn list_tickets(
     State(state): State<TicketsState>,
     OriginalUri(uri): OriginalUri,
+    client: ClientNetwork,
     listing: Listing,
 ) -> Result<Response, ApiError> {
     let Some(key) = listing.page_key() else {
-        return Ok(respond(&uri, read_page(&state, &listing).await?));
+        return Ok(respond(&uri, read_page(&state, &listing, client).await?));
     };
     let page = match state.hot_pages.get(key, state.clock.now()) {
         Lookup::Hit(page) => page,
         Lookup::Miss(generation) => {
-            let page = read_page(&state, &listing).await?;
+            let page = read_page(&state, &listing, client).await?;
             state.hot_pages.insert(key, generation, page.clone());
             page
         }
@@ -52,7 +56,8 @@ pub(super) async fn list_tickets(
     Ok(respond(&uri, page))
 }
 
-async fn read_page(state: &TicketsState, listing: &Listing) -> Result<HotPage, StoreError> {
+async fn read_page(state: &TicketsState, listing: &Listing, client: ClientNetwork) -> Result<HotPage, TicketsError> {
+    let _turns = if listing.is_narrowed() { state.searches.take(client).await? } else { Vec::new() };
     let page = state.tickets.page(listing.query(state.clock.now()), listing.limit).await?;
     let begin = page.items.iter().filter_map(|ticket| ticket.details.starts_at);
     let valid_until = begin.min().unwrap_or(Timestamp::MAX);

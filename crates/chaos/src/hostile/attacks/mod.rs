@@ -11,6 +11,7 @@ pub(super) mod forgery;
 pub(super) mod guessing;
 pub(super) mod hoarder;
 pub(super) mod idle;
+pub(super) mod one_network;
 pub(super) mod oversized;
 pub(super) mod schemathesis;
 pub(super) mod searching;

@@ -157,7 +157,7 @@ impl Answers {
                 let slowest = self.slowest.entry(search).or_default();
                 *slowest = took.max(*slowest);
             }
-            503 if may_retry => self.refused += 1,
+            429 | 503 if may_retry => self.refused += 1,
             other => self.unexpected.push(format!("?{search}: {other}")),
         }
         Ok(())

@@ -16,7 +16,7 @@ pub(super) fn settings(plan: &Plan) -> ServicesSettings {
     settings.orders.reservation = plan.reservation;
     // People here buy, cancel and list far more than people do.
     (settings.orders.reservations, settings.orders.cool_down) = (None, Duration::ZERO);
-    settings.tickets.open_listings = None;
+    (settings.tickets.open_listings, settings.tickets.searches_per_address) = (None, None);
     settings.expiration.poll_every = POLL_EVERY;
     settings.payments.attempts = plan.attempts;
     settings.payments.call_timeout = CALL_TIMEOUT;

@@ -4,6 +4,7 @@ use std::time::Duration;
 use harness::{Harness, Reply, TestUser};
 use serde_json::{Value, json};
 
+use crate::Settings;
 use crate::testing::{completed, draft, listed, order_created, path_of, start};
 
 async fn list(app: &Harness, query: &str) -> Reply {
@@ -239,4 +240,14 @@ async fn a_parameter_that_is_not_valid_is_named() {
     assert_eq!((twice.status, twice.messages().len()), (400, 1));
     let both = list(&app, "?limit=0&sort=x").await;
     assert_eq!(both.messages().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_searched_for_is_counted_as_a_search() {
+    let settings = Settings { searches_per_address: Some(0), ..Settings::default() };
+    let app = Harness::start(crate::definition(settings)).await;
+    assert_eq!(list(&app, "?limit=7&sort=date").await.status, 200);
+    let refused = list(&app, "?q=zzzz").await;
+    assert_eq!((refused.status, refused.codes()), (429, vec!["too_many_searches"]));
+    assert_eq!(refused.headers["retry-after"], "1");
 }

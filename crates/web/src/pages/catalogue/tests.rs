@@ -91,6 +91,16 @@ async fn errors_of_the_api_are_shown_in_its_words() {
 }
 
 #[tokio::test]
+async fn who_searches_too_much_reads_why_and_keeps_the_search() {
+    let words = "Too many searches from your network at once, please try again in a moment";
+    let often = json!({"errors": [{"code": "too_many_searches", "message": words}]});
+    let page = Site::answering([("GET /api/tickets", 429, often)]).await.get("/?q=concert").await;
+    assert_eq!(page.status, 429);
+    page.assert_has(words);
+    page.assert_has(r#"value="concert""#);
+}
+
+#[tokio::test]
 async fn a_place_in_another_list_leads_to_the_beginning_of_this_one() {
     let wrong = json!({"errors": [{"message": "cursor must be one", "field": "cursor"}]});
     let site = Site::answering([("GET /api/tickets", 400, wrong)]).await;

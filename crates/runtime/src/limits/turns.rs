@@ -7,7 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Hands out turns by key. Clones share the lines. A key that nobody has a turn of takes no memory.
 #[derive(Clone)]
-pub(crate) struct Turns(Arc<Inner>);
+pub struct Turns(Arc<Inner>);
 
 struct Inner {
     longest_line: usize,
@@ -21,7 +21,7 @@ struct Line {
 }
 
 /// One turn, which ends when it is dropped.
-pub(crate) struct Turn {
+pub struct Turn {
     turns: Turns,
     key: String,
     permit: Option<OwnedSemaphorePermit>,
@@ -29,17 +29,20 @@ pub(crate) struct Turn {
 
 /// So many wait already that one more would wait for longer than clients have patience.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct LineIsFull;
+pub struct LineIsFull;
 
 impl Turns {
     /// Lines in which at most `longest_line` wait.
-    pub(crate) fn new(longest_line: usize) -> Self {
+    pub fn new(longest_line: usize) -> Self {
         Self(Arc::new(Inner { longest_line, lines: Mutex::default() }))
     }
 
     /// A turn of this key, of which `at_once` are given out at once. They are given in the order in
     /// which they were asked for.
-    pub(crate) async fn take(&self, key: String, at_once: usize) -> Result<Turn, LineIsFull> {
+    ///
+    /// # Errors
+    /// If the line is full.
+    pub async fn take(&self, key: String, at_once: usize) -> Result<Turn, LineIsFull> {
         let (mut turn, semaphore) = self.join(key, at_once)?;
         // The semaphore is never closed.
         turn.permit = semaphore.acquire_owned().await.ok();
@@ -63,8 +66,7 @@ impl Turns {
     }
 
     /// How many have a turn of this key or wait for one.
-    #[cfg(test)]
-    pub(crate) fn present(&self, key: &str) -> usize {
+    pub fn present(&self, key: &str) -> usize {
         self.lines().get(key).map_or(0, |line| line.present)
     }
 }
