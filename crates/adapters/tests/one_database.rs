@@ -67,7 +67,8 @@ async fn logged(bus: &LocalBus) -> Vec<String> {
 
 #[tokio::test]
 async fn an_event_is_in_the_log_when_its_commit_returns_and_a_refused_commit_leaves_none() {
-    let (bus, store) = opened(&Database::in_memory().expect("opens")).await;
+    let memory = Memory::new().expect("there is memory");
+    let (bus, store) = opened(&Database::on(&memory)).await;
     assert!(store.publishes());
     store.commit(item("a", "x")).await.expect("inserts");
     assert_eq!(bus.backlog(&consumer()).await.expect("counts").pending, 1);
@@ -76,6 +77,8 @@ async fn an_event_is_in_the_log_when_its_commit_returns_and_a_refused_commit_lea
     }
     assert_eq!(logged(&bus).await, ["a"]);
     assert!(store.unpublished(&ITEMS, Timestamp::MAX, 10).await.expect("scans").is_empty());
+    let (bus, _store) = opened(&Database::on(&memory)).await;
+    assert_eq!(logged(&bus).await, ["a"], "as the next process sees it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,12 +22,15 @@ use crate::sqlite::SqliteStore;
 /// A bus for the services of one process, durable in an SQLite database.
 pub struct LocalBus(Arc<Shared>);
 
+/// By stream and name.
+type Consumers = HashMap<(String, String), Arc<Consumer>>;
+
 /// What all users of the bus share.
 pub(super) struct Shared {
     database: Database,
     pub(super) clock: Clock,
     streams: Arc<Streams>,
-    consumers: Mutex<HashMap<(String, String), Arc<Consumer>>>,
+    consumers: Mutex<Consumers>,
     /// The streams whose old messages are removed.
     pruned: Mutex<HashSet<&'static str>>,
     /// The streams whose superseded messages are removed.
@@ -76,10 +79,10 @@ impl LocalBus {
 }
 
 /// What an earlier bus left in the database: all streams and consumers.
-fn restore(db: &Connection) -> rusqlite::Result<(Streams, HashMap<(String, String), Arc<Consumer>>)> {
+fn restore(db: &Connection) -> rusqlite::Result<(Streams, Consumers)> {
     schema::prepare(db)?;
     let streams = Streams::restore(db)?;
-    let mut consumers = HashMap::new();
+    let mut consumers = Consumers::new();
     for (stream, name, cursor) in consumer::restore(db)? {
         if let Ok(log) = streams.log(&stream) {
             let consumer = Consumer::new(&name, log, cursor);

@@ -24,6 +24,7 @@ pub(crate) struct PreparedEvents {
 }
 
 /// Events that have been written, and are seen by nobody yet.
+#[derive(Default)]
 #[must_use]
 pub(crate) struct WrittenEvents(Vec<Written>);
 

@@ -94,14 +94,12 @@ impl PreparedRecord {
 
     /// Writes the events after the record has been written. Returns what is to be shown to the bus's readers. If this
     /// fails, the whole transaction is undone: the record is in it.
-    pub(super) fn write_events(
-        &self,
-        db: &Connection,
-        events: Events,
-    ) -> Result<Option<WrittenEvents>, rusqlite::Error> {
+    pub(super) fn write_events(&self, db: &Connection, events: Events) -> Result<WrittenEvents, rusqlite::Error> {
         let written = match events {
-            Events::Log(events) => events.write(db).map(Some),
-            Events::Outbox(events) => outbox::add(db, self.table, &self.record.id, &events).map(|()| None),
+            Events::Log(events) => events.write(db),
+            Events::Outbox(events) => {
+                outbox::add(db, self.table, &self.record.id, &events).map(|()| WrittenEvents::default())
+            }
         };
         written.inspect_err(|error| undo(db, error))
     }

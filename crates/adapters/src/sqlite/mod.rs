@@ -91,7 +91,7 @@ type Outcome = Result<Written, Conflict>;
 /// A record that has been written, and its events, which nobody has seen yet.
 struct Written {
     record: commit::PreparedRecord,
-    events: Option<WrittenEvents>,
+    events: WrittenEvents,
 }
 
 fn apply(db: &Connection, commit: PreparedCommit) -> rusqlite::Result<Outcome> {
@@ -116,11 +116,12 @@ impl RecordStore for SqliteStore {
             if let Err(error) = schema::prepare(db, &tables, publisher.is_none()) {
                 return Ok(Err(error));
             }
-            publisher.map(|publisher| left_behind::publish(db, &tables, &publisher)).transpose().map(Ok)
+            let left_behind = publisher.map(|publisher| left_behind::publish(db, &tables, &publisher));
+            Ok(Ok(left_behind.transpose()?.unwrap_or_default()))
         };
-        let then = |prepared: &mut Result<Result<Option<WrittenEvents>, StoreError>, WriteFailed>| {
+        let then = |prepared: &mut Result<Result<WrittenEvents, StoreError>, WriteFailed>| {
             if let Ok(Ok(events)) = prepared {
-                events.take().map(WrittenEvents::show);
+                std::mem::take(events).show();
             }
         };
         self.database.writer().run_then(prepare, then).await?.map(drop)
@@ -134,7 +135,7 @@ impl RecordStore for SqliteStore {
             Ok(Ok(Written { record, events })) => {
                 // First, so that who hears of the change finds it.
                 record.update_cache(&cache);
-                events.take().map(WrittenEvents::show);
+                std::mem::take(events).show();
             }
             Ok(Err(_)) => {}
             // It is not known whether it has been written.
