@@ -14,10 +14,15 @@ impl BusLayer for MeasuredBus {
     }
 
     async fn publish(&self, batch: &[Envelope]) -> Vec<Result<(), BusError>> {
-        for run in batch.chunk_by(|one, next| one.stream() == next.stream()) {
-            let stream = run[0].stream().to_owned();
-            metrics::counter!("events_published_total", "stream" => stream).increment(run.len() as u64);
-        }
+        count_published(batch);
         self.0.publish(batch).await
+    }
+}
+
+/// Counts events that are sent to the bus, by itself or with the commit that causes them.
+pub(super) fn count_published(events: &[Envelope]) {
+    for run in events.chunk_by(|one, next| one.stream() == next.stream()) {
+        let stream = run[0].stream().to_owned();
+        metrics::counter!("events_published_total", "stream" => stream).increment(run.len() as u64);
     }
 }

@@ -4,6 +4,8 @@ use async_trait::async_trait;
 use metrics::Counter;
 use ports::store::{Collection, Commit, Precondition, Query, Record, RecordStore, StoreError, StoreLayer};
 
+use super::bus::count_published;
+
 /// A service's store that counts what it is asked for, whether it can do that or not.
 pub(crate) struct MeasuredStore {
     inner: Arc<dyn RecordStore>,
@@ -31,6 +33,9 @@ impl StoreLayer for MeasuredStore {
         match commit.precondition {
             Precondition::DoesNotExist => self.inserts.increment(1),
             Precondition::MatchesRevision(_) => self.changes.increment(1),
+        }
+        if self.inner.publishes() {
+            count_published(&commit.events);
         }
         self.inner.commit(commit).await
     }
