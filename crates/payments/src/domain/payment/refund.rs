@@ -32,18 +32,12 @@ impl Payment {
 
     /// Stripe has taken our refund on.
     pub(crate) fn refund_made(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
-        match self.list(&refund, true) {
-            Some(is_new) => self.go_on(refund, is_new, true, now),
-            None => Outcome::Unchanged,
-        }
+        self.refund_stands(refund, true, now)
     }
 
     /// Stripe has a refund of the payment: ours, or one that somebody else made.
     pub(crate) fn hear_refund(&mut self, refund: Refund, now: Timestamp) -> Outcome<PaymentChange> {
-        match self.list(&refund, false) {
-            Some(is_new) => self.go_on(refund, is_new, false, now),
-            None => Outcome::Unchanged,
-        }
+        self.refund_stands(refund, false, now)
     }
 
     /// Stripe has refused the refund under this key, and will repeat that: the next try has another key.
@@ -78,8 +72,9 @@ impl Payment {
         }
     }
 
-    /// A refund is in the list, in a state that it was not in before.
-    fn go_on(&mut self, refund: Refund, is_new: bool, is_ours: bool, now: Timestamp) -> Outcome<PaymentChange> {
+    /// Stripe says how a refund stands; nothing changes if that was known.
+    fn refund_stands(&mut self, refund: Refund, is_ours: bool, now: Timestamp) -> Outcome<PaymentChange> {
+        let Some(is_new) = self.list(&refund, is_ours) else { return Outcome::Unchanged };
         if let Some(next) = self.after(&refund, is_ours)
             && next != self.state
         {
