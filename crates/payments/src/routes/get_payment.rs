@@ -72,7 +72,7 @@ pub(crate) async fn get_payment(
 impl PaymentResponse {
     fn of(payment: Payment, settings: &Settings, now: Timestamp) -> Self {
         let status = payment.status(now);
-        let last = || payment.refunds.last().map(|refund| refund.id.clone());
+        let last = || payment.refunds.iter().rfind(|refund| refund.stands()).map(|refund| refund.id.clone());
         Self {
             id: payment.payment_id,
             order_id: payment.id,

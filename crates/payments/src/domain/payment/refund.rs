@@ -7,7 +7,7 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 
 use super::Payment;
-use super::refund_list::{is_back, is_on_its_way};
+use super::refund_list::{Listed, is_back, is_on_its_way};
 use crate::domain::{IntentId, PaymentChange, PaymentState, Refund};
 
 impl Payment {
@@ -72,9 +72,27 @@ impl Payment {
         }
     }
 
-    /// Stripe says how a refund stands; nothing changes if that was known.
+    /// Stripe says how a refund stands.
     fn refund_stands(&mut self, refund: Refund, is_ours: bool, now: Timestamp) -> Outcome<PaymentChange> {
-        let Some(is_new) = self.list(&refund, is_ours) else { return Outcome::Unchanged };
+        match self.list(&refund) {
+            Listed::New => self.go_on(refund, true, is_ours, now),
+            Listed::Moved => self.go_on(refund, false, is_ours, now),
+            Listed::NewAndFailed if is_ours => self.go_on(refund, true, is_ours, now),
+            // It concerns nobody, but it may turn out to be ours.
+            Listed::NewAndFailed => Outcome::Changed(PaymentChange::Progressed),
+            // Stripe repeats what it first answered to a call, however the refund has fared since.
+            Listed::Known if is_ours && matches!(self.state, PaymentState::Refunding { .. }) => {
+                match self.failed_refund(&refund.id).cloned() {
+                    Some(failed) => self.go_on(failed, false, is_ours, now),
+                    None => Outcome::Unchanged,
+                }
+            }
+            Listed::Known => Outcome::Unchanged,
+        }
+    }
+
+    /// A refund is in the list, in a state that it was not in before, or has turned out to be ours.
+    fn go_on(&mut self, refund: Refund, is_new: bool, is_ours: bool, now: Timestamp) -> Outcome<PaymentChange> {
         if let Some(next) = self.after(&refund, is_ours)
             && next != self.state
         {

@@ -5,26 +5,42 @@ use common::events::RefundStatus;
 use super::Payment;
 use crate::domain::{PaymentState, Refund};
 
+/// What a refund was to the list that it has been taken into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// It was not in it.
+    New,
+    /// It was not in it, and has given nothing back.
+    NewAndFailed,
+    /// It stood otherwise.
+    Moved,
+    /// It stood like this, or has gone on since.
+    Known,
+}
+
 impl Payment {
-    /// Takes a refund into the list, or how it stands now. Returns whether it is new; `None` if this has been known.
-    ///
-    /// One that had failed before we heard of it gave nothing back and is left out, unless it is ours.
-    pub(super) fn list(&mut self, refund: &Refund, is_ours: bool) -> Option<bool> {
+    /// Takes a refund into the list, or how it stands now.
+    pub(super) fn list(&mut self, refund: &Refund) -> Listed {
         if !self.is_taken() {
-            return None;
+            return Listed::Known;
         }
         self.list_our_own();
         match self.refunds.iter_mut().find(|known| known.id == refund.id) {
             Some(known) if may_follow(known.status, refund.status) => {
                 known.status = refund.status;
-                Some(false)
+                Listed::Moved
             }
-            None if refund.stands() || is_ours => {
+            Some(_) => Listed::Known,
+            None => {
                 self.refunds.push(refund.clone());
-                Some(true)
+                if refund.stands() { Listed::New } else { Listed::NewAndFailed }
             }
-            Some(_) | None => None,
         }
+    }
+
+    /// The refund with this id, if it is known to have failed.
+    pub(super) fn failed_refund(&self, id: &str) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.id == id && !refund.stands())
     }
 
     /// How much was given back, in minor units, by the refunds that stand like this.

@@ -1,6 +1,7 @@
 //! How the money of a cancelled order goes back, and what is said meanwhile.
 
 use common::events::{PaymentRefunded, RefundStatus};
+use serde_json::json;
 
 use crate::domain::PaymentState;
 use crate::testing::stripe::{dispute, error, list, refund};
@@ -109,6 +110,21 @@ async fn a_refund_that_was_made_although_stripe_said_no_is_found() {
             stripe.asked("POST /v1/refunds").into_iter().map(|asked| asked.key).collect();
         assert_eq!(keys.len(), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_whose_answer_was_lost_and_that_failed_then_is_told_as_failed() {
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
+    stripe.answers("POST /v1/refunds", [(503, json!("cut off")), (200, refund("re_1", 2050, "succeeded"))]);
+    world.cancel(order, 1).await;
+    let failed = refund("re_1", 2050, "failed");
+    stripe.answers("GET /v1/refunds", [(200, list(std::slice::from_ref(&failed)))]);
+    assert_eq!(world.webhook("evt_1", &failed).await.status, 200);
+    assert_eq!(world.told(&ada, order).await, "refund_pending");
+    // Stripe repeats what it answered first.
+    world.check(order).await;
+    assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Failed)]);
+    assert_eq!(world.told(&ada, order).await, "refund_failed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,13 +17,14 @@ fn what_others_give_back_counts_once_it_has_gone_back() {
     let given = Given::new();
     let mut payment = given.captured();
     for (amount, status, told) in [
-        (50, RefundStatus::Failed, PaymentStatus::Captured),
+        (40, RefundStatus::Failed, PaymentStatus::Captured),
         (50, RefundStatus::Succeeded, PaymentStatus::Captured),
         (2000, RefundStatus::Pending, PaymentStatus::RefundPending),
         (2000, RefundStatus::Succeeded, PaymentStatus::Refunded),
     ] {
-        let changed = payment.hear_refund(given_back(amount, status), given.now).is_changed();
-        assert_eq!(changed, status != RefundStatus::Failed);
+        let heard = payment.hear_refund(given_back(amount, status), given.now);
+        assert_eq!(heard == progressed(), status == RefundStatus::Failed, "{heard:?}");
+        assert!(heard.is_changed());
         assert_eq!(payment.status(given.now), told, "{amount} {status:?}");
     }
     assert!(payment.cancel_order(given.now).is_changed());
@@ -75,23 +76,49 @@ fn refusals_of_a_refund_change_its_key_and_are_tried_less_and_less() {
     assert!(pauses.is_sorted() && pauses.ends_with(&[600]), "{pauses:?}");
 }
 
-/// What Stripe has of a payment of 2050 at some moment: parts of 500 that others have given back, and ours.
+/// The first answer to the call was lost, the refund failed, and Stripe repeats the first answer.
+#[test]
+fn an_answer_that_is_repeated_says_nothing_of_a_refund_that_has_failed_since() {
+    let given = Given::new();
+    let succeeded = given_back(2050, RefundStatus::Succeeded);
+    let failed = Refund { status: RefundStatus::Failed, ..succeeded.clone() };
+    for heard_before in [false, true] {
+        let mut payment = given.captured();
+        assert!(payment.cancel_order(given.now).is_changed());
+        if heard_before {
+            assert_eq!(payment.hear_refund(failed.clone(), given.now), progressed());
+            assert_eq!(payment.status(given.now), PaymentStatus::RefundPending, "it may be anybody's");
+        }
+        let told = if heard_before { &failed } else { &succeeded };
+        let made = payment.refund_made(succeeded.clone(), given.now);
+        assert_eq!(made, Outcome::Changed(PaymentChange::Refund(told.clone())));
+        assert_eq!(payment.refund_made(succeeded.clone(), given.now), Outcome::Unchanged);
+        assert_eq!(payment.hear_refund(failed.clone(), given.now).is_changed(), !heard_before);
+        assert_eq!(payment.status(given.now), PaymentStatus::RefundFailed);
+    }
+}
+
+/// What Stripe says of a payment of 2050 at some moment.
 #[derive(Debug, Clone)]
 enum Step {
     /// A refund stands like this, now or a while ago.
     Heard(usize, RefundStatus),
+    /// Stripe answers that it has made ours, which stands like this, or stood so when it was first asked.
+    Answered(RefundStatus),
     /// The order is cancelled.
     Cancelled,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let status = prop_oneof![Just(RefundStatus::Pending), Just(RefundStatus::Succeeded), Just(RefundStatus::Failed)];
-    let heard = (0..4_usize, status).prop_map(|(which, status)| Step::Heard(which, status));
-    prop::collection::vec(prop_oneof![8 => heard, 1 => Just(Step::Cancelled)], 1..20)
+    let heard = (0..=OURS, status.clone()).prop_map(|(which, status)| Step::Heard(which, status));
+    let answered = status.prop_map(Step::Answered);
+    prop::collection::vec(prop_oneof![8 => heard, 2 => answered, 1 => Just(Step::Cancelled)], 1..20)
 }
 
-/// The parts that others give back, and the amount of each.
-const PARTS: [(&str, i64); 4] = [("re_a", 500), ("re_b", 1000), ("re_c", 550), ("re_d", 1500)];
+/// The parts that others give back, and the amount of each; the last one is ours.
+const PARTS: [(&str, i64); 5] = [("re_a", 500), ("re_b", 1000), ("re_c", 550), ("re_d", 1500), ("re_ours", 2050)];
+const OURS: usize = 4;
 
 proptest! {
     /// However refunds are heard of, each state of each is told at most once, and what people are told of the money
@@ -100,28 +127,36 @@ proptest! {
     fn what_is_told_is_what_all_refunds_come_to(steps in steps()) {
         let given = Given::new();
         let (mut payment, mut told) = (given.captured(), BTreeSet::new());
-        let mut known: [Option<RefundStatus>; 4] = [None; 4];
+        let mut known: [Option<RefundStatus>; 5] = [None; 5];
         for step in steps {
-            match step {
-                Step::Cancelled => drop(payment.cancel_order(given.now)),
-                Step::Heard(which, status) => {
-                    let (id, amount) = PARTS[which];
-                    let refund = Refund { id: id.into(), ..given_back(amount, status) };
-                    if let Outcome::Changed(
-                        PaymentChange::Refund(refund) | PaymentChange::RefundedOutside { refund, .. },
-                    ) = payment.hear_refund(refund, given.now)
-                    {
-                        prop_assert!(told.insert((refund.id, format!("{:?}", refund.status))), "it is told twice");
-                    }
-                    known[which] = match (known[which], status) {
-                        // One that was first heard of as failed gave nothing back.
-                        (None | Some(RefundStatus::Failed), RefundStatus::Failed) => known[which],
-                        (Some(RefundStatus::Failed), _) => Some(RefundStatus::Failed),
-                        (Some(RefundStatus::Succeeded), RefundStatus::Pending) => Some(RefundStatus::Succeeded),
-                        (_, status) => Some(status),
-                    };
+            let is_asked_for = matches!(payment.state, PaymentState::Refunding { .. });
+            let (which, status) = match step {
+                Step::Cancelled => {
+                    drop(payment.cancel_order(given.now));
+                    continue;
                 }
+                Step::Answered(_) if !is_asked_for => continue,
+                Step::Heard(OURS, _) if !payment.order_cancelled => continue,
+                Step::Answered(status) => (OURS, status),
+                Step::Heard(which, status) => (which, status),
+            };
+            let (id, amount) = PARTS[which];
+            let refund = Refund { id: id.into(), ..given_back(amount, status) };
+            let told_of = match step {
+                Step::Answered(..) => payment.refund_made(refund, given.now),
+                _ => payment.hear_refund(refund, given.now),
+            };
+            if let Outcome::Changed(
+                PaymentChange::Refund(refund) | PaymentChange::RefundedOutside { refund, .. },
+            ) = told_of
+            {
+                prop_assert!(told.insert((refund.id, format!("{:?}", refund.status))), "it is told twice");
             }
+            known[which] = match (known[which], status) {
+                (Some(RefundStatus::Failed), _) => Some(RefundStatus::Failed),
+                (Some(RefundStatus::Succeeded), RefundStatus::Pending) => Some(RefundStatus::Succeeded),
+                (_, status) => Some(status),
+            };
         }
         let sum = |counts: &dyn Fn(RefundStatus) -> bool| -> i64 {
             let counted = known.iter().zip(&PARTS).filter(|(status, _)| status.is_some_and(counts));
