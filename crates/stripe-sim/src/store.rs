@@ -1,11 +1,12 @@
 //! How the simulator's state is stored.
 
-use ports::store::{Collection, Condition, Index, Query};
+use ports::store::{Collection, Condition, Cursor, Direction, Index, Query};
 use runtime::store::Stored;
 
 use crate::domain::{CardToken, Intent, StoredKey};
 
 const HAS_UNDELIVERED: &str = "has_undelivered";
+const CREATED: &str = "created";
 
 /// The simulator's records.
 pub(crate) const COLLECTIONS: &[&Collection] = &[Intent::COLLECTION, StoredKey::COLLECTION, CardToken::COLLECTION];
@@ -15,10 +16,24 @@ pub(crate) fn unfinished() -> Query {
     Query { limit: Some(1000), ..Query::all(vec![Condition::Equals(HAS_UNDELIVERED, true.into())]) }
 }
 
+/// At most `limit` intents from this second on, the newest first.
+pub(crate) fn newest(since: i64, after: Option<Cursor>, limit: usize) -> Query {
+    Query {
+        sort: Some(CREATED),
+        direction: Direction::Descending,
+        after,
+        limit: Some(limit),
+        ..Query::all(vec![Condition::AtLeast(CREATED, since.into())])
+    }
+}
+
 impl Stored for Intent {
     const COLLECTION: &'static Collection = &Collection {
         name: "stripe_intents",
-        indexes: &[Index { name: "undelivered", fields: &[HAS_UNDELIVERED], unique: false, only: None }],
+        indexes: &[
+            Index { name: "undelivered", fields: &[HAS_UNDELIVERED], unique: false, only: None },
+            Index { name: "created", fields: &[CREATED], unique: false, only: None },
+        ],
     };
     type Record = Self;
 

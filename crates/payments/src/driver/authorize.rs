@@ -2,6 +2,7 @@
 
 use common::gate::{BEGIN_PAYMENT, BeginPayment, PaymentBeginning};
 use common::outcome::Outcome;
+use common::time::Timestamp;
 use runtime::NoAnswer;
 use runtime::crash_point::{CrashPoint, crash_point};
 
@@ -16,6 +17,7 @@ impl Driver {
         payment: &Payment,
         token: &PaymentToken,
         key: &str,
+        since: Timestamp,
         attempt: Attempt,
     ) -> Result<Payment, Interrupted> {
         crash_point(CrashPoint::KeyStored);
@@ -43,6 +45,7 @@ impl Driver {
             currency: payment.currency,
             token,
             key,
+            since,
             is_first: attempt == Attempt::Fresh,
         };
         let report = self.stripe.authorize(&request).await;

@@ -76,7 +76,9 @@ impl Driver {
     async fn advance(&self, payment: &Payment, attempt: Attempt) -> Result<Payment, Interrupted> {
         match &payment.state {
             PaymentState::Authorizing { intent: Some(intent), .. } => self.ask_again(payment, intent).await,
-            PaymentState::Authorizing { token, key, .. } => self.authorize(payment, token, key, attempt).await,
+            PaymentState::Authorizing { token, key, since, .. } => {
+                self.authorize(payment, token, key, *since, attempt).await
+            }
             PaymentState::AwaitingBuyer { intent, .. } if attempt == Attempt::Resumed => {
                 self.ask_again(payment, intent).await
             }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use common::id::{OrderId, PaymentId};
 use common::money::{Currency, Price};
+use common::time::Timestamp;
 use serde::Serialize;
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 
@@ -19,6 +20,8 @@ pub(crate) struct Authorize<'a> {
     pub(crate) currency: Currency,
     pub(crate) token: &'a PaymentToken,
     pub(crate) key: &'a str,
+    /// When the attempt began.
+    pub(crate) since: Timestamp,
     /// Whether it was never sent before.
     pub(crate) is_first: bool,
 }
@@ -62,7 +65,11 @@ impl Stripe {
         match self.write("stripe authorize", request.key, &CreateIntent::of(request, &self.return_base)).await {
             Ok(intent) => Ok(report(&intent, attempt)),
             Err(CallError::Refused(error)) => Ok(without_intent(refusal(None, &error))),
-            Err(CallError::Stuck(_)) => Ok(without_intent(Authorization::Lost)),
+            // What was asked for may have been done before Stripe broke down.
+            Err(CallError::Stuck(_)) => Ok(match self.find_made(request).await? {
+                Some(intent) => report(&intent, attempt),
+                None => without_intent(Authorization::Lost),
+            }),
             // Had it been sent before, that one might have been taken.
             Err(CallError::NotTaken(_)) if request.is_first => Ok(without_intent(Authorization::NotTaken)),
             Err(other) => Err(other.into()),

@@ -8,6 +8,7 @@ mod decline;
 mod failure;
 mod find_intent;
 mod health;
+mod list_intents;
 mod objects;
 mod refund;
 mod transport;

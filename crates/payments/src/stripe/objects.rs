@@ -36,6 +36,13 @@ struct RedirectToUrl {
     url: Option<String>,
 }
 
+/// A page of intents.
+#[derive(Deserialize)]
+pub(super) struct Intents {
+    pub(super) data: Vec<Intent>,
+    pub(super) has_more: bool,
+}
+
 /// A refund.
 #[derive(Deserialize)]
 pub(super) struct RefundObject {

@@ -132,3 +132,8 @@ pub(crate) fn dispute(status: &str) -> Value {
 pub(crate) fn list(refunds: &[Value]) -> Value {
     json!({"object": "list", "data": refunds, "has_more": false})
 }
+
+/// A page of intents.
+pub(crate) fn page(intents: &[Value], has_more: bool) -> Value {
+    json!({"object": "list", "has_more": has_more, "data": intents})
+}

@@ -25,6 +25,8 @@ pub(crate) use intent::{
 pub(crate) use key::StoredKey;
 pub(crate) use refund::{Refund, intent_of_refund};
 pub(crate) use refusal::Refusal;
-pub(crate) use render::{render_charge, render_dispute, render_intent, render_refund, render_refund_list};
+pub(crate) use render::{
+    render_charge, render_dispute, render_intent, render_intent_list, render_refund, render_refund_list,
+};
 pub(crate) use response::JsonResponse;
 pub(crate) use token::{CardToken, UsedBefore};

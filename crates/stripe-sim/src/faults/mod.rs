@@ -21,6 +21,8 @@ use crate::domain::{RefundFate, Refusal};
 pub enum Call {
     /// `POST /v1/payment_intents`
     CreateIntent,
+    /// `GET /v1/payment_intents`
+    ListIntents,
     /// `GET /v1/payment_intents/{id}`
     RetrieveIntent,
     /// `POST /v1/payment_intents/{id}/capture`

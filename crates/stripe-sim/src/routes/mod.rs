@@ -6,6 +6,7 @@ mod create_intent;
 mod create_refund;
 mod create_token;
 mod length_required;
+mod list_intents;
 mod list_refunds;
 mod retrieve_charge;
 mod retrieve_dispute;
@@ -22,7 +23,7 @@ use crate::domain::Refusal;
 /// All routes.
 pub(crate) fn routes(api: Api) -> Router {
     Router::new()
-        .route("/v1/payment_intents", post(create_intent::create))
+        .route("/v1/payment_intents", get(list_intents::list).post(create_intent::create))
         .route("/v1/payment_intents/{id}", get(retrieve_intent::retrieve))
         .route("/v1/payment_intents/{id}/capture", post(capture_intent::capture))
         .route("/v1/payment_intents/{id}/cancel", post(cancel_intent::cancel))

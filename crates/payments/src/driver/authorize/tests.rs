@@ -7,7 +7,7 @@ use serde_json::json;
 use stripe_sim::{Call, Failure, Moment};
 
 use crate::domain::{Order, Payment, PaymentToken};
-use crate::testing::stripe::{error, intent};
+use crate::testing::stripe::{error, intent, of, page};
 use crate::testing::{A_WHILE, Counts, FakeStripe, Scripted, World, code, impatient};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,6 +106,31 @@ async fn what_orders_has_ended_meanwhile_is_never_captured() {
             assert_eq!(world.ledger().await.intents[0].status, "canceled", "{answer:?} {call:?}");
             world.assert_money(0, 0).await;
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_stripe_says_failed_is_looked_for_among_all_it_made() {
+    for is_made in [true, false] {
+        let Scripted { world, stripe, ada, order } = Scripted::start().await;
+        stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);
+        assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 503);
+        let payment = world.payment(order).await.expect("a payment");
+        let other = json!({"id": "pi_0", "status": "requires_capture", "metadata": {"attempt": "1"}});
+        let ours = of(&payment, intent("requires_capture"));
+        stripe.answers("GET /v1/payment_intents/pi_1", [(200, ours.clone())]);
+        let last = if is_made { vec![other.clone(), ours] } else { vec![] };
+        stripe.answers("GET /v1/payment_intents?", [(200, page(&[other], true)), (200, page(&last, false))]);
+        stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
+        world.check(order).await;
+        let asked = stripe.asked("GET /v1/payment_intents?");
+        assert!(!asked[0].request.contains("starting_after"), "{asked:?}");
+        assert!(asked[1].request.contains("starting_after=pi_0"), "{asked:?}");
+        assert_eq!(world.told(&ada, order).await, if is_made { "captured" } else { "not_charged" });
+        // It can be tried again only where nothing was made.
+        stripe.answers("POST /v1/payment_intents", [(200, intent("requires_capture"))]);
+        stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
+        assert_eq!(world.pay(&ada, order, "tok_visa").await.status, if is_made { 400 } else { 201 });
     }
 }
 

@@ -4,7 +4,7 @@ use common::events::{DisputeStatus, PaymentCreated, PaymentDisputed, PaymentPaus
 use serde_json::json;
 
 use crate::domain::PaymentState;
-use crate::testing::stripe::{dispute, error, intent, list, of, refund};
+use crate::testing::stripe::{dispute, error, intent, list, of, page, refund};
 use crate::testing::{Counts, Scripted, WINDOW, code};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,6 +64,7 @@ async fn an_attempt_whose_failure_stripe_repeats_ends_and_its_intent_is_given_up
     stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);
     assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
     let first = world.payment(order).await.expect("a payment");
+    stripe.answers("GET /v1/payment_intents?", [(200, page(&[], false))]);
     world.check(order).await;
     assert_eq!(world.money(&ada, order).await.body["status"], "not_charged");
     assert_eq!(world.app.published::<PaymentPaused>().await.len(), 1);

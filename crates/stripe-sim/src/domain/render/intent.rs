@@ -35,6 +35,11 @@ pub(crate) fn render_intent(intent: &Intent) -> Value {
     })
 }
 
+/// A list of intents, of which these are one page.
+pub(crate) fn render_intent_list(page: Vec<Value>, has_more: bool) -> Value {
+    json!({"object": "list", "url": "/v1/payment_intents", "has_more": has_more, "data": page})
+}
+
 fn last_error(intent: &Intent) -> Option<Value> {
     let mut error = Refusal::declined(intent.decline?).describe();
     if intent.has_charge {

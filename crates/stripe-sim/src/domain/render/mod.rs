@@ -7,7 +7,7 @@ mod refund;
 
 pub(crate) use charge::render_charge;
 pub(crate) use dispute::render_dispute;
-pub(crate) use intent::render_intent;
+pub(crate) use intent::{render_intent, render_intent_list};
 pub(crate) use refund::{render_refund, render_refund_list};
 
 use serde_json::{Map, Value};
