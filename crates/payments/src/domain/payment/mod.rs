@@ -103,11 +103,15 @@ impl Payment {
         format!("{}-{call}", self.payment_id)
     }
 
-    /// The idempotency key of a call that Stripe does only once, whatever its key: another one for each check,
-    /// as Stripe repeats a failure under the same key for a day.
+    /// The idempotency key of a call that Stripe does only once for an attempt, whatever its key: another one for
+    /// each check, as Stripe repeats a failure under the same key for a day.
     pub(crate) fn step_key(&self, call: &str) -> String {
+        let call = match self.attempts {
+            0 | 1 => call.to_owned(),
+            attempt => format!("attempt-{attempt}-{call}"),
+        };
         match self.checks {
-            0 => self.call_key(call),
+            0 => self.call_key(&call),
             checks => self.call_key(&format!("{call}-{checks}")),
         }
     }
