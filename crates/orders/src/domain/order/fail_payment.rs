@@ -9,8 +9,8 @@ use super::{Failure, Order, OrderCancelled, State};
 pub(crate) struct AlreadyComplete;
 
 impl Order {
-    /// No payment will succeed any more: the order is off and says why. One that is off already
-    /// stays so, for its first reason.
+    /// No payment will succeed any more: the order is off and says why. If its time is up by then, that is why. One
+    /// that is off already stays so, for its first reason.
     ///
     /// # Errors
     /// If it is complete, which contradicts that.
@@ -20,6 +20,9 @@ impl Order {
         failure: Failure,
     ) -> Result<Outcome<OrderCancelled>, AlreadyComplete> {
         match self.state {
+            State::Created | State::AwaitingPayment if now >= self.expires_at => {
+                Ok(Outcome::Changed(self.end(CancelReason::Expired, now, None)))
+            }
             State::Created | State::AwaitingPayment => {
                 Ok(Outcome::Changed(self.end(CancelReason::PaymentFailed, now, Some(failure))))
             }
@@ -44,6 +47,15 @@ mod tests {
             let outcome = order.fail_payment(start(), declined()).expect("allowed");
             assert_eq!(outcome, Outcome::Changed(OrderCancelled { reason: CancelReason::PaymentFailed }));
             assert_eq!(order.failure(), Some(&declined()));
+        }
+    }
+
+    #[test]
+    fn an_order_whose_time_is_up_has_expired_whatever_its_payment_says() {
+        for mut order in [created(), awaiting_payment()] {
+            let outcome = order.fail_payment(due(), Failure("Order has expired".into())).expect("allowed");
+            assert_eq!(outcome, Outcome::Changed(OrderCancelled { reason: CancelReason::Expired }));
+            assert_eq!(order.failure(), None, "no bank has declined anything");
         }
     }
 
