@@ -33,7 +33,8 @@ impl LockedFile {
         }
         let mut name = path.as_os_str().to_owned();
         name.push(".lock");
-        let lock = File::options().create(true).truncate(false).write(true).open(name).map_err(unwritable)?;
+        make_private(Path::new(&name)).map_err(unwritable)?;
+        let lock = File::options().write(true).open(name).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => {

@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -22,6 +23,10 @@ const LAZY: Duration = Duration::from_millis(50);
 /// From which age on it joins the next transaction, instead of waiting for others like it.
 const JOINS: Duration = Duration::from_millis(25);
 
+/// How long the writer waits before it tries again to begin a transaction. While others have the file, SQLite waits by
+/// itself.
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
+
 /// What is to be done after the transaction, given whether it was committed, and before anything is done after
 /// later ones.
 pub(crate) type AfterCommit = Box<dyn FnOnce(&Result<(), WriteFailed>) + Send>;
@@ -41,6 +46,8 @@ struct Target {
     memory: Memory,
     number: u64,
     deferred: Mutex<Deferred>,
+    /// Whether work that cannot be begun waits until it can.
+    waits: AtomicBool,
 }
 
 /// Work that nobody waits for.
@@ -60,14 +67,14 @@ struct WriterThread {
 impl Writer {
     /// A writer with a thread.
     pub(super) fn on_thread(memory: &Memory) -> Result<Self, StoreError> {
-        let target = Target::new(memory);
+        let target = Target::new(memory, true);
         let thread = WriterThread::start(target.clone()).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { target, thread: Some(thread) })
     }
 
     /// A writer without a thread.
     pub(super) fn in_memory(memory: &Memory) -> Self {
-        Self { target: Target::new(memory), thread: None }
+        Self { target: Target::new(memory, false), thread: None }
     }
 
     /// Does `work` in the next transaction.
@@ -141,7 +148,8 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // The thread does what it has and ends; then the file is free.
+        // The thread does what it has, if it can be begun, and ends; then the file is free.
+        self.target.waits.store(false, Ordering::Relaxed);
         self.thread = None;
         let group = locked(&self.target.deferred).take();
         self.target.write(group);
@@ -157,15 +165,28 @@ impl Deferred {
 }
 
 impl Target {
-    fn new(memory: &Memory) -> Arc<Self> {
-        Arc::new(Self { number: memory.take_over(), memory: memory.clone(), deferred: Mutex::default() })
+    fn new(memory: &Memory, waits: bool) -> Arc<Self> {
+        let (number, memory) = (memory.take_over(), memory.clone());
+        Arc::new(Self { number, memory, deferred: Mutex::default(), waits: AtomicBool::new(waits) })
     }
 
+    /// Does all of it in one transaction; in several, if one is undone on the way.
     fn write(&self, group: Vec<Work>) {
-        let db = locked(self.memory.connection());
-        // Dropping the work reports the failure to the tasks that wait for it.
-        if self.memory.is_owned_by(self.number) {
-            write(&db, group);
+        let mut rest = group.into_iter();
+        while rest.len() > 0 {
+            let db = locked(self.memory.connection());
+            if !self.memory.is_owned_by(self.number) {
+                // Dropping the work reports the failure to the tasks that wait for it.
+                return;
+            }
+            if let Err(error) = write_some(&db, &mut rest) {
+                tracing::error!(%error, writes = rest.len(), "the database cannot begin a transaction");
+                if !self.waits.load(Ordering::Relaxed) {
+                    return;
+                }
+                drop(db);
+                std::thread::sleep(AGAIN_AFTER);
+            }
         }
     }
 
@@ -218,17 +239,6 @@ pub(crate) fn undo(db: &Connection, error: &rusqlite::Error) {
     let _ = db.execute_batch("ROLLBACK");
 }
 
-/// Does all of it in one transaction; in several, if one is undone on the way.
-fn write(db: &Connection, group: Vec<Work>) {
-    let mut rest = group.into_iter();
-    while rest.len() > 0 {
-        if let Err(error) = write_some(db, &mut rest) {
-            // Dropping the rest reports the failure to the tasks that wait for it.
-            return tracing::error!(%error, "the database cannot begin a transaction");
-        }
-    }
-}
-
 /// Does work in one transaction until all is done, or the transaction is undone.
 fn write_some(db: &Connection, work: &mut std::vec::IntoIter<Work>) -> rusqlite::Result<()> {
     let transaction = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
@@ -249,3 +259,6 @@ fn write_some(db: &Connection, work: &mut std::vec::IntoIter<Work>) -> rusqlite:
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

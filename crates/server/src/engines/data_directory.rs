@@ -6,6 +6,7 @@ use std::path::Path;
 use adapters::database::Database;
 use adapters::former;
 use anyhow::Context;
+use ports::store::ReadLimits;
 
 use crate::services::ServiceName;
 
@@ -24,9 +25,9 @@ pub fn has_data(directory: &Path) -> bool {
 ///
 /// # Errors
 /// If the directory or a file in it cannot be used; the message says why.
-pub(super) fn open(directory: &Path) -> anyhow::Result<Database> {
+pub(super) fn open(directory: &Path, limits: &ReadLimits) -> anyhow::Result<Database> {
     make(directory)?;
-    Ok(former::open_with_former(&directory.join(DATABASE), &ServiceName::ALL.map(ServiceName::as_str))?)
+    Ok(former::open_with_former(&directory.join(DATABASE), &ServiceName::ALL.map(ServiceName::as_str), limits)?)
 }
 
 /// Makes the directory, if it is not there, and sees to it that it and our files in it are private. What an
@@ -59,8 +60,8 @@ mod unix {
     const STICKY: u32 = 0o1000;
     const DIRECTORY: u32 = 0o700;
     const FILE: u32 = 0o600;
-    /// How the names of our files end: databases, and what SQLite keeps beside them.
-    const OURS: [&str; 3] = [".db", ".db-wal", ".db-shm"];
+    /// How the names of our files end: databases, and what SQLite and we keep beside them.
+    const OURS: [&str; 4] = [".db", ".db-wal", ".db-shm", ".db.lock"];
 
     pub(super) fn make(directory: &Path) -> anyhow::Result<()> {
         if !directory.exists() {
@@ -142,7 +143,8 @@ mod tests {
     fn what_an_earlier_version_left_open_is_closed() {
         let data = tempfile::tempdir().expect("a directory");
         open_up(data.path(), 0o755);
-        for (name, after) in [("auth.db", 0o600), ("auth.db-wal", 0o600), ("notes.txt", 0o644)] {
+        for (name, after) in [("auth.db", 0o600), ("auth.db-wal", 0o600), ("auth.db.lock", 0o600), ("notes.txt", 0o644)]
+        {
             let file = data.path().join(name);
             std::fs::write(&file, "kept").expect("writes");
             open_up(&file, 0o644);
