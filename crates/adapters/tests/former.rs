@@ -10,7 +10,7 @@ use common::events::Envelope;
 use common::time::Timestamp;
 use ports::bus::{Bus, Watched};
 use ports::clock::Clock;
-use ports::store::{Collection, Query, RecordStore};
+use ports::store::{Collection, Query, ReadLimits, RecordStore};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -83,11 +83,14 @@ fn directory() -> TempDir {
 }
 
 fn open(directory: &Path) -> Database {
-    open_with_former(&directory.join("all.db"), &SERVICES).expect("opens")
+    open_with_former(&directory.join("all.db"), &SERVICES, &ReadLimits::default()).expect("opens")
 }
 
 fn refusal(directory: &Path) -> String {
-    let message = open_with_former(&directory.join("all.db"), &SERVICES).err().expect("is refused").to_string();
+    let message = open_with_former(&directory.join("all.db"), &SERVICES, &ReadLimits::default())
+        .err()
+        .expect("is refused")
+        .to_string();
     assert_eq!(message.lines().count(), 1, "{message}");
     message
 }

@@ -12,7 +12,7 @@ use runtime::session::Keys;
 use runtime::{Host, Peers, Platform, ServiceDefinition};
 use tokio_util::sync::CancellationToken;
 
-use crate::engines::{BusConfig, Engines, StoreConfig};
+use crate::engines::{BusConfig, Engines, OpenOptions, StoreConfig};
 use crate::gate::Gate;
 use crate::process::ShutdownSignal;
 use crate::servers::Servers;
@@ -51,9 +51,9 @@ impl ServiceProcess {
         let listen = settings.listen_address(name);
         let servers = Servers::begin(listen, &settings.process, &gate, gate.visitor_routes(), &closing).await?;
         let address = servers.address;
-        let patience = settings.process.startup_timeout;
+        let options = OpenOptions { patience: settings.process.startup_timeout, reads: settings.reads.limits() };
         let (stores, bus) = (StoreConfig::of_service(settings), BusConfig::of_service(settings));
-        let Engines { bus, stores } = shutdown.or(Engines::open(&stores, &bus, patience)).await??;
+        let Engines { bus, stores } = shutdown.or(Engines::open(&stores, &bus, options)).await??;
         let records = shutdown.or(stores.of(name.as_str())).await??;
         let (clock, http) = (Clock::system(), Arc::new(Network::new().context("an HTTP client")?));
         let keys = keys(name, settings, http.clone(), clock.clone())?;

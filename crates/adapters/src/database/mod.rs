@@ -23,7 +23,7 @@ pub(crate) use writer::{Writer, undo};
 use std::path::Path;
 use std::sync::Arc;
 
-use ports::store::{Lane, StoreError};
+use ports::store::{Lane, ReadLimits, StoreError};
 use rusqlite::Connection;
 
 use readers::Readers;
@@ -49,9 +49,17 @@ impl Database {
     /// With one line for the operator if the path cannot be written to, the file is something else, or another
     /// process has it open.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_limited(path, &ReadLimits::default())
+    }
+
+    /// Opens the file as [`open`](Self::open) does; reads from it are limited so.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_limited(path: &Path, limits: &ReadLimits) -> Result<Self, StoreError> {
         let file = LockedFile::lock(path)?;
         let memory = Memory::of(file.connect_writer()?);
-        let (writer, readers) = (Arc::new(Writer::on_thread(&memory)?), Readers::of_file(path)?);
+        let (writer, readers) = (Arc::new(Writer::on_thread(&memory)?), Readers::of_file(path, limits)?);
         Ok(Self(Arc::new(Open { writer, readers, memory, _file: Some(file) })))
     }
 

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 
-use ports::store::StoreError;
+use ports::store::{ReadLimits, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::database::{Database, LockedFile, describe};
@@ -31,11 +31,12 @@ struct Former {
 
 /// Opens the database in the file at `path`, with what files of the version before hold in the same directory: one
 /// for each of these services, and one for the bus. They are moved to a directory beside it, where nobody needs them.
+/// Reads are limited so.
 ///
 /// # Errors
 /// With one line for the operator if a file cannot be used, or another process uses it.
-pub fn open_with_former(path: &Path, services: &[&'static str]) -> Result<Database, StoreError> {
-    let database = Database::open(path)?;
+pub fn open_with_former(path: &Path, services: &[&'static str], limits: &ReadLimits) -> Result<Database, StoreError> {
+    let database = Database::open_limited(path, limits)?;
     let directory = path.parent().unwrap_or(Path::new("."));
     let services =
         services.iter().map(|name| Former { path: directory.join(format!("{name}.db")), service: Some(name) });

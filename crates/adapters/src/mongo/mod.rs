@@ -35,7 +35,8 @@ use futures::TryStreamExt;
 use mongodb::bson::{RawDocumentBuf, doc};
 use mongodb::{Client, Database};
 use ports::store::{
-    Collection, Commit, Condition, Lane, OutboxEntry, OutboxKey, Precondition, Query, Record, RecordStore, StoreError,
+    Collection, Commit, Condition, Lane, OutboxEntry, OutboxKey, Precondition, Query, ReadLimits, Record, RecordStore,
+    StoreError,
 };
 
 use batched_collection::BatchedCollection;
@@ -45,12 +46,11 @@ use search_lane::SearchLane;
 /// No single response takes this long in a healthy system. The driver itself would wait forever
 /// for a server that has accepted a command and then hangs.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the servers work on a read before they stop: less than we wait, so that nothing goes on that
-/// nobody waits for.
+/// How long a response may be on its way beside what the servers need for it.
+const ON_ITS_WAY: Duration = Duration::from_secs(1);
+/// How long the servers work on a read by ids, or of an outbox, before they stop: less than we wait, so that nothing
+/// goes on that nobody waits for.
 const READ_BUDGET: Duration = Duration::from_secs(5);
-/// The same for a search. It takes some milliseconds; one that does not is stopped, so that the others get
-/// their turn.
-const SEARCH_BUDGET: Duration = Duration::from_millis(500);
 /// Building an index on a large collection, or purging one, takes a while.
 const HOUSEKEEPING_TIMEOUT: Duration = Duration::from_secs(600);
 
@@ -59,6 +59,7 @@ pub struct MongoStore {
     client: Client,
     database: Database,
     batched: Mutex<HashMap<&'static str, Arc<BatchedCollection>>>,
+    limits: ReadLimits,
     searches: SearchLane,
 }
 
@@ -71,8 +72,13 @@ impl MongoStore {
     /// With one line for the operator if the URI is wrong or nothing answers there in time.
     pub async fn connect(uri: &str, database: &str, patience: Duration) -> Result<Self, StoreError> {
         let client = connection::connect(uri, patience).await?;
-        let database = client.database(database);
-        Ok(Self { client, batched: Mutex::default(), database, searches: SearchLane::new() })
+        let (database, limits) = (client.database(database), ReadLimits::default());
+        Ok(Self { client, batched: Mutex::default(), database, limits, searches: SearchLane::new(&limits) })
+    }
+
+    /// The same store, whose reads are limited so.
+    pub fn limited(self, limits: ReadLimits) -> Self {
+        Self { limits, searches: SearchLane::new(&limits), ..self }
     }
 
     /// Checks that the text is a connection string at all: no waiting will change that.
@@ -123,8 +129,8 @@ impl RecordStore for MongoStore {
             return Ok(Vec::new());
         }
         let (_search, budget) = match query.lane {
-            Lane::Direct => (None, READ_BUDGET),
-            Lane::Search => (Some(self.searches.enter().await?), SEARCH_BUDGET),
+            Lane::Direct => (None, self.limits.direct),
+            Lane::Search => (Some(self.searches.enter().await?), self.limits.search),
         };
         let documents = self.documents(collection);
         let find = documents
@@ -133,7 +139,8 @@ impl RecordStore for MongoStore {
             .limit(query.limit.map_or(0, |limit| i64::try_from(limit).unwrap_or(i64::MAX)))
             .projection(document::record_projection())
             .max_time(budget);
-        let found: Vec<RawDocumentBuf> = within(RESPONSE_TIMEOUT, async {
+        // Servers that are frozen stop nothing.
+        let found: Vec<RawDocumentBuf> = within(budget + ON_ITS_WAY, async {
             let cursor = find.await.map_err(|error| store_error(&error))?;
             cursor.try_collect().await.map_err(|error| store_error(&error))
         })

@@ -1,20 +1,18 @@
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use ports::store::StoreError;
+use ports::store::{ReadLimits, StoreError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many searches of this process run at once: whatever is searched for, the servers' other cores are left
 /// to everybody else.
-const AT_ONCE: usize = 4;
-/// How many more may wait.
-const WAITING: usize = 64;
-/// How long each of them waits at most.
-const PATIENCE: Duration = Duration::from_secs(2);
+const AT_ONCE: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 
 /// The queue of the searches.
 pub(super) struct SearchLane {
     places: Semaphore,
     running: Semaphore,
+    patience: Duration,
 }
 
 /// A search in progress.
@@ -24,14 +22,16 @@ pub(super) struct Search<'a> {
 }
 
 impl SearchLane {
-    pub(super) fn new() -> Self {
-        Self { places: Semaphore::new(AT_ONCE + WAITING), running: Semaphore::new(AT_ONCE) }
+    pub(super) fn new(limits: &ReadLimits) -> Self {
+        let at_once = limits.searches_at_once.unwrap_or(AT_ONCE).get();
+        let places = at_once + limits.searches_waiting;
+        Self { places: Semaphore::new(places), running: Semaphore::new(at_once), patience: limits.search_patience }
     }
 
     /// Returns when the search may begin.
     pub(super) async fn enter(&self) -> Result<Search<'_>, StoreError> {
         let place = self.places.try_acquire().map_err(|_| StoreError::OverBudget("too many wait already"))?;
-        match tokio::time::timeout(PATIENCE, self.running.acquire()).await {
+        match tokio::time::timeout(self.patience, self.running.acquire()).await {
             Ok(Ok(running)) => Ok(Search { _running: running, _place: place }),
             Ok(Err(_)) | Err(_) => Err(StoreError::OverBudget("it has waited for too long")),
         }
@@ -44,12 +44,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn few_run_at_once_few_wait_and_none_for_long() {
-        let lane = SearchLane::new();
+        let limits =
+            ReadLimits { searches_at_once: NonZeroUsize::new(3), searches_waiting: 5, ..ReadLimits::default() };
+        let lane = SearchLane::new(&limits);
         let mut running = Vec::new();
-        for _ in 0..AT_ONCE {
+        for _ in 0..3 {
             running.push(lane.enter().await.expect("may begin"));
         }
-        let waiting = futures::future::join_all((0..WAITING).map(|_| lane.enter()));
+        let waiting = futures::future::join_all((0..5).map(|_| lane.enter()));
         let mut waiting = std::pin::pin!(waiting);
         assert!(futures::poll!(&mut waiting).is_pending());
         assert!(matches!(lane.enter().await, Err(StoreError::OverBudget("too many wait already"))));

@@ -2,7 +2,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::Result;
-use server::engines::{BusConfig, Engines as Opened, StoreConfig};
+use server::engines::{BusConfig, Engines as Opened, OpenOptions, StoreConfig};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
 
@@ -55,7 +55,7 @@ impl Engines {
                 BusConfig::Nats { url: nats.url(), namespace: None, replicas: 1 },
             ),
         };
-        Opened::open(&stores, &bus, PATIENCE).await
+        Opened::open(&stores, &bus, OpenOptions::waiting(PATIENCE)).await
     }
 
     /// The URL for clients that bypass our adapter.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use client::{Client, OrderId, OrderStatus, Price, TicketForm};
 use ports::store::RecordStore;
+use server::engines::OpenOptions;
 use server::services::ServiceName;
 
 use super::load::{PASSWORD, Reply, ask};
@@ -29,7 +30,8 @@ pub(super) struct Probe {
 
 impl Probe {
     pub(super) async fn new(system: &System, seller: Client, buyer: Client) -> Result<Self> {
-        let schedules = system.stores.open(PATIENCE)?.of(ServiceName::Expiration.as_str()).await?;
+        let schedules =
+            system.stores.open(OpenOptions::waiting(PATIENCE))?.of(ServiceName::Expiration.as_str()).await?;
         Ok(Self { seller, buyer, schedules })
     }
 

@@ -6,11 +6,13 @@
 mod error;
 mod layer;
 mod query;
+mod read_limits;
 mod record;
 
 pub use error::{Conflict, StoreError};
 pub use layer::StoreLayer;
 pub use query::{Condition, Cursor, Direction, Lane, Query};
+pub use read_limits::ReadLimits;
 pub use record::{Collection, Commit, Index, Only, OutboxEntry, OutboxKey, Precondition, Record, Revision};
 
 use async_trait::async_trait;

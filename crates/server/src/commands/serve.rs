@@ -10,14 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, AppSettings};
 use crate::dead_letters::{self, AdminSecret, SecretFile};
-use crate::engines::{BusConfig, Engines, StoreConfig};
+use crate::engines::{BusConfig, Engines, OpenOptions, StoreConfig};
 use crate::gate::Gate;
 use crate::process::ShutdownSignal;
 use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::{
-    AccountSettings, EngineSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, SessionSettings,
-    TicketSettings,
+    AccountSettings, EngineSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, ReadFlags,
+    SessionSettings, TicketSettings,
 };
 use crate::{pages, simulator, telemetry};
 
@@ -42,6 +42,8 @@ pub struct ServeCommand {
     #[command(flatten)]
     limits: LimitFlags,
     #[command(flatten)]
+    reads: ReadFlags,
+    #[command(flatten)]
     process: ProcessSettings,
 }
 
@@ -59,8 +61,8 @@ impl ServeCommand {
         let servers = Servers::begin(self.listen, &self.process, &gate, gate.visitor_routes(), &closing).await?;
         let address = servers.address;
         let (stores, bus_config) = (StoreConfig::from_settings(&self.engines), BusConfig::from_settings(&self.engines));
-        let opening = Engines::open(&stores, &bus_config, self.process.startup_timeout);
-        let Engines { bus, stores } = shutdown.or(opening).await??;
+        let options = OpenOptions { patience: self.process.startup_timeout, reads: self.reads.limits() };
+        let Engines { bus, stores } = shutdown.or(Engines::open(&stores, &bus_config, options)).await??;
         let cookie = self.sessions.cookie();
         let network = Arc::new(Network::new().context("an HTTP client")?);
         let (voucher, peers) = (pages::new_voucher(), Peers::in_process());

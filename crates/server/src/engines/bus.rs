@@ -6,6 +6,7 @@ use adapters::database::Database;
 use adapters::local::LocalBus;
 use ports::bus::Bus;
 use ports::clock::Clock;
+use ports::store::ReadLimits;
 
 use super::data_directory;
 use super::patience::retry_while_unavailable;
@@ -58,7 +59,7 @@ impl BusConfig {
     /// If it cannot be opened; the message says why.
     pub async fn open(&self) -> anyhow::Result<Arc<dyn Bus>> {
         match self {
-            Self::Directory(directory) => Ok(Arc::new(on(&data_directory::open(directory)?)?)),
+            Self::Directory(directory) => Ok(Arc::new(on(&data_directory::open(directory, &ReadLimits::default())?)?)),
             Self::Memory => Ok(Arc::new(LocalBus::in_memory()?)),
             Self::Nats { url, namespace, replicas } => open_nats(url, namespace.as_deref(), *replicas).await,
         }

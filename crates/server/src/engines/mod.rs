@@ -10,10 +10,9 @@ mod stores;
 
 pub use bus::{BusConfig, open_bus};
 pub use data_directory::has_data;
-pub use stores::{StoreConfig, Stores};
+pub use stores::{OpenOptions, StoreConfig, Stores};
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use adapters::database::Database;
 use ports::bus::Bus;
@@ -27,16 +26,17 @@ pub struct Engines {
 }
 
 impl Engines {
-    /// Opens the engines, waiting up to `patience` for those that are briefly unavailable. Stores and bus that are both
-    /// in a directory, or both in memory, share one database.
+    /// Opens the engines. Stores and bus that are both in a directory, or both in memory, share one database.
     ///
     /// # Errors
     /// What was wrong when patience ran out.
-    pub async fn open(stores: &StoreConfig, bus: &BusConfig, patience: Duration) -> anyhow::Result<Self> {
+    pub async fn open(stores: &StoreConfig, bus: &BusConfig, options: OpenOptions) -> anyhow::Result<Self> {
         let shared = match (stores, bus) {
-            (StoreConfig::Directory(directory), BusConfig::Directory(_)) => data_directory::open(directory)?,
+            (StoreConfig::Directory(directory), BusConfig::Directory(_)) => {
+                data_directory::open(directory, &options.reads)?
+            }
             (StoreConfig::Memory, BusConfig::Memory) => Database::in_memory()?,
-            _ => return Ok(Self { bus: open_bus(bus, patience).await?, stores: stores.open(patience)? }),
+            _ => return Ok(Self { bus: open_bus(bus, options.patience).await?, stores: stores.open(options)? }),
         };
         let bus = Arc::new(bus::on(&shared)?);
         Ok(Self { stores: Stores::Beside(bus.clone()), bus })

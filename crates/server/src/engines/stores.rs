@@ -5,7 +5,7 @@ use std::time::Duration;
 use adapters::database::Database;
 use adapters::local::LocalBus;
 use adapters::sqlite::SqliteStore;
-use ports::store::RecordStore;
+use ports::store::{ReadLimits, RecordStore};
 
 use super::data_directory;
 use super::patience::retry_while_unavailable;
@@ -27,6 +27,22 @@ pub enum StoreConfig {
     },
 }
 
+/// How engines are opened.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenOptions {
+    /// How long to wait for one that is briefly unavailable.
+    pub patience: Duration,
+    /// What reads of the stores may take.
+    pub reads: ReadLimits,
+}
+
+impl OpenOptions {
+    /// Waits so long; reads may take as much as is usual.
+    pub fn waiting(patience: Duration) -> Self {
+        Self { patience, reads: ReadLimits::default() }
+    }
+}
+
 /// What the services' stores are opened from. Cheap to clone.
 #[derive(Clone)]
 pub enum Stores {
@@ -40,8 +56,8 @@ pub enum Stores {
         uri: String,
         /// Prefix of the databases' names.
         namespace: Option<String>,
-        /// How long to wait for one that is briefly unavailable.
-        patience: Duration,
+        /// How they are opened.
+        options: OpenOptions,
     },
 }
 
@@ -60,17 +76,15 @@ impl StoreConfig {
         Self::Mongo { uri: settings.mongodb_uri.clone(), namespace: settings.namespace.clone() }
     }
 
-    /// The stores, while the bus is elsewhere. What is briefly unavailable is waited for, up to `patience`.
+    /// The stores, while the bus is elsewhere.
     ///
     /// # Errors
     /// If they cannot be opened; the message says why.
-    pub fn open(&self, patience: Duration) -> anyhow::Result<Stores> {
+    pub fn open(&self, options: OpenOptions) -> anyhow::Result<Stores> {
         Ok(match self {
-            Self::Directory(directory) => Stores::In(data_directory::open(directory)?),
+            Self::Directory(directory) => Stores::In(data_directory::open(directory, &options.reads)?),
             Self::Memory => Stores::In(Database::in_memory()?),
-            Self::Mongo { uri, namespace } => {
-                Stores::Mongo { uri: uri.clone(), namespace: namespace.clone(), patience }
-            }
+            Self::Mongo { uri, namespace } => Stores::Mongo { uri: uri.clone(), namespace: namespace.clone(), options },
         })
     }
 }
@@ -84,24 +98,28 @@ impl Stores {
         match self {
             Self::Beside(bus) => Ok(Arc::new(bus.store(service))),
             Self::In(database) => Ok(Arc::new(SqliteStore::on(database, service))),
-            Self::Mongo { uri, namespace, patience } => {
+            Self::Mongo { uri, namespace, options } => {
                 let database =
                     namespace.as_ref().map_or(service.to_owned(), |namespace| format!("{namespace}_{service}"));
-                retry_while_unavailable(*patience, |rest| open_mongo(uri, &database, rest)).await
+                retry_while_unavailable(options.patience, |patience| {
+                    open_mongo(uri, &database, OpenOptions { patience, ..*options })
+                })
+                .await
             }
         }
     }
 }
 
 #[cfg(feature = "cluster")]
-async fn open_mongo(uri: &str, database: &str, patience: Duration) -> anyhow::Result<Arc<dyn RecordStore>> {
+async fn open_mongo(uri: &str, database: &str, options: OpenOptions) -> anyhow::Result<Arc<dyn RecordStore>> {
     use adapters::mongo::MongoStore;
     use anyhow::Context;
     MongoStore::check_uri(uri).map_err(anyhow::Error::msg).context("--mongodb-uri is wrong")?;
-    Ok(Arc::new(MongoStore::connect(uri, database, patience).await.context("cannot use MongoDB")?))
+    let store = MongoStore::connect(uri, database, options.patience).await.context("cannot use MongoDB")?;
+    Ok(Arc::new(store.limited(options.reads)))
 }
 
 #[cfg(not(feature = "cluster"))]
-async fn open_mongo(_: &str, _: &str, _: Duration) -> anyhow::Result<Arc<dyn RecordStore>> {
+async fn open_mongo(_: &str, _: &str, _: OpenOptions) -> anyhow::Result<Arc<dyn RecordStore>> {
     anyhow::bail!("--mongodb-uri: {}", super::NOT_BUILT_IN)
 }

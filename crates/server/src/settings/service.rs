@@ -2,6 +2,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::limits::LimitFlags;
 use super::process::ProcessSettings;
+use super::reads::ReadFlags;
 use super::services::SessionSettings;
 use crate::services::ServiceName;
 
@@ -43,6 +44,10 @@ pub struct ServiceSettings {
     #[allow(missing_docs)]
     #[command(flatten)]
     pub limits: LimitFlags,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub reads: ReadFlags,
 
     #[allow(missing_docs)]
     #[command(flatten)]

@@ -6,7 +6,7 @@ use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::clock::Clock;
 use ports::store::{Collection, RecordStore};
-use server::engines::StoreConfig;
+use server::engines::{OpenOptions, StoreConfig};
 use server::services::{ServiceName, ServicesSettings};
 use stripe_sim::{Ledger, LedgerIntent, Simulator, SimulatorSettings};
 
@@ -24,7 +24,7 @@ pub(crate) struct Books {
 impl Books {
     /// Reads the databases.
     pub(crate) async fn read(stores: &StoreConfig) -> Self {
-        let stores = stores.open(PATIENCE).expect("the databases open");
+        let stores = stores.open(OpenOptions::waiting(PATIENCE)).expect("the databases open");
         let open = async |name: ServiceName| stores.of(name.as_str()).await.expect("the database opens");
         let mut unpublished = Vec::new();
         for name in ServiceName::ALL {

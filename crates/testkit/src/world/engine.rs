@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use ports::bus::Bus;
-use server::engines::{BusConfig, Engines, StoreConfig, Stores};
+use server::engines::{BusConfig, Engines, OpenOptions, StoreConfig, Stores};
 use server::settings::{Allowed, LimitFlags};
 
 use crate::engines;
@@ -70,7 +70,8 @@ impl Engine {
                 (Some(RealNames { namespace: prefix, nats_url }), stores, bus)
             }
         };
-        let Engines { bus, stores } = Engines::open(&stores, &bus, PATIENCE).await.expect("the engines answer");
+        let Engines { bus, stores } =
+            Engines::open(&stores, &bus, OpenOptions::waiting(PATIENCE)).await.expect("the engines answer");
         Opened { bus, stores, names }
     }
 }

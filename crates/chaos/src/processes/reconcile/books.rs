@@ -9,6 +9,7 @@ use ports::bus::{Bus, Watched};
 use ports::store::{Query, RecordStore};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use server::engines::OpenOptions;
 use server::services::ServiceName;
 use stripe_sim::Ledger;
 
@@ -106,7 +107,7 @@ struct Database {
 }
 
 async fn open(system: &System, service: ServiceName) -> Result<Database> {
-    Ok(Database { service, records: system.stores.open(PATIENCE)?.of(service.as_str()).await? })
+    Ok(Database { service, records: system.stores.open(OpenOptions::waiting(PATIENCE))?.of(service.as_str()).await? })
 }
 
 impl Database {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use async_nats::jetstream;
 use common::time::Timestamp;
 use futures::TryStreamExt;
-use server::engines::BusConfig;
+use server::engines::{BusConfig, OpenOptions};
 use server::services::ServiceName;
 
 use super::books::Books;
@@ -37,7 +37,7 @@ pub(in crate::processes) async fn unrest(system: &System) -> Result<Vec<String>>
 async fn unpublished(system: &System) -> Result<Vec<String>> {
     let mut unpublished = Vec::new();
     for service in ServiceName::ALL {
-        let records = system.stores.open(PATIENCE)?.of(service.as_str()).await?;
+        let records = system.stores.open(OpenOptions::waiting(PATIENCE))?.of(service.as_str()).await?;
         for collection in collections(service) {
             let events = records.unpublished(collection, Timestamp::MAX, 1000).await?;
             if !events.is_empty() {
