@@ -43,14 +43,19 @@ pub(crate) struct Devices {
     pub(crate) ids: IdGenerator,
 }
 
-/// The browser that a request comes from, if somebody has signed in there before, and who.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct KnownDevice(Option<(UserId, DeviceId)>);
+/// How many accounts a browser is known for: as many as share one at home.
+const ACCOUNTS: usize = 4;
+/// What separates them in the cookie.
+const SEPARATOR: &str = "~";
+
+/// What is known of the browser that a request comes from: who has signed in there before, the last one first.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownDevice(Vec<(UserId, DeviceId)>);
 
 impl KnownDevice {
-    /// The browser, if it was this user who has signed in there.
-    pub(crate) fn of(self, user: UserId) -> Option<DeviceId> {
-        self.0.filter(|(known, _)| *known == user).map(|(_, device)| device)
+    /// The browser, if this user has signed in there.
+    pub(crate) fn of(&self, user: UserId) -> Option<DeviceId> {
+        self.0.iter().find(|(known, _)| *known == user).map(|(_, device)| *device)
     }
 }
 
@@ -84,16 +89,22 @@ impl Devices {
 
     /// The cookie by which a browser is recognised in which this user has just signed in: the same as
     /// before, or a new one. `None` while the key is not known.
-    pub(crate) fn remember(&self, user: UserId, known: KnownDevice) -> Option<Cookie<'static>> {
+    pub(crate) fn remember(&self, user: UserId, known: &KnownDevice) -> Option<Cookie<'static>> {
         let key = self.key.get()?;
         let device = known.of(user).unwrap_or_else(|| self.ids.next(self.clock.now()));
-        let signature = hmac::sign(key, signed(user, device).as_bytes());
-        let value = format!("{user}.{device}.{}", URL_SAFE_NO_PAD.encode(signature));
-        Some(self.cookie.with_value(value))
+        let others = known.0.iter().filter(|(other, _)| *other != user).copied();
+        let all = std::iter::once((user, device)).chain(others).take(ACCOUNTS);
+        let values: Vec<String> = all
+            .map(|(user, device)| {
+                let signature = hmac::sign(key, signed(user, device).as_bytes());
+                format!("{user}.{device}.{}", URL_SAFE_NO_PAD.encode(signature))
+            })
+            .collect();
+        Some(self.cookie.with_value(values.join(SEPARATOR)))
     }
 
-    fn recognise(&self, cookie: &str) -> Option<(UserId, DeviceId)> {
-        let mut parts = cookie.split('.');
+    fn recognise(&self, value: &str) -> Option<(UserId, DeviceId)> {
+        let mut parts = value.split('.');
         let (user, device, signature) = (parts.next()?, parts.next()?, parts.next()?);
         let (user, device) = (user.parse().ok()?, device.parse().ok()?);
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
@@ -120,7 +131,7 @@ impl FromRequestParts<AuthState> for KnownDevice {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, auth: &AuthState) -> Result<Self, Self::Rejection> {
-        let cookie = auth.devices.cookie.read(&parts.headers);
-        Ok(Self(cookie.and_then(|cookie| auth.devices.recognise(cookie))))
+        let values = auth.devices.cookie.read(&parts.headers).unwrap_or_default().split(SEPARATOR).take(ACCOUNTS);
+        Ok(Self(values.filter_map(|value| auth.devices.recognise(value)).collect()))
     }
 }

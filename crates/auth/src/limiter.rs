@@ -13,7 +13,8 @@
 //! password can be changed: guesses at it there count for that session alone.
 //!
 //! A right password costs as much as a wrong one, so successful sign-ins have rates of their own, which
-//! only somebody who knows the password can use up.
+//! only somebody who knows the password can use up. Known browsers and sessions have each their own, too: whoever
+//! has found out a password must not keep its owner from changing it.
 
 use std::fmt::Display;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -89,7 +90,7 @@ impl Limiter {
         }
         let rate = &self.limits.sign_in_account_and_address;
         let turn = self.under_way.take(account_and(email, peer.network()), rate.at_once()).await?;
-        self.check_successes(email.as_str(), peer).await?;
+        self.check_successes(&signed_in_to(email.as_str()), peer).await?;
         for network in peer.networks() {
             self.count(&of_address(network), &self.limits.sign_in_address).await?;
             self.count(&account_and(email, network), rate).await?;
@@ -110,7 +111,7 @@ impl Limiter {
 
     async fn begin_known(&self, email: &Email, peer: Peer, known: String, rate: &Rate) -> Result<Attempt, AuthError> {
         let turn = self.under_way.take(known.clone(), rate.at_once()).await?;
-        self.check_successes(email.as_str(), peer).await?;
+        self.check_successes(&signed_in_to(&known), peer).await?;
         self.count(&known, rate).await?;
         Ok(Attempt { account: email.to_string(), peer, by: Guesser::Known(known), _turn: turn })
     }
@@ -122,10 +123,13 @@ impl Limiter {
         for network in peer.networks() {
             self.count(&signed_in_from(network), &limits.signed_in_address).await?;
         }
-        self.count(&signed_in_to(&account), &limits.signed_in_account).await?;
         match by {
-            Guesser::Known(known) => self.take_back(&known, |attempts| attempts.clear(now)).await,
+            Guesser::Known(known) => {
+                self.count(&signed_in_to(&known), &limits.signed_in_account).await?;
+                self.take_back(&known, |attempts| attempts.clear(now)).await
+            }
             Guesser::Anybody => {
+                self.count(&signed_in_to(&account), &limits.signed_in_account).await?;
                 for network in peer.networks() {
                     let forgive = |attempts: &mut Attempts| attempts.forgive(&limits.sign_in_address);
                     self.take_back(&of_address(network), forgive).await?;
@@ -136,11 +140,11 @@ impl Limiter {
         }
     }
 
-    async fn check_successes(&self, account: &str, peer: Peer) -> Result<(), AuthError> {
+    async fn check_successes(&self, signed_in_to: &str, peer: Peer) -> Result<(), AuthError> {
         for network in peer.networks() {
             self.check(&signed_in_from(network), &self.limits.signed_in_address).await?;
         }
-        self.check(&signed_in_to(account), &self.limits.signed_in_account).await
+        self.check(signed_in_to, &self.limits.signed_in_account).await
     }
 
     /// Counts a sign-up.
@@ -220,8 +224,9 @@ fn account_and(account: impl Display, network: Network) -> String {
     format!("sign-in:{account}:{network}")
 }
 
-fn signed_in_to(account: &str) -> String {
-    format!("signed-in:{account}")
+/// The record of the successes of an account, or of a known browser or session of it.
+fn signed_in_to(whose: &str) -> String {
+    format!("signed-in:{whose}")
 }
 
 fn signed_in_from(network: Network) -> String {

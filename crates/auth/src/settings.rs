@@ -64,7 +64,8 @@ pub struct Limits {
     pub sign_in_account: Rate,
     /// Failed sign-ins from one address.
     pub sign_in_address: Rate,
-    /// Successful sign-ins to one account: they cost as much as others.
+    /// Successful sign-ins to one account from all browsers that are not known, and those of each known browser: they
+    /// cost as much as others.
     pub signed_in_account: Rate,
     /// Successful sign-ins from one address.
     pub signed_in_address: Rate,

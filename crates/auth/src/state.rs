@@ -110,7 +110,7 @@ impl AuthState {
     }
 
     /// Gives a browser the session that somebody has just proved to be theirs, and what it will be recognised by.
-    pub(crate) fn hand_out(&self, cookies: &Cookies, token: IssuedToken, user: &User, device: KnownDevice) {
+    pub(crate) fn hand_out(&self, cookies: &Cookies, token: IssuedToken, user: &User, device: &KnownDevice) {
         cookies.add(token.cookie);
         if let Some(cookie) = self.devices.remember(user.id, device) {
             cookies.add(cookie);

@@ -81,7 +81,7 @@ pub(super) async fn change_password(
     let changed = changed.ok_or(AuthError::InvalidCredentials)?;
     auth.sweep(&changed).await?;
     let token = auth.open_session(&changed, None).await?;
-    auth.hand_out(&cookies, token, &changed, device);
+    auth.hand_out(&cookies, token, &changed, &device);
     audit::record(AuditEvent::PasswordChanged);
     Ok(Json(DoneResponse {}))
 }

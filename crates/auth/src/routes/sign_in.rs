@@ -77,7 +77,7 @@ pub(super) async fn sign_in(
     let user = recognise(&auth, &slot, account, password).await.inspect_err(note_failure)?;
     auth.limiter.succeeded(attempt).await?;
     let token = auth.open_session(&user, before).await?;
-    auth.hand_out(&cookies, token, &user, device);
+    auth.hand_out(&cookies, token, &user, &device);
     audit::record(AuditEvent::SignedIn);
     Ok(Json(AccountResponse::new(&user)))
 }
@@ -238,6 +238,37 @@ mod tests {
         let again = try_in(&app, &device, ADA, PASSWORD).await;
         assert_eq!(again.status, 200, "the browser that has signed up is known");
         assert_eq!(testing::device(&again), device, "and stays the same");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_has_found_out_a_password_cannot_keep_its_owner_from_changing_it() {
+        let rate = Rate { burst: 2, per: Duration::from_secs(60) };
+        let limits = Limits { signed_in_account: rate, ..Limits::default() };
+        let app = start(Settings { limits, trusted_proxies: 1, ..settings() }).await;
+        let owner = testing::signed_up(&app, ADA).await;
+        for (thief, status) in [("6.6.6.6", 200), ("6.6.6.7", 200), ("6.6.6.8", 429)] {
+            assert_eq!(try_from(&app, thief, PASSWORD).await, status, "{thief}");
+        }
+        let again = try_in(&app, &testing::device(&owner), ADA, PASSWORD).await;
+        assert_eq!(again.status, 200, "the owner's browser is known");
+        let change = app.post("/api/users/password").header("cookie", &testing::cookie(&again));
+        let change = change.json(json!({"currentPassword": PASSWORD, "newPassword": "harbour without fog"})).await;
+        assert_eq!(change.status, 200, "{:?}", change.body);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_browser_that_several_people_share_is_known_for_each_of_them() {
+        let app = start(strict()).await;
+        let mut device = testing::device(&testing::signed_up(&app, ADA).await);
+        for email in ["eve@example.com", "bob@example.com", "cleo@example.com"] {
+            let request = app.post("/api/users/signup").header("cookie", &device);
+            device = testing::device(&request.json(json!({"email": email, "password": PASSWORD})).await);
+        }
+        for host in 1..=5 {
+            assert_eq!(try_from(&app, &format!("6.6.6.{host}"), "wrong password").await, 400);
+        }
+        assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 429, "an unknown browser");
+        assert_eq!(try_in(&app, &device, ADA, PASSWORD).await.status, 200);
     }
 
     #[tokio::test(flavor = "multi_thread")]

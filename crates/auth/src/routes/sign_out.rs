@@ -31,7 +31,9 @@ pub(super) async fn sign_out(
         auth.sessions.end(session.id).await?;
         audit::record(AuditEvent::SessionsEnded);
     }
-    cookies.add(auth.sessions.cookie.cleared());
+    if cookies.get(auth.sessions.cookie.name()).is_some() {
+        cookies.add(auth.sessions.cookie.cleared());
+    }
     Ok(Json(DoneResponse {}))
 }
 
@@ -65,9 +67,10 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(app.post("/api/users/signout").header("cookie", &cookie).send().await.status, 200);
         }
-        for cookie in ["session=nonsense", "other=1"] {
+        for (cookie, is_there) in [("session=nonsense", true), ("other=1", false)] {
             let reply = app.post("/api/users/signout").header("cookie", cookie).send().await;
             assert_eq!((reply.status, &reply.body), (200, &json!({})));
+            assert_eq!(reply.headers.contains_key("set-cookie"), is_there, "only what came is cleared: {cookie}");
         }
         assert_eq!(app.post("/api/users/signout").send().await.status, 200);
         app.settle().await;

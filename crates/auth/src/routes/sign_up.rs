@@ -76,7 +76,7 @@ pub(super) async fn sign_up(
     let now = auth.clock.now();
     let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
     let token = auth.open_session(&user, before).await?;
-    auth.hand_out(&cookies, token, &user, device);
+    auth.hand_out(&cookies, token, &user, &device);
     audit::concerns(user.id);
     audit::record(AuditEvent::SignedUp);
     Ok((StatusCode::CREATED, Json(AccountResponse::new(&user))))
