@@ -12,7 +12,7 @@ use super::deps::{Deps, Platform};
 use super::gauges::Gauges;
 use super::health::Readiness;
 use super::service::{Service, ServiceDefinition};
-use crate::http::{ApiError, Exchange, Idempotency, act_once, with_layers};
+use crate::http::{ApiError, Exchange, Idempotency, act_once, is_webhook, with_layers};
 use crate::limits::{MutationLimits, SharedBucket, limit_mutations};
 use crate::measured::{MeasuredBus, MeasuredStore};
 use crate::outbox::{Relay, RelayTask};
@@ -133,7 +133,9 @@ impl Host {
             .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
             .layer((
                 // A browser sends the session also with what a page of another site makes it ask for.
-                CsrfLayer::new().with_rejection_response(|_| ApiError::cross_site().into_response()),
+                CsrfLayer::new()
+                    .with_insecure_bypass(|_, uri| is_webhook(uri))
+                    .with_rejection_response(|_| ApiError::cross_site().into_response()),
                 Extension(self.platform.sessions.clone()),
                 middleware::from_fn_with_state(limits, limit_mutations),
                 middleware::from_fn_with_state(idempotency, act_once),

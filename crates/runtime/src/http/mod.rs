@@ -22,3 +22,11 @@ pub use next_link::next_link;
 pub use paging::{InvalidCursor, InvalidLimit, MAX_LIMIT, SortedBy, parse_cursor, parse_limit};
 pub use security_headers::SecurityHeaders;
 pub use validate::{Invalid, Validator};
+
+use http::Uri;
+
+/// Whether this is where other companies' servers report: they are known by what they sign, not by a session, and
+/// they send each thing until it is taken.
+pub(crate) fn is_webhook(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/webhooks/")
+}

@@ -10,11 +10,8 @@ use super::counted::{Claim, Limits, TooMany};
 use super::settings::LimitSettings;
 use super::words::{time_to_wait, whole_seconds};
 use crate::audit;
-use crate::http::ApiError;
+use crate::http::{ApiError, is_webhook};
 use crate::session::SessionVerifier;
-
-/// The paths below which nobody is counted: a payment provider sends as much as there is to tell.
-const EXEMPT: &str = "/api/webhooks/";
 
 /// The limits of the requests to one service that change something.
 #[derive(Clone)]
@@ -50,10 +47,11 @@ pub(crate) async fn limit_mutations(
 ) -> Response {
     let network = around.settings.proxies.network_of(&request);
     request.extensions_mut().insert(network);
-    if request.method().is_safe() || request.uri().path().starts_with(EXEMPT) {
+    audit::comes_from(network);
+    // A payment provider sends as much as there is to tell.
+    if request.method().is_safe() || is_webhook(request.uri()) {
         return next.run(request).await;
     }
-    audit::comes_from(network);
     let user = if around.counts_users() { user_of(&request).await } else { None };
     match around.count(network, user) {
         Ok(()) => next.run(request).await,

@@ -155,3 +155,19 @@ async fn a_signature_that_is_not_stripes_is_written_down() {
     send(&world, "{}", &sign(&world, "{}", "another secret", 0)).await;
     assert_eq!(audited.events(), ["bad_webhook_signature"]);
 }
+
+#[tokio::test]
+async fn where_a_webhook_comes_from_does_not_matter() {
+    let world = World::start().await;
+    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+        let webhook = world.app.post("/api/webhooks/stripe").header(name, value);
+        let reply =
+            webhook.header("stripe-signature", &sign(&world, "{}", "another secret", 0)).raw("{}".to_owned()).await;
+        assert_eq!((reply.status, code(&reply)), (400, "invalid_signature"), "{name}");
+        assert_eq!(
+            world.app.post("/api/payments").header(name, value).raw("{}".to_owned()).await.status,
+            403,
+            "{name}"
+        );
+    }
+}
