@@ -135,10 +135,16 @@ pub(crate) fn is_not_yet(error: &client::Error) -> bool {
     matches!(error.code(), Some("not_heard_yet" | "ticket_being_changed" | "request_in_progress"))
 }
 
-/// Whether the API says what its visitor has done too often, and what they can do about it.
+/// Whether the API says what its visitor has done too often or asks for too much, and what they can do about it.
 pub(crate) fn is_explained(error: &client::Error) -> bool {
-    let explained =
-        ["too_many_searches", "too_many_reservations", "reserved_too_often", "too_many_payments", "too_many_declines"];
+    let explained = [
+        "over_budget",
+        "too_many_searches",
+        "too_many_reservations",
+        "reserved_too_often",
+        "too_many_payments",
+        "too_many_declines",
+    ];
     error.code().is_some_and(|code| explained.contains(&code))
 }
 

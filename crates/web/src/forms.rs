@@ -1,8 +1,10 @@
 //! Parsing forms and rendering their errors.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequest, Request};
 use client::ErrorEntry;
-use http::StatusCode;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 
@@ -23,16 +25,22 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 }
 
 /// What is wrong with a form: the API's validation errors, or why it could not be taken.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormErrors {
     errors: Vec<ErrorEntry>,
     status: StatusCode,
+    retry_after: Option<Duration>,
 }
 
 impl FormErrors {
     /// Validation errors.
     pub(crate) fn new(errors: Vec<ErrorEntry>) -> Self {
-        Self { errors, status: StatusCode::BAD_REQUEST }
+        Self { errors, status: StatusCode::BAD_REQUEST, retry_after: None }
+    }
+
+    /// What the API has answered.
+    pub(crate) fn answered(status: StatusCode, errors: Vec<ErrorEntry>, retry_after: Option<Duration>) -> Self {
+        Self { errors, status, retry_after }
     }
 
     /// The validation errors, if that is why the API refused; any other failure is returned as it is.
@@ -42,7 +50,7 @@ impl FormErrors {
     pub(crate) fn of(error: client::Error) -> Result<Self, PageError> {
         match error {
             error if is_explained(&error) => match error {
-                client::Error::Api { status, errors, .. } => Ok(Self { errors, status }),
+                client::Error::Api { status, errors, retry_after } => Ok(Self::answered(status, errors, retry_after)),
                 error => Err(error.into()),
             },
             client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. } => Ok(Self::new(errors)),
@@ -64,7 +72,7 @@ impl FormErrors {
 
     /// One error that the API does not know of.
     pub(crate) fn of_message(status: StatusCode, message: &str) -> Self {
-        Self { errors: vec![ErrorEntry::new("", message)], status }
+        Self { errors: vec![ErrorEntry::new("", message)], status, retry_after: None }
     }
 
     /// The same on a page with this status.
@@ -115,5 +123,11 @@ impl FormErrors {
     /// The status of the page that shows them: 200 if there are none.
     pub(crate) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// When it is worth trying again, if the API says so.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        let wait = self.retry_after.map(|wait| (header::RETRY_AFTER, HeaderValue::from(wait.as_secs())));
+        wait.into_iter().collect()
     }
 }

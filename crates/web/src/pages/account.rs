@@ -37,7 +37,7 @@ pub(super) fn page(visitor: &Visitor, changed: bool, errors: &FormErrors) -> Res
             }
         }
     };
-    Ok((errors.status(), Page::new(visitor, text.account, main)).into_response())
+    Ok((errors.status(), errors.headers(), Page::new(visitor, text.account, main)).into_response())
 }
 
 fn password_form(visitor: &Visitor, email: &str, errors: &FormErrors) -> Markup {

@@ -62,7 +62,7 @@ fn page(visitor: &Visitor, search: &Search, tickets: Option<&Part<Ticket>>, erro
         }
         @for state in TicketState::ALL { template data-badge=(state.name()) { (state.badge(visitor)) } }
     };
-    (errors.status(), Page::new(visitor, text.title, main).script("catalogue.js")).into_response()
+    (errors.status(), errors.headers(), Page::new(visitor, text.title, main).script("catalogue.js")).into_response()
 }
 
 fn form(visitor: &Visitor, search: &Search, errors: &FormErrors) -> Markup {

@@ -89,7 +89,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) ->
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
         }
     };
-    (status, Page::new(visitor, text.edit, main).script("edit.js")).into_response()
+    (status, errors.headers(), Page::new(visitor, text.edit, main).script("edit.js")).into_response()
 }
 
 /// What the ticket's state means for the seller who is editing it.

@@ -61,7 +61,7 @@ impl Entrance<'_> {
                 p { a href=(address_of(other, next.path())) { (invitation) } }
             }
         };
-        (errors.status(), Page::new(visitor, self.title, main)).into_response()
+        (errors.status(), errors.headers(), Page::new(visitor, self.title, main)).into_response()
     }
 }
 

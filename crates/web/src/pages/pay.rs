@@ -84,7 +84,7 @@ enum Attempt {
     /// It failed, for these reasons.
     Refused(Vec<ErrorEntry>),
     /// Nothing was asked of the card, for these reasons.
-    NotStarted(StatusCode, Vec<ErrorEntry>),
+    NotStarted(FormErrors),
 }
 
 impl Answer {
@@ -113,7 +113,9 @@ impl Attempt {
         let is_not_started = error.code().is_some_and(|code| NOT_STARTED.contains(&code)) || is_explained(&error);
         match error {
             error if error.code() == Some(BEING_PAID) => Ok(Self::Pending),
-            client::Error::Api { status, errors, .. } if is_not_started => Ok(Self::NotStarted(status, errors)),
+            client::Error::Api { status, errors, retry_after } if is_not_started => {
+                Ok(Self::NotStarted(FormErrors::answered(status, errors, retry_after)))
+            }
             // It may have taken effect.
             error if is_away(&error) => Ok(Self::Pending),
             client::Error::Api { status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, .. } => {
@@ -144,7 +146,7 @@ impl Attempt {
     fn into_errors(self) -> FormErrors {
         match self {
             Self::Refused(errors) => FormErrors::new(errors).about("token"),
-            Self::NotStarted(status, errors) => FormErrors::new(errors).answering(status),
+            Self::NotStarted(errors) => errors,
             Self::Taken | Self::Pending => FormErrors::default(),
         }
     }

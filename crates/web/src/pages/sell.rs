@@ -56,7 +56,7 @@ fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response
             (TicketForm::new(visitor, typed, errors, text.list_button))
         }
     };
-    (errors.status(), Page::new(visitor, text.sell, main).script("sell.js")).into_response()
+    (errors.status(), errors.headers(), Page::new(visitor, text.sell, main).script("sell.js")).into_response()
 }
 
 #[cfg(test)]

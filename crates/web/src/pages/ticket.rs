@@ -52,7 +52,7 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
             a href="/" { (text.browse) }
         }
     };
-    Ok((errors.status(), Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
+    Ok((errors.status(), errors.headers(), Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
 }
 
 /// The visitor's order that holds or has bought the ticket, if there is one.

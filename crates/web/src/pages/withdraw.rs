@@ -56,7 +56,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, errors: &FormErrors) -> Response {
             }
         }
     };
-    (errors.status(), Page::new(visitor, text.heading, main)).into_response()
+    (errors.status(), errors.headers(), Page::new(visitor, text.heading, main)).into_response()
 }
 
 #[cfg(test)]

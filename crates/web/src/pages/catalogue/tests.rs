@@ -93,11 +93,14 @@ async fn errors_of_the_api_are_shown_in_its_words() {
 #[tokio::test]
 async fn who_searches_too_much_reads_why_and_keeps_the_search() {
     let words = "Too many searches from your network at once, please try again in a moment";
-    let often = json!({"errors": [{"code": "too_many_searches", "message": words}]});
-    let page = Site::answering([("GET /api/tickets", 429, often)]).await.get("/?q=concert").await;
-    assert_eq!(page.status, 429);
-    page.assert_has(words);
-    page.assert_has(r#"value="concert""#);
+    for (status, code) in [(429, "too_many_searches"), (503, "over_budget")] {
+        let refused = json!({"errors": [{"code": code, "message": words}]});
+        let site = Site::answering([("GET /api/tickets", status, refused)]).await.with_header("retry-after", "2");
+        let page = site.get("/?q=concert").await;
+        assert_eq!((page.status, page.header("retry-after")), (status, "2"));
+        page.assert_has(words);
+        page.assert_has(r#"value="concert""#);
+    }
 }
 
 #[tokio::test]

@@ -175,8 +175,8 @@ async fn a_buyer_who_may_not_try_another_card_now_is_told_so_and_keeps_the_check
     for (status, code) in [(429, "too_many_payments"), (429, "too_many_declines"), (503, "payments_busy")] {
         let refused = json!({"errors": [{"code": code, "message": "You were not charged"}]});
         let site = Site::signed_in([(PAY, status, refused), now_it_is(json!({})), test_cards()]).await;
-        let page = site.post(PLACE_TO_PAY, &CARD).await;
-        assert_eq!(page.status, status);
+        let page = site.with_header("retry-after", "9").post(PLACE_TO_PAY, &CARD).await;
+        assert_eq!((page.status, page.header("retry-after")), (status, "9"));
         page.assert_has("You were not charged");
         page.assert_has("tok_visa");
     }

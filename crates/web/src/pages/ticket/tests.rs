@@ -284,8 +284,9 @@ async fn a_seller_sees_how_often_a_ticket_was_reserved_and_not_bought() {
 async fn a_buyer_who_reserves_too_much_is_told_what_to_do() {
     for code in ["too_many_reservations", "reserved_too_often"] {
         let refused = json!({"errors": [{"code": code, "message": "Try again in 4 minutes"}]});
-        let page = Site::signed_in([ticket(json!({})), order(429, refused)]).await.post(BUY, &SEEN).await;
-        assert_eq!(page.status, 429);
+        let site = Site::signed_in([ticket(json!({})), order(429, refused)]).await.with_header("retry-after", "240");
+        let page = site.post(BUY, &SEEN).await;
+        assert_eq!((page.status, page.header("retry-after")), (429, "240"));
         page.assert_has("Try again in 4 minutes");
         assert_offers(&page, "Buy this ticket");
     }
