@@ -1,14 +1,16 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use tracing_subscriber::filter::Targets;
+
 use super::descriptors;
 
 /// How the process behaves, whatever it serves.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ProcessSettings {
     /// What to log: a level, or directives such as `info,orders=debug`
-    #[arg(long, env = "LOG", default_value = "warn,server=info", value_name = "FILTER")]
-    pub log: String,
+    #[arg(long, env = "LOG", default_value = "warn,server=info", value_parser = log_filter, value_name = "FILTER")]
+    pub log: Targets,
 
     /// How to log
     #[arg(long, env = "LOG_FORMAT", default_value = "text")]
@@ -55,6 +57,15 @@ impl ProcessSettings {
             tracing::warn!(connections, "fewer connections than wanted: the system allows no more open files");
         }
         usize::try_from(connections).unwrap_or(usize::MAX)
+    }
+}
+
+/// Reads what is to be logged. What it comes from is a path in the code, which the library does not check.
+fn log_filter(text: &str) -> Result<Targets, String> {
+    let is_of_path = |character: char| character.is_ascii_alphanumeric() || "_:-.".contains(character);
+    match text.parse::<Targets>() {
+        Ok(filter) if filter.iter().all(|(target, _)| target.chars().all(is_of_path)) => Ok(filter),
+        Ok(_) | Err(_) => Err("expected a level, or directives such as info,orders=debug".to_owned()),
     }
 }
 

@@ -19,12 +19,12 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 #[derive(Debug, Clone, clap::Args)]
 pub struct SessionSettings {
     /// The address visitors use; if it is https, cookies are marked accordingly
-    #[arg(long, env = "PUBLIC_URL", value_parser = web_address, value_name = "URL")]
+    #[arg(long, env = "PUBLIC_URL", value_parser = site, value_name = "URL")]
     pub public_url: Option<String>,
 
     /// How many proxies stand before us, each of which adds the address it was called from to
     /// `X-Forwarded-For`
-    #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0, value_name = "COUNT")]
+    #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0, value_parser = proxies(), value_name = "COUNT")]
     pub trusted_proxies: usize,
 }
 
@@ -140,6 +140,27 @@ impl OrderSettings {
 fn hour_or_more(text: &str) -> Result<Duration, String> {
     let duration = super::duration(text)?;
     if duration >= HOUR { Ok(duration) } else { Err("expected an hour or more".to_owned()) }
+}
+
+/// Reads the address of a site: there is nothing behind the host and the port.
+fn site(text: &str) -> Result<String, String> {
+    let url = web_address(text)?;
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let is_authority = rest.parse::<http::uri::Authority>().is_ok_and(|authority| {
+        let names_port = authority.as_str() != authority.host();
+        !rest.contains('@') && (authority.port_u16().is_some() || !names_port)
+    });
+    if is_authority {
+        Ok(url)
+    } else {
+        Err("expected an address without a path, such as https://tickets.example.com".to_owned())
+    }
+}
+
+/// More proxies in a row than anybody has.
+fn proxies() -> impl clap::builder::TypedValueParser<Value = usize> {
+    use clap::builder::TypedValueParser;
+    clap::value_parser!(u8).range(0..=16).map(usize::from)
 }
 
 /// Reads an http or https address.

@@ -10,7 +10,6 @@ mod spans;
 
 use std::io::IsTerminal;
 
-use anyhow::Context;
 use runtime::audit::TARGET;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -28,11 +27,11 @@ pub struct Telemetry {
 /// `services` if there is a collector.
 ///
 /// # Errors
-/// If the filter cannot be read, or spans cannot be exported at all.
+/// If spans cannot be exported at all.
 pub fn init(settings: &ProcessSettings, services: &[&'static str]) -> anyhow::Result<Telemetry> {
-    let filter: Targets = settings.log.parse().with_context(|| format!("--log {:?} is no log filter", settings.log))?;
     // Who turns down the log still wants to know of attacks, unless they say otherwise.
-    let filter = if settings.log.contains(TARGET) { filter } else { filter.with_target(TARGET, LevelFilter::INFO) };
+    let (filter, names_audit) = (settings.log.clone(), settings.log.iter().any(|(target, _)| target == TARGET));
+    let filter = if names_audit { filter } else { filter.with_target(TARGET, LevelFilter::INFO) };
     // Colours are for terminals, not for files.
     let is_terminal = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal);
