@@ -52,7 +52,8 @@ pub(crate) enum Engines {
 /// What can be measured, in the order in which it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Measurement {
-    /// Raw limit: axum with a small JSON answer, alone and with the check of an HS256 cookie
+    /// Raw limit: axum with a small JSON answer, alone and with the check of an HS256 cookie. The CPU time of
+    /// the first is one A, the unit of what the product's operations cost: measured with any of these
     RawHttp,
     /// Raw limits: single and bulk inserts, updates, transactions and reads through MongoDB's driver
     RawMongodb,
@@ -90,6 +91,11 @@ pub(crate) enum Measurement {
     Memory,
     /// Every process ended and started again until it is ready
     Start,
+    /// GET /api/tickets?q=WORD among 100,000 tickets on sale (quick: 10,000): one search after the other, then
+    /// by 64 searchers, while others look at pages and tickets and order
+    Search,
+    /// Every process started with none and with 200,000 ended sessions (quick: 20,000), until it is ready
+    StartEndedSessions,
     /// Orders accepted in an empty marketplace, and beside the records of 100,000 and 1,000,000
     /// earlier purchases (quick: of 20,000)
     ExistingOrders,
@@ -108,10 +114,14 @@ impl Measurement {
 }
 
 impl Cli {
-    /// The selected measurements, in order.
+    /// The selected measurements, in order. With any of the product comes the raw limit of HTTP: its CPU time is
+    /// the unit of what the product's operations cost.
     pub(crate) fn measurements(&self) -> Vec<Measurement> {
-        let wanted = |one: &&Measurement| self.only.is_empty() || self.only.contains(one);
-        Measurement::value_variants().iter().filter(wanted).copied().collect()
+        let has_costs = self.only.iter().any(|one| !one.is_raw());
+        let is_wanted = |one: &Measurement| {
+            self.only.is_empty() || self.only.contains(one) || (has_costs && *one == Measurement::RawHttp)
+        };
+        Measurement::value_variants().iter().copied().filter(is_wanted).collect()
     }
 }
 
@@ -123,5 +133,21 @@ impl Engines {
             Self::Real => vec![Engine::Real],
             Self::Both => vec![Engine::Real, Engine::Embedded],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unit_of_costs_is_measured_with_any_scenario() {
+        let selected = |only: &[&str]| {
+            let arguments = ["bench", "--only"].iter().chain(only);
+            Cli::try_parse_from(arguments).expect("good arguments").measurements()
+        };
+        assert_eq!(selected(&["list-page"]), [Measurement::RawHttp, Measurement::ListPage]);
+        assert_eq!(selected(&["raw-sqlite"]), [Measurement::RawSqlite]);
+        assert_eq!(Cli::parse_from(["bench"]).measurements(), Measurement::value_variants());
     }
 }
