@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use http::Uri;
 
 use crate::system::Engine;
 
@@ -18,9 +19,17 @@ pub(crate) struct Cli {
     /// Only these
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     pub(crate) only: Vec<Measurement>,
-    /// On which engine the product runs
-    #[arg(long, default_value = "both")]
-    pub(crate) engine: Engines,
+    /// On which engine the product runs [default: both; with --against: embedded]
+    #[arg(long)]
+    pub(crate) engine: Option<Engines>,
+    /// Instead, compare with a peer that does the same job and runs at this base URL on this machine: the same
+    /// loads through the same HTTP contract, on the product and then on the peer. Its limits have to be off; what
+    /// is made there (users, tickets, orders, payments with tok_visa) stays there
+    #[arg(long, value_name = "URL", conflicts_with_all = ["only", "quick", "report"])]
+    pub(crate) against: Option<Uri>,
+    /// With --against: so many orders, a quarter as many purchases, ten times as many reads of each kind
+    #[arg(long, value_name = "NUMBER", default_value = "2000", requires = "against", value_parser = a_number)]
+    pub(crate) count: usize,
     /// Write everything that was measured to this file, too, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -125,6 +134,13 @@ impl Cli {
     }
 }
 
+fn a_number(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=1_000_000) => Ok(number),
+        _ => Err("it has to be a number from 1 to 1000000".to_owned()),
+    }
+}
+
 impl Engines {
     /// The engines.
     pub(crate) fn all(self) -> Vec<Engine> {
@@ -149,5 +165,20 @@ mod tests {
         assert_eq!(selected(&["list-page"]), [Measurement::RawHttp, Measurement::ListPage]);
         assert_eq!(selected(&["raw-sqlite"]), [Measurement::RawSqlite]);
         assert_eq!(Cli::parse_from(["bench"]).measurements(), Measurement::value_variants());
+    }
+
+    #[test]
+    fn a_comparison_takes_a_peer_and_a_count() {
+        let parsed = |arguments: &[&str]| Cli::try_parse_from([&["bench"], arguments].concat());
+        let cli = parsed(&["--against", "http://localhost:4000", "--count", "50"]).expect("good arguments");
+        assert_eq!((cli.against.map(|peer| peer.to_string()), cli.count), (Some("http://localhost:4000/".into()), 50));
+        assert_eq!(parsed(&["--against", "http://a"]).expect("good arguments").count, 2000);
+        for wrong in [
+            &["--count", "50"][..],
+            &["--against", "http://a", "--count", "0"],
+            &["--against", "http://a", "--only", "search"],
+        ] {
+            parsed(wrong).expect_err("wrong arguments");
+        }
     }
 }
