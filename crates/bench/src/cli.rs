@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 use http::Uri;
 
+use crate::against::base_url;
 use crate::system::Engine;
 
 /// How fast, against what: the raw limits of this machine, and then the product on both engines
@@ -25,7 +26,8 @@ pub(crate) struct Cli {
     /// Instead, compare with a peer that does the same job and runs at this base URL on this machine: the same
     /// loads through the same HTTP contract, on the product and then on the peer. Its limits have to be off; what
     /// is made there (users, tickets, orders, payments with tok_visa) stays there
-    #[arg(long, value_name = "URL", conflicts_with_all = ["only", "quick", "report"])]
+    #[arg(long, value_name = "URL", value_parser = base_url,
+          conflicts_with_all = ["only", "quick", "report"])]
     pub(crate) against: Option<Uri>,
     /// With --against: so many orders, a quarter as many purchases, ten times as many reads of each kind
     #[arg(long, value_name = "NUMBER", default_value = "2000", requires = "against", value_parser = a_number)]
@@ -176,6 +178,7 @@ mod tests {
         for wrong in [
             &["--count", "50"][..],
             &["--against", "http://a", "--count", "0"],
+            &["--against", "https://a"],
             &["--against", "http://a", "--only", "search"],
         ] {
             parsed(wrong).expect_err("wrong arguments");

@@ -16,7 +16,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
-use http::Uri;
 use serde::Serialize;
 
 use cli::{Cli, Engines};
@@ -49,12 +48,17 @@ async fn run(cli: &Cli) -> Result<()> {
     if cli.serve_bank {
         return system::serve_bank().await;
     }
+    // Before anything is built for it.
+    let peer = match &cli.against {
+        Some(url) => Some(against::find_peer(url).await?),
+        None => None,
+    };
     let ticketing = match &cli.program {
         Some(built) => Program::new(built),
         None => programs::build_product()?,
     };
     programs::obtain_engines()?;
-    if let Some(peer) = &cli.against {
+    if let Some(peer) = &peer {
         return compare(cli, &ticketing, peer).await;
     }
     let report = measure(cli, &ticketing).await?;
@@ -68,7 +72,7 @@ async fn run(cli: &Cli) -> Result<()> {
 }
 
 /// Runs the same loads on the product and on a peer.
-async fn compare(cli: &Cli, ticketing: &Program, peer: &Uri) -> Result<()> {
+async fn compare(cli: &Cli, ticketing: &Program, peer: &against::Site) -> Result<()> {
     let engines = cli.engine.unwrap_or(Engines::Embedded).all();
     let comparison = against::run(ticketing, &engines, peer, cli.count).await?;
     write_json(cli, &comparison)?;

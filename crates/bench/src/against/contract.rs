@@ -90,9 +90,9 @@ pub(super) fn cookies(answer: &Response<'_>) -> Result<String> {
     Ok(cookies)
 }
 
-/// What came, shortened.
+/// What came, in one line that is not too long.
 fn shown(answer: &Response<'_>) -> String {
-    let text = answer.to_string();
+    let text = answer.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
@@ -125,7 +125,7 @@ mod tests {
         let expected = "POST /api/payments: expected 201 and an object with id; came ";
         assert_eq!(error(check(&PAY, &answer(200, r#"{"id":"a"}"#))), format!(r#"{expected}200 {{"id":"a"}}"#));
         assert_eq!(error(check(&PAY, &answer(201, "{}"))), format!("{expected}201 {{}}"));
-        assert_eq!(error(check(&PAY, &answer(502, "<html>"))), format!("{expected}502 <html>"));
+        assert_eq!(error(check(&PAY, &answer(502, "<html>\n  <p>"))), format!("{expected}502 <html> <p>"));
         let refused = error(check(&CREATE_ORDER, &answer(429, "{}")));
         assert!(refused.contains("id, status, userId, expiresAt, ticket.id, ticket.price; came 429 {}"), "{refused}");
         assert!(refused.ends_with("its limits have to be off)"), "{refused}");

@@ -19,7 +19,7 @@ use crate::system::{Engine, System};
 use comparison::Run;
 pub(crate) use comparison::{Comparison, table};
 use loads::{Load, Market};
-use site::Site;
+pub(crate) use site::{Site, base_url};
 
 /// Connections of every load, each with one request at a time.
 const CONNECTIONS: usize = 64;
@@ -28,13 +28,21 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How soon it is asked again.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// The peer at this base URL.
+///
+/// # Errors
+/// If it cannot be reached, or answers something else than the contract's list.
+pub(crate) async fn find_peer(url: &Uri) -> Result<Site> {
+    let peer = Site::at(url).await?;
+    loads::check_list(&peer).await.with_context(|| format!("{} is no such peer", peer.name))?;
+    Ok(peer)
+}
+
 /// Drives the product on each of these engines, and then the peer. What fails is part of the comparison.
 ///
 /// # Errors
-/// If the peer cannot be reached, or answers something else than the contract's list.
-pub(crate) async fn run(ticketing: &Program, engines: &[Engine], peer: &Uri, count: usize) -> Result<Comparison> {
-    let peer = Site::at(peer).await?;
-    loads::check_list(&peer).await.with_context(|| format!("{} is no such peer", peer.name))?;
+/// If the product cannot be launched.
+pub(crate) async fn run(ticketing: &Program, engines: &[Engine], peer: &Site, count: usize) -> Result<Comparison> {
     let mut runs = Vec::new();
     for engine in engines {
         eprintln!("the product ({})", engine.title());
@@ -42,7 +50,7 @@ pub(crate) async fn run(ticketing: &Program, engines: &[Engine], peer: &Uri, cou
         runs.push(drive(&Site::of(&system), count).await);
     }
     eprintln!("{}", peer.name);
-    runs.push(drive(&peer, count).await);
+    runs.push(drive(peer, count).await);
     Ok(Comparison { count, runs })
 }
 

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use http::Uri;
 use http::uri::Scheme;
 
@@ -8,7 +8,7 @@ use crate::system::{ServiceName, System};
 
 /// Where a product answers: at one address, or each service at its own.
 #[derive(Debug, Clone)]
-pub(super) struct Site {
+pub(crate) struct Site {
     /// What it is called in the comparison.
     pub(super) name: String,
     /// The `Host` of every request.
@@ -35,26 +35,34 @@ impl Site {
     /// The product at this base URL.
     ///
     /// # Errors
-    /// If the URL is no base URL over HTTP, or its host has no address.
+    /// If its host has no address.
     pub(super) async fn at(url: &Uri) -> Result<Self> {
-        let (host, port) = host_and_port(url)?;
-        let found = tokio::net::lookup_host((host.as_str(), port)).await;
+        let (host, authority) = url.host().zip(url.authority()).context("a URL without a host")?;
+        let (host, port) = (host.trim_matches(['[', ']']), url.port_u16().unwrap_or(80));
+        let found = tokio::net::lookup_host((host, port)).await;
         // Servers of a test often listen on IPv4 alone, and a name such as localhost stands for both.
         let addresses: Vec<SocketAddr> = found.with_context(|| format!("{host} is not known"))?.collect();
         let address = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
         let address = *address.with_context(|| format!("{host} has no address"))?;
-        let host = url.authority().context("--against takes a URL with a host")?.to_string();
         let name = url.to_string().trim_end_matches('/').to_owned();
+        let host = authority.to_string();
         Ok(Self { name, host, auth: address, tickets: address, orders: address, payments: address })
     }
 }
 
-fn host_and_port(url: &Uri) -> Result<(String, u16)> {
-    let is_http = url.scheme() == Some(&Scheme::HTTP);
-    ensure!(is_http, "--against takes a URL that begins with http://: the load generator speaks no TLS");
-    ensure!(url.path() == "/" && url.query().is_none(), "--against takes a base URL, without a path");
-    let host = url.host().context("--against takes a URL with a host")?;
-    Ok((host.trim_matches(['[', ']']).to_owned(), url.port_u16().unwrap_or(80)))
+/// The base URL of a peer, from the command line.
+///
+/// # Errors
+/// What it has to be instead.
+pub(crate) fn base_url(text: &str) -> Result<Uri, String> {
+    let url: Uri = text.parse().map_err(|error| format!("it is no URL: {error}"))?;
+    if url.scheme() != Some(&Scheme::HTTP) {
+        return Err("it has to begin with http://: the load generator speaks no TLS".to_owned());
+    }
+    if url.path() != "/" || url.query().is_some() {
+        return Err("it has to be a base URL, without a path".to_owned());
+    }
+    Ok(url)
 }
 
 #[cfg(test)]
@@ -63,12 +71,21 @@ mod tests {
 
     #[test]
     fn a_base_url_over_http_is_taken_and_nothing_else() {
-        let parsed = |url: &str| host_and_port(&url.parse().expect("a URL"));
-        assert_eq!(parsed("http://localhost:4000").expect("good"), ("localhost".to_owned(), 4000));
-        assert_eq!(parsed("http://ticketing.dev/").expect("good"), ("ticketing.dev".to_owned(), 80));
-        assert_eq!(parsed("http://[::1]:4000").expect("good"), ("::1".to_owned(), 4000));
-        for url in ["https://localhost:4000", "localhost:4000", "/api", "http://localhost/shop", "http://a?b=c"] {
-            parsed(url).expect_err(url);
+        for url in ["http://localhost:4000", "http://ticketing.dev/", "http://[::1]:4000"] {
+            base_url(url).expect(url);
         }
+        for url in ["https://localhost:4000", "localhost:4000", "/api", "http://localhost/shop", "http://a?b=c", ""] {
+            base_url(url).expect_err(url);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_site_is_asked_at_its_address_by_its_name() {
+        let at = async |url: &str| Site::at(&base_url(url).expect("good")).await.expect("an address");
+        let site = at("http://127.0.0.1:4000/").await;
+        assert_eq!((site.name.as_str(), site.host.as_str()), ("http://127.0.0.1:4000", "127.0.0.1:4000"));
+        assert_eq!((site.auth, site.payments), (([127, 0, 0, 1], 4000).into(), site.orders));
+        let site = at("http://[::1]").await;
+        assert_eq!((site.host.as_str(), site.auth.to_string().as_str()), ("[::1]", "[::1]:80"));
     }
 }
