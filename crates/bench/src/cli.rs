@@ -64,7 +64,7 @@ pub(crate) enum Engines {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Measurement {
     /// Raw limit: axum with a small JSON answer, alone and with the check of an HS256 cookie. The CPU time of
-    /// the first is one A, the unit of what the product's operations cost: measured with any of these
+    /// the first is one A, the unit of what the product's operations cost: measured with anything of the product
     RawHttp,
     /// Raw limits: single and bulk inserts, updates, transactions and reads through MongoDB's driver
     RawMongodb,
