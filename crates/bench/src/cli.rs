@@ -1,7 +1,9 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use http::Uri;
 
+use crate::against::base_url;
 use crate::system::Engine;
 
 /// How fast, against what: the raw limits of this machine, and then the product on both engines
@@ -18,9 +20,18 @@ pub(crate) struct Cli {
     /// Only these
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     pub(crate) only: Vec<Measurement>,
-    /// On which engine the product runs
-    #[arg(long, default_value = "both")]
-    pub(crate) engine: Engines,
+    /// On which engine the product runs [default: both; with --against: embedded]
+    #[arg(long)]
+    pub(crate) engine: Option<Engines>,
+    /// Instead, compare with a peer that does the same job and runs at this base URL on this machine: the same
+    /// loads through the same HTTP contract, on the product and then on the peer. Its limits have to be off; what
+    /// is made there (users, tickets, orders, payments with tok_visa) stays there
+    #[arg(long, value_name = "URL", value_parser = base_url,
+          conflicts_with_all = ["only", "quick", "report"])]
+    pub(crate) against: Option<Uri>,
+    /// With --against: so many orders, a quarter as many purchases, ten times as many reads of each kind
+    #[arg(long, value_name = "NUMBER", default_value = "2000", requires = "against", value_parser = a_number)]
+    pub(crate) count: usize,
     /// Write everything that was measured to this file, too, as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -52,7 +63,8 @@ pub(crate) enum Engines {
 /// What can be measured, in the order in which it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Measurement {
-    /// Raw limit: axum with a small JSON answer, alone and with the check of an HS256 cookie
+    /// Raw limit: axum with a small JSON answer, alone and with the check of an HS256 cookie. The CPU time of
+    /// the first is one A, the unit of what the product's operations cost: measured with anything of the product
     RawHttp,
     /// Raw limits: single and bulk inserts, updates, transactions and reads through MongoDB's driver
     RawMongodb,
@@ -90,6 +102,11 @@ pub(crate) enum Measurement {
     Memory,
     /// Every process ended and started again until it is ready
     Start,
+    /// GET /api/tickets?q=WORD among 100,000 tickets on sale (quick: 10,000): one search after the other, then
+    /// by 64 searchers, while others look at pages and tickets and order
+    Search,
+    /// Every process started with none and with 200,000 ended sessions (quick: 20,000), until it is ready
+    StartEndedSessions,
     /// Orders accepted in an empty marketplace, and beside the records of 100,000 and 1,000,000
     /// earlier purchases (quick: of 20,000)
     ExistingOrders,
@@ -108,10 +125,21 @@ impl Measurement {
 }
 
 impl Cli {
-    /// The selected measurements, in order.
+    /// The selected measurements, in order. With any of the product comes the raw limit of HTTP: its CPU time is
+    /// the unit of what the product's operations cost.
     pub(crate) fn measurements(&self) -> Vec<Measurement> {
-        let wanted = |one: &&Measurement| self.only.is_empty() || self.only.contains(one);
-        Measurement::value_variants().iter().filter(wanted).copied().collect()
+        let has_costs = self.only.iter().any(|one| !one.is_raw());
+        let is_wanted = |one: &Measurement| {
+            self.only.is_empty() || self.only.contains(one) || (has_costs && *one == Measurement::RawHttp)
+        };
+        Measurement::value_variants().iter().copied().filter(is_wanted).collect()
+    }
+}
+
+fn a_number(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=1_000_000) => Ok(number),
+        _ => Err("it has to be a number from 1 to 1000000".to_owned()),
     }
 }
 
@@ -122,6 +150,38 @@ impl Engines {
             Self::Embedded => vec![Engine::Embedded],
             Self::Real => vec![Engine::Real],
             Self::Both => vec![Engine::Real, Engine::Embedded],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unit_of_costs_is_measured_with_any_scenario() {
+        let selected = |only: &[&str]| {
+            let arguments = ["bench", "--only"].iter().chain(only);
+            Cli::try_parse_from(arguments).expect("good arguments").measurements()
+        };
+        assert_eq!(selected(&["list-page"]), [Measurement::RawHttp, Measurement::ListPage]);
+        assert_eq!(selected(&["raw-sqlite"]), [Measurement::RawSqlite]);
+        assert_eq!(Cli::parse_from(["bench"]).measurements(), Measurement::value_variants());
+    }
+
+    #[test]
+    fn a_comparison_takes_a_peer_and_a_count() {
+        let parsed = |arguments: &[&str]| Cli::try_parse_from([&["bench"], arguments].concat());
+        let cli = parsed(&["--against", "http://localhost:4000", "--count", "50"]).expect("good arguments");
+        assert_eq!((cli.against.map(|peer| peer.to_string()), cli.count), (Some("http://localhost:4000/".into()), 50));
+        assert_eq!(parsed(&["--against", "http://a"]).expect("good arguments").count, 2000);
+        for wrong in [
+            &["--count", "50"][..],
+            &["--against", "http://a", "--count", "0"],
+            &["--against", "https://a"],
+            &["--against", "http://a", "--only", "search"],
+        ] {
+            parsed(wrong).expect_err("wrong arguments");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How fast, against what: measures the raw limits of the machine, and then the product on both engines,
 //! each figure next to its limit.
 
+mod against;
 mod baselines;
 mod cli;
 mod load;
@@ -15,8 +16,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
+use serde::Serialize;
 
-use cli::Cli;
+use cli::{Cli, Engines};
 use progress::Progress;
 use report::{Figure, Machine, Report};
 use scenarios::{Scale, Stage};
@@ -46,16 +48,21 @@ async fn run(cli: &Cli) -> Result<()> {
     if cli.serve_bank {
         return system::serve_bank().await;
     }
+    // Before anything is built for it.
+    let peer = match &cli.against {
+        Some(url) => Some(against::find_peer(url).await?),
+        None => None,
+    };
     let ticketing = match &cli.program {
         Some(built) => Program::new(built),
         None => programs::build_product()?,
     };
     programs::obtain_engines()?;
-    let report = measure(cli, &ticketing).await?;
-    if let Some(file) = &cli.json {
-        let json = serde_json::to_string_pretty(&report)?;
-        fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
+    if let Some(peer) = &peer {
+        return compare(cli, &ticketing, peer).await;
     }
+    let report = measure(cli, &ticketing).await?;
+    write_json(cli, &report)?;
     if let Some(directory) = &cli.report {
         report::write(&report, directory)?;
     }
@@ -64,11 +71,27 @@ async fn run(cli: &Cli) -> Result<()> {
     Ok(())
 }
 
+/// Runs the same loads on the product and on a peer.
+async fn compare(cli: &Cli, ticketing: &Program, peer: &against::Site) -> Result<()> {
+    let engines = cli.engine.unwrap_or(Engines::Embedded).all();
+    let comparison = against::run(ticketing, &engines, peer, cli.count).await?;
+    write_json(cli, &comparison)?;
+    print!("{}", against::table(&comparison, &Machine::this()));
+    ensure!(comparison.is_complete(), "not everything could be compared");
+    Ok(())
+}
+
+fn write_json(cli: &Cli, measured: &impl Serialize) -> Result<()> {
+    let Some(file) = &cli.json else { return Ok(()) };
+    let json = serde_json::to_string_pretty(measured)?;
+    fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))
+}
+
 /// Runs all selected measurements. A failure is reported and does not stop the others.
 async fn measure(cli: &Cli, ticketing: &Program) -> Result<Report> {
     let scale = if cli.quick { Scale::QUICK } else { Scale::FULL };
     let (raw, product): (Vec<_>, Vec<_>) = cli.measurements().into_iter().partition(|one| one.is_raw());
-    let engines = if product.is_empty() { Vec::new() } else { cli.engine.all() };
+    let engines = if product.is_empty() { Vec::new() } else { cli.engine.unwrap_or(Engines::Both).all() };
     let mut measured = Measured::new(raw.len() + product.len() * engines.len());
     for measurement in raw {
         let name = measurement.name();

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use tokio::task::JoinSet;
 
@@ -32,22 +32,29 @@ pub(crate) struct Job {
     pub(crate) source: Source,
     /// Whether to keep the bodies of the responses.
     pub(crate) keep: bool,
+    /// The status without which a response ends the load.
+    pub(crate) only: Option<u16>,
 }
 
 impl Job {
     /// Every request once.
     pub(crate) fn each(address: SocketAddr, connections: usize, requests: Vec<Bytes>) -> Self {
-        Self { address, connections, source: Source::Each(Arc::new(requests)), keep: false }
+        Self { address, connections, source: Source::Each(Arc::new(requests)), keep: false, only: None }
     }
 
     /// The requests repeatedly, for so long.
     pub(crate) fn repeat(address: SocketAddr, connections: usize, requests: Vec<Bytes>, time: Duration) -> Self {
-        Self { address, connections, source: Source::Repeat(Arc::new(requests), time), keep: false }
+        Self { address, connections, source: Source::Repeat(Arc::new(requests), time), keep: false, only: None }
     }
 
     /// Keeps the bodies of the responses.
     pub(crate) fn keeping(self) -> Self {
         Self { keep: true, ..self }
+    }
+
+    /// Ends the load with the first response of another status.
+    pub(crate) fn only(self, status: u16) -> Self {
+        Self { only: Some(status), ..self }
     }
 }
 
@@ -65,7 +72,7 @@ impl Source {
 /// Runs the load. The bodies, if they are kept, are in no particular order.
 ///
 /// # Errors
-/// If a connection breaks.
+/// If a connection breaks, or a response has a status that ends the load.
 pub(crate) async fn closed_loop(job: Job) -> Result<(Tally, Vec<Bytes>)> {
     on_own_thread(|| run(job)).await
 }
@@ -98,6 +105,9 @@ async fn one_after_the_other(
         let sent = Instant::now();
         let answer = connection.exchange(request).await?;
         tally.note(answer.status, sent.elapsed());
+        if let Some(status) = job.only {
+            ensure!(answer.status == status, "expected {status}; came {answer}");
+        }
         if job.keep {
             bodies.push(Bytes::copy_from_slice(answer.body));
         }

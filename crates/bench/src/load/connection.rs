@@ -1,17 +1,19 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// More headers than any response has.
-const MAX_HEADERS: usize = 32;
+use super::framing::{Framing, joined, parse};
 
 /// A keep-alive connection with one request at a time.
 pub(crate) struct Connection {
+    address: SocketAddr,
     stream: TcpStream,
     buffer: Vec<u8>,
+    /// Whether the server has said that it closes the connection.
+    is_closing: bool,
 }
 
 /// A response.
@@ -19,6 +21,8 @@ pub(crate) struct Connection {
 pub(crate) struct Response<'a> {
     /// The status code.
     pub(crate) status: u16,
+    /// The status line and the headers.
+    pub(crate) head: &'a [u8],
     /// The body.
     pub(crate) body: &'a [u8],
 }
@@ -30,43 +34,60 @@ impl fmt::Display for Response<'_> {
     }
 }
 
-/// What the head of a response says about the length of the body.
-#[derive(Debug, PartialEq, Eq)]
-struct Head {
-    status: u16,
-    head: usize,
-    body: usize,
-}
-
 impl Connection {
     /// Connects.
     ///
     /// # Errors
     /// If the connection is refused.
     pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).await.with_context(|| format!("cannot connect to {address}"))?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+        let stream = connect(address).await?;
+        Ok(Self { address, stream, buffer: Vec::with_capacity(16 * 1024), is_closing: false })
     }
 
-    /// Sends a request, head and body, and waits for the response.
+    /// Sends a request, head and body, and waits for the response. Connects anew where the server has said that
+    /// it closes the connection.
     ///
     /// # Errors
     /// If the connection breaks, or the response cannot be parsed.
     pub(crate) async fn exchange(&mut self, request: &[u8]) -> Result<Response<'_>> {
+        if self.is_closing {
+            self.stream = connect(self.address).await?;
+        }
         self.buffer.clear();
         self.stream.write_all(request).await?;
         let head = loop {
-            ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server closed the connection");
+            self.receive().await?;
             if let Some(head) = parse(&self.buffer)? {
                 break head;
             }
         };
-        let end = head.head + head.body;
-        while self.buffer.len() < end {
-            ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server closed the connection");
+        self.is_closing = head.closes;
+        self.receive_body(head.length, &head.body).await?;
+        let (head_received, body) = self.buffer.split_at(head.length);
+        Ok(Response { status: head.status, head: head_received, body })
+    }
+
+    /// Receives the rest of the body, which follows the head in the buffer.
+    async fn receive_body(&mut self, head: usize, body: &Framing) -> Result<()> {
+        match body {
+            Framing::Length(length) => {
+                while self.buffer.len() < head + length {
+                    self.receive().await?;
+                }
+                self.buffer.truncate(head + length);
+            }
+            Framing::Chunked => {
+                let joined = loop {
+                    if let Some(body) = joined(&self.buffer[head..])? {
+                        break body;
+                    }
+                    self.receive().await?;
+                };
+                self.buffer.truncate(head);
+                self.buffer.extend_from_slice(&joined);
+            }
         }
-        Ok(Response { status: head.status, body: &self.buffer[head.head..end] })
+        Ok(())
     }
 
     /// Sends a request whose response does not end.
@@ -83,38 +104,18 @@ impl Connection {
     /// If the connection breaks.
     pub(crate) async fn more(&mut self) -> Result<&[u8]> {
         self.buffer.clear();
-        ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server closed the connection");
+        self.receive().await?;
         Ok(&self.buffer)
     }
-}
 
-/// The response's head, once all of it has been received.
-fn parse(bytes: &[u8]) -> Result<Option<Head>> {
-    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-    let mut response = httparse::Response::new(&mut headers);
-    let httparse::Status::Complete(head) = response.parse(bytes)? else { return Ok(None) };
-    let status = response.code.context("an answer without a status")?;
-    let length = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-    let body = match length {
-        Some(length) => std::str::from_utf8(length.value)?.parse()?,
-        None if status == 204 => 0,
-        None => bail!("an answer ({status}) that does not say its length"),
-    };
-    Ok(Some(Head { status, head, body }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_as_long_as_its_head_says() {
-        let answer = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}";
-        let head = answer.len() - 2;
-        assert_eq!(parse(answer).expect("an answer"), Some(Head { status: 201, head, body: 2 }));
-        assert_eq!(parse(&answer[..head - 1]).expect("a part of one"), None);
-        let empty = b"HTTP/1.1 204 No Content\r\n\r\n";
-        assert_eq!(parse(empty).expect("an answer"), Some(Head { status: 204, head: empty.len(), body: 0 }));
-        parse(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").expect_err("an unknown length");
+    async fn receive(&mut self) -> Result<()> {
+        ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "the server closed the connection");
+        Ok(())
     }
+}
+
+async fn connect(address: SocketAddr) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address).await.with_context(|| format!("cannot connect to {address}"))?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }

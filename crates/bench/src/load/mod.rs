@@ -3,6 +3,7 @@
 
 mod closed;
 mod connection;
+mod framing;
 mod open;
 mod requests;
 mod tally;
@@ -13,9 +14,9 @@ use anyhow::{Context, Result};
 use tokio::sync::oneshot;
 
 pub(crate) use closed::{Job, closed_loop};
-pub(crate) use connection::Connection;
+pub(crate) use connection::{Connection, Response};
 pub(crate) use open::{Schedule, open_loop};
-pub(crate) use requests::{get, post};
+pub(crate) use requests::{get, post, request};
 pub(crate) use tally::{Percentiles, Tally};
 
 /// Runs `work` on a thread of its own, with everything that it spawns, so that responses do not cause

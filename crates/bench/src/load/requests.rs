@@ -3,21 +3,34 @@ use serde_json::Value;
 
 /// The bytes of a `GET`, with a session if one is given.
 pub(crate) fn get(path: &str, session: Option<&str>) -> Bytes {
-    let cookie = session.map_or(String::new(), |token| format!("cookie: session={token}\r\n"));
-    Bytes::from(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{cookie}\r\n"))
+    let cookie = session.map(cookie);
+    let headers = [("host", Some("localhost")), ("cookie", cookie.as_deref())];
+    request("GET", path, &headers, None)
 }
 
 /// The bytes of a `POST` of JSON, with a session if one is given. `from` is the client address to send in
 /// `X-Forwarded-For`, for a server behind one proxy.
 pub(crate) fn post(path: &str, session: Option<&str>, from: Option<std::net::IpAddr>, body: &Value) -> Bytes {
-    let cookie = session.map_or(String::new(), |token| format!("cookie: session={token}\r\n"));
-    let from = from.map_or(String::new(), |address| format!("x-forwarded-for: {address}\r\n"));
-    let body = body.to_string();
-    Bytes::from(format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost\r\n{cookie}{from}content-type: application/json\r\n\
-         content-length: {}\r\n\r\n{body}",
-        body.len()
-    ))
+    let (cookie, from) = (session.map(cookie), from.map(|address| address.to_string()));
+    let headers = [("host", Some("localhost")), ("cookie", cookie.as_deref()), ("x-forwarded-for", from.as_deref())];
+    request("POST", path, &headers, Some(body))
+}
+
+fn cookie(token: &str) -> String {
+    format!("session={token}")
+}
+
+/// The bytes of a request with those of the headers that have a value, and a body of JSON if one is given.
+pub(crate) fn request(method: &str, path: &str, headers: &[(&str, Option<&str>)], body: Option<&Value>) -> Bytes {
+    let given = headers.iter().filter_map(|(name, value)| Some(format!("{name}: {}\r\n", (*value)?)));
+    let mut text = format!("{method} {path} HTTP/1.1\r\n{}", given.collect::<String>());
+    let body = body.map(Value::to_string);
+    if let Some(body) = &body {
+        text += &format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len());
+    }
+    text += "\r\n";
+    text += body.as_deref().unwrap_or_default();
+    Bytes::from(text)
 }
 
 #[cfg(test)]

@@ -11,8 +11,7 @@ const LONGEST: u64 = 120_000_000;
 /// The results of many requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Tally {
-    latency: Histogram<u64>,
-    statuses: BTreeMap<u16, u64>,
+    latencies: BTreeMap<u16, Histogram<u64>>,
     /// From the first request to the last response.
     pub(crate) elapsed: Duration,
 }
@@ -32,33 +31,43 @@ pub(crate) struct Percentiles {
 
 impl Tally {
     pub(crate) fn new() -> Self {
-        let latency = Histogram::new_with_bounds(1, LONGEST, 3).expect("the bounds are in order");
-        Self { latency, statuses: BTreeMap::new(), elapsed: Duration::ZERO }
+        Self { latencies: BTreeMap::new(), elapsed: Duration::ZERO }
     }
 
     /// Counts a response with this status and latency.
     pub(crate) fn note(&mut self, status: u16, took: Duration) {
-        self.latency.saturating_record(u64::try_from(took.as_micros()).unwrap_or(LONGEST));
-        *self.statuses.entry(status).or_default() += 1;
+        let latency = self.latencies.entry(status).or_insert_with(histogram);
+        latency.saturating_record(u64::try_from(took.as_micros()).unwrap_or(LONGEST));
     }
 
     /// Adds the results of another tally.
     pub(crate) fn add(&mut self, other: &Self) {
-        self.latency.add(&other.latency).expect("both have the same bounds");
-        for (status, count) in &other.statuses {
-            *self.statuses.entry(*status).or_default() += count;
+        for (status, latency) in &other.latencies {
+            let known = self.latencies.entry(*status).or_insert_with(histogram);
+            known.add(latency).expect("both have the same bounds");
         }
         self.elapsed = self.elapsed.max(other.elapsed);
     }
 
+    /// Only the responses with this status, in the same time.
+    pub(crate) fn only(&self, status: u16) -> Self {
+        let latency = self.latencies.get(&status).map(|latency| (status, latency.clone()));
+        Self { latencies: latency.into_iter().collect(), elapsed: self.elapsed }
+    }
+
     /// The number of responses.
     pub(crate) fn count(&self) -> u64 {
-        self.latency.len()
+        self.latencies.values().map(Histogram::len).sum()
+    }
+
+    /// The number of responses with each status.
+    pub(crate) fn statuses(&self) -> BTreeMap<u16, u64> {
+        self.latencies.iter().map(|(status, latency)| (*status, latency.len())).collect()
     }
 
     /// The number of responses with this status.
     pub(crate) fn with_status(&self, status: u16) -> u64 {
-        self.statuses.get(&status).copied().unwrap_or(0)
+        self.latencies.get(&status).map_or(0, Histogram::len)
     }
 
     /// Checks that every response had this status.
@@ -67,7 +76,7 @@ impl Tally {
     /// If one had another status, or there was none.
     pub(crate) fn all(&self, status: u16) -> Result<()> {
         let only = self.count() > 0 && self.with_status(status) == self.count();
-        ensure!(only, "not every answer was {status}: {:?}", self.statuses);
+        ensure!(only, "not every answer was {status}: {:?}", self.statuses());
         Ok(())
     }
 
@@ -78,9 +87,15 @@ impl Tally {
 
     /// The latencies.
     pub(crate) fn percentiles(&self) -> Percentiles {
-        let at = |quantile| self.latency.value_at_quantile(quantile) as f64 / 1000.0;
-        Percentiles { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: self.latency.max() as f64 / 1000.0 }
+        let mut all = histogram();
+        self.latencies.values().for_each(|latency| all.add(latency).expect("all have the same bounds"));
+        let at = |quantile| all.value_at_quantile(quantile) as f64 / 1000.0;
+        Percentiles { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: all.max() as f64 / 1000.0 }
     }
+}
+
+fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, LONGEST, 3).expect("the bounds are in order")
 }
 
 #[cfg(test)]
@@ -100,5 +115,8 @@ mod tests {
         }
         assert_eq!((low.count(), low.with_status(503), low.rate()), (100, 1, 25.0));
         low.all(200).expect_err("one was 503");
+        let answered = low.only(200);
+        assert_eq!((answered.count(), answered.rate()), (99, 24.75));
+        assert!((answered.percentiles().max - 99.0).abs() < 0.1, "the slowest was refused");
     }
 }

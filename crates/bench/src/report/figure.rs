@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::cost::Cost;
 use crate::load::{Percentiles, Tally};
 use crate::system::{BANK, Engine, GENERATOR, Share};
 
@@ -26,6 +27,8 @@ pub(crate) struct Figure {
     pub(crate) beside: Vec<Beside>,
     /// The aim in DESIGN.md.
     pub(crate) aim: Option<Aim>,
+    /// What an operation costs.
+    pub(crate) cost: Option<Cost>,
 }
 
 /// The unit of a figure.
@@ -44,6 +47,8 @@ pub(crate) enum Unit {
     Mebibytes,
     /// How many of them one operation takes. Less is better.
     Each,
+    /// As a multiple of what it is compared with. Less is better.
+    Times,
 }
 
 /// The ratio of a figure to a raw limit.
@@ -64,6 +69,13 @@ pub(crate) struct Aim {
     pub(crate) met: bool,
 }
 
+impl Aim {
+    /// Whether it is met, in words.
+    pub(super) fn verdict(self) -> &'static str {
+        if self.met { "met" } else { "not met" }
+    }
+}
+
 impl Unit {
     /// Whether a larger value is better.
     pub(crate) fn grows(self) -> bool {
@@ -73,13 +85,14 @@ impl Unit {
     /// Formats a value with its unit.
     pub(crate) fn show(self, value: f64) -> String {
         match self {
-            Self::PerSecond => format!("{}/s", grouped(value)),
+            Self::PerSecond => format!("{}/s", few_or_grouped(value)),
             Self::Percent => format!("{value:.0} %"),
             Self::Milliseconds if value < 10.0 => format!("{value:.2} ms"),
             Self::Milliseconds => format!("{value:.0} ms"),
-            Self::MicrosecondsOfCpu => format!("{} us", grouped(value)),
+            Self::MicrosecondsOfCpu => format!("{} us", few_or_grouped(value)),
             Self::Mebibytes => format!("{value:.0} MiB"),
             Self::Each => format!("{value:.1}"),
+            Self::Times => format!("{value:.1} x"),
         }
     }
 }
@@ -88,7 +101,19 @@ impl Figure {
     /// A plain number.
     pub(crate) fn new(key: impl Into<String>, name: impl Into<String>, unit: Unit, value: f64) -> Self {
         let (key, name) = (key.into(), name.into());
-        Self { key, name, engine: None, value, unit, latency: None, cpu: vec![], note: None, beside: vec![], aim: None }
+        Self {
+            key,
+            name,
+            engine: None,
+            value,
+            unit,
+            latency: None,
+            cpu: vec![],
+            note: None,
+            beside: vec![],
+            aim: None,
+            cost: None,
+        }
     }
 
     /// A rate, with latencies.
@@ -125,7 +150,7 @@ impl Figure {
 }
 
 /// A whole number with commas; small ones with a decimal place.
-fn grouped(value: f64) -> String {
+pub(super) fn few_or_grouped(value: f64) -> String {
     if value < 100.0 {
         return format!("{value:.1}");
     }

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::cost::costs;
 use super::figure::Figure;
 use super::operations::{operations, others};
 use super::table::{aim, beside, cpu, latency, sections};
@@ -35,6 +36,7 @@ fn text(report: &Report) -> String {
             text += &notes(&figures);
         }
     }
+    text += &costs(report);
     text += &operations(report);
     text.extend(report.failures.iter().map(|failure| format!("\n**Failed**: {failure}\n")));
     text
@@ -77,7 +79,9 @@ mod tests {
         let page = page.costing(shares).noting("warm");
         let machine = Machine { cores: 2, cpu: "a CPU".into(), memory_mib: 2000, kernel: "6".into() };
         let text = text(&Report::new(machine, false, vec![page], vec!["rush: two winners".into()]));
-        let end = "| list page | 70,000/s | 60,000/s met |  |  | orders 120.0 |\n\n- list page: warm\n\n**Failed**: rush: two winners\n";
-        assert!(text.ends_with(end), "{text}");
+        let row = "| list page | 70,000/s |  |  |  | 120 us: orders 120.0 |\n\n- list page: warm\n";
+        assert!(text.contains(row), "{text}");
+        assert!(text.contains("| list page of 20 |  |  | 120 us |  |\n"), "{text}");
+        assert!(text.ends_with("\n**Failed**: rush: two winners\n"), "{text}");
     }
 }

@@ -1,6 +1,7 @@
 //! The report, for people and for machines.
 
 mod aims;
+mod cost;
 mod figure;
 mod machine;
 mod markdown;
@@ -9,6 +10,8 @@ mod plots;
 mod table;
 
 use serde::Serialize;
+
+use cost::Cost;
 
 pub(crate) use figure::{Figure, Unit};
 pub(crate) use machine::Machine;
@@ -29,11 +32,13 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Adds the baselines of the same run and the aim to each figure.
+    /// Adds the baselines of the same run, the cost and the aims to each figure.
     pub(crate) fn new(machine: Machine, quick: bool, mut figures: Vec<Figure>, failures: Vec<String>) -> Self {
         let raw: Vec<Figure> = figures.iter().filter(|figure| figure.engine.is_none()).cloned().collect();
+        let unit = cost::unit(&raw);
         for figure in &mut figures {
             aims::judge(figure, &raw);
+            figure.cost = Cost::of(figure, unit);
         }
         Self { machine, quick, figures, failures }
     }

@@ -27,11 +27,17 @@ pub(super) fn operations(report: &Report) -> String {
         let cells = COLUMNS.map(|(_, what, engine)| {
             let key = format!("{what}: {name}");
             let found = counted().find(|figure| figure.key == key && figure.engine == Some(engine));
-            found.map_or(String::new(), |figure| figure.unit.show(figure.value))
+            found.map_or(String::new(), shown)
         });
         text += &format!("| {name} | {} |\n", cells.join(" | "));
     }
     text
+}
+
+/// The count, and its aim where there is one.
+fn shown(figure: &Figure) -> String {
+    let aim = figure.aim.map_or(String::new(), |aim| format!(" (aim {:.0} {})", aim.value, aim.verdict()));
+    format!("{}{aim}", figure.unit.show(figure.value))
 }
 
 /// The figures that are not in that table.
@@ -51,11 +57,13 @@ mod tests {
             figure("order: reads", "reads", 4.0, Engine::Real),
             figure("purchase: reads", "reads", 11.96, Engine::Real),
             figure("order: reads", "reads", 3.0, Engine::Embedded),
+            figure("purchase: provider calls", "provider calls", 2.0, Engine::Real),
             Figure::new("http", "axum", Unit::PerSecond, 100_000.0),
         ];
         let machine = Machine { cores: 2, cpu: "a CPU".into(), memory_mib: 2000, kernel: "6".into() };
         let report = Report::new(machine, true, figures, vec![]);
-        assert!(operations(&report).ends_with("|\n| reads | 4.0 | 12.0 | 3.0 |  |\n"), "{}", operations(&report));
+        let rows = "|\n| reads | 4.0 | 12.0 | 3.0 |  |\n| provider calls |  | 2.0 (aim 2 met) |  |  |\n";
+        assert!(operations(&report).ends_with(rows), "{}", operations(&report));
         assert_eq!(others(&report).count(), 1);
     }
 }

@@ -1,3 +1,4 @@
+use super::cost::costs;
 use super::figure::Figure;
 use super::operations::{operations, others};
 use super::{Report, Unit};
@@ -16,6 +17,7 @@ pub(crate) fn table(report: &Report) -> String {
             text += &section(&figures);
         }
     }
+    text += &costs(report);
     text += &operations(report);
     text.extend(report.failures.iter().map(|failure| format!("\nFAILED: {failure}\n")));
     text
@@ -54,9 +56,7 @@ fn cells(figure: &Figure) -> [String; 7] {
 
 /// The aim, and whether it is met.
 pub(super) fn aim(figure: &Figure) -> String {
-    figure.aim.map_or(String::new(), |aim| {
-        format!("{} {}", figure.unit.show(aim.value), if aim.met { "met" } else { "not met" })
-    })
+    figure.aim.map_or(String::new(), |aim| format!("{} {}", figure.unit.show(aim.value), aim.verdict()))
 }
 
 /// The ratio to the raw limits.
@@ -71,16 +71,17 @@ pub(super) fn latency(figure: &Figure) -> [String; 3] {
     figure.latency.map_or_else(Default::default, |latency| [latency.p50, latency.p95, latency.p99].map(shown))
 }
 
-/// CPU time of each process per operation.
+/// The cost of an operation, and the CPU time of each process.
 pub(super) fn cpu(figure: &Figure) -> Option<String> {
     let shares = figure.cpu.iter().filter(|share| share.micros >= 0.05);
     let shares: Vec<_> = shares.map(|share| format!("{} {:.1}", share.process, share.micros)).collect();
-    (!shares.is_empty()).then(|| shares.join(", "))
+    let cost = figure.cost.map_or(String::new(), |cost| format!("{}: ", cost.show()));
+    (!shares.is_empty()).then(|| format!("{cost}{}", shares.join(", ")))
 }
 
 /// CPU times and remarks, printed below the figure.
 fn remarks(figure: &Figure) -> String {
-    let cost = cpu(figure).map(|cpu| format!("CPU per operation, in us: {cpu}"));
+    let cost = cpu(figure).map(|cpu| format!("CPU per operation, {cpu}"));
     let lines = [cost, figure.note.clone()];
     lines.into_iter().flatten().map(|line| format!("      {line}\n")).collect()
 }
@@ -88,17 +89,32 @@ fn remarks(figure: &Figure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Machine, Unit};
+    use crate::report::Machine;
+    use crate::system::Share;
 
     #[test]
     fn every_figure_stands_beside_its_limit_and_its_aim() {
         let raw = Figure::new("http", "axum", Unit::PerSecond, 100_000.0);
+        let kept = Figure::new("orders-kept-at-1000000", "kept", Unit::Percent, 98.0).on(Engine::Real);
         let page = Figure::new("list-page", "list page", Unit::PerSecond, 50_000.0).on(Engine::Real);
         let machine = Machine { cores: 2, cpu: "a CPU".into(), memory_mib: 2000, kernel: "6".into() };
-        let text = table(&Report::new(machine, true, vec![raw, page], vec![]));
+        let text = table(&Report::new(machine, true, vec![raw, kept, page], vec![]));
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[0], "2 cores of a CPU, 2 GiB, Linux 6, quick");
-        let words: Vec<_> = lines.last().expect("a line").split_whitespace().collect();
-        assert_eq!(words.join(" "), "list page 50,000/s 60,000/s not met 0.50 x axum");
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let rows: Vec<_> = lines.iter().rev().take(2).map(|line| words(line)).collect();
+        assert_eq!(rows, ["list page 50,000/s 0.50 x axum", "kept 98 % 97 % met"]);
+    }
+
+    #[test]
+    fn what_an_operation_costs_stands_below_it() {
+        let share = |process: &str, micros| Share { process: process.to_owned(), micros };
+        let raw = Figure::new("http", "axum", Unit::PerSecond, 1.0).costing(vec![share("axum", 12.5)]);
+        let shares = vec![share("tickets", 30.0), share("mongod", 20.0), share("bench", 9.0)];
+        let page = Figure::new("one-ticket", "one", Unit::PerSecond, 1.0).costing(shares).on(Engine::Real);
+        let machine = Machine { cores: 2, cpu: "a CPU".into(), memory_mib: 2000, kernel: "6".into() };
+        let text = table(&Report::new(machine, true, vec![raw, page], vec![]));
+        let line = "      CPU per operation, 50.0 us = 4.0 A: tickets 30.0, mongod 20.0, bench 9.0\n";
+        assert!(text.contains(line), "{text}");
     }
 }

@@ -11,9 +11,11 @@ mod operations;
 mod order_burst;
 mod propagation;
 mod purchase_flow;
+mod search;
 mod sign_in;
 mod stage;
 mod start;
+mod start_ended_sessions;
 
 use anyhow::Result;
 
@@ -38,6 +40,8 @@ pub(crate) async fn run(measurement: Measurement, stage: &mut Stage) -> Result<V
         Measurement::OneTicketRush => one_ticket_rush::run(stage).await,
         Measurement::SignIn => sign_in::run(stage).await,
         Measurement::LiveListeners => live_listeners::run(stage).await,
+        Measurement::Search => search::run(stage).await,
+        Measurement::StartEndedSessions => start_ended_sessions::run(stage).await,
         Measurement::ExistingOrders => existing_orders::run(stage).await,
         Measurement::Memory => memory::run(stage).await,
         Measurement::Start => start::run(stage).await,

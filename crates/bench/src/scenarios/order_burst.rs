@@ -34,10 +34,7 @@ async fn burst(stage: &mut Stage, connections: usize) -> Result<Vec<Figure>> {
     let burst = Figure::rate(key, format!("orders accepted, {connections} connections"), &tally).on(engine);
     let name = "orders with every effect applied everywhere";
     let applied = Figure::new("orders-applied", name, Unit::PerSecond, applied_rate).on(engine);
-    let applied = applied.costing(cpu);
-    let cost =
-        Figure::new("cpu-per-order", "CPU per order, all processes", Unit::MicrosecondsOfCpu, applied.cpu_of_system());
-    Ok(vec![burst, applied, cost.on(engine)])
+    Ok(vec![burst, applied.costing(cpu)])
 }
 
 /// The effects of so many orders: the ticket is locked, the deadline known, the payment expected, and the

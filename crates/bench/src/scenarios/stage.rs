@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::process::Program;
 
 use crate::load::{Job, Tally, closed_loop, get, post};
@@ -30,6 +30,10 @@ pub(crate) struct Scale {
     pub(crate) starts: usize,
     /// The numbers of earlier purchases with which orders are measured again.
     pub(crate) existing: &'static [u64],
+    /// Tickets on sale among which is searched.
+    pub(crate) searched: usize,
+    /// Sessions that have ended before a start.
+    pub(crate) ended_sessions: usize,
 }
 
 impl Scale {
@@ -42,6 +46,8 @@ impl Scale {
         purchases: 500,
         starts: 3,
         existing: &[0, 20_000],
+        searched: 10_000,
+        ended_sessions: 20_000,
     };
     /// Takes about ten minutes.
     pub(crate) const FULL: Self = Self {
@@ -52,6 +58,8 @@ impl Scale {
         purchases: 8_000,
         starts: 5,
         existing: &[0, 100_000, 1_000_000],
+        searched: 100_000,
+        ended_sessions: 200_000,
     };
 }
 
@@ -93,16 +101,22 @@ impl Stage {
     /// # Errors
     /// If one is refused.
     pub(crate) async fn list(&mut self, count: usize, connections: usize) -> Result<Tally> {
+        let form = |number| json!({"title": format!("Row {}, seat {}", number / 100, number % 100), "price": 19.99});
+        self.list_all((0..count).map(form), connections).await
+    }
+
+    /// The same of tickets that look like this.
+    ///
+    /// # Errors
+    /// If one is refused.
+    pub(crate) async fn list_all(&mut self, forms: impl Iterator<Item = Value>, connections: usize) -> Result<Tally> {
         let session = Some(self.people.seller.session.as_str());
-        let one = |number| {
-            let form = json!({"title": format!("Row {}, seat {}", number / 100, number % 100), "price": 19.99});
-            post("/api/tickets", session, None, &form)
-        };
-        let applied = Applied::since_now(&self.system).await?;
-        let job = Job::each(self.system.address(ServiceName::Tickets), connections, (0..count).map(one).collect());
+        let requests: Vec<Bytes> = forms.map(|form| post("/api/tickets", session, None, &form)).collect();
+        let (applied, count) = (Applied::since_now(&self.system).await?, requests.len() as u64);
+        let job = Job::each(self.system.address(ServiceName::Tickets), connections, requests);
         let (tally, bodies) = closed_loop(job.keeping()).await?;
         tally.all(201).context("listing tickets")?;
-        applied.until(&[("orders-tickets", "tickets.created", count as u64)]).await?;
+        applied.until(&[("orders-tickets", "tickets.created", count)]).await?;
         for body in &bodies {
             self.stock.push(id(body)?.to_owned());
         }

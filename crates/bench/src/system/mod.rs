@@ -3,6 +3,7 @@
 mod applied;
 mod bank;
 mod counts;
+mod ended_sessions;
 mod fill;
 mod launch;
 mod people;

@@ -27,6 +27,11 @@ struct SigningKey {
     private_key: String,
 }
 
+/// The id of the session of the stranger with this number.
+pub(super) fn session_id(number: usize) -> String {
+    format!("{:024x}", 0x5e55_0000 + number)
+}
+
 impl System {
     /// Sessions of so many different users. Signing them up would take two minutes of hashing; these are
     /// signed with auth's own key from its database.
@@ -40,7 +45,7 @@ impl System {
         // A session lasts thirty days at the most.
         let iat = Clock::system().now().as_secs();
         let one = |number: usize| {
-            let (sub, sid) = (format!("{:024x}", 0x5afe_0000 + number), format!("{:024x}", 0x5e55_0000 + number));
+            let (sub, sid) = (format!("{:024x}", 0x5afe_0000 + number), session_id(number));
             let claims =
                 Claims { sub, sid, email: format!("stranger{number}@example.com"), iat, exp: u64::from(u32::MAX) };
             Ok(jsonwebtoken::encode(&header, &claims, &secret)?)

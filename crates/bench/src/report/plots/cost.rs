@@ -10,6 +10,8 @@ use crate::system::{Engine, GENERATOR};
 
 /// Height of one bar with its surroundings.
 const ROW: u32 = 60;
+/// Width of the names beside the bars.
+const LABELS: u32 = 280;
 
 /// Draws the CPU time of each process per order and purchase. `false` if neither was measured.
 ///
@@ -34,7 +36,7 @@ fn draw_on(sheet: &Sheet, figures: &[&Figure]) -> Drawn {
         .caption("CPU time of each process, in microseconds", TITLE)
         .margin(10)
         .x_label_area_size(30)
-        .y_label_area_size(240)
+        .y_label_area_size(LABELS)
         .build_cartesian_2d(0.0..most * 1.25, 0.0..rows)?;
     chart
         .configure_mesh()
@@ -57,7 +59,7 @@ fn draw_on(sheet: &Sheet, figures: &[&Figure]) -> Drawn {
     }
     for (number, figure) in figures.iter().enumerate() {
         let at = (0.0, rows - number as f64 - 0.5);
-        chart.draw_series([EmptyElement::at(at) + Text::new(label(figure), (-235, -7), FONT)])?;
+        chart.draw_series([EmptyElement::at(at) + Text::new(label(figure), (5 - LABELS as i32, -7), FONT)])?;
     }
     let labels = chart.configure_series_labels().label_font(FONT).background_style(WHITE).draw();
     Ok(labels?)
@@ -66,7 +68,8 @@ fn draw_on(sheet: &Sheet, figures: &[&Figure]) -> Drawn {
 fn label(figure: &Figure) -> String {
     let what = if figure.key == "orders-applied" { "an order" } else { "a purchase" };
     let engine = if figure.engine == Some(Engine::Real) { "MongoDB + NATS" } else { "embedded" };
-    format!("{what}, {engine}")
+    let in_a = figure.cost.and_then(|cost| cost.in_a).map_or(String::new(), |in_a| format!(": {in_a:.0} A"));
+    format!("{what}, {engine}{in_a}")
 }
 
 /// Every process except the load generator, with its CPU time.
