@@ -38,7 +38,7 @@ fn page<'a>(visitor: &'a Visitor, order: &Order, charge: &Charge) -> Page<'a> {
                 @if let Some(card) = charge.card() { div { dt { (text.receipt.card) } dd { ((text.card)(card)) } } }
                 div.total { dt { (text.receipt.paid) } dd { (price) } }
             }
-            @if charge.has_moved_on() { (order::money(visitor, order, charge)) }
+            @if charge.has_moved_on(order) { (order::money(visitor, order, charge)) }
         }
         p.receipt-hint {
             (text.receipt.print_hint) " "
@@ -84,6 +84,14 @@ mod tests {
         let order = with(json!({"status": "complete", "refund": {"state": "refunded", "amount": 20.5}}));
         let reply = Site::signed_in([(GET_ORDER, 200, order), payment("refunded")]).await.get(PLACE_OF_RECEIPT).await;
         reply.assert_has("$20.50 has been given back.");
+    }
+
+    #[tokio::test]
+    async fn a_receipt_says_that_a_part_of_the_money_went_back() {
+        let order = with(json!({"status": "complete", "refund": {"state": "refunded", "amount": 10}}));
+        let reply = Site::signed_in([(GET_ORDER, 200, order), payment("captured")]).await.get(PLACE_OF_RECEIPT).await;
+        reply.assert_has("$20.50");
+        reply.assert_has("$10.00 has been given back.");
     }
 
     #[tokio::test]

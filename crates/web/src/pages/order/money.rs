@@ -8,6 +8,7 @@ use client::{
 use http::{StatusCode, Uri};
 use maud::{Markup, html};
 
+use super::refund::{self, of_a_part};
 use crate::forms::FormErrors;
 use crate::visitor::Visitor;
 
@@ -50,11 +51,12 @@ impl Charge {
         Self { money: Money::of(order, &answer), payment: answer.ok().flatten() }
     }
 
-    /// Whether more has happened to the money than that it was taken.
-    pub(crate) fn has_moved_on(&self) -> bool {
+    /// Whether more has happened to the money for `order` than that it was taken.
+    pub(crate) fn has_moved_on(&self, order: &Order) -> bool {
         match self.money {
+            Money::Taken(_) => of_a_part(order).is_some(),
             Money::GoingBack(_) | Money::GivenBack(_) | Money::NotGivenBack(_) | Money::Disputed(_) => true,
-            Money::Unknown | Money::NotCharged | Money::BeingTaken | Money::AtTheBank | Money::Taken(_) => false,
+            Money::Unknown | Money::NotCharged | Money::BeingTaken | Money::AtTheBank => false,
         }
     }
 
@@ -168,13 +170,17 @@ fn words(visitor: &Visitor, order: &Order, charge: &Charge) -> Option<String> {
     })
 }
 
-/// The ticket was bought with this amount.
+/// The ticket was bought with this amount, of which a part may have gone back.
 fn paid(visitor: &Visitor, order: &Order, charge: &Charge, amount: &str) -> String {
     let text = &visitor.text.orders;
-    match (order.dispute, charge.card()) {
+    let paid = match (order.dispute, charge.card()) {
         (Some(DisputeStatus::Won), _) => (text.money.dispute_won)(amount),
         (_, Some(card)) => (text.money.paid_by)(amount, &(text.card)(card)),
         (_, None) => (text.money.paid)(amount),
+    };
+    match of_a_part(order) {
+        Some(part) => format!("{paid} {}", refund::words(visitor, order, part)),
+        None => paid,
     }
 }
 

@@ -3,6 +3,7 @@ use serde::Deserialize;
 
 use super::address;
 use super::money::Money;
+use super::refund::of_a_part;
 use crate::messages::{OrderViewText, Orders};
 use client::OrderId;
 
@@ -69,8 +70,10 @@ impl OrderView {
         match (order.dispute, &order.refund) {
             (Some(DisputeStatus::Open | DisputeStatus::Other), _) => Self::Disputed,
             (Some(DisputeStatus::Lost), _) => Self::TakenBack,
-            (Some(DisputeStatus::Won) | None, Some(refund)) => Self::Refunded(refund.state),
-            (Some(DisputeStatus::Won) | None, None) => Self::Paid,
+            (Some(DisputeStatus::Won) | None, Some(refund)) if of_a_part(order).is_none() => {
+                Self::Refunded(refund.state)
+            }
+            (Some(DisputeStatus::Won) | None, _) => Self::Paid,
         }
     }
 

@@ -143,3 +143,21 @@ fn banks_are_on_the_web() {
     }
     assert_eq!(bank_page(&PaymentAction::Other), None);
 }
+
+#[tokio::test]
+async fn who_was_given_a_part_back_has_bought_the_ticket_all_the_same() {
+    for (state, words) in [
+        ("pending", "$10.00 is on its way back to you."),
+        ("refunded", "$10.00 has been given back."),
+        ("failed", "$10.00 could not be given back to your card."),
+    ] {
+        let order = with(json!({"status": "complete", "refund": {"state": state, "amount": 10}}));
+        let reply = shown(order.clone(), "captured").await;
+        reply.assert_has("You paid $20.50.");
+        reply.assert_has(words);
+        reply.assert_has("<h1>The ticket is yours</h1>");
+        let list = Site::signed_in([("GET /api/orders", 200, json!([order]))]).await.get("/orders").await;
+        list.assert_has(words);
+        list.assert_lacks(">Refunded<");
+    }
+}
