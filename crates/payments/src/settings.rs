@@ -126,6 +126,11 @@ impl SecretKey {
 }
 
 impl PublishableKey {
+    /// Whether it goes with a test key.
+    pub fn is_test(&self) -> bool {
+        self.0.starts_with("pk_test_")
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

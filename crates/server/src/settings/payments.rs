@@ -79,11 +79,17 @@ impl PaymentSettings {
     /// where we listen. Simulated payments give tickets away, so nobody has them in public by accident.
     ///
     /// # Errors
-    /// If they would be simulated in public without having been asked for.
+    /// If they would be simulated in public without having been asked for, or one key is for tests and the other is
+    /// not.
     pub fn check(&self, sessions: &SessionSettings, listen: SocketAddr) -> anyhow::Result<()> {
         let address = sessions.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
         if self.stripe_secret_key.is_none() && !self.simulate_payments && !is_private(&address) {
             bail!("payments at {address} need --stripe-secret-key, or --simulate-payments if no money is to move");
+        }
+        if let (Some(secret), Some(publishable)) = (&self.stripe_secret_key, &self.stripe_publishable_key)
+            && secret.is_test() != publishable.is_test()
+        {
+            bail!("one of --stripe-secret-key and --stripe-publishable-key is a test key, and the other is live");
         }
         Ok(())
     }

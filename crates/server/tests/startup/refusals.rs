@@ -139,6 +139,17 @@ async fn a_mistyped_key_of_stripe_is_refused_and_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_live_key_and_a_test_key_of_stripe_are_refused_together() {
+    for program in payment_programs() {
+        for (secret, publishable) in [("sk_live_1", "pk_test_1"), ("rk_test_1", "pk_live_1")] {
+            let keyed = program.clone().env("STRIPE_SECRET_KEY", secret).env("STRIPE_WEBHOOK_SECRET", "whsec_1");
+            let expected = ["--stripe-secret-key", "--stripe-publishable-key"];
+            assert_refuses(keyed.env("STRIPE_PUBLISHABLE_KEY", publishable), &expected).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_is_too_short_is_refused_and_not_shown() {
     for (variable, flag) in
         [("AUTH_KEY_SECRET", "--auth-key-secret"), ("AUTH_KEY_SECRET_BEFORE", "--auth-key-secret-before")]
