@@ -21,11 +21,11 @@ async fn a_payment_answered_500_and_done_is_known_by_its_webhook_or_found(engine
         faults.hold_webhooks(true);
         faults.break_down(Call::CreateIntent, Moment::After);
         assert_eq!(story.refusal(order, "tok_visa").await, "payment_unresolved");
+        assert_eq!(story.intent(order).await.status, "requires_capture");
         if !is_in_time {
             story.world.advance(WINDOW);
             story.until_cancelled(order).await;
         }
-        assert_eq!(story.intent(order).await.status, "requires_capture");
         faults.hold_webhooks(!webhooks_come);
         if is_in_time {
             story.in_time_told(order, (Complete, Captured)).await;
