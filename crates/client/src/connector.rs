@@ -17,6 +17,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often the operating system probes whether the peer of a silent connection is still there.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
+/// How long a connection is kept that nobody uses: less than the 10 s after which our servers close it, or a request
+/// would now and then be sent into a connection that is being closed, and nobody knows what became of it.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// Sends requests over a pool of keep-alive connections: as many as there are concurrent requests.
 pub(crate) type HttpClient = Client<Connector, Full<Bytes>>;
 
@@ -32,7 +36,7 @@ pub(crate) fn http_client() -> Result<HttpClient, Error> {
     tcp.set_keepalive_interval(Some(KEEPALIVE));
     tcp.set_nodelay(true);
     let mut client = Client::builder(TokioExecutor::new());
-    client.pool_timer(TokioTimer::new());
+    client.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE);
     Ok(client.build(connector(tcp)?))
 }
 
