@@ -10,7 +10,7 @@ pub(crate) use cool_down::reservable_from;
 #[cfg(test)]
 pub(crate) use order::testing;
 pub(crate) use order::{
-    AlreadyComplete, CancelRefused, Dispute, Failure, NotDue, NotForSale, NotPayable, Order, OrderCancelled,
+    AlreadyComplete, CancelRefused, Dispute, Expiry, Failure, NotForSale, NotPayable, NotYet, Order, OrderCancelled,
     OrderReserved, Payment, PaymentReceived, Refund, RefundMismatch, ReservedTicket,
 };
 pub(crate) use ticket::Ticket;

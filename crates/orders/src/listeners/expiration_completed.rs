@@ -1,27 +1,39 @@
 use common::events::ExpirationCompleted;
+use common::outcome::Outcome;
 use runtime::listener::{Handled, ListenError};
 
-use crate::domain::NotDue;
+use crate::domain::{Expiry, NotYet};
 use crate::state::OrdersState;
 
-/// Cancels the order if it is still unpaid and its time is up by our own clock.
+/// Cancels the order if it is still unpaid and its time is up by our own clock. One whose payment is being taken
+/// waits a moment for news of it: the event comes again.
 ///
-/// An early event changes nothing and comes again: with the listener's delays (20 ms, doubled
+/// An early event changes nothing and comes again, too: with the listener's delays (20 ms, doubled
 /// up to 30 s, 200 deliveries) for over an hour. The clock of the expiration service may be
 /// that much ahead of ours; an event that is earlier still becomes a dead letter, which an
 /// operator sees and can replay.
 pub(super) async fn handle(state: OrdersState, event: ExpirationCompleted) -> Handled {
-    super::update(&state, event.order_id, |order, cx| {
-        order.expire(cx.now).map_err(|NotDue| ListenError::NotYet("the order is not due yet"))
-    })
-    .await
+    match super::update(&state, event.order_id, |order, cx| Ok(order.expire(cx.now)?)).await? {
+        Outcome::Changed(Expiry::AwaitsNews) => Err(NotYet::AwaitsNews.into()),
+        Outcome::Changed(Expiry::Cancelled(_)) | Outcome::Unchanged => Ok(()),
+    }
+}
+
+impl From<NotYet> for ListenError {
+    fn from(why: NotYet) -> Self {
+        match why {
+            NotYet::NotDue => Self::NotYet("the order is not due yet"),
+            NotYet::AwaitsNews => Self::NotYet("the order awaits news of its payment"),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use common::events::{CancelReason, ExpirationCompleted, OrderCancelled};
+    use common::events::{CancelReason, ExpirationCompleted, OrderCancelled, PaymentStarted};
+    use common::order_status::OrderStatus;
     use common::version::Version;
     use runtime::listener::ListenError;
 
@@ -41,6 +53,29 @@ mod tests {
         let published = app.published::<OrderCancelled>().await;
         assert_eq!(published.len(), 1);
         assert_eq!((published[0].reason, published[0].version), (CancelReason::Expired, Version(1)));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_paid_in_time_is_not_lost_while_news_of_it_are_on_their_way() {
+        for is_paid in [true, false] {
+            let app = start().await;
+            let (_, order_id) = app.placed_order().await;
+            app.publish("payments", &PaymentStarted { order_id, attempt: 1 }).await;
+            app.settle().await;
+            app.clock.advance(WINDOW);
+            let event = ExpirationCompleted { order_id };
+            for _ in 0..2 {
+                let waits = super::handle(app.state(), event.clone()).await;
+                assert!(matches!(waits, Err(ListenError::NotYet(_))), "{waits:?}");
+            }
+            if is_paid {
+                app.pay(order_id).await;
+            }
+            app.clock.advance(Duration::from_secs(1));
+            super::handle(app.state(), event).await.expect("there is nothing to wait for");
+            let expected = if is_paid { OrderStatus::Complete } else { OrderStatus::Cancelled };
+            assert_eq!(app.stored(order_id).await.status(), expected);
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

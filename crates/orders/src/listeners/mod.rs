@@ -15,7 +15,7 @@ use common::events::{
 };
 use common::id::OrderId;
 use common::outcome::Outcome;
-use runtime::listener::{Handled, ListenError, Listener};
+use runtime::listener::{ListenError, Listener};
 use runtime::store::{Publish, UpdateContext};
 
 use crate::NAME;
@@ -61,9 +61,9 @@ async fn update<T: Publish<Order>>(
     state: &OrdersState,
     id: OrderId,
     decide: impl FnMut(&mut Order, UpdateContext) -> Result<Outcome<T>, ListenError>,
-) -> Handled {
+) -> Result<Outcome<T>, ListenError> {
     match state.orders.update(id, decide).await? {
-        Some(_) => Ok(()),
+        Some(updated) => Ok(updated.outcome),
         None => Err(ListenError::Impossible(format!("there is no order {id}"))),
     }
 }

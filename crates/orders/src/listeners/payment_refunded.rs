@@ -15,6 +15,7 @@ pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handle
         })
     })
     .await
+    .map(drop)
 }
 
 #[cfg(test)]

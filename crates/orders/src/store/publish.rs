@@ -4,7 +4,7 @@ use common::events::{self, CancelReason, NewEvent, OrderedTicket, TicketRef};
 use common::version::Versioned;
 use runtime::store::Publish;
 
-use crate::domain::{Order, OrderCancelled, OrderReserved, PaymentReceived};
+use crate::domain::{Expiry, Order, OrderCancelled, OrderReserved, PaymentReceived};
 
 impl Publish<Order> for OrderReserved {
     fn events(&self, order: &Versioned<Order>) -> Vec<NewEvent> {
@@ -29,6 +29,15 @@ impl Publish<Order> for OrderReserved {
 impl Publish<Order> for OrderCancelled {
     fn events(&self, order: &Versioned<Order>) -> Vec<NewEvent> {
         vec![cancelled_event(order, self.reason)]
+    }
+}
+
+impl Publish<Order> for Expiry {
+    fn events(&self, order: &Versioned<Order>) -> Vec<NewEvent> {
+        match self {
+            Self::Cancelled(cancelled) => cancelled.events(order),
+            Self::AwaitsNews => Vec::new(),
+        }
     }
 }
 

@@ -84,6 +84,8 @@ impl Story {
     async fn until_cancelled(&self, order: OrderId) {
         within(async {
             while self.buyer.order(order).await.expect("is there").status != OrderStatus::Cancelled {
+                // Orders waits a moment for news of a payment that is being taken.
+                self.world.advance(A_MOMENT);
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         })

@@ -16,7 +16,7 @@ pub(crate) mod testing;
 pub(crate) use await_payment::NotPayable;
 pub(crate) use cancel::CancelRefused;
 pub(crate) use complete::PaymentReceived;
-pub(crate) use expire::NotDue;
+pub(crate) use expire::{Expiry, NotYet};
 pub(crate) use fail_payment::AlreadyComplete;
 pub(crate) use refund::RefundMismatch;
 pub(crate) use reserve::{NotForSale, OrderReserved};
@@ -51,6 +51,9 @@ pub(crate) struct Order {
     /// The number of the last attempt to pay that was heard of.
     #[serde(default)]
     payment_attempt: u32,
+    /// When it was heard that its time is up, while its payment was being taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_heard_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refund: Option<Refund>,
     /// Those before it that stand: somebody has given the money back in parts.

@@ -57,6 +57,7 @@ impl Order {
             state: State::Created,
             slot: None,
             payment_attempt: 0,
+            due_heard_at: None,
             refund: None,
             earlier_refunds: Vec::new(),
             dispute: None,
