@@ -146,6 +146,11 @@ impl PaymentState {
         }
     }
 
+    /// Whether the card is being asked or charged, and the buyer waits for the answer.
+    pub(crate) fn is_being_taken(&self) -> bool {
+        matches!(self, Self::Authorizing { .. } | Self::Capturing { .. })
+    }
+
     /// The intent it is about, if it is about one.
     pub(crate) fn intent(&self) -> Option<&IntentId> {
         match self {

@@ -54,20 +54,22 @@ impl Driver {
 
     /// Moves a payment from state to state until there is nothing left to do or Stripe does not say
     /// what happened. Then the reconciler will ask again. Returns the payment as it is by then.
-    pub(crate) async fn drive(&self, mut payment: Payment, attempt: Attempt) -> Result<Payment, StoreError> {
+    pub(crate) async fn drive(&self, mut payment: Payment, mut attempt: Attempt) -> Result<Payment, StoreError> {
         loop {
             match self.advance(&payment, attempt).await {
                 Ok(advanced) if advanced.state == payment.state => return Ok(advanced),
                 Ok(advanced) => payment = advanced,
-                Err(Interrupted::Store(error)) => return Err(error),
-                Err(Interrupted::Stripe(reason)) => {
-                    metrics::counter!("stripe_unknown_total").increment(1);
-                    tracing::warn!(order = %payment.id, %reason, "a payment is left to the reconciler");
-                    return Ok(payment);
-                }
-                Err(Interrupted::Orders(reason)) => {
-                    tracing::warn!(order = %payment.id, %reason, "a payment is left to the reconciler");
-                    return Ok(payment);
+                Err(interrupted) => {
+                    observe::interrupted(payment.id, interrupted)?;
+                    if !payment.state.is_being_taken() {
+                        return Ok(payment);
+                    }
+                    let left = self.record(payment.id, |now_is, now| now_is.leave(&payment.state, now)).await?;
+                    if left.state == payment.state || left.checks > 0 {
+                        return Ok(left);
+                    }
+                    // A webhook has told what Stripe did not answer.
+                    (payment, attempt) = (left, Attempt::Resumed);
                 }
             }
         }

@@ -1,8 +1,25 @@
 //! What operators are told about what happened to a payment.
 
 use common::events::{DisputeStatus, RefundStatus};
+use common::id::OrderId;
+use ports::store::StoreError;
 
+use super::Interrupted;
 use crate::domain::{Payment, PaymentChange};
+
+/// Counts a silence of Stripe's. What the store could not do is passed on.
+pub(super) fn interrupted(order: OrderId, why: Interrupted) -> Result<(), StoreError> {
+    let reason = match why {
+        Interrupted::Store(error) => return Err(error),
+        Interrupted::Orders(reason) => reason.to_string(),
+        Interrupted::Stripe(reason) => {
+            metrics::counter!("stripe_unknown_total").increment(1);
+            reason.to_string()
+        }
+    };
+    tracing::warn!(%order, %reason, "a payment is interrupted");
+    Ok(())
+}
 
 /// Counts what happened, and calls for help where nothing that we could do would help. It is called once for each
 /// change that is stored, however often Stripe tells of it.

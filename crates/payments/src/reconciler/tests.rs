@@ -240,3 +240,27 @@ async fn what_is_answered_after_the_attempt_has_ended_is_given_up() {
     assert_eq!(world.ledger().await.intents[0].status, "canceled");
     world.assert_money(0, 0).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_webhook_tells_of_a_call_without_an_answer_is_acted_upon_at_once() {
+    for call in [Call::CreateIntent, Call::Capture] {
+        for is_told_before in [true, false] {
+            let settings = Settings { call_timeout: Duration::from_secs(1), ..impatient() };
+            let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..settings }).await;
+            let ada = world.app.user();
+            let order = world.order(&ada).await;
+            world.sim.faults().hold_webhooks(!is_told_before);
+            world.sim.faults().plan(call, Moment::After, Failure::Hang);
+            let reply = world.pay(&ada, order, "tok_visa").await;
+            if is_told_before {
+                assert_eq!(reply.status, 201, "{call:?}: {:?}", reply.body);
+            } else {
+                assert_eq!(code(&reply), "payment_unresolved", "{call:?}");
+                world.sim.faults().hold_webhooks(false);
+            }
+            world.until(async || world.told(&ada, order).await == "captured").await;
+            assert_eq!(world.ledger().await.intents.len(), 1);
+            world.assert_money(2050, 0).await;
+        }
+    }
+}

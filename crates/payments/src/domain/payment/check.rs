@@ -47,6 +47,19 @@ impl Payment {
         Outcome::Changed(())
     }
 
+    /// Whoever was working on it in the state `known`, in which its buyer waits, was interrupted. Unless somebody else
+    /// has claimed it, it is due at once, for a webhook or the reconciler. If it has moved on, it is decided again.
+    pub(crate) fn leave(&mut self, known: &PaymentState, now: Timestamp) -> Outcome<PaymentChange> {
+        if self.state != *known {
+            return self.reconsider(now);
+        }
+        if self.checks > 0 || self.check_at <= now {
+            return Outcome::Unchanged;
+        }
+        self.check_at = now;
+        Outcome::Changed(PaymentChange::Progressed)
+    }
+
     pub(super) fn next_check(&self, now: Timestamp) -> Timestamp {
         let next = now + GRACE.saturating_mul(1 << self.checks.min(10)).min(longest_pause(&self.state));
         let awaits_buyer = matches!(self.state, PaymentState::AwaitingBuyer { .. }) && now < self.deadline;

@@ -295,6 +295,24 @@ fn only_what_is_unfinished_comes_due_and_its_checks_grow_rare() {
 }
 
 #[test]
+fn what_is_left_is_due_at_once_unless_somebody_has_claimed_it() {
+    let given = Given::new();
+    let mut payment = given.capturing();
+    let known = payment.state.clone();
+    assert_eq!(payment.leave(&known, given.now), progressed());
+    assert_eq!(payment.leave(&known, given.now), Outcome::Unchanged);
+    assert!(payment.claim(given.now).is_changed());
+    assert_eq!(payment.leave(&known, given.now), Outcome::Unchanged, "somebody else works on it");
+    let mut captured = given.captured();
+    assert_eq!(captured.leave(&known, given.now), Outcome::Unchanged);
+    let mut heard = given.capturing();
+    let before = given.authorizing().state;
+    assert_eq!(heard.leave(&before, given.now), Outcome::Unchanged, "whoever was interrupted goes on with it");
+    assert!(!heard.is_due(given.now));
+    assert_eq!(heard.leave(&before, given.deadline()), progressed(), "it is given up");
+}
+
+#[test]
 fn what_people_are_told_is_what_stripe_said_of_the_money() {
     let given = Given::new();
     let (now, late) = (given.now, given.deadline());
