@@ -130,10 +130,10 @@ pub(crate) fn dispute(status: &str) -> Value {
 
 /// All refunds of an intent as Stripe shows them.
 pub(crate) fn list(refunds: &[Value]) -> Value {
-    json!({"object": "list", "data": refunds, "has_more": false})
+    page(refunds, false)
 }
 
-/// A page of intents.
-pub(crate) fn page(intents: &[Value], has_more: bool) -> Value {
-    json!({"object": "list", "has_more": has_more, "data": intents})
+/// A page of a list as Stripe shows it.
+pub(crate) fn page(objects: &[Value], has_more: bool) -> Value {
+    json!({"object": "list", "has_more": has_more, "data": objects})
 }
