@@ -1,26 +1,8 @@
 //! What is on sale, and what is looked for in it.
 
 use serde_json::{Value, json};
+use testkit::shows::{ARTISTS, VENUES};
 
-const ARTISTS: [&str; 16] = [
-    "Hamilton",
-    "Beyoncé",
-    "Ødegård",
-    "Così fan tutte",
-    "Łódź Quartet",
-    "Motley Crew",
-    "Derby",
-    "Gala",
-    "Aida",
-    "Carmen",
-    "Tosca",
-    "Swan Lake",
-    "Cats",
-    "Jazz Night",
-    "Brass Band",
-    "東京ドーム",
-];
-const VENUES: [&str; 6] = ["Wembley", "La Scala", "Olympia", "Royal Albert Hall", "Philharmonie", "Arena"];
 /// How many tickets are shown.
 const PAGE: usize = 20;
 /// Searches for single seats, so that not the same few records are read again and again.

@@ -1,13 +1,11 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use common::events::{EndedSessions, Envelope, SessionRevoked};
 use common::id::{IdGenerator, SessionId};
-use common::time::Timestamp;
 use ports::clock::Clock;
 use reqwest::Method;
-use runtime::session::TOKEN_LIFE;
 use server::engines::BusConfig;
+use testkit::ended_sessions::end_sessions;
 
 use crate::hostile::product::Product;
 use crate::hostile::report::Row;
@@ -16,8 +14,6 @@ use crate::hostile::upkeep::Upkeep;
 
 pub(in crate::hostile) const NAME: &str = "ended sessions";
 
-/// How many events are published at once.
-const BATCH: usize = 1024;
 /// What a start may take longer than without ended sessions: a second, and this for each of them. Were each
 /// compared to all before, 200,000 would take a minute even in an optimised build.
 const FOR_EACH: Duration = Duration::from_micros(50);
@@ -32,7 +28,10 @@ pub(in crate::hostile) async fn attack(site: &Site, product: &mut Product, count
     leaver.sign_out().await?;
     product.server.stop().await;
     let began = Instant::now();
-    publish(product, count).await.context("ending sessions")?;
+    let (ids, now) = (IdGenerator::random(), Clock::system().now());
+    let sessions: Vec<SessionId> = (0..count).map(|_| ids.next(now)).collect();
+    let log = BusConfig::Directory(product.data().to_owned());
+    end_sessions(&log, &sessions).await.context("ending sessions")?;
     let written = began.elapsed();
     product.server.start();
     let with_all = ready(product).await;
@@ -66,31 +65,4 @@ async fn ready(product: &mut Product) -> Duration {
     let began = Instant::now();
     product.server.until_ready().await;
     began.elapsed()
-}
-
-async fn publish(product: &Product, count: usize) -> Result<()> {
-    let bus = BusConfig::Directory(product.data().to_owned()).open().await?;
-    let (ids, now) = (IdGenerator::random(), Clock::system().now());
-    let sessions: Vec<SessionId> = (0..count).map(|_| ids.next(now)).collect();
-    for batch in sessions.chunks(BATCH) {
-        let events: Vec<Envelope> = batch.iter().map(|session| ended(*session, now)).collect::<Result<_>>()?;
-        for published in bus.publish(&events).await {
-            published?;
-        }
-    }
-    Ok(())
-}
-
-fn ended(session_id: SessionId, now: Timestamp) -> Result<Envelope> {
-    let event = SessionRevoked { sessions: EndedSessions::One { session_id }, expires_at: now + TOKEN_LIFE };
-    Ok(Envelope {
-        id: format!("{session_id}:1"),
-        source: "auth".into(),
-        kind: "sessions.revoked".into(),
-        subject: session_id.to_string(),
-        time: now,
-        traceparent: None,
-        replay_for: None,
-        data: serde_json::to_value(&event)?.into(),
-    })
 }

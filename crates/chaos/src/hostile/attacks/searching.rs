@@ -8,6 +8,7 @@ use client::{Price, TicketForm};
 use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::Method;
 use reqwest::header::RETRY_AFTER;
+use testkit::shows::{ARTISTS, VENUES};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -19,25 +20,6 @@ use crate::hostile::site::Site;
 const SELLERS: usize = 20;
 /// How many tickets are being listed at any time.
 const AT_ONCE: usize = 64;
-const ARTISTS: [&str; 16] = [
-    "Beyoncé",
-    "Hamilton",
-    "Ødegård",
-    "Così fan tutte",
-    "Łódź Quartet",
-    "Motley Crew",
-    "Derby",
-    "Gala",
-    "Aida",
-    "Carmen",
-    "Tosca",
-    "Swan Lake",
-    "Cats",
-    "Jazz Night",
-    "Brass Band",
-    "東京ドーム",
-];
-const VENUES: [&str; 6] = ["Wembley", "La Scala", "Olympia", "Royal Albert Hall", "Philharmonie", "Arena"];
 
 /// What is searched for: nothing, everything, much, little, and what only looking at every ticket can tell.
 const SEARCHES: [&str; 12] = [
