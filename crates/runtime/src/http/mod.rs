@@ -25,8 +25,11 @@ pub use validate::{Invalid, Validator};
 
 use http::Uri;
 
-/// Whether this is where other companies' servers report: they are known by what they sign, not by a session, and
-/// they send each thing until it is taken.
+/// The paths below which other companies' servers report: they are known by what they sign, not by a session, and they
+/// send each thing until it is taken.
+const WEBHOOKS: &str = "/api/webhooks/";
+
+/// Whether this is such a path.
 pub(crate) fn is_webhook(uri: &Uri) -> bool {
-    uri.path().starts_with("/api/webhooks/")
+    uri.path().starts_with(WEBHOOKS)
 }

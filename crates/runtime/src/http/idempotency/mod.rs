@@ -23,7 +23,7 @@ pub use new_id::NewId;
 pub use openapi::describe_idempotency;
 
 /// The paths below which keys are ignored: answers there are sessions, or go to nobody who signs in.
-const EXEMPT: [&str; 2] = ["/api/users/", "/api/webhooks/"];
+const EXEMPT: [&str; 2] = ["/api/users/", super::WEBHOOKS];
 
 /// Whether a POST of this path can be given a key.
 fn takes_keys(path: &str) -> bool {
