@@ -132,8 +132,9 @@ mod tests {
             assert!(matches!(refused, Err(StoreError::OverBudget(_))), "{refused:?}");
         }
         drop(closed);
-        while let Some(ended) = searches.next().await {
-            assert!(matches!(ended.expect("does not panic"), Ok(()) | Err(StoreError::OverBudget(_))));
-        }
+        let ended: Vec<_> = searches.map(|ended| ended.expect("does not panic").is_ok()).collect().await;
+        // The threads may have taken none of those that waited before the others came.
+        let done = ended.iter().filter(|is_done| **is_done).count();
+        assert!((3..=5).contains(&done), "{done}");
     }
 }
