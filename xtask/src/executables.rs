@@ -15,8 +15,8 @@ use crate::workspace;
 const AT_ONCE: usize = 2;
 
 /// Those that take longest begin first, so that none of them is left running alone.
-const SLOW: [&str; 7] =
-    ["browser", "hostile", "mutants", "processes", "crash_distributed", "simulation", "bus_contract"];
+const SLOW: [&str; 8] =
+    ["market", "browser", "engines", "hostile", "mutants", "processes", "crash_distributed", "simulation"];
 
 /// One executable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +108,6 @@ mod tests {
 
     #[test]
     fn the_slow_ones_begin_first() {
-        assert!(place("browser") < place("hostile") && place("bus_contract") < place("orders"));
+        assert!(place("browser") < place("hostile") && place("market") < place("orders"));
     }
 }

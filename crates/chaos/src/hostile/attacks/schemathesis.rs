@@ -4,7 +4,7 @@ use testkit::schemathesis::Subject;
 use crate::hostile::attack::Outcome;
 use crate::hostile::site::{Site, list};
 
-/// The tests let it derive a few requests for each operation (`crates/testkit/tests/schemathesis.rs`); here
+/// The tests let it derive a few requests for each operation (`crates/testkit/tests/market/schemathesis.rs`); here
 /// the number is up to the caller.
 pub(in crate::hostile) async fn attack(site: &Site, examples: Option<u32>) -> Result<Outcome> {
     let Some(examples) = examples else {

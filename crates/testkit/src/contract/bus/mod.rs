@@ -1,5 +1,5 @@
 //! The contract of the Bus port. Each rule is a function that takes a bus to itself;
-//! `tests/bus_contract.rs` runs every rule against every adapter.
+//! `tests/engines/bus_contract.rs` runs every rule against every adapter.
 
 mod backlog;
 mod committing;

@@ -1,5 +1,5 @@
 //! The contract of the Store port. Each rule is a function that takes an empty [`Backend`] and panics if the
-//! adapter breaks the rule; `tests/store_contract.rs` runs every rule against every adapter.
+//! adapter breaks the rule; `tests/engines/store_contract.rs` runs every rule against every adapter.
 
 mod backend;
 mod commits;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::refusal::assert_error_format;
+use super::refusal::assert_error_format;
 
 /// A response.
 pub(crate) struct Response {

@@ -9,7 +9,7 @@ use stripe_sim::{Call, Failure, Moment, RefundFate, RefundRefusal, RefundStatus}
 use testkit::on_both_engines;
 use testkit::world::{Engine, PRICE, World, within};
 
-use crate::{A_MOMENT, Story, WINDOW};
+use super::{A_MOMENT, Story, WINDOW};
 
 on_both_engines!(
     a_refund_that_waits_or_fails_is_told_as_such,

@@ -9,7 +9,7 @@ use stripe_sim::Authentication::{self, Approved, Refused};
 use testkit::on_both_engines;
 use testkit::world::{Engine, PRICE, World};
 
-use crate::{Story, WINDOW};
+use super::{Story, WINDOW};
 
 on_both_engines!(
     what_the_buyer_approves_is_paid,

@@ -7,7 +7,7 @@ use stripe_sim::DisputeOutcome;
 use testkit::on_both_engines;
 use testkit::world::{Engine, World};
 
-use crate::Story;
+use super::Story;
 
 on_both_engines!(a_refund_in_the_dashboard_is_shown_on_the_order, a_dispute_is_shown_on_the_order);
 

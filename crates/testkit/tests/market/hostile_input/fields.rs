@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::refusal::{assert_refused, names};
-use crate::site::{JsonRoute, Site};
+use super::refusal::{assert_refused, names};
+use super::site::{JsonRoute, Site};
 
 /// Values of the wrong type for every field; the first ones are operators of MongoDB.
 fn of_no_type(good: &Value) -> Vec<Value> {

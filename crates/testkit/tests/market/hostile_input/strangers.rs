@@ -1,9 +1,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::documented::Operation;
-use crate::refusal::assert_refused;
-use crate::site::Site;
+use super::documented::Operation;
+use super::refusal::assert_refused;
+use super::site::Site;
 
 fn not_authorized() -> Value {
     json!({"errors": [{"code": "not_authorized", "message": "Not authorized"}]})

@@ -2,9 +2,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::documented::Operation;
-use crate::raw;
-use crate::site::{Site, cookie};
+use super::documented::Operation;
+use super::raw;
+use super::site::{Site, cookie};
 
 fn cursor(json: &str) -> String {
     format!("cursor={}", URL_SAFE_NO_PAD.encode(json))

@@ -5,8 +5,8 @@ use runtime::session::TOKEN_LIFE;
 use serde_json::{Value, json};
 use testkit::forgery::forgeries;
 
-use crate::refusal::assert_refused;
-use crate::site::Site;
+use super::refusal::assert_refused;
+use super::site::Site;
 
 async fn assert_nobody(site: &Site, cookie: &str, what: &str) {
     let send = async |method: Method, path: &str| {

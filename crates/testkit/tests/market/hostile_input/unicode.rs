@@ -1,7 +1,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::site::Site;
+use super::site::Site;
 
 /// Each has a special meaning in some layer it passes through.
 fn titles() -> Vec<String> {

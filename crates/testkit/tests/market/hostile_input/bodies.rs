@@ -2,8 +2,8 @@ use futures::stream;
 use reqwest::Body;
 use serde_json::{Value, json};
 
-use crate::refusal::assert_refused;
-use crate::site::{JsonRoute, Site};
+use super::refusal::assert_refused;
+use super::site::{JsonRoute, Site};
 
 const JSON: &str = "application/json";
 const LIMIT: usize = 64 * 1024;

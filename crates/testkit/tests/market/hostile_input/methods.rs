@@ -2,10 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 
-use crate::documented::Operation;
-use crate::raw;
-use crate::refusal::assert_refused;
-use crate::site::Site;
+use super::documented::Operation;
+use super::raw;
+use super::refusal::assert_refused;
+use super::site::Site;
 
 const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"];
 

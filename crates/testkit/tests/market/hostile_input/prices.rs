@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::refusal::{assert_refused, names};
-use crate::site::Site;
+use super::refusal::{assert_refused, names};
+use super::site::Site;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invalid_price_is_refused() {

@@ -1,7 +1,7 @@
 use serde_json::json;
 
-use crate::raw;
-use crate::site::{Site, cookie};
+use super::raw;
+use super::site::{Site, cookie};
 
 fn segments() -> Vec<String> {
     let segments = [

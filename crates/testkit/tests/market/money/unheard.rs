@@ -6,7 +6,7 @@ use stripe_sim::{Call, Moment, Processed};
 use testkit::on_both_engines;
 use testkit::world::{Engine, PRICE, World};
 
-use crate::{Story, WINDOW};
+use super::{Story, WINDOW};
 
 on_both_engines!(
     a_payment_answered_500_and_done_is_known_by_its_webhook_or_found,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::site::Site;
+use super::site::Site;
 
 /// An operation of the API.
 pub(crate) struct Operation {

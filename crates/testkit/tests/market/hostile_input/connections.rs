@@ -7,8 +7,8 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::raw;
-use crate::site::{Site, cookie};
+use super::raw;
+use super::site::{Site, cookie};
 
 async fn connect_and_send(site: &Site, bytes: &[u8]) -> TcpStream {
     let mut stream = TcpStream::connect(site.world.address).await.expect("connects");

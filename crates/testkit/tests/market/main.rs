@@ -1,0 +1,14 @@
+//! The whole product through its API, on both engine sets.
+
+mod event_order;
+mod gate;
+mod hostile_input;
+mod idempotency;
+mod money;
+mod newer_events;
+mod not_heard_yet;
+mod purchase;
+mod races;
+mod rebuilt;
+mod schemathesis;
+mod world;
