@@ -18,6 +18,9 @@ const AT_ONCE: usize = 2;
 const SLOW: [&str; 8] =
     ["market", "browser", "engines", "hostile", "mutants", "processes", "crash_distributed", "simulation"];
 
+/// Those whose tests wait for servers nearly all the time: twice as many of them run at once.
+const WAITING: [&str; 1] = ["engines"];
+
 /// One executable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Executable {
@@ -76,6 +79,10 @@ fn run_one(executable: &Executable, variables: &[(String, String)]) -> Result<St
     let Executable { name, file, package } = executable;
     let mut test = Command::new(file);
     test.current_dir(package).env("CARGO_MANIFEST_DIR", package).envs(variables.iter().cloned());
+    if WAITING.contains(&name.as_str()) {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        test.env("RUST_TEST_THREADS", (2 * cores).to_string());
+    }
     if let Some(cargo) = env::var_os("CARGO") {
         test.env("CARGO", cargo);
     }
