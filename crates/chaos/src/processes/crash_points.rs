@@ -46,7 +46,21 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
     )
 }
 
-/// Whether it is reached only after Stripe was unreachable, when the reconciler resumes payments.
-pub(super) fn needs_silence(point: CrashPoint) -> bool {
-    point == CrashPoint::PaymentClaimed
+/// What has to happen before it is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Preparation {
+    /// Nothing.
+    None,
+    /// Stripe is unreachable, and then the reconciler resumes payments.
+    Silence,
+    /// Money is taken, and heard of when the order has expired.
+    Unheard,
+}
+
+pub(super) fn preparation(point: CrashPoint) -> Preparation {
+    match point {
+        CrashPoint::PaymentClaimed => Preparation::Silence,
+        CrashPoint::RefundRecorded | CrashPoint::Refunded => Preparation::Unheard,
+        _ => Preparation::None,
+    }
 }

@@ -10,6 +10,7 @@ mod inflict;
 mod links;
 mod load;
 mod part;
+mod prepare;
 mod probe;
 mod reconcile;
 mod report;

@@ -29,6 +29,8 @@ pub(super) struct System {
     pub(super) stripe: Simulator,
     pub(super) stores: StoreConfig,
     pub(super) bus_config: BusConfig,
+    /// How long buyers have to pay.
+    pub(super) reservation: Duration,
     services: Vec<Server>,
     mongod: Mongod,
     nats: NatsServer,
@@ -91,7 +93,8 @@ impl System {
         let stores = StoreConfig::Mongo { uri: mongod.uri(), namespace: None };
         let bus_config = BusConfig::Nats { url: nats.url(), namespace: None, replicas: 1 };
         let _closing = closing.drop_guard();
-        let mut system = Self { links, stripe, stores, bus_config, services, mongod, nats, _closing, _data: data };
+        let mut system =
+            Self { links, stripe, stores, bus_config, reservation, services, mongod, nats, _closing, _data: data };
         system.services.iter_mut().for_each(Server::start);
         system.until_ready().await;
         Ok(system)
