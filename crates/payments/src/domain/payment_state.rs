@@ -151,6 +151,11 @@ impl PaymentState {
         matches!(self, Self::Authorizing { .. } | Self::Capturing { .. })
     }
 
+    /// Whether the next step is ours, and somebody waits for it.
+    pub(crate) fn is_ours_to_take(&self) -> bool {
+        self.is_being_taken() || matches!(self, Self::Voiding { .. })
+    }
+
     /// The intent it is about, if it is about one.
     pub(crate) fn intent(&self) -> Option<&IntentId> {
         match self {

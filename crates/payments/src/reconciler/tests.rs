@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use common::events::{PaymentCreated, PaymentFailed};
 use serde_json::json;
-use stripe_sim::{Call, Failure, Moment};
+use stripe_sim::{Call, Failure, Moment, Processed};
 use tokio_util::sync::CancellationToken;
 
 use crate::Settings;
@@ -10,9 +10,10 @@ use crate::domain::{Order, Payment, PaymentToken};
 use crate::state::PaymentsState;
 use crate::testing::{A_WHILE, WINDOW, World, brisk, code, impatient};
 
-/// A Stripe that is not waited for long, and tells nothing by itself: only the reconciler finds out.
+/// A Stripe that is not waited for long, and tells nothing by itself: only the reconciler finds out, as soon as the
+/// clock is advanced.
 async fn without_webhooks() -> World {
-    let world = World::with(impatient()).await;
+    let world = World::with(Settings { reconcile_every: A_WHILE, ..impatient() }).await;
     world.sim.faults().hold_webhooks(true);
     world
 }
@@ -262,5 +263,32 @@ async fn what_a_webhook_tells_of_a_call_without_an_answer_is_acted_upon_at_once(
             assert_eq!(world.ledger().await.intents.len(), 1);
             world.assert_money(2050, 0).await;
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_webhook_authorises_is_captured_at_once_whoever_waits_for_an_answer() {
+    for is_processing in [true, false] {
+        let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..brisk() }).await;
+        let (ada, faults) = (world.app.user(), world.sim.faults());
+        let order = world.order(&ada).await;
+        if is_processing {
+            faults.next_intent_is_processing();
+            assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
+            let intent = &world.ledger().await.intents[0].id;
+            world.sim.finish_processing(intent, Processed::Granted).await.expect("it was processing");
+            world.until(async || world.told(&ada, order).await == "captured").await;
+        } else {
+            let held = faults.hold(Call::CreateIntent, Moment::After);
+            let (reply, ()) = tokio::join!(world.pay(&ada, order, "tok_visa"), async {
+                held.reached().await;
+                world.until(async || world.told(&ada, order).await == "captured").await;
+                held.release();
+            });
+            assert_eq!(reply.status, 201, "{:?}", reply.body);
+        }
+        world.app.settle().await;
+        assert_eq!(world.app.published::<PaymentCreated>().await.len(), 1);
+        world.assert_money(2050, 0).await;
     }
 }

@@ -63,8 +63,9 @@ pub(crate) async fn receive_webhook(
     Ok(Json(WebhookResponse { received: true }))
 }
 
-/// Something happened to an intent: asks Stripe what, applies it to the payment, and finishes that if nobody else
-/// is working on it.
+/// Something happened to an intent: asks Stripe what, applies it to the payment, and goes on with that, unless somebody
+/// else is working on it. Where it moves the payment on, it goes on in any case: whoever waits for Stripe's answer may
+/// wait long, or have ended, and takes no step twice, as both take it under the same key.
 async fn follow_up(state: &PaymentsState, event: &StripeEvent) -> Result<(), Interrupted> {
     let Some(intent) = &event.intent else { return Ok(()) };
     let Some(found) = state.stripe.find_intent(intent).await? else { return Ok(()) };
@@ -74,9 +75,8 @@ async fn follow_up(state: &PaymentsState, event: &StripeEvent) -> Result<(), Int
     }
     let is_claimed = state.reconciler.claim(payment.id).await?;
     let heard = state.driver.hear(payment.id, &found, &event.about, state.clock.now()).await?;
-    // Nobody works on a payment whose buyer is at their bank.
-    let has_left_the_bank = payment.awaits_buyer() && !heard.awaits_buyer();
-    if is_claimed || has_left_the_bank {
+    let has_moved_on = heard.state != payment.state && heard.state.is_ours_to_take();
+    if is_claimed || has_moved_on {
         state.reconciler.finish(payment.id).await?;
     }
     Ok(())

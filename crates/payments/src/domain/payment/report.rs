@@ -45,11 +45,6 @@ impl Payment {
         }
     }
 
-    /// Whether the bank waits for the buyer.
-    pub(crate) fn awaits_buyer(&self) -> bool {
-        matches!(self.state, PaymentState::AwaitingBuyer { .. })
-    }
-
     /// Whether this intent, made for this attempt, is the one that decides about the payment, or may be.
     pub(crate) fn may_hold(&self, intent: &IntentId, attempt: u32) -> bool {
         match &self.state {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use common::events::{PaymentCreated, PaymentFailed, PaymentRefunded};
+use common::gate::PaymentBeginning;
 use stripe_sim::{Call, Failure, Moment};
 
 use crate::Settings;
@@ -45,21 +46,24 @@ async fn what_a_webhook_told_before_the_answer_came_is_not_taken_once_the_order_
         let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..brisk() }).await;
         let ada = world.app.user();
         let order = world.order(&ada).await;
-        let held = world.sim.faults().hold(Call::CreateIntent, Moment::After);
+        let faults = world.sim.faults();
+        let answer = faults.hold(Call::CreateIntent, Moment::After);
+        // The webhook asks what has happened, and once more before it takes the money.
+        faults.plan(Call::RetrieveIntent, Moment::Before, Failure::Delay(Duration::ZERO));
+        let question = faults.hold(Call::RetrieveIntent, Moment::Before);
         let (reply, ()) = tokio::join!(world.pay(&ada, order, "tok_visa"), async {
-            held.reached().await;
-            world
-                .until(async || {
-                    let payment = world.payment(order).await.expect("a payment");
-                    matches!(payment.state, PaymentState::Capturing { .. })
-                })
-                .await;
+            question.reached().await;
+            let payment = world.payment(order).await.expect("a payment");
+            assert!(matches!(payment.state, PaymentState::Capturing { .. }), "{payment:?}");
             if by_cancellation {
                 world.cancel_meanwhile(order).await;
+                world.orders.answers(Some(PaymentBeginning::Cancelled));
             } else {
                 world.app.clock.advance(WINDOW);
+                world.orders.answers(Some(PaymentBeginning::Expired));
             }
-            held.release();
+            answer.release();
+            question.release();
         });
         assert_eq!(reply.status, 400, "{:?}", reply.body);
         assert_eq!(world.sim.faults().calls(Call::Capture), 0, "{by_cancellation}");

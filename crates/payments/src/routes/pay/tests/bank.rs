@@ -45,7 +45,8 @@ async fn what_the_bank_wants_confirmed_is_captured_once_it_is() {
         assert!(asked.contains("capture_method=manual") && !asked.contains("error_on_requires_action"), "{asked}");
         assert!(asked.contains(&format!("return_url=http://localhost:3000/orders/{order}&")), "the way back: {asked}");
         decided(&world, &stripe, order, asking_intent(), by_webhook).await;
-        assert!(world.payment(order).await.expect("a payment").awaits_buyer());
+        let payment = world.payment(order).await.expect("a payment");
+        assert!(matches!(payment.state, PaymentState::AwaitingBuyer { .. }), "{payment:?}");
         if by_webhook {
             let payment = world.payment(order).await.expect("a payment");
             stripe.answers("GET /v1/payment_intents/pi_1", [(200, of(&payment, intent("requires_capture")))]);
