@@ -21,7 +21,14 @@ impl Driver {
         attempt: Attempt,
     ) -> Result<Payment, Interrupted> {
         crash_point(CrashPoint::KeyStored);
-        let (asked, number) = (self.ask_orders(payment).await, payment.attempts);
+        let number = payment.attempts;
+        if attempt == Attempt::Resumed {
+            let taken_over = self.record(payment.id, |payment, _| payment.take_over(number)).await?;
+            if !taken_over.is_asking(number) {
+                return Ok(taken_over);
+            }
+        }
+        let asked = self.ask_orders(payment).await;
         match (attempt, asked) {
             (_, Ok(Ok(()))) => {}
             (Attempt::Fresh, Err(no_answer)) => {

@@ -3,32 +3,37 @@
 use common::id::OrderId;
 use common::outcome::Outcome;
 use common::time::Timestamp;
+use runtime::store::Updated;
 
 use super::{Driver, Interrupted};
 use crate::domain::{IntentId, Payment, PaymentChange, PaymentState};
 use crate::stripe::{About, FoundIntent};
 
 impl Driver {
-    /// Applies what has become of an intent of the payment of this order. Returns the payment as it is by then.
+    /// Applies what has become of an intent of the payment of this order. Returns whether that has moved the payment on,
+    /// to a step that is ours.
     pub(crate) async fn hear(
         &self,
         order: OrderId,
         found: &FoundIntent,
         about: &About,
         now: Timestamp,
-    ) -> Result<Payment, Interrupted> {
-        let heard = self.record(order, |payment, now| self.apply(payment, found, now)).await?;
+    ) -> Result<bool, Interrupted> {
+        let Updated { aggregate: heard, outcome } =
+            self.change(order, |payment, now| self.apply(payment, found, now)).await?;
         if found.status.is_open() && !heard.may_hold(&found.id, found.report.attempt) {
             self.give_up_stray(order, &found.id, &now.as_millis().to_string()).await?;
         }
         match about {
-            About::Intent => Ok(heard),
-            About::Refunds => self.hear_refunds(&heard, &found.id).await,
+            About::Intent => {}
+            About::Refunds => {
+                self.hear_refunds(&heard, &found.id).await?;
+            }
             About::Dispute(dispute) => {
-                let note = |payment: &mut Payment, now| payment.note_dispute(dispute.clone(), now);
-                Ok(self.record(order, note).await?)
+                self.record(order, |payment, now| payment.note_dispute(dispute.clone(), now)).await?;
             }
         }
+        Ok(outcome.is_changed() && heard.state.is_ours_to_take())
     }
 
     fn apply(&self, payment: &mut Payment, found: &FoundIntent, now: Timestamp) -> Outcome<PaymentChange> {

@@ -11,7 +11,7 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 use ports::store::StoreError;
 use runtime::crash_point::{CrashPoint, crash_point};
-use runtime::store::Store;
+use runtime::store::{Store, Updated};
 use runtime::{NoAnswer, Peers};
 
 use crate::domain::{IntentId, IntentStatus, Payment, PaymentChange, PaymentState};
@@ -58,14 +58,16 @@ impl Driver {
         loop {
             match self.advance(&payment, attempt).await {
                 Ok(advanced) if advanced.state == payment.state => return Ok(advanced),
+                // The next attempt is its own driver's.
+                Ok(advanced) if advanced.attempts != payment.attempts => return Ok(advanced),
                 Ok(advanced) => payment = advanced,
                 Err(interrupted) => {
                     observe::interrupted(payment.id, interrupted)?;
                     if !payment.state.is_being_taken() {
                         return Ok(payment);
                     }
-                    let left = self.record(payment.id, |now_is, now| now_is.leave(&payment.state, now)).await?;
-                    if left.state == payment.state || left.checks > 0 {
+                    let left = self.record(payment.id, |present, now| present.leave(&payment.state, now)).await?;
+                    if left.state == payment.state || left.attempts != payment.attempts || left.checks > 0 {
                         return Ok(left);
                     }
                     // A webhook has told what Stripe did not answer.
@@ -139,13 +141,22 @@ impl Driver {
     pub(crate) async fn record(
         &self,
         id: OrderId,
-        mut decide: impl FnMut(&mut Payment, Timestamp) -> Outcome<PaymentChange>,
+        decide: impl FnMut(&mut Payment, Timestamp) -> Outcome<PaymentChange>,
     ) -> Result<Payment, StoreError> {
+        Ok(self.change(id, decide).await?.aggregate.value)
+    }
+
+    /// The same, and whether it changed anything.
+    async fn change(
+        &self,
+        id: OrderId,
+        mut decide: impl FnMut(&mut Payment, Timestamp) -> Outcome<PaymentChange>,
+    ) -> Result<Updated<Payment, PaymentChange>, StoreError> {
         let updated = self.payments.update(id, |payment, cx| Ok::<_, StoreError>(decide(payment, cx.now))).await?;
         let updated = updated.ok_or_else(|| StoreError::Corrupt(format!("the payment of order {id} has gone")))?;
-        if let Some(change) = updated.outcome.changed() {
-            observe::observe(&updated.aggregate, &change);
+        if let Outcome::Changed(change) = &updated.outcome {
+            observe::observe(&updated.aggregate, change);
         }
-        Ok(updated.aggregate.value)
+        Ok(updated)
     }
 }

@@ -74,8 +74,7 @@ async fn follow_up(state: &PaymentsState, event: &StripeEvent) -> Result<(), Int
         return Ok(());
     }
     let is_claimed = state.reconciler.claim(payment.id).await?;
-    let heard = state.driver.hear(payment.id, &found, &event.about, state.clock.now()).await?;
-    let has_moved_on = heard.state != payment.state && heard.state.is_ours_to_take();
+    let has_moved_on = state.driver.hear(payment.id, &found, &event.about, state.clock.now()).await?;
     if is_claimed || has_moved_on {
         state.reconciler.finish(payment.id).await?;
     }

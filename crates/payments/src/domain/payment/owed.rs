@@ -7,18 +7,30 @@ use super::Payment;
 use crate::domain::{FailureReason, NotPayable, PaymentChange, PaymentState};
 
 impl Payment {
-    /// Orders did not answer before anything was asked of Stripe: the attempt ends, and another may be made.
+    /// Somebody else than who began the attempt is going to ask Stripe about it: from then on nobody can say that
+    /// nothing was asked.
+    pub(crate) fn take_over(&mut self, attempt: u32) -> Outcome<PaymentChange> {
+        if !self.is_asking(attempt) || self.checks > 0 {
+            return Outcome::Unchanged;
+        }
+        self.checks = 1;
+        Outcome::Changed(PaymentChange::Progressed)
+    }
+
+    /// Orders did not answer before anything was asked of Stripe: the attempt ends, and another may be made, unless
+    /// somebody else has taken it over.
     pub(crate) fn not_begun(&mut self, attempt: u32, now: Timestamp) -> Outcome<PaymentChange> {
-        if self.is_asking(attempt) {
+        if self.is_asking(attempt) && self.checks == 0 {
             self.fail_attempt(FailureReason::Unavailable, false, now)
         } else {
             Outcome::Unchanged
         }
     }
 
-    /// Orders says that the order is not to be paid, before anything was asked of Stripe: the attempt ends.
+    /// Orders says that the order is not to be paid, before anything was asked of Stripe: the attempt ends, unless
+    /// somebody else has taken it over.
     pub(crate) fn not_owed(&mut self, attempt: u32, why: NotPayable, now: Timestamp) -> Outcome<PaymentChange> {
-        if !self.is_asking(attempt) {
+        if !self.is_asking(attempt) || self.checks > 0 {
             return Outcome::Unchanged;
         }
         self.forbid(why, now);
@@ -45,8 +57,9 @@ impl Payment {
         }
     }
 
-    fn is_asking(&self, attempt: u32) -> bool {
-        matches!(self.state, PaymentState::Authorizing { .. }) && self.attempts == attempt
+    /// Whether the card is being asked in this attempt, and no intent is known yet.
+    pub(crate) fn is_asking(&self, attempt: u32) -> bool {
+        matches!(self.state, PaymentState::Authorizing { intent: None, .. }) && self.attempts == attempt
     }
 
     fn forbid(&mut self, why: NotPayable, now: Timestamp) {

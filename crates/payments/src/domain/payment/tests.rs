@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::check::{AFTERMATH, GRACE, KEY_LIFE};
 use super::*;
-use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus};
+use crate::domain::{AttemptReport, Authorization, IntentId, IntentStatus, NotPayable};
 
 pub(super) const ALLOWED: u32 = 2;
 const MOMENT: Duration = Duration::from_millis(1);
@@ -310,6 +310,28 @@ fn what_is_left_is_due_at_once_unless_somebody_has_claimed_it() {
     assert_eq!(heard.leave(&before, given.now), Outcome::Unchanged, "whoever was interrupted goes on with it");
     assert!(!heard.is_due(given.now));
     assert_eq!(heard.leave(&before, given.deadline()), progressed(), "it is given up");
+}
+
+#[test]
+fn nobody_calls_off_an_attempt_that_somebody_else_has_taken_over() {
+    let given = Given::new();
+    let taken_over = {
+        let mut payment = given.authorizing();
+        assert_eq!(payment.take_over(2), Outcome::Unchanged, "that is another attempt");
+        assert_eq!(payment.take_over(1), progressed());
+        assert_eq!(payment.take_over(1), Outcome::Unchanged, "it is taken over once");
+        payment
+    };
+    let mut claimed = given.authorizing();
+    assert!(claimed.claim(given.now + GRACE).is_changed());
+    for mut payment in [taken_over, claimed] {
+        assert_eq!(payment.not_begun(1, given.now), Outcome::Unchanged);
+        assert_eq!(payment.not_owed(1, NotPayable::Expired, given.now), Outcome::Unchanged);
+        assert!(payment.is_asking(1), "Stripe may have been asked");
+    }
+    let mut fresh = given.authorizing();
+    assert!(fresh.not_begun(1, given.now).is_changed());
+    assert_eq!(fresh.take_over(1), Outcome::Unchanged, "it has ended");
 }
 
 #[test]
