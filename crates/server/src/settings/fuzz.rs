@@ -30,3 +30,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_case_of_a_scheme_does_not_matter() {
+    for text in ["https://tickets.example.com", "hTtps://tickets.example.com/", "HTTPS://tickets.example.com"] {
+        assert_eq!(web_address(text).as_deref(), Ok("https://tickets.example.com"), "{text}");
+    }
+}

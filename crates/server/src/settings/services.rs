@@ -163,14 +163,14 @@ fn proxies() -> impl clap::builder::TypedValueParser<Value = usize> {
     clap::value_parser!(u8).range(0..=16).map(usize::from)
 }
 
-/// Reads an http or https address.
+/// Reads an http or https address, whose scheme is in small letters from then on.
 ///
 /// # Errors
 /// If it is something else.
 pub(super) fn web_address(text: &str) -> Result<String, String> {
     match text.parse::<http::Uri>() {
         Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => {
-            Ok(text.trim_end_matches('/').to_owned())
+            Ok(uri.to_string().trim_end_matches('/').to_owned())
         }
         _ => Err("expected an address such as https://tickets.example.com".to_owned()),
     }
