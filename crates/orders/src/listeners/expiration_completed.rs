@@ -13,7 +13,7 @@ use crate::state::OrdersState;
 /// that much ahead of ours; an event that is earlier still becomes a dead letter, which an
 /// operator sees and can replay.
 pub(super) async fn handle(state: OrdersState, event: ExpirationCompleted) -> Handled {
-    match super::update(&state, event.order_id, |order, cx| Ok(order.expire(cx.now)?)).await? {
+    match super::outcome_of_update(&state, event.order_id, |order, cx| Ok(order.expire(cx.now)?)).await? {
         Outcome::Changed(Expiry::AwaitsNews) => Err(NotYet::AwaitsNews.into()),
         Outcome::Changed(Expiry::Cancelled(_)) | Outcome::Unchanged => Ok(()),
     }

@@ -15,7 +15,7 @@ use common::events::{
 };
 use common::id::OrderId;
 use common::outcome::Outcome;
-use runtime::listener::{ListenError, Listener};
+use runtime::listener::{Handled, ListenError, Listener};
 use runtime::store::{Publish, UpdateContext};
 
 use crate::NAME;
@@ -58,6 +58,15 @@ fn payments(state: &OrdersState) -> Listener {
 /// by restoring an old backup for instance. Waiting does not bring it back: the event becomes a
 /// dead letter at once, to be replayed when the order has been restored too.
 async fn update<T: Publish<Order>>(
+    state: &OrdersState,
+    id: OrderId,
+    decide: impl FnMut(&mut Order, UpdateContext) -> Result<Outcome<T>, ListenError>,
+) -> Handled {
+    outcome_of_update(state, id, decide).await.map(drop)
+}
+
+/// The same, and what has come of it.
+async fn outcome_of_update<T: Publish<Order>>(
     state: &OrdersState,
     id: OrderId,
     decide: impl FnMut(&mut Order, UpdateContext) -> Result<Outcome<T>, ListenError>,

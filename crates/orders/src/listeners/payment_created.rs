@@ -14,7 +14,6 @@ pub(super) async fn handle(state: OrdersState, event: PaymentCreated) -> Handled
         order.complete(payment.clone()).map_err(|mismatch| ListenError::Impossible(mismatch.to_string()))
     })
     .await
-    .map(drop)
 }
 
 #[cfg(test)]

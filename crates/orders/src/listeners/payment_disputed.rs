@@ -8,9 +8,7 @@ use crate::state::OrdersState;
 pub(super) async fn handle(state: OrdersState, event: PaymentDisputed) -> Handled {
     let PaymentDisputed { order_id, amount, stripe_dispute_id, status } = event;
     let dispute = Dispute { amount, stripe_dispute_id, status };
-    super::update(&state, order_id, |order, _| Ok::<_, ListenError>(order.dispute_payment(dispute.clone())))
-        .await
-        .map(drop)
+    super::update(&state, order_id, |order, _| Ok::<_, ListenError>(order.dispute_payment(dispute.clone()))).await
 }
 
 #[cfg(test)]

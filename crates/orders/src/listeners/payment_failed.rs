@@ -13,7 +13,6 @@ pub(super) async fn handle(state: OrdersState, event: PaymentFailed) -> Handled 
             .map_err(|AlreadyComplete| ListenError::Impossible("the payment of a complete order failed".into()))
     })
     .await
-    .map(drop)
 }
 
 #[cfg(test)]

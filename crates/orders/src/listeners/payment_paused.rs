@@ -5,9 +5,7 @@ use crate::state::OrdersState;
 
 /// The order can be paid or cancelled again.
 pub(super) async fn handle(state: OrdersState, event: PaymentPaused) -> Handled {
-    super::update(&state, event.order_id, |order, _| Ok::<_, ListenError>(order.pause_payment(event.attempt)))
-        .await
-        .map(drop)
+    super::update(&state, event.order_id, |order, _| Ok::<_, ListenError>(order.pause_payment(event.attempt))).await
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handle
         })
     })
     .await
-    .map(drop)
 }
 
 #[cfg(test)]

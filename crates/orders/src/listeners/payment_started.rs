@@ -11,5 +11,4 @@ pub(super) async fn handle(state: OrdersState, event: PaymentStarted) -> Handled
         Ok::<_, ListenError>(order.begin_payment(event.attempt, cx.now).unwrap_or(Outcome::Unchanged))
     })
     .await
-    .map(drop)
 }

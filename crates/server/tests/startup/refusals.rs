@@ -278,6 +278,7 @@ async fn every_setting_is_explained_and_help_shows_no_secret() {
             "--nats-url",
             "--public-url",
             "--startup-timeout",
+            "--search-budget",
             "--log",
         ] {
             assert!(flags.contains(&flag), "{flag} is missing in the help of {program}");
