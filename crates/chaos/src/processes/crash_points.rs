@@ -53,14 +53,17 @@ pub(super) enum Preparation {
     None,
     /// Stripe is unreachable, and then the reconciler resumes payments.
     Silence,
+    /// Money is set aside, and heard of when the order has expired.
+    UnheardAuthorization,
     /// Money is taken, and heard of when the order has expired.
-    Unheard,
+    UnheardCapture,
 }
 
 pub(super) fn preparation(point: CrashPoint) -> Preparation {
     match point {
         CrashPoint::PaymentClaimed => Preparation::Silence,
-        CrashPoint::RefundRecorded | CrashPoint::Refunded => Preparation::Unheard,
+        CrashPoint::VoidRecorded | CrashPoint::Voided => Preparation::UnheardAuthorization,
+        CrashPoint::RefundRecorded | CrashPoint::Refunded => Preparation::UnheardCapture,
         _ => Preparation::None,
     }
 }

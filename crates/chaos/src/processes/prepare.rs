@@ -12,7 +12,7 @@ use super::system::System;
 
 /// How long Stripe is unreachable, so that there is something to reconcile.
 const SILENCE: Duration = Duration::from_secs(3);
-/// How many payments are taken and not heard of in time.
+/// How many calls are not heard of in time.
 const UNHEARD: usize = 3;
 /// How long it may take until so many people pay.
 const PAID_WITHIN: Duration = Duration::from_secs(10);
@@ -24,15 +24,16 @@ pub(super) async fn prepare(system: &System, preparation: Preparation) {
     match preparation {
         Preparation::None => {}
         Preparation::Silence => silence(system, SILENCE).await,
-        Preparation::Unheard => take_unheard(system).await,
+        Preparation::UnheardAuthorization => expire_unheard(system, Call::CreateIntent).await,
+        Preparation::UnheardCapture => expire_unheard(system, Call::Capture).await,
     }
 }
 
-/// Stripe takes the money for some orders, and nobody learns of it until they have expired.
-async fn take_unheard(system: &System) {
+/// Stripe does what it is asked to for some orders, and nobody hears of it until they have expired.
+async fn expire_unheard(system: &System, call: Call) {
     let faults = system.stripe.faults();
     faults.hold_webhooks(true);
-    let held: Vec<Held> = (0..UNHEARD).map(|_| faults.hold(Call::Capture, Moment::After)).collect();
+    let held: Vec<Held> = (0..UNHEARD).map(|_| faults.hold(call, Moment::After)).collect();
     // If fewer people pay, these are enough.
     let _ = tokio::time::timeout(PAID_WITHIN, join_all(held.iter().map(Held::reached))).await;
     silence(system, system.reservation + EXPIRED_AFTER).await;
