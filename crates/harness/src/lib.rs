@@ -34,6 +34,14 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// How many tasks of every service sleep by its clock, besides its own.
 pub const PERIODIC_TASKS: usize = 1;
 
+/// A store with nothing in it, in memory.
+///
+/// # Panics
+/// If it does not open.
+pub fn empty_store() -> Arc<dyn RecordStore> {
+    Arc::new(SqliteStore::in_memory().expect("a store in memory opens"))
+}
+
 /// A running service and the means to use it.
 pub struct Harness {
     /// The service's routes with all layers.
@@ -91,8 +99,7 @@ impl Harness {
             limits: Arc::new(limits),
             tasks: TaskTracker::new(),
         };
-        let store = Arc::new(SqliteStore::in_memory().expect("a store in memory opens"));
-        Self::run(definition, platform, store, key).await
+        Self::run(definition, platform, empty_store(), key).await
     }
 
     /// Starts another replica of the service, on the same database.

@@ -10,16 +10,14 @@ pub(crate) use orders::FakeOrders;
 pub(crate) use scripted::Scripted;
 pub(crate) use stripe::FakeStripe;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use adapters::sqlite::SqliteStore;
 use common::events::{CancelReason, EventDetails, OrderCancelled, OrderCreated, OrderedTicket, TicketRef};
 use common::id::{IdGenerator, OrderId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::version::Version;
-use harness::{Harness, Reply, TestUser, within};
+use harness::{Harness, Reply, TestUser, empty_store, within};
 use ports::store::Query;
 use runtime::limits::LimitSettings;
 use runtime::{ConnectionLimits, serve};
@@ -82,13 +80,13 @@ impl World {
         let base = settings.stripe_api_base.clone().unwrap_or_else(|| stripe_url.parse().expect("a URL"));
         let settings = Settings { stripe_api_base: Some(base), ..settings };
         let app = Harness::start_limited(definition(settings.clone()), limits).await;
-        let records = Arc::new(SqliteStore::in_memory().expect("a store opens"));
         let orders = FakeOrders::default();
         app.deps.platform.peers.serve(orders.routes());
         let http = app.deps.platform.http.clone();
         let target = WebhookTarget { url: format!("{webhook_url}/api/webhooks/stripe"), http };
         let account = SimulatorSettings { webhooks: Some(target), ..Default::default() };
-        let sim = Simulator::new(records, app.clock.clone(), IdGenerator::random(), account).await.expect("opens");
+        let sim =
+            Simulator::new(empty_store(), app.clock.clone(), IdGenerator::random(), account).await.expect("opens");
         let stop = CancellationToken::new();
         tokio::spawn(serve(webhooks, app.routes.clone(), ConnectionLimits::default(), stop.clone()));
         tokio::spawn({
