@@ -58,16 +58,16 @@ tokio::task_local! {
     static REQUEST: AuditedRequest;
 }
 
-/// The request during which something happens. Clones share what is learnt of it.
+/// The request during which something happens. Clones share what is known of it.
 #[derive(Clone)]
 pub(crate) struct AuditedRequest {
     service: &'static str,
     id: String,
-    learnt: Arc<Mutex<Learnt>>,
+    known: Arc<Mutex<Known>>,
 }
 
 #[derive(Default)]
-struct Learnt {
+struct Known {
     peer: Option<String>,
     user: Option<UserId>,
 }
@@ -75,11 +75,11 @@ struct Learnt {
 impl AuditedRequest {
     /// A request that `peer` has sent, as far as the connection tells.
     pub(crate) fn new(service: &'static str, id: String, peer: Option<String>) -> Self {
-        Self { service, id, learnt: Arc::new(Mutex::new(Learnt { peer, user: None })) }
+        Self { service, id, known: Arc::new(Mutex::new(Known { peer, user: None })) }
     }
 
-    fn learn(&self, learn: impl FnOnce(&mut Learnt)) {
-        learn(&mut self.learnt.lock().unwrap_or_else(PoisonError::into_inner));
+    fn note(&self, note: impl FnOnce(&mut Known)) {
+        note(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
@@ -90,12 +90,12 @@ pub(crate) async fn within<T>(request: AuditedRequest, work: impl Future<Output 
 
 /// The present request comes from this address, which those who know our proxies have found out.
 pub fn comes_from(peer: impl Display) {
-    with_request(|request| request.learn(|learnt| learnt.peer = Some(peer.to_string())));
+    with_request(|request| request.note(|known| known.peer = Some(peer.to_string())));
 }
 
 /// The present request is about this user's account.
 pub fn concerns(user: UserId) {
-    with_request(|request| request.learn(|learnt| learnt.user = Some(user)));
+    with_request(|request| request.note(|known| known.user = Some(user)));
 }
 
 fn with_request(act: impl FnOnce(&AuditedRequest)) {
@@ -110,7 +110,7 @@ pub fn record(event: AuditEvent) {
     let service = request.as_ref().map_or("operator", |request| request.service);
     let (mut peer, mut user) = (None, None);
     if let Some(request) = &request {
-        request.learn(|learnt| (peer, user) = (learnt.peer.clone(), learnt.user));
+        request.note(|known| (peer, user) = (known.peer.clone(), known.user));
     }
     metrics::counter!("audit_events_total", "event" => event.as_str()).increment(1);
     tracing::info!(

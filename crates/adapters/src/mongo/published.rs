@@ -88,6 +88,6 @@ mod tests {
         published.taken("a", &["a:0".into()]);
         assert_eq!(waiting.rest(), events[1..]);
         drop(waiting);
-        assert!(published.lock().is_empty(), "nothing is kept for ever");
+        assert!(published.lock().is_empty(), "nothing is kept forever");
     }
 }

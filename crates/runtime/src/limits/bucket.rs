@@ -8,12 +8,12 @@ use super::rate::Rate;
 /// bucket empties at the speed of the clock, so one moment describes it: when it will be empty (the generic cell
 /// rate algorithm).
 ///
-/// Beside what is known of all replicas, it knows what of it the others have not been told yet. Times are
+/// Beside what is known of all replicas, it knows what of it has not been shared with the others yet. Times are
 /// microseconds, because a share may be less than a millisecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bucket {
     empties_at: i64,
-    untold: i64,
+    unshared: i64,
     /// Whether it was more than half full, so that the others have to know of it.
     is_of_interest: bool,
 }
@@ -21,7 +21,7 @@ pub(super) struct Bucket {
 impl Bucket {
     /// An empty one.
     pub(super) fn empty(now: Timestamp) -> Self {
-        Self { empties_at: micros(now), untold: 0, is_of_interest: false }
+        Self { empties_at: micros(now), unshared: 0, is_of_interest: false }
     }
 
     /// How long it takes until one more fits in; `None` if one fits now.
@@ -33,28 +33,28 @@ impl Bucket {
     /// Pours one in, whether or not it fits.
     pub(super) fn pour(&mut self, rate: Rate, now: Timestamp) {
         let level = self.level(now).saturating_add(rate.cost());
-        self.untold = self.untold(now).saturating_add(rate.cost());
+        self.unshared = self.unshared(now).saturating_add(rate.cost());
         self.empties_at = micros(now).saturating_add(level);
         self.is_of_interest |= level > rate.capacity() / 2;
     }
 
-    /// What the others have to be told: how much was poured in here since they were told last.
-    pub(super) fn to_tell(self, now: Timestamp) -> Option<Duration> {
-        let untold = u64::try_from(self.untold(now)).unwrap_or(0);
-        (self.is_of_interest && untold > 0).then(|| Duration::from_micros(untold))
+    /// What is to be shared with the others: how much was poured in here since it was shared last.
+    pub(super) fn to_share(self, now: Timestamp) -> Option<Duration> {
+        let unshared = u64::try_from(self.unshared(now)).unwrap_or(0);
+        (self.is_of_interest && unshared > 0).then(|| Duration::from_micros(unshared))
     }
 
-    /// The others have been told of `amount`, with which the bucket that all share empties at `empties_at`.
-    pub(super) fn told(&mut self, amount: Duration, empties_at: Timestamp, now: Timestamp) {
+    /// `amount` has been shared with the others; with it the bucket that all share empties at `empties_at`.
+    pub(super) fn mark_shared(&mut self, amount: Duration, empties_at: Timestamp, now: Timestamp) {
         let amount = i64::try_from(amount.as_micros()).unwrap_or(i64::MAX);
-        self.untold = self.untold(now).saturating_sub(amount).max(0);
-        self.learn(empties_at, now);
+        self.unshared = self.unshared(now).saturating_sub(amount).max(0);
+        self.apply_shared(empties_at, now);
     }
 
-    /// The bucket that all share empties at `empties_at`, without what is poured in here and not told yet.
-    pub(super) fn learn(&mut self, empties_at: Timestamp, now: Timestamp) {
-        self.untold = self.untold(now);
-        let shared = micros(empties_at).max(micros(now)).saturating_add(self.untold);
+    /// The bucket that all share empties at `empties_at`, without what is poured in here and not shared yet.
+    pub(super) fn apply_shared(&mut self, empties_at: Timestamp, now: Timestamp) {
+        self.unshared = self.unshared(now);
+        let shared = micros(empties_at).max(micros(now)).saturating_add(self.unshared);
         self.empties_at = shared;
     }
 
@@ -68,8 +68,8 @@ impl Bucket {
     }
 
     /// What was poured in here drains, too.
-    fn untold(&self, now: Timestamp) -> i64 {
-        self.untold.min(self.level(now))
+    fn unshared(&self, now: Timestamp) -> i64 {
+        self.unshared.min(self.level(now))
     }
 }
 
@@ -107,25 +107,25 @@ mod tests {
     }
 
     #[test]
-    fn others_are_told_only_of_what_is_more_than_half_used_and_once() {
-        assert_eq!(with(2).to_tell(now()), None);
+    fn only_what_is_more_than_half_used_is_shared_and_once() {
+        assert_eq!(with(2).to_share(now()), None);
         let mut bucket = with(3);
-        assert_eq!(bucket.to_tell(now()), Some(TEN * 3));
+        assert_eq!(bucket.to_share(now()), Some(TEN * 3));
         // Meanwhile one more; the others have put in one, too.
         bucket.pour(RATE, now());
-        bucket.told(TEN * 3, now() + TEN * 4, now());
-        assert_eq!(bucket.to_tell(now()), Some(TEN));
+        bucket.mark_shared(TEN * 3, now() + TEN * 4, now());
+        assert_eq!(bucket.to_share(now()), Some(TEN));
         assert_eq!(bucket.wait(RATE, now()), Some(TEN * 2));
     }
 
     #[test]
     fn what_others_put_in_counts_beside_what_they_do_not_know_of() {
         let mut bucket = with(1);
-        bucket.learn(now() + TEN * 3, now());
+        bucket.apply_shared(now() + TEN * 3, now());
         assert_eq!(bucket.wait(RATE, now()), Some(TEN));
-        bucket.learn(now() + TEN * 3, now());
+        bucket.apply_shared(now() + TEN * 3, now());
         assert_eq!(bucket.wait(RATE, now()), Some(TEN), "to hear it again changes nothing");
         let later = now() + TEN * 4;
-        assert!(bucket.is_empty(later) && bucket.to_tell(later).is_none());
+        assert!(bucket.is_empty(later) && bucket.to_share(later).is_none());
     }
 }

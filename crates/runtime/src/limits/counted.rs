@@ -80,25 +80,25 @@ impl Limits {
         look(&buckets, std::slice::from_ref(claim), now).is_err()
     }
 
-    /// What the other replicas have to be told: by how much which bucket has been filled here.
-    pub(super) fn to_tell(&self) -> Vec<(String, Duration)> {
+    /// What is to be shared with the other replicas: by how much which bucket has been filled here.
+    pub(super) fn to_share(&self) -> Vec<(String, Duration)> {
         let now = self.clock.now();
-        let to_tell = |(key, bucket): (&String, &Bucket)| Some((key.clone(), bucket.to_tell(now)?));
-        self.buckets().iter().filter_map(to_tell).collect()
+        let to_share = |(key, bucket): (&String, &Bucket)| Some((key.clone(), bucket.to_share(now)?));
+        self.buckets().iter().filter_map(to_share).collect()
     }
 
-    /// They have been told of `amount`.
-    pub(super) fn told(&self, key: &str, amount: Duration, empties_at: Timestamp) {
+    /// `amount` has been shared with them.
+    pub(super) fn mark_shared(&self, key: &str, amount: Duration, empties_at: Timestamp) {
         let now = self.clock.now();
         if let Some(bucket) = self.buckets().get_mut(key) {
-            bucket.told(amount, empties_at, now);
+            bucket.mark_shared(amount, empties_at, now);
         }
     }
 
-    /// They have told us of a bucket.
-    pub(super) fn learn(&self, key: String, empties_at: Timestamp) {
+    /// What the replicas share about a bucket.
+    pub(super) fn apply_shared(&self, key: String, empties_at: Timestamp) {
         let now = self.clock.now();
-        self.buckets().entry(key).or_insert_with(|| Bucket::empty(now)).learn(empties_at, now);
+        self.buckets().entry(key).or_insert_with(|| Bucket::empty(now)).apply_shared(empties_at, now);
     }
 
     /// Forgets what is empty.

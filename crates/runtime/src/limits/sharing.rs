@@ -12,10 +12,10 @@ use super::shared_bucket::{EMPTIES_AT, SharedBucket, WRITTEN_AT};
 use crate::service::BackgroundTask;
 use crate::store::{Store, UpdateContext};
 
-/// How often replicas tell each other what they have counted.
+/// How often replicas exchange what they have counted.
 const EVERY: Duration = Duration::from_secs(1);
 /// How much further back than the last look the next one begins: the replicas' clocks differ, and a write takes
-/// a while until it is seen. To hear the same again changes nothing.
+/// a while until it is seen. To read the same again changes nothing.
 const OVERLAP: Duration = Duration::from_secs(5);
 /// How often records that say nothing any more are removed, and how long they are kept beyond that.
 const PURGE_EVERY: Duration = Duration::from_secs(10 * 60);
@@ -33,10 +33,10 @@ impl Sharing {
         Self { limits, store }
     }
 
-    /// Learns everything that was counted before this process began.
+    /// Reads everything that was counted before this process began.
     pub(crate) async fn load(&self) -> Result<(), StoreError> {
         let now = self.limits.clock.now();
-        self.learn(Condition::AtLeast(EMPTIES_AT, now.to_string().into())).await
+        self.read_shared(Condition::AtLeast(EMPTIES_AT, now.to_string().into())).await
     }
 
     /// Shares what is counted until the process ends, and then once more.
@@ -58,25 +58,25 @@ impl Sharing {
                 purged_at = now;
             }
         }
-        if let Err(error) = self.tell().await {
+        if let Err(error) = self.share_own().await {
             tracing::warn!(%error, "what was counted last is forgotten");
         }
     }
 
-    /// Tells the others what was counted here, and learns what they have counted.
+    /// Writes what was counted here for the others, and reads what they have counted.
     pub(super) async fn exchange(&self, looked_at: Timestamp) -> Result<(), StoreError> {
         self.limits.forget_empty();
-        self.tell().await?;
-        self.learn(Condition::AtLeast(WRITTEN_AT, (looked_at - OVERLAP).to_string().into())).await
+        self.share_own().await?;
+        self.read_shared(Condition::AtLeast(WRITTEN_AT, (looked_at - OVERLAP).to_string().into())).await
     }
 
-    async fn tell(&self) -> Result<(), StoreError> {
-        let to_tell = stream::iter(self.limits.to_tell());
-        let told = to_tell.map(|(key, amount)| self.tell_of(key, amount)).buffer_unordered(AT_ONCE);
-        told.try_collect().await
+    async fn share_own(&self) -> Result<(), StoreError> {
+        let to_share = stream::iter(self.limits.to_share());
+        let shared = to_share.map(|(key, amount)| self.share(key, amount)).buffer_unordered(AT_ONCE);
+        shared.try_collect().await
     }
 
-    async fn tell_of(&self, key: String, amount: Duration) -> Result<(), StoreError> {
+    async fn share(&self, key: String, amount: Duration) -> Result<(), StoreError> {
         let pour = |bucket: &mut SharedBucket, cx: UpdateContext| {
             bucket.pour(amount, cx.now);
             Ok::<_, StoreError>(Outcome::Changed(()))
@@ -93,14 +93,14 @@ impl Sharing {
                 inserted => break inserted?,
             }
         };
-        self.limits.told(&key, amount, shared.empties_at);
+        self.limits.mark_shared(&key, amount, shared.empties_at);
         Ok(())
     }
 
-    async fn learn(&self, which: Condition) -> Result<(), StoreError> {
+    async fn read_shared(&self, which: Condition) -> Result<(), StoreError> {
         for bucket in self.store.find(&Query::all(vec![which])).await? {
             let SharedBucket { id, empties_at, written_at: _ } = bucket.value;
-            self.limits.learn(id, empties_at);
+            self.limits.apply_shared(id, empties_at);
         }
         Ok(())
     }
