@@ -11,6 +11,8 @@ pub mod jetstream;
 pub mod local;
 #[cfg(feature = "mongo")]
 pub mod mongo;
+#[cfg(any(feature = "mongo", feature = "embedded"))]
+mod searches;
 #[cfg(feature = "embedded")]
 pub mod sqlite;
 #[cfg(any(feature = "jetstream", feature = "embedded"))]

@@ -1,6 +1,5 @@
 //! Who reads from the database: threads of their own, never those that everything else runs on.
 
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use rusqlite::Connection;
 use super::file::connect_reader;
 use super::lane::{Lane, LaneLimits};
 use super::memory::{Memory, locked};
+use crate::searches::searches_at_once;
 
 /// A read that has not been begun after as long as clients wait is of no use to anybody.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,8 +31,6 @@ impl Readers {
     pub(super) fn of_file(path: &Path, limits: &ReadLimits) -> Result<Self, StoreError> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let connect = |count: usize| (0..count).map(|_| connect_reader(path)).collect::<Result<Vec<_>, _>>();
-        // Half of the cores are left to the others, whatever is searched for.
-        let at_once = limits.searches_at_once.map_or((cores / 2).clamp(1, 4), NonZeroUsize::get);
         let direct = LaneLimits { waiting: WAITING, patience: PATIENCE, budget: limits.direct, niceness: 0 };
         let search = LaneLimits {
             waiting: limits.searches_waiting,
@@ -42,7 +40,7 @@ impl Readers {
         };
         Ok(Self::Threads {
             direct: Lane::start("sqlite-reader", connect(cores.clamp(2, 8))?, direct)?,
-            search: Lane::start("sqlite-search", connect(at_once)?, search)?,
+            search: Lane::start("sqlite-search", connect(searches_at_once(limits))?, search)?,
         })
     }
 
@@ -66,6 +64,7 @@ impl Readers {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroUsize;
     use std::sync::{Arc, Mutex, mpsc};
 
     use futures::StreamExt;

@@ -13,7 +13,7 @@ pub struct ReadFlags {
     #[arg(long, env = "SEARCH_BUDGET", default_value = "500ms", value_parser = budget, value_name = "DURATION")]
     pub search_budget: Duration,
 
-    /// How many searches run at once; half the processors if nothing is given (at most 4), and 4 with MongoDB
+    /// How many searches run at once; half the processors if nothing is given (at most 4)
     #[arg(long, env = "SEARCHES_AT_ONCE", value_parser = clap::value_parser!(u8).range(1..=64), value_name = "COUNT")]
     pub searches_at_once: Option<u8>,
 
