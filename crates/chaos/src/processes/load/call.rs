@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use client::Error;
+use http::StatusCode;
 
 /// The request timeout. A client that gives up does not know the outcome.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,6 +34,8 @@ pub(in crate::processes) async fn ask<T>(request: impl Future<Output = Result<T,
     match tokio::time::timeout(PATIENCE, request).await {
         Err(_) => Reply::Silence,
         Ok(Ok(done)) => Reply::Done(done),
+        // A process that was frozen finds that the body has taken too long.
+        Ok(Err(Error::Api { status: StatusCode::REQUEST_TIMEOUT, .. })) => Reply::Unknown,
         Ok(Err(Error::Api { status, errors, .. })) if status.is_client_error() => {
             let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
             Reply::Refused(status.as_u16(), messages.join("; "))
