@@ -56,7 +56,7 @@ pub(crate) struct Order {
     due_heard_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refund: Option<Refund>,
-    /// Those before it that stand: somebody has given the money back in parts.
+    /// Those before it: somebody has given the money back in parts, or one has failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     earlier_refunds: Vec<Refund>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -38,7 +38,8 @@ impl Order {
         if refund.stands() && standing + refund.amount.minor_units() > self.ticket.price.minor_units() {
             return Err(RefundMismatch::TooMuch);
         }
-        self.earlier_refunds.extend(self.refund.replace(refund).filter(Refund::stands));
+        // Failed ones, too: late word of one must not make it stand again.
+        self.earlier_refunds.extend(self.refund.replace(refund));
         Ok(Outcome::Changed(()))
     }
 
@@ -124,6 +125,24 @@ mod tests {
         }
         let one_more = part("re_5", 1, RefundStatus::Succeeded);
         assert_eq!(order.refund(one_more).expect_err("refused"), RefundMismatch::TooMuch);
+    }
+
+    /// Simulation, seed 585751.
+    #[test]
+    fn what_comes_late_of_a_refund_that_failed_changes_nothing() {
+        let part = |id: &str, amount, status| Refund { amount: price(amount), stripe_refund_id: id.into(), status };
+        let mut order = complete();
+        for (id, amount, status) in [
+            ("re_1", 550, RefundStatus::Failed),
+            ("re_2", 1500, RefundStatus::Pending),
+            ("re_2", 1500, RefundStatus::Succeeded),
+        ] {
+            assert_eq!(order.refund(part(id, amount, status)).expect("allowed"), Outcome::Changed(()), "{id}");
+        }
+        for status in [RefundStatus::Pending, RefundStatus::Succeeded, RefundStatus::Failed] {
+            assert_eq!(order.refund(part("re_1", 550, status)).expect("late"), Outcome::Unchanged, "{status:?}");
+            assert_eq!(order.refunded(), Some((RefundStatus::Succeeded, price(1500))));
+        }
     }
 
     #[test]
