@@ -18,6 +18,7 @@ mod serve;
 mod service;
 pub mod session;
 pub mod store;
+mod timer;
 pub mod trace;
 
 pub use deps::{Deps, Platform};
@@ -27,3 +28,4 @@ pub use metrics::metrics_recorder;
 pub use peers::{NoAnswer, Peers};
 pub use serve::{ConnectionLimits, serve};
 pub use service::{BackgroundTask, Service, ServiceDefinition};
+pub use timer::Timer;
