@@ -12,12 +12,23 @@ use serde_json::json;
 use crate::domain::{Order, Payment, PaymentChange, ReceivedEvent};
 
 const CHECK_AT: &str = "checkAt";
+const DEADLINE: &str = "deadline";
+const STATE: &str = "state.name";
+/// The state in which the bank waits for the buyer.
+const AWAITING_BUYER: &str = "awaitingBuyer";
 const RECEIVED_AT: &str = "receivedAt";
 
 /// The first `limit` payments that the reconciler must look at.
 pub(crate) fn due(now: Timestamp, limit: usize) -> Query {
     let conditions = vec![Condition::AtMost(CHECK_AT, json!(now))];
     Query { sort: Some(CHECK_AT), limit: Some(limit), ..Query::all(conditions) }
+}
+
+/// Of the payments whose buyer has time to confirm, the one whose time ends first.
+pub(crate) fn next_deadline(now: Timestamp) -> Query {
+    let awaiting_buyer = Condition::Equals(STATE, AWAITING_BUYER.into());
+    let conditions = vec![awaiting_buyer, Condition::AtLeast(DEADLINE, json!(now))];
+    Query { sort: Some(DEADLINE), limit: Some(1), ..Query::all(conditions) }
 }
 
 /// The webhooks that were dealt with until `moment`.
@@ -37,7 +48,10 @@ impl Stored for Order {
 impl Stored for Payment {
     const COLLECTION: &'static Collection = &Collection {
         name: "payments",
-        indexes: &[Index { name: "check_at", fields: &[CHECK_AT], unique: false, only: None }],
+        indexes: &[
+            Index { name: "check_at", fields: &[CHECK_AT], unique: false, only: None },
+            Index::among(STATE, &[AWAITING_BUYER], "awaiting_buyer", &[DEADLINE]),
+        ],
     };
     type Record = Self;
 
