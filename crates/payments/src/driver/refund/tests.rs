@@ -68,6 +68,25 @@ async fn a_refund_that_fails_calls_for_help_once_however_many_webhooks_tell() {
     assert_eq!(world.told(&ada, order).await, "refunded");
 }
 
+#[tokio::test]
+async fn a_refund_whose_very_answer_says_failed_calls_for_help_once() {
+    let counts = Counts::default();
+    let _guard = counts.record();
+    let Scripted { world, stripe, ada, order } = Scripted::paid().await;
+    let failed = refund("re_1", 2050, "failed");
+    stripe.answers("POST /v1/refunds", [(200, failed.clone())]);
+    stripe.answers("GET /v1/refunds", [(200, list(std::slice::from_ref(&failed)))]);
+    world.cancel(order, 1).await;
+    // refund.created and refund.failed.
+    for event in ["evt_1", "evt_2"] {
+        assert_eq!(world.webhook(event, &failed).await.status, 200);
+    }
+    assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Failed)]);
+    assert_eq!(counts.of("refunds_failed_total"), 1);
+    assert_eq!(world.told(&ada, order).await, "refund_failed");
+    assert_eq!(stripe.asked("POST /v1/refunds").len(), 1, "the same card would refuse it again");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refund_that_is_refused_is_asked_for_again_under_another_key() {
     for refusal in [(400, error("invalid_request_error", "balance_insufficient")), (500, error("api_error", "oops"))] {
