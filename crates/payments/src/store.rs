@@ -2,6 +2,7 @@
 
 use common::events::{
     NewEvent, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted,
+    RefundStanding,
 };
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -9,7 +10,7 @@ use ports::store::{Collection, Condition, Index, Query};
 use runtime::store::{Publish, Stored};
 use serde_json::json;
 
-use crate::domain::{Order, Payment, PaymentChange, ReceivedEvent};
+use crate::domain::{Order, Payment, PaymentChange, ReceivedEvent, Refund};
 
 const CHECK_AT: &str = "checkAt";
 const DEADLINE: &str = "deadline";
@@ -93,6 +94,7 @@ impl Publish<Payment> for PaymentChange {
                 amount: refund.amount,
                 stripe_refund_id: refund.id.clone(),
                 status: refund.status,
+                refunds: several(&payment.refunds),
             })],
             Self::Disputed { dispute, .. } => vec![NewEvent::of(&PaymentDisputed {
                 order_id,
@@ -102,6 +104,20 @@ impl Publish<Payment> for PaymentChange {
             })],
         }
     }
+}
+
+/// The refunds of a payment that has several. Events overtake one another: who hears of a part hears of those before
+/// it, too.
+fn several(refunds: &[Refund]) -> Vec<RefundStanding> {
+    if refunds.len() < 2 {
+        return Vec::new();
+    }
+    let standing = |refund: &Refund| RefundStanding {
+        amount: refund.amount,
+        stripe_refund_id: refund.id.clone(),
+        status: refund.status,
+    };
+    refunds.iter().map(standing).collect()
 }
 
 #[cfg(test)]
