@@ -1,10 +1,10 @@
 //! One attempt to reserve a ticket.
 
-use common::id::UserId;
 use common::money::{Currency, Price};
 use common::version::Versioned;
 use ports::store::{Conflict, StoreError};
 
+use crate::budget::Buyer;
 use crate::domain::{Order, OrderReserved, Ticket, TicketEdition};
 use crate::error::OrdersError;
 use crate::state::OrdersState;
@@ -44,11 +44,11 @@ impl SeenPrice {
 pub(crate) async fn reserve(
     state: &OrdersState,
     ticket: &Versioned<Ticket>,
-    buyer: UserId,
+    buyer: Buyer,
     seen: SeenPrice,
 ) -> Result<Reserved, OrdersError> {
     let now = state.clock.now();
-    let order = Order::reserve(state.ids.next(now), ticket, buyer, now, state.settings.reservation)?;
+    let order = Order::reserve(state.ids.next(now), ticket, buyer.user, now, state.settings.reservation)?;
     if let Some(held) = state.holders.recall(ticket.id).await? {
         return Ok(Reserved::Before(held));
     }
@@ -60,8 +60,13 @@ pub(crate) async fn reserve(
             Err(OrdersError::PriceChanged { price: ticket.price, currency: ticket.currency })
         };
     }
-    state.quota.check_cool_down(ticket, buyer, now).await?;
-    place(state, ticket, order).await
+    state.quota.check_cool_down(ticket, buyer.user, now).await?;
+    let counted = state.budget.take(buyer)?;
+    let placed = place(state, ticket, order).await;
+    if !matches!(placed, Ok(Reserved::Now(_))) {
+        state.budget.give_back(&counted);
+    }
+    placed
 }
 
 /// Stores the order in one of its buyer's slots.

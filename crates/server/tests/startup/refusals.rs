@@ -34,6 +34,8 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--limit-address", "0/30s"),
         ("--reservations-per-buyer", "17"),
         ("--reservation-cool-down", "0s"),
+        ("--limit-reservations-user", "30"),
+        ("--limit-reservations-address", "0/1h"),
         ("--open-listings", "0"),
         ("--searches-per-address", "0"),
         ("--searches-at-once", "0"),
