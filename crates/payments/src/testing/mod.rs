@@ -19,7 +19,7 @@ use common::order_status::OrderStatus;
 use common::version::Version;
 use harness::{Harness, Reply, TestUser, empty_store, within};
 use ports::store::Query;
-use runtime::limits::LimitSettings;
+use runtime::limits::{LimitSettings, Proxies};
 use runtime::{ConnectionLimits, Service, ServiceDefinition, serve};
 use serde_json::{Value, json};
 use stripe_sim::{Ledger, Simulator, SimulatorSettings, WebhookTarget};
@@ -74,9 +74,11 @@ impl World {
         Self::begin(settings, LimitSettings::off(), without_reconciler).await
     }
 
-    /// With the limits of attempts to pay that are in the settings, and no others.
+    /// With the limits of attempts to pay that are in the settings, and no others. A proxy tells where a request comes
+    /// from.
     pub(crate) async fn limited(settings: Settings) -> Self {
-        let limits = LimitSettings { user: None, address: None, ..LimitSettings::default() };
+        let proxies = Proxies { trusted: 1, voucher: None };
+        let limits = LimitSettings { user: None, address: None, proxies, ..LimitSettings::default() };
         Self::begin(settings, limits, definition).await
     }
 
@@ -197,6 +199,12 @@ impl World {
 
     pub(crate) async fn pay(&self, buyer: &TestUser, order: OrderId, token: &str) -> Reply {
         self.app.post("/api/payments").by(buyer).json(json!({"token": token, "orderId": order})).await
+    }
+
+    /// The same, from this address.
+    pub(crate) async fn pay_from(&self, address: &str, buyer: &TestUser, order: OrderId, token: &str) -> Reply {
+        let request = self.app.post("/api/payments").by(buyer).header("x-forwarded-for", address);
+        request.json(json!({"token": token, "orderId": order})).await
     }
 
     pub(crate) async fn ledger(&self) -> Ledger {
