@@ -3,10 +3,12 @@
 
 mod away;
 mod engine;
+mod pages;
 mod shuffle;
 mod superseded;
 
 pub use engine::Engine;
+pub use pages::{Page, Pages};
 pub use shuffle::ShuffledBus;
 
 use std::net::SocketAddr;
