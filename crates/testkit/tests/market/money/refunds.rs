@@ -60,7 +60,7 @@ async fn a_refund_that_waits_or_fails_is_told_as_such(engine: Engine) {
         story.assert_reads(order, words).await;
     }
     // Or it has failed by the time that Stripe answers.
-    story.world.simulator.faults().next_refund(RefundFate::FailsAtOnce);
+    story.world.simulator.faults().next_refund(RefundFate::Fails);
     let order = taken_unheard(&story, "tok_visa").await;
     story.in_time_told(order, (Cancelled, RefundFailed)).await;
     until_shown(&story, order, RefundState::Failed).await;
