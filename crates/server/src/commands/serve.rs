@@ -83,7 +83,8 @@ impl ServeCommand {
         let _secret_file = leave_secret(&bus_config, servers.operator_address, &secret)?;
         let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address)?;
         let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
-        gate.mount(routes.merge(bank), dead_letters::routes(platform.bus.clone(), secret));
+        let letters = dead_letters::routes(platform.bus.clone(), secret, platform.tasks.clone());
+        gate.mount(routes.merge(bank), letters);
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
         announce(&servers, &self.engines, app.provider.is_some());
