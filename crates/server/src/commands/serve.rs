@@ -56,6 +56,9 @@ impl ServeCommand {
         self.payments.check(&self.sessions, self.listen)?;
         let services: Vec<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
         let telemetry = telemetry::init(&self.process, &services)?;
+        if self.engines.mongodb_uri.is_some() {
+            self.accounts.warn_of_bare_keys();
+        }
         let mut shutdown = ShutdownSignal::listen()?;
         let (gate, closing) = (Gate::new(self.sessions.headers()), CancellationToken::new());
         let servers = Servers::begin(self.listen, &self.process, &gate, gate.visitor_routes(), &closing).await?;
