@@ -16,6 +16,8 @@ mod writer;
 pub use memory::Memory;
 
 pub(crate) use error::{WriteFailed, store_error};
+#[cfg(test)]
+pub(crate) use file::connect_in_memory;
 pub(crate) use file::{LockedFile, describe};
 pub(crate) use memory::locked;
 pub(crate) use writer::{Writer, undo};
