@@ -50,6 +50,7 @@ async fn a_data_directory_of_the_version_before_opens_and_goes_on() {
     let on_any_port = ticketing().env("LISTEN_ADDR", "127.0.0.1:0").env("OPERATOR_LISTEN", "127.0.0.1:0");
     let refused = on_any_port.arg("--data").arg(data.path()).run().await;
     assert!(refused.code == Some(1) && refused.stderr.contains("chmod -R go="), "{refused:?}");
+    set_mode(data.path(), 0o700);
     copies.iter().for_each(|copy| set_mode(copy, 0o600));
     let market = Market::open(ticketing().arg("--data").arg(data.path()), "data").await;
     market.answers_as_before_and_goes_on().await;

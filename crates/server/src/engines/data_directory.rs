@@ -164,6 +164,7 @@ mod tests {
     #[test]
     fn files_that_others_may_look_into_are_refused_and_left_as_they_are() {
         let data = tempfile::tempdir().expect("a directory");
+        open_up(data.path(), 0o700);
         for name in
             ["ticketing.db", "ticketing.db-wal", "ticketing.db-shm", "ticketing.db.lock", "admin.json", "auth.db"]
         {

@@ -240,6 +240,7 @@ async fn a_database_file_that_is_something_else_is_named() {
     let data = tempfile::tempdir().expect("a directory");
     let file = data.path().join("orders.db");
     std::fs::write(&file, "These are not the records you are looking for. ".repeat(99)).expect("a file");
+    set_mode(data.path(), 0o700);
     set_mode(&file, 0o600);
     assert_refuses(in_directory(data.path()), &["orders.db", "not an SQLite database"]).await;
 }
