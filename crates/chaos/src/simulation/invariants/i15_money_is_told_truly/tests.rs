@@ -1,9 +1,8 @@
-use ports::store::{Record, Revision};
 use serde_json::json;
 use server::services::ServiceName;
 use stripe_sim::{DisputeStatus, LedgerIntent, LedgerRefund, RefundStatus};
 
-use super::super::testing::{answered, committed, intent, run, written};
+use super::super::testing::{answered, committed, intent, leave, run, written};
 use super::*;
 use crate::simulation::history::Entry;
 
@@ -101,9 +100,7 @@ fn may_say(refund: &Value, stand: &[RefundStatus], taken_back: i64, state: &Valu
     let mut run = run(Vec::new());
     run.ledger.intents =
         vec![LedgerIntent { refunds: refunds.collect(), disputed: taken_back, metadata, ..intent("succeeded", 10) }];
-    let payment = committed(ServiceName::Payments, "payments", "o", json!({"state": state}));
-    let record = Record { id: payment.id.clone(), revision: Revision::FIRST, body: payment.body };
-    run.records.insert((ServiceName::Payments, "payments"), [(payment.id, record)].into());
+    leave(&mut run, ServiceName::Payments, "payments", "o", json!({"state": state}));
     in_the_end::refund(&run, &json!({"id": "o", "refund": refund})).is_none()
 }
 
