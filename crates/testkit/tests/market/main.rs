@@ -12,5 +12,6 @@ mod purchase;
 mod races;
 mod rebuilt;
 mod schemathesis;
+mod sessions;
 mod withdrawal;
 mod world;
