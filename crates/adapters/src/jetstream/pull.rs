@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use super::bus::Shared;
 use super::error;
 
-/// How many messages are asked for at once, unless the receiver has a reason for another number. They are asked for when
-/// half of those before are still to come.
+/// How many messages are asked for at once, unless the receiver has a reason for another number. They are asked for
+/// when half of those before are still to come.
 pub(super) const BATCH: usize = 256;
 /// How long the server holds a request for messages.
 const EXPIRES: Duration = Duration::from_secs(30);

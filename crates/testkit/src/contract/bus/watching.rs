@@ -66,7 +66,8 @@ pub async fn every_watcher_sees_everything(fixture: &mut Fixture) {
     assert_eq!(until_caught_up(&mut two).await, ids_of(&many(3)));
 }
 
-/// Cancelling the wait for the next message loses nothing, nor does the watcher begin again with what it was about to get.
+/// Cancelling the wait for the next message loses nothing, nor does the watcher begin again with what it was about to
+/// get.
 pub async fn giving_up_on_a_watch_loses_nothing(fixture: &mut Fixture) {
     publish(fixture.bus.as_ref(), &many(SEVERAL_FETCHES)).await;
     fixture.restart().await;
