@@ -27,6 +27,7 @@ fn everything() -> Vec<CannedResponse> {
         ("GET /api/orders", 200, json!([complete])),
         (order::GET_ORDER, 200, complete),
         order::payment("captured"),
+        ("GET /api/users/sessions", 200, json!([])),
     ]
 }
 
