@@ -1,4 +1,4 @@
-//! The test executables of the workspace, run two at a time: most of them wait more than they compute.
+//! The test executables of the workspace, run three at a time: most of them wait more than they compute.
 
 use std::env;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::workspace;
 
 /// How many run at once.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 3;
 
 /// Those that take longest begin first, so that none of them is left running alone.
 const SLOW: [&str; 8] =
