@@ -54,7 +54,7 @@ mod tests {
 
     /// Every third seed violates something.
     fn outcome(seed: u64) -> Outcome {
-        let seen = (seed % 3 == 0).then(|| Violation { invariant: "I1", seen: "something".into() });
+        let seen = seed.is_multiple_of(3).then(|| Violation { invariant: "I1", seen: "something".into() });
         let entries = vec![Entry { at: Duration::ZERO, what: HistoryEvent::Settled }];
         Outcome { seed, violations: seen.into_iter().collect(), fingerprint: seed, lasted: Duration::ZERO, entries }
     }
