@@ -1,6 +1,6 @@
 //! A marketplace with data, and a check whether it has changed.
 
-use client::{Client, Order, Ticket};
+use client::{Client, OpenSession, Order, Ticket};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use testkit::world::{Engine, World};
@@ -16,6 +16,8 @@ pub(crate) struct Site {
     pub(crate) free: Ticket,
     /// Reserved by the buyer.
     pub(crate) order: Order,
+    /// The seller's.
+    session: OpenSession,
     http: reqwest::Client,
     before: Value,
 }
@@ -34,9 +36,10 @@ impl Site {
         let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
         let (free, reserved) = (world.listed(&seller).await, world.listed(&seller).await);
         let order = buyer.create_order(reserved.id).await.expect("reserves");
+        let session = seller.sessions().await.expect("lists").remove(0);
         world.settle().await;
         let http = reqwest::Client::new();
-        let mut site = Self { world, seller, buyer, free, order, http, before: Value::Null };
+        let mut site = Self { world, seller, buyer, free, order, session, http, before: Value::Null };
         site.before = site.contents().await;
         site
     }
@@ -83,6 +86,7 @@ impl Site {
             None => path.to_owned(),
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
+            Some(("/api/users/sessions/", rest)) => format!("/api/users/sessions/{}{rest}", self.session.id),
             Some(_) => panic!("there is no example of {path}"),
         }
     }
