@@ -11,6 +11,7 @@ use axum::extract::FromRequestParts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::id::{Id, IdGenerator, UserId};
+use http::header::USER_AGENT;
 use http::request::Parts;
 use ports::clock::Clock;
 use ports::store::{Conflict, StoreError};
@@ -18,7 +19,7 @@ use runtime::session::DeviceCookie;
 use runtime::store::Store;
 use tower_cookies::Cookie;
 
-use crate::domain::DeviceKey;
+use crate::domain::{DeviceKey, DeviceName};
 use crate::error::AuthError;
 use crate::key_wrap::{KeyWrap, Opened};
 use crate::state::AuthState;
@@ -48,14 +49,19 @@ const ACCOUNTS: usize = 4;
 /// What separates them in the cookie.
 const SEPARATOR: &str = "~";
 
-/// What is known of the browser that a request comes from: who has signed in there before, the last one first.
+/// What is known of the browser that a request comes from.
 #[derive(Debug, Clone)]
-pub(crate) struct KnownDevice(Vec<(UserId, DeviceId)>);
+pub(crate) struct KnownDevice {
+    /// What it says it is.
+    pub(crate) name: DeviceName,
+    /// Who has signed in there before, the last one first.
+    accounts: Vec<(UserId, DeviceId)>,
+}
 
 impl KnownDevice {
     /// The browser, if this user has signed in there.
     pub(crate) fn of(&self, user: UserId) -> Option<DeviceId> {
-        self.0.iter().find(|(known, _)| *known == user).map(|(_, device)| *device)
+        self.accounts.iter().find(|(known, _)| *known == user).map(|(_, device)| *device)
     }
 }
 
@@ -92,7 +98,7 @@ impl Devices {
     pub(crate) fn remember(&self, user: UserId, known: &KnownDevice) -> Option<Cookie<'static>> {
         let key = self.key.get()?;
         let device = known.of(user).unwrap_or_else(|| self.ids.next(self.clock.now()));
-        let others = known.0.iter().filter(|(other, _)| *other != user).copied();
+        let others = known.accounts.iter().filter(|(other, _)| *other != user).copied();
         let all = std::iter::once((user, device)).chain(others).take(ACCOUNTS);
         let values: Vec<String> = all
             .map(|(user, device)| {
@@ -132,6 +138,8 @@ impl FromRequestParts<AuthState> for KnownDevice {
 
     async fn from_request_parts(parts: &mut Parts, auth: &AuthState) -> Result<Self, Self::Rejection> {
         let values = auth.devices.cookie.read(&parts.headers).unwrap_or_default().split(SEPARATOR).take(ACCOUNTS);
-        Ok(Self(values.filter_map(|value| auth.devices.recognise(value)).collect()))
+        let accounts = values.filter_map(|value| auth.devices.recognise(value)).collect();
+        let header = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self { name: DeviceName::of_user_agent(header.unwrap_or_default()), accounts })
     }
 }

@@ -20,6 +20,8 @@ pub(crate) enum AuthError {
     InvalidCredentials,
     #[error("the session has been ended")]
     SessionEnded,
+    #[error("Not Found")]
+    NotFound,
     #[error("Too many attempts, please try again {}", time_to_wait(*retry_after))]
     TooManyAttempts { retry_after: Duration },
     #[error("too many passwords wait to be hashed")]
@@ -63,6 +65,7 @@ impl From<AuthError> for ApiError {
             AuthError::EmailInUse => Self::bad_request("email_in_use", message),
             AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
             AuthError::SessionEnded => Self::not_authorized(),
+            AuthError::NotFound => Self::not_found(),
             AuthError::TooManyAttempts { retry_after } => {
                 audit::record(AuditEvent::SignInLimited);
                 Self::too_many(message, whole_seconds(retry_after))

@@ -1,23 +1,27 @@
 //! Sessions and the tokens that stand for them: opened, renewed, ended.
 
+use std::cmp::Reverse;
+
 use common::email::Email;
 use common::id::{IdGenerator, SessionId};
 use common::time::Timestamp;
 use common::version::Versioned;
 use futures::{StreamExt, TryStreamExt, stream};
 use ports::clock::Clock;
-use ports::store::{Condition, Query, StoreError};
+use ports::store::{Condition, Direction, Query, StoreError};
 use runtime::session::{Claims, Revoked, SessionCookie, TOKEN_LIFE};
 use runtime::store::Store;
 use tower_cookies::Cookie;
 
-use crate::domain::{Session, User};
+use crate::domain::{DeviceName, Session, User};
 use crate::error::AuthError;
 use crate::keys::SigningKeys;
 use crate::store::{CREATED_AT, USER_ID, session_revoked, sessions_revoked};
 
 /// How many sessions of a user are ended at the same time.
 const ENDED_AT_ONCE: usize = 32;
+/// How many sessions of a user are looked at, the newest first: far more than anybody has.
+const LISTED: usize = 500;
 
 /// The sessions of all users. Cheap to clone.
 #[derive(Clone)]
@@ -39,9 +43,13 @@ pub(crate) struct IssuedToken {
 
 impl Sessions {
     /// A new session of the user.
-    pub(crate) async fn open(&self, user: &User) -> Result<(Versioned<Session>, IssuedToken), AuthError> {
+    pub(crate) async fn open(
+        &self,
+        user: &User,
+        device: DeviceName,
+    ) -> Result<(Versioned<Session>, IssuedToken), AuthError> {
         let now = self.clock.now();
-        let session = Session::open(self.ids.next(now), user, now, TOKEN_LIFE);
+        let session = Session::open(self.ids.next(now), user, device, now, TOKEN_LIFE);
         let token = self.issue(&session, user.email.clone(), now)?;
         Ok((self.store.insert(session, &()).await?, token))
     }
@@ -57,6 +65,21 @@ impl Sessions {
     /// The stored session behind a token.
     pub(crate) async fn get(&self, id: SessionId) -> Result<Versioned<Session>, AuthError> {
         self.store.get(id).await?.ok_or(AuthError::SessionEnded)
+    }
+
+    /// The sessions of a user that go on, the one that was used last first.
+    pub(crate) async fn of_user(&self, user: &User) -> Result<Vec<Versioned<Session>>, StoreError> {
+        let of_user = Condition::Equals(USER_ID, user.id.to_string().into());
+        let newest = Query {
+            sort: Some(CREATED_AT),
+            direction: Direction::Descending,
+            limit: Some(LISTED),
+            ..Query::all(vec![of_user])
+        };
+        let (mut sessions, now) = (self.store.find(&newest).await?, self.clock.now());
+        sessions.retain(|session| session.is_live(now) && user.admits(session));
+        sessions.sort_by_key(|session| Reverse(session.last_used_at()));
+        Ok(sessions)
     }
 
     /// Ends a session, here at once and in the other services as soon as they hear of it.

@@ -81,11 +81,11 @@ impl AuthState {
         self.sessions.renew(session.id, session.email.clone()).await
     }
 
-    /// The account of a token's session, if the account still admits it: its end may not be known here yet.
+    /// The account of a token's session, if it still goes on: its end may not be known here yet.
     pub(crate) async fn admitted(&self, session: &runtime::session::Session) -> Result<Versioned<User>, AuthError> {
         let user = self.users.get(session.user_id).await?.ok_or(AuthError::SessionEnded)?;
         let stored = self.sessions.get(session.id).await?;
-        if user.admits(&stored) { Ok(user) } else { Err(AuthError::SessionEnded) }
+        if user.admits(&stored) && !stored.has_ended() { Ok(user) } else { Err(AuthError::SessionEnded) }
     }
 
     /// A session of the account as it was when the password was found right. If the password has been
@@ -97,8 +97,9 @@ impl AuthState {
         &self,
         user: &User,
         before: Option<runtime::session::Session>,
+        device: &KnownDevice,
     ) -> Result<IssuedToken, AuthError> {
-        let (session, token) = self.sessions.open(user).await?;
+        let (session, token) = self.sessions.open(user, device.name.clone()).await?;
         if !self.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
             self.sessions.end(session.id).await?;
             return Err(AuthError::InvalidCredentials);

@@ -125,7 +125,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::{KeyMaterial, PasswordHash};
+    use crate::domain::{DeviceName, KeyMaterial, PasswordHash};
 
     const NOW: &str = "2026-11-22T12:00:00.000Z";
     const LATER: &str = "2026-11-23T00:00:00.000Z";
@@ -144,7 +144,8 @@ mod tests {
     fn records_of_accounts_and_sessions_keep_their_form() {
         let ids = IdGenerator::seeded(1);
         let mut user = ada(&ids);
-        let mut session = Session::open(ids.next(now()), &user, now(), TOKEN_LIFE);
+        let mut session =
+            Session::open(ids.next(now()), &user, DeviceName::of_user_agent("Firefox/133.0"), now(), TOKEN_LIFE);
         let mut of_user = json!({"id": user.id, "email": "ada@example.com", "passwordHash": "$argon2id$",
             "createdAt": NOW, "generation": 0, "keptSession": null, "sessionsFrom": "1970-01-01T00:00:00.000Z",
             "sweep": "done"});
@@ -155,7 +156,7 @@ mod tests {
         of_user["sweep"] = SWEEP_PENDING.into();
         assert_eq!(record(&user), of_user);
         let mut of_session = json!({"id": session.id, "userId": user.id, "generation": 0, "createdAt": NOW,
-            "expiresAt": LATER, "state": "live"});
+            "expiresAt": LATER, "usedAt": NOW, "device": {"browser": "Firefox", "system": null}, "state": "live"});
         assert_eq!(record(&session), of_session);
         assert!(session.end().is_changed());
         of_session["state"] = "ended".into();
@@ -186,7 +187,8 @@ mod tests {
     #[test]
     fn the_end_of_a_session_is_published_with_the_expiry_of_its_last_token() {
         let ids = IdGenerator::seeded(1);
-        let mut session = Session::open(ids.next(now()), &ada(&ids), now() - TOKEN_LIFE, TOKEN_LIFE);
+        let mut session =
+            Session::open(ids.next(now()), &ada(&ids), DeviceName::default(), now() - TOKEN_LIFE, TOKEN_LIFE);
         assert_eq!(session.renew(now(), TOKEN_LIFE).map(|renewed| renewed.is_changed()), Ok(true));
         let ended = session.end().changed().expect("it was live");
         let id = session.id;
@@ -214,5 +216,13 @@ mod tests {
             "createdAt": NOW, "generation": 1, "keptSession": "5f1f77bcf86cd799439011bb", "sweep": "pending"});
         let user: User = serde_json::from_value(former).expect("reads");
         assert_eq!((user.generation, user.sessions_from), (1, Timestamp::from_millis(0)));
+    }
+
+    #[test]
+    fn sessions_of_earlier_versions_are_read() {
+        let former = json!({"id": "5f1f77bcf86cd799439011aa", "userId": "5f1f77bcf86cd799439011bb", "generation": 0,
+            "createdAt": NOW, "expiresAt": LATER, "state": "live"});
+        let session: Session = serde_json::from_value(former).expect("reads");
+        assert_eq!((session.last_used_at(), session.device), (now(), DeviceName::default()));
     }
 }

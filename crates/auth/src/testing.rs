@@ -5,8 +5,11 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::id::SessionId;
+use common::outcome::Outcome;
 use harness::{Harness, Reply, within};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use ports::store::StoreError;
 use runtime::Service;
 use runtime::session::Claims;
 use serde_json::{Value, json};
@@ -15,6 +18,7 @@ use tower_cookies::Cookie;
 use tower_cookies::cookie::time;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::domain::Session;
 use crate::settings::{HashCost, Settings};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
@@ -94,6 +98,15 @@ pub(crate) async fn is_signed_in(app: &Harness, cookie: &str) -> bool {
     let reply = app.get("/api/users/currentuser").header("cookie", cookie).send().await;
     assert_eq!(reply.status, 200, "{:?}", reply.body);
     !reply.body["currentUser"].is_null()
+}
+
+/// Ends a session as another replica does, whose event has not arrived here.
+pub(crate) async fn end_elsewhere(app: &Harness, id: SessionId) {
+    let end = |session: &mut Session, _| {
+        let ended = session.end().changed().map_or(Outcome::Unchanged, |_| Outcome::Changed(()));
+        Ok::<_, StoreError>(ended)
+    };
+    app.deps.store::<Session>().update(id, end).await.expect("ends");
 }
 
 /// The session's cookie that a response sets.

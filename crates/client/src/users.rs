@@ -1,8 +1,11 @@
 use common::email::Email;
-use common::id::UserId;
+use common::id::{SessionId, UserId};
+use common::time::Timestamp;
+use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::request::{request, with_time_limit};
 use crate::{Client, Error};
 
 /// An account.
@@ -23,6 +26,26 @@ pub struct CurrentUser {
     pub email: Email,
     /// When the session token was issued, in seconds since 1970.
     pub iat: i64,
+}
+
+/// A session of the signed-in user that goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenSession {
+    /// Its id.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was used last, to within an hour.
+    pub last_used_at: Timestamp,
+    /// The browser it was opened in, if it is a known one: `Firefox`.
+    #[serde(default)]
+    pub browser: Option<String>,
+    /// What that runs on, if it is known: `Windows`.
+    #[serde(default)]
+    pub system: Option<String>,
+    /// Whether it is the one of this client.
+    pub is_current: bool,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +85,23 @@ impl Client {
     /// 401 without a session.
     pub async fn sign_out_everywhere(&self) -> Result<(), Error> {
         self.post(&self.urls.users, "/api/users/signout-everywhere", &json!({})).await.map(ignore)
+    }
+
+    /// The sessions of the signed-in user that go on, the one that was used last first.
+    ///
+    /// # Errors
+    /// 401 without a session.
+    pub async fn sessions(&self) -> Result<Vec<OpenSession>, Error> {
+        self.get(&self.urls.users, "/api/users/sessions").await
+    }
+
+    /// Ends one session of the signed-in user, in every service.
+    ///
+    /// # Errors
+    /// 401 without a session; 404 if it is none of theirs.
+    pub async fn end_session(&self, id: SessionId) -> Result<(), Error> {
+        let request = request(Method::DELETE, &self.urls.users, &format!("/api/users/sessions/{id}"))?;
+        with_time_limit(self.send(request)).await.map(drop)
     }
 
     /// The signed-in user, if any. Renews the session token when it has been in use for a while.
@@ -125,6 +165,22 @@ mod tests {
         let stub = Stub::answering(200, json!({})).await;
         stub.client().sign_out_everywhere().await.expect("an answer");
         assert_eq!(stub.request().call(), "POST /api/users/signout-everywhere");
+    }
+
+    #[tokio::test]
+    async fn sessions_are_listed_and_ended_by_their_ids() {
+        let at = "2026-11-22T12:00:00.000Z";
+        let known = json!({"id": USER, "createdAt": at, "lastUsedAt": at, "browser": "Firefox", "isCurrent": true});
+        let stub = Stub::answering(200, json!([known])).await;
+        let sessions = stub.client().sessions().await.expect("an answer");
+        assert_eq!(stub.request().call(), "GET /api/users/sessions");
+        let [session] = &sessions[..] else { panic!("{sessions:?}") };
+        assert_eq!((session.browser.as_deref(), session.system.as_deref()), (Some("Firefox"), None));
+        assert!(session.is_current && session.last_used_at.to_string() == at);
+
+        let stub = Stub::answering_text(204, "text/plain", "").await;
+        stub.client().end_session(session.id).await.expect("an answer");
+        assert_eq!(stub.request().call(), format!("DELETE /api/users/sessions/{USER}"));
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod device_key;
+mod device_name;
 mod key_ring;
 mod password;
 mod session;
@@ -11,6 +12,7 @@ mod user;
 pub use attempts::Rate;
 pub(crate) use attempts::{Attempts, TooManyAttempts};
 pub(crate) use device_key::DeviceKey;
+pub(crate) use device_name::DeviceName;
 pub use key_ring::KeyRotation;
 pub(crate) use key_ring::{KeyRing, NextKey};
 pub(crate) use password::{NewPassword, Password};

@@ -6,6 +6,7 @@ use common::time::Timestamp;
 use runtime::session::SESSION_LIFE;
 use serde::{Deserialize, Serialize};
 
+use super::device_name::DeviceName;
 use super::user::User;
 
 /// One sign-in on one device, and the tokens issued for it.
@@ -21,6 +22,13 @@ pub(crate) struct Session {
     pub(crate) created_at: Timestamp,
     /// When the last of its tokens expires.
     pub(crate) expires_at: Timestamp,
+    /// When the last of its tokens was issued: while somebody uses it, one is every hour. Sessions of earlier
+    /// versions do not say.
+    #[serde(default)]
+    used_at: Option<Timestamp>,
+    /// Where it was opened.
+    #[serde(default)]
+    pub(crate) device: DeviceName,
     state: SessionState,
 }
 
@@ -41,15 +49,32 @@ pub(crate) struct AlreadyEnded;
 
 impl Session {
     /// A new session, whose first token is issued at `now` and good for `token_life`.
-    pub(crate) fn open(id: SessionId, user: &User, now: Timestamp, token_life: Duration) -> Self {
+    pub(crate) fn open(id: SessionId, user: &User, device: DeviceName, now: Timestamp, token_life: Duration) -> Self {
         Self {
             id,
             user_id: user.id,
             generation: user.generation,
             created_at: now.max(user.sessions_from),
             expires_at: now + token_life,
+            used_at: Some(now),
+            device,
             state: SessionState::Live,
         }
+    }
+
+    /// Whether it goes on: some token of it may still be good.
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        !self.has_ended() && now < self.expires_at
+    }
+
+    /// Whether it was ended.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.state == SessionState::Ended
+    }
+
+    /// When it was used last, to within the time that a token is used before it is renewed.
+    pub(crate) fn last_used_at(&self) -> Timestamp {
+        self.used_at.unwrap_or(self.created_at)
     }
 
     /// The last moment at which one of its tokens may be good.
@@ -61,13 +86,14 @@ impl Session {
     /// either the renewal comes first, and an ending announces the later expiry, or the ending
     /// does, and there is no renewal.
     pub(crate) fn renew(&mut self, now: Timestamp, token_life: Duration) -> Result<Outcome<()>, AlreadyEnded> {
-        let expires_at = (now + token_life).min(self.end_of_life());
+        let expires_at = (now + token_life).min(self.end_of_life()).max(self.expires_at);
+        let used_at = Some(now).max(self.used_at);
         match self.state {
             SessionState::Ended => Err(AlreadyEnded),
             SessionState::Live if now >= self.end_of_life() => Err(AlreadyEnded),
-            SessionState::Live if expires_at <= self.expires_at => Ok(Outcome::Unchanged),
+            SessionState::Live if (expires_at, used_at) == (self.expires_at, self.used_at) => Ok(Outcome::Unchanged),
             SessionState::Live => {
-                self.expires_at = expires_at;
+                (self.expires_at, self.used_at) = (expires_at, used_at);
                 Ok(Outcome::Changed(()))
             }
         }
@@ -99,7 +125,7 @@ mod tests {
         let ids = IdGenerator::seeded(1);
         let email = Email::parse("ada@example.com").expect("an address");
         let user = User::sign_up(ids.next(now), email, PasswordHash(String::new()), now);
-        Session::open(ids.next(now), &user, now, HOUR)
+        Session::open(ids.next(now), &user, DeviceName::default(), now, HOUR)
     }
 
     #[test]
@@ -111,13 +137,30 @@ mod tests {
         assert_eq!(session.expires_at, start + HOUR / 2 + HOUR);
         assert_eq!(session.renew(start, HOUR), Ok(Outcome::Unchanged), "a slow clock does not shorten it");
         assert_eq!(session.expires_at, start + HOUR / 2 + HOUR);
+        assert!(session.is_live(start + HOUR / 2 + HOUR - Duration::from_millis(1)));
+        assert!(!session.is_live(start + HOUR / 2 + HOUR));
+    }
+
+    #[test]
+    fn each_renewal_is_a_use_also_when_the_end_does_not_move_any_more() {
+        let start = Timestamp::from_millis(0);
+        let mut session = opened(start);
+        assert_eq!(session.last_used_at(), start);
+        let late = start + SESSION_LIFE - HOUR;
+        for used_at in [late, late + HOUR / 2] {
+            assert_eq!(session.renew(used_at, HOUR), Ok(Outcome::Changed(())));
+            assert_eq!((session.last_used_at(), session.expires_at), (used_at, start + SESSION_LIFE));
+        }
+        assert_eq!(session.renew(late, HOUR), Ok(Outcome::Unchanged), "a slow clock does not take a use back");
     }
 
     #[test]
     fn a_session_ends_once() {
         let mut session = opened(Timestamp::from_millis(0));
+        assert!(session.is_live(Timestamp::from_millis(1)));
         assert_eq!(session.end(), Outcome::Changed(SessionEnded));
         assert_eq!(session.end(), Outcome::Unchanged);
+        assert!(!session.is_live(Timestamp::from_millis(1)));
     }
 
     #[test]

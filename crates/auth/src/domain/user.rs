@@ -133,6 +133,7 @@ impl User {
 mod tests {
     use common::id::IdGenerator;
 
+    use super::super::device_name::DeviceName;
     use super::*;
 
     const TOKEN_LIFE: Duration = Duration::from_secs(12 * 3600);
@@ -151,7 +152,7 @@ mod tests {
     }
 
     fn session_of(user: &User, ids: &IdGenerator) -> Session {
-        Session::open(ids.next(now()), user, now(), TOKEN_LIFE)
+        Session::open(ids.next(now()), user, DeviceName::default(), now(), TOKEN_LIFE)
     }
 
     #[test]

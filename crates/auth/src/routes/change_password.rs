@@ -80,7 +80,7 @@ pub(super) async fn change_password(
     let changed = auth.users.change_password(&user, &hash).await?;
     let changed = changed.ok_or(AuthError::InvalidCredentials)?;
     auth.sweep(&changed).await?;
-    let token = auth.open_session(&changed, None).await?;
+    let token = auth.open_session(&changed, None, &device).await?;
     auth.hand_out(&cookies, token, &changed, &device);
     audit::record(AuditEvent::PasswordChanged);
     Ok(Json(DoneResponse {}))

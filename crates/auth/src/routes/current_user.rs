@@ -86,13 +86,10 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use common::events::SessionRevoked;
-    use common::outcome::Outcome;
     use harness::Harness;
-    use ports::store::StoreError;
     use runtime::session::{SESSION_LIFE, TOKEN_LIFE};
     use serde_json::{Value, json};
 
-    use crate::domain::Session;
     use crate::testing::{self, HOUR, settings, sign_up, start};
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -169,12 +166,7 @@ mod tests {
     async fn an_ended_session_is_not_renewed_even_where_its_end_is_not_known_yet() {
         let app = start(settings()).await;
         let cookie = sign_up(&app, "ada@example.com").await;
-        // Another replica has ended it; its event has not arrived here.
-        let end = |session: &mut Session, _| {
-            let ended = session.end().changed().map_or(Outcome::Unchanged, |_| Outcome::Changed(()));
-            Ok::<_, StoreError>(ended)
-        };
-        app.deps.store::<Session>().update(testing::claims(&cookie).sid, end).await.expect("ends");
+        testing::end_elsewhere(&app, testing::claims(&cookie).sid).await;
         app.clock.advance(HOUR);
         let reply = ask(&app, &cookie).await;
         assert_eq!(reply.body, json!({"currentUser": null}));

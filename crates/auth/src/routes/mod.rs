@@ -3,8 +3,10 @@
 mod change_password;
 mod current_user;
 mod dto;
+mod end_session;
 mod guard;
 mod keys;
+mod list_sessions;
 mod sign_in;
 mod sign_out;
 mod sign_out_everywhere;
@@ -26,6 +28,8 @@ pub(crate) fn router() -> OpenApiRouter<AuthState> {
         .routes(routes!(current_user::current_user))
         .routes(routes!(change_password::change_password))
         .routes(routes!(sign_out_everywhere::sign_out_everywhere))
+        .routes(routes!(list_sessions::list_sessions))
+        .routes(routes!(end_session::end_session))
         .routes(routes!(keys::keys))
 }
 

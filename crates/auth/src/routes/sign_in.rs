@@ -76,7 +76,7 @@ pub(super) async fn sign_in(
     let slot = auth.passwords.reserve(peer).await?;
     let user = recognise(&auth, &slot, account, password).await.inspect_err(note_failure)?;
     auth.limiter.succeeded(attempt).await?;
-    let token = auth.open_session(&user, before).await?;
+    let token = auth.open_session(&user, before, &device).await?;
     auth.hand_out(&cookies, token, &user, &device);
     audit::record(AuditEvent::SignedIn);
     Ok(Json(AccountResponse::new(&user)))

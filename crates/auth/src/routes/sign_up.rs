@@ -75,7 +75,7 @@ pub(super) async fn sign_up(
     let hash = slot.hash(password.into_password()).await?;
     let now = auth.clock.now();
     let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
-    let token = auth.open_session(&user, before).await?;
+    let token = auth.open_session(&user, before, &device).await?;
     auth.hand_out(&cookies, token, &user, &device);
     audit::concerns(user.id);
     audit::record(AuditEvent::SignedUp);

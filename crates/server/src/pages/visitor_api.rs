@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request};
 use client::Client;
+use http::header::USER_AGENT;
 use http::{HeaderName, HeaderValue};
 use runtime::http::{VOUCHER, forwarded_for};
 use runtime::session::SessionCookie;
@@ -9,8 +10,8 @@ use runtime::trace::{self, TRACEPARENT};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// How the pages call the API for a visitor: with the cookies, the address and the trace of the visitor's
-/// request.
+/// How the pages call the API for a visitor: with the cookies, the address, the trace and the browser of the
+/// visitor's request.
 pub(crate) struct VisitorApi {
     /// The API's client without a session.
     pub(crate) api: Client,
@@ -40,7 +41,13 @@ impl VisitorApi {
     fn headers(&self, request: &Request) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
         let address = address(request, self.trusted_proxies);
         let trace = trace::current().and_then(|trace| HeaderValue::try_from(trace).ok());
-        let headers = [(FORWARDED_FOR, Some(address)), (VOUCHER, self.voucher.clone()), (TRACEPARENT, trace)];
+        let browser = request.headers().get(USER_AGENT).cloned();
+        let headers = [
+            (FORWARDED_FOR, Some(address)),
+            (VOUCHER, self.voucher.clone()),
+            (TRACEPARENT, trace),
+            (USER_AGENT, browser),
+        ];
         headers.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
 }
@@ -102,6 +109,12 @@ mod tests {
         assert_eq!(headers(&visitor_api(1, Some("secret")), &forged), vouched);
         let nobody = Request::new(Body::empty());
         assert_eq!(headers(&visitor_api(1, None), &nobody), [header("x-forwarded-for", "0.0.0.0")]);
+    }
+
+    #[test]
+    fn the_visitors_browser_is_told() {
+        let told = headers(&visitor_api(0, None), &request(&[("user-agent", "Firefox/133.0")]));
+        assert_eq!(told, [header("x-forwarded-for", "127.0.0.7"), header("user-agent", "Firefox/133.0")]);
     }
 
     #[tokio::test]

@@ -117,6 +117,7 @@ impl Busy {
                 ..account.clone().then(wrong).then([Action::Press("Change password")]).refused()
             },
             account,
+            self.page("sessions", Some(&self.novice), "/account/sessions", "Where you are signed in"),
         ]
     }
 

@@ -11,4 +11,5 @@ mod purchase;
 mod races;
 mod rebuilt;
 mod schemathesis;
+mod sessions;
 mod world;

@@ -16,9 +16,29 @@ pub(crate) struct Account {
     pub(crate) new: &'static str,
     pub(crate) change_button: &'static str,
     pub(crate) changed: &'static str,
+    pub(crate) sessions_words: &'static str,
+    pub(crate) sessions_link: &'static str,
+    pub(crate) sessions: Sessions,
     pub(crate) everywhere: &'static str,
     pub(crate) everywhere_words: &'static str,
     pub(crate) everywhere_button: &'static str,
+}
+
+/// Where somebody is signed in.
+pub(crate) struct Sessions {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) ended: &'static str,
+    pub(crate) unknown_browser: &'static str,
+    /// A browser, and what it runs on.
+    pub(crate) on: fn(&str, &str) -> String,
+    pub(crate) this_one: &'static str,
+    pub(crate) began: &'static str,
+    pub(crate) used: &'static str,
+    pub(crate) end: &'static str,
+    /// The same for those who hear the button without what stands around it.
+    pub(crate) end_this: fn(&str) -> String,
+    pub(crate) back: &'static str,
 }
 
 pub(super) const ENGLISH: Account = Account {
@@ -38,6 +58,22 @@ pub(super) const ENGLISH: Account = Account {
     new: "New password",
     change_button: "Change password",
     changed: "Your password has been changed. Everywhere else you have been signed out.",
+    sessions_words: "Every browser in which you have signed in is a session, which ends after 30 days at the latest.",
+    sessions_link: "See where you are signed in",
+    sessions: Sessions {
+        heading: "Where you are signed in",
+        words: "Browsers say themselves what they are. Do you not recognise one? Sign it out, and change your password. \
+            It may have been used up to an hour after the time you see here.",
+        ended: "That browser has been signed out.",
+        unknown_browser: "Unknown browser",
+        on: |browser, system| format!("{browser} on {system}"),
+        this_one: "This browser",
+        began: "Signed in",
+        used: "Last used",
+        end: "Sign out",
+        end_this: |device| format!("Sign out {device}"),
+        back: "Back to your account",
+    },
     everywhere: "Your sessions",
     everywhere_words: "Left a session open on another device, or think that somebody else is signed in as you? \
         End all sessions, this one included.",

@@ -32,6 +32,7 @@ pub(super) fn page(visitor: &Visitor, changed: bool, errors: &FormErrors) -> Res
             (password_form(visitor, user.email.as_str(), errors))
             section.panel {
                 h2 { (text.everywhere) }
+                p { (text.sessions_words) " " a href="/account/sessions" { (text.sessions_link) } }
                 p { (text.everywhere_words) }
                 form method="post" action="/account/signout-everywhere" { button.danger { (text.everywhere_button) } }
             }

@@ -15,6 +15,7 @@ mod orders;
 mod pay;
 mod receipt;
 mod sell;
+mod sessions;
 pub(crate) mod sign_in;
 mod sign_out;
 mod sign_out_everywhere;
@@ -46,5 +47,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/listings", get(listings::show))
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))
+        .route("/account/sessions", get(sessions::show))
+        .route("/account/sessions/{id}/end", get(sessions::back).post(sessions::end))
         .route("/account/signout-everywhere", post(sign_out_everywhere::submit))
 }
