@@ -3,7 +3,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use ports::store::StoreError;
 use runtime::audit::{self, AuditEvent};
-use runtime::http::ApiError;
+use runtime::http::{ApiError, Validator};
 use runtime::limits::{LineIsFull, time_to_wait, whole_seconds};
 
 use crate::domain::{AlreadyEnded, TooManyAttempts};
@@ -36,6 +36,15 @@ pub(crate) enum AuthError {
     Store(#[from] StoreError),
     #[error("cryptography failed: {0}")]
     Crypto(String),
+}
+
+impl AuthError {
+    /// A field of a request broke a rule.
+    pub(crate) fn of_field(field: &str, rule: impl std::error::Error) -> Self {
+        let mut validator = Validator::default();
+        validator.take::<()>(field, Err(rule));
+        Self::Invalid(validator.into_error())
+    }
 }
 
 impl From<TooManyAttempts> for AuthError {

@@ -37,7 +37,7 @@ pub(crate) struct HashingSlot {
 pub(crate) enum Verdict {
     /// It is the one.
     Right,
-    /// It is the one, but its hash was made with other parameters than today's.
+    /// It is the one, but its hash was made with other parameters than today's, or of another form.
     RightButOutdated,
     /// It is another one.
     Wrong,
@@ -87,10 +87,16 @@ impl Passwords {
 }
 
 impl HashingSlot {
-    /// The hash of a password, with a fresh salt. Takes as long as [`HashingSlot::verify`].
+    /// The hash of a password, with a fresh salt.
     pub(crate) async fn hash(&self, password: Password) -> Result<PasswordHash, AuthError> {
         let cost = self.cost;
-        self.run(move || hash(&cost, &password)).await
+        self.run(move || hash(&cost, &password.normal_form())).await
+    }
+
+    /// As much work as comparing a wrong password to a hash, where there is none to compare it to.
+    pub(crate) async fn verify_against_nothing(&self, password: Password) -> Result<(), AuthError> {
+        let cost = self.cost;
+        self.run(move || password.forms().try_for_each(|form| hash(&cost, &form).map(drop))).await
     }
 
     /// Compares a password to a hash.
@@ -114,15 +120,26 @@ impl HashingSlot {
     }
 }
 
-fn hash(cost: &HashCost, password: &Password) -> Result<PasswordHash, AuthError> {
+fn hash(cost: &HashCost, password: &str) -> Result<PasswordHash, AuthError> {
     let hashed = argon2id(cost)?.hash_password(password.as_bytes()).map_err(failed)?;
     Ok(PasswordHash(hashed.to_string()))
 }
 
 fn verify(cost: &HashCost, password: &Password, hash: &PasswordHash) -> Result<Verdict, AuthError> {
     let stored = phc::PasswordHash::new(&hash.0).map_err(|error| AuthError::Crypto(error.to_string()))?;
-    match argon2id(cost)?.verify_password(password.as_bytes(), &stored) {
-        Ok(()) if made_with(cost, &stored) => Ok(Verdict::Right),
+    for (number, form) in password.forms().enumerate() {
+        match compare(cost, &form, &stored)? {
+            Verdict::Right if number > 0 => return Ok(Verdict::RightButOutdated),
+            Verdict::Wrong => {}
+            verdict => return Ok(verdict),
+        }
+    }
+    Ok(Verdict::Wrong)
+}
+
+fn compare(cost: &HashCost, password: &str, stored: &phc::PasswordHash) -> Result<Verdict, AuthError> {
+    match argon2id(cost)?.verify_password(password.as_bytes(), stored) {
+        Ok(()) if made_with(cost, stored) => Ok(Verdict::Right),
         Ok(()) => Ok(Verdict::RightButOutdated),
         Err(HashError::PasswordInvalid) => Ok(Verdict::Wrong),
         Err(error) => Err(failed(error)),
@@ -187,6 +204,27 @@ mod tests {
         let hash = slot(CHEAP).await.hash(password("lantern4")).await.expect("hashes");
         let slot = slot(HashCost { memory_kib: 16, ..CHEAP }).await;
         assert_eq!(slot.verify(password("lantern4"), hash).await.expect("verifies"), Verdict::RightButOutdated);
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_it_is_composed() {
+        let slot = slot(CHEAP).await;
+        let hash = slot.hash(password("cafe\u{301} noir")).await.expect("hashes");
+        for typed in ["caf\u{e9} noir", "cafe\u{301} noir", "ｃaf\u{e9} noir"] {
+            assert_eq!(slot.verify(password(typed), hash.clone()).await.expect("verifies"), Verdict::Right, "{typed}");
+        }
+        assert_eq!(slot.verify(password("cafe noir"), hash).await.expect("verifies"), Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_what_was_typed_is_right_but_outdated() {
+        let slot = slot(CHEAP).await;
+        let former = super::hash(&CHEAP, "cafe\u{301} noir").expect("hashes");
+        let verdict = |typed: &str| slot.verify(password(typed), former.clone());
+        assert_eq!(verdict("cafe\u{301} noir").await.expect("verifies"), Verdict::RightButOutdated);
+        assert_eq!(verdict("caf\u{e9} noir").await.expect("verifies"), Verdict::Wrong, "as it always was");
+        let plain = super::hash(&CHEAP, "lantern4").expect("hashes");
+        assert_eq!(slot.verify(password("lantern4"), plain).await.expect("verifies"), Verdict::Right);
     }
 
     #[tokio::test]

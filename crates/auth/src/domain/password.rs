@@ -1,13 +1,22 @@
 use std::collections::HashSet;
 use std::fmt;
+use std::iter::once;
 use std::sync::LazyLock;
 
+use common::email::Email;
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
 
 /// The shortest password we accept, in characters: NIST SP 800-63B asks for 8 at least.
 const MIN_CHARACTERS: usize = 8;
 /// The longest, in characters: room for a passphrase.
 const MAX_CHARACTERS: usize = 128;
+/// The first thing that is guessed of us.
+const OUR_NAME: &str = "ticketing";
+/// How many letters and digits a password must have beside the address and our name.
+const OF_ITS_OWN: usize = 5;
+/// Parts of an address that are shorter are found in too many good passwords.
+const SHORTEST_LOCAL_PART: usize = 4;
 
 /// The passwords an attacker tries first, in lower case, 8 characters and longer: of the 10,000
 /// most common ones in the frequency list of the crate `zxcvbn` 3.1.1 (MIT licence; it is Dropbox's
@@ -20,7 +29,7 @@ static COMMON: LazyLock<HashSet<&'static str>> =
 #[derive(Clone)]
 pub(crate) struct Password(String);
 
-/// A password somebody chose and we accept.
+/// A password somebody chose and we accept, in its normal form.
 pub(crate) struct NewPassword(Password);
 
 /// There was no password.
@@ -35,6 +44,8 @@ pub(crate) enum WeakPassword {
     Length,
     #[error("Password is too common")]
     Common,
+    #[error("Password must not be made of your email address or our name")]
+    Guessable,
 }
 
 impl Password {
@@ -47,27 +58,57 @@ impl Password {
         }
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+    /// The form that is hashed: the same characters are the same password, however a keyboard composes them (NFKC).
+    pub(crate) fn normal_form(&self) -> String {
+        self.0.nfkc().collect()
+    }
+
+    /// The forms in which it may have been hashed: the normal one, and where it is another, the one that was typed,
+    /// as earlier versions did.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = String> {
+        let normal = self.normal_form();
+        let typed = (normal != self.0).then(|| self.0.clone());
+        once(normal).chain(typed)
     }
 }
 
 impl NewPassword {
     /// Reads a request's field and applies the rules for new passwords.
     pub(crate) fn parse(field: &Value) -> Result<Self, WeakPassword> {
-        let text = field.as_str().unwrap_or_default();
-        if !(MIN_CHARACTERS..=MAX_CHARACTERS).contains(&text.chars().count()) || text.trim().is_empty() {
+        let typed = field.as_str().unwrap_or_default();
+        // In both forms: what is too long is not even normalised.
+        if !has_good_length(typed) || typed.trim().is_empty() {
             return Err(WeakPassword::Length);
         }
-        if COMMON.contains(text.to_lowercase().as_str()) {
+        let password = typed.nfkc().collect::<String>();
+        if !has_good_length(&password) {
+            return Err(WeakPassword::Length);
+        }
+        if COMMON.contains(password.to_lowercase().as_str()) {
             return Err(WeakPassword::Common);
         }
-        Ok(Self(Password(text.to_owned())))
+        Ok(Self(Password(password)))
+    }
+
+    /// The password for the account with this address, unless it is made of little else than what everybody knows
+    /// of it.
+    pub(crate) fn for_account(self, email: &Email) -> Result<Self, WeakPassword> {
+        let address = email.as_str();
+        let local = address.split('@').next().filter(|local| local.chars().count() >= SHORTEST_LOCAL_PART);
+        let password = self.0.0.to_lowercase();
+        let known = [Some(address), local, Some(OUR_NAME)].into_iter().flatten();
+        let rest = known.fold(password.clone(), |rest, known| rest.replace(known, ""));
+        let of_its_own = rest.chars().filter(|character| character.is_alphanumeric()).count();
+        if rest != password && of_its_own < OF_ITS_OWN { Err(WeakPassword::Guessable) } else { Ok(self) }
     }
 
     pub(crate) fn into_password(self) -> Password {
         self.0
     }
+}
+
+fn has_good_length(text: &str) -> bool {
+    (MIN_CHARACTERS..=MAX_CHARACTERS).contains(&text.chars().count())
 }
 
 /// Never shows the password, wherever it ends up.
@@ -105,6 +146,50 @@ mod tests {
         for bad in ["password", "PassWord1", "12345678", "qwertyuiop", "aaaaaaaa", "abcdefgh"] {
             assert_eq!(refusal(json!(bad)), Some(WeakPassword::Common), "{bad}");
         }
+    }
+
+    #[test]
+    fn both_the_typed_and_the_normal_form_have_to_be_of_good_length() {
+        // One character stands for two in the first, for eighteen in the second.
+        for bad in ["ﬁxtures".to_owned(), "ﷺ".repeat(8), "e\u{301}".repeat(65)] {
+            assert_eq!(refusal(json!(bad)), Some(WeakPassword::Length), "{bad}");
+        }
+        assert_eq!(refusal(json!("e\u{301}".repeat(64))), None);
+        assert_eq!(refusal(json!("ｐａｓｓｗｏｒｄ")), Some(WeakPassword::Common));
+    }
+
+    #[test]
+    fn what_looks_the_same_is_the_same_password() {
+        let typed = Password::parse(&json!("cafe\u{301} ﬁrst ①")).expect("present");
+        assert_eq!(typed.normal_form(), "caf\u{e9} first 1");
+        assert_eq!(typed.forms().collect::<Vec<_>>(), ["caf\u{e9} first 1", "cafe\u{301} ﬁrst ①"]);
+        let plain = Password::parse(&json!("lantern by the quay")).expect("present");
+        assert_eq!(plain.forms().collect::<Vec<_>>(), ["lantern by the quay"]);
+    }
+
+    #[test]
+    fn the_address_and_our_name_make_no_password() {
+        let email = Email::parse("ada.lovelace@example.com").expect("an address");
+        let refusal = |text: &str| NewPassword::parse(&json!(text)).expect("long enough").for_account(&email).err();
+        for bad in [
+            "ada.lovelace@example.com",
+            "Ada.Lovelace",
+            "ADA.LOVELACE@EXAMPLE.COM!",
+            "ada.lovelace1815",
+            "Ticketing",
+            "ticketing!!!!!!!!!!!!",
+            "ticketing2027",
+            "ｔｉｃｋｅｔｉｎｇ1",
+            "ada.lovelaceticketing",
+        ] {
+            assert_eq!(refusal(bad), Some(WeakPassword::Guessable), "{bad}");
+        }
+        for good in ["lantern by the quay", "ada lovelace by the quay", "ticketing is fun", "!!!!!!!!", "1 2 3 4 !"] {
+            assert_eq!(refusal(good), None, "{good}");
+        }
+        let short = Email::parse("an@example.com").expect("an address");
+        let fruit = NewPassword::parse(&json!("an-an-as")).expect("long enough");
+        assert!(fruit.for_account(&short).is_ok());
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) struct ChangePasswordRequest {
     #[serde(default)]
     #[schema(value_type = String, format = "password", required = true, min_length = 1, examples("lantern by the quay"))]
     current_password: Value,
-    /// Any characters, but not one of the most common passwords.
+    /// Any characters, but neither one of the most common passwords nor the address.
     #[serde(default)]
     #[schema(value_type = String, format = "password", required = true, min_length = 8, max_length = 128, examples("harbour without fog"))]
     new_password: Value,
@@ -69,6 +69,7 @@ pub(super) async fn change_password(
 ) -> Result<Json<DoneResponse>, AuthError> {
     let (current, new) = body.parse()?;
     let user = auth.admitted(&session).await?;
+    let new = new.for_account(&user.email).map_err(|weak| AuthError::of_field("newPassword", weak))?;
     let attempt = auth.limiter.begin_password_change(&user.email, peer, session.id).await?;
     let slot = auth.passwords.reserve(peer).await?;
     if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
@@ -142,6 +143,10 @@ mod tests {
         let reply = change(&app, &cookie, "", "password").await;
         assert_eq!(reply.messages(), ["You must supply a password", "Password is too common"]);
         assert_eq!(reply.body["errors"][1]["field"], "newPassword");
+        let reply = change(&app, &cookie, "wrong password", "ADA@example.com").await;
+        let guessable = "Password must not be made of your email address or our name";
+        assert_eq!((reply.status, reply.messages()), (400, vec![guessable]));
+        assert_eq!(reply.body["errors"][0]["field"], "newPassword");
         let reply = change(&app, "", PASSWORD, NEW).await;
         assert_eq!((reply.status, reply.messages()), (401, vec!["Not authorized"]));
         assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 200);

@@ -97,7 +97,7 @@ async fn recognise(
 ) -> Result<Versioned<User>, AuthError> {
     let Some(user) = account else {
         // As much work as for an account, so that the time it takes does not say which it was.
-        slot.hash(password).await?;
+        slot.verify_against_nothing(password).await?;
         return Err(AuthError::InvalidCredentials);
     };
     match slot.verify(password.clone(), user.password_hash.clone()).await? {
@@ -352,6 +352,19 @@ mod tests {
         }
         testing::replace_service(&mut app, strict()).await;
         assert_eq!(try_from(&app, "6.6.6.6", "wrong password").await, 429);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_password_is_right_however_the_keyboard_composes_it() {
+        let app = start(settings()).await;
+        let body = json!({"email": ADA, "password": "cr\u{e8}me br\u{fb}l\u{e9}e"});
+        assert_eq!(app.post("/api/users/signup").json(body).await.status, 201);
+        let decomposed = "cre\u{300}me bru\u{302}le\u{301}e";
+        assert_eq!(sign_in(&app, ADA, decomposed).await.status, 200);
+        for (email, password) in [(ADA, "creme bru\u{302}lee"), ("nobody@example.com", decomposed)] {
+            let reply = sign_in(&app, email, password).await;
+            assert_eq!((reply.status, reply.messages()), (400, vec!["Invalid credentials"]));
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ pub(super) struct SignUpRequest {
     #[serde(default)]
     #[schema(value_type = String, format = "email", required = true, max_length = 254, examples("ada@example.com"))]
     email: Value,
-    /// Any characters, but not one of the most common passwords.
+    /// Any characters, but neither one of the most common passwords nor the address.
     #[serde(default)]
     #[schema(value_type = String, format = "password", required = true, min_length = 8, max_length = 128, examples("lantern by the quay"))]
     password: Value,
@@ -35,7 +35,12 @@ impl SignUpRequest {
     fn parse(&self) -> Result<(Email, NewPassword), AuthError> {
         let mut validator = Validator::default();
         let email = validator.take("email", parse_email(&self.email));
-        let password = validator.take("password", NewPassword::parse(&self.password));
+        let password = NewPassword::parse(&self.password);
+        let password = match &email {
+            Some(email) => password.and_then(|password| password.for_account(email)),
+            None => password,
+        };
+        let password = validator.take("password", password);
         email.zip(password).ok_or_else(|| AuthError::Invalid(validator.into_error()))
     }
 }
@@ -118,11 +123,13 @@ mod tests {
     async fn every_broken_rule_is_named_with_its_field() {
         let app = start(settings()).await;
         let (email, length) = ("Email must be valid", "Password must be between 8 and 128 characters");
+        let guessable = "Password must not be made of your email address or our name";
         for (body, messages) in [
             (json!({}), vec![email, length]),
             (json!({"email": {"$ne": null}, "password": {"$ne": null}}), vec![email, length]),
             (json!({"email": "ada", "password": "lantern"}), vec![email, length]),
             (json!({"email": "ada@example.com", "password": "Password1"}), vec!["Password is too common"]),
+            (json!({"email": "Ada@Example.com", "password": "ada@example.com"}), vec![guessable]),
             (json!({"email": "ada@example.com", "password": "x".repeat(129)}), vec![length]),
         ] {
             let reply = app.post("/api/users/signup").json(body.clone()).await;

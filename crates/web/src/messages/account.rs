@@ -48,7 +48,7 @@ pub(super) const ENGLISH: Account = Account {
     sign_in_button: "Sign in",
     email: "Email",
     password: "Password",
-    password_hint: "8 to 128 characters. A few words in a row are good.",
+    password_hint: "8 to 128 characters, not your email address. A few words in a row are good.",
     new_here: "New here? Create an account",
     have_account: "Have an account? Sign in",
     account: "Your account",
