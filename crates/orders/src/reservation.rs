@@ -4,6 +4,7 @@ use common::id::UserId;
 use common::money::{Currency, Price};
 use common::version::Versioned;
 use ports::store::{Conflict, StoreError};
+use runtime::session::Session;
 
 use crate::domain::{Order, OrderReserved, Ticket, TicketEdition};
 use crate::error::OrdersError;
@@ -26,6 +27,20 @@ pub(crate) enum Reserved {
     JustFreed,
 }
 
+/// Who wants a ticket.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Buyer {
+    pub(crate) id: UserId,
+    /// Whether they have confirmed their address, where that is asked for.
+    pub(crate) is_confirmed: bool,
+}
+
+impl From<&Session> for Buyer {
+    fn from(session: &Session) -> Self {
+        Self { id: session.user_id, is_confirmed: session.is_confirmed }
+    }
+}
+
 /// The price that a buyer has seen, as far as they say so.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SeenPrice {
@@ -44,11 +59,11 @@ impl SeenPrice {
 pub(crate) async fn reserve(
     state: &OrdersState,
     ticket: &Versioned<Ticket>,
-    buyer: UserId,
+    buyer: Buyer,
     seen: SeenPrice,
 ) -> Result<Reserved, OrdersError> {
     let now = state.clock.now();
-    let order = Order::reserve(state.ids.next(now), ticket, buyer, now, state.settings.reservation)?;
+    let order = Order::reserve(state.ids.next(now), ticket, buyer.id, now, state.settings.reservation)?;
     if let Some(held) = state.holders.recall(ticket.id).await? {
         return Ok(Reserved::Before(held));
     }
@@ -60,13 +75,13 @@ pub(crate) async fn reserve(
             Err(OrdersError::PriceChanged { price: ticket.price, currency: ticket.currency })
         };
     }
-    state.quota.check_cool_down(ticket, buyer, now).await?;
-    place(state, ticket, order).await
+    state.quota.check_cool_down(ticket, buyer.id, now).await?;
+    place(state, ticket, order, buyer).await
 }
 
 /// Stores the order in one of its buyer's slots.
-async fn place(state: &OrdersState, ticket: &Ticket, order: Order) -> Result<Reserved, OrdersError> {
-    let mut slot = state.quota.first_slot(ticket.id);
+async fn place(state: &OrdersState, ticket: &Ticket, order: Order, buyer: Buyer) -> Result<Reserved, OrdersError> {
+    let mut slot = state.quota.first_slot(ticket.id, buyer);
     for _ in 0..MAX_SLOTS_TRIED {
         let index = match state.orders.insert(order.clone().in_slot(slot), &OrderReserved).await {
             Ok(placed) => {
@@ -78,7 +93,7 @@ async fn place(state: &OrdersState, ticket: &Ticket, order: Order) -> Result<Res
         };
         match find_claim(state, ticket).await? {
             Reserved::JustFreed if index == ONE_ORDER_PER_SLOT => {
-                slot = Some(state.quota.free_slot(order.user_id, order.created_at).await?);
+                slot = Some(state.quota.free_slot(buyer, order.created_at).await?);
             }
             claim => return Ok(claim),
         }

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::dto::OrderResponse;
 use crate::domain::Ticket;
 use crate::error::OrdersError;
-use crate::reservation::{Reserved, SeenPrice, reserve};
+use crate::reservation::{Buyer, Reserved, SeenPrice, reserve};
 use crate::state::OrdersState;
 
 /// How long a request waits for a ticket that was listed or changed a moment ago.
@@ -84,6 +84,7 @@ impl CreateOrderRequest {
         (status = 200, description = "The buyer holds this ticket already", body = OrderResponse),
         (status = 400, description = "No ticket was named, it is reserved already, not for sale any more, or the buyer's own", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
+        (status = 403, description = "The buyer holds a ticket already and has to confirm their address before another (`address_not_confirmed`)", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
         (status = 409, description = "The ticket costs something else than the buyer has seen", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
@@ -104,7 +105,7 @@ pub(super) async fn create_order(
         Awaited::Unknown => return Err(OrdersError::NotFound),
     };
     for _ in 0..MAX_ATTEMPTS {
-        match reserve(&state, &ticket, session.user_id, seen).await? {
+        match reserve(&state, &ticket, Buyer::from(&session), seen).await? {
             Reserved::Now(order) => {
                 crash_point(CrashPoint::OrderPlaced);
                 return Ok((StatusCode::CREATED, Json(OrderResponse::from(&order))));
