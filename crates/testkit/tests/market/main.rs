@@ -1,5 +1,6 @@
 //! The whole product through its API, on both engine sets.
 
+mod confirmation;
 mod event_order;
 mod gate;
 mod hostile_input;

@@ -70,6 +70,7 @@ impl Site {
             route(Method::POST, "/api/users/signup", &self.seller, account("eve@example.com")),
             route(Method::POST, "/api/users/signin", &self.seller, account("seller@example.com")),
             route(Method::POST, "/api/users/password", &self.seller, passwords),
+            route(Method::POST, "/api/users/confirm", &self.seller, json!({"token": "no.such.link"})),
             route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
             route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),
@@ -82,6 +83,8 @@ impl Site {
         match path.split_once("{id}") {
             None => path.to_owned(),
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
+            // No test may end a session; an id is an id.
+            Some(("/api/users/sessions/", rest)) => format!("/api/users/sessions/{}{rest}", self.order.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
             Some(_) => panic!("there is no example of {path}"),
         }
