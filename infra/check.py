@@ -1,4 +1,5 @@
-"""Checks rendered manifests: `python check.py rendered/*.yaml`.
+"""Checks rendered manifests: `python check.py rendered/*.yaml rendered/prod.yaml+restore.yaml`. Files with a plus
+between them belong together.
 
 Everything against Kubernetes's own schemas, strictly; custom resources against those in schemas/;
 and what no schema knows: that what is referred to is there, and that pods keep to our rules.
@@ -18,6 +19,10 @@ VERSION = "1.37"
 SCHEMAS = Path(__file__).parent / "schemas"
 # The image that is built here. A release names it by its digest, too.
 OURS = "ticketing/ticketing"
+# What belongs to no namespace, so that only a role of the whole cluster can be about it.
+CLUSTER_WIDE = {"namespaces", "gatewayclasses", "gatewayclasses/status"}
+# How long a service keeps an idle connection open, in seconds.
+IDLE = 10
 
 
 def schema_faults(thing):
@@ -38,6 +43,8 @@ def schema_faults(thing):
 
 
 def pod_of(thing):
+    if thing["kind"] == "Pod":
+        return thing
     spec = thing.get("spec", {})
     if thing["kind"] == "CronJob":
         spec = spec["jobTemplate"]["spec"]
@@ -125,11 +132,56 @@ def network_faults(things, pods):
 
 def route_faults(things, services):
     for thing in things:
+        name = f"{thing['kind']} {thing['metadata']['name']}"
         if thing["kind"] == "HTTPRoute":
             for rule in thing["spec"]["rules"]:
                 for backend in rule.get("backendRefs", []):
                     if (backend["name"], backend["port"]) not in services:
-                        yield f"HTTPRoute {thing['metadata']['name']}", f"leads to {backend}, which is not there"
+                        yield name, f"leads to {backend}, which is not there"
+        if thing["kind"] == "Ingress":
+            for rule in thing["spec"]["rules"]:
+                for path in rule["http"]["paths"]:
+                    if path["backend"]["service"]["port"] != {"name": "http"}:
+                        yield name, f"leads to {path['backend']['service']}, which is not for visitors"
+        # Nobody comes to it but by the pod's own address: the kubelet and Prometheus.
+        if thing["kind"] == "Service":
+            for port in thing["spec"]["ports"]:
+                if "operators" in (port.get("name"), port.get("targetPort")):
+                    yield name, "leads to the port for operators"
+
+
+def role_faults(things):
+    """A role of the whole cluster is about what belongs to no namespace alone."""
+    for thing in things:
+        if thing["kind"] == "ClusterRole":
+            for rule in thing["rules"]:
+                for resource in set(rule["resources"]) - CLUSTER_WIDE:
+                    yield f"ClusterRole {thing['metadata']['name']}", f"is about {resource} of every namespace"
+
+
+def seconds(flags, flag):
+    found = re.fullmatch("([0-9]+)s", flags.get(flag, ""))
+    return int(found[1]) if found else None
+
+
+def gateway_faults(things):
+    """Traefik waits for nobody who has vanished, and answers until nobody asks it any more."""
+    for thing in things:
+        spec = (pod_of(thing) or {}).get("spec", {})
+        for container in spec.get("containers", []):
+            if container["image"].split(":")[0] != "traefik":
+                continue
+            name, forwarding = f"{thing['kind']} {thing['metadata']['name']}", "--serverstransport.forwardingtimeouts"
+            flags = {flag: value for flag, _, value in (argument.partition("=") for argument in container["args"])}
+            dial, idle = seconds(flags, f"{forwarding}.dialtimeout"), seconds(flags, f"{forwarding}.idleconntimeout")
+            if dial is None or dial > 1:
+                yield name, "lets requests wait for a pod that has vanished"
+            if idle is None or idle >= IDLE:
+                yield name, "keeps connections that services close"
+            life = "--entrypoints.web.transport.lifecycle"
+            accept, finish = seconds(flags, f"{life}.requestacceptgracetimeout"), seconds(flags, f"{life}.gracetimeout")
+            if not accept or not finish or accept + finish >= spec["terminationGracePeriodSeconds"]:
+                yield name, "is ended before it has answered"
 
 
 def settings_of(things):
@@ -188,6 +240,8 @@ def faults(things):
     }
     yield from network_faults(things, pods)
     yield from route_faults(things, services)
+    yield from role_faults(things)
+    yield from gateway_faults(things)
     yield from address_faults(things, services)
     yield from port_faults(things)
 
@@ -195,7 +249,8 @@ def faults(things):
 def main(files):
     found = 0
     for file in files:
-        things = [thing for thing in yaml.safe_load_all(Path(file).read_text()) if thing]
+        parts = [yaml.safe_load_all(Path(part).read_text()) for part in file.split("+")]
+        things = [thing for part in parts for thing in part if thing]
         for name, fault in faults(things):
             print(f"{file}: {name}: {fault}")
             found += 1

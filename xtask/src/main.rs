@@ -6,6 +6,8 @@ mod engines;
 mod executables;
 mod manifests;
 mod parts;
+#[cfg(test)]
+mod pinned;
 mod screenshots;
 mod servers;
 mod summary;

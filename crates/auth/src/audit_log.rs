@@ -69,3 +69,20 @@ async fn what_happens_to_an_account_is_written_down_with_who_and_from_where_and_
         }
     }
 }
+
+#[tokio::test]
+async fn a_session_that_another_takes_the_place_of_is_written_down_as_its_owners() {
+    let app = start(settings()).await;
+    let (ada, eve) = (signed_up(&app, ADA).await, signed_up(&app, "eve@example.com").await);
+    let audited = Audited::begin();
+    let over = async |path: &str, before: &Reply, email: &str| {
+        let request = app.post(path).header("cookie", &testing::cookie(before));
+        request.json(json!({"email": email, "password": PASSWORD})).await
+    };
+    let id_of = |reply: &Reply| reply.body["id"].as_str().expect("an id").to_owned();
+    let as_eve = over("/api/users/signin", &ada, "eve@example.com").await;
+    let as_bob = over("/api/users/signup", &as_eve, "bob@example.com").await;
+    assert_eq!(audited.events(), ["sessions_ended", "signed_in", "sessions_ended", "signed_up"]);
+    let users: Vec<String> = audited.lines().iter().map(|line| line["user"].clone()).collect();
+    assert_eq!(users, [id_of(&ada), id_of(&eve), id_of(&eve), id_of(&as_bob)], "the first was Ada's");
+}

@@ -85,3 +85,36 @@ async fn successful_sign_ins_have_rates_of_their_own() {
     app.clock.advance(Duration::from_secs(30));
     assert_eq!(attempt(ATTACKER, "eve").await, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_guesses_at_all_accounts_together_as_often_as_it_may() {
+    let limits = Limits { sign_in_address: Rate { burst: 3, per: Duration::from_secs(60) }, ..Limits::default() };
+    let app = start(Settings { limits, trusted_proxies: 1, ..settings() }).await;
+    sign_up(&app, "ada@example.com").await;
+    let guess = |number: u32| sign_in_from(&app, ATTACKER, &format!("nobody-{number}@example.com"), PASSWORD);
+    for number in 0..3 {
+        assert_eq!(guess(number).await, 400);
+    }
+    assert_eq!(guess(3).await, 429);
+    assert_eq!(sign_in_from(&app, ATTACKER, "ada@example.com", PASSWORD).await, 429, "whichever account it is");
+    assert_eq!(sign_in_from(&app, VICTIM, "ada@example.com", PASSWORD).await, 200);
+    app.clock.advance(Duration::from_secs(20));
+    assert_eq!((guess(4).await, guess(5).await), (400, 429), "one has leaked out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ups_for_one_email_address_are_limited_wherever_they_come_from() {
+    let limits = Limits { sign_up_account: Rate { burst: 2, per: Duration::from_secs(60) }, ..Limits::default() };
+    let app = start(Settings { limits, trusted_proxies: 1, ..settings() }).await;
+    let sign_up_from = async |peer: &str, email: &str| {
+        let request = app.post("/api/users/signup").header("x-forwarded-for", peer);
+        request.json(json!({"email": email, "password": PASSWORD})).await
+    };
+    for (peer, status) in [("6.6.6.6", 201), ("6.6.6.7", 400), ("6.6.6.8", 429)] {
+        assert_eq!(sign_up_from(peer, "ada@example.com").await.status, status, "{peer}");
+    }
+    let refused = sign_up_from("6.6.6.9", "Ada@example.com").await;
+    assert_eq!((refused.status, refused.codes()), (429, vec!["too_many_requests"]));
+    assert_eq!(refused.headers["retry-after"], "30");
+    assert_eq!(sign_up_from("6.6.6.8", "eve@example.com").await.status, 201);
+}

@@ -5,6 +5,7 @@ use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::StoreError;
 use runtime::Deps;
+use runtime::audit::{self, AuditEvent};
 use tower_cookies::Cookies;
 
 use crate::devices::{Devices, KnownDevice};
@@ -135,6 +136,10 @@ impl AuthState {
         }
         if let Some(before) = before {
             self.sessions.end(before.id).await?;
+            // It may have been somebody else's.
+            audit::concerns(before.user_id);
+            audit::record(AuditEvent::SessionsEnded);
+            audit::concerns(user.id);
         }
         Ok(token)
     }

@@ -1,5 +1,5 @@
-//! The simulation can fail: each deliberate fault makes it fail. Each day a third of them are tried; the nightly
-//! workflow tries all.
+//! The simulation can fail: each deliberate fault violates an invariant that it must violate. Each day a third of them
+//! are tried; the nightly workflow tries all.
 
 use chaos::mutants::{Hunt, Hunter, Mutant};
 use common::time::Timestamp;
@@ -23,5 +23,5 @@ fn each_fault_is_caught() {
     let hunter = Hunter::of(&mutants, AT_MOST).expect("the copy with the patches");
     let hunts = hunter.hunt_all(&mutants, |hunt| println!("{hunt:?}")).expect("the copy hunts");
     let got_away: Vec<Hunt> = hunts.into_iter().filter(|hunt| hunt.search.caught.is_none()).collect();
-    assert_eq!(got_away, [], "of {AT_MOST} seeds not one shows them");
+    assert_eq!(got_away, [], "of {AT_MOST} seeds not one violates what they must break");
 }

@@ -35,3 +35,14 @@ fn a_seed_is_the_same_story_in_every_process() {
 fn different_seeds_are_different_runs() {
     assert_ne!(run_seed(1).fingerprint, run_seed(2).fingerprint);
 }
+
+#[test]
+fn many_seeds_end_with_how_fast_they_were_and_how_much_memory_they_took() {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_chaos")).args(["simulate", "--seed", "9000", "--seeds", "4"]).output();
+    let said = String::from_utf8(output.expect("runs").stdout).expect("text");
+    let summary = said.lines().next().unwrap_or_default();
+    assert!(summary.starts_with("4 seeds in ") && summary.contains(" a second, "), "{said}");
+    #[cfg(target_os = "linux")]
+    assert!(summary.ends_with(" MiB of memory at most"), "{said}");
+}

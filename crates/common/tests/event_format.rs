@@ -214,8 +214,13 @@ fn payments_created_failed_and_refunded() {
         failed,
         json!({"orderId": "5f1f77bcf86cd79943900002", "reason": "Your card was declined."}),
     );
-    let refunded =
-        |status| PaymentRefunded { order_id: id(2), amount: price(), stripe_refund_id: "re_1".into(), status };
+    let refunded = |status| PaymentRefunded {
+        order_id: id(2),
+        amount: price(),
+        stripe_refund_id: "re_1".into(),
+        status,
+        refunds: Vec::new(),
+    };
     // Without a status, as before there was another.
     let succeeded = json!({"orderId": "5f1f77bcf86cd79943900002", "amount": 19.99, "stripeRefundId": "re_1"});
     assert_frozen("payments.refunded", refunded(RefundStatus::Succeeded), succeeded.clone());
@@ -224,6 +229,26 @@ fn payments_created_failed_and_refunded() {
         frozen["status"] = name.into();
         assert_frozen("payments.refunded", refunded(status), frozen);
     }
+}
+
+#[test]
+fn payments_refunded_in_parts() {
+    let part = |id: &str, status| RefundStanding { amount: price(), stripe_refund_id: id.into(), status };
+    let event = PaymentRefunded {
+        order_id: id(2),
+        amount: price(),
+        stripe_refund_id: "re_2".into(),
+        status: RefundStatus::Pending,
+        refunds: vec![part("re_1", RefundStatus::Succeeded), part("re_2", RefundStatus::Pending)],
+    };
+    let frozen = json!({
+        "orderId": "5f1f77bcf86cd79943900002", "amount": 19.99, "stripeRefundId": "re_2", "status": "pending",
+        "refunds": [
+            {"amount": 19.99, "stripeRefundId": "re_1", "status": "succeeded"},
+            {"amount": 19.99, "stripeRefundId": "re_2", "status": "pending"},
+        ],
+    });
+    assert_frozen("payments.refunded", event, frozen);
 }
 
 #[test]

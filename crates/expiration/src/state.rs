@@ -1,10 +1,9 @@
 use ports::clock::Clock;
-use runtime::Deps;
 use runtime::store::Store;
+use runtime::{Deps, Timer};
 
 use crate::Settings;
 use crate::domain::Schedule;
-use crate::tasks::Timer;
 
 /// What the listeners and tasks work with.
 #[derive(Clone)]

@@ -2,10 +2,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::thread::LocalKey;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 
 /// What the audit log says, from when it is made until it is dropped, about what happens on this thread: tests
 /// that read it run on one.
@@ -13,16 +14,24 @@ pub struct Audited {
     lines: Lines,
 }
 
+/// What is logged as an error, which wakes somebody up: read in the same way.
+pub struct Errors {
+    lines: Lines,
+}
+
 type Lines = Arc<Mutex<Vec<BTreeMap<String, String>>>>;
+
+/// Where lines of this thread go.
+type Reading = RefCell<Option<Lines>>;
 
 static LISTENS: Once = Once::new();
 
 thread_local! {
-    /// Where the lines of this thread go.
-    static READING: RefCell<Option<Lines>> = const { RefCell::new(None) };
+    static AUDITED: Reading = const { RefCell::new(None) };
+    static ERRORS: Reading = const { RefCell::new(None) };
 }
 
-/// Listens to the audit log in this process, before anything is written to it: whether anybody listens to a line is
+/// Listens to the log in this process, before anything is written to it: whether anybody listens to a line is
 /// remembered from the first time it is written, in whatever test that is.
 pub(crate) fn listen() {
     LISTENS.call_once(|| tracing::subscriber::set_global_default(Reader).expect("nobody else listens"));
@@ -32,10 +41,7 @@ impl Audited {
     /// Begins to read.
     #[must_use]
     pub fn begin() -> Self {
-        let lines = Lines::default();
-        listen();
-        READING.set(Some(lines.clone()));
-        Self { lines }
+        Self { lines: read(&AUDITED) }
     }
 
     /// The lines so far, by their fields.
@@ -49,10 +55,42 @@ impl Audited {
     }
 }
 
+impl Errors {
+    /// Begins to read.
+    #[must_use]
+    pub fn begin() -> Self {
+        Self { lines: read(&ERRORS) }
+    }
+
+    /// The messages so far.
+    pub fn messages(&self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().map(|line| line["message"].clone()).collect()
+    }
+}
+
+/// The lines that come from now on.
+fn read(reading: &'static LocalKey<Reading>) -> Lines {
+    let lines = Lines::default();
+    listen();
+    reading.set(Some(lines.clone()));
+    lines
+}
+
 impl Drop for Audited {
     fn drop(&mut self) {
-        READING.set(None);
+        AUDITED.set(None);
     }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        ERRORS.set(None);
+    }
+}
+
+fn is_audit(metadata: &Metadata<'_>) -> bool {
+    metadata.target() == runtime::audit::TARGET
 }
 
 struct Reader;
@@ -71,13 +109,14 @@ impl Visit for Fields {
 
 impl Subscriber for Reader {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == runtime::audit::TARGET
+        is_audit(metadata) || *metadata.level() == Level::ERROR
     }
 
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields(BTreeMap::new());
         event.record(&mut fields);
-        READING.with_borrow(|reading| {
+        let read = if is_audit(event.metadata()) { &AUDITED } else { &ERRORS };
+        read.with_borrow(|reading| {
             if let Some(lines) = reading {
                 lines.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
             }

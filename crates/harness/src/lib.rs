@@ -5,7 +5,7 @@ mod history;
 mod request;
 mod user;
 
-pub use audited::Audited;
+pub use audited::{Audited, Errors};
 pub use request::{Reply, Request};
 pub use user::TestUser;
 

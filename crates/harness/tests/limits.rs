@@ -90,6 +90,24 @@ async fn an_address_that_sends_too_many_requests_is_refused_whoever_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_a_large_network_may_not_do_as_much_from_each_part_of_it() {
+    let app = Harness::start_limited(definition(), settings()).await;
+    let from = async |network: &str| {
+        let address = format!("2001:db8:{network}::1");
+        app.post("/api/acts").header("x-forwarded-for", &address).by(&app.user()).send().await.status
+    };
+    for part in 0..12 {
+        assert_eq!(from(&format!("1:1{part:02x}")).await, 200, "a /56 may do twice as much as a /64");
+    }
+    assert_eq!(from("1:1ff").await, 429);
+    for part in 0..12 {
+        assert_eq!(from(&format!("1:2{part:02x}")).await, 200, "a /48 may do four times as much");
+    }
+    assert_eq!(from("1:300").await, 429);
+    assert_eq!(from("2:300").await, 200, "another network");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn replicas_count_together() {
     let app = Harness::start_limited(definition(), settings()).await;
     let (other, ada) = (app.replica(definition()).await, app.user());

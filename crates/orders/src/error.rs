@@ -48,6 +48,15 @@ pub(crate) enum OrdersError {
     /// The buyer holds a ticket already, and has yet to confirm their address before they may hold another.
     #[error("the address is not confirmed")]
     AddressNotConfirmed,
+    /// The buyer, or all at their address, have reserved as many as may be in a while.
+    #[error(
+        "You have reserved many tickets lately, or others at your address have. Please try again {}",
+        time_to_wait(*retry_after)
+    )]
+    TooManyReserved {
+        /// When there may be another.
+        retry_after: Duration,
+    },
     /// The buyer keeps reserving the ticket without buying it.
     #[error(
         "You have reserved this ticket several times without buying it. You can reserve it again {}",
@@ -85,7 +94,7 @@ impl From<OrdersError> for ApiError {
             OrdersError::NotForSale(NotForSale::Begun) => Self::bad_request("event_begun", message),
             OrdersError::PriceChanged { price, currency } => Self::price_changed(message, price, currency),
             OrdersError::BeingChanged => Self::not_yet("ticket_being_changed", message),
-            OrdersError::TooManyReservations { retry_after, .. } => {
+            OrdersError::TooManyReservations { retry_after, .. } | OrdersError::TooManyReserved { retry_after } => {
                 too_many("too_many_reservations", message, retry_after)
             }
             OrdersError::AddressNotConfirmed => Self::address_not_confirmed(),

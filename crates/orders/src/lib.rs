@@ -1,5 +1,6 @@
 //! Orders: who holds which ticket, until when, and how that ended.
 
+mod budget;
 mod domain;
 mod error;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use ports::bus::Stream;
 use ports::store::Collection;
+use runtime::limits::Rate;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 
@@ -39,11 +41,23 @@ pub struct Settings {
     /// How long a buyer waits who has reserved a ticket twice without buying it, before the third time; after that
     /// each wait is four times as long, up to a day. Zero for never.
     pub cool_down: Duration,
+    /// How many tickets one buyer may reserve in a while; any number if there is none.
+    pub user_rate: Option<Rate>,
+    /// How many tickets may be reserved from one address in a while; any number if there is none.
+    pub address_rate: Option<Rate>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { reservation: Duration::from_secs(15 * 60), reservations: Some(4), cool_down: Duration::from_secs(60) }
+        // As often as payment may be attempted: what cannot be paid need not be reserved.
+        let in_an_hour = |burst| Some(Rate { burst, per: Duration::from_secs(60 * 60) });
+        Self {
+            reservation: Duration::from_secs(15 * 60),
+            reservations: Some(4),
+            cool_down: Duration::from_secs(60),
+            user_rate: in_an_hour(30),
+            address_rate: in_an_hour(300),
+        }
     }
 }
 

@@ -11,9 +11,9 @@ use ports::store::{Condition, Direction, Query, StoreError};
 use runtime::store::Store;
 
 use crate::Settings;
+use crate::budget::Buyer;
 use crate::domain::{Order, Ticket, reservable_from};
 use crate::error::OrdersError;
-use crate::reservation::Buyer;
 use crate::store::{SLOT_HELD, fields};
 
 /// How many ended orders of one ticket are looked at: more of them make no wait any longer.
@@ -49,7 +49,7 @@ impl Quota {
     pub(crate) async fn free_slot(&self, buyer: Buyer, now: Timestamp) -> Result<u8, OrdersError> {
         let conditions = vec![
             Condition::Equals(fields::SLOT_STATE, SLOT_HELD.into()),
-            Condition::Equals(fields::SLOT_BUYER, buyer.id.to_string().into()),
+            Condition::Equals(fields::SLOT_BUYER, buyer.user.to_string().into()),
         ];
         let held = self.orders.find(&Query::all(conditions)).await?;
         let slots = self.slots(buyer).unwrap_or(u8::MAX);

@@ -1,11 +1,10 @@
 //! One attempt to reserve a ticket.
 
-use common::id::UserId;
 use common::money::{Currency, Price};
 use common::version::Versioned;
 use ports::store::{Conflict, StoreError};
-use runtime::session::Session;
 
+use crate::budget::Buyer;
 use crate::domain::{Order, OrderReserved, Ticket, TicketEdition};
 use crate::error::OrdersError;
 use crate::state::OrdersState;
@@ -25,20 +24,6 @@ pub(crate) enum Reserved {
     EditionClosed,
     /// The order that was in the way has just ended.
     JustFreed,
-}
-
-/// Who wants a ticket.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Buyer {
-    pub(crate) id: UserId,
-    /// Whether they have confirmed their address, where that is asked for.
-    pub(crate) is_confirmed: bool,
-}
-
-impl From<&Session> for Buyer {
-    fn from(session: &Session) -> Self {
-        Self { id: session.user_id, is_confirmed: session.is_confirmed }
-    }
 }
 
 /// The price that a buyer has seen, as far as they say so.
@@ -63,7 +48,7 @@ pub(crate) async fn reserve(
     seen: SeenPrice,
 ) -> Result<Reserved, OrdersError> {
     let now = state.clock.now();
-    let order = Order::reserve(state.ids.next(now), ticket, buyer.id, now, state.settings.reservation)?;
+    let order = Order::reserve(state.ids.next(now), ticket, buyer.user, now, state.settings.reservation)?;
     if let Some(held) = state.holders.recall(ticket.id).await? {
         return Ok(Reserved::Before(held));
     }
@@ -75,8 +60,13 @@ pub(crate) async fn reserve(
             Err(OrdersError::PriceChanged { price: ticket.price, currency: ticket.currency })
         };
     }
-    state.quota.check_cool_down(ticket, buyer.id, now).await?;
-    place(state, ticket, order, buyer).await
+    state.quota.check_cool_down(ticket, buyer.user, now).await?;
+    let counted = state.budget.take(buyer)?;
+    let placed = place(state, ticket, order, buyer).await;
+    if !matches!(placed, Ok(Reserved::Now(_))) {
+        state.budget.give_back(&counted);
+    }
+    placed
 }
 
 /// Stores the order in one of its buyer's slots.

@@ -4,6 +4,7 @@ use runtime::Deps;
 use runtime::store::Store;
 
 use crate::Settings;
+use crate::budget::Budget;
 use crate::domain::{ClosedEdition, Order, Ticket};
 use crate::holders::Holders;
 use crate::quota::Quota;
@@ -15,6 +16,8 @@ pub(crate) struct OrdersState {
     pub(crate) holders: Holders,
     /// How much a buyer may hold.
     pub(crate) quota: Quota,
+    /// How many a buyer and an address may reserve in a while.
+    pub(crate) budget: Budget,
     /// The editions that no order can be made of any more.
     pub(crate) closed: Store<ClosedEdition>,
     /// The replica of the tickets.
@@ -30,6 +33,7 @@ impl OrdersState {
             orders: deps.store(),
             holders: Holders::new(deps.store()),
             quota: Quota::new(deps.store(), &settings),
+            budget: Budget::new(deps.limits.clone(), &settings),
             closed: deps.store(),
             tickets: deps.store(),
             clock: deps.platform.clock.clone(),

@@ -9,6 +9,7 @@ use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::version::{Version, Versioned};
 use harness::{Harness, Reply, TestUser, within};
+use runtime::limits::{LimitSettings, Proxies};
 use serde_json::json;
 
 use crate::Settings;
@@ -35,6 +36,13 @@ pub(crate) async fn start() -> App {
 
 pub(crate) async fn start_with(settings: Settings) -> App {
     App(Harness::start(crate::definition(settings)).await)
+}
+
+/// With the limits of what may be reserved in a while, and with a proxy that tells where a request comes from.
+pub(crate) async fn start_limited(settings: Settings) -> App {
+    let proxies = Proxies { trusted: 1, voucher: None };
+    let limits = LimitSettings { user: None, address: None, proxies, ..LimitSettings::default() };
+    App(Harness::start_limited(crate::definition(settings), limits).await)
 }
 
 pub(crate) fn price(minor: i64) -> Price {
@@ -102,6 +110,12 @@ impl App {
 
     pub(crate) async fn order(&self, buyer: &TestUser, ticket: TicketId) -> Reply {
         self.post("/api/orders").by(buyer).json(json!({"ticketId": ticket})).await
+    }
+
+    /// An order that comes from this address.
+    pub(crate) async fn order_from(&self, address: &str, buyer: &TestUser, ticket: TicketId) -> Reply {
+        let request = self.post("/api/orders").by(buyer).header("x-forwarded-for", address);
+        request.json(json!({"ticketId": ticket})).await
     }
 
     /// An order of a new ticket by a new buyer.

@@ -49,10 +49,14 @@ impl AttemptLimits {
             of_order.map(|rate| Claim::new("payments-order", order.id, rate)),
             user.map(|rate| Claim::new("payments-user", order.user_id, rate)),
             user.map(|_| Claim::new("payments-user-now", order.user_id, IN_A_ROW)),
-            address.map(|rate| Claim::new("payments-address", network, rate)),
             Some(Claim::new(AT_ONCE, "all", self.at_once())),
         ];
-        let claims: Vec<Claim> = claims.into_iter().flatten().collect();
+        let from_address = address.into_iter().flat_map(|rate| {
+            let (widest, at_once) = (network.networks().pop(), self.at_once_from_one_address());
+            let now = widest.map(|network| Claim::new("payments-address-now", network, at_once));
+            network.claims("payments-address", rate).into_iter().chain(now)
+        });
+        let claims: Vec<Claim> = claims.into_iter().flatten().chain(from_address).collect();
         self.limits.take(&claims).map_err(|TooMany { kind, retry_after }| match kind {
             AT_ONCE => PaymentsError::Busy,
             _ => PaymentsError::TooManyAttempts { retry_after },
@@ -72,6 +76,12 @@ impl AttemptLimits {
 
     fn declines(&self, buyer: UserId) -> Option<Claim> {
         self.rates.declines.map(|rate| Claim::new(DECLINES, buyer, rate))
+    }
+
+    /// Half of what all together may try: an address with many accounts leaves room for everybody else.
+    fn at_once_from_one_address(&self) -> Rate {
+        let Rate { burst, per } = self.at_once();
+        Rate { burst: (burst / 2).max(1), per }
     }
 
     /// An attempt that succeeds takes two calls.

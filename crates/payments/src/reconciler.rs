@@ -4,12 +4,13 @@ use common::id::OrderId;
 use futures::{StreamExt, stream};
 use ports::clock::Clock;
 use ports::store::StoreError;
+use runtime::Timer;
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::Store;
 
 use crate::domain::Payment;
 use crate::driver::{Attempt, Driver};
-use crate::store::due;
+use crate::store::{due, next_deadline};
 
 /// How many payments one round looks at.
 const BATCH: usize = 256;
@@ -22,16 +23,20 @@ pub(crate) struct Reconciler {
     payments: Store<Payment>,
     driver: Driver,
     clock: Clock,
+    deadlines: Timer,
 }
 
 impl Reconciler {
-    pub(crate) fn new(payments: Store<Payment>, driver: Driver, clock: Clock) -> Self {
-        Self { payments, driver, clock }
+    pub(crate) fn new(payments: Store<Payment>, driver: Driver, clock: Clock, deadlines: Timer) -> Self {
+        Self { payments, driver, clock, deadlines }
     }
 
-    /// Finishes the payments that were not moved on in time.
+    /// Finishes the payments that were not moved on in time. Tells the timer when that is to be done again at the
+    /// latest: an order waits but a moment for news after its deadline, and what its buyer's bank might still set
+    /// aside is to be given up before anybody else can have the ticket.
     pub(crate) async fn reconcile_due(&self) -> Result<(), StoreError> {
-        let due = self.payments.find(&due(self.clock.now(), BATCH)).await?;
+        let now = self.clock.now();
+        let due = self.payments.find(&due(now, BATCH)).await?;
         let reconcile = |id: OrderId| async move {
             if let Err(error) = self.reconcile(id).await {
                 tracing::warn!(order = %id, %error, "a payment could not be checked");
@@ -39,6 +44,9 @@ impl Reconciler {
         };
         let due = due.into_iter().map(|payment| payment.id);
         stream::iter(due).for_each_concurrent(PARALLEL, reconcile).await;
+        for payment in self.payments.find(&next_deadline(now)).await? {
+            self.deadlines.wake_by(payment.deadline);
+        }
         Ok(())
     }
 

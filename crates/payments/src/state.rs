@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use common::id::IdGenerator;
 use ports::clock::Clock;
-use runtime::Deps;
 use runtime::store::Store;
+use runtime::{Deps, Timer};
 use tokio_util::task::TaskTracker;
 
 use crate::attempt_limits::AttemptLimits;
@@ -24,6 +24,7 @@ pub(crate) struct PaymentsState {
     pub(crate) attempts: AttemptLimits,
     pub(crate) driver: Driver,
     pub(crate) reconciler: Reconciler,
+    pub(crate) deadlines: Timer,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) tasks: TaskTracker,
@@ -36,14 +37,17 @@ impl PaymentsState {
         let (limits, rates) = (deps.limits.clone(), settings.limits);
         let http = PacedCalls::new(platform.http.clone(), limits.clone(), rates.provider_calls);
         let stripe = Stripe::new(&settings, Arc::new(http));
-        let driver = Driver::new(deps.store(), stripe.clone(), platform.peers.clone(), settings.attempts);
+        let deadlines = Timer::default();
+        let driver =
+            Driver::new(deps.store(), stripe.clone(), platform.peers.clone(), settings.attempts, deadlines.clone());
         Self {
             attempts: AttemptLimits::new(limits, rates),
             orders: deps.store(),
             payments: deps.store(),
             received_events: deps.store(),
             stripe,
-            reconciler: Reconciler::new(deps.store(), driver.clone(), platform.clock.clone()),
+            reconciler: Reconciler::new(deps.store(), driver.clone(), platform.clock.clone(), deadlines.clone()),
+            deadlines,
             driver,
             clock: platform.clock.clone(),
             ids: platform.ids.clone(),

@@ -2,6 +2,7 @@
 
 use common::events::{
     NewEvent, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted,
+    RefundStanding,
 };
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -9,15 +10,26 @@ use ports::store::{Collection, Condition, Index, Query};
 use runtime::store::{Publish, Stored};
 use serde_json::json;
 
-use crate::domain::{Order, Payment, PaymentChange, ReceivedEvent};
+use crate::domain::{Order, Payment, PaymentChange, ReceivedEvent, Refund};
 
 const CHECK_AT: &str = "checkAt";
+const DEADLINE: &str = "deadline";
+const STATE: &str = "state.name";
+/// The state in which the bank waits for the buyer.
+const AWAITING_BUYER: &str = "awaitingBuyer";
 const RECEIVED_AT: &str = "receivedAt";
 
 /// The first `limit` payments that the reconciler must look at.
 pub(crate) fn due(now: Timestamp, limit: usize) -> Query {
     let conditions = vec![Condition::AtMost(CHECK_AT, json!(now))];
     Query { sort: Some(CHECK_AT), limit: Some(limit), ..Query::all(conditions) }
+}
+
+/// Of the payments whose buyer has time to confirm, the one whose time ends first.
+pub(crate) fn next_deadline(now: Timestamp) -> Query {
+    let awaiting_buyer = Condition::Equals(STATE, AWAITING_BUYER.into());
+    let conditions = vec![awaiting_buyer, Condition::AtLeast(DEADLINE, json!(now))];
+    Query { sort: Some(DEADLINE), limit: Some(1), ..Query::all(conditions) }
 }
 
 /// The webhooks that were dealt with until `moment`.
@@ -37,7 +49,10 @@ impl Stored for Order {
 impl Stored for Payment {
     const COLLECTION: &'static Collection = &Collection {
         name: "payments",
-        indexes: &[Index { name: "check_at", fields: &[CHECK_AT], unique: false, only: None }],
+        indexes: &[
+            Index { name: "check_at", fields: &[CHECK_AT], unique: false, only: None },
+            Index::among(STATE, &[AWAITING_BUYER], "awaiting_buyer", &[DEADLINE]),
+        ],
     };
     type Record = Self;
 
@@ -79,6 +94,7 @@ impl Publish<Payment> for PaymentChange {
                 amount: refund.amount,
                 stripe_refund_id: refund.id.clone(),
                 status: refund.status,
+                refunds: several(&payment.refunds),
             })],
             Self::Disputed { dispute, .. } => vec![NewEvent::of(&PaymentDisputed {
                 order_id,
@@ -88,6 +104,20 @@ impl Publish<Payment> for PaymentChange {
             })],
         }
     }
+}
+
+/// The refunds of a payment that has several. Events overtake one another: who hears of a part hears of those before
+/// it, too.
+fn several(refunds: &[Refund]) -> Vec<RefundStanding> {
+    if refunds.len() < 2 {
+        return Vec::new();
+    }
+    let standing = |refund: &Refund| RefundStanding {
+        amount: refund.amount,
+        stripe_refund_id: refund.id.clone(),
+        status: refund.status,
+    };
+    refunds.iter().map(standing).collect()
 }
 
 #[cfg(test)]

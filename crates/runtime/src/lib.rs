@@ -19,6 +19,7 @@ mod serve;
 mod service;
 pub mod session;
 pub mod store;
+mod timer;
 pub mod trace;
 
 pub use deps::{Deps, Platform};
@@ -29,3 +30,4 @@ pub use peer_secret::PeerSecret;
 pub use peers::{NoAnswer, Peers};
 pub use serve::{ConnectionLimits, serve};
 pub use service::{BackgroundTask, Service, ServiceDefinition};
+pub use timer::Timer;

@@ -3,6 +3,8 @@ use std::sync::OnceLock;
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::audit;
+
 /// Seconds: from a cached read to a stalled payment.
 const BUCKETS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
@@ -27,6 +29,7 @@ pub fn metrics_recorder() -> &'static PrometheusHandle {
             .install_recorder()
             .expect("no other recorder is installed");
         describe();
+        audit::count_from_zero();
         recorder
     })
 }

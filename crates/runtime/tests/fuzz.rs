@@ -25,6 +25,7 @@ const PAYLOADS: &[&str] = &[
     r#"{"orderId":"5f1f77bcf86cd79943900002","attempt":2}"#,
     r#"{"orderId":"5f1f77bcf86cd79943900002","amount":20,"stripeDisputeId":"du_1","status":"open"}"#,
     r#"{"sessionId":"5f1f77bcf86cd79943900002","expiresAt":"2026-11-22T17:43:03.120Z"}"#,
+    r#"{"userId":"5f1f77bcf86cd79943900002","before":"2026-11-22T17:43:03.120Z","expiresAt":"2026-11-23T05:43:03.120Z"}"#,
     r#"{"id":"5f1f77bcf86cd79943900001","userId":"5f1f77bcf86cd79943900002","kind":"confirm-address"}"#,
 ];
 

@@ -32,7 +32,7 @@ struct Mounted {
 }
 
 impl Gate {
-    /// The gate of a process that starts. Everything that visitors are answered has `headers`.
+    /// The gate of a process that starts. Everything that it answers has `headers`.
     pub fn new(headers: SecurityHeaders) -> Self {
         Self { mounted: Arc::default(), is_open: Arc::default(), readiness: Readiness::default(), headers }
     }
@@ -101,10 +101,12 @@ async fn pass(State(gate): State<Gate>, request: Request) -> Response {
 }
 
 async fn pass_operators(State(gate): State<Gate>, request: Request) -> Response {
-    match gate.mounted.get() {
+    let mut response = match gate.mounted.get() {
         Some(mounted) => mounted.operators.clone().oneshot(request).await.into_response(),
         None => ApiError::unavailable().into_response(),
-    }
+    };
+    gate.headers.add_to(&mut response);
+    response
 }
 
 #[cfg(test)]
@@ -161,13 +163,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everything_that_visitors_are_answered_has_the_security_headers() {
+    async fn every_answer_has_the_security_headers() {
         let gate = gate();
         for is_mounted in [false, true] {
-            for path in ["/healthz", "/readyz", "/things", "/nothing"] {
-                let headers = answer(gate.visitor_routes(), path).await.headers().clone();
-                assert_eq!(headers["x-content-type-options"], "nosniff", "{path}, {is_mounted}");
-                assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains");
+            for (routes, paths) in [
+                (gate.visitor_routes(), ["/healthz", "/readyz", "/things", "/nothing"]),
+                (gate.operator_routes(), ["/readyz", "/metrics", "/letters", "/nothing"]),
+            ] {
+                for path in paths {
+                    let headers = answer(routes.clone(), path).await.headers().clone();
+                    assert_eq!(headers["x-content-type-options"], "nosniff", "{path}, {is_mounted}");
+                    assert_eq!(headers["cache-control"], "no-store", "{path}, {is_mounted}");
+                    assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains");
+                }
             }
             mount(&gate);
             gate.readiness().ready();

@@ -3,6 +3,8 @@
 
 mod program;
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use mongodb::bson::{Document, doc};
@@ -36,10 +38,20 @@ struct Market {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_data_directory_of_the_version_before_opens_and_goes_on() {
     let data = tempfile::tempdir().expect("a directory");
-    for file in std::fs::read_dir(kept("data")).expect("is kept") {
+    let copies = std::fs::read_dir(kept("data")).expect("is kept").map(|file| {
         let file = file.expect("lists");
-        std::fs::copy(file.path(), data.path().join(file.file_name())).expect("copies");
-    }
+        let copy = data.path().join(file.file_name());
+        std::fs::copy(file.path(), &copy).expect("copies");
+        // As that version left them.
+        set_mode(&copy, 0o644);
+        copy
+    });
+    let copies: Vec<PathBuf> = copies.collect();
+    let on_any_port = ticketing().env("LISTEN_ADDR", "127.0.0.1:0").env("OPERATOR_LISTEN", "127.0.0.1:0");
+    let refused = on_any_port.arg("--data").arg(data.path()).run().await;
+    assert!(refused.code == Some(1) && refused.stderr.contains("chmod -R go="), "{refused:?}");
+    set_mode(data.path(), 0o700);
+    copies.iter().for_each(|copy| set_mode(copy, 0o600));
     let market = Market::open(ticketing().arg("--data").arg(data.path()), "data").await;
     market.answers_as_before_and_goes_on().await;
     for cookie in market.expected["endedCookies"].as_object().expect("some").values() {
@@ -65,6 +77,10 @@ async fn databases_of_the_version_before_open_and_go_on() {
             client.database(&database).drop().await.expect("drops");
         }
     }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, Permissions::from_mode(mode)).expect("allowed");
 }
 
 async fn restore(client: &mongodb::Client, namespace: &str, dumped: Dumped) {

@@ -1,5 +1,7 @@
 //! How processes start, fail to start, and shut down.
 
+#[path = "startup/data_directory.rs"]
+mod data_directory;
 #[path = "startup/dead_letters.rs"]
 mod dead_letters;
 #[path = "startup/engines_away.rs"]

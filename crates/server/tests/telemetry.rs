@@ -1,5 +1,7 @@
 //! The telemetry of the processes: traces, metrics, logs.
 
+#[path = "telemetry/audit.rs"]
+mod audit;
 #[path = "telemetry/collector.rs"]
 mod collector;
 #[path = "telemetry/logs.rs"]

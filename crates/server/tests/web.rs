@@ -30,6 +30,12 @@ async fn page(browser: &reqwest::Client, address: String) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.expect("a page"))
 }
 
+/// The key of the form on a page.
+fn key_in(page: &str) -> &str {
+    let (_, rest) = page.split_once(r#"name="key" value=""#).expect("the form has a key");
+    rest.split('"').next().expect("a value")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn actions_on_the_pages_reach_the_services() {
     let services = services().await;
@@ -44,11 +50,16 @@ async fn actions_on_the_pages_reach_the_services() {
     let (status, account) = page(&browser, format!("{url}/account")).await;
     assert_eq!(status, 200);
     assert!(account.contains("ada@example.com"), "{account}");
-    let listed = send("/sell", &[("title", "Row A, seat 12"), ("price", "19.99")]).await.expect("an answer");
-    assert_eq!(listed.status(), 200, "{}", listed.text().await.expect("a page"));
+    // A double click: both requests arrive whole, and at once.
+    let (_, sell) = page(&browser, format!("{url}/sell")).await;
+    let ticket = [("title", "Row A, seat 12"), ("price", "19.99"), ("key", key_in(&sell))];
+    let (one, other) = tokio::join!(send("/sell", &ticket), send("/sell", &ticket));
     let tickets = Client::new(&services.url()).expect("a client").tickets(&Default::default()).await.expect("tickets");
-    assert_eq!(tickets.items[0].title, "Row A, seat 12");
-    assert!(listed.url().path().ends_with(&tickets.items[0].id.to_string()), "{}", listed.url());
+    assert_eq!((tickets.items.len(), tickets.items[0].title.as_str()), (1, "Row A, seat 12"));
+    for listed in [one, other].map(|answer| answer.expect("an answer")) {
+        assert_eq!(listed.status(), 200);
+        assert!(listed.url().path().ends_with(&tickets.items[0].id.to_string()), "{}", listed.url());
+    }
     pages.stop().await;
 }
 

@@ -19,6 +19,17 @@ pub(crate) struct WithStripe;
 /// Marks a response whose page has a secret in its address: it must be in no request that the page makes.
 #[derive(Clone, Copy)]
 pub(crate) struct WithSecret;
+/// Marks a response that tells nothing of the visitor but that they are signed in: the browser's back button may
+/// show it as it was left.
+#[derive(Clone, Copy)]
+pub(crate) struct Impersonal;
+
+/// What somebody is shown in their session is theirs: whoever uses the browser after them must not find it there.
+pub(crate) fn keep_nowhere(response: &mut Response) {
+    if response.extensions().get::<Impersonal>().is_none() {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
 
 /// Adds the headers.
 pub(crate) async fn secure(mut response: Response) -> Response {
@@ -31,8 +42,8 @@ pub(crate) async fn secure(mut response: Response) -> Response {
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    // Pages are personal and up to date only at the moment they are rendered.
-    set(header::CACHE_CONTROL, "private, no-cache");
     set(header::VARY, "cookie, accept-language");
+    // Pages are up to date only at the moment they are rendered.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     response
 }

@@ -1,5 +1,7 @@
 //! What all pages have in common.
 
+mod every_route;
+
 use axum::body::Body;
 use axum::extract::Request;
 use http::{Method, header};

@@ -13,6 +13,7 @@ use tower_cookies::{Cookie, Cookies};
 
 use crate::error::PageError;
 use crate::formats::Formats;
+use crate::headers;
 use crate::messages::{ENGLISH, Messages};
 use crate::settings::Settings;
 
@@ -97,6 +98,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut visitor = web.stranger(&request);
+    let has_session = visitor.api.token().is_some();
     let response = match visitor.introduce().await {
         Ok(()) => {
             request.extensions_mut().insert(visitor.clone());
@@ -107,10 +109,14 @@ pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut reques
     for header in visitor.api.take_set_cookies() {
         pass_on(&header, &cookies);
     }
-    match response.extensions().get::<PageError>() {
+    let mut response = match response.extensions().get::<PageError>() {
         Some(error) => error.page(&visitor, is_read),
         None => response,
+    };
+    if has_session {
+        headers::keep_nowhere(&mut response);
     }
+    response
 }
 
 /// Sets a cookie from a `Set-Cookie` header of the API.

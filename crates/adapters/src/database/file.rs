@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ports::store::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
 
 use super::private_file::make_private;
@@ -74,16 +75,23 @@ pub(super) fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
     connected.map_err(|error| describe(path, &error))
 }
 
-pub(super) fn connect_in_memory() -> Result<Connection, rusqlite::Error> {
+pub(crate) fn connect_in_memory() -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open_in_memory()?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     Ok(connection)
+}
+
+/// Has statements be compiled once. Without the guarantee SQLite would compile one again whenever another value is
+/// bound that might be worth another plan, such as a limit: ours are to be planned alike for all values.
+fn keep_statements(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

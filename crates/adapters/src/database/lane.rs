@@ -61,19 +61,24 @@ impl Lane {
         Ok(lane)
     }
 
-    /// Has a thread do this. It is not begun any more if the caller has stopped waiting by then.
-    pub(super) async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+    /// Has a thread do this, also before the outcome is waited for. It is not begun any more if the caller has dropped
+    /// that by then.
+    pub(super) fn read<T, F>(&self, work: F) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         let (reply, outcome) = oneshot::channel();
         let work = move |connection: Result<&Connection, StoreError>| {
             if !reply.is_closed() {
                 let _ = reply.send(connection.and_then(work));
             }
         };
-        self.queue.push(Job { since: Instant::now(), work: Box::new(work) })?;
-        outcome.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the reader has stopped".into())))
+        let queued = self.queue.push(Job { since: Instant::now(), work: Box::new(work) });
+        async move {
+            queued?;
+            outcome.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the reader has stopped".into())))
+        }
     }
 }
 

@@ -16,6 +16,8 @@ mod writer;
 pub use memory::Memory;
 
 pub(crate) use error::{WriteFailed, store_error};
+#[cfg(test)]
+pub(crate) use file::connect_in_memory;
 pub(crate) use file::{LockedFile, describe};
 pub(crate) use memory::locked;
 pub(crate) use writer::{Writer, undo};
@@ -81,13 +83,17 @@ impl Database {
         &self.0.writer
     }
 
-    /// Reads with a connection of the lane.
-    pub(crate) async fn read<T: Send + 'static>(
+    /// Reads with a connection of the lane. That is begun at once, and ends before the database is closed.
+    pub(crate) fn read<T, F>(
         &self,
         lane: Lane,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.0.readers.read(lane, work).await
+        work: F,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.0.readers.read(lane, work)
     }
 
     /// Does this at once, on the caller's thread: for what is done before anything else.

@@ -1,8 +1,10 @@
 //! Who reads from the database: threads of their own, never those that everything else runs on.
 
+use std::future::ready;
 use std::path::Path;
 use std::time::Duration;
 
+use futures::future::Either;
 use ports::store::{Lane as LaneName, ReadLimits, StoreError};
 use rusqlite::Connection;
 
@@ -48,16 +50,20 @@ impl Readers {
         Self::Caller(memory.clone())
     }
 
-    /// Does this with a connection of the lane.
-    pub(super) async fn read<T: Send + 'static>(
+    /// Does this with a connection of the lane, see [`Lane::read`].
+    pub(super) fn read<T, F>(
         &self,
         lane: LaneName,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        work: F,
+    ) -> impl Future<Output = Result<T, StoreError>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         match (self, lane) {
-            (Self::Threads { direct, .. }, LaneName::Direct) => direct.read(work).await,
-            (Self::Threads { search, .. }, LaneName::Search) => search.read(work).await,
-            (Self::Caller(memory), _) => work(&locked(memory.connection())),
+            (Self::Threads { direct, .. }, LaneName::Direct) => Either::Left(direct.read(work)),
+            (Self::Threads { search, .. }, LaneName::Search) => Either::Left(search.read(work)),
+            (Self::Caller(memory), _) => Either::Right(ready(work(&locked(memory.connection())))),
         }
     }
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::bus::Shared;
 use super::error::{of_request, of_stream, unavailable};
 use super::headers::id_of;
-use super::pull::Pull;
+use super::pull::{BATCH, Pull};
 use crate::superseded::{PAUSE, Pass, ROUND, first_pause, pause};
 
 /// How long the server keeps the consumer of a pass that was given up.
@@ -81,7 +81,7 @@ impl<'a> Reading<'a> {
             num_replicas: 1,
             ..pull::Config::default()
         };
-        let pull = Pull::begin(bus, stream, config).await?;
+        let pull = Pull::begin(bus, stream, config, BATCH).await?;
         let left = pull.waiting;
         Ok(Self { bus, pull, pass: Pass::default(), left, floor, oldest_kept, is_over: left == 0 })
     }

@@ -12,7 +12,7 @@ use super::error::unavailable;
 use super::headers::envelope_of;
 use super::history;
 use super::in_progress::InProgress;
-use super::pull::Pull;
+use super::pull::{BATCH, Pull};
 
 /// The messages of a durable consumer, as one of its members gets them.
 pub(super) struct JetStreamDeliveries {
@@ -37,7 +37,7 @@ impl JetStreamDeliveries {
     async fn begin(&mut self) -> Result<&mut Pull, BusError> {
         self.history = history::end(&self.bus, &self.consumer).await?;
         let config = durable(&self.bus, &self.consumer, self.history);
-        let pull = Pull::begin(&self.bus, self.consumer.stream, config).await?;
+        let pull = Pull::begin(&self.bus, self.consumer.stream, config, BATCH).await?;
         Ok(self.pull.insert(pull))
     }
 

@@ -9,8 +9,9 @@ use tokio::sync::watch;
 use super::bus::Shared;
 use super::error;
 
-/// How many messages are asked for at once.
-const BATCH: usize = 256;
+/// How many messages are asked for at once, unless the receiver has a reason for another number. They are asked for when
+/// half of those before are still to come.
+pub(super) const BATCH: usize = 256;
 /// How long the server holds a request for messages.
 const EXPIRES: Duration = Duration::from_secs(30);
 /// How often the server sends a heartbeat; after two misses the request is repeated.
@@ -29,8 +30,13 @@ pub(super) struct Pull {
 }
 
 impl Pull {
-    /// Makes or updates the consumer and begins to pull.
-    pub(super) async fn begin(bus: &Shared, stream: &str, config: pull::Config) -> Result<Self, BusError> {
+    /// Makes or updates the consumer and begins to pull, `batch` messages at a time.
+    pub(super) async fn begin(
+        bus: &Shared,
+        stream: &str,
+        config: pull::Config,
+        batch: usize,
+    ) -> Result<Self, BusError> {
         let mut renewed = bus.renewed.clone();
         renewed.mark_unchanged();
         let consumer: PullConsumer = bus
@@ -40,7 +46,7 @@ impl Pull {
             .map_err(|error| error::of_consumer(stream, &error))?;
         let messages = consumer
             .stream()
-            .max_messages_per_batch(BATCH)
+            .max_messages_per_batch(batch)
             .expires(EXPIRES)
             .heartbeat(HEARTBEAT)
             .messages()

@@ -10,6 +10,9 @@ use super::error::{of_stream, unavailable};
 use super::headers::envelope_of;
 use super::pull::Pull;
 
+/// How many messages are asked for at once. A watcher may begin with all that a stream holds, which should not take a
+/// question to the server for every few of them.
+const BATCH: usize = 2048;
 /// How long the server keeps the consumer of a watcher that is gone.
 const KEPT: Duration = Duration::from_secs(60);
 /// How long we wait for messages that were there at the beginning before we look again whether they
@@ -62,7 +65,7 @@ impl JetStreamWatch {
             num_replicas: 1,
             ..pull::Config::default()
         };
-        let pull = Pull::begin(&self.bus, &self.stream, config).await?;
+        let pull = Pull::begin(&self.bus, &self.stream, config, BATCH).await?;
         self.received = 0;
         self.before = self.before.map(|_| pull.waiting);
         Ok(self.pull.insert(pull))

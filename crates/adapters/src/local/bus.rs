@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use common::events::Envelope;
 use ports::bus::{Backlog, Bus, BusError, Consumer as Settings, DeadLetter, Deliveries, Stream, Watch};
 use ports::clock::Clock;
+use ports::store::Lane;
 use rusqlite::Connection;
 
 use super::consumer::{self, Consumer};
@@ -16,7 +17,7 @@ use super::publisher::Publisher;
 use super::streams::{self, Streams};
 use super::watch::LocalWatch;
 use super::{compact, dead_letters, lock, prune, schema, unavailable};
-use crate::database::{Database, Writer};
+use crate::database::{Database, Writer, store_error};
 use crate::sqlite::SqliteStore;
 
 /// A bus for the services of one process, durable in an SQLite database.
@@ -103,6 +104,16 @@ impl Shared {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, BusError> {
         Ok(self.writer().run(work).await?)
+    }
+
+    /// Begins to read what has been committed, beside the writer.
+    pub(super) fn read<T, F>(&self, work: F) -> impl Future<Output = Result<T, BusError>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let read = self.database.read(Lane::Direct, |db| work(db).map_err(|error| store_error(&error)));
+        async move { read.await.map_err(unavailable) }
     }
 
     fn consumer(&self, settings: &Settings) -> Result<Arc<Consumer>, BusError> {
@@ -207,3 +218,6 @@ impl Bus for LocalBus {
         self.0.run(|db| db.query_row("SELECT 1", [], |_| Ok(()))).await
     }
 }
+
+#[cfg(test)]
+mod tests;

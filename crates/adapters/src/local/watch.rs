@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use common::events::Envelope;
+use futures::future::BoxFuture;
 use ports::bus::{BusError, Watch, Watched};
 use tokio::sync::watch::Receiver;
 
@@ -10,8 +11,8 @@ use super::Seq;
 use super::bus::Shared;
 use super::log::{self, Ahead, Log, Message};
 
-/// How many messages are read from the database at once.
-const FETCH: usize = 256;
+/// How many messages are read from the database at once. Twice as many may be in memory.
+const FETCH: usize = 1024;
 
 /// A watcher of a stream.
 pub(super) struct LocalWatch {
@@ -22,8 +23,17 @@ pub(super) struct LocalWatch {
     position: Seq,
     /// Read from the database, not returned yet.
     fetched: VecDeque<Arc<Message>>,
+    /// What comes after those, if it is being read already.
+    fetching: Option<Fetching>,
     /// Where the stream ended when the watch began, until that has been reported.
     caught_up_at: Option<Seq>,
+}
+
+/// Messages on their way from the database.
+struct Fetching {
+    messages: BoxFuture<'static, Result<Vec<Arc<Message>>, BusError>>,
+    /// Where the stream ended when that began.
+    end: Seq,
 }
 
 impl LocalWatch {
@@ -32,7 +42,8 @@ impl LocalWatch {
         let end = *last.borrow();
         let position = if from_start { 0 } else { end };
         let types = types.iter().map(|&kind| kind.to_owned()).collect();
-        Self { bus, log, last, types, position, fetched: VecDeque::new(), caught_up_at: Some(end) }
+        let (fetched, fetching) = (VecDeque::new(), None);
+        Self { bus, log, last, types, position, fetched, fetching, caught_up_at: Some(end) }
     }
 
     fn wants(types: &[String], envelope: &Envelope) -> bool {
@@ -50,22 +61,41 @@ impl LocalWatch {
                 }
                 continue;
             }
+            if self.fetching.is_some() {
+                self.receive().await?;
+                continue;
+            }
             match self.log.ahead(self.position, |envelope| Self::wants(&self.types, envelope)) {
                 Ahead::Found(message) => return Ok(Some(message)),
                 Ahead::End(position) => {
                     self.position = self.position.max(position);
                     return Ok(None);
                 }
-                Ahead::NotInMemory => {
-                    let (stream, position, last) = (self.log.name.clone(), self.position, *self.last.borrow());
-                    self.fetched = self.bus.run(move |db| log::read(db, &stream, position, FETCH)).await?.into();
-                    if self.fetched.is_empty() {
-                        // All messages up to here have become too old and are gone.
-                        self.position = self.position.max(last);
-                    }
-                }
+                Ahead::NotInMemory => self.fetching = Some(self.fetch_after(self.position)),
             }
         }
+    }
+
+    /// Begins to read the messages after `position`.
+    fn fetch_after(&self, position: Seq) -> Fetching {
+        let (stream, end) = (self.log.name.clone(), *self.last.borrow());
+        let messages = Box::pin(self.bus.read(move |db| log::read(db, &stream, position, FETCH)));
+        Fetching { messages, end }
+    }
+
+    /// Takes over what is being read. While that is returned one by one, what comes after it is read.
+    async fn receive(&mut self) -> Result<(), BusError> {
+        let Some(Fetching { messages, end }) = &mut self.fetching else { return Ok(()) };
+        let (messages, end) = (messages.await, *end);
+        self.fetching = None;
+        self.fetched = messages?.into();
+        match self.fetched.back() {
+            // All messages up to here have become too old and are gone.
+            None => self.position = self.position.max(end),
+            Some(last) if self.fetched.len() == FETCH => self.fetching = Some(self.fetch_after(last.seq)),
+            Some(_) => {}
+        }
+        Ok(())
     }
 }
 

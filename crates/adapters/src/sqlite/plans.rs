@@ -1,13 +1,14 @@
 //! SQLite's plans for our queries: a query that an index can serve must not read the whole table.
 
 use ports::store::{Collection, Condition, Cursor, Index, Only, Query};
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, StatementStatus, params_from_iter};
 use serde_json::json;
 
 use super::query::Statement;
 use super::schema;
 use super::search::Candidates;
 use super::table::Table;
+use crate::database::connect_in_memory;
 
 static ORDERS: Collection = Collection {
     name: "orders",
@@ -22,11 +23,22 @@ static ORDERS: Collection = Collection {
     ],
 };
 
+const TABLE: Table = Table { service: "orders", collection: &ORDERS };
+
+/// A store without any orders.
+fn store() -> Connection {
+    let connection = connect_in_memory().expect("opens");
+    schema::prepare(&connection, &[TABLE], false).expect("prepares");
+    connection
+}
+
+fn statement(query: &Query) -> Statement {
+    Statement::find(TABLE, query, &Candidates::WithAll(Vec::new()))
+}
+
 fn plan(query: &Query) -> String {
-    let connection = Connection::open_in_memory().expect("opens");
-    let table = Table { service: "orders", collection: &ORDERS };
-    schema::prepare(&connection, &[table], false).expect("prepares");
-    let Statement { text, parameters } = Statement::find(table, query, &Candidates::WithAll(Vec::new()));
+    let connection = store();
+    let Statement { text, parameters } = statement(query);
     let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).expect("is SQL");
     let steps =
         explain.query_map(params_from_iter(parameters), |row| row.get::<_, String>("detail")).expect("explains");
@@ -60,4 +72,17 @@ fn a_sorted_page_is_read_directly_from_its_index() {
     let plan = plan(&query);
     assert!(plan.contains("USING INDEX orders.orders.by_user ($userId=?"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "it is sorted again: {plan}");
+}
+
+#[test]
+fn a_statement_is_not_compiled_again_for_other_values() {
+    let connection = store();
+    for limit in 1..4 {
+        let conditions = vec![Condition::Equals("userId", json!(format!("user {limit}")))];
+        let page = Query { conditions, sort: Some("price"), limit: Some(limit), ..Query::default() };
+        let Statement { text, parameters } = statement(&page);
+        let mut statement = connection.prepare_cached(&text).expect("is SQL");
+        let found = statement.query(params_from_iter(parameters)).expect("begins").mapped(|_| Ok(())).count();
+        assert_eq!((found, statement.get_status(StatementStatus::RePrepare)), (0, 0), "with a limit of {limit}");
+    }
 }

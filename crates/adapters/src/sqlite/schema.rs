@@ -20,20 +20,46 @@ pub(super) fn prepare(db: &Connection, tables: &[Table], has_outbox: bool) -> Re
 }
 
 fn prepare_one(db: &Connection, table: Table, has_outbox: bool) -> Result<(), StoreError> {
-    create_table(db, &table.name()).map_err(|error| store_error(&error))?;
+    records(db, table).map_err(|error| store_error(&error))?;
     if has_outbox {
         create_outbox(db, &table.name()).map_err(|error| store_error(&error))?;
     }
-    columns(db, table).map_err(|error| store_error(&error))?;
     lists::prepare(db, table).map_err(|error| store_error(&error))?;
     indexes(db, table)
 }
 
+/// Makes sure that there is the table of records, with a column for each indexed field. A new table has them from the
+/// beginning: for each one that is added later, SQLite reads the declarations of all tables again.
+fn records(db: &Connection, table: Table) -> Result<(), rusqlite::Error> {
+    let present = present_columns(db, table)?;
+    let missing = table.collection.indexed_fields().into_iter().filter_map(|field| {
+        let name = sql::column_name(field);
+        let declared = || format!("{} GENERATED ALWAYS AS (body ->> {}) VIRTUAL", sql::quoted(&name), sql::path(field));
+        (!present.contains(&name)).then(declared)
+    });
+    if present.is_empty() {
+        let missing: String = missing.map(|column| format!(", {column}")).collect();
+        return create(db, &table.name(), &missing);
+    }
+    for column in missing {
+        db.execute_batch(&format!("ALTER TABLE {} ADD COLUMN {column}", sql::table(table)))?;
+    }
+    Ok(())
+}
+
+fn present_columns(db: &Connection, table: Table) -> Result<HashSet<String>, rusqlite::Error> {
+    db.prepare("SELECT name FROM pragma_table_xinfo(?)")?.query_map([table.name()], |row| row.get(0))?.collect()
+}
+
 /// Makes sure that there is a table of records with this name.
 pub(crate) fn create_table(db: &Connection, name: &str) -> Result<(), rusqlite::Error> {
+    create(db, name, "")
+}
+
+fn create(db: &Connection, name: &str, columns: &str) -> Result<(), rusqlite::Error> {
     db.execute_batch(&format!(
         "CREATE TABLE IF NOT EXISTS {}
-             (id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
+             (id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL{columns}) WITHOUT ROWID",
         sql::quoted(name)
     ))
 }
@@ -48,23 +74,6 @@ pub(crate) fn create_outbox(db: &Connection, table: &str) -> Result<(), rusqlite
               time INTEGER NOT NULL, envelope TEXT NOT NULL);
          CREATE INDEX IF NOT EXISTS {by_record} ON {outbox} (record_id, event_id);"
     ))
-}
-
-fn columns(db: &Connection, table: Table) -> Result<(), rusqlite::Error> {
-    let present: HashSet<String> = db
-        .prepare("SELECT name FROM pragma_table_xinfo(?)")?
-        .query_map([table.name()], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for field in table.collection.indexed_fields() {
-        let name = sql::column_name(field);
-        if !present.contains(&name) {
-            let (records, column, path) = (sql::table(table), sql::quoted(&name), sql::path(field));
-            db.execute_batch(&format!(
-                "ALTER TABLE {records} ADD COLUMN {column} GENERATED ALWAYS AS (body ->> {path}) VIRTUAL"
-            ))?;
-        }
-    }
-    Ok(())
 }
 
 /// Creates the declared indexes, again if their declaration has changed, and drops those that are no

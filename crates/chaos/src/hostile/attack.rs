@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use testkit::world::AddressLimits;
 
 use super::attacks::{
     aborted, card_tester, deaf, filler, forgery, guessing, hoarder, idle, one_network, oversized, schemathesis,
     searching, shapes, slow, starving, strangers,
 };
-use super::canary::{Canary, Seen};
+use super::canary::Canary;
 use super::report::Row;
 use super::site::Site;
 use super::upkeep::Upkeep;
@@ -46,6 +47,12 @@ pub enum Attack {
     CardTester,
     /// One account that fills the disk.
     Filler,
+    /// Many accounts at one address that reserve everything.
+    Hoarders,
+    /// Many accounts at one address that find out which cards work.
+    CardTesters,
+    /// Many accounts at one address that fill the disk.
+    Fillers,
 }
 
 /// The size of every attack.
@@ -77,19 +84,31 @@ pub struct Scale {
     pub searchers: usize,
     /// How long they search.
     pub searching: Duration,
+    /// What may come from one address.
+    pub address: AddressLimits,
     /// By how much longer than twice the usual time honest users may wait meanwhile: where the attackers share the
     /// product's cores, any load costs that.
     pub slack: Duration,
     /// Requests that schemathesis derives for each operation.
     pub schemathesis: Option<u32>,
-    /// How long honest users trade alone before one account attacks.
+    /// How long honest users trade alone before the accounts of one user or one address attack.
     pub alone: Duration,
     /// Tickets that one account reserves.
     pub hoarded: usize,
+    /// The least that it takes until it reserves them again, so that the news of the last time has arrived.
+    pub round: Duration,
+    /// Accounts at one address that reserve tickets.
+    pub hoarders: usize,
     /// Cards that one account tries.
     pub cards: usize,
-    /// Listings and edits of one account.
+    /// Accounts at one address that try cards.
+    pub testers: usize,
+    /// How long they do.
+    pub trying: Duration,
+    /// Listings and edits of one account, or of all accounts at one address.
     pub filled: usize,
+    /// Accounts at one address that make these.
+    pub fillers: usize,
 }
 
 /// The result of an attack.
@@ -118,8 +137,10 @@ impl Attack {
         Self::Guessing,
     ];
 
-    /// The attacks of one account, on a site that limits what a user may do.
-    pub const OF_ONE_ACCOUNT: [Self; 3] = [Self::Hoarder, Self::CardTester, Self::Filler];
+    /// The attacks of one account and of many at one address, on a site that limits what users and addresses may do, and
+    /// believes the proxy that they come through.
+    pub const OF_ONE_PARTY: [Self; 6] =
+        [Self::Hoarder, Self::CardTester, Self::Filler, Self::Hoarders, Self::CardTesters, Self::Fillers];
 
     /// The attacks that come through a proxy, on a site that believes it.
     pub const THROUGH_A_PROXY: [Self; 1] = [Self::OneNetwork];
@@ -143,6 +164,9 @@ impl Attack {
             Self::Hoarder => "one account reserves everything",
             Self::CardTester => "one account tries cards",
             Self::Filler => "one account fills the disk",
+            Self::Hoarders => "one address reserves everything",
+            Self::CardTesters => "one address tries cards",
+            Self::Fillers => "one address fills the disk",
         }
     }
 
@@ -154,16 +178,19 @@ impl Attack {
             Self::Aborted => aborted::attack(site, scale.aborted).await,
             Self::Oversized => oversized::attack(site).await,
             Self::Shapes => shapes::attack(site).await,
-            Self::Starving => starving::attack(site, scale.sign_ins).await,
+            Self::Starving => starving::attack(site, scale).await,
             Self::Guessing => guessing::attack(site, scale).await,
             Self::Searching => searching::attack(site, scale).await,
             Self::Forgery => forgery::attack(site).await,
             Self::Strangers => strangers::attack(site).await,
             Self::Schemathesis => schemathesis::attack(site, scale.schemathesis).await,
             Self::OneNetwork => one_network::attack(site, scale).await,
-            Self::Hoarder => hoarder::attack(site, scale.hoarded).await,
-            Self::CardTester => card_tester::attack(site, scale.cards).await,
-            Self::Filler => filler::attack(site, scale.filled).await,
+            Self::Hoarder => hoarder::attack(site, scale).await,
+            Self::CardTester => card_tester::attack(site, scale).await,
+            Self::Filler => filler::attack(site, scale).await,
+            Self::Hoarders => hoarder::from_one_address(site, scale).await,
+            Self::CardTesters => card_tester::from_one_address(site, scale).await,
+            Self::Fillers => filler::from_one_address(site, scale).await,
         }
     }
 }
@@ -185,12 +212,18 @@ impl Scale {
             tickets: 100_000,
             searchers: 64,
             searching: Duration::from_secs(15),
+            address: AddressLimits::default(),
             slack: Duration::from_millis(15),
             schemathesis: None,
-            alone: Duration::from_secs(20),
+            alone: Duration::from_secs(10),
             hoarded: 2000,
+            round: Duration::from_secs(2),
+            hoarders: 100,
             cards: 1000,
+            testers: 100,
+            trying: Duration::from_secs(20),
             filled: 2000,
+            fillers: 40,
         }
     }
 
@@ -210,13 +243,19 @@ impl Scale {
             tickets: 200,
             searchers: 16,
             searching: Duration::from_secs(1),
+            address: AddressLimits { changes: 90, reservations: 30, payments: 30 },
             // Attackers, product and database are one process here: only the answers say something.
             slack: Duration::from_secs(20),
             schemathesis: None,
-            alone: Duration::from_secs(2),
-            hoarded: 40,
-            cards: 40,
-            filled: 100,
+            alone: Duration::from_millis(200),
+            hoarded: 12,
+            round: Duration::from_millis(500),
+            hoarders: 12,
+            cards: 24,
+            testers: 8,
+            trying: Duration::from_millis(1500),
+            filled: 120,
+            fillers: 10,
         }
     }
 }
@@ -227,10 +266,6 @@ impl Scale {
 /// If it cannot be carried out.
 pub async fn attack(attack: Attack, site: &Site, scale: &Scale) -> Result<Row> {
     let belongings = site.belongings().await?;
-    let alone = match Attack::OF_ONE_ACCOUNT.contains(&attack) {
-        true => Some(trade_alone(site, scale.alone).await?),
-        false => None,
-    };
     let canary = Canary::begin(site).await?;
     let before = Upkeep::of(site.pid)?;
     let Outcome { tried, did, mut findings } = attack.make(site, scale).await?;
@@ -246,13 +281,5 @@ pub async fn attack(attack: Attack, site: &Site, scale: &Scale) -> Result<Row> {
         "{} files, {} MiB; at its end {}, {}; after it {}, {}",
         before.files, before.memory, peak.files, peak.memory, after.files, after.memory
     );
-    let honest = alone.map_or_else(|| honest.to_string(), |alone| format!("{honest}; alone: {alone}"));
-    Ok(Row { attack: attack.name(), tried, did, honest, upkeep, findings })
-}
-
-/// What honest users experience while nobody attacks.
-async fn trade_alone(site: &Site, span: Duration) -> Result<Seen> {
-    let canary = Canary::begin(site).await?;
-    tokio::time::sleep(span).await;
-    canary.end().await
+    Ok(Row { attack: attack.name(), tried, did, honest: honest.to_string(), upkeep, findings })
 }

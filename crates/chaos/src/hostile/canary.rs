@@ -1,11 +1,13 @@
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use client::{Client, OrderId, OrderStatus, TicketFilter};
+use reqwest::{Method, RequestBuilder};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::honest::{HonestTimes, percentile};
+use super::people::People;
 use super::site::{PASSWORD, Site, list};
 
 /// An account may be signed in to 60 times at once, and then once in 15 seconds.
@@ -18,113 +20,129 @@ const UNBEARABLE: Duration = Duration::from_secs(20);
 /// Honest users who keep trading during an attack.
 pub(super) struct Canary {
     stop: CancellationToken,
-    seen: Arc<Mutex<Seen>>,
-    trading: JoinHandle<()>,
+    trading: JoinHandle<Seen>,
 }
 
 /// The experience of honest users.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub(super) struct Seen {
-    answers: Vec<Duration>,
+    pub(super) times: HonestTimes,
     purchases: usize,
     failures: Vec<String>,
 }
 
+/// Honest users with an attack and without one.
+pub(super) struct Comparison {
+    /// How long the steps of a purchase took.
+    pub(super) times: String,
+    /// What honest users must not experience.
+    pub(super) findings: Vec<String>,
+}
+
 struct Trader {
+    people: People,
     visitor: Client,
+    /// What needs no database.
+    ping: RequestBuilder,
+    pair: Pair,
+    purchases: usize,
+    signed_in: Option<Instant>,
+}
+
+/// A seller and a buyer.
+struct Pair {
     seller: Client,
     buyer: Client,
     email: String,
-    signed_in: Mutex<Option<Instant>>,
-    seen: Arc<Mutex<Seen>>,
+    purchases: usize,
 }
 
 impl Canary {
     /// Starts trading, and returns when the first purchase is complete.
     pub(super) async fn begin(site: &Site) -> Result<Self> {
-        let (seller, buyer, seen) = (site.user("honest").await?, site.user("honest").await?, Arc::default());
-        let email = buyer.current_user().await?.map(|user| user.email.to_string()).unwrap_or_default();
-        let trader = Trader { visitor: site.visitor(), seller, buyer, email, signed_in: Mutex::default(), seen };
-        trader.buy().await?;
-        let (stop, seen) = (CancellationToken::new(), trader.seen.clone());
-        *trader.seen() = Seen::default();
-        let (stopped, pause) = (stop.clone(), site.pause);
+        let mut trader = Trader::new(site).await?;
+        trader.buy(&mut HonestTimes::default()).await?;
+        let (stop, pause) = (CancellationToken::new(), site.pause);
+        let stopped = stop.clone();
         let trading = tokio::spawn(async move {
-            while !stopped.is_cancelled() {
-                if let Err(error) = trader.buy().await {
-                    trader.seen().failures.push(format!("{error:#}"));
+            let mut seen = Seen::default();
+            loop {
+                match trader.buy(&mut seen.times).await {
+                    Ok(()) => seen.purchases += 1,
+                    Err(error) => seen.failures.push(format!("{error:#}")),
                 }
-                tokio::time::sleep(pause).await;
+                if stopped.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
+                    return seen;
+                }
             }
         });
-        Ok(Self { stop, seen, trading })
+        Ok(Self { stop, trading })
     }
 
     /// The results so far, including the purchase in progress: at least one.
     pub(super) async fn end(self) -> Result<Seen> {
-        while self.seen.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
         self.stop.cancel();
-        self.trading.await?;
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Ok(seen)
+        Ok(self.trading.await?)
+    }
+
+    /// What honest users experience for so long.
+    pub(super) async fn watch(site: &Site, span: Duration) -> Result<Seen> {
+        let canary = Self::begin(site).await?;
+        tokio::time::sleep(span).await;
+        canary.end().await
     }
 }
 
 impl Trader {
+    async fn new(site: &Site) -> Result<Self> {
+        let (people, purchases) = (site.people.clone(), site.purchases);
+        let (pair, ping) = (Pair::meet(&people).await?, site.request(Method::GET, "/healthz"));
+        Ok(Self { people, visitor: site.visitor(), ping, pair, purchases, signed_in: None })
+    }
+
     /// One ticket from its listing until it is paid for, with a visit of the catalogue and now and then a
     /// new session.
-    async fn buy(&self) -> Result<()> {
-        self.timed(self.visitor.tickets(&TicketFilter::default())).await?;
-        if self.wants_to_sign_in() {
-            self.timed(self.visitor.anonymous().sign_in(&self.email, PASSWORD)).await?;
+    async fn buy(&mut self, times: &mut HonestTimes) -> Result<()> {
+        if self.pair.purchases >= self.purchases {
+            self.pair = Pair::meet(&self.people).await?;
         }
-        let ticket = self.timed(list(&self.seller, "Row B, seat 1")).await?;
-        let order = self.timed(self.buyer.create_order(ticket.id)).await?;
-        self.timed(self.buyer.pay(order.id, "tok_visa")).await?;
-        self.until_complete(order.id).await?;
-        let shown = self.timed(self.visitor.ticket(ticket.id)).await?;
+        self.pair.purchases += 1;
+        let Pair { seller, buyer, email, .. } = &self.pair;
+        times.timed("healthz", self.ping.try_clone().context("a request without a body")?.send()).await?;
+        times.timed("catalogue", self.visitor.tickets(&TicketFilter::default())).await?;
+        if self.signed_in.is_none_or(|last| last.elapsed() >= BETWEEN_SIGN_INS) {
+            self.signed_in = Some(Instant::now());
+            times.timed("sign in", self.visitor.anonymous().sign_in(email, PASSWORD)).await?;
+        }
+        let ticket = times.timed("list", list(seller, "Row B, seat 1")).await?;
+        let order = times.timed("order", buyer.create_order(ticket.id)).await?;
+        times.timed("pay", buyer.pay(order.id, "tok_visa")).await?;
+        times.timed("orders", buyer.order(order.id)).await?;
+        until_complete(buyer, order.id).await?;
+        let shown = times.timed("show", self.visitor.ticket(ticket.id)).await?;
         ensure!(shown.order_id.is_none_or(|holder| holder == order.id), "the ticket went to another buyer");
-        self.seen().purchases += 1;
         Ok(())
-    }
-
-    fn wants_to_sign_in(&self) -> bool {
-        let mut last = self.signed_in.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_time = last.is_none_or(|last| last.elapsed() >= BETWEEN_SIGN_INS);
-        if is_time {
-            *last = Some(Instant::now());
-        }
-        is_time
-    }
-
-    async fn until_complete(&self, order: OrderId) -> Result<()> {
-        let began = Instant::now();
-        while self.buyer.order(order).await?.status != OrderStatus::Complete {
-            ensure!(began.elapsed() < UNBEARABLE, "an order that was paid for is not complete after {UNBEARABLE:?}");
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-        Ok(())
-    }
-
-    async fn timed<T, E>(&self, call: impl Future<Output = std::result::Result<T, E>>) -> std::result::Result<T, E> {
-        let began = Instant::now();
-        let answer = call.await;
-        self.seen().answers.push(began.elapsed());
-        answer
-    }
-
-    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Seen {
-    fn is_empty(&self) -> bool {
-        self.purchases == 0 && self.failures.is_empty()
+impl Pair {
+    async fn meet(people: &People) -> Result<Self> {
+        let (seller, buyer) = (people.user("honest").await?, people.user("honest").await?);
+        let email = buyer.current_user().await?.context("has just signed up")?.email.to_string();
+        Ok(Self { seller, buyer, email, purchases: 0 })
     }
+}
 
+async fn until_complete(buyer: &Client, order: OrderId) -> Result<()> {
+    let began = Instant::now();
+    while buyer.order(order).await?.status != OrderStatus::Complete {
+        ensure!(began.elapsed() < UNBEARABLE, "an order that was paid for is not complete after {UNBEARABLE:?}");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(())
+}
+
+impl Seen {
     /// What honest users must not experience.
     pub(super) fn findings(&self) -> Vec<String> {
         let mut findings: Vec<String> =
@@ -132,21 +150,27 @@ impl Seen {
         if self.purchases == 0 {
             findings.push("no honest user bought anything".into());
         }
-        if let Some(longest) = self.answers.iter().max().filter(|longest| **longest > UNBEARABLE) {
+        if let Some(longest) = self.times.all().into_iter().max().filter(|longest| *longest > UNBEARABLE) {
             findings.push(format!("an honest user waited {longest:?}"));
         }
         findings
+    }
+
+    /// What has become worse, as opposed to when nobody attacked.
+    pub(super) fn compared_to(&self, alone: &Self, slack: Duration) -> Comparison {
+        let mut findings = self.findings();
+        findings.extend(alone.findings());
+        findings.extend(self.times.slower_than(&alone.times, slack));
+        let (before, now) = (&alone.times, &self.times);
+        let times = format!("the steps of a purchase (ms, median/p95) alone: {before}; beside: {now}");
+        Comparison { times, findings }
     }
 }
 
 impl std::fmt::Display for Seen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut answers = self.answers.clone();
-        answers.sort_unstable();
-        let at = |share: usize| {
-            let index = (answers.len() * share / 100).min(answers.len().saturating_sub(1));
-            answers.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-        };
+        let answers = self.times.all();
+        let at = |percent| percentile(&answers, percent).as_secs_f64() * 1000.0;
         let (purchases, failures) = (self.purchases, self.failures.len());
         let (median, p95, p99) = (at(50), at(95), at(99));
         write!(

@@ -2,40 +2,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
-use client::{Client, TicketFilter};
-
-use super::site::{Site, list};
-
-/// Between two purchases.
-const PAUSE: Duration = Duration::from_millis(50);
+/// A median of fewer times than these says nothing.
+const FEW: usize = 5;
 
 /// How long honest buyers and sellers wait for the steps of a purchase.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct HonestTimes(BTreeMap<&'static str, Vec<Duration>>);
 
 impl HonestTimes {
-    /// Has a seller and a buyer trade for this long.
-    pub(super) async fn measure(site: &Site, span: Duration) -> Result<Self> {
-        let (seller, buyer, visitor) = (site.user("measured").await?, site.user("measured").await?, site.visitor());
-        let (began, mut times) = (Instant::now(), Self::default());
-        while times.0.is_empty() || began.elapsed() < span {
-            times.trade(&seller, &buyer, &visitor).await?;
-            tokio::time::sleep(PAUSE).await;
-        }
-        Ok(times)
-    }
-
-    async fn trade(&mut self, seller: &Client, buyer: &Client, visitor: &Client) -> Result<()> {
-        self.timed("catalogue", visitor.tickets(&TicketFilter::default())).await?;
-        let ticket = self.timed("list", list(seller, "Row C, seat 1")).await?;
-        self.timed("show", visitor.ticket(ticket.id)).await?;
-        let order = self.timed("order", buyer.create_order(ticket.id)).await?;
-        self.timed("pay", buyer.pay(order.id, "tok_visa")).await?;
-        self.timed("orders", buyer.order(order.id)).await?;
-        Ok(())
-    }
-
     /// Waits for an answer and keeps how long it took.
     pub(super) async fn timed<T, E>(
         &mut self,
@@ -48,14 +22,20 @@ impl HonestTimes {
         answer
     }
 
-    /// The steps that take more than twice as long as `alone`, by the median, where `slack` more does not count.
+    /// Those of all steps.
+    pub(super) fn all(&self) -> Vec<Duration> {
+        self.0.values().flatten().copied().collect()
+    }
+
+    /// The steps that take more than twice as long as `alone`, by the median, where `slack` more does not count. A step
+    /// that was seldom taken alone has no median to compare with.
     pub(super) fn slower_than(&self, alone: &Self, slack: Duration) -> Vec<String> {
         let mut findings = Vec::new();
-        for (step, times) in &self.0 {
-            let before = alone.0.get(step).map_or(Duration::ZERO, |times| percentile(times, 50));
-            let now = percentile(times, 50);
+        for (step, before) in alone.0.iter().filter(|(_, before)| before.len() >= FEW) {
+            let now = self.0.get(step).map_or(Duration::ZERO, |times| percentile(times, 50));
+            let before = percentile(before, 50);
             if now > before * 2 + slack {
-                findings.push(format!("{step} takes {now:?}, {before:?} when nobody attacks"));
+                findings.push(format!("{step} takes {now:.1?}, {before:.1?} when nobody attacks"));
             }
         }
         findings
@@ -79,4 +59,22 @@ pub(super) fn percentile(times: &[Duration], percent: usize) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     sorted.get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1))).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(step: &'static str, millis: &[u64]) -> HonestTimes {
+        HonestTimes(BTreeMap::from([(step, millis.iter().copied().map(Duration::from_millis).collect())]))
+    }
+
+    #[test]
+    fn twice_as_long_and_a_little_more_is_no_finding_and_longer_is_one() {
+        let (alone, slack) = (times("pay", &[9, 10, 10, 10, 90]), Duration::from_millis(5));
+        assert!(times("pay", &[25, 25, 25, 500]).slower_than(&alone, slack).is_empty());
+        let findings = times("pay", &[26]).slower_than(&alone, slack);
+        assert_eq!(findings, ["pay takes 26.0ms, 10.0ms when nobody attacks"]);
+        assert!(times("pay", &[500]).slower_than(&times("pay", &[10]), slack).is_empty(), "it was too seldom alone");
+    }
 }

@@ -4,6 +4,7 @@ mod attack;
 mod attacks;
 mod canary;
 mod honest;
+mod people;
 mod product;
 mod raw;
 mod report;
@@ -13,17 +14,20 @@ mod upkeep;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use testkit::world::Engine;
 
 pub use attack::{Attack, Scale, attack};
 pub use report::{Report, Row};
 pub use site::Site;
 
 use crate::Verdict;
-use attacks::{ended_sessions, few_files, guessing};
+use attacks::{edits, ended_sessions, few_files, guessing};
 use product::{Engines, Product};
 
-/// As many as one account ends in an hour and a half, at four a second.
-const ENDED_SESSIONS: usize = 20_000;
+/// As many as one account ends in an hour and a half, and in thirteen hours, at four a second.
+const ENDED_SESSIONS: [usize; 2] = [20_000, 200_000];
+/// How often tickets are edited, to see what the streams keep of that.
+const EDITS: usize = 4_000;
 
 /// The options of this experiment.
 #[derive(Debug, Clone, clap::Args)]
@@ -34,9 +38,9 @@ pub struct Args {
     /// Let schemathesis derive requests from the API's description, too: so many for each operation
     #[arg(long, value_name = "COUNT")]
     schemathesis: Option<u32>,
-    /// How many sessions have ended when the product is started again
-    #[arg(long, value_name = "COUNT", default_value_t = ENDED_SESSIONS)]
-    ended_sessions: usize,
+    /// How many sessions have ended when the product is started again; once for each number that is given
+    #[arg(long, value_name = "COUNT", default_values_t = ENDED_SESSIONS)]
+    ended_sessions: Vec<usize>,
     /// The product's executable, `ticketing`, if it is not to be built
     #[arg(long, value_name = "FILE")]
     product: Option<PathBuf>,
@@ -44,8 +48,16 @@ pub struct Args {
 
 impl Default for Args {
     fn default() -> Self {
-        Self { only: Vec::new(), schemathesis: None, ended_sessions: ENDED_SESSIONS, product: None }
+        Self { only: Vec::new(), schemathesis: None, ended_sessions: ENDED_SESSIONS.to_vec(), product: None }
     }
+}
+
+/// Edits a few tickets so often, on a system of its own, and looks at what its streams keep of that.
+///
+/// # Errors
+/// If it cannot be carried out.
+pub async fn edit_often(engine: Engine, edits: usize) -> Result<Row> {
+    edits::attack(engine, edits).await
 }
 
 /// Runs the experiment.
@@ -73,16 +85,17 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     }
     if is_wanted(ended_sessions::NAME) {
         println!("{}", ended_sessions::NAME);
-        rows.push(ended_sessions::attack(&site, &mut product, args.ended_sessions).await?);
+        rows.extend(ended_sessions::attack(&site, &mut product, &args.ended_sessions).await?);
     }
     drop(product);
 
-    let of_one_account: Vec<_> = Attack::OF_ONE_ACCOUNT.into_iter().filter(|one| is_wanted(one.name())).collect();
-    if !of_one_account.is_empty() {
+    let of_one_party: Vec<_> = Attack::OF_ONE_PARTY.into_iter().filter(|one| is_wanted(one.name())).collect();
+    if !of_one_party.is_empty() {
         for engines in Engines::ALL {
             let product = Product::launch_limited(&executable, engines).await?;
-            let site = Site::open(product.server.address(), product.server.pid()).await?.at_human_pace();
-            for one in &of_one_account {
+            let site = Site::open(product.server.address(), product.server.pid()).await?;
+            let site = site.at_human_pace().with_addresses();
+            for one in &of_one_party {
                 println!("{}, {}", one.name(), engines.name());
                 let row = attack(*one, &site, &scale).await?;
                 rows.push(Row { tried: format!("{}, {}", row.tried, engines.name()), ..row });
@@ -90,6 +103,11 @@ pub async fn run(args: &Args) -> Result<Verdict> {
         }
     }
 
+    for engines in Engines::ALL.into_iter().filter(|_| is_wanted(edits::NAME)) {
+        println!("{}, {}", edits::NAME, engines.name());
+        let row = edits::attack(engines.of_a_world(), EDITS).await?;
+        rows.push(Row { tried: format!("{}, {}", row.tried, engines.name()), ..row });
+    }
     for one in Attack::THROUGH_A_PROXY.into_iter().filter(|one| is_wanted(one.name())) {
         println!("{}", one.name());
         let product = Product::launch_behind_a_proxy(&executable).await?;

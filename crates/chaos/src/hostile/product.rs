@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use testkit::engines::{mongodb_uri, nats_url};
 use testkit::process::{Program, Server};
+use testkit::world::Engine;
 
 use crate::cargo::{self, Build};
 
@@ -28,6 +29,14 @@ impl Engines {
     /// Both.
     pub(super) const ALL: [Self; 2] = [Self::Embedded, Self::Real];
 
+    /// The same of a system in our own process.
+    pub(super) fn of_a_world(self) -> Engine {
+        match self {
+            Self::Embedded => Engine::Embedded,
+            Self::Real => Engine::Real,
+        }
+    }
+
     /// What they are called in a report.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -48,9 +57,10 @@ impl Product {
         Self::launch_on(engines, Program::new(executable).env("LIMITS", "off")).await
     }
 
-    /// Running and ready, and users are limited as they are by default. All of an experiment comes from one address.
+    /// Running and ready, behind a proxy that tells where a request comes from; users and addresses are limited as they
+    /// are by default.
     pub(super) async fn launch_limited(executable: &Path, engines: Engines) -> Result<Self> {
-        Self::launch_on(engines, Program::new(executable).env("LIMIT_ADDRESS", "off")).await
+        Self::launch_on(engines, Program::new(executable).env("TRUSTED_PROXIES", "1")).await
     }
 
     /// Running and ready, behind a proxy that tells where a request comes from.

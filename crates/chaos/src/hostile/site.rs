@@ -1,11 +1,12 @@
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use client::{Client, Order, Price, Ticket, TicketForm};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+
+use super::people::People;
 
 /// Everybody's password.
 pub(super) const PASSWORD: &str = "correct horse battery";
@@ -15,8 +16,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Between two purchases of honest users: a few, not a load test.
 const PAUSE: Duration = Duration::from_millis(50);
-/// The same where users are limited: a buyer who orders and pays once a second does what they may.
-const HUMAN_PAUSE: Duration = Duration::from_secs(1);
+/// The same where users are limited.
+const HUMAN_PAUSE: Duration = Duration::from_millis(250);
+/// How many purchases a seller and a buyer make there before others come: nobody pays more than ten times in a row.
+const HUMAN_PURCHASES: usize = 8;
 
 /// A marketplace under attack, with two users whose data must stay as it is.
 pub struct Site {
@@ -32,9 +35,10 @@ pub struct Site {
     pub(super) order: Order,
     /// Between two purchases of the honest users.
     pub(super) pause: Duration,
-    base: Client,
+    /// How many purchases two of them make, before others take their place.
+    pub(super) purchases: usize,
+    pub(super) people: People,
     http: reqwest::Client,
-    users: AtomicUsize,
 }
 
 impl Site {
@@ -50,8 +54,8 @@ impl Site {
         let (free, reserved) = (list(&seller, "Row A, seat 1").await?, list(&seller, "Row A, seat 2").await?);
         let order = buyer.create_order(reserved.id).await?;
         let http = http_from(Ipv4Addr::LOCALHOST)?;
-        let (pause, users) = (PAUSE, AtomicUsize::new(0));
-        let site = Self { address, pid, seller, buyer, free, order, pause, base, http, users };
+        let (pause, purchases, people) = (PAUSE, usize::MAX, People::new(base));
+        let site = Self { address, pid, seller, buyer, free, order, pause, purchases, people, http };
         let is_locked = async || Ok(site.visitor().ticket(reserved.id).await?.order_id == Some(site.order.id));
         eventually("the buyer's ticket is locked", is_locked).await?;
         Ok(site)
@@ -60,11 +64,17 @@ impl Site {
     /// The same, where users may not do more than people do.
     #[must_use]
     pub fn at_human_pace(self) -> Self {
-        Self { pause: HUMAN_PAUSE, ..self }
+        Self { pause: HUMAN_PAUSE, purchases: HUMAN_PURCHASES, ..self }
+    }
+
+    /// The same behind a proxy that is believed: everybody has an address of their own.
+    #[must_use]
+    pub fn with_addresses(self) -> Self {
+        Self { people: self.people.with_addresses(), ..self }
     }
 
     pub(super) fn visitor(&self) -> Client {
-        self.base.anonymous()
+        self.people.base.anonymous()
     }
 
     /// Another visitor in the same browser, which auth recognises.
@@ -74,10 +84,7 @@ impl Site {
 
     /// A new user.
     pub(super) async fn user(&self, role: &str) -> Result<Client> {
-        let user = self.visitor();
-        let number = self.users.fetch_add(1, Ordering::Relaxed);
-        user.sign_up(&format!("{role}-{number}@example.com"), PASSWORD).await.context("signs up")?;
-        Ok(user)
+        self.people.user(role).await
     }
 
     /// A request without a session.
@@ -118,6 +125,8 @@ pub(super) fn cookie(who: &Client) -> Result<String> {
 /// A client that sends from this local address.
 pub(super) fn http_from(address: Ipv4Addr) -> Result<reqwest::Client> {
     let builder = reqwest::Client::builder().local_address(Some(address.into())).timeout(Duration::from_secs(120));
+    // The server closes what is idle for 10 s.
+    let builder = builder.pool_idle_timeout(Duration::from_secs(5));
     Ok(builder.redirect(reqwest::redirect::Policy::none()).build()?)
 }
 

@@ -5,8 +5,9 @@
 //! `crates/chaos/mutants`, which is applied to a copy of the source; the product itself has no switch for
 //! it.
 //!
-//! With each fault, seeds are run until an invariant is violated. The same seeds without it must hold. A
-//! fault that is not detected means that a check is missing.
+//! With each fault, seeds are run until one of the invariants is violated that it breaks. The same seeds without it must
+//! hold. A fault that is not detected means that a check is missing; one that others detect alone, that its check is
+//! blind.
 
 mod hunt;
 mod mutant;
@@ -52,7 +53,7 @@ pub async fn run(args: &Args) -> Result<Verdict> {
     let hunts = hunter.hunt_all(&mutants, |hunt| {
         bar.inc(1);
         if hunt.search.caught.is_none() {
-            bar.println(format!("{} got away", hunt.mutant.name()));
+            bar.println(format!("{} got away{}", hunt.mutant.name(), report::but_for(&hunt.search)));
         }
     })?;
     bar.finish_and_clear();
@@ -77,14 +78,18 @@ pub struct SearchArgs {
     /// How many seeds to live through at most
     #[arg(long)]
     seeds: u64,
+    /// An invariant whose violation is looked for [default: any]
+    #[arg(long, value_name = "INVARIANT")]
+    by: Vec<String>,
 }
 
-/// Runs seeds until an invariant is violated, and prints the result as JSON.
+/// Runs seeds until an invariant is violated that is looked for, and prints the result as JSON.
 ///
 /// # Errors
 /// If the result cannot be written.
 pub async fn search(args: &SearchArgs) -> Result<Verdict> {
-    let search = hunt::search(args.seeds, run_seed);
+    let by: Vec<&str> = args.by.iter().map(String::as_str).collect();
+    let search = hunt::search(args.seeds, &by, |seed| run_seed(seed).violations);
     println!("{}", serde_json::to_string(&search)?);
     Ok(Verdict::Held)
 }

@@ -10,6 +10,8 @@ const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/mutants");
 const BASE: &str = "base";
 /// The prefix of the line of a patch that describes its fault.
 const WRONG: &str = "Wrong: ";
+/// The prefix of the next line, which names the invariants of which it must violate one.
+const BREAKS: &str = "Breaks: ";
 
 /// A deliberate fault in the source, as a patch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Patch {
     pub name: String,
     /// A short description of the fault.
     pub wrong: String,
+    /// The invariants of which it must violate one.
+    pub breaks: Vec<String>,
     file: PathBuf,
 }
 
@@ -41,10 +45,17 @@ impl Patch {
 
     fn read(file: PathBuf) -> Result<Self> {
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let wrong = text.lines().next().and_then(|line| line.strip_prefix(WRONG)).unwrap_or_default().to_owned();
+        let mut head = text.lines();
+        let wrong = head.next().and_then(|line| line.strip_prefix(WRONG)).unwrap_or_default().to_owned();
+        let breaks = head.next().and_then(|line| line.strip_prefix(BREAKS)).unwrap_or_default();
+        let breaks: Vec<String> = breaks.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect();
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        ensure!(!wrong.is_empty() || name == BASE, "{} does not begin with {WRONG:?}", file.display());
-        Ok(Self { name, wrong, file })
+        ensure!(
+            name == BASE || !(wrong.is_empty() || breaks.is_empty()),
+            "{} does not begin with lines {WRONG:?} and {BREAKS:?}",
+            file.display()
+        );
+        Ok(Self { name, wrong, breaks, file })
     }
 
     /// Applies it to the source in `tree`.

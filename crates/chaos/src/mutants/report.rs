@@ -2,8 +2,8 @@ use super::{Hunt, Search};
 
 /// Prints which fault was detected by which invariant, as a table in Markdown.
 pub(super) fn print(hunts: &[Hunt], without_fault: &Search) {
-    println!("| Fault | Caught by | After seeds | First violation |");
-    println!("|---|---|---:|---|");
+    println!("| Fault | Must break | Caught by | After seeds | First violation |");
+    println!("|---|---|---|---:|---|");
     for hunt in hunts {
         println!("{}", row(hunt));
     }
@@ -18,8 +18,18 @@ pub(super) fn print(hunts: &[Hunt], without_fault: &Search) {
 fn row(hunt: &Hunt) -> String {
     let Hunt { mutant, search } = hunt;
     let (by, seen) = match &search.caught {
-        Some(caught) => (caught.by.as_str(), caught.seen.as_str()),
-        None => ("NOTHING", ""),
+        Some(caught) => (caught.by.clone(), caught.seen.as_str()),
+        None => (format!("NOTHING{}", but_for(search)), ""),
     };
-    format!("| `{}`: {} | {by} | {} | {seen} |", mutant.name(), mutant.wrong(), search.seeds)
+    let breaks = mutant.breaks().join(", ");
+    format!("| `{}`: {} | {breaks} | {by} | {} | {seen} |", mutant.name(), mutant.wrong(), search.seeds)
+}
+
+/// What was violated that does not count.
+pub(super) fn but_for(search: &Search) -> String {
+    if search.others.is_empty() {
+        return String::new();
+    }
+    let others: Vec<&str> = search.others.iter().map(String::as_str).collect();
+    format!(" but for {}", others.join(", "))
 }

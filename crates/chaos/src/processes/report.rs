@@ -39,8 +39,10 @@ impl Report {
         let summary = vec![
             rested,
             format!(
-                "acknowledged: {} tickets, {} orders: {} paid, {} declined, {} cancelled; unknown: {}; silence: {}",
+                "acknowledged: {} tickets, {} changes of them, {} orders: {} paid, {} declined, {} cancelled; \
+                 unknown: {}; silence: {}",
                 journal.tickets.len(),
+                journal.changes(),
                 journal.orders.len(),
                 promised(Promise::Paid),
                 promised(Promise::Declined),

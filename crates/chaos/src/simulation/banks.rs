@@ -64,7 +64,11 @@ impl Banks {
         if !is_kept || !weather.strikes(|rates| rates.dashboard_refund) {
             return;
         }
-        let fate = self.chance.hits(6_000).then_some(RefundFate::Pends);
+        let fate = match self.chance.between(0..=19) {
+            0..12 => Some(RefundFate::Pends),
+            12 => Some(RefundFate::Fails),
+            _ => None,
+        };
         let part = self.chance.hits(4_000).then_some(intent.kept() / 3).filter(|part| *part > 0);
         self.note(format!("{} is refunded in the dashboard: {part:?}, {fate:?}", intent.id));
         // Payments may have been faster.

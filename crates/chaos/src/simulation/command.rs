@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use anyhow::Result;
 
 use super::outcome::Outcome;
@@ -27,11 +29,32 @@ pub struct Args {
 /// # Errors
 /// If it cannot be carried out.
 pub async fn run(args: &Args) -> Result<Verdict> {
-    let held = match (args.seed, args.seeds) {
-        (Some(seed), None) => one(seed),
-        (first, count) => many(first.unwrap_or(0), count.unwrap_or(SEEDS)),
+    let held = match args.wanted() {
+        Wanted::Story(seed) => one(seed),
+        Wanted::Many(seeds) => many(seeds),
     };
     Ok(if held { Verdict::Held } else { Verdict::Broken })
+}
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    /// The history of one seed.
+    Story(u64),
+    /// Whether all these hold.
+    Many(Range<u64>),
+}
+
+impl Args {
+    fn wanted(&self) -> Wanted {
+        match (self.seed, self.seeds) {
+            (Some(seed), None) => Wanted::Story(seed),
+            (first, count) => {
+                let first = first.unwrap_or(0);
+                Wanted::Many(first..first.saturating_add(count.unwrap_or(SEEDS)))
+            }
+        }
+    }
 }
 
 fn one(seed: u64) -> bool {
@@ -46,9 +69,9 @@ fn one(seed: u64) -> bool {
     outcome.held()
 }
 
-fn many(first: u64, count: u64) -> bool {
-    let progress = Progress::begin(first, count);
-    let failures = run_seeds(first..first.saturating_add(count), |outcome| {
+fn many(seeds: Range<u64>) -> bool {
+    let progress = Progress::begin(seeds.start, seeds.end - seeds.start);
+    let failures = run_seeds(seeds, |outcome| {
         progress.done(outcome);
         if !outcome.held() {
             progress.say(format!("seed {}: {}", outcome.seed, broken(outcome)));
@@ -76,4 +99,19 @@ fn broken(outcome: &Outcome) -> String {
         count => format!(" (and {} more)", count - 1),
     };
     format!("{}{more}", first.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_many_seeds_can_begin_with_any_of_them() {
+        let wanted = |seed, seeds| Args { seeds, seed }.wanted();
+        assert_eq!(wanted(None, None), Wanted::Many(0..2_000));
+        assert_eq!(wanted(None, Some(100_000)), Wanted::Many(0..100_000));
+        assert_eq!(wanted(Some(61_234), Some(38_766)), Wanted::Many(61_234..100_000));
+        assert_eq!(wanted(Some(44), None), Wanted::Story(44));
+        assert_eq!(wanted(Some(44), Some(1)), Wanted::Many(44..45));
+    }
 }

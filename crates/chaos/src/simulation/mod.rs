@@ -24,6 +24,8 @@ mod seeds;
 mod system;
 
 pub use command::{Args, run};
+#[cfg(test)]
+pub(crate) use invariants::names as invariant_names;
 pub use outcome::{Outcome, Violation};
 pub use planted::PlantedFault;
 pub use seed::run_seed;

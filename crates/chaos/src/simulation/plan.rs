@@ -64,7 +64,7 @@ pub(super) struct Rates {
     pub(super) processing: u32,
     /// Somebody refunds a payment in Stripe's dashboard, each time banks look at it.
     pub(super) dashboard_refund: u32,
-    /// A refund is refused at first, or waits.
+    /// A refund is refused at first, waits, or fails at once.
     pub(super) odd_refund: u32,
     /// A refund that waits, or has succeeded, fails, each time banks look at it.
     pub(super) refund_fails: u32,

@@ -43,10 +43,8 @@ impl Progress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.done(outcome.seed);
         self.bar.set_message(format!("{}, all before {}", memory(), state.resume_at));
-        if self.bar.is_hidden() && state.last_line.elapsed() >= LINE_EVERY {
-            state.last_line = Instant::now();
-            let (done, rate) = (self.bar.position(), self.rate());
-            println!("{done} seeds, {rate:.1} a second, {}; resume with --seed {}", memory(), state.resume_at);
+        if self.bar.is_hidden() && state.is_line_due(Instant::now()) {
+            println!("{}", state.line(self.bar.position(), self.rate()));
         }
     }
 
@@ -76,6 +74,19 @@ impl State {
             self.resume_at += 1;
         }
     }
+
+    /// Whether it is time for the next line; then the one after it is due later.
+    fn is_line_due(&mut self, now: Instant) -> bool {
+        let is_due = now.saturating_duration_since(self.last_line) >= LINE_EVERY;
+        if is_due {
+            self.last_line = now;
+        }
+        is_due
+    }
+
+    fn line(&self, done: u64, rate: f64) -> String {
+        format!("{done} seeds, {rate:.1} a second, {}; resume with --seed {}", memory(), self.resume_at)
+    }
 }
 
 fn memory() -> String {
@@ -86,9 +97,13 @@ fn memory() -> String {
 mod tests {
     use super::*;
 
+    fn state(resume_at: u64) -> State {
+        State { resume_at, ahead: BTreeSet::new(), last_line: Instant::now() }
+    }
+
     #[test]
     fn a_run_is_resumed_at_the_first_seed_that_is_not_done() {
-        let mut state = State { resume_at: 500, ahead: BTreeSet::new(), last_line: Instant::now() };
+        let mut state = state(500);
         let resume: Vec<u64> = [501, 500, 503, 504, 502]
             .map(|seed| {
                 state.done(seed);
@@ -97,5 +112,39 @@ mod tests {
             .to_vec();
         assert_eq!(resume, [500, 502, 502, 502, 505]);
         assert_eq!(state.ahead.len(), 0);
+    }
+
+    #[test]
+    fn a_line_says_how_fast_it_is_how_much_memory_it_takes_and_where_to_resume() {
+        let mut state = state(500);
+        state.done(500);
+        let line = state.line(1_200, 32.04);
+        assert!(line.starts_with("1200 seeds, 32.0 a second, "), "{line}");
+        assert!(line.ends_with("; resume with --seed 501"), "{line}");
+        #[cfg(target_os = "linux")]
+        assert!(line.contains(" MiB;"), "{line}");
+    }
+
+    #[test]
+    fn where_no_bar_can_be_drawn_there_is_a_line_each_minute() {
+        let mut state = state(0);
+        let began = state.last_line;
+        let due: Vec<bool> =
+            [59, 60, 61, 119, 121].map(|second| state.is_line_due(began + Duration::from_secs(second))).to_vec();
+        assert_eq!(due, [false, true, false, false, true]);
+    }
+
+    #[test]
+    fn the_summary_says_how_many_there_were_and_how_much_memory_they_took() {
+        let progress = Progress::begin(7, 2);
+        for seed in [8, 7] {
+            let lasted = Duration::from_secs(1_800);
+            progress.done(&Outcome { seed, violations: Vec::new(), fingerprint: 0, lasted, entries: Vec::new() });
+        }
+        let summary = progress.finish();
+        assert!(summary.starts_with("2 seeds in "), "{summary}");
+        assert!(summary.contains(" a second, 1.0 hours of virtual time"), "{summary}");
+        #[cfg(target_os = "linux")]
+        assert!(summary.ends_with(" MiB of memory at most"), "{summary}");
     }
 }

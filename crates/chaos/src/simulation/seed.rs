@@ -58,17 +58,17 @@ fn live(seed: u64, planted: Planted) -> Outcome {
     let remains = Remains::default();
     // The runtime ends with this line, and all tasks with it.
     match runtime.and_then(|runtime| runtime.block_on(acts(seed, planted, &remains))) {
-        Ok(mut outcome) => {
-            let left = remains.left();
-            if !left.is_empty() {
-                outcome
-                    .violations
-                    .push(Violation { invariant: "run", seen: format!("{} outlive it", left.join(", ")) });
-            }
-            outcome
-        }
+        Ok(outcome) => leaving(outcome, &remains.left()),
         Err(error) => failed(seed, format!("the simulation could not be carried out: {error:#}")),
     }
+}
+
+/// The outcome of a run that leaves this behind: the memory of many seeds would grow.
+fn leaving(mut outcome: Outcome, left: &[String]) -> Outcome {
+    if !left.is_empty() {
+        outcome.violations.push(Violation { invariant: "run", seen: format!("{} outlive it", left.join(", ")) });
+    }
+    outcome
 }
 
 fn failed(seed: u64, seen: String) -> Outcome {
@@ -156,5 +156,19 @@ async fn mishaps(system: &System, chance: Chance, until: Instant) -> Result<()> 
         if system.around.weather.strikes(|rates| rates.power_cut) {
             system.cut_power().await?;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_leaves_something_behind_is_broken() {
+        let outcome = || Outcome { violations: Vec::new(), ..failed(3, String::new()) };
+        assert!(leaving(outcome(), &[]).held());
+        let broken = leaving(outcome(), &["the system".into(), "a life of orders".into()]);
+        let seen = "the system, a life of orders outlive it".to_owned();
+        assert_eq!(broken.violations, [Violation { invariant: "run", seen }]);
     }
 }

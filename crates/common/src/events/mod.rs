@@ -37,7 +37,7 @@ pub use payment_created::PaymentCreated;
 pub use payment_disputed::{DisputeStatus, PaymentDisputed};
 pub use payment_failed::PaymentFailed;
 pub use payment_paused::PaymentPaused;
-pub use payment_refunded::{PaymentRefunded, RefundStatus};
+pub use payment_refunded::{PaymentRefunded, RefundStanding, RefundStatus};
 pub use payment_started::PaymentStarted;
 pub use registry::{EVENT_TYPES, EventType, streams, whole_states};
 pub use session_revoked::{EndedSessions, SessionRevoked};

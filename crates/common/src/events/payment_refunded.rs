@@ -18,6 +18,22 @@ pub struct PaymentRefunded {
     /// How it stands.
     #[serde(default, skip_serializing_if = "RefundStatus::is_succeeded")]
     pub status: RefundStatus,
+    /// All refunds of the payment as they stood then, the oldest first, if it was not the only one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<RefundStanding>,
+}
+
+/// One of several refunds of a payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RefundStanding {
+    /// What goes back.
+    pub amount: Price,
+    /// Stripe's refund.
+    pub stripe_refund_id: String,
+    /// How it stands.
+    pub status: RefundStatus,
 }
 
 /// How a refund stands.

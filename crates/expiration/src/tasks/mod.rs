@@ -2,9 +2,6 @@
 
 mod clear_finished;
 mod publish_due;
-mod timer;
-
-pub(crate) use timer::Timer;
 
 use runtime::BackgroundTask;
 

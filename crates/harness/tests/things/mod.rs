@@ -186,9 +186,10 @@ impl App {
         self.ids_in(Thing::COLLECTION).await
     }
 
-    /// How many keys are known.
-    pub(crate) async fn kept_answers(&self) -> usize {
-        self.ids_in(&Collection { name: "idempotency", indexes: &[] }).await.len()
+    /// The keys that are known.
+    pub(crate) async fn kept_answers(&self) -> Vec<String> {
+        let ids = self.ids_in(&Collection { name: "idempotency", indexes: &[] }).await;
+        ids.iter().filter_map(|id| Some(id.split_once(':')?.1.to_owned())).collect()
     }
 
     async fn ids_in(&self, collection: &'static Collection) -> Vec<String> {

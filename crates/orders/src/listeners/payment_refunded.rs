@@ -1,4 +1,4 @@
-use common::events::PaymentRefunded;
+use common::events::{PaymentRefunded, RefundStanding};
 use runtime::listener::{Handled, ListenError};
 
 use crate::domain::{Refund, RefundMismatch};
@@ -6,10 +6,13 @@ use crate::state::OrdersState;
 
 /// Records on the order that its money goes back, or how that went.
 pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handled {
-    let PaymentRefunded { order_id, amount, stripe_refund_id, status } = event;
-    let refund = Refund { amount, stripe_refund_id, status };
+    let PaymentRefunded { order_id, amount, stripe_refund_id, status, refunds } = event;
+    let mut heard: Vec<Refund> = refunds.into_iter().map(Refund::from).collect();
+    if heard.is_empty() {
+        heard.push(Refund { amount, stripe_refund_id, status });
+    }
     super::update(&state, order_id, |order, _| {
-        order.refund(refund.clone()).map_err(|mismatch| match mismatch {
+        order.refund(heard.iter().cloned()).map_err(|mismatch| match mismatch {
             RefundMismatch::StillOpen => ListenError::NotYet("the order is still open"),
             RefundMismatch::TooMuch => ListenError::Impossible(mismatch.to_string()),
         })
@@ -17,9 +20,16 @@ pub(super) async fn handle(state: OrdersState, event: PaymentRefunded) -> Handle
     .await
 }
 
+impl From<RefundStanding> for Refund {
+    fn from(refund: RefundStanding) -> Self {
+        let RefundStanding { amount, stripe_refund_id, status } = refund;
+        Self { amount, stripe_refund_id, status }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use common::events::{OrderCancelled, PaymentRefunded, RefundStatus};
+    use common::events::{OrderCancelled, PaymentRefunded, RefundStanding, RefundStatus};
     use common::id::OrderId;
     use common::version::Version;
     use runtime::listener::ListenError;
@@ -33,6 +43,7 @@ mod tests {
             amount: price(2050),
             stripe_refund_id: "re_1".into(),
             status: RefundStatus::Succeeded,
+            refunds: Vec::new(),
         }
     }
 
@@ -84,6 +95,29 @@ mod tests {
         app.settle().await;
         let order = app.get(&format!("/api/orders/{order_id}")).by(&buyer).send().await.body;
         assert_eq!(order["refund"], json!({"state": "refunded", "amount": 15.5}));
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_part_that_has_failed_does_not_count_although_word_of_its_success_comes_last() {
+        let app = start().await;
+        let (buyer, order_id) = app.placed_order().await;
+        app.pay(order_id).await;
+        let standing =
+            |id: &str, amount, status| RefundStanding { amount: price(amount), stripe_refund_id: id.into(), status };
+        let first = PaymentRefunded { amount: price(550), ..refund(order_id) };
+        let second = PaymentRefunded {
+            stripe_refund_id: "re_2".into(),
+            amount: price(1500),
+            refunds: vec![standing("re_1", 550, RefundStatus::Failed), standing("re_2", 1500, RefundStatus::Succeeded)],
+            ..refund(order_id)
+        };
+        for event in [second, first] {
+            app.publish("payments", &event).await;
+            app.settle().await;
+            let order = app.get(&format!("/api/orders/{order_id}")).by(&buyer).send().await.body;
+            assert_eq!(order["refund"], json!({"state": "refunded", "amount": 15}), "{event:?}");
+        }
         assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
 

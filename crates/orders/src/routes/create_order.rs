@@ -9,6 +9,7 @@ use common::version::Versioned;
 use http::StatusCode;
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::http::{Invalid, JsonBody, Validator};
+use runtime::limits::ClientNetwork;
 use runtime::session::SignedIn;
 use runtime::store::Awaited;
 use serde::Deserialize;
@@ -16,9 +17,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dto::OrderResponse;
+use crate::budget::Buyer;
 use crate::domain::Ticket;
 use crate::error::OrdersError;
-use crate::reservation::{Buyer, Reserved, SeenPrice, reserve};
+use crate::reservation::{Reserved, SeenPrice, reserve};
 use crate::state::OrdersState;
 
 /// How long a request waits for a ticket that was listed or changed a moment ago.
@@ -89,28 +91,30 @@ impl CreateOrderRequest {
         (status = 409, description = "The ticket costs something else than the buyer has seen", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON", body = ErrorBody),
-        (status = 429, description = "The buyer holds as many tickets as one may (`too_many_reservations`), has reserved this one too often without buying it (`reserved_too_often`), or has sent too many requests", body = ErrorBody),
+        (status = 429, description = "The buyer holds as many tickets as one may, or they or their address have reserved too many lately (`too_many_reservations`), has reserved this one too often without buying it (`reserved_too_often`), or has sent too many requests", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable, or the ticket was listed a moment ago and is not known here yet", body = ErrorBody),
     )
 )]
 pub(super) async fn create_order(
     State(state): State<OrdersState>,
     SignedIn(session): SignedIn,
+    network: ClientNetwork,
     JsonBody(request): JsonBody<CreateOrderRequest>,
 ) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
     let WantedTicket { id, seen } = request.parse()?;
+    let buyer = Buyer { user: session.user_id, network, is_confirmed: session.is_confirmed };
     let mut ticket = match state.tickets.await_record(id, PATIENCE).await? {
         Awaited::Found(ticket) => ticket,
         Awaited::NotYet => return Err(OrdersError::NotHeardYet),
         Awaited::Unknown => return Err(OrdersError::NotFound),
     };
     for _ in 0..MAX_ATTEMPTS {
-        match reserve(&state, &ticket, Buyer::from(&session), seen).await? {
+        match reserve(&state, &ticket, buyer, seen).await? {
             Reserved::Now(order) => {
                 crash_point(CrashPoint::OrderPlaced);
                 return Ok((StatusCode::CREATED, Json(OrderResponse::from(&order))));
             }
-            Reserved::Before(order) if order.user_id == session.user_id => {
+            Reserved::Before(order) if order.user_id == buyer.user => {
                 return Ok((StatusCode::OK, Json(OrderResponse::from(&order))));
             }
             Reserved::Before(_) => return Err(OrdersError::TicketReserved),

@@ -151,6 +151,11 @@ impl PaymentState {
         matches!(self, Self::Authorizing { .. } | Self::Capturing { .. })
     }
 
+    /// Whether the bank waits for the buyer.
+    pub(crate) fn awaits_buyer(&self) -> bool {
+        matches!(self, Self::AwaitingBuyer { .. })
+    }
+
     /// Whether the next step is ours, and somebody waits for it.
     pub(crate) fn is_ours_to_take(&self) -> bool {
         self.is_being_taken() || matches!(self, Self::Voiding { .. })

@@ -12,7 +12,7 @@ use common::time::Timestamp;
 use ports::store::StoreError;
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::{Store, Updated};
-use runtime::{NoAnswer, Peers};
+use runtime::{NoAnswer, Peers, Timer};
 
 use crate::domain::{IntentId, IntentStatus, Payment, PaymentChange, PaymentState};
 use crate::stripe::{Stripe, Unknown};
@@ -33,6 +33,7 @@ pub(crate) struct Driver {
     stripe: Stripe,
     peers: Peers,
     allowed_declines: u32,
+    deadlines: Timer,
 }
 
 /// Why a payment did not move on.
@@ -47,9 +48,16 @@ pub(crate) enum Interrupted {
 }
 
 impl Driver {
-    /// A payment has failed for good after `allowed_declines`.
-    pub(crate) fn new(payments: Store<Payment>, stripe: Stripe, peers: Peers, allowed_declines: u32) -> Self {
-        Self { payments, stripe, peers, allowed_declines }
+    /// A payment has failed for good after `allowed_declines`. `deadlines` is told when the time of a buyer ends
+    /// whom a bank waits for.
+    pub(crate) fn new(
+        payments: Store<Payment>,
+        stripe: Stripe,
+        peers: Peers,
+        allowed_declines: u32,
+        deadlines: Timer,
+    ) -> Self {
+        Self { payments, stripe, peers, allowed_declines, deadlines }
     }
 
     /// Moves a payment from state to state until there is nothing left to do or Stripe does not say
@@ -156,6 +164,9 @@ impl Driver {
         let updated = updated.ok_or_else(|| StoreError::Corrupt(format!("the payment of order {id} has gone")))?;
         if let Outcome::Changed(change) = &updated.outcome {
             observe::observe(&updated.aggregate, change);
+            if updated.aggregate.state.awaits_buyer() {
+                self.deadlines.wake_by(updated.aggregate.deadline);
+            }
         }
         Ok(updated)
     }

@@ -170,7 +170,7 @@ async fn when_stripe_is_away_nothing_is_assumed() {
 
 /// A simulated Stripe whose webhooks wait, and no reconciler but the one that a test calls.
 async fn by_hand(settings: Settings) -> World {
-    let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..settings }).await;
+    let world = World::by_hand(settings).await;
     world.sim.faults().hold_webhooks(true);
     world
 }
@@ -247,7 +247,7 @@ async fn what_a_webhook_tells_of_a_call_without_an_answer_is_acted_upon_at_once(
     for call in [Call::CreateIntent, Call::Capture] {
         for is_told_before in [true, false] {
             let settings = Settings { call_timeout: Duration::from_secs(1), ..impatient() };
-            let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..settings }).await;
+            let world = World::by_hand(settings).await;
             let ada = world.app.user();
             let order = world.order(&ada).await;
             world.sim.faults().hold_webhooks(!is_told_before);
@@ -269,7 +269,7 @@ async fn what_a_webhook_tells_of_a_call_without_an_answer_is_acted_upon_at_once(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_webhook_authorises_is_captured_at_once_whoever_waits_for_an_answer() {
     for is_processing in [true, false] {
-        let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..brisk() }).await;
+        let world = World::by_hand(brisk()).await;
         let (ada, faults) = (world.app.user(), world.sim.faults());
         let order = world.order(&ada).await;
         if is_processing {

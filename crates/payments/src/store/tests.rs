@@ -119,6 +119,21 @@ fn refund(status: RefundStatus) -> Refund {
 }
 
 #[test]
+fn orders_hear_of_all_parts_that_were_given_back_when_one_of_them_stands_otherwise() {
+    let (failed, standing) =
+        (refund(RefundStatus::Failed), Refund { id: "re_2".into(), ..refund(RefundStatus::Pending) });
+    let mut payment = payment();
+    payment.value.refunds = vec![failed, standing.clone()];
+    let change = PaymentChange::RefundedOutside { refund: standing, is_new: true };
+    let data: Value = change.events(&payment)[0].data.read().expect("JSON");
+    let all = json!([
+        {"amount": 20.5, "stripeRefundId": "re_1", "status": "failed"},
+        {"amount": 20.5, "stripeRefundId": "re_2", "status": "pending"},
+    ]);
+    assert_eq!((&data["stripeRefundId"], &data["refunds"]), (&json!("re_2"), &all));
+}
+
+#[test]
 fn orders_hear_of_money_that_goes_back() {
     for (status, said) in [
         (RefundStatus::Succeeded, None),

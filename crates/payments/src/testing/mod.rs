@@ -19,8 +19,8 @@ use common::order_status::OrderStatus;
 use common::version::Version;
 use harness::{Harness, Reply, TestUser, empty_store, within};
 use ports::store::Query;
-use runtime::limits::LimitSettings;
-use runtime::{ConnectionLimits, serve};
+use runtime::limits::{LimitSettings, Proxies};
+use runtime::{ConnectionLimits, Service, ServiceDefinition, serve};
 use serde_json::{Value, json};
 use stripe_sim::{Ledger, Simulator, SimulatorSettings, WebhookTarget};
 use stripe_webhook::Webhook;
@@ -36,7 +36,7 @@ pub(crate) const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Long enough for the reconciler to look at what is unfinished.
 pub(crate) const A_WHILE: Duration = Duration::from_secs(6);
 /// How many tasks of the service sleep by the clock when they have nothing to do.
-const PERIODIC_TASKS: usize = 2;
+pub(crate) const PERIODIC_TASKS: usize = 2;
 
 pub(crate) struct World {
     pub(crate) app: Harness,
@@ -66,20 +66,28 @@ impl World {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        Self::begin(settings, LimitSettings::off()).await
+        Self::begin(settings, LimitSettings::off(), definition).await
     }
 
-    /// With the limits of attempts to pay that are in the settings, and no others.
+    /// With no reconciler but the one that a test calls.
+    pub(crate) async fn by_hand(settings: Settings) -> Self {
+        Self::begin(settings, LimitSettings::off(), without_reconciler).await
+    }
+
+    /// With the limits of attempts to pay that are in the settings, and no others. A proxy tells where a request comes
+    /// from.
     pub(crate) async fn limited(settings: Settings) -> Self {
-        Self::begin(settings, LimitSettings { user: None, address: None, ..LimitSettings::default() }).await
+        let proxies = Proxies { trusted: 1, voucher: None };
+        let limits = LimitSettings { user: None, address: None, proxies, ..LimitSettings::default() };
+        Self::begin(settings, limits, definition).await
     }
 
-    async fn begin(settings: Settings, limits: LimitSettings) -> Self {
+    async fn begin(settings: Settings, limits: LimitSettings, define: fn(Settings) -> ServiceDefinition) -> Self {
         let (stripe, stripe_url) = bind().await;
         let (webhooks, webhook_url) = bind().await;
         let base = settings.stripe_api_base.clone().unwrap_or_else(|| stripe_url.parse().expect("a URL"));
         let settings = Settings { stripe_api_base: Some(base), ..settings };
-        let app = Harness::start_limited(definition(settings.clone()), limits).await;
+        let app = Harness::start_limited(define(settings.clone()), limits).await;
         let orders = FakeOrders::default();
         app.deps.platform.peers.serve(orders.routes());
         let http = app.deps.platform.http.clone();
@@ -99,7 +107,7 @@ impl World {
     /// With a Stripe that says what the test wants it to, and no reconciler but the one that a test calls.
     pub(crate) async fn scripted(stripe: &FakeStripe) -> Self {
         let stripe_api_base = Some(stripe.listen().await.parse().expect("a URL"));
-        Self::with(Settings { stripe_api_base, reconcile_every: Duration::from_secs(1_000_000), ..impatient() }).await
+        Self::by_hand(Settings { stripe_api_base, ..impatient() }).await
     }
 
     /// What a payments service with these settings shares.
@@ -193,6 +201,12 @@ impl World {
         self.app.post("/api/payments").by(buyer).json(json!({"token": token, "orderId": order})).await
     }
 
+    /// The same, from this address.
+    pub(crate) async fn pay_from(&self, address: &str, buyer: &TestUser, order: OrderId, token: &str) -> Reply {
+        let request = self.app.post("/api/payments").by(buyer).header("x-forwarded-for", address);
+        request.json(json!({"token": token, "orderId": order})).await
+    }
+
     pub(crate) async fn ledger(&self) -> Ledger {
         self.sim.ledger().await.expect("a ledger")
     }
@@ -263,6 +277,17 @@ impl World {
 /// The code of a response that is not a success.
 pub(crate) fn code(reply: &Reply) -> &str {
     reply.body["errors"][0]["code"].as_str().unwrap_or_else(|| panic!("no code in {:?}", reply.body))
+}
+
+/// The service, but nobody finishes what was interrupted.
+fn without_reconciler(settings: Settings) -> ServiceDefinition {
+    let whole = definition(settings);
+    let build = whole.build;
+    let without = Box::new(|deps| {
+        let service = build(deps);
+        Service { tasks: service.tasks.into_iter().filter(|task| task.name != "reconcile").collect(), ..service }
+    });
+    ServiceDefinition { build: without, ..whole }
 }
 
 async fn bind() -> (TcpListener, String) {

@@ -38,6 +38,13 @@ impl Bucket {
         self.is_of_interest |= level > rate.capacity() / 2;
     }
 
+    /// Takes one out again. What the others have heard of already, they keep.
+    pub(super) fn take_out(&mut self, rate: Rate, now: Timestamp) {
+        let level = self.level(now).saturating_sub(rate.cost()).max(0);
+        self.unshared = self.unshared(now).saturating_sub(rate.cost()).max(0);
+        self.empties_at = micros(now).saturating_add(level);
+    }
+
     /// What is to be shared with the others: how much was poured in here since it was shared last.
     pub(super) fn to_share(self, now: Timestamp) -> Option<Duration> {
         let unshared = u64::try_from(self.unshared(now)).unwrap_or(0);
@@ -116,6 +123,16 @@ mod tests {
         bucket.mark_shared(TEN * 3, now() + TEN * 4, now());
         assert_eq!(bucket.to_share(now()), Some(TEN));
         assert_eq!(bucket.wait(RATE, now()), Some(TEN * 2));
+    }
+
+    #[test]
+    fn what_is_taken_out_again_is_not_in_it_and_not_shared() {
+        let mut bucket = with(4);
+        bucket.take_out(RATE, now());
+        assert_eq!((bucket.wait(RATE, now()), bucket.to_share(now())), (None, Some(TEN * 3)));
+        let mut empty = with(0);
+        empty.take_out(RATE, now());
+        assert!(empty.is_empty(now()) && empty.wait(RATE, now()).is_none(), "nothing is owed to it");
     }
 
     #[test]

@@ -6,7 +6,9 @@ use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use http::HeaderValue;
 use http::request::Parts;
 
+use super::counted::Claim;
 use super::network::Network;
+use super::rate::Rate;
 use crate::http::{VOUCHER, forwarded_for};
 
 /// Where a request comes from, as limits count it: an IPv4 address, or the /64 network of an IPv6 address, since
@@ -41,6 +43,12 @@ impl ClientNetwork {
     /// It, and the wider networks that it is part of.
     pub fn networks(self) -> Vec<Network> {
         Network::all_of(self.0)
+    }
+
+    /// The places that something done from there takes: one of what an address may do, and one of each of the wider
+    /// networks, which may do several times as much.
+    pub fn claims(self, kind: &'static str, rate: Rate) -> Vec<Claim> {
+        self.networks().into_iter().map(|network| Claim::new(kind, network, rate.times(network.shares()))).collect()
     }
 }
 

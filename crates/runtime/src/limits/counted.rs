@@ -62,6 +62,19 @@ impl Limits {
         Ok(())
     }
 
+    /// Gives places back that were taken for something that did not come about.
+    pub fn give_back(&self, claims: &[Claim]) {
+        if !self.is_on {
+            return;
+        }
+        let (now, mut buckets) = (self.clock.now(), self.buckets());
+        for claim in claims {
+            if let Some(bucket) = buckets.get_mut(&claim.key) {
+                bucket.take_out(claim.rate, now);
+            }
+        }
+    }
+
     /// Whether there is room, without taking it.
     ///
     /// # Errors
@@ -162,6 +175,19 @@ mod tests {
         limits.clock.advance(Duration::from_secs(20));
         limits.forget_empty();
         limits.take(&both).expect("it has drained");
+    }
+
+    #[test]
+    fn what_did_not_come_about_is_given_back() {
+        let (limits, both) = (limits(), [claim("user", RATE), claim("address", RATE)]);
+        limits.take(&both).expect("room");
+        for _ in 0..5 {
+            limits.take(&both).expect("room for one");
+            limits.give_back(&both);
+        }
+        limits.take(&both).expect("room for one");
+        limits.take(&both[..1]).expect_err("that was the last of the user");
+        limits.take(&both[1..]).expect_err("and of the address");
     }
 
     #[test]

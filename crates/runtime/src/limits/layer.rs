@@ -32,8 +32,8 @@ impl MutationLimits {
 
     fn count(&self, network: ClientNetwork, user: Option<UserId>) -> Result<(), TooMany> {
         let of_user = user.zip(self.settings.user).map(|(user, rate)| Claim::new("user", user, rate));
-        let of_address = self.settings.address.map(|rate| Claim::new("address", network, rate));
-        let claims: Vec<Claim> = of_user.into_iter().chain(of_address).collect();
+        let of_address = self.settings.address.map(|rate| network.claims("address", rate));
+        let claims: Vec<Claim> = of_user.into_iter().chain(of_address.into_iter().flatten()).collect();
         self.limits.take(&claims)
     }
 }

@@ -10,6 +10,11 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// So many times as much in the same period.
+    pub(super) fn times(self, count: usize) -> Self {
+        Self { burst: self.burst.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX)), ..self }
+    }
+
     /// The share of the period that one takes, in microseconds.
     pub(super) fn cost(self) -> i64 {
         self.capacity() / i64::from(self.burst.max(1))

@@ -56,6 +56,9 @@ impl ServeCommand {
         self.payments.check(&self.sessions, self.listen)?;
         let services: Vec<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
         let telemetry = telemetry::init(&self.process, &services)?;
+        if self.engines.mongodb_uri.is_some() {
+            self.accounts.warn_of_bare_keys();
+        }
         let mut shutdown = ShutdownSignal::listen()?;
         let (gate, closing) = (Gate::new(self.sessions.headers()), CancellationToken::new());
         let servers = Servers::begin(self.listen, &self.process, &gate, gate.visitor_routes(), &closing).await?;
@@ -88,7 +91,8 @@ impl ServeCommand {
         let _secret_file = leave_secret(&bus_config, servers.operator_address, &secret)?;
         let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address)?;
         let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
-        gate.mount(routes.merge(bank), dead_letters::routes(platform.bus.clone(), secret));
+        let letters = dead_letters::routes(platform.bus.clone(), secret, platform.tasks.clone());
+        gate.mount(routes.merge(bank), letters);
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
         announce(&servers, &self.engines, app.provider.is_some());

@@ -74,9 +74,7 @@ impl ServiceCommand {
                 let auth = auth::Settings { mail, ..service.sessions.auth(&accounts) };
                 let settings = ServicesSettings { auth, ..ServicesSettings::default() };
                 let process = ServiceProcess::begin(ServiceName::Auth, &service).await?;
-                if accounts.auth_key_secret.is_none() {
-                    tracing::warn!("AUTH_KEY_SECRET is not set: whoever can read auth's database can sign sessions");
-                }
+                accounts.warn_of_bare_keys();
                 process.run(ServiceName::Auth.definition(&settings), Router::new()).await
             }
             OneService::Tickets { service, tickets } => {

@@ -30,11 +30,11 @@ pub(super) fn open(directory: &Path, limits: &ReadLimits) -> anyhow::Result<Data
     Ok(former::open_with_former(&directory.join(DATABASE), &ServiceName::ALL.map(ServiceName::as_str), limits)?)
 }
 
-/// Makes the directory, if it is not there, and sees to it that it and our files in it are private. What an
-/// earlier version left open to others is closed, if it is ours to close.
+/// Makes the directory, if it is not there, and sees to it that it and our files in it are private. What others may
+/// look into is refused, and not closed: they may have looked.
 ///
 /// # Errors
-/// If it cannot be made, or is open to others and belongs to somebody else; the message says what to do.
+/// If it cannot be made, or is open to others; the message says what to do.
 #[cfg(unix)]
 fn make(directory: &Path) -> anyhow::Result<()> {
     unix::make(directory).with_context(|| format!("cannot use the data directory {}", directory.display()))
@@ -49,19 +49,19 @@ fn make(directory: &Path) -> anyhow::Result<()> {
 #[cfg(unix)]
 mod unix {
     use std::fs::{DirBuilder, DirEntry, Metadata, Permissions};
+    use std::io;
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
     use std::path::Path;
 
-    use anyhow::{Context, bail};
+    use anyhow::{Context, bail, ensure};
 
     /// What group and others may do.
     const OTHERS: u32 = 0o077;
     /// Marks directories that all users of a machine share, such as `/tmp`.
     const STICKY: u32 = 0o1000;
     const DIRECTORY: u32 = 0o700;
-    const FILE: u32 = 0o600;
-    /// How the names of our files end: databases, and what SQLite and we keep beside them.
-    const OURS: [&str; 4] = [".db", ".db-wal", ".db-shm", ".db.lock"];
+    /// How the names of our files end: databases, what SQLite and we keep beside them, and how to reach the process.
+    const OURS: [&str; 5] = [".db", ".db-wal", ".db-shm", ".db.lock", "admin.json"];
 
     pub(super) fn make(directory: &Path) -> anyhow::Result<()> {
         if !directory.exists() {
@@ -73,20 +73,42 @@ mod unix {
         let mut entries: Vec<DirEntry> = directory.read_dir()?.collect::<Result<_, _>>()?;
         // A volume of its own has this.
         entries.retain(|entry| entry.file_name() != "lost+found");
-        let found = directory.metadata()?;
-        // What holds other things may be there for others, too.
-        if found.permissions().mode() & OTHERS != 0 && !entries.is_empty() && !entries.iter().any(is_ours) {
-            bail!(
-                "it is open to other users and holds other things: name a directory of its own, such as {shown}/ticketing, \
-                 or run `chmod {DIRECTORY:o} {shown}`",
-                shown = directory.display()
+        let (found, shown) = (directory.metadata()?, directory.display());
+        let ours: Vec<&DirEntry> = entries.iter().filter(|entry| is_ours(entry)).collect();
+        if is_open(&found) {
+            ensure!(
+                mode(&found) & STICKY == 0,
+                "all users of this machine share it: name a directory of its own, such as {shown}/ticketing"
+            );
+            // What holds other things may be there for others, too.
+            ensure!(
+                entries.is_empty() || !ours.is_empty(),
+                "it is open to other users and holds other things: name a directory of its own, such as \
+                 {shown}/ticketing, or run `chmod {DIRECTORY:o} {shown}`"
             );
         }
-        close(directory, &found, DIRECTORY)?;
-        for entry in entries.iter().filter(|entry| is_ours(entry)) {
-            close(&entry.path(), &entry.metadata()?, FILE)?;
+        if entries.is_empty() {
+            return close(directory, &found);
         }
-        Ok(())
+        let files = ours.iter().map(|entry| Ok((entry.path(), entry.metadata()?)));
+        let files: Vec<_> = files.collect::<io::Result<_>>()?;
+        let all = [(directory.to_owned(), found)].into_iter().chain(files);
+        let Some((path, found)) = all.into_iter().find(|(_, found)| is_open(found)) else { return Ok(()) };
+        bail!(
+            "{} is open to other users (mode {:04o}), who may have copied the keys that sessions are signed with: \
+             have user {} run `chmod -R go= {shown}`; docs/OPERATIONS.md says how to get new keys",
+            path.display(),
+            mode(&found),
+            found.uid()
+        )
+    }
+
+    fn mode(found: &Metadata) -> u32 {
+        found.permissions().mode() & 0o7777
+    }
+
+    fn is_open(found: &Metadata) -> bool {
+        mode(found) & OTHERS != 0
     }
 
     fn is_ours(entry: &DirEntry) -> bool {
@@ -95,23 +117,19 @@ mod unix {
         entry.file_type().is_ok_and(|kind| kind.is_file()) && OURS.iter().any(|ending| name.ends_with(ending))
     }
 
-    fn close(path: &Path, found: &Metadata, private: u32) -> anyhow::Result<()> {
-        let (mode, path_shown) = (found.permissions().mode() & 0o7777, path.display());
-        if mode & OTHERS == 0 {
+    /// Nothing is in it yet that anybody could have seen.
+    fn close(directory: &Path, found: &Metadata) -> anyhow::Result<()> {
+        if !is_open(found) {
             return Ok(());
         }
-        if mode & STICKY != 0 {
-            bail!("all users of this machine share it: name a directory of its own, such as {path_shown}/ticketing");
-        }
-        std::fs::set_permissions(path, Permissions::from_mode(private)).with_context(|| {
+        std::fs::set_permissions(directory, Permissions::from_mode(DIRECTORY)).with_context(|| {
             format!(
-                "{path_shown} is open to other users (mode {mode:04o}) and belongs to user {}: have them run \
-                 `chmod {private:o} {path_shown}`",
-                found.uid()
+                "it is open to other users (mode {:04o}) and belongs to user {}: have them run `chmod {DIRECTORY:o} {}`",
+                mode(found),
+                found.uid(),
+                directory.display()
             )
-        })?;
-        tracing::warn!(path = %path_shown, "was open to other users (mode {mode:04o}), and is not any more");
-        Ok(())
+        })
     }
 }
 
@@ -139,19 +157,52 @@ mod tests {
         assert_ne!(mode(&scratch.path().join("srv")), 0o700);
     }
 
+    fn refusal(directory: &Path) -> String {
+        format!("{:#}", make(directory).expect_err("it is open"))
+    }
+
     #[test]
-    fn what_an_earlier_version_left_open_is_closed() {
+    fn files_that_others_may_look_into_are_refused_and_left_as_they_are() {
         let data = tempfile::tempdir().expect("a directory");
-        open_up(data.path(), 0o755);
-        for (name, after) in [("auth.db", 0o600), ("auth.db-wal", 0o600), ("auth.db.lock", 0o600), ("notes.txt", 0o644)]
+        open_up(data.path(), 0o700);
+        for name in
+            ["ticketing.db", "ticketing.db-wal", "ticketing.db-shm", "ticketing.db.lock", "admin.json", "auth.db"]
         {
             let file = data.path().join(name);
             std::fs::write(&file, "kept").expect("writes");
-            open_up(&file, 0o644);
-            make(data.path()).expect("is ours");
-            assert_eq!(mode(&file), after, "{name}");
-            assert_eq!(std::fs::read(&file).expect("reads"), b"kept");
+            for open in [0o644, 0o640, 0o602, 0o610] {
+                open_up(&file, open);
+                let refused = refusal(data.path());
+                let named = format!("{} is open to other users (mode {open:04o})", file.display());
+                assert!(refused.contains(&named) && refused.contains("chmod -R go="), "{refused}");
+                assert_eq!((mode(&file), std::fs::read(&file).expect("reads")), (open, b"kept".to_vec()));
+            }
+            open_up(&file, 0o600);
+            make(data.path()).expect("its owner has closed it");
         }
+        let notes = data.path().join("notes.txt");
+        std::fs::write(&notes, "kept").expect("writes");
+        open_up(&notes, 0o644);
+        make(data.path()).expect("that is not ours");
+    }
+
+    #[test]
+    fn a_directory_of_ours_that_others_may_look_into_is_refused() {
+        let data = tempfile::tempdir().expect("a directory");
+        std::fs::write(data.path().join("ticketing.db"), "kept").expect("writes");
+        open_up(&data.path().join("ticketing.db"), 0o600);
+        for open in [0o755, 0o750, 0o701] {
+            open_up(data.path(), open);
+            assert!(refusal(data.path()).contains(&format!("(mode {open:04o})")), "{open:o}");
+            assert_eq!(mode(data.path()), open);
+        }
+    }
+
+    #[test]
+    fn an_empty_directory_becomes_private() {
+        let data = tempfile::tempdir().expect("a directory");
+        open_up(data.path(), 0o755);
+        make(data.path()).expect("nothing is in it");
         assert_eq!(mode(data.path()), 0o700);
     }
 
@@ -160,7 +211,7 @@ mod tests {
         let data = tempfile::tempdir().expect("a directory");
         open_up(data.path(), 0o755);
         std::fs::write(data.path().join("notes.txt"), "kept").expect("writes");
-        let refused = format!("{:#}", make(data.path()).expect_err("others may need it"));
+        let refused = refusal(data.path());
         assert!(refused.contains("chmod 700"), "{refused}");
         assert_eq!(mode(data.path()), 0o755);
         open_up(data.path(), 0o700);
@@ -171,7 +222,7 @@ mod tests {
     fn a_directory_that_all_users_share_is_refused_and_left_as_it_is() {
         let shared = tempfile::tempdir().expect("a directory");
         open_up(shared.path(), 0o1777);
-        let refused = format!("{:#}", make(shared.path()).expect_err("it is shared"));
+        let refused = refusal(shared.path());
         assert!(refused.contains("such as") && refused.contains("/ticketing"), "{refused}");
         assert_eq!(mode(shared.path()), 0o1777);
     }

@@ -88,6 +88,13 @@ impl AccountSettings {
         auth::MailSettings { secret, confirm_addresses: self.confirm_addresses == Switch::On }
     }
 
+    /// Says so if MongoDB, which others may be able to read, is to keep the keys as they are.
+    pub fn warn_of_bare_keys(&self) {
+        if self.auth_key_secret.is_none() {
+            tracing::warn!("AUTH_KEY_SECRET is not set: whoever can read auth's database can sign sessions");
+        }
+    }
+
     /// Auth's settings, as far as these say.
     pub fn auth(&self) -> auth::Settings {
         let limits = Limits {

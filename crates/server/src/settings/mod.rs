@@ -3,6 +3,8 @@
 
 mod accounts;
 mod descriptors;
+#[cfg(test)]
+mod documented;
 mod duration;
 mod engines;
 #[cfg(test)]

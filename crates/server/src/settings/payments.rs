@@ -105,7 +105,25 @@ fn is_private(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        payments: PaymentSettings,
+    }
+
+    #[test]
+    fn three_cards_may_be_declined_by_default() {
+        let attempts = |arguments: &[&str]| {
+            let cli = Cli::parse_from(["program"].iter().chain(arguments));
+            cli.payments.payment_attempts
+        };
+        assert_eq!((attempts(&[]), payments::Settings::default().attempts), (3, 3));
+        assert_eq!(attempts(&["--payment-attempts", "1"]), 1);
+    }
 
     #[test]
     fn only_plain_http_on_this_machine_is_private() {

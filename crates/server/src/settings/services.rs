@@ -10,7 +10,7 @@ use runtime::limits::Proxies;
 use runtime::session::SessionCookie;
 
 use super::accounts::AccountSettings;
-use super::limits::LimitFlags;
+use super::limits::{Allowed, LimitFlags, allowed};
 use crate::pages::VisitorApi;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -79,6 +79,14 @@ pub struct OrderSettings {
     /// as long, up to a day. 0 for never
     #[arg(long, env = "RESERVATION_COOL_DOWN", default_value = "1m", value_parser = super::duration_or_zero, value_name = "DURATION")]
     pub reservation_cool_down: Duration,
+
+    /// How many tickets one buyer may reserve
+    #[arg(long, env = "LIMIT_RESERVATIONS_USER", default_value = "30/1h", value_parser = allowed, value_name = "COUNT/PERIOD")]
+    pub limit_reservations_user: Allowed,
+
+    /// How many tickets may be reserved from one address, or from one /64 network of IPv6
+    #[arg(long, env = "LIMIT_RESERVATIONS_ADDRESS", default_value = "300/1h", value_parser = allowed, value_name = "COUNT/PERIOD")]
+    pub limit_reservations_address: Allowed,
 }
 
 /// How tickets are listed.
@@ -108,8 +116,14 @@ impl Default for TicketSettings {
 /// The same as without any flag.
 impl Default for OrderSettings {
     fn default() -> Self {
-        let minute = Duration::from_secs(60);
-        Self { reservation: 15 * minute, reservations_per_buyer: 4, reservation_cool_down: minute }
+        let (minute, usual) = (Duration::from_secs(60), orders::Settings::default());
+        Self {
+            reservation: 15 * minute,
+            reservations_per_buyer: 4,
+            reservation_cool_down: minute,
+            limit_reservations_user: Allowed(usual.user_rate),
+            limit_reservations_address: Allowed(usual.address_rate),
+        }
     }
 }
 
@@ -132,6 +146,8 @@ impl OrderSettings {
             reservation: self.reservation,
             reservations: is_limited.then_some(self.reservations_per_buyer),
             cool_down: if is_limited { self.reservation_cool_down } else { Duration::ZERO },
+            user_rate: self.limit_reservations_user.0,
+            address_rate: self.limit_reservations_address.0,
         }
     }
 }

@@ -37,4 +37,15 @@ async fn a_price_that_changes_on_the_open_page_is_the_one_that_is_asked_for() {
     buyer.is_headed("Checkout").await;
     assert!(buyer.offers("Pay $25.00").await);
     assert_eq!(buyer.complaints().await, Vec::<String>::new());
+
+    // As on a page that has not heard of a change yet.
+    let other = listed(&seller, "An evening of quartets").await;
+    buyer.open(&page_of(&other)).await;
+    buyer.script("document.querySelector('[name=price]').value = '15.00'").await;
+    buyer.press("Buy this ticket").await;
+    buyer.is_headed("The price has changed").await;
+    buyer.sees("You saw $15.00. The seller asks $20.50 now.").await;
+    buyer.press("Buy for $20.50").await;
+    buyer.is_headed("Checkout").await;
+    assert!(buyer.offers("Pay $20.50").await);
 }

@@ -55,18 +55,6 @@ async fn going_back_and_sending_again_lists_one_ticket_with_javascript_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_double_click_lists_one_ticket_with_javascript_off() {
-    let site = Site::open().await;
-    let (seller, by_api) = site.user("seller", false).await;
-    seller.open("/sell").await;
-    fill(&seller, "Brass in the park").await;
-    // As a browser without our script does on two clicks: each sends the form.
-    seller.script("const form = document.getElementById('ticket-form'); form.submit(); form.submit();").await;
-    seller.is_headed("Brass in the park").await;
-    assert_eq!(listings(&by_api).await.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_seat_is_for_sale_once() {
     let site = Site::open().await;
     let (seller, by_api) = site.user("seller", false).await;

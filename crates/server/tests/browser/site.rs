@@ -41,6 +41,11 @@ impl Site {
         (browser, client)
     }
 
+    /// The address of a path.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.server.url())
+    }
+
     /// A user without a browser.
     pub(crate) async fn by_api(&self, name: &str) -> Client {
         let client = Client::new(&self.server.url()).expect("a client");

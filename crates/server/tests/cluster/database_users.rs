@@ -1,3 +1,4 @@
+use mongodb::bson::{Document, doc};
 use server::services::ServiceName;
 use testkit::cluster::{DatabaseRefusal, database_refusal};
 
@@ -35,4 +36,15 @@ async fn a_service_does_not_start_with_the_database_user_of_another_on_mongodb()
     let finished = program.env("STARTUP_TIMEOUT", "1s").run().await;
     assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
     assert!(finished.stderr.contains("not authorized on tickets"), "{finished:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_the_database_lets_nobody_sign_sessions_on_mongodb() {
+    let cluster = cluster().await;
+    let client = mongodb::Client::with_uri_str(cluster.variable("auth", "MONGODB_URI")).await.expect("a valid uri");
+    for (collection, field) in [("signing_keys", "privateKey"), ("device_keys", "key")] {
+        let keys = client.database("auth").collection::<Document>(collection);
+        let kept = keys.find_one(doc! {}).await.expect("reads").expect("there is a key, as auth is ready");
+        assert!(kept.get_str(field).expect("text").starts_with("wrapped:"), "{collection}: {kept}");
+    }
 }

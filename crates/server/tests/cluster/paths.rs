@@ -1,4 +1,5 @@
 use reqwest::header::CONTENT_TYPE;
+use server::services::ServiceName;
 
 use crate::cluster;
 
@@ -30,5 +31,16 @@ async fn every_path_leads_where_the_routes_say() {
         let body = answer.text().await.expect("a body");
         assert!(answered == status && found.starts_with(kind), "{path}: {answered} {found:?}: {body}");
         assert!(body.contains(part), "{path}: {body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_pod_shows_operators_things_where_it_answers_visitors() {
+    let cluster = cluster().await;
+    for service in ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]) {
+        for path in ["/metrics", "/admin/dead-letters"] {
+            let answer = reqwest::get(format!("http://{}{path}", cluster.address(service))).await.expect("an answer");
+            assert_eq!(answer.status(), 404, "{path} of {service}");
+        }
     }
 }

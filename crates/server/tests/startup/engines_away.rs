@@ -24,7 +24,12 @@ async fn a_service_waits_for_a_database_that_is_briefly_away_on_mongodb() {
     mongod.restart().await;
     server.until_ready().await;
     assert_eq!(server.probe("/api/users/currentuser").await, Some(200));
-    server.stop().await;
+    assert_warns_of_bare_keys(&server.stop().await.stderr);
+}
+
+/// Nothing in these tests' settings wraps the keys in MongoDB.
+fn assert_warns_of_bare_keys(log: &str) {
+    assert!(log.contains("AUTH_KEY_SECRET is not set"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,7 +56,7 @@ async fn everything_in_one_process_waits_for_its_engines_too_on_mongodb_and_jets
     until_it_waits(&mut server).await;
     nats.restart().await;
     server.until_ready().await;
-    server.stop().await;
+    assert_warns_of_bare_keys(&server.stop().await.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]

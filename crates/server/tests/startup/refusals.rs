@@ -4,11 +4,12 @@ use std::time::Duration;
 use server::services::ServiceName;
 use testkit::process::{Finished, Program, Server};
 
+use crate::data_directory::set_mode;
 use crate::programs::{auth, in_directory, in_memory, ticketing};
 
 /// The program exits with an error and one line that contains all of `expected`. Before that it may have
 /// logged warnings. Returns what it did.
-async fn assert_refuses(program: Program, expected: &[&str]) -> Finished {
+pub(crate) async fn assert_refuses(program: Program, expected: &[&str]) -> Finished {
     let finished = program.run().await;
     assert!(finished.code.is_some_and(|code| code != 0), "{finished:?}");
     let (warnings, errors): (Vec<_>, Vec<_>) = finished.stderr.lines().partition(|line| line.contains(" WARN "));
@@ -34,6 +35,8 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--limit-address", "0/30s"),
         ("--reservations-per-buyer", "17"),
         ("--reservation-cool-down", "0s"),
+        ("--limit-reservations-user", "30"),
+        ("--limit-reservations-address", "0/1h"),
         ("--open-listings", "0"),
         ("--searches-per-address", "0"),
         ("--searches-at-once", "0"),
@@ -235,8 +238,10 @@ async fn a_data_directory_that_is_a_file_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_file_that_is_something_else_is_named() {
     let data = tempfile::tempdir().expect("a directory");
-    std::fs::write(data.path().join("orders.db"), "These are not the records you are looking for. ".repeat(99))
-        .expect("a file");
+    let file = data.path().join("orders.db");
+    std::fs::write(&file, "These are not the records you are looking for. ".repeat(99)).expect("a file");
+    set_mode(data.path(), 0o700);
+    set_mode(&file, 0o600);
     assert_refuses(in_directory(data.path()), &["orders.db", "not an SQLite database"]).await;
 }
 

@@ -10,6 +10,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
 use http::{HeaderValue, header};
+use tower_http::csrf::CsrfLayer;
 
 use crate::api::Api;
 use crate::domain::{Intent, Refusal, intent_of_client_secret};
@@ -23,6 +24,8 @@ pub(crate) fn routes(api: Api) -> Router {
         .route("/{client_secret}", get(show::show).post(decide::decide))
         .fallback(async || page::unknown())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        // A decision is the buyer's own, and not that of another page they look at.
+        .layer(CsrfLayer::new().with_rejection_response(|_| page::foreign()))
         .layer(map_response(protect))
         .with_state(api)
 }

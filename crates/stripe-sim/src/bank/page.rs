@@ -68,6 +68,12 @@ pub(super) fn unknown() -> Response {
     respond(StatusCode::NOT_FOUND, title, &content)
 }
 
+/// The page of another site has sent the form.
+pub(super) fn foreign() -> Response {
+    let title = "This form came from another site";
+    respond(StatusCode::FORBIDDEN, title, &html! { h1 { (title) } p { "Nothing was decided." } })
+}
+
 /// Where the buyer goes from here.
 pub(super) fn way_back(intent: &Intent) -> Option<String> {
     let return_url = intent.challenge.as_ref()?.return_url.as_ref()?;

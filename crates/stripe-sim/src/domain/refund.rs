@@ -49,6 +49,8 @@ pub enum RefundFate {
     PendsThen(RefundStatus),
     /// It succeeds, and fails a few seconds later.
     FailsLater,
+    /// It fails at once: the answer to the call says so.
+    Fails,
     /// Stripe does not do it.
     Refused(RefundRefusal),
 }

@@ -24,8 +24,13 @@ impl<'a> Page<'a> {
     }
 
     async fn press(&self, decision: &str) -> Response {
+        self.press_on(("sec-fetch-site", "same-origin"), decision).await
+    }
+
+    /// The same where this header says on which site the button is.
+    async fn press_on(&self, (name, value): (&str, &str), decision: &str) -> Response {
         let request = self.account.http.post(&self.url).header("content-type", "application/x-www-form-urlencoded");
-        request.body(format!("decision={decision}")).send().await.expect("an answer")
+        request.header(name, value).body(format!("decision={decision}")).send().await.expect("an answer")
     }
 
     async fn status(&self) -> serde_json::Value {
@@ -128,6 +133,22 @@ async fn only_who_knows_the_client_secret_sees_the_page() {
     }
     assert_eq!(page.press("%3Cscript%3E").await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(page.status().await, "requires_action");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_on_another_site_decides_nothing() {
+    let account = Account::open().await;
+    let page = Page::open(&account).await;
+    for foreign in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")]
+    {
+        let response = page.press_on(foreign, "approve").await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{foreign:?}");
+        assert_eq!(header(&response, "cache-control"), "no-store");
+        assert!(response.text().await.expect("text").contains("Nothing was decided"), "{foreign:?}");
+    }
+    assert_eq!(page.status().await, "requires_action");
+    assert_eq!(page.press("approve").await.status(), StatusCode::SEE_OTHER);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -58,6 +58,25 @@ async fn what_failed_can_be_refunded_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refund_can_fail_at_once_and_another_can_follow() {
+    let receiver = Receiver::default();
+    let account = account_with(&receiver).await;
+    let id = account.charge_with("tok_visa").await;
+    all_delivered(&account).await;
+    receiver.take_kinds();
+    account.sim.faults().next_refund(RefundFate::Fails);
+    let form = format!("payment_intent={id}");
+    let failed = account.post("refunds", &form).await;
+    assert_eq!((failed.status, &failed.body["status"]), (200, &json!("failed")));
+    assert_eq!(failed.body["failure_reason"], "expired_or_canceled_card");
+    all_delivered(&account).await;
+    assert_eq!(receiver.take_kinds(), ["refund.created", "refund.failed"]);
+    assert_eq!(account.ledger().await.kept(), 2000);
+    assert_eq!(account.post("refunds", &form).await.body["status"], "succeeded");
+    assert_eq!(account.ledger().await.kept(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn some_refunds_change_by_themselves() {
     let receiver = Receiver::default();
     let account = account_with(&receiver).await;

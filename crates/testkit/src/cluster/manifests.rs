@@ -75,6 +75,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use common::events::EVENT_TYPES;
+    use runtime::audit::AuditEvent;
     use server::services::ServiceName;
 
     use super::*;
@@ -91,6 +92,38 @@ mod tests {
     fn read(file: &str) -> String {
         let infra = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra");
         fs::read_to_string(infra.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    #[test]
+    fn every_alert_is_explained_and_tried_in_good_times_and_in_bad() {
+        let (alerts, tried) = (read("monitoring/alerts.yaml"), read("monitoring/alerts_test.yaml"));
+        let handbook = read("../docs/OPERATIONS.md");
+        let names: Vec<_> = alerts.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+        assert!(names.len() > 15, "{names:?}");
+        for name in names {
+            assert!(handbook.lines().any(|line| line == format!("### {name}")), "{name} is not explained");
+            assert!(
+                tried.contains(&format!("alertname: {name}, exp_alerts: []")),
+                "{name} is not expected to be silent"
+            );
+            let fires = format!("alertname: {name}\n        exp_alerts: [{{");
+            assert!(tried.contains(&fires), "{name} is not expected to fire");
+        }
+    }
+
+    #[test]
+    fn attacks_that_are_written_down_raise_alerts() {
+        let alerts = read("monitoring/alerts.yaml");
+        let watched = alerts.split("audit_events_total{event=").skip(1).filter_map(|rest| rest.split('"').nth(1));
+        let watched: BTreeSet<_> = watched.flat_map(|events| events.split('|')).collect();
+        let attacks = [
+            AuditEvent::SignInFailed,
+            AuditEvent::SignInLimited,
+            AuditEvent::PasswordChangeFailed,
+            AuditEvent::NotTheOwner,
+            AuditEvent::BadWebhookSignature,
+        ];
+        assert_eq!(watched, attacks.map(AuditEvent::as_str).into_iter().collect());
     }
 
     #[test]

@@ -3,13 +3,18 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use ports::bus::Bus;
+use runtime::limits::Rate;
 use server::engines::{BusConfig, Engines, OpenOptions, StoreConfig, Stores};
-use server::settings::{Allowed, LimitFlags};
+use server::settings::{Allowed, LimitFlags, OrderSettings, PaymentLimitFlags, PaymentSettings};
 
+use super::AddressLimits;
 use crate::engines;
 
 /// How long a server may take for its first response.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+const HALF_A_MINUTE: Duration = Duration::from_secs(30);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// The adapters behind the ports of a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,10 +81,27 @@ impl Engine {
     }
 }
 
-/// How much users may do: anything, or what they may by default. All of a test comes from one address, which is
-/// not limited.
-pub(super) fn limits(are_on: bool) -> LimitFlags {
-    if are_on { LimitFlags { limit_address: Allowed(None), ..LimitFlags::default() } } else { LimitFlags::off() }
+/// How much users may do: anything, or what they may by default; and how much may come from one address.
+pub(super) fn limits(are_on: bool, address: Option<AddressLimits>) -> LimitFlags {
+    let limit_address = allowed(address.map(|address| address.changes), HALF_A_MINUTE);
+    if are_on { LimitFlags { limit_address, ..LimitFlags::default() } } else { LimitFlags::off() }
+}
+
+/// How tickets are reserved there.
+pub(super) fn orders(address: Option<AddressLimits>) -> OrderSettings {
+    let limit_reservations_address = allowed(address.map(|address| address.reservations), HOUR);
+    OrderSettings { limit_reservations_address, ..OrderSettings::default() }
+}
+
+/// How they are paid for there.
+pub(super) fn payments(address: Option<AddressLimits>) -> PaymentSettings {
+    let limit_payments_address = allowed(address.map(|address| address.payments), HOUR);
+    let usual = PaymentSettings::simulated();
+    PaymentSettings { limits: PaymentLimitFlags { limit_payments_address, ..usual.limits.clone() }, ..usual }
+}
+
+fn allowed(burst: Option<u32>, per: Duration) -> Allowed {
+    Allowed(burst.map(|burst| Rate { burst, per }))
 }
 
 /// Auth with cheap password hashing and without rate limits that tests would hit.

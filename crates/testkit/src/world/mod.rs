@@ -4,10 +4,12 @@
 mod away;
 mod engine;
 mod letters;
+mod pages;
 mod shuffle;
 mod superseded;
 
 pub use engine::Engine;
+pub use pages::{Page, Pages};
 pub use shuffle::ShuffledBus;
 
 use std::net::SocketAddr;
@@ -30,7 +32,7 @@ use runtime::{ConnectionLimits, Host, PeerSecret, Peers, Platform, serve};
 use serde_json::Value;
 use server::app::{self, AppSettings};
 use server::services::{ServiceName, ServicesSettings};
-use server::settings::{OrderSettings, PaymentSettings, TicketSettings};
+use server::settings::TicketSettings;
 use server::simulator::{SimulatedProvider, bank_routes};
 use stripe_sim::Simulator;
 use tokio::net::TcpListener;
@@ -50,15 +52,34 @@ pub struct WorldSettings {
     pub shuffle: Option<u64>,
     /// The NATS server of real engines, if not the one that tests share.
     pub nats_url: Option<String>,
-    /// Whether what a user may do is limited as it is by default. What comes from one address is not: all of a
-    /// test does.
+    /// Whether what a user may do is limited as it is by default.
     pub is_limited: bool,
+    /// What may come from one address then; anything if nothing is said, since all of a test does.
+    pub address_limits: Option<AddressLimits>,
     /// How many proxies are believed about where a request comes from.
     pub trusted_proxies: usize,
     /// How long the bus keeps events of tickets that others supersede, if not as long as by default.
     pub keep_superseded: Option<Duration>,
     /// Whether people have to confirm their addresses.
     pub confirms_addresses: bool,
+}
+
+/// How much may come from one address.
+#[derive(Debug, Clone, Copy)]
+pub struct AddressLimits {
+    /// Changes in half a minute.
+    pub changes: u32,
+    /// Reservations in an hour.
+    pub reservations: u32,
+    /// Attempts to pay in an hour.
+    pub payments: u32,
+}
+
+/// Those of the product.
+impl Default for AddressLimits {
+    fn default() -> Self {
+        Self { changes: 600, reservations: 300, payments: 300 }
+    }
 }
 
 impl WorldSettings {
@@ -111,7 +132,7 @@ impl World {
         let bus = Arc::new(AwayBus::new(bus, bus_is_away.subscribe()));
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
-        let limits = engine::limits(settings.is_limited);
+        let limits = engine::limits(settings.is_limited, settings.address_limits);
         let (http, mail_secret) = (Arc::new(http), PeerSecret::random());
         let peers = Peers::in_process().with_secret(mail_secret.clone());
         let platform = app::platform(
@@ -133,8 +154,8 @@ impl World {
                 ..engine::quick_auth()
             },
             tickets: settings.tickets().tickets(&limits),
-            orders: OrderSettings::default().orders(&limits),
-            payments: PaymentSettings::simulated(),
+            orders: engine::orders(settings.address_limits).orders(&limits),
+            payments: engine::payments(settings.address_limits),
             public_url: None,
             stores: opened.stores.clone(),
             address,

@@ -6,6 +6,7 @@ mod jetstream_batches;
 mod jetstream_headers;
 mod jetstream_outages;
 mod jetstream_streams;
+mod mongo_budget;
 mod mongo_outages;
 mod mongo_outbox;
 mod relay;

@@ -1,12 +1,16 @@
 //! A POST that is repeated under its `Idempotency-Key` acts once, on both engines.
 
-use client::Client;
-use futures::future::join_all;
+use client::{Client, Price, Ticket, TicketForm};
+use futures::future::{join, join_all};
 use serde_json::{Value, json};
 use testkit::on_both_engines;
-use testkit::world::{Engine, World};
+use testkit::world::{Engine, PRICE, World};
 
-on_both_engines!(a_listing_that_is_sent_twice_is_one, an_order_that_is_sent_ten_times_at_once_is_one);
+on_both_engines!(
+    a_listing_that_is_sent_twice_is_one,
+    a_seat_is_listed_once_and_never_again_once_it_is_sold,
+    an_order_and_its_payment_that_are_sent_ten_times_at_once_are_one_each,
+);
 
 /// Sends a POST of `who` under a key; returns the status, whether it is a replay, and the body.
 async fn post(world: &World, who: &Client, path: &str, key: &str, body: &Value) -> (u16, bool, Value) {
@@ -30,18 +34,61 @@ async fn a_listing_that_is_sent_twice_is_one(engine: Engine) {
     world.end().await;
 }
 
-async fn an_order_that_is_sent_ten_times_at_once_is_one(engine: Engine) {
+/// What its seat tells, a request needs no key for.
+async fn a_seat_is_listed_once_and_never_again_once_it_is_sold(engine: Engine) {
+    let world = World::start(engine).await;
+    let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
+    let list = || list_seat(&seller);
+    let (one, other) = join(list(), list()).await;
+    let (ticket, second) = match (one, other) {
+        (Ok(ticket), second) | (second, Ok(ticket)) => (ticket, second),
+        (Err(error), Err(_)) => panic!("neither is listed: {error}"),
+    };
+    let assert_refused = |listed: Result<Ticket, client::Error>, why: &str| {
+        assert_eq!(listed.expect_err(why).to_string(), "400 Bad Request: You are selling this seat already");
+    };
+    assert_refused(second, "it is for sale");
+    let order = buyer.create_order(ticket.id).await.expect("reserves");
+    world.settle().await;
+    assert_refused(list().await, "it is reserved");
+    buyer.pay(order.id, "tok_visa").await.expect("pays");
+    world.settle().await;
+    assert_refused(list().await, "it is sold");
+    world.end().await;
+}
+
+async fn list_seat(seller: &Client) -> Result<Ticket, client::Error> {
+    let price = Price::from_minor_units(PRICE).expect("a price");
+    let seat = TicketForm {
+        event: Some("Gala".into()),
+        row: Some("F".into()),
+        seat: Some("101".into()),
+        ..TicketForm::new("Gala", price)
+    };
+    seller.create_ticket(&seat).await
+}
+
+async fn an_order_and_its_payment_that_are_sent_ten_times_at_once_are_one_each(engine: Engine) {
     let world = World::start(engine).await;
     let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
     let ticket = world.listed(&seller).await;
     world.settle().await;
-    let wanted = json!({"ticketId": ticket.id});
-    let replies = join_all((0..10).map(|_| post(&world, &buyer, "/api/orders", "k", &wanted))).await;
-    let (_, _, order) = &replies[0];
+    let order = act_once(&world, &buyer, "/api/orders", &json!({"ticketId": ticket.id})).await;
+    assert_eq!(buyer.orders().await.expect("lists").items.len(), 1);
+    act_once(&world, &buyer, "/api/payments", &json!({"orderId": order["id"], "token": "tok_visa"})).await;
+    world.settle().await;
+    let ledger = world.simulator.ledger().await.expect("a ledger");
+    assert_eq!((ledger.charges(), ledger.captured(), ledger.refunded()), (1, PRICE, 0));
+    world.end().await;
+}
+
+/// Sends the same request ten times at once. Returns the one answer.
+async fn act_once(world: &World, who: &Client, path: &str, body: &Value) -> Value {
+    let replies = join_all((0..10).map(|_| post(world, who, path, "k", body))).await;
+    let (_, _, made) = &replies[0];
     for (status, _, body) in &replies {
-        assert_eq!((status, body), (&201, order));
+        assert_eq!((status, body), (&201, made));
     }
     assert_eq!(replies.iter().filter(|(_, is_replay, _)| !is_replay).count(), 1);
-    assert_eq!(buyer.orders().await.expect("lists").items.len(), 1);
-    world.end().await;
+    made.clone()
 }

@@ -1,5 +1,6 @@
 //! The whole product through its API, on both engine sets.
 
+mod begun;
 mod confirmation;
 mod event_order;
 mod gate;
@@ -13,4 +14,5 @@ mod races;
 mod rebuilt;
 mod schemathesis;
 mod sessions;
+mod withdrawal;
 mod world;

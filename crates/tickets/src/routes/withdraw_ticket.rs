@@ -87,4 +87,17 @@ mod tests {
         assert_eq!(shown(&app, &ticket).await, ticket);
         assert_eq!(app.delete("/api/tickets/5f1f77bcf86cd799439011aa").by(&seller).send().await.status, 404);
     }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_has_been_changed_since_the_seller_saw_it_is_not_withdrawn() {
+        let app = start().await;
+        let seller = app.user();
+        let ticket = listed(&app, &seller, draft("Concert", json!(20))).await;
+        let edited = app.put(&path_of(&ticket)).by(&seller).json(draft("Concert", json!(30))).await.body;
+        let withdraw = |seen: &'static str| app.delete(&path_of(&ticket)).by(&seller).header("if-match", seen).send();
+        let late = withdraw("\"0\"").await;
+        assert_eq!((late.status, late.codes()), (409, vec!["ticket_changed"]));
+        assert_eq!(shown(&app, &ticket).await, edited);
+        assert_eq!(withdraw("\"1\"").await.status, 204);
+    }
 }

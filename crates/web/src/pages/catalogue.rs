@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::components::{Field, TicketState};
 use crate::error::PageError;
 use crate::forms::FormErrors;
+use crate::headers::Impersonal;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
@@ -62,7 +63,8 @@ fn page(visitor: &Visitor, search: &Search, tickets: Option<&Part<Ticket>>, erro
         }
         @for state in TicketState::ALL { template data-badge=(state.name()) { (state.badge(visitor)) } }
     };
-    (errors.status(), errors.headers(), Page::new(visitor, text.title, main).script("catalogue.js")).into_response()
+    let page = Page::new(visitor, text.title, main).script("catalogue.js");
+    (errors.status(), errors.headers(), axum::Extension(Impersonal), page).into_response()
 }
 
 fn form(visitor: &Visitor, search: &Search, errors: &FormErrors) -> Markup {

@@ -11,7 +11,7 @@ mod entrance;
 mod fuzz;
 mod listings;
 pub(crate) mod once_more;
-mod order;
+pub(crate) mod order;
 mod orders;
 mod pay;
 mod receipt;

@@ -6,6 +6,7 @@ use maud::html;
 use crate::components::{TicketForm, TypedTicket};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
+use crate::headers::Impersonal;
 use crate::layout::Page;
 use crate::pages::{once_more, ticket};
 use crate::visitor::Visitor;
@@ -56,7 +57,9 @@ fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response
             (TicketForm::new(visitor, typed, errors, text.list_button))
         }
     };
-    (errors.status(), errors.headers(), Page::new(visitor, text.sell, main).script("sell.js")).into_response()
+    let page = Page::new(visitor, text.sell, main).script("sell.js");
+    // Gone back to, the form has its key still: sent again it lists the same ticket.
+    (errors.status(), errors.headers(), axum::Extension(Impersonal), page).into_response()
 }
 
 #[cfg(test)]

@@ -28,6 +28,18 @@ async fn a_read_that_takes_too_long_is_stopped_and_the_next_is_not() {
 }
 
 #[tokio::test]
+async fn a_read_is_begun_before_it_is_waited_for() {
+    let lane = lane(LIMITS);
+    let (began, has_begun) = mpsc::channel();
+    let read = lane.read(move |connection| {
+        let _ = began.send(());
+        number(connection, "SELECT 7")
+    });
+    has_begun.recv_timeout(Duration::from_secs(10)).expect("begins");
+    assert_eq!(read.await.expect("reads"), 7);
+}
+
+#[tokio::test]
 async fn only_so_many_wait_and_who_stops_waiting_costs_nothing() {
     let lane = lane(LIMITS);
     let (go_on, gate) = mpsc::channel::<()>();

@@ -28,6 +28,22 @@ async fn signing_up_makes_an_account_and_signs_it_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn signing_up_over_a_session_ends_it() {
+    let app = start(settings()).await;
+    let ada = testing::sign_up(&app, ADA).await;
+    let over_ada = |email: &str, password: &str| {
+        let request = app.post("/api/users/signup").header("cookie", &ada);
+        request.json(json!({"email": email, "password": password}))
+    };
+    assert_eq!(over_ada("eve@example.com", "short").await.status, 400);
+    assert!(testing::is_signed_in(&app, &ada).await, "nobody has signed up");
+    let eve = over_ada("eve@example.com", PASSWORD).await;
+    assert_eq!(eve.status, 201);
+    assert!(!testing::is_signed_in(&app, &ada).await, "the one before is still good");
+    assert!(testing::is_signed_in(&app, &testing::cookie(&eve)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_broken_rule_is_named_with_its_field() {
     let app = start(settings()).await;
     let (email, length) = ("Email must be valid", "Password must be between 8 and 128 characters");

@@ -17,6 +17,7 @@ impl Answers {
             Ok(_) => self.granted += 1,
             Err(error) => {
                 let code = error.code().map_or_else(|| error.to_string(), str::to_owned);
+                let code = if says_when(error) { code } else { format!("{code} without Retry-After") };
                 *self.refused.entry(code).or_default() += 1;
             }
         }
@@ -38,6 +39,14 @@ impl Answers {
     pub(super) fn unexpected(&self, expected: &[&str]) -> Vec<String> {
         let others = self.refused.iter().filter(|(code, _)| !expected.contains(&code.as_str()));
         others.map(|(code, count)| format!("{count} answers: {code}")).collect()
+    }
+}
+
+/// Whether the error says when to go on, as every limit must; others need not.
+fn says_when(error: &Error) -> bool {
+    match error {
+        Error::Api { status, retry_after, .. } => status.as_u16() != 429 || retry_after.is_some(),
+        Error::Transport(_) | Error::Decode(_) | Error::BaseUrl(_) => true,
     }
 }
 

@@ -1,12 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::net::Ipv4Addr;
+use std::time::Instant;
 
 use anyhow::Result;
 use client::{Client, Error, OrderId, OrderStatus, TicketId};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::answers::Answers;
-use crate::hostile::attack::Outcome;
+use super::bunches::in_bunches;
+use crate::hostile::attack::{Outcome, Scale};
+use crate::hostile::canary::Canary;
 use crate::hostile::site::{Site, list};
 
 /// How many unpaid orders one buyer may have at once, by default.
@@ -16,17 +19,22 @@ const AT_ONCE: usize = 4;
 const OF_ONE_TICKET: usize = 3;
 /// How many tickets one seller lists: as many as one may at once.
 const OF_ONE_SELLER: usize = 50;
-/// Concurrent orders.
-const CONCURRENCY: usize = 64;
 /// How often everything is let go and taken again.
 const ROUNDS: usize = 4;
-/// The least that one round takes, so that there is something to be refused for again and again.
-const ROUND: Duration = Duration::from_secs(2);
+/// The seconds in which what one address may reserve drains completely.
+const PERIOD: u64 = 60 * 60;
+/// Where the accounts of one address are.
+const ADDRESS: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 2);
+/// What the server says instead of reserving a ticket.
+const REFUSALS: [&str; 3] = ["too_many_reservations", "reserved_too_often", "too_many_requests"];
 
 /// One account reserves everything there is, lets it go, and takes it again.
-pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outcome> {
+pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Outcome> {
+    let (count, round) = (scale.hoarded, scale.round);
     let tickets = stock(site, count).await?;
     let hoarder = site.user("hoarder").await?;
+    let alone = Canary::watch(site, scale.alone).await?;
+    let honest = Canary::begin(site).await?;
     let (mut answers, mut most, mut taken) = (Answers::default(), 0, BTreeMap::<_, BTreeSet<_>>::new());
     for _ in 0..ROUNDS {
         let began = Instant::now();
@@ -43,10 +51,12 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
             // It counts as a change, too, and may be refused.
             let _ = hoarder.cancel_order(order).await;
         }
-        tokio::time::sleep(ROUND.saturating_sub(began.elapsed())).await;
+        tokio::time::sleep(round.saturating_sub(began.elapsed())).await;
     }
+    let honest = honest.end().await?.compared_to(&alone, scale.slack);
     let again = taken.values().map(BTreeSet::len).max().unwrap_or_default();
-    let mut findings = answers.unexpected(&["too_many_reservations", "reserved_too_often", "too_many_requests"]);
+    let mut findings = answers.unexpected(&REFUSALS);
+    findings.extend(honest.findings);
     if most > AT_ONCE {
         findings.push(format!("one account held {most} tickets at once"));
     }
@@ -55,7 +65,40 @@ pub(in crate::hostile) async fn attack(site: &Site, count: usize) -> Result<Outc
     }
     Ok(Outcome {
         tried: format!("one account orders {count} tickets, {ROUNDS} times, and cancels what it got"),
-        did: format!("at most {most} held at once, the same ticket taken at most {again} times; {answers}"),
+        did: format!(
+            "at most {most} held at once, the same ticket taken at most {again} times; {answers}; {}",
+            honest.times
+        ),
+        findings,
+    })
+}
+
+/// Many accounts at one address reserve as much as each of them may.
+pub(in crate::hostile) async fn from_one_address(site: &Site, scale: &Scale) -> Result<Outcome> {
+    let accounts = scale.hoarders;
+    let tickets = stock(site, accounts * AT_ONCE).await?;
+    let hoarders = site.people.users_at(ADDRESS, "hoarder", accounts).await?;
+    let alone = Canary::watch(site, scale.alone).await?;
+    let honest = Canary::begin(site).await?;
+    let (began, mut answers, mut held) = (Instant::now(), Answers::default(), BTreeSet::new());
+    for _ in 0..ROUNDS {
+        let wanted = tickets.iter().zip(hoarders.iter().cycle());
+        let orders = wanted.map(|(ticket, hoarder)| hoarder.create_order(*ticket));
+        for answer in in_bunches(orders).await {
+            answers.count(&answer);
+            held.extend(answer.ok().map(|order| order.id));
+        }
+    }
+    let drained = (u64::from(scale.address.reservations) * (began.elapsed().as_secs() + 1)).div_ceil(PERIOD);
+    let honest = honest.end().await?.compared_to(&alone, scale.slack);
+    let mut findings = answers.unexpected(&REFUSALS);
+    findings.extend(honest.findings);
+    if held.len() as u64 > u64::from(scale.address.reservations) + drained {
+        findings.push(format!("the accounts of one address hold {} tickets", held.len()));
+    }
+    Ok(Outcome {
+        tried: format!("{accounts} accounts at one address order {AT_ONCE} tickets each, {ROUNDS} times"),
+        did: format!("{} held; {answers}; {}", held.len(), honest.times),
         findings,
     })
 }
@@ -75,10 +118,8 @@ pub(super) async fn stock(site: &Site, count: usize) -> Result<Vec<TicketId>> {
 }
 
 async fn take_all(hoarder: &Client, tickets: &[TicketId]) -> Vec<(TicketId, Result<OrderId, Error>)> {
-    let orders = tickets
-        .iter()
-        .map(|ticket| async move { (*ticket, hoarder.create_order(*ticket).await.map(|order| order.id)) });
-    stream::iter(orders).buffer_unordered(CONCURRENCY).collect().await
+    let order = |ticket: TicketId| async move { (ticket, hoarder.create_order(ticket).await.map(|order| order.id)) };
+    in_bunches(tickets.iter().copied().map(order)).await
 }
 
 async fn held(hoarder: &Client) -> Result<Vec<OrderId>> {

@@ -2,8 +2,10 @@
 
 pub(super) mod aborted;
 mod answers;
+mod bunches;
 pub(super) mod card_tester;
 pub(super) mod deaf;
+pub(super) mod edits;
 pub(super) mod ended_sessions;
 pub(super) mod few_files;
 pub(super) mod filler;

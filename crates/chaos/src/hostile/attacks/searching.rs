@@ -13,7 +13,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::hostile::attack::{Outcome, Scale};
-use crate::hostile::honest::{HonestTimes, percentile};
+use crate::hostile::canary::Canary;
+use crate::hostile::honest::percentile;
 use crate::hostile::site::Site;
 
 /// How many people list the tickets.
@@ -40,21 +41,19 @@ const SEARCHES: [&str; 12] = [
 /// Searches of many kinds at once, for much and for nothing, in as many tickets as one account can list.
 pub(in crate::hostile) async fn attack(site: &Site, scale: &Scale) -> Result<Outcome> {
     list_many(site, scale.tickets).await?;
-    let alone = HonestTimes::measure(site, scale.searching).await?;
+    let alone = Canary::watch(site, scale.searching).await?;
     let one = Searchers::begin(site, 1);
     tokio::time::sleep(scale.searching).await;
     let one = one.end().await?;
     let many = Searchers::begin(site, scale.searchers);
-    let beside = HonestTimes::measure(site, scale.searching).await?;
+    let beside = Canary::watch(site, scale.searching).await?;
     let many = many.end().await?;
-    let mut findings = beside.slower_than(&alone, scale.slack);
+    let honest = beside.compared_to(&alone, scale.slack);
+    let mut findings = honest.findings;
     findings.extend([&one, &many].into_iter().flat_map(|answers| answers.unexpected.clone()));
     Ok(Outcome {
         tried: format!("{} searchers in {} tickets", scale.searchers, scale.tickets),
-        did: format!(
-            "one searcher: {one}; {}: {many}; the steps of a purchase (ms, median/p95) alone: {alone}; beside: {beside}",
-            scale.searchers
-        ),
+        did: format!("one searcher: {one}; {}: {many}; {}", scale.searchers, honest.times),
         findings,
     })
 }

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use client::{Order, OrderId, Price, TicketId, Timestamp};
+use client::{Order, OrderId, Price, Ticket, TicketId, Timestamp};
+use ports::clock::Clock;
 
 /// What was acknowledged, as recorded by the clients.
 #[derive(Debug, Default)]
 pub(in crate::processes) struct Journal {
-    /// The listed tickets with the price acknowledged last; `None` if another may be in effect, because a
-    /// response was lost.
-    pub(in crate::processes) tickets: BTreeMap<TicketId, Option<Price>>,
+    /// The tickets listed.
+    pub(in crate::processes) tickets: BTreeMap<TicketId, Listed>,
     /// The orders placed.
     pub(in crate::processes) orders: BTreeMap<OrderId, Placed>,
     /// Responses without an excuse.
@@ -18,9 +18,40 @@ pub(in crate::processes) struct Journal {
     pub(in crate::processes) silences: usize,
 }
 
+/// A ticket that was listed.
+#[derive(Debug)]
+pub(in crate::processes) struct Listed {
+    /// The price acknowledged last; `None` if another may be in effect, because a response was lost.
+    pub(in crate::processes) price: Option<Price>,
+    /// Whether its seller asked to withdraw it, with whatever outcome.
+    pub(in crate::processes) could_be_withdrawn: bool,
+    /// The acknowledgements since.
+    pub(in crate::processes) changes: Vec<Change>,
+}
+
+/// An acknowledged change of a ticket.
+#[derive(Debug)]
+pub(in crate::processes) struct Change {
+    /// When it was acknowledged. All processes of the experiment have the same clock.
+    pub(in crate::processes) at: Timestamp,
+    /// What it was.
+    pub(in crate::processes) what: ChangeMade,
+}
+
+/// What a seller did to a ticket.
+#[derive(Debug)]
+pub(in crate::processes) enum ChangeMade {
+    /// It says this from then on (200).
+    Edited(Box<Ticket>),
+    /// It is off the market (204).
+    Withdrawn,
+}
+
 /// An order that was placed.
 #[derive(Debug)]
 pub(in crate::processes) struct Placed {
+    /// When that was acknowledged.
+    pub(in crate::processes) at: Timestamp,
     /// Its ticket.
     pub(in crate::processes) ticket: TicketId,
     /// Its price.
@@ -47,9 +78,28 @@ pub(in crate::processes) enum Promise {
 }
 
 impl Journal {
+    /// Records an acknowledged listing.
+    pub(in crate::processes) fn list(&mut self, ticket: &Ticket) {
+        let listed = Listed { price: Some(ticket.price), could_be_withdrawn: false, changes: Vec::new() };
+        self.tickets.insert(ticket.id, listed);
+    }
+
+    /// Records something about a ticket.
+    pub(in crate::processes) fn note_ticket(&mut self, ticket: TicketId, note: impl FnOnce(&mut Listed)) {
+        if let Some(listed) = self.tickets.get_mut(&ticket) {
+            note(listed);
+        }
+    }
+
+    /// The number of acknowledged edits and withdrawals.
+    pub(in crate::processes) fn changes(&self) -> usize {
+        self.tickets.values().map(|listed| listed.changes.len()).sum()
+    }
+
     /// Records an acknowledged order.
     pub(in crate::processes) fn place(&mut self, order: &Order) {
         let placed = || Placed {
+            at: Clock::system().now(),
             ticket: order.ticket.id,
             price: order.ticket.price,
             expires_at: order.expires_at,
@@ -70,5 +120,17 @@ impl Journal {
     /// The number of orders with this acknowledgement.
     pub(in crate::processes) fn promised(&self, promise: Promise) -> usize {
         self.orders.values().filter(|placed| placed.promises.contains(&promise)).count()
+    }
+}
+
+impl Listed {
+    /// Records an acknowledged change.
+    pub(in crate::processes) fn change(&mut self, what: ChangeMade) {
+        self.changes.push(Change { at: Clock::system().now(), what });
+    }
+
+    /// Whether its withdrawal was acknowledged.
+    pub(in crate::processes) fn is_withdrawn(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change.what, ChangeMade::Withdrawn))
     }
 }

@@ -5,7 +5,7 @@ mod journal;
 mod person;
 
 pub(super) use call::{Reply, ask};
-pub(super) use journal::{Journal, Placed, Promise};
+pub(super) use journal::{Change, ChangeMade, Journal, Listed, Placed, Promise};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

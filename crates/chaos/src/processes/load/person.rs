@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
 
-use super::{Market, Promise, Reply, ask};
+use super::{ChangeMade, Market, Promise, Reply, ask};
 
 /// The pause between two actions.
 const PAUSE: std::ops::Range<Duration> = Duration::from_millis(100)..Duration::from_millis(400);
@@ -20,13 +20,17 @@ pub(super) struct Person {
     market: Market,
     client: Client,
     mine: Vec<TicketId>,
+    /// The last one listed, unless it is withdrawn.
+    newest: Option<TicketId>,
+    /// How many seats were offered: no two listings are of one seat.
+    seats: usize,
     chance: StdRng,
 }
 
 impl Person {
     /// A person whose actions are derived from `seed`.
     pub(super) fn new(market: Market, client: Client, seed: u64) -> Self {
-        Self { market, client, mine: Vec::new(), chance: StdRng::seed_from_u64(seed) }
+        Self { market, client, mine: Vec::new(), newest: None, seats: 0, chance: StdRng::seed_from_u64(seed) }
     }
 
     /// Trades until the market closes.
@@ -43,8 +47,9 @@ impl Person {
     }
 
     async fn sell(&mut self) {
-        match self.mine.last().copied() {
+        match self.newest {
             Some(ticket) if self.chance.random_bool(0.3) => self.edit(ticket).await,
+            Some(ticket) if self.chance.random_bool(0.1) => self.withdraw(ticket).await,
             _ => self.list().await,
         }
     }
@@ -53,22 +58,36 @@ impl Person {
         let form = self.form();
         if let Some(ticket) = self.settle("listing a ticket", &[], ask(self.client.create_ticket(&form)).await) {
             self.mine.push(ticket.id);
-            self.market.journal().tickets.insert(ticket.id, Some(ticket.price));
+            self.newest = Some(ticket.id);
+            self.market.journal().list(&ticket);
         }
     }
 
     /// It may be reserved by then, which the server has to detect.
     async fn edit(&mut self, ticket: TicketId) {
         let form = self.form();
-        let before = self.market.journal().tickets.insert(ticket, None).flatten();
+        let mut before = None;
+        self.market.journal().note_ticket(ticket, |listed| before = listed.price.take());
         let answer = ask(self.client.edit_ticket(ticket, &form)).await;
-        let price = match &answer {
-            Reply::Done(ticket) => Some(ticket.price),
-            Reply::Refused(..) => before,
-            Reply::Unknown | Reply::Silence => None,
-        };
-        self.market.journal().tickets.insert(ticket, price);
+        self.market.journal().note_ticket(ticket, |listed| match &answer {
+            Reply::Done(edited) => {
+                listed.price = Some(edited.price);
+                listed.change(ChangeMade::Edited(Box::new(edited.clone())));
+            }
+            Reply::Refused(..) => listed.price = before,
+            Reply::Unknown | Reply::Silence => {}
+        });
         self.settle("editing a ticket", &[400], answer);
+    }
+
+    /// The same holds for that.
+    async fn withdraw(&mut self, ticket: TicketId) {
+        self.market.journal().note_ticket(ticket, |listed| listed.could_be_withdrawn = true);
+        let answer = ask(self.client.withdraw_ticket(ticket)).await;
+        if self.settle("withdrawing a ticket", &[400], answer).is_some() {
+            self.newest = None;
+            self.market.journal().note_ticket(ticket, |listed| listed.change(ChangeMade::Withdrawn));
+        }
     }
 
     async fn order(&mut self) -> Option<Order> {
@@ -77,7 +96,7 @@ impl Person {
             let foreign = journal.tickets.keys().rev().filter(|id| !self.mine.contains(id)).take(LATEST);
             foreign.copied().choose(&mut self.chance)?
         };
-        // It is reserved by another buyer, or it is the person's own because of a lost response.
+        // It is reserved by another buyer or withdrawn, or it is the person's own because of a lost response.
         let answer = ask(self.client.create_order(ticket)).await;
         let order = self.settle("ordering", &[400], answer)?;
         self.market.journal().place(&order);
@@ -131,7 +150,13 @@ impl Person {
 
     fn form(&mut self) -> TicketForm {
         let price = Price::from_minor_units(self.chance.random_range(100..10_000)).expect("more than nothing");
-        TicketForm::new(format!("Seat {}", self.mine.len()), price)
+        self.seats += 1;
+        let seat = self.seats.to_string();
+        TicketForm {
+            event: Some("Concert".into()),
+            seat: Some(seat.clone()),
+            ..TicketForm::new(format!("Seat {seat}"), price)
+        }
     }
 
     /// The result, if it is known. Refusals other than the `excused` are recorded as surprises.

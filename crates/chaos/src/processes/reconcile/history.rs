@@ -59,17 +59,24 @@ fn of_orders(books: &Books) -> Vec<Violation> {
     impossible.chain(silent).chain(gone).collect()
 }
 
-/// Every version was published; a ticket was free between two orders, stayed sold, and kept its price while
-/// it was locked.
-fn of_tickets(books: &Books) -> Vec<Violation> {
+/// What each ticket said at each version, as far as it can be read.
+pub(super) fn stories_of_tickets(books: &Books) -> BTreeMap<TicketId, BTreeMap<u64, TicketSnapshot>> {
     let mut stories: BTreeMap<TicketId, BTreeMap<u64, TicketSnapshot>> = BTreeMap::new();
-    let mut violations = Vec::new();
-    for event in &books.ticket_events {
-        match event.data.read::<TicketSnapshot>() {
-            Ok(snapshot) => drop(stories.entry(snapshot.id).or_default().insert(snapshot.version.0, snapshot)),
-            Err(error) => violations.push(Violation::new("I2", format!("unreadable event {}: {error}", event.id))),
-        }
+    for snapshot in books.ticket_events.iter().filter_map(|event| event.data.read::<TicketSnapshot>().ok()) {
+        stories.entry(snapshot.id).or_default().insert(snapshot.version.0, snapshot);
     }
+    stories
+}
+
+/// Every version was published; a ticket was free between two orders, stayed sold or withdrawn, and did not change
+/// while it was locked.
+fn of_tickets(books: &Books) -> Vec<Violation> {
+    let stories = stories_of_tickets(books);
+    let unreadable = books.ticket_events.iter().filter_map(|event| {
+        let error = event.data.read::<TicketSnapshot>().err()?;
+        Some(Violation::new("I2", format!("unreadable event {}: {error}", event.id)))
+    });
+    let mut violations: Vec<_> = unreadable.collect();
     for (id, ticket) in &books.tickets {
         let empty = BTreeMap::new();
         let story = stories.get(id).unwrap_or(&empty);
@@ -79,10 +86,10 @@ fn of_tickets(books: &Books) -> Vec<Violation> {
         }
         for (before, after) in story.values().zip(story.values().skip(1)) {
             let is_possible = match (before.order_id, after.order_id) {
-                (None, _) => true,
-                (Some(_), None) => !before.sold && before.price == after.price,
+                (None, _) => !before.withdrawn,
+                (Some(_), None) => !before.sold && is_same_offer(before, after),
                 (Some(before_order), Some(order)) => {
-                    before_order == order && !before.sold && before.price == after.price
+                    before_order == order && !before.sold && is_same_offer(before, after)
                 }
             };
             if !is_possible {
@@ -91,4 +98,9 @@ fn of_tickets(books: &Books) -> Vec<Violation> {
         }
     }
     violations
+}
+
+fn is_same_offer(before: &TicketSnapshot, after: &TicketSnapshot) -> bool {
+    let offer = |ticket: &TicketSnapshot| (ticket.title.clone(), ticket.price, ticket.currency, ticket.details.clone());
+    offer(before) == offer(after) && !after.withdrawn
 }

@@ -2,6 +2,7 @@
 //! ledger.
 
 mod books;
+mod gate;
 mod history;
 mod money;
 mod promises;
@@ -24,6 +25,7 @@ pub(super) fn violations(books: &Books, journal: &Journal) -> Vec<Violation> {
     violations.extend(replicas::violations(books));
     violations.extend(history::violations(books));
     violations.extend(promises::violations(books, journal));
+    violations.extend(gate::violations(books, journal));
     violations.extend(books.dead_letters.iter().map(|letter| Violation::new("I11", letter.clone())));
     violations
 }

@@ -9,11 +9,17 @@ use super::violation::Violation;
 use crate::processes::load::{Journal, Placed, Promise};
 
 pub(super) fn violations(books: &Books, journal: &Journal) -> Vec<Violation> {
-    let tickets = journal.tickets.iter().filter_map(|(id, price)| {
-        let what = match (books.tickets.get(id), price) {
+    let tickets = journal.tickets.iter().filter_map(|(id, listed)| {
+        let what = match (books.tickets.get(id), listed.price) {
             (None, _) => format!("ticket {id} was acknowledged and is gone"),
             (Some(ticket), Some(price)) if ticket.price != i64::from(price.minor_units()) => {
                 format!("ticket {id} costs {}, and {price} was acknowledged", ticket.price)
+            }
+            (Some(ticket), _) if listed.is_withdrawn() && !ticket.lock.is_withdrawn() => {
+                format!("ticket {id} is {:?}, and its withdrawal was acknowledged", ticket.lock)
+            }
+            (Some(ticket), _) if ticket.lock.is_withdrawn() && !listed.could_be_withdrawn => {
+                format!("ticket {id} is withdrawn, and nobody asked for that")
             }
             (Some(_), _) => return None,
         };

@@ -46,6 +46,7 @@ pub(super) fn violations(books: &Books) -> Vec<Violation> {
             title: ticket.title.clone(),
             price: ticket.price,
             seller_id: ticket.user_id,
+            withdrawn: ticket.lock.is_withdrawn(),
         };
         let copy = books.known_tickets.get(&ticket.id);
         if copy != Some(&same) {

@@ -1,8 +1,9 @@
 //! The services' records, as far as they are checked. Declared independently of the services: a mistake in a
 //! service's types must not hide itself.
 
-use common::events::{CancelReason, DisputeStatus, RefundStatus};
+use common::events::{CancelReason, DisputeStatus, EventDetails, RefundStatus};
 use common::id::{OrderId, TicketId, UserId};
+use common::money::Currency;
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use common::version::Version;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 pub(super) struct Order {
     pub(super) id: OrderId,
     pub(super) version: Version,
+    pub(super) created_at: Timestamp,
     pub(super) expires_at: Timestamp,
     pub(super) ticket: Reserved,
     pub(super) status: OrderStatus,
@@ -21,11 +23,15 @@ pub(super) struct Order {
     pub(super) refund: Option<Refund>,
 }
 
-/// The ticket of an order.
+/// The ticket of an order, as it was at that version.
 #[derive(Debug, Deserialize)]
 pub(super) struct Reserved {
     pub(super) id: TicketId,
+    pub(super) version: Version,
+    pub(super) title: String,
     pub(super) price: i64,
+    pub(super) currency: Currency,
+    pub(super) details: EventDetails,
 }
 
 /// How an order ended.
@@ -66,6 +72,12 @@ pub(super) struct Lock {
     pub(super) order_id: Option<OrderId>,
 }
 
+impl Lock {
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.state == "withdrawn"
+    }
+}
+
 /// The replica of a ticket in orders.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -75,6 +87,7 @@ pub(super) struct TicketCopy {
     pub(super) title: String,
     pub(super) price: i64,
     pub(super) seller_id: UserId,
+    pub(super) withdrawn: bool,
 }
 
 /// The replica of an order in tickets and in payments.

@@ -33,9 +33,11 @@ impl Stripe {
             faults.next_intent_is_processing();
         }
         if call == Call::Refund && weather.strikes(|rates| rates.odd_refund) {
-            let waits = weather.chance().hits(6_000);
-            let refused = RefundFate::Refused(RefundRefusal::BalanceInsufficient);
-            let fate = if waits { RefundFate::Pends } else { refused };
+            let fate = match weather.chance().between(0..=9) {
+                0..6 => RefundFate::Pends,
+                6..9 => RefundFate::Refused(RefundRefusal::BalanceInsufficient),
+                _ => RefundFate::Fails,
+            };
             self.gate.trouble(format!("the next refund: {fate:?}"));
             faults.next_refund(fate);
         }

@@ -43,3 +43,64 @@ fn taken_too_late(run: &Run) -> Vec<String> {
     }
     seen
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use stripe_sim::{LedgerIntent, LedgerRefund, RefundStatus};
+
+    use super::super::testing::{committed, intent, leave, run, shown, written};
+    use super::*;
+    use crate::simulation::history::Entry;
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const DEADLINE: Duration = Duration::from_secs(10);
+
+    /// Payments decides to take the money when its clock shows this, which is written at that time.
+    fn captures(clock: Duration, at: Duration, is_cancelled: bool) -> Entry {
+        let body = json!({
+            "state": {"name": "capturing"}, "orderCancelled": is_cancelled,
+            "deadline": shown(DEADLINE), "checkAt": shown(clock + GRACE),
+        });
+        written(at, committed(ServiceName::Payments, "payments", "o", body))
+    }
+
+    #[test]
+    fn a_capture_is_judged_by_what_the_clock_of_payments_showed_when_it_was_decided() {
+        let found = |clock, at| check(&run(vec![captures(clock, at, false)])).len();
+        let just_before = DEADLINE - Duration::from_millis(1);
+        assert_eq!([found(just_before, SECOND * 9), found(just_before, SECOND * 13)], [0, 0]);
+        assert_eq!([found(DEADLINE, SECOND * 7), found(DEADLINE, SECOND * 13)], [1, 1]);
+    }
+
+    #[test]
+    fn nothing_is_taken_for_an_order_that_is_known_to_be_cancelled() {
+        let found = |entries: Vec<Entry>| check(&run(entries)).len();
+        assert_eq!(found(vec![captures(SECOND, SECOND, true)]), 1);
+        // What is under way may still be heard of.
+        assert_eq!(found(vec![captures(SECOND, SECOND, false), captures(SECOND, SECOND * 2, true)]), 0);
+    }
+
+    #[test]
+    fn a_cancelled_order_is_refunded_once_by_us_however_often_by_others() {
+        use RefundStatus::{Failed, Pending, Succeeded};
+        for (refunds, wrong) in [
+            (&[(Succeeded, false)][..], 0),
+            (&[(Failed, false), (Pending, false)], 0),
+            (&[(Succeeded, true), (Succeeded, true), (Succeeded, false)], 0),
+            (&[(Succeeded, false), (Pending, false)], 1),
+        ] {
+            let refunds = refunds.iter().map(|(status, in_dashboard)| LedgerRefund {
+                id: "re".into(),
+                amount: 3,
+                status: *status,
+                in_dashboard: *in_dashboard,
+            });
+            let metadata = vec![("order_id".into(), "o".into())];
+            let mut run = run(Vec::new());
+            run.ledger.intents = vec![LedgerIntent { refunds: refunds.collect(), metadata, ..intent("succeeded", 9) }];
+            leave(&mut run, ServiceName::Orders, "orders", "o", json!({"status": "cancelled"}));
+            assert_eq!(check(&run).len(), wrong);
+        }
+    }
+}

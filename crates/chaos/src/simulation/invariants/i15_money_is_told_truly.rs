@@ -1,9 +1,10 @@
+mod in_the_end;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use common::money::Price;
 use serde_json::Value;
-use stripe_sim::DisputeStatus;
 
 use super::i05_one_charge::{order_of, taken_back};
 use super::run::{Exchange, Run};
@@ -35,7 +36,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
             let orders = || orders_in(exchange.body);
             seen.extend(orders().filter_map(|order| told_with_order(&exchange, order, &accounts)));
             if rest.is_some_and(|rest| exchange.asked_at >= rest) {
-                seen.extend(orders().filter_map(|order| dispute_told(run, order)));
+                seen.extend(orders().flat_map(|order| in_the_end::told_with_order(run, order)));
             }
             continue;
         };
@@ -132,18 +133,6 @@ fn truth(account: &[(Duration, Money)]) -> &'static [&'static str] {
 fn orders_in(body: &Value) -> impl Iterator<Item = &Value> {
     let many = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
     many.iter().filter(|order| order["ticket"].is_object())
-}
-
-/// What an order says in the end about its dispute, if it is not so.
-fn dispute_told(run: &Run, order: &Value) -> Option<String> {
-    let id = order["id"].as_str()?;
-    let truth = run.ledger.with_metadata("order_id", id).find_map(|intent| intent.dispute).map(|status| match status {
-        DisputeStatus::NeedsResponse => "open",
-        DisputeStatus::Won => "won",
-        DisputeStatus::Lost => "lost",
-    });
-    (order["dispute"].as_str() != truth)
-        .then(|| format!("in the end order {id} says of its dispute {}, not {truth:?}", order["dispute"]))
 }
 
 /// What an order says about its refund, if the books do not allow that: it may be of a part.

@@ -52,6 +52,12 @@ const ALL: [(&str, Check); 19] = [
     ("I17", i17_one_listing_per_seat::check),
 ];
 
+/// The names of all of them.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(name, _)| *name)
+}
+
 /// All violations.
 pub(super) fn check(run: &Run) -> Vec<Violation> {
     let of = |(invariant, check): &(&'static str, Check)| {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use common::time::Timestamp;
+use ports::store::{Record, Revision};
 use serde_json::{Map, Value};
 use server::services::ServiceName;
 use stripe_sim::{Ledger, LedgerIntent};
@@ -43,6 +44,13 @@ pub(super) fn committed(party: impl Into<Party>, collection: &'static str, id: &
         events: Vec::new(),
         read_at: Duration::ZERO,
     }
+}
+
+/// Has the record be like this in the end.
+pub(super) fn leave(run: &mut Run, service: ServiceName, collection: &'static str, id: &str, body: Value) {
+    let Committed { id, body, .. } = committed(service, collection, id, body);
+    let record = Record { id: id.clone(), revision: Revision::FIRST, body };
+    run.records.entry((service, collection)).or_default().insert(id, record);
 }
 
 /// The event of this kind about the record.

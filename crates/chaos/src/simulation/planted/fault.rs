@@ -79,4 +79,20 @@ impl PlantedFault {
             Self::OrderFollowsTicket => "an order shows its ticket as it is now",
         }
     }
+
+    /// The invariants of which one at least must be violated where it is.
+    pub fn breaks(self) -> &'static [&'static str] {
+        match self {
+            Self::NoUniqueIndex => &["I1"],
+            Self::GapAcknowledged | Self::AcknowledgedBeforeCommit => &["I3"],
+            // What is lost is the news of a record, or that of an ended session.
+            Self::OutboxDropped => &["I3", "I12"],
+            Self::OutboxNeverScanned | Self::LastWriteWins => &["I2"],
+            Self::NoIdempotencyKey => &["I5"],
+            Self::UnknownTakenAsDeclined => &["I16"],
+            Self::ReconcilerOff => &["sound"],
+            Self::RevocationsIgnored | Self::RevocationsForgotten => &["I12"],
+            Self::OrderFollowsTicket => &["I14"],
+        }
+    }
 }

@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_late_payment_that_has_gone_back_already_changes_nothing() {
         let mut order = cancelled();
-        assert_eq!(order.refund(refund()).expect("allowed"), Outcome::Changed(()));
+        assert_eq!(order.refund([refund()]).expect("allowed"), Outcome::Changed(()));
         let before = order.clone();
         assert_eq!(order.complete(payment()).expect("ignored"), Outcome::Unchanged);
         assert_eq!(order, before);

@@ -62,8 +62,8 @@ impl Payment {
 
     pub(super) fn next_check(&self, now: Timestamp) -> Timestamp {
         let next = now + GRACE.saturating_mul(1 << self.checks.min(10)).min(longest_pause(&self.state));
-        let awaits_buyer = matches!(self.state, PaymentState::AwaitingBuyer { .. }) && now < self.deadline;
-        if awaits_buyer { next.min(self.deadline) } else { next }
+        let has_time = self.state.awaits_buyer() && now < self.deadline;
+        if has_time { next.min(self.deadline) } else { next }
     }
 
     /// Some time after it entered its state: what must not be captured any more is given up.

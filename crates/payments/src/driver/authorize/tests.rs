@@ -3,6 +3,7 @@
 use common::events::{PaymentCreated, PaymentFailed, PaymentPaused, PaymentStarted};
 use common::gate::PaymentBeginning;
 use common::payment_status::PaymentStatus;
+use harness::Errors;
 use serde_json::json;
 use stripe_sim::{Call, Failure, Moment};
 
@@ -150,6 +151,22 @@ async fn a_key_that_stripe_refuses_is_our_fault_and_no_mystery() {
         assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 201);
     }
     assert_eq!(counts.of("stripe_key_refused_total"), 2);
+}
+
+/// Every buyer meets it, and one line is enough to wake somebody up.
+#[tokio::test]
+async fn a_key_that_stripe_refuses_is_an_error_once_until_it_is_mended() {
+    let (stripe, errors) = (FakeStripe::default(), Errors::begin());
+    let world = World::scripted(&stripe).await;
+    let ada = world.app.user();
+    for (status, logged) in [(401, 1), (403, 1), (200, 1), (401, 2), (403, 2)] {
+        let order = world.order(&ada).await;
+        let answer = if status == 200 { intent("requires_capture") } else { error("invalid_request_error", "no_key") };
+        stripe.answers("POST /v1/payment_intents", [(status, answer)]);
+        stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
+        assert_eq!(world.pay(&ada, order, "tok_visa").await.status, if status == 200 { 201 } else { 503 });
+        assert_eq!(errors.messages(), vec!["Stripe does not accept our key: nobody can pay"; logged]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

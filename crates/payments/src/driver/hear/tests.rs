@@ -24,6 +24,31 @@ async fn what_is_heard_in_the_first_seconds_is_not_thrown_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_heard_between_two_checks_is_not_thrown_away() {
+    for is_cancelled in [false, true] {
+        let Scripted { world, stripe, ada, order } = Scripted::start().await;
+        // Something in front of Stripe fails, and no answer is one of Stripe's own.
+        stripe.answers("POST /v1/payment_intents", [(503, json!("cut off"))]);
+        assert_eq!(code(&world.pay(&ada, order, "tok_visa").await), "payment_unresolved");
+        world.check(order).await;
+        let payment = world.payment(order).await.expect("a payment");
+        assert!(!payment.is_due(world.app.clock.now()), "the reconciler has it: {payment:?}");
+        if is_cancelled {
+            world.cancel(order, 1).await;
+        }
+        stripe.answers("GET /v1/payment_intents/pi_1", [(200, of(&payment, intent("requires_capture")))]);
+        stripe.answers("POST /v1/payment_intents/pi_1/capture", [(200, intent("succeeded"))]);
+        stripe.answers("POST /v1/payment_intents/pi_1/cancel", [(200, intent("canceled"))]);
+        assert_eq!(world.webhook("evt_1", &intent("requires_capture")).await.status, 200);
+        world.app.settle().await;
+        let (captures, cancels) = if is_cancelled { (0, 1) } else { (1, 0) };
+        assert_eq!(stripe.asked("POST /v1/payment_intents/pi_1/capture").len(), captures);
+        assert_eq!(stripe.asked("POST /v1/payment_intents/pi_1/cancel").len(), cancels);
+        assert_eq!(world.told(&ada, order).await, if is_cancelled { "not_charged" } else { "captured" });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_looked_at_is_asked_for_again() {
     let Scripted { world, stripe, ada, order } = Scripted::start().await;
     stripe.answers("POST /v1/payment_intents", [(500, error("api_error", "oops"))]);

@@ -1,6 +1,7 @@
 //! How the money of a cancelled order goes back, and what is said meanwhile.
 
 use common::events::{PaymentRefunded, RefundStatus};
+use harness::Errors;
 use serde_json::json;
 
 use crate::domain::PaymentState;
@@ -45,7 +46,7 @@ async fn a_refund_that_waits_is_told_as_waiting_until_stripe_says_more() {
 
 #[tokio::test]
 async fn a_refund_that_fails_calls_for_help_once_however_many_webhooks_tell() {
-    let counts = Counts::default();
+    let (counts, errors) = (Counts::default(), Errors::begin());
     let _guard = counts.record();
     let Scripted { world, stripe, ada, order } = Scripted::paid().await;
     stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "succeeded"))]);
@@ -59,6 +60,7 @@ async fn a_refund_that_fails_calls_for_help_once_however_many_webhooks_tell() {
     }
     assert_eq!(published(&world).await[1..], [("re_1".into(), RefundStatus::Failed)]);
     assert_eq!(counts.of("refunds_failed_total"), 1);
+    assert_eq!(errors.messages(), ["a refund has failed: the buyer has not got their money"]);
     assert_eq!(world.told(&ada, order).await, "refund_failed");
 
     // Somebody finds another way in the dashboard.
@@ -66,6 +68,32 @@ async fn a_refund_that_fails_calls_for_help_once_however_many_webhooks_tell() {
     assert_eq!(world.webhook("evt_4", &refund("re_2", 2050, "succeeded")).await.status, 200);
     assert_eq!(published(&world).await[2..], [("re_2".into(), RefundStatus::Succeeded)]);
     assert_eq!(world.told(&ada, order).await, "refunded");
+}
+
+#[tokio::test]
+async fn a_refund_that_has_failed_when_it_is_answered_calls_for_help_once() {
+    for is_told_before in [false, true] {
+        let (counts, errors) = (Counts::default(), Errors::begin());
+        let _guard = counts.record();
+        let Scripted { world, stripe, ada, order } = Scripted::paid().await;
+        let failed = refund("re_1", 2050, "failed");
+        stripe.answers("GET /v1/refunds", [(200, list(std::slice::from_ref(&failed)))]);
+        if is_told_before {
+            // Nobody knows yet whose it is.
+            assert_eq!(world.webhook("evt_0", &failed).await.status, 200);
+        }
+        stripe.answers("POST /v1/refunds", [(200, failed.clone())]);
+        world.cancel(order, 1).await;
+        for event in ["evt_1", "evt_2", "evt_3"] {
+            assert_eq!(world.webhook(event, &failed).await.status, 200);
+        }
+        assert_eq!(published(&world).await, [("re_1".into(), RefundStatus::Failed)], "{is_told_before}");
+        assert_eq!(world.told(&ada, order).await, "refund_failed");
+        assert_eq!(counts.of("refunds_failed_total"), 1, "{is_told_before}");
+        assert_eq!(errors.messages(), ["a refund has failed: the buyer has not got their money"]);
+        assert_eq!(stripe.asked("POST /v1/refunds").len(), 1, "somebody finds another way");
+        assert!(!world.payment(order).await.expect("a payment").state.is_unfinished());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

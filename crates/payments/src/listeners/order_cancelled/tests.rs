@@ -4,7 +4,6 @@ use common::events::{PaymentCreated, PaymentFailed, PaymentRefunded};
 use common::gate::PaymentBeginning;
 use stripe_sim::{Call, Failure, Moment};
 
-use crate::Settings;
 use crate::domain::PaymentState;
 use crate::testing::{WINDOW, World, brisk, code, impatient};
 
@@ -43,7 +42,7 @@ async fn a_cancellation_during_authorisation_takes_no_money() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_webhook_told_before_the_answer_came_is_not_taken_once_the_order_has_ended() {
     for by_cancellation in [true, false] {
-        let world = World::with(Settings { reconcile_every: Duration::from_secs(1_000_000), ..brisk() }).await;
+        let world = World::by_hand(brisk()).await;
         let ada = world.app.user();
         let order = world.order(&ada).await;
         let faults = world.sim.faults();

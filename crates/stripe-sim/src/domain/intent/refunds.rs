@@ -39,8 +39,13 @@ impl Intent {
             settlement: settlement.map(|status| Settlement { at: now + SETTLES_AFTER, status }),
         };
         self.refunds.push(refund.clone());
-        self.queue_webhook_about("refund.created", &render_refund(self, &refund), now);
-        self.queue_webhook_about("charge.refunded", &render_charge(self), now);
+        let object = render_refund(self, &refund);
+        self.queue_webhook_about("refund.created", &object, now);
+        if refund.is_alive() {
+            self.queue_webhook_about("charge.refunded", &render_charge(self), now);
+        } else {
+            self.queue_webhook_about("refund.failed", &object, now);
+        }
         Ok(refund)
     }
 
@@ -131,5 +136,6 @@ fn start(fate: Option<RefundFate>) -> (RefundStatus, Option<RefundStatus>) {
         Some(RefundFate::Pends | RefundFate::PendsThen(RefundStatus::Pending)) => (RefundStatus::Pending, None),
         Some(RefundFate::PendsThen(status)) => (RefundStatus::Pending, Some(status)),
         Some(RefundFate::FailsLater) => (RefundStatus::Succeeded, Some(RefundStatus::Failed)),
+        Some(RefundFate::Fails) => (RefundStatus::Failed, None),
     }
 }

@@ -4,6 +4,7 @@ mod bodies;
 mod connections;
 mod documented;
 mod fields;
+mod foreign_pages;
 mod methods;
 mod paths;
 mod prices;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use client::{Client, OrderId, OrderStatus, PaymentStatus};
 use stripe_sim::LedgerIntent;
-use testkit::world::{World, within};
+use testkit::world::{Pages, World, within};
 
 /// How long a buyer has to pay.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -17,17 +17,20 @@ const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// unfinished, so that no order expires unseen.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
+const NOT_CHARGED: &str = "You were not charged.";
+
 /// Somebody buys, and Stripe does something.
 struct Story {
     world: World,
+    pages: Pages,
     seller: Client,
     buyer: Client,
 }
 
 impl Story {
     async fn begin(world: World) -> Self {
-        let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
-        Self { world, seller, buyer }
+        let (seller, buyer, pages) = (world.user("seller").await, world.user("buyer").await, world.pages().await);
+        Self { world, pages, seller, buyer }
     }
 
     /// An order of a ticket that was just listed.
@@ -56,6 +59,14 @@ impl Story {
     async fn told(&self, order: OrderId) -> (OrderStatus, PaymentStatus) {
         let payment = self.buyer.payment(order).await.expect("an answer").expect("a payment");
         (self.buyer.order(order).await.expect("is there").status, payment.status)
+    }
+
+    /// The buyer reads these words on the order's page, and that they were not charged only if these are the words.
+    async fn assert_reads(&self, order: OrderId, words: &str) {
+        let page = self.pages.get(&self.buyer, &format!("/orders/{order}")).await;
+        assert!(page.status == 200 && page.html.contains(words), "{words:?} is missing in {page:?}");
+        let is_said = page.html.contains(NOT_CHARGED);
+        assert_eq!(is_said, words == NOT_CHARGED, "{page:?}");
     }
 
     /// Returns when the buyer is told this. The clock stands still.

@@ -95,6 +95,27 @@ async fn each_broken_rule_is_reported_with_its_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_no_card_can_pay_is_not_listed() {
+    let app = start().await;
+    let seller = app.user();
+    for (currency, too_little, message, enough) in [
+        ("usd", 0.49, "Price must be at least 0.50 USD", 0.5),
+        ("sek", 2.99, "Price must be at least 3.00 SEK", 3.0),
+        ("pln", 1.99, "Price must be at least 2.00 PLN", 2.0),
+    ] {
+        let list = |price: f64| {
+            let mut body = draft("Concert", json!(price));
+            body["currency"] = currency.into();
+            app.post("/api/tickets").by(&seller).json(body)
+        };
+        let refused = list(too_little).await;
+        assert_eq!((refused.status, refused.messages()), (400, vec![message]));
+        assert_eq!(refused.body["errors"][0]["field"], "price");
+        assert_eq!(list(enough).await.status, 201, "{currency}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_not_a_json_object_is_refused() {
     let app = start().await;
     let seller = app.user();

@@ -204,6 +204,12 @@ async fn sellers_see_their_own_tickets_in_every_state() {
     assert_eq!(state(0), (Some(json!(locked.id)), None));
     assert_eq!(state(1), (Some(json!(sold.id)), Some(json!(true))));
     assert_eq!(state(2), (None, None));
+    for (state, expected) in
+        [("for-sale", vec!["c"]), ("reserved", vec!["a"]), ("sold", vec!["b"]), ("withdrawn", vec![])]
+    {
+        let mine = app.get(&format!("/api/tickets?seller=me&state={state}")).by(&seller).send().await;
+        assert_eq!(titles(&mine), expected, "{state}");
+    }
     assert_eq!(titles(&app.get("/api/tickets?seller=me").by(&other).send().await), ["x"]);
     let nobody = list(&app, "?seller=me&limit=nonsense").await;
     assert_eq!((nobody.status, nobody.messages()), (401, vec!["Not authorized"]));

@@ -179,6 +179,9 @@ async fn real_cards_are_taken_by_stripe_alone() {
         assert!(policy.contains(source), "{policy}");
     }
     assert!(!policy.contains("unsafe"), "{policy}");
+    // Apple Pay and Google Pay are part of Stripe's form, and ask the browser for this.
+    let permissions = reply.header("permissions-policy");
+    assert!(!permissions.contains("payment"), "{permissions}");
 }
 
 #[tokio::test]

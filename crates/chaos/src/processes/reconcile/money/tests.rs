@@ -6,9 +6,10 @@ use super::*;
 const ID: &str = "5f1f77bcf86cd799439011aa";
 
 fn order(status: &str, refund: Value) -> Order {
-    let ticket = json!({"id": ID, "price": 100});
+    let ticket = json!({"id": ID, "version": 0, "title": "Seat 1", "price": 100, "currency": "usd", "details": {}});
     let order = json!({
-        "id": ID, "version": 2, "expiresAt": "2026-11-22T12:00:00Z", "ticket": ticket, "status": status, "refund": refund,
+        "id": ID, "version": 2, "createdAt": "2026-11-22T11:45:00Z", "expiresAt": "2026-11-22T12:00:00Z",
+        "ticket": ticket, "status": status, "refund": refund,
     });
     serde_json::from_value(order).expect("an order")
 }

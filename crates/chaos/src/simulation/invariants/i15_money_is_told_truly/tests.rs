@@ -1,7 +1,8 @@
 use serde_json::json;
 use server::services::ServiceName;
+use stripe_sim::{DisputeStatus, LedgerIntent, LedgerRefund, RefundStatus};
 
-use super::super::testing::{answered, committed, intent, run, written};
+use super::super::testing::{answered, committed, intent, leave, run, written};
 use super::*;
 use crate::simulation::history::Entry;
 
@@ -85,6 +86,48 @@ fn in_the_end_an_order_shows_its_dispute() {
         check(&run).len()
     };
     assert_eq!([shown(json!("lost")), shown(json!("open")), shown(json!(null))], [0, 1, 1]);
+}
+
+/// Whether an order of 10 may say this in the end, of refunds of 4 and of more that stand like these.
+fn may_say(refund: &Value, stand: &[RefundStatus], taken_back: i64, state: &Value) -> bool {
+    let refunds = stand.iter().zip([4, 6, 10]).map(|(status, amount)| LedgerRefund {
+        id: format!("re_{amount}"),
+        amount,
+        status: *status,
+        in_dashboard: false,
+    });
+    let metadata = vec![("order_id".into(), "o".into())];
+    let mut run = run(Vec::new());
+    run.ledger.intents =
+        vec![LedgerIntent { refunds: refunds.collect(), disputed: taken_back, metadata, ..intent("succeeded", 10) }];
+    leave(&mut run, ServiceName::Payments, "payments", "o", json!({"state": state}));
+    in_the_end::refund(&run, &json!({"id": "o", "refund": refund})).is_none()
+}
+
+#[test]
+fn in_the_end_an_order_shows_what_its_refunds_come_to() {
+    use RefundStatus::{Failed, Pending, Succeeded};
+    let says = |state: &str, amount: f64| json!({"state": state, "amount": amount});
+    let (nothing, part, all) = (json!(null), says("refunded", 0.04), says("refunded", 0.10));
+    let (failed, waits) = (says("failed", 0.06), says("pending", 0.10));
+    for (stand, taken_back, right) in [
+        (&[][..], 0, vec![&nothing]),
+        (&[], 10, vec![&nothing, &waits]),
+        (&[Succeeded], 0, vec![&part]),
+        (&[Succeeded, Failed], 0, vec![&part, &failed]),
+        (&[Succeeded, Succeeded], 0, vec![&all]),
+        (&[Succeeded, Pending], 0, vec![&waits]),
+        (&[Failed, Failed], 0, vec![&failed, &nothing]),
+        (&[Failed, Failed, Succeeded], 0, vec![&all]),
+    ] {
+        for said in [&nothing, &part, &all, &failed, &waits] {
+            let may_be_said = may_say(said, stand, taken_back, &json!({"name": "captured"}));
+            assert_eq!(may_be_said, right.contains(&said), "{said} of {stand:?}, {taken_back}");
+        }
+    }
+    let calls_for_help = json!({"name": "refundFailed", "stripeRefundId": "re_4"});
+    assert!(may_say(&says("failed", 0.04), &[Failed], 0, &calls_for_help));
+    assert!(!may_say(&nothing, &[Failed], 0, &calls_for_help), "the buyer is told, too");
 }
 
 #[test]

@@ -90,8 +90,7 @@ async fn a_card_that_is_declined_after_the_confirmation_counts_as_declined() {
 
     let stripe = FakeStripe::default();
     let stripe_api_base = Some(stripe.listen().await.parse().expect("a URL"));
-    let reconcile_every = Duration::from_secs(1_000_000);
-    let world = World::with(Settings { attempts: 1, stripe_api_base, reconcile_every, ..impatient() }).await;
+    let world = World::by_hand(Settings { attempts: 1, stripe_api_base, ..impatient() }).await;
     let bank = Scripted::order_in(world, stripe).await;
     let Scripted { world, stripe, order, .. } = bank.goes_to_the_bank().await;
     decided(&world, &stripe, order, declined(), true).await;

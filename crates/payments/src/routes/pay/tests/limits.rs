@@ -93,7 +93,9 @@ async fn an_account_whose_cards_are_refused_too_often_does_not_pay_for_a_while()
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_provider_takes_no_more_attempts_wait_and_refunds_do_not() {
     // The clock stands still: there is no room again until it moves on.
-    let world = World::limited(with(AttemptRates { provider_calls: 4, ..AttemptRates::default() })).await;
+    // One address alone may use up what all may try.
+    let rates = AttemptRates { provider_calls: 4, address: None, ..AttemptRates::default() };
+    let world = World::limited(with(rates)).await;
     // They would be looked into, with calls of their own.
     world.sim.faults().hold_webhooks(true);
     let ada = world.app.user();
@@ -110,4 +112,39 @@ async fn when_the_provider_takes_no_more_attempts_wait_and_refunds_do_not() {
     assert_eq!(seen(&world), 2);
     world.app.clock.advance(Duration::from_secs(2));
     assert_eq!(world.pay(&ada, third, "tok_visa").await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_tries_cards_from_one_address_leaves_room_for_others() {
+    // The clock stands still: eight calls are four attempts, of which two may come from one address.
+    let world = World::limited(with(AttemptRates { provider_calls: 8, ..AttemptRates::default() })).await;
+    world.sim.faults().hold_webhooks(true);
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        let tester = world.app.user();
+        let order = world.order(&tester).await;
+        answers.push(world.pay_from("6.6.6.6", &tester, order, "tok_madeUp").await);
+    }
+    let codes: Vec<&str> = answers.iter().map(code).collect();
+    assert_eq!(codes, ["payment_rejected", "payment_rejected", "too_many_payments", "too_many_payments"]);
+    assert_eq!((answers[3].status, &answers[3].headers["retry-after"]), (429, &"1".parse().expect("a header")));
+    assert_eq!(seen(&world), 2);
+    let ada = world.app.user();
+    let order = world.order(&ada).await;
+    assert_eq!(world.pay_from("1.1.1.1", &ada, order, "tok_visa").await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_networks_of_one_subscriber_try_cards_together() {
+    let world = World::limited(with(AttemptRates { address: rate(2), ..AttemptRates::default() })).await;
+    let pay_from = async |address: &str| {
+        let ada = world.app.user();
+        let order = world.order(&ada).await;
+        world.pay_from(address, &ada, order, "tok_visa").await
+    };
+    for network in 0..4 {
+        assert_eq!(pay_from(&format!("2001:db8:1:1{network:02x}::1")).await.status, 201, "as many as twice an address");
+    }
+    assert_eq!(code(&pay_from("2001:db8:1:1ff::1").await), "too_many_payments");
+    assert_eq!(pay_from("2001:db8:2:1ff::1").await.status, 201, "another subscriber");
 }

@@ -63,6 +63,26 @@ async fn with_attempts_left_another_card_may_pay() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn three_cards_may_be_tried_by_default() {
+    let world = World::start().await;
+    assert_eq!(world.settings.attempts, Settings::default().attempts);
+    let ada = world.app.user();
+    let (lucky, unlucky) = (world.order(&ada).await, world.order(&ada).await);
+    for _ in 0..2 {
+        for order in [lucky, unlucky] {
+            assert_eq!(code(&world.pay(&ada, order, "tok_chargeDeclined").await), "card_declined");
+        }
+    }
+    assert_eq!(world.pay(&ada, lucky, "tok_visa").await.status, 201);
+    assert_eq!(code(&world.pay(&ada, unlucky, "tok_chargeDeclined").await), "card_declined");
+    assert_eq!(code(&world.pay(&ada, unlucky, "tok_visa").await), "payment_failed");
+    world.app.settle().await;
+    let failed = world.app.published::<PaymentFailed>().await;
+    assert_eq!(failed.iter().map(|event| event.order_id).collect::<Vec<_>>(), [unlucky]);
+    world.assert_money(2050, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn five_at_once_make_one_charge() {
     let world = World::start().await;
     let ada = world.app.user();

@@ -4,9 +4,9 @@ use tokio::sync::watch;
 
 /// Knows when something is due next, as far as this process knows. Clones share it.
 ///
-/// It makes expiry punctual, not certain: that is the part of the search through the store.
+/// It makes work punctual, not certain: that is the part of the search through the store.
 #[derive(Clone)]
-pub(crate) struct Timer {
+pub struct Timer {
     next: watch::Sender<Timestamp>,
 }
 
@@ -18,7 +18,7 @@ impl Default for Timer {
 
 impl Timer {
     /// Something is due at this moment.
-    pub(crate) fn wake_by(&self, due_at: Timestamp) {
+    pub fn wake_by(&self, due_at: Timestamp) {
         self.next.send_if_modified(|next| {
             let is_earlier = due_at < *next;
             *next = due_at.min(*next);
@@ -27,12 +27,12 @@ impl Timer {
     }
 
     /// Forgets everything. Only what it learns after that counts.
-    pub(crate) fn reset(&self) {
+    pub fn reset(&self) {
         self.next.send_replace(Timestamp::MAX);
     }
 
     /// Returns when something is due, never before.
-    pub(crate) async fn wait(&self, clock: &Clock) {
+    pub async fn wait(&self, clock: &Clock) {
         let mut next = self.next.subscribe();
         loop {
             let due_at = *next.borrow_and_update();

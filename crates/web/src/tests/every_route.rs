@@ -1,0 +1,82 @@
+//! What holds for every page and every form, whichever they are: their routes are read from where they are listed.
+
+use axum::body::Body;
+use axum::extract::Request;
+use http::header;
+use serde_json::json;
+
+use crate::pages::order::testing::{self as order, ORDER};
+use crate::testing::{CannedResponse, Site, USER};
+
+const ROUTES: &str = include_str!("../pages/mod.rs");
+
+/// The paths of the routes that take this method, about an order or a ticket with the id [`ORDER`].
+fn paths(method: &str) -> Vec<String> {
+    let routes = ROUTES.lines().filter_map(|line| line.trim().strip_prefix(r#".route(""#)?.split_once('"'));
+    let taking = routes.filter(|(_, handlers)| handlers.contains(&format!("{method}(")));
+    taking.map(|(path, _)| path.replace("{id}", ORDER)).collect()
+}
+
+/// Something for each page to show.
+fn everything() -> Vec<CannedResponse> {
+    let ticket = json!({"id": ORDER, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
+    let complete = order::with(json!({"status": "complete"}));
+    vec![
+        ("GET /api/tickets", 200, json!([ticket])),
+        ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),
+        ("GET /api/orders", 200, json!([complete])),
+        (order::GET_ORDER, 200, complete),
+        order::payment("captured"),
+    ]
+}
+
+#[tokio::test]
+async fn what_somebody_is_shown_in_their_session_stays_in_no_cache() {
+    let (site, paths) = (Site::signed_in(everything()).await, paths("get"));
+    assert!(paths.len() > 12, "{paths:?}");
+    for path in paths {
+        let reply = site.get(&path).await;
+        assert!(matches!(reply.status, 200 | 303), "{path}: {}", reply.status);
+        // They tell nothing of whoever sees them, and the browser's back button shows them as they were left.
+        let is_impersonal = matches!(path.as_str(), "/" | "/sell");
+        let expected = if is_impersonal { "private, no-cache" } else { "no-store" };
+        assert_eq!(reply.header("cache-control"), expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_checkout_and_refusals_stay_in_no_cache_either() {
+    let asked_for = [(order::GET_ORDER, 200, order::created()), order::test_cards()];
+    let site = Site::signed_in(asked_for).await;
+    let checkout = site.get(order::PLACE).await;
+    checkout.assert_has("Checkout");
+    let wrong = [("currentPassword", "lantern by the quay"), ("newPassword", "password")];
+    for (reply, status) in
+        [(checkout, 200), (site.get("/nowhere").await, 404), (site.post("/account/password", &wrong).await, 404)]
+    {
+        assert_eq!((reply.status, reply.header("cache-control")), (status, "no-store"));
+    }
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused_everywhere_and_do_nothing() {
+    let (site, paths) = (Site::signed_in(everything()).await, paths("post"));
+    assert!(paths.len() > 10, "{paths:?}");
+    let foreign = [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ];
+    for path in paths {
+        for (name, value) in foreign {
+            let request = Request::post(&path).header(name, value).header(header::HOST, "tickets.example");
+            let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let reply = site.send(request.body(Body::from("title=Mine&price=1")).expect("a request")).await;
+            assert_eq!(reply.status, 403, "{path}, {name}: {value}");
+            reply.assert_has("This form came from another site");
+            assert!(!reply.headers.contains_key(header::SET_COOKIE), "{path}, {name}: {value}");
+        }
+    }
+    assert_eq!(site.calls(), Vec::<String>::new());
+}
