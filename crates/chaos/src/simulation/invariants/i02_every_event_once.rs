@@ -7,11 +7,13 @@ use crate::simulation::faults::AGAIN;
 use crate::simulation::history::{Committed, HistoryEvent};
 
 /// The consumers of each event.
-const CONSUMERS: [(&str, &[&str]); 6] = [
+const CONSUMERS: [(&str, &[&str]); 11] = [
     ("tickets-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("expiration-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("payments-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
+    ("mail-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("orders-tickets", &["tickets.created", "tickets.updated"]),
+    ("mail-tickets", &["tickets.updated"]),
     ("orders-expiration", &["expiration.completed"]),
     (
         "orders-payments",
@@ -24,6 +26,9 @@ const CONSUMERS: [(&str, &[&str]); 6] = [
             "payments.disputed",
         ],
     ),
+    ("mail-payments", &["payments.started", "payments.refunded"]),
+    ("mail-notices", &["notices.due"]),
+    ("mail-users", &["users.erased"]),
 ];
 
 /// The events of an order that are published at most once, or once for all values of these fields. (A
