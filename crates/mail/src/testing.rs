@@ -138,7 +138,7 @@ pub(crate) fn attempt(order: &OrderCreated) -> PaymentStarted {
 /// Of 5.00.
 pub(crate) fn refund(order: &OrderCreated, id: &str, status: RefundStatus) -> PaymentRefunded {
     let amount = Price::from_minor_units(500).expect("a price");
-    PaymentRefunded { order_id: order.id, amount, stripe_refund_id: id.into(), status }
+    PaymentRefunded { order_id: order.id, amount, stripe_refund_id: id.into(), status, refunds: Vec::new() }
 }
 
 impl App {

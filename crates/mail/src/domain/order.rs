@@ -66,14 +66,18 @@ impl Order {
         Self { end: self.end.or(Some(end)), ..self }
     }
 
-    /// A refund stands like this. Word of its beginning that comes after its end changes nothing.
-    pub(crate) fn hear_refund(&mut self, heard: Refund) -> Outcome<()> {
-        match self.refunds.iter_mut().find(|refund| refund.id == heard.id) {
-            Some(known) if !known.is_followed_by(heard.status) => return Outcome::Unchanged,
-            Some(known) => *known = heard,
-            None => self.refunds.push(heard),
+    /// Refunds stand like this. Word of one that is older than what is known of it changes nothing.
+    pub(crate) fn hear_refunds(&mut self, heard: &[Refund]) -> Outcome<()> {
+        let mut outcome = Outcome::Unchanged;
+        for heard in heard {
+            match self.refunds.iter_mut().find(|refund| refund.id == heard.id) {
+                Some(known) if !known.is_followed_by(heard.status) => continue,
+                Some(known) => *known = heard.clone(),
+                None => self.refunds.push(heard.clone()),
+            }
+            outcome = Outcome::Changed(());
         }
-        Outcome::Changed(())
+        outcome
     }
 
     /// The same order, of which nobody can be told any more who its buyer was.
@@ -203,14 +207,21 @@ mod tests {
     #[test]
     fn a_refund_is_told_of_as_it_stands_and_not_as_it_stood() {
         let mut order = order();
-        assert!(order.hear_refund(refund("re_1", 2000, RefundStatus::Pending)).is_changed());
+        assert!(order.hear_refunds(&[refund("re_1", 2000, RefundStatus::Pending)]).is_changed());
         assert!(!order.bears_out(&refunded("re_1")) && !order.bears_out(&refund_failed("re_1")));
-        assert!(order.hear_refund(refund("re_1", 2000, RefundStatus::Succeeded)).is_changed());
-        assert_eq!(order.hear_refund(refund("re_1", 2000, RefundStatus::Pending)), Outcome::Unchanged, "late word");
+        assert!(order.hear_refunds(&[refund("re_1", 2000, RefundStatus::Succeeded)]).is_changed());
+        assert_eq!(order.hear_refunds(&[refund("re_1", 2000, RefundStatus::Pending)]), Outcome::Unchanged, "late word");
         assert!(order.bears_out(&refunded("re_1")));
-        assert!(order.hear_refund(refund("re_1", 2000, RefundStatus::Failed)).is_changed(), "the bank sent it back");
+        assert!(
+            order.hear_refunds(&[refund("re_1", 2000, RefundStatus::Failed)]).is_changed(),
+            "the bank sent it back"
+        );
         assert!(!order.bears_out(&refunded("re_1")) && order.bears_out(&refund_failed("re_1")));
-        assert_eq!(order.hear_refund(refund("re_1", 2000, RefundStatus::Succeeded)), Outcome::Unchanged, "late word");
+        assert_eq!(
+            order.hear_refunds(&[refund("re_1", 2000, RefundStatus::Succeeded)]),
+            Outcome::Unchanged,
+            "late word"
+        );
     }
 
     #[test]
@@ -221,10 +232,10 @@ mod tests {
             ("re_2", 1500, RefundStatus::Succeeded),
             ("re_3", 500, RefundStatus::Pending),
         ] {
-            assert!(order.hear_refund(refund(id, minor, status)).is_changed());
+            assert!(order.hear_refunds(&[refund(id, minor, status)]).is_changed());
         }
         assert!(order.bears_out(&refund_failed("re_1")), "something is owed still");
-        assert!(order.hear_refund(refund("re_3", 500, RefundStatus::Succeeded)).is_changed());
+        assert!(order.hear_refunds(&[refund("re_3", 500, RefundStatus::Succeeded)]).is_changed());
         assert!(!order.bears_out(&refund_failed("re_1")));
         assert_eq!(order.refund("re_2").map(|refund| refund.amount), Some(price(1500)));
         assert!(!order.bears_out(&refunded("re_9")), "there is no such refund");
@@ -249,7 +260,8 @@ mod tests {
         assert_eq!(json!(bare), record);
         let mut whole = Order { details: EventDetails { seat: Some("12".into()), ..EventDetails::default() }, ..bare };
         assert!(
-            whole.attempt().is_changed() && whole.hear_refund(refund("re_1", 5, RefundStatus::Pending)).is_changed()
+            whole.attempt().is_changed()
+                && whole.hear_refunds(&[refund("re_1", 5, RefundStatus::Pending)]).is_changed()
         );
         let whole = whole.ended(End::Complete);
         assert_eq!(serde_json::from_value::<Order>(json!(whole)).expect("reads back"), whole);
