@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
 use common::id::{OrderId, PaymentId};
+use common::version::Versioned;
 use http::StatusCode;
 use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
@@ -66,11 +67,7 @@ pub(crate) async fn pay(
     JsonBody(request): JsonBody<PayRequest>,
 ) -> Result<(StatusCode, Json<PayResponse>), PaymentsError> {
     let (token, order_id) = request.parse()?;
-    let order = match state.orders.await_record(order_id, state.settings.order_patience).await? {
-        Awaited::Found(order) => order,
-        Awaited::NotYet => return Err(PaymentsError::NotHeardYet),
-        Awaited::Unknown => return Err(PaymentsError::UnknownOrder),
-    };
+    let order = known_order(&state, order_id).await?;
     if order.user_id != buyer.user_id {
         return Err(PaymentsError::NotTheBuyer);
     }
@@ -81,6 +78,19 @@ pub(crate) async fn pay(
     state.attempts.note(buyer.user_id, &payment);
     crash_point(CrashPoint::PaymentRecorded);
     answer(&state, payment)
+}
+
+/// The order, as far as it is known here. Whether it is still to be paid, orders is asked before any money is: that
+/// this may be behind does no harm, and an order that was once not to be paid never is again.
+async fn known_order(state: &PaymentsState, id: OrderId) -> Result<Versioned<Order>, PaymentsError> {
+    if let Some(recalled) = state.orders.recall(id) {
+        return Ok(recalled);
+    }
+    match state.orders.await_record(id, state.settings.order_patience).await? {
+        Awaited::Found(order) => Ok(order),
+        Awaited::NotYet => Err(PaymentsError::NotHeardYet),
+        Awaited::Unknown => Err(PaymentsError::UnknownOrder),
+    }
 }
 
 /// Begins an attempt to pay: the record that decides who may is written before any call.

@@ -6,6 +6,7 @@
 
 mod await_record;
 mod publish;
+mod recent;
 mod replicate;
 mod stored;
 mod turns;

@@ -67,13 +67,21 @@ impl<A: Stored> Store<A> {
         mut build: impl FnMut(Option<A>) -> Option<A>,
     ) -> Result<Applied, StoreError> {
         let id = id.to_string();
+        let mut recalled = self.recent.get(&id, self.clock.now());
         for attempt in 1.. {
             // A first version is hardly ever a duplicate; if it is, the commit detects it.
             let is_new = incoming == Version::FIRST && attempt == 1;
-            let present = if is_new { None } else { self.load(&id).await? };
+            let is_recalled = recalled.is_some();
+            let present = match recalled.take() {
+                None if is_new => None,
+                None => self.load(&id).await?,
+                recalled => recalled,
+            };
             let applied = present.as_ref().map(|present| present.aggregate.version);
             match (Sequence::of(incoming, applied), gaps) {
                 (Sequence::Duplicate, _) => return Ok(Applied::Before),
+                // Another process may have filled it.
+                (Sequence::Gap, Gaps::Awaited) if is_recalled => continue,
                 (Sequence::Gap, Gaps::Awaited) => return Ok(Applied::Gap),
                 (Sequence::Gap, Gaps::Superseded) | (Sequence::Next, _) => {}
             }

@@ -22,6 +22,7 @@ pub trait Stored: Clone + Send + Sync + 'static {
 }
 
 /// An aggregate as it was read, with what the next commit has to match.
+#[derive(Clone)]
 pub(super) struct Loaded<A> {
     pub(super) revision: Revision,
     pub(super) aggregate: Versioned<A>,

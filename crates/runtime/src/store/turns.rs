@@ -22,34 +22,36 @@ struct Queue {
 pub struct Turn {
     /// Passed on before the place is left.
     _turn: OwnedMutexGuard<()>,
-    _place: Place,
+    place: Place,
 }
 
 /// A place in the queue for one aggregate, while one waits and during one's turn.
 struct Place {
     turns: Turns,
     id: String,
+    is_first: bool,
+}
+
+impl Turn {
+    /// Whether nobody else was in the queue when this turn was asked for.
+    pub(super) fn came_at_once(&self) -> bool {
+        self.place.is_first
+    }
 }
 
 impl Turns {
     /// A turn for the aggregate with this id.
     pub async fn of(&self, id: &str) -> Turn {
         let (place, turn) = self.enter(id);
-        Turn { _turn: turn.lock_owned().await, _place: place }
-    }
-
-    /// A turn for the aggregate with this id, if others take turns: who does not wait for them would always
-    /// come first.
-    pub(super) async fn unless_free(&self, id: &str) -> Option<Turn> {
-        let is_free = !self.lock().contains_key(id);
-        if is_free { None } else { Some(self.of(id).await) }
+        Turn { _turn: turn.lock_owned().await, place }
     }
 
     fn enter(&self, id: &str) -> (Place, Arc<tokio::sync::Mutex<()>>) {
         let mut queues = self.lock();
         let queue = queues.entry(id.to_owned()).or_default();
         queue.places += 1;
-        (Place { turns: self.clone(), id: id.to_owned() }, queue.turn.clone())
+        let is_first = queue.places == 1;
+        (Place { turns: self.clone(), id: id.to_owned(), is_first }, queue.turn.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Queue>> {
@@ -79,17 +81,16 @@ mod tests {
     #[tokio::test]
     async fn while_somebody_has_a_turn_others_wait_for_it() {
         let turns = Turns::default();
-        assert!(turns.unless_free("a").await.is_none(), "nobody has a turn");
         let turn = turns.of("a").await;
-        assert!(turns.clone().unless_free("a").now_or_never().is_none(), "somebody has a turn");
-        assert!(turns.unless_free("b").await.is_none(), "this is another aggregate");
+        assert!(turns.of("a").now_or_never().is_none(), "somebody has a turn");
+        assert!(turns.of("b").now_or_never().is_some(), "this is another aggregate");
         let next = tokio::spawn({
             let turns = turns.clone();
             async move { turns.of("a").await }
         });
+        assert!(turn.came_at_once());
         drop(turn);
-        drop(next.await.expect("gets its turn"));
-        assert!(turns.unless_free("a").await.is_none(), "all turns are over");
+        assert!(!next.await.expect("gets its turn").came_at_once());
         assert!(turns.lock().is_empty());
     }
 

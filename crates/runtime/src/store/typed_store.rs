@@ -1,4 +1,3 @@
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use common::events::{Envelope, NewEvent};
@@ -8,6 +7,7 @@ use ports::store::{Commit, Condition, Cursor, Precondition, Query, Record, Recor
 
 use super::await_record::Arrivals;
 use super::publish::Publish;
+use super::recent::Recent;
 use super::stored::{Loaded, Stored, from_record, to_record};
 use super::turns::Turns;
 use crate::crash_point::{CrashPoint, crash_point};
@@ -23,7 +23,7 @@ pub struct Store<A> {
     pub(super) clock: Clock,
     pub(super) arrivals: Arrivals,
     pub(super) turns: Turns,
-    aggregate: PhantomData<fn() -> A>,
+    pub(super) recent: Recent<A>,
 }
 
 /// One page of a result.
@@ -43,7 +43,7 @@ impl<A> Clone for Store<A> {
             clock: self.clock.clone(),
             arrivals: self.arrivals.clone(),
             turns: self.turns.clone(),
-            aggregate: PhantomData,
+            recent: self.recent.clone(),
         }
     }
 }
@@ -51,8 +51,8 @@ impl<A> Clone for Store<A> {
 impl<A: Stored> Store<A> {
     /// A store for `A` in `records`, whose events are published by `relay`.
     pub fn new(records: Arc<dyn RecordStore>, relay: Relay, clock: Clock) -> Self {
-        let (arrivals, turns) = (Arrivals::default(), Turns::default());
-        Self { records, relay, clock, arrivals, turns, aggregate: PhantomData }
+        let (arrivals, turns, recent) = (Arrivals::default(), Turns::default(), Recent::default());
+        Self { records, relay, clock, arrivals, turns, recent }
     }
 
     /// The aggregate with this id.
@@ -61,6 +61,12 @@ impl<A: Stored> Store<A> {
     /// If the database fails or holds something unreadable.
     pub async fn get(&self, id: impl ToString) -> Result<Option<Versioned<A>>, StoreError> {
         Ok(self.load(&id.to_string()).await?.map(|loaded| loaded.aggregate))
+    }
+
+    /// The aggregate with this id as this process has known it last, within the last half a minute: other processes
+    /// may have changed it since. For what was true for good once it was true.
+    pub fn recall(&self, id: impl ToString) -> Option<Versioned<A>> {
+        Some(self.recent.get(&id.to_string(), self.clock.now())?.aggregate)
     }
 
     /// All aggregates that match the query. One that cannot be read is logged and left out: it
@@ -106,7 +112,11 @@ impl<A: Stored> Store<A> {
     }
 
     pub(super) async fn load(&self, id: &str) -> Result<Option<Loaded<A>>, StoreError> {
-        self.records.get(A::COLLECTION, id).await?.map(from_record).transpose()
+        let loaded = self.records.get(A::COLLECTION, id).await?.map(from_record::<A>).transpose()?;
+        if let Some(loaded) = &loaded {
+            self.recent.remember(id, loaded.clone(), self.clock.now());
+        }
+        Ok(loaded)
     }
 
     pub(super) async fn commit(
@@ -117,9 +127,17 @@ impl<A: Stored> Store<A> {
         events: Vec<NewEvent>,
     ) -> Result<(), StoreError> {
         let record = to_record(aggregate, revision)?;
-        let events = self.stamp(&record.id, aggregate.version, events);
+        let id = record.id.clone();
+        let events = self.stamp(&id, aggregate.version, events);
         let commit = Commit { collection: A::COLLECTION, record, precondition, events };
-        if self.records.publishes() { self.publish(commit).await } else { self.commit_for_relay(commit).await }
+        // Until it is known to be written: it may be refused, or nobody may wait for the outcome.
+        self.recent.forget(&id);
+        let written =
+            if self.records.publishes() { self.publish(commit).await } else { self.commit_for_relay(commit).await };
+        if written.is_ok() {
+            self.recent.remember(&id, Loaded { revision, aggregate: aggregate.clone() }, self.clock.now());
+        }
+        written
     }
 
     /// The events are on the bus when the record is written.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::{Version, Versioned};
@@ -29,8 +31,9 @@ impl<A: Stored> Store<A> {
     /// Changes the aggregate with this id as `decide` says, and publishes what happened. If another
     /// commit comes first, `decide` is called again with the newer state: it must not have side effects.
     ///
-    /// Where many change one aggregate at once, those of this process take turns from their first conflict
-    /// on; what nobody else changes is not slowed down by that.
+    /// Those of this process that change one aggregate take turns. Whoever is alone begins with what the process has read
+    /// or written last, and reads only if that was long ago, has been changed by another process, or is not to be changed.
+    /// Where many want to change it, each reads: no process may always be a read ahead of the others.
     ///
     /// Returns `None` if there is no such aggregate.
     ///
@@ -42,12 +45,22 @@ impl<A: Stored> Store<A> {
         mut decide: impl FnMut(&mut A, UpdateContext) -> Result<Outcome<T>, E>,
     ) -> Result<Option<Updated<A, T>>, E> {
         let id = id.to_string();
-        let mut turn = self.turns.unless_free(&id).await;
+        let turn = self.turns.of(&id).await;
+        let mut recalled = self.recent.get(&id, self.clock.now()).filter(|_| turn.came_at_once());
         for attempt in 1.. {
-            let Some(Loaded { revision, mut aggregate }) = self.load(&id).await? else { return Ok(None) };
+            let is_recalled = recalled.is_some();
+            let present = match recalled.take() {
+                None => self.load(&id).await?,
+                recalled => recalled,
+            };
+            let Some(Loaded { revision, mut aggregate }) = present else { return Ok(None) };
             let context = UpdateContext { now: self.clock.now(), version: aggregate.version };
-            let Outcome::Changed(what) = decide(&mut aggregate.value, context)? else {
-                return Ok(Some(Updated { aggregate, outcome: Outcome::Unchanged }));
+            let what = match decide(&mut aggregate.value, context) {
+                Ok(Outcome::Changed(what)) => what,
+                // No commit would show that it has changed since.
+                _ if is_recalled => continue,
+                Ok(Outcome::Unchanged) => return Ok(Some(Updated { aggregate, outcome: Outcome::Unchanged })),
+                Err(refused) => return Err(refused),
             };
             let next = Versioned { version: aggregate.version.next(), value: aggregate.value };
             let events = what.events(&next);
@@ -56,15 +69,16 @@ impl<A: Stored> Store<A> {
             let precondition = Precondition::MatchesRevision(revision);
             match self.commit(&aggregate, revision.next(), precondition, events).await {
                 Ok(()) => return Ok(Some(Updated { aggregate, outcome: Outcome::Changed(what) })),
-                Err(StoreError::Conflict(Conflict::Stale)) if attempt < MAX_ATTEMPTS => {
-                    turn = match turn {
-                        None => Some(self.turns.of(&id).await),
-                        mine => mine,
-                    };
-                }
+                Err(StoreError::Conflict(Conflict::Stale)) if attempt < MAX_ATTEMPTS => fall_out_of_step(attempt).await,
                 Err(error) => return Err(error.into()),
             }
         }
         unreachable!("the last attempt returns")
     }
+}
+
+/// Another process was faster. Two that always try again at once can stay in step, and one of them loses each time.
+async fn fall_out_of_step(attempt: u32) {
+    let longest = u64::from(attempt.min(16) - 1);
+    tokio::time::sleep(Duration::from_millis(rand::random_range(0..=longest))).await;
 }

@@ -75,6 +75,10 @@ macro_rules! contract {
             a_replica_skips_what_was_superseded
             racing_duplicates_apply_once
             silent_changes_leave_the_version_alone
+
+            what_was_written_a_moment_ago_is_not_read_again
+            what_another_process_wrote_is_not_overlooked
+            a_gap_that_another_process_has_filled_is_none
         }
     };
 }

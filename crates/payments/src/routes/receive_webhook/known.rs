@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use ports::store::StoreError;
 
-use crate::domain::{Claim, News};
+use crate::domain::{Claim, News, Payment};
 use crate::state::PaymentsState;
 
 /// The pauses between looks at a payment that somebody works on, in milliseconds. Stripe's answer and its webhook are sent at the same
@@ -25,6 +25,11 @@ pub(super) async fn is_known(state: &PaymentsState, claim: &Claim) -> Result<boo
 }
 
 async fn news(state: &PaymentsState, claim: &Claim) -> Result<News, StoreError> {
+    let news_to = |payment: &Payment| payment.news_in(claim, state.clock.now());
+    // What a record has known once, it knows for good.
+    if state.payments.recall(claim.order_id).is_some_and(|payment| news_to(&payment) == News::Nothing) {
+        return Ok(News::Nothing);
+    }
     let payment = state.payments.get(claim.order_id).await?;
-    Ok(payment.map_or(News::Something, |payment| payment.news_in(claim, state.clock.now())))
+    Ok(payment.map_or(News::Something, |payment| news_to(&payment)))
 }

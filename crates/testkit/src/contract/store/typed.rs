@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Backend;
 
-static COUNTERS: Collection = Collection { name: "counters", indexes: &[] };
-const RACERS: u64 = 400;
+pub(super) static COUNTERS: Collection = Collection { name: "counters", indexes: &[] };
+const RACERS: usize = 400;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Counter {
-    id: String,
-    count: u64,
+pub(super) struct Counter {
+    pub(super) id: String,
+    pub(super) count: u64,
 }
 
 impl Stored for Counter {
@@ -35,7 +35,7 @@ impl Stored for Counter {
 }
 
 /// A counter was incremented.
-struct Counted;
+pub(super) struct Counted;
 
 impl Publish<Counter> for Counted {
     /// The event's content does not matter here.
@@ -45,11 +45,11 @@ impl Publish<Counter> for Counted {
     }
 }
 
-fn counters(records: &Arc<dyn RecordStore>) -> Store<Counter> {
+pub(super) fn counters(records: &Arc<dyn RecordStore>) -> Store<Counter> {
     Store::new(records.clone(), Relay::unused("counters"), Clock::manual(Timestamp::from_millis(1)))
 }
 
-fn counter(count: u64) -> Counter {
+pub(super) fn counter(count: u64) -> Counter {
     Counter { id: "a".into(), count }
 }
 
@@ -57,12 +57,13 @@ fn stored(count: u64) -> Versioned<Counter> {
     Versioned { version: Version::FIRST, value: counter(count) }
 }
 
-/// 400 tasks increment concurrently: all are counted, each published once, with its own version.
+/// 400 tasks of two processes increment concurrently: all are counted, each published once, with its own version.
 pub async fn racing_updates_all_land(backend: &Backend) {
     let records = backend.prepared(&[&COUNTERS]).await;
-    let store = counters(&records);
+    let processes = [counters(&records), counters(&records)];
+    let [store, _] = &processes;
     store.insert(counter(0), &()).await.expect("inserts");
-    let updates = (0..RACERS).map(|_| {
+    let updates = processes.iter().cycle().take(RACERS).map(|store| {
         let store = store.clone();
         tokio::spawn(async move {
             store
@@ -77,7 +78,7 @@ pub async fn racing_updates_all_land(backend: &Backend) {
         update.expect("did not panic").expect("lands").expect("is there");
     }
     let counter = store.get("a").await.expect("gets").expect("is there");
-    assert_eq!((counter.count, counter.version), (RACERS, Version(RACERS)));
+    assert_eq!((counter.count, counter.version), (400, Version(400)));
     let events = records.unpublished(&COUNTERS, Timestamp::MAX, 1000).await.expect("scans");
     let published: Vec<String> = events.into_iter().map(|event| event.envelope.id).collect();
     assert_eq!(published, (1..=RACERS).map(|version| format!("a:{version}")).collect::<Vec<_>>());
@@ -118,11 +119,12 @@ pub async fn a_replica_skips_what_was_superseded(backend: &Backend) {
     }
 }
 
-/// The same versions, each delivered many times concurrently, are applied once each.
+/// The same versions, each delivered many times concurrently to two processes, are applied once each.
 pub async fn racing_duplicates_apply_once(backend: &Backend) {
-    let store = counters(&backend.prepared(&[&COUNTERS]).await);
+    let records = backend.prepared(&[&COUNTERS]).await;
+    let processes = [counters(&records), counters(&records)];
     for version in 0..3 {
-        let deliveries = (0..16).map(|_| {
+        let deliveries = processes.iter().cycle().take(16).map(|store| {
             let store = store.clone();
             tokio::spawn(async move {
                 let count = |present: Option<Counter>| counter(present.map_or(0, |present| present.count) + 1);
@@ -132,7 +134,7 @@ pub async fn racing_duplicates_apply_once(backend: &Backend) {
         let applied = join_all(deliveries).await.into_iter().map(|applied| applied.expect("did not panic"));
         assert_eq!(applied.filter(|applied| *applied == Applied::Now).count(), 1, "version {version}");
     }
-    assert_eq!(store.get("a").await.expect("gets").expect("is there").count, 3);
+    assert_eq!(processes[0].get("a").await.expect("gets").expect("is there").count, 3);
 }
 
 /// An unreadable record does not hide the readable ones, and fails by itself.
