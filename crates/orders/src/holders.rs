@@ -72,7 +72,7 @@ mod tests {
         let app = start().await;
         let (_, id) = app.placed_order().await;
         // The state made here shares the store with the service, but not its memory.
-        let (order, holders) = (app.stored(id).await, app.state().holders);
+        let (order, holders) = (app.stored(id).await, app.state().holders.clone());
         assert_eq!(holders.recall(order.ticket.id).await.expect("reads"), None);
         assert_eq!(holders.find(order.ticket.id).await.expect("reads"), Some(order.clone()));
         assert_eq!(holders.recall(order.ticket.id).await.expect("reads"), Some(order));

@@ -1,3 +1,6 @@
+use std::ops::Deref;
+use std::sync::Arc;
+
 use common::id::IdGenerator;
 use ports::clock::Clock;
 use runtime::Deps;
@@ -9,9 +12,12 @@ use crate::domain::{ClosedEdition, Order, Ticket};
 use crate::holders::Holders;
 use crate::quota::Quota;
 
-/// What the routes and listeners work with.
+/// What the routes and listeners work with. Cheap to clone, as each request does.
 #[derive(Clone)]
-pub(crate) struct OrdersState {
+pub(crate) struct OrdersState(Arc<Shared>);
+
+/// See [`OrdersState`].
+pub(crate) struct Shared {
     pub(crate) orders: Store<Order>,
     pub(crate) holders: Holders,
     /// How much a buyer may hold.
@@ -27,18 +33,27 @@ pub(crate) struct OrdersState {
     pub(crate) settings: Settings,
 }
 
+impl Deref for OrdersState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl OrdersState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
-        Self {
-            orders: deps.store(),
-            holders: Holders::new(deps.store()),
-            quota: Quota::new(deps.store(), &settings),
+        let orders: Store<Order> = deps.store();
+        Self(Arc::new(Shared {
+            holders: Holders::new(orders.clone()),
+            quota: Quota::new(orders.clone(), &settings),
+            orders,
             budget: Budget::new(deps.limits.clone(), &settings),
             closed: deps.store(),
             tickets: deps.store(),
             clock: deps.platform.clock.clone(),
             ids: deps.platform.ids.clone(),
             settings,
-        }
+        }))
     }
 }

@@ -1,3 +1,4 @@
+use std::ops::Deref;
 use std::sync::Arc;
 
 use common::id::IdGenerator;
@@ -14,9 +15,12 @@ use crate::reconciler::Reconciler;
 use crate::settings::Settings;
 use crate::stripe::Stripe;
 
-/// What handlers, listeners and tasks share. Cheap to clone.
+/// What handlers, listeners and tasks share. Cheap to clone, as each request does.
 #[derive(Clone)]
-pub(crate) struct PaymentsState {
+pub(crate) struct PaymentsState(Arc<Shared>);
+
+/// See [`PaymentsState`].
+pub(crate) struct Shared {
     pub(crate) orders: Store<Order>,
     pub(crate) payments: Store<Payment>,
     pub(crate) received_events: Store<ReceivedEvent>,
@@ -31,6 +35,14 @@ pub(crate) struct PaymentsState {
     pub(crate) settings: Settings,
 }
 
+impl Deref for PaymentsState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl PaymentsState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let platform = &deps.platform;
@@ -38,21 +50,22 @@ impl PaymentsState {
         let http = PacedCalls::new(platform.http.clone(), limits.clone(), rates.provider_calls);
         let stripe = Stripe::new(&settings, Arc::new(http));
         let deadlines = Timer::default();
+        let payments: Store<Payment> = deps.store();
         let driver =
-            Driver::new(deps.store(), stripe.clone(), platform.peers.clone(), settings.attempts, deadlines.clone());
-        Self {
+            Driver::new(payments.clone(), stripe.clone(), platform.peers.clone(), settings.attempts, deadlines.clone());
+        Self(Arc::new(Shared {
             attempts: AttemptLimits::new(limits, rates),
             orders: deps.store(),
-            payments: deps.store(),
             received_events: deps.store(),
             stripe,
-            reconciler: Reconciler::new(deps.store(), driver.clone(), platform.clock.clone(), deadlines.clone()),
+            reconciler: Reconciler::new(payments.clone(), driver.clone(), platform.clock.clone(), deadlines.clone()),
+            payments,
             deadlines,
             driver,
             clock: platform.clock.clone(),
             ids: platform.ids.clone(),
             tasks: platform.tasks.clone(),
             settings,
-        }
+        }))
     }
 }

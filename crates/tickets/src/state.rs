@@ -1,3 +1,4 @@
+use std::ops::Deref;
 use std::sync::Arc;
 
 use common::id::IdGenerator;
@@ -15,9 +16,12 @@ use crate::places::Places;
 use crate::search_share::SearchShare;
 use crate::store::TicketStore;
 
-/// What the routes, listeners and tasks share.
+/// What the routes, listeners and tasks share. Cheap to clone, as each request does.
 #[derive(Clone)]
-pub(crate) struct TicketsState {
+pub(crate) struct TicketsState(Arc<Shared>);
+
+/// See [`TicketsState`].
+pub(crate) struct Shared {
     pub(crate) tickets: TicketStore,
     pub(crate) gate: Gate,
     pub(crate) places: Places,
@@ -30,11 +34,19 @@ pub(crate) struct TicketsState {
     pub(crate) live: LiveFeed,
 }
 
+impl Deref for TicketsState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 impl TicketsState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let hot_pages = HotPages::default();
         let tickets = TicketStore::new(deps.store(), hot_pages.clone());
-        Self {
+        Self(Arc::new(Shared {
             gate: Gate::new(tickets.clone(), deps.platform.peers.clone()),
             places: Places::new(tickets.clone(), settings.open_listings),
             searches: SearchShare::new(settings.searches_per_address),
@@ -45,6 +57,6 @@ impl TicketsState {
             ids: deps.platform.ids.clone(),
             hot_pages,
             live: LiveFeed::default(),
-        }
+        }))
     }
 }

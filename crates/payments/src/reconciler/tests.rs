@@ -138,7 +138,7 @@ async fn of_two_replicas_that_find_a_payment_one_works_on_it() {
     faults.plan(Call::Capture, Moment::After, Failure::Disconnect);
     assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 503);
     world.app.clock.advance(A_WHILE);
-    let replica = || PaymentsState::new(&world.app.deps, world.settings.clone()).reconciler;
+    let replica = || PaymentsState::new(&world.app.deps, world.settings.clone()).reconciler.clone();
     let (first, second) = (replica(), replica());
     let held = faults.hold(Call::RetrieveIntent, Moment::Before);
     let (finished, ()) = tokio::join!(first.reconcile(order), async {

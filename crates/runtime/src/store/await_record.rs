@@ -47,14 +47,14 @@ impl<A: Stored> Store<A> {
         if let Some(present) = self.get(id).await? {
             return Ok(Awaited::Found(present));
         }
-        if !is_just_made(id.made_at(), self.clock.now()) {
+        if !is_just_made(id.made_at(), self.0.clock.now()) {
             return Ok(Awaited::Unknown);
         }
         let id = id.to_string();
         tokio::select! {
             biased;
             arrived = self.arrived(&id, |_| true) => arrived.map(Awaited::Found),
-            () = self.clock.sleep(patience) => Ok(Awaited::NotYet),
+            () = self.0.clock.sleep(patience) => Ok(Awaited::NotYet),
         }
     }
 
@@ -72,14 +72,14 @@ impl<A: Stored> Store<A> {
         tokio::select! {
             biased;
             changed = self.arrived(&id, is_met) => changed.map(Some),
-            () = self.clock.sleep(patience) => Ok(None),
+            () = self.0.clock.sleep(patience) => Ok(None),
         }
     }
 
     /// Returns the record as soon as there is one that meets the condition.
     async fn arrived(&self, id: &str, is_met: impl Fn(&A) -> bool) -> Result<Versioned<A>, StoreError> {
         // Subscribed before the first look, so that no arrival falls in between.
-        let mut arrivals = self.arrivals.0.subscribe();
+        let mut arrivals = self.0.arrivals.0.subscribe();
         loop {
             match self.load(id).await? {
                 Some(loaded) if is_met(&loaded.aggregate) => return Ok(loaded.aggregate),
@@ -95,8 +95,7 @@ fn is_just_made(made_at: Timestamp, now: Timestamp) -> bool {
     now.since(made_at).max(made_at.since(now)) <= JUST_MADE
 }
 
-/// The ids of records that a store has just taken in. Clones share them.
-#[derive(Clone)]
+/// The ids of records that a store has just taken in.
 pub(super) struct Arrivals(broadcast::Sender<String>);
 
 impl Default for Arrivals {

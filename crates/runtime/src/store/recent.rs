@@ -17,8 +17,8 @@ const CAPACITY: usize = 2048;
 /// process written it, which costs a refused commit.
 const KEPT: Duration = Duration::from_secs(30);
 
-/// See the module's description. Clones share it.
-pub(super) struct Recent<A>(Arc<Cache<String, Arc<Remembered<A>>>>);
+/// See the module's description.
+pub(super) struct Recent<A>(Cache<String, Arc<Remembered<A>>>);
 
 struct Remembered<A> {
     loaded: Loaded<A>,
@@ -27,13 +27,7 @@ struct Remembered<A> {
 
 impl<A> Default for Recent<A> {
     fn default() -> Self {
-        Self(Arc::new(Cache::new(CAPACITY)))
-    }
-}
-
-impl<A> Clone for Recent<A> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self(Cache::new(CAPACITY))
     }
 }
 

@@ -67,7 +67,7 @@ impl<A: Stored> Store<A> {
         mut build: impl FnMut(Option<A>) -> Option<A>,
     ) -> Result<Applied, StoreError> {
         let id = id.to_string();
-        let mut recalled = self.recent.get(&id, self.clock.now());
+        let mut recalled = self.0.recent.get(&id, self.0.clock.now());
         for attempt in 1.. {
             // A first version is hardly ever a duplicate; if it is, the commit detects it.
             let is_new = incoming == Version::FIRST && attempt == 1;
@@ -93,7 +93,7 @@ impl<A: Stored> Store<A> {
             let replica = Versioned { version: incoming, value };
             match self.commit(&replica, revision, precondition, Vec::new()).await {
                 Ok(()) => {
-                    self.arrivals.announce(&id);
+                    self.0.arrivals.announce(&id);
                     return Ok(Applied::Now);
                 }
                 Err(StoreError::Conflict(Conflict::Stale | Conflict::Exists)) if attempt < MAX_ATTEMPTS => {}

@@ -16,8 +16,12 @@ use crate::outbox::{Relay, traced};
 /// How often a commit is tried while other commits keep changing the same aggregate.
 pub(super) const MAX_ATTEMPTS: u32 = 64;
 
-/// A typed collection of aggregates. Cheap to clone.
-pub struct Store<A> {
+/// A typed collection of aggregates. Cheap to clone: what a service keeps of one kind is one store and its clones, which
+/// wake each other, take turns, and remember together.
+pub struct Store<A>(pub(super) Arc<Shared<A>>);
+
+/// What the clones of a store share.
+pub(super) struct Shared<A> {
     records: Arc<dyn RecordStore>,
     relay: Relay,
     pub(super) clock: Clock,
@@ -37,14 +41,7 @@ pub struct Page<A> {
 
 impl<A> Clone for Store<A> {
     fn clone(&self) -> Self {
-        Self {
-            records: self.records.clone(),
-            relay: self.relay.clone(),
-            clock: self.clock.clone(),
-            arrivals: self.arrivals.clone(),
-            turns: self.turns.clone(),
-            recent: self.recent.clone(),
-        }
+        Self(self.0.clone())
     }
 }
 
@@ -52,7 +49,7 @@ impl<A: Stored> Store<A> {
     /// A store for `A` in `records`, whose events are published by `relay`.
     pub fn new(records: Arc<dyn RecordStore>, relay: Relay, clock: Clock) -> Self {
         let (arrivals, turns, recent) = (Arrivals::default(), Turns::default(), Recent::default());
-        Self { records, relay, clock, arrivals, turns, recent }
+        Self(Arc::new(Shared { records, relay, clock, arrivals, turns, recent }))
     }
 
     /// The aggregate with this id.
@@ -66,7 +63,7 @@ impl<A: Stored> Store<A> {
     /// The aggregate with this id as this process has known it last, within the last half a minute: other processes
     /// may have changed it since. For what was true for good once it was true.
     pub fn recall(&self, id: impl ToString) -> Option<Versioned<A>> {
-        Some(self.recent.get(&id.to_string(), self.clock.now())?.aggregate)
+        Some(self.0.recent.get(&id.to_string(), self.0.clock.now())?.aggregate)
     }
 
     /// All aggregates that match the query. One that cannot be read is logged and left out: it
@@ -75,7 +72,7 @@ impl<A: Stored> Store<A> {
     /// # Errors
     /// If the database fails.
     pub async fn find(&self, query: &Query) -> Result<Vec<Versioned<A>>, StoreError> {
-        Ok(readable(self.records.find(A::COLLECTION, query).await?))
+        Ok(readable(self.0.records.find(A::COLLECTION, query).await?))
     }
 
     /// One page of at most `limit` aggregates that match the query, without unreadable ones.
@@ -84,7 +81,7 @@ impl<A: Stored> Store<A> {
     /// If the database fails.
     pub async fn page(&self, mut query: Query, limit: usize) -> Result<Page<A>, StoreError> {
         query.limit = Some(limit + 1);
-        let mut records = self.records.find(A::COLLECTION, &query).await?;
+        let mut records = self.0.records.find(A::COLLECTION, &query).await?;
         let has_more = records.len() > limit;
         records.truncate(limit);
         let next = records.last().filter(|_| has_more).map(|last| Cursor::after(last, query.sort));
@@ -108,13 +105,13 @@ impl<A: Stored> Store<A> {
     /// # Errors
     /// If the database fails.
     pub async fn purge(&self, conditions: &[Condition]) -> Result<u64, StoreError> {
-        self.records.purge(A::COLLECTION, conditions).await
+        self.0.records.purge(A::COLLECTION, conditions).await
     }
 
     pub(super) async fn load(&self, id: &str) -> Result<Option<Loaded<A>>, StoreError> {
-        let loaded = self.records.get(A::COLLECTION, id).await?.map(from_record::<A>).transpose()?;
+        let loaded = self.0.records.get(A::COLLECTION, id).await?.map(from_record::<A>).transpose()?;
         if let Some(loaded) = &loaded {
-            self.recent.remember(id, loaded.clone(), self.clock.now());
+            self.0.recent.remember(id, loaded.clone(), self.0.clock.now());
         }
         Ok(loaded)
     }
@@ -131,20 +128,20 @@ impl<A: Stored> Store<A> {
         let events = self.stamp(&id, aggregate.version, events);
         let commit = Commit { collection: A::COLLECTION, record, precondition, events };
         // Until it is known to be written: it may be refused, or nobody may wait for the outcome.
-        self.recent.forget(&id);
+        self.0.recent.forget(&id);
         let written =
-            if self.records.publishes() { self.publish(commit).await } else { self.commit_for_relay(commit).await };
+            if self.0.records.publishes() { self.publish(commit).await } else { self.commit_for_relay(commit).await };
         if written.is_ok() {
-            self.recent.remember(&id, Loaded { revision, aggregate: aggregate.clone() }, self.clock.now());
+            self.0.recent.remember(&id, Loaded { revision, aggregate: aggregate.clone() }, self.0.clock.now());
         }
         written
     }
 
     /// The events are on the bus when the record is written.
     async fn publish(&self, commit: Commit) -> Result<(), StoreError> {
-        let _in_flight = self.relay.publishing(commit.events.len());
+        let _in_flight = self.0.relay.publishing(commit.events.len());
         let (events, mut spans): (Vec<_>, Vec<_>) = commit.events.into_iter().map(traced).unzip();
-        let written = self.records.commit(Commit { events, ..commit }).await;
+        let written = self.0.records.commit(Commit { events, ..commit }).await;
         match &written {
             Ok(()) if spans.is_empty() => {}
             Ok(()) => crash_point(CrashPoint::Committed),
@@ -156,23 +153,23 @@ impl<A: Stored> Store<A> {
     /// The events are in the outbox when the record is written, and go to the bus from there.
     async fn commit_for_relay(&self, commit: Commit) -> Result<(), StoreError> {
         let (record_id, outgoing) = (commit.record.id.clone(), commit.events.clone());
-        let written = self.records.commit(commit).await;
+        let written = self.0.records.commit(commit).await;
         if matches!(written, Err(StoreError::Unavailable(_))) && !outgoing.is_empty() {
-            self.relay.request_sweep();
+            self.0.relay.request_sweep();
         }
         written?;
         if !outgoing.is_empty() {
             crash_point(CrashPoint::Committed);
         }
-        self.relay.send(A::COLLECTION, record_id, outgoing);
+        self.0.relay.send(A::COLLECTION, record_id, outgoing);
         Ok(())
     }
 
     fn stamp(&self, id: &str, version: Version, events: Vec<NewEvent>) -> Vec<Envelope> {
-        let time = self.clock.now();
+        let time = self.0.clock.now();
         let stamp = |(position, event): (usize, NewEvent)| Envelope {
             id: if position == 0 { format!("{id}:{version}") } else { format!("{id}:{version}:{position}") },
-            source: self.relay.source().to_owned(),
+            source: self.0.relay.source().to_owned(),
             kind: event.kind.to_owned(),
             subject: event.subject,
             time,

@@ -45,8 +45,8 @@ impl<A: Stored> Store<A> {
         mut decide: impl FnMut(&mut A, UpdateContext) -> Result<Outcome<T>, E>,
     ) -> Result<Option<Updated<A, T>>, E> {
         let id = id.to_string();
-        let turn = self.turns.of(&id).await;
-        let mut recalled = self.recent.get(&id, self.clock.now()).filter(|_| turn.came_at_once());
+        let turn = self.0.turns.of(&id).await;
+        let mut recalled = self.0.recent.get(&id, self.0.clock.now()).filter(|_| turn.came_at_once());
         for attempt in 1.. {
             let is_recalled = recalled.is_some();
             let present = match recalled.take() {
@@ -54,7 +54,7 @@ impl<A: Stored> Store<A> {
                 recalled => recalled,
             };
             let Some(Loaded { revision, mut aggregate }) = present else { return Ok(None) };
-            let context = UpdateContext { now: self.clock.now(), version: aggregate.version };
+            let context = UpdateContext { now: self.0.clock.now(), version: aggregate.version };
             let what = match decide(&mut aggregate.value, context) {
                 Ok(Outcome::Changed(what)) => what,
                 // No commit would show that it has changed since.

@@ -102,7 +102,7 @@ async fn an_order_that_overtakes_the_event_of_its_ticket_succeeds() {
 async fn a_ticket_that_another_process_took_in_is_found_too() {
     let (app, ticket, request) = order_before_its_ticket().await;
     // The state made here shares the database with the service, but nothing else.
-    let elsewhere = app.state().tickets;
+    let elsewhere = app.state().tickets.clone();
     elsewhere.replicate(ticket.id, ticket.version, |_| Ticket::from(&ticket)).await.expect("stores");
     assert_eq!(within(request).await.expect("answers").status, 201);
 }

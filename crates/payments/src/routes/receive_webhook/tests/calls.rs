@@ -12,7 +12,7 @@ const ALL: [Call; 6] =
     [Call::CreateIntent, Call::RetrieveIntent, Call::Capture, Call::Cancel, Call::Refund, Call::ListRefunds];
 
 async fn remembered(world: &World) -> usize {
-    let events = world.state().received_events;
+    let events = world.state().received_events.clone();
     events.find(&ports::store::Query::default()).await.expect("reads").len()
 }
 
