@@ -13,7 +13,7 @@ static ITEMS: Collection = Collection {
             name: "words",
             fields: &["words[]"],
             unique: false,
-            only: Some(Only { field: "state", values: &["free"] }),
+            only: Some(Only { field: "state", values: &["free", "locked"] }),
         },
         Index::among("state", &["free"], "by_price", &["price"]),
     ],
@@ -21,18 +21,21 @@ static ITEMS: Collection = Collection {
 
 const TABLE: Table = Table { service: "items", collection: &ITEMS };
 
-/// An item: its words, its price, and whether it is free.
-type Item = (Vec<String>, u8, bool);
+/// An item: its words, its price, and its state.
+type Item = (Vec<String>, u8, &'static str);
 
 fn item() -> impl Strategy<Value = Item> {
-    (prop::collection::vec("[abc]{1,3}", 0..5), 0..5_u8, prop::bool::weighted(0.8))
+    (
+        prop::collection::vec("[abc]{1,3}", 0..5),
+        0..5_u8,
+        prop_oneof![8 => Just("free"), 1 => Just("locked"), 1 => Just("sold")],
+    )
 }
 
 fn opened(items: &[Item]) -> Connection {
     let connection = Connection::open_in_memory().expect("opens");
     schema::prepare(&connection, &[TABLE], false).expect("prepares");
-    for (n, (words, price, is_free)) in items.iter().enumerate() {
-        let state = if *is_free { "free" } else { "sold" };
+    for (n, (words, price, state)) in items.iter().enumerate() {
         let body = json!({"words": words, "price": price, "state": state});
         let body = body.as_object().cloned().expect("an object");
         let record = Record { id: format!("{n:02}"), revision: Revision::FIRST, body };
@@ -44,8 +47,8 @@ fn opened(items: &[Item]) -> Connection {
     connection
 }
 
-fn is_sought((words, _, is_free): &Item, prefixes: &[String]) -> bool {
-    *is_free && prefixes.iter().all(|prefix| words.iter().any(|word| word.starts_with(prefix)))
+fn is_sought((words, _, state): &Item, prefixes: &[String]) -> bool {
+    *state == "free" && prefixes.iter().all(|prefix| words.iter().any(|word| word.starts_with(prefix)))
 }
 
 proptest! {
@@ -78,7 +81,7 @@ fn what_few_have_is_looked_up_and_what_many_have_is_not() {
     let item = |n: usize| {
         let mut words = vec![if n.is_multiple_of(2) { "even".to_owned() } else { "odd".to_owned() }];
         words.extend((n == 7).then(|| "seven".to_owned()));
-        (words, 1, true)
+        (words, 1, "free")
     };
     let connection = opened(&(0..40).map(item).collect::<Vec<_>>());
     let looked_at = |prefixes: &[&str], many: usize| {
