@@ -28,7 +28,10 @@ pub(super) async fn faults(system: &System, traders: &Traders, traded: &[TradedT
         (ServiceName::Payments, "orders", &orders),
     ];
     for (service, what, originals) in copies {
-        let copies = versions(system, service, what).await?;
+        let mut copies = versions(system, service, what).await?;
+        if (service, what) == (ServiceName::Tickets, "orders") {
+            copies.extend(in_tickets(system).await?);
+        }
         faults.extend(behind(originals, &copies).map(|id| format!("{service}' copy of {id} in {what} is behind")));
     }
     let schedules = records(system, ServiceName::Expiration, "schedules").await?;
@@ -47,6 +50,16 @@ fn behind<'a>(originals: &'a HashMap<String, u64>, copies: &HashMap<String, u64>
 async fn versions(system: &System, service: ServiceName, name: &str) -> Result<HashMap<String, u64>> {
     let records = records(system, service, name).await?;
     Ok(records.into_iter().map(|record| (record.id.clone(), published_version(&record))).collect())
+}
+
+/// By id, the versions of the orders of which their tickets themselves say what is known.
+async fn in_tickets(system: &System) -> Result<HashMap<String, u64>> {
+    let tickets = records(system, ServiceName::Tickets, "tickets").await?;
+    let order = |ticket: &Record| {
+        let id = ticket.field("order.id").as_str()?.to_owned();
+        Some((id, ticket.field("order.version").as_u64()?))
+    };
+    Ok(tickets.iter().filter_map(order).collect())
 }
 
 async fn records(system: &System, service: ServiceName, name: &str) -> Result<Vec<Record>> {

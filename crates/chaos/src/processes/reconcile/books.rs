@@ -53,12 +53,15 @@ impl Books {
         let describe = |letter: ports::bus::DeadLetter| {
             format!("dead letter of {}: {} ({})", letter.consumer, letter.reason, letter.envelope.id)
         };
+        let tickets_of_all = tickets.read("tickets", |ticket: &Ticket| ticket.id).await?;
+        let apart = tickets.read("orders", |copy: &OrderCopy| copy.id).await?;
+        let known_orders = with_those_in_tickets(apart, &tickets_of_all);
         Ok(Self {
             orders: orders.read("orders", |order: &Order| order.id).await?,
-            tickets: tickets.read("tickets", |ticket: &Ticket| ticket.id).await?,
+            tickets: tickets_of_all,
             known_tickets: orders.read("tickets", |copy: &TicketCopy| copy.id).await?,
             known_orders: [
-                (ServiceName::Tickets, tickets.read("orders", |copy: &OrderCopy| copy.id).await?),
+                (ServiceName::Tickets, known_orders),
                 (ServiceName::Payments, payments.read("orders", |copy: &OrderCopy| copy.id).await?),
             ],
             schedules: expiration.read("schedules", |row: &Schedule| row.id).await?,
@@ -98,6 +101,20 @@ impl Books {
             cents(self.ledger.kept()),
         )
     }
+}
+
+/// All of tickets' replicas of orders, of which those are in the tickets that the orders have.
+fn with_those_in_tickets(
+    mut copies: BTreeMap<OrderId, OrderCopy>,
+    tickets: &BTreeMap<TicketId, Ticket>,
+) -> BTreeMap<OrderId, OrderCopy> {
+    for copy in tickets.values().filter_map(|ticket| ticket.order.as_ref()) {
+        let is_newer = copies.get(&copy.id).is_none_or(|apart| apart.version < copy.version);
+        if is_newer {
+            copies.insert(copy.id, copy.clone());
+        }
+    }
+    copies
 }
 
 /// The database of a service.

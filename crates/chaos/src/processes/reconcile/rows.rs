@@ -62,6 +62,8 @@ pub(super) struct Ticket {
     pub(super) price: i64,
     pub(super) user_id: UserId,
     pub(super) lock: Lock,
+    /// What the ticket itself says of the order that has it.
+    pub(super) order: Option<OrderCopy>,
 }
 
 /// The order that holds a ticket.
@@ -91,7 +93,7 @@ pub(super) struct TicketCopy {
 }
 
 /// The replica of an order in tickets and in payments.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct OrderCopy {
     pub(super) id: OrderId,
     pub(super) version: Version,

@@ -1,4 +1,6 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 use server::services::ServiceName;
@@ -39,15 +41,20 @@ const REPLICAS: [Replica; 3] = [
     },
 ];
 
+/// The replica of which tickets keeps a part elsewhere: in the record of the ticket that the order has.
+const ORDERS_IN_TICKETS: (ServiceName, &str) = (ServiceName::Tickets, "orders");
+
 /// I3: replicas go through all published versions of their sources, one by one; each version has the
 /// source's values, which do not change without being published; and in an idle system replicas are at the
-/// versions of their sources.
+/// versions of their sources. What a ticket says of its order is not forgotten when the order lets go of it.
 pub(super) fn check(run: &Run) -> Vec<String> {
-    REPLICAS.iter().flat_map(|replica| check_replica(run, replica)).collect()
+    let mut seen: Vec<_> = REPLICAS.iter().flat_map(|replica| check_replica(run, replica)).collect();
+    seen.extend(forgotten(run));
+    seen
 }
 
 fn check_replica(run: &Run, replica: &Replica) -> Vec<String> {
-    let (service, collection) = replica.at;
+    let service = replica.at.0;
     let copy = |id: &str| format!("{service}' copy of {} {id}", replica.of.1);
     let mut originals: BTreeMap<(&str, u64), &Committed> = BTreeMap::new();
     let mut latest: BTreeMap<&str, u64> = BTreeMap::new();
@@ -63,20 +70,73 @@ fn check_replica(run: &Run, replica: &Replica) -> Vec<String> {
         }
         latest.insert(&commit.id, commit.version);
     }
-    let mut applied: BTreeMap<&str, u64> = BTreeMap::new();
-    for (at, commit) in run.commits_to(service, collection) {
+    let mut applied: BTreeMap<String, u64> = BTreeMap::new();
+    for (at, commit) in copies(run, replica.at) {
         let expected = applied.get(commit.id.as_str()).map_or(0, |version| version + 1);
         if commit.version != expected {
             seen.push(format!("at {at:?} {} goes to version {}, not {expected}", copy(&commit.id), commit.version));
         }
-        applied.insert(&commit.id, commit.version);
         match originals.get(&(commit.id.as_str(), commit.version)) {
-            Some(original) => seen.extend(differences(replica, commit, original)),
+            Some(original) => seen.extend(differences(replica, &commit, original)),
             None => seen.push(format!("{} has a version {} that never existed", copy(&commit.id), commit.version)),
         }
+        applied.insert(commit.id.clone(), commit.version);
     }
-    for (id, version) in latest.iter().filter(|(id, version)| applied.get(*id) != Some(*version)) {
-        seen.push(format!("{} ends at version {:?}, not {version}", copy(id), applied.get(id)));
+    for (id, version) in latest.iter().filter(|(id, version)| applied.get(**id) != Some(*version)) {
+        seen.push(format!("{} ends at version {:?}, not {version}", copy(id), applied.get(*id)));
+    }
+    seen
+}
+
+/// Every version of a replica that was written, in order.
+fn copies<'a>(run: &'a Run, replica: (ServiceName, &'static str)) -> Vec<(Duration, Cow<'a, Committed>)> {
+    let mut in_tickets: BTreeMap<&str, Option<Committed>> = BTreeMap::new();
+    let written = |(at, commit): (Duration, &'a Committed)| {
+        if commit.is_of(replica.0, replica.1) {
+            return Some((at, Cow::Borrowed(commit)));
+        }
+        if replica != ORDERS_IN_TICKETS || !commit.is_of(ServiceName::Tickets, "tickets") {
+            return None;
+        }
+        let now = copy_in_ticket(commit);
+        let before = in_tickets.insert(&commit.id, now.clone()).flatten();
+        let is_same =
+            |now: &Committed| before.as_ref().is_some_and(|before| (&before.id, &before.body) == (&now.id, &now.body));
+        now.filter(|now| !is_same(now)).map(|now| (at, Cow::Owned(now)))
+    };
+    run.commits().filter_map(written).collect()
+}
+
+/// What a ticket says of the order that has it, as if it were written to the replica.
+fn copy_in_ticket(ticket: &Committed) -> Option<Committed> {
+    let order = ticket.field("order").as_object()?;
+    let (id, version) = (ticket.text("order.id")?.to_owned(), ticket.field("order.version").as_u64()?);
+    let mut body = order.clone();
+    body.insert("ticketId".into(), ticket.id.as_str().into());
+    Some(Committed { collection: ORDERS_IN_TICKETS.1, id, version, body, events: Vec::new(), ..ticket.clone() })
+}
+
+/// The orders that their tickets say nothing of any more, before they are kept elsewhere.
+fn forgotten(run: &Run) -> Vec<String> {
+    let mut apart: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut in_tickets: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+    let mut seen = Vec::new();
+    for (at, commit) in run.commits() {
+        if commit.is_of(ORDERS_IN_TICKETS.0, ORDERS_IN_TICKETS.1) {
+            apart.insert(&commit.id, commit.version);
+        } else if commit.is_of(ServiceName::Tickets, "tickets") {
+            let now = commit.text("order.id").zip(commit.field("order.version").as_u64());
+            let before = match now {
+                Some(now) => in_tickets.insert(&commit.id, now),
+                None => in_tickets.remove(commit.id.as_str()),
+            };
+            if let Some((order, version)) = before
+                && now.is_none_or(|(id, _)| id != order)
+                && apart.get(order).is_none_or(|known| *known < version)
+            {
+                seen.push(format!("at {at:?} ticket {} forgets order {order} at version {version}", commit.id));
+            }
+        }
     }
     seen
 }
@@ -99,3 +159,6 @@ fn differences(replica: &Replica, copy: &Committed, original: &Committed) -> Vec
     };
     replica.fields.iter().filter(differ).map(describe).collect()
 }
+
+#[cfg(test)]
+mod tests;
