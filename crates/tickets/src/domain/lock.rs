@@ -1,5 +1,8 @@
 use common::id::OrderId;
+use common::order_status::OrderStatus;
 use serde::{Deserialize, Serialize};
+
+use super::order::Order;
 
 /// Whether a ticket is free, and if not, which order has it. An order locks its ticket, and then
 /// either frees it or buys it (invariant I8); all methods return the lock afterwards, which is
@@ -40,11 +43,20 @@ impl TicketLock {
         }
     }
 
+    /// After what has become of `order`.
+    pub(super) fn after(self, order: &Order) -> Result<Self, HeldByAnotherOrder> {
+        match order.status {
+            OrderStatus::Created | OrderStatus::AwaitingPayment => self.locked_by(order.id),
+            OrderStatus::Complete => self.sold_to(order.id),
+            OrderStatus::Cancelled => Ok(self.freed_by(order.id)),
+        }
+    }
+
     /// After `order` has reserved the ticket.
     ///
     /// The orders service accepts a new order for a ticket only once the order before has ended,
     /// so a ticket that is still locked by another order is about to be freed.
-    pub(super) fn locked_by(self, order: OrderId) -> Result<Self, HeldByAnotherOrder> {
+    fn locked_by(self, order: OrderId) -> Result<Self, HeldByAnotherOrder> {
         match self {
             Self::Free => Ok(Self::Locked { order_id: order }),
             Self::Locked { order_id } | Self::Sold { order_id } if order_id == order => Ok(self),
@@ -53,7 +65,7 @@ impl TicketLock {
     }
 
     /// After `order` has been cancelled. An order frees only what it holds itself.
-    pub(super) fn freed_by(self, order: OrderId) -> Self {
+    fn freed_by(self, order: OrderId) -> Self {
         match self {
             Self::Locked { order_id } if order_id == order => Self::Free,
             Self::Free | Self::Locked { .. } | Self::Sold { .. } | Self::Withdrawn => self,
@@ -61,7 +73,7 @@ impl TicketLock {
     }
 
     /// After `order` has been paid.
-    pub(super) fn sold_to(self, order: OrderId) -> Result<Self, HeldByAnotherOrder> {
+    fn sold_to(self, order: OrderId) -> Result<Self, HeldByAnotherOrder> {
         match self {
             Self::Free => Ok(Self::Sold { order_id: order }),
             Self::Locked { order_id } | Self::Sold { order_id } if order_id == order => Ok(Self::Sold { order_id }),

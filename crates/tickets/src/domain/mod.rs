@@ -14,7 +14,7 @@ mod ticket;
 pub(crate) use form::{DetailEdits, Edit, TicketForm};
 pub(crate) use live_change::{LiveChange, LockedTickets};
 pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
-pub(crate) use order::Order;
+pub(crate) use order::{KnownOrder, Order};
 pub(crate) use parse::{parse_currency, parse_timestamp};
 pub(crate) use search_text::search_text;
 pub(crate) use search_words::{search_words, sought_words};

@@ -1,5 +1,6 @@
 use common::id::{OrderId, TicketId};
 use common::order_status::OrderStatus;
+use common::version::{Version, Versioned};
 use serde::{Deserialize, Serialize};
 
 /// What we know of an order, which the orders service owns: our copy follows its events.
@@ -9,4 +10,18 @@ pub(crate) struct Order {
     pub(crate) id: OrderId,
     pub(crate) ticket_id: TicketId,
     pub(crate) status: OrderStatus,
+}
+
+/// What a ticket itself says of the order that has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KnownOrder {
+    pub(crate) id: OrderId,
+    pub(crate) version: Version,
+    pub(crate) status: OrderStatus,
+}
+
+impl From<&Versioned<Order>> for KnownOrder {
+    fn from(order: &Versioned<Order>) -> Self {
+        Self { id: order.id, version: order.version, status: order.status }
+    }
 }

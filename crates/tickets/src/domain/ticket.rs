@@ -1,4 +1,5 @@
 mod change;
+mod follow;
 mod offer;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};
@@ -6,16 +7,14 @@ pub(crate) use offer::InvalidOffer;
 
 use common::edition::Edition;
 use common::events::EventDetails;
-use common::id::{OrderId, TicketId, UserId};
+use common::id::{TicketId, UserId};
 use common::money::{Currency, Price};
-use common::order_status::OrderStatus;
-use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Version;
 
 use super::form::TicketForm;
-use super::lock::{HeldByAnotherOrder, TicketLock};
-use super::order::Order;
+use super::lock::TicketLock;
+use super::order::KnownOrder;
 use super::seat::Seat;
 use super::short_text::ShortText;
 
@@ -28,6 +27,11 @@ pub(crate) struct Ticket {
     pub(crate) currency: Currency,
     pub(crate) seller: UserId,
     pub(crate) lock: TicketLock,
+    /// What is known of the order that has it, unless that is kept apart.
+    pub(crate) order: Option<KnownOrder>,
+    /// Nothing is known of any order for it but what is in `order`. Once something is kept apart, this is never so
+    /// again.
+    pub(crate) knows_every_order: bool,
     pub(crate) details: EventDetails,
     pub(crate) listed_at: Timestamp,
     /// How often its seller has changed it.
@@ -69,6 +73,8 @@ impl Ticket {
             currency,
             seller,
             lock: TicketLock::Free,
+            order: None,
+            knows_every_order: true,
             details,
             listed_at: now,
             edition: Edition::FIRST,
@@ -78,41 +84,6 @@ impl Ticket {
             place: None,
             reserved_not_bought: 0,
         })
-    }
-
-    /// Brings the ticket in line with an order for it.
-    pub(crate) fn follow(&mut self, order: &Order) -> Result<Outcome<TicketChanged>, HeldByAnotherOrder> {
-        match order.status {
-            OrderStatus::Created | OrderStatus::AwaitingPayment => self.lock(order.id),
-            OrderStatus::Complete => self.sell(order.id),
-            OrderStatus::Cancelled => Ok(self.free(order.id)),
-        }
-    }
-
-    fn lock(&mut self, order: OrderId) -> Result<Outcome<TicketChanged>, HeldByAnotherOrder> {
-        self.lock.locked_by(order).map(|lock| self.set_lock(lock))
-    }
-
-    fn sell(&mut self, order: OrderId) -> Result<Outcome<TicketChanged>, HeldByAnotherOrder> {
-        self.lock.sold_to(order).map(|lock| self.set_lock(lock))
-    }
-
-    fn free(&mut self, order: OrderId) -> Outcome<TicketChanged> {
-        self.set_lock(self.lock.freed_by(order))
-    }
-
-    fn set_lock(&mut self, lock: TicketLock) -> Outcome<TicketChanged> {
-        if lock == self.lock {
-            return Outcome::Unchanged;
-        }
-        if lock == TicketLock::Free {
-            self.reserved_not_bought = self.reserved_not_bought.saturating_add(1);
-        }
-        self.lock = lock;
-        if matches!(lock, TicketLock::Sold { .. }) {
-            self.changing_since = None;
-        }
-        Outcome::Changed(TicketChanged)
     }
 }
 

@@ -1,13 +1,14 @@
 use common::events::{OrderCancelled, OrderCompleted, OrderCreated};
 use common::id::OrderId;
 use common::order_status::OrderStatus;
-use common::version::Versioned;
+use common::outcome::Outcome;
+use common::version::{Gaps, Versioned};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::listener::{Handled, ListenError, Listener};
 use runtime::store::Applied;
 
 use crate::NAME;
-use crate::domain::{HeldByAnotherOrder, Order};
+use crate::domain::{HeldByAnotherOrder, Order, Ticket, TicketChanged};
 use crate::state::TicketsState;
 
 /// Locks, frees and sells tickets as the orders for them come and go.
@@ -41,7 +42,18 @@ async fn sell_ticket(state: TicketsState, event: OrderCompleted) -> Handled {
     follow(&state, Versioned { version, value: order }).await
 }
 
-/// Follows an order to the state that an event describes (invariant I3).
+/// Follows an order to the state that an event describes (invariant I3): in one write, where the ticket itself says what
+/// is known of the order and goes on to.
+async fn follow(state: &TicketsState, order: Versioned<Order>) -> Handled {
+    let ticket = update_ticket(state, &order, |ticket| Ok(ticket.follow(&order))).await?;
+    if ticket.has_applied(&order) {
+        return Ok(());
+    }
+    let gaps = ticket.gaps_before(&order);
+    follow_apart(state, order, gaps).await
+}
+
+/// Follows an order of which is known apart from its ticket, from now on at least.
 ///
 /// First our copy of the order is updated, then the ticket. The other way round, two orders for
 /// the same ticket could wait for each other: events of different orders overtake one another,
@@ -50,8 +62,8 @@ async fn sell_ticket(state: TicketsState, event: OrderCompleted) -> Handled {
 /// ticket.
 ///
 /// After a crash in between, the event is delivered again, and the ticket is updated then.
-async fn follow(state: &TicketsState, order: Versioned<Order>) -> Handled {
-    let applied = state.orders.replicate(order.id, order.version, |_| order.value.clone()).await?;
+async fn follow_apart(state: &TicketsState, order: Versioned<Order>, gaps: Gaps) -> Handled {
+    let applied = state.orders.replicate_over(gaps, order.id, order.version, |_| order.value.clone()).await?;
     crash_point(CrashPoint::OrderKnown);
     match applied {
         Applied::Now => align_ticket(state, order).await,
@@ -60,11 +72,14 @@ async fn follow(state: &TicketsState, order: Versioned<Order>) -> Handled {
     }
 }
 
-/// Brings the ticket in line with our copy of its order. The copy may change meanwhile: another
-/// process may handle a later event of the same order at the same time.
+/// Brings the ticket in line with our copy of its order. While the order is open, the copy may change meanwhile:
+/// another process may handle a later event of the same order at the same time.
 async fn align_ticket(state: &TicketsState, mut order: Versioned<Order>) -> Handled {
     loop {
-        update_ticket(state, &order).await?;
+        update_ticket(state, &order, |ticket| Ok(ticket.align(&order)?)).await?;
+        if !order.status.is_open() {
+            return Ok(());
+        }
         let latest = known_order(state, order.id).await?;
         if latest.version == order.version {
             return Ok(());
@@ -78,12 +93,13 @@ async fn known_order(state: &TicketsState, id: OrderId) -> Result<Versioned<Orde
 }
 
 /// Every ticket is created in this service's database, so one that is missing will never come.
-async fn update_ticket(state: &TicketsState, order: &Order) -> Handled {
-    let update = state.tickets.update(order.ticket_id, |ticket, _| Ok::<_, ListenError>(ticket.follow(order)?));
-    match update.await? {
-        Some(_) => Ok(()),
-        None => Err(ListenError::Impossible(format!("there is no ticket {}", order.ticket_id))),
-    }
+async fn update_ticket(
+    state: &TicketsState,
+    order: &Order,
+    mut decide: impl FnMut(&mut Ticket) -> Result<Outcome<Option<TicketChanged>>, ListenError>,
+) -> Result<Versioned<Ticket>, ListenError> {
+    let updated = state.tickets.update(order.ticket_id, |ticket, _| decide(ticket)).await?;
+    updated.ok_or_else(|| ListenError::Impossible(format!("there is no ticket {}", order.ticket_id)))
 }
 
 impl From<HeldByAnotherOrder> for ListenError {

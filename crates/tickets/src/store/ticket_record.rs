@@ -8,7 +8,7 @@ use ports::store::{Collection, Index, Only};
 use runtime::store::Stored;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Seat, ShortText, Ticket, TicketLock, search_text, search_words};
+use crate::domain::{KnownOrder, Seat, ShortText, Ticket, TicketLock, search_text, search_words};
 
 /// A ticket as it is stored: the ticket itself, and what it is found and sorted by.
 #[derive(Serialize, Deserialize)]
@@ -21,6 +21,11 @@ pub(crate) struct TicketRecord {
     currency: Currency,
     user_id: UserId,
     lock: TicketLock,
+    /// Missing in records from before tickets knew their orders; so is the next, and then orders are known apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order: Option<KnownOrder>,
+    #[serde(default)]
+    knows_every_order: bool,
     details: EventDetails,
     listed_at: Timestamp,
     /// Missing in records from before there were editions; so are the next three.
@@ -217,6 +222,8 @@ impl From<Ticket> for TicketRecord {
             currency: ticket.currency,
             user_id: ticket.seller,
             lock: ticket.lock,
+            order: ticket.order,
+            knows_every_order: ticket.knows_every_order,
             details: ticket.details,
             listed_at: ticket.listed_at,
             edition: ticket.edition,
@@ -239,6 +246,8 @@ impl From<TicketRecord> for Ticket {
             currency: record.currency,
             seller: record.user_id,
             lock: record.lock,
+            order: record.order,
+            knows_every_order: record.knows_every_order,
             details: record.details,
             listed_at: record.listed_at,
             edition: record.edition,

@@ -1,5 +1,4 @@
 use common::id::IdGenerator;
-use proptest::prelude::*;
 
 use super::*;
 use crate::domain::Edit;
@@ -36,41 +35,4 @@ fn what_nobody_could_buy_is_not_listed() {
     begun.details.starts_at = Edit::Set(now);
     assert_eq!(list(begun), InvalidOffer::Begun);
     assert_eq!(InvalidOffer::BelowMinimum(Currency::Sek).to_string(), "Price must be at least 3.00 SEK");
-}
-
-#[test]
-fn a_sold_ticket_is_never_sold_to_another_order() {
-    let mut ticket = ticket("Concert");
-    let (ids, now) = (ids(), Timestamp::from_millis(2000));
-    let (buyer, other) = (ids.next(now), ids.next(now));
-    assert_eq!(ticket.lock(buyer), Ok(Outcome::Changed(TicketChanged)));
-    assert_eq!(ticket.lock(other), Err(HeldByAnotherOrder));
-    assert_eq!(ticket.sell(other), Err(HeldByAnotherOrder));
-    assert_eq!(ticket.sell(buyer), Ok(Outcome::Changed(TicketChanged)));
-    assert_eq!((ticket.lock(other), ticket.sell(other)), (Err(HeldByAnotherOrder), Err(HeldByAnotherOrder)));
-    assert_eq!((ticket.free(buyer), ticket.sell(buyer)), (Outcome::Unchanged, Ok(Outcome::Unchanged)));
-    assert_eq!(ticket.lock, TicketLock::Sold { order_id: buyer });
-}
-
-proptest! {
-    /// Whatever two orders do, in whatever sequence: a sold ticket stays its buyer's, only the
-    /// order that holds the lock changes it, and what is reported as a change is one.
-    #[test]
-    fn a_lock_belongs_to_one_order(events in prop::collection::vec((0usize..4, 0usize..2), 0..20)) {
-        let (mut ticket, ids) = (ticket("Concert"), ids());
-        let orders: [OrderId; 2] = std::array::from_fn(|_| ids.next(Timestamp::from_millis(2000)));
-        for (status, who) in events {
-            let before = ticket.lock;
-            let status = [
-                OrderStatus::Created, OrderStatus::AwaitingPayment, OrderStatus::Complete, OrderStatus::Cancelled,
-            ][status];
-            let order = Order { id: orders[who], ticket_id: ticket.id, status };
-            let followed = ticket.follow(&order);
-            prop_assert_eq!(followed == Ok(Outcome::Changed(TicketChanged)), ticket.lock != before);
-            let is_anothers = before.order_id().is_some_and(|holder| holder != order.id);
-            if matches!(before, TicketLock::Sold { .. }) || is_anothers {
-                prop_assert_eq!(ticket.lock, before);
-            }
-        }
-    }
 }

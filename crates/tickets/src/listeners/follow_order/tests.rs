@@ -1,11 +1,20 @@
+use std::sync::Arc;
+
+mod arrivals;
+mod crashes;
+mod store;
+
 use common::events::{CancelReason, TicketUpdated};
 use common::version::Version;
 use harness::Harness;
+use runtime::Deps;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::Settings;
 use crate::testing::{cancelled, completed, draft, listed, order_created, shown, start};
+
+use store::WatchedStore;
 
 async fn with_ticket() -> (Harness, Value) {
     let app = start().await;
@@ -24,6 +33,13 @@ async fn state(app: &Harness, ticket: &Value) -> (Option<OrderId>, bool, u64) {
 /// as a crash would.
 fn process(app: &Harness) -> TicketsState {
     TicketsState::new(&app.deps, Settings::default())
+}
+
+/// The same, with a store that is watched.
+fn watched_process(app: &Harness) -> (TicketsState, Arc<WatchedStore>) {
+    let store = Arc::new(WatchedStore::new(app.deps.records.clone()));
+    let deps = Deps { records: store.clone(), ..app.deps.clone() };
+    (TicketsState::new(&deps, Settings::default()), store)
 }
 
 fn order(event: &OrderCreated, version: u64, status: OrderStatus) -> Versioned<Order> {

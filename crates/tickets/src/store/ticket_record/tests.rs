@@ -1,4 +1,5 @@
 use common::id::OrderId;
+use common::order_status::OrderStatus;
 use serde_json::{Value, json};
 
 use super::*;
@@ -14,7 +15,7 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
     let record = record(&ticket);
     let expected = json!({
         "id": ticket.id, "title": "Concert", "price": 2050, "currency": "usd", "userId": ticket.seller,
-        "lock": {"state": "free"}, "details": {"event": "Été à Paris", "section": "Nord"},
+        "lock": {"state": "free"}, "knowsEveryOrder": true, "details": {"event": "Été à Paris", "section": "Nord"},
         "listedAt": "1970-01-01T00:00:01.000Z", "edition": 0, "editedIn": 0, "reservedNotBought": 0,
         "foundBy": {
             "words": ["concert", "ete", "a", "paris", "nord"], "event": "ete a paris", "venue": null,
@@ -40,6 +41,25 @@ fn a_record_from_before_there_were_editions_reads_as_the_first() {
     }
     let read: TicketRecord = serde_json::from_value(record).expect("reads");
     assert_eq!(Ticket::from(read), ticket("Concert"));
+}
+
+#[test]
+fn the_record_keeps_what_is_known_of_the_order_that_has_the_ticket() {
+    let id: OrderId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
+    let order = Some(KnownOrder { id, version: Version(1), status: OrderStatus::Complete });
+    let sold = Ticket { lock: TicketLock::Sold { order_id: id }, order, ..ticket("Concert") };
+    let record = record(&sold);
+    assert_eq!(record["order"], json!({"id": id, "version": 1, "status": "complete"}));
+    let read: TicketRecord = serde_json::from_value(record).expect("reads back");
+    assert_eq!(Ticket::from(read), sold);
+}
+
+#[test]
+fn a_record_from_before_tickets_knew_their_orders_says_that_they_are_known_apart() {
+    let mut record = record(&ticket("Concert"));
+    record.as_object_mut().expect("an object").remove("knowsEveryOrder");
+    let read: TicketRecord = serde_json::from_value(record).expect("reads");
+    assert_eq!(Ticket::from(read), Ticket { knows_every_order: false, ..ticket("Concert") });
 }
 
 #[test]

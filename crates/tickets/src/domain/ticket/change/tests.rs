@@ -1,6 +1,9 @@
 use common::id::IdGenerator;
+use common::order_status::OrderStatus;
+use common::version::Versioned;
 
 use super::*;
+use crate::domain::Order;
 use crate::testing::{form, ticket};
 
 const VERSION: Version = Version(5);
@@ -94,10 +97,11 @@ fn a_change_that_an_order_came_before_stays_begun_until_the_sale() {
     let mut ticket = ticket("Concert");
     let wanted = withdrawal(&ticket);
     assert_eq!(ticket.begin_change(&wanted, VERSION, now()), Ok(Outcome::Changed(())));
-    let order = IdGenerator::seeded(1).next(now());
-    assert_eq!(ticket.lock(order), Ok(Outcome::Changed(TicketChanged)));
+    let (id, ticket_id) = (IdGenerator::seeded(1).next(now()), ticket.id);
+    let order = |version, status| Versioned { version: Version(version), value: Order { id, ticket_id, status } };
+    assert_eq!(ticket.follow(&order(0, OrderStatus::Created)), Outcome::Changed(Some(TicketChanged)));
     assert_eq!(ticket.changing_since, Some(now()));
-    assert_eq!(ticket.sell(order), Ok(Outcome::Changed(TicketChanged)));
+    assert_eq!(ticket.follow(&order(1, OrderStatus::Complete)), Outcome::Changed(Some(TicketChanged)));
     assert_eq!(ticket.changing_since, None);
 }
 
