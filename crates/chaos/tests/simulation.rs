@@ -28,6 +28,8 @@ fn a_seed_is_the_same_story_in_every_process() {
         let (once, again) = (story(seed), story(seed));
         assert!(once.contains("Fingerprint"), "seed {seed}:\n{once}");
         assert!(once == again, "seed {seed}:\n{once}\n\nand then:\n\n{again}");
+        // Every fourth seed has two processes of each service.
+        assert_eq!(once.contains("  orders-2 "), seed % 4 == 3, "seed {seed}:\n{once}");
     }
 }
 

@@ -9,7 +9,7 @@ use stripe_sim::{
 use super::chance::Chance;
 use super::faults::Weather;
 use super::history::{History, HistoryEvent};
-use super::party::Party;
+use super::party::Actor;
 use super::system::System;
 
 /// The banks behind Stripe, which decide about payments, refunds and disputes when they see fit, and the merchant,
@@ -107,6 +107,6 @@ impl Banks {
     }
 
     fn note(&self, what: String) {
-        self.history.note(HistoryEvent::Trouble { party: Party::Stripe, what });
+        self.history.note(HistoryEvent::Trouble { who: Actor::Stripe, what });
     }
 }

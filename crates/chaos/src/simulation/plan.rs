@@ -8,6 +8,8 @@ use super::chance::Chance;
 pub(super) struct Plan {
     /// Whether the services' stores and the bus are one database, as in one process; if not, each is on its own.
     pub(super) is_one_database: bool,
+    /// How many processes each service has.
+    pub(super) processes: usize,
     /// Whether there are no faults: then even the strictest limits hold.
     pub(super) is_calm: bool,
     pub(super) people: usize,
@@ -88,6 +90,8 @@ impl Plan {
         let rates = if is_calm { Rates { delay: 3000, ..Rates::default() } } else { Rates::of(chance) };
         Self {
             is_one_database: seed.is_multiple_of(2),
+            // Never in seeds with one database, which belongs to one process.
+            processes: if seed % 4 == 3 { 2 } else { 1 },
             is_calm,
             is_deaf,
             people: chance.between(3..=4) as usize,

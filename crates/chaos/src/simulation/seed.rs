@@ -3,7 +3,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use futures::future::join_all;
-use server::services::ServiceName;
 use tokio::time::Instant;
 
 use super::banks::Banks;
@@ -150,8 +149,10 @@ async fn mishaps(system: &System, chance: Chance, until: Instant) -> Result<()> 
         }
         if system.around.weather.strikes(|rates| rates.clock_step) {
             let skew = i64::from(chance.between(0..=8_000)) - 4_000;
-            let service = chance.pick(&ServiceName::ALL).copied().unwrap_or(ServiceName::Orders);
-            system.set_clock(service, if chance.hits(3_000) { 0 } else { skew });
+            let processes: Vec<_> = system.processes().collect();
+            if let Some(process) = chance.pick(&processes) {
+                system.set_clock(process, if chance.hits(3_000) { 0 } else { skew });
+            }
         }
         if system.around.weather.strikes(|rates| rates.power_cut) {
             system.cut_power().await?;

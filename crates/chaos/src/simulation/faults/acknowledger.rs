@@ -35,8 +35,8 @@ impl Acknowledger for TroubledAcknowledger {
     async fn ack(self: Box<Self>) -> Result<(), BusError> {
         let inner = self.send("acknowledging").await?;
         self.gate.life.outlive(inner.ack()).await?;
-        let (consumer, event) = (self.consumer.clone(), self.event.clone());
-        self.gate.history.note(HistoryEvent::Acknowledged { consumer, event });
+        let (process, consumer, event) = (self.gate.life.process(), self.consumer.clone(), self.event.clone());
+        self.gate.history.note(HistoryEvent::Acknowledged { process, consumer, event });
         Ok(())
     }
 

@@ -4,11 +4,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use common::events::Envelope;
 use ports::bus::{Backlog, Bus, BusError, Consumer, DeadLetter, Deliveries, Stream, Watch};
+use server::services::ServiceName;
 
 use super::deliveries::TroubledDeliveries;
 use super::gate::Gate;
 use super::watch::TroubledWatch;
 use crate::simulation::history::HistoryEvent;
+use crate::simulation::party::ProcessName;
 use crate::simulation::plan::Rates;
 use crate::simulation::system::Engines;
 
@@ -29,6 +31,13 @@ impl TroubledBus {
 
     fn bus(&self) -> Result<Arc<dyn Bus>, BusError> {
         self.home.bus().ok_or_else(|| BusError::Unavailable("the bus is down".into()))
+    }
+
+    /// When a watcher of the process has its turn, which no other watcher has.
+    fn turn(&self, from_start: bool) -> Duration {
+        let ProcessName { service, number } = self.gate.life.process();
+        let place = service as usize + number * ServiceName::ALL.len();
+        Duration::from_millis(1 + 2 * place as u64 + u64::from(from_start))
     }
 
     /// Publishes what the bus keeps of `batch`, and acknowledges all of it.
@@ -90,8 +99,7 @@ impl Bus for TroubledBus {
     async fn watch(&self, stream: &str, types: &[&str], from_start: bool) -> Result<Box<dyn Watch>, BusError> {
         let inner =
             self.pass("beginning to watch", async { self.bus()?.watch(stream, types, from_start).await }).await?;
-        let turn = 1 + 2 * self.gate.life.service() as u64 + u64::from(from_start);
-        Ok(Box::new(TroubledWatch::new(inner, Duration::from_millis(turn), self.gate.clone())))
+        Ok(Box::new(TroubledWatch::new(inner, self.turn(from_start), self.gate.clone())))
     }
 
     async fn backlog(&self, consumer: &Consumer) -> Result<Backlog, BusError> {

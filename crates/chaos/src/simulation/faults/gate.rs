@@ -54,6 +54,6 @@ impl Gate {
     }
 
     pub(in crate::simulation) fn trouble(&self, what: String) {
-        self.history.note(HistoryEvent::Trouble { party: self.life.service().into(), what });
+        self.history.note(HistoryEvent::Trouble { who: self.life.process().into(), what });
     }
 }

@@ -4,7 +4,7 @@ use common::events::Envelope;
 use serde_json::{Map, Value};
 use server::services::ServiceName;
 
-use crate::simulation::party::Party;
+use crate::simulation::party::{Actor, Party, ProcessName};
 
 /// One event of a run.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(in crate::simulation) enum HistoryEvent {
         number: u64,
         person: usize,
         session: usize,
-        service: ServiceName,
+        process: ProcessName,
         call: String,
         headers: Vec<(&'static str, String)>,
         body: Value,
@@ -33,18 +33,18 @@ pub(in crate::simulation) enum HistoryEvent {
     Committed(Box<Committed>),
     /// The bus stored an event.
     Published(EventRef),
-    /// A consumer acknowledged an event.
-    Acknowledged { consumer: String, event: String },
+    /// A consumer acknowledged an event, which this process had been given.
+    Acknowledged { process: ProcessName, consumer: String, event: String },
     /// A fault happened.
-    Trouble { party: Party, what: String },
-    /// A service crashed.
-    Crashed { service: ServiceName, when: String },
-    /// A service started.
-    Started { service: ServiceName },
+    Trouble { who: Actor, what: String },
+    /// A process crashed.
+    Crashed { process: ProcessName, when: String },
+    /// A process started.
+    Started { process: ProcessName },
     /// Everything crashed, including the bus.
     PowerCut,
-    /// A service's clock was set wrong, by so many milliseconds.
-    ClockSet { service: ServiceName, skew: i64 },
+    /// The clock of a process was set wrong, by so many milliseconds.
+    ClockSet { process: ProcessName, skew: i64 },
     /// No more faults from now on.
     Healed,
     /// The system is idle.
@@ -54,7 +54,7 @@ pub(in crate::simulation) enum HistoryEvent {
 /// A commit that was written.
 #[derive(Debug, Clone)]
 pub(in crate::simulation) struct Committed {
-    pub(in crate::simulation) party: Party,
+    pub(in crate::simulation) by: Actor,
     pub(in crate::simulation) collection: &'static str,
     pub(in crate::simulation) id: String,
     /// The revision of the record.
@@ -88,6 +88,11 @@ impl From<&Envelope> for EventRef {
 }
 
 impl Committed {
+    /// Whose database it was written to.
+    pub(in crate::simulation) fn party(&self) -> Party {
+        self.by.party()
+    }
+
     /// The string at a dotted path of the body.
     pub(in crate::simulation) fn text(&self, path: &str) -> Option<&str> {
         self.field(path).as_str()
@@ -106,6 +111,6 @@ impl Committed {
     }
 
     pub(in crate::simulation) fn is_of(&self, party: impl Into<Party>, collection: &str) -> bool {
-        self.party == party.into() && self.collection == collection
+        self.party() == party.into() && self.collection == collection
     }
 }

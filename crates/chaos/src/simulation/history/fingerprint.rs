@@ -19,8 +19,8 @@ pub(super) fn of(entries: &[Entry]) -> u64 {
 fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
     std::mem::discriminant(what).hash(hasher);
     match what {
-        HistoryEvent::Asked { number, person, session, service, call, headers, body } => {
-            (number, person, session, service, call, headers).hash(hasher);
+        HistoryEvent::Asked { number, person, session, process, call, headers, body } => {
+            (number, person, session, process, call, headers).hash(hasher);
             value(body, hasher);
         }
         HistoryEvent::Answered { number, status, body } => {
@@ -29,18 +29,18 @@ fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
         }
         HistoryEvent::Committed(commit) => committed(commit, hasher),
         HistoryEvent::Published(event) => event.id.hash(hasher),
-        HistoryEvent::Acknowledged { consumer, event } => (consumer, event).hash(hasher),
-        HistoryEvent::Trouble { party, what } => (party, what).hash(hasher),
-        HistoryEvent::Crashed { service, when } => (service, when).hash(hasher),
-        HistoryEvent::Started { service } => service.hash(hasher),
-        HistoryEvent::ClockSet { service, skew } => (service, skew).hash(hasher),
+        HistoryEvent::Acknowledged { process, consumer, event } => (process, consumer, event).hash(hasher),
+        HistoryEvent::Trouble { who, what } => (who, what).hash(hasher),
+        HistoryEvent::Crashed { process, when } => (process, when).hash(hasher),
+        HistoryEvent::Started { process } => process.hash(hasher),
+        HistoryEvent::ClockSet { process, skew } => (process, skew).hash(hasher),
         HistoryEvent::PowerCut | HistoryEvent::Healed | HistoryEvent::Settled => {}
     }
 }
 
 fn committed(commit: &Committed, hasher: &mut DefaultHasher) {
-    (commit.party, commit.collection, &commit.id, commit.revision, commit.version, commit.read_at).hash(hasher);
-    if commit.party != ServiceName::Auth.into() {
+    (commit.by, commit.collection, &commit.id, commit.revision, commit.version, commit.read_at).hash(hasher);
+    if commit.party() != ServiceName::Auth.into() {
         commit.body.iter().for_each(|(name, field)| {
             name.hash(hasher);
             value(field, hasher);

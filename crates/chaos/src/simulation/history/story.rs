@@ -14,40 +14,44 @@ pub(in crate::simulation) fn render(entries: &[Entry]) -> String {
     for Entry { at, what } in entries {
         if let Some((who, did)) = line(what) {
             // Writing to a string does not fail.
-            let _ = writeln!(story, "{:>9.3} s  {who:<11} {did}", at.as_secs_f64());
+            let _ = writeln!(story, "{:>9.3} s  {who:<12} {did}", at.as_secs_f64());
         }
     }
     story
 }
 
-fn line(what: &HistoryEvent) -> Option<(&'static str, String)> {
+fn line(what: &HistoryEvent) -> Option<(String, String)> {
     Some(match what {
-        HistoryEvent::Asked { number, person, session, service, call, headers, body } => {
+        HistoryEvent::Asked { number, person, session, process, call, headers, body } => {
             let with = if body.is_null() { String::new() } else { format!(" {body}") };
             let headers: String = headers.iter().map(|(name, value)| format!(" ({name}: {value})")).collect();
-            (name(*person), format!("#{number} asks {service} (session {session}): {call}{headers}{with}"))
+            (name(*person), format!("#{number} asks {process} (session {session}): {call}{headers}{with}"))
         }
         HistoryEvent::Answered { number, status: Some(status), body } => {
-            ("", format!("#{number} is answered {status} {}", short(body)))
+            (String::new(), format!("#{number} is answered {status} {}", short(body)))
         }
-        HistoryEvent::Answered { number, status: None, .. } => ("", format!("#{number} gets no answer")),
-        HistoryEvent::Committed(commit) => (commit.party.name(), committed(commit)?),
-        HistoryEvent::Published(event) => ("bus", format!("keeps {} {} of {}", event.kind, event.id, event.source)),
-        HistoryEvent::Acknowledged { consumer, event } => ("bus", format!("{consumer} is done with {event}")),
-        HistoryEvent::Trouble { party, what } => (party.name(), format!("! {what}")),
-        HistoryEvent::Crashed { service, when } => (service.as_str(), format!("CRASHES {when}")),
-        HistoryEvent::Started { service } => (service.as_str(), "is up".into()),
-        HistoryEvent::PowerCut => ("all", "CRASH at once, and the bus".into()),
-        HistoryEvent::ClockSet { service, skew } => (service.as_str(), format!("has its clock set {skew} ms off")),
-        HistoryEvent::Healed => ("all", "is well from now on".into()),
-        HistoryEvent::Settled => ("all", "is done".into()),
+        HistoryEvent::Answered { number, status: None, .. } => (String::new(), format!("#{number} gets no answer")),
+        HistoryEvent::Committed(commit) => (commit.by.to_string(), committed(commit)?),
+        HistoryEvent::Published(event) => {
+            ("bus".into(), format!("keeps {} {} of {}", event.kind, event.id, event.source))
+        }
+        HistoryEvent::Acknowledged { process, consumer, event } => {
+            (process.to_string(), format!("is done with {event} for {consumer}"))
+        }
+        HistoryEvent::Trouble { who, what } => (who.to_string(), format!("! {what}")),
+        HistoryEvent::Crashed { process, when } => (process.to_string(), format!("CRASHES {when}")),
+        HistoryEvent::Started { process } => (process.to_string(), "is up".into()),
+        HistoryEvent::PowerCut => ("all".into(), "CRASH at once, and the bus".into()),
+        HistoryEvent::ClockSet { process, skew } => (process.to_string(), format!("has its clock set {skew} ms off")),
+        HistoryEvent::Healed => ("all".into(), "is well from now on".into()),
+        HistoryEvent::Settled => ("all".into(), "is done".into()),
     })
 }
 
 /// Writes of auth are left out, except the end of sessions.
 fn committed(commit: &Committed) -> Option<String> {
-    let Committed { party, collection, id, version, body, events, .. } = commit;
-    if *party == ServiceName::Auth.into() && events.is_empty() {
+    let Committed { collection, id, version, body, events, .. } = commit;
+    if commit.party() == ServiceName::Auth.into() && events.is_empty() {
         return None;
     }
     let fields: Vec<String> = body
@@ -68,6 +72,6 @@ fn short(value: &Value) -> String {
     }
 }
 
-fn name(person: usize) -> &'static str {
-    PEOPLE.get(person).copied().unwrap_or("somebody")
+fn name(person: usize) -> String {
+    PEOPLE.get(person).copied().unwrap_or("somebody").into()
 }

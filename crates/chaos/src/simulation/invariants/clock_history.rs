@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use common::time::Timestamp;
-use server::services::ServiceName;
 
 use crate::simulation::history::{Entry, HistoryEvent};
+use crate::simulation::party::Actor;
 use crate::simulation::system::BEGINNING;
 
-/// What a service's clock showed through a run.
+/// What the clock of a process showed through a run.
 ///
 /// A decision is judged by the clock that it saw, and that was read before the commit: meanwhile the clock
 /// may have been set.
@@ -16,11 +16,11 @@ pub(super) struct ClockHistory {
 }
 
 impl ClockHistory {
-    pub(super) fn of(service: ServiceName, entries: &[Entry]) -> Self {
+    pub(super) fn of(who: Actor, entries: &[Entry]) -> Self {
         let mut steps = vec![(Duration::ZERO, 0)];
         for entry in entries {
             match &entry.what {
-                HistoryEvent::ClockSet { service: set, skew } if *set == service => steps.push((entry.at, *skew)),
+                HistoryEvent::ClockSet { process, skew } if who == (*process).into() => steps.push((entry.at, *skew)),
                 HistoryEvent::Healed => steps.push((entry.at, 0)),
                 _ => {}
             }
@@ -49,23 +49,35 @@ fn shown(at: Duration, skew: i64) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use server::services::ServiceName;
+
+    use super::super::testing::first;
     use super::*;
+    use crate::simulation::party::ProcessName;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn steps() -> ClockHistory {
-        let set = |service, skew| HistoryEvent::ClockSet { service, skew };
+        let set = |service, skew| HistoryEvent::ClockSet { process: first(service), skew };
         let entries = [
             Entry { at: SECOND * 2, what: set(ServiceName::Orders, 1_500) },
             Entry { at: SECOND * 3, what: set(ServiceName::Payments, -4_000) },
             Entry { at: SECOND * 5, what: set(ServiceName::Orders, -700) },
             Entry { at: SECOND * 9, what: HistoryEvent::Healed },
         ];
-        ClockHistory::of(ServiceName::Orders, &entries)
+        ClockHistory::of(ServiceName::Orders.into(), &entries)
     }
 
     fn millis((earliest, latest): (Timestamp, Timestamp)) -> (i64, i64) {
         (earliest.as_millis() - BEGINNING, latest.as_millis() - BEGINNING)
+    }
+
+    #[test]
+    fn each_process_of_a_service_has_a_clock_of_its_own() {
+        let second = ProcessName { service: ServiceName::Orders, number: 1 };
+        let entries = [Entry { at: SECOND, what: HistoryEvent::ClockSet { process: second, skew: 900 } }];
+        let shown = |by: Actor| millis(ClockHistory::of(by, &entries).readings(SECOND * 2, SECOND * 2));
+        assert_eq!([shown(first(ServiceName::Orders).into()), shown(second.into())], [(2_000, 2_000), (2_900, 2_900)]);
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 fn lost(run: &Run) -> Vec<String> {
     let mut processed = BTreeSet::new();
     for entry in &run.entries {
-        if let HistoryEvent::Acknowledged { consumer, event } = &entry.what {
+        if let HistoryEvent::Acknowledged { consumer, event, .. } = &entry.what {
             processed.insert((consumer.as_str(), event.strip_suffix(AGAIN).unwrap_or(event)));
         }
     }
@@ -96,8 +96,8 @@ fn published_twice(run: &Run) -> Vec<String> {
 fn written_twice(run: &Run) -> Vec<String> {
     let mut written = BTreeSet::new();
     let mut seen = Vec::new();
-    for (at, commit) in run.commits().filter(|(_, commit)| commit.party != ServiceName::Auth.into()) {
-        let Committed { party, collection, id, revision, .. } = commit;
+    for (at, commit) in run.commits().filter(|(_, commit)| commit.party() != ServiceName::Auth.into()) {
+        let (party, Committed { collection, id, revision, .. }) = (commit.party(), commit);
         if !written.insert((party, collection, id, revision)) {
             seen.push(format!("at {at:?} {} writes revision {revision} of {collection} {id} again", party.name()));
         }
@@ -107,12 +107,28 @@ fn written_twice(run: &Run) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::super::testing::{committed, run, written};
     use super::*;
     use crate::services::events_with_consumers;
+    use crate::simulation::party::ProcessName;
 
     #[test]
     fn it_is_known_who_processes_each_event() {
         let known = CONSUMERS.iter().flat_map(|(_, kinds)| kinds.iter().copied());
         assert_eq!(known.collect::<BTreeSet<_>>(), events_with_consumers().into_iter().collect());
+    }
+
+    #[test]
+    fn a_revision_that_two_processes_write_is_noticed() {
+        let by = |number, revision| {
+            let process = ProcessName { service: ServiceName::Orders, number };
+            written(Duration::ZERO, Committed { revision, ..committed(process, "orders", "1", json!({})) })
+        };
+        assert_eq!(check(&run(vec![by(0, 0), by(1, 1), by(0, 2)])), [""; 0]);
+        assert_eq!(check(&run(vec![by(0, 0), by(1, 1), by(0, 1)])).len(), 1);
     }
 }

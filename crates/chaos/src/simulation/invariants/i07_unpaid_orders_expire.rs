@@ -20,7 +20,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
             && order.events.iter().any(|event| event.kind == "orders.cancelled");
         let is_first = is_expiry && order.field("cancellation.latePayment").is_null();
         let Some(due) = moment(order.field("expiresAt")).filter(|_| is_first) else { continue };
-        let latest_reading = run.clock(ServiceName::Orders).readings(order.read_at, at).1;
+        let latest_reading = run.clock(order.by).readings(order.read_at, at).1;
         if latest_reading < due {
             seen.push(format!("order {} expires at {latest_reading}, before its deadline {due}", order.id));
         }
@@ -42,7 +42,7 @@ fn published_too_early(run: &Run) -> Vec<String> {
         if schedule.events.is_empty() {
             continue;
         }
-        let latest_reading = run.clock(ServiceName::Expiration).readings(schedule.read_at, at).1;
+        let latest_reading = run.clock(schedule.by).readings(schedule.read_at, at).1;
         if moment(schedule.field("dueAt")).is_some_and(|due| latest_reading < due) {
             seen.push(format!("at {at:?} order {} is published as due before its deadline", schedule.id));
         }

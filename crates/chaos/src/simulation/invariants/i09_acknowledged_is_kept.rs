@@ -29,7 +29,7 @@ fn lost_records(run: &Run) -> Vec<String> {
     let mut latest: BTreeMap<(ServiceName, &'static str, &str), &Committed> = BTreeMap::new();
     for (_, commit) in run.commits() {
         // What a service keeps for itself, such as answers for a day, is read through its answers.
-        if let Party::Service(service) = commit.party
+        if let Party::Service(service) = commit.party()
             && run.records.contains_key(&(service, commit.collection))
         {
             latest.insert((service, commit.collection, &commit.id), commit);

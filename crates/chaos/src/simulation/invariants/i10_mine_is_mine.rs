@@ -60,7 +60,7 @@ fn owner_changes(run: &Run) -> Vec<String> {
     let owned = run.commits().filter(|(_, commit)| commit.is_order() || commit.is_of(ServiceName::Tickets, "tickets"));
     for (at, commit) in owned {
         let owner = commit.field("userId");
-        if owners.insert((commit.party, &commit.id), owner).is_some_and(|before| before != owner) {
+        if owners.insert((commit.party(), &commit.id), owner).is_some_and(|before| before != owner) {
             seen.push(format!("at {at:?} {} {} changes its owner", commit.collection, commit.id));
         }
     }

@@ -12,7 +12,7 @@ use stripe_sim::Ledger;
 use super::clock_history::ClockHistory;
 use crate::services::{collections, is_closed_edition};
 use crate::simulation::history::{Committed, Entry, HistoryEvent};
-use crate::simulation::party::Party;
+use crate::simulation::party::{Actor, Party};
 use crate::simulation::plan::Plan;
 use crate::simulation::system::{BEGINNING, System};
 
@@ -123,13 +123,13 @@ impl Run {
         self.entries.iter().filter_map(move |entry| {
             let HistoryEvent::Answered { number, status, body } = &entry.what else { return None };
             let question = asked.get(number)?;
-            let HistoryEvent::Asked { person, session, service, call, headers, body: sent, .. } = &question.what else {
+            let HistoryEvent::Asked { person, session, process, call, headers, body: sent, .. } = &question.what else {
                 return None;
             };
             Some(Exchange {
                 person: *person,
                 session: *session,
-                service: *service,
+                service: process.service,
                 call,
                 headers,
                 sent,
@@ -141,9 +141,9 @@ impl Run {
         })
     }
 
-    /// What a service's clock showed.
-    pub(super) fn clock(&self, service: ServiceName) -> ClockHistory {
-        ClockHistory::of(service, &self.entries)
+    /// What the clock of a process showed.
+    pub(super) fn clock(&self, of: Actor) -> ClockHistory {
+        ClockHistory::of(of, &self.entries)
     }
 
     /// The id of a person's account.

@@ -12,7 +12,7 @@ use stripe_sim::{Ledger, LedgerIntent};
 use super::run::Run;
 use crate::simulation::chance::Chance;
 use crate::simulation::history::{Committed, Entry, EventRef, HistoryEvent};
-use crate::simulation::party::Party;
+use crate::simulation::party::{Actor, ProcessName};
 use crate::simulation::plan::Plan;
 use crate::simulation::system::BEGINNING;
 
@@ -31,11 +31,22 @@ pub(super) fn run(entries: Vec<Entry>) -> Run {
     }
 }
 
+/// The only process of a service.
+pub(super) fn first(service: ServiceName) -> ProcessName {
+    ProcessName { service, number: 0 }
+}
+
+impl From<ServiceName> for Actor {
+    fn from(service: ServiceName) -> Self {
+        Self::Process(first(service))
+    }
+}
+
 /// A commit of a record that nobody has changed before.
-pub(super) fn committed(party: impl Into<Party>, collection: &'static str, id: &str, body: Value) -> Committed {
+pub(super) fn committed(by: impl Into<Actor>, collection: &'static str, id: &str, body: Value) -> Committed {
     let Value::Object(body) = body else { panic!("a record is an object") };
     Committed {
-        party: party.into(),
+        by: by.into(),
         collection,
         id: id.into(),
         revision: 0,
@@ -63,9 +74,9 @@ pub(super) fn written(at: Duration, commit: Committed) -> Entry {
     Entry { at, what: HistoryEvent::Committed(Box::new(commit)) }
 }
 
-/// A clock that is set wrong, at that time.
+/// A clock of a service that is set wrong, at that time.
 pub(super) fn set(at: Duration, service: ServiceName, skew: i64) -> Entry {
-    Entry { at, what: HistoryEvent::ClockSet { service, skew } }
+    Entry { at, what: HistoryEvent::ClockSet { process: first(service), skew } }
 }
 
 /// What a correct clock shows at that time.
@@ -79,7 +90,7 @@ pub(super) fn answered(at: Duration, service: ServiceName, call: &str, body: Val
         number: 0,
         person: 0,
         session: 0,
-        service,
+        process: first(service),
         call: call.into(),
         headers: Vec::new(),
         body: Value::Null,

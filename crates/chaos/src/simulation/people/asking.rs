@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::Person;
 use super::call::Call;
 use crate::simulation::history::HistoryEvent;
+use crate::simulation::system::Process;
 
 /// The request timeout.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -34,16 +35,22 @@ impl Person {
     }
 
     pub(super) async fn ask_with(&self, session: usize, call: Call) -> Option<Reply> {
+        self.ask_process(self.system.service(call.service).choose(), session, call).await
+    }
+
+    /// The same, whoever the load balancer would have chosen.
+    pub(super) async fn ask_process(&self, process: &Process, session: usize, call: Call) -> Option<Reply> {
         let cookie = self.market.known().sessions[self.number][session].cookie.clone();
         let request = call.request(Some(&cookie));
         let around = &self.system.around;
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        let Call { service, method, path, body, headers } = call;
-        let call = format!("{method} {path}");
-        around.history.note(HistoryEvent::Asked { number, person: self.number, session, service, call, headers, body });
+        let Call { service: _, method, path, body, headers } = call;
+        let (person, call) = (self.number, format!("{method} {path}"));
+        let asked = HistoryEvent::Asked { number, person, session, process: process.name, call, headers, body };
+        around.history.note(asked);
         let is_impatient = around.weather.strikes(|rates| rates.hang_up);
         let patience = if is_impatient { self.chance.millis(0..=80) } else { PATIENCE };
-        let answer = tokio::time::timeout(patience, self.system.process(service).answer(request)).await.ok().flatten();
+        let answer = tokio::time::timeout(patience, process.answer(request)).await.ok().flatten();
         let reply = answer.map(|(status, _, body)| Reply {
             status: status.as_u16(),
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),

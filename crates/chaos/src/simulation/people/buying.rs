@@ -6,7 +6,7 @@ use super::Person;
 use super::call::Call;
 use super::market::KnownOrder;
 use crate::simulation::history::HistoryEvent;
-use crate::simulation::party::Party;
+use crate::simulation::party::Actor;
 
 /// The cards that people use, good ones more often. The bank of some asks its customer (3-D Secure).
 const CARDS: [&str; 9] = [
@@ -133,7 +133,7 @@ impl Person {
             let Ok(ledger) = self.system.simulator.ledger().await else { return };
             for intent in ledger.with_metadata("order_id", order).filter(|intent| intent.bank_page.is_some()) {
                 let what = format!("at the bank, {} is {told:?}", intent.id);
-                self.system.around.history.note(HistoryEvent::Trouble { party: Party::Stripe, what });
+                self.system.around.history.note(HistoryEvent::Trouble { who: Actor::Stripe, what });
                 // The bank may not ask any more.
                 let _ = self.system.simulator.authenticate(&intent.id, told).await;
             }

@@ -19,7 +19,7 @@ impl Person {
             let body =
                 json!({"email": format!("person-{}@example.com", self.number), "password": "correct horse battery"});
             let request = Call::post(ServiceName::Auth, path, body).request(None);
-            let answer = self.system.process(ServiceName::Auth).answer(request).await.context("auth is up")?;
+            let answer = self.system.service(ServiceName::Auth).choose().answer(request).await.context("auth is up")?;
             let (status, headers, body) = answer;
             ensure!(status.is_success(), "{path} is answered {status}: {}", String::from_utf8_lossy(&body));
             let mut cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -46,13 +46,19 @@ impl Person {
         self.ask_until_clear_with(session, Call::post(ServiceName::Auth, "/api/users/signout", Value::Null)).await;
     }
 
-    /// Sends every ended session, and one that has not ended, to every service.
+    /// Sends every ended session to every process, each of which has to know, and one that has not ended.
     pub(in crate::simulation) async fn try_every_session(&self) {
         for session in 0..self.session() {
-            self.ask_with(session, Call::get(ServiceName::Orders, "/api/orders")).await;
-            self.ask_with(session, Call::post(ServiceName::Tickets, "/api/tickets", json!({}))).await;
-            self.ask_with(session, Call::post(ServiceName::Payments, "/api/payments", json!({}))).await;
-            self.ask_with(session, Call::get(ServiceName::Auth, "/api/users/currentuser")).await;
+            for call in [
+                Call::get(ServiceName::Orders, "/api/orders"),
+                Call::post(ServiceName::Tickets, "/api/tickets", json!({})),
+                Call::post(ServiceName::Payments, "/api/payments", json!({})),
+                Call::get(ServiceName::Auth, "/api/users/currentuser"),
+            ] {
+                for process in self.system.service(call.service).all() {
+                    self.ask_process(process, session, call.clone()).await;
+                }
+            }
         }
         self.ask(Call::get(ServiceName::Orders, "/api/orders")).await;
     }

@@ -46,6 +46,11 @@ impl Engines {
     }
 
     /// The database of a service. It does not write while it is down.
+    ///
+    /// All processes of the service use this one store, as if it was the server of the database. What it caches are
+    /// records as they are stored, put there by the commit itself, so that each process sees what another has
+    /// committed from that moment on. It is so with MongoDB, too: all read from the primary what a majority has, and a
+    /// commit is acknowledged by a majority. What a process caches for itself is not in here.
     pub(super) fn store(&self, service: ServiceName) -> Arc<SqliteStore> {
         lock(&self.stores)[&service].clone()
     }

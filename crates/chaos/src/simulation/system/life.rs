@@ -1,17 +1,17 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use server::services::ServiceName;
 use tokio_util::sync::CancellationToken;
 
 use crate::simulation::history::{History, HistoryEvent};
+use crate::simulation::party::ProcessName;
 
-/// One life of a service: from its start to its crash.
+/// One life of a process: from its start to its crash.
 ///
-/// A service affects the outside only through its ports. So it is dead when its ports are: each of its tasks
+/// A process affects the outside only through its ports. So it is dead when its ports are: each of its tasks
 /// hangs forever at its next call, or in its present one, and none of its code runs on, not even its
 /// cleanup. That is what `kill -9` leaves.
 pub(in crate::simulation) struct Life {
-    service: ServiceName,
+    process: ProcessName,
     history: History,
     dead: CancellationToken,
     /// The outside resources it holds, which are released when it dies.
@@ -27,12 +27,12 @@ trait Release: Send + Sync {
 pub(in crate::simulation) struct Held<T>(Mutex<Option<T>>);
 
 impl Life {
-    pub(in crate::simulation) fn begin(service: ServiceName, history: History) -> Arc<Self> {
-        Arc::new(Self { service, history, dead: CancellationToken::new(), held: Mutex::default() })
+    pub(in crate::simulation) fn begin(process: ProcessName, history: History) -> Arc<Self> {
+        Arc::new(Self { process, history, dead: CancellationToken::new(), held: Mutex::default() })
     }
 
-    pub(in crate::simulation) fn service(&self) -> ServiceName {
-        self.service
+    pub(in crate::simulation) fn process(&self) -> ProcessName {
+        self.process
     }
 
     pub(in crate::simulation) fn is_dead(&self) -> bool {
@@ -49,7 +49,7 @@ impl Life {
         if self.is_dead() {
             return;
         }
-        self.history.note(HistoryEvent::Crashed { service: self.service, when: when.to_owned() });
+        self.history.note(HistoryEvent::Crashed { process: self.process, when: when.to_owned() });
         self.dead.cancel();
         let held = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
         for thing in held.iter().filter_map(Weak::upgrade) {

@@ -1,9 +1,10 @@
-//! The whole system: five services, each as in a process of its own, the bus between them, their databases,
-//! and Stripe. All in one thread.
+//! The whole system: five services, each as in a process of its own, or in two, the bus between them, their
+//! databases, and Stripe. All in one thread.
 
 mod engines;
 mod life;
 mod process;
+mod processes;
 mod recording;
 mod services;
 mod surroundings;
@@ -11,6 +12,7 @@ mod surroundings;
 pub(super) use engines::Engines;
 pub(super) use life::{Held, Life};
 pub(super) use process::Process;
+pub(super) use processes::Processes;
 pub(super) use surroundings::Surroundings;
 
 use std::collections::BTreeMap;
@@ -31,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 use super::chance::Chance;
 use super::faults::{TroubledWebhooks, Weather};
 use super::history::{History, HistoryEvent};
-use super::party::Party;
+use super::party::Actor;
 use super::plan::Plan;
 use super::planted::Planted;
 use super::remains::Remains;
@@ -51,7 +53,7 @@ const PATIENCE: Duration = Duration::from_secs(1_200);
 pub(super) struct System {
     pub(super) around: Arc<Surroundings>,
     pub(super) simulator: Simulator,
-    processes: BTreeMap<ServiceName, Arc<Process>>,
+    services: BTreeMap<ServiceName, Arc<Processes>>,
 }
 
 impl System {
@@ -79,15 +81,13 @@ impl System {
             orders: OnceLock::new(),
         });
         remains.watch("the surroundings", &around);
-        let mut processes = BTreeMap::new();
-        for service in ServiceName::ALL {
-            processes.insert(service, Arc::new(Process::new(service, true_clock(), around.clone())));
-        }
-        let _ = around.orders.set(Arc::downgrade(&processes[&ServiceName::Orders]));
+        let processes = |service| (service, Arc::new(Processes::new(service, true_clock, &around)));
+        let services = BTreeMap::from(ServiceName::ALL.map(processes));
+        let _ = around.orders.set(Arc::downgrade(&services[&ServiceName::Orders]));
         let books = Arc::new(SqliteStore::in_memory()?);
         remains.watch("the database of Stripe", &books);
-        let books = Arc::new(RecordingStore::new(books, Party::Stripe, history.clone()));
-        let payments = Arc::downgrade(&processes[&ServiceName::Payments]);
+        let books = Arc::new(RecordingStore::new(books, Actor::Stripe, history.clone()));
+        let payments = Arc::downgrade(&services[&ServiceName::Payments]);
         let is_deaf = around.plan.is_deaf;
         let webhooks = TroubledWebhooks { payments, is_deaf, weather, history: history.clone() };
         let settings = SimulatorSettings {
@@ -98,29 +98,34 @@ impl System {
         let _ = around.stripe.set(simulator.clone());
         let courier = simulator.clone();
         tokio::spawn(async move { courier.deliver_webhooks(CancellationToken::new()).await });
-        for process in processes.values() {
+        let system = Self { around, simulator, services };
+        for process in system.processes() {
             tokio::spawn(process.clone().keep());
         }
-        let system = Self { around, simulator, processes };
         system.ready().await;
         Ok(system)
     }
 
-    pub(super) fn process(&self, service: ServiceName) -> &Arc<Process> {
-        &self.processes[&service]
+    pub(super) fn service(&self, service: ServiceName) -> &Processes {
+        &self.services[&service]
     }
 
-    /// Returns when every service is up and ready.
+    /// The processes of all services.
+    pub(super) fn processes(&self) -> impl Iterator<Item = &Arc<Process>> {
+        self.services.values().flat_map(|processes| processes.all())
+    }
+
+    /// Returns when every process is up and ready.
     pub(super) async fn ready(&self) {
-        while !self.processes.values().all(|process| process.is_ready()) {
+        while !self.processes().all(|process| process.is_ready()) {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
 
-    /// Everything crashes at once. After a while the bus is restarted, and one by one the services.
+    /// Everything crashes at once. After a while the bus is restarted, and one by one the processes.
     pub(super) async fn cut_power(&self) -> Result<()> {
         self.around.history.note(HistoryEvent::PowerCut);
-        for process in self.processes.values() {
+        for process in self.processes() {
             process.kill("as the power is cut");
         }
         self.around.engines.kill();
@@ -129,16 +134,16 @@ impl System {
         Ok(())
     }
 
-    /// Sets a clock wrong, by so many milliseconds.
-    pub(super) fn set_clock(&self, service: ServiceName, skew: i64) {
-        self.around.history.note(HistoryEvent::ClockSet { service, skew });
-        self.processes[&service].clock.set_skew(skew);
+    /// Sets the clock of a process wrong, by so many milliseconds.
+    pub(super) fn set_clock(&self, process: &Process, skew: i64) {
+        self.around.history.note(HistoryEvent::ClockSet { process: process.name, skew });
+        process.clock.set_skew(skew);
     }
 
     /// No more faults from now on.
     pub(super) fn heal(&self) {
         self.around.weather.clear_up();
-        for process in self.processes.values() {
+        for process in self.processes() {
             process.clock.set_skew(0);
         }
         self.around.history.note(HistoryEvent::Healed);
@@ -160,13 +165,13 @@ impl System {
     }
 
     async fn is_settled(&self) -> bool {
-        if !self.processes.values().all(|process| process.is_ready()) || self.has_open_ends().await {
+        if !self.processes().all(|process| process.is_ready()) || self.has_open_ends().await {
             return false;
         }
         if self.simulator.pending_webhooks().await.unwrap_or(1) > 0 || self.banks_are_busy().await {
             return false;
         }
-        for process in self.processes.values() {
+        for process in self.processes() {
             if !process.is_idle().await {
                 return false;
             }

@@ -1,34 +1,33 @@
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use common::id::IdGenerator;
-use http::{HeaderMap, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, Request, StatusCode, Uri};
 use http_body_util::BodyExt;
 use ports::clock::Clock;
 use runtime::limits::LimitSettings;
-use runtime::outbound::{CallFailed, HttpCalls};
 use runtime::session::{Revoked, SessionCookie, SessionVerifier};
 use runtime::{Host, HostError, Peers, Platform};
-use server::services::ServiceName;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::life::Life;
+use super::processes::OrdersService;
 use super::recording::RecordingStore;
 use super::surroundings::Surroundings;
-use crate::simulation::faults::{Gate, Stripe, TroubledBus, TroubledCalls, TroubledStore, cut};
+use crate::simulation::faults::{Gate, Stripe, TroubledBus, TroubledCalls, TroubledStore};
 use crate::simulation::history::HistoryEvent;
+use crate::simulation::party::ProcessName;
 
 /// The peer address of requests.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
 
-/// One service in a process of its own, through all its lives.
+/// A process that runs one service, through all its lives.
 pub(in crate::simulation) struct Process {
-    pub(super) service: ServiceName,
+    pub(in crate::simulation) name: ProcessName,
     pub(super) clock: Clock,
     pub(super) around: Arc<Surroundings>,
     present: Mutex<Present>,
@@ -53,20 +52,20 @@ struct Up {
 pub(in crate::simulation) type ServiceResponse = (StatusCode, HeaderMap, Bytes);
 
 impl Process {
-    pub(super) fn new(service: ServiceName, clock: Clock, around: Arc<Surroundings>) -> Self {
-        Self { service, clock, around, present: Mutex::default() }
+    pub(super) fn new(name: ProcessName, clock: Clock, around: Arc<Surroundings>) -> Self {
+        Self { name, clock, around, present: Mutex::default() }
     }
 
     /// Starts it, and restarts it whenever it has crashed, forever.
     pub(super) async fn keep(self: Arc<Self>) {
         loop {
-            let life = Life::begin(self.service, self.around.history.clone());
+            let life = Life::begin(self.name, self.around.history.clone());
             // All its ports hold it: it is left if any part of the service is.
-            self.around.remains.watch(format!("a life of {}", self.service), &life);
+            self.around.remains.watch(format!("a life of {}", self.name), &life);
             self.change(|present| present.life = Some(life.clone()));
             match life.during(self.start(life.clone())).await {
                 Some(Ok(up)) => {
-                    self.around.history.note(HistoryEvent::Started { service: self.service });
+                    self.around.history.note(HistoryEvent::Started { process: self.name });
                     self.change(|present| present.up = Some(up));
                     life.ended().await;
                 }
@@ -100,7 +99,7 @@ impl Process {
                 Uri::from_static("http://orders"),
                 Arc::new(TroubledCalls {
                     name: "orders",
-                    called: Arc::new(OrdersProcess(Arc::downgrade(around))),
+                    called: Arc::new(OrdersService(Arc::downgrade(around))),
                     gate: gate.clone(),
                 }),
             ),
@@ -108,10 +107,10 @@ impl Process {
             limits: Arc::new(LimitSettings::off()),
             tasks: TaskTracker::new(),
         };
-        let store = around.engines.store(self.service);
-        let inner = Arc::new(RecordingStore::new(store, self.service.into(), around.history.clone()));
+        let store = around.engines.store(self.name.service);
+        let inner = Arc::new(RecordingStore::new(store, self.name.into(), around.history.clone()));
         let store = around.planted.store(Arc::new(TroubledStore { inner, gate }));
-        let definition = around.planted.service(self.service.definition(&around.services));
+        let definition = around.planted.service(self.name.service.definition(&around.services));
         let mut host = Host::new(platform);
         host.add(definition, store).await?;
         let (routes, internal) = (host.open(), host.internal_routes());
@@ -129,7 +128,7 @@ impl Process {
     }
 
     /// Its response to another service; `None` if it is down, or goes down meanwhile.
-    async fn answer_peer(&self, request: Request<Body>) -> Option<ServiceResponse> {
+    pub(super) async fn answer_peer(&self, request: Request<Body>) -> Option<ServiceResponse> {
         let up = self.up()?;
         up.life.during(respond(up.internal, request)).await
     }
@@ -168,19 +167,4 @@ async fn respond(routes: Router, request: Request<Body>) -> ServiceResponse {
     let (head, body) = response.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     (head.status, head.headers, body)
-}
-
-/// The orders service, as other services reach it.
-struct OrdersProcess(Weak<Surroundings>);
-
-#[async_trait]
-impl HttpCalls for OrdersProcess {
-    async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        let process = self.0.upgrade().and_then(|around| around.orders.get().and_then(Weak::upgrade));
-        let process = process.ok_or_else(cut)?;
-        let (status, _, body) = process.answer_peer(request.map(Body::from)).await.ok_or_else(cut)?;
-        let mut response = Response::new(body);
-        *response.status_mut() = status;
-        Ok(response)
-    }
 }

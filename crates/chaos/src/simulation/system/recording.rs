@@ -8,26 +8,26 @@ use ports::store::{Collection, Commit, Record, RecordStore, Revision, StoreError
 
 use crate::services::published_version;
 use crate::simulation::history::{Committed, EventRef, History, HistoryEvent};
-use crate::simulation::party::Party;
+use crate::simulation::party::Actor;
 
-/// A database whose commits are recorded in the history, as one life of its service uses it.
+/// A database whose commits are recorded in the history, as one life of a process uses it.
 pub(in crate::simulation) struct RecordingStore {
     inner: Arc<SqliteStore>,
-    party: Party,
+    by: Actor,
     history: History,
     /// By collection and id.
     reads: Mutex<BTreeMap<(&'static str, String), Read>>,
 }
 
-/// When a service first read the latest revision that it knows of a record.
+/// When a process first read the latest revision that it knows of a record.
 struct Read {
     revision: Revision,
     at: Duration,
 }
 
 impl RecordingStore {
-    pub(super) fn new(inner: Arc<SqliteStore>, party: Party, history: History) -> Self {
-        Self { inner, party, history, reads: Mutex::default() }
+    pub(super) fn new(inner: Arc<SqliteStore>, by: Actor, history: History) -> Self {
+        Self { inner, by, history, reads: Mutex::default() }
     }
 
     fn note_read(&self, collection: &'static Collection, record: &Record) {
@@ -55,7 +55,7 @@ impl StoreLayer for RecordingStore {
 
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         let committed = Committed {
-            party: self.party,
+            by: self.by,
             collection: commit.collection.name,
             id: commit.record.id.clone(),
             revision: commit.record.revision.0,

@@ -5,7 +5,7 @@ use server::services::ServicesSettings;
 use stripe_sim::Simulator;
 
 use super::engines::Engines;
-use super::process::Process;
+use super::processes::Processes;
 use crate::simulation::chance::Chance;
 use crate::simulation::faults::Weather;
 use crate::simulation::history::History;
@@ -27,7 +27,7 @@ pub(in crate::simulation) struct Surroundings {
     pub(in crate::simulation) chance: Chance,
     pub(super) stripe: OnceLock<Simulator>,
     /// Where services ask for orders' decisions.
-    pub(super) orders: OnceLock<Weak<Process>>,
+    pub(super) orders: OnceLock<Weak<Processes>>,
 }
 
 impl Surroundings {

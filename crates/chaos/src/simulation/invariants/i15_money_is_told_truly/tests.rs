@@ -5,18 +5,19 @@ use stripe_sim::{DisputeStatus, LedgerIntent, LedgerRefund, RefundStatus};
 use super::super::testing::{answered, committed, intent, leave, run, written};
 use super::*;
 use crate::simulation::history::Entry;
+use crate::simulation::party::Actor;
 
 const SECOND: Duration = Duration::from_secs(1);
 
 fn books(second: u32, captured: i64, refunds: Value) -> Entry {
     let body = json!({"captured": captured, "refunds": refunds, "metadata": [["order_id", "o"]]});
-    written(SECOND * second, committed(Party::Stripe, "stripe_intents", "pi", body))
+    written(SECOND * second, committed(Actor::Stripe, "stripe_intents", "pi", body))
 }
 
 fn disputed(second: u32, status: &str) -> Entry {
     let dispute = json!({"amount": 10, "status": status});
     let body = json!({"captured": 10, "dispute": dispute, "metadata": [["order_id", "o"]]});
-    written(SECOND * second, committed(Party::Stripe, "stripe_intents", "pi", body))
+    written(SECOND * second, committed(Actor::Stripe, "stripe_intents", "pi", body))
 }
 
 fn told(second: u32, status: &str) -> [Entry; 2] {

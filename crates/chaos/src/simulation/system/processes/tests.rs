@@ -1,0 +1,63 @@
+//! Where services have two processes, both do all of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::simulation::history::{Committed, HistoryEvent};
+use crate::simulation::party::{Actor, ProcessName};
+use crate::simulation::run_seed;
+
+/// Who has done something of this kind in any of the seeds, by number.
+type Shares = BTreeMap<String, BTreeSet<usize>>;
+
+fn shares(seeds: [u64; 3]) -> Shares {
+    let mut shares = Shares::new();
+    for entry in seeds.into_iter().flat_map(|seed| run_seed(seed).entries) {
+        if let Some((kind, process)) = share(entry.what) {
+            shares.entry(kind).or_default().insert(process.number);
+        }
+    }
+    shares
+}
+
+fn share(done: HistoryEvent) -> Option<(String, ProcessName)> {
+    match done {
+        HistoryEvent::Started { process } => Some((format!("starts of {}", process.service), process)),
+        HistoryEvent::Asked { process, .. } => Some((format!("requests to {}", process.service), process)),
+        HistoryEvent::Acknowledged { process, consumer, .. } => Some((format!("deliveries to {consumer}"), process)),
+        HistoryEvent::Committed(commit) => kind(&commit).zip(process(&commit)),
+        _ => None,
+    }
+}
+
+/// What other services, Stripe, or nobody has asked for.
+fn kind(commit: &Committed) -> Option<String> {
+    let is_published = |kind| commit.events.iter().any(|event| event.kind == kind);
+    let kind = match commit.collection {
+        "orders" if commit.text("status") == Some("closed") => "questions of tickets",
+        "received_events" => "webhooks",
+        "schedules" if is_published("expiration.completed") => "ends of reservations",
+        _ => return None,
+    };
+    Some(kind.into())
+}
+
+fn process(commit: &Committed) -> Option<ProcessName> {
+    match commit.by {
+        Actor::Process(process) => Some(process),
+        Actor::Stripe => None,
+    }
+}
+
+#[test]
+fn in_every_fourth_seed_each_service_has_two_processes_and_both_do_whatever_one_does() {
+    let (by_one, by_two) = (shares([1, 5, 9]), shares([3, 7, 11]));
+    let kinds = |shares: &Shares| shares.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(kinds(&by_two), kinds(&by_one));
+    // Five start, four are asked by people, and there are six consumers.
+    assert_eq!(by_one.len(), 5 + 4 + 6 + 3, "{by_one:?}");
+    for (shares, expected) in [(by_one, BTreeSet::from([0])), (by_two, BTreeSet::from([0, 1]))] {
+        for (kind, numbers) in shares {
+            assert_eq!(numbers, expected, "{kind}");
+        }
+    }
+}
