@@ -3,6 +3,7 @@
 //! A port like the store and the bus, so that a simulation can stand between a service and what it calls.
 
 use std::error::Error;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 /// The largest response that is kept in memory by default. Most are a few KiB.
 const LARGEST_RESPONSE: usize = 1 << 20;
@@ -32,8 +33,14 @@ pub trait HttpCalls: Send + Sync + 'static {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed>;
 }
 
-/// Calls over the network. It never repeats or redirects a request by itself, and keeps no connection:
-/// one that died unnoticed would make the next call's outcome unknown.
+/// How long a connection is kept that nobody uses: less than the 10 s after which our own servers close it, and most
+/// others later, or a request would now and then be sent into a connection that is being closed, and nobody knows what
+/// became of it.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Calls over the network. Connections are kept for the next call, as a new one costs more than the call itself. A
+/// request is sent again only if its connection turned out to be closed before anything of it was sent, and
+/// redirections are not followed.
 pub struct Network {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     largest_response: usize,
@@ -51,8 +58,8 @@ impl Network {
             .enable_http1()
             .build();
         let client = Client::builder(TokioExecutor::new())
-            .pool_max_idle_per_host(0)
-            .retry_canceled_requests(false)
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
             .build(connector);
         Ok(Self { client, largest_response: LARGEST_RESPONSE })
     }
@@ -83,7 +90,10 @@ fn innermost(error: &(dyn Error + 'static)) -> CallFailed {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use axum::Router;
+    use axum::extract::ConnectInfo;
     use axum::routing::{any, get};
     use tokio::net::TcpListener;
 
@@ -106,6 +116,19 @@ mod tests {
         let url = server(Router::new().route("/", any(|body: String| async move { format!("{body} pong") }))).await;
         let response = call(&url).await.expect("answers");
         assert_eq!((response.status().as_u16(), response.body().as_ref()), (200, b"ping pong".as_slice()));
+    }
+
+    #[tokio::test]
+    async fn calls_one_after_the_other_share_a_connection() {
+        let peers = get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() });
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let routes = Router::new().route("/", peers).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let network = Network::new().expect("TLS");
+        let call = || network.call(Request::get(&url).body(Bytes::new()).expect("a request"));
+        let first = call().await.expect("answers");
+        assert_eq!(call().await.expect("answers").body(), first.body());
     }
 
     #[tokio::test]
