@@ -126,7 +126,11 @@ impl Person {
 
     async fn pay(&self, order: OrderId, card: &str) {
         if card == GOOD_CARD {
-            self.market.journal().note(order, |placed| placed.could_be_paid = true);
+            // Who orders a ticket again is given the order they hold: another card may have been declined before.
+            self.market.journal().note(order, |placed| {
+                placed.could_be_paid = true;
+                placed.promises.retain(|promise| *promise != Promise::Declined);
+            });
         }
         let promise = match ask(self.client.pay(order, card)).await {
             Reply::Done(_) => Promise::Paid,
