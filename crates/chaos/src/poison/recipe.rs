@@ -25,15 +25,16 @@ pub(super) struct Recipe {
     only: Option<&'static str>,
     /// A part of the expected reason.
     reason: &'static str,
+    /// A consumer that has another reason.
+    otherwise: Option<(&'static str, &'static str)>,
     data: fn(OrderId) -> Value,
 }
 
-/// A poisonous message, and the consumers that must reject it.
+/// A poisonous message, and the consumers that must reject it, each with a part of the expected reason.
 #[derive(Debug)]
 pub(super) struct Poison {
     pub(super) envelope: Envelope,
-    pub(super) refused_by: Vec<String>,
-    pub(super) reason: &'static str,
+    pub(super) refused_by: Vec<(String, &'static str)>,
 }
 
 impl Recipe {
@@ -52,13 +53,24 @@ impl Recipe {
         };
         let concerned = consumers.iter().filter(|consumer| consumer.types.contains(&self.kind));
         let refusing = concerned.filter(|consumer| self.only.is_none_or(|only| consumer.name == only));
-        Poison { envelope, refused_by: refusing.map(|consumer| consumer.name.clone()).collect(), reason: self.reason }
+        Poison {
+            envelope,
+            refused_by: refusing.map(|consumer| (consumer.name.clone(), self.reason(consumer))).collect(),
+        }
+    }
+
+    fn reason(&self, consumer: &Consumer) -> &'static str {
+        let otherwise = self.otherwise.filter(|(name, _)| consumer.name == *name);
+        otherwise.map_or(self.reason, |(_, reason)| reason)
     }
 }
 
 const fn recipe(kind: &'static str, reason: &'static str, data: fn(OrderId) -> Value) -> Recipe {
-    Recipe { kind, only: None, reason, data }
+    Recipe { kind, only: None, reason, otherwise: None, data }
 }
+
+/// What tickets says of an order before anything else: every ticket there is was made there.
+const NO_TICKET: Option<(&str, &str)> = Some(("tickets-orders", "there is no ticket"));
 
 /// The poison for every consumer of the product.
 pub(super) const RECIPES: &[Recipe] = &[
@@ -78,9 +90,12 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "ticket", json!({"id": id}))),
     recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "expiresAt", huge())),
     Recipe { only: Some("tickets-orders"), ..recipe("orders.created", "there is no ticket", order) },
-    recipe("orders.cancelled", "not yet", |id| changed(ended(id), "reason", json!("by-buyer"))),
+    Recipe {
+        otherwise: NO_TICKET,
+        ..recipe("orders.cancelled", "not yet", |id| changed(ended(id), "reason", json!("by-buyer")))
+    },
     recipe("orders.cancelled", "unreadable orders.cancelled", |id| changed(ended(id), "reason", json!(["because"]))),
-    recipe("orders.completed", "not yet", ended),
+    Recipe { otherwise: NO_TICKET, ..recipe("orders.completed", "not yet", ended) },
     recipe("orders.completed", "unreadable orders.completed", |id| changed(ended(id), "version", json!([]))),
     recipe("expiration.completed", "there is no order", |id| json!({"orderId": id})),
     recipe("expiration.completed", "unreadable expiration.completed", |_| json!({"orderId": 7})),

@@ -102,7 +102,9 @@ impl Mixture {
         let mut poison: Vec<Vec<Poison>> = (0..PARTS).map(|_| Vec::new()).collect();
         for (number, recipe) in (0..amounts.poison).zip(RECIPES.iter().cycle()) {
             let mixed = recipe.mix(number, &ids, now, consumers);
-            expected.add(&mixed.refused_by, &mixed.envelope.id, mixed.reason);
+            for (consumer, reason) in &mixed.refused_by {
+                expected.add(consumer, &mixed.envelope.id, reason);
+            }
             poison[number % PARTS].push(mixed);
         }
         let tickets_per_part = amounts.good.div_ceil(EVENTS_PER_TICKET * PARTS);
@@ -112,7 +114,7 @@ impl Mixture {
     fn add_raw(&mut self, raw: Vec<raw::Raw>) {
         self.poison_count += raw.len();
         for message in raw {
-            self.expected.add(&message.refused_by, &message.id, "unreadable");
+            message.refused_by.iter().for_each(|consumer| self.expected.add(consumer, &message.id, "unreadable"));
         }
     }
 
