@@ -25,11 +25,13 @@ pub enum PlantedFault {
     RevocationsForgotten,
     /// An order shows its ticket as it is now, not as it was bought.
     OrderFollowsTicket,
+    /// A process takes what it wrote last for what is stored, although there is another process.
+    WritesRemembered,
 }
 
 impl PlantedFault {
     /// All faults.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NoUniqueIndex,
         Self::GapAcknowledged,
         Self::OutboxDropped,
@@ -42,6 +44,7 @@ impl PlantedFault {
         Self::RevocationsIgnored,
         Self::RevocationsForgotten,
         Self::OrderFollowsTicket,
+        Self::WritesRemembered,
     ];
 
     /// Its name.
@@ -59,6 +62,7 @@ impl PlantedFault {
             Self::RevocationsIgnored => "revocations-ignored",
             Self::RevocationsForgotten => "revocations-forgotten",
             Self::OrderFollowsTicket => "order-follows-ticket",
+            Self::WritesRemembered => "writes-remembered",
         }
     }
 
@@ -77,6 +81,7 @@ impl PlantedFault {
             Self::RevocationsIgnored => "services do not hear which sessions ended",
             Self::RevocationsForgotten => "a service that starts does not ask which sessions ended",
             Self::OrderFollowsTicket => "an order shows its ticket as it is now",
+            Self::WritesRemembered => "a process does not look whether another has changed what it wrote",
         }
     }
 
@@ -93,6 +98,7 @@ impl PlantedFault {
             Self::ReconcilerOff => &["sound"],
             Self::RevocationsIgnored | Self::RevocationsForgotten => &["I12"],
             Self::OrderFollowsTicket => &["I14"],
+            Self::WritesRemembered => &["I15"],
         }
     }
 }

@@ -5,6 +5,7 @@ mod bus;
 mod calls;
 mod deliveries;
 mod fault;
+mod memory;
 mod store;
 
 pub use fault::PlantedFault;
@@ -18,6 +19,7 @@ use runtime::outbound::HttpCalls;
 
 use bus::FaultyBus;
 use calls::FaultyCalls;
+use memory::Memory;
 use store::FaultyStore;
 
 /// The task of payments that resumes interrupted payments.
@@ -30,7 +32,7 @@ pub(super) struct Planted(pub(super) Option<PlantedFault>);
 impl Planted {
     pub(super) fn store(self, store: Arc<dyn RecordStore>) -> Arc<dyn RecordStore> {
         match self.0 {
-            Some(fault) => Arc::new(FaultyStore { inner: store, fault }),
+            Some(fault) => Arc::new(FaultyStore { inner: store, fault, memory: Memory::default() }),
             None => store,
         }
     }

@@ -9,12 +9,14 @@ use ports::store::{
 use server::services::ServiceName;
 
 use super::PlantedFault;
+use super::memory::Memory;
 use crate::services::collection;
 
 /// A database that ignores parts of a commit or a declaration.
 pub(super) struct FaultyStore {
     pub(super) inner: Arc<dyn RecordStore>,
     pub(super) fault: PlantedFault,
+    pub(super) memory: Memory,
 }
 
 impl FaultyStore {
@@ -81,11 +83,15 @@ impl StoreLayer for FaultyStore {
         match self.fault {
             PlantedFault::OutboxDropped => self.inner.commit(Commit { events: Vec::new(), ..commit }).await,
             PlantedFault::LastWriteWins => self.overwrite(commit).await,
+            PlantedFault::WritesRemembered => self.memory.commit(&*self.inner, commit).await,
             _ => self.inner.commit(commit).await,
         }
     }
 
     async fn get(&self, collection: &'static Collection, id: &str) -> Result<Option<Record>, StoreError> {
+        if let Some(remembered) = self.memory.get(collection, id) {
+            return Ok(Some(remembered));
+        }
         let mut found = self.inner.get(collection, id).await?;
         if let Some(order) = found.as_mut().filter(|record| self.follows_ticket(record)) {
             self.brought_up_to_date(order).await?;
