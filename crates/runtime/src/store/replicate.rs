@@ -79,9 +79,9 @@ impl<A: Stored> Store<A> {
             };
             let applied = present.as_ref().map(|present| present.aggregate.version);
             match (Sequence::of(incoming, applied), gaps) {
+                // Another process may have filled the gap, or an operator may have restored a backup.
+                (Sequence::Duplicate, _) | (Sequence::Gap, Gaps::Awaited) if is_recalled => continue,
                 (Sequence::Duplicate, _) => return Ok(Applied::Before),
-                // Another process may have filled it.
-                (Sequence::Gap, Gaps::Awaited) if is_recalled => continue,
                 (Sequence::Gap, Gaps::Awaited) => return Ok(Applied::Gap),
                 (Sequence::Gap, Gaps::Superseded) | (Sequence::Next, _) => {}
             }

@@ -79,6 +79,7 @@ macro_rules! contract {
             what_was_written_a_moment_ago_is_not_read_again
             what_another_process_wrote_is_not_overlooked
             a_gap_that_another_process_has_filled_is_none
+            a_replica_that_was_lost_is_made_anew
         }
     };
 }

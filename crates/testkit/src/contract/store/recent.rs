@@ -99,3 +99,16 @@ pub async fn a_gap_that_another_process_has_filled_is_none(backend: &Backend) {
         assert_eq!(applied, expected, "version {version}");
     }
 }
+
+/// A replica that was lost while the process went on is made anew by events that it had applied.
+pub async fn a_replica_that_was_lost_is_made_anew(backend: &Backend) {
+    let records = backend.prepared(&[&COUNTERS]).await;
+    let store = counters(&records);
+    for _ in 0..2 {
+        for version in 0..2 {
+            let applied = store.replicate("a", Version(version), |_| counter(version)).await.expect("replicates");
+            assert_eq!(applied, Applied::Now, "version {version}");
+        }
+        records.purge(&COUNTERS, &[]).await.expect("purges");
+    }
+}
