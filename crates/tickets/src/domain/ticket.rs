@@ -1,4 +1,5 @@
 mod change;
+mod forget;
 mod offer;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};
