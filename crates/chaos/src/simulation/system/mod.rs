@@ -1,4 +1,4 @@
-//! The whole system: five services, each as in a process of its own, the bus between them, their databases,
+//! The whole system: six services, each as in a process of its own, the bus between them, their databases,
 //! and Stripe. All in one thread.
 
 mod engines;
@@ -77,6 +77,7 @@ impl System {
             chance: chance.fork(),
             stripe: OnceLock::new(),
             orders: OnceLock::new(),
+            auth: OnceLock::new(),
         });
         remains.watch("the surroundings", &around);
         let mut processes = BTreeMap::new();
@@ -84,6 +85,7 @@ impl System {
             processes.insert(service, Arc::new(Process::new(service, true_clock(), around.clone())));
         }
         let _ = around.orders.set(Arc::downgrade(&processes[&ServiceName::Orders]));
+        let _ = around.auth.set(Arc::downgrade(&processes[&ServiceName::Auth]));
         let books = Arc::new(SqliteStore::in_memory()?);
         remains.watch("the database of Stripe", &books);
         let books = Arc::new(RecordingStore::new(books, Party::Stripe, history.clone()));

@@ -96,14 +96,7 @@ impl Process {
                 called: Arc::new(Stripe { simulator: around.stripe(), gate: gate.clone() }),
                 gate: gate.clone(),
             })),
-            peers: Peers::at(
-                Uri::from_static("http://orders"),
-                Arc::new(TroubledCalls {
-                    name: "orders",
-                    called: Arc::new(OrdersProcess(Arc::downgrade(around))),
-                    gate: gate.clone(),
-                }),
-            ),
+            peers: self.peers(&gate),
             sessions,
             limits: Arc::new(LimitSettings::off()),
             tasks: TaskTracker::new(),
@@ -116,6 +109,21 @@ impl Process {
         host.add(definition, store).await?;
         let (routes, internal) = (host.open(), host.internal_routes());
         Ok(Up { life, host: Arc::new(host), routes, internal })
+    }
+
+    /// How it asks other services.
+    fn peers(&self, gate: &Gate) -> Peers {
+        let around = &self.around;
+        let calls = TroubledCalls {
+            name: "another service",
+            called: Arc::new(Neighbours(Arc::downgrade(around))),
+            gate: gate.clone(),
+        };
+        let peers = Peers::at(Uri::from_static("http://orders"), Arc::new(calls));
+        match &around.services.auth.mail {
+            Some(mail) => peers.with_auth_at(Uri::from_static("http://auth")).with_secret(mail.secret.clone()),
+            None => peers,
+        }
     }
 
     /// Its response to a request; `None` if it is down, or goes down meanwhile.
@@ -170,13 +178,16 @@ async fn respond(routes: Router, request: Request<Body>) -> ServiceResponse {
     (head.status, head.headers, body)
 }
 
-/// The orders service, as other services reach it.
-struct OrdersProcess(Weak<Surroundings>);
+/// Orders and auth, as other services reach them: each under its name.
+struct Neighbours(Weak<Surroundings>);
 
 #[async_trait]
-impl HttpCalls for OrdersProcess {
+impl HttpCalls for Neighbours {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        let process = self.0.upgrade().and_then(|around| around.orders.get().and_then(Weak::upgrade));
+        let process = self.0.upgrade().and_then(|around| {
+            let asked = if request.uri().host() == Some("auth") { &around.auth } else { &around.orders };
+            asked.get().and_then(Weak::upgrade)
+        });
         let process = process.ok_or_else(cut)?;
         let (status, _, body) = process.answer_peer(request.map(Body::from)).await.ok_or_else(cut)?;
         let mut response = Response::new(body);
