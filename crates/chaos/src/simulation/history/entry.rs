@@ -35,6 +35,8 @@ pub(in crate::simulation) enum HistoryEvent {
     Published(EventRef),
     /// A consumer acknowledged an event.
     Acknowledged { consumer: String, event: String },
+    /// The mail server took a mail with this Message-ID; whoever sent it was told so, or was not.
+    Mailed { mail: String, is_answered: bool },
     /// A fault happened.
     Trouble { party: Party, what: String },
     /// A service crashed.

@@ -30,6 +30,7 @@ fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
         HistoryEvent::Committed(commit) => committed(commit, hasher),
         HistoryEvent::Published(event) => event.id.hash(hasher),
         HistoryEvent::Acknowledged { consumer, event } => (consumer, event).hash(hasher),
+        HistoryEvent::Mailed { mail, is_answered } => (mail, is_answered).hash(hasher),
         HistoryEvent::Trouble { party, what } => (party, what).hash(hasher),
         HistoryEvent::Crashed { service, when } => (service, when).hash(hasher),
         HistoryEvent::Started { service } => service.hash(hasher),

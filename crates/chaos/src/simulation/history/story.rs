@@ -34,6 +34,8 @@ fn line(what: &HistoryEvent) -> Option<(&'static str, String)> {
         HistoryEvent::Committed(commit) => (commit.party.name(), committed(commit)?),
         HistoryEvent::Published(event) => ("bus", format!("keeps {} {} of {}", event.kind, event.id, event.source)),
         HistoryEvent::Acknowledged { consumer, event } => ("bus", format!("{consumer} is done with {event}")),
+        HistoryEvent::Mailed { mail, is_answered: true } => ("mail server", format!("takes {mail}")),
+        HistoryEvent::Mailed { mail, is_answered: false } => ("mail server", format!("takes {mail}, and is not heard")),
         HistoryEvent::Trouble { party, what } => (party.name(), format!("! {what}")),
         HistoryEvent::Crashed { service, when } => (service.as_str(), format!("CRASHES {when}")),
         HistoryEvent::Started { service } => (service.as_str(), "is up".into()),
