@@ -42,9 +42,6 @@ fn deny(cargo_deny: &Path) -> Command {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     /// What is said if cargo-deny fails when its arguments match `failing`.
@@ -52,8 +49,11 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("cargo-deny");
         let script = format!("#!/bin/sh\ncase \"$*\" in {failing}) echo 'no such host' >&2; exit 1 ;; esac\n");
-        fs::write(&file, script).expect("a program");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a program");
+        // By another process: a child of this one that is just being started would have it open, too, and what is open
+        // for writing cannot be run.
+        let write = "printf %s \"$1\" >\"$2\" && chmod 755 \"$2\"";
+        let written = Command::new("sh").args(["-c", write, "sh", &script]).arg(&file).status().expect("a shell");
+        assert!(written.success());
         check(&file)
     }
 
