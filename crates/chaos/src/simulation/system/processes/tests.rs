@@ -1,6 +1,6 @@
 //! Where services have two processes, both do all of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::simulation::history::{Committed, HistoryEvent};
 use crate::simulation::party::{Actor, ProcessName};
@@ -9,14 +9,14 @@ use crate::simulation::run_seed;
 /// With one process of each service; those two further on have two.
 const SEEDS: [u64; 12] = [1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45];
 
-/// Who has done something of this kind in any of the seeds, by number.
-type Shares = BTreeMap<String, BTreeSet<usize>>;
+/// How often the first process, and the second, has done something of this kind in any of the seeds.
+type Shares = BTreeMap<String, [usize; 2]>;
 
 fn shares(seeds: [u64; 12]) -> Shares {
     let mut shares = Shares::new();
     for entry in seeds.into_iter().flat_map(|seed| run_seed(seed).entries) {
         if let Some((kind, process)) = share(entry.what) {
-            shares.entry(kind).or_default().insert(process.number);
+            shares.entry(kind).or_default()[process.number] += 1;
         }
     }
     shares
@@ -58,9 +58,10 @@ fn in_every_fourth_seed_each_service_has_two_processes_and_both_do_whatever_one_
     assert_eq!(kinds(&by_two), kinds(&by_one));
     // Five start, four are asked by people, and there are six consumers.
     assert_eq!(by_one.len(), 5 + 4 + 6 + 3, "{by_one:?}");
-    for (shares, expected) in [(by_one, BTreeSet::from([0])), (by_two, BTreeSet::from([0, 1]))] {
-        for (kind, numbers) in shares {
-            assert_eq!(numbers, expected, "{kind}");
-        }
+    assert!(by_one.values().all(|[_, second]| *second == 0), "{by_one:?}");
+    for (kind, shares) in by_two {
+        // While both are ready, requests go to either.
+        let least = if kind.starts_with("requests") { shares.iter().sum::<usize>() / 4 } else { 1 };
+        assert!(shares.iter().all(|share| *share >= least), "{kind}: {shares:?}");
     }
 }
