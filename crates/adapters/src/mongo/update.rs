@@ -45,12 +45,13 @@ pub(super) async fn apply(
     collection: &Collection,
     update: &Update,
 ) -> Result<(), StoreError> {
-    let filter = doc! {"_id": &update.id, "version": update.from};
     let new = doc! {"$literal": &update.record};
     let events = doc! {"$literal": &update.events};
     let published = (!update.published.is_empty()).then(|| doc! {"$literal": &update.published}.into());
-    match documents.update_one(filter, vec![doc! {"$replaceWith": replacement(new, events, published)}]).await {
-        Ok(result) if result.matched_count == 1 => Ok(()),
+    let replaced = if_at(update.from, replacement(new, events, published));
+    // MongoDB plans nothing for a filter by id alone: with the version in it an update costs an eighth more.
+    match documents.update_one(doc! {"_id": &update.id}, vec![doc! {"$replaceWith": replaced}]).await {
+        Ok(result) if result.modified_count == 1 => Ok(()),
         Ok(_) => Err(StoreError::Conflict(Conflict::Stale)),
         Err(error) => Err(write_error(collection, &error)),
     }
@@ -74,14 +75,15 @@ pub(super) async fn apply_all(
     let published = any_published.then(|| "$$new.published".into());
     // MongoDB looks up each document in the list by a hash table of all ids, which it builds once.
     let new = doc! {"$arrayElemAt": [{"$literal": news}, {"$indexOfArray": [{"$literal": &ids}, "$_id"]}]};
-    let replaced = doc! {"$cond": [
-        {"$eq": ["$version", "$$new.from"]},
-        replacement("$$new.record", "$$new.events", published),
-        "$$ROOT",
-    ]};
+    let replaced = if_at("$$new.from", replacement("$$new.record", "$$new.events", published));
     let stage = doc! {"$replaceWith": {"$let": {"vars": {"new": new}, "in": replaced}}};
     let written = documents.update_many(doc! {"_id": {"$in": ids}}, vec![stage]).await?;
     Ok(written.modified_count)
+}
+
+/// The new document if the present one is at this version, else the present one, which then does not count as modified.
+fn if_at(version: impl Into<Bson>, new: Document) -> Document {
+    doc! {"$cond": [{"$eq": ["$version", version.into()]}, new, "$$ROOT"]}
 }
 
 /// A document that keeps only the outbox of the present one, without what is published. (`$set` would leave the
