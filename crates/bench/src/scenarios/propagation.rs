@@ -19,12 +19,13 @@ use crate::system::{Applied, ServiceName};
 const PER_SECOND: u32 = 1000;
 /// Connections for orders: enough for a stall of a quarter of a second.
 const CONNECTIONS: usize = 256;
-/// Which of the orders are tracked: a request for a ticket costs nearly as much as an order.
-const FOLLOWED: usize = 10;
+/// Which of the orders are tracked: each is asked for again and again, and those requests must not be what the machine is
+/// busy with.
+const FOLLOWED: usize = 20;
 /// Connections that poll tickets.
 const LOOKERS: usize = 32;
 /// The polling interval of a ticket.
-const LOOK: Duration = Duration::from_millis(2);
+const LOOK: Duration = Duration::from_millis(5);
 /// How long a ticket may take to be locked.
 const PATIENCE: Duration = Duration::from_secs(60);
 
