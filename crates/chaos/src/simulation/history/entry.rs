@@ -63,7 +63,7 @@ pub(in crate::simulation) struct Committed {
     pub(in crate::simulation) version: u64,
     pub(in crate::simulation) body: Map<String, Value>,
     pub(in crate::simulation) events: Vec<EventRef>,
-    /// When the revision before this one was read: the change was decided between then and the commit.
+    /// Since when the process had known the revision before this one: the change was decided between then and the commit.
     pub(in crate::simulation) read_at: Duration,
 }
 
