@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::commands::{ServeCommand, ServiceCommand};
 use server::dead_letters::DeadLettersCommand;
+use server::process::Workers;
 use server::seed::SeedCommand;
 use server::{process, settings};
 
@@ -27,7 +28,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli: Cli = settings::parse();
-    process::run(async {
+    let workers = match &cli.command {
+        Some(Command::Service(_)) => Workers::OnePerTwoCores,
+        None | Some(Command::DeadLetters(_) | Command::Seed(_)) => Workers::OnePerCore,
+    };
+    process::run(workers, async {
         match cli.command {
             None => cli.serve.run().await,
             Some(Command::Service(command)) => command.run().await,

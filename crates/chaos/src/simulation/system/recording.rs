@@ -116,7 +116,8 @@ mod tests {
         let process = || RecordingStore::new(database.clone(), Actor::Stripe, history.clone());
         let [one, other]: [Box<dyn RecordStore>; 2] = [Box::new(process()), Box::new(process())];
         let record = Record { id: "a".into(), revision: Revision(0), body: serde_json::Map::new() };
-        let commit = Commit { collection: &ITEMS, record, precondition: Precondition::DoesNotExist, events: Vec::new() };
+        let commit =
+            Commit { collection: &ITEMS, record, precondition: Precondition::DoesNotExist, events: Vec::new() };
         one.commit(commit).await.expect("is written");
         advance(Duration::from_secs(1)).await;
         one.get(&ITEMS, "a").await.expect("is read");
