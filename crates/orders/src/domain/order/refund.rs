@@ -10,7 +10,8 @@ pub(crate) enum RefundMismatch {
     /// The order is still open: the event that ends it has not arrived yet.
     #[error("the order is still open")]
     StillOpen,
-    /// With the refunds before it, it is more than was paid (invariant I5).
+    /// With the refunds before it, it is more than was paid (invariant I5): one of those must have failed, and word of
+    /// that has not arrived yet.
     #[error("the order has been refunded before")]
     TooMuch,
 }

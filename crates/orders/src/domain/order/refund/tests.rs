@@ -69,6 +69,20 @@ fn what_comes_late_of_a_refund_that_failed_changes_nothing() {
     }
 }
 
+/// Simulation, seed 933891: there can be a second one only because the first has failed.
+#[test]
+fn a_second_refund_is_taken_in_once_word_comes_that_the_first_has_failed() {
+    let both = |first| [part("re_1", 2050, first), part("re_2", 2050, RefundStatus::Succeeded)];
+    let mut order = cancelled();
+    assert_eq!(order.refund([part("re_1", 2050, RefundStatus::Succeeded)]), Ok(Outcome::Changed(())));
+    let before = order.clone();
+    assert_eq!(order.refund(both(RefundStatus::Succeeded)), Err(RefundMismatch::TooMuch));
+    assert_eq!(order, before);
+    assert_eq!(order.refund(both(RefundStatus::Failed)), Ok(Outcome::Changed(())));
+    assert_eq!(order.refund(both(RefundStatus::Succeeded)), Ok(Outcome::Unchanged));
+    assert_eq!(order.refunded(), Some((RefundStatus::Succeeded, price(2050))));
+}
+
 #[test]
 fn a_refund_that_failed_is_not_told_once_everything_is_back_or_on_its_way() {
     let mut order = cancelled();
