@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -110,20 +112,29 @@ fn an_open_order_has_nothing_to_refund_yet() {
 
 const PARTS: [(&str, i64); 4] = [("re_a", 550), ("re_b", 1500), ("re_c", 2050), ("re_d", 500)];
 
-/// What payments says of all refunds whenever one of them stands otherwise than before: Stripe never gives back more
-/// than was paid.
-fn told(steps: &[(usize, RefundStatus)]) -> Vec<Vec<Refund>> {
-    let mut told = Vec::new();
+/// What happens to refunds, step by step: Stripe never gives back more than was paid.
+fn happened(steps: &[(usize, RefundStatus)]) -> Vec<Refund> {
+    let mut happened = Vec::new();
     let mut all = Vec::new();
     for (which, status) in steps {
         let (id, amount) = PARTS[*which];
-        let mut next = all.clone();
-        if take(&mut next, part(id, amount, *status)) && sum_of_standing(&next) <= 2050 {
+        let (step, mut next) = (part(id, amount, *status), all.clone());
+        if take(&mut next, step.clone()) && sum_of_standing(&next) <= 2050 {
             all = next;
-            told.push(all.clone());
+            happened.push(step);
         }
     }
-    told
+    happened
+}
+
+/// What payments says of all refunds whenever one of them stands otherwise than before.
+fn told(steps: &[(usize, RefundStatus)]) -> Vec<Vec<Refund>> {
+    let mut all = Vec::new();
+    let tell = |step: Refund| {
+        take(&mut all, step);
+        all.clone()
+    };
+    happened(steps).into_iter().map(tell).collect()
 }
 
 fn steps() -> impl Strategy<Value = Vec<(usize, RefundStatus)>> {
@@ -149,5 +160,33 @@ proptest! {
             prop_assert_eq!(order.refunded(), up_to_date.refunded());
             prop_assert_eq!(&order, &up_to_date);
         }
+    }
+
+    /// However late payments hears of what happens to refunds, and orders of what payments has heard: once everybody has
+    /// heard everything, it is told as it is. What seemed too much meanwhile has been delivered again.
+    #[test]
+    fn refunds_that_seem_too_much_are_taken_in_in_the_end(
+        steps in steps(),
+        heard in prop::collection::vec(any::<Index>(), 0..24),
+        arrivals in prop::collection::vec(any::<Index>(), 0..24),
+    ) {
+        let happened = happened(&steps);
+        prop_assume!(!happened.is_empty());
+        let mut known = Vec::new();
+        let mut told = Vec::new();
+        for word in heard.iter().map(|index| index.get(&happened)).chain(&happened) {
+            if take(&mut known, word.clone()) {
+                told.push(known.clone());
+            }
+        }
+        let mut order = complete();
+        let mut waiting: Vec<_> = arrivals.iter().map(|index| index.get(&told)).chain(&told).collect();
+        waiting.retain(|refunds| order.refund(refunds.iter().cloned()).is_err());
+        waiting.retain(|refunds| order.refund(refunds.iter().cloned()).is_err());
+        prop_assert!(waiting.is_empty(), "never taken in: {:?}", waiting);
+        let by_id = |refunds: Vec<Refund>| -> BTreeMap<_, _> {
+            refunds.into_iter().map(|refund| (refund.stripe_refund_id, refund.status)).collect()
+        };
+        prop_assert_eq!(by_id(order.refunds().cloned().collect()), by_id(known));
     }
 }
