@@ -29,6 +29,7 @@ fn everything() -> Vec<CannedResponse> {
         order::payment("captured"),
         ("GET /api/users/sessions", 200, json!([])),
         ("GET /api/users/data", 200, json!({"id": USER})),
+        ("GET /api/mails", 200, json!([])),
     ]
 }
 
