@@ -30,6 +30,8 @@ pub enum User {}
 pub enum Payment {}
 /// What a [`SessionId`] names.
 pub enum Session {}
+/// What a [`NoticeId`] names.
+pub enum Notice {}
 
 /// A ticket for sale.
 pub type TicketId = Id<Ticket>;
@@ -41,6 +43,8 @@ pub type UserId = Id<User>;
 pub type PaymentId = Id<Payment>;
 /// One sign-in on one device.
 pub type SessionId = Id<Session>;
+/// Something that an account's owner is told once.
+pub type NoticeId = Id<Notice>;
 
 /// The text was not 24 hexadecimal digits.
 #[derive(Debug, thiserror::Error)]

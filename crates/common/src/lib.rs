@@ -1,5 +1,6 @@
 //! What all must agree on: the events, ids, money, time, versions and statuses. No I/O, no HTTP.
 
+pub mod addressee;
 pub mod edition;
 pub mod email;
 pub mod errors;

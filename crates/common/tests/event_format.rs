@@ -269,6 +269,28 @@ fn sessions_revoked() {
 }
 
 #[test]
+fn notices_due_of_every_kind() {
+    let names = [
+        (NoticeKind::ConfirmAddress, "confirm-address"),
+        (NoticeKind::ResetPassword, "reset-password"),
+        (NoticeKind::PasswordChanged, "password-changed"),
+        (NoticeKind::AddressChanged, "address-changed"),
+        (NoticeKind::NewSignIn, "new-sign-in"),
+        (NoticeKind::SignUpAgain, "sign-up-again"),
+    ];
+    for (kind, name) in names {
+        let event = NoticeDue { id: id(1), user_id: id(2), kind: kind.into() };
+        let frozen = json!({"id": "5f1f77bcf86cd79943900001", "userId": "5f1f77bcf86cd79943900002", "kind": name});
+        assert_frozen("notices.due", event, frozen);
+    }
+}
+
+#[test]
+fn users_erased() {
+    assert_frozen("users.erased", UserErased { user_id: id(2) }, json!({"userId": "5f1f77bcf86cd79943900002"}));
+}
+
+#[test]
 fn the_envelope_carries_cloudevents_attributes() {
     let envelope = Envelope {
         id: "a:0".into(),

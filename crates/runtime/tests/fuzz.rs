@@ -26,6 +26,7 @@ const PAYLOADS: &[&str] = &[
     r#"{"orderId":"5f1f77bcf86cd79943900002","amount":20,"stripeDisputeId":"du_1","status":"open"}"#,
     r#"{"sessionId":"5f1f77bcf86cd79943900002","expiresAt":"2026-11-22T17:43:03.120Z"}"#,
     r#"{"userId":"5f1f77bcf86cd79943900002","before":"2026-11-22T17:43:03.120Z","expiresAt":"2026-11-23T05:43:03.120Z"}"#,
+    r#"{"id":"5f1f77bcf86cd79943900001","userId":"5f1f77bcf86cd79943900002","kind":"confirm-address"}"#,
 ];
 
 const ENVELOPE: &[&str] = &[
@@ -57,6 +58,8 @@ const EVENTS: &[(&str, Trial)] = &[
     (PaymentRefunded::TYPE, reads_back::<PaymentRefunded>),
     (PaymentDisputed::TYPE, reads_back::<PaymentDisputed>),
     (SessionRevoked::TYPE, reads_back::<SessionRevoked>),
+    (NoticeDue::TYPE, reads_back::<NoticeDue>),
+    (UserErased::TYPE, reads_back::<UserErased>),
 ];
 
 /// What is read as an event is written as one that is read as the same.

@@ -7,6 +7,7 @@
 mod asyncapi;
 mod envelope;
 mod expiration_completed;
+mod notice_due;
 mod order_cancelled;
 mod order_completed;
 mod order_created;
@@ -21,11 +22,13 @@ mod registry;
 mod session_revoked;
 mod ticket_changed;
 mod tolerant;
+mod user_erased;
 
 #[cfg(feature = "asyncapi")]
 pub use asyncapi::asyncapi;
 pub use envelope::{Envelope, NewEvent, aggregate_version, stream_of};
 pub use expiration_completed::ExpirationCompleted;
+pub use notice_due::{NoticeDue, NoticeKind};
 pub use order_cancelled::{CancelReason, OrderCancelled};
 pub use order_completed::OrderCompleted;
 pub use order_created::{OrderCreated, OrderedTicket};
@@ -40,6 +43,7 @@ pub use registry::{EVENT_TYPES, EventType, streams, whole_states};
 pub use session_revoked::{EndedSessions, SessionRevoked};
 pub use ticket_changed::{EventDetails, TicketCreated, TicketSnapshot, TicketUpdated};
 pub use tolerant::{Tolerant, UnknownValue};
+pub use user_erased::UserErased;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,7 +1,7 @@
 use super::{
-    Event, ExpirationCompleted, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, PaymentDisputed,
-    PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated, TicketUpdated,
-    WholeState, stream_of,
+    Event, ExpirationCompleted, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated,
+    PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated,
+    TicketUpdated, UserErased, WholeState, stream_of,
 };
 
 /// What is known about a kind of event without an instance of it.
@@ -15,7 +15,7 @@ pub struct EventType {
 }
 
 /// Every kind of event there is. A test finds those that are missing here.
-pub const EVENT_TYPES: [EventType; 13] = [
+pub const EVENT_TYPES: [EventType; 15] = [
     EventType::whole_state::<TicketCreated>(),
     EventType::whole_state::<TicketUpdated>(),
     EventType::of::<OrderCreated>(),
@@ -29,6 +29,8 @@ pub const EVENT_TYPES: [EventType; 13] = [
     EventType::of::<PaymentRefunded>(),
     EventType::of::<PaymentDisputed>(),
     EventType::of::<SessionRevoked>(),
+    EventType::of::<NoticeDue>(),
+    EventType::of::<UserErased>(),
 ];
 
 impl EventType {
@@ -55,7 +57,7 @@ impl EventType {
     /// The service that publishes it.
     pub fn owner(&self) -> &'static str {
         match stream_of(self.name) {
-            "sessions" => "auth",
+            "sessions" | "notices" | "users" => "auth",
             stream => stream,
         }
     }
