@@ -22,6 +22,8 @@ pub(crate) enum AuthError {
     SessionEnded,
     #[error("Not Found")]
     NotFound,
+    #[error("the secret of the service that asks is another one")]
+    UnknownPeer,
     #[error("Too many attempts, please try again {}", time_to_wait(*retry_after))]
     TooManyAttempts { retry_after: Duration },
     #[error("too many passwords wait to be hashed")]
@@ -73,7 +75,7 @@ impl From<AuthError> for ApiError {
             AuthError::Invalid(invalid) => invalid,
             AuthError::EmailInUse => Self::bad_request("email_in_use", message),
             AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
-            AuthError::SessionEnded => Self::not_authorized(),
+            AuthError::SessionEnded | AuthError::UnknownPeer => Self::not_authorized(),
             AuthError::NotFound => Self::not_found(),
             AuthError::TooManyAttempts { retry_after } => {
                 audit::record(AuditEvent::SignInLimited);

@@ -42,16 +42,18 @@ pub(crate) struct IssuedToken {
 }
 
 impl Sessions {
-    /// A new session of the user.
+    /// A new session of the user, who is told of it by mail if `is_told`.
     pub(crate) async fn open(
         &self,
         user: &User,
         device: DeviceName,
+        is_told: bool,
     ) -> Result<(Versioned<Session>, IssuedToken), AuthError> {
         let now = self.clock.now();
         let session = Session::open(self.ids.next(now), user, device, now, TOKEN_LIFE);
         let token = self.issue(&session, user.email.clone(), now)?;
-        Ok((self.store.insert(session, &()).await?, token))
+        let opened = session.opened(is_told);
+        Ok((self.store.insert(session, &opened).await?, token))
     }
 
     /// A fresh token for a session, unless it has been ended or has become too old.

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use http::HeaderValue;
+use runtime::PeerSecret;
 
 use crate::domain::{KeyRotation, Rate};
 use crate::key_wrap::KeySecret;
@@ -29,6 +30,15 @@ pub struct Settings {
     pub voucher: Option<HeaderValue>,
     /// How often signing in and up may be tried.
     pub limits: Limits,
+    /// What is known of the service that writes mails; without it nobody is told anything by mail.
+    pub mail: Option<MailSettings>,
+}
+
+/// How people are told by mail what happens to their accounts.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// What the service that writes the mails proves with that it may ask for addresses.
+    pub secret: PeerSecret,
 }
 
 /// Parameters of argon2id.
@@ -93,6 +103,7 @@ impl Default for Settings {
             trusted_proxies: 0,
             voucher: None,
             limits: Limits::default(),
+            mail: None,
         }
     }
 }

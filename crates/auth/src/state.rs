@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use common::id::IdGenerator;
+use common::id::{IdGenerator, NoticeId};
 use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::StoreError;
@@ -31,6 +31,15 @@ pub(crate) struct AuthState {
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) settings: Arc<Settings>,
+}
+
+/// How a session is opened.
+pub(crate) struct Opening<'a> {
+    /// The session that came with the request.
+    pub(crate) before: Option<runtime::session::Session>,
+    pub(crate) device: &'a KnownDevice,
+    /// Whether the owner is told of it by mail.
+    pub(crate) is_told: bool,
 }
 
 impl AuthState {
@@ -76,6 +85,16 @@ impl AuthState {
         }
     }
 
+    /// Whether people are told by mail what happens to their accounts.
+    pub(crate) fn tells(&self) -> bool {
+        self.settings.mail.is_some()
+    }
+
+    /// The id of something that an account's owner is to be told, if they are told anything.
+    pub(crate) fn next_notice(&self) -> Option<NoticeId> {
+        self.tells().then(|| self.ids.next(self.clock.now()))
+    }
+
     /// A fresh token for the session of a token, unless it has been ended.
     pub(crate) async fn renew(&self, session: &runtime::session::Session) -> Result<IssuedToken, AuthError> {
         self.admitted(session).await?;
@@ -97,10 +116,9 @@ impl AuthState {
     pub(crate) async fn open_session(
         &self,
         user: &User,
-        before: Option<runtime::session::Session>,
-        device: &KnownDevice,
+        Opening { before, device, is_told }: Opening<'_>,
     ) -> Result<IssuedToken, AuthError> {
-        let (session, token) = self.sessions.open(user, device.name.clone()).await?;
+        let (session, token) = self.sessions.open(user, device.name.clone(), is_told).await?;
         if !self.users.get(user.id).await?.is_some_and(|present| present.admits(&session)) {
             self.sessions.end(session.id).await?;
             return Err(AuthError::InvalidCredentials);

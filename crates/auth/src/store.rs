@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::events::{EndedSessions, NewEvent, SessionRevoked};
+use common::events::{EndedSessions, NewEvent, NoticeDue, SessionRevoked};
 use common::id::UserId;
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -10,7 +10,10 @@ use ports::store::{Collection, Index};
 use runtime::session::TOKEN_LIFE;
 use runtime::store::{Publish, Stored};
 
-use crate::domain::{Attempts, DeviceKey, Session, SessionEnded, SessionsDisowned, SigningKey, User};
+use crate::domain::{
+    Attempts, DeviceKey, Notice, PasswordChanged, Session, SessionEnded, SessionOpened, SessionsDisowned, SigningKey,
+    User,
+};
 
 /// All that auth keeps.
 pub(crate) const COLLECTIONS: &[&Collection] =
@@ -73,6 +76,25 @@ impl Publish<Session> for SessionEnded {
 pub(crate) fn session_revoked(session: &Session) -> SessionRevoked {
     let sessions = EndedSessions::One { session_id: session.id };
     SessionRevoked { sessions, expires_at: session.expires_at }
+}
+
+impl<A> Publish<A> for Notice {
+    fn events(&self, _: &Versioned<A>) -> Vec<NewEvent> {
+        let Self { id, user_id, kind } = *self;
+        vec![NewEvent::of(&NoticeDue { id, user_id, kind: kind.into() })]
+    }
+}
+
+impl Publish<Session> for SessionOpened {
+    fn events(&self, session: &Versioned<Session>) -> Vec<NewEvent> {
+        self.notice.events(session)
+    }
+}
+
+impl Publish<User> for PasswordChanged {
+    fn events(&self, user: &Versioned<User>) -> Vec<NewEvent> {
+        [self.disowned.events(user), self.notice.events(user)].concat()
+    }
 }
 
 impl Publish<User> for SessionsDisowned {
@@ -150,7 +172,7 @@ mod tests {
             "createdAt": NOW, "generation": 0, "keptSession": null, "sessionsFrom": "1970-01-01T00:00:00.000Z",
             "sweep": "done"});
         assert_eq!(record(&user), of_user);
-        assert!(user.change_password(0, user.password_hash.clone(), now()).is_changed());
+        assert!(user.change_password(0, user.password_hash.clone(), None, now()).is_changed());
         of_user["generation"] = 1.into();
         of_user["sessionsFrom"] = "2026-11-22T12:00:00.001Z".into();
         of_user["sweep"] = SWEEP_PENDING.into();
@@ -197,6 +219,7 @@ mod tests {
         assert_eq!((events[0].kind, &events[0].subject), ("sessions.revoked", &id.to_string()));
         assert_eq!(events[0].data.read::<Value>().expect("JSON"), json!({"sessionId": id, "expiresAt": LATER}));
     }
+
     #[test]
     fn the_end_of_all_sessions_of_a_user_is_one_event() {
         let mut user = ada(&IdGenerator::seeded(1));
@@ -208,6 +231,25 @@ mod tests {
         let moment =
             json!({"userId": id, "before": "2026-11-22T12:00:00.001Z", "expiresAt": "2026-11-23T00:10:00.001Z"});
         assert_eq!(events[0].data.read::<Value>().expect("JSON"), moment);
+    }
+
+    #[test]
+    fn what_is_told_goes_with_what_ended_in_one_commit() {
+        let ids = IdGenerator::seeded(1);
+        let mut user = ada(&ids);
+        let (id, user_id) = (ids.next(now()), user.id);
+        let changed = user.change_password(0, user.password_hash.clone(), Some(id), now()).changed();
+        let events =
+            changed.expect("it is the same generation").events(&Versioned { version: Version(1), value: user });
+        assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), ["sessions.revoked", "notices.due"]);
+        let told = json!({"id": id, "userId": user_id, "kind": "password-changed"});
+        assert_eq!(events[1].data.read::<Value>().expect("JSON"), told);
+        let session = Session::open(ids.next(now()), &ada(&ids), DeviceName::default(), now(), TOKEN_LIFE);
+        let events =
+            |told: bool| session.opened(told).events(&Versioned { version: Version(0), value: session.clone() });
+        assert!(events(false).is_empty());
+        let told = json!({"id": session.id, "userId": session.user_id, "kind": "new-sign-in"});
+        assert_eq!(events(true)[0].data.read::<Value>().expect("JSON"), told);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use common::addressee::FIND_ADDRESSEE;
+use common::events::NoticeDue;
 use common::id::SessionId;
 use common::outcome::Outcome;
 use harness::{Harness, Reply, within};
@@ -19,10 +21,12 @@ use tower_cookies::cookie::time;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::Session;
-use crate::settings::{HashCost, Settings};
+use crate::settings::{HashCost, MailSettings, Settings};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 pub(crate) const PASSWORD: &str = "lantern by the quay";
+pub(crate) const ADA: &str = "ada@example.com";
+const SECRET: &str = "a-secret-between-auth-and-mail-for-tests";
 
 /// The usual settings, with hashing as cheap as argon2 allows.
 pub(crate) fn settings() -> Settings {
@@ -34,6 +38,24 @@ pub(crate) async fn start(settings: Settings) -> Harness {
     let app = Harness::start(crate::definition(settings)).await;
     until_keys_are_loaded(&app).await;
     app
+}
+
+/// The service, as it is where mails are written.
+pub(crate) async fn app_with_mail() -> Harness {
+    let secret = SECRET.parse().expect("long enough");
+    start(Settings { mail: Some(MailSettings { secret }), ..settings() }).await
+}
+
+/// Asks where to write, as the service does that writes mails.
+pub(crate) async fn ask(app: &Harness, question: &Value) -> Reply {
+    let credential = format!("Bearer {SECRET}");
+    app.ask(FIND_ADDRESSEE).header("authorization", &credential).json(question.clone()).await
+}
+
+/// What people are to be told, so far.
+pub(crate) async fn notices(app: &Harness) -> Vec<NoticeDue> {
+    app.settle().await;
+    app.published().await
 }
 
 /// Another instance of the service, on the same store.

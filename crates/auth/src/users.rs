@@ -1,7 +1,7 @@
 //! The accounts in the store.
 
 use common::email::Email;
-use common::id::UserId;
+use common::id::{NoticeId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -40,14 +40,16 @@ impl Users {
         self.0.find(&Query::all(vec![pending])).await
     }
 
-    /// Changes the password and disowns all sessions. Returns the account as changed, or `None` if its
+    /// Changes the password, disowns all sessions and has the owner told. Returns the account as changed, or `None` if its
     /// sessions have been disowned since `user` was read.
     pub(crate) async fn change_password(
         &self,
         user: &User,
         hash: &PasswordHash,
+        notice: Option<NoticeId>,
     ) -> Result<Option<Versioned<User>>, StoreError> {
-        self.change(user.id, |present, now| present.change_password(user.generation, hash.clone(), now)).await
+        let change = |present: &mut User, now| present.change_password(user.generation, hash.clone(), notice, now);
+        self.change(user.id, change).await
     }
 
     /// Disowns all sessions. Returns the account as changed, or `None` if somebody else has done so

@@ -43,6 +43,15 @@ impl DeviceName {
         };
         Self { browser: first(&BROWSERS), system: first(&SYSTEMS) }
     }
+
+    /// What is known of it, for people: "Firefox on Windows".
+    pub(crate) fn in_words(&self) -> Option<String> {
+        match (&self.browser, &self.system) {
+            (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
+            (Some(name), None) | (None, Some(name)) => Some(name.clone()),
+            (None, None) => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -81,6 +90,7 @@ mod tests {
         ] {
             let name = DeviceName::of_user_agent(header);
             assert_eq!((name.browser.as_deref(), name.system.as_deref()), (Some(browser), Some(system)), "{header}");
+            assert_eq!(name.in_words(), Some(format!("{browser} on {system}")));
         }
     }
 
@@ -88,6 +98,7 @@ mod tests {
     fn of_what_is_not_known_nothing_is_kept() {
         for header in ["", "curl/8.5.0", "<script>alert(1)</script>"] {
             assert_eq!(DeviceName::of_user_agent(header), DeviceName::default());
+            assert_eq!(DeviceName::of_user_agent(header).in_words(), None);
         }
     }
 }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use common::events::NoticeKind;
 use common::id::{SessionId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
@@ -7,6 +8,7 @@ use runtime::session::SESSION_LIFE;
 use serde::{Deserialize, Serialize};
 
 use super::device_name::DeviceName;
+use super::notice::Notice;
 use super::user::User;
 
 /// One sign-in on one device, and the tokens issued for it.
@@ -39,6 +41,13 @@ enum SessionState {
     Ended,
 }
 
+/// The session was opened.
+#[derive(Debug)]
+pub(crate) struct SessionOpened {
+    /// What its owner is to be told of it, if anything.
+    pub(crate) notice: Option<Notice>,
+}
+
 /// The session was ended: none of its tokens is good any more.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SessionEnded;
@@ -60,6 +69,12 @@ impl Session {
             device,
             state: SessionState::Live,
         }
+    }
+
+    /// That it was opened, with a notice if its owner is to be told.
+    pub(crate) fn opened(&self, is_told: bool) -> SessionOpened {
+        let notice = Notice { id: self.id.of_another(), user_id: self.user_id, kind: NoticeKind::NewSignIn };
+        SessionOpened { notice: is_told.then_some(notice) }
     }
 
     /// Whether it goes on: some token of it may still be good.

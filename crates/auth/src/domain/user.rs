@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use common::email::Email;
-use common::id::{SessionId, UserId};
+use common::events::NoticeKind;
+use common::id::{NoticeId, SessionId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::notice::Notice;
 use super::session::Session;
 
 /// A password's argon2 hash as a PHC string, which names its own parameters and salt.
@@ -44,6 +46,14 @@ pub(crate) struct SessionsDisowned {
     pub(crate) before: Timestamp,
 }
 
+/// The password is another one, and all sessions have ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct PasswordChanged {
+    pub(crate) disowned: SessionsDisowned,
+    /// What the owner is to be told, if anything.
+    pub(crate) notice: Option<Notice>,
+}
+
 /// Before every session: what the accounts of earlier versions say.
 fn the_beginning() -> Timestamp {
     Timestamp::from_millis(0)
@@ -77,18 +87,20 @@ impl User {
     }
 
     /// A new password; every session has to end. It was decided when the account was in `generation`: in a
-    /// later one the password that was proved may not be the present one.
+    /// later one the password that was proved may not be the present one. The owner is told in `notice`.
     pub(crate) fn change_password(
         &mut self,
         generation: u64,
         hash: PasswordHash,
+        notice: Option<NoticeId>,
         now: Timestamp,
-    ) -> Outcome<SessionsDisowned> {
+    ) -> Outcome<PasswordChanged> {
         if self.generation != generation {
             return Outcome::Unchanged;
         }
         self.password_hash = hash;
-        self.disown_sessions(now)
+        let notice = notice.map(|id| Notice { id, user_id: self.id, kind: NoticeKind::PasswordChanged });
+        Outcome::Changed(PasswordChanged { disowned: self.disown_sessions(now), notice })
     }
 
     /// Every session of `generation` has to end, if that is not done already.
@@ -96,16 +108,16 @@ impl User {
         if self.generation != generation {
             return Outcome::Unchanged;
         }
-        self.disown_sessions(now)
+        Outcome::Changed(self.disown_sessions(now))
     }
 
     /// The moment is after all that began until `now`, also in the same millisecond.
-    fn disown_sessions(&mut self, now: Timestamp) -> Outcome<SessionsDisowned> {
+    fn disown_sessions(&mut self, now: Timestamp) -> SessionsDisowned {
         self.generation += 1;
         self.kept_session = None;
         self.sessions_from = now.max(self.sessions_from) + Duration::from_millis(1);
         self.sweep = Sweep::Pending;
-        Outcome::Changed(SessionsDisowned { before: self.sessions_from })
+        SessionsDisowned { before: self.sessions_from }
     }
 
     /// The sessions not admitted in `generation` have been ended. That finishes the work, unless
@@ -161,7 +173,10 @@ mod tests {
         let mut user = ada(&ids);
         let before = session_of(&user, &ids);
         assert!(user.admits(&before));
-        let disowned = user.change_password(0, hash("new"), now()).changed().expect("it is the same generation");
+        let id = ids.next(now());
+        let changed = user.change_password(0, hash("new"), Some(id), now()).changed();
+        let PasswordChanged { disowned, notice } = changed.expect("it is the same generation");
+        assert_eq!(notice, Some(Notice { id, user_id: user.id, kind: NoticeKind::PasswordChanged }));
         assert!(user.password_hash == hash("new"));
         assert!(!user.admits(&before) && before.created_at < disowned.before);
         let after = session_of(&user, &ids);
@@ -188,7 +203,7 @@ mod tests {
         let mut user = ada(&ids);
         assert!(user.sign_out_everywhere(0, now()).is_changed());
         let session = session_of(&user, &ids);
-        assert_eq!(user.change_password(0, hash("new"), now()), Outcome::Unchanged);
+        assert_eq!(user.change_password(0, hash("new"), None, now()), Outcome::Unchanged);
         assert_eq!(user.sign_out_everywhere(0, now()), Outcome::Unchanged);
         assert!(user.password_hash == hash("old"));
         assert!(user.admits(&session));

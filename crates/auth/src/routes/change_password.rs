@@ -15,7 +15,7 @@ use crate::domain::{NewPassword, Password};
 use crate::error::AuthError;
 use crate::passwords::Verdict;
 use crate::peer::Peer;
-use crate::state::AuthState;
+use crate::state::{AuthState, Opening};
 
 /// A password to replace the current one.
 #[derive(Deserialize, ToSchema)]
@@ -78,10 +78,10 @@ pub(super) async fn change_password(
     }
     auth.limiter.succeeded(attempt).await?;
     let hash = slot.hash(new.into_password()).await?;
-    let changed = auth.users.change_password(&user, &hash).await?;
+    let changed = auth.users.change_password(&user, &hash, auth.next_notice()).await?;
     let changed = changed.ok_or(AuthError::InvalidCredentials)?;
     auth.sweep(&changed).await?;
-    let token = auth.open_session(&changed, None, &device).await?;
+    let token = auth.open_session(&changed, Opening { before: None, device: &device, is_told: false }).await?;
     auth.hand_out(&cookies, token, &changed, &device);
     audit::record(AuditEvent::PasswordChanged);
     Ok(Json(DoneResponse {}))
@@ -198,7 +198,7 @@ mod tests {
         let app = start(settings()).await;
         let (phone, laptop) = (sign_up(&app, ADA).await, testing::cookie(&sign_in(&app, ADA, PASSWORD).await));
         let commit_only = |user: &mut User, context: UpdateContext| {
-            Ok::<_, StoreError>(user.change_password(user.generation, user.password_hash.clone(), context.now))
+            Ok::<_, StoreError>(user.change_password(user.generation, user.password_hash.clone(), None, context.now))
         };
         app.deps.store::<User>().update(testing::claims(&phone).sub, commit_only).await.expect("commits");
         app.clock.advance(Duration::from_secs(2));

@@ -5,12 +5,15 @@ mod current_user;
 mod dto;
 mod end_session;
 mod guard;
+mod internal;
 mod keys;
 mod list_sessions;
 mod sign_in;
 mod sign_out;
 mod sign_out_everywhere;
 mod sign_up;
+
+pub(crate) use internal::internal;
 
 use axum::middleware;
 use tower_cookies::CookieManagerLayer;

@@ -17,7 +17,7 @@ use crate::domain::{Password, User};
 use crate::error::AuthError;
 use crate::passwords::{HashingSlot, Verdict};
 use crate::peer::Peer;
-use crate::state::AuthState;
+use crate::state::{AuthState, Opening};
 
 /// An account and its password.
 #[derive(Deserialize, ToSchema)]
@@ -76,7 +76,8 @@ pub(super) async fn sign_in(
     let slot = auth.passwords.reserve(peer).await?;
     let user = recognise(&auth, &slot, account, password).await.inspect_err(note_failure)?;
     auth.limiter.succeeded(attempt).await?;
-    let token = auth.open_session(&user, before, &device).await?;
+    let is_told = auth.tells() && known.is_none();
+    let token = auth.open_session(&user, Opening { before, device: &device, is_told }).await?;
     auth.hand_out(&cookies, token, &user, &device);
     audit::record(AuditEvent::SignedIn);
     Ok(Json(AccountResponse::new(&user)))

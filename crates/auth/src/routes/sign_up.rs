@@ -16,7 +16,7 @@ use crate::devices::KnownDevice;
 use crate::domain::{NewPassword, User};
 use crate::error::AuthError;
 use crate::peer::Peer;
-use crate::state::AuthState;
+use crate::state::{AuthState, Opening};
 
 /// An account to be made.
 #[derive(Deserialize, ToSchema)]
@@ -80,7 +80,7 @@ pub(super) async fn sign_up(
     let hash = slot.hash(password.into_password()).await?;
     let now = auth.clock.now();
     let user = auth.users.add(User::sign_up(auth.ids.next(now), email, hash, now)).await?;
-    let token = auth.open_session(&user, before, &device).await?;
+    let token = auth.open_session(&user, Opening { before, device: &device, is_told: false }).await?;
     auth.hand_out(&cookies, token, &user, &device);
     audit::concerns(user.id);
     audit::record(AuditEvent::SignedUp);

@@ -5,7 +5,7 @@ use anyhow::Context;
 use ports::clock::Clock;
 use runtime::outbound::Network;
 use runtime::session::Keys;
-use runtime::{Host, Peers};
+use runtime::{Host, PeerSecret, Peers};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, AppSettings};
@@ -68,12 +68,17 @@ impl ServeCommand {
         let Engines { bus, stores } = shutdown.or(Engines::open(&stores, &bus_config, options)).await??;
         let cookie = self.sessions.cookie();
         let network = Arc::new(Network::new().context("an HTTP client")?);
-        let (voucher, peers) = (pages::new_voucher(), Peers::in_process());
+        let (voucher, mail_secret) = (pages::new_voucher(), PeerSecret::random());
+        let peers = Peers::in_process().with_secret(mail_secret.clone());
         let limits = self.limits.of_requests(self.sessions.proxies(Some(voucher.clone())));
         let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared(), peers, limits);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
         let settings = AppSettings {
-            auth: auth::Settings { voucher: Some(voucher.clone()), ..self.sessions.auth(&self.accounts) },
+            auth: auth::Settings {
+                voucher: Some(voucher.clone()),
+                mail: Some(auth::MailSettings { secret: mail_secret }),
+                ..self.sessions.auth(&self.accounts)
+            },
             tickets: self.tickets.tickets(&self.limits),
             orders: self.orders.orders(&self.limits),
             payments: self.payments,

@@ -3,7 +3,9 @@ use axum::Router;
 use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
-use crate::settings::{AccountSettings, OrderSettings, PaymentSettings, ServiceSettings, TicketSettings, WebSettings};
+use crate::settings::{
+    AccountSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, TicketSettings, WebSettings,
+};
 use crate::simulator;
 
 /// Run one service, or the pages, in a process of its own, on MongoDB and NATS
@@ -21,6 +23,8 @@ enum OneService {
         service: ServiceSettings,
         #[command(flatten)]
         accounts: AccountSettings,
+        #[command(flatten)]
+        peers: PeerSettings,
     },
     /// What is for sale
     Tickets {
@@ -62,9 +66,9 @@ impl ServiceCommand {
     /// If it cannot start.
     pub async fn run(self) -> anyhow::Result<()> {
         match self.service {
-            OneService::Auth { service, accounts } => {
-                let settings =
-                    ServicesSettings { auth: service.sessions.auth(&accounts), ..ServicesSettings::default() };
+            OneService::Auth { service, accounts, peers } => {
+                let auth = auth::Settings { mail: peers.mail(), ..service.sessions.auth(&accounts) };
+                let settings = ServicesSettings { auth, ..ServicesSettings::default() };
                 let process = ServiceProcess::begin(ServiceName::Auth, &service).await?;
                 accounts.warn_of_bare_keys();
                 process.run(ServiceName::Auth.definition(&settings), Router::new()).await

@@ -27,7 +27,7 @@ use ports::store::{Collection, Condition, Query, RecordStore};
 use runtime::limits::Proxies;
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
-use runtime::{ConnectionLimits, Host, Peers, Platform, serve};
+use runtime::{ConnectionLimits, Host, PeerSecret, Peers, Platform, serve};
 use serde_json::Value;
 use server::app::{self, AppSettings};
 use server::services::{ServiceName, ServicesSettings};
@@ -130,7 +130,8 @@ impl World {
         let clock = Clock::manual(Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment"));
         let (http, cookie) = (Network::new().expect("TLS can be set up"), SessionCookie::new(false));
         let limits = engine::limits(settings.is_limited, settings.address_limits);
-        let (http, peers) = (Arc::new(http), Peers::in_process());
+        let (http, mail_secret) = (Arc::new(http), PeerSecret::random());
+        let peers = Peers::in_process().with_secret(mail_secret.clone());
         let platform = app::platform(
             clock.clone(),
             bus,
@@ -144,7 +145,11 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
         let app_settings = AppSettings {
-            auth: auth::Settings { trusted_proxies: settings.trusted_proxies, ..engine::quick_auth() },
+            auth: auth::Settings {
+                trusted_proxies: settings.trusted_proxies,
+                mail: Some(auth::MailSettings { secret: mail_secret }),
+                ..engine::quick_auth()
+            },
             tickets: settings.tickets().tickets(&limits),
             orders: engine::orders(settings.address_limits).orders(&limits),
             payments: engine::payments(settings.address_limits),

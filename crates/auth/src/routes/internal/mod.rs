@@ -1,0 +1,14 @@
+//! What `mail` asks when it writes to somebody.
+
+mod find_addressee;
+
+use axum::routing::post;
+use common::addressee::FIND_ADDRESSEE;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::state::AuthState;
+
+/// One line for each question; none is part of the public API.
+pub(crate) fn internal() -> OpenApiRouter<AuthState> {
+    OpenApiRouter::new().route(FIND_ADDRESSEE, post(find_addressee::find_addressee))
+}
