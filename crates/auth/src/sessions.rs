@@ -113,6 +113,7 @@ impl Sessions {
             iat: now.as_secs(),
             exp: (now + TOKEN_LIFE).min(session.expires_at).as_secs(),
             began: Some(session.created_at.as_millis()),
+            unconfirmed: false,
         };
         let token = self.keys.sign(&claims, now)?;
         Ok(IssuedToken { cookie: self.cookie.with_token(token), issued_at: now })

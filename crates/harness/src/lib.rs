@@ -133,7 +133,12 @@ impl Harness {
 
     /// A new signed-in user.
     pub fn user(&self) -> TestUser {
-        self.key.sign_in(&self.deps.platform.ids, self.clock.now())
+        self.key.sign_in(&self.deps.platform.ids, self.clock.now(), true)
+    }
+
+    /// One who has yet to confirm their address.
+    pub fn unconfirmed_user(&self) -> TestUser {
+        self.key.sign_in(&self.deps.platform.ids, self.clock.now(), false)
     }
 
     /// Begins a GET.

@@ -38,7 +38,7 @@ impl SigningKey {
         serde_json::from_value(serde_json::json!({"keys": [key]})).expect("a key set")
     }
 
-    pub(crate) fn sign_in(&self, ids: &IdGenerator, now: Timestamp) -> TestUser {
+    pub(crate) fn sign_in(&self, ids: &IdGenerator, now: Timestamp, is_confirmed: bool) -> TestUser {
         let id: UserId = ids.next(now);
         let email = Email::parse(&format!("user-{id}@example.com")).expect("an address");
         let session: SessionId = ids.next(now);
@@ -49,6 +49,7 @@ impl SigningKey {
             iat: now.as_secs(),
             exp: (now + TOKEN_LIFE).as_secs(),
             began: Some(now.as_millis()),
+            unconfirmed: !is_confirmed,
         };
         let header = Header { kid: Some("harness".into()), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &self.signing).expect("signs");

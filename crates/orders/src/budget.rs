@@ -15,6 +15,8 @@ use crate::error::OrdersError;
 pub(crate) struct Buyer {
     pub(crate) user: UserId,
     pub(crate) network: ClientNetwork,
+    /// Whether they have confirmed their address, where that is asked for.
+    pub(crate) is_confirmed: bool,
 }
 
 /// Decides whether a buyer may reserve one more. Cheap to clone.

@@ -45,6 +45,9 @@ pub(crate) enum OrdersError {
         /// When the next of them ends.
         retry_after: Duration,
     },
+    /// The buyer holds a ticket already, and has yet to confirm their address before they may hold another.
+    #[error("the address is not confirmed")]
+    AddressNotConfirmed,
     /// The buyer, or all at their address, have reserved as many as may be in a while.
     #[error(
         "You have reserved many tickets lately, or others at your address have. Please try again {}",
@@ -94,6 +97,7 @@ impl From<OrdersError> for ApiError {
             OrdersError::TooManyReservations { retry_after, .. } | OrdersError::TooManyReserved { retry_after } => {
                 too_many("too_many_reservations", message, retry_after)
             }
+            OrdersError::AddressNotConfirmed => Self::address_not_confirmed(),
             OrdersError::ReservedTooOften { retry_after } => too_many("reserved_too_often", message, retry_after),
             OrdersError::CancelRefused(CancelRefused::Complete) => Self::bad_request("order_complete", message),
             OrdersError::CancelRefused(CancelRefused::BeingPaid) => Self::bad_request("being_paid", message),

@@ -11,6 +11,7 @@ use ports::store::{Condition, Direction, Query, StoreError};
 use runtime::store::Store;
 
 use crate::Settings;
+use crate::budget::Buyer;
 use crate::domain::{Order, Ticket, reservable_from};
 use crate::error::OrdersError;
 use crate::store::{SLOT_HELD, fields};
@@ -33,23 +34,31 @@ impl Quota {
 
     /// The slot to try first for an order of this ticket; `None` if buyers may have any number of orders. Those of
     /// one buyer are seldom the same, so that an attempt seldom fails while slots are free.
-    pub(crate) fn first_slot(&self, ticket: TicketId) -> Option<u8> {
+    pub(crate) fn first_slot(&self, ticket: TicketId, buyer: Buyer) -> Option<u8> {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(ticket);
-        let slots = self.at_once.map(u64::from)?.max(1);
+        let slots = self.slots(buyer).map(u64::from)?.max(1);
         u8::try_from(hash % slots).ok()
     }
 
+    /// How many orders the buyer may have that are not paid yet: one until their address is confirmed.
+    fn slots(&self, buyer: Buyer) -> Option<u8> {
+        if buyer.is_confirmed { self.at_once } else { Some(1) }
+    }
+
     /// A slot that is free at this moment.
-    pub(crate) async fn free_slot(&self, buyer: UserId, now: Timestamp) -> Result<u8, OrdersError> {
+    pub(crate) async fn free_slot(&self, buyer: Buyer, now: Timestamp) -> Result<u8, OrdersError> {
         let conditions = vec![
             Condition::Equals(fields::SLOT_STATE, SLOT_HELD.into()),
-            Condition::Equals(fields::SLOT_BUYER, buyer.to_string().into()),
+            Condition::Equals(fields::SLOT_BUYER, buyer.user.to_string().into()),
         ];
         let held = self.orders.find(&Query::all(conditions)).await?;
-        let slots = self.at_once.unwrap_or(u8::MAX);
+        let slots = self.slots(buyer).unwrap_or(u8::MAX);
         let is_free = |number: &u8| held.iter().all(|order| order.slot() != Some(*number));
         let free = (0..slots).find(is_free).filter(|_| held.len() < usize::from(slots));
         free.ok_or_else(|| {
+            if !buyer.is_confirmed {
+                return OrdersError::AddressNotConfirmed;
+            }
             let soonest = held.iter().map(|order| order.expires_at).min().unwrap_or(now);
             OrdersError::TooManyReservations { held: held.len(), retry_after: soonest.since(now) }
         })

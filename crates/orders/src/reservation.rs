@@ -62,7 +62,7 @@ pub(crate) async fn reserve(
     }
     state.quota.check_cool_down(ticket, buyer.user, now).await?;
     let counted = state.budget.take(buyer)?;
-    let placed = place(state, ticket, order).await;
+    let placed = place(state, ticket, order, buyer).await;
     if !matches!(placed, Ok(Reserved::Now(_))) {
         state.budget.give_back(&counted);
     }
@@ -70,8 +70,8 @@ pub(crate) async fn reserve(
 }
 
 /// Stores the order in one of its buyer's slots.
-async fn place(state: &OrdersState, ticket: &Ticket, order: Order) -> Result<Reserved, OrdersError> {
-    let mut slot = state.quota.first_slot(ticket.id);
+async fn place(state: &OrdersState, ticket: &Ticket, order: Order, buyer: Buyer) -> Result<Reserved, OrdersError> {
+    let mut slot = state.quota.first_slot(ticket.id, buyer);
     for _ in 0..MAX_SLOTS_TRIED {
         let index = match state.orders.insert(order.clone().in_slot(slot), &OrderReserved).await {
             Ok(placed) => {
@@ -83,7 +83,7 @@ async fn place(state: &OrdersState, ticket: &Ticket, order: Order) -> Result<Res
         };
         match find_claim(state, ticket).await? {
             Reserved::JustFreed if index == ONE_ORDER_PER_SLOT => {
-                slot = Some(state.quota.free_slot(order.user_id, order.created_at).await?);
+                slot = Some(state.quota.free_slot(buyer, order.created_at).await?);
             }
             claim => return Ok(claim),
         }

@@ -45,6 +45,22 @@ async fn a_buyer_holds_a_few_tickets_at_once_and_is_told_when_there_is_room() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_yet_to_confirm_their_address_holds_one_ticket_at_a_time_also_without_limits() {
+    let unlimited = Settings { reservations: None, ..Settings::default() };
+    for app in [start().await, start_with(unlimited).await] {
+        let buyer = app.unconfirmed_user();
+        let held = app.order(&buyer, app.listed_ticket().await.id).await;
+        assert_eq!(held.status, 201, "{:?}", held.body);
+        let refused = app.order(&buyer, app.listed_ticket().await.id).await;
+        assert_eq!((refused.status, refused.codes()), (403, vec!["address_not_confirmed"]));
+        let again = held.body["ticket"]["id"].as_str().expect("an id").parse().expect("an id");
+        assert_eq!(app.order(&buyer, again).await.status, 200, "what they hold they are given");
+        cancel(&app, &buyer, &held).await;
+        assert_eq!(app.order(&buyer, app.listed_ticket().await.id).await.status, 201);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_many_orders_of_one_buyer_at_once_in_two_processes_four_are_placed() {
     let app = start().await;
     let (other, buyer) = (App::replica_of(&app).await, app.user());

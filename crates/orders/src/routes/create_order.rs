@@ -86,6 +86,7 @@ impl CreateOrderRequest {
         (status = 200, description = "The buyer holds this ticket already", body = OrderResponse),
         (status = 400, description = "No ticket was named, it is reserved already, not for sale any more, or the buyer's own", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
+        (status = 403, description = "The buyer holds a ticket already and has to confirm their address before another (`address_not_confirmed`)", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
         (status = 409, description = "The ticket costs something else than the buyer has seen", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
@@ -101,7 +102,7 @@ pub(super) async fn create_order(
     JsonBody(request): JsonBody<CreateOrderRequest>,
 ) -> Result<(StatusCode, Json<OrderResponse>), OrdersError> {
     let WantedTicket { id, seen } = request.parse()?;
-    let buyer = Buyer { user: session.user_id, network };
+    let buyer = Buyer { user: session.user_id, network, is_confirmed: session.is_confirmed };
     let mut ticket = match state.tickets.await_record(id, PATIENCE).await? {
         Awaited::Found(ticket) => ticket,
         Awaited::NotYet => return Err(OrdersError::NotHeardYet),

@@ -48,6 +48,12 @@ impl ApiError {
         Self::not_authorized()
     }
 
+    /// 403: somebody has to confirm their address before they may do this.
+    pub fn address_not_confirmed() -> Self {
+        let message = "Confirm your email address first: follow the link in the mail that we have sent you";
+        Self::new(StatusCode::FORBIDDEN, "address_not_confirmed", message)
+    }
+
     /// 403: a page of another site has sent the request.
     pub fn cross_site() -> Self {
         Self::new(StatusCode::FORBIDDEN, "cross_site", "Requests from other sites are refused")

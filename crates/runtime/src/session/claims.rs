@@ -28,4 +28,7 @@ pub struct Claims {
     /// versions do not say it: their sessions count from when the token was issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began: Option<i64>,
+    /// Whether the user has yet to confirm their address before they may do everything. Never so where nobody has to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconfirmed: bool,
 }

@@ -43,6 +43,19 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
+/// The visitor's session, once they have confirmed their address where that is asked for. Before, a request is
+/// refused with 403.
+pub struct Confirmed(pub Session);
+
+impl<S: Send + Sync> FromRequestParts<S> for Confirmed {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, state).await?;
+        if session.is_confirmed { Ok(Self(session)) } else { Err(ApiError::address_not_confirmed()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::response::IntoResponse;

@@ -10,7 +10,7 @@ mod verifier;
 
 pub use claims::{Claims, SESSION_LIFE, TOKEN_LIFE};
 pub use cookie::{DeviceCookie, SessionCookie};
-pub use extract::{MaybeSignedIn, SignedIn};
+pub use extract::{Confirmed, MaybeSignedIn, SignedIn};
 pub use keys::{Jwk, JwkSet, Keys};
 pub use revoked::{Revoked, follow_revocations};
 pub use verifier::{Session, SessionVerifier};

@@ -14,6 +14,8 @@ pub struct Session {
     pub user_id: UserId,
     /// Their address.
     pub email: Email,
+    /// Whether they may do everything: where addresses have to be confirmed, theirs is.
+    pub is_confirmed: bool,
     /// The session.
     pub id: SessionId,
     /// When it began.

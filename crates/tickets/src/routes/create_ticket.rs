@@ -4,7 +4,7 @@ use common::errors::ErrorBody;
 use http::StatusCode;
 use ports::store::{Conflict, StoreError};
 use runtime::http::{ApiError, JsonBody, NewId};
-use runtime::session::SignedIn;
+use runtime::session::Confirmed;
 
 use super::dto::{TicketRequest, TicketResponse};
 use crate::domain::Ticket;
@@ -23,6 +23,7 @@ use crate::state::TicketsState;
         (status = 201, description = "The ticket is for sale.", body = TicketResponse),
         (status = 400, description = "A rule is broken, or the seller has as many tickets for sale as one may (`too_many_listings`).", body = ErrorBody),
         (status = 401, description = "Not signed in.", body = ErrorBody),
+        (status = 403, description = "The seller has to confirm their address first (`address_not_confirmed`).", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON.", body = ErrorBody),
         (status = 429, description = "Too many requests.", body = ErrorBody),
@@ -31,7 +32,7 @@ use crate::state::TicketsState;
 )]
 pub(super) async fn create_ticket(
     State(state): State<TicketsState>,
-    SignedIn(seller): SignedIn,
+    Confirmed(seller): Confirmed,
     new_id: NewId,
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<(StatusCode, Json<TicketResponse>), ApiError> {

@@ -37,6 +37,7 @@ fn token(email: &str) -> (Session, String) {
     let session = Session {
         user_id: ids.next(now()),
         email: Email::parse(email).expect("an address"),
+        is_confirmed: true,
         id: ids.next(now()),
         began_at: now(),
         issued_at: now(),
@@ -50,6 +51,7 @@ fn token(email: &str) -> (Session, String) {
         iat: seconds(session.issued_at),
         exp: seconds(session.expires_at),
         began: Some(session.began_at.as_millis()),
+        unconfirmed: !session.is_confirmed,
     };
     let token = sign(&claims);
     (session, token)
@@ -118,7 +120,15 @@ async fn no_token_is_good_when_its_session_is_too_old_and_those_of_before_count_
     let sessions = SessionVerifier { cookie, keys, revoked: Revoked::default(), clock: clock.clone() };
     let (sub, sid) = (IdGenerator::random().next(now()), IdGenerator::random().next(now()));
     let (iat, exp) = (now().as_secs(), i64::MAX);
-    let mut claims = Claims { sub, email: Email::parse("a@b.co").expect("an address"), sid, iat, exp, began: None };
+    let mut claims = Claims {
+        sub,
+        email: Email::parse("a@b.co").expect("an address"),
+        sid,
+        iat,
+        exp,
+        began: None,
+        unconfirmed: false,
+    };
     let of_before = sign(&claims);
     let day = Duration::from_secs(24 * 60 * 60);
     claims.began = Some((now() - day).as_millis());

@@ -11,7 +11,15 @@ fn start() -> Timestamp {
 
 fn session(ids: &IdGenerator, user_id: UserId, began_at: Timestamp) -> Session {
     let email = Email::parse("ada@example.com").expect("an address");
-    Session { user_id, email, id: ids.next(began_at), began_at, issued_at: began_at, expires_at: began_at + HOUR }
+    Session {
+        user_id,
+        email,
+        is_confirmed: true,
+        id: ids.next(began_at),
+        began_at,
+        issued_at: began_at,
+        expires_at: began_at + HOUR,
+    }
 }
 
 fn one(session: &Session) -> SessionRevoked {

@@ -161,3 +161,11 @@ async fn a_request_that_is_sent_again_under_its_key_lists_one_ticket() {
     let mine = app.get("/api/tickets?seller=me").by(&seller).send().await.body;
     assert_eq!(mine.as_array().map(Vec::len), Some(2));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_yet_to_confirm_their_address_lists_nothing() {
+    let app = start().await;
+    let reply = app.post("/api/tickets").by(&app.unconfirmed_user()).json(draft("Concert", json!(20))).await;
+    assert_eq!((reply.status, reply.codes()), (403, vec!["address_not_confirmed"]));
+    assert!(app.deps.store::<Ticket>().find(&Query::default()).await.expect("the store answers").is_empty());
+}
