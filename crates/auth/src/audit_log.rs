@@ -7,9 +7,8 @@ use serde_json::json;
 
 use crate::domain::Rate;
 use crate::settings::{Limits, Settings};
-use crate::testing::{self, PASSWORD, settings, signed_up, start};
+use crate::testing::{self, ADA, PASSWORD, settings, signed_up, start};
 
-const ADA: &str = "ada@example.com";
 const NEW: &str = "harbour without fog";
 const PEER: &str = "2001:db8::7";
 

@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
+use common::errors::ErrorEntry;
 use ports::store::StoreError;
 use runtime::audit::{self, AuditEvent};
 use runtime::http::{ApiError, Validator};
 use runtime::limits::{LineIsFull, time_to_wait, whole_seconds};
 
-use crate::domain::{AlreadyEnded, TooManyAttempts};
+use crate::domain::{AlreadyEnded, LinkIsOver, TooManyAttempts};
 
 /// Why auth refuses or fails.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,10 @@ pub(crate) enum AuthError {
     SessionEnded,
     #[error("Not Found")]
     NotFound,
+    #[error("This link has been used already, or is too old")]
+    LinkIsOver,
+    #[error("Another account has this address by now")]
+    AddressTaken,
     #[error("the secret of the service that asks is another one")]
     UnknownPeer,
     #[error("Too many attempts, please try again {}", time_to_wait(*retry_after))]
@@ -68,6 +73,12 @@ impl From<AlreadyEnded> for AuthError {
     }
 }
 
+impl From<LinkIsOver> for AuthError {
+    fn from(LinkIsOver: LinkIsOver) -> Self {
+        Self::LinkIsOver
+    }
+}
+
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         let message = error.to_string();
@@ -76,6 +87,8 @@ impl From<AuthError> for ApiError {
             AuthError::EmailInUse => Self::bad_request("email_in_use", message),
             AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
             AuthError::SessionEnded | AuthError::UnknownPeer => Self::not_authorized(),
+            AuthError::LinkIsOver => Self::invalid(vec![ErrorEntry::new("link_over", message).of_field("token")]),
+            AuthError::AddressTaken => Self::bad_request("address_taken", message),
             AuthError::NotFound => Self::not_found(),
             AuthError::TooManyAttempts { retry_after } => {
                 audit::record(AuditEvent::SignInLimited);

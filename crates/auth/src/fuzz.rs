@@ -29,6 +29,8 @@ fn unlimited() -> Settings {
         password_change: plenty,
         sign_up_account: plenty,
         sign_up_address: plenty,
+        mails_account: plenty,
+        mails_address: plenty,
     };
     Settings { limits, ..testing::settings() }
 }
@@ -76,4 +78,11 @@ fn changes_of_the_password() {
     let wrong =
         json_like(PASSWORDS).prop_filter("the right password", |body| body["currentPassword"] != testing::PASSWORD);
     try_all(wrong.prop_map(|body| body.to_string().into_bytes()), &["/api/users/password"]);
+}
+
+#[test]
+fn what_links_carry() {
+    const LINKS: &[&str] = &[r#"{"token":"5f1f77bcf86cd799439011aa.5f1f77bcf86cd799439011bb.c2VjcmV0"}"#];
+    let bodies = json_like(LINKS).prop_map(|body| body.to_string().into_bytes());
+    try_all(prop_oneof![bodies, bytes_like(LINKS)], &["/api/users/confirm"]);
 }

@@ -17,6 +17,7 @@ mod jwk;
 mod key_wrap;
 mod keys;
 mod limiter;
+mod links;
 mod passwords;
 mod peer;
 mod routes;

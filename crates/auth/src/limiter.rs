@@ -156,6 +156,15 @@ impl Limiter {
         Ok(())
     }
 
+    /// Counts a mail that anybody can have sent to this e-mail address.
+    pub(crate) async fn count_letter(&self, email: &Email, peer: Peer) -> Result<(), AuthError> {
+        for network in peer.networks() {
+            self.count(&format!("letters:{network}"), &self.limits.mails_address).await?;
+        }
+        self.count(&format!("letters:{email}"), &self.limits.mails_account).await?;
+        Ok(())
+    }
+
     /// How many sign-ins to this account from this address are under way or wait.
     #[cfg(test)]
     pub(crate) fn waiting(&self, email: &str, peer: &str) -> usize {

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 
-use common::email::Email;
 use common::id::{IdGenerator, SessionId};
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -32,6 +31,8 @@ pub(crate) struct Sessions {
     pub(crate) cookie: SessionCookie,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
+    /// Whether addresses have to be confirmed.
+    pub(crate) confirms: bool,
 }
 
 /// A fresh token.
@@ -39,6 +40,8 @@ pub(crate) struct IssuedToken {
     /// The cookie that hands it to the browser.
     pub(crate) cookie: Cookie<'static>,
     pub(crate) issued_at: Timestamp,
+    /// Whether its user may do everything.
+    pub(crate) is_confirmed: bool,
 }
 
 impl Sessions {
@@ -51,17 +54,17 @@ impl Sessions {
     ) -> Result<(Versioned<Session>, IssuedToken), AuthError> {
         let now = self.clock.now();
         let session = Session::open(self.ids.next(now), user, device, now, TOKEN_LIFE);
-        let token = self.issue(&session, user.email.clone(), now)?;
+        let token = self.issue(&session, user, now)?;
         let opened = session.opened(is_told);
         Ok((self.store.insert(session, &opened).await?, token))
     }
 
     /// A fresh token for a session, unless it has been ended or has become too old.
-    pub(crate) async fn renew(&self, id: SessionId, email: Email) -> Result<IssuedToken, AuthError> {
+    pub(crate) async fn renew(&self, id: SessionId, user: &User) -> Result<IssuedToken, AuthError> {
         let now = self.clock.now();
         let renewed = self.store.update(id, |stored, _| Ok::<_, AuthError>(stored.renew(now, TOKEN_LIFE)?));
         let renewed = renewed.await?.ok_or(AuthError::SessionEnded)?;
-        self.issue(&renewed.aggregate, email, now)
+        self.issue(&renewed.aggregate, user, now)
     }
 
     /// The stored session behind a token.
@@ -105,17 +108,18 @@ impl Sessions {
         stream::iter(disowned).map(|id| self.end(id)).buffer_unordered(ENDED_AT_ONCE).try_collect().await
     }
 
-    fn issue(&self, session: &Session, email: Email, now: Timestamp) -> Result<IssuedToken, AuthError> {
+    fn issue(&self, session: &Session, user: &User, now: Timestamp) -> Result<IssuedToken, AuthError> {
         let claims = Claims {
             sub: session.user_id,
-            email,
+            email: user.email().clone(),
             sid: session.id,
             iat: now.as_secs(),
             exp: (now + TOKEN_LIFE).min(session.expires_at).as_secs(),
             began: Some(session.created_at.as_millis()),
-            unconfirmed: false,
+            unconfirmed: self.confirms && !user.is_confirmed(),
         };
         let token = self.keys.sign(&claims, now)?;
-        Ok(IssuedToken { cookie: self.cookie.with_token(token), issued_at: now })
+        let is_confirmed = !claims.unconfirmed;
+        Ok(IssuedToken { cookie: self.cookie.with_token(token), issued_at: now, is_confirmed })
     }
 }

@@ -39,6 +39,9 @@ pub struct Settings {
 pub struct MailSettings {
     /// What the service that writes the mails proves with that it may ask for addresses.
     pub secret: PeerSecret,
+    /// Whether addresses have to be confirmed before one sells, or reserves a second ticket. Sign-up then answers the
+    /// same whether or not an address has an account.
+    pub confirm_addresses: bool,
 }
 
 /// Parameters of argon2id.
@@ -85,6 +88,10 @@ pub struct Limits {
     pub sign_up_account: Rate,
     /// Sign-ups from one address.
     pub sign_up_address: Rate,
+    /// Mails that anybody can have sent, to one e-mail address.
+    pub mails_account: Rate,
+    /// Mails that anybody can have sent, asked for from one address.
+    pub mails_address: Rate,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -135,6 +142,8 @@ impl Default for Limits {
             password_change: Rate { burst: 10, per: 15 * MINUTE },
             sign_up_account: Rate { burst: 300, per: HOUR },
             sign_up_address: Rate { burst: 2000, per: HOUR },
+            mails_account: Rate { burst: 5, per: HOUR },
+            mails_address: Rate { burst: 100, per: HOUR },
         }
     }
 }

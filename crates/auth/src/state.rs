@@ -63,6 +63,7 @@ impl AuthState {
             cookie: verifier.cookie,
             clock: clock.clone(),
             ids: ids.clone(),
+            confirms: settings.mail.as_ref().is_some_and(|mail| mail.confirm_addresses),
         };
         let devices = Devices {
             store: deps.store(),
@@ -90,6 +91,16 @@ impl AuthState {
         self.settings.mail.is_some()
     }
 
+    /// Whether addresses have to be confirmed before one may do everything.
+    pub(crate) fn confirms(&self) -> bool {
+        self.sessions.confirms
+    }
+
+    /// Whether this user has yet to confirm their address before they may do everything.
+    pub(crate) fn must_confirm(&self, user: &User) -> bool {
+        self.confirms() && !user.is_confirmed()
+    }
+
     /// The id of something that an account's owner is to be told, if they are told anything.
     pub(crate) fn next_notice(&self) -> Option<NoticeId> {
         self.tells().then(|| self.ids.next(self.clock.now()))
@@ -97,8 +108,8 @@ impl AuthState {
 
     /// A fresh token for the session of a token, unless it has been ended.
     pub(crate) async fn renew(&self, session: &runtime::session::Session) -> Result<IssuedToken, AuthError> {
-        self.admitted(session).await?;
-        self.sessions.renew(session.id, session.email.clone()).await
+        let user = self.admitted(session).await?;
+        self.sessions.renew(session.id, &user).await
     }
 
     /// The account of a token's session, if it still goes on: its end may not be known here yet.

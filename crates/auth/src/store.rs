@@ -19,7 +19,13 @@ use crate::domain::{
 pub(crate) const COLLECTIONS: &[&Collection] =
     &[User::COLLECTION, Session::COLLECTION, SigningKey::COLLECTION, DeviceKey::COLLECTION, Attempts::COLLECTION];
 
+/// The address of an account that holds it.
 pub(crate) const EMAIL: &str = "email";
+/// The address of an account that claims it.
+pub(crate) const CLAIMS: &str = "claims";
+pub(crate) const STANDING: &str = "standing";
+/// The value of [`STANDING`] of accounts that claim their address.
+pub(crate) const STANDING_CLAIMED: &str = "claimed";
 pub(crate) const SWEEP: &str = "sweep";
 /// The value of [`SWEEP`] where sessions may still have to be ended.
 pub(crate) const SWEEP_PENDING: &str = "pending";
@@ -39,9 +45,10 @@ impl Stored for User {
     const COLLECTION: &'static Collection = &Collection {
         name: "users",
         indexes: &[
-            // E-mail addresses are stored in lower case: one address, one account.
+            // E-mail addresses are stored in lower case: one address, one account that holds it.
             Index { name: "email", fields: &[EMAIL], unique: true, only: None },
             Index::among(SWEEP, &[SWEEP_PENDING], "sweep_pending", &[SWEEP]),
+            Index::among(STANDING, &[STANDING_CLAIMED], "claims", &[CLAIMS, CREATED_AT]),
         ],
     };
     type Record = Self;
@@ -147,7 +154,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::domain::{DeviceName, KeyMaterial, PasswordHash};
+    use crate::domain::{DeviceName, KeyMaterial, LinkHash, PasswordHash};
 
     const NOW: &str = "2026-11-22T12:00:00.000Z";
     const LATER: &str = "2026-11-23T00:00:00.000Z";
@@ -170,7 +177,7 @@ mod tests {
             Session::open(ids.next(now()), &user, DeviceName::of_user_agent("Firefox/133.0"), now(), TOKEN_LIFE);
         let mut of_user = json!({"id": user.id, "email": "ada@example.com", "passwordHash": "$argon2id$",
             "createdAt": NOW, "generation": 0, "keptSession": null, "sessionsFrom": "1970-01-01T00:00:00.000Z",
-            "sweep": "done"});
+            "sweep": "done", "claims": null, "standing": "trusted"});
         assert_eq!(record(&user), of_user);
         assert!(user.change_password(0, user.password_hash.clone(), None, now()).is_changed());
         of_user["generation"] = 1.into();
@@ -183,6 +190,24 @@ mod tests {
         assert!(session.end().is_changed());
         of_session["state"] = "ended".into();
         assert_eq!(record(&session), of_session);
+    }
+
+    #[test]
+    fn records_of_accounts_with_letters_keep_their_form() {
+        let ids = IdGenerator::seeded(1);
+        let (id, letter) = (ids.next(now()), ids.next(now()));
+        let email = Email::parse("ada@example.com").expect("an address");
+        let mut user = User::claim(id, email, PasswordHash("$argon2id$".into()), now());
+        let notice = user.ask_to_confirm(None, letter, now());
+        assert!(user.write_link((letter, notice.kind), LinkHash("hash".into()), now()).is_some());
+        let links = json!([{"hash": "hash", "expiresAt": "2026-11-23T12:00:00.000Z"}]);
+        let expected = json!({"id": id, "email": id, "claims": "ada@example.com", "standing": STANDING_CLAIMED,
+            "passwordHash": "$argon2id$", "createdAt": NOW, "generation": 0, "keptSession": null,
+            "sessionsFrom": "1970-01-01T00:00:00.000Z", "sweep": "done",
+            "letters": [{"id": letter, "purpose": "confirm-address", "askedAt": NOW, "links": links}]});
+        assert_eq!(record(&user), expected);
+        let read: User = serde_json::from_value(expected.clone()).expect("reads");
+        assert_eq!(record(&read), expected);
     }
 
     #[test]
@@ -258,6 +283,7 @@ mod tests {
             "createdAt": NOW, "generation": 1, "keptSession": "5f1f77bcf86cd799439011bb", "sweep": "pending"});
         let user: User = serde_json::from_value(former).expect("reads");
         assert_eq!((user.generation, user.sessions_from), (1, Timestamp::from_millis(0)));
+        assert!(user.holds_address() && !user.is_confirmed());
     }
 
     #[test]

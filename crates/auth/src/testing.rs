@@ -42,8 +42,34 @@ pub(crate) async fn start(settings: Settings) -> Harness {
 
 /// The service, as it is where mails are written.
 pub(crate) async fn app_with_mail() -> Harness {
+    start(with_mail(false)).await
+}
+
+/// The service, as it is where addresses have to be confirmed.
+pub(crate) async fn app_that_confirms() -> Harness {
+    start(settings_that_confirm()).await
+}
+
+pub(crate) fn settings_that_confirm() -> Settings {
+    with_mail(true)
+}
+
+fn with_mail(confirm_addresses: bool) -> Settings {
     let secret = SECRET.parse().expect("long enough");
-    start(Settings { mail: Some(MailSettings { secret }), ..settings() }).await
+    Settings { mail: Some(MailSettings { secret, confirm_addresses }), ..settings() }
+}
+
+/// What is answered to the question where to send a notice.
+pub(crate) async fn ask_about(app: &Harness, NoticeDue { id, user_id, kind }: &NoticeDue) -> Value {
+    let reply = ask(app, &json!({"userId": user_id, "notice": {"id": id, "kind": kind}})).await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    reply.body
+}
+
+/// What the link of a mail carries that is written now.
+pub(crate) async fn link(app: &Harness, notice: &NoticeDue) -> String {
+    let answer = ask_about(app, notice).await;
+    answer["at"]["link"]["token"].as_str().unwrap_or_else(|| panic!("no link: {answer}")).to_owned()
 }
 
 /// Asks where to write, as the service does that writes mails.
@@ -69,6 +95,7 @@ pub(crate) async fn replace_service(app: &mut Harness, settings: Settings) {
     for task in std::mem::take(&mut service.tasks) {
         tokio::spawn((task.run)(CancellationToken::new()));
     }
+    app.internal = Router::from(std::mem::take(&mut service.internal));
     app.routes = routes(app, service);
     until_keys_are_loaded(app).await;
 }

@@ -1,25 +1,27 @@
 //! The accounts in the store.
 
+use common::addressee;
 use common::email::Email;
 use common::id::{NoticeId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
-use ports::store::{Condition, Conflict, Query, StoreError};
-use runtime::store::{Publish, Store};
+use ports::store::{Condition, Conflict, Direction, Query, StoreError};
+use runtime::store::{Publish, Silent, Store, UpdateContext};
 
-use crate::domain::{PasswordHash, User};
+use crate::domain::{FollowedLink, LinkHash, Notice, PasswordHash, User};
 use crate::error::AuthError;
-use crate::store::{EMAIL, SWEEP, SWEEP_PENDING};
+use crate::store::{CLAIMS, CREATED_AT, EMAIL, STANDING, STANDING_CLAIMED, SWEEP, SWEEP_PENDING};
 
 /// All accounts. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Users(pub(crate) Store<User>);
 
 impl Users {
-    /// Stores a new account. Of several with the same address the store's unique index lets one through.
-    pub(crate) async fn add(&self, user: User) -> Result<Versioned<User>, AuthError> {
-        match self.0.insert(user, &()).await {
+    /// Stores a new account, with what somebody is to be told of it. Of several that hold the same address the
+    /// store's unique index lets one through.
+    pub(crate) async fn add(&self, user: User, notice: Option<Notice>) -> Result<Versioned<User>, AuthError> {
+        match self.0.insert(user, &notice).await {
             Err(StoreError::Conflict(Conflict::Unique(_))) => Err(AuthError::EmailInUse),
             inserted => Ok(inserted?),
         }
@@ -29,9 +31,61 @@ impl Users {
         self.0.get(id).await
     }
 
+    /// The account that holds the address.
     pub(crate) async fn find(&self, email: &Email) -> Result<Option<Versioned<User>>, StoreError> {
         let by_email = Condition::Equals(EMAIL, email.as_str().into());
         Ok(self.0.find(&Query::all(vec![by_email])).await?.pop())
+    }
+
+    /// The account that claims the address without holding it; of several the last that was made.
+    pub(crate) async fn find_claim(&self, email: &Email) -> Result<Option<Versioned<User>>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(STANDING, STANDING_CLAIMED.into()),
+            Condition::Equals(CLAIMS, email.as_str().into()),
+        ];
+        let last = Query {
+            sort: Some(CREATED_AT),
+            direction: Direction::Descending,
+            limit: Some(1),
+            ..Query::all(conditions)
+        };
+        Ok(self.0.find(&last).await?.pop())
+    }
+
+    /// Has somebody write to the account's address, or to the owner of that address, if another account holds it.
+    pub(crate) async fn ask_to_confirm(
+        &self,
+        id: UserId,
+        holder: Option<UserId>,
+        notice: NoticeId,
+    ) -> Result<(), StoreError> {
+        self.change(id, |user, now| Outcome::Changed(user.ask_to_confirm(holder, notice, now))).await?;
+        Ok(())
+    }
+
+    /// Puts a link into a letter. Returns until when it is good; `None` if the letter is not wanted any more.
+    pub(crate) async fn write_link(
+        &self,
+        id: UserId,
+        notice: addressee::Notice,
+        hash: &LinkHash,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let write = |user: &mut User, cx: UpdateContext| {
+            let written = user.write_link((notice.id, notice.kind), hash.clone(), cx.now);
+            Ok::<_, StoreError>(written.map_or(Outcome::Unchanged, |until| Outcome::Changed(Silent(until))))
+        };
+        let updated = self.0.update(id, write).await?;
+        Ok(updated.and_then(|updated| updated.outcome.changed()).map(|Silent(until)| until))
+    }
+
+    /// Confirms the address of the account that the link was sent to. Of several that claim the same one the store's
+    /// unique index lets one through.
+    pub(crate) async fn confirm_address(&self, link: &FollowedLink) -> Result<Versioned<User>, AuthError> {
+        let confirm = |user: &mut User, cx: UpdateContext| Ok::<_, AuthError>(user.confirm_address(link, cx.now)?);
+        match self.0.update(link.user, confirm).await {
+            Err(AuthError::Store(StoreError::Conflict(Conflict::Unique(_)))) => Err(AuthError::AddressTaken),
+            confirmed => Ok(confirmed?.ok_or(AuthError::LinkIsOver)?.aggregate),
+        }
     }
 
     /// Accounts with sessions of former generations that may not have been ended yet.

@@ -26,6 +26,14 @@ pub struct CurrentUser {
     pub email: Email,
     /// When the session token was issued, in seconds since 1970.
     pub iat: i64,
+    /// Whether they may do everything: where addresses have to be confirmed, theirs is.
+    #[serde(default = "yes", rename = "addressConfirmed")]
+    pub address_confirmed: bool,
+}
+
+/// What the API leaves out.
+fn yes() -> bool {
+    true
 }
 
 /// A session of the signed-in user that goes on.
@@ -85,6 +93,22 @@ impl Client {
     /// 401 without a session.
     pub async fn sign_out_everywhere(&self) -> Result<(), Error> {
         self.post(&self.urls.users, "/api/users/signout-everywhere", &json!({})).await.map(ignore)
+    }
+
+    /// Confirms an address with what the link of a mail carries.
+    ///
+    /// # Errors
+    /// 400 if the link is over, or another account has the address by now.
+    pub async fn confirm_address(&self, token: &str) -> Result<(), Error> {
+        self.post(&self.urls.users, "/api/users/confirm", &json!({"token": token})).await.map(ignore)
+    }
+
+    /// Has the mail sent again by which the signed-in user confirms their address.
+    ///
+    /// # Errors
+    /// 401 without a session; 429.
+    pub async fn send_confirmation(&self) -> Result<(), Error> {
+        self.post(&self.urls.users, "/api/users/confirmation", &json!({})).await.map(ignore)
     }
 
     /// The sessions of the signed-in user that go on, the one that was used last first.
@@ -153,6 +177,12 @@ mod tests {
         let somebody = Stub::answering(200, json!({"currentUser": ada})).await;
         let user = somebody.client().current_user().await.expect("an answer").expect("a user");
         assert_eq!((user.id.to_string().as_str(), user.iat), (USER, 1_700_000_000));
+        assert!(user.address_confirmed);
+
+        let bob = json!({"id": USER, "email": "bob@example.com", "iat": 1, "addressConfirmed": false});
+        let unconfirmed = Stub::answering(200, json!({"currentUser": bob})).await;
+        let user = unconfirmed.client().current_user().await.expect("an answer").expect("a user");
+        assert!(!user.address_confirmed);
     }
 
     #[tokio::test]
@@ -165,6 +195,16 @@ mod tests {
         let stub = Stub::answering(200, json!({})).await;
         stub.client().sign_out_everywhere().await.expect("an answer");
         assert_eq!(stub.request().call(), "POST /api/users/signout-everywhere");
+    }
+
+    #[tokio::test]
+    async fn an_address_is_confirmed_by_what_the_link_carries() {
+        let stub = Stub::answering(200, json!({})).await;
+        stub.client().confirm_address("a.b.c").await.expect("an answer");
+        stub.client().send_confirmation().await.expect("an answer");
+        let calls: Vec<_> = stub.requests().iter().map(|request| (request.call(), request.body.clone())).collect();
+        let confirmed = ("POST /api/users/confirm".to_owned(), json!({"token": "a.b.c"}));
+        assert_eq!(calls, [confirmed, ("POST /api/users/confirmation".to_owned(), json!({}))]);
     }
 
     #[tokio::test]

@@ -26,6 +26,8 @@ pub enum AuditEvent {
     PasswordChanged,
     /// Somebody in a session did not know its account's password.
     PasswordChangeFailed,
+    /// Somebody has shown that they read mail at their address.
+    AddressConfirmed,
     /// Sessions were ended before their tokens expired.
     SessionsEnded,
     /// Somebody has asked for what belongs to another account.
@@ -38,13 +40,14 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignInLimited,
         Self::PasswordChanged,
         Self::PasswordChangeFailed,
+        Self::AddressConfirmed,
         Self::SessionsEnded,
         Self::NotTheOwner,
         Self::BadWebhookSignature,
@@ -60,6 +63,7 @@ impl AuditEvent {
             Self::SignInLimited => "sign_in_limited",
             Self::PasswordChanged => "password_changed",
             Self::PasswordChangeFailed => "password_change_failed",
+            Self::AddressConfirmed => "address_confirmed",
             Self::SessionsEnded => "sessions_ended",
             Self::NotTheOwner => "not_the_owner",
             Self::BadWebhookSignature => "bad_webhook_signature",

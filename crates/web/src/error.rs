@@ -138,6 +138,7 @@ pub(crate) fn is_not_yet(error: &client::Error) -> bool {
 /// Whether the API says what its visitor has done too often or asks for too much, and what they can do about it.
 pub(crate) fn is_explained(error: &client::Error) -> bool {
     let explained = [
+        "address_not_confirmed",
         "over_budget",
         "too_many_searches",
         "too_many_reservations",

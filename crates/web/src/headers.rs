@@ -16,6 +16,9 @@ const POLICY_WITH_STRIPE: &str = "default-src 'none'; script-src 'self' https://
 #[derive(Clone, Copy)]
 pub(crate) struct WithStripe;
 
+/// Marks a response whose page has a secret in its address: it must be in no request that the page makes.
+#[derive(Clone, Copy)]
+pub(crate) struct WithSecret;
 /// Marks a response that tells nothing of the visitor but that they are signed in: the browser's back button may
 /// show it as it was left.
 #[derive(Clone, Copy)]
@@ -31,10 +34,11 @@ pub(crate) fn keep_nowhere(response: &mut Response) {
 /// Adds the headers.
 pub(crate) async fn secure(mut response: Response) -> Response {
     let policy = if response.extensions().get::<WithStripe>().is_some() { POLICY_WITH_STRIPE } else { POLICY };
+    let has_secret = response.extensions().get::<WithSecret>().is_some();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value| drop(headers.insert(name, HeaderValue::from_static(value)));
     set(header::CONTENT_SECURITY_POLICY, policy);
-    set(header::REFERRER_POLICY, "same-origin");
+    set(header::REFERRER_POLICY, if has_secret { "strict-origin" } else { "same-origin" });
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");

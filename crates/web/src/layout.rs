@@ -88,9 +88,20 @@ impl<'a> Page<'a> {
                 body {
                     a.skip-link href="#main" { (text.layout.skip) }
                     (self.header())
+                    (self.reminder())
                     main #main tabindex="-1" { (self.main) }
                     footer.site-footer { p { (text.layout.promise) } p { a href="/api/docs" { (text.layout.for_developers) } } }
                 }
+            }
+        }
+    }
+
+    /// That the visitor has yet to confirm their address.
+    fn reminder(&self) -> Markup {
+        let text = &self.visitor.text.addresses;
+        html! {
+            @if let Some(user) = self.visitor.user.as_ref().filter(|user| !user.address_confirmed) {
+                p.reminder { ((text.reminder)(user.email.as_str())) " " a href="/account" { (text.reminder_link) } }
             }
         }
     }

@@ -1,9 +1,11 @@
 //! The rules of accounts, sessions, signing keys and limits, without I/O.
 
+mod address;
 mod attempts;
 mod device_key;
 mod device_name;
 mod key_ring;
+mod letter;
 mod notice;
 mod password;
 mod session;
@@ -16,8 +18,9 @@ pub(crate) use device_key::DeviceKey;
 pub(crate) use device_name::DeviceName;
 pub use key_ring::KeyRotation;
 pub(crate) use key_ring::{KeyRing, NextKey};
+pub(crate) use letter::LinkHash;
 pub(crate) use notice::Notice;
 pub(crate) use password::{NewPassword, Password};
 pub(crate) use session::{AlreadyEnded, Session, SessionEnded, SessionOpened};
 pub(crate) use signing_key::{KeyMaterial, SigningKey};
-pub(crate) use user::{PasswordChanged, PasswordHash, SessionsDisowned, User};
+pub(crate) use user::{FollowedLink, LinkIsOver, PasswordChanged, PasswordHash, SessionsDisowned, User};

@@ -1,3 +1,5 @@
+mod letters;
+
 use std::time::Duration;
 
 use common::email::Email;
@@ -7,8 +9,11 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::address::Address;
+use super::letter::Letter;
 use super::notice::Notice;
 use super::session::Session;
+pub(crate) use letters::{FollowedLink, LinkIsOver};
 
 /// A password's argon2 hash as a PHC string, which names its own parameters and salt.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +25,8 @@ pub(crate) struct PasswordHash(pub(crate) String);
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {
     pub(crate) id: UserId,
-    pub(crate) email: Email,
+    #[serde(flatten)]
+    address: Address,
     pub(crate) password_hash: PasswordHash,
     created_at: Timestamp,
     /// One more each time all sessions before are to end. A session remembers the generation it
@@ -38,6 +44,9 @@ pub(crate) struct User {
     /// Whether sessions of former generations may still have to be ended: what a crash in the
     /// middle of a password change leaves behind is found by this.
     sweep: Sweep,
+    /// The mails with links that somebody may still follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    letters: Vec<Letter>,
 }
 
 /// All sessions of the account have ended that began before this moment.
@@ -67,17 +76,43 @@ enum Sweep {
 }
 
 impl User {
+    /// A new account, which holds its address at once.
     pub(crate) fn sign_up(id: UserId, email: Email, password_hash: PasswordHash, now: Timestamp) -> Self {
+        Self::new(id, Address::Trusted(email), password_hash, now)
+    }
+
+    /// A new account where addresses have to be confirmed: until it does that, others may claim the same one.
+    pub(crate) fn claim(id: UserId, email: Email, password_hash: PasswordHash, now: Timestamp) -> Self {
+        Self::new(id, Address::Claimed { email, by: id }, password_hash, now)
+    }
+
+    fn new(id: UserId, address: Address, password_hash: PasswordHash, now: Timestamp) -> Self {
         Self {
             id,
-            email,
+            address,
             password_hash,
             created_at: now,
             generation: 0,
             kept_session: None,
             sessions_from: the_beginning(),
             sweep: Sweep::Done,
+            letters: Vec::new(),
         }
+    }
+
+    /// Where they are written to.
+    pub(crate) fn email(&self) -> &Email {
+        self.address.email()
+    }
+
+    /// Whether they have shown that they read mail there.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        matches!(self.address, Address::Confirmed(_))
+    }
+
+    /// Whether the address is theirs, rather than one that they claim.
+    pub(crate) fn holds_address(&self) -> bool {
+        !matches!(self.address, Address::Claimed { .. })
     }
 
     /// Whether a session may go on. One of a later generation may: then it is this copy of the
@@ -87,7 +122,8 @@ impl User {
     }
 
     /// A new password; every session has to end. It was decided when the account was in `generation`: in a
-    /// later one the password that was proved may not be the present one. The owner is told in `notice`.
+    /// later one the password that was proved may not be the present one. The owner is told in `notice`, unless the
+    /// address may be a stranger's.
     pub(crate) fn change_password(
         &mut self,
         generation: u64,
@@ -99,6 +135,7 @@ impl User {
             return Outcome::Unchanged;
         }
         self.password_hash = hash;
+        let notice = notice.filter(|_| self.holds_address());
         let notice = notice.map(|id| Notice { id, user_id: self.id, kind: NoticeKind::PasswordChanged });
         Outcome::Changed(PasswordChanged { disowned: self.disown_sessions(now), notice })
     }
@@ -142,105 +179,4 @@ impl User {
 }
 
 #[cfg(test)]
-mod tests {
-    use common::id::IdGenerator;
-
-    use super::super::device_name::DeviceName;
-    use super::*;
-
-    const TOKEN_LIFE: Duration = Duration::from_secs(12 * 3600);
-
-    fn now() -> Timestamp {
-        Timestamp::from_millis(1_000_000_000)
-    }
-
-    fn hash(text: &str) -> PasswordHash {
-        PasswordHash(text.into())
-    }
-
-    fn ada(ids: &IdGenerator) -> User {
-        let email = Email::parse("ada@example.com").expect("an address");
-        User::sign_up(ids.next(now()), email, hash("old"), now())
-    }
-
-    fn session_of(user: &User, ids: &IdGenerator) -> Session {
-        Session::open(ids.next(now()), user, DeviceName::default(), now(), TOKEN_LIFE)
-    }
-
-    #[test]
-    fn a_password_change_disowns_all_sessions_that_began_before_it() {
-        let ids = IdGenerator::seeded(1);
-        let mut user = ada(&ids);
-        let before = session_of(&user, &ids);
-        assert!(user.admits(&before));
-        let id = ids.next(now());
-        let changed = user.change_password(0, hash("new"), Some(id), now()).changed();
-        let PasswordChanged { disowned, notice } = changed.expect("it is the same generation");
-        assert_eq!(notice, Some(Notice { id, user_id: user.id, kind: NoticeKind::PasswordChanged }));
-        assert!(user.password_hash == hash("new"));
-        assert!(!user.admits(&before) && before.created_at < disowned.before);
-        let after = session_of(&user, &ids);
-        assert!(user.admits(&after) && after.created_at >= disowned.before, "although the clock stands still");
-        let slow = now() - TOKEN_LIFE;
-        let later = user.sign_out_everywhere(1, slow).changed().expect("it is the same generation");
-        assert!(!user.admits(&after) && after.created_at < later.before, "although a clock is behind");
-    }
-
-    #[test]
-    fn the_session_that_an_earlier_version_kept_goes_on_until_the_next_act() {
-        let ids = IdGenerator::seeded(1);
-        let mut user = ada(&ids);
-        let (kept, other) = (session_of(&user, &ids), session_of(&user, &ids));
-        (user.generation, user.kept_session) = (1, Some(kept.id));
-        assert!(user.admits(&kept) && !user.admits(&other));
-        assert!(user.sign_out_everywhere(1, now()).is_changed());
-        assert!(!user.admits(&kept));
-    }
-
-    #[test]
-    fn what_was_decided_in_a_former_generation_changes_nothing() {
-        let ids = IdGenerator::seeded(1);
-        let mut user = ada(&ids);
-        assert!(user.sign_out_everywhere(0, now()).is_changed());
-        let session = session_of(&user, &ids);
-        assert_eq!(user.change_password(0, hash("new"), None, now()), Outcome::Unchanged);
-        assert_eq!(user.sign_out_everywhere(0, now()), Outcome::Unchanged);
-        assert!(user.password_hash == hash("old"));
-        assert!(user.admits(&session));
-    }
-
-    #[test]
-    fn an_outdated_copy_of_the_account_does_not_disown_newer_sessions() {
-        let ids = IdGenerator::seeded(1);
-        let mut user = ada(&ids);
-        let outdated = user.clone();
-        assert!(user.sign_out_everywhere(0, now()).is_changed());
-        assert!(outdated.admits(&session_of(&user, &ids)));
-    }
-
-    #[test]
-    fn nobody_elses_session_is_admitted() {
-        let ids = IdGenerator::seeded(1);
-        let session = session_of(&ada(&ids), &ids);
-        assert!(!ada(&ids).admits(&session));
-    }
-
-    #[test]
-    fn a_sweep_is_finished_only_for_the_generation_it_was_done_for() {
-        let mut user = ada(&IdGenerator::seeded(1));
-        assert!(user.sign_out_everywhere(0, now()).is_changed());
-        assert!(user.sign_out_everywhere(1, now()).is_changed());
-        assert_eq!(user.finish_sweep(1), Outcome::Unchanged);
-        assert_eq!(user.finish_sweep(2), Outcome::Changed(()));
-        assert_eq!(user.finish_sweep(2), Outcome::Unchanged, "it is done already");
-    }
-
-    #[test]
-    fn a_new_hash_of_the_old_password_never_overwrites_a_new_password() {
-        let mut user = ada(&IdGenerator::seeded(1));
-        assert_eq!(user.rehash(&hash("old"), hash("old, rehashed")), Outcome::Changed(()));
-        user.password_hash = hash("changed");
-        assert_eq!(user.rehash(&hash("old, rehashed"), hash("old, rehashed again")), Outcome::Unchanged);
-        assert!(user.password_hash == hash("changed"));
-    }
-}
+mod tests;

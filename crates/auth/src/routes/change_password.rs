@@ -69,8 +69,8 @@ pub(super) async fn change_password(
 ) -> Result<Json<DoneResponse>, AuthError> {
     let (current, new) = body.parse()?;
     let user = auth.admitted(&session).await?;
-    let new = new.for_account(&user.email).map_err(|weak| AuthError::of_field("newPassword", weak))?;
-    let attempt = auth.limiter.begin_password_change(&user.email, peer, session.id).await?;
+    let new = new.for_account(user.email()).map_err(|weak| AuthError::of_field("newPassword", weak))?;
+    let attempt = auth.limiter.begin_password_change(user.email(), peer, session.id).await?;
     let slot = auth.passwords.reserve(peer).await?;
     if slot.verify(current, user.password_hash.clone()).await? == Verdict::Wrong {
         audit::record(AuditEvent::PasswordChangeFailed);
@@ -99,9 +99,8 @@ mod tests {
 
     use crate::domain::{Rate, User};
     use crate::settings::{Limits, Settings};
-    use crate::testing::{self, PASSWORD, settings, sign_in, sign_up, start};
+    use crate::testing::{self, ADA, PASSWORD, settings, sign_in, sign_up, start};
 
-    const ADA: &str = "ada@example.com";
     const NEW: &str = "harbour without fog";
 
     async fn change(app: &Harness, cookie: &str, current: &str, new: &str) -> Reply {

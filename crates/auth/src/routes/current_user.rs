@@ -23,24 +23,35 @@ pub(super) struct CurrentUserResponse {
 
 /// The signed-in user.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct CurrentUser {
     id: UserId,
     email: Email,
     /// When their token was issued, in seconds since 1970.
     iat: i64,
+    /// `false` if they have yet to confirm their address before they may sell, or reserve a second ticket; else
+    /// left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address_confirmed: Option<bool>,
 }
 
 impl CurrentUserResponse {
     const NOBODY: Self = Self { current_user: None };
 
-    fn new(session: &Session, issued_at: Timestamp) -> Self {
+    /// With the token that came with the request.
+    fn of(session: &Session) -> Self {
+        Self::new(session, session.issued_at, session.is_confirmed)
+    }
+
+    fn new(session: &Session, issued_at: Timestamp, is_confirmed: bool) -> Self {
+        let address_confirmed = (!is_confirmed).then_some(false);
         let (id, email) = (session.user_id, session.email.clone());
-        Self { current_user: Some(CurrentUser { id, email, iat: issued_at.as_secs() }) }
+        Self { current_user: Some(CurrentUser { id, email, iat: issued_at.as_secs(), address_confirmed }) }
     }
 }
 
 /// Who is signed in, if anybody. A token that has been in use for a while is replaced by a fresh
-/// one of the same session.
+/// one of the same session, as is one whose user has confirmed their address since.
 #[utoipa::path(
     get,
     path = "/api/users/currentuser",
@@ -59,13 +70,14 @@ pub(super) async fn current_user(
     cookies: Cookies,
 ) -> Json<CurrentUserResponse> {
     let Some(session) = session else { return Json(CurrentUserResponse::NOBODY) };
-    if auth.clock.now().since(session.issued_at) < auth.settings.renew_after {
-        return Json(CurrentUserResponse::new(&session, session.issued_at));
+    let is_young = auth.clock.now().since(session.issued_at) < auth.settings.renew_after;
+    if is_young && !has_confirmed_since(&auth, &session).await {
+        return Json(CurrentUserResponse::of(&session));
     }
     match auth.renew(&session).await {
         Ok(token) => {
             cookies.add(token.cookie);
-            Json(CurrentUserResponse::new(&session, token.issued_at))
+            Json(CurrentUserResponse::new(&session, token.issued_at, token.is_confirmed))
         }
         Err(AuthError::SessionEnded) => {
             cookies.add(auth.sessions.cookie.cleared());
@@ -74,9 +86,19 @@ pub(super) async fn current_user(
         Err(error) => {
             // The token they have is good for a while yet.
             tracing::warn!(%error, "a token was not renewed");
-            Json(CurrentUserResponse::new(&session, session.issued_at))
+            Json(CurrentUserResponse::of(&session))
         }
     }
+}
+
+/// Whether the user may do more than the token says.
+async fn has_confirmed_since(auth: &AuthState, session: &Session) -> bool {
+    if session.is_confirmed {
+        return false;
+    }
+    let user = auth.users.get(session.user_id).await;
+    user.inspect_err(|error| tracing::warn!(%error, "an account was not read"))
+        .is_ok_and(|user| user.is_some_and(|user| !auth.must_confirm(&user)))
 }
 
 #[cfg(test)]

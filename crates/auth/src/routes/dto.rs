@@ -1,10 +1,11 @@
 use common::email::{Email, InvalidEmail};
 use common::id::UserId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::User;
+use crate::domain::{FollowedLink, User};
+use crate::error::AuthError;
 
 /// An account as its owner sees it.
 #[derive(Serialize, ToSchema)]
@@ -15,7 +16,21 @@ pub(super) struct AccountResponse {
 
 impl AccountResponse {
     pub(super) fn new(user: &User) -> Self {
-        Self { id: user.id, email: user.email.clone() }
+        Self { id: user.id, email: user.email().clone() }
+    }
+}
+
+/// What a link in a mail carries.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct LinkRequest {
+    #[serde(default)]
+    #[schema(value_type = String, required = true)]
+    token: Value,
+}
+
+impl LinkRequest {
+    pub(super) fn followed(&self) -> Result<FollowedLink, AuthError> {
+        self.token.as_str().and_then(FollowedLink::read).ok_or(AuthError::LinkIsOver)
     }
 }
 

@@ -49,9 +49,7 @@ mod tests {
     use common::events::{EndedSessions, SessionRevoked};
     use harness::{Harness, Reply};
 
-    use crate::testing::{self, PASSWORD, settings, sign_in, sign_up, start};
-
-    const ADA: &str = "ada@example.com";
+    use crate::testing::{self, ADA, PASSWORD, settings, sign_in, sign_up, start};
 
     async fn end(app: &Harness, cookie: &str, session: impl std::fmt::Display) -> Reply {
         app.delete(&format!("/api/users/sessions/{session}")).header("cookie", cookie).send().await

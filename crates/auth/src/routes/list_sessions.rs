@@ -73,9 +73,8 @@ mod tests {
     use runtime::session::TOKEN_LIFE;
     use serde_json::{Value, json};
 
-    use crate::testing::{self, HOUR, PASSWORD, settings, sign_in, sign_up, start};
+    use crate::testing::{self, ADA, HOUR, PASSWORD, settings, sign_in, sign_up, start};
 
-    const ADA: &str = "ada@example.com";
     const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
 
     async fn list(app: &Harness, cookie: &str) -> Vec<Value> {

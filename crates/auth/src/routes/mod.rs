@@ -1,6 +1,7 @@
 //! The HTTP API of auth: one endpoint in each file.
 
 mod change_password;
+mod confirm_address;
 mod current_user;
 mod dto;
 mod end_session;
@@ -8,6 +9,7 @@ mod guard;
 mod internal;
 mod keys;
 mod list_sessions;
+mod send_confirmation;
 mod sign_in;
 mod sign_out;
 mod sign_out_everywhere;
@@ -33,6 +35,8 @@ pub(crate) fn router() -> OpenApiRouter<AuthState> {
         .routes(routes!(sign_out_everywhere::sign_out_everywhere))
         .routes(routes!(list_sessions::list_sessions))
         .routes(routes!(end_session::end_session))
+        .routes(routes!(confirm_address::confirm_address))
+        .routes(routes!(send_confirmation::send_confirmation))
         .routes(routes!(keys::keys))
 }
 

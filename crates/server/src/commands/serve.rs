@@ -76,7 +76,7 @@ impl ServeCommand {
         let settings = AppSettings {
             auth: auth::Settings {
                 voucher: Some(voucher.clone()),
-                mail: Some(auth::MailSettings { secret: mail_secret }),
+                mail: Some(self.accounts.mail(mail_secret)),
                 ..self.sessions.auth(&self.accounts)
             },
             tickets: self.tickets.tickets(&self.limits),

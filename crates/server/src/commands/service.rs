@@ -4,7 +4,7 @@ use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::{
-    AccountSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, TicketSettings, WebSettings,
+    AccountSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, Switch, TicketSettings, WebSettings,
 };
 use crate::simulator;
 
@@ -67,7 +67,11 @@ impl ServiceCommand {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.service {
             OneService::Auth { service, accounts, peers } => {
-                let auth = auth::Settings { mail: peers.mail(), ..service.sessions.auth(&accounts) };
+                let mail = peers.mail_secret.map(|secret| accounts.mail(secret));
+                if mail.is_none() && accounts.confirm_addresses == Switch::On {
+                    anyhow::bail!("--confirm-addresses needs --mail-secret: without mails nobody can confirm anything");
+                }
+                let auth = auth::Settings { mail, ..service.sessions.auth(&accounts) };
                 let settings = ServicesSettings { auth, ..ServicesSettings::default() };
                 let process = ServiceProcess::begin(ServiceName::Auth, &service).await?;
                 accounts.warn_of_bare_keys();

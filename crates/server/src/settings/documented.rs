@@ -9,9 +9,10 @@ use super::{AccountSettings, LimitFlags, OrderSettings, PaymentSettings, Process
 const LIMITS: &str = include_str!("../../../../docs/LIMITS.md");
 
 /// Settings beside those of limits.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 15] = [
     "--reservation",
     "--auth-key-secret",
+    "--confirm-addresses",
     "--auth-key-secret-before",
     "--stripe-secret-key",
     "--stripe-webhook-secret",

@@ -22,7 +22,7 @@ mod services;
 mod unshown;
 mod web;
 
-pub use accounts::AccountSettings;
+pub use accounts::{AccountSettings, Switch};
 pub use duration::{duration, duration_or_zero};
 pub use engines::EngineSettings;
 pub use limits::{Allowed, LimitFlags, Limited};

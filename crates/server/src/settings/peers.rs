@@ -10,10 +10,3 @@ pub struct PeerSettings {
     #[arg(long, env = "MAIL_SECRET", hide_env_values = true, value_parser = Unshown::<PeerSecret>::new(), value_name = "SECRET")]
     pub mail_secret: Option<PeerSecret>,
 }
-
-impl PeerSettings {
-    /// What auth needs to know of the service that writes mails, where there is one.
-    pub fn mail(&self) -> Option<auth::MailSettings> {
-        self.mail_secret.clone().map(|secret| auth::MailSettings { secret })
-    }
-}

@@ -3,6 +3,7 @@
 
 mod away;
 mod engine;
+mod letters;
 mod pages;
 mod shuffle;
 mod superseded;
@@ -59,6 +60,8 @@ pub struct WorldSettings {
     pub trusted_proxies: usize,
     /// How long the bus keeps events of tickets that others supersede, if not as long as by default.
     pub keep_superseded: Option<Duration>,
+    /// Whether people have to confirm their addresses.
+    pub confirms_addresses: bool,
 }
 
 /// How much may come from one address.
@@ -147,7 +150,7 @@ impl World {
         let app_settings = AppSettings {
             auth: auth::Settings {
                 trusted_proxies: settings.trusted_proxies,
-                mail: Some(auth::MailSettings { secret: mail_secret }),
+                mail: Some(auth::MailSettings { secret: mail_secret, confirm_addresses: settings.confirms_addresses }),
                 ..engine::quick_auth()
             },
             tickets: settings.tickets().tickets(&limits),

@@ -1,6 +1,7 @@
 //! The whole product through its API, on both engine sets.
 
 mod begun;
+mod confirmation;
 mod event_order;
 mod gate;
 mod hostile_input;

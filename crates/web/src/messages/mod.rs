@@ -2,6 +2,7 @@
 //! complete. Validation messages come from the API.
 
 mod account;
+mod addresses;
 mod catalogue;
 mod errors;
 mod layout;
@@ -12,6 +13,7 @@ mod sell;
 mod ticket;
 
 pub(crate) use account::Account;
+pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use errors::Errors;
 pub(crate) use layout::Layout;
@@ -30,6 +32,8 @@ pub(crate) struct Messages {
     pub(crate) errors: Errors,
     /// Sign-up, sign-in, sign-out and the account page.
     pub(crate) account: Account,
+    /// Confirming an address.
+    pub(crate) addresses: Addresses,
     /// The catalogue of tickets for sale.
     pub(crate) catalogue: Catalogue,
     /// A ticket's page.
@@ -46,6 +50,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     layout: layout::ENGLISH,
     errors: errors::ENGLISH,
     account: account::ENGLISH,
+    addresses: addresses::ENGLISH,
     catalogue: catalogue::ENGLISH,
     ticket: ticket::ENGLISH,
     sell: sell::ENGLISH,

@@ -13,21 +13,31 @@ use crate::visitor::Visitor;
 #[derive(Deserialize)]
 pub(crate) struct AccountQuery {
     changed: Option<String>,
+    sent: Option<String>,
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(query): Query<AccountQuery>) -> Result<Response, PageError> {
-    page(&visitor, query.changed.is_some(), &FormErrors::default())
+    let text = &visitor.text;
+    let news = match query {
+        AccountQuery { changed: Some(_), .. } => Some(text.account.changed.to_owned()),
+        AccountQuery { sent: Some(_), .. } => {
+            visitor.user.as_ref().map(|user| (text.addresses.sent)(user.email.as_str()))
+        }
+        AccountQuery { .. } => None,
+    };
+    page(&visitor, news.as_deref(), &FormErrors::default())
 }
 
-/// The page, with the validation errors of a new password.
-pub(super) fn page(visitor: &Visitor, changed: bool, errors: &FormErrors) -> Result<Response, PageError> {
+/// The page, with what has just been done, and the validation errors of a new password.
+pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -> Result<Response, PageError> {
     let user = visitor.user.as_ref().ok_or(PageError::SignInFirst)?;
     let text = &visitor.text.account;
     let main = html! {
         div.narrow.account {
             h1 { (text.account) }
             p.meta { (text.signed_in_as) " " strong { (user.email) } }
-            @if changed { p.message.good role="status" { (text.changed) } }
+            @if let Some(news) = news { p.message.good role="status" { (news) } }
+            @if !user.address_confirmed { (confirmation(visitor)) }
             (errors.summary(visitor))
             (password_form(visitor, user.email.as_str(), errors))
             section.panel {
@@ -39,6 +49,18 @@ pub(super) fn page(visitor: &Visitor, changed: bool, errors: &FormErrors) -> Res
         }
     };
     Ok((errors.status(), errors.headers(), Page::new(visitor, text.account, main)).into_response())
+}
+
+/// What to do about an address that is not confirmed.
+fn confirmation(visitor: &Visitor) -> Markup {
+    let text = &visitor.text.addresses;
+    html! {
+        section.panel {
+            h2 { (text.missing) }
+            p { (text.missing_words) }
+            form method="post" action="/account/confirmation" { button { (text.send) } }
+        }
+    }
 }
 
 fn password_form(visitor: &Visitor, email: &str, errors: &FormErrors) -> Markup {

@@ -4,6 +4,7 @@ mod account;
 mod cancel;
 mod catalogue;
 mod change_password;
+mod confirm;
 mod edit;
 mod entrance;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod orders;
 mod pay;
 mod receipt;
 mod sell;
+mod send_confirmation;
 mod sessions;
 pub(crate) mod sign_in;
 mod sign_out;
@@ -47,6 +49,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/listings", get(listings::show))
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))
+        .route("/account/confirmation", post(send_confirmation::submit))
+        .route("/confirm", get(confirm::show).post(confirm::submit))
         .route("/account/sessions", get(sessions::show))
         .route("/account/sessions/{id}/end", get(sessions::back).post(sessions::end))
         .route("/account/signout-everywhere", post(sign_out_everywhere::submit))

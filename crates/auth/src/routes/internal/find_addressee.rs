@@ -22,17 +22,24 @@ pub(super) async fn find_addressee(
 }
 
 async fn answer(auth: &AuthState, user: &User, notice: Option<Notice>) -> Result<Addressee, AuthError> {
-    let device = match notice {
-        None | Some(Notice { kind: NoticeKind::PasswordChanged, .. }) => None,
+    let (mut link, mut device) = (None, None);
+    match notice {
+        None | Some(Notice { kind: NoticeKind::PasswordChanged | NoticeKind::SignUpAgain, .. }) => {}
         Some(Notice { kind: NoticeKind::NewSignIn, id }) => {
             // The sign-in is the cause.
             let session = auth.sessions.store.get(id).await?;
-            session.and_then(|session| session.device.in_words())
+            device = session.and_then(|session| session.device.in_words());
+        }
+        Some(letter @ Notice { kind: NoticeKind::ConfirmAddress, .. }) => {
+            link = auth.write_link(user.id, letter).await?;
+            if link.is_none() {
+                return Ok(Addressee::Nobody);
+            }
         }
         // Auth has no such notice.
         Some(_) => return Ok(Addressee::Nobody),
-    };
-    let directions = Directions { email: user.email.clone(), link: None, device };
+    }
+    let directions = Directions { email: user.email().clone(), link, device };
     Ok(Addressee::At(Box::new(directions)))
 }
 

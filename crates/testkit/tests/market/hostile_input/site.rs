@@ -73,6 +73,7 @@ impl Site {
             route(Method::POST, "/api/users/signup", &self.seller, account("eve@example.com")),
             route(Method::POST, "/api/users/signin", &self.seller, account("seller@example.com")),
             route(Method::POST, "/api/users/password", &self.seller, passwords),
+            route(Method::POST, "/api/users/confirm", &self.seller, json!({"token": "no.such.link"})),
             route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
             route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),

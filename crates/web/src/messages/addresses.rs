@@ -1,0 +1,43 @@
+/// Confirming an address.
+pub(crate) struct Addresses {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) not_mine: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) done: &'static str,
+    pub(crate) done_words: &'static str,
+    pub(crate) browse: &'static str,
+    pub(crate) over: &'static str,
+    pub(crate) taken: &'static str,
+    pub(crate) to_account: &'static str,
+    /// Above every page until it is done.
+    pub(crate) reminder: fn(&str) -> String,
+    pub(crate) reminder_link: &'static str,
+    pub(crate) missing: &'static str,
+    pub(crate) missing_words: &'static str,
+    pub(crate) send: &'static str,
+    pub(crate) sent: fn(&str) -> String,
+}
+
+pub(super) const ENGLISH: Addresses = Addresses {
+    heading: "Confirm your email address",
+    words: "Press the button, and we know that you read mail at this address. Then you can sell tickets and hold \
+        several at once.",
+    not_mine: "You have not signed up here? Then do not press it: somebody has typed your address by mistake, and can do \
+        nothing with it.",
+    button: "Confirm my address",
+    done: "Your address is confirmed",
+    done_words: "You can sell tickets now, and hold several at once.",
+    browse: "Browse tickets",
+    over: "This link has been used already, or is too old. If your address is confirmed, all is well; if not, have another \
+        mail sent to you.",
+    taken: "Another account has this address by now. Sign in to that one.",
+    to_account: "To your account",
+    reminder: |email| format!("Your address {email} is not confirmed yet."),
+    reminder_link: "Confirm it",
+    missing: "Your address is not confirmed yet",
+    missing_words: "Until it is, you can hold one ticket at a time, and sell none. Follow the link in the mail that we send you; \
+        if you do not find it, look among spam, too.",
+    send: "Send me the mail",
+    sent: |email| format!("A mail is on its way to {email}."),
+};
