@@ -27,6 +27,8 @@ pub(crate) enum AuthError {
     LinkIsOver,
     #[error("Another account has this address by now")]
     AddressTaken,
+    #[error("No mails are sent here")]
+    NoMail,
     #[error("the secret of the service that asks is another one")]
     UnknownPeer,
     #[error("Too many attempts, please try again {}", time_to_wait(*retry_after))]
@@ -89,6 +91,7 @@ impl From<AuthError> for ApiError {
             AuthError::SessionEnded | AuthError::UnknownPeer => Self::not_authorized(),
             AuthError::LinkIsOver => Self::invalid(vec![ErrorEntry::new("link_over", message).of_field("token")]),
             AuthError::AddressTaken => Self::bad_request("address_taken", message),
+            AuthError::NoMail => Self::bad_request("no_mail", message),
             AuthError::NotFound => Self::not_found(),
             AuthError::TooManyAttempts { retry_after } => {
                 audit::record(AuditEvent::SignInLimited);

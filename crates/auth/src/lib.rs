@@ -20,6 +20,7 @@ mod limiter;
 mod links;
 mod passwords;
 mod peer;
+mod resets;
 mod routes;
 mod sessions;
 mod settings;

@@ -6,8 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::addressee::{Link, LinkToken, Notice};
 use common::id::{NoticeId, UserId};
+use serde_json::Value;
 
-use crate::domain::{FollowedLink, LinkHash};
+use crate::domain::{FollowedLink, LinkHash, LinkIsOver};
 use crate::error::AuthError;
 use crate::state::AuthState;
 
@@ -28,8 +29,13 @@ impl AuthState {
 }
 
 impl FollowedLink {
+    /// Reads a request's field.
+    pub(crate) fn parse(field: &Value) -> Result<Self, LinkIsOver> {
+        field.as_str().and_then(Self::read).ok_or(LinkIsOver)
+    }
+
     /// Reads what a link carries, as it has come back.
-    pub(crate) fn read(token: &str) -> Option<Self> {
+    fn read(token: &str) -> Option<Self> {
         let mut parts = token.split(SEPARATOR);
         let (user, letter, secret) = (parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() {

@@ -4,8 +4,8 @@ use common::id::{IdGenerator, NoticeId};
 use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::StoreError;
-use runtime::Deps;
 use runtime::audit::{self, AuditEvent};
+use runtime::{Deps, Timer};
 use tower_cookies::Cookies;
 
 use crate::devices::{Devices, KnownDevice};
@@ -15,6 +15,7 @@ use crate::key_wrap::KeyWrap;
 use crate::keys::SigningKeys;
 use crate::limiter::Limiter;
 use crate::passwords::Passwords;
+use crate::resets::Resets;
 use crate::sessions::{IssuedToken, Sessions};
 use crate::settings::Settings;
 use crate::users::Users;
@@ -28,6 +29,7 @@ pub(crate) struct AuthState {
     pub(crate) passwords: Passwords,
     pub(crate) limiter: Limiter,
     pub(crate) devices: Devices,
+    pub(crate) resets: Resets,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) settings: Arc<Settings>,
@@ -73,6 +75,7 @@ impl AuthState {
             clock: clock.clone(),
             ids: ids.clone(),
         };
+        let resets = Resets { store: deps.store(), timer: Timer::default(), clock: clock.clone(), ids: ids.clone() };
         Self {
             users: Users(deps.store()),
             sessions,
@@ -80,6 +83,7 @@ impl AuthState {
             passwords: Passwords::new(settings.hash_cost, settings.hash_queue),
             limiter: Limiter::new(deps.store(), clock.clone(), settings.limits.clone()),
             devices,
+            resets,
             clock,
             ids,
             settings: Arc::new(settings),

@@ -11,13 +11,19 @@ use runtime::session::TOKEN_LIFE;
 use runtime::store::{Publish, Stored};
 
 use crate::domain::{
-    Attempts, DeviceKey, Notice, PasswordChanged, Session, SessionEnded, SessionOpened, SessionsDisowned, SigningKey,
-    User,
+    Attempts, DeviceKey, Notice, PasswordChanged, ResetRequest, Session, SessionEnded, SessionOpened, SessionsDisowned,
+    SigningKey, User,
 };
 
 /// All that auth keeps.
-pub(crate) const COLLECTIONS: &[&Collection] =
-    &[User::COLLECTION, Session::COLLECTION, SigningKey::COLLECTION, DeviceKey::COLLECTION, Attempts::COLLECTION];
+pub(crate) const COLLECTIONS: &[&Collection] = &[
+    User::COLLECTION,
+    Session::COLLECTION,
+    SigningKey::COLLECTION,
+    DeviceKey::COLLECTION,
+    Attempts::COLLECTION,
+    ResetRequest::COLLECTION,
+];
 
 /// The address of an account that holds it.
 pub(crate) const EMAIL: &str = "email";
@@ -31,9 +37,12 @@ pub(crate) const SWEEP: &str = "sweep";
 pub(crate) const SWEEP_PENDING: &str = "pending";
 pub(crate) const USER_ID: &str = "userId";
 pub(crate) const CREATED_AT: &str = "createdAt";
-/// Of sessions and of attempts.
+/// Of whatever is removed one day.
 pub(crate) const EXPIRES_AT: &str = "expiresAt";
 pub(crate) const NUMBER: &str = "number";
+pub(crate) const STATE: &str = "state";
+/// The value of [`STATE`] of requests that are not done yet.
+pub(crate) const STATE_ASKED: &str = "asked";
 
 /// How much longer than a token lives the end of all of a user's sessions is remembered: a renewal that had
 /// looked at the account just before still issues one.
@@ -146,6 +155,18 @@ impl Stored for Attempts {
     }
 }
 
+impl Stored for ResetRequest {
+    const COLLECTION: &'static Collection = &Collection {
+        name: "reset_requests",
+        indexes: &[Index::among(STATE, &[STATE_ASKED], "asked", &[STATE]), BY_EXPIRY],
+    };
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use common::email::Email;
@@ -221,6 +242,19 @@ mod tests {
         let of_before = json!({"id": "sign-in:a", "emptiesAt": NOW, "trustedUntil": NOW, "expiresAt": NOW});
         assert!(serde_json::from_value::<Attempts>(of_before).is_ok());
         assert_eq!(record(&Attempts::none("sign-in:a".into(), now())), of_attempts);
+    }
+
+    #[test]
+    fn records_of_requests_keep_their_form() {
+        let email = Email::parse("ada@example.com").expect("an address");
+        let id = IdGenerator::seeded(1).next(now());
+        let mut request = ResetRequest::new(id, email, now());
+        let mut expected = json!({"id": id, "email": "ada@example.com", "expiresAt": "2026-11-22T13:00:00.000Z", "state": STATE_ASKED});
+        assert_eq!(record(&request), expected);
+        assert!(request.finish().is_changed());
+        expected["email"] = Value::Null;
+        expected["state"] = "done".into();
+        assert_eq!(record(&request), expected);
     }
 
     fn record<A: Stored>(aggregate: &A) -> Value {

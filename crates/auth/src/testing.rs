@@ -54,7 +54,8 @@ pub(crate) fn settings_that_confirm() -> Settings {
     with_mail(true)
 }
 
-fn with_mail(confirm_addresses: bool) -> Settings {
+/// The settings where mails are written.
+pub(crate) fn with_mail(confirm_addresses: bool) -> Settings {
     let secret = SECRET.parse().expect("long enough");
     Settings { mail: Some(MailSettings { secret, confirm_addresses }), ..settings() }
 }

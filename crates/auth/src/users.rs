@@ -7,7 +7,7 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Condition, Conflict, Direction, Query, StoreError};
-use runtime::store::{Publish, Silent, Store, UpdateContext};
+use runtime::store::{Publish, Silent, Store, UpdateContext, Updated};
 
 use crate::domain::{FollowedLink, LinkHash, Notice, PasswordHash, User};
 use crate::error::AuthError;
@@ -63,6 +63,25 @@ impl Users {
         Ok(())
     }
 
+    /// Has the account's owner written to, so that they can choose another password.
+    pub(crate) async fn ask_to_reset(&self, id: UserId, notice: NoticeId) -> Result<(), StoreError> {
+        self.change(id, |user, now| user.ask_to_reset(notice, now)).await?;
+        Ok(())
+    }
+
+    /// Sets another password for the account that the link was sent to, disowns all sessions and has the owner told.
+    pub(crate) async fn reset_password(
+        &self,
+        link: &FollowedLink,
+        hash: &PasswordHash,
+        notice: Option<NoticeId>,
+    ) -> Result<Versioned<User>, AuthError> {
+        let reset = |user: &mut User, cx: UpdateContext| {
+            Ok::<_, AuthError>(user.reset_password(link, hash.clone(), notice, cx.now)?)
+        };
+        confirming(self.0.update(link.user, reset).await)
+    }
+
     /// Puts a link into a letter. Returns until when it is good; `None` if the letter is not wanted any more.
     pub(crate) async fn write_link(
         &self,
@@ -82,10 +101,7 @@ impl Users {
     /// unique index lets one through.
     pub(crate) async fn confirm_address(&self, link: &FollowedLink) -> Result<Versioned<User>, AuthError> {
         let confirm = |user: &mut User, cx: UpdateContext| Ok::<_, AuthError>(user.confirm_address(link, cx.now)?);
-        match self.0.update(link.user, confirm).await {
-            Err(AuthError::Store(StoreError::Conflict(Conflict::Unique(_)))) => Err(AuthError::AddressTaken),
-            confirmed => Ok(confirmed?.ok_or(AuthError::LinkIsOver)?.aggregate),
-        }
+        confirming(self.0.update(link.user, confirm).await)
     }
 
     /// Accounts with sessions of former generations that may not have been ended yet.
@@ -132,5 +148,13 @@ impl Users {
     ) -> Result<Option<Versioned<User>>, StoreError> {
         let updated = self.0.update(id, |present, context| Ok::<_, StoreError>(decide(present, context.now))).await?;
         Ok(updated.filter(|updated| updated.outcome.is_changed()).map(|updated| updated.aggregate))
+    }
+}
+
+/// The account as a link has changed it, unless another one holds the address.
+fn confirming<T>(updated: Result<Option<Updated<User, T>>, AuthError>) -> Result<Versioned<User>, AuthError> {
+    match updated {
+        Err(AuthError::Store(StoreError::Conflict(Conflict::Unique(_)))) => Err(AuthError::AddressTaken),
+        updated => Ok(updated?.ok_or(AuthError::LinkIsOver)?.aggregate),
     }
 }

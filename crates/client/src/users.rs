@@ -111,6 +111,23 @@ impl Client {
         self.post(&self.urls.users, "/api/users/confirmation", &json!({})).await.map(ignore)
     }
 
+    /// Has a mail sent with which its reader can choose another password, if the address has an account.
+    ///
+    /// # Errors
+    /// 400 if the address is invalid, or no mails are sent; 429.
+    pub async fn request_reset(&self, email: &str) -> Result<(), Error> {
+        self.post(&self.urls.users, "/api/users/reset-request", &json!({"email": email})).await.map(ignore)
+    }
+
+    /// Sets another password with what the link of a mail carries; all sessions of the account end.
+    ///
+    /// # Errors
+    /// 400 if the password is weak or the link is over; 429.
+    pub async fn reset_password(&self, token: &str, new: &str) -> Result<(), Error> {
+        let body = json!({"newPassword": new, "token": token});
+        self.post(&self.urls.users, "/api/users/reset", &body).await.map(ignore)
+    }
+
     /// The sessions of the signed-in user that go on, the one that was used last first.
     ///
     /// # Errors
@@ -205,6 +222,17 @@ mod tests {
         let calls: Vec<_> = stub.requests().iter().map(|request| (request.call(), request.body.clone())).collect();
         let confirmed = ("POST /api/users/confirm".to_owned(), json!({"token": "a.b.c"}));
         assert_eq!(calls, [confirmed, ("POST /api/users/confirmation".to_owned(), json!({}))]);
+    }
+
+    #[tokio::test]
+    async fn a_forgotten_password_is_asked_about_and_set() {
+        let stub = Stub::answering(200, json!({})).await;
+        stub.client().request_reset("ada@example.com").await.expect("an answer");
+        stub.client().reset_password("a.b.c", "new").await.expect("an answer");
+        let calls: Vec<_> = stub.requests().iter().map(|request| (request.call(), request.body.clone())).collect();
+        let requested = ("POST /api/users/reset-request".to_owned(), json!({"email": "ada@example.com"}));
+        let set = ("POST /api/users/reset".to_owned(), json!({"token": "a.b.c", "newPassword": "new"}));
+        assert_eq!(calls, [requested, set]);
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ const LINKS: usize = 8;
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Purpose {
     ConfirmAddress,
+    ResetPassword,
 }
 
 /// The hash of the secret in a link. The secret itself is kept nowhere.
@@ -43,6 +44,7 @@ impl Purpose {
     pub(crate) fn kind(self) -> NoticeKind {
         match self {
             Self::ConfirmAddress => NoticeKind::ConfirmAddress,
+            Self::ResetPassword => NoticeKind::ResetPassword,
         }
     }
 
@@ -50,13 +52,16 @@ impl Purpose {
     fn link_life(self) -> Duration {
         match self {
             Self::ConfirmAddress => Duration::from_secs(24 * 60 * 60),
+            Self::ResetPassword => Duration::from_secs(30 * 60),
         }
     }
 
-    /// How long after it was asked for the mail may still be written: as long as it is tried to send it.
+    /// How long after it was asked for the mail may still be written: as long as it is tried to send it, and as its
+    /// reader may still expect it.
     fn patience(self) -> Duration {
         match self {
             Self::ConfirmAddress => Duration::from_secs(3 * 24 * 60 * 60),
+            Self::ResetPassword => Duration::from_secs(60 * 60),
         }
     }
 }

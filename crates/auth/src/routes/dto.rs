@@ -30,7 +30,7 @@ pub(super) struct LinkRequest {
 
 impl LinkRequest {
     pub(super) fn followed(&self) -> Result<FollowedLink, AuthError> {
-        self.token.as_str().and_then(FollowedLink::read).ok_or(AuthError::LinkIsOver)
+        Ok(FollowedLink::parse(&self.token)?)
     }
 }
 

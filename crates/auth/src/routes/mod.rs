@@ -9,6 +9,8 @@ mod guard;
 mod internal;
 mod keys;
 mod list_sessions;
+mod request_reset;
+mod reset_password;
 mod send_confirmation;
 mod sign_in;
 mod sign_out;
@@ -37,6 +39,8 @@ pub(crate) fn router() -> OpenApiRouter<AuthState> {
         .routes(routes!(end_session::end_session))
         .routes(routes!(confirm_address::confirm_address))
         .routes(routes!(send_confirmation::send_confirmation))
+        .routes(routes!(request_reset::request_reset))
+        .routes(routes!(reset_password::reset_password))
         .routes(routes!(keys::keys))
 }
 

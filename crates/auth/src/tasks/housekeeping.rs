@@ -12,7 +12,7 @@ const EVERY: Duration = Duration::from_secs(10 * 60);
 /// How long it is kept beyond that, for clocks that differ.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
 
-/// Removes sessions whose tokens have all expired, and attempts that no longer count.
+/// Removes sessions whose tokens have all expired, attempts that no longer count, and what was asked for long ago.
 pub(super) fn task(auth: &AuthState) -> BackgroundTask {
     let state = auth.clone();
     BackgroundTask::periodic("housekeeping", EVERY, auth.clock.clone(), move || purge(state.clone()))
@@ -23,6 +23,7 @@ async fn purge(auth: AuthState) -> Result<(), AuthError> {
     let expired = [Condition::AtMost(EXPIRES_AT, before.to_string().into())];
     auth.sessions.store.purge(&expired).await?;
     auth.limiter.store.purge(&expired).await?;
+    auth.resets.store.purge(&expired).await?;
     Ok(())
 }
 

@@ -112,6 +112,22 @@ impl Busy {
                 .then([Action::Press("Sign in")])
                 .refused(),
             self.page("sign-in-first", NOBODY, "/orders", "Sign in"),
+            self.page("forgotten", NOBODY, "/forgotten", "Forgotten your password?"),
+            self.page("forgotten-sent", NOBODY, "/forgotten", "Forgotten your password?").then([
+                Action::Fill("Email", "nobody@example.com"),
+                Action::Press("Send me a link"),
+                Action::See("Look into your mailbox"),
+            ]),
+            self.page("reset", NOBODY, "/reset?token=a.b.c", "Choose another password"),
+            self.page("reset-over", NOBODY, "/reset?token=a.b.c", "Choose another password")
+                .then([Action::Fill("New password", "hunting for tickets"), Action::Press("Set this password")])
+                .then([Action::See("used already")])
+                .answering(400),
+            self.page("confirm", NOBODY, "/confirm?token=a.b.c", "Confirm your email address"),
+            self.page("confirm-over", NOBODY, "/confirm?token=a.b.c", "Confirm your email address")
+                .then([Action::Press("Confirm my address"), Action::See("used already")])
+                .answering(400),
+            self.page("confirm-done", NOBODY, "/confirm?done", "Your address is confirmed"),
             Page {
                 name: "account-errors",
                 ..account.clone().then(wrong).then([Action::Press("Change password")]).refused()

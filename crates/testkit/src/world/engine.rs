@@ -111,6 +111,7 @@ pub(super) fn quick_auth() -> auth::Settings {
         sign_up_address: plenty,
         sign_in_address: plenty,
         signed_in_address: plenty,
+        mails_address: plenty,
         ..auth::Limits::default()
     };
     let hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };

@@ -1,5 +1,6 @@
 //! The whole product through its API, on both engine sets.
 
+mod alike;
 mod begun;
 mod confirmation;
 mod event_order;
@@ -12,6 +13,7 @@ mod not_heard_yet;
 mod purchase;
 mod races;
 mod rebuilt;
+mod reset;
 mod schemathesis;
 mod sessions;
 mod withdrawal;

@@ -5,6 +5,7 @@ mod account;
 mod addresses;
 mod catalogue;
 mod errors;
+mod forgotten;
 mod layout;
 mod order_money;
 mod order_views;
@@ -16,6 +17,7 @@ pub(crate) use account::Account;
 pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use errors::Errors;
+pub(crate) use forgotten::Forgotten;
 pub(crate) use layout::Layout;
 pub(crate) use order_views::OrderViewText;
 pub(crate) use orders::{Checkout, Orders};
@@ -34,6 +36,8 @@ pub(crate) struct Messages {
     pub(crate) account: Account,
     /// Confirming an address.
     pub(crate) addresses: Addresses,
+    /// A forgotten password.
+    pub(crate) forgotten: Forgotten,
     /// The catalogue of tickets for sale.
     pub(crate) catalogue: Catalogue,
     /// A ticket's page.
@@ -51,6 +55,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     errors: errors::ENGLISH,
     account: account::ENGLISH,
     addresses: addresses::ENGLISH,
+    forgotten: forgotten::ENGLISH,
     catalogue: catalogue::ENGLISH,
     ticket: ticket::ENGLISH,
     sell: sell::ENGLISH,

@@ -40,14 +40,13 @@ pub(crate) struct Entrance<'a> {
     pub(crate) title: &'a str,
     pub(crate) password: Field<'a>,
     pub(crate) button: &'a str,
-    /// The link to the other page.
-    pub(crate) other: (&'static str, &'a str),
+    /// The links to other pages.
+    pub(crate) others: &'a [(&'static str, &'a str)],
 }
 
 impl Entrance<'_> {
     /// The page, with the input and its validation errors.
     pub(crate) fn show(self, visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Response {
-        let (other, invitation) = self.other;
         let label = visitor.text.account.email;
         let main = html! {
             div.narrow {
@@ -58,7 +57,9 @@ impl Entrance<'_> {
                     (self.password.required().render())
                     button.primary { (self.button) }
                 }
-                p { a href=(address_of(other, next.path())) { (invitation) } }
+                @for (other, invitation) in self.others {
+                    p { a href=(address_of(other, next.path())) { (invitation) } }
+                }
             }
         };
         (errors.status(), errors.headers(), Page::new(visitor, self.title, main)).into_response()

@@ -7,6 +7,7 @@ mod change_password;
 mod confirm;
 mod edit;
 mod entrance;
+mod forgotten;
 #[cfg(test)]
 mod fuzz;
 mod listings;
@@ -15,6 +16,7 @@ pub(crate) mod order;
 mod orders;
 mod pay;
 mod receipt;
+mod reset;
 mod sell;
 mod send_confirmation;
 mod sessions;
@@ -50,6 +52,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))
         .route("/account/confirmation", post(send_confirmation::submit))
+        .route("/forgotten", get(forgotten::show).post(forgotten::submit))
+        .route("/reset", get(reset::show).post(reset::submit))
         .route("/confirm", get(confirm::show).post(confirm::submit))
         .route("/account/sessions", get(sessions::show))
         .route("/account/sessions/{id}/end", get(sessions::back).post(sessions::end))

@@ -2,6 +2,7 @@ use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::entrance::{Credentials, Entrance, Next, address_of, sent_on};
+use super::forgotten;
 use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
@@ -35,7 +36,7 @@ fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Res
         title: text.sign_in,
         password: password.autocomplete("current-password"),
         button: text.sign_in_button,
-        other: ("/signup", text.new_here),
+        others: &[(forgotten::PLACE, visitor.text.forgotten.link), ("/signup", text.new_here)],
     };
     entrance.show(visitor, next, email, errors)
 }

@@ -5,7 +5,7 @@ use common::id::{NoticeId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 
-use super::User;
+use super::{PasswordChanged, PasswordHash, User};
 use crate::domain::address::Address;
 use crate::domain::letter::{Letter, LinkHash, Purpose};
 use crate::domain::notice::Notice;
@@ -35,6 +35,14 @@ impl User {
         }
     }
 
+    /// Has the owner of the address written to, so that they can choose another password.
+    pub(crate) fn ask_to_reset(&mut self, id: NoticeId, now: Timestamp) -> Outcome<Notice> {
+        if self.letters.iter().any(|letter| letter.id == id) {
+            return Outcome::Unchanged;
+        }
+        Outcome::Changed(self.ask_for(Purpose::ResetPassword, id, now))
+    }
+
     fn ask_for(&mut self, purpose: Purpose, id: NoticeId, now: Timestamp) -> Notice {
         self.letters.retain(|letter| !letter.is_over(now));
         let same: Vec<NoticeId> = self.letters.iter().filter(|it| it.purpose == purpose).map(|it| it.id).collect();
@@ -62,13 +70,35 @@ impl User {
         Ok(Outcome::Changed(()))
     }
 
-    /// A link is good once: then all letters of its purpose are done with.
-    fn redeem(&mut self, purpose: Purpose, link: &FollowedLink, now: Timestamp) -> Result<(), LinkIsOver> {
+    /// Whether the link lets somebody choose another password.
+    pub(crate) fn check_reset(&self, link: &FollowedLink, now: Timestamp) -> Result<(), LinkIsOver> {
+        self.check(Purpose::ResetPassword, link, now)
+    }
+
+    /// Another password, chosen by whoever reads mail at the address. All sessions end, and no other link is good any
+    /// more: who had them sent may be who has to be kept out.
+    pub(crate) fn reset_password(
+        &mut self,
+        link: &FollowedLink,
+        hash: PasswordHash,
+        notice: Option<NoticeId>,
+        now: Timestamp,
+    ) -> Result<Outcome<PasswordChanged>, LinkIsOver> {
+        self.redeem(Purpose::ResetPassword, link, now)?;
+        self.letters.clear();
+        self.address = Address::Confirmed(self.email().clone());
+        Ok(self.change_password(self.generation, hash, notice, now))
+    }
+
+    fn check(&self, purpose: Purpose, link: &FollowedLink, now: Timestamp) -> Result<(), LinkIsOver> {
         let is_it =
             |letter: &Letter| letter.id == link.letter && letter.purpose == purpose && letter.has(&link.hash, now);
-        if link.user != self.id || !self.letters.iter().any(is_it) {
-            return Err(LinkIsOver);
-        }
+        if link.user == self.id && self.letters.iter().any(is_it) { Ok(()) } else { Err(LinkIsOver) }
+    }
+
+    /// A link is good once: then all letters of its purpose are done with.
+    fn redeem(&mut self, purpose: Purpose, link: &FollowedLink, now: Timestamp) -> Result<(), LinkIsOver> {
+        self.check(purpose, link, now)?;
         self.letters.retain(|letter| letter.purpose != purpose);
         Ok(())
     }
@@ -81,7 +111,6 @@ mod tests {
     use common::email::Email;
     use common::id::IdGenerator;
 
-    use super::super::PasswordHash;
     use super::*;
 
     fn now() -> Timestamp {
@@ -159,6 +188,28 @@ mod tests {
         assert!(!write(asked[0], NoticeKind::ConfirmAddress));
         assert!(asked[1..].iter().all(|id| write(*id, NoticeKind::ConfirmAddress)));
         assert!(!write(asked[1], NoticeKind::ResetPassword), "that is another letter");
+    }
+
+    #[test]
+    fn another_password_confirms_the_address_ends_all_sessions_and_makes_all_links_useless() {
+        let ids = IdGenerator::seeded(1);
+        let mut user = claimant(&ids);
+        let confirmation = sent(&mut user, ids.next(now()), "1");
+        let letter: NoticeId = ids.next(now());
+        let notice = user.ask_to_reset(letter, now()).changed().expect("it is the first");
+        assert_eq!(notice, Notice { id: letter, user_id: user.id, kind: NoticeKind::ResetPassword });
+        assert_eq!(user.ask_to_reset(letter, now()), Outcome::Unchanged, "it was asked for before");
+        assert!(user.write_link((letter, NoticeKind::ResetPassword), hash("2"), now()).is_some());
+        let link = FollowedLink { user: user.id, letter, hash: hash("2") };
+        assert_eq!((user.check_reset(&link, now()), user.check_reset(&confirmation, now())), (Ok(()), Err(LinkIsOver)));
+        let (generation, told) = (user.generation, ids.next(now()));
+        let changed = user.reset_password(&link, PasswordHash("new".into()), Some(told), now());
+        let changed = changed.expect("the link is good").changed().expect("it is another password");
+        assert_eq!(changed.notice.map(|notice| (notice.id, notice.kind)), Some((told, NoticeKind::PasswordChanged)));
+        assert!(user.is_confirmed() && user.generation == generation + 1);
+        assert!(user.password_hash == PasswordHash("new".into()));
+        assert_eq!(user.check_reset(&link, now()), Err(LinkIsOver));
+        assert_eq!(user.confirm_address(&confirmation, now()), Err(LinkIsOver));
     }
 
     #[test]

@@ -30,7 +30,7 @@ async fn answer(auth: &AuthState, user: &User, notice: Option<Notice>) -> Result
             let session = auth.sessions.store.get(id).await?;
             device = session.and_then(|session| session.device.in_words());
         }
-        Some(letter @ Notice { kind: NoticeKind::ConfirmAddress, .. }) => {
+        Some(letter @ Notice { kind: NoticeKind::ConfirmAddress | NoticeKind::ResetPassword, .. }) => {
             link = auth.write_link(user.id, letter).await?;
             if link.is_none() {
                 return Ok(Addressee::Nobody);

@@ -1,8 +1,10 @@
+use std::time::{Duration, Instant};
+
 use futures::future::join_all;
 use serde_json::json;
 use tower_cookies::cookie::{SameSite, time};
 
-use crate::domain::Rate;
+use crate::domain::{Attempts, Rate};
 use crate::settings::{HashQueue, Limits, Settings};
 use crate::testing::{self, ADA, HOUR, PASSWORD, settings, start};
 
@@ -165,4 +167,50 @@ async fn who_has_had_too_many_mails_sent_gets_an_account_and_no_mail() {
         testing::sign_up(&app, ADA).await;
     }
     assert_eq!(testing::notices(&app).await.len(), 1);
+}
+
+/// Two hundred of each, alternately; a machine does other things, too, so that some more may be needed.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_addresses_are_confirmed_a_known_one_takes_as_long_as_an_unknown_one() {
+    const SAMPLES: usize = 200;
+    const ROUNDS: usize = 6;
+    let app = start(Settings { limits: unlimited(), ..testing::settings_that_confirm() }).await;
+    let timed = async |email: String| {
+        let began = Instant::now();
+        let reply = app.post("/api/users/signup").json(json!({"email": email, "password": PASSWORD})).await;
+        assert_eq!(reply.status, 201, "{:?}", reply.body);
+        began.elapsed()
+    };
+    let (mut known, mut unknown, mut difference) = (Vec::new(), Vec::new(), f64::MAX);
+    for round in 0..ROUNDS {
+        let of = |kind: &str, sample: usize| format!("{kind}-{round}-{sample}@example.com");
+        for sample in 0..SAMPLES {
+            testing::sign_up(&app, &of("known", sample)).await;
+        }
+        for notice in testing::notices(&app).await.split_off(known.len() * 3) {
+            let token = testing::link(&app, &notice).await;
+            assert_eq!(app.post("/api/users/confirm").json(json!({"token": token})).await.status, 200);
+        }
+        // What has been counted of them is forgotten, as it is in life when the others come.
+        app.clock.advance(HOUR * 3);
+        let counts = app.deps.store::<Attempts>();
+        testing::until(async || counts.find(&Default::default()).await.expect("finds").is_empty()).await;
+        for sample in 0..SAMPLES {
+            known.push(timed(of("known", sample)).await);
+            unknown.push(timed(of("unknown", sample)).await);
+        }
+        known.sort_unstable();
+        unknown.sort_unstable();
+        let median = |times: &[Duration]| times[times.len() / 2].as_secs_f64();
+        difference = (median(&known) / median(&unknown) - 1.0) * 100.0;
+        if difference.abs() <= 5.0 {
+            return;
+        }
+    }
+    panic!("known addresses take {difference:.1} % more than unknown ones, of {} samples", known.len());
+}
+
+fn unlimited() -> Limits {
+    let plenty = Rate { burst: 1_000_000, per: Duration::from_secs(1) };
+    Limits { sign_up_address: plenty, mails_address: plenty, ..Limits::default() }
 }

@@ -74,6 +74,13 @@ impl Site {
             route(Method::POST, "/api/users/signin", &self.seller, account("seller@example.com")),
             route(Method::POST, "/api/users/password", &self.seller, passwords),
             route(Method::POST, "/api/users/confirm", &self.seller, json!({"token": "no.such.link"})),
+            route(Method::POST, "/api/users/reset-request", &self.seller, json!({"email": "nobody@example.com"})),
+            route(
+                Method::POST,
+                "/api/users/reset",
+                &self.seller,
+                json!({"token": "no.such.link", "newPassword": PASSWORD}),
+            ),
             route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
             route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),

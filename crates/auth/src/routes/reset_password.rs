@@ -1,0 +1,215 @@
+use axum::Json;
+use axum::extract::State;
+use common::errors::ErrorBody;
+use runtime::audit::{self, AuditEvent};
+use runtime::http::{JsonBody, Validator};
+use serde::Deserialize;
+use serde_json::Value;
+use tower_cookies::Cookies;
+use utoipa::ToSchema;
+
+use super::dto::DoneResponse;
+use crate::devices::KnownDevice;
+use crate::domain::{FollowedLink, NewPassword};
+use crate::error::AuthError;
+use crate::peer::Peer;
+use crate::state::AuthState;
+
+/// Another password for the account that a mail's link was sent to.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResetPasswordRequest {
+    /// What the link carries.
+    #[serde(default)]
+    #[schema(value_type = String, required = true)]
+    token: Value,
+    /// Any characters, but neither one of the most common passwords nor the address.
+    #[serde(default)]
+    #[schema(value_type = String, format = "password", required = true, min_length = 8, max_length = 128, examples("harbour without fog"))]
+    new_password: Value,
+}
+
+impl ResetPasswordRequest {
+    fn parse(&self) -> Result<(FollowedLink, NewPassword), AuthError> {
+        let mut validator = Validator::default();
+        let password = validator.take("newPassword", NewPassword::parse(&self.new_password));
+        let password = password.ok_or_else(|| AuthError::Invalid(validator.into_error()))?;
+        Ok((FollowedLink::parse(&self.token)?, password))
+    }
+}
+
+/// Sets another password with what a mail's link carries, once, and ends all sessions of the account. Nobody is signed
+/// in by it. Whoever reads the mail has shown that the address is theirs.
+#[utoipa::path(
+    post,
+    path = "/api/users/reset",
+    tag = crate::NAME,
+    operation_id = "resetPassword",
+    request_body = ResetPasswordRequest,
+    responses(
+        (status = 200, description = "The password is set", body = DoneResponse,
+            headers(("set-cookie" = String, description = "What this browser is recognised by"))),
+        (status = 400, description = "The password is not acceptable, or the link was followed before or is too old (`link_over`), or another account has the address by now (`address_taken`)", body = ErrorBody),
+        (status = 413, description = "The body is too large", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+        (status = 429, description = "Too many requests", body = ErrorBody),
+        (status = 503, description = "Too busy, or a part is away", body = ErrorBody),
+    )
+)]
+pub(super) async fn reset_password(
+    State(auth): State<AuthState>,
+    peer: Peer,
+    device: KnownDevice,
+    cookies: Cookies,
+    JsonBody(body): JsonBody<ResetPasswordRequest>,
+) -> Result<Json<DoneResponse>, AuthError> {
+    let (link, new) = body.parse()?;
+    let user = auth.users.get(link.user).await?.ok_or(AuthError::LinkIsOver)?;
+    user.check_reset(&link, auth.clock.now())?;
+    let new = new.for_account(user.email()).map_err(|weak| AuthError::of_field("newPassword", weak))?;
+    let hash = auth.passwords.reserve(peer).await?.hash(new.into_password()).await?;
+    let changed = auth.users.reset_password(&link, &hash, auth.next_notice()).await?;
+    auth.sweep(&changed).await?;
+    if let Some(cookie) = auth.devices.remember(changed.id, &device) {
+        cookies.add(cookie);
+    }
+    audit::concerns(changed.id);
+    audit::record(AuditEvent::PasswordChanged);
+    Ok(Json(DoneResponse {}))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use common::events::{EndedSessions, NoticeDue, SessionRevoked};
+    use futures::future::join_all;
+    use harness::{Harness, Reply};
+    use serde_json::json;
+
+    use crate::domain::Rate;
+    use crate::settings::{Limits, Settings};
+    use crate::testing::{self, ADA, PASSWORD, app_that_confirms, app_with_mail, link, sign_in, sign_up, start, until};
+
+    const NEW: &str = "harbour without fog";
+
+    /// What somebody finds in their mailbox who has asked for a mail.
+    async fn requested(app: &Harness, email: &str) -> String {
+        let before = resets(app).await.len();
+        let reply = app.post("/api/users/reset-request").json(json!({"email": email})).await;
+        assert_eq!(reply.status, 200);
+        until(async || resets(app).await.len() > before).await;
+        link(app, resets(app).await.last().expect("is told")).await
+    }
+
+    async fn resets(app: &Harness) -> Vec<NoticeDue> {
+        let notices = testing::notices(app).await;
+        notices.into_iter().filter(|notice| json!(notice.kind) == "reset-password").collect()
+    }
+
+    async fn reset(app: &Harness, token: &str, password: &str) -> Reply {
+        app.post("/api/users/reset").json(json!({"token": token, "newPassword": password})).await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_reads_the_mail_sets_another_password_and_all_sessions_end() {
+        let app = app_with_mail().await;
+        let phone = sign_up(&app, ADA).await;
+        let token = requested(&app, ADA).await;
+        let reply = reset(&app, &token, NEW).await;
+        assert_eq!((reply.status, &reply.body), (200, &json!({})));
+        let set: Vec<_> = reply.headers.get_all("set-cookie").iter().map(|set| set.to_str().expect("text")).collect();
+        assert!(set.len() == 1 && set[0].starts_with("device="), "nobody is signed in by it: {set:?}");
+        assert!(!testing::is_signed_in(&app, &phone).await);
+        assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 400);
+        assert_eq!(sign_in(&app, ADA, NEW).await.status, 200);
+        let told = testing::notices(&app).await;
+        assert!(told.iter().any(|notice| json!(notice.kind) == "password-changed"), "{told:?}");
+        let ended = app.published::<SessionRevoked>().await;
+        assert!(matches!(ended[..], [SessionRevoked { sessions: EndedSessions::AllOfUser { .. }, .. }]), "{ended:?}");
+        assert_eq!(reset(&app, &token, PASSWORD).await.codes(), ["link_over"], "the link is good once");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_fifty_who_follow_one_link_at_once_one_sets_the_password() {
+        let app = app_with_mail().await;
+        sign_up(&app, ADA).await;
+        let token = requested(&app, ADA).await;
+        let passwords: Vec<String> = (0..50).map(|number| format!("harbour without fog {number}")).collect();
+        let replies = join_all(passwords.iter().map(|password| reset(&app, &token, password))).await;
+        let won: Vec<_> = (0..50).filter(|number| replies[*number].status == 200).collect();
+        assert_eq!(won.len(), 1, "{replies:?}");
+        assert_eq!(sign_in(&app, ADA, &passwords[won[0]]).await.status, 200);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_link_is_good_for_half_an_hour_from_when_it_was_written() {
+        let app = app_with_mail().await;
+        sign_up(&app, ADA).await;
+        let (first, second) = (requested(&app, ADA).await, requested(&app, ADA).await);
+        app.clock.advance(Duration::from_secs(30 * 60 - 1));
+        assert_eq!(reset(&app, &first, NEW).await.status, 200);
+        assert_eq!(reset(&app, &second, NEW).await.codes(), ["link_over"], "one who has a new password needs no other");
+        let third = requested(&app, ADA).await;
+        app.clock.advance(Duration::from_secs(30 * 60));
+        assert_eq!(reset(&app, &third, PASSWORD).await.codes(), ["link_over"]);
+        assert_eq!(sign_in(&app, ADA, NEW).await.status, 200);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_mail_that_could_not_be_sent_for_an_hour_is_not_sent_any_more() {
+        let app = app_with_mail().await;
+        sign_up(&app, ADA).await;
+        requested(&app, ADA).await;
+        app.clock.advance(testing::HOUR + Duration::from_millis(1));
+        assert_eq!(testing::ask_about(&app, &resets(&app).await[0]).await, json!("nobody"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_weak_password_is_refused_and_the_link_stays_good() {
+        let app = app_with_mail().await;
+        sign_up(&app, ADA).await;
+        let token = requested(&app, ADA).await;
+        for weak in ["short", "password", "ada@example.com1"] {
+            let reply = reset(&app, &token, weak).await;
+            assert_eq!((reply.status, &reply.body["errors"][0]["field"]), (400, &json!("newPassword")), "{weak}");
+        }
+        assert_eq!(reset(&app, "no.such.link", NEW).await.codes(), ["link_over"]);
+        assert_eq!(reset(&app, &token, NEW).await.status, 200);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_link_for_one_thing_does_no_other() {
+        let app = app_that_confirms().await;
+        sign_up(&app, ADA).await;
+        let confirmation = link(&app, &testing::notices(&app).await[0]).await;
+        assert_eq!(reset(&app, &confirmation, NEW).await.codes(), ["link_over"]);
+        let token = requested(&app, ADA).await;
+        assert_eq!(app.post("/api/users/confirm").json(json!({"token": token})).await.codes(), ["link_over"]);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_reads_the_mail_has_confirmed_the_address_too() {
+        let app = app_that_confirms().await;
+        sign_up(&app, ADA).await;
+        let token = requested(&app, ADA).await;
+        assert_eq!(reset(&app, &token, NEW).await.status, 200);
+        let cookie = testing::cookie(&sign_in(&app, ADA, NEW).await);
+        assert!(!testing::claims(&cookie).unconfirmed);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_guesses_keeps_no_owner_out_who_reads_their_mail() {
+        let limits = Limits { sign_in_account: Rate { burst: 3, per: Duration::from_secs(900) }, ..Limits::default() };
+        let app = start(Settings { limits, ..testing::with_mail(false) }).await;
+        sign_up(&app, ADA).await;
+        for _ in 0..3 {
+            assert_eq!(sign_in(&app, ADA, "wrong password").await.status, 400);
+        }
+        assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 429);
+        let reply = reset(&app, &requested(&app, ADA).await, NEW).await;
+        let body = json!({"email": ADA, "password": NEW});
+        let signed_in = app.post("/api/users/signin").header("cookie", &testing::device(&reply)).json(body).await;
+        assert_eq!(signed_in.status, 200, "this browser has attempts of its own");
+    }
+}

@@ -1,0 +1,76 @@
+//! Whether an address has an account is not to be learnt from how long an answer takes, on both engines. (Signing up:
+//! `auth/src/routes/sign_up/tests.rs`.)
+
+use std::time::{Duration, Instant};
+
+use client::{Client, Error};
+use http::StatusCode;
+use testkit::on_both_engines;
+use testkit::world::{Engine, World, WorldSettings};
+
+on_both_engines!(known_and_unknown_addresses_take_the_same_time);
+
+/// How many addresses have accounts, and how often each is tried in a round: as often as limits allow.
+const KNOWN: usize = 40;
+const TIMES: usize = 5;
+/// By how much two medians may differ, in per cent.
+const TOLERANCE: f64 = 5.0;
+/// How many rounds it may take until the medians of all samples so far are as close: a machine does other things, too.
+const ROUNDS: usize = 6;
+const HOUR: Duration = Duration::from_secs(3600);
+
+const WRONG: &str = "not the password";
+
+async fn known_and_unknown_addresses_take_the_same_time(engine: Engine) {
+    let world = World::start_with(engine, WorldSettings { confirms_addresses: true, ..WorldSettings::default() }).await;
+    world.users("known", KNOWN).await;
+    for notice in world.notices().await {
+        world.visitor().confirm_address(world.link(&notice).await.reveal()).await.expect("confirms");
+    }
+    world.advance(HOUR);
+    compare(&world, "signing in", async |visitor: &Client, email: &str| {
+        let refused = visitor.sign_in(email, WRONG).await.expect_err("nobody has this password");
+        assert_eq!(refused.status(), Some(StatusCode::BAD_REQUEST), "{refused}");
+        Ok(())
+    })
+    .await;
+    compare(&world, "a forgotten password", async |visitor, email| visitor.request_reset(email).await).await;
+    world.end().await;
+}
+
+/// Does the same with known and with unknown addresses in turn, until the medians are alike.
+async fn compare(world: &World, what: &str, act: impl AsyncFn(&Client, &str) -> Result<(), Error>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    let mut difference = f64::MAX;
+    for round in 0..=ROUNDS {
+        for sample in 0..KNOWN * TIMES {
+            known.push(timed(world, &format!("known-{}@example.com", sample % KNOWN), &act).await);
+            unknown.push(timed(world, &format!("unknown-{}@example.com", sample % KNOWN), &act).await);
+        }
+        // What is done after an answer must not be in the way of the next round.
+        world.settle().await;
+        world.advance(HOUR);
+        if round == 0 {
+            // What is counted of an address is counted for the first time here.
+            (known, unknown) = (Vec::new(), Vec::new());
+            continue;
+        }
+        difference = (median(&mut known) / median(&mut unknown) - 1.0) * 100.0;
+        if difference.abs() <= TOLERANCE {
+            return;
+        }
+    }
+    panic!("{what}: known addresses take {difference:.1} % more than unknown ones, of {} samples", known.len());
+}
+
+async fn timed(world: &World, email: &str, act: &impl AsyncFn(&Client, &str) -> Result<(), Error>) -> Duration {
+    let visitor = world.visitor();
+    let began = Instant::now();
+    act(&visitor, email).await.expect("answers");
+    began.elapsed()
+}
+
+fn median(times: &mut [Duration]) -> f64 {
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64()
+}
