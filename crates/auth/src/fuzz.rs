@@ -83,11 +83,11 @@ fn changes_of_the_password() {
 #[test]
 fn what_links_carry() {
     const LINKS: &[&str] = &[
-        r#"{"token":"5f1f77bcf86cd799439011aa.5f1f77bcf86cd799439011bb.c2VjcmV0","newPassword":"harbour without fog","email":"ada@example.com"}"#,
+        r#"{"token":"5f1f77bcf86cd799439011aa.5f1f77bcf86cd799439011bb.c2VjcmV0","newPassword":"harbour without fog","email":"ada@example.com","password":"harbour without fog"}"#,
     ];
     let bodies = json_like(LINKS).prop_map(|body| body.to_string().into_bytes());
     try_all(
         prop_oneof![bodies, bytes_like(LINKS)],
-        &["/api/users/confirm", "/api/users/reset", "/api/users/reset-request"],
+        &["/api/users/confirm", "/api/users/reset", "/api/users/reset-request", "/api/users/email"],
     );
 }

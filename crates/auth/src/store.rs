@@ -11,8 +11,8 @@ use runtime::session::TOKEN_LIFE;
 use runtime::store::{Publish, Stored};
 
 use crate::domain::{
-    Attempts, DeviceKey, Notice, PasswordChanged, ResetRequest, Session, SessionEnded, SessionOpened, SessionsDisowned,
-    SigningKey, User,
+    AddressConfirmed, Attempts, DeviceKey, Notice, PasswordChanged, ResetRequest, Session, SessionEnded, SessionOpened,
+    SessionsDisowned, SigningKey, User,
 };
 
 /// All that auth keeps.
@@ -108,6 +108,12 @@ impl Publish<Session> for SessionOpened {
 }
 
 impl Publish<User> for PasswordChanged {
+    fn events(&self, user: &Versioned<User>) -> Vec<NewEvent> {
+        [self.disowned.events(user), self.notice.events(user)].concat()
+    }
+}
+
+impl Publish<User> for AddressConfirmed {
     fn events(&self, user: &Versioned<User>) -> Vec<NewEvent> {
         [self.disowned.events(user), self.notice.events(user)].concat()
     }

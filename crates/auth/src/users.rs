@@ -97,10 +97,28 @@ impl Users {
         Ok(updated.and_then(|updated| updated.outcome.changed()).map(|Silent(until)| until))
     }
 
-    /// Confirms the address of the account that the link was sent to. Of several that claim the same one the store's
-    /// unique index lets one through.
-    pub(crate) async fn confirm_address(&self, link: &FollowedLink) -> Result<Versioned<User>, AuthError> {
-        let confirm = |user: &mut User, cx: UpdateContext| Ok::<_, AuthError>(user.confirm_address(link, cx.now)?);
+    /// Has somebody write to another address, so that it becomes the account's. That takes the same steps if another
+    /// account has it, but nothing is written.
+    pub(crate) async fn ask_to_change(
+        &self,
+        id: UserId,
+        to: &Email,
+        is_free: bool,
+        notice: NoticeId,
+    ) -> Result<(), StoreError> {
+        self.change(id, |user, now| Outcome::Changed(user.ask_to_change(to.clone(), is_free, notice, now))).await?;
+        Ok(())
+    }
+
+    /// Confirms the address that the link was sent to, and has that told at the one of before. Of several accounts that
+    /// want the same one the store's unique index lets one through.
+    pub(crate) async fn confirm_address(
+        &self,
+        link: &FollowedLink,
+        told: Option<NoticeId>,
+    ) -> Result<Versioned<User>, AuthError> {
+        let confirm =
+            |user: &mut User, cx: UpdateContext| Ok::<_, AuthError>(user.confirm_address(link, told, cx.now)?);
         confirming(self.0.update(link.user, confirm).await)
     }
 

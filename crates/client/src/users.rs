@@ -128,6 +128,15 @@ impl Client {
         self.post(&self.urls.users, "/api/users/reset", &body).await.map(ignore)
     }
 
+    /// Has a mail sent to another address, whose link makes it the signed-in user's, unless it has an account.
+    ///
+    /// # Errors
+    /// 400 if the address is invalid or the password wrong, or no mails are sent; 401; 429.
+    pub async fn change_email(&self, email: &str, password: &str) -> Result<(), Error> {
+        let body = json!({"email": email, "password": password});
+        self.post(&self.urls.users, "/api/users/email", &body).await.map(ignore)
+    }
+
     /// The sessions of the signed-in user that go on, the one that was used last first.
     ///
     /// # Errors
@@ -222,6 +231,14 @@ mod tests {
         let calls: Vec<_> = stub.requests().iter().map(|request| (request.call(), request.body.clone())).collect();
         let confirmed = ("POST /api/users/confirm".to_owned(), json!({"token": "a.b.c"}));
         assert_eq!(calls, [confirmed, ("POST /api/users/confirmation".to_owned(), json!({}))]);
+    }
+
+    #[tokio::test]
+    async fn another_address_is_asked_for_with_the_password() {
+        let stub = Stub::answering(200, json!({})).await;
+        stub.client().change_email("ada@example.org", "secret").await.expect("an answer");
+        assert_eq!(stub.request().call(), "POST /api/users/email");
+        assert_eq!(stub.request().body, json!({"email": "ada@example.org", "password": "secret"}));
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use common::email::Email;
 use common::events::NoticeKind;
 use common::id::NoticeId;
 use common::time::Timestamp;
@@ -15,6 +16,10 @@ const LINKS: usize = 8;
 pub(crate) enum Purpose {
     ConfirmAddress,
     ResetPassword,
+    /// The address that it goes to becomes the account's.
+    ChangeAddress,
+    /// It has no link: at the address of before it says that there is another.
+    TellFormer,
 }
 
 /// The hash of the secret in a link. The secret itself is kept nowhere.
@@ -28,6 +33,9 @@ pub(crate) struct LinkHash(pub(crate) String);
 pub(crate) struct Letter {
     pub(crate) id: NoticeId,
     pub(crate) purpose: Purpose,
+    /// Where it goes, if not to the account's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<Email>,
     asked_at: Timestamp,
     links: Vec<SentLink>,
 }
@@ -43,16 +51,26 @@ impl Purpose {
     /// What the mail is.
     pub(crate) fn kind(self) -> NoticeKind {
         match self {
-            Self::ConfirmAddress => NoticeKind::ConfirmAddress,
+            Self::ConfirmAddress | Self::ChangeAddress => NoticeKind::ConfirmAddress,
             Self::ResetPassword => NoticeKind::ResetPassword,
+            Self::TellFormer => NoticeKind::AddressChanged,
+        }
+    }
+
+    /// Whether it stays good when all sessions end: who had it sent may be who has to be kept out.
+    pub(super) fn outlives_sessions(self) -> bool {
+        match self {
+            Self::ConfirmAddress | Self::TellFormer => true,
+            Self::ResetPassword | Self::ChangeAddress => false,
         }
     }
 
     /// How long a link is good once it is written.
     fn link_life(self) -> Duration {
         match self {
-            Self::ConfirmAddress => Duration::from_secs(24 * 60 * 60),
+            Self::ConfirmAddress | Self::ChangeAddress => Duration::from_secs(24 * 60 * 60),
             Self::ResetPassword => Duration::from_secs(30 * 60),
+            Self::TellFormer => Duration::ZERO,
         }
     }
 
@@ -60,7 +78,7 @@ impl Purpose {
     /// reader may still expect it.
     fn patience(self) -> Duration {
         match self {
-            Self::ConfirmAddress => Duration::from_secs(3 * 24 * 60 * 60),
+            Self::ConfirmAddress | Self::ChangeAddress | Self::TellFormer => Duration::from_secs(3 * 24 * 60 * 60),
             Self::ResetPassword => Duration::from_secs(60 * 60),
         }
     }
@@ -68,7 +86,12 @@ impl Purpose {
 
 impl Letter {
     pub(crate) fn new(id: NoticeId, purpose: Purpose, now: Timestamp) -> Self {
-        Self { id, purpose, asked_at: now, links: Vec::new() }
+        Self { id, purpose, to: None, asked_at: now, links: Vec::new() }
+    }
+
+    /// One that goes to another address than the account's.
+    pub(crate) fn to(email: Email, id: NoticeId, purpose: Purpose, now: Timestamp) -> Self {
+        Self { to: Some(email), ..Self::new(id, purpose, now) }
     }
 
     /// Puts another link into it, unless it has come too late. Returns until when the link is good.

@@ -25,4 +25,6 @@ pub(crate) use password::{NewPassword, Password};
 pub(crate) use reset_request::ResetRequest;
 pub(crate) use session::{AlreadyEnded, Session, SessionEnded, SessionOpened};
 pub(crate) use signing_key::{KeyMaterial, SigningKey};
-pub(crate) use user::{FollowedLink, LinkIsOver, PasswordChanged, PasswordHash, SessionsDisowned, User};
+pub(crate) use user::{
+    AddressConfirmed, FollowedLink, LinkIsOver, PasswordChanged, PasswordHash, SessionsDisowned, User,
+};

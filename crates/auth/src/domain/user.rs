@@ -13,7 +13,7 @@ use super::address::Address;
 use super::letter::Letter;
 use super::notice::Notice;
 use super::session::Session;
-pub(crate) use letters::{FollowedLink, LinkIsOver};
+pub(crate) use letters::{AddressConfirmed, FollowedLink, LinkIsOver};
 
 /// A password's argon2 hash as a PHC string, which names its own parameters and salt.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,10 +151,16 @@ impl User {
     /// The moment is after all that began until `now`, also in the same millisecond.
     fn disown_sessions(&mut self, now: Timestamp) -> SessionsDisowned {
         self.generation += 1;
+        self.letters.retain(|letter| letter.purpose.outlives_sessions());
         self.kept_session = None;
         self.sessions_from = now.max(self.sessions_from) + Duration::from_millis(1);
         self.sweep = Sweep::Pending;
         SessionsDisowned { before: self.sessions_from }
+    }
+
+    /// Whether sessions may still have to be ended.
+    pub(crate) fn has_pending_sweep(&self) -> bool {
+        self.sweep == Sweep::Pending
     }
 
     /// The sessions not admitted in `generation` have been ended. That finishes the work, unless

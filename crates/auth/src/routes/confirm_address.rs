@@ -11,7 +11,7 @@ use crate::error::AuthError;
 use crate::state::AuthState;
 
 /// Confirms an address with what a mail's link carries. It can be done once, with or without a session; one of the
-/// same account may do everything from then on.
+/// same account may do everything from then on. If it is another address than the account had, all its sessions end.
 #[utoipa::path(
     post,
     path = "/api/users/confirm",
@@ -35,7 +35,10 @@ pub(super) async fn confirm_address(
     cookies: Cookies,
     JsonBody(body): JsonBody<LinkRequest>,
 ) -> Result<Json<DoneResponse>, AuthError> {
-    let user = auth.users.confirm_address(&body.followed()?).await?;
+    let user = auth.users.confirm_address(&body.followed()?, auth.next_notice()).await?;
+    if user.has_pending_sweep() {
+        auth.sweep(&user).await?;
+    }
     audit::concerns(user.id);
     audit::record(AuditEvent::AddressConfirmed);
     if let Some(session) = session.filter(|session| session.user_id == user.id) {

@@ -1,5 +1,6 @@
 //! The HTTP API of auth: one endpoint in each file.
 
+mod change_email;
 mod change_password;
 mod confirm_address;
 mod current_user;
@@ -41,6 +42,7 @@ pub(crate) fn router() -> OpenApiRouter<AuthState> {
         .routes(routes!(send_confirmation::send_confirmation))
         .routes(routes!(request_reset::request_reset))
         .routes(routes!(reset_password::reset_password))
+        .routes(routes!(change_email::change_email))
         .routes(routes!(keys::keys))
 }
 

@@ -16,6 +16,12 @@ pub(crate) struct Addresses {
     pub(crate) missing: &'static str,
     pub(crate) missing_words: &'static str,
     pub(crate) send: &'static str,
+    pub(crate) sign_in: &'static str,
+    pub(crate) change: &'static str,
+    pub(crate) change_words: &'static str,
+    pub(crate) new: &'static str,
+    pub(crate) change_button: &'static str,
+    pub(crate) asked: &'static str,
     pub(crate) sent: fn(&str) -> String,
 }
 
@@ -39,5 +45,12 @@ pub(super) const ENGLISH: Addresses = Addresses {
     missing_words: "Until it is, you can hold one ticket at a time, and sell none. Follow the link in the mail that we send you; \
         if you do not find it, look among spam, too.",
     send: "Send me the mail",
+    sign_in: "Sign in",
+    change: "Your address",
+    change_words: "We send a mail to the new address; it is yours once you follow the link in it. You are signed out \
+        everywhere then, and the address of before is told.",
+    new: "New email address",
+    change_button: "Change address",
+    asked: "A mail is on its way to the new address. Follow the link in it, also if it is among spam.",
     sent: |email| format!("A mail is on its way to {email}."),
 };

@@ -14,6 +14,7 @@ use crate::visitor::Visitor;
 pub(crate) struct AccountQuery {
     changed: Option<String>,
     sent: Option<String>,
+    asked: Option<String>,
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(query): Query<AccountQuery>) -> Result<Response, PageError> {
@@ -23,6 +24,7 @@ pub(crate) async fn show(visitor: Visitor, Query(query): Query<AccountQuery>) ->
         AccountQuery { sent: Some(_), .. } => {
             visitor.user.as_ref().map(|user| (text.addresses.sent)(user.email.as_str()))
         }
+        AccountQuery { asked: Some(_), .. } => Some(text.addresses.asked.to_owned()),
         AccountQuery { .. } => None,
     };
     page(&visitor, news.as_deref(), &FormErrors::default())
@@ -40,6 +42,7 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
             @if !user.address_confirmed { (confirmation(visitor)) }
             (errors.summary(visitor))
             (password_form(visitor, user.email.as_str(), errors))
+            (address_form(visitor, errors))
             section.panel {
                 h2 { (text.everywhere) }
                 p { (text.sessions_words) " " a href="/account/sessions" { (text.sessions_link) } }
@@ -49,6 +52,22 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
         }
     };
     Ok((errors.status(), errors.headers(), Page::new(visitor, text.account, main)).into_response())
+}
+
+fn address_form(visitor: &Visitor, errors: &FormErrors) -> Markup {
+    let (text, account) = (&visitor.text.addresses, &visitor.text.account);
+    html! {
+        section.panel {
+            h2 { (text.change) }
+            p { (text.change_words) }
+            form method="post" action="/account/email" {
+                (Field::text("email", text.new, "", errors).kind("email").autocomplete("email").required())
+                (Field::text("password", account.password, "", errors)
+                    .kind("password").autocomplete("current-password").required())
+                button.primary { (text.change_button) }
+            }
+        }
+    }
 }
 
 /// What to do about an address that is not confirmed.

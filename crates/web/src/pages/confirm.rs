@@ -90,6 +90,7 @@ fn done(visitor: &Visitor) -> Response {
         div.notice {
             h1 { (text.done) }
             p { (text.done_words) }
+            @if visitor.user.is_none() { p { a.button href="/signin" { (text.sign_in) } } }
             p { a.button href="/" { (text.browse) } }
         }
     };
@@ -125,7 +126,8 @@ mod tests {
         let reply = site.post(PLACE, &TOKEN).await;
         assert_eq!((reply.status, reply.location()), (303, "/confirm?done"));
         assert_eq!(site.calls(), [format!(r#"{CONFIRM} {{"token":"{}"}}"#, TOKEN[0].1)]);
-        site.get(reply.location()).await.assert_has("<h1>Your address is confirmed</h1>");
+        site.get(reply.location()).await.assert_has(r#"<h1>Your address is confirmed</h1>"#);
+        site.get(reply.location()).await.assert_has(r#"href="/signin""#);
     }
 
     #[tokio::test]

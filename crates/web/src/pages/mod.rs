@@ -3,6 +3,7 @@
 mod account;
 mod cancel;
 mod catalogue;
+mod change_email;
 mod change_password;
 mod confirm;
 mod edit;
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/listings", get(listings::show))
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))
+        .route("/account/email", get(change_password::back).post(change_email::submit))
         .route("/account/confirmation", post(send_confirmation::submit))
         .route("/forgotten", get(forgotten::show).post(forgotten::submit))
         .route("/reset", get(reset::show).post(reset::submit))

@@ -22,7 +22,7 @@ pub(super) async fn find_addressee(
 }
 
 async fn answer(auth: &AuthState, user: &User, notice: Option<Notice>) -> Result<Addressee, AuthError> {
-    let (mut link, mut device) = (None, None);
+    let (mut email, mut link, mut device) = (user.email(), None, None);
     match notice {
         None | Some(Notice { kind: NoticeKind::PasswordChanged | NoticeKind::SignUpAgain, .. }) => {}
         Some(Notice { kind: NoticeKind::NewSignIn, id }) => {
@@ -31,15 +31,19 @@ async fn answer(auth: &AuthState, user: &User, notice: Option<Notice>) -> Result
             device = session.and_then(|session| session.device.in_words());
         }
         Some(letter @ Notice { kind: NoticeKind::ConfirmAddress | NoticeKind::ResetPassword, .. }) => {
-            link = auth.write_link(user.id, letter).await?;
-            if link.is_none() {
+            let (Some(to), Some(written)) =
+                (user.letter_address(letter.id, letter.kind), auth.write_link(user.id, letter).await?)
+            else {
                 return Ok(Addressee::Nobody);
-            }
+            };
+            (email, link) = (to, Some(written));
         }
-        // Auth has no such notice.
-        Some(_) => return Ok(Addressee::Nobody),
+        Some(Notice { kind: kind @ NoticeKind::AddressChanged, id }) => {
+            let Some(to) = user.letter_address(id, kind) else { return Ok(Addressee::Nobody) };
+            email = to;
+        }
     }
-    let directions = Directions { email: user.email().clone(), link, device };
+    let directions = Directions { email: email.clone(), link, device };
     Ok(Addressee::At(Box::new(directions)))
 }
 
@@ -86,7 +90,9 @@ mod tests {
         assert_eq!((json!(kind), *user_id), (json!("password-changed"), testing::claims(&cookie).sub));
         let about = |kind: &Value| json!({"userId": user_id, "notice": {"id": id, "kind": kind}});
         assert_eq!(ask(&app, &about(&json!(kind))).await.body, json!({"at": {"email": ADA}}));
-        assert_eq!(ask(&app, &about(&json!("reset-password"))).await.body, json!("nobody"));
+        for other in ["reset-password", "confirm-address", "address-changed"] {
+            assert_eq!(ask(&app, &about(&json!(other))).await.body, json!("nobody"), "{other}");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]
