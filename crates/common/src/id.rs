@@ -64,6 +64,11 @@ impl<T> Id<T> {
     }
 }
 
+impl UserId {
+    /// In place of somebody who was erased. Nobody has this id.
+    pub const NOBODY: Self = Self { bytes: [0; 12], of: PhantomData };
+}
+
 impl<T> FromStr for Id<T> {
     type Err = InvalidId;
 

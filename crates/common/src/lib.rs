@@ -3,6 +3,7 @@
 pub mod addressee;
 pub mod edition;
 pub mod email;
+pub mod erasure;
 pub mod errors;
 pub mod events;
 pub mod gate;

@@ -28,6 +28,8 @@ pub enum AuditEvent {
     PasswordChangeFailed,
     /// Somebody has shown that they read mail at their address.
     AddressConfirmed,
+    /// An account is gone, as its owner has asked.
+    AccountErased,
     /// Sessions were ended before their tokens expired.
     SessionsEnded,
     /// Somebody has asked for what belongs to another account.
@@ -40,7 +42,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -48,6 +50,7 @@ impl AuditEvent {
         Self::PasswordChanged,
         Self::PasswordChangeFailed,
         Self::AddressConfirmed,
+        Self::AccountErased,
         Self::SessionsEnded,
         Self::NotTheOwner,
         Self::BadWebhookSignature,
@@ -64,6 +67,7 @@ impl AuditEvent {
             Self::PasswordChanged => "password_changed",
             Self::PasswordChangeFailed => "password_change_failed",
             Self::AddressConfirmed => "address_confirmed",
+            Self::AccountErased => "account_erased",
             Self::SessionsEnded => "sessions_ended",
             Self::NotTheOwner => "not_the_owner",
             Self::BadWebhookSignature => "bad_webhook_signature",

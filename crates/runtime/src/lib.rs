@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod crash_point;
 mod deps;
+pub mod erasure;
 mod gauges;
 mod health;
 mod host;

@@ -37,6 +37,11 @@ impl ApiError {
         Self { status: StatusCode::BAD_REQUEST, errors, retry_after: None }
     }
 
+    /// 409 with these entries: what stands in the way.
+    pub fn conflicts(errors: Vec<ErrorEntry>) -> Self {
+        Self { status: StatusCode::CONFLICT, ..Self::invalid(errors) }
+    }
+
     /// 401: not signed in, or not allowed to.
     pub fn not_authorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "not_authorized", "Not authorized")

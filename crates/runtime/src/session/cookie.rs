@@ -68,6 +68,11 @@ impl DeviceCookie {
         cookie(self.name(), self.secure, value, DEVICE_COOKIE_LIFE)
     }
 
+    /// The cookie that has a browser forget it.
+    pub fn cleared(self) -> Cookie<'static> {
+        cookie(self.name(), self.secure, String::new(), Duration::ZERO)
+    }
+
     /// Its value among a request's cookies.
     pub fn read(self, headers: &HeaderMap) -> Option<&str> {
         read(headers, self.name())
