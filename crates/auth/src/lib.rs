@@ -33,7 +33,7 @@ mod users;
 
 use std::time::Duration;
 
-use common::events::{Event, NoticeDue, SessionRevoked, stream_of};
+use common::events::{Event, NoticeDue, SessionRevoked, UserErased, stream_of};
 use ports::bus::Stream;
 use runtime::session::TOKEN_LIFE;
 use runtime::{Deps, Service, ServiceDefinition};
@@ -74,6 +74,8 @@ fn build(deps: &Deps, settings: Settings) -> Service {
         streams: vec![
             Stream { max_age: Some(TOKEN_LIFE + REVOCATION_MARGIN), ..Stream::new(stream_of(SessionRevoked::TYPE)) },
             Stream { max_age: Some(NOTICES_ARE_KEPT), ..Stream::new(stream_of(NoticeDue::TYPE)) },
+            // Kept for good: whoever is new here has to forget them, too.
+            Stream::new(stream_of(UserErased::TYPE)),
         ],
         listeners: Vec::new(),
     }

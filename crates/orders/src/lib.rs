@@ -2,6 +2,7 @@
 
 mod budget;
 mod domain;
+mod erasure;
 mod error;
 #[cfg(test)]
 mod fuzz;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use ports::bus::Stream;
 use ports::store::Collection;
+use runtime::erasure::{Erasure, Erasures};
 use runtime::limits::Rate;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
@@ -29,7 +31,7 @@ use crate::state::OrdersState;
 /// The name of the service, and of the stream its events are kept in.
 const NAME: &str = "orders";
 
-const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Ticket::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Ticket::COLLECTION, Erasure::COLLECTION];
 
 /// What can be set from outside.
 #[derive(Debug, Clone)]
@@ -72,12 +74,12 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 }
 
 fn build(deps: &Deps, settings: Settings) -> Service {
-    let state = OrdersState::new(deps, settings);
+    let (state, erasures) = (OrdersState::new(deps, settings), Erasures::new(deps));
     Service {
         internal: routes::internal().with_state(state.clone()),
-        listeners: listeners::all(&state),
+        listeners: [listeners::all(&state), vec![erasures.listener(NAME)]].concat(),
+        tasks: vec![erasure::task(&erasures, &state)],
         routes: routes::router().with_state(state),
         streams: vec![Stream::new(NAME)],
-        tasks: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@
 mod attempt_limits;
 mod domain;
 mod driver;
+mod erasure;
 mod error;
 #[cfg(test)]
 mod fuzz;
@@ -28,6 +29,7 @@ pub use settings::{ApiBase, AttemptRates, InvalidSetting, PublishableKey, Secret
 
 use ports::bus::Stream;
 use ports::store::Collection;
+use runtime::erasure::{Erasure, Erasures};
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
@@ -38,7 +40,8 @@ use crate::state::PaymentsState;
 /// The service's name, and that of the stream its events are kept in.
 const NAME: &str = "payments";
 
-const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Payment::COLLECTION, ReceivedEvent::COLLECTION];
+const COLLECTIONS: &[&Collection] =
+    &[Order::COLLECTION, Payment::COLLECTION, ReceivedEvent::COLLECTION, Erasure::COLLECTION];
 
 /// The service as a value.
 pub fn definition(settings: Settings) -> ServiceDefinition {
@@ -51,11 +54,11 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 }
 
 fn build(deps: &Deps, settings: Settings) -> Service {
-    let state = PaymentsState::new(deps, settings);
+    let (state, erasures) = (PaymentsState::new(deps, settings), Erasures::new(deps));
     Service {
         internal: OpenApiRouter::new(),
-        listeners: listeners::all(&state),
-        tasks: tasks::all(&state),
+        listeners: [listeners::all(&state), vec![erasures.listener(NAME)]].concat(),
+        tasks: tasks::all(&state, &erasures),
         routes: routes::router().with_state(state),
         streams: vec![Stream::new(NAME)],
     }

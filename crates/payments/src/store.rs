@@ -18,6 +18,8 @@ const STATE: &str = "state.name";
 /// The state in which the bank waits for the buyer.
 const AWAITING_BUYER: &str = "awaitingBuyer";
 const RECEIVED_AT: &str = "receivedAt";
+/// The field of an order with its buyer.
+pub(crate) const BUYER: &str = "userId";
 
 /// The first `limit` payments that the reconciler must look at.
 pub(crate) fn due(now: Timestamp, limit: usize) -> Query {
@@ -38,7 +40,10 @@ pub(crate) fn received_until(moment: Timestamp) -> [Condition; 1] {
 }
 
 impl Stored for Order {
-    const COLLECTION: &'static Collection = &Collection { name: "orders", indexes: &[] };
+    const COLLECTION: &'static Collection = &Collection {
+        name: "orders",
+        indexes: &[Index { name: "by_buyer", fields: &[BUYER], unique: false, only: None }],
+    };
     type Record = Self;
 
     fn id(&self) -> String {

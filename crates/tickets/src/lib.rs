@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use ports::bus::Stream;
 use ports::store::Collection;
+use runtime::erasure::{Erasure, Erasures};
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
@@ -33,7 +34,7 @@ use state::TicketsState;
 /// The service's name, and that of the stream its events are kept in.
 const NAME: &str = "tickets";
 
-const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION, Erasure::COLLECTION];
 
 /// What can be set about the service.
 #[derive(Debug, Clone, Copy)]
@@ -63,12 +64,12 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 }
 
 fn build(deps: &Deps, settings: Settings) -> Service {
-    let state = TicketsState::new(deps, settings);
+    let (state, erasures) = (TicketsState::new(deps, settings), Erasures::new(deps));
     Service {
         internal: OpenApiRouter::new(),
         streams: vec![Stream { keep_superseded: Some(settings.keep_superseded), ..Stream::new(NAME) }],
-        listeners: listeners::all(&state),
-        tasks: tasks::all(&state),
+        listeners: [listeners::all(&state), vec![erasures.listener(NAME)]].concat(),
+        tasks: tasks::all(&state, &erasures),
         routes: routes::router().with_state(state),
     }
 }

@@ -107,6 +107,7 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("payments.refunded", "unreadable payments.refunded", |_| json!(true)),
     recipe("payments.started", "unreadable payments.started", |id| json!({"orderId": id, "attempt": -1})),
     recipe("payments.paused", "unreadable payments.paused", |id| json!({"orderId": [id], "attempt": 1})),
+    recipe("users.erased", "unreadable users.erased", |_| json!({"userId": "nobody"})),
     recipe("payments.disputed", "unreadable payments.disputed", |id| json!({"orderId": id, "amount": {}})),
 ];
 

@@ -23,6 +23,8 @@ pub(crate) mod fields {
 
 /// The value of [`fields::SLOT_STATE`] of an order that takes a slot.
 pub(crate) const SLOT_HELD: &str = "held";
+/// The field of a ticket with its seller.
+pub(crate) const TICKET_SELLER: &str = "sellerId";
 /// The unique index of the slots that a buyer's orders take.
 pub(crate) const ONE_ORDER_PER_SLOT: &str = "one_order_per_slot";
 
@@ -84,7 +86,10 @@ impl Stored for ClosedEdition {
 }
 
 impl Stored for Ticket {
-    const COLLECTION: &'static Collection = &Collection { name: "tickets", indexes: &[] };
+    const COLLECTION: &'static Collection = &Collection {
+        name: "tickets",
+        indexes: &[Index { name: "by_seller", fields: &[TICKET_SELLER], unique: false, only: None }],
+    };
 
     type Record = Self;
 

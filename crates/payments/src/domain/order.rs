@@ -1,6 +1,7 @@
 use common::id::{OrderId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
+use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,15 @@ impl Order {
     #[must_use]
     pub(crate) fn with_status(self, status: OrderStatus) -> Self {
         Self { status, ..self }
+    }
+
+    /// Whose it was is forgotten.
+    pub(crate) fn forget_buyer(&mut self) -> Outcome<()> {
+        if self.user_id == UserId::NOBODY {
+            return Outcome::Unchanged;
+        }
+        self.user_id = UserId::NOBODY;
+        Outcome::Changed(())
     }
 
     /// Whether a payment may begin at `now`.

@@ -1,5 +1,6 @@
 mod change;
 mod follow;
+mod forget;
 mod offer;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};

@@ -92,6 +92,12 @@ impl TicketStore {
         Ok(tickets.iter().filter_map(|ticket| ticket.place).collect())
     }
 
+    /// All tickets of a seller.
+    pub(crate) async fn of_seller(&self, seller: UserId) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let of_seller = Condition::Equals(fields::SELLER, seller.to_string().into());
+        self.tickets.find(&Query::all(vec![of_seller])).await
+    }
+
     /// The tickets that orders hold at this moment.
     pub(crate) async fn locked(&self) -> Result<Vec<TicketId>, StoreError> {
         let is_locked = Condition::Equals(fields::STATE, states::LOCKED.into());

@@ -2,13 +2,20 @@
 
 mod finish_changes;
 mod follow_changes;
+mod forget_sellers;
 mod keep_words;
 
 use runtime::BackgroundTask;
+use runtime::erasure::Erasures;
 
 use crate::state::TicketsState;
 
 /// All background tasks.
-pub(crate) fn all(state: &TicketsState) -> Vec<BackgroundTask> {
-    vec![follow_changes::task(state), finish_changes::task(state), keep_words::task(state)]
+pub(crate) fn all(state: &TicketsState, erasures: &Erasures) -> Vec<BackgroundTask> {
+    vec![
+        follow_changes::task(state),
+        finish_changes::task(state),
+        keep_words::task(state),
+        forget_sellers::task(erasures, state),
+    ]
 }

@@ -7,11 +7,14 @@ use crate::simulation::faults::AGAIN;
 use crate::simulation::history::{Committed, HistoryEvent};
 
 /// The consumers of each event.
-const CONSUMERS: [(&str, &[&str]); 6] = [
+const CONSUMERS: [(&str, &[&str]); 9] = [
     ("tickets-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("expiration-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("payments-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("orders-tickets", &["tickets.created", "tickets.updated"]),
+    ("tickets-users", &["users.erased"]),
+    ("orders-users", &["users.erased"]),
+    ("payments-users", &["users.erased"]),
     ("orders-expiration", &["expiration.completed"]),
     (
         "orders-payments",
@@ -28,10 +31,11 @@ const CONSUMERS: [(&str, &[&str]); 6] = [
 
 /// The events of an order that are published at most once, or once for all values of these fields. (A
 /// cancellation is published again for a late payment.)
-const ONCE: [(&str, &[&str]); 9] = [
+const ONCE: [(&str, &[&str]); 10] = [
     ("orders.created", &[]),
     ("orders.completed", &[]),
     ("expiration.completed", &[]),
+    ("users.erased", &[]),
     ("payments.started", &["attempt"]),
     ("payments.paused", &["attempt"]),
     ("payments.created", &[]),

@@ -6,6 +6,7 @@ mod complete;
 mod dispute;
 mod expire;
 mod fail_payment;
+mod forget;
 mod refund;
 mod reserve;
 mod slot;

@@ -4,6 +4,7 @@ mod attempt;
 mod cancel;
 mod check;
 mod dispute;
+mod forget;
 mod news;
 mod owed;
 mod refund;
