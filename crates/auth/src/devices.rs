@@ -93,20 +93,33 @@ impl Devices {
         Ok(())
     }
 
+    /// The cookie of a browser in which this user is not known any more: of who else has signed in there, or none.
+    pub(crate) fn forget(&self, user: UserId, known: &KnownDevice) -> Cookie<'static> {
+        let others = known.accounts.iter().filter(|(other, _)| *other != user).copied();
+        self.key.get().and_then(|key| self.cookie_of(key, others)).unwrap_or_else(|| self.cookie.cleared())
+    }
+
     /// The cookie by which a browser is recognised in which this user has just signed in: the same as
     /// before, or a new one. `None` while the key is not known.
     pub(crate) fn remember(&self, user: UserId, known: &KnownDevice) -> Option<Cookie<'static>> {
         let key = self.key.get()?;
         let device = known.of(user).unwrap_or_else(|| self.ids.next(self.clock.now()));
         let others = known.accounts.iter().filter(|(other, _)| *other != user).copied();
-        let all = std::iter::once((user, device)).chain(others).take(ACCOUNTS);
-        let values: Vec<String> = all
-            .map(|(user, device)| {
-                let signature = hmac::sign(key, signed(user, device).as_bytes());
-                format!("{user}.{device}.{}", URL_SAFE_NO_PAD.encode(signature))
-            })
-            .collect();
-        Some(self.cookie.with_value(values.join(SEPARATOR)))
+        self.cookie_of(key, std::iter::once((user, device)).chain(others))
+    }
+
+    /// `None` if there is nobody to be known.
+    fn cookie_of(
+        &self,
+        key: &hmac::Key,
+        accounts: impl Iterator<Item = (UserId, DeviceId)>,
+    ) -> Option<Cookie<'static>> {
+        let value = |(user, device)| {
+            let signature = hmac::sign(key, signed(user, device).as_bytes());
+            format!("{user}.{device}.{}", URL_SAFE_NO_PAD.encode(signature))
+        };
+        let values: Vec<String> = accounts.take(ACCOUNTS).map(value).collect();
+        (!values.is_empty()).then(|| self.cookie.with_value(values.join(SEPARATOR)))
     }
 
     fn recognise(&self, value: &str) -> Option<(UserId, DeviceId)> {

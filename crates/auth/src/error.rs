@@ -1,8 +1,10 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
+use common::erasure::UnderWay;
 use common::errors::ErrorEntry;
 use ports::store::StoreError;
+use runtime::NoAnswer;
 use runtime::audit::{self, AuditEvent};
 use runtime::http::{ApiError, Validator};
 use runtime::limits::{LineIsFull, time_to_wait, whole_seconds};
@@ -29,6 +31,10 @@ pub(crate) enum AuthError {
     AddressTaken,
     #[error("No mails are sent here")]
     NoMail,
+    #[error("something is under way")]
+    UnderWay(Vec<UnderWay>),
+    #[error(transparent)]
+    NoAnswer(#[from] NoAnswer),
     #[error("the secret of the service that asks is another one")]
     UnknownPeer,
     #[error("Too many attempts, please try again {}", time_to_wait(*retry_after))]
@@ -91,13 +97,16 @@ impl From<AuthError> for ApiError {
             AuthError::SessionEnded | AuthError::UnknownPeer => Self::not_authorized(),
             AuthError::LinkIsOver => Self::invalid(vec![ErrorEntry::new("link_over", message).of_field("token")]),
             AuthError::AddressTaken => Self::bad_request("address_taken", message),
+            AuthError::UnderWay(under_way) => Self::conflicts(under_way.into_iter().map(explained).collect()),
             AuthError::NoMail => Self::bad_request("no_mail", message),
             AuthError::NotFound => Self::not_found(),
             AuthError::TooManyAttempts { retry_after } => {
                 audit::record(AuditEvent::SignInLimited);
                 Self::too_many(message, whole_seconds(retry_after))
             }
-            AuthError::Busy | AuthError::NoKeyYet | AuthError::WrongKeySecret => Self::unavailable(),
+            AuthError::Busy | AuthError::NoKeyYet | AuthError::WrongKeySecret | AuthError::NoAnswer(_) => {
+                Self::unavailable()
+            }
             AuthError::Store(failure) => failure.into(),
             AuthError::Crypto(reason) => {
                 tracing::error!(reason, "cryptography failed");
@@ -105,6 +114,23 @@ impl From<AuthError> for ApiError {
             }
         }
     }
+}
+
+/// What keeps an account from being erased, and what can be done about it.
+fn explained(under_way: UnderWay) -> ErrorEntry {
+    let (code, message) = match under_way {
+        UnderWay::Reservation => {
+            ("reservation_under_way", "You have a ticket reserved: pay for it, cancel it, or wait until its time is up")
+        }
+        UnderWay::Refund => ("refund_under_way", "Money is on its way back: wait until it has arrived"),
+        UnderWay::Dispute => ("dispute_under_way", "A payment is disputed: wait until the bank has decided"),
+        UnderWay::Listing => ("listing_under_way", "You have a ticket for sale: withdraw it, or wait until it is sold"),
+        UnderWay::EventToCome => (
+            "event_to_come",
+            "You have bought or sold a ticket to an event that is still to come: wait until it is over",
+        ),
+    };
+    ErrorEntry::new(code, message)
 }
 
 impl IntoResponse for AuthError {

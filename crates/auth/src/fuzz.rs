@@ -88,6 +88,6 @@ fn what_links_carry() {
     let bodies = json_like(LINKS).prop_map(|body| body.to_string().into_bytes());
     try_all(
         prop_oneof![bodies, bytes_like(LINKS)],
-        &["/api/users/confirm", "/api/users/reset", "/api/users/reset-request", "/api/users/email"],
+        &["/api/users/confirm", "/api/users/reset", "/api/users/reset-request", "/api/users/email", "/api/users/erase"],
     );
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use common::id::{IdGenerator, SessionId};
+use common::id::{IdGenerator, SessionId, UserId};
 use common::time::Timestamp;
 use common::version::Versioned;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -85,6 +85,12 @@ impl Sessions {
         sessions.retain(|session| session.is_live(now) && user.admits(session));
         sessions.sort_by_key(|session| Reverse(session.last_used_at()));
         Ok(sessions)
+    }
+
+    /// Removes the sessions of a user, who is gone. They have ended.
+    pub(crate) async fn purge_of(&self, user: UserId) -> Result<(), StoreError> {
+        self.store.purge(&[Condition::Equals(USER_ID, user.to_string().into())]).await?;
+        Ok(())
     }
 
     /// Ends a session, here at once and in the other services as soon as they hear of it.

@@ -5,7 +5,7 @@ use common::version::Versioned;
 use ports::clock::Clock;
 use ports::store::StoreError;
 use runtime::audit::{self, AuditEvent};
-use runtime::{Deps, Timer};
+use runtime::{Deps, Peers, Timer};
 use tower_cookies::Cookies;
 
 use crate::devices::{Devices, KnownDevice};
@@ -30,6 +30,7 @@ pub(crate) struct AuthState {
     pub(crate) limiter: Limiter,
     pub(crate) devices: Devices,
     pub(crate) resets: Resets,
+    pub(crate) peers: Peers,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) settings: Arc<Settings>,
@@ -84,6 +85,7 @@ impl AuthState {
             limiter: Limiter::new(deps.store(), clock.clone(), settings.limits.clone()),
             devices,
             resets,
+            peers: deps.platform.peers.clone(),
             clock,
             ids,
             settings: Arc::new(settings),
@@ -160,6 +162,9 @@ impl AuthState {
     /// task `end_sessions` finds the account by its pending sweep and finishes the work.
     pub(crate) async fn sweep(&self, user: &User) -> Result<(), StoreError> {
         self.sessions.end_disowned(user).await?;
+        if user.is_erased() {
+            self.sessions.purge_of(user.id).await?;
+        }
         self.users.finish_sweep(user).await
     }
 }

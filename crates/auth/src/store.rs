@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use common::events::{EndedSessions, NewEvent, NoticeDue, SessionRevoked};
+use common::events::{EndedSessions, NewEvent, NoticeDue, SessionRevoked, UserErased};
 use common::id::UserId;
 use common::time::Timestamp;
 use common::version::Versioned;
@@ -11,8 +11,8 @@ use runtime::session::TOKEN_LIFE;
 use runtime::store::{Publish, Stored};
 
 use crate::domain::{
-    AddressConfirmed, Attempts, DeviceKey, Notice, PasswordChanged, ResetRequest, Session, SessionEnded, SessionOpened,
-    SessionsDisowned, SigningKey, User,
+    AccountErased, AddressConfirmed, Attempts, DeviceKey, Notice, PasswordChanged, ResetRequest, Session, SessionEnded,
+    SessionOpened, SessionsDisowned, SigningKey, User,
 };
 
 /// All that auth keeps.
@@ -32,6 +32,9 @@ pub(crate) const CLAIMS: &str = "claims";
 pub(crate) const STANDING: &str = "standing";
 /// The value of [`STANDING`] of accounts that claim their address.
 pub(crate) const STANDING_CLAIMED: &str = "claimed";
+/// The value of [`STANDING`] of accounts that are gone.
+pub(crate) const STANDING_ERASED: &str = "erased";
+pub(crate) const ERASED_AT: &str = "erasedAt";
 pub(crate) const SWEEP: &str = "sweep";
 /// The value of [`SWEEP`] where sessions may still have to be ended.
 pub(crate) const SWEEP_PENDING: &str = "pending";
@@ -58,6 +61,7 @@ impl Stored for User {
             Index { name: "email", fields: &[EMAIL], unique: true, only: None },
             Index::among(SWEEP, &[SWEEP_PENDING], "sweep_pending", &[SWEEP]),
             Index::among(STANDING, &[STANDING_CLAIMED], "claims", &[CLAIMS, CREATED_AT]),
+            Index::among(STANDING, &[STANDING_ERASED], "erased", &[ERASED_AT]),
         ],
     };
     type Record = Self;
@@ -110,6 +114,12 @@ impl Publish<Session> for SessionOpened {
 impl Publish<User> for PasswordChanged {
     fn events(&self, user: &Versioned<User>) -> Vec<NewEvent> {
         [self.disowned.events(user), self.notice.events(user)].concat()
+    }
+}
+
+impl Publish<User> for AccountErased {
+    fn events(&self, user: &Versioned<User>) -> Vec<NewEvent> {
+        [self.disowned.events(user), vec![NewEvent::of(&UserErased { user_id: user.id })]].concat()
     }
 }
 
@@ -204,7 +214,7 @@ mod tests {
             Session::open(ids.next(now()), &user, DeviceName::of_user_agent("Firefox/133.0"), now(), TOKEN_LIFE);
         let mut of_user = json!({"id": user.id, "email": "ada@example.com", "passwordHash": "$argon2id$",
             "createdAt": NOW, "generation": 0, "keptSession": null, "sessionsFrom": "1970-01-01T00:00:00.000Z",
-            "sweep": "done", "claims": null, "standing": "trusted"});
+            "sweep": "done", "claims": null, "standing": "trusted", "erasedAt": null});
         assert_eq!(record(&user), of_user);
         assert!(user.change_password(0, user.password_hash.clone(), None, now()).is_changed());
         of_user["generation"] = 1.into();
@@ -231,7 +241,7 @@ mod tests {
         let expected = json!({"id": id, "email": id, "claims": "ada@example.com", "standing": STANDING_CLAIMED,
             "passwordHash": "$argon2id$", "createdAt": NOW, "generation": 0, "keptSession": null,
             "sessionsFrom": "1970-01-01T00:00:00.000Z", "sweep": "done",
-            "letters": [{"id": letter, "purpose": "confirm-address", "askedAt": NOW, "links": links}]});
+            "erasedAt": null, "letters": [{"id": letter, "purpose": "confirm-address", "askedAt": NOW, "links": links}]});
         assert_eq!(record(&user), expected);
         let read: User = serde_json::from_value(expected.clone()).expect("reads");
         assert_eq!(record(&read), expected);

@@ -11,7 +11,9 @@ use runtime::store::{Publish, Silent, Store, UpdateContext, Updated};
 
 use crate::domain::{FollowedLink, LinkHash, Notice, PasswordHash, User};
 use crate::error::AuthError;
-use crate::store::{CLAIMS, CREATED_AT, EMAIL, STANDING, STANDING_CLAIMED, SWEEP, SWEEP_PENDING};
+use crate::store::{
+    CLAIMS, CREATED_AT, EMAIL, ERASED_AT, STANDING, STANDING_CLAIMED, STANDING_ERASED, SWEEP, SWEEP_PENDING,
+};
 
 /// All accounts. Cheap to clone.
 #[derive(Clone)]
@@ -27,8 +29,23 @@ impl Users {
         }
     }
 
+    /// The account, unless it is gone.
     pub(crate) async fn get(&self, id: UserId) -> Result<Option<Versioned<User>>, StoreError> {
-        self.0.get(id).await
+        Ok(self.0.get(id).await?.filter(|user| !user.is_erased()))
+    }
+
+    /// Erases the account and has every service hear of it. Returns what is left of it, or `None` if its sessions have
+    /// been disowned since `user` was read.
+    pub(crate) async fn erase(&self, user: &User) -> Result<Option<Versioned<User>>, StoreError> {
+        self.change(user.id, |present, now| present.erase(user.generation, now)).await
+    }
+
+    /// Removes what is left of accounts that were erased before a moment.
+    pub(crate) async fn purge_erased(&self, before: Timestamp) -> Result<(), StoreError> {
+        let erased = Condition::Equals(STANDING, STANDING_ERASED.into());
+        let long_ago = Condition::AtMost(ERASED_AT, before.to_string().into());
+        self.0.purge(&[erased, long_ago]).await?;
+        Ok(())
     }
 
     /// The account that holds the address.

@@ -24,6 +24,7 @@ mod base_urls;
 mod connection;
 mod connector;
 mod error;
+mod export;
 mod live;
 mod orders;
 mod page;

@@ -137,6 +137,14 @@ impl Client {
         self.post(&self.urls.users, "/api/users/email", &body).await.map(ignore)
     }
 
+    /// Erases the account of the signed-in user for good, in every service.
+    ///
+    /// # Errors
+    /// 400 if the password is wrong; 401; 409 while money or tickets are under way, with an entry for each; 429.
+    pub async fn erase_account(&self, password: &str) -> Result<(), Error> {
+        self.post(&self.urls.users, "/api/users/erase", &json!({"password": password})).await.map(ignore)
+    }
+
     /// The sessions of the signed-in user that go on, the one that was used last first.
     ///
     /// # Errors
@@ -239,6 +247,14 @@ mod tests {
         stub.client().change_email("ada@example.org", "secret").await.expect("an answer");
         assert_eq!(stub.request().call(), "POST /api/users/email");
         assert_eq!(stub.request().body, json!({"email": "ada@example.org", "password": "secret"}));
+    }
+
+    #[tokio::test]
+    async fn an_account_is_erased_with_its_password() {
+        let stub = Stub::answering(200, json!({})).await;
+        stub.client().erase_account("secret").await.expect("an answer");
+        assert_eq!(stub.request().call(), "POST /api/users/erase");
+        assert_eq!(stub.request().body, json!({"password": "secret"}));
     }
 
     #[tokio::test]

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use common::email::{Email, InvalidEmail};
 use common::id::UserId;
 use serde::{Deserialize, Serialize};
@@ -17,15 +19,22 @@ pub(super) enum Address {
         /// The account.
         by: UserId,
     },
+    /// It is forgotten, with the account of this id.
+    Erased { of: UserId },
 }
 
 impl Address {
     pub(super) fn email(&self) -> &Email {
         match self {
             Self::Trusted(email) | Self::Confirmed(email) | Self::Claimed { email, .. } => email,
+            Self::Erased { .. } => &NOWHERE,
         }
     }
 }
+
+/// Where nobody can be written to (RFC 2606): in place of an address that is forgotten.
+static NOWHERE: LazyLock<Email> =
+    LazyLock::new(|| Email::parse("nobody@erased.invalid").expect("has the form of an address"));
 
 /// How an address is kept.
 #[derive(Serialize, Deserialize)]
@@ -47,6 +56,7 @@ enum Standing {
     Trusted,
     Confirmed,
     Claimed,
+    Erased,
 }
 
 impl From<Address> for AddressRecord {
@@ -58,6 +68,7 @@ impl From<Address> for AddressRecord {
             Address::Claimed { email, by } => {
                 Self { email: by.to_string(), claims: Some(email), standing: Standing::Claimed }
             }
+            Address::Erased { of } => Self { email: of.to_string(), claims: None, standing: Standing::Erased },
         }
     }
 }
@@ -70,6 +81,7 @@ impl TryFrom<AddressRecord> for Address {
             (Standing::Claimed, Some(claimed)) => {
                 Ok(Self::Claimed { email: claimed, by: email.parse().map_err(|_| InvalidEmail)? })
             }
+            (Standing::Erased, _) => Ok(Self::Erased { of: email.parse().map_err(|_| InvalidEmail)? }),
             (Standing::Confirmed, _) => Email::parse(&email).map(Self::Confirmed),
             (Standing::Trusted | Standing::Claimed, _) => Email::parse(&email).map(Self::Trusted),
         }
@@ -96,6 +108,15 @@ mod tests {
             assert_eq!(json!(address), record);
             assert_eq!(serde_json::from_value::<Address>(record).expect("reads"), address);
         }
+    }
+
+    #[test]
+    fn a_forgotten_address_is_in_nobodys_way_either() {
+        let of: UserId = "5f1f77bcf86cd799439011aa".parse().expect("an id");
+        let record = json!({"email": of, "claims": null, "standing": "erased"});
+        assert_eq!(json!(Address::Erased { of }), record);
+        let erased = serde_json::from_value::<Address>(record).expect("reads");
+        assert_eq!((erased.email().as_str(), &erased), ("nobody@erased.invalid", &Address::Erased { of }));
     }
 
     #[test]

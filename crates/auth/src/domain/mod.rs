@@ -26,5 +26,5 @@ pub(crate) use reset_request::ResetRequest;
 pub(crate) use session::{AlreadyEnded, Session, SessionEnded, SessionOpened};
 pub(crate) use signing_key::{KeyMaterial, SigningKey};
 pub(crate) use user::{
-    AddressConfirmed, FollowedLink, LinkIsOver, PasswordChanged, PasswordHash, SessionsDisowned, User,
+    AccountErased, AddressConfirmed, FollowedLink, LinkIsOver, PasswordChanged, PasswordHash, SessionsDisowned, User,
 };

@@ -28,7 +28,7 @@ pub(crate) struct User {
     #[serde(flatten)]
     address: Address,
     pub(crate) password_hash: PasswordHash,
-    created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// One more each time all sessions before are to end. A session remembers the generation it
     /// was opened in, so a sign-in that read the account before a password change opens a session
     /// that the account does not admit any more.
@@ -47,6 +47,15 @@ pub(crate) struct User {
     /// The mails with links that somebody may still follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     letters: Vec<Letter>,
+    /// When it was erased: of such an account nothing is left but that.
+    #[serde(default)]
+    erased_at: Option<Timestamp>,
+}
+
+/// The account is gone, and all sessions with it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AccountErased {
+    pub(crate) disowned: SessionsDisowned,
 }
 
 /// All sessions of the account have ended that began before this moment.
@@ -97,12 +106,31 @@ impl User {
             sessions_from: the_beginning(),
             sweep: Sweep::Done,
             letters: Vec::new(),
+            erased_at: None,
         }
     }
 
     /// Where they are written to.
     pub(crate) fn email(&self) -> &Email {
         self.address.email()
+    }
+
+    /// Whether the account is gone.
+    pub(crate) fn is_erased(&self) -> bool {
+        self.erased_at.is_some()
+    }
+
+    /// Nothing is left of the account but that it was erased, which was decided when it was in `generation`.
+    pub(crate) fn erase(&mut self, generation: u64, now: Timestamp) -> Outcome<AccountErased> {
+        if self.generation != generation || self.is_erased() {
+            return Outcome::Unchanged;
+        }
+        let disowned = self.disown_sessions(now);
+        self.address = Address::Erased { of: self.id };
+        self.password_hash = PasswordHash(String::new());
+        self.letters.clear();
+        (self.created_at, self.erased_at) = (now, Some(now));
+        Outcome::Changed(AccountErased { disowned })
     }
 
     /// Whether they have shown that they read mail there.
@@ -112,7 +140,7 @@ impl User {
 
     /// Whether the address is theirs, rather than one that they claim.
     pub(crate) fn holds_address(&self) -> bool {
-        !matches!(self.address, Address::Claimed { .. })
+        matches!(self.address, Address::Trusted(_) | Address::Confirmed(_))
     }
 
     /// Whether a session may go on. One of a later generation may: then it is this copy of the

@@ -33,7 +33,7 @@ pub(super) struct SessionResponse {
 }
 
 impl SessionResponse {
-    fn new(session: &Session, current: SessionId) -> Self {
+    pub(super) fn new(session: &Session, current: SessionId) -> Self {
         Self {
             id: session.id,
             created_at: session.created_at,

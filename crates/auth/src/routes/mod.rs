@@ -1,11 +1,13 @@
 //! The HTTP API of auth: one endpoint in each file.
 
+mod account_data;
 mod change_email;
 mod change_password;
 mod confirm_address;
 mod current_user;
 mod dto;
 mod end_session;
+mod erase_account;
 mod guard;
 mod internal;
 mod keys;
@@ -43,6 +45,8 @@ pub(crate) fn router() -> OpenApiRouter<AuthState> {
         .routes(routes!(request_reset::request_reset))
         .routes(routes!(reset_password::reset_password))
         .routes(routes!(change_email::change_email))
+        .routes(routes!(account_data::account_data))
+        .routes(routes!(erase_account::erase_account))
         .routes(routes!(keys::keys))
 }
 

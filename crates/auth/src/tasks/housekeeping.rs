@@ -11,6 +11,8 @@ use crate::store::EXPIRES_AT;
 const EVERY: Duration = Duration::from_secs(10 * 60);
 /// How long it is kept beyond that, for clocks that differ.
 const MARGIN: Duration = Duration::from_secs(60 * 60);
+/// How long it is remembered that an account was erased: longer than any session of it.
+const ERASED_ARE_REMEMBERED: Duration = Duration::from_secs(40 * 24 * 60 * 60);
 
 /// Removes sessions whose tokens have all expired, attempts that no longer count, and what was asked for long ago.
 pub(super) fn task(auth: &AuthState) -> BackgroundTask {
@@ -24,6 +26,7 @@ async fn purge(auth: AuthState) -> Result<(), AuthError> {
     auth.sessions.store.purge(&expired).await?;
     auth.limiter.store.purge(&expired).await?;
     auth.resets.store.purge(&expired).await?;
+    auth.users.purge_erased(auth.clock.now() - ERASED_ARE_REMEMBERED).await?;
     Ok(())
 }
 

@@ -133,6 +133,11 @@ impl Busy {
                 ..account.clone().then(wrong).then([Action::Press("Change password")]).refused()
             },
             account,
+            self.page("erase", Some(&self.novice), "/account/erase", "Erase your account?"),
+            self.page("erase-wrong", Some(&self.novice), "/account/erase", "Erase your account?")
+                .then([Action::Fill("Password", "not this one"), Action::Press("Erase my account")])
+                .refused(),
+            self.page("erased", NOBODY, "/erased", "Your account is erased"),
             self.page("sessions", Some(&self.novice), "/account/sessions", "Where you are signed in"),
         ]
     }

@@ -7,6 +7,7 @@ mod letters;
 mod pages;
 mod shuffle;
 mod superseded;
+mod traces;
 
 pub use engine::Engine;
 pub use pages::{Page, Pages};

@@ -3,6 +3,7 @@
 mod alike;
 mod begun;
 mod confirmation;
+mod erasure;
 mod event_order;
 mod gate;
 mod hostile_input;

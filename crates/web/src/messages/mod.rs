@@ -5,6 +5,7 @@ mod account;
 mod addresses;
 mod catalogue;
 mod errors;
+mod farewell;
 mod forgotten;
 mod layout;
 mod order_money;
@@ -17,6 +18,7 @@ pub(crate) use account::Account;
 pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use errors::Errors;
+pub(crate) use farewell::Farewell;
 pub(crate) use forgotten::Forgotten;
 pub(crate) use layout::Layout;
 pub(crate) use order_views::OrderViewText;
@@ -38,6 +40,8 @@ pub(crate) struct Messages {
     pub(crate) addresses: Addresses,
     /// A forgotten password.
     pub(crate) forgotten: Forgotten,
+    /// A person's data, and their leaving.
+    pub(crate) farewell: Farewell,
     /// The catalogue of tickets for sale.
     pub(crate) catalogue: Catalogue,
     /// A ticket's page.
@@ -56,6 +60,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     account: account::ENGLISH,
     addresses: addresses::ENGLISH,
     forgotten: forgotten::ENGLISH,
+    farewell: farewell::ENGLISH,
     catalogue: catalogue::ENGLISH,
     ticket: ticket::ENGLISH,
     sell: sell::ENGLISH,

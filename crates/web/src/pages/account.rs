@@ -44,6 +44,13 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
             (password_form(visitor, user.email.as_str(), errors))
             (address_form(visitor, errors))
             section.panel {
+                @let farewell = &visitor.text.farewell;
+                h2 { (farewell.data) }
+                p { (farewell.data_words) }
+                p { a href="/account/export" { (farewell.export) } }
+                p { a href="/account/erase" { (farewell.link) } }
+            }
+            section.panel {
                 h2 { (text.everywhere) }
                 p { (text.sessions_words) " " a href="/account/sessions" { (text.sessions_link) } }
                 p { (text.everywhere_words) }

@@ -8,6 +8,8 @@ mod change_password;
 mod confirm;
 mod edit;
 mod entrance;
+mod erase;
+mod export;
 mod forgotten;
 #[cfg(test)]
 mod fuzz;
@@ -52,6 +54,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/listings", get(listings::show))
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))
+        .route("/account/export", get(export::show))
+        .route("/account/erase", get(erase::show).post(erase::submit))
+        .route("/erased", get(erase::done))
         .route("/account/email", get(change_password::back).post(change_email::submit))
         .route("/account/confirmation", post(send_confirmation::submit))
         .route("/forgotten", get(forgotten::show).post(forgotten::submit))

@@ -98,3 +98,17 @@ fn a_new_hash_of_the_old_password_never_overwrites_a_new_password() {
     assert_eq!(user.rehash(&hash("old, rehashed"), hash("old, rehashed again")), Outcome::Unchanged);
     assert!(user.password_hash == hash("changed"));
 }
+
+#[test]
+fn of_an_erased_account_nothing_is_left_but_its_id() {
+    let ids = IdGenerator::seeded(1);
+    let mut user = ada(&ids);
+    let (session, id) = (session_of(&user, &ids), user.id);
+    user.ask_to_confirm(None, ids.next(now()), now());
+    assert_eq!(user.erase(1, now()), Outcome::Unchanged, "it was decided in another generation");
+    assert!(user.erase(0, now()).is_changed());
+    assert!(user.is_erased() && !user.admits(&session) && !user.holds_address() && !user.is_confirmed());
+    let left = serde_json::to_string(&user).expect("serialises");
+    assert!(!left.contains("ada") && !left.contains("old") && left.contains(&id.to_string()), "{left}");
+    assert_eq!(user.erase(1, now()), Outcome::Unchanged);
+}

@@ -22,7 +22,8 @@ pub(in crate::hostile) async fn attack(site: &Site, examples: Option<u32>) -> Re
     };
     let count = format!("--max-examples={examples}");
     // The live feed never ends, and signing out ends the session that all other operations need.
-    let excluded = ["liveTickets", "signOut", "signOutEverywhere", "endSession"].map(|id| format!("--exclude-operation-id={id}"));
+    let excluded = ["liveTickets", "signOut", "signOutEverywhere", "endSession", "eraseAccount"]
+        .map(|id| format!("--exclude-operation-id={id}"));
     let tested = tokio::spawn(async move {
         let filter: Vec<&str> = excluded.iter().chain([&count]).map(String::as_str).collect();
         subject.test(&filter).await;
