@@ -4,7 +4,6 @@
 mod assets;
 mod components;
 mod error;
-mod formats;
 mod forms;
 mod headers;
 mod layout;

@@ -7,12 +7,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use client::{Client, CurrentUser, UserId};
 use common::time::Timestamp;
+use formats::Formats;
 use http::request::Parts;
 use http::{HeaderValue, Method, header};
 use tower_cookies::{Cookie, Cookies};
 
 use crate::error::PageError;
-use crate::formats::Formats;
 use crate::headers;
 use crate::messages::{ENGLISH, Messages};
 use crate::settings::Settings;
@@ -52,11 +52,12 @@ impl Web {
 
     /// The request's context: what is known before auth is asked.
     fn stranger(&self, request: &Request) -> Visitor {
+        let languages = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Visitor {
             api: (self.settings.api_for)(request),
             user: None,
             text: &ENGLISH,
-            formats: Arc::new(Formats::asked_for(request.headers().get(header::ACCEPT_LANGUAGE))),
+            formats: Arc::new(Formats::asked_for(languages.unwrap_or_default())),
             now: self.settings.clock.now(),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
         }

@@ -1,8 +1,8 @@
-//! Dates and money in the visitor's locale.
+//! Dates and money in their reader's locale, on pages and in mails.
 
-use client::{Currency, Price, Timestamp};
+use common::money::{Currency, Price};
+use common::time::Timestamp;
 use fixed_decimal::Decimal;
-use http::HeaderValue;
 use icu_calendar::Iso;
 use icu_datetime::fieldsets::{T, YMD, YMDE};
 use icu_datetime::{DateTimeFormatter, NoCalendarFormatter};
@@ -12,27 +12,26 @@ use icu_locale_core::{Locale, locale};
 use icu_time::zone::UtcOffset;
 use icu_time::{DateTime, ZonedDateTime};
 
-/// The formats of a locale. Dates are in UTC: only the browser knows the visitor's time zone, and a script
+/// The formats of a locale. Dates are in UTC: only a browser knows its reader's time zone, and a script
 /// converts them.
-pub(crate) struct Formats {
+pub struct Formats {
     locale: Locale,
 }
 
 impl Formats {
-    /// The formats of the first supported language in the `Accept-Language` header.
-    pub(crate) fn asked_for(accept_language: Option<&HeaderValue>) -> Self {
-        let asked = accept_language.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut locales = accept_language::parse(asked).into_iter().filter_map(|tag| tag.parse().ok());
+    /// The formats of the first supported language in a list of them, as in the header `Accept-Language`.
+    pub fn asked_for(languages: &str) -> Self {
+        let mut locales = accept_language::parse(languages).into_iter().filter_map(|tag| tag.parse().ok());
         Self { locale: locales.next().unwrap_or(locale!("en-US")) }
     }
 
     /// The locale's tag, for scripts.
-    pub(crate) fn tag(&self) -> String {
+    pub fn tag(&self) -> String {
         self.locale.to_string()
     }
 
     /// An amount of money: `$19.99`, `19,99 $`.
-    pub(crate) fn money(&self, amount: Price, currency: Currency) -> String {
+    pub fn money(&self, amount: Price, currency: Currency) -> String {
         let mut number = Decimal::from(amount.minor_units());
         number.multiply_pow10(-2);
         let format = CurrencyType::try_from_str(currency.code())
@@ -45,19 +44,19 @@ impl Formats {
     }
 
     /// A date and time with the day of the week: `Sun, Mar 14, 2027, 7:30 PM UTC`.
-    pub(crate) fn day_and_time(&self, moment: Timestamp) -> String {
+    pub fn day_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMDE::medium().with_time_hm());
         format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment))))
     }
 
     /// A date and time: `Mar 14, 2027, 7:30 PM UTC`.
-    pub(crate) fn date_and_time(&self, moment: Timestamp) -> String {
+    pub fn date_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMD::medium().with_time_hm());
         format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment))))
     }
 
     /// A time of day: `7:30 PM UTC`.
-    pub(crate) fn time(&self, moment: Timestamp) -> String {
+    pub fn time(&self, moment: Timestamp) -> String {
         let format = NoCalendarFormatter::try_new((&self.locale).into(), T::hm());
         format.map_or_else(|_| moment.to_string(), |format| format!("{} UTC", format.format(&in_utc(moment).time)))
     }
@@ -73,8 +72,8 @@ fn in_utc(moment: Timestamp) -> DateTime<Iso> {
 mod tests {
     use super::*;
 
-    fn written(accept_language: &'static str) -> [String; 3] {
-        let formats = Formats::asked_for(Some(&HeaderValue::from_static(accept_language)));
+    fn written(languages: &str) -> [String; 3] {
+        let formats = Formats::asked_for(languages);
         let moment = Timestamp::parse("2027-03-14T19:30:00Z").expect("a moment");
         let price = Price::from_minor_units(123_450).expect("a price");
         // CLDR uses non-breaking spaces of several widths.
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn each_visitor_reads_what_they_are_used_to() {
+    fn everybody_reads_what_they_are_used_to() {
         assert_eq!(
             written("en-US,en;q=0.9"),
             ["€1,234.50", "Sun, Mar 14, 2027, 7:30 PM UTC", "Mar 14, 2027, 7:30 PM UTC"]
