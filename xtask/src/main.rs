@@ -36,6 +36,9 @@ enum Chore {
         /// Obtain Chromium and axe-core, too, which the tests of the pages need
         #[arg(long)]
         browser: bool,
+        /// Obtain a mail server, too, which the tests of mail need
+        #[arg(long)]
+        mail: bool,
     },
     /// Run all tests, those against the real servers included
     Test {
@@ -59,7 +62,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
-        Chore::Engines { schemathesis, browser } => obtain(schemathesis, browser),
+        Chore::Engines { schemathesis, browser, mail } => obtain(schemathesis, browser, mail),
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
         Chore::Dependencies => dependencies::run(),
@@ -72,13 +75,16 @@ fn main() -> ExitCode {
     })
 }
 
-fn obtain(schemathesis: bool, browser: bool) -> Result<ExitCode> {
+fn obtain(schemathesis: bool, browser: bool, mail: bool) -> Result<ExitCode> {
     engines::obtain_servers()?;
     if schemathesis {
         println!("schemathesis: {}", engines::schemathesis::obtain()?.display());
     }
     if browser {
         engines::browser::obtain()?;
+    }
+    if mail {
+        println!("mail server: {}", engines::mail_server::obtain()?.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
 }
 
 fn build_and_test(arguments: &[String], parts: &mut Parts, summary: &mut Summary) -> Result<()> {
-    parts.run("obtaining MongoDB, NATS, Traefik, a browser and checkers", obtain)?;
+    parts.run("obtaining MongoDB, NATS, Traefik, a browser, a mail server and checkers", obtain)?;
     parts.run("building", build)?;
     let servers = match servers::are_given() {
         true => None,
@@ -76,9 +76,12 @@ fn obtain() -> Result<()> {
         outcome => outcome?,
     }
     // Only some tests need each of these, and fail with instructions without it.
-    for obtained in
-        [engines::schemathesis::obtain().map(drop), engines::browser::obtain(), engines::manifests::obtain().map(drop)]
-    {
+    for obtained in [
+        engines::schemathesis::obtain().map(drop),
+        engines::browser::obtain(),
+        engines::manifests::obtain().map(drop),
+        engines::mail_server::obtain().map(drop),
+    ] {
         if let Err(error) = obtained {
             println!("warning: {error:#}");
         }

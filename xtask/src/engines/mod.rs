@@ -2,6 +2,7 @@
 //! they are not installed. (It is the one place that has them as plain files for any Linux.)
 
 pub(crate) mod browser;
+pub(crate) mod mail_server;
 pub(crate) mod manifests;
 mod pip;
 mod program;

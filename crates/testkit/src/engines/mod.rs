@@ -7,6 +7,7 @@
 pub(crate) mod binary;
 mod chromedriver;
 mod home;
+mod mail_server;
 mod mongod;
 mod nats;
 pub(crate) mod port;
@@ -19,6 +20,7 @@ use std::env;
 use tokio::sync::OnceCell;
 
 pub use chromedriver::ChromeDriver;
+pub use mail_server::{Behaviour, MailServer, ReceivedMail};
 pub use mongod::Mongod;
 pub use nats::NatsServer;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::home::Home;
 use super::process::Process;
-use super::{chromedriver, mongod, nats, port};
+use super::{chromedriver, mail_server, mongod, nats, port};
 
 /// How long a server may take to become ready. Generous: the machine may be compiling.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -19,6 +19,7 @@ pub(super) enum Kind {
     Mongod(mongod::Share),
     NatsServer(nats::Syncing),
     ChromeDriver,
+    MailServer(mail_server::Cover),
 }
 
 impl Kind {
@@ -27,6 +28,7 @@ impl Kind {
             Self::Mongod(share) => mongod::command(home, port, share),
             Self::NatsServer(sync) => nats::command(home, port, sync),
             Self::ChromeDriver => chromedriver::command(home, port),
+            Self::MailServer(cover) => mail_server::command(home, port, cover),
         }
     }
 
@@ -35,6 +37,7 @@ impl Kind {
             Self::Mongod(_) => mongod::serves(port).await,
             Self::NatsServer(_) => nats::serves(port).await,
             Self::ChromeDriver => chromedriver::serves(port).await,
+            Self::MailServer(_) => mail_server::serves(port).await,
         }
     }
 }
@@ -61,7 +64,6 @@ impl Server {
         panic!("no port stayed free until {kind:?} had it");
     }
 
-    #[cfg(test)]
     pub(super) fn home(&self) -> &Path {
         self.home.path()
     }
