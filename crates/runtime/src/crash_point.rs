@@ -56,11 +56,21 @@ pub enum CrashPoint {
     WebhookFollowedUp,
     /// The reconciler has claimed a payment; it has not looked at it.
     PaymentClaimed,
+    /// It is kept that somebody is to be told something; nobody is sending it.
+    MessageKept,
+    /// Somebody is about to send a message; where to is not known.
+    MessageClaimed,
+    /// It is known where to send it; the mail server has not been asked.
+    AddresseeFound,
+    /// The mail server has taken the mail on; it is not recorded.
+    MailSent,
+    /// It is recorded what has come of sending it; the search goes on.
+    MailRecorded,
 }
 
 impl CrashPoint {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 29] = [
         Self::Committed,
         Self::RelayTaken,
         Self::RelayPublished,
@@ -85,6 +95,11 @@ impl CrashPoint {
         Self::Voided,
         Self::WebhookFollowedUp,
         Self::PaymentClaimed,
+        Self::MessageKept,
+        Self::MessageClaimed,
+        Self::AddresseeFound,
+        Self::MailSent,
+        Self::MailRecorded,
     ];
 
     /// Its name in `FAILPOINTS`.
@@ -114,6 +129,11 @@ impl CrashPoint {
             Self::Voided => "voided",
             Self::WebhookFollowedUp => "webhook-followed-up",
             Self::PaymentClaimed => "payment-claimed",
+            Self::MessageKept => "message-kept",
+            Self::MessageClaimed => "message-claimed",
+            Self::AddresseeFound => "addressee-found",
+            Self::MailSent => "mail-sent",
+            Self::MailRecorded => "mail-recorded",
         }
     }
 }

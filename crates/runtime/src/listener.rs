@@ -60,6 +60,25 @@ impl From<UnknownValue> for ListenError {
 /// What a handler returns.
 pub type Handled = Result<(), ListenError>;
 
+/// Whether something has just happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// It has happened while this consumer was there, which may have been away for a while.
+    News,
+    /// It had happened before the consumer was made.
+    History,
+}
+
+impl Age {
+    /// What is history may have gaps.
+    fn of(gaps: Gaps) -> Self {
+        match gaps {
+            Gaps::Awaited => Self::News,
+            Gaps::Superseded => Self::History,
+        }
+    }
+}
+
 type Handler = Arc<dyn Fn(&Envelope, Gaps) -> Pin<Box<dyn Future<Output = Handled> + Send>> + Send + Sync>;
 
 /// The handlers of one service for one stream.
@@ -86,6 +105,17 @@ impl Listener {
         Fut: Future<Output = Handled> + Send + 'static,
     {
         self.insert(move |event, _| handle(event))
+    }
+
+    /// The same for an event of which somebody is told: `handle` is told, too, whether it is news.
+    #[must_use]
+    pub fn on_news<E, F, Fut>(self, handle: F) -> Self
+    where
+        E: Event,
+        F: Fn(E, Age) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Handled> + Send + 'static,
+    {
+        self.insert(move |event, gaps| handle(event, Age::of(gaps)))
     }
 
     /// The same for an event that says all of its aggregate. `handle` is told, too, whether what it supersedes may be

@@ -83,6 +83,13 @@ fn describe() {
         "payment_accounts_stopped_total",
         "Accounts that cannot pay for a while: too many cards were refused"
     );
+    describe_counter!("mails_total", "What has come of mails, by kind: sent, refused, given-up, dropped");
+    describe_counter!("mails_put_off_total", "Attempts to send a mail that failed, and are repeated later");
+    describe_histogram!(
+        "mail_late_seconds",
+        Unit::Seconds,
+        "From when something was heard of until it was told by mail"
+    );
     describe_counter!("stripe_calls_total", "Requests to Stripe, repetitions included, by what they are for");
     describe_counter!("stripe_key_refused_total", "Requests that Stripe refused because of our key");
     describe_counter!("stripe_limited_total", "Requests that Stripe refused because there were too many");

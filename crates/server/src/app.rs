@@ -31,6 +31,8 @@ pub struct AppSettings {
     pub orders: orders::Settings,
     /// How money is taken.
     pub payments: PaymentSettings,
+    /// Mail's settings.
+    pub mail: mail::Settings,
     /// What their stores are opened from.
     pub stores: Stores,
     /// The address that visitors use, if it is another than that of this process.
@@ -95,6 +97,7 @@ pub async fn start(mut host: Host, platform: &Platform, settings: AppSettings) -
         tickets: settings.tickets,
         orders: settings.orders,
         payments,
+        mail: settings.mail,
         ..ServicesSettings::default()
     };
     for name in ServiceName::ALL {

@@ -7,6 +7,7 @@ pub mod dead_letters;
 pub mod docs;
 pub mod engines;
 pub mod gate;
+pub mod mails;
 pub mod pages;
 pub mod process;
 pub mod seed;

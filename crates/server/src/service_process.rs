@@ -45,6 +45,18 @@ impl ServiceProcess {
     /// # Errors
     /// If it cannot listen, its database or bus cannot be used, or it is asked to end meanwhile.
     pub async fn begin(name: ServiceName, settings: &ServiceSettings) -> anyhow::Result<Self> {
+        Self::begin_asking(name, settings, |peers| peers).await
+    }
+
+    /// The same for a service that asks others than orders, too.
+    ///
+    /// # Errors
+    /// As [`ServiceProcess::begin`].
+    pub async fn begin_asking(
+        name: ServiceName,
+        settings: &ServiceSettings,
+        asking: impl FnOnce(Peers) -> Peers,
+    ) -> anyhow::Result<Self> {
         let telemetry = telemetry::init(&settings.process, &[name.as_str()])?;
         let mut shutdown = ShutdownSignal::listen()?;
         let (gate, closing) = (Gate::new(settings.sessions.headers()), CancellationToken::new());
@@ -58,7 +70,7 @@ impl ServiceProcess {
         let (clock, http) = (Clock::system(), Arc::new(Network::new().context("an HTTP client")?));
         let keys = keys(name, settings, http.clone(), clock.clone())?;
         let orders = settings.orders_url.parse().context("--orders-url is no address")?;
-        let peers = Peers::at(orders, http.clone());
+        let peers = asking(Peers::at(orders, http.clone()));
         let limits = settings.limits.of_requests(settings.sessions.proxies(None));
         let platform = app::platform(clock, bus, http, settings.sessions.cookie(), keys, peers, limits);
         let host = Host::reporting_to(gate.readiness(), platform.clone());

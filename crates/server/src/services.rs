@@ -15,6 +15,8 @@ pub enum ServiceName {
     Expiration,
     /// Payments for orders.
     Payments,
+    /// What people are told of all that.
+    Mail,
 }
 
 /// The settings of all services.
@@ -30,11 +32,13 @@ pub struct ServicesSettings {
     pub expiration: expiration::Settings,
     /// Of payments.
     pub payments: payments::Settings,
+    /// Of mail.
+    pub mail: mail::Settings,
 }
 
 impl ServiceName {
     /// All of them, auth first: it creates the keys that the others fetch.
-    pub const ALL: [Self; 5] = [Self::Auth, Self::Tickets, Self::Orders, Self::Expiration, Self::Payments];
+    pub const ALL: [Self; 6] = [Self::Auth, Self::Tickets, Self::Orders, Self::Expiration, Self::Payments, Self::Mail];
 
     /// Its name, which is also that of its database and of its subcommand.
     pub fn as_str(self) -> &'static str {
@@ -44,6 +48,7 @@ impl ServiceName {
             Self::Orders => "orders",
             Self::Expiration => "expiration",
             Self::Payments => "payments",
+            Self::Mail => "mail",
         }
     }
 
@@ -55,6 +60,8 @@ impl ServiceName {
             Self::Orders => 3003,
             Self::Expiration => 3004,
             Self::Payments => 3005,
+            // 3006 is that of the pages.
+            Self::Mail => 3007,
         }
     }
 
@@ -66,6 +73,7 @@ impl ServiceName {
             Self::Orders => orders::definition(settings.orders.clone()),
             Self::Expiration => expiration::definition(settings.expiration.clone()),
             Self::Payments => payments::definition(settings.payments.clone()),
+            Self::Mail => mail::definition(settings.mail.clone()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The five services, MongoDB and NATS are killed one after the other while people trade.
+//! The six services, MongoDB and NATS are killed one after the other while people trade.
 
 mod marketplace;
 mod program;

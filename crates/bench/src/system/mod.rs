@@ -41,7 +41,7 @@ impl Engine {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Embedded => "one process, embedded",
-            Self::Real => "five services, MongoDB + NATS",
+            Self::Real => "six services, MongoDB + NATS",
         }
     }
 }

@@ -81,7 +81,10 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("tickets.created", "unreadable tickets.created", |id| changed(ticket(id, 0), "version", json!(-1))),
     recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", json!("seven"))),
     recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", json!(1.5))),
-    recipe("tickets.updated", "an earlier version is missing", |id| ticket(id, NEVER)),
+    Recipe {
+        only: Some("orders-tickets"),
+        ..recipe("tickets.updated", "an earlier version is missing", |id| ticket(id, NEVER))
+    },
     recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", huge())),
     recipe("orders.created", "unreadable orders.created", |_| Value::Null),
     recipe("orders.created", "unreadable orders.created", |_| json!([1, [2, [3]]])),
@@ -107,6 +110,8 @@ pub(super) const RECIPES: &[Recipe] = &[
     recipe("payments.refunded", "unreadable payments.refunded", |_| json!(true)),
     recipe("payments.started", "unreadable payments.started", |id| json!({"orderId": id, "attempt": -1})),
     recipe("payments.paused", "unreadable payments.paused", |id| json!({"orderId": [id], "attempt": 1})),
+    recipe("notices.due", "is not known here", |id| json!({"id": id, "userId": id, "kind": "poisoned"})),
+    recipe("notices.due", "unreadable notices.due", |id| json!({"id": id, "userId": [id], "kind": "new-sign-in"})),
     recipe("users.erased", "unreadable users.erased", |_| json!({"userId": "nobody"})),
     recipe("payments.disputed", "unreadable payments.disputed", |id| json!({"orderId": id, "amount": {}})),
 ];

@@ -9,7 +9,7 @@ use ports::store::{Condition, Query, RecordStore};
 use runtime::limits::Proxies;
 use runtime::outbound::Network;
 use runtime::session::{Keys, SessionCookie};
-use runtime::{ConnectionLimits, Host, Peers, serve};
+use runtime::{ConnectionLimits, Host, PeerSecret, Peers, serve};
 use server::app::{self, AppSettings};
 use server::engines::Engines as Opened;
 use server::services::ServiceName;
@@ -43,23 +43,28 @@ impl System {
     pub(super) async fn start(engines: &Engines, clock: Clock) -> Result<Self> {
         let Opened { bus, stores } = engines.open().await?;
         let bus: Arc<dyn Bus> = Arc::new(HurriedBus(bus));
+        let mail_secret = PeerSecret::random();
         let platform = app::platform(
             clock.clone(),
             bus.clone(),
             Arc::new(Network::new()?),
             SessionCookie::new(false),
             Keys::shared(),
-            Peers::in_process(),
+            Peers::in_process().with_secret(mail_secret.clone()),
             LimitFlags::off().of_requests(Proxies::default()),
         );
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let unlimited = LimitFlags::off();
         let settings = AppSettings {
-            auth: auth::Settings::default(),
+            auth: auth::Settings {
+                mail: Some(auth::MailSettings { secret: mail_secret, confirm_addresses: false }),
+                ..auth::Settings::default()
+            },
             tickets: TicketSettings::default().tickets(&unlimited),
             orders: OrderSettings { reservation: WINDOW, ..OrderSettings::default() }.orders(&unlimited),
             payments: PaymentSettings::simulated(),
+            mail: mail::Settings::default(),
             public_url: None,
             stores,
             address,

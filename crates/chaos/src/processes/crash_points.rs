@@ -5,12 +5,12 @@ use server::services::ServiceName;
 
 /// The services that reach it under load. (Auth commits hardly anything that causes events.)
 pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
-    use ServiceName::{Expiration, Orders, Payments, Tickets};
+    use ServiceName::{Expiration, Mail, Orders, Payments, Tickets};
     match point {
         CrashPoint::Committed | CrashPoint::RelayTaken | CrashPoint::RelayPublished | CrashPoint::RelayCleared => {
             &[Tickets, Orders, Expiration, Payments]
         }
-        CrashPoint::ListenerHandled | CrashPoint::ListenerAnswered => &[Tickets, Orders, Expiration, Payments],
+        CrashPoint::ListenerHandled | CrashPoint::ListenerAnswered => &[Tickets, Orders, Expiration, Payments, Mail],
         CrashPoint::OrderKnown | CrashPoint::ChangeBegun | CrashPoint::EditionClosed => &[Tickets],
         CrashPoint::OrderPlaced => &[Orders],
         CrashPoint::Scheduled | CrashPoint::DueTold => &[Expiration],
@@ -26,6 +26,11 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
         | CrashPoint::Voided
         | CrashPoint::WebhookFollowedUp
         | CrashPoint::PaymentClaimed => &[Payments],
+        CrashPoint::MessageKept
+        | CrashPoint::MessageClaimed
+        | CrashPoint::AddresseeFound
+        | CrashPoint::MailSent
+        | CrashPoint::MailRecorded => &[Mail],
     }
 }
 

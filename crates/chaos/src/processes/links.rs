@@ -18,7 +18,7 @@ pub enum Link {
     Buses,
     /// From a service to both.
     Engines(ServiceName),
-    /// From the other services to auth's key set.
+    /// From the other services to auth: its key set, and where to write.
     Keys,
     /// From tickets and payments to orders.
     Orders,
@@ -46,7 +46,7 @@ impl fmt::Display for Link {
             Self::Databases => f.write_str("everybody | mongod"),
             Self::Buses => f.write_str("everybody | nats-server"),
             Self::Engines(service) => write!(f, "{service} | mongod, nats-server"),
-            Self::Keys => f.write_str("everybody | auth's keys"),
+            Self::Keys => f.write_str("everybody | auth"),
             Self::Orders => f.write_str("tickets, payments | orders"),
             Self::Stripe => f.write_str("payments | Stripe"),
             Self::Webhooks => f.write_str("Stripe | payments"),

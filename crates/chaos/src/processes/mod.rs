@@ -1,5 +1,5 @@
 //! Real processes under load while they are killed, frozen, disconnected from one another, and made to crash
-//! between any two steps: the five services, MongoDB and NATS. Stripe, which is a third party, only becomes
+//! between any two steps: the six services, MongoDB and NATS. Stripe, which is a third party, only becomes
 //! unreachable. Afterwards the books are reconciled.
 
 mod binary;

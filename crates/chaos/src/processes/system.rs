@@ -15,7 +15,7 @@ use server::services::ServiceName;
 use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::Server;
+use testkit::process::{MAIL_SECRET, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -23,7 +23,7 @@ use super::binary::Binary;
 use super::links::Links;
 use super::part::Part;
 
-/// The five services, MongoDB and NATS, each a process; Stripe; and the links between them.
+/// The six services, MongoDB and NATS, each a process; Stripe; and the links between them.
 pub(super) struct System {
     pub(super) links: Links,
     pub(super) stripe: Simulator,
@@ -79,6 +79,11 @@ impl System {
                 .env("ORDERS_URL", format!("http://{}", links.orders()));
             let program = match service {
                 ServiceName::Orders => program.env("RESERVATION_WINDOW", format!("{}ms", reservation.as_millis())),
+                ServiceName::Auth => program.env("MAIL_SECRET", MAIL_SECRET),
+                // Nobody is written to: what would be sent is kept in memory.
+                ServiceName::Mail => {
+                    program.env("MAIL_SECRET", MAIL_SECRET).env("AUTH_URL", format!("http://{}", links.keys()))
+                }
                 ServiceName::Payments => program
                     .env("STRIPE_SECRET_KEY", &settings.secret_key)
                     .env("STRIPE_WEBHOOK_SECRET", &settings.webhook_secret)

@@ -12,12 +12,13 @@ use crate::app::{self, AppSettings};
 use crate::dead_letters::{self, AdminSecret, SecretFile};
 use crate::engines::{BusConfig, Engines, OpenOptions, StoreConfig};
 use crate::gate::Gate;
+use crate::mails;
 use crate::process::ShutdownSignal;
 use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::{
-    AccountSettings, EngineSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, ReadFlags,
-    SessionSettings, TicketSettings,
+    AccountSettings, EngineSettings, LimitFlags, MailSettings, OrderSettings, PaymentSettings, ProcessSettings,
+    ReadFlags, SessionSettings, TicketSettings,
 };
 use crate::{pages, simulator, telemetry};
 
@@ -40,6 +41,8 @@ pub struct ServeCommand {
     #[command(flatten)]
     payments: PaymentSettings,
     #[command(flatten)]
+    mail: MailSettings,
+    #[command(flatten)]
     limits: LimitFlags,
     #[command(flatten)]
     reads: ReadFlags,
@@ -54,6 +57,7 @@ impl ServeCommand {
     /// If it cannot start.
     pub async fn run(self) -> anyhow::Result<()> {
         self.payments.check(&self.sessions, self.listen)?;
+        let outgoing = self.mail.outgoing()?;
         let services: Vec<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
         let telemetry = telemetry::init(&self.process, &services)?;
         if self.engines.mongodb_uri.is_some() {
@@ -73,6 +77,10 @@ impl ServeCommand {
         let limits = self.limits.of_requests(self.sessions.proxies(Some(voucher.clone())));
         let platform = app::platform(Clock::system(), bus, network, cookie, Keys::shared(), peers, limits);
         let host = Host::reporting_to(gate.readiness(), platform.clone());
+        let operators_are_here = servers.operator_address.ip().is_loopback();
+        let kept_mails = outgoing.kept().filter(|_| operators_are_here);
+        let links_to = self.sessions.public_url.clone();
+        let links_to = links_to.unwrap_or_else(|| format!("http://{}", simulator::reachable(address)));
         let settings = AppSettings {
             auth: auth::Settings {
                 voucher: Some(voucher.clone()),
@@ -82,6 +90,7 @@ impl ServeCommand {
             tickets: self.tickets.tickets(&self.limits),
             orders: self.orders.orders(&self.limits),
             payments: self.payments,
+            mail: self.mail.mail(outgoing, links_to),
             stores,
             public_url: self.sessions.public_url.clone(),
             address,
@@ -92,10 +101,11 @@ impl ServeCommand {
         let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address)?;
         let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
         let letters = dead_letters::routes(platform.bus.clone(), secret, platform.tasks.clone());
-        gate.mount(routes.merge(bank), letters);
+        let mails = kept_mails.clone().map(mails::routes).unwrap_or_default();
+        gate.mount(routes.merge(bank), letters.merge(mails));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
-        announce(&servers, &self.engines, app.provider.is_some());
+        announce(&servers, &self.engines, app.provider.is_some(), kept_mails.is_some());
         shutdown.received().await;
         app.host.shutdown_token().cancel();
         closing.cancel();
@@ -116,7 +126,7 @@ fn leave_secret(bus: &BusConfig, address: SocketAddr, secret: &AdminSecret) -> a
     }
 }
 
-fn announce(servers: &Servers, engines: &EngineSettings, simulated: bool) {
+fn announce(servers: &Servers, engines: &EngineSettings, simulated: bool, keeps_mails: bool) {
     let Servers { address, operator_address, .. } = servers;
     println!("Ticket marketplace on http://{address}  (API: http://{address}/api/docs)");
     println!("For operators: http://{operator_address}/metrics");
@@ -124,6 +134,9 @@ fn announce(servers: &Servers, engines: &EngineSettings, simulated: bool) {
         (_, true) => println!("Data: in memory, gone when this ends"),
         (None, false) => println!("Data: in {}", engines.data.display()),
         (Some(_), false) => println!("Data: in MongoDB"),
+    }
+    if keeps_mails {
+        println!("Mails are not sent (--smtp-url), but shown: http://{operator_address}{}", mails::PATH);
     }
     if simulated {
         println!("Payments are simulated: no money moves. Test cards:");

@@ -1,10 +1,13 @@
+use anyhow::Context;
 use axum::Router;
+use runtime::Peers;
 
 use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::{
-    AccountSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, Switch, TicketSettings, WebSettings,
+    AccountSettings, MailSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, Switch,
+    TicketSettings, WebSettings, web_address,
 };
 use crate::simulator;
 
@@ -52,6 +55,18 @@ enum OneService {
         #[command(flatten)]
         payments: PaymentSettings,
     },
+    /// Tells people what has become of what they did
+    Mail {
+        #[command(flatten)]
+        service: ServiceSettings,
+        #[command(flatten)]
+        mail: MailSettings,
+        #[command(flatten)]
+        peers: PeerSettings,
+        /// Where auth answers, which knows where to write to
+        #[arg(long, env = "AUTH_URL", default_value = "http://127.0.0.1:3001", value_parser = web_address, value_name = "URL")]
+        auth_url: String,
+    },
     /// The pages
     Web {
         #[command(flatten)]
@@ -91,6 +106,7 @@ impl ServiceCommand {
                 run(ServiceName::Expiration, &service, &ServicesSettings::default()).await
             }
             OneService::Payments { service, payments } => run_payments(&service, &payments).await,
+            OneService::Mail { service, mail, peers, auth_url } => run_mail(&service, &mail, peers, &auth_url).await,
             OneService::Web { web } => web::serve(web).await,
         }
     }
@@ -102,6 +118,26 @@ async fn run(name: ServiceName, service: &ServiceSettings, settings: &ServicesSe
 
 /// Where the pages answer, if nobody says otherwise.
 const PAGES: &str = "http://localhost:3006";
+
+async fn run_mail(
+    service: &ServiceSettings,
+    mail: &MailSettings,
+    peers: PeerSettings,
+    auth_url: &str,
+) -> anyhow::Result<()> {
+    let secret = peers.mail_secret.context("mail needs --mail-secret: without it auth does not say where to write")?;
+    let auth = auth_url.parse().context("--auth-url is no address")?;
+    let outgoing = mail.outgoing()?;
+    let keeps_mails = outgoing.kept().is_some();
+    let links_to = service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned());
+    let settings = ServicesSettings { mail: mail.mail(outgoing, links_to), ..ServicesSettings::default() };
+    let asking_auth = |peers: Peers| peers.with_auth_at(auth).with_secret(secret);
+    let process = ServiceProcess::begin_asking(ServiceName::Mail, service, asking_auth).await?;
+    if keeps_mails {
+        tracing::warn!("SMTP_URL is not set: nobody is written to");
+    }
+    process.run(ServiceName::Mail.definition(&settings), Router::new()).await
+}
 
 /// Payments without a Stripe key also starts the simulator.
 async fn run_payments(service: &ServiceSettings, payments: &PaymentSettings) -> anyhow::Result<()> {

@@ -4,12 +4,18 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Command, Parser};
 
-use super::{AccountSettings, LimitFlags, OrderSettings, PaymentSettings, ProcessSettings, ReadFlags, TicketSettings};
+use super::{
+    AccountSettings, LimitFlags, MailSettings, OrderSettings, PaymentSettings, ProcessSettings, ReadFlags,
+    TicketSettings,
+};
 
 const LIMITS: &str = include_str!("../../../../docs/LIMITS.md");
 
 /// Settings beside those of limits.
-const OTHERS: [&str; 15] = [
+const OTHERS: [&str; 18] = [
+    "--smtp-url",
+    "--mail-from",
+    "--mail-language",
     "--reservation",
     "--auth-key-secret",
     "--confirm-addresses",
@@ -33,7 +39,7 @@ fn limits() -> BTreeMap<String, Option<String>> {
     let command = LimitFlags::augment_args(Command::new("ticketing"));
     let command = OrderSettings::augment_args(TicketSettings::augment_args(command));
     let command = PaymentSettings::augment_args(AccountSettings::augment_args(command));
-    let command = ProcessSettings::augment_args(ReadFlags::augment_args(command));
+    let command = ProcessSettings::augment_args(ReadFlags::augment_args(MailSettings::augment_args(command)));
     let limit = |argument: &clap::Arg| {
         let default = argument.get_default_values().first().map(|default| default.to_string_lossy().into_owned());
         Some((format!("--{}", argument.get_long()?), default))

@@ -183,7 +183,7 @@ fn proxies() -> impl clap::builder::TypedValueParser<Value = usize> {
 ///
 /// # Errors
 /// If it is something else.
-pub(super) fn web_address(text: &str) -> Result<String, String> {
+pub(crate) fn web_address(text: &str) -> Result<String, String> {
     match text.parse::<http::Uri>() {
         Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => {
             Ok(uri.to_string().trim_end_matches('/').to_owned())

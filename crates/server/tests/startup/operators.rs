@@ -11,9 +11,10 @@ async fn metrics_and_dead_letters_are_not_on_the_port_of_visitors() {
     let data = tempfile::tempdir().expect("a directory");
     let server = Server::launch(in_directory(data.path())).await;
     assert_eq!((server.probe("/healthz").await, server.probe("/readyz").await), (Some(200), Some(200)));
-    for path in ["/metrics", "/admin/dead-letters"] {
+    for path in ["/metrics", "/admin/dead-letters", "/mails"] {
         assert_eq!(server.probe(path).await, Some(404), "{path}");
     }
+    assert_eq!(server.probe_as_operator("/mails").await, Some(200));
     assert_eq!(server.probe_as_operator("/metrics").await, Some(200));
     // They are there, but only for those who know the secret.
     assert_eq!(server.probe_as_operator("/admin/dead-letters").await, Some(404));

@@ -66,6 +66,11 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--public-url", "https://tickets.example.com:99999"),
         ("--stripe-api-base", "stripe"),
         ("--stripe-secret-key", "pk_live_1"),
+        ("--smtp-url", "mail.example.com"),
+        ("--smtp-url", "smtp://mail.example.com?tls=perhaps"),
+        ("--mail-from", "tickets"),
+        ("--mail-language", "tlh"),
+        ("--smtp-timeout", "3m"),
     ] {
         assert_refuses(in_memory().arg(format!("{flag}={nonsense}")), &[flag]).await;
     }
@@ -84,12 +89,23 @@ async fn a_missing_setting_is_named() {
     }
     let keyed = in_memory().env("STRIPE_SECRET_KEY", "sk_test_1");
     assert_refuses(keyed, &["--stripe-webhook-secret"]).await;
+    let sending = in_memory().env("SMTP_URL", "smtps://mail.example.com");
+    assert_refuses(sending.clone(), &["--mail-from", "--public-url"]).await;
+    let from = sending.env("MAIL_FROM", "tickets@example.com");
+    assert_refuses(from, &["--public-url"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_variable_that_is_set_to_nothing_is_not_set() {
-    let empty =
-        ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "MONGODB_URI", "NATS_URL", "RESERVATION_WINDOW", "PUBLIC_URL"];
+    let empty = [
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "MONGODB_URI",
+        "NATS_URL",
+        "RESERVATION_WINDOW",
+        "PUBLIC_URL",
+        "SMTP_URL",
+    ];
     let program = empty.iter().fold(in_memory(), |program, variable| program.env(variable, ""));
     Server::launch(program).await.stop().await;
     let service = ticketing().service("orders").env("MONGODB_URI", "").env("NATS_URL", "");
@@ -272,7 +288,9 @@ async fn every_setting_is_explained_and_help_shows_no_secret() {
             .env("MONGODB_URI", "mongodb://me:secret@127.0.0.1")
             .env("NATS_URL", "nats://me:secret@127.0.0.1")
             .env("STRIPE_SECRET_KEY", "sk_secret")
-            .env("STRIPE_WEBHOOK_SECRET", "whsec_secret");
+            .env("STRIPE_WEBHOOK_SECRET", "whsec_secret")
+            .env("SMTP_URL", "smtps://me:secret@127.0.0.1")
+            .env("MAIL_SECRET", "mail_secret_that_nobody_may_see_here");
         let finished = secretive.arg("--help").run().await;
         assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""));
         let flags: Vec<&str> = finished.stdout.lines().filter_map(flag).collect();

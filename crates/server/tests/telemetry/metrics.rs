@@ -8,7 +8,7 @@ use crate::purchase::{buy_a_ticket, in_memory};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A series, and the labels by which it is queried.
-const SERIES: [(&str, &[&str]); 18] = [
+const SERIES: [(&str, &[&str]); 21] = [
     ("service_ready", &[]),
     ("http_request_seconds_bucket", &[r#"route="/api/orders""#, r#"method="POST""#, r#"status="201""#, r#"le="1""#]),
     ("http_request_seconds_count", &[r#"route="/orders/{id}/pay""#, r#"status="303""#]),
@@ -27,6 +27,9 @@ const SERIES: [(&str, &[&str]); 18] = [
     ("payments_total", &[r#"outcome="paid"} 1"#]),
     ("payments_total", &[r#"outcome="declined"} 1"#]),
     ("expiration_late_seconds_bucket", &[r#"le="5""#]),
+    ("mails_total", &[r#"kind="bought""#, r#"outcome="sent"} 1"#]),
+    ("mails_total", &[r#"kind="sold""#, r#"outcome="sent"} 1"#]),
+    ("mail_late_seconds_bucket", &[r#"le="5""#]),
 ];
 
 fn has(metrics: &str, name: &str, labels: &[&str]) -> bool {

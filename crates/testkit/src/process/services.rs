@@ -4,19 +4,29 @@ use server::services::ServiceName;
 use super::program::Program;
 use super::server::Server;
 
+/// What mail proves to auth.
+pub const MAIL_SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 /// Every service in a process of its own. Killed when dropped.
 pub struct Services(Vec<(ServiceName, Server)>);
 
 impl Services {
-    /// One process each, run as `program` says, on free ports and not running yet. The addresses of auth's
-    /// session keys and of orders are added to the settings of the others.
+    /// One process each, run as `program` says, on free ports and not running yet. The addresses of auth, of its
+    /// session keys and of orders, and what mail proves to auth, are added to the settings.
     ///
     /// # Panics
     /// If there are no free ports.
     pub fn new(program: impl Fn(ServiceName) -> Program) -> Self {
-        let auth = Server::new(program(ServiceName::Auth));
-        let keys = format!("{}/api/users/keys", auth.url());
-        let with_keys = |name| program(name).env("AUTH_KEYS_URL", &keys);
+        let auth = Server::new(program(ServiceName::Auth).env("MAIL_SECRET", MAIL_SECRET));
+        let (auth_url, keys) = (auth.url(), format!("{}/api/users/keys", auth.url()));
+        let with_keys = |name| {
+            let program = program(name).env("AUTH_KEYS_URL", &keys);
+            if name == ServiceName::Mail {
+                program.env("AUTH_URL", &auth_url).env("MAIL_SECRET", MAIL_SECRET)
+            } else {
+                program
+            }
+        };
         let orders = Server::new(with_keys(ServiceName::Orders));
         let orders_url = orders.url();
         let is_other = |name: &ServiceName| ![ServiceName::Auth, ServiceName::Orders].contains(name);

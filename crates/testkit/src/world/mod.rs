@@ -4,6 +4,7 @@
 mod away;
 mod engine;
 mod letters;
+mod mails;
 mod pages;
 mod shuffle;
 mod superseded;
@@ -23,6 +24,7 @@ use common::events::{Envelope, stream_of};
 use common::time::Timestamp;
 use engine::Opened;
 use futures::StreamExt;
+use mail::KeptMails;
 use ports::bus::{Bus, Consumer, DeadLetter};
 use ports::clock::Clock;
 use ports::store::{Collection, Condition, Query, RecordStore};
@@ -61,6 +63,8 @@ pub struct WorldSettings {
     pub trusted_proxies: usize,
     /// How long the bus keeps events of tickets that others supersede, if not as long as by default.
     pub keep_superseded: Option<Duration>,
+    /// The mail server; without one, mails are kept.
+    pub smtp_url: Option<String>,
     /// Whether people have to confirm their addresses.
     pub confirms_addresses: bool,
 }
@@ -108,6 +112,7 @@ pub struct World {
     server: JoinHandle<()>,
     engines: Option<Opened>,
     bus_is_away: watch::Sender<bool>,
+    kept_mails: KeptMails,
 }
 
 impl World {
@@ -148,6 +153,7 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
+        let kept_mails = KeptMails::default();
         let app_settings = AppSettings {
             auth: auth::Settings {
                 trusted_proxies: settings.trusted_proxies,
@@ -157,6 +163,7 @@ impl World {
             tickets: settings.tickets().tickets(&limits),
             orders: engine::orders(settings.address_limits).orders(&limits),
             payments: engine::payments(settings.address_limits),
+            mail: settings.mail(&kept_mails, format!("http://{address}")),
             public_url: None,
             stores: opened.stores.clone(),
             address,
@@ -180,6 +187,7 @@ impl World {
             server,
             engines: Some(opened),
             bus_is_away,
+            kept_mails,
         }
     }
 

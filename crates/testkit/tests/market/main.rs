@@ -8,6 +8,7 @@ mod event_order;
 mod gate;
 mod hostile_input;
 mod idempotency;
+mod mail;
 mod money;
 mod newer_events;
 mod not_heard_yet;

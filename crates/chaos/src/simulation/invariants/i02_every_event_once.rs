@@ -7,14 +7,16 @@ use crate::simulation::faults::AGAIN;
 use crate::simulation::history::{Committed, HistoryEvent};
 
 /// The consumers of each event.
-const CONSUMERS: [(&str, &[&str]); 9] = [
+const CONSUMERS: [(&str, &[&str]); 14] = [
     ("tickets-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("expiration-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("payments-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
+    ("mail-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("orders-tickets", &["tickets.created", "tickets.updated"]),
     ("tickets-users", &["users.erased"]),
     ("orders-users", &["users.erased"]),
     ("payments-users", &["users.erased"]),
+    ("mail-tickets", &["tickets.updated"]),
     ("orders-expiration", &["expiration.completed"]),
     (
         "orders-payments",
@@ -27,6 +29,9 @@ const CONSUMERS: [(&str, &[&str]); 9] = [
             "payments.disputed",
         ],
     ),
+    ("mail-payments", &["payments.started", "payments.refunded"]),
+    ("mail-notices", &["notices.due"]),
+    ("mail-users", &["users.erased"]),
 ];
 
 /// The events of an order that are published at most once, or once for all values of these fields. (A

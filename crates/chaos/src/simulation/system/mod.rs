@@ -1,4 +1,4 @@
-//! The whole system: five services, each as in a process of its own, or in two, the bus between them, their
+//! The whole system: six services, each as in a process of its own, or in two, the bus between them, their
 //! databases, and Stripe. All in one thread.
 
 mod engines;
@@ -79,11 +79,13 @@ impl System {
             chance: chance.fork(),
             stripe: OnceLock::new(),
             orders: OnceLock::new(),
+            auth: OnceLock::new(),
         });
         remains.watch("the surroundings", &around);
         let processes = |service| (service, Arc::new(Processes::new(service, true_clock, &around)));
         let services = BTreeMap::from(ServiceName::ALL.map(processes));
         let _ = around.orders.set(Arc::downgrade(&services[&ServiceName::Orders]));
+        let _ = around.auth.set(Arc::downgrade(&services[&ServiceName::Auth]));
         let books = Arc::new(SqliteStore::in_memory()?);
         remains.watch("the database of Stripe", &books);
         let books = Arc::new(RecordingStore::new(books, Actor::Stripe, history.clone()));

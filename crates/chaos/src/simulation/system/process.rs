@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::life::Life;
-use super::processes::OrdersService;
+use super::processes::Neighbours;
 use super::recording::RecordingStore;
 use super::surroundings::Surroundings;
 use crate::simulation::faults::{Gate, Stripe, TroubledBus, TroubledCalls, TroubledStore};
@@ -95,14 +95,7 @@ impl Process {
                 called: Arc::new(Stripe { simulator: around.stripe(), gate: gate.clone() }),
                 gate: gate.clone(),
             })),
-            peers: Peers::at(
-                Uri::from_static("http://orders"),
-                Arc::new(TroubledCalls {
-                    name: "orders",
-                    called: Arc::new(OrdersService(Arc::downgrade(around))),
-                    gate: gate.clone(),
-                }),
-            ),
+            peers: self.peers(&gate),
             sessions,
             limits: Arc::new(LimitSettings::off()),
             tasks: TaskTracker::new(),
@@ -115,6 +108,21 @@ impl Process {
         host.add(definition, store).await?;
         let (routes, internal) = (host.open(), host.internal_routes());
         Ok(Up { life, host: Arc::new(host), routes, internal })
+    }
+
+    /// How it asks other services.
+    fn peers(&self, gate: &Gate) -> Peers {
+        let around = &self.around;
+        let calls = TroubledCalls {
+            name: "another service",
+            called: Arc::new(Neighbours(Arc::downgrade(around))),
+            gate: gate.clone(),
+        };
+        let peers = Peers::at(Uri::from_static("http://orders"), Arc::new(calls));
+        match &around.services.auth.mail {
+            Some(mail) => peers.with_auth_at(Uri::from_static("http://auth")).with_secret(mail.secret.clone()),
+            None => peers,
+        }
     }
 
     /// Its response to a request; `None` if it is down, or goes down meanwhile.

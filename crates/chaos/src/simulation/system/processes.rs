@@ -41,15 +41,18 @@ impl Processes {
     }
 }
 
-/// The orders service, as other services reach it.
-pub(super) struct OrdersService(pub(super) Weak<Surroundings>);
+/// Orders and auth, as other services reach them: each under its name.
+pub(super) struct Neighbours(pub(super) Weak<Surroundings>);
 
 #[async_trait]
-impl HttpCalls for OrdersService {
+impl HttpCalls for Neighbours {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        let orders = self.0.upgrade().and_then(|around| around.orders.get().and_then(Weak::upgrade));
-        let orders = orders.ok_or_else(cut)?;
-        let (status, _, body) = orders.choose().answer_peer(request.map(Body::from)).await.ok_or_else(cut)?;
+        let processes = self.0.upgrade().and_then(|around| {
+            let asked = if request.uri().host() == Some("auth") { &around.auth } else { &around.orders };
+            asked.get().and_then(Weak::upgrade)
+        });
+        let processes = processes.ok_or_else(cut)?;
+        let (status, _, body) = processes.choose().answer_peer(request.map(Body::from)).await.ok_or_else(cut)?;
         let mut response = Response::new(body);
         *response.status_mut() = status;
         Ok(response)

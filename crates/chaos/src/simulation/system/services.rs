@@ -9,10 +9,15 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 /// The polling interval of expiration, besides its timer.
 const POLL_EVERY: Duration = Duration::from_secs(1);
 
+/// What mail proves to auth.
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 /// The product's settings except for some times, and for the cost of password hashing.
 pub(super) fn settings(plan: &Plan) -> ServicesSettings {
     let mut settings = ServicesSettings::default();
     settings.auth.hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
+    settings.auth.mail =
+        Some(auth::MailSettings { secret: SECRET.parse().expect("it is long enough"), confirm_addresses: false });
     settings.orders.reservation = plan.reservation;
     // People here buy, cancel and list far more than people do.
     (settings.orders.reservations, settings.orders.cool_down) = (None, Duration::ZERO);

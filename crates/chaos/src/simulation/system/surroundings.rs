@@ -28,6 +28,8 @@ pub(in crate::simulation) struct Surroundings {
     pub(super) stripe: OnceLock<Simulator>,
     /// Where services ask for orders' decisions.
     pub(super) orders: OnceLock<Weak<Processes>>,
+    /// Where mail asks whom to write to.
+    pub(super) auth: OnceLock<Weak<Processes>>,
 }
 
 impl Surroundings {

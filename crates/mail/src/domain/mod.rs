@@ -1,0 +1,11 @@
+//! What people are told, and when: the rules of mail, free of I/O.
+
+mod message;
+mod news;
+mod order;
+mod refused_address;
+
+pub(crate) use message::{Claim, Message};
+pub(crate) use news::{AccountNews, News, OrderMatter, OrderNews, Withdrawn};
+pub(crate) use order::{End, Order, Refund};
+pub(crate) use refused_address::RefusedAddress;

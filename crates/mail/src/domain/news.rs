@@ -1,0 +1,174 @@
+use common::addressee::Notice;
+use common::events::NoticeKind;
+use common::id::{NoticeId, OrderId, TicketId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// What somebody is told. It holds what causes it, and nothing that can be looked up when it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "kebab-case")]
+pub(crate) enum News {
+    /// What has become of an order, or of its money.
+    Order(OrderNews),
+    /// Its seller has taken a ticket back.
+    Withdrawn(Withdrawn),
+    /// What has happened to an account.
+    Account(AccountNews),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OrderNews {
+    pub(crate) order: OrderId,
+    #[serde(flatten)]
+    pub(crate) what: OrderMatter,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub(crate) enum OrderMatter {
+    /// To its buyer: the ticket is yours.
+    Bought,
+    /// To its seller: the ticket is sold.
+    Sold,
+    /// To its buyer: the reservation expired, although you had begun to pay.
+    Expired,
+    /// To its buyer: this refund has succeeded.
+    Refunded { refund: String },
+    /// To its buyer: this refund has failed.
+    RefundFailed { refund: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Withdrawn {
+    pub(crate) ticket: TicketId,
+    /// What it was called.
+    pub(crate) title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccountNews {
+    pub(crate) notice: NoticeId,
+    pub(crate) what: NoticeKind,
+}
+
+impl News {
+    /// What has become of an order, or of its money.
+    pub(crate) fn of_order(order: OrderId, what: OrderMatter) -> Self {
+        Self::Order(OrderNews { order, what })
+    }
+
+    /// What is the same if and only if this is the same news for the same person.
+    pub(crate) fn identity(&self, recipient: UserId) -> String {
+        let kind = self.kind();
+        match self {
+            Self::Order(OrderNews { order, what }) => match what {
+                OrderMatter::Bought | OrderMatter::Sold | OrderMatter::Expired => format!("{kind}.{order}.{recipient}"),
+                OrderMatter::Refunded { refund } | OrderMatter::RefundFailed { refund } => {
+                    format!("{kind}.{order}.{refund}.{recipient}")
+                }
+            },
+            Self::Withdrawn(Withdrawn { ticket, .. }) => format!("{kind}.{ticket}.{recipient}"),
+            Self::Account(AccountNews { notice, .. }) => format!("{kind}.{notice}.{recipient}"),
+        }
+    }
+
+    /// Its kind, in a word.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Order(OrderNews { what, .. }) => match what {
+                OrderMatter::Bought => "bought",
+                OrderMatter::Sold => "sold",
+                OrderMatter::Expired => "expired",
+                OrderMatter::Refunded { .. } => "refunded",
+                OrderMatter::RefundFailed { .. } => "refund-failed",
+            },
+            Self::Withdrawn(_) => "withdrawn",
+            Self::Account(AccountNews { what, .. }) => match what {
+                NoticeKind::ConfirmAddress => "confirm-address",
+                NoticeKind::ResetPassword => "reset-password",
+                NoticeKind::PasswordChanged => "password-changed",
+                NoticeKind::AddressChanged => "address-changed",
+                NoticeKind::NewSignIn => "new-sign-in",
+                NoticeKind::SignUpAgain => "sign-up-again",
+            },
+        }
+    }
+
+    /// The notice of auth's that it is about, which auth says where to send.
+    pub(crate) fn notice(&self) -> Option<Notice> {
+        match self {
+            Self::Account(AccountNews { notice, what }) => Some(Notice { id: *notice, kind: *what }),
+            Self::Order(_) | Self::Withdrawn(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use common::id::IdGenerator;
+    use common::time::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+
+    fn id<T>(number: u64) -> common::id::Id<T> {
+        IdGenerator::seeded(number).next(Timestamp::from_millis(0))
+    }
+
+    /// One of each kind.
+    fn all() -> Vec<News> {
+        let refund = || "re_1".to_owned();
+        let matters = [
+            OrderMatter::Bought,
+            OrderMatter::Sold,
+            OrderMatter::Expired,
+            OrderMatter::Refunded { refund: refund() },
+            OrderMatter::RefundFailed { refund: refund() },
+        ];
+        let notices = [
+            NoticeKind::ConfirmAddress,
+            NoticeKind::ResetPassword,
+            NoticeKind::PasswordChanged,
+            NoticeKind::AddressChanged,
+            NoticeKind::NewSignIn,
+            NoticeKind::SignUpAgain,
+        ];
+        let mut all: Vec<_> = matters.into_iter().map(|what| News::of_order(id(1), what)).collect();
+        all.push(News::Withdrawn(Withdrawn { ticket: id(1), title: "Front row".into() }));
+        all.extend(notices.map(|what| News::Account(AccountNews { notice: id(1), what })));
+        all
+    }
+
+    #[test]
+    fn no_two_kinds_have_a_name_or_an_identity_in_common() {
+        let names: HashSet<_> = all().iter().map(News::kind).collect();
+        let identities: HashSet<_> = all().iter().map(|news| news.identity(id(2))).collect();
+        assert_eq!((names.len(), identities.len()), (all().len(), all().len()));
+    }
+
+    #[test]
+    fn news_is_another_for_another_person_another_cause_and_another_refund() {
+        let failed = |order, refund: &str| News::of_order(order, OrderMatter::RefundFailed { refund: refund.into() });
+        let one = failed(id(1), "re_1").identity(id(2));
+        assert_eq!(one, failed(id(1), "re_1").identity(id(2)));
+        let others = [
+            failed(id(1), "re_1").identity(id(3)),
+            failed(id(3), "re_1").identity(id(2)),
+            failed(id(1), "re_2").identity(id(2)),
+        ];
+        assert!(others.iter().all(|other| *other != one), "{one} is among {others:?}");
+    }
+
+    /// What was recorded by an earlier version has to be read.
+    #[test]
+    fn what_is_recorded_of_news_keeps_its_form() {
+        let refund = json!(News::of_order(id(1), OrderMatter::Refunded { refund: "re_1".into() }));
+        assert_eq!(refund, json!({"about": "order", "order": id::<()>(1), "what": "refunded", "refund": "re_1"}));
+        let reset = json!(News::Account(AccountNews { notice: id(1), what: NoticeKind::ResetPassword }));
+        assert_eq!(reset, json!({"about": "account", "notice": id::<()>(1), "what": "reset-password"}));
+        for news in all() {
+            assert_eq!(serde_json::from_value::<News>(json!(news)).expect("reads back"), news);
+        }
+    }
+}

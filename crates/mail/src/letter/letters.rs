@@ -1,0 +1,122 @@
+use common::addressee::{CONFIRM_PAGE, Directions, RESET_PAGE};
+use common::events::{EventDetails, NoticeKind, Tolerant};
+use common::money::{Currency, Price};
+use formats::Formats;
+
+use super::{Fact, Letter, Link};
+use crate::Settings;
+use crate::domain::{Order, OrderMatter, Withdrawn};
+use crate::words::{Telling, Words};
+
+/// Writes letters, in one language, with links to one site.
+pub(crate) struct Letters {
+    words: &'static Words,
+    formats: Formats,
+    site: String,
+}
+
+impl Letters {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let words = settings.language.words();
+        Self { words, formats: Formats::asked_for(words.language), site: settings.public_url.clone() }
+    }
+
+    /// What has become of an order, or of its money.
+    pub(crate) fn about_order(&self, order: &Order, matter: &OrderMatter) -> Letter {
+        let words = self.words;
+        let order_page = format!("/orders/{}", order.id);
+        let ticket_page = format!("/tickets/{}", order.ticket);
+        let (telling, page) = match matter {
+            OrderMatter::Bought => (&words.bought, order_page),
+            OrderMatter::Sold => (&words.sold, ticket_page),
+            OrderMatter::Expired => (&words.expired, ticket_page),
+            OrderMatter::Refunded { .. } => (&words.refunded, order_page),
+            OrderMatter::RefundFailed { .. } => (&words.refund_failed, order_page),
+        };
+        let mut letter = self.letter(telling, &page);
+        letter.subject = about(telling, &order.title);
+        letter.facts = self.facts_of(order);
+        let amount_of = |id| order.refund(id).map(|refund| self.money(refund.amount, &order.currency));
+        let of_money = match matter {
+            OrderMatter::Refunded { refund } => amount_of(refund).map(|amount| (words.given_back)(&amount)),
+            OrderMatter::RefundFailed { refund } => amount_of(refund).map(|amount| (words.not_given_back)(&amount)),
+            OrderMatter::Bought | OrderMatter::Sold | OrderMatter::Expired => None,
+        };
+        if let Some(of_money) = of_money {
+            letter.paragraphs.insert(0, of_money);
+        }
+        letter
+    }
+
+    /// A ticket is off sale.
+    pub(crate) fn about_withdrawn(&self, withdrawn: &Withdrawn) -> Letter {
+        let telling = &self.words.withdrawn;
+        let mut letter = self.letter(telling, "/account");
+        letter.subject = about(telling, &withdrawn.title);
+        letter.facts = vec![Fact { name: self.words.names.ticket, value: withdrawn.title.clone() }];
+        letter
+    }
+
+    /// What has happened to an account.
+    pub(crate) fn about_account(&self, kind: NoticeKind, directions: &Directions) -> Letter {
+        let words = self.words;
+        let (telling, page) = match kind {
+            NoticeKind::ConfirmAddress => (&words.confirm_address, CONFIRM_PAGE),
+            NoticeKind::ResetPassword => (&words.reset_password, RESET_PAGE),
+            NoticeKind::PasswordChanged => (&words.password_changed, "/forgotten"),
+            NoticeKind::AddressChanged => (&words.address_changed, "/account"),
+            NoticeKind::NewSignIn => (&words.new_sign_in, "/account/sessions"),
+            NoticeKind::SignUpAgain => (&words.sign_up_again, "/signin"),
+        };
+        let Some(link) = &directions.link else {
+            let mut letter = self.letter(telling, page);
+            letter.facts.extend(directions.device.clone().map(|value| Fact { name: words.names.device, value }));
+            return letter;
+        };
+        let mut letter = self.letter(telling, &format!("{page}?token={}", link.token.reveal()));
+        letter.paragraphs.push((words.good_until)(&self.formats.date_and_time(link.expires_at)));
+        letter
+    }
+
+    fn letter(&self, telling: &Telling, page: &str) -> Letter {
+        Letter {
+            language: self.words.language,
+            subject: telling.subject.to_owned(),
+            heading: telling.heading.to_owned(),
+            paragraphs: telling.paragraphs.iter().map(|&paragraph| paragraph.to_owned()).collect(),
+            facts: Vec::new(),
+            link: Some(Link { label: telling.link, url: format!("{}{page}", self.site) }),
+            footer: (self.words.footer)(&self.site),
+        }
+    }
+
+    /// What was bought, as it was when it was ordered (invariant I14).
+    fn facts_of(&self, order: &Order) -> Vec<Fact> {
+        let names = &self.words.names;
+        let EventDetails { event, venue, starts_at, section, row, seat } = &order.details;
+        let seat = (names.seat_words)(section.as_deref(), row.as_deref(), seat.as_deref());
+        let facts = [
+            (names.ticket, Some(order.title.clone())),
+            (names.event, event.clone()),
+            (names.venue, venue.clone()),
+            // In UTC, and marked so: which zone the venue is in is not known.
+            (names.date, starts_at.map(|starts_at| self.formats.day_and_time(starts_at))),
+            (names.seat, Some(seat).filter(|seat| !seat.is_empty())),
+            (names.price, Some(self.money(order.price, &order.currency))),
+            (names.order, Some(order.id.to_string())),
+        ];
+        facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
+    }
+
+    fn money(&self, amount: Price, currency: &Tolerant<Currency>) -> String {
+        match currency {
+            Tolerant::Known(currency) => self.formats.money(amount, *currency),
+            // One that was added later: it is written as it is called.
+            Tolerant::Unknown(code) => format!("{} {amount}", code.to_uppercase()),
+        }
+    }
+}
+
+fn about(telling: &Telling, title: &str) -> String {
+    format!("{}: {title}", telling.subject)
+}

@@ -1,0 +1,175 @@
+use common::addressee::{self, Directions, LinkToken};
+use common::events::{EventDetails, NoticeKind, RefundStatus, Tolerant};
+use common::id::IdGenerator;
+use common::money::{Currency, Price};
+use common::time::Timestamp;
+
+use super::*;
+use crate::domain::{News, Order, OrderMatter, Refund, Withdrawn};
+use crate::{Language, Sender};
+
+fn now() -> Timestamp {
+    Timestamp::parse("2026-11-22T12:00:00Z").expect("a moment")
+}
+
+fn settings(language: Language) -> Settings {
+    let sender: Sender = "Tickets <tickets@example.com>".parse().expect("a sender");
+    Settings { sender, language, public_url: "https://tickets.example.com".into(), ..Settings::default() }
+}
+
+fn letters(language: Language) -> Letters {
+    Letters::new(&settings(language))
+}
+
+fn order() -> Order {
+    let ids = IdGenerator::seeded(1);
+    let price = |minor| Price::from_minor_units(minor).expect("a price");
+    let details = EventDetails {
+        event: Some("Aida".into()),
+        venue: Some("Opéra".into()),
+        starts_at: Timestamp::parse("2027-03-14T19:30:00Z").ok(),
+        section: None,
+        row: Some("A".into()),
+        seat: Some("12".into()),
+    };
+    Order {
+        id: ids.next(now()),
+        buyer: Some(ids.next(now())),
+        ticket: ids.next(now()),
+        title: "Front row <b>& more</b>".into(),
+        price: price(7550),
+        currency: Currency::Eur.into(),
+        details,
+        is_attempted: true,
+        end: None,
+        refunds: vec![Refund { id: "re_1".into(), amount: price(500), status: RefundStatus::Succeeded }],
+    }
+}
+
+fn directions(link: Option<addressee::Link>) -> Directions {
+    let email = Email::parse("ada@example.com").expect("an address");
+    Directions { email, link, device: Some("Firefox on Windows".into()) }
+}
+
+/// One letter of each kind.
+fn all(language: Language) -> Vec<Letter> {
+    let letters = letters(language);
+    let refund = || "re_1".to_owned();
+    let matters = [
+        OrderMatter::Bought,
+        OrderMatter::Sold,
+        OrderMatter::Expired,
+        OrderMatter::Refunded { refund: refund() },
+        OrderMatter::RefundFailed { refund: refund() },
+    ];
+    let mut all: Vec<_> = matters.iter().map(|matter| letters.about_order(&order(), matter)).collect();
+    all.push(letters.about_withdrawn(&Withdrawn { ticket: order().ticket, title: order().title }));
+    let link = || addressee::Link { token: LinkToken::new("t0k-en_1.x".into()), expires_at: now() };
+    all.extend(
+        [NoticeKind::ConfirmAddress, NoticeKind::ResetPassword]
+            .map(|kind| letters.about_account(kind, &directions(Some(link())))),
+    );
+    let without_link =
+        [NoticeKind::PasswordChanged, NoticeKind::AddressChanged, NoticeKind::NewSignIn, NoticeKind::SignUpAgain];
+    all.extend(without_link.map(|kind| letters.about_account(kind, &directions(None))));
+    all
+}
+
+fn mail(letter: Letter) -> Mail {
+    let recipient = order().buyer.expect("a buyer");
+    let message = Message::new(recipient, News::of_order(order().id, OrderMatter::Bought), now());
+    letter.into_mail(&message, &directions(None).email, &settings(Language::English))
+}
+
+#[test]
+fn text_and_html_say_the_same_in_every_language() {
+    for language in Language::ALL {
+        for letter in all(language) {
+            let mail = mail(letter.clone());
+            let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            let plain = mail.text.replace('\n', " ");
+            let values = letter.facts.iter().flat_map(|fact| [fact.name, fact.value.as_str()]);
+            let link = letter.link.iter().flat_map(|link| [link.label, link.url.as_str()]);
+            let words = letter.paragraphs.iter().map(String::as_str).chain([letter.heading.as_str(), &letter.footer]);
+            for said in words.chain(values).chain(link) {
+                assert!(plain.contains(said), "{said:?} is missing in {}", mail.text);
+                assert!(mail.html.contains(&escaped(said)), "{said:?} is missing in {}", mail.html);
+            }
+            assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())), "{}", mail.html);
+            assert!(letter.link.is_some_and(|link| link.url.starts_with("https://tickets.example.com/")));
+        }
+    }
+}
+
+#[test]
+fn an_order_is_described_as_it_was_bought_in_the_readers_format() {
+    let facts = |language| letters(language).about_order(&order(), &OrderMatter::Bought).facts;
+    let values = |language| -> Vec<String> {
+        let plain = |fact: Fact| fact.value.replace(['\u{a0}', '\u{202f}'], " ");
+        facts(language).into_iter().map(plain).collect()
+    };
+    let id = order().id.to_string();
+    assert_eq!(
+        values(Language::English),
+        ["Front row <b>& more</b>", "Aida", "Opéra", "Sun, Mar 14, 2027, 7:30 PM UTC", "Row A, Seat 12", "€75.50", &id]
+    );
+    assert_eq!(values(Language::German)[3..6], ["So., 14.03.2027, 19:30 UTC", "Reihe A, Platz 12", "75,50 €"]);
+}
+
+#[test]
+fn what_is_not_known_of_an_order_is_left_out_and_a_newer_currency_is_written_as_it_is_called() {
+    let currency = Tolerant::Unknown("xyz".into());
+    let bare = Order { details: EventDetails::default(), currency, ..order() };
+    let facts = letters(Language::English).about_order(&bare, &OrderMatter::Sold).facts;
+    let names: Vec<_> = facts.iter().map(|fact| fact.name).collect();
+    assert_eq!(names, ["Ticket", "Price", "Order"]);
+    assert_eq!(facts[1].value, "XYZ 75.50");
+}
+
+#[test]
+fn what_people_have_typed_is_text_wherever_it_ends_up() {
+    let order = Order { title: "A\r\nBcc: eve@example.com\r\n\r\n<script>".into(), ..order() };
+    let mail = mail(letters(Language::English).about_order(&order, &OrderMatter::Sold));
+    assert!(!mail.subject.contains(['\r', '\n']), "{:?}", mail.subject);
+    assert!(!mail.html.contains("<script>"), "{}", mail.html);
+    assert!(!mail.text.contains("\nBcc:"), "{}", mail.text);
+}
+
+#[test]
+fn a_refund_is_told_with_its_own_amount() {
+    let letters = letters(Language::English);
+    let refunded = letters.about_order(&order(), &OrderMatter::Refunded { refund: "re_1".into() });
+    assert_eq!(refunded.paragraphs, ["€5.00 has been given back. Your bank may take a few days to show it."]);
+    let failed = letters.about_order(&order(), &OrderMatter::RefundFailed { refund: "re_1".into() });
+    assert!(failed.paragraphs[0].starts_with("€5.00 could not be given back"), "{:?}", failed.paragraphs);
+}
+
+#[test]
+fn a_link_says_how_long_it_is_good_and_is_shown_nowhere_else() {
+    let link = addressee::Link { token: LinkToken::new("t0k-en_1.x".into()), expires_at: now() };
+    let letter = letters(Language::English).about_account(NoticeKind::ConfirmAddress, &directions(Some(link)));
+    assert!(letter.paragraphs.iter().any(|said| said.contains("Nov 22, 2026, 12:00")), "{:?}", letter.paragraphs);
+    assert!(!format!("{letter:?}").contains("t0k-en_1.x"));
+    assert!(mail(letter).html.contains("https://tickets.example.com/confirm?token=t0k-en_1.x"));
+}
+
+#[test]
+fn who_has_not_done_it_themselves_is_led_to_where_they_can_do_something_about_it() {
+    for (kind, page) in [
+        (NoticeKind::NewSignIn, "/account/sessions"),
+        (NoticeKind::PasswordChanged, "/forgotten"),
+        (NoticeKind::SignUpAgain, "/signin"),
+    ] {
+        let link = letters(Language::English).about_account(kind, &directions(None)).link.expect("there is one");
+        assert_eq!(link.url, format!("https://tickets.example.com{page}"), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_mail_says_who_it_is_from_and_is_recognised_when_it_comes_twice() {
+    let [first, second] =
+        [(); 2].map(|()| mail(letters(Language::English).about_order(&order(), &OrderMatter::Bought)));
+    assert_eq!(first.id, second.id);
+    assert!(first.id.ends_with("@example.com"), "{}", first.id);
+    assert_eq!((first.date, first.to.as_str()), (now(), "ada@example.com"));
+}

@@ -1,0 +1,120 @@
+use common::events::{CancelReason, OrderCancelled, OrderCompleted};
+use common::id::OrderId;
+use common::version::Version;
+use runtime::listener::{Age, Handled, ListenError};
+
+use super::{NOT_HEARD_OF, tell_buyer};
+use crate::domain::{End, Order, OrderMatter};
+use crate::state::MailState;
+
+/// Tells the buyer of a reservation that has expired, if they had begun to pay.
+pub(super) async fn cancelled(state: MailState, event: OrderCancelled, age: Age) -> Handled {
+    let end = match event.reason {
+        CancelReason::Expired => End::Expired,
+        CancelReason::ByBuyer | CancelReason::PaymentFailed | CancelReason::LatePayment | CancelReason::Other => {
+            End::Cancelled
+        }
+    };
+    let order = end_order(&state, event.id, event.version, end).await?;
+    tell_buyer(&state, &order, OrderMatter::Expired, age).await
+}
+
+/// Tells the buyer that the ticket is theirs.
+pub(super) async fn completed(state: MailState, event: OrderCompleted, age: Age) -> Handled {
+    let order = end_order(&state, event.id, event.version, End::Complete).await?;
+    tell_buyer(&state, &order, OrderMatter::Bought, age).await
+}
+
+/// The order as it is after this version of it, which may have been heard of before.
+async fn end_order(state: &MailState, id: OrderId, version: Version, end: End) -> Result<Order, ListenError> {
+    state.orders.replicate_change(id, version, |order: Order| order.ended(end)).await?.or_not_yet()?;
+    Ok(state.orders.get(id).await?.ok_or(NOT_HEARD_OF)?.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use common::events::CancelReason;
+    use common::version::Version;
+
+    use crate::testing::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_buyer_is_told_once_that_the_ticket_is_theirs() {
+        let app = start().await;
+        let order = app.ordered().await;
+        for _ in 0..3 {
+            app.publish("orders", &completion(&order)).await;
+        }
+        app.settle().await;
+        let mails = app.until_told(1).await;
+        assert_eq!(
+            (mails[0].to.as_str(), mails[0].subject.as_str()),
+            ("somebody@example.com", "Your ticket: Front row")
+        );
+        assert!(mails[0].text.contains("The ticket is yours") && mails[0].text.contains("€20.50"), "{}", mails[0].text);
+        assert!(
+            mails[0].text.contains(&format!("https://tickets.example.com/orders/{}", order.id)),
+            "{}",
+            mails[0].text
+        );
+        app.told_no_more(1).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_end_that_overtakes_the_beginning_waits_for_it() {
+        let app = start().await;
+        let order = app.order();
+        app.publish("orders", &completion(&order)).await;
+        app.publish("orders", &order).await;
+        app.settle().await;
+        app.until_told(1).await;
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_expiry_is_told_to_who_had_begun_to_pay_and_to_nobody_else() {
+        let app = start().await;
+        let (paying, idle, called_off) = (app.ordered().await, app.ordered().await, app.ordered().await);
+        app.publish("payments", &attempt(&paying)).await;
+        app.publish("payments", &attempt(&called_off)).await;
+        app.settle().await;
+        app.publish("orders", &cancellation(&idle, CancelReason::Expired)).await;
+        app.publish("orders", &cancellation(&called_off, CancelReason::PaymentFailed)).await;
+        app.publish("orders", &cancellation(&paying, CancelReason::Expired)).await;
+        app.settle().await;
+        let mails = app.until_told(1).await;
+        assert_eq!(mails[0].subject, "Your reservation has expired: Front row");
+        assert!(mails[0].text.contains(&format!("/tickets/{}", paying.ticket.id)), "{}", mails[0].text);
+        app.told_no_more(1).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_attempt_that_is_heard_of_after_the_expiry_counts_as_well() {
+        let app = start().await;
+        let order = app.ordered().await;
+        app.publish("orders", &cancellation(&order, CancelReason::Expired)).await;
+        app.settle().await;
+        app.told_no_more(0).await;
+        for _ in 0..2 {
+            app.publish("payments", &attempt(&order)).await;
+        }
+        app.settle().await;
+        app.until_told(1).await;
+        let mut late_money = cancellation(&order, CancelReason::LatePayment);
+        late_money.version = Version(2);
+        app.publish("orders", &late_money).await;
+        app.settle().await;
+        app.told_no_more(1).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_reason_that_is_not_known_here_is_no_expiry() {
+        let app = start().await;
+        let order = app.ordered().await;
+        app.publish("payments", &attempt(&order)).await;
+        app.publish_newer("orders", &cancellation(&order, CancelReason::Expired), "/reason").await;
+        app.settle().await;
+        app.told_no_more(0).await;
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,124 @@
+use super::{Names, Telling, Words};
+
+pub(crate) static ENGLISH: Words = Words {
+    language: "en",
+    footer: |site| {
+        format!("You get this because you have an account at {site}. It was sent by a machine that reads no replies.")
+    },
+    names: Names {
+        ticket: "Ticket",
+        event: "Event",
+        venue: "Venue",
+        date: "Date",
+        seat: "Seat",
+        seat_words: |section, row, seat| {
+            let part = |name: &str, value: Option<&str>| value.map(|value| format!("{name} {value}"));
+            let parts = [part("Section", section), part("Row", row), part("Seat", seat)];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        },
+        price: "Price",
+        order: "Order",
+        device: "Signed in with",
+    },
+    bought: Telling {
+        subject: "Your ticket",
+        heading: "The ticket is yours",
+        paragraphs: &[
+            "You have paid for it, and nobody else can buy it any more.",
+            "Your order's page has the receipt, and says how you get in.",
+        ],
+        link: "See your order",
+    },
+    sold: Telling {
+        subject: "Sold",
+        heading: "Your ticket is sold",
+        paragraphs: &["Somebody has bought and paid for it. It cannot be changed or taken back any more."],
+        link: "See your ticket",
+    },
+    expired: Telling {
+        subject: "Your reservation has expired",
+        heading: "Your reservation has expired",
+        paragraphs: &[
+            "You had begun to pay, but the payment was not complete when your time was up, so the ticket was set free.",
+            "If any money was taken, it goes back to you, and we write to you when it has.",
+        ],
+        link: "See whether it is still for sale",
+    },
+    refunded: Telling {
+        subject: "Refunded",
+        heading: "Your money has gone back",
+        paragraphs: &[],
+        link: "See your order",
+    },
+    refund_failed: Telling {
+        subject: "Your refund has not gone through",
+        heading: "Your refund has not gone through",
+        paragraphs: &["You need not do anything: we have been told of it as well."],
+        link: "See your order",
+    },
+    withdrawn: Telling {
+        subject: "Not for sale any more",
+        heading: "Your ticket is not for sale any more",
+        paragraphs: &[
+            "It has been taken back, for good: nobody can buy it any more.",
+            "If that was not you, change your password.",
+        ],
+        link: "Your account",
+    },
+    given_back: |amount| format!("{amount} has been given back. Your bank may take a few days to show it."),
+    not_given_back: |amount| {
+        format!("{amount} could not be given back to your card. We still owe it to you, and are looking into it.")
+    },
+    confirm_address: Telling {
+        subject: "Confirm your address",
+        heading: "Is this your address?",
+        paragraphs: &[
+            "Somebody, probably you, has given it as theirs. Please confirm it.",
+            "If it was not you, ignore this: nothing happens then.",
+        ],
+        link: "Confirm this address",
+    },
+    reset_password: Telling {
+        subject: "Choose a new password",
+        heading: "Choose a new password",
+        paragraphs: &[
+            "Somebody, probably you, has asked for that. All sessions end when it is chosen.",
+            "If it was not you, ignore this: your password stays as it is.",
+        ],
+        link: "Choose a new password",
+    },
+    password_changed: Telling {
+        subject: "Your password was changed",
+        heading: "Your password was changed",
+        paragraphs: &["All other sessions have ended. If it was not you, ask for a new password at once."],
+        link: "Ask for a new password",
+    },
+    address_changed: Telling {
+        subject: "Your address was changed",
+        heading: "Your address was changed",
+        paragraphs: &[
+            "From now on we write to another address, and you sign in with that one.",
+            "If it was not you, somebody knows your password: write to us at once.",
+        ],
+        link: "Your account",
+    },
+    new_sign_in: Telling {
+        subject: "A new sign-in to your account",
+        heading: "A new sign-in to your account",
+        paragraphs: &[
+            "It came from a browser that we have not seen you with before.",
+            "If it was not you, end that session and change your password.",
+        ],
+        link: "See where you are signed in",
+    },
+    sign_up_again: Telling {
+        subject: "You have an account already",
+        heading: "You have an account already",
+        paragraphs: &[
+            "Somebody, probably you, wanted to sign up with this address. Sign in instead, or ask for a new password.",
+            "If it was not you, ignore this: nothing has happened.",
+        ],
+        link: "Sign in",
+    },
+    good_until: |moment| format!("The link is good until {moment}, and for one use."),
+};

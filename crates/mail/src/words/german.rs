@@ -1,0 +1,129 @@
+use super::{Names, Telling, Words};
+
+pub(crate) static GERMAN: Words = Words {
+    language: "de",
+    footer: |site| {
+        format!(
+            "Sie erhalten diese Nachricht, weil Sie ein Konto bei {site} haben. Antworten darauf werden nicht gelesen."
+        )
+    },
+    names: Names {
+        ticket: "Ticket",
+        event: "Veranstaltung",
+        venue: "Ort",
+        date: "Datum",
+        seat: "Platz",
+        seat_words: |section, row, seat| {
+            let part = |name: &str, value: Option<&str>| value.map(|value| format!("{name} {value}"));
+            let parts = [part("Block", section), part("Reihe", row), part("Platz", seat)];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        },
+        price: "Preis",
+        order: "Bestellung",
+        device: "Angemeldet mit",
+    },
+    bought: Telling {
+        subject: "Ihr Ticket",
+        heading: "Das Ticket gehört Ihnen",
+        paragraphs: &[
+            "Sie haben es bezahlt, und niemand sonst kann es mehr kaufen.",
+            "Auf der Seite Ihrer Bestellung finden Sie den Beleg und was Sie für den Einlass brauchen.",
+        ],
+        link: "Zur Bestellung",
+    },
+    sold: Telling {
+        subject: "Verkauft",
+        heading: "Ihr Ticket ist verkauft",
+        paragraphs: &["Es wurde gekauft und bezahlt. Sie können es nicht mehr ändern oder zurückziehen."],
+        link: "Zum Ticket",
+    },
+    expired: Telling {
+        subject: "Ihre Reservierung ist abgelaufen",
+        heading: "Ihre Reservierung ist abgelaufen",
+        paragraphs: &[
+            "Sie hatten begonnen zu bezahlen, aber die Zahlung war nicht abgeschlossen, als die Zeit um war. \
+             Das Ticket wurde deshalb freigegeben.",
+            "Falls Geld abgebucht wurde, erhalten Sie es zurück, und wir schreiben Ihnen, sobald das geschehen ist.",
+        ],
+        link: "Nachsehen, ob es noch zu haben ist",
+    },
+    refunded: Telling {
+        subject: "Erstattet", heading: "Ihr Geld ist zurück", paragraphs: &[], link: "Zur Bestellung"
+    },
+    refund_failed: Telling {
+        subject: "Ihre Erstattung ist nicht angekommen",
+        heading: "Ihre Erstattung ist nicht angekommen",
+        paragraphs: &["Sie brauchen nichts zu tun: Auch wir haben davon erfahren."],
+        link: "Zur Bestellung",
+    },
+    withdrawn: Telling {
+        subject: "Nicht mehr zu verkaufen",
+        heading: "Ihr Ticket steht nicht mehr zum Verkauf",
+        paragraphs: &[
+            "Es wurde endgültig zurückgezogen: Niemand kann es mehr kaufen.",
+            "Wenn Sie das nicht waren, ändern Sie Ihr Passwort.",
+        ],
+        link: "Zum Konto",
+    },
+    given_back: |amount| format!("{amount} wurden erstattet. Es kann einige Tage dauern, bis Ihre Bank das anzeigt."),
+    not_given_back: |amount| {
+        format!(
+            "{amount} konnten nicht auf Ihre Karte erstattet werden. Wir schulden sie Ihnen weiterhin und kümmern uns darum."
+        )
+    },
+    confirm_address: Telling {
+        subject: "Bestätigen Sie Ihre Adresse",
+        heading: "Ist das Ihre Adresse?",
+        paragraphs: &[
+            "Jemand, vermutlich Sie selbst, hat sie angegeben. Bitte bestätigen Sie sie.",
+            "Wenn Sie das nicht waren, tun Sie nichts: Dann geschieht auch nichts.",
+        ],
+        link: "Adresse bestätigen",
+    },
+    reset_password: Telling {
+        subject: "Wählen Sie ein neues Passwort",
+        heading: "Wählen Sie ein neues Passwort",
+        paragraphs: &[
+            "Jemand, vermutlich Sie selbst, hat darum gebeten. Sobald es gewählt ist, enden alle Sitzungen.",
+            "Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.",
+        ],
+        link: "Neues Passwort wählen",
+    },
+    password_changed: Telling {
+        subject: "Ihr Passwort wurde geändert",
+        heading: "Ihr Passwort wurde geändert",
+        paragraphs: &[
+            "Alle anderen Sitzungen sind beendet. Wenn Sie das nicht waren, fordern Sie sofort ein neues Passwort an.",
+        ],
+        link: "Neues Passwort anfordern",
+    },
+    address_changed: Telling {
+        subject: "Ihre Adresse wurde geändert",
+        heading: "Ihre Adresse wurde geändert",
+        paragraphs: &[
+            "Von jetzt an schreiben wir an eine andere Adresse, mit der Sie sich auch anmelden.",
+            "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Schreiben Sie uns sofort.",
+        ],
+        link: "Zum Konto",
+    },
+    new_sign_in: Telling {
+        subject: "Eine neue Anmeldung bei Ihrem Konto",
+        heading: "Eine neue Anmeldung bei Ihrem Konto",
+        paragraphs: &[
+            "Sie kam aus einem Browser, mit dem wir Sie noch nicht gesehen haben.",
+            "Wenn Sie das nicht waren, beenden Sie diese Sitzung und ändern Sie Ihr Passwort.",
+        ],
+        link: "Sehen, wo Sie angemeldet sind",
+    },
+    sign_up_again: Telling {
+        subject: "Sie haben schon ein Konto",
+        heading: "Sie haben schon ein Konto",
+        paragraphs: &[
+            "Jemand, vermutlich Sie selbst, wollte sich mit dieser Adresse registrieren. \
+             Melden Sie sich stattdessen an, oder fordern Sie ein neues Passwort an.",
+            "Wenn Sie das nicht waren, tun Sie nichts: Es ist nichts geschehen.",
+        ],
+        link: "Anmelden",
+    },
+    good_until: |moment| format!("Der Link gilt bis {moment}, und nur einmal."),
+};

@@ -1,0 +1,57 @@
+//! All that mails say. A language is one value of [`Words`], and the compiler ensures that it is complete.
+
+mod english;
+mod german;
+
+pub(crate) use english::ENGLISH;
+pub(crate) use german::GERMAN;
+
+/// One language.
+pub(crate) struct Words {
+    /// Its language tag, by which dates and money are written, too.
+    pub(crate) language: &'static str,
+    /// Ends every mail; takes the address of the site.
+    pub(crate) footer: fn(&str) -> String,
+    pub(crate) names: Names,
+    pub(crate) bought: Telling,
+    pub(crate) sold: Telling,
+    pub(crate) expired: Telling,
+    pub(crate) refunded: Telling,
+    pub(crate) refund_failed: Telling,
+    pub(crate) withdrawn: Telling,
+    /// What has become of the money of a refund; they take the amount.
+    pub(crate) given_back: fn(&str) -> String,
+    pub(crate) not_given_back: fn(&str) -> String,
+    pub(crate) confirm_address: Telling,
+    pub(crate) reset_password: Telling,
+    pub(crate) password_changed: Telling,
+    pub(crate) address_changed: Telling,
+    pub(crate) new_sign_in: Telling,
+    pub(crate) sign_up_again: Telling,
+    /// Until when a link is good; takes the moment.
+    pub(crate) good_until: fn(&str) -> String,
+}
+
+/// The names of what mails are about.
+pub(crate) struct Names {
+    pub(crate) ticket: &'static str,
+    pub(crate) event: &'static str,
+    pub(crate) venue: &'static str,
+    pub(crate) date: &'static str,
+    pub(crate) seat: &'static str,
+    /// Takes section, row and seat.
+    pub(crate) seat_words: fn(Option<&str>, Option<&str>, Option<&str>) -> String,
+    pub(crate) price: &'static str,
+    pub(crate) order: &'static str,
+    pub(crate) device: &'static str,
+}
+
+/// One kind of mail.
+pub(crate) struct Telling {
+    /// About a ticket, its title follows.
+    pub(crate) subject: &'static str,
+    pub(crate) heading: &'static str,
+    pub(crate) paragraphs: &'static [&'static str],
+    /// What the link is called.
+    pub(crate) link: &'static str,
+}
