@@ -35,6 +35,8 @@ pub(in crate::simulation) enum HistoryEvent {
     Published(EventRef),
     /// A consumer acknowledged an event, which this process had been given.
     Acknowledged { process: ProcessName, consumer: String, event: String },
+    /// The mail server took a mail with this Message-ID; whoever sent it was told so, or was not.
+    Mailed { mail: String, is_answered: bool },
     /// A fault happened.
     Trouble { who: Actor, what: String },
     /// A process crashed.

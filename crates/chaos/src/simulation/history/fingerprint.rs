@@ -30,6 +30,7 @@ fn happening(what: &HistoryEvent, hasher: &mut DefaultHasher) {
         HistoryEvent::Committed(commit) => committed(commit, hasher),
         HistoryEvent::Published(event) => event.id.hash(hasher),
         HistoryEvent::Acknowledged { process, consumer, event } => (process, consumer, event).hash(hasher),
+        HistoryEvent::Mailed { mail, is_answered } => (mail, is_answered).hash(hasher),
         HistoryEvent::Trouble { who, what } => (who, what).hash(hasher),
         HistoryEvent::Crashed { process, when } => (process, when).hash(hasher),
         HistoryEvent::Started { process } => process.hash(hasher),

@@ -38,6 +38,10 @@ fn line(what: &HistoryEvent) -> Option<(String, String)> {
         HistoryEvent::Acknowledged { process, consumer, event } => {
             (process.to_string(), format!("is done with {event} for {consumer}"))
         }
+        HistoryEvent::Mailed { mail, is_answered: true } => ("mail server".into(), format!("takes {mail}")),
+        HistoryEvent::Mailed { mail, is_answered: false } => {
+            ("mail server".into(), format!("takes {mail}, and is not heard"))
+        }
         HistoryEvent::Trouble { who, what } => (who.to_string(), format!("! {what}")),
         HistoryEvent::Crashed { process, when } => (process.to_string(), format!("CRASHES {when}")),
         HistoryEvent::Started { process } => (process.to_string(), "is up".into()),

@@ -19,6 +19,9 @@ mod i14_what_was_bought;
 mod i15_money_is_told_truly;
 mod i16_nothing_stays_open;
 mod i17_one_listing_per_seat;
+mod i19_told_once;
+mod i20_told_truly;
+mod mailed;
 mod run;
 mod sound;
 #[cfg(test)]
@@ -30,7 +33,7 @@ use super::outcome::Violation;
 
 type Check = fn(&Run) -> Vec<String>;
 
-const ALL: [(&str, Check); 19] = [
+const ALL: [(&str, Check); 21] = [
     ("sound", sound::check),
     ("contract", contract::check),
     ("I1", i01_one_active_order::check),
@@ -50,6 +53,8 @@ const ALL: [(&str, Check); 19] = [
     ("I15", i15_money_is_told_truly::check),
     ("I16", i16_nothing_stays_open::check),
     ("I17", i17_one_listing_per_seat::check),
+    ("I19", i19_told_once::check),
+    ("I20", i20_told_truly::check),
 ];
 
 /// The names of all of them.

@@ -31,7 +31,7 @@ use stripe_sim::{LedgerIntent, Simulator, SimulatorSettings, WebhookTarget};
 use tokio_util::sync::CancellationToken;
 
 use super::chance::Chance;
-use super::faults::{TroubledWebhooks, Weather};
+use super::faults::{MailServer, TroubledWebhooks, Weather};
 use super::history::{History, HistoryEvent};
 use super::party::Actor;
 use super::plan::Plan;
@@ -67,8 +67,9 @@ impl System {
     ) -> Result<Self> {
         let true_clock = || Clock::running(history.began(), Timestamp::from_millis(BEGINNING));
         let weather = Arc::new(Weather::new(plan.rates.clone(), chance.fork()));
+        let mail_server = MailServer { weather: weather.clone(), history: history.clone() };
         let around = Arc::new(Surroundings {
-            services: services::settings(&plan),
+            services: services::settings(&plan, mail_server),
             engines: Arc::new(Engines::new(plan.is_one_database, true_clock(), remains.clone())?),
             plan,
             planted,

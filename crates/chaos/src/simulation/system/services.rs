@@ -1,7 +1,9 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use server::services::ServicesSettings;
 
+use crate::simulation::faults::MailServer;
 use crate::simulation::plan::Plan;
 
 /// Payments' timeout for calls of Stripe.
@@ -13,7 +15,7 @@ const POLL_EVERY: Duration = Duration::from_secs(1);
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// The product's settings except for some times, and for the cost of password hashing.
-pub(super) fn settings(plan: &Plan) -> ServicesSettings {
+pub(super) fn settings(plan: &Plan, mail_server: MailServer) -> ServicesSettings {
     let mut settings = ServicesSettings::default();
     settings.auth.hash_cost = auth::HashCost { memory_kib: 8, iterations: 1, parallelism: 1 };
     settings.auth.mail =
@@ -25,5 +27,6 @@ pub(super) fn settings(plan: &Plan) -> ServicesSettings {
     settings.expiration.poll_every = POLL_EVERY;
     settings.payments.attempts = plan.attempts;
     settings.payments.call_timeout = CALL_TIMEOUT;
+    settings.mail.transport = Arc::new(mail_server);
     settings
 }
