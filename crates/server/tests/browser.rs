@@ -18,6 +18,8 @@ mod every_page;
 mod expiry;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
+#[path = "browser/mails.rs"]
+mod mails;
 #[path = "browser/one_ticket.rs"]
 mod one_ticket;
 mod program;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use client::{Client, OrderStatus};
 use mail::Mail;
 use testkit::on_both_engines;
-use testkit::world::{Engine, World, within};
+use testkit::world::{Engine, World, WorldSettings, within};
 
 on_both_engines!(
     both_are_told_of_a_sale_once,
@@ -15,6 +15,7 @@ on_both_engines!(
     a_buyer_is_told_of_a_refund,
     a_seller_is_told_that_a_ticket_is_off_sale,
     the_owner_of_an_account_is_told_of_a_new_browser_and_a_new_password,
+    what_a_link_carries_is_in_its_mail_and_nowhere_else,
 );
 
 /// How long a buyer has to pay.
@@ -116,5 +117,30 @@ async fn the_owner_of_an_account_is_told_of_a_new_browser_and_a_new_password(eng
     let expected =
         [("ada@example.com", "A new sign-in to your account"), ("ada@example.com", "Your password was changed")];
     assert_eq!(told(&mails), expected);
+    world.end().await;
+}
+
+async fn what_a_link_carries_is_in_its_mail_and_nowhere_else(engine: Engine) {
+    let settings = WorldSettings { confirms_addresses: true, ..WorldSettings::default() };
+    let world = World::start_with(engine, settings).await;
+    let ada = world.user("ada").await;
+    ada.request_reset("ada@example.com").await.expect("asks");
+    ada.change_email("ada@example.org", "correct horse battery").await.expect("asks");
+    within(async {
+        while world.notices().await.len() < 3 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    let mails = world.mails().await;
+    let tokens: Vec<_> = mails.iter().filter_map(|mail| mail.text.split("?token=").nth(1)).collect();
+    assert_eq!(tokens.len(), 3, "{:?}", told(&mails));
+    for token in tokens {
+        let token = token.split_whitespace().next().expect("a word");
+        let secret = token.rsplit('.').next().expect("a part");
+        assert!(secret.len() > 30, "{secret}");
+        assert_eq!(world.records_with(secret).await, Vec::<String>::new());
+        assert_eq!(world.events_with(secret).await, Vec::<String>::new());
+    }
     world.end().await;
 }
