@@ -2,6 +2,8 @@
 
 mod audited;
 mod history;
+#[cfg(test)]
+mod joining;
 mod request;
 mod user;
 

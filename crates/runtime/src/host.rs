@@ -27,6 +27,9 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often it is checked that the stores and the bus still respond.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
 
+/// What is kept beside a service's own collections, in each of their databases.
+const OF_EVERY_SERVICE: [&Collection; 2] = [Exchange::COLLECTION, SharedBucket::COLLECTION];
+
 /// Where one service keeps its aggregates and its outbox.
 #[derive(Clone)]
 pub(super) struct Database {
@@ -52,6 +55,8 @@ pub struct Host {
     readiness: Readiness,
     shutdown: CancellationToken,
     background: TaskTracker,
+    /// The listeners whose consumers may not be there yet.
+    joining: TaskTracker,
     relaying: TaskTracker,
     stop_relaying: CancellationToken,
     routes: Router,
@@ -70,6 +75,7 @@ impl Host {
             readiness: Readiness::default(),
             shutdown: CancellationToken::new(),
             background: TaskTracker::new(),
+            joining: TaskTracker::new(),
             relaying: TaskTracker::new(),
             stop_relaying: CancellationToken::new(),
             routes: Router::new(),
@@ -92,7 +98,7 @@ impl Host {
     pub async fn add(&mut self, definition: ServiceDefinition, records: Arc<dyn RecordStore>) -> Result<(), HostError> {
         let ServiceDefinition { name, collections, api: _, build } = definition;
         let records: Arc<dyn RecordStore> = Arc::new(MeasuredStore::new(name, records));
-        records.prepare(&[collections, &[Exchange::COLLECTION, SharedBucket::COLLECTION]].concat()).await?;
+        records.prepare(&[collections, &OF_EVERY_SERVICE].concat()).await?;
         let (deps, relay_task) = Deps::new(name, self.platform.clone(), records.clone(), collections);
         let (relay, idempotency, sharing) = (deps.relay.clone(), deps.idempotency(), deps.sharing());
         let limits = MutationLimits::new(name, deps.limits.clone(), self.platform.limits.clone());
@@ -123,7 +129,8 @@ impl Host {
         }
         for listener in service.listeners {
             self.consumers.push(listener.consumer());
-            self.background.spawn(listener.run(self.platform.bus.clone(), self.shutdown.clone()));
+            let joining = self.joining.token();
+            self.background.spawn(listener.run(self.platform.bus.clone(), joining, self.shutdown.clone()));
         }
         for task in service.tasks {
             tracing::debug!(service = name, task = task.name, "starting");
@@ -175,11 +182,16 @@ impl Host {
     fn monitor(&self, revocations_loaded: watch::Receiver<bool>) -> impl Future<Output = ()> + use<> {
         let (platform, stores) =
             (self.platform.clone(), self.databases.iter().map(|database| database.records.clone()).collect::<Vec<_>>());
-        let (readiness, shutdown) = (self.readiness.clone(), self.shutdown.clone());
+        let (readiness, joining, shutdown) = (self.readiness.clone(), self.joining.clone(), self.shutdown.clone());
         async move {
             while !shutdown.is_cancelled() {
                 let are_loaded = *revocations_loaded.borrow();
                 let pause = match missing(&platform, &stores, are_loaded).await {
+                    // What happens before would not be news to them, and nobody would be told of it.
+                    None if !joining.is_empty() => {
+                        readiness.not_ready("some listeners are not there yet");
+                        CHECK_EVERY / 50
+                    }
                     None => {
                         readiness.ready();
                         CHECK_EVERY
@@ -212,6 +224,12 @@ impl Host {
     /// The database of a service that runs here.
     pub fn records(&self, service: &str) -> Option<Arc<dyn RecordStore>> {
         self.databases.iter().find(|database| database.service == service).map(|database| database.records.clone())
+    }
+
+    /// All that is in the database of a service that runs here.
+    pub fn collections(&self, service: &str) -> Vec<&'static Collection> {
+        let database = self.databases.iter().find(|database| database.service == service);
+        database.map(|database| [database.collections, &OF_EVERY_SERVICE].concat()).unwrap_or_default()
     }
 
     /// The durable consumers that run here.

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use backon::{ExponentialBuilder, Retryable};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use tracing::Instrument;
 
 use crate::crash_point::{CrashPoint, crash_point};
@@ -153,15 +154,17 @@ impl Listener {
         Consumer::new(self.service, self.stream, types)
     }
 
-    /// Consumes until `shutdown`, then finishes the messages in progress.
-    pub async fn run(self, bus: Arc<dyn Bus>, shutdown: CancellationToken) {
+    /// Consumes until `shutdown`, then finishes the messages in progress. `joining` is given back as soon as what is
+    /// published is news to the consumer, or its stream turns out to be missing: the service it belongs to never ran.
+    pub async fn run(self, bus: Arc<dyn Bus>, joining: TaskTrackerToken, shutdown: CancellationToken) {
         let consumer = Arc::new(self.consumer());
         let listener = Arc::new(self);
         let tasks = TaskTracker::new();
         let work = Work { listener, consumer, queues: Arc::default(), tasks: tasks.clone() };
+        let mut joining = Some(joining);
         let feed = async {
             loop {
-                let error = work.feed(bus.as_ref()).await;
+                let error = work.feed(bus.as_ref(), &mut joining).await;
                 if !matches!(error, BusError::NoStream(_)) {
                     tracing::warn!(consumer = work.consumer.name, %error, "consuming failed; trying again");
                 }
@@ -233,8 +236,12 @@ struct Work {
 
 impl Work {
     /// Takes deliveries until the bus fails.
-    async fn feed(&self, bus: &dyn Bus) -> BusError {
-        let mut deliveries = match bus.consume(&self.consumer).await {
+    async fn feed(&self, bus: &dyn Bus, joining: &mut Option<TaskTrackerToken>) -> BusError {
+        let joined = bus.consume(&self.consumer).await;
+        if matches!(joined, Ok(_) | Err(BusError::NoStream(_))) {
+            joining.take();
+        }
+        let mut deliveries = match joined {
             Ok(deliveries) => deliveries,
             Err(error) => return error,
         };

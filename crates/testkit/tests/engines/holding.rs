@@ -15,6 +15,7 @@ use runtime::listener::{ListenError, Listener};
 use testkit::engines::NatsServer;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 const EXPIRATION: Stream = Stream::new("expiration");
 
@@ -70,7 +71,7 @@ async fn an_outage_of_the_database_uses_up_no_deliveries() {
     });
     let consumer = listener.consumer();
     let (shutdown, running) = (CancellationToken::new(), bus.clone());
-    let listening = tokio::spawn(listener.run(running, shutdown.clone()));
+    let listening = tokio::spawn(listener.run(running, TaskTracker::new().token(), shutdown.clone()));
     while !bus.backlog(&consumer).await.expect("counts").is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
