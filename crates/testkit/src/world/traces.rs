@@ -3,7 +3,7 @@
 use common::events::{EVENT_TYPES, stream_of, streams};
 use ports::bus::Watched;
 use ports::store::Query;
-use server::services::{ServiceName, ServicesSettings};
+use server::services::ServiceName;
 
 use super::World;
 
@@ -17,7 +17,7 @@ impl World {
         let mut found = Vec::new();
         for service in ServiceName::ALL {
             let records = host.records(service.as_str()).expect("it runs here");
-            for collection in service.definition(&ServicesSettings::default()).collections {
+            for collection in host.collections(service.as_str()) {
                 let all = records.find(collection, &Query::default()).await.expect("the store answers");
                 let with = all.into_iter().filter(|record| {
                     let body = serde_json::to_string(&record.body).expect("serialises");
