@@ -67,6 +67,8 @@ pub struct WorldSettings {
     pub smtp_url: Option<String>,
     /// Whether people have to confirm their addresses.
     pub confirms_addresses: bool,
+    /// Whether passwords are hashed at the product's cost, which takes most of the time of a sign-in.
+    pub hashes_at_full_cost: bool,
 }
 
 /// How much may come from one address.
@@ -154,11 +156,14 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let host = Host::new(platform.clone());
         let kept_mails = KeptMails::default();
+        let quick = engine::quick_auth();
+        let full_cost = auth::Settings::default().hash_cost;
         let app_settings = AppSettings {
             auth: auth::Settings {
+                hash_cost: if settings.hashes_at_full_cost { full_cost } else { quick.hash_cost },
                 trusted_proxies: settings.trusted_proxies,
                 mail: Some(auth::MailSettings { secret: mail_secret, confirm_addresses: settings.confirms_addresses }),
-                ..engine::quick_auth()
+                ..quick
             },
             tickets: settings.tickets().tickets(&limits),
             orders: engine::orders(settings.address_limits).orders(&limits),
