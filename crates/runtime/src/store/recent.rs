@@ -45,4 +45,9 @@ impl<A: Clone> Recent<A> {
     pub(super) fn forget(&self, id: &str) {
         self.0.remove(id);
     }
+
+    /// The same of all aggregates.
+    pub(super) fn clear(&self) {
+        self.0.clear();
+    }
 }

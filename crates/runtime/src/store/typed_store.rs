@@ -105,7 +105,12 @@ impl<A: Stored> Store<A> {
     /// # Errors
     /// If the database fails.
     pub async fn purge(&self, conditions: &[Condition]) -> Result<u64, StoreError> {
-        self.0.records.purge(A::COLLECTION, conditions).await
+        let purged = self.0.records.purge(A::COLLECTION, conditions).await?;
+        if purged > 0 {
+            // What was removed may be somebody who is to be forgotten.
+            self.0.recent.clear();
+        }
+        Ok(purged)
     }
 
     pub(super) async fn load(&self, id: &str) -> Result<Option<Loaded<A>>, StoreError> {

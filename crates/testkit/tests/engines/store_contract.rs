@@ -80,6 +80,7 @@ macro_rules! contract {
             what_another_process_wrote_is_not_overlooked
             a_gap_that_another_process_has_filled_is_none
             a_replica_that_was_lost_is_made_anew
+            what_was_removed_is_not_recalled
         }
     };
 }

@@ -112,3 +112,12 @@ pub async fn a_replica_that_was_lost_is_made_anew(backend: &Backend) {
         records.purge(&COUNTERS, &[]).await.expect("purges");
     }
 }
+
+/// What the process has removed it does not remember either.
+pub async fn what_was_removed_is_not_recalled(backend: &Backend) {
+    let store = counters(&backend.prepared(&[&COUNTERS]).await);
+    store.insert(counter(0), &()).await.expect("inserts");
+    assert!(store.recall("a").is_some());
+    assert_eq!(store.purge(&[]).await.expect("purges"), 1);
+    assert_eq!(store.recall("a").map(|recalled| recalled.value.count), None);
+}
