@@ -51,7 +51,8 @@ mod tests {
         app.settle().await;
         let mut subjects: Vec<_> = app.until_told(6).await.into_iter().map(|mail| mail.subject).collect();
         let mut expected: Vec<_> = kinds.iter().map(|(_, subject)| (*subject).to_owned()).collect();
-        (subjects.sort(), expected.sort());
+        subjects.sort();
+        expected.sort();
         assert_eq!(subjects, expected);
     }
 

@@ -50,8 +50,9 @@ impl World {
     /// If that takes too long.
     pub async fn until_put_off(&self, count: usize) {
         // Each attempt is claimed, and then put off.
-        let waits =
-            |message: &Record| message.field("state") == "due" && message.revision.0 > 0 && message.revision.0 % 2 == 0;
+        let waits = |message: &Record| {
+            message.field("state") == "due" && message.revision.0 > 0 && message.revision.0.is_multiple_of(2)
+        };
         let count_now = || async { self.messages().await.iter().filter(|message| waits(message)).count() };
         self.wait_for_messages(count_now, |now| now == count).await;
     }
