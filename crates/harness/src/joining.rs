@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use adapters::local::LocalBus;
 use async_trait::async_trait;
-use common::events::{Event, OrderCompleted, SessionRevoked, stream_of};
+use common::events::{Event, OrderCompleted, SessionRevoked, TicketRef, stream_of};
+use common::version::Version;
 use ports::bus::{Bus, BusError, BusLayer, Consumer, Deliveries, Stream};
 use runtime::limits::LimitSettings;
-use runtime::listener::Listener;
+use runtime::listener::{Age, Listener};
 use runtime::{Service, ServiceDefinition};
 use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
@@ -44,13 +45,20 @@ async fn bus(streams: &[&'static str]) -> LocalBus {
 
 /// A service that does nothing but listen.
 fn listening() -> ServiceDefinition {
+    hearing(|_| {})
+}
+
+/// The same, and says how old is what it hears.
+fn hearing(hears: impl Fn(Age) + Send + Sync + 'static) -> ServiceDefinition {
+    let heard = move |_: OrderCompleted, age| {
+        hears(age);
+        std::future::ready(Ok(()))
+    };
     let build = |_| Service {
         routes: OpenApiRouter::new(),
         internal: OpenApiRouter::new(),
         streams: Vec::new(),
-        listeners: vec![
-            Listener::new("test", stream_of(OrderCompleted::TYPE)).on(|_: OrderCompleted| async { Ok(()) }),
-        ],
+        listeners: vec![Listener::new("test", stream_of(OrderCompleted::TYPE)).on_news(heard)],
         tasks: Vec::new(),
     };
     let api = OpenApiRouter::<()>::new().into_openapi();
@@ -68,8 +76,26 @@ async fn a_service_is_not_ready_before_its_consumers_have_joined() {
     within(starting).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stream_of_a_service_that_never_ran_is_not_waited_for() {
-    let bus = Arc::new(bus(&[]).await);
+#[tokio::test(start_paused = true)]
+async fn a_consumer_that_does_not_join_is_waited_for_no_longer_than_a_while() {
+    let inner = bus(&[stream_of(OrderCompleted::TYPE)]).await;
+    let bus = Arc::new(SlowBus { inner, may_join: Arc::new(Semaphore::new(0)) });
     within(Harness::start_on(bus, listening(), LimitSettings::off())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_of_a_service_that_never_ran_is_not_waited_for_and_all_that_it_does_is_news() {
+    let (inner, may_join) = (bus(&[]).await, Arc::new(Semaphore::new(1)));
+    let (hears, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let definition = hearing(move |age| hears.send(age).expect("is listened to"));
+    let bus = Arc::new(SlowBus { inner, may_join: may_join.clone() });
+    let app = within(Harness::start_on(bus.clone(), definition, LimitSettings::off())).await;
+    may_join.acquire().await.expect("is never closed").forget();
+    bus.inner.declare(&Stream::new(stream_of(OrderCompleted::TYPE))).await.expect("declares");
+    let (ids, now) = (&app.deps.platform.ids, app.clock.now());
+    let completed =
+        OrderCompleted { id: ids.next(now), version: Version::FIRST, ticket: TicketRef { id: ids.next(now) } };
+    app.publish("orders", &completed).await;
+    may_join.add_permits(1);
+    assert_eq!(within(heard.recv()).await, Some(Age::News));
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 use axum::response::IntoResponse;
 use axum::{Extension, Router, middleware};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::csrf::CsrfLayer;
@@ -26,6 +27,9 @@ use ports::store::{Collection, RecordStore, StoreError};
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often it is checked that the stores and the bus still respond.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long listeners may take to join before the process does without them: mail must not keep anybody from buying.
+const JOIN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is kept beside a service's own collections, in each of their databases.
 const OF_EVERY_SERVICE: [&Collection; 2] = [Exchange::COLLECTION, SharedBucket::COLLECTION];
@@ -184,11 +188,14 @@ impl Host {
             (self.platform.clone(), self.databases.iter().map(|database| database.records.clone()).collect::<Vec<_>>());
         let (readiness, joining, shutdown) = (self.readiness.clone(), self.joining.clone(), self.shutdown.clone());
         async move {
+            let mut join_by = None;
             while !shutdown.is_cancelled() {
                 let are_loaded = *revocations_loaded.borrow();
                 let pause = match missing(&platform, &stores, are_loaded).await {
                     // What happens before would not be news to them, and nobody would be told of it.
-                    None if !joining.is_empty() => {
+                    None if !joining.is_empty()
+                        && Instant::now() < *join_by.get_or_insert_with(|| Instant::now() + JOIN_PATIENCE) =>
+                    {
                         readiness.not_ready("some listeners are not there yet");
                         CHECK_EVERY / 50
                     }

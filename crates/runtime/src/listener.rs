@@ -161,10 +161,10 @@ impl Listener {
         let listener = Arc::new(self);
         let tasks = TaskTracker::new();
         let work = Work { listener, consumer, queues: Arc::default(), tasks: tasks.clone() };
-        let mut joining = Some(joining);
+        let mut entry = Entry { joining: Some(joining), found_no_stream: false };
         let feed = async {
             loop {
-                let error = work.feed(bus.as_ref(), &mut joining).await;
+                let error = work.feed(bus.as_ref(), &mut entry).await;
                 if !matches!(error, BusError::NoStream(_)) {
                     tracing::warn!(consumer = work.consumer.name, %error, "consuming failed; trying again");
                 }
@@ -234,20 +234,39 @@ struct Work {
     tasks: TaskTracker,
 }
 
+/// What a listener knows of its way to its stream.
+struct Entry {
+    joining: Option<TaskTrackerToken>,
+    found_no_stream: bool,
+}
+
+impl Entry {
+    /// Notes an attempt to join. Returns whether the stream was made while we waited for it: then nothing in it is
+    /// history to us, though some of it is older than the consumer.
+    fn attempted<D>(&mut self, joined: &Result<D, BusError>) -> bool {
+        if matches!(joined, Ok(_) | Err(BusError::NoStream(_))) {
+            self.joining.take();
+        }
+        let found_none_before = self.found_no_stream;
+        self.found_no_stream = matches!(joined, Err(BusError::NoStream(_)));
+        found_none_before && joined.is_ok()
+    }
+}
+
 impl Work {
     /// Takes deliveries until the bus fails.
-    async fn feed(&self, bus: &dyn Bus, joining: &mut Option<TaskTrackerToken>) -> BusError {
+    async fn feed(&self, bus: &dyn Bus, entry: &mut Entry) -> BusError {
         let joined = bus.consume(&self.consumer).await;
-        if matches!(joined, Ok(_) | Err(BusError::NoStream(_))) {
-            joining.take();
-        }
+        let is_newer_than_we = entry.attempted(&joined);
         let mut deliveries = match joined {
             Ok(deliveries) => deliveries,
             Err(error) => return error,
         };
         loop {
             match deliveries.next().await {
-                Ok(delivery) => self.take(delivery),
+                Ok(delivery) => {
+                    self.take(Delivery { is_history: delivery.is_history && !is_newer_than_we, ..delivery })
+                }
                 Err(error) => return error,
             }
         }
