@@ -1,107 +1,25 @@
 //! The links in mails: sent through a real mail server, read as it has read them, and followed as their readers do.
 
+#[path = "mails/bank.rs"]
+mod bank;
+#[path = "mails/post.rs"]
+mod post;
+
 use std::collections::HashMap;
 use std::fs;
-use std::time::{Duration, Instant};
 
-use testkit::browser::{Browser, Browsers, Look, Scheme};
-use testkit::engines::{MailServer, ReceivedMail};
-use testkit::process::Server;
+use client::Client;
+use testkit::browser::{Look, Scheme};
 
+use self::post::Post;
 use super::site::{PASSWORD, buy, listed};
-use crate::program::ticketing;
 
 const ADA: &str = "ada@example.com";
+const BOB: &str = "bob@example.com";
 const NEW_ADDRESS: &str = "ada@example.org";
 const NEW_PASSWORD: &str = "hunting for tickets";
-/// How long a mail may take. Generous: the machine may be compiling.
-const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(20);
-
-/// A marketplace that wants addresses to be confirmed, where its mails go, and browsers.
-struct Post {
-    mailbox: MailServer,
-    server: Server,
-    browsers: Browsers,
-    scripts: bool,
-}
-
-impl Post {
-    async fn open(scripts: bool) -> Self {
-        let (mailbox, browsers) = tokio::join!(MailServer::launch(), Browsers::launch());
-        let program = ticketing().args(["--memory", "--confirm-addresses", "on"]);
-        let program = program
-            .env("LOG", "debug")
-            .env("SMTP_URL", mailbox.url())
-            .env("MAIL_FROM", "Tickets <tickets@example.com>");
-        let mut server = Server::new(program);
-        let here = server.url();
-        server.start_with(&[("PUBLIC_URL", &here)]);
-        server.until_ready().await;
-        Self { mailbox, server, browsers, scripts }
-    }
-
-    async fn visitor(&self) -> Browser {
-        self.browsers.open(&self.server.url(), Look::with_scripts(self.scripts)).await
-    }
-
-    /// Signs in with a browser that the account was not signed in with before.
-    async fn signed_in(&self, email: &str, password: &str) -> Browser {
-        let browser = self.visitor().await;
-        browser.open("/signin").await;
-        browser.fill("Email", email).await;
-        browser.fill("Password", password).await;
-        browser.press("Sign in").await;
-        browser.is_headed("Tickets for sale").await;
-        browser
-    }
-
-    /// The mails about this to this address, once there are so many.
-    async fn mails(&self, to: &str, subject: &str, count: usize) -> Vec<ReceivedMail> {
-        let began = Instant::now();
-        loop {
-            let mut mails = self.mailbox.mails();
-            mails.retain(|mail| mail.envelope_to == [to] && mail.heads["subject"] == subject);
-            if mails.len() >= count {
-                return mails;
-            }
-            let all: Vec<_> = self.mailbox.mails().into_iter().map(|mail| mail.heads["subject"].clone()).collect();
-            assert!(began.elapsed() < PATIENCE, "{to} has not got {subject:?} {count} times, but there are {all:?}");
-            tokio::time::sleep(POLL).await;
-        }
-    }
-
-    /// Where the link of the mail leads that is the first about this to this address. Its text leads there, too.
-    async fn link(&self, to: &str, subject: &str) -> String {
-        let mail = self.mails(to, subject, 1).await.remove(0);
-        let link = mail.html.split(r#"href=""#).nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
-        assert!(link.starts_with(&self.server.url()), "{link}");
-        assert!(mail.text.contains(link), "{link} is not in {}", mail.text);
-        link.to_owned()
-    }
-
-    /// What the links of all mails carry is in no line of the log.
-    fn assert_unlogged(&self) {
-        let log = [self.server.stdout(), self.server.stderr()].concat();
-        assert!(log.contains("DEBUG"), "nothing is logged that could show it: {log}");
-        let mails = self.mailbox.mails();
-        let tokens: Vec<_> =
-            mails.iter().filter_map(|mail| mail.text.split("?token=").nth(1)?.split_whitespace().next()).collect();
-        assert!(tokens.len() >= 3, "{tokens:?}");
-        for token in tokens {
-            let secret = token.rsplit('.').next().expect("a part");
-            assert!(secret.len() > 30 && !log.contains(secret), "{token} is logged");
-        }
-    }
-
-    /// What programs do that look whether a mail is harmless before its reader sees it.
-    async fn scan(&self, link: &str) {
-        let http = reqwest::Client::new();
-        for request in [http.head(link), http.get(link), http.get(link)] {
-            assert_eq!(request.send().await.expect("an answer").status(), 200, "{link}");
-        }
-    }
-}
+/// How many kinds of mail there are.
+const KINDS: usize = 12;
 
 async fn the_address_is_confirmed(post: &Post) {
     let ada = post.visitor().await;
@@ -175,25 +93,47 @@ async fn somebody_signs_up_again(post: &Post) {
     ada.is_headed("Sign in").await;
 }
 
-/// Ada sells one ticket to somebody, and takes another back.
-async fn a_ticket_is_sold(post: &Post) {
-    let seller = client::Client::new(&post.server.url()).expect("a client");
+/// Ada sells one ticket to Bob, and takes another back. One more he has begun to pay for when his time is over.
+async fn a_ticket_is_sold(post: &Post) -> Client {
+    let seller = Client::new(&post.server.url()).expect("a client");
     seller.sign_in(NEW_ADDRESS, NEW_PASSWORD).await.expect("signs in");
     let (sold, withdrawn) = (listed(&seller, "Row A").await, listed(&seller, "Row B").await);
     seller.withdraw_ticket(withdrawn.id).await.expect("withdraws");
     let (bob, bob_by_api) = (post.visitor().await, seller.anonymous());
-    bob_by_api.sign_up("bob@example.com", PASSWORD).await.expect("signs up");
+    bob_by_api.sign_up(BOB, PASSWORD).await.expect("signs up");
+    bob.open(&post.link(BOB, "Confirm your address").await).await;
+    bob.press("Confirm my address").await;
+    bob.is_headed("Your address is confirmed").await;
+    bob_by_api.current_user().await.expect("is told that it is confirmed");
     bob.sign_in(&post.server.url(), &bob_by_api.token().expect("is signed in")).await;
+    let begun = bob_by_api.create_order(listed(&seller, "Row C").await.id).await.expect("reserves").id;
+    bob_by_api.pay(begun, "tok_threeDSecure2Required").await.expect("the bank asks");
     buy(&bob, &sold).await;
-    let order = bob_by_api.orders().await.expect("lists").items.remove(0);
-    bob_by_api.pay(order.id, "tok_visa").await.expect("pays");
-    bob.open(&post.link("bob@example.com", "Your ticket: Row A").await).await;
+    let orders = bob_by_api.orders().await.expect("lists").items;
+    let order = orders.iter().find(|order| order.ticket.id == sold.id).expect("is among them").id;
+    bob_by_api.pay(order, "tok_visa").await.expect("pays");
+    bob.open(&post.link(BOB, "Your ticket: Row A").await).await;
     bob.is_headed("The ticket is yours").await;
     let ada = post.signed_in(NEW_ADDRESS, NEW_PASSWORD).await;
     ada.open(&post.link(NEW_ADDRESS, "Sold: Row A").await).await;
     ada.is_headed("Row A").await;
     ada.open(&post.link(NEW_ADDRESS, "Not for sale any more: Row B").await).await;
     ada.is_headed("Your account").await;
+    post.bank.refund(order).await;
+    bob_by_api
+}
+
+/// Bob's money goes back and then does not, and his other reservation ends.
+async fn money_goes_back(post: &Post, bob_by_api: &Client) {
+    let bob = post.visitor().await;
+    bob.sign_in(&post.server.url(), &bob_by_api.token().expect("is signed in")).await;
+    bob.open(&post.link(BOB, "Refunded: Row A").await).await;
+    bob.sees("$20.50 has been given back.").await;
+    post.bank.fail_refunds().await;
+    bob.open(&post.link(BOB, "Your refund has not gone through: Row A").await).await;
+    bob.sees("$20.50 could not be given back to your card.").await;
+    bob.open(&post.link(BOB, "Your reservation has expired: Row C").await).await;
+    bob.is_headed("Row C").await;
 }
 
 /// One mail of each kind can be read by everybody, on a phone and on a desk, by day and by night.
@@ -215,7 +155,7 @@ async fn mails_can_be_read(post: &Post) {
             findings.extend(found.into_iter().map(|finding| format!("{subject}, {width} wide, {scheme:?}: {finding}")));
         }
     }
-    assert!(kinds.len() >= 9, "{:?}", kinds.keys());
+    assert_eq!(kinds.len(), KINDS, "{:?}", kinds.keys());
     assert!(findings.is_empty(), "{}", findings.join("\n\n"));
 }
 
@@ -225,7 +165,8 @@ async fn what_mails_say_can_be_done(scripts: bool) -> Post {
     the_password_is_reset(&post).await;
     the_address_is_changed(&post).await;
     somebody_signs_up_again(&post).await;
-    a_ticket_is_sold(&post).await;
+    let bob = a_ticket_is_sold(&post).await;
+    money_goes_back(&post, &bob).await;
     assert!(post.mailbox.mails().iter().all(|mail| mail.defects.is_empty()));
     post.assert_unlogged();
     post
