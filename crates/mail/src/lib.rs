@@ -22,6 +22,7 @@ use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
 
+pub use letter::{InvalidTemplates, Templates};
 pub use settings::{InvalidSender, Language, Sender, Settings};
 pub use transport::{InvalidServer, KeptMail, KeptMails, Mail, NoTls, NotSent, Smtp, SmtpServer, Transport};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use lettre::message::Mailbox;
 
+use crate::letter::Templates;
 use crate::transport::{KeptMails, Transport};
 use crate::words::Words;
 
@@ -17,6 +18,8 @@ pub struct Settings {
     pub sender: Sender,
     /// Which language they are in.
     pub language: Language,
+    /// What they say instead of what we would.
+    pub templates: Arc<Templates>,
     /// The address that visitors use, to which links lead.
     pub public_url: String,
     /// How often the store is searched for what is due, in real time, whatever else is known.
@@ -32,6 +35,7 @@ impl Default for Settings {
             transport: Arc::new(KeptMails::default()),
             sender: Sender::default(),
             language: Language::English,
+            templates: Arc::default(),
             public_url: "http://localhost:3000".into(),
             poll_every: Duration::from_secs(2),
             keep_finished: Duration::from_secs(90 * 24 * 60 * 60),

@@ -6,6 +6,6 @@ mod order;
 mod refused_address;
 
 pub(crate) use message::{Claim, Message};
-pub(crate) use news::{AccountNews, News, OrderMatter, OrderNews, Withdrawn};
+pub(crate) use news::{AccountNews, KINDS, KINDS_WITH_SECRET_LINK, News, OrderMatter, OrderNews, Withdrawn};
 pub(crate) use order::{End, Order, Refund};
 pub(crate) use refused_address::RefusedAddress;

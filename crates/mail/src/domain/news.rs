@@ -3,6 +3,24 @@ use common::events::NoticeKind;
 use common::id::{NoticeId, OrderId, TicketId, UserId};
 use serde::{Deserialize, Serialize};
 
+/// All kinds of what somebody is told, each in a word.
+pub(crate) const KINDS: [&str; 12] = [
+    "bought",
+    "sold",
+    "expired",
+    "refunded",
+    "refund-failed",
+    "withdrawn",
+    "confirm-address",
+    "reset-password",
+    "password-changed",
+    "address-changed",
+    "new-sign-in",
+    "sign-up-again",
+];
+/// Those that are told for the sake of the link alone.
+pub(crate) const KINDS_WITH_SECRET_LINK: [&str; 2] = ["confirm-address", "reset-password"];
+
 /// What somebody is told. It holds what causes it, and nothing that can be looked up when it is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "kebab-case")]
@@ -145,6 +163,7 @@ mod tests {
         let names: HashSet<_> = all().iter().map(News::kind).collect();
         let identities: HashSet<_> = all().iter().map(|news| news.identity(id(2))).collect();
         assert_eq!((names.len(), identities.len()), (all().len(), all().len()));
+        assert_eq!(names, HashSet::from(KINDS));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::templates::Value;
 use super::{Fact, Letter, Link};
 
 /// Mail programs that know no style sheets show the words as they are. The colours are those of the pages.
@@ -43,7 +44,7 @@ pub(super) fn render(letter: &Letter) -> String {
             body {
                 main {
                     h1 dir="auto" { (letter.heading) }
-                    @for paragraph in &letter.paragraphs { p dir="auto" { (paragraph) } }
+                    (paragraphs(&letter.paragraphs))
                     (facts(&letter.facts))
                     @if let Some(link) = &letter.link { (way_on(link)) }
                 }
@@ -52,6 +53,25 @@ pub(super) fn render(letter: &Letter) -> String {
         }
     };
     page.into_string()
+}
+
+/// What the letter says in one place of a template.
+pub(super) fn value(letter: &Letter, value: Value) -> String {
+    let link = letter.link.as_ref();
+    let shown = match value {
+        Value::Subject => html! { (letter.subject) },
+        Value::Heading => html! { (letter.heading) },
+        Value::Paragraphs => paragraphs(&letter.paragraphs),
+        Value::Facts => facts(&letter.facts),
+        Value::Link => html! { @if let Some(link) = link { (link.url) } },
+        Value::Label => html! { @if let Some(link) = link { (link.label) } },
+        Value::Footer => html! { (letter.footer) },
+    };
+    shown.into_string()
+}
+
+fn paragraphs(paragraphs: &[String]) -> Markup {
+    html! { @for paragraph in paragraphs { p dir="auto" { (paragraph) } } }
 }
 
 fn facts(facts: &[Fact]) -> Markup {

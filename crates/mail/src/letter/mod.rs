@@ -2,9 +2,11 @@
 
 mod html;
 mod letters;
+mod templates;
 mod text;
 
 pub(crate) use letters::Letters;
+pub use templates::{InvalidTemplates, Templates};
 
 use common::email::Email;
 
@@ -52,15 +54,16 @@ impl std::fmt::Debug for Link {
 impl Letter {
     /// The mail that takes it to this address.
     pub(crate) fn into_mail(self, message: &Message, to: &Email, settings: &Settings) -> Mail {
+        let (templates, kind) = (&settings.templates, message.news.kind());
         Mail {
             id: format!("{}@{}", message.mail_id(), settings.sender.domain()),
             recipient: message.recipient,
             from: settings.sender.clone(),
             to: to.clone(),
             date: message.since,
-            subject: one_line(&self.subject),
-            text: text::render(&self),
-            html: html::render(&self),
+            subject: one_line(&templates.subject(kind, &self)),
+            text: templates.text(kind, &self),
+            html: templates.html(kind, &self),
         }
     }
 }

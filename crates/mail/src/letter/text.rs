@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::templates::Value;
 use super::{Fact, Letter, Link, one_line};
 
 /// How wide lines are, where words allow it.
@@ -16,8 +17,8 @@ pub(super) fn render(letter: &Letter) -> String {
     if !letter.facts.is_empty() {
         text.push('\n');
     }
-    for Fact { name, value } in &letter.facts {
-        write!(text, "\n{name}: {}", one_line(value)).expect("a string takes everything");
+    for fact in &letter.facts {
+        write!(text, "\n{}", line(fact)).expect("a string takes everything");
     }
     if let Some(Link { label, url }) = &letter.link {
         // On a line of its own and whole, so that mail programs make a link of it.
@@ -26,6 +27,25 @@ pub(super) fn render(letter: &Letter) -> String {
     // What is below this mark is known to be a signature.
     write!(text, "\n\n-- \n{}\n", wrapped(&letter.footer)).expect("a string takes everything");
     text
+}
+
+/// What the letter says in one place of a template.
+pub(super) fn value(letter: &Letter, value: Value) -> String {
+    match value {
+        Value::Subject => one_line(&letter.subject),
+        Value::Heading => wrapped(&letter.heading),
+        Value::Paragraphs => {
+            letter.paragraphs.iter().map(|paragraph| wrapped(paragraph)).collect::<Vec<_>>().join("\n\n")
+        }
+        Value::Facts => letter.facts.iter().map(line).collect::<Vec<_>>().join("\n"),
+        Value::Link => letter.link.as_ref().map(|link| link.url.clone()).unwrap_or_default(),
+        Value::Label => letter.link.as_ref().map(|link| link.label.to_owned()).unwrap_or_default(),
+        Value::Footer => wrapped(&letter.footer),
+    }
+}
+
+fn line(Fact { name, value }: &Fact) -> String {
+    format!("{name}: {}", one_line(value))
 }
 
 /// Broken into lines between words, but not where a space is meant to hold: `75,50 €`.

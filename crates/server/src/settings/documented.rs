@@ -12,10 +12,11 @@ use super::{
 const LIMITS: &str = include_str!("../../../../docs/LIMITS.md");
 
 /// Settings beside those of limits.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
     "--smtp-url",
     "--mail-from",
     "--mail-language",
+    "--mail-templates",
     "--reservation",
     "--auth-key-secret",
     "--confirm-addresses",

@@ -1,7 +1,8 @@
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mail::{KeptMails, Language, NoTls, Sender, Smtp, SmtpServer, Transport};
+use mail::{InvalidTemplates, KeptMails, Language, NoTls, Sender, Smtp, SmtpServer, Templates, Transport};
 
 use super::unshown::Unshown;
 
@@ -30,6 +31,10 @@ pub struct MailSettings {
     /// Which language they are in
     #[arg(long, env = "MAIL_LANGUAGE", default_value = "en", value_parser = language, value_name = "en|de")]
     pub mail_language: Language,
+
+    /// A directory with what they say instead: `bought.subject`, `bought.txt`, `bought.html` and so on
+    #[arg(long, env = "MAIL_TEMPLATES", value_parser = templates, value_name = "DIRECTORY")]
+    pub mail_templates: Option<Arc<Templates>>,
 
     /// How long the server may take until it has taken a mail; then it is tried again later. At most 2m
     #[arg(long, env = "SMTP_TIMEOUT", default_value = "60s", value_parser = patience, value_name = "DURATION")]
@@ -73,7 +78,8 @@ impl MailSettings {
             Outgoing::Kept(kept) => Arc::new(kept),
         };
         let sender = self.mail_from.clone().unwrap_or_default();
-        mail::Settings { transport, sender, language: self.mail_language, public_url, ..mail::Settings::default() }
+        let (language, templates) = (self.mail_language, self.mail_templates.clone().unwrap_or_default());
+        mail::Settings { transport, sender, language, templates, public_url, ..mail::Settings::default() }
     }
 }
 
@@ -81,6 +87,11 @@ impl MailSettings {
 fn language(text: &str) -> Result<Language, String> {
     let found = Language::ALL.into_iter().find(|language| language.tag() == text);
     found.ok_or_else(|| format!("expected one of {}", Language::ALL.map(Language::tag).join(", ")))
+}
+
+/// Reads what mails say.
+fn templates(directory: &str) -> Result<Arc<Templates>, InvalidTemplates> {
+    Templates::read(Path::new(directory)).map(Arc::new)
 }
 
 /// Reads how long a mail server may take.
@@ -131,7 +142,12 @@ mod tests {
     fn what_is_wrong_is_said_without_the_password() {
         let refused = read(&["--smtp-url", "smtp://ada:secret@mail.example.com/inbox"]).expect_err("there is a path");
         assert!(refused.contains("--smtp-url") && !refused.contains("secret"), "{refused}");
-        for (flag, value) in [("--mail-from", "tickets"), ("--mail-language", "tlh"), ("--smtp-timeout", "121s")] {
+        for (flag, value) in [
+            ("--mail-from", "tickets"),
+            ("--mail-language", "tlh"),
+            ("--smtp-timeout", "121s"),
+            ("--mail-templates", "/nowhere"),
+        ] {
             assert!(read(&[flag, value]).expect_err(value).contains(flag), "{flag} {value}");
         }
         assert_eq!(read(&["--mail-language", "de"]).expect("German is there").mail_language, Language::German);
