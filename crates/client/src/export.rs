@@ -5,8 +5,8 @@ use crate::request::request;
 use crate::{Client, Error};
 
 impl Client {
-    /// Everything the signed-in user has here, as one document: their account, their tickets, and their orders, each
-    /// with its payment.
+    /// Everything the signed-in user has here, as one document: their account, their tickets, their orders, each with
+    /// its payment, and what they were told by mail.
     ///
     /// # Errors
     /// 401 without a session.
@@ -22,7 +22,8 @@ impl Client {
                 answer => answer?,
             };
         }
-        Ok(json!({"account": account, "listings": listings, "orders": orders}))
+        let mails: Value = self.get(&self.urls.mail, "/api/mails").await?;
+        Ok(json!({"account": account, "listings": listings, "orders": orders, "mails": mails}))
     }
 
     /// The items of all pages of a list.
@@ -53,9 +54,11 @@ mod tests {
             "GET /api/tickets?seller=me&limit=100".into(),
             "GET /api/orders?limit=100".into(),
             format!("GET /api/payments/{ORDER}"),
+            "GET /api/mails".into(),
         ];
         assert_eq!(calls, expected);
         assert_eq!((&export["listings"][0]["id"], &export["orders"][0]["id"]), (&json!(ORDER), &json!(ORDER)));
+        assert_eq!(export["mails"][0]["id"], json!(ORDER));
         assert_eq!(
             (&export["account"][0]["id"], &export["orders"][0]["payment"][0]["id"]),
             (&json!(ORDER), &json!(ORDER))

@@ -1,11 +1,12 @@
 //! Mail: tells people what has become of their orders, their money, their tickets and their accounts.
 //!
 //! It is told by events, keeps one message for each person and cause, and sends it until a mail server has taken it on.
-//! Nobody waits for it.
+//! Nobody waits for it. People can look up what they were told.
 
 mod domain;
 mod letter;
 mod listeners;
+mod routes;
 mod sending;
 mod settings;
 mod state;
@@ -40,7 +41,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
     ServiceDefinition {
         name: NAME,
         collections: COLLECTIONS,
-        api: OpenApiRouter::<()>::new().into_openapi(),
+        api: routes::router().into_openapi(),
         build: Box::new(move |deps| build(&deps, settings)),
     }
 }
@@ -49,10 +50,10 @@ fn build(deps: &Deps, settings: Settings) -> Service {
     let (state, erasures) = (MailState::new(deps, settings), Erasures::new(deps));
     Service {
         internal: OpenApiRouter::new(),
-        routes: OpenApiRouter::new(),
         // It publishes nothing.
         streams: Vec::new(),
         listeners: [listeners::all(&state), vec![erasures.listener(NAME)]].concat(),
         tasks: tasks::all(&state, &erasures),
+        routes: routes::router().with_state(state),
     }
 }

@@ -2,7 +2,7 @@
 
 use common::id::UserId;
 use common::time::Timestamp;
-use ports::store::{Collection, Condition, Index, Query};
+use ports::store::{Collection, Condition, Direction, Index, Query};
 use runtime::store::Stored;
 
 use crate::domain::{Message, Order, RefusedAddress};
@@ -12,6 +12,7 @@ mod fields {
     pub(super) const STATE: &str = "state";
     pub(super) const DUE_AT: &str = "dueAt";
     pub(super) const FINISHED_AT: &str = "finishedAt";
+    pub(super) const SINCE: &str = "since";
     pub(super) const RECIPIENT: &str = "recipient";
     pub(super) const BUYER: &str = "buyer";
     pub(super) const OWNER: &str = "owner";
@@ -21,7 +22,7 @@ mod fields {
     pub(super) const TOLD: [&str; 3] = ["sent", "refused", "given-up"];
 }
 
-/// Found by the person it is about, to be erased.
+/// Found by the person it is about, to be shown to them and to be erased.
 const fn by(field: &'static [&'static str]) -> Index {
     Index { name: "by_person", fields: field, unique: false, only: None }
 }
@@ -37,7 +38,7 @@ impl Stored for Message {
                 "by_finish",
                 &[fields::FINISHED_AT],
             ),
-            by(&[fields::RECIPIENT]),
+            by(&[fields::RECIPIENT, fields::SINCE]),
         ],
     };
 
@@ -118,6 +119,16 @@ pub(crate) fn to(person: UserId) -> [Condition; 1] {
     [Condition::Equals(fields::RECIPIENT, person.to_string().into())]
 }
 
+/// The last of them, the newest first.
+pub(crate) fn last_to(person: UserId, limit: usize) -> Query {
+    Query {
+        sort: Some(fields::SINCE),
+        direction: Direction::Descending,
+        limit: Some(limit),
+        ..Query::all(to(person).to_vec())
+    }
+}
+
 /// The orders of this person.
 pub(crate) fn orders_of(person: UserId) -> Query {
     Query::all(vec![Condition::Equals(fields::BUYER, person.to_string().into())])
@@ -146,6 +157,7 @@ mod tests {
         assert_eq!(record(&message)["id"], message.id());
         assert_eq!(record(&message)[fields::STATE], fields::DUE);
         assert_eq!(record(&message)[fields::DUE_AT], json!(now));
+        assert_eq!(record(&message)[fields::SINCE], json!(now));
         assert_eq!(record(&message)[fields::RECIPIENT], json!(message.recipient));
         let mut given_up = message.clone();
         let three_days = Duration::from_secs(3 * 24 * 60 * 60);
@@ -157,6 +169,7 @@ mod tests {
         let expected = fields::TOLD.iter().chain([&fields::DROPPED]);
         for (message, state) in finished.into_iter().zip(expected) {
             assert_eq!(record(message)[fields::STATE], *state);
+            assert_eq!(message.standing().0, *state);
             assert!(record(message)[fields::FINISHED_AT].is_string(), "{state}");
         }
     }

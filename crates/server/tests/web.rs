@@ -17,7 +17,7 @@ async fn services() -> Server {
 }
 
 async fn pages_of(services: &Server) -> Server {
-    let addresses = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL"];
+    let addresses = ["AUTH_URL", "TICKETS_URL", "ORDERS_URL", "PAYMENTS_URL", "MAIL_URL"];
     let program = ticketing().service(web::NAME);
     let program = addresses.into_iter().fold(program, |program, name| program.env(name, services.url()));
     let mut pages = Server::new(program).asking_operators();

@@ -26,7 +26,7 @@ pub(super) struct AccountDataResponse {
 }
 
 /// What is kept of the caller's account. The rest of what they have here is in their tickets (`?seller=me`), their
-/// orders, and the payments of these.
+/// orders, the payments of these, and their mails.
 #[utoipa::path(
     get,
     path = "/api/users/data",

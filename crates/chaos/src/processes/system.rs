@@ -113,6 +113,7 @@ impl System {
             &url(ServiceName::Tickets),
             &url(ServiceName::Orders),
             &url(ServiceName::Payments),
+            &url(ServiceName::Mail),
         )?)
     }
 

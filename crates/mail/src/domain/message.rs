@@ -90,6 +90,17 @@ impl Message {
         }
     }
 
+    /// What has come of it, in a word, and when.
+    pub(crate) fn standing(&self) -> (&'static str, Option<Timestamp>) {
+        match &self.state {
+            State::Due { .. } => ("due", None),
+            State::Sent { finished_at } => ("sent", Some(*finished_at)),
+            State::Refused { finished_at, .. } => ("refused", Some(*finished_at)),
+            State::GivenUp { finished_at, .. } => ("given-up", Some(*finished_at)),
+            State::Dropped { finished_at } => ("dropped", Some(*finished_at)),
+        }
+    }
+
     /// Somebody is about to send it: nobody else does, until they are done or their time is over.
     pub(crate) fn claim(&mut self, now: Timestamp) -> Outcome<Claim> {
         match &mut self.state {

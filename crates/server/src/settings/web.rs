@@ -28,6 +28,10 @@ pub struct WebSettings {
     #[arg(long, env = "PAYMENTS_URL", default_value = "http://127.0.0.1:3005", value_parser = web_address, value_name = "URL")]
     pub payments_url: String,
 
+    /// Where mail answers
+    #[arg(long, env = "MAIL_URL", default_value = "http://127.0.0.1:3007", value_parser = web_address, value_name = "URL")]
+    pub mail_url: String,
+
     #[allow(missing_docs)]
     #[command(flatten)]
     pub sessions: SessionSettings,
@@ -43,6 +47,7 @@ impl WebSettings {
     /// # Errors
     /// If the client cannot be created.
     pub fn api(&self) -> Result<Client, client::Error> {
-        Client::with_base_urls(BaseUrls::each(&self.auth_url, &self.tickets_url, &self.orders_url, &self.payments_url)?)
+        let Self { auth_url, tickets_url, orders_url, payments_url, mail_url, .. } = self;
+        Client::with_base_urls(BaseUrls::each(auth_url, tickets_url, orders_url, payments_url, mail_url)?)
     }
 }

@@ -14,6 +14,7 @@ async fn every_path_leads_where_the_routes_say() {
         ("/api/tickets", 200, "application/json", "["),
         ("/api/orders", 401, "application/json", "errors"),
         ("/api/payments/config", 200, "application/json", r#""testMode":true"#),
+        ("/api/mails", 401, "application/json", "errors"),
         ("/simulated-bank/pi_1_secret_2", 404, "text/html", "We know of no such payment"),
         ("/api/docs/", 200, "text/html", "<html"),
         // One service serves the description of all.

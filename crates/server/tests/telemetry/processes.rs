@@ -30,7 +30,8 @@ impl Processes {
             .env("AUTH_URL", url(ServiceName::Auth))
             .env("TICKETS_URL", url(ServiceName::Tickets))
             .env("ORDERS_URL", url(ServiceName::Orders))
-            .env("PAYMENTS_URL", url(ServiceName::Payments));
+            .env("PAYMENTS_URL", url(ServiceName::Payments))
+            .env("MAIL_URL", url(ServiceName::Mail));
         let mut pages = Server::new(pages).asking_operators();
         pages.start();
         services.start().await;

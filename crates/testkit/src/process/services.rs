@@ -81,10 +81,10 @@ impl Services {
     /// # Panics
     /// If their addresses are none.
     pub fn urls(&self) -> BaseUrls {
-        let [auth, tickets, orders, payments] =
-            [ServiceName::Auth, ServiceName::Tickets, ServiceName::Orders, ServiceName::Payments]
-                .map(|name| self.get(name).url());
-        BaseUrls::each(&auth, &tickets, &orders, &payments).expect("addresses")
+        let url = |name| self.get(name).url();
+        let (auth, tickets, orders) = (url(ServiceName::Auth), url(ServiceName::Tickets), url(ServiceName::Orders));
+        BaseUrls::each(&auth, &tickets, &orders, &url(ServiceName::Payments), &url(ServiceName::Mail))
+            .expect("addresses")
     }
 
     /// The processes, by service.
