@@ -27,7 +27,11 @@ async fn forget(state: PaymentsState, buyer: UserId) -> Result<(), StoreError> {
             continue;
         }
         let forget_card = |payment: &mut Payment, cx: UpdateContext| Ok::<_, StoreError>(payment.forget_card(cx.now));
-        state.payments.update(order.id, forget_card).await?;
+        let payment = state.payments.update(order.id, forget_card).await?;
+        if payment.is_some_and(|payment| payment.aggregate.card.is_some()) {
+            // Money has begun to move meanwhile.
+            continue;
+        }
         // Last: by this the rest is found.
         state.orders.update(order.id, |order: &mut Order, _| Ok::<_, StoreError>(order.forget_buyer())).await?;
     }
