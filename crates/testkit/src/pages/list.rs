@@ -113,11 +113,8 @@ impl Busy {
                 .refused(),
             self.page("sign-in-first", NOBODY, "/orders", "Sign in"),
             self.page("forgotten", NOBODY, "/forgotten", "Forgotten your password?"),
-            self.page("forgotten-sent", NOBODY, "/forgotten", "Forgotten your password?").then([
-                Action::Fill("Email", "nobody@example.com"),
-                Action::Press("Send me a link"),
-                Action::See("Look into your mailbox"),
-            ]),
+            self.page("forgotten-sent", NOBODY, "/forgotten", "Look into your mailbox")
+                .then([Action::Fill("Email", "nobody@example.com"), Action::Press("Send me a link")]),
             self.page("reset", NOBODY, "/reset?token=a.b.c", "Choose another password"),
             self.page("reset-over", NOBODY, "/reset?token=a.b.c", "Choose another password")
                 .then([Action::Fill("New password", "hunting for tickets"), Action::Press("Set this password")])
