@@ -1,5 +1,6 @@
-//! Dates and money in their reader's locale, on pages and in mails.
+//! Dates and money in their reader's locale, and the numbers of orders, on pages and in mails.
 
+use common::id::OrderId;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 use fixed_decimal::Decimal;
@@ -11,6 +12,16 @@ use icu_experimental::dimension::currency::formatter::CurrencyFormatter;
 use icu_locale_core::{Locale, locale};
 use icu_time::zone::UtcOffset;
 use icu_time::{DateTime, ZonedDateTime};
+
+/// The number by which people name an order: the last eight digits of its id, in two groups, which is the part that
+/// differs from order to order (a byte of the process that made it, and its counter). Unique among the orders of one
+/// buyer, which is where people look for it, but not among all: programs use the whole id.
+pub fn order_number(id: OrderId) -> String {
+    let digits = id.to_string().to_uppercase();
+    let (_, last) = digits.split_at(digits.len() - 8);
+    let (first, second) = last.split_at(4);
+    format!("{first}-{second}")
+}
 
 /// The formats of a locale. Dates are in UTC: only a browser knows its reader's time zone, and a script
 /// converts them.
@@ -88,6 +99,11 @@ mod tests {
             ["€1,234.50", "Sun, Mar 14, 2027, 7:30 PM UTC", "Mar 14, 2027, 7:30 PM UTC"]
         );
         assert_eq!(written("de"), ["1.234,50 €", "So., 14.03.2027, 19:30 UTC", "14.03.2027, 19:30 UTC"]);
+    }
+
+    #[test]
+    fn an_order_is_named_by_its_last_digits() {
+        assert_eq!(order_number("692199c0bcf86cd7994390bb".parse().expect("an id")), "9943-90BB");
     }
 
     #[test]

@@ -15,7 +15,7 @@ h1{margin:0 0 16px;font-size:24px;line-height:1.25;overflow-wrap:anywhere}\
 p{margin:0 0 16px;overflow-wrap:anywhere}\
 table{width:100%;margin:0 0 24px;border-collapse:collapse}\
 th,td{padding:6px 0;border-top:1px solid #dcd2c3;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
-th{width:35%;padding-right:12px;color:#645b50;font-weight:normal}\
+th{width:1%;padding-right:16px;white-space:nowrap;color:#645b50;font-weight:normal}\
 a{color:#a8231b}\
 .go{display:inline-block;padding:12px 20px;border-radius:10px;background:#a8231b;color:#fff;text-decoration:none}\
 footer{max-width:560px;margin:16px auto 0;padding:0 24px;color:#645b50;font-size:14px}\

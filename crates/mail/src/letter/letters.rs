@@ -1,7 +1,7 @@
 use common::addressee::{CONFIRM_PAGE, Directions, RESET_PAGE};
 use common::events::{EventDetails, NoticeKind, Tolerant};
 use common::money::{Currency, Price};
-use formats::Formats;
+use formats::{Formats, order_number};
 
 use super::{Fact, Letter, Link};
 use crate::Settings;
@@ -103,7 +103,7 @@ impl Letters {
             (names.date, starts_at.map(|starts_at| self.formats.day_and_time(starts_at))),
             (names.seat, Some(seat).filter(|seat| !seat.is_empty())),
             (names.price, Some(self.money(order.price, &order.currency))),
-            (names.order, Some(order.id.to_string())),
+            (names.order, Some(order_number(order.id))),
         ];
         facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
     }

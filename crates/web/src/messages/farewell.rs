@@ -16,7 +16,8 @@ pub(crate) struct Farewell {
 
 pub(super) const ENGLISH: Farewell = Farewell {
     data: "Your data",
-    data_words: "All that we keep of you as one file: your account, your tickets, your orders and what you paid.",
+    data_words: "All that we keep of you as one file: your account, your tickets, your orders, what you paid, and \
+        what we told you by mail.",
     export: "Download your data",
     link: "Erase your account",
     heading: "Erase your account?",
