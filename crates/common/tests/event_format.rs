@@ -277,6 +277,8 @@ fn notices_due_of_every_kind() {
         (NoticeKind::AddressChanged, "address-changed"),
         (NoticeKind::NewSignIn, "new-sign-in"),
         (NoticeKind::SignUpAgain, "sign-up-again"),
+        (NoticeKind::SignInChanged, "sign-in-changed"),
+        (NoticeKind::RecoveryCodeUsed, "recovery-code-used"),
     ];
     for (kind, name) in names {
         let event = NoticeDue { id: id(1), user_id: id(2), kind: kind.into() };

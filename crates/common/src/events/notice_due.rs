@@ -35,6 +35,10 @@ pub enum NoticeKind {
     NewSignIn,
     /// Somebody wanted to sign up with this address, which has an account already.
     SignUpAgain,
+    /// What one signs in with was changed: passkeys, what is asked for beside the password, or recovery codes.
+    SignInChanged,
+    /// Somebody has signed in with a recovery code.
+    RecoveryCodeUsed,
 }
 
 impl Event for NoticeDue {

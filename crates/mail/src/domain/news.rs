@@ -107,6 +107,8 @@ impl News {
                 NoticeKind::AddressChanged => "address-changed",
                 NoticeKind::NewSignIn => "new-sign-in",
                 NoticeKind::SignUpAgain => "sign-up-again",
+                NoticeKind::SignInChanged => "sign-in-changed",
+                NoticeKind::RecoveryCodeUsed => "recovery-code-used",
             },
         }
     }
@@ -151,6 +153,8 @@ mod tests {
             NoticeKind::AddressChanged,
             NoticeKind::NewSignIn,
             NoticeKind::SignUpAgain,
+            NoticeKind::SignInChanged,
+            NoticeKind::RecoveryCodeUsed,
         ];
         let mut all: Vec<_> = matters.into_iter().map(|what| News::of_order(id(1), what)).collect();
         all.push(News::Withdrawn(Withdrawn { ticket: id(1), title: "Front row".into() }));

@@ -67,6 +67,8 @@ impl Letters {
             NoticeKind::AddressChanged => (&words.address_changed, "/account"),
             NoticeKind::NewSignIn => (&words.new_sign_in, "/account/sessions"),
             NoticeKind::SignUpAgain => (&words.sign_up_again, "/signin"),
+            NoticeKind::SignInChanged => (&words.sign_in_changed, "/account/passkeys"),
+            NoticeKind::RecoveryCodeUsed => (&words.recovery_code_used, "/account/passkeys"),
         };
         let Some(link) = &directions.link else {
             let mut letter = self.letter(telling, page);

@@ -69,8 +69,14 @@ fn all(language: Language) -> Vec<Letter> {
         [NoticeKind::ConfirmAddress, NoticeKind::ResetPassword]
             .map(|kind| letters.about_account(kind, &directions(Some(link())))),
     );
-    let without_link =
-        [NoticeKind::PasswordChanged, NoticeKind::AddressChanged, NoticeKind::NewSignIn, NoticeKind::SignUpAgain];
+    let without_link = [
+        NoticeKind::PasswordChanged,
+        NoticeKind::AddressChanged,
+        NoticeKind::NewSignIn,
+        NoticeKind::SignUpAgain,
+        NoticeKind::SignInChanged,
+        NoticeKind::RecoveryCodeUsed,
+    ];
     all.extend(without_link.map(|kind| letters.about_account(kind, &directions(None))));
     all
 }
@@ -159,6 +165,8 @@ fn who_has_not_done_it_themselves_is_led_to_where_they_can_do_something_about_it
         (NoticeKind::NewSignIn, "/account/sessions"),
         (NoticeKind::PasswordChanged, "/forgotten"),
         (NoticeKind::SignUpAgain, "/signin"),
+        (NoticeKind::SignInChanged, "/account/passkeys"),
+        (NoticeKind::RecoveryCodeUsed, "/account/passkeys"),
     ] {
         let link = letters(Language::English).about_account(kind, &directions(None)).link.expect("there is one");
         assert_eq!(link.url, format!("https://tickets.example.com{page}"), "{kind:?}");

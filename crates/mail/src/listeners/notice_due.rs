@@ -44,12 +44,14 @@ mod tests {
             (NoticeKind::AddressChanged, "Your address was changed"),
             (NoticeKind::NewSignIn, "A new sign-in to your account"),
             (NoticeKind::SignUpAgain, "You have an account already"),
+            (NoticeKind::SignInChanged, "The way you sign in was changed"),
+            (NoticeKind::RecoveryCodeUsed, "A recovery code was used"),
         ];
         for (kind, _) in kinds {
             app.publish("notices", &app.notice(kind)).await;
         }
         app.settle().await;
-        let mut subjects: Vec<_> = app.until_told(6).await.into_iter().map(|mail| mail.subject).collect();
+        let mut subjects: Vec<_> = app.until_told(kinds.len()).await.into_iter().map(|mail| mail.subject).collect();
         let mut expected: Vec<_> = kinds.iter().map(|(_, subject)| (*subject).to_owned()).collect();
         subjects.sort();
         expected.sort();

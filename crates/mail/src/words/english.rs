@@ -120,5 +120,25 @@ pub(crate) static ENGLISH: Words = Words {
         ],
         link: "Sign in",
     },
+    sign_in_changed: Telling {
+        subject: "The way you sign in was changed",
+        heading: "The way you sign in was changed",
+        paragraphs: &[
+            "A passkey was added or removed, or what we ask for beside your password was changed, or you have new \
+             recovery codes.",
+            "If it was not you, somebody knows your password: change it, and remove passkeys that are not yours.",
+        ],
+        link: "See your passkeys",
+    },
+    recovery_code_used: Telling {
+        subject: "A recovery code was used",
+        heading: "A recovery code was used",
+        paragraphs: &[
+            "Somebody has signed in with your password and a recovery code. That code is used up.",
+            "If it was not you, change your password, sign out everywhere, and make new codes.",
+            "If it was you because you have lost a passkey, remove it from your account.",
+        ],
+        link: "See your passkeys",
+    },
     good_until: |moment| format!("The link is good until {moment}, and for one use."),
 };

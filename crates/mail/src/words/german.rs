@@ -125,5 +125,27 @@ pub(crate) static GERMAN: Words = Words {
         ],
         link: "Anmelden",
     },
+    sign_in_changed: Telling {
+        subject: "Ihre Anmeldung wurde geändert",
+        heading: "Ihre Anmeldung wurde geändert",
+        paragraphs: &[
+            "Ein Passkey kam hinzu oder wurde entfernt, oder es wurde geändert, wonach wir neben Ihrem Passwort fragen, \
+             oder Sie haben neue Wiederherstellungscodes.",
+            "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Ändern Sie es, und entfernen Sie Passkeys, die nicht \
+             Ihre sind.",
+        ],
+        link: "Zu Ihren Passkeys",
+    },
+    recovery_code_used: Telling {
+        subject: "Ein Wiederherstellungscode wurde benutzt",
+        heading: "Ein Wiederherstellungscode wurde benutzt",
+        paragraphs: &[
+            "Jemand hat sich mit Ihrem Passwort und einem Wiederherstellungscode angemeldet. Dieser Code ist verbraucht.",
+            "Wenn Sie das nicht waren, ändern Sie Ihr Passwort, melden Sie sich überall ab und lassen Sie sich neue Codes \
+             geben.",
+            "Wenn Sie es waren, weil Sie einen Passkey verloren haben, entfernen Sie ihn aus Ihrem Konto.",
+        ],
+        link: "Zu Ihren Passkeys",
+    },
     good_until: |moment| format!("Der Link gilt bis {moment}, und nur einmal."),
 };

@@ -28,6 +28,8 @@ pub(crate) struct Words {
     pub(crate) address_changed: Telling,
     pub(crate) new_sign_in: Telling,
     pub(crate) sign_up_again: Telling,
+    pub(crate) sign_in_changed: Telling,
+    pub(crate) recovery_code_used: Telling,
     /// Until when a link is good; takes the moment.
     pub(crate) good_until: fn(&str) -> String,
 }

@@ -24,7 +24,15 @@ pub(super) async fn find_addressee(
 async fn answer(auth: &AuthState, user: &User, notice: Option<Notice>) -> Result<Addressee, AuthError> {
     let (mut email, mut link, mut device) = (user.email(), None, None);
     match notice {
-        None | Some(Notice { kind: NoticeKind::PasswordChanged | NoticeKind::SignUpAgain, .. }) => {}
+        None
+        | Some(Notice {
+            kind:
+                NoticeKind::PasswordChanged
+                | NoticeKind::SignUpAgain
+                | NoticeKind::SignInChanged
+                | NoticeKind::RecoveryCodeUsed,
+            ..
+        }) => {}
         Some(Notice { kind: NoticeKind::NewSignIn, id }) => {
             // The sign-in is the cause.
             let session = auth.sessions.store.get(id).await?;
