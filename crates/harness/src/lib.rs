@@ -1,6 +1,7 @@
 //! One service under test: on the embedded adapters in memory, with a clock controlled by the test.
 
 mod audited;
+mod authenticator;
 mod history;
 #[cfg(test)]
 mod joining;
@@ -8,6 +9,7 @@ mod request;
 mod user;
 
 pub use audited::{Audited, Errors};
+pub use authenticator::DevicePasskey;
 pub use request::{Reply, Request};
 pub use user::TestUser;
 
