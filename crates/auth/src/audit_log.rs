@@ -71,6 +71,41 @@ async fn what_happens_to_an_account_is_written_down_with_who_and_from_where_and_
 }
 
 #[tokio::test]
+async fn what_happens_to_passkeys_is_written_down_without_codes_and_keys() {
+    let app = start(settings()).await;
+    let cookie = testing::cookie(&signed_up(&app, ADA).await);
+    let audited = Audited::begin();
+    testing::add(&app, &cookie, "My phone").await;
+    let codes = testing::require_second_factor(&app, &cookie).await;
+    let half_way = testing::sign_in(&app, ADA, PASSWORD).await.body["secondFactor"]["ceremony"].clone();
+    for (code, status) in [("0000-0000-0000-0000", 400), (codes[0].as_str(), 200)] {
+        let body = json!({"ceremony": half_way, "recoveryCode": code});
+        assert_eq!(app.post("/api/users/signin/second-factor").json(body).await.status, status);
+    }
+    let id = testing::passkeys(&app, &cookie).await["passkeys"][0]["id"].as_str().expect("an id").to_owned();
+    for path in ["/api/users/second-factor/end".to_owned(), format!("/api/users/passkeys/{id}/remove")] {
+        let body = json!({"password": PASSWORD});
+        assert_eq!(app.post(&path).header("cookie", &cookie).json(body).await.status, 200);
+    }
+    let expected = [
+        "passkey_added",
+        "second_factor_required",
+        "sign_in_failed",
+        "recovery_code_used",
+        "signed_in",
+        "second_factor_dropped",
+        "passkey_removed",
+    ];
+    assert_eq!(audited.events(), expected);
+    let user = json!(testing::claims(&cookie).sub);
+    for line in audited.lines() {
+        assert_eq!(json!(line["user"]), user, "{line:?}");
+        let text = format!("{line:?}");
+        assert!(!codes.iter().any(|code| text.contains(code)) && !text.contains("My phone"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_another_takes_the_place_of_is_written_down_as_its_owners() {
     let app = start(settings()).await;
     let (ada, eve) = (signed_up(&app, ADA).await, signed_up(&app, "eve@example.com").await);

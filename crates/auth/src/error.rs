@@ -9,7 +9,7 @@ use runtime::audit::{self, AuditEvent};
 use runtime::http::{ApiError, Validator};
 use runtime::limits::{LineIsFull, time_to_wait, whole_seconds};
 
-use crate::domain::{AlreadyEnded, LinkIsOver, TooManyAttempts};
+use crate::domain::{AlreadyEnded, CeremonyIsOver, LinkIsOver, NoPasskey, PasskeyRefused, TooManyAttempts};
 
 /// Why auth refuses or fails.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,18 @@ pub(crate) enum AuthError {
     NotFound,
     #[error("This link has been used already, or is too old")]
     LinkIsOver,
+    #[error("That is not one of your recovery codes, or it was used before")]
+    WrongRecoveryCode,
+    #[error("This took too long, or has been done already: begin again")]
+    CeremonyIsOver,
+    #[error("That is not a passkey for this site")]
+    PasskeyRefused,
+    #[error("There are no passkeys at a site without a name")]
+    NoPasskeysHere,
+    #[error("Add a passkey first")]
+    NoPasskeyYet,
+    #[error("You have as many passkeys as an account can have")]
+    TooManyPasskeys,
     #[error("Another account has this address by now")]
     AddressTaken,
     #[error("No mails are sent here")]
@@ -81,6 +93,28 @@ impl From<AlreadyEnded> for AuthError {
     }
 }
 
+impl From<CeremonyIsOver> for AuthError {
+    fn from(CeremonyIsOver: CeremonyIsOver) -> Self {
+        Self::CeremonyIsOver
+    }
+}
+
+impl From<PasskeyRefused> for AuthError {
+    fn from(refused: PasskeyRefused) -> Self {
+        match refused {
+            PasskeyRefused::TooMany => Self::TooManyPasskeys,
+            PasskeyRefused::Known => Self::PasskeyRefused,
+            PasskeyRefused::Outdated => Self::SessionEnded,
+        }
+    }
+}
+
+impl From<NoPasskey> for AuthError {
+    fn from(NoPasskey: NoPasskey) -> Self {
+        Self::NoPasskeyYet
+    }
+}
+
 impl From<LinkIsOver> for AuthError {
     fn from(LinkIsOver: LinkIsOver) -> Self {
         Self::LinkIsOver
@@ -93,9 +127,19 @@ impl From<AuthError> for ApiError {
         match error {
             AuthError::Invalid(invalid) => invalid,
             AuthError::EmailInUse => Self::bad_request("email_in_use", message),
+            AuthError::WrongRecoveryCode => {
+                Self::invalid(vec![ErrorEntry::new("invalid_credentials", message).of_field("recoveryCode")])
+            }
             AuthError::InvalidCredentials => Self::bad_request("invalid_credentials", message),
             AuthError::SessionEnded | AuthError::UnknownPeer => Self::not_authorized(),
             AuthError::LinkIsOver => Self::invalid(vec![ErrorEntry::new("link_over", message).of_field("token")]),
+            AuthError::CeremonyIsOver => {
+                Self::invalid(vec![ErrorEntry::new("ceremony_over", message).of_field("ceremony")])
+            }
+            AuthError::PasskeyRefused => Self::bad_request("passkey_refused", message),
+            AuthError::NoPasskeysHere => Self::bad_request("no_passkeys_here", message),
+            AuthError::NoPasskeyYet => Self::bad_request("no_passkey", message),
+            AuthError::TooManyPasskeys => Self::bad_request("too_many_passkeys", message),
             AuthError::AddressTaken => Self::bad_request("address_taken", message),
             AuthError::UnderWay(under_way) => Self::conflicts(under_way.into_iter().map(explained).collect()),
             AuthError::NoMail => Self::bad_request("no_mail", message),

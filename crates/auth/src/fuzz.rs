@@ -81,6 +81,27 @@ fn changes_of_the_password() {
 }
 
 #[test]
+fn what_authenticators_send() {
+    const SENT: &[&str] = &[
+        r#"{"ceremony":"c2VjcmV0","name":"My phone","recoveryCode":"0123-4567-89AB-CDEF","password":"wrong password",
+            "credential":{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"attestationObject":"o2NmbXQ",
+            "authenticatorData":"AAAA","clientDataJSON":"e30","signature":"AAAA","userHandle":"AAAA"}}}"#,
+    ];
+    let bodies = json_like(SENT).prop_map(|body| body.to_string().into_bytes());
+    try_all(
+        prop_oneof![bodies, bytes_like(SENT)],
+        &[
+            "/api/users/passkeys/begin",
+            "/api/users/passkeys",
+            "/api/users/second-factor",
+            "/api/users/second-factor/end",
+            "/api/users/signin/passkey",
+            "/api/users/signin/second-factor",
+        ],
+    );
+}
+
+#[test]
 fn what_links_carry() {
     const LINKS: &[&str] = &[
         r#"{"token":"5f1f77bcf86cd799439011aa.5f1f77bcf86cd799439011bb.c2VjcmV0","newPassword":"harbour without fog","email":"ada@example.com","password":"harbour without fog"}"#,

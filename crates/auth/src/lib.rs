@@ -1,4 +1,4 @@
-//! The auth service: accounts, sessions and the keys they are signed with.
+//! The auth service: accounts, what their owners sign in with, sessions and the keys they are signed with.
 //!
 //! It alone can sign session tokens. The other services verify them with its public keys
 //! (`GET /api/users/keys`) and hear of sessions that end early through `sessions.revoked`. What people are to be told of
@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod audit_log;
+mod ceremonies;
 mod devices;
 mod domain;
 mod error;
@@ -18,8 +19,11 @@ mod key_wrap;
 mod keys;
 mod limiter;
 mod links;
+mod owner;
+mod passkeys;
 mod passwords;
 mod peer;
+mod recovery;
 mod resets;
 mod routes;
 mod sessions;

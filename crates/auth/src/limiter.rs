@@ -156,6 +156,14 @@ impl Limiter {
         Ok(())
     }
 
+    /// Counts that somebody wants to sign in with a passkey: with whose, nobody knows yet.
+    pub(crate) async fn count_passkey_sign_in(&self, peer: Peer) -> Result<(), AuthError> {
+        for network in peer.networks() {
+            self.count(&format!("passkey:{network}"), &self.limits.sign_in_address).await?;
+        }
+        Ok(())
+    }
+
     /// Counts a mail that anybody can have sent to this e-mail address.
     pub(crate) async fn count_letter(&self, email: &Email, peer: Peer) -> Result<(), AuthError> {
         for network in peer.networks() {

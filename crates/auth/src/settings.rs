@@ -28,6 +28,8 @@ pub struct Settings {
     /// The value of the header [`runtime::http::VOUCHER`] with which the pages of the same process
     /// prove that the address they give in `X-Forwarded-For` is their visitor's.
     pub voucher: Option<HeaderValue>,
+    /// The address that visitors use: passkeys belong to its name.
+    pub site: String,
     /// How often signing in and up may be tried.
     pub limits: Limits,
     /// What is known of the service that writes mails; without it nobody is told anything by mail.
@@ -109,6 +111,7 @@ impl Default for Settings {
             former_key_secret: None,
             trusted_proxies: 0,
             voucher: None,
+            site: "http://localhost:3000".to_owned(),
             limits: Limits::default(),
             mail: None,
         }

@@ -8,12 +8,14 @@ use runtime::audit::{self, AuditEvent};
 use runtime::{Deps, Peers, Timer};
 use tower_cookies::Cookies;
 
+use crate::ceremonies::Ceremonies;
 use crate::devices::{Devices, KnownDevice};
 use crate::domain::User;
 use crate::error::AuthError;
 use crate::key_wrap::KeyWrap;
 use crate::keys::SigningKeys;
 use crate::limiter::Limiter;
+use crate::passkeys::RelyingParty;
 use crate::passwords::Passwords;
 use crate::resets::Resets;
 use crate::sessions::{IssuedToken, Sessions};
@@ -30,6 +32,8 @@ pub(crate) struct AuthState {
     pub(crate) limiter: Limiter,
     pub(crate) devices: Devices,
     pub(crate) resets: Resets,
+    pub(crate) ceremonies: Ceremonies,
+    pub(crate) relying_party: RelyingParty,
     pub(crate) peers: Peers,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
@@ -85,6 +89,8 @@ impl AuthState {
             limiter: Limiter::new(deps.store(), clock.clone(), settings.limits.clone()),
             devices,
             resets,
+            ceremonies: Ceremonies { store: deps.store(), clock: clock.clone() },
+            relying_party: RelyingParty::new(&settings.site),
             peers: deps.platform.peers.clone(),
             clock,
             ids,
@@ -150,6 +156,22 @@ impl AuthState {
         Ok(token)
     }
 
+    /// Signs in somebody who has proved who they are, in place of the session `before`.
+    pub(crate) async fn let_in(
+        &self,
+        user: &User,
+        before: Option<runtime::session::Session>,
+        device: &KnownDevice,
+        cookies: &Cookies,
+    ) -> Result<(), AuthError> {
+        audit::concerns(user.id);
+        let is_told = self.tells() && user.holds_address() && device.of(user.id).is_none();
+        let token = self.open_session(user, Opening { before, device, is_told }).await?;
+        self.hand_out(cookies, token, user, device);
+        audit::record(AuditEvent::SignedIn);
+        Ok(())
+    }
+
     /// Gives a browser the session that somebody has just proved to be theirs, and what it will be recognised by.
     pub(crate) fn hand_out(&self, cookies: &Cookies, token: IssuedToken, user: &User, device: &KnownDevice) {
         cookies.add(token.cookie);
@@ -164,6 +186,7 @@ impl AuthState {
         self.sessions.end_disowned(user).await?;
         if user.is_erased() {
             self.sessions.purge_of(user.id).await?;
+            self.ceremonies.purge_of(user.id).await?;
         }
         self.users.finish_sweep(user).await
     }

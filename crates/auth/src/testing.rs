@@ -9,7 +9,7 @@ use common::addressee::FIND_ADDRESSEE;
 use common::events::NoticeDue;
 use common::id::SessionId;
 use common::outcome::Outcome;
-use harness::{Harness, Reply, within};
+use harness::{DevicePasskey, Harness, Reply, within};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use ports::store::StoreError;
 use runtime::Service;
@@ -25,6 +25,8 @@ use crate::settings::{HashCost, MailSettings, Settings};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 pub(crate) const PASSWORD: &str = "lantern by the quay";
+/// The site, as browsers see it.
+pub(crate) const SITE: &str = "http://localhost:3000";
 pub(crate) const ADA: &str = "ada@example.com";
 const SECRET: &str = "a-secret-between-auth-and-mail-for-tests";
 
@@ -141,6 +143,36 @@ pub(crate) async fn signed_up(app: &Harness, email: &str) -> Reply {
 /// Tries to sign in.
 pub(crate) async fn sign_in(app: &Harness, email: &str, password: &str) -> Reply {
     app.post("/api/users/signin").json(json!({"email": email, "password": password})).await
+}
+
+/// Begins to add a passkey.
+pub(crate) async fn begin_passkey(app: &Harness, cookie: &str, password: &str) -> Reply {
+    app.post("/api/users/passkeys/begin").header("cookie", cookie).json(json!({"password": password})).await
+}
+
+/// Adds a passkey; the device that has it.
+pub(crate) async fn add(app: &Harness, cookie: &str, name: &str) -> DevicePasskey {
+    let begun = begin_passkey(app, cookie, PASSWORD).await.body;
+    let (device, credential) = DevicePasskey::create(SITE, &begun["options"]);
+    let body = json!({"ceremony": begun["ceremony"], "name": name, "credential": credential});
+    let reply = app.post("/api/users/passkeys").header("cookie", cookie).json(body).await;
+    assert_eq!(reply.status, 201, "{:?}", reply.body);
+    device
+}
+
+/// Asks for more than the password from now on; the recovery codes.
+pub(crate) async fn require_second_factor(app: &Harness, cookie: &str) -> Vec<String> {
+    let request = app.post("/api/users/second-factor").header("cookie", cookie);
+    let reply = request.json(json!({"password": PASSWORD})).await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    serde_json::from_value(reply.body["recoveryCodes"].clone()).expect("codes")
+}
+
+/// How somebody signs in beside the password.
+pub(crate) async fn passkeys(app: &Harness, cookie: &str) -> Value {
+    let reply = app.get("/api/users/passkeys").header("cookie", cookie).send().await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    reply.body
 }
 
 /// Whether the cookie signs anybody in.

@@ -9,7 +9,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Conflict, Direction, Query, StoreError};
 use runtime::store::{Publish, Silent, Store, UpdateContext, Updated};
 
-use crate::domain::{FollowedLink, LinkHash, Notice, PasswordHash, User};
+use crate::domain::{CodeHash, Credential, FollowedLink, LinkHash, Notice, Passkey, PasskeyId, PasswordHash, User};
 use crate::error::AuthError;
 use crate::store::{
     CLAIMS, CREATED_AT, EMAIL, ERASED_AT, STANDING, STANDING_CLAIMED, STANDING_ERASED, SWEEP, SWEEP_PENDING,
@@ -137,6 +137,71 @@ impl Users {
         let confirm =
             |user: &mut User, cx: UpdateContext| Ok::<_, AuthError>(user.confirm_address(link, told, cx.now)?);
         confirming(self.0.update(link.user, confirm).await)
+    }
+
+    /// Adds a passkey to the account as it is in `generation`.
+    pub(crate) async fn add_passkey(
+        &self,
+        user: &User,
+        passkey: &Passkey,
+        notice: Option<NoticeId>,
+    ) -> Result<(), AuthError> {
+        let add = |present: &mut User, _| {
+            Ok::<_, AuthError>(present.add_passkey(user.generation, passkey.clone(), notice)?)
+        };
+        self.0.update(user.id, add).await?.ok_or(AuthError::SessionEnded)?;
+        Ok(())
+    }
+
+    /// Removes a passkey. `None` if there is none with this id, or sessions have been disowned since `user` was read.
+    pub(crate) async fn remove_passkey(
+        &self,
+        user: &User,
+        id: PasskeyId,
+        notice: Option<NoticeId>,
+    ) -> Result<Option<Versioned<User>>, StoreError> {
+        self.change(user.id, |present, _| present.remove_passkey(user.generation, id, notice)).await
+    }
+
+    /// Asks for a second factor from now on. `None` if sessions have been disowned since `user` was read.
+    pub(crate) async fn require_second_factor(
+        &self,
+        user: &User,
+        codes: &[CodeHash],
+        notice: Option<NoticeId>,
+    ) -> Result<Option<Versioned<User>>, AuthError> {
+        let require = |present: &mut User, _| {
+            Ok::<_, AuthError>(present.require_second_factor(user.generation, codes.to_vec(), notice)?)
+        };
+        let updated = self.0.update(user.id, require).await?;
+        Ok(updated.filter(|updated| updated.outcome.is_changed()).map(|updated| updated.aggregate))
+    }
+
+    /// Asks for nothing but the password from now on. Returns whether something else was asked for before.
+    pub(crate) async fn drop_second_factor(&self, user: &User, notice: Option<NoticeId>) -> Result<bool, StoreError> {
+        let dropped = self.change(user.id, |present, _| present.drop_second_factor(user.generation, notice)).await?;
+        Ok(dropped.is_some())
+    }
+
+    /// Notes that a passkey has been used. `None` if it is not what it was `before` any more.
+    pub(crate) async fn use_passkey(
+        &self,
+        user: &User,
+        before: &Credential,
+        after: &Credential,
+    ) -> Result<Option<Versioned<User>>, StoreError> {
+        self.change(user.id, |present, now| present.use_passkey(before, after.clone(), now)).await
+    }
+
+    /// Takes a recovery code. `None` if it is none, was used before, or the password has changed since `generation`.
+    pub(crate) async fn use_recovery_code(
+        &self,
+        user: &User,
+        generation: u64,
+        code: &CodeHash,
+        notice: Option<NoticeId>,
+    ) -> Result<Option<Versioned<User>>, StoreError> {
+        self.change(user.id, |present, _| present.use_recovery_code(generation, code, notice)).await
     }
 
     /// Accounts with sessions of former generations that may not have been ended yet.

@@ -30,6 +30,16 @@ pub enum AuditEvent {
     AddressConfirmed,
     /// An account is gone, as its owner has asked.
     AccountErased,
+    /// An account has another passkey.
+    PasskeyAdded,
+    /// An account has a passkey less.
+    PasskeyRemoved,
+    /// A password alone lets nobody into an account any more, or there are new recovery codes for it.
+    SecondFactorRequired,
+    /// It does again.
+    SecondFactorDropped,
+    /// Somebody has signed in with a recovery code instead of a passkey.
+    RecoveryCodeUsed,
     /// Sessions were ended before their tokens expired.
     SessionsEnded,
     /// Somebody has asked for what belongs to another account.
@@ -42,7 +52,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -51,6 +61,11 @@ impl AuditEvent {
         Self::PasswordChangeFailed,
         Self::AddressConfirmed,
         Self::AccountErased,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::SecondFactorRequired,
+        Self::SecondFactorDropped,
+        Self::RecoveryCodeUsed,
         Self::SessionsEnded,
         Self::NotTheOwner,
         Self::BadWebhookSignature,
@@ -68,6 +83,11 @@ impl AuditEvent {
             Self::PasswordChangeFailed => "password_change_failed",
             Self::AddressConfirmed => "address_confirmed",
             Self::AccountErased => "account_erased",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::SecondFactorRequired => "second_factor_required",
+            Self::SecondFactorDropped => "second_factor_dropped",
+            Self::RecoveryCodeUsed => "recovery_code_used",
             Self::SessionsEnded => "sessions_ended",
             Self::NotTheOwner => "not_the_owner",
             Self::BadWebhookSignature => "bad_webhook_signature",

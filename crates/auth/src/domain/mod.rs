@@ -2,12 +2,15 @@
 
 mod address;
 mod attempts;
+mod ceremony;
 mod device_key;
 mod device_name;
 mod key_ring;
 mod letter;
 mod notice;
+mod passkey;
 mod password;
+mod recovery_code;
 mod reset_request;
 mod session;
 mod signing_key;
@@ -15,16 +18,20 @@ mod user;
 
 pub use attempts::Rate;
 pub(crate) use attempts::{Attempts, TooManyAttempts};
+pub(crate) use ceremony::{Ceremony, CeremonyHash, CeremonyIsOver, Purpose};
 pub(crate) use device_key::DeviceKey;
 pub(crate) use device_name::DeviceName;
 pub use key_ring::KeyRotation;
 pub(crate) use key_ring::{KeyRing, NextKey};
 pub(crate) use letter::LinkHash;
 pub(crate) use notice::Notice;
+pub(crate) use passkey::{Credential, Passkey, PasskeyId, PasskeyMark, PasskeyName};
 pub(crate) use password::{NewPassword, Password};
+pub(crate) use recovery_code::{CODE_BYTES, CodeHash, RECOVERY_CODES, RecoveryCode};
 pub(crate) use reset_request::ResetRequest;
 pub(crate) use session::{AlreadyEnded, Session, SessionEnded, SessionOpened};
 pub(crate) use signing_key::{KeyMaterial, SigningKey};
 pub(crate) use user::{
-    AccountErased, AddressConfirmed, FollowedLink, LinkIsOver, PasswordChanged, PasswordHash, SessionsDisowned, User,
+    AccountErased, AddressConfirmed, FollowedLink, LinkIsOver, NoPasskey, PasskeyRefused, PasswordChanged,
+    PasswordHash, SessionsDisowned, User,
 };

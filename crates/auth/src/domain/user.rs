@@ -1,4 +1,5 @@
 mod letters;
+mod passkeys;
 
 use std::time::Duration;
 
@@ -12,8 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::address::Address;
 use super::letter::Letter;
 use super::notice::Notice;
+use super::passkey::Passkey;
 use super::session::Session;
 pub(crate) use letters::{AddressConfirmed, FollowedLink, LinkIsOver};
+use passkeys::SecondFactor;
+pub(crate) use passkeys::{NoPasskey, PasskeyRefused};
 
 /// A password's argon2 hash as a PHC string, which names its own parameters and salt.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +51,12 @@ pub(crate) struct User {
     /// The mails with links that somebody may still follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     letters: Vec<Letter>,
+    /// What lets its owner in without a password.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    passkeys: Vec<Passkey>,
+    /// What is asked for beside the password; nothing, unless the owner has wanted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    second_factor: Option<SecondFactor>,
     /// When it was erased: of such an account nothing is left but that.
     #[serde(default)]
     erased_at: Option<Timestamp>,
@@ -106,6 +116,8 @@ impl User {
             sessions_from: the_beginning(),
             sweep: Sweep::Done,
             letters: Vec::new(),
+            passkeys: Vec::new(),
+            second_factor: None,
             erased_at: None,
         }
     }
@@ -129,6 +141,8 @@ impl User {
         self.address = Address::Erased { of: self.id };
         self.password_hash = PasswordHash(String::new());
         self.letters.clear();
+        self.passkeys.clear();
+        self.second_factor = None;
         (self.created_at, self.erased_at) = (now, Some(now));
         Outcome::Changed(AccountErased { disowned })
     }

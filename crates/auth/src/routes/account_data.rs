@@ -8,6 +8,7 @@ use runtime::session::SignedIn;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::list_passkeys::PasskeysResponse;
 use super::list_sessions::SessionResponse;
 use crate::error::AuthError;
 use crate::state::AuthState;
@@ -21,6 +22,9 @@ pub(super) struct AccountDataResponse {
     /// Whether somebody has shown that they read mail there.
     email_confirmed: bool,
     created_at: Timestamp,
+    /// How they sign in, beside the password.
+    #[serde(flatten)]
+    sign_in: PasskeysResponse,
     /// The sessions that go on.
     sessions: Vec<SessionResponse>,
 }
@@ -50,6 +54,7 @@ pub(super) async fn account_data(
         email: user.email().clone(),
         email_confirmed: user.is_confirmed(),
         created_at: user.created_at,
+        sign_in: PasskeysResponse::new(&user),
         sessions: sessions.iter().map(|open| SessionResponse::new(open, session.id)).collect(),
     }))
 }
@@ -68,7 +73,7 @@ mod tests {
         let (claims, now) = (testing::claims(&cookie), app.clock.now());
         let session = json!({"id": claims.sid, "createdAt": now, "lastUsedAt": now, "isCurrent": true});
         let expected = json!({"id": claims.sub, "email": ADA, "emailConfirmed": false, "createdAt": now,
-            "sessions": [session]});
+            "passkeys": [], "secondFactor": false, "recoveryCodesLeft": 0, "sessions": [session]});
         assert_eq!((reply.status, reply.body), (200, expected));
         assert_eq!(app.get("/api/users/data").send().await.status, 401);
     }

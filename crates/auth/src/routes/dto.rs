@@ -1,10 +1,11 @@
 use common::email::{Email, InvalidEmail};
 use common::id::UserId;
+use runtime::http::Validator;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::{FollowedLink, User};
+use crate::domain::{FollowedLink, Password, User};
 use crate::error::AuthError;
 
 /// An account as its owner sees it.
@@ -31,6 +32,39 @@ pub(super) struct LinkRequest {
 impl LinkRequest {
     pub(super) fn followed(&self) -> Result<FollowedLink, AuthError> {
         Ok(FollowedLink::parse(&self.token)?)
+    }
+}
+
+/// Something with a passkey that was begun.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BegunResponse {
+    /// What finishes it, once and within five minutes.
+    ceremony: String,
+    /// What to give to `navigator.credentials`, with everything in bytes as base64url without padding. Nothing where
+    /// the site has no name that passkeys could belong to.
+    #[schema(value_type = Option<Object>)]
+    options: Option<Value>,
+}
+
+impl BegunResponse {
+    pub(super) fn new(ceremony: String, options: Option<Value>) -> Self {
+        Self { ceremony, options }
+    }
+}
+
+/// The password of the account whose session it is.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct OwnerRequest {
+    #[serde(default)]
+    #[schema(value_type = String, format = "password", required = true, min_length = 1, examples("lantern by the quay"))]
+    password: Value,
+}
+
+impl OwnerRequest {
+    pub(super) fn parse(&self) -> Result<Password, AuthError> {
+        let mut validator = Validator::default();
+        let password = validator.take("password", Password::parse(&self.password));
+        password.ok_or_else(|| AuthError::Invalid(validator.into_error()))
     }
 }
 

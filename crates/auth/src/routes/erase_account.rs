@@ -14,7 +14,6 @@ use super::dto::DoneResponse;
 use crate::devices::KnownDevice;
 use crate::domain::Password;
 use crate::error::AuthError;
-use crate::passwords::Verdict;
 use crate::peer::Peer;
 use crate::state::AuthState;
 
@@ -66,14 +65,7 @@ pub(super) async fn erase_account(
     JsonBody(body): JsonBody<EraseAccountRequest>,
 ) -> Result<Json<DoneResponse>, AuthError> {
     let password = body.parse()?;
-    let user = auth.admitted(&session).await?;
-    let attempt = auth.limiter.begin_password_change(user.email(), peer, session.id).await?;
-    let slot = auth.passwords.reserve(peer).await?;
-    if slot.verify(password, user.password_hash.clone()).await? == Verdict::Wrong {
-        audit::record(AuditEvent::PasswordChangeFailed);
-        return Err(AuthError::InvalidCredentials);
-    }
-    auth.limiter.succeeded(attempt).await?;
+    let user = auth.owner(&session, peer, password).await?;
     let under_way: Vec<UnderWay> = auth.peers.ask_orders(FIND_UNDER_WAY, &FindUnderWay { user_id: user.id }).await?;
     if !under_way.is_empty() {
         return Err(AuthError::UnderWay(under_way));

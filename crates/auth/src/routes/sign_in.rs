@@ -1,23 +1,25 @@
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use common::email::Email;
-use common::errors::ErrorBody;
+use common::errors::{ErrorBody, ErrorEntry};
 use common::version::Versioned;
+use http::StatusCode;
 use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, Validator};
 use runtime::session::MaybeSignedIn;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
-use super::dto::{AccountResponse, parse_email};
+use super::dto::{AccountResponse, BegunResponse, parse_email};
 use crate::devices::KnownDevice;
-use crate::domain::{Password, User};
+use crate::domain::{Password, Purpose, User};
 use crate::error::AuthError;
 use crate::passwords::{HashingSlot, Verdict};
 use crate::peer::Peer;
-use crate::state::{AuthState, Opening};
+use crate::state::AuthState;
 
 /// An account and its password.
 #[derive(Deserialize, ToSchema)]
@@ -40,6 +42,38 @@ impl SignInRequest {
     }
 }
 
+/// The password is right, and not enough.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SecondFactorResponse {
+    /// One entry, `second_factor_required`.
+    errors: Vec<ErrorEntry>,
+    /// What `POST /api/users/signin/second-factor` goes on with.
+    second_factor: BegunResponse,
+}
+
+impl SecondFactorResponse {
+    fn new(second_factor: BegunResponse) -> Self {
+        let message = "Show a passkey or a recovery code as well";
+        Self { errors: vec![ErrorEntry::new("second_factor_required", message)], second_factor }
+    }
+}
+
+/// What becomes of a right password.
+pub(super) enum SignInAnswer {
+    SignedIn(AccountResponse),
+    HalfWay(SecondFactorResponse),
+}
+
+impl IntoResponse for SignInAnswer {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignedIn(account) => Json(account).into_response(),
+            Self::HalfWay(asked) => (StatusCode::UNAUTHORIZED, Json(asked)).into_response(),
+        }
+    }
+}
+
 /// Signs in. A session that comes with the request ends: the new one takes its place.
 #[utoipa::path(
     post,
@@ -51,6 +85,7 @@ impl SignInRequest {
         (status = 200, description = "The account, signed in", body = AccountResponse,
             headers(("set-cookie" = String, description = "The session, and another that this browser is recognised by"))),
         (status = 400, description = "Something is invalid, or the credentials are wrong", body = ErrorBody),
+        (status = 401, description = "The password is right, and the account asks for more: a passkey or a recovery code (`second_factor_required`)", body = SecondFactorResponse),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
         (status = 429, description = "Too many failed sign-ins", body = ErrorBody,
@@ -65,7 +100,7 @@ pub(super) async fn sign_in(
     device: KnownDevice,
     cookies: Cookies,
     JsonBody(body): JsonBody<SignInRequest>,
-) -> Result<Json<AccountResponse>, AuthError> {
+) -> Result<SignInAnswer, AuthError> {
     let (email, password) = body.parse()?;
     let candidates = candidates(&auth, &email).await?;
     if let Some(account) = candidates.iter().flatten().next() {
@@ -76,16 +111,30 @@ pub(super) async fn sign_in(
     let slot = auth.passwords.reserve(peer).await?;
     let user = recognise(&auth, &slot, candidates, password).await.inspect_err(note_failure)?;
     audit::concerns(user.id);
+    if user.has_second_factor() {
+        // The attempt stays counted until the rest of it has succeeded.
+        return Ok(SignInAnswer::HalfWay(ask_for_more(&auth, &user).await?));
+    }
     auth.limiter.succeeded(attempt).await?;
-    let is_told = auth.tells() && user.holds_address() && device.of(user.id).is_none();
-    let token = auth.open_session(&user, Opening { before, device: &device, is_told }).await?;
-    auth.hand_out(&cookies, token, &user, &device);
-    audit::record(AuditEvent::SignedIn);
-    Ok(Json(AccountResponse::new(&user)))
+    auth.let_in(&user, before, &device, &cookies).await?;
+    Ok(SignInAnswer::SignedIn(AccountResponse::new(&user)))
 }
 
-fn note_failure(error: &AuthError) {
-    if matches!(error, AuthError::InvalidCredentials) {
+/// Asks whoever has given the right password for the rest.
+async fn ask_for_more(auth: &AuthState, user: &User) -> Result<SecondFactorResponse, AuthError> {
+    let (options, state) = match auth.relying_party.ask_to_sign(user.passkeys()) {
+        Ok(challenge) => (Some(challenge.options), challenge.state),
+        // The site has lost its name; codes are good still.
+        Err(AuthError::NoPasskeysHere) => (None, String::new()),
+        Err(error) => return Err(error),
+    };
+    let purpose = Purpose::SecondFactor(user.generation);
+    let ceremony = auth.ceremonies.begin(purpose, Some(user.id), state).await?;
+    Ok(SecondFactorResponse::new(BegunResponse::new(ceremony, options)))
+}
+
+pub(super) fn note_failure(error: &AuthError) {
+    if matches!(error, AuthError::InvalidCredentials | AuthError::WrongRecoveryCode) {
         audit::record(AuditEvent::SignInFailed);
     }
 }

@@ -26,6 +26,7 @@ async fn purge(auth: AuthState) -> Result<(), AuthError> {
     auth.sessions.store.purge(&expired).await?;
     auth.limiter.store.purge(&expired).await?;
     auth.resets.store.purge(&expired).await?;
+    auth.ceremonies.store.purge(&expired).await?;
     auth.users.purge_erased(auth.clock.now() - ERASED_ARE_REMEMBERED).await?;
     Ok(())
 }

@@ -41,7 +41,9 @@ impl SessionSettings {
 
     /// Auth's settings.
     pub fn auth(&self, accounts: &AccountSettings) -> auth::Settings {
-        auth::Settings { trusted_proxies: self.trusted_proxies, ..accounts.auth() }
+        let auth = accounts.auth();
+        let site = self.public_url.clone().unwrap_or(auth.site);
+        auth::Settings { trusted_proxies: self.trusted_proxies, site, ..auth }
     }
 
     /// The pages' settings. A `voucher` has auth believe the pages from which address a visitor comes.

@@ -1,6 +1,7 @@
 //! A marketplace with data, and a check whether it has changed.
 
 use client::{Client, OpenSession, Order, Ticket};
+use harness::DevicePasskey;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use testkit::world::{Engine, World};
@@ -18,6 +19,8 @@ pub(crate) struct Site {
     pub(crate) order: Order,
     /// The seller's.
     session: OpenSession,
+    /// The seller's.
+    passkey: String,
     http: reqwest::Client,
     before: Value,
 }
@@ -38,10 +41,24 @@ impl Site {
         let order = buyer.create_order(reserved.id).await.expect("reserves");
         let session = seller.sessions().await.expect("lists").remove(0);
         world.settle().await;
-        let http = reqwest::Client::new();
-        let mut site = Self { world, seller, buyer, free, order, session, http, before: Value::Null };
+        let (http, passkey) = (reqwest::Client::new(), String::new());
+        let mut site = Self { world, seller, buyer, free, order, session, passkey, http, before: Value::Null };
+        site.passkey = site.add_passkey().await;
         site.before = site.contents().await;
         site
+    }
+
+    /// A passkey of the seller; its id.
+    async fn add_passkey(&self) -> String {
+        let ask = async |path: &str, body: Value| -> Value {
+            let request = self.request_by(&self.seller, Method::POST, path).json(&body);
+            request.send().await.expect("an answer").json().await.expect("JSON")
+        };
+        let begun = ask("/api/users/passkeys/begin", json!({"password": PASSWORD})).await;
+        let (_, credential) = DevicePasskey::create("http://localhost:3000", &begun["options"]);
+        let body = json!({"ceremony": begun["ceremony"], "name": "My phone", "credential": credential});
+        let added = ask("/api/users/passkeys", body).await;
+        added["id"].as_str().unwrap_or_else(|| panic!("no passkey: {added}")).to_owned()
     }
 
     /// A request without a session.
@@ -62,6 +79,9 @@ impl Site {
         });
         let account = |email| json!({"email": email, "password": PASSWORD});
         let passwords = json!({"currentPassword": PASSWORD, "newPassword": "harbour without fog"});
+        let credential = |response| json!({"id": "AA", "rawId": "AA", "type": "public-key", "response": response});
+        let made = credential(json!({"attestationObject": "AA", "clientDataJSON": "AA"}));
+        let signed = credential(json!({"authenticatorData": "AA", "clientDataJSON": "AA", "signature": "AA"}));
         let payment = json!({"token": "tok_visa", "orderId": self.order.id});
         let route = |method, path: &str, who: &Client, body| JsonRoute {
             method,
@@ -84,6 +104,33 @@ impl Site {
                 &self.seller,
                 json!({"token": "no.such.link", "newPassword": PASSWORD}),
             ),
+            route(Method::POST, "/api/users/passkeys/begin", &self.seller, json!({"password": PASSWORD})),
+            route(
+                Method::POST,
+                "/api/users/passkeys",
+                &self.seller,
+                json!({"ceremony": "none", "name": "My phone", "credential": made}),
+            ),
+            route(
+                Method::POST,
+                &format!("/api/users/passkeys/{}/remove", self.passkey),
+                &self.seller,
+                json!({"password": PASSWORD}),
+            ),
+            route(Method::POST, "/api/users/second-factor", &self.seller, json!({"password": PASSWORD})),
+            route(Method::POST, "/api/users/second-factor/end", &self.seller, json!({"password": PASSWORD})),
+            route(
+                Method::POST,
+                "/api/users/signin/passkey",
+                &self.seller,
+                json!({"ceremony": "none", "credential": signed}),
+            ),
+            route(
+                Method::POST,
+                "/api/users/signin/second-factor",
+                &self.seller,
+                json!({"ceremony": "none", "recoveryCode": "0123-4567-89AB-CDEF"}),
+            ),
             route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
             route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),
@@ -97,6 +144,7 @@ impl Site {
             None => path.to_owned(),
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
+            Some(("/api/users/passkeys/", rest)) => format!("/api/users/passkeys/{}{rest}", self.passkey),
             Some(("/api/users/sessions/", rest)) => format!("/api/users/sessions/{}{rest}", self.session.id),
             Some(_) => panic!("there is no example of {path}"),
         }

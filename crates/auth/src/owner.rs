@@ -1,0 +1,31 @@
+//! What only an account's owner may change: whoever has found a session open has to know the password, too.
+
+use common::version::Versioned;
+use runtime::audit::{self, AuditEvent};
+use runtime::session::Session;
+
+use crate::domain::{Password, User};
+use crate::error::AuthError;
+use crate::passwords::Verdict;
+use crate::peer::Peer;
+use crate::state::AuthState;
+
+impl AuthState {
+    /// The account of a session, whose password this is.
+    pub(crate) async fn owner(
+        &self,
+        session: &Session,
+        peer: Peer,
+        password: Password,
+    ) -> Result<Versioned<User>, AuthError> {
+        let user = self.admitted(session).await?;
+        let attempt = self.limiter.begin_password_change(user.email(), peer, session.id).await?;
+        let slot = self.passwords.reserve(peer).await?;
+        if slot.verify(password, user.password_hash.clone()).await? == Verdict::Wrong {
+            audit::record(AuditEvent::PasswordChangeFailed);
+            return Err(AuthError::InvalidCredentials);
+        }
+        self.limiter.succeeded(attempt).await?;
+        Ok(user)
+    }
+}
