@@ -2,14 +2,14 @@
 
 use common::addressee;
 use common::email::Email;
-use common::id::{NoticeId, UserId};
+use common::id::{NoticeId, PasskeyId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Condition, Conflict, Direction, Query, StoreError};
 use runtime::store::{Publish, Silent, Store, UpdateContext, Updated};
 
-use crate::domain::{CodeHash, Credential, FollowedLink, LinkHash, Notice, Passkey, PasskeyId, PasswordHash, User};
+use crate::domain::{CodeHash, Credential, FollowedLink, LinkHash, Notice, Passkey, PasswordHash, User};
 use crate::error::AuthError;
 use crate::store::{
     CLAIMS, CREATED_AT, EMAIL, ERASED_AT, STANDING, STANDING_CLAIMED, STANDING_ERASED, SWEEP, SWEEP_PENDING,

@@ -71,11 +71,21 @@ impl Client {
     }
 
     /// Sends the request as this visitor and returns only successful responses.
-    pub(crate) async fn send(&self, mut request: Request) -> Result<Response<Incoming>, Error> {
+    pub(crate) async fn send(&self, request: Request) -> Result<Response<Incoming>, Error> {
+        Self::succeeded(self.exchange(request).await?).await
+    }
+
+    /// Sends the request as this visitor.
+    pub(crate) async fn exchange(&self, mut request: Request) -> Result<Response<Incoming>, Error> {
         request.headers_mut().extend(self.headers.clone());
         self.session().apply(request.headers_mut());
         let response = self.http.request(request).await.map_err(Error::transport)?;
         self.session().note(response.headers());
+        Ok(response)
+    }
+
+    /// The response, if it is a success.
+    pub(crate) async fn succeeded(response: Response<Incoming>) -> Result<Response<Incoming>, Error> {
         if response.status().is_success() { Ok(response) } else { Err(refusal(response).await) }
     }
 }

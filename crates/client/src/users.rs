@@ -71,10 +71,10 @@ impl Client {
         self.post(&self.urls.users, "/api/users/signup", &json!({"email": email, "password": password})).await
     }
 
-    /// Signs in.
+    /// Signs in with the password alone.
     ///
     /// # Errors
-    /// 400 if the credentials are wrong; 429.
+    /// 400 if the credentials are wrong; 401 if the account asks for more (`second_factor_required`); 429.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<Account, Error> {
         self.post(&self.urls.users, "/api/users/signin", &json!({"email": email, "password": password})).await
     }
@@ -182,7 +182,7 @@ impl Client {
 }
 
 /// An empty response, `{}`.
-fn ignore(_: Value) {}
+pub(crate) fn ignore(_: Value) {}
 
 #[cfg(test)]
 mod tests {

@@ -32,6 +32,8 @@ pub enum Payment {}
 pub enum Session {}
 /// What a [`NoticeId`] names.
 pub enum Notice {}
+/// What a [`PasskeyId`] names.
+pub enum Passkey {}
 
 /// A ticket for sale.
 pub type TicketId = Id<Ticket>;
@@ -45,6 +47,8 @@ pub type PaymentId = Id<Payment>;
 pub type SessionId = Id<Session>;
 /// Something that an account's owner is told once.
 pub type NoticeId = Id<Notice>;
+/// A passkey: ours, not the one that its authenticator has for it.
+pub type PasskeyId = Id<Passkey>;
 
 /// The text was not 24 hexadecimal digits.
 #[derive(Debug, thiserror::Error)]

@@ -25,7 +25,7 @@ pub use key_ring::KeyRotation;
 pub(crate) use key_ring::{KeyRing, NextKey};
 pub(crate) use letter::LinkHash;
 pub(crate) use notice::Notice;
-pub(crate) use passkey::{Credential, Passkey, PasskeyId, PasskeyMark, PasskeyName};
+pub(crate) use passkey::{Credential, Passkey, PasskeyName};
 pub(crate) use password::{NewPassword, Password};
 pub(crate) use recovery_code::{CODE_BYTES, CodeHash, RECOVERY_CODES, RecoveryCode};
 pub(crate) use reset_request::ResetRequest;

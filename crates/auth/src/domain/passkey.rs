@@ -1,15 +1,9 @@
-use common::id::Id;
+use common::id::PasskeyId;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The longest name, in characters.
 const MAX_CHARACTERS: usize = 64;
-
-/// What a [`PasskeyId`] names.
-pub(crate) enum PasskeyMark {}
-
-/// The id of a passkey: ours, not the one that its authenticator has for it.
-pub(crate) type PasskeyId = Id<PasskeyMark>;
 
 /// A key pair of which the owner's device has the private half, and we the public one.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,12 +1,13 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
+use common::id::PasskeyId;
 use common::time::Timestamp;
 use runtime::session::SignedIn;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Passkey, PasskeyId, User};
+use crate::domain::{Passkey, User};
 use crate::error::AuthError;
 use crate::state::AuthState;
 
@@ -14,7 +15,6 @@ use crate::state::AuthState;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PasskeyResponse {
-    #[schema(value_type = String)]
     id: PasskeyId,
     /// What its owner calls it.
     #[schema(examples("My phone"))]

@@ -1,12 +1,12 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
+use common::id;
 use runtime::audit::{self, AuditEvent};
 use runtime::http::{JsonBody, PathId};
 use runtime::session::SignedIn;
 
 use super::dto::{DoneResponse, OwnerRequest};
-use crate::domain::PasskeyMark;
 use crate::error::AuthError;
 use crate::peer::Peer;
 use crate::state::AuthState;
@@ -20,7 +20,7 @@ use crate::state::AuthState;
     operation_id = "removePasskey",
     request_body = OwnerRequest,
     security(("session" = [])),
-    params(("id" = String, Path, description = "The passkey")),
+    params(("id" = id::PasskeyId, Path, description = "The passkey")),
     responses(
         (status = 200, description = "It is gone", body = DoneResponse),
         (status = 400, description = "The password is missing or wrong", body = ErrorBody),
@@ -36,7 +36,7 @@ use crate::state::AuthState;
 pub(super) async fn remove_passkey(
     State(auth): State<AuthState>,
     SignedIn(session): SignedIn,
-    PathId(id): PathId<PasskeyMark>,
+    PathId(id): PathId<id::Passkey>,
     peer: Peer,
     JsonBody(body): JsonBody<OwnerRequest>,
 ) -> Result<Json<DoneResponse>, AuthError> {

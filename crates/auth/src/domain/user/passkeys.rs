@@ -1,14 +1,14 @@
 //! An account's passkeys, and what is asked for beside its password.
 
 use common::events::NoticeKind;
-use common::id::NoticeId;
+use common::id::{NoticeId, PasskeyId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::User;
 use crate::domain::notice::Notice;
-use crate::domain::passkey::{Credential, Passkey, PasskeyId};
+use crate::domain::passkey::{Credential, Passkey};
 use crate::domain::recovery_code::CodeHash;
 
 /// How many passkeys an account has at the most: more than anybody has devices.
