@@ -11,6 +11,7 @@ mod layout;
 mod order_money;
 mod order_views;
 mod orders;
+mod passkeys;
 mod sell;
 mod ticket;
 
@@ -23,6 +24,7 @@ pub(crate) use forgotten::Forgotten;
 pub(crate) use layout::Layout;
 pub(crate) use order_views::OrderViewText;
 pub(crate) use orders::{Checkout, Orders};
+pub(crate) use passkeys::Passkeys;
 pub(crate) use sell::Sell;
 pub(crate) use ticket::Ticket;
 
@@ -40,6 +42,8 @@ pub(crate) struct Messages {
     pub(crate) addresses: Addresses,
     /// A forgotten password.
     pub(crate) forgotten: Forgotten,
+    /// Passkeys and recovery codes.
+    pub(crate) passkeys: Passkeys,
     /// A person's data, and their leaving.
     pub(crate) farewell: Farewell,
     /// The catalogue of tickets for sale.
@@ -60,6 +64,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     account: account::ENGLISH,
     addresses: addresses::ENGLISH,
     forgotten: forgotten::ENGLISH,
+    passkeys: passkeys::ENGLISH,
     farewell: farewell::ENGLISH,
     catalogue: catalogue::ENGLISH,
     ticket: ticket::ENGLISH,

@@ -3,6 +3,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::passkeys;
 use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::FormErrors;
@@ -43,6 +44,12 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
             (errors.summary(visitor))
             (password_form(visitor, user.email.as_str(), errors))
             (address_form(visitor, errors))
+            section.panel {
+                @let passkeys = &visitor.text.passkeys;
+                h2 { (passkeys.heading) }
+                p { (passkeys.words) }
+                p { a href=(passkeys::PLACE) { (passkeys.link) } }
+            }
             section.panel {
                 @let farewell = &visitor.text.farewell;
                 h2 { (farewell.data) }

@@ -1,7 +1,7 @@
 //! What the sign-in and sign-up pages have in common.
 
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::{Render, html};
+use maud::{Markup, Render, html};
 use serde::Deserialize;
 
 use crate::components::Field;
@@ -42,6 +42,8 @@ pub(crate) struct Entrance<'a> {
     pub(crate) button: &'a str,
     /// The links to other pages.
     pub(crate) others: &'a [(&'static str, &'a str)],
+    /// Another way in, which needs a script.
+    pub(crate) another_way: Option<Markup>,
 }
 
 impl Entrance<'_> {
@@ -57,12 +59,15 @@ impl Entrance<'_> {
                     (self.password.required().render())
                     button.primary { (self.button) }
                 }
+                @if let Some(way) = &self.another_way { (way) }
                 @for (other, invitation) in self.others {
                     p { a href=(address_of(other, next.path())) { (invitation) } }
                 }
             }
         };
-        (errors.status(), errors.headers(), Page::new(visitor, self.title, main)).into_response()
+        let page = Page::new(visitor, self.title, main);
+        let page = if self.another_way.is_some() { page.script("passkey-sign-in.js") } else { page };
+        (errors.status(), errors.headers(), page).into_response()
     }
 }
 

@@ -13,13 +13,18 @@ mod export;
 mod forgotten;
 #[cfg(test)]
 mod fuzz;
+mod half_way;
 mod listings;
 pub(crate) mod once_more;
 pub(crate) mod order;
 mod orders;
+mod passkey_button;
+mod passkeys;
 mod pay;
 mod receipt;
+mod remove_passkey;
 mod reset;
+mod second_factor;
 mod sell;
 mod send_confirmation;
 mod sessions;
@@ -64,5 +69,9 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/confirm", get(confirm::show).post(confirm::submit))
         .route("/account/sessions", get(sessions::show))
         .route("/account/sessions/{id}/end", get(sessions::back).post(sessions::end))
+        .route("/account/passkeys", get(passkeys::show))
+        .route("/account/passkeys/{id}/remove", get(remove_passkey::show).post(remove_passkey::submit))
+        .route("/account/second-factor", get(second_factor::show).post(second_factor::submit))
+        .route("/signin/second-factor", get(half_way::back).post(half_way::submit))
         .route("/account/signout-everywhere", post(sign_out_everywhere::submit))
 }

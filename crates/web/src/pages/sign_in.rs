@@ -1,8 +1,10 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
+use client::SignIn;
+use http::StatusCode;
 
 use super::entrance::{Credentials, Entrance, Next, address_of, sent_on};
-use super::forgotten;
+use super::{forgotten, half_way, passkey_button};
 use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
@@ -22,10 +24,17 @@ pub(crate) async fn submit(
     Query(next): Query<Next>,
     Form(typed): Form<Credentials>,
 ) -> Result<Response, PageError> {
-    match visitor.api.sign_in(&typed.email, &typed.password).await {
-        Ok(_) => Ok(Redirect::to(next.path()).into_response()),
+    match visitor.api.begin_sign_in(&typed.email, &typed.password).await {
+        Ok(SignIn::HalfWay(half_way)) => Ok(half_way::page(&visitor, &next, &half_way, &FormErrors::default())),
+        Ok(SignIn::Done(_)) => Ok(Redirect::to(next.path()).into_response()),
         Err(error) => Ok(page(&visitor, &next, &typed.email, &FormErrors::of(error)?)),
     }
+}
+
+/// The page, for somebody whose sign-in was half done.
+pub(super) fn begun_too_long_ago(visitor: &Visitor, next: &Next, error: &client::Error) -> Response {
+    let words = error.first_entry().map_or("", |entry| entry.message.as_str());
+    page(visitor, next, "", &FormErrors::of_message(StatusCode::BAD_REQUEST, words))
 }
 
 fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Response {
@@ -36,6 +45,7 @@ fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Res
         title: text.sign_in,
         password: password.autocomplete("current-password"),
         button: text.sign_in_button,
+        another_way: Some(passkey_button::alone(visitor, next.path())),
         others: &[(forgotten::PLACE, visitor.text.forgotten.link), ("/signup", text.new_here)],
     };
     entrance.show(visitor, next, email, errors)

@@ -31,6 +31,7 @@ fn page(visitor: &Visitor, next: &Next, email: &str, errors: &FormErrors) -> Res
         title: text.sign_up,
         password: password.autocomplete("new-password").hint(text.password_hint),
         button: text.sign_up_button,
+        another_way: None,
         others: &[("/signin", text.have_account)],
     };
     entrance.show(visitor, next, email, errors)

@@ -21,6 +21,8 @@ fn paths(method: &str) -> Vec<String> {
 fn everything() -> Vec<CannedResponse> {
     let ticket = json!({"id": ORDER, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
     let complete = order::with(json!({"status": "complete"}));
+    let phone = json!({"id": ORDER, "name": "My phone", "createdAt": "2026-11-22T12:00:00.000Z"});
+    let passkeys = json!({"passkeys": [phone], "secondFactor": true, "recoveryCodesLeft": 9});
     vec![
         ("GET /api/tickets", 200, json!([ticket])),
         ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),
@@ -28,6 +30,7 @@ fn everything() -> Vec<CannedResponse> {
         (order::GET_ORDER, 200, complete),
         order::payment("captured"),
         ("GET /api/users/sessions", 200, json!([])),
+        ("GET /api/users/passkeys", 200, passkeys),
         ("GET /api/users/data", 200, json!({"id": USER})),
     ]
 }

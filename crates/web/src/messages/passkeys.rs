@@ -1,0 +1,123 @@
+/// Passkeys, what is asked for beside the password, and recovery codes.
+pub(crate) struct Passkeys {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) link: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) created: &'static str,
+    pub(crate) used: &'static str,
+    pub(crate) never_used: &'static str,
+    pub(crate) back: &'static str,
+    pub(crate) add: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) name_hint: &'static str,
+    pub(crate) add_button: &'static str,
+    pub(crate) added: &'static str,
+    pub(crate) no_script: &'static str,
+    pub(crate) remove: &'static str,
+    /// The same for those who hear the link without what stands around it.
+    pub(crate) remove_this: fn(&str) -> String,
+    pub(crate) remove_words: &'static str,
+    pub(crate) remove_last_words: &'static str,
+    pub(crate) remove_button: &'static str,
+    pub(crate) keep: &'static str,
+    pub(crate) removed: &'static str,
+    pub(crate) unsupported: &'static str,
+    pub(crate) elsewhere: &'static str,
+    pub(crate) failed: &'static str,
+    pub(crate) second_factor: SecondFactor,
+    pub(crate) sign_in: PasskeySignIn,
+}
+
+/// What is asked for beside the password.
+pub(crate) struct SecondFactor {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) without_passkey: &'static str,
+    /// How many recovery codes are left.
+    pub(crate) is_on: fn(usize) -> String,
+    pub(crate) is_off: &'static str,
+    pub(crate) change: &'static str,
+    pub(crate) turn_on: &'static str,
+    pub(crate) new_codes: &'static str,
+    pub(crate) turn_off: &'static str,
+    pub(crate) turned_off: &'static str,
+    pub(crate) codes: &'static str,
+    pub(crate) codes_words: &'static str,
+    pub(crate) codes_keep: &'static str,
+    pub(crate) print: &'static str,
+    pub(crate) back: &'static str,
+}
+
+/// Signing in with a passkey, or with a recovery code.
+pub(crate) struct PasskeySignIn {
+    pub(crate) button: &'static str,
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) lost: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) code_hint: &'static str,
+    pub(crate) code_button: &'static str,
+    pub(crate) again: &'static str,
+}
+
+pub(super) const ENGLISH: Passkeys = Passkeys {
+    heading: "Passkeys",
+    words: "With a passkey you sign in by your fingerprint, your face or the PIN of your device, without a password. It stays \
+        on your devices or in your password manager, and works at this site alone.",
+    link: "Passkeys and recovery codes",
+    none: "You have none yet.",
+    created: "Added",
+    used: "Last used",
+    never_used: "Not used yet",
+    back: "Back to your account",
+    add: "Add a passkey",
+    name: "Name",
+    name_hint: "So that you know it again: “My phone”.",
+    add_button: "Add a passkey",
+    added: "The passkey is added. You can sign in with it from now on.",
+    no_script: "To add a passkey, turn JavaScript on: browsers give passkeys to scripts alone.",
+    remove: "Remove",
+    remove_this: |name| format!("Remove {name}"),
+    remove_words: "Nobody signs in with it any more. What is left of it on your device does no harm; you can delete it there.",
+    remove_last_words: "It is your last passkey: your password alone will be enough again, and your recovery codes will be void.",
+    remove_button: "Remove this passkey",
+    keep: "Keep it",
+    removed: "The passkey is removed.",
+    unsupported: "This browser does not know passkeys.",
+    elsewhere: "Passkeys do not work at this address, only at the name of this site.",
+    failed: "Nothing has happened: you have stopped it, it took too long, or this device has no passkey for it.",
+    second_factor: SecondFactor {
+        heading: "A passkey beside your password",
+        words: "Whoever finds out your password cannot sign in by it alone: we also ask for a passkey, or for a recovery code \
+            if you have lost it. A passkey without the password stays enough. If you lose your passkeys and your codes, \
+            nobody can sign in, nor does a new password help.",
+        without_passkey: "Add a passkey first.",
+        is_on: |left| match left {
+            1 => "We ask for a passkey beside your password. You have 1 recovery code left.".to_owned(),
+            left => format!("We ask for a passkey beside your password. You have {left} recovery codes left."),
+        },
+        is_off: "Your password alone is enough.",
+        change: "Change this",
+        turn_on: "Ask for a passkey from now on",
+        new_codes: "Make new recovery codes",
+        turn_off: "Let the password be enough",
+        turned_off: "Your password alone is enough again. Your recovery codes are void.",
+        codes: "Your recovery codes",
+        codes_words: "Each of them signs you in once, together with your password, when you have no passkey at hand. Codes of \
+            before are void.",
+        codes_keep: "They are shown this once: print them or copy them now, and keep them where nobody else looks.",
+        print: "Print",
+        back: "I have kept them",
+    },
+    sign_in: PasskeySignIn {
+        button: "Sign in with a passkey",
+        heading: "One more step",
+        words: "Your password is right. This account also asks for a passkey.",
+        lost: "No passkey at hand?",
+        code: "Recovery code",
+        code_hint: "One of those that you have kept. Each is good once.",
+        code_button: "Sign in with a recovery code",
+        again: "Begin again",
+    },
+};
