@@ -22,6 +22,8 @@ mod keyboard;
 mod mails;
 #[path = "browser/one_ticket.rs"]
 mod one_ticket;
+#[path = "browser/passkeys.rs"]
+mod passkeys;
 mod program;
 #[path = "browser/purchase.rs"]
 mod purchase;

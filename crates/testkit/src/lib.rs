@@ -8,6 +8,7 @@ pub mod ended_sessions;
 pub mod engines;
 pub mod forgery;
 pub mod pages;
+pub mod passkeys;
 pub mod process;
 pub mod proxy;
 pub mod schemathesis;

@@ -34,6 +34,11 @@ impl Site {
         self.browsers.open(&self.server.url(), look).await
     }
 
+    /// The browser of somebody who knows the site by a name: passkeys belong to one.
+    pub(crate) async fn named_visitor(&self, look: Look) -> Browser {
+        self.browsers.open(&self.server.url().replace("127.0.0.1", "localhost"), look).await
+    }
+
     /// The browser of a signed-in user, and the same user through the API.
     pub(crate) async fn user(&self, name: &str, scripts: bool) -> (Browser, Client) {
         let (browser, client) = tokio::join!(self.visitor(scripts), self.by_api(name));

@@ -9,6 +9,7 @@ use super::Browser;
 /// A command that fantoccini has no method for.
 #[derive(Debug)]
 pub(super) struct Command {
+    method: Method,
     /// The path below the session.
     path: String,
     /// The body, if any.
@@ -17,11 +18,15 @@ pub(super) struct Command {
 
 impl Command {
     pub(super) fn get(path: String) -> Self {
-        Self { path, body: None }
+        Self { method: Method::GET, path, body: None }
     }
 
     pub(super) fn post(path: &str, body: Value) -> Self {
-        Self { path: path.to_owned(), body: Some(body) }
+        Self { method: Method::POST, path: path.to_owned(), body: Some(body) }
+    }
+
+    pub(super) fn delete(path: String) -> Self {
+        Self { method: Method::DELETE, path, body: None }
     }
 }
 
@@ -31,10 +36,7 @@ impl WebDriverCompatibleCommand for Command {
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        match &self.body {
-            Some(body) => (Method::POST, Some(body.to_string())),
-            None => (Method::GET, None),
-        }
+        (self.method.clone(), self.body.as_ref().map(Value::to_string))
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod acting;
+mod authenticator;
 mod command;
 mod keyboard;
 mod look;
@@ -14,6 +15,7 @@ mod picture;
 mod reading;
 
 pub use accessibility::Violation;
+pub use authenticator::Authenticator;
 pub use keyboard::Key;
 pub use look::{Look, Scheme};
 pub use measures::Transfer;

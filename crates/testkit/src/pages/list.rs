@@ -1,6 +1,7 @@
 use client::Client;
 
 use super::page::{Action, Page};
+use super::props::PASSWORD;
 use super::stage::{Busy, Quiet, Stage};
 
 const NOBODY: Option<&Client> = None;
@@ -14,7 +15,7 @@ impl Stage {
     pub fn pages(&self) -> Vec<Page> {
         [self.busy.catalogue(), self.quiet.pages(), self.busy.tickets(), self.busy.selling(), self.busy.orders()]
             .into_iter()
-            .chain([self.busy.accounts(), self.busy.errors()])
+            .chain([self.busy.accounts(), self.busy.passkeys(), self.busy.errors()])
             .flatten()
             .collect()
     }
@@ -136,6 +137,30 @@ impl Busy {
                 .refused(),
             self.page("erased", NOBODY, "/erased", "Your account is erased"),
             self.page("sessions", Some(&self.novice), "/account/sessions", "Where you are signed in"),
+        ]
+    }
+
+    fn passkeys(&self) -> Vec<Page> {
+        let page = |name, path: &str, heading| self.page(name, Some(&self.guarded), path, heading);
+        let beside = "A passkey beside your password";
+        let half_way = |name, heading| {
+            let credentials = [Action::Fill("Email", "guarded@example.com"), Action::Fill("Password", PASSWORD)];
+            let page = self.page(name, NOBODY, "/signin", heading);
+            page.then(credentials).then([Action::Press("Sign in"), Action::See("Your password is right")])
+        };
+        let wrong = [Action::Fill("Recovery code", "0000-0000"), Action::Press("Sign in with a recovery code")];
+        vec![
+            self.page("passkeys-none", Some(&self.novice), "/account/passkeys", "Passkeys"),
+            page("passkeys", "/account/passkeys", "Passkeys"),
+            page("passkey-remove", &format!("/account/passkeys/{}/remove", self.passkey), "Remove My phone"),
+            page("second-factor", "/account/second-factor", beside),
+            page("second-factor-wrong", "/account/second-factor", beside)
+                .then([Action::Fill("Password", "not this one"), Action::Press("Make new recovery codes")])
+                .refused(),
+            page("recovery-codes", "/account/second-factor", "Your recovery codes")
+                .then([Action::Fill("Password", PASSWORD), Action::Press("Make new recovery codes")]),
+            half_way("second-step", "One more step"),
+            half_way("second-step-wrong", "One more step").then(wrong).refused(),
         ]
     }
 

@@ -1,8 +1,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use client::{Client, Order, OrderId, OrderStatus, Price, Ticket, TicketForm};
+use client::{Client, Order, OrderId, OrderStatus, PasskeyId, Price, Ticket, TicketForm};
 use ports::clock::Clock;
+
+use crate::passkeys::add_passkey;
 
 /// How long an action may take to have an effect.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -13,13 +15,20 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// an attempt.
 pub(super) const ATTEMPTS: u32 = 10;
 /// Everybody's password.
-const PASSWORD: &str = "correct horse battery";
+pub(super) const PASSWORD: &str = "correct horse battery";
 
 /// A new signed-in user.
 pub(super) async fn user(site: &str, name: &str) -> Client {
     let client = Client::new(site).expect("a client");
     client.sign_up(&format!("{name}@example.com"), PASSWORD).await.expect("signs up");
     client
+}
+
+/// Gives a user a passkey, and has it asked for beside the password.
+pub(super) async fn guard(user: &Client, site: &str) -> PasskeyId {
+    let (id, _) = add_passkey(site, user, PASSWORD).await;
+    user.require_second_factor(PASSWORD).await.expect("there is a passkey");
+    id
 }
 
 /// The number of the next seat: nobody can sell the same one twice.

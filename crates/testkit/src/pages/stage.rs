@@ -1,6 +1,6 @@
-use client::{Client, Order, Ticket};
+use client::{Client, Order, PasskeyId, Ticket};
 
-use super::props::{ATTEMPTS, asked, bought, cancelled, declined, expired, listed, reserved, user, withdrawn};
+use super::props::{ATTEMPTS, asked, bought, cancelled, declined, expired, guard, listed, reserved, user, withdrawn};
 use crate::process::{Program, Server};
 
 /// More tickets than one page of the catalogue shows.
@@ -19,6 +19,10 @@ pub(super) struct Busy {
     pub(super) buyer: Client,
     /// A user without tickets and orders.
     pub(super) novice: Client,
+    /// One whose password is not enough.
+    pub(super) guarded: Client,
+    /// The passkey that is asked for.
+    pub(super) passkey: PasskeyId,
     pub(super) for_sale: Ticket,
     pub(super) withdrawn: Ticket,
     /// Held by the buyer.
@@ -58,6 +62,8 @@ impl Busy {
         let site = server.url();
         let (seller, buyer) = (user(&site, "seller").await, user(&site, "buyer").await);
         let novice = user(&site, "novice").await;
+        let guarded = user(&site, "guarded").await;
+        let passkey = guard(&guarded, &site).await;
         for number in 1..=LISTINGS {
             listed(&seller, &format!("Brass in the park, day {number}"), 1950 + 100 * number as i64).await;
         }
@@ -70,7 +76,22 @@ impl Busy {
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
         let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
         let for_sale = ticket("Front row, winter ensemble", 8900).await;
-        Self { server, seller, buyer, novice, for_sale, withdrawn, held, retried, asked, paid, declined, cancelled }
+        Self {
+            server,
+            seller,
+            buyer,
+            novice,
+            guarded,
+            passkey,
+            for_sale,
+            withdrawn,
+            held,
+            retried,
+            asked,
+            paid,
+            declined,
+            cancelled,
+        }
     }
 }
 

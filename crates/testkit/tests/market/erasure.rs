@@ -7,6 +7,7 @@ use client::{Error, Price, TicketForm};
 use http::StatusCode;
 use serde_json::json;
 use testkit::on_both_engines;
+use testkit::passkeys::add_passkey;
 use testkit::world::{Engine, World, within};
 
 on_both_engines!(nothing_of_an_erased_buyer_stays, nothing_of_an_erased_seller_stays);
@@ -33,8 +34,15 @@ async fn nothing_of_an_erased_buyer_stays(engine: Engine) {
     assert_eq!(reasons(ada.erase_account(PASSWORD).await.expect_err("is put off")), ["reservation_under_way"]);
     ada.pay(order.id, "tok_visa").await.expect("pays");
     world.settle().await;
+    // A passkey, recovery codes, and a sign-in that was only begun: all of that goes, too.
+    let site = format!("http://{}", world.address);
+    add_passkey(&site, &ada, PASSWORD).await;
+    ada.require_second_factor(PASSWORD).await.expect("there is a passkey");
+    ada.sign_in(ADA, PASSWORD).await.expect_err("it is not enough");
     let export = ada.export().await.expect("exports");
     assert_eq!(export["account"]["email"], ADA);
+    let passkey = &export["account"]["passkeys"][0];
+    assert_eq!((&passkey["name"], passkey.get("publicKey")), (&json!("My phone"), None));
     assert_eq!(
         (&export["orders"][0]["id"], &export["orders"][0]["payment"]["status"]),
         (&json!(order.id), &json!("captured"))

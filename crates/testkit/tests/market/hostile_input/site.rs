@@ -1,9 +1,9 @@
 //! A marketplace with data, and a check whether it has changed.
 
-use client::{Client, OpenSession, Order, Ticket};
-use harness::DevicePasskey;
+use client::{Client, OpenSession, Order, PasskeyId, Ticket};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use testkit::passkeys::add_passkey;
 use testkit::world::{Engine, World};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -20,7 +20,7 @@ pub(crate) struct Site {
     /// The seller's.
     session: OpenSession,
     /// The seller's.
-    passkey: String,
+    passkey: PasskeyId,
     http: reqwest::Client,
     before: Value,
 }
@@ -41,24 +41,11 @@ impl Site {
         let order = buyer.create_order(reserved.id).await.expect("reserves");
         let session = seller.sessions().await.expect("lists").remove(0);
         world.settle().await;
-        let (http, passkey) = (reqwest::Client::new(), String::new());
+        let (passkey, _) = add_passkey(&format!("http://{}", world.address), &seller, PASSWORD).await;
+        let http = reqwest::Client::new();
         let mut site = Self { world, seller, buyer, free, order, session, passkey, http, before: Value::Null };
-        site.passkey = site.add_passkey().await;
         site.before = site.contents().await;
         site
-    }
-
-    /// A passkey of the seller; its id.
-    async fn add_passkey(&self) -> String {
-        let ask = async |path: &str, body: Value| -> Value {
-            let request = self.request_by(&self.seller, Method::POST, path).json(&body);
-            request.send().await.expect("an answer").json().await.expect("JSON")
-        };
-        let begun = ask("/api/users/passkeys/begin", json!({"password": PASSWORD})).await;
-        let (_, credential) = DevicePasskey::create("http://localhost:3000", &begun["options"]);
-        let body = json!({"ceremony": begun["ceremony"], "name": "My phone", "credential": credential});
-        let added = ask("/api/users/passkeys", body).await;
-        added["id"].as_str().unwrap_or_else(|| panic!("no passkey: {added}")).to_owned()
     }
 
     /// A request without a session.
