@@ -23,8 +23,8 @@ pub(crate) struct CodeHash(pub(crate) String);
 impl RecoveryCode {
     /// The code that these random bytes make.
     pub(crate) fn of_bytes(bytes: [u8; CODE_BYTES]) -> Self {
-        let bits = bytes.iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
-        let character = |place: usize| char::from(ALPHABET[(bits >> (5 * place) & 31) as usize]);
+        let bits = bytes.iter().fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte));
+        let character = |place: usize| char::from(ALPHABET[((bits >> (5 * place)) & 31) as usize]);
         Self((0..CHARACTERS).rev().map(character).collect())
     }
 

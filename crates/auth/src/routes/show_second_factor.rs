@@ -40,7 +40,7 @@ pub(super) struct SecondFactorRequest {
 
 /// What somebody shows.
 enum Shown {
-    Passkey(Signed),
+    Passkey(Box<Signed>),
     Code(RecoveryCode),
 }
 
@@ -53,7 +53,7 @@ impl SecondFactorRequest {
     fn parse(&self) -> Result<Shown, AuthError> {
         if !self.credential.is_null() {
             let signed = Signed::parse(&self.credential).map_err(|none| AuthError::of_field("credential", none))?;
-            return Ok(Shown::Passkey(signed));
+            return Ok(Shown::Passkey(Box::new(signed)));
         }
         match self.recovery_code.as_str() {
             Some(typed) if !typed.trim().is_empty() => {
