@@ -95,7 +95,7 @@ async fn a_passkey_signs_in_alone_and_beside_the_password_and_a_lost_one_is_made
 
     browser.open("/account/passkeys").await;
     browser.sees("You have 9 recovery codes left").await;
-    browser.follow("Remove").await;
+    browser.follow("Remove My phone").await;
     browser.sees("It is your last passkey").await;
     is_in_order(&browser).await;
     browser.fill("Password", PASSWORD).await;
