@@ -114,10 +114,18 @@ fn an_order_is_described_as_it_was_bought_in_the_readers_format() {
         let plain = |fact: Fact| fact.value.replace(['\u{a0}', '\u{202f}'], " ");
         facts(language).into_iter().map(plain).collect()
     };
-    let id = order().id.to_string();
+    let number = formats::order_number(order().id);
     assert_eq!(
         values(Language::English),
-        ["Front row <b>& more</b>", "Aida", "Opéra", "Sun, Mar 14, 2027, 7:30 PM UTC", "Row A, Seat 12", "€75.50", &id]
+        [
+            "Front row <b>& more</b>",
+            "Aida",
+            "Opéra",
+            "Sun, Mar 14, 2027, 7:30 PM UTC",
+            "Row A, Seat 12",
+            "€75.50",
+            &number
+        ]
     );
     assert_eq!(values(Language::German)[3..6], ["So., 14.03.2027, 19:30 UTC", "Reihe A, Platz 12", "75,50 €"]);
 }

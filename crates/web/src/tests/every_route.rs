@@ -32,6 +32,7 @@ fn everything() -> Vec<CannedResponse> {
         ("GET /api/users/sessions", 200, json!([])),
         ("GET /api/users/passkeys", 200, passkeys),
         ("GET /api/users/data", 200, json!({"id": USER})),
+        ("GET /api/mails", 200, json!([])),
     ]
 }
 
