@@ -90,7 +90,7 @@ mod tests {
     use http::StatusCode;
     use serde_json::{Value, json};
 
-    use crate::domain::{Session, User};
+    use crate::domain::{Ceremony, Session, User};
     use crate::testing::{self, ADA, PASSWORD, is_signed_in, settings, sign_in, sign_up, start, until};
 
     /// Stands for the orders service: what it answers to who asks what is under way; nothing where it is `None`.
@@ -148,11 +148,19 @@ mod tests {
         let cookie = sign_up(&app, ADA).await;
         let id = testing::claims(&cookie).sub;
         let (users, sessions) = (app.deps.store::<User>(), app.deps.store::<Session>());
+        testing::add(&app, &cookie, "My phone").await;
+        testing::require_second_factor(&app, &cookie).await;
+        assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 401, "a ceremony is begun");
+        let ceremonies = app.deps.store::<Ceremony>();
+        assert!(!ceremonies.find(&Default::default()).await.expect("finds").is_empty());
         assert_eq!(erase(&app, &cookie, PASSWORD).await.status, 200);
+        assert!(ceremonies.find(&Default::default()).await.expect("finds").is_empty());
         assert!(sessions.find(&Default::default()).await.expect("finds").is_empty());
         let left = users.get(id).await.expect("reads").expect("its end is remembered for a while").value;
         let left = serde_json::to_string(&left).expect("serialises");
-        assert!(!left.contains("ada") && !left.contains("argon2"), "{left}");
+        for gone in ["ada", "argon2", "My phone", "codes"] {
+            assert!(!left.contains(gone), "{left}");
+        }
         // What has not been published yet is not removed.
         app.settle().await;
         app.clock.advance(Duration::from_secs(41 * 24 * 3600));
