@@ -19,17 +19,13 @@ pub(crate) fn task(erasures: &Erasures, state: &PaymentsState) -> BackgroundTask
 async fn forget(state: PaymentsState, buyer: UserId) -> Result<(), StoreError> {
     let of_buyer = Condition::Equals(BUYER, buyer.to_string().into());
     for order in state.orders.find(&Query::all(vec![of_buyer])).await? {
-        let is_at_rest = match state.payments.get(order.id).await? {
-            Some(payment) => payment.is_at_rest(state.clock.now()),
+        let forget_card = |payment: &mut Payment, cx: UpdateContext| Ok::<_, StoreError>(payment.forget_card(cx.now));
+        // Judged by what is there once the card is gone: a look beforehand would miss a refund that begins meanwhile.
+        let is_at_rest = match state.payments.update(order.id, forget_card).await? {
+            Some(payment) => payment.aggregate.is_at_rest(state.clock.now()),
             None => !order.status.is_open(),
         };
         if !is_at_rest {
-            continue;
-        }
-        let forget_card = |payment: &mut Payment, cx: UpdateContext| Ok::<_, StoreError>(payment.forget_card(cx.now));
-        let payment = state.payments.update(order.id, forget_card).await?;
-        if payment.is_some_and(|payment| payment.aggregate.card.is_some()) {
-            // Money has begun to move meanwhile.
             continue;
         }
         // Last: by this the rest is found.
@@ -45,8 +41,10 @@ mod tests {
     use common::events::UserErased;
     use common::id::{OrderId, UserId};
     use harness::within;
+    use serde_json::json;
 
     use crate::domain::Order;
+    use crate::testing::stripe::{list, refund};
     use crate::testing::*;
 
     async fn buyer_of(world: &World, order: OrderId) -> UserId {
@@ -87,5 +85,25 @@ mod tests {
         world.app.publish("users", &UserErased { user_id: ada.id }).await;
         world.app.settle().await;
         assert_eq!(buyer_of(&world, open).await, ada.id);
+    }
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_refund_keeps_its_buyer_and_the_card_until_the_money_is_back() {
+        let Scripted { world, stripe, ada, order } = Scripted::paid().await;
+        stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "pending"))]);
+        world.cancel(order, 1).await;
+        assert_eq!(world.told(&ada, order).await, "refund_pending");
+        world.app.publish("users", &UserErased { user_id: ada.id }).await;
+        world.app.settle().await;
+        assert_eq!(buyer_of(&world, order).await, ada.id);
+        let card = json!(world.payment(order).await.expect("a payment").card);
+        assert_ne!(card, json!(null));
+
+        let given_back = refund("re_1", 2050, "succeeded");
+        stripe.answers("GET /v1/refunds", [(200, list(std::slice::from_ref(&given_back)))]);
+        stripe.answers("GET /v1/refunds/re_1", [(200, given_back)]);
+        world.check(order).await;
+        world.app.publish("users", &UserErased { user_id: ada.id }).await;
+        until_forgotten(&world, order).await;
+        assert_eq!(json!(world.payment(order).await.expect("a payment").card), json!(null));
     }
 }
