@@ -4,7 +4,7 @@ use common::id::{NoticeId, OrderId, TicketId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// All kinds of what somebody is told, each in a word.
-pub(crate) const KINDS: [&str; 12] = [
+pub(crate) const KINDS: [&str; 14] = [
     "bought",
     "sold",
     "expired",
@@ -17,6 +17,8 @@ pub(crate) const KINDS: [&str; 12] = [
     "address-changed",
     "new-sign-in",
     "sign-up-again",
+    "sign-in-changed",
+    "recovery-code-used",
 ];
 /// Those that are told for the sake of the link alone.
 pub(crate) const KINDS_WITH_SECRET_LINK: [&str; 2] = ["confirm-address", "reset-password"];

@@ -98,7 +98,7 @@ pub(crate) static ENGLISH: Words = Words {
         heading: "Your address was changed",
         paragraphs: &[
             "From now on we write to another address, and you sign in with that one.",
-            "If it was not you, somebody knows your password: write to us at once.",
+            "If it was not you, somebody knows your password: tell whoever runs this site at once.",
         ],
         link: "Your account",
     },

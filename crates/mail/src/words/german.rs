@@ -102,7 +102,7 @@ pub(crate) static GERMAN: Words = Words {
         heading: "Ihre Adresse wurde geändert",
         paragraphs: &[
             "Von jetzt an schreiben wir an eine andere Adresse, mit der Sie sich auch anmelden.",
-            "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Schreiben Sie uns sofort.",
+            "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Wenden Sie sich sofort an den Betreiber.",
         ],
         link: "Zum Konto",
     },
