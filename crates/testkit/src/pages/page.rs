@@ -49,11 +49,6 @@ impl Page {
         browser.is_headed(&self.heading).await;
     }
 
-    /// Whether nothing has to be done to reach it but to open it.
-    pub fn is_opened_at_once(&self) -> bool {
-        self.actions.is_empty()
-    }
-
     /// Whether the browser's console reports nothing but the status that this page is supposed to have.
     pub fn explains(&self, complaint: &str) -> bool {
         // The URLs of forms are below those of their pages.

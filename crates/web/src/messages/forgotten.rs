@@ -7,6 +7,9 @@ pub(crate) struct Forgotten {
     pub(crate) no_mail: &'static str,
     pub(crate) sent: &'static str,
     pub(crate) sent_words: fn(&str) -> String,
+    pub(crate) nothing_came: &'static str,
+    pub(crate) nothing_came_words: &'static str,
+    pub(crate) try_again: &'static str,
     pub(crate) to_sign_in: &'static str,
     pub(crate) choose: &'static str,
     pub(crate) choose_words: &'static str,
@@ -26,10 +29,13 @@ pub(super) const ENGLISH: Forgotten = Forgotten {
     sent: "Look into your mailbox",
     sent_words: |email| {
         format!(
-            "If {email} has an account here, a mail is on its way. Its link is good for half an hour. If you do not find it, \
-             look among spam, too."
+            "If {email} has an account here, a mail is on its way. Its link is good for half an hour, and for one use."
         )
     },
+    nothing_came: "Nothing has come?",
+    nothing_came_words: "Give it a few minutes, and look among spam, too. We write only to addresses that have an account \
+        here: you may have signed up with another one.",
+    try_again: "Try another address",
     to_sign_in: "To the sign-in page",
     choose: "Choose another password",
     choose_words: "Everywhere you are signed in you will be signed out.",

@@ -58,6 +58,10 @@ fn sent(visitor: &Visitor, email: &str) -> Response {
         div.notice {
             h1 { (text.sent) }
             p { ((text.sent_words)(email)) }
+        }
+        div.narrow {
+            h2 { (text.nothing_came) }
+            p { (text.nothing_came_words) " " a href=(PLACE) { (text.try_again) } }
             p { a.button href="/signin" { (text.to_sign_in) } }
         }
     };
