@@ -17,3 +17,4 @@ pub mod payment_status;
 pub mod session_cookie;
 pub mod time;
 pub mod version;
+pub mod zone;

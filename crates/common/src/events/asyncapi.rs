@@ -9,6 +9,7 @@ use super::{EVENT_TYPES, EventType};
 use crate::id::Id;
 use crate::money::Price;
 use crate::time::Timestamp;
+use crate::zone::TimeZone;
 
 /// Describes every event: its subject, its owner, its payload, in AsyncAPI 3.0.
 pub fn asyncapi() -> Value {
@@ -83,5 +84,15 @@ impl JsonSchema for Timestamp {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string", "format": "date-time"})
+    }
+}
+
+impl JsonSchema for TimeZone {
+    fn schema_name() -> Cow<'static, str> {
+        "TimeZone".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "description": "a time zone of the IANA database, such as Europe/Berlin"})
     }
 }
