@@ -3,6 +3,7 @@
 
 mod domain;
 mod error;
+mod events;
 #[cfg(test)]
 mod fuzz;
 mod gate;
@@ -18,6 +19,8 @@ mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod zones;
 
 use std::time::Duration;
 
@@ -28,13 +31,13 @@ use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
 
-use domain::{Order, Ticket};
+use domain::{Event, Order, Ticket};
 use state::TicketsState;
 
 /// The service's name, and that of the stream its events are kept in.
 const NAME: &str = "tickets";
 
-const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION, Erasure::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION, Event::COLLECTION, Erasure::COLLECTION];
 
 /// What can be set about the service.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,6 @@
 //! The rules about tickets, without I/O.
 
+mod event;
 mod form;
 mod live_change;
 mod lock;
@@ -9,15 +10,18 @@ mod search_text;
 mod search_words;
 mod seat;
 mod short_text;
+mod start;
 mod ticket;
 
+pub(crate) use event::{Event, EventForm, EventStatus, InvalidEvent, InvalidTier, Slug, Tier, Venue};
 pub(crate) use form::{DetailEdits, Edit, TicketForm};
 pub(crate) use live_change::{LiveChange, LockedTickets};
 pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
 pub(crate) use order::{KnownOrder, Order};
-pub(crate) use parse::{parse_currency, parse_timestamp};
+pub(crate) use parse::{parse_currency, parse_day, parse_timestamp, parse_zone};
 pub(crate) use search_text::search_text;
 pub(crate) use search_words::{search_words, sought_words};
 pub(crate) use seat::Seat;
 pub(crate) use short_text::{InvalidText, ShortText};
+pub(crate) use start::{InvalidStart, SentStart};
 pub(crate) use ticket::{Change, ChangeRefused, InvalidOffer, SellerChange, Ticket, TicketChanged, TicketListed};

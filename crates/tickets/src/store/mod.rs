@@ -1,17 +1,19 @@
 //! How tickets are kept and what is published about them.
 
+mod event_record;
 mod events;
 mod order_record;
 mod ticket_record;
 
+pub(crate) use event_record::{ONE_EVENT_PER_SLUG, event_fields, event_states};
 pub(crate) use events::snapshot;
 pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
 
-use common::id::{TicketId, UserId};
+use common::id::{EventId, TicketId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
-use ports::store::{Condition, Query, StoreError};
+use ports::store::{Condition, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
 use crate::domain::{Ticket, TicketListed};
@@ -71,15 +73,30 @@ impl TicketStore {
         self.tickets.find(&longest).await
     }
 
-    /// At most so many of the tickets for sale that are not found by words yet: a version of this service stored
-    /// them that kept none.
-    pub(crate) async fn without_words(&self, limit: usize) -> Result<Vec<TicketId>, StoreError> {
+    /// At most so many of the tickets for sale that lack what they are found by: a version of this service stored
+    /// them that kept no words, or no days.
+    pub(crate) async fn hard_to_find(&self, limit: usize) -> Result<Vec<TicketId>, StoreError> {
+        for lacking in [fields::WORDS, fields::DAY] {
+            let conditions = vec![
+                Condition::Equals(fields::STATE, states::FREE.into()),
+                Condition::Equals(lacking, serde_json::Value::Null),
+            ];
+            let tickets = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
+            if !tickets.is_empty() {
+                return Ok(tickets.into_iter().map(|ticket| ticket.id).collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The tickets to an event that are for sale, cheapest first: at most so many.
+    pub(crate) async fn to_event(&self, event: EventId, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let conditions = vec![
             Condition::Equals(fields::STATE, states::FREE.into()),
-            Condition::Equals(fields::WORDS, serde_json::Value::Null),
+            Condition::Equals(fields::EVENT_ID, event.to_string().into()),
         ];
-        let tickets = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
-        Ok(tickets.into_iter().map(|ticket| ticket.id).collect())
+        let (sort, lane) = (Some(fields::PRICE), Lane::Search);
+        self.tickets.find(&Query { sort, lane, limit: Some(limit), ..Query::all(conditions) }).await
     }
 
     /// The places that a seller's tickets take.

@@ -1,6 +1,6 @@
 use common::edition::Edition;
 use common::events::EventDetails;
-use common::id::{TicketId, UserId};
+use common::id::{EventId, TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
 use common::time::Timestamp;
 use common::version::Version;
@@ -96,6 +96,9 @@ struct FoundBy {
     /// When the event begins. Tickets without a date come last: the field to sort by must be
     /// present in every record.
     starts_at: Option<Timestamp>,
+    /// The day of that at the venue, or in UTC where the venue's time zone is not known.
+    day: Option<String>,
+    event_id: Option<EventId>,
 }
 
 /// The fields of the record that tickets are found and sorted by.
@@ -128,6 +131,13 @@ pub(crate) mod fields {
     pub(crate) const CURRENCY: &str = "currency";
     /// When the event begins; [`UNDATED`](super::UNDATED) where that is not known.
     pub(crate) const STARTS_AT: &str = "foundBy.startsAt";
+    /// The day on which the event begins, at the venue: `2027-06-12`. Missing in records from before it was kept, and
+    /// later than all others where no date is known.
+    pub(crate) const DAY: &str = "foundBy.day";
+    /// Which of the event's tiers it is.
+    pub(crate) const TIER: &str = "details.tier";
+    /// The event's id.
+    pub(crate) const EVENT_ID: &str = "foundBy.eventId";
     /// The words it is found by, as `search_words` makes them. Missing in records from before they were kept.
     pub(crate) const WORDS: &str = "foundBy.words";
     /// Each of them.
@@ -176,6 +186,7 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::STATE, FREE, "by_date", &[fields::STARTS_AT]),
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
         Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),
+        Index::among(fields::STATE, FREE, "to_event", &[fields::EVENT_ID, fields::PRICE]),
         Index::among(fields::STATE, SEARCHED, "words", &[fields::EACH_WORD]),
         Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
         Index::among(fields::CHANGE, &[BEGUN], "being_changed", &[fields::CHANGING_SINCE]),
@@ -262,13 +273,17 @@ impl From<TicketRecord> for Ticket {
 
 impl FoundBy {
     fn of(title: &ShortText, details: &EventDetails) -> Self {
-        let EventDetails { event, venue, starts_at, section, row: _, seat: _ } = details;
+        let EventDetails { event, venue, starts_at, section, time_zone, event_id, .. } = details;
+        let starts_at = starts_at.unwrap_or(UNDATED);
+        let day = time_zone.as_ref().map(|zone| zone.wall_time(starts_at).day());
         let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
         Self {
             words: search_words(searched.into_iter().flatten()),
             event: event.as_deref().map(search_text),
             venue: venue.as_deref().map(search_text),
-            starts_at: Some(starts_at.unwrap_or(UNDATED)),
+            starts_at: Some(starts_at),
+            day: Some(day.unwrap_or_else(|| starts_at.day())),
+            event_id: *event_id,
         }
     }
 }

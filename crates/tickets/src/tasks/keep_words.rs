@@ -13,7 +13,7 @@ const EVERY: Duration = Duration::from_secs(60);
 /// How many tickets are stored anew together.
 const BATCH: usize = 100;
 
-/// Stores the words of tickets for sale that were stored without. All others get theirs when they are stored
+/// Stores the words and days of tickets for sale that were stored without. All others get theirs when they are stored
 /// next, which is before they are for sale again.
 pub(super) fn task(state: &TicketsState) -> BackgroundTask {
     let (state, clock) = (state.clone(), state.clock.clone());
@@ -22,7 +22,7 @@ pub(super) fn task(state: &TicketsState) -> BackgroundTask {
 
 async fn keep(state: TicketsState) -> Result<(), StoreError> {
     loop {
-        let tickets = state.tickets.without_words(BATCH).await?;
+        let tickets = state.tickets.hard_to_find(BATCH).await?;
         if tickets.is_empty() {
             return Ok(());
         }
