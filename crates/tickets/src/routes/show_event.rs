@@ -54,10 +54,11 @@ pub(super) async fn show_event(
     let event = found.ok_or(TicketsError::NotFound)?;
     let _turns = state.searches.take(client).await?;
     let has_begun = event.starts_at.moment <= state.clock.now();
-    let tickets = match has_begun {
+    let tickets = if has_begun {
         // What has begun is not for sale.
-        true => Vec::new(),
-        false => state.tickets.to_event(event.id, COUNTED).await.map_err(TicketsError::from)?,
+        Vec::new()
+    } else {
+        state.tickets.to_event(event.id, COUNTED).await.map_err(TicketsError::from)?
     };
     let from_price = tickets.first().map(|ticket| ticket.price);
     Ok(Json(ShownEvent { event: event.into(), ticket_count: tickets.len(), from_price }))

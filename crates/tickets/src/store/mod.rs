@@ -74,19 +74,14 @@ impl TicketStore {
     }
 
     /// At most so many of the tickets for sale that lack what they are found by: a version of this service stored
-    /// them that kept no words, or no days.
+    /// them that kept no days, and perhaps no words either.
     pub(crate) async fn hard_to_find(&self, limit: usize) -> Result<Vec<TicketId>, StoreError> {
-        for lacking in [fields::WORDS, fields::DAY] {
-            let conditions = vec![
-                Condition::Equals(fields::STATE, states::FREE.into()),
-                Condition::Equals(lacking, serde_json::Value::Null),
-            ];
-            let tickets = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
-            if !tickets.is_empty() {
-                return Ok(tickets.into_iter().map(|ticket| ticket.id).collect());
-            }
-        }
-        Ok(Vec::new())
+        let conditions = vec![
+            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::Equals(fields::DAY, serde_json::Value::Null),
+        ];
+        let tickets = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
+        Ok(tickets.into_iter().map(|ticket| ticket.id).collect())
     }
 
     /// The tickets to an event that are for sale, cheapest first: at most so many.

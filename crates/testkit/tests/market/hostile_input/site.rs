@@ -64,6 +64,10 @@ impl Site {
             "title": "Concert", "price": 20.5, "currency": "eur", "event": "Tour", "venue": "Hall",
             "startsAt": "2027-03-14T19:30:00Z", "section": "A", "row": "1", "seat": "12",
         });
+        let event = json!({
+            "name": "Gala", "venue": {"name": "Hall", "city": "Berlin", "country": "Germany"},
+            "startsAt": "2027-03-14T19:30", "timeZone": "Europe/Berlin", "currency": "eur",
+        });
         let account = |email| json!({"email": email, "password": PASSWORD});
         let passwords = json!({"currentPassword": PASSWORD, "newPassword": "harbour without fog"});
         let credential = |response| json!({"id": "AA", "rawId": "AA", "type": "public-key", "response": response});
@@ -120,6 +124,7 @@ impl Site {
             ),
             route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
             route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
+            route(Method::POST, "/api/events", &self.seller, event),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),
             route(Method::POST, "/api/payments", &self.buyer, payment),
         ]
@@ -128,7 +133,7 @@ impl Site {
     /// A path of the API with the id of existing data.
     pub(crate) fn example_of(&self, path: &str) -> String {
         match path.split_once("{id}") {
-            None => path.to_owned(),
+            None => path.replace("{slug}", "gala-berlin-2027-03-14"),
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
             Some(("/api/users/passkeys/", rest)) => format!("/api/users/passkeys/{}{rest}", self.passkey),
