@@ -13,6 +13,7 @@ pub(crate) struct Field<'a> {
     input_mode: Option<&'a str>,
     hint: Option<&'a str>,
     max_length: Option<usize>,
+    list: Option<&'a str>,
     required: bool,
     errors: Vec<&'a str>,
 }
@@ -30,6 +31,7 @@ impl<'a> Field<'a> {
             input_mode: None,
             hint: None,
             max_length: None,
+            list: None,
             required: false,
             errors,
         }
@@ -65,6 +67,12 @@ impl<'a> Field<'a> {
         Self { max_length: Some(characters), ..self }
     }
 
+    /// The id of the `datalist` with what may be typed.
+    #[must_use]
+    pub(crate) fn list(self, list: &'a str) -> Self {
+        Self { list: Some(list), ..self }
+    }
+
     /// Marks it as required.
     #[must_use]
     pub(crate) fn required(self) -> Self {
@@ -89,7 +97,7 @@ impl Render for Field<'_> {
                     p.field-error id={ (self.name) "-error" } { (self.errors.join(". ")) }
                 }
                 input id=(self.name) name=(self.name) type=(self.kind) value=(self.value)
-                    autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length]
+                    autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length] list=[self.list]
                     required[self.required]
                     aria-invalid=[(!self.errors.is_empty()).then_some("true")]
                     aria-describedby=[self.described_by()];

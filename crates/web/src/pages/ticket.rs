@@ -6,6 +6,7 @@ use crate::components::{TicketState, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
+use crate::pages::event;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
@@ -41,14 +42,14 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
         article.ticket data-region="ticket" data-ticket-id=(id) data-version=(ticket.version)
             data-state=(TicketState::of(&ticket, visitor.now).name()) data-address=(address(id)) {
             div.ticket-body {
-                p.overline { (ticket.details.event.as_deref().unwrap_or(text.ticket)) }
+                p.overline { (event_of(&ticket, text.ticket)) }
                 h1 { (ticket.title) }
                 (details(visitor, &ticket.details))
             }
             (stub(visitor, &ticket, order.as_ref()))
         }
         p.ticket-ways {
-            @if let Some(event) = &ticket.details.event { a href=(search_for(event)) { ((text.more_of)(event)) } }
+            @if let Some(event) = &ticket.details.event { a href=(more_of(&ticket, event)) { ((text.more_of)(event)) } }
             a href="/" { (text.browse) }
         }
     };
@@ -64,22 +65,39 @@ async fn own_order(visitor: &Visitor, ticket: &Ticket) -> Option<Order> {
 
 fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.ticket;
-    let EventDetails { event: _, venue, starts_at, section, row, seat } = details;
-    let places = [(text.section, section), (text.row, row), (text.seat, seat)];
+    let EventDetails { venue, section, row, seat, tier, .. } = details;
+    let places = [(visitor.text.sell.form.tier, tier), (text.section, section), (text.row, row), (text.seat, seat)];
     if *details == EventDetails::default() {
         return html! { p.meta { (text.no_details) } };
     }
     html! {
         dl.ticket-facts {
             @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd { (venue) } } }
-            @if let Some(starts_at) = starts_at {
-                div.wide { dt { (text.starts_at) } dd { (moment::day_and_time(visitor, *starts_at)) } }
+            @if let Some(begins) = moment::begins(visitor, details) {
+                div.wide {
+                    dt { (text.starts_at) }
+                    dd { (begins) @if let Some(time) = details.starts_there() { (moment::yours(visitor, &time)) } }
+                }
             }
             @for (name, value) in places {
                 @if let Some(value) = value { div { dt { (name) } dd { (value) } } }
             }
         }
     }
+}
+
+/// The event's name, leading to its page if it is a known one.
+fn event_of(ticket: &Ticket, otherwise: &str) -> Markup {
+    let name = ticket.details.event.as_deref().unwrap_or(otherwise);
+    match &ticket.details.event_id {
+        Some(id) => html! { a href=(event::address(id)) { (name) } },
+        None => html! { (name) },
+    }
+}
+
+/// All tickets to a known event; of another, those with the same words.
+fn more_of(ticket: &Ticket, event: &str) -> String {
+    ticket.details.event_id.map_or_else(|| search_for(event), |id| event::address(&id))
 }
 
 fn search_for(words: &str) -> String {

@@ -1,4 +1,4 @@
-use client::{Currency, Price, Ticket, Timestamp, Version};
+use client::{Client, Currency, Event, EventId, Price, Ticket, TimeZone, Timestamp, Version};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,10 +13,15 @@ pub(crate) struct TypedTicket {
     pub(crate) currency: String,
     pub(crate) event: String,
     pub(crate) venue: String,
-    /// Without a time zone.
+    /// As clocks at the venue show it.
     pub(crate) starts_at: String,
-    /// The offset from UTC in minutes at that time, filled in by a script.
-    pub(super) utc_offset: String,
+    /// Of the venue.
+    pub(super) time_zone: String,
+    /// The moment that the form showed so: which of two hours it is, a time of day does not say.
+    pub(super) shown_start: String,
+    /// The event, if it is a known one: the form says nothing of it then but its name.
+    pub(crate) event_id: String,
+    pub(crate) tier: String,
     pub(crate) section: String,
     pub(crate) row: String,
     pub(crate) seat: String,
@@ -30,6 +35,17 @@ impl TypedTicket {
     /// An empty form.
     pub(crate) fn fresh() -> Self {
         Self::default().with_fresh_key()
+    }
+
+    /// An empty form of a ticket to this event.
+    pub(crate) fn to(event: &Event) -> Self {
+        Self { event_id: event.id.to_string(), event: event.name.clone(), ..Self::fresh() }
+    }
+
+    /// The event, as far as it can be had now: what the form needs it has without.
+    pub(crate) async fn event_of(&self, api: &Client) -> Option<Event> {
+        let id: EventId = self.event_id.parse().ok()?;
+        api.event(&id.to_string()).await.ok()
     }
 
     /// The same in a form that has not been sent before.
@@ -65,11 +81,16 @@ impl TypedTicket {
 
     /// When the event begins, if that is a time.
     pub(crate) fn begins(&self) -> Option<Timestamp> {
-        Timestamp::parse(&local_time::to_rfc3339(&self.starts_at, &self.utc_offset)).ok()
+        local_time::moment(&self.starts_at, self.zone().as_ref(), &self.shown_start)
+    }
+
+    /// The time zone of the venue, if it is one.
+    pub(crate) fn zone(&self) -> Option<TimeZone> {
+        TimeZone::parse(self.time_zone.trim()).ok()
     }
 
     /// What was typed, as it is sent again.
-    pub(crate) fn fields(&self) -> [(&'static str, &str); 12] {
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 15] {
         [
             ("title", &self.title),
             ("price", &self.price),
@@ -77,7 +98,10 @@ impl TypedTicket {
             ("event", &self.event),
             ("venue", &self.venue),
             ("startsAt", &self.starts_at),
-            ("utcOffset", &self.utc_offset),
+            ("timeZone", &self.time_zone),
+            ("shownStart", &self.shown_start),
+            ("eventId", &self.event_id),
+            ("tier", &self.tier),
             ("section", &self.section),
             ("row", &self.row),
             ("seat", &self.seat),
@@ -90,15 +114,18 @@ impl TypedTicket {
 /// The input for editing an existing ticket.
 impl From<&Ticket> for TypedTicket {
     fn from(ticket: &Ticket) -> Self {
-        let details = ticket.details.clone();
+        let (details, starts_at) = (ticket.details.clone(), local_time::shown(&ticket.details));
         Self {
             title: ticket.title.clone(),
             price: ticket.price.to_string(),
             currency: ticket.currency.code().to_owned(),
             event: details.event.unwrap_or_default(),
             venue: details.venue.unwrap_or_default(),
-            starts_at: details.starts_at.map(local_time::in_utc).unwrap_or_default(),
-            utc_offset: String::new(),
+            starts_at,
+            time_zone: details.time_zone.map(|zone| zone.to_string()).unwrap_or_default(),
+            shown_start: details.starts_at.map(|moment| moment.to_string()).unwrap_or_default(),
+            event_id: details.event_id.map(|id| id.to_string()).unwrap_or_default(),
+            tier: details.tier.unwrap_or_default(),
             section: details.section.unwrap_or_default(),
             row: details.row.unwrap_or_default(),
             seat: details.seat.unwrap_or_default(),
@@ -108,16 +135,22 @@ impl From<&Ticket> for TypedTicket {
     }
 }
 
-/// The same for the API, which validates it.
+/// The same for the API, which validates it. What a known event says is not said again.
 impl From<&TypedTicket> for client::TicketForm {
     fn from(typed: &TypedTicket) -> Self {
+        let of_event = !typed.event_id.is_empty();
+        let unless_of_event = |text: &String| Some(text.clone()).filter(|_| !of_event);
+        let starts_at = local_time::as_sent(&typed.starts_at, typed.zone().as_ref(), &typed.shown_start);
         Self {
             title: typed.title.clone(),
             price: with_decimal_point(&typed.price),
-            currency: Some(typed.currency.clone()).filter(|code| !code.is_empty()),
-            event: Some(typed.event.clone()),
-            venue: Some(typed.venue.clone()),
-            starts_at: Some(local_time::to_rfc3339(&typed.starts_at, &typed.utc_offset)),
+            currency: unless_of_event(&typed.currency).filter(|code| !code.is_empty()),
+            event: unless_of_event(&typed.event),
+            venue: unless_of_event(&typed.venue),
+            starts_at: unless_of_event(&starts_at),
+            time_zone: unless_of_event(&typed.time_zone),
+            event_id: Some(typed.event_id.clone()).filter(|_| of_event),
+            tier: Some(typed.tier.clone()).filter(|_| of_event),
             section: Some(typed.section.clone()),
             row: Some(typed.row.clone()),
             seat: Some(typed.seat.clone()),

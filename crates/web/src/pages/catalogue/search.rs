@@ -1,9 +1,6 @@
-use client::{ErrorEntry, Price, TicketFilter, TicketSort, Timestamp};
-use common::time::InvalidTimestamp;
+use client::{ErrorEntry, Price, TicketFilter, TicketSort, WallTime};
 use serde::Deserialize;
 use serde_json::Value;
-
-use crate::local_time::to_rfc3339;
 
 /// The page size: fills rows of two, three and four.
 const PAGE_SIZE: u32 = 24;
@@ -19,8 +16,6 @@ pub(crate) struct Search {
     pub(super) max: String,
     pub(super) sort: String,
     pub(super) cursor: String,
-    /// The visitor's offset from UTC in minutes, filled in by a script.
-    utc_offset: String,
 }
 
 impl Search {
@@ -52,16 +47,16 @@ impl Search {
         let mut note = |field: &str, message: String| {
             errors.push(ErrorEntry::new("", message).of_field(field));
         };
-        let mut moment = |field, day: &str, clock| match self.moment(day, clock) {
-            _ if day.trim().is_empty() => None,
-            Ok(moment) => Some(moment),
-            Err(_) => {
+        let mut day = |field, typed: &str| match read_day(typed) {
+            _ if typed.trim().is_empty() => None,
+            None => {
                 note(field, invalid_day.to_owned());
                 None
             }
+            day => day,
         };
-        let from = moment("from", &self.from, "00:00:00");
-        let to = moment("to", &self.to, "23:59:59.999");
+        let from_day = day("from", &self.from);
+        let to_day = day("to", &self.to);
         let mut price = |field, text: &str| match Price::parse(&Value::from(text)) {
             _ if text.trim().is_empty() => None,
             Ok(price) => Some(price),
@@ -83,16 +78,11 @@ impl Search {
             limit: Some(PAGE_SIZE),
             min_price,
             max_price,
-            from,
-            to,
+            from_day,
+            to_day,
             cursor: given(&self.cursor),
             ..TicketFilter::default()
         })
-    }
-
-    /// This time of day on a date in the visitor's time zone.
-    fn moment(&self, day: &str, clock: &str) -> Result<Timestamp, InvalidTimestamp> {
-        Timestamp::parse(&to_rfc3339(&format!("{}T{clock}", day.trim()), &self.utc_offset))
     }
 
     /// The URL of this search from the cursor on, or from the first page.
@@ -105,13 +95,18 @@ impl Search {
             ("min", &self.min),
             ("max", &self.max),
             ("sort", sort),
-            ("utc_offset", &self.utc_offset),
             ("cursor", cursor.unwrap_or_default()),
         ];
         let given = fields.into_iter().filter(|(_, text)| !text.trim().is_empty());
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
+}
+
+/// A day, which is one at the venue of each event.
+fn read_day(typed: &str) -> Option<String> {
+    let noon = WallTime::parse(&format!("{}T12:00", typed.trim()));
+    noon.ok().map(WallTime::day)
 }
 
 #[cfg(test)]
@@ -133,16 +128,10 @@ mod tests {
     }
 
     #[test]
-    fn days_are_whole_and_the_visitors() {
-        let days = Search { from: "2026-11-22".into(), to: "2026-11-22".into(), ..Search::default() };
-        let bounds = |search: &Search| {
-            let filter = filter(search.clone());
-            [filter.from, filter.to].map(|moment| moment.expect("a bound").to_string())
-        };
-        assert_eq!(bounds(&days), ["2026-11-22T00:00:00.000Z", "2026-11-22T23:59:59.999Z"]);
-        let in_new_york = Search { utc_offset: "-300".into(), ..days.clone() };
-        assert_eq!(bounds(&in_new_york), ["2026-11-22T05:00:00.000Z", "2026-11-23T04:59:59.999Z"]);
-        assert_eq!(bounds(&Search { utc_offset: "nonsense".into(), ..days.clone() }), bounds(&days));
+    fn days_are_those_of_the_venue_whoever_asks() {
+        let filter = filter(Search { from: "2026-11-22".into(), to: " 2026-11-23 ".into(), ..Search::default() });
+        assert_eq!((filter.from_day.as_deref(), filter.to_day.as_deref()), (Some("2026-11-22"), Some("2026-11-23")));
+        assert_eq!((filter.from, filter.to), (None, None), "no moment is the same day everywhere");
     }
 
     #[test]

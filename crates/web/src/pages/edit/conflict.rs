@@ -1,4 +1,4 @@
-use client::Ticket;
+use client::{EventDetails, Ticket};
 use maud::{Markup, html};
 
 use crate::components::{TypedTicket, moment};
@@ -44,6 +44,7 @@ fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(
         (form.title, &now.title, &yours.title),
         (form.event, &now.event, &yours.event),
         (form.venue, &now.venue, &yours.venue),
+        (form.tier, &now.tier, &yours.tier),
         (form.section, &now.section, &yours.section),
         (form.row, &now.row, &yours.row),
         (form.seat, &now.seat, &yours.seat),
@@ -53,7 +54,8 @@ fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(
     if (yours.amount(), &yours.currency) != (Some(ticket.price), &now.currency) {
         rows.insert(0, (form.price, money(visitor, &now), money(visitor, yours)));
     }
-    if yours.begins() != ticket.details.starts_at {
+    let are_elsewhere = yours.zone() != now.zone() && ticket.details.starts_at.is_some();
+    if yours.begins() != ticket.details.starts_at || are_elsewhere {
         rows.push((form.starts_at, beginning(visitor, &now), beginning(visitor, yours)));
     }
     rows
@@ -67,8 +69,6 @@ fn money(visitor: &Visitor, typed: &TypedTicket) -> Markup {
 }
 
 fn beginning(visitor: &Visitor, typed: &TypedTicket) -> Markup {
-    match typed.begins() {
-        Some(begins) => moment::day_and_time(visitor, begins),
-        None => html! { (typed.starts_at) },
-    }
+    let begins = EventDetails { starts_at: typed.begins(), time_zone: typed.zone(), ..EventDetails::default() };
+    moment::begins(visitor, &begins).unwrap_or_else(|| html! { (typed.starts_at) })
 }

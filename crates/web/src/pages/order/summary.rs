@@ -24,12 +24,13 @@ pub(super) fn summary(visitor: &Visitor, order: &Order) -> Markup {
 /// The details of a ticket, as the rows of a list.
 pub(crate) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.orders;
-    let EventDetails { event, venue, starts_at, section, row, seat } = details;
+    let EventDetails { event, venue, section, row, seat, tier, .. } = details;
     let seat = (text.seat_words)(section.as_deref(), row.as_deref(), seat.as_deref());
     html! {
         @if let Some(event) = event { div { dt { (text.event) } dd { (event) } } }
         @if let Some(venue) = venue { div { dt { (text.venue) } dd { (venue) } } }
-        @if let Some(starts_at) = starts_at { div { dt { (text.date) } dd { (moment::day_and_time(visitor, *starts_at)) } } }
+        @if let Some(begins) = moment::begins(visitor, details) { div { dt { (text.date) } dd { (begins) } } }
+        @if let Some(tier) = tier { div { dt { (visitor.text.sell.form.tier) } dd { (tier) } } }
         @if !seat.is_empty() { div { dt { (text.seat) } dd { (seat) } } }
     }
 }
