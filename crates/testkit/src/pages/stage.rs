@@ -1,6 +1,8 @@
-use client::{Client, Order, PasskeyId, Ticket};
+use client::{Client, Event, Order, PasskeyId, Ticket};
 
-use super::props::{ATTEMPTS, asked, bought, cancelled, declined, expired, guard, listed, reserved, user, withdrawn};
+use super::props::{
+    ATTEMPTS, asked, bought, cancelled, declined, event, expired, guard, listed, reserved, user, withdrawn,
+};
 use crate::process::{Program, Server};
 
 /// More tickets than one page of the catalogue shows.
@@ -24,6 +26,8 @@ pub(super) struct Busy {
     /// The passkey that is asked for.
     pub(super) passkey: PasskeyId,
     pub(super) for_sale: Ticket,
+    /// With a ticket to it.
+    pub(super) event: Event,
     pub(super) withdrawn: Ticket,
     /// Held by the buyer.
     pub(super) held: Order,
@@ -75,6 +79,7 @@ impl Busy {
         let paid = bought(&buyer, &ticket("Winter ensemble, gala night", 12_000).await).await;
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
         let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
+        let event = event(&seller, "The Winter Ensemble").await;
         let for_sale = ticket("Front row, winter ensemble", 8900).await;
         Self {
             server,
@@ -84,6 +89,7 @@ impl Busy {
             guarded,
             passkey,
             for_sale,
+            event,
             withdrawn,
             held,
             retried,
