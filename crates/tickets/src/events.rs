@@ -16,6 +16,14 @@ const NUMBERED: u32 = 9;
 /// How many are offered to somebody who types.
 const OFFERED: usize = 10;
 
+/// An event that is known from now on.
+pub(crate) enum Added {
+    /// Nobody knew it.
+    Now(Versioned<Event>),
+    /// Somebody has added it before.
+    Before(Versioned<Event>),
+}
+
 /// The events. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Events(Store<Event>);
@@ -25,18 +33,23 @@ impl Events {
         Self(events)
     }
 
-    /// Adds an event, under an address that no other has.
-    pub(crate) async fn add(&self, event: Event) -> Result<Versioned<Event>, TicketsError> {
+    /// Adds an event, under an address that no other has, unless it is known already.
+    pub(crate) async fn add(&self, event: Event) -> Result<Added, TicketsError> {
         let (id, plain) = (event.id, event.slug.clone());
         let numbered = (2..=NUMBERED).map(|number| plain.numbered(number));
         for slug in std::iter::once(plain.clone()).chain(numbered).chain([plain.with_id(id)]) {
-            match self.0.insert(Event { slug, ..event.clone() }, &()).await {
-                Err(StoreError::Conflict(Conflict::Unique(ONE_EVENT_PER_SLUG))) => {}
+            match self.0.insert(Event { slug: slug.clone(), ..event.clone() }, &()).await {
+                Err(StoreError::Conflict(Conflict::Unique(ONE_EVENT_PER_SLUG))) => {
+                    let known = self.named(slug.as_str()).await?;
+                    if let Some(known) = known.filter(|known| known.is_same(&event)) {
+                        return Ok(Added::Before(known));
+                    }
+                }
                 // An earlier try of this very request, whose answer was lost.
                 Err(StoreError::Conflict(Conflict::Exists)) => {
-                    return self.get(id).await?.ok_or(TicketsError::NotFound);
+                    return self.get(id).await?.map(Added::Now).ok_or(TicketsError::NotFound);
                 }
-                added => return Ok(added?),
+                added => return Ok(Added::Now(added?)),
             }
         }
         Err(TicketsError::Busy)

@@ -11,6 +11,7 @@ use common::time::Timestamp;
 use common::zone::ZonedTime;
 use serde::{Deserialize, Serialize};
 
+use super::search_text::search_text;
 use super::short_text::ShortText;
 
 /// A concert, a match, a play: what tickets admit to.
@@ -79,6 +80,15 @@ impl Event {
         let day = starts_at.wall_time().day();
         let slug = Slug::of(&[name.as_str(), venue.city.as_str(), &day]);
         Ok(Self { id, slug, name, venue, starts_at, currency, tiers, status: EventStatus::Public })
+    }
+
+    /// Whether it is what somebody else has added already, however they spell it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let said = |event: &Self| {
+            let Venue { name, city, .. } = &event.venue;
+            [&event.name, name, city].map(|text| search_text(text.as_str()))
+        };
+        self.starts_at.moment == other.starts_at.moment && said(self) == said(other)
     }
 
     /// What a ticket to it says of it, beside its own seat.

@@ -8,6 +8,7 @@ use runtime::session::Confirmed;
 use super::dto::{EventRequest, EventResponse};
 use crate::domain::Event;
 use crate::error::TicketsError;
+use crate::events::Added;
 use crate::state::TicketsState;
 
 /// Add an event that is not known yet, so that tickets to it can be listed.
@@ -19,6 +20,7 @@ use crate::state::TicketsState;
     security(("session" = [])),
     request_body = EventRequest,
     responses(
+        (status = 200, description = "Somebody has added the event before: this is it.", body = EventResponse),
         (status = 201, description = "The event is known.", body = EventResponse),
         (status = 400, description = "A rule is broken.", body = ErrorBody),
         (status = 401, description = "Not signed in.", body = ErrorBody),
@@ -38,8 +40,10 @@ pub(super) async fn add_event(
     let form = request.parse()?;
     let now = state.clock.now();
     let event = Event::add(new_id.or_fresh(&state.ids, now), form, now).map_err(TicketsError::from)?;
-    let added = state.events.add(event).await?;
-    Ok((StatusCode::CREATED, Json(added.into())))
+    Ok(match state.events.add(event).await? {
+        Added::Now(event) => (StatusCode::CREATED, Json(event.into())),
+        Added::Before(event) => (StatusCode::OK, Json(event.into())),
+    })
 }
 
 #[cfg(test)]

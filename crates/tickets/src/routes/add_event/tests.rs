@@ -32,13 +32,29 @@ async fn events_that_are_called_alike_have_addresses_of_their_own() {
     let app = start().await;
     let user = app.user();
     let mut slugs = Vec::new();
-    for _ in 0..11 {
-        slugs.push(added(&app, &user, event_draft("Gala")).await["slug"].as_str().expect("a slug").to_owned());
+    for number in 0..11 {
+        let mut gala = event_draft("Gala");
+        gala["venue"]["name"] = json!(format!("Hall {number}"));
+        slugs.push(added(&app, &user, gala).await["slug"].as_str().expect("a slug").to_owned());
     }
     assert_eq!(slugs[..3], ["gala-berlin-2027-06-12", "gala-berlin-2027-06-12-2", "gala-berlin-2027-06-12-3"]);
     slugs.sort_unstable();
     slugs.dedup();
     assert_eq!(slugs.len(), 11);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_somebody_has_added_is_not_added_again() {
+    let app = start().await;
+    let first = added(&app, &app.user(), event_draft("Gala")).await;
+    let mut again = event_draft("  GALA");
+    (again["venue"]["name"], again["currency"]) = (json!("große  HALLE"), json!("usd"));
+    let reply = app.post("/api/events").by(&app.user()).json(again).await;
+    assert_eq!((reply.status, reply.body), (200, first));
+    let mut later = event_draft("Gala");
+    later["startsAt"] = json!("2027-06-12T22:00");
+    let later = added(&app, &app.user(), later).await;
+    assert_eq!(later["slug"], "gala-berlin-2027-06-12-2", "on the same day, but another");
 }
 
 #[tokio::test(flavor = "multi_thread")]

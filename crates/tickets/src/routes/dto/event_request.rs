@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::schemas::{price_schema, start_schema, zone_schema};
+use super::schemas::{optional_price_schema, start_schema, zone_schema};
 use crate::domain::{
     EventForm, InvalidStart, InvalidTier, SentStart, ShortText, Tier, Venue, parse_currency, parse_zone,
 };
@@ -38,7 +38,7 @@ pub(crate) struct EventRequest {
     #[schema(value_type = Currency, required = true)]
     currency: Value,
     /// The kinds of tickets there are, if that is known.
-    #[schema(value_type = Option<Vec<TierForm>>)]
+    #[schema(value_type = Option<Vec<TierForm>>, max_items = 20)]
     tiers: Value,
 }
 
@@ -78,7 +78,7 @@ pub(crate) struct TierForm {
     )]
     name: String,
     /// What is printed on such a ticket.
-    #[schema(schema_with = price_schema)]
+    #[schema(schema_with = optional_price_schema)]
     face_value: Option<Price>,
 }
 

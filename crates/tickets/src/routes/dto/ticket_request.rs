@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::schemas::{optional_start_schema, price_schema, zone_schema};
+use super::schemas::{optional_start_schema, optional_zone_schema, price_schema};
 use crate::domain::{
     DetailEdits, Edit, InvalidStart, InvalidText, InvalidTier, SentStart, ShortText, TicketForm, parse_currency,
     parse_zone,
@@ -50,7 +50,7 @@ pub(crate) struct TicketRequest {
     #[schema(schema_with = optional_start_schema)]
     starts_at: Option<Value>,
     /// The time zone of the venue, of the IANA database.
-    #[schema(schema_with = zone_schema)]
+    #[schema(schema_with = optional_zone_schema)]
     time_zone: Option<Value>,
     /// The event, if it is one that is known here. Then `event`, `venue`, `startsAt`, `timeZone` and `currency` are what
     /// the event says.
@@ -159,7 +159,6 @@ fn parse_start(sent: Option<Value>, zone: Option<&TimeZone>) -> Result<Edit<Time
 fn parse_event_id(value: &Value) -> Result<Option<EventId>, InvalidEventId> {
     match value {
         Value::Null => Ok(None),
-        Value::String(text) if text.is_empty() => Ok(None),
         Value::String(text) => text.parse().map(Some).map_err(|_| InvalidEventId),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(InvalidEventId),
     }
