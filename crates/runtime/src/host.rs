@@ -305,6 +305,7 @@ impl Host {
         if tokio::time::timeout(STOP_TIMEOUT, end).await.is_err() {
             tracing::warn!("background work was still going on when the time to stop was over");
         }
+        self.platform.peers.end();
     }
 }
 
