@@ -71,8 +71,11 @@ fn page(visitor: &Visitor, token: &str, errors: &FormErrors) -> Response {
 
 fn over(visitor: &Visitor) -> Response {
     let text = &visitor.text.forgotten;
-    let again = html! { a.button href=(forgotten::PLACE) { (text.again) } };
-    secret((StatusCode::BAD_REQUEST, notice(visitor, text.choose, text.over, &again)).into_response())
+    let ways = html! {
+        a.button.primary href=(forgotten::PLACE) { (text.again) } " "
+        a.button href="/signin" { (text.to_sign_in) }
+    };
+    secret((StatusCode::BAD_REQUEST, notice(visitor, text.choose, text.over, &ways)).into_response())
 }
 
 fn done(visitor: &Visitor) -> Response {
@@ -130,7 +133,7 @@ mod tests {
         let over = json!({"errors": [{"code": "link_over", "message": "x", "field": "token"}]});
         let page = Site::answering([(RESET, 400, over)]).await.post(PLACE, &TYPED).await;
         assert_eq!(page.status, 400);
-        page.assert_has("This link has been used already, or is too old.");
+        page.assert_has("This link has been used already, or is too old");
         page.assert_has(r#"href="/forgotten""#);
         page.assert_lacks("harbour");
         assert_eq!(Site::answering([]).await.get(PLACE).await.status, 404);
