@@ -45,7 +45,7 @@ pub(super) async fn list_orders(
         ..Query::default()
     };
     let page = state.orders.page(query, requested.limit).await?;
-    let link = page.next.and_then(|next| next_link(&uri, &next)).map(|link| (LINK, link));
+    let link = page.next.and_then(|next| next_link(&uri, &next.encode())).map(|link| (LINK, link));
     let orders: Vec<_> = page.items.iter().map(OrderResponse::from).collect();
     Ok((AppendHeaders(link), Json(orders)))
 }

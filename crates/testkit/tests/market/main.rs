@@ -17,6 +17,7 @@ mod races;
 mod rebuilt;
 mod reset;
 mod schemathesis;
+mod search;
 mod sessions;
 mod withdrawal;
 mod world;

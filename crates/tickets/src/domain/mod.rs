@@ -1,5 +1,6 @@
 //! The rules about tickets, without I/O.
 
+mod folding;
 mod form;
 mod live_change;
 mod lock;
@@ -10,6 +11,7 @@ mod search_words;
 mod seat;
 mod short_text;
 mod ticket;
+mod typo;
 
 pub(crate) use form::{DetailEdits, Edit, TicketForm};
 pub(crate) use live_change::{LiveChange, LockedTickets};
@@ -17,7 +19,8 @@ pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
 pub(crate) use order::{KnownOrder, Order};
 pub(crate) use parse::{parse_currency, parse_timestamp};
 pub(crate) use search_text::search_text;
-pub(crate) use search_words::{search_words, sought_words};
+pub(crate) use search_words::{SoughtWord, WORDS_RULE, search_words, sought_words};
 pub(crate) use seat::Seat;
 pub(crate) use short_text::{InvalidText, ShortText};
 pub(crate) use ticket::{Change, ChangeRefused, InvalidOffer, SellerChange, Ticket, TicketChanged, TicketListed};
+pub(crate) use typo::{forgives_typos, is_one_typo_apart, remainders};

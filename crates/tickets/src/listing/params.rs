@@ -1,12 +1,13 @@
 use common::money::{Currency, InvalidPrice, Price};
-use runtime::http::{ApiError, Validator, parse_cursor, parse_limit};
+use runtime::http::{ApiError, Validator, parse_limit};
 use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::filter::{Listing, ListingState, Scope};
+use super::position::Position;
 use super::sort::Sort;
-use crate::domain::{InvalidText, ShortText, parse_currency, parse_timestamp, search_text, sought_words};
+use crate::domain::{InvalidText, ShortText, SoughtWord, parse_currency, parse_timestamp, search_text, sought_words};
 use crate::routes::timestamp_schema;
 
 /// The query string of the list, as it was sent.
@@ -15,9 +16,14 @@ use crate::routes::timestamp_schema;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
     /// Beginnings of words in title, event, venue or section: all must be there, in any order. Case, accents and
-    /// the strokes of letters do not matter.
+    /// the strokes of letters do not matter. First come the tickets that have the words themselves, then those whose
+    /// words begin with them, then those for which one typo is forgiven in words of five letters and more.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$", example = "beyonce wembley")]
     q: Option<String>,
+    /// Whether to list what comes near, if nothing is found for all words of `q`: tickets that have most of them, or
+    /// one. `Search-Result: near` says so.
+    #[param(value_type = Option<bool>)]
+    near: Option<String>,
     /// The order. Tickets that are equal in it are ordered by id.
     #[param(inline, value_type = Option<Sort>, example = "price")]
     sort: Option<String>,
@@ -71,6 +77,8 @@ enum InvalidParam {
     Seller,
     #[error("state must be for-sale, reserved, sold or withdrawn")]
     State,
+    #[error("near must be true or false")]
+    Near,
 }
 
 impl ListParams {
@@ -85,10 +93,11 @@ impl ListParams {
         let state = validator.take("state", self.state.as_deref().map(parse_state).transpose());
         let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session, state.flatten()));
         let sort = validator.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
-        let cursor = parse_cursor(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
-        let cursor = validator.take("cursor", cursor);
+        let position = Position::parse(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
+        let position = validator.take("cursor", position);
         let limit = validator.take("limit", parse_limit(self.limit.as_deref()));
         let words = validator.take("q", parse_words("q", self.q));
+        let near = validator.take("near", parse_near(self.near.as_deref()));
         let event = validator.take("event", parse_search("event", self.event));
         let venue = validator.take("venue", parse_search("venue", self.venue));
         let currency = validator.take("currency", parse_currency(&text_or_null(self.currency)));
@@ -102,8 +111,9 @@ impl ListParams {
                 scope: scope?,
                 sort: sort?,
                 limit: limit?,
-                cursor: cursor?,
+                position: position?,
                 words: words?,
+                near: near?,
                 event: event?,
                 venue: venue?,
                 currency: currency?,
@@ -134,7 +144,11 @@ fn parse_state(state: &str) -> Result<ListingState, InvalidParam> {
     ListingState::parse(state).ok_or(InvalidParam::State)
 }
 
-fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<String>>, InvalidText> {
+fn parse_near(text: Option<&str>) -> Result<bool, InvalidParam> {
+    text.map_or(Ok(false), |text| text.parse().map_err(|_| InvalidParam::Near))
+}
+
+fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<SoughtWord>>, InvalidText> {
     let text = ShortText::optional(name, &text_or_null(text))?;
     Ok(text.map(|text| sought_words(text.as_str())))
 }

@@ -34,6 +34,9 @@ pub(crate) struct Catalogue {
     pub(crate) sell: &'static str,
     pub(crate) nothing: &'static str,
     pub(crate) nothing_words: &'static str,
+    /// Nothing has all words of the search, but these tickets come near; `{}` is replaced by the words.
+    pub(crate) near: &'static str,
+    pub(crate) near_words: &'static str,
     pub(crate) clear: &'static str,
 }
 
@@ -68,5 +71,7 @@ pub(super) const ENGLISH: Catalogue = Catalogue {
     sell: "Sell a ticket",
     nothing: "Nothing matches your search",
     nothing_words: "Try fewer words, other dates or a wider range of prices.",
+    near: "Nothing for “{}”",
+    near_words: "These tickets come near it:",
     clear: "Clear the search",
 };

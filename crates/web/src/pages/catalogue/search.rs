@@ -77,8 +77,10 @@ impl Search {
             return Err(errors);
         }
         let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+        let q = given(&self.q);
         Ok(TicketFilter {
-            q: given(&self.q),
+            near: q.as_ref().map(|_| true),
+            q,
             sort: Some(self.sort()),
             limit: Some(PAGE_SIZE),
             min_price,

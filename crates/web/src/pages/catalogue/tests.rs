@@ -60,10 +60,21 @@ async fn an_empty_marketplace_and_an_empty_search_differ_and_link_onwards() {
 }
 
 #[tokio::test]
+async fn what_only_comes_near_is_said_to() {
+    let site = selling(json!([ticket(ID, "Hamilton")])).await;
+    let found = site.get("/?q=Hamilton").await;
+    found.assert_lacks("Nothing for");
+    let near = site.with_header("search-result", "near").get("/?q=Hamilton+%3Con+ice%3E").await;
+    near.assert_has("<h2>Nothing for “Hamilton &lt;on ice&gt;”</h2><p>These tickets come near it:</p>");
+    near.assert_has("Hamilton");
+    near.assert_lacks("1 ticket<");
+}
+
+#[tokio::test]
 async fn the_search_is_asked_of_the_api_and_stays_in_the_form() {
     let site = selling(json!([])).await;
     let page = site.get("/?q=a+b&from=2026-11-22&to=&min=0&max=99.5&sort=-price&utc_offset=60").await;
-    let query = "q=a+b&sort=-price&limit=24&maxPrice=99.5&from=2026-11-21T23%3A00%3A00.000Z";
+    let query = "q=a+b&near=true&sort=-price&limit=24&maxPrice=99.5&from=2026-11-21T23%3A00%3A00.000Z";
     assert_eq!(site.calls(), [format!("GET /api/tickets?{query}")]);
     for kept in [r#"value="a b""#, r#"value="2026-11-22""#, r#"value="99.5""#] {
         page.assert_has(kept);
