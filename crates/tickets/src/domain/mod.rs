@@ -19,5 +19,5 @@ pub(crate) use parse::{parse_currency, parse_timestamp};
 pub(crate) use search_text::search_text;
 pub(crate) use search_words::{search_words, sought_words};
 pub(crate) use seat::Seat;
-pub(crate) use short_text::{InvalidText, ShortText};
+pub(crate) use short_text::{InvalidText, ShortText, sought_text};
 pub(crate) use ticket::{Change, ChangeRefused, InvalidOffer, SellerChange, Ticket, TicketChanged, TicketListed};
