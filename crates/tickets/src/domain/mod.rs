@@ -21,6 +21,6 @@ pub(crate) use parse::{parse_currency, parse_timestamp};
 pub(crate) use search_text::search_text;
 pub(crate) use search_words::{SoughtWord, WORDS_RULE, search_words, sought_words};
 pub(crate) use seat::Seat;
-pub(crate) use short_text::{InvalidText, ShortText};
+pub(crate) use short_text::{InvalidText, ShortText, sought_text};
 pub(crate) use ticket::{Change, ChangeRefused, InvalidOffer, SellerChange, Ticket, TicketChanged, TicketListed};
 pub(crate) use typo::{forgives_typos, is_one_typo_apart, remainders};

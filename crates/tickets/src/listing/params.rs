@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::filter::{Listing, ListingState, Scope};
 use super::position::Position;
 use super::sort::Sort;
-use crate::domain::{InvalidText, ShortText, SoughtWord, parse_currency, parse_timestamp, search_text, sought_words};
+use crate::domain::{InvalidText, SoughtWord, parse_currency, parse_timestamp, search_text, sought_text, sought_words};
 use crate::routes::timestamp_schema;
 
 /// The query string of the list, as it was sent.
@@ -149,13 +149,13 @@ fn parse_near(text: Option<&str>) -> Result<bool, InvalidParam> {
 }
 
 fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<SoughtWord>>, InvalidText> {
-    let text = ShortText::optional(name, &text_or_null(text))?;
-    Ok(text.map(|text| sought_words(text.as_str())))
+    let text = text.unwrap_or_default();
+    Ok(sought_text(name, &text)?.map(sought_words))
 }
 
 fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {
-    let text = ShortText::optional(name, &text_or_null(text))?;
-    Ok(text.map(|text| search_text(text.as_str())))
+    let text = text.unwrap_or_default();
+    Ok(sought_text(name, &text)?.map(search_text))
 }
 
 fn parse_price(text: Option<String>) -> Result<Option<Price>, InvalidPrice> {

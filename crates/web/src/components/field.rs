@@ -71,6 +71,11 @@ impl<'a> Field<'a> {
         Self { required: true, ..self }
     }
 
+    /// What people write in their own words may be in any script.
+    fn direction(&self) -> Option<&'static str> {
+        matches!(self.kind, "text" | "search").then_some("auto")
+    }
+
     fn described_by(&self) -> Option<String> {
         let hint = self.hint.map(|_| format!("{}-hint", self.name));
         let error = (!self.errors.is_empty()).then(|| format!("{}-error", self.name));
@@ -90,7 +95,7 @@ impl Render for Field<'_> {
                 }
                 input id=(self.name) name=(self.name) type=(self.kind) value=(self.value)
                     autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length]
-                    required[self.required]
+                    required[self.required] dir=[self.direction()]
                     aria-invalid=[(!self.errors.is_empty()).then_some("true")]
                     aria-describedby=[self.described_by()];
             }

@@ -1,6 +1,7 @@
 //! Components shared by several pages.
 
 mod field;
+pub(crate) mod isolated;
 pub(crate) mod moment;
 mod order_number;
 mod ticket_card;

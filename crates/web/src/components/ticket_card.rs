@@ -1,7 +1,7 @@
 use client::{EventDetails, Ticket};
 use maud::{Markup, html};
 
-use super::{TicketState, moment};
+use super::{TicketState, isolated, moment};
 use crate::visitor::Visitor;
 
 /// A ticket in a list, with the actions available there. A script updates the parts marked `data-part` in
@@ -12,10 +12,10 @@ pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Mar
     html! {
         li.card data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
             div.card-body {
-                p.overline { (event.as_deref().unwrap_or(text.ticket)) }
-                h2 { a href={ "/tickets/" (ticket.id) } data-part="title" { (ticket.title) } }
+                p.overline dir="auto" { (event.as_deref().unwrap_or(text.ticket)) }
+                h2 { a href={ "/tickets/" (ticket.id) } data-part="title" dir="auto" { (ticket.title) } }
                 @if let Some(starts_at) = starts_at { p.card-when { (moment::day_and_time(visitor, *starts_at)) } }
-                @if let Some(venue) = venue { p.meta { (venue) } }
+                @if let Some(venue) = venue { p.meta dir="auto" { (venue) } }
                 @if ticket.reserved_not_bought > 0 { p.meta { ((text.reserved_not_bought)(ticket.reserved_not_bought)) } }
                 @if let Some(place) = place(visitor, &ticket.details) { p.meta { (place) } }
             }
@@ -32,9 +32,9 @@ pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Mar
 }
 
 /// Section, row and seat, as far as they are known.
-fn place(visitor: &Visitor, details: &EventDetails) -> Option<String> {
+fn place(visitor: &Visitor, details: &EventDetails) -> Option<Markup> {
     let text = &visitor.text.ticket;
-    let parts = [(text.section, &details.section), (text.row, &details.row), (text.seat, &details.seat)];
-    let known: Vec<_> = parts.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?))).collect();
-    (!known.is_empty()).then(|| known.join(" · "))
+    let EventDetails { section, row, seat, .. } = details;
+    let names = [(text.section, section.as_deref()), (text.row, row.as_deref()), (text.seat, seat.as_deref())];
+    isolated::listed(names, " · ")
 }

@@ -65,7 +65,7 @@ impl<'a> TicketForm<'a> {
                 (self.field("event", text.event, &typed.event))
                 (self.field("venue", text.venue, &typed.venue))
                 (self.field("startsAt", text.starts_at, &typed.starts_at).kind("datetime-local").hint(text.utc_hint))
-                input type="hidden" id="utcOffset" name="utcOffset" value=(typed.utc_offset) autocomplete="off";
+                input type="hidden" id="utcOffset" name="utcOffset" value=(typed.utc_offset);
                 div.seat {
                     (self.field("section", text.section, &typed.section))
                     (self.field("row", text.row, &typed.row))
@@ -83,18 +83,19 @@ impl Render for TicketForm<'_> {
         html! {
             (self.errors.summary(self.visitor))
             @if self.visitor.user.is_none() { (way_back_in(self.visitor)) }
-            form #ticket-form.ticket-form method="post"
+            // Also for what it hides: a browser that fills it in again after a reload would send an old version.
+            form #ticket-form.ticket-form method="post" autocomplete="off"
                 data-missing=(rules.missing) data-too-long=(rules.too_long)
                 data-control-characters=(rules.control_characters)
                 data-not-positive=((rules.price)(InvalidPrice::NotPositive))
-                data-too-precise=((rules.price)(InvalidPrice::TooPrecise))
                 data-too-large=((rules.price)(InvalidPrice::TooLarge))
                 data-longest=(LONGEST) data-largest=(Price::MAX.minor_units())
                 data-local-hint=(form.local_hint) {
                 @for (name, value) in [("version", &typed.version), ("key", &typed.key)] {
-                    @if !value.is_empty() { input type="hidden" name=(name) value=(value) autocomplete="off"; }
+                    @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
                 }
                 fieldset disabled[self.closed] {
+                    legend.visually-hidden { (self.visitor.text.ticket.ticket) }
                     (self.field("title", form.title, &typed.title).hint(form.title_hint).required())
                     div.amount {
                         (self.field("price", form.price, &typed.price)

@@ -1,6 +1,8 @@
 /// The layout of every page.
 pub(crate) struct Layout {
     pub(crate) name: &'static str,
+    /// For those who have not opened a page yet.
+    pub(crate) description: &'static str,
     pub(crate) skip: &'static str,
     pub(crate) navigation: &'static str,
     pub(crate) browse: &'static str,
@@ -17,6 +19,8 @@ pub(crate) struct Layout {
 
 pub(super) const ENGLISH: Layout = Layout {
     name: "Ticketing",
+    description: "Buy tickets from people who cannot go, and sell yours. The ticket you choose is kept for you while you \
+        pay.",
     skip: "Skip to the content",
     navigation: "Main",
     browse: "Browse",

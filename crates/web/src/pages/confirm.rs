@@ -67,7 +67,7 @@ fn page(visitor: &Visitor, token: &str, errors: &FormErrors) -> Response {
         }
     };
     let page = Page::new(visitor, text.heading, main);
-    let mut response = (errors.status(), page).into_response();
+    let mut response = errors.on(page).into_response();
     response.extensions_mut().insert(WithSecret);
     response
 }

@@ -61,7 +61,7 @@ fn row(visitor: &Visitor, order: &Order) -> Markup {
     html! {
         li.panel data-ticket-id=(order.ticket.id) {
             div {
-                a.order-title href=(order::address(order.id)) { (order.ticket.title) }
+                a.order-title href=(order::address(order.id)) dir="auto" { (order.ticket.title) }
                 p.meta { (text.reserved) " " (moment::date_and_time(visitor, order.id.made_at())) }
                 @if view == OrderView::Checkout { (order::countdown(visitor, order, visitor.now)) }
                 (order::refund(visitor, order))

@@ -5,7 +5,7 @@ use maud::html;
 use serde::Deserialize;
 
 use super::passkeys::PLACE;
-use crate::components::Field;
+use crate::components::{Field, isolated};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
@@ -45,7 +45,7 @@ async fn page(visitor: &Visitor, id: client::PasskeyId, errors: &FormErrors) -> 
     let title = (text.remove_this)(name);
     let main = html! {
         div.narrow {
-            h1 dir="auto" { (title) }
+            h1 { (isolated::within(text.remove_this, name)) }
             (errors.summary(visitor))
             p { (text.remove_words) }
             @if is_last { p { (text.remove_last_words) } }
@@ -57,7 +57,7 @@ async fn page(visitor: &Visitor, id: client::PasskeyId, errors: &FormErrors) -> 
             p { a href=(PLACE) { (text.keep) } }
         }
     };
-    Ok((errors.status(), errors.headers(), Page::new(visitor, &title, main)).into_response())
+    Ok(errors.on(Page::new(visitor, &title, main)).into_response())
 }
 
 #[cfg(test)]

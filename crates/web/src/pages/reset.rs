@@ -66,7 +66,7 @@ fn page(visitor: &Visitor, token: &str, errors: &FormErrors) -> Response {
             }
         }
     };
-    secret((errors.status(), errors.headers(), Page::new(visitor, text.choose, main)).into_response())
+    secret(errors.on(Page::new(visitor, text.choose, main)).into_response())
 }
 
 fn over(visitor: &Visitor) -> Response {

@@ -73,7 +73,7 @@ async fn page(visitor: &Visitor, errors: &FormErrors) -> Result<Response, PageEr
             p { a href=(passkeys::PLACE) { (visitor.text.passkeys.link) } }
         }
     };
-    Ok((errors.status(), errors.headers(), Page::new(visitor, text.heading, main)).into_response())
+    Ok(errors.on(Page::new(visitor, text.heading, main)).into_response())
 }
 
 /// The codes, this once.

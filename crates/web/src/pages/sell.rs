@@ -1,5 +1,5 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Error, Ticket, TicketForm as Draft};
+use client::{Error, Ticket};
 use http::StatusCode;
 use maud::html;
 
@@ -34,7 +34,8 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
         }
         _ if error.status() == Some(StatusCode::BAD_REQUEST) => {
             // Nothing is listed, and the API keeps its refusal under the key.
-            Ok(page(&visitor, &typed.with_fresh_key(), &FormErrors::of(error)?))
+            let errors = typed.explained(FormErrors::of(error)?, &visitor.formats);
+            Ok(page(&visitor, &typed.with_fresh_key(), &errors))
         }
         // Whether it is listed is not known: the same key finds out.
         _ => Ok(page(&visitor, &typed, &FormErrors::or_away(error, text.not_saved)?)),
@@ -42,7 +43,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
 }
 
 async fn list(visitor: &Visitor, typed: &TypedTicket) -> Result<Ticket, Error> {
-    let draft = Draft::from(typed);
+    let draft = typed.for_api(&visitor.formats);
     match typed.key() {
         Some(key) => visitor.api.create_ticket_once(&draft, key).await,
         None => visitor.api.create_ticket(&draft).await,
@@ -59,7 +60,7 @@ fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response
     };
     let page = Page::new(visitor, text.sell, main).script("sell.js");
     // Gone back to, the form has its key still: sent again it lists the same ticket.
-    (errors.status(), errors.headers(), axum::Extension(Impersonal), page).into_response()
+    (axum::Extension(Impersonal), errors.on(page)).into_response()
 }
 
 #[cfg(test)]
@@ -76,7 +77,7 @@ mod tests {
         for label in ["Title", "Price", "Currency", "Event", "Venue", "Date and time", "Section", "Row", "Seat"] {
             page.assert_has(&format!(">{label}</label>"));
         }
-        page.assert_has(r#"data-too-precise="Price must have at most 2 decimal places""#);
+        page.assert_has(r#"data-too-large="Price must be at most 999999.99""#);
         page.assert_lacks("disabled");
     }
 
@@ -109,6 +110,51 @@ mod tests {
         page.assert_has(r#"<option value="sek" selected>SEK</option>"#);
         page.assert_has(r#"value="tomorrow""#);
         page.assert_has(r#"name="utcOffset" value="60""#);
+    }
+
+    #[tokio::test]
+    async fn a_price_is_read_however_it_is_written() {
+        let id = "5f1f77bcf86cd799439011b1";
+        let ticket = json!({"id": id, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
+        for (price, currency, sent) in [
+            ("20,50", "usd", "20.50"),
+            ("$20", "usd", "20.00"),
+            ("20 €", "eur", "20.00"),
+            ("1.234,50", "eur", "1234.50"),
+            ("1,234.50", "usd", "1234.50"),
+            ("1\u{202f}234,50 zł", "pln", "1234.50"),
+            ("٢٠", "usd", "20.00"),
+            ("２０", "usd", "20.00"),
+        ] {
+            let site = Site::signed_in([("POST /api/tickets", 201, ticket.clone())]).await;
+            let reply = site.post("/sell", &[("title", "Row A"), ("price", price), ("currency", currency)]).await;
+            assert_eq!(reply.status, 303, "{price}");
+            let calls = site.calls();
+            assert!(calls[0].contains(&format!(r#""price":"{sent}""#)), "{price}: {calls:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_price_is_said_beside_all_else() {
+        let errors = json!({"errors": [
+            {"message": "Title is required", "field": "title"},
+            {"message": "Price must be greater than 0", "field": "price"},
+        ]});
+        for (price, currency, said) in [
+            ("1.500", "usd", "Price 1.500 can be read in two ways: write 1500, or 1.50"),
+            ("20 €", "usd", "Price is written in €, but the currency chosen is USD"),
+            ("-20", "usd", "Price must be without a sign"),
+            ("19.999", "usd", "Price must have at most 2 decimal places"),
+            ("twenty", "usd", "Price must be a number like 20.50"),
+            ("0,00", "usd", "Price must be greater than 0"),
+        ] {
+            let site = Site::signed_in([("POST /api/tickets", 400, errors.clone())]).await;
+            let page = site.post("/sell", &[("price", price), ("currency", currency)]).await;
+            assert_eq!(page.status, 400, "{price}");
+            page.assert_has(&format!(r#"<p class="field-error" id="price-error">{said}</p>"#));
+            page.assert_has(r#"<p class="field-error" id="title-error">Title is required</p>"#);
+            page.assert_has(&format!(r#"value="{price}""#));
+        }
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use client::{EventDetails, Order, Ticket, TicketId};
 use maud::{Markup, html};
 
-use crate::components::{TicketState, moment};
+use crate::components::{TicketState, isolated, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
@@ -41,18 +41,18 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
         article.ticket data-region="ticket" data-ticket-id=(id) data-version=(ticket.version)
             data-state=(TicketState::of(&ticket, visitor.now).name()) data-address=(address(id)) {
             div.ticket-body {
-                p.overline { (ticket.details.event.as_deref().unwrap_or(text.ticket)) }
-                h1 { (ticket.title) }
+                p.overline dir="auto" { (ticket.details.event.as_deref().unwrap_or(text.ticket)) }
+                h1 dir="auto" { (ticket.title) }
                 (details(visitor, &ticket.details))
             }
             (stub(visitor, &ticket, order.as_ref()))
         }
         p.ticket-ways {
-            @if let Some(event) = &ticket.details.event { a href=(search_for(event)) { ((text.more_of)(event)) } }
+            @if let Some(event) = &ticket.details.event { a href=(search_for(event)) { (isolated::within(text.more_of, event)) } }
             a href="/" { (text.browse) }
         }
     };
-    Ok((errors.status(), errors.headers(), Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
+    Ok(errors.on(Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
 }
 
 /// The visitor's order that holds or has bought the ticket, if there is one.
@@ -71,12 +71,12 @@ fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     }
     html! {
         dl.ticket-facts {
-            @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd { (venue) } } }
+            @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd dir="auto" { (venue) } } }
             @if let Some(starts_at) = starts_at {
                 div.wide { dt { (text.starts_at) } dd { (moment::day_and_time(visitor, *starts_at)) } }
             }
             @for (name, value) in places {
-                @if let Some(value) = value { div { dt { (name) } dd { (value) } } }
+                @if let Some(value) = value { div { dt { (name) } dd dir="auto" { (value) } } }
             }
         }
     }

@@ -1,7 +1,9 @@
 use client::{Currency, Price, Ticket, Timestamp, Version};
+use common::money::InvalidPrice;
+use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
-use serde_json::Value;
 
+use crate::forms::FormErrors;
 use crate::local_time;
 
 /// The raw input of a ticket form.
@@ -53,9 +55,15 @@ impl TypedTicket {
         Self { version: version.to_string(), ..self }
     }
 
-    /// The price, if it is one.
-    pub(crate) fn amount(&self) -> Option<Price> {
-        Price::parse(&Value::from(with_decimal_point(&self.price))).ok()
+    /// The price, as somebody who reads in this language means it.
+    ///
+    /// # Errors
+    /// If it is none, or in another currency than the one that is chosen.
+    pub(crate) fn amount(&self, formats: &Formats) -> Result<Price, UnreadPrice> {
+        if self.price.trim().is_empty() {
+            return Err(InvalidPrice::NotPositive.into());
+        }
+        formats.read_price(&self.price, self.known_currency())
     }
 
     /// The currency, if it is one.
@@ -66,6 +74,35 @@ impl TypedTicket {
     /// When the event begins, if that is a time.
     pub(crate) fn begins(&self) -> Option<Timestamp> {
         Timestamp::parse(&local_time::to_rfc3339(&self.starts_at, &self.utc_offset)).ok()
+    }
+
+    /// The same for the API, which validates it. It takes no price but a plain number: where we cannot read one it
+    /// gets none, and refuses that with all else that is wrong. What is no price for us is none for the API.
+    pub(crate) fn for_api(&self, formats: &Formats) -> client::TicketForm {
+        client::TicketForm {
+            title: self.title.clone(),
+            price: match self.amount(formats) {
+                Ok(price) => price.to_string(),
+                Err(UnreadPrice::Invalid(_)) => self.price.clone(),
+                Err(_) => String::new(),
+            },
+            currency: Some(self.currency.clone()).filter(|code| !code.is_empty()),
+            event: Some(self.event.clone()),
+            venue: Some(self.venue.clone()),
+            starts_at: Some(local_time::to_rfc3339(&self.starts_at, &self.utc_offset)),
+            section: Some(self.section.clone()),
+            row: Some(self.row.clone()),
+            seat: Some(self.seat.clone()),
+            version: self.version.parse().ok().map(Version),
+        }
+    }
+
+    /// The errors of the API, with what is wrong with the price as it was typed.
+    pub(crate) fn explained(&self, errors: FormErrors, formats: &Formats) -> FormErrors {
+        match self.amount(formats) {
+            Ok(_) => errors,
+            Err(unread) => errors.reworded("price", &unread.to_string()),
+        }
     }
 
     /// What was typed, as it is sent again.
@@ -106,27 +143,4 @@ impl From<&Ticket> for TypedTicket {
             key: String::new(),
         }
     }
-}
-
-/// The same for the API, which validates it.
-impl From<&TypedTicket> for client::TicketForm {
-    fn from(typed: &TypedTicket) -> Self {
-        Self {
-            title: typed.title.clone(),
-            price: with_decimal_point(&typed.price),
-            currency: Some(typed.currency.clone()).filter(|code| !code.is_empty()),
-            event: Some(typed.event.clone()),
-            venue: Some(typed.venue.clone()),
-            starts_at: Some(local_time::to_rfc3339(&typed.starts_at, &typed.utc_offset)),
-            section: Some(typed.section.clone()),
-            row: Some(typed.row.clone()),
-            seat: Some(typed.seat.clone()),
-            version: typed.version.parse().ok().map(Version),
-        }
-    }
-}
-
-/// A decimal comma (`19,99`) is accepted, since many people and keyboards use it.
-fn with_decimal_point(typed: &str) -> String {
-    if typed.contains('.') { typed.to_owned() } else { typed.replacen(',', ".", 1) }
 }

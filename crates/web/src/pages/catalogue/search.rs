@@ -1,9 +1,11 @@
 use client::{ErrorEntry, Price, TicketFilter, TicketSort, Timestamp};
+use common::money::InvalidPrice;
 use common::time::InvalidTimestamp;
+use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::local_time::to_rfc3339;
+use crate::messages::Catalogue;
 
 /// The page size: fills rows of two, three and four.
 const PAGE_SIZE: u32 = 24;
@@ -46,33 +48,22 @@ impl Search {
     /// The filter for the API.
     ///
     /// # Errors
-    /// An error for each invalid field; `invalid_day` is the message for dates.
-    pub(super) fn filter(&self, invalid_day: &str) -> Result<TicketFilter, Vec<ErrorEntry>> {
-        let mut errors = Vec::new();
-        let mut note = |field: &str, message: String| {
-            errors.push(ErrorEntry::new("", message).of_field(field));
-        };
-        let mut moment = |field, day: &str, clock| match self.moment(day, clock) {
-            _ if day.trim().is_empty() => None,
-            Ok(moment) => Some(moment),
-            Err(_) => {
-                note(field, invalid_day.to_owned());
-                None
-            }
-        };
-        let from = moment("from", &self.from, "00:00:00");
-        let to = moment("to", &self.to, "23:59:59.999");
-        let mut price = |field, text: &str| match Price::parse(&Value::from(text)) {
-            _ if text.trim().is_empty() => None,
-            Ok(price) => Some(price),
-            Err(error) => {
-                note(field, error.to_string());
-                None
-            }
-        };
-        // Zero is the same as no lower bound.
-        let min_price = price("min", if self.min.trim().parse() == Ok(0.0) { "" } else { &self.min });
-        let max_price = price("max", &self.max);
+    /// An error for each field that is invalid, or that leaves nothing between it and another.
+    pub(super) fn filter(&self, text: &Catalogue, formats: &Formats) -> Result<TicketFilter, Vec<ErrorEntry>> {
+        let mut problems = Problems(Vec::new());
+        let from = self.moment(&self.from, "00:00:00").map_err(|_| text.invalid_day.to_owned());
+        let from = problems.take("from", from);
+        let to = self.moment(&self.to, "23:59:59.999").map_err(|_| text.invalid_day.to_owned());
+        let to = problems.take("to", to);
+        let min_price = problems.take("min", lowest(&self.min, formats).map_err(|error| error.to_string()));
+        let max_price = problems.take("max", amount(&self.max, formats).map_err(|error| error.to_string()));
+        if from.zip(to).is_some_and(|(from, to)| to < from) {
+            problems.note("to", text.to_before_from.to_owned());
+        }
+        if min_price.zip(max_price).is_some_and(|(min, max)| max < min) {
+            problems.note("max", text.highest_below_lowest.to_owned());
+        }
+        let Problems(errors) = problems;
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -92,9 +83,13 @@ impl Search {
         })
     }
 
-    /// This time of day on a date in the visitor's time zone.
-    fn moment(&self, day: &str, clock: &str) -> Result<Timestamp, InvalidTimestamp> {
-        Timestamp::parse(&to_rfc3339(&format!("{}T{clock}", day.trim()), &self.utc_offset))
+    /// This time of day on a date in the visitor's time zone; none if no date is given.
+    fn moment(&self, day: &str, clock: &str) -> Result<Option<Timestamp>, InvalidTimestamp> {
+        let day = day.trim();
+        if day.is_empty() {
+            return Ok(None);
+        }
+        Timestamp::parse(&to_rfc3339(&format!("{day}T{clock}"), &self.utc_offset)).map(Some)
     }
 
     /// The URL of this search from the cursor on, or from the first page.
@@ -116,14 +111,54 @@ impl Search {
     }
 }
 
+/// What is wrong with the fields.
+struct Problems(Vec<ErrorEntry>);
+
+impl Problems {
+    fn note(&mut self, field: &str, message: String) {
+        self.0.push(ErrorEntry::new("", message).of_field(field));
+    }
+
+    fn take<T>(&mut self, field: &str, read: Result<Option<T>, String>) -> Option<T> {
+        read.unwrap_or_else(|message| {
+            self.note(field, message);
+            None
+        })
+    }
+}
+
+/// An amount in any currency; none if nothing is typed.
+fn amount(text: &str, formats: &Formats) -> Result<Option<Price>, UnreadPrice> {
+    if text.trim().is_empty() { Ok(None) } else { formats.read_price(text, None).map(Some) }
+}
+
+/// Zero is the same as no lower bound.
+fn lowest(text: &str, formats: &Formats) -> Result<Option<Price>, UnreadPrice> {
+    match amount(text, formats) {
+        Err(UnreadPrice::Invalid(InvalidPrice::NotPositive)) => Ok(None),
+        read => read,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::ENGLISH;
 
-    const INVALID: &str = "not a day";
+    const INVALID: &str = ENGLISH.catalogue.invalid_day;
+
+    fn read(search: &Search) -> Result<TicketFilter, Vec<ErrorEntry>> {
+        search.filter(&ENGLISH.catalogue, &Formats::asked_for("en-US"))
+    }
 
     fn filter(search: Search) -> TicketFilter {
-        search.filter(INVALID).expect("can be read")
+        read(&search).expect("can be read")
+    }
+
+    /// Each field in the way, with what is said about it.
+    fn problems(search: &Search) -> Vec<(String, String)> {
+        let errors = read(search).expect_err("nonsense");
+        errors.into_iter().map(|error| (error.field.unwrap_or_default(), error.message)).collect()
     }
 
     #[test]
@@ -154,6 +189,10 @@ mod tests {
             [filter.min_price, filter.max_price].map(|price| price.map(Price::minor_units))
         };
         assert_eq!(prices(" 20.5 ", "100"), [Some(2050), Some(10000)]);
+        assert_eq!(prices("20,50", "1.234,50"), [Some(2050), Some(123_450)]);
+        assert_eq!(prices("$20", "1 234,50 €"), [Some(2000), Some(123_450)]);
+        assert_eq!(prices("٢٠", "２０"), [Some(2000), Some(2000)]);
+        assert_eq!(prices("0,00", "20,50 kr"), [None, Some(2050)]);
         assert_eq!(prices("0", ""), [None, None]);
         assert_eq!(prices("0.00", ""), [None, None]);
     }
@@ -167,17 +206,31 @@ mod tests {
             max: "1.234".into(),
             ..Search::default()
         };
-        let errors = wrong.filter(INVALID).expect_err("nonsense");
-        let errors: Vec<_> = errors.iter().map(|error| (error.field.as_deref(), error.message.as_str())).collect();
-        assert_eq!(
-            errors,
-            [
-                (Some("from"), INVALID),
-                (Some("to"), INVALID),
-                (Some("min"), "Price must be greater than 0"),
-                (Some("max"), "Price must have at most 2 decimal places"),
-            ]
-        );
+        let expected = [
+            ("from", INVALID),
+            ("to", INVALID),
+            ("min", "Price must be without a sign"),
+            ("max", "Price must have at most 2 decimal places"),
+        ];
+        assert_eq!(problems(&wrong), expected.map(|(field, message)| (field.to_owned(), message.to_owned())));
+    }
+
+    #[test]
+    fn bounds_that_leave_nothing_between_them_are_reported() {
+        let text = &ENGLISH.catalogue;
+        let days = |from: &str, to: &str| Search { from: from.into(), to: to.into(), ..Search::default() };
+        let prices = |min: &str, max: &str| Search { min: min.into(), max: max.into(), ..Search::default() };
+        let of = |field: &str, message: &str| vec![(field.to_owned(), message.to_owned())];
+        assert_eq!(problems(&days("2026-11-23", "2026-11-22")), of("to", text.to_before_from));
+        assert_eq!(problems(&prices("20,51", "20,50")), of("max", text.highest_below_lowest));
+        assert_eq!(problems(&prices("1.000,00 €", "$999.99")), of("max", text.highest_below_lowest));
+        let both = Search { min: "2".into(), max: "1".into(), ..days("2027-01-01", "2026-12-31") };
+        assert_eq!(problems(&both).len(), 2);
+        for search in [days("2026-11-22", "2026-11-22"), prices("20", "20,00"), prices("0", "0,01")] {
+            assert!(read(&search).is_ok(), "{search:?}");
+        }
+        // What cannot be read is not compared.
+        assert_eq!(problems(&prices("many", "1")), of("min", "Price must be a number like 20.50"));
     }
 
     #[test]

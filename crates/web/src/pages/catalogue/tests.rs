@@ -23,7 +23,13 @@ async fn a_card_shows_all_that_is_known_and_leads_to_the_ticket() {
     assert_eq!(page.status, 200);
     page.assert_has(&format!(r#"<li class="card" data-ticket-id="{ID}" data-version="3" data-state="for-sale">"#));
     page.assert_has(&format!(r#"<a href="/tickets/{ID}" data-part="title">Two together</a>"#));
-    for shown in ["Hamilton", "Palace", "$20.50", "Section Stalls · Row C · Seat 12", "1 ticket<"] {
+    for shown in [
+        "Hamilton",
+        "Palace",
+        "$20.50",
+        "Section <bdi>Stalls</bdi> · Row <bdi>C</bdi> · Seat <bdi>12</bdi>",
+        "1 ticket<",
+    ] {
         page.assert_has(shown);
     }
     page.assert_has(r#"<time datetime="2027-03-14T19:30:00.000Z" data-moment="day">"#);

@@ -18,7 +18,7 @@ pub(super) fn conflict(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) 
                     thead { tr { td {} th scope="col" { (text.now) } th scope="col" { (text.yours) } } }
                     tbody {
                         @for (name, now, yours) in rows {
-                            tr { th scope="row" { (name) } td { (shown(now)) } td { (shown(yours)) } }
+                            tr { th scope="row" { (name) } td dir="auto" { (shown(now)) } td dir="auto" { (shown(yours)) } }
                         }
                     }
                 }
@@ -50,7 +50,7 @@ fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(
     ];
     let plain = plain.into_iter().filter(|(_, now, yours)| now.trim() != yours.trim());
     let mut rows: Vec<_> = plain.map(|(name, now, yours)| (name, html! { (now) }, html! { (yours) })).collect();
-    if (yours.amount(), &yours.currency) != (Some(ticket.price), &now.currency) {
+    if (yours.amount(&visitor.formats), &yours.currency) != (Ok(ticket.price), &now.currency) {
         rows.insert(0, (form.price, money(visitor, &now), money(visitor, yours)));
     }
     if yours.begins() != ticket.details.starts_at {
@@ -60,8 +60,8 @@ fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(
 }
 
 fn money(visitor: &Visitor, typed: &TypedTicket) -> Markup {
-    match (typed.amount(), typed.known_currency()) {
-        (Some(price), Some(currency)) => html! { (visitor.formats.money(price, currency)) },
+    match (typed.amount(&visitor.formats), typed.known_currency()) {
+        (Ok(price), Some(currency)) => html! { (visitor.formats.money(price, currency)) },
         _ => html! { (typed.price) " " (typed.currency.to_uppercase()) },
     }
 }

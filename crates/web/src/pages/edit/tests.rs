@@ -35,7 +35,7 @@ async fn the_seller_finds_the_ticket_as_it_is() {
     page.assert_has(
         r#"role="status" data-ticket-id="5f1f77bcf86cd799439011b1" data-version="3" data-state="for-sale"></div>"#,
     );
-    page.assert_has(r#"<input type="hidden" name="version" value="3" autocomplete="off">"#);
+    page.assert_has(r#"<input type="hidden" name="version" value="3">"#);
     page.assert_lacks("disabled");
 }
 
@@ -45,7 +45,11 @@ async fn changes_are_saved_and_shown() {
     let typed = [("title", "Row B"), ("price", "30"), ("currency", "eur"), ("version", "3")];
     let reply = site.post(EDIT, &typed).await;
     assert_eq!((reply.status, reply.location()), (303, "/tickets/5f1f77bcf86cd799439011b1"));
-    assert!(site.calls()[0].starts_with(&format!(r#"{CHANGE} {{"title":"Row B","price":"30","#)), "{:?}", site.calls());
+    assert!(
+        site.calls()[0].starts_with(&format!(r#"{CHANGE} {{"title":"Row B","price":"30.00","#)),
+        "{:?}",
+        site.calls()
+    );
     assert!(site.calls()[0].ends_with(r#""version":3}"#), "{:?}", site.calls());
 }
 
@@ -124,8 +128,8 @@ async fn a_seller_overtaken_by_themselves_sees_both_and_keeps_what_they_typed() 
     let page = site.post(EDIT, &typed).await;
     assert_eq!(page.status, 409);
     page.assert_has("This ticket has been changed in the meantime");
-    page.assert_has(r#"<th scope="row">Title</th><td>Row &lt;C&gt;</td><td>Row B</td>"#);
-    page.assert_has(r#"<th scope="row">Price</th><td>€25.00</td><td>€30.00</td>"#);
+    page.assert_has(r#"<th scope="row">Title</th><td dir="auto">Row &lt;C&gt;</td><td dir="auto">Row B</td>"#);
+    page.assert_has(r#"<th scope="row">Price</th><td dir="auto">€25.00</td><td dir="auto">€30.00</td>"#);
     for same in ["Venue", "Date and time", "Seat"] {
         page.assert_lacks(&format!(r#"<th scope="row">{same}</th>"#));
     }
@@ -142,11 +146,11 @@ async fn nothing_that_differs_is_left_out() {
     let typed = [("title", "Row A"), ("price", "cheap"), ("currency", "usd"), ("seat", "2"), ("startsAt", "tomorrow")];
     let page = site.post(EDIT, &typed).await;
     for row in [
-        r#"<th scope="row">Price</th><td>€20.50</td><td>cheap USD</td>"#,
-        r#"<th scope="row">Venue</th><td>Hall</td><td>–</td>"#,
-        r#"<th scope="row">Section</th><td>Stalls</td><td>–</td>"#,
-        r#"<th scope="row">Seat</th><td>&lt;1&gt;</td><td>2</td>"#,
-        "<td>tomorrow</td>",
+        r#"<th scope="row">Price</th><td dir="auto">€20.50</td><td dir="auto">cheap USD</td>"#,
+        r#"<th scope="row">Venue</th><td dir="auto">Hall</td><td dir="auto">–</td>"#,
+        r#"<th scope="row">Section</th><td dir="auto">Stalls</td><td dir="auto">–</td>"#,
+        r#"<th scope="row">Seat</th><td dir="auto">&lt;1&gt;</td><td dir="auto">2</td>"#,
+        r#"<td dir="auto">tomorrow</td>"#,
     ] {
         page.assert_has(row);
     }
@@ -194,4 +198,14 @@ async fn a_withdrawn_ticket_cannot_be_edited_and_one_that_has_begun_can() {
     let begun = Site::signed_in([(SHOW, 200, begun)]).await.get(EDIT).await;
     begun.assert_lacks("<fieldset disabled>");
     begun.assert_has("The event has begun, so nobody can buy this ticket.");
+}
+
+#[tokio::test]
+async fn a_price_that_cannot_be_read_is_explained() {
+    let refused = json!({"errors": [{"message": "Price must be greater than 0", "field": "price"}]});
+    let site = Site::signed_in([(CHANGE, 400, refused), (SHOW, 200, ticket(json!({})))]).await;
+    let page = site.post(EDIT, &[("title", "Row B"), ("price", "$20"), ("currency", "eur")]).await;
+    page.assert_has(r#"id="price-error">Price is written in $, but the currency chosen is EUR</p>"#);
+    page.assert_has(r#"value="$20""#);
+    assert!(site.calls()[0].contains(r#""price":"""#), "{:?}", site.calls());
 }

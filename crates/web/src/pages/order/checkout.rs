@@ -52,9 +52,8 @@ pub(crate) async fn page(
     };
     let main = frame(visitor, order, (view, None), content);
     let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
-    let (status, headers) = (refused.status(), refused.headers());
     if cards.are_stripes() {
-        return Ok((status, headers, axum::Extension(WithStripe), page.foreign_script(STRIPE_JS)).into_response());
+        return Ok((axum::Extension(WithStripe), refused.on(page.foreign_script(STRIPE_JS))).into_response());
     }
-    Ok((status, headers, page).into_response())
+    Ok(refused.on(page).into_response())
 }
