@@ -122,7 +122,9 @@ impl<'a> Page<'a> {
         html! {
             header.site-header {
                 a.brand href="/" { (text.name) }
-                nav aria-label=(text.navigation) {
+                // Where there is room the menu is always there.
+                button.menu-button type="button" popovertarget="menu" aria-label=(text.menu) {}
+                nav #menu popover aria-label=(text.navigation) {
                     ul {
                         (self.link("/", text.browse))
                         (self.link("/sell", text.sell))

@@ -1,6 +1,5 @@
 /// A ticket's page.
 pub(crate) struct Ticket {
-    pub(crate) ticket: &'static str,
     pub(crate) price: &'static str,
     pub(crate) venue: &'static str,
     pub(crate) starts_at: &'static str,
@@ -43,6 +42,9 @@ pub(crate) struct Ticket {
     /// Takes the event.
     pub(crate) more_of: fn(&str) -> String,
     pub(crate) browse: &'static str,
+    pub(crate) assurances: &'static str,
+    /// What a buyer may rely on, each in a few words and in a sentence. Only what is true.
+    pub(crate) assured: [(&'static str, &'static str); 4],
 }
 
 /// The page that asks again when the price is another one.
@@ -56,7 +58,6 @@ pub(crate) struct PriceChanged {
 }
 
 pub(super) const ENGLISH: Ticket = Ticket {
-    ticket: "Ticket",
     price: "Price",
     venue: "Venue",
     starts_at: "Date and time",
@@ -109,4 +110,11 @@ pub(super) const ENGLISH: Ticket = Ticket {
     },
     more_of: |event| format!("More tickets for {event}"),
     browse: "Browse all tickets",
+    assurances: "If you buy it",
+    assured: [
+        ("It is kept for you", "while you pay, and nobody else can take it or change its price."),
+        ("It is sold once.", "Who has paid for it has it, and it is off sale in the same moment."),
+        ("Your money comes back", "in full if the sale does not come about, without your asking."),
+        ("Its seller is a private person.", "Your receipt names the place that is yours; you find it in your account."),
+    ],
 };

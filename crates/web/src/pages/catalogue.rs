@@ -71,7 +71,7 @@ fn form(visitor: &Visitor, search: &Search, errors: &FormErrors) -> Markup {
     let text = &visitor.text.catalogue;
     html! {
         form.search role="search" action="/" {
-            (Field::text("q", text.search, &search.q, errors).kind("search").hint(text.search_hint).max_length(200))
+            (Field::text("q", text.search, &search.q, errors).kind("search").placeholder(text.search_hint).max_length(200))
             button.primary { (text.search_button) }
             // Collapsed only on small screens.
             details.filters open[search.is_filtered() || !errors.is_empty()] {

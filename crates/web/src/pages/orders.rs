@@ -1,7 +1,7 @@
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::Order;
+use client::{EventDetails, Order};
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -62,6 +62,7 @@ fn row(visitor: &Visitor, order: &Order) -> Markup {
         li.panel data-ticket-id=(order.ticket.id) {
             div {
                 a.order-title href=(order::address(order.id)) dir="auto" { (order.ticket.title) }
+                (show_of(visitor, order))
                 p.meta { (text.reserved) " " (moment::date_and_time(visitor, order.id.made_at())) }
                 @if view == OrderView::Checkout { (order::countdown(visitor, order, visitor.now)) }
                 (order::refund(visitor, order))
@@ -71,6 +72,15 @@ fn row(visitor: &Visitor, order: &Order) -> Markup {
                 span.badge.(view.tone()) { (view.text(text).in_a_word) }
             }
         }
+    }
+}
+
+/// When and where the show is, as far as it is known: that is what people look for in the list.
+fn show_of(visitor: &Visitor, order: &Order) -> Markup {
+    let EventDetails { venue, starts_at, .. } = &order.ticket.details;
+    html! {
+        @if let Some(starts_at) = starts_at { p { (moment::day_and_time(visitor, *starts_at)) } }
+        @if let Some(venue) = venue { p dir="auto" { (venue) } }
     }
 }
 

@@ -41,9 +41,10 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
         article.ticket data-region="ticket" data-ticket-id=(id) data-version=(ticket.version)
             data-state=(TicketState::of(&ticket, visitor.now).name()) data-address=(address(id)) {
             div.ticket-body {
-                p.overline dir="auto" { (ticket.details.event.as_deref().unwrap_or(text.ticket)) }
+                @if let Some(event) = &ticket.details.event { p.overline dir="auto" { (event) } }
                 h1 dir="auto" { (ticket.title) }
                 (details(visitor, &ticket.details))
+                @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor)) }
             }
             (stub(visitor, &ticket, order.as_ref()))
         }
@@ -78,6 +79,16 @@ fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
             @for (name, value) in places {
                 @if let Some(value) = value { div { dt { (name) } dd dir="auto" { (value) } } }
             }
+        }
+    }
+}
+
+/// What a buyer may rely on.
+fn assurances(visitor: &Visitor) -> Markup {
+    let text = &visitor.text.ticket;
+    html! {
+        section.assurances aria-label=(text.assurances) {
+            ul { @for (words, sentence) in text.assured { li { strong { (words) } " " (sentence) } } }
         }
     }
 }
