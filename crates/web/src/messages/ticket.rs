@@ -1,5 +1,6 @@
 /// A ticket's page.
 pub(crate) struct Ticket {
+    pub(crate) ticket: &'static str,
     pub(crate) price: &'static str,
     pub(crate) venue: &'static str,
     pub(crate) starts_at: &'static str,
@@ -58,6 +59,7 @@ pub(crate) struct PriceChanged {
 }
 
 pub(super) const ENGLISH: Ticket = Ticket {
+    ticket: "Ticket",
     price: "Price",
     venue: "Venue",
     starts_at: "Date and time",
