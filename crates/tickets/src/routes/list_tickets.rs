@@ -17,6 +17,8 @@ use crate::listing::{ListParams, Listing, Scope};
 use crate::state::TicketsState;
 
 /// List the tickets that are for sale, or one's own.
+///
+/// They come in pages, the newest first unless told otherwise. All filters that are given must fit.
 #[utoipa::path(
     get,
     path = "/api/tickets",
