@@ -10,8 +10,9 @@ use crate::error::AuthError;
 use crate::peer::Peer;
 use crate::state::AuthState;
 
-/// Begins to add a passkey: the answer is for `navigator.credentials.create`, and what that returns for
-/// `POST /api/users/passkeys`.
+/// Begins to add a passkey.
+///
+/// The answer is for `navigator.credentials.create`, and what that returns for `POST /api/users/passkeys`.
 #[utoipa::path(
     post,
     path = "/api/users/passkeys/begin",

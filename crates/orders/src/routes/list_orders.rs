@@ -14,6 +14,8 @@ use crate::state::OrdersState;
 use crate::store::fields;
 
 /// Lists the caller's orders, the newest first.
+///
+/// All of them are there, those that were cancelled or have expired, too. They come in pages.
 #[utoipa::path(
     get,
     path = "/api/orders",

@@ -1,6 +1,9 @@
 use client::{Client, Order, PasskeyId, Ticket};
 
-use super::props::{ATTEMPTS, asked, bought, cancelled, declined, expired, guard, listed, reserved, user, withdrawn};
+use super::props::{
+    ATTEMPTS, asked, bought, cancelled, declined, expired, guard, listed, listed_in_long_words, reserved, user,
+    withdrawn,
+};
 use crate::process::{Program, Server};
 
 /// More tickets than one page of the catalogue shows.
@@ -25,6 +28,8 @@ pub(super) struct Busy {
     pub(super) passkey: PasskeyId,
     pub(super) for_sale: Ticket,
     pub(super) withdrawn: Ticket,
+    /// Bought by the buyer: a ticket whose words are longer than lines.
+    pub(super) wordy: Order,
     /// Held by the buyer.
     pub(super) held: Order,
     /// Also held, with a card that is declined.
@@ -73,6 +78,7 @@ impl Busy {
         let asked = asked(&buyer, &ticket("A matinee of duets", 1700).await).await;
         let withdrawn = withdrawn(&seller, ticket("Taken back", 2200).await).await;
         let paid = bought(&buyer, &ticket("Winter ensemble, gala night", 12_000).await).await;
+        let wordy = bought(&buyer, &listed_in_long_words(&seller).await).await;
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
         let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
         let for_sale = ticket("Front row, winter ensemble", 8900).await;
@@ -85,6 +91,7 @@ impl Busy {
             passkey,
             for_sale,
             withdrawn,
+            wordy,
             held,
             retried,
             asked,

@@ -5,6 +5,7 @@ mod begun;
 mod confirmation;
 mod erasure;
 mod event_order;
+mod events_document;
 mod gate;
 mod hostile_input;
 mod idempotency;

@@ -21,6 +21,8 @@ use crate::state::TicketsState;
 const SEARCH_RESULT: HeaderName = HeaderName::from_static("search-result");
 
 /// List the tickets that are for sale, or one's own.
+///
+/// They come in pages, the newest first unless told otherwise. All filters that are given must fit.
 #[utoipa::path(
     get,
     path = "/api/tickets",

@@ -11,7 +11,7 @@ const NAME: &str = "קונצרט (12)";
 
 /// Something for each page to show, named by people.
 fn named() -> Vec<CannedResponse> {
-    let mut ticket = json!({"id": ORDER, "price": 20.5, "userId": USER, "version": 0});
+    let mut ticket = json!({"id": ORDER, "price": 20.5, "currency": "usd", "userId": USER, "version": 0});
     for field in ["title", "event", "venue", "section", "row", "seat"] {
         ticket[field] = json!(NAME);
     }
