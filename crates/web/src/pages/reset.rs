@@ -118,6 +118,7 @@ mod tests {
         page.assert_has(&format!(r#"<input type="hidden" name="token" value="{TOKEN}">"#));
         page.assert_has(r#"autocomplete="new-password""#);
         assert_eq!(page.header("referrer-policy"), "strict-origin", "the link stays on its page");
+        assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(site.calls(), Vec::<String>::new(), "a scanner of mails looks at it, too");
         let reply = site.post(PLACE, &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/reset?done"));

@@ -295,3 +295,18 @@ async fn both_spellings_of_a_domain_are_one_account() {
         assert_eq!(again.status, 400, "{spelling} is taken");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_claims_an_address_later_shuts_out_nobody_who_claimed_it_before() {
+    let app = testing::app_that_confirms().await;
+    let first = testing::signed_up(&app, ADA).await;
+    app.clock.advance(Duration::from_secs(1));
+    let other = "harbour without fog";
+    let later = app.post("/api/users/signup").json(json!({"email": ADA, "password": other})).await;
+    assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 400, "by the address alone the last is meant");
+    let here = try_in(&app, &testing::device(&first), ADA, PASSWORD).await;
+    assert_eq!((here.status, &here.body["id"]), (200, &first.body["id"]));
+    assert_eq!(sign_in(&app, ADA, other).await.body["id"], later.body["id"]);
+    let elsewhere = testing::signed_up(&app, "eve@example.com").await;
+    assert_eq!(try_in(&app, &testing::device(&elsewhere), ADA, PASSWORD).await.status, 400);
+}
