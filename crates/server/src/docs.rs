@@ -69,7 +69,7 @@ fn file(name: &str, config: Arc<Config<'static>>) -> Response {
         }
         Ok(None) => ApiError::not_found().into_response(),
         Err(error) => {
-            tracing::error!(error, "a file of the documentation cannot be served");
+            tracing::error!(%error, "a file of the documentation cannot be served");
             ApiError::internal().into_response()
         }
     }

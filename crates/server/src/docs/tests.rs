@@ -108,7 +108,10 @@ fn every_operation_says_what_it_does_who_may_and_where_it_belongs() {
             let what = format!("{method} {path}");
             let text = |field: &str| operation[field].as_str().unwrap_or_default().to_owned();
             assert!((4..100).contains(&text("summary").len()), "{what}: {}", text("summary"));
-            assert!(text("description").len() > 10 && text("description") != text("summary"), "{what} is not described");
+            assert!(
+                text("description").len() > 10 && text("description") != text("summary"),
+                "{what} is not described"
+            );
             let own: Vec<&Value> = operation["tags"].as_array().expect("tags").iter().collect();
             assert!(own.len() == 1 && tags.contains(&own[0]), "{what}: {own:?}");
             let security = operation["security"].as_array().unwrap_or_else(|| panic!("{what} does not say who may"));

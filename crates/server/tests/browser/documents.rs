@@ -16,7 +16,8 @@ async fn the_documentation_can_be_read_on_a_phone() {
     assert!(!browser.overflows().await, "it has to be scrolled sideways");
     // Without a viewport of its own a phone shows it as if from afar.
     assert_eq!(browser.script("return innerWidth").await, 360);
-    let size = browser.script("return parseFloat(getComputedStyle(document.querySelector('.opblock-summary-path')).fontSize)");
+    let size =
+        browser.script("return parseFloat(getComputedStyle(document.querySelector('.opblock-summary-path')).fontSize)");
     assert!(size.await.as_f64().is_some_and(|pixels| pixels >= 12.0));
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }
