@@ -50,8 +50,9 @@ impl From<&Message> for MailResponse {
     }
 }
 
-/// What the caller was told by mail within the last 90 days, the newest first. Which address it went to is not kept.
-/// What asks whoever reads mail at an address to confirm it is not listed: it is sent only where no other account has the
+/// What the caller was told by mail within the last 90 days, the newest first.
+///
+/// Which address it went to is not kept. What asks whoever reads mail at an address to confirm it is not listed: it is sent only where no other account has the
 /// address, which is nobody's business.
 #[utoipa::path(
     get,
