@@ -20,7 +20,11 @@ pub(crate) struct Found {
 /// The page that is asked for at this moment.
 pub(crate) async fn find(store: &TicketStore, listing: &Listing, now: Timestamp) -> Result<Found, StoreError> {
     match listing.words.as_deref() {
-        None => Pages { store, listing, now }.of(Vec::new(), listing.position.clone(), listing.limit).await,
+        None => {
+            // Without words there is one result, whichever step a cursor names.
+            let from = Position { step: Step::WHOLE, ..listing.position.clone() };
+            Pages { store, listing, now }.of(Vec::new(), from, listing.limit).await
+        }
         // Text without any word, such as "?!", is in no ticket.
         Some([]) => Ok(Found { tickets: Vec::new(), next: None, is_near: false }),
         Some(words) => Search { pages: Pages { store, listing, now }, words, like: None }.find().await,
