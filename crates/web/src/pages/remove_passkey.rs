@@ -80,7 +80,7 @@ mod tests {
     async fn a_passkey_is_removed_with_the_password() {
         let site = Site::signed_in([listed(false), (REMOVE, 200, json!({}))]).await;
         let page = site.get(PLACE).await;
-        page.assert_has("Remove My phone</h1>");
+        page.assert_has("Remove <bdi>My phone</bdi></h1>");
         page.assert_lacks("your last passkey");
         let reply = site.post(PLACE, &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/account/passkeys?removed"));

@@ -22,7 +22,7 @@ async fn a_card_shows_all_that_is_known_and_leads_to_the_ticket() {
     let page = selling(json!([known])).await.get("/").await;
     assert_eq!(page.status, 200);
     page.assert_has(&format!(r#"<li class="card" data-ticket-id="{ID}" data-version="3" data-state="for-sale">"#));
-    page.assert_has(&format!(r#"<a href="/tickets/{ID}" data-part="title">Two together</a>"#));
+    page.assert_has(&format!(r#"<a href="/tickets/{ID}" data-part="title" dir="auto">Two together</a>"#));
     for shown in [
         "Hamilton",
         "Palace",
@@ -93,7 +93,7 @@ async fn invalid_filters_are_reported_at_their_fields_without_calling_the_api() 
     let site = selling(json!([])).await;
     let page = site.get("/?max=cheap").await;
     assert_eq!(page.status, 400);
-    page.assert_has(r##"<a href="#max">Price must be greater than 0</a>"##);
+    page.assert_has(r##"<a href="#max">Price must be a number like 20.50</a>"##);
     page.assert_has(r#"<p class="field-error" id="max-error">"#);
     page.assert_lacks("Nothing matches");
     assert_eq!(site.calls(), Vec::<String>::new());
