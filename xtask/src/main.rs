@@ -39,6 +39,9 @@ enum Chore {
         /// Obtain a mail server, too, which the tests of mail need
         #[arg(long)]
         mail: bool,
+        /// Obtain AsyncAPI's parser, too, which reads the description of the events
+        #[arg(long)]
+        asyncapi: bool,
     },
     /// Run all tests, those against the real servers included
     Test {
@@ -62,7 +65,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
-        Chore::Engines { schemathesis, browser, mail } => obtain(schemathesis, browser, mail),
+        Chore::Engines { schemathesis, browser, mail, asyncapi } => obtain(schemathesis, browser, mail, asyncapi),
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
         Chore::Dependencies => dependencies::run(),
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
     })
 }
 
-fn obtain(schemathesis: bool, browser: bool, mail: bool) -> Result<ExitCode> {
+fn obtain(schemathesis: bool, browser: bool, mail: bool, asyncapi: bool) -> Result<ExitCode> {
     engines::obtain_servers()?;
     if schemathesis {
         println!("schemathesis: {}", engines::schemathesis::obtain()?.display());
@@ -85,6 +88,9 @@ fn obtain(schemathesis: bool, browser: bool, mail: bool) -> Result<ExitCode> {
     }
     if mail {
         println!("mail server: {}", engines::mail_server::obtain()?.display());
+    }
+    if asyncapi {
+        println!("AsyncAPI's parser: {}", engines::asyncapi::obtain()?.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -81,6 +81,7 @@ fn obtain() -> Result<()> {
         engines::browser::obtain(),
         engines::manifests::obtain().map(drop),
         engines::mail_server::obtain().map(drop),
+        engines::asyncapi::obtain().map(drop),
     ] {
         if let Err(error) = obtained {
             println!("warning: {error:#}");

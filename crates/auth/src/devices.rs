@@ -63,6 +63,11 @@ impl KnownDevice {
     pub(crate) fn of(&self, user: UserId) -> Option<DeviceId> {
         self.accounts.iter().find(|(known, _)| *known == user).map(|(_, device)| *device)
     }
+
+    /// Who has signed in there, the last one first.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = UserId> {
+        self.accounts.iter().map(|(user, _)| *user)
+    }
 }
 
 impl Devices {

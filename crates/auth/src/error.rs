@@ -41,6 +41,8 @@ pub(crate) enum AuthError {
     TooManyPasskeys,
     #[error("Another account has this address by now")]
     AddressTaken,
+    #[error("the address may be a stranger's")]
+    AddressNotConfirmed,
     #[error("No mails are sent here")]
     NoMail,
     #[error("something is under way")]
@@ -141,6 +143,7 @@ impl From<AuthError> for ApiError {
             AuthError::NoPasskeyYet => Self::bad_request("no_passkey", message),
             AuthError::TooManyPasskeys => Self::bad_request("too_many_passkeys", message),
             AuthError::AddressTaken => Self::bad_request("address_taken", message),
+            AuthError::AddressNotConfirmed => Self::address_not_confirmed(),
             AuthError::UnderWay(under_way) => Self::conflicts(under_way.into_iter().map(explained).collect()),
             AuthError::NoMail => Self::bad_request("no_mail", message),
             AuthError::NotFound => Self::not_found(),

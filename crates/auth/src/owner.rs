@@ -28,4 +28,16 @@ impl AuthState {
         self.limiter.succeeded(attempt).await?;
         Ok(user)
     }
+
+    /// The same of an account that may have other ways in than its password. One that only claims its address may not:
+    /// the address may be a stranger's, who will take the account over, and would find it open to whoever made it.
+    pub(crate) async fn owner_of_address(
+        &self,
+        session: &Session,
+        peer: Peer,
+        password: Password,
+    ) -> Result<Versioned<User>, AuthError> {
+        let user = self.owner(session, peer, password).await?;
+        if user.holds_address() { Ok(user) } else { Err(AuthError::AddressNotConfirmed) }
+    }
 }

@@ -153,6 +153,11 @@ pub(crate) async fn begin_passkey(app: &Harness, cookie: &str, password: &str) -
 /// Adds a passkey; the device that has it.
 pub(crate) async fn add(app: &Harness, cookie: &str, name: &str) -> DevicePasskey {
     let begun = begin_passkey(app, cookie, PASSWORD).await.body;
+    finish(app, cookie, &begun, name).await
+}
+
+/// Adds the passkey that was begun; the device that has it.
+pub(crate) async fn finish(app: &Harness, cookie: &str, begun: &Value, name: &str) -> DevicePasskey {
     let (device, credential) = DevicePasskey::create(SITE, &begun["options"]);
     let body = json!({"ceremony": begun["ceremony"], "name": name, "credential": credential});
     let reply = app.post("/api/users/passkeys").header("cookie", cookie).json(body).await;

@@ -1,15 +1,19 @@
 use http::header::LINK;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, HeaderName, Uri};
 use serde::de::DeserializeOwned;
 
 use crate::request::{Request, read, with_time_limit};
 use crate::{Client, Error};
+
+const SEARCH_RESULT: HeaderName = HeaderName::from_static("search-result");
 
 /// One page of a list, and the link to the next one.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
+    /// Whether nothing has all words that were searched for, and the items only come near.
+    pub is_near: bool,
     next: Option<Uri>,
 }
 
@@ -54,7 +58,8 @@ impl Client {
         with_time_limit(async {
             let response = self.send(request).await?;
             let next = next_link(response.headers(), &here)?;
-            Ok(Page { items: read(response).await?, next })
+            let is_near = response.headers().get(SEARCH_RESULT).is_some_and(|result| result == "near");
+            Ok(Page { items: read(response).await?, is_near, next })
         })
         .await
     }
@@ -99,6 +104,16 @@ mod tests {
         client.next_page(&first).await.expect("an answer").expect("a page");
         let targets: Vec<_> = stub.requests().into_iter().map(|request| request.target).collect();
         assert_eq!(targets, ["/api/tickets?limit=2", "/api/tickets?limit=2&cursor=x"]);
+    }
+
+    #[tokio::test]
+    async fn a_page_says_whether_it_only_comes_near() {
+        let near = Stub::answering(200, json!([])).with("search-result", "near").await;
+        let filter = TicketFilter { near: Some(true), ..TicketFilter::default() };
+        assert!(near.client().tickets(&filter).await.expect("a page").is_near);
+        assert_eq!(near.request().target, "/api/tickets?near=true");
+        let exact = Stub::answering(200, json!([])).await;
+        assert!(!exact.client().tickets(&filter).await.expect("a page").is_near);
     }
 
     #[tokio::test]

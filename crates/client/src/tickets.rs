@@ -104,6 +104,8 @@ impl TicketForm {
 pub struct TicketFilter {
     /// Beginnings of words in title, event, venue or section.
     pub q: Option<String>,
+    /// Whether to list what comes near if nothing has all words: [`Page::is_near`] says so.
+    pub near: Option<bool>,
     /// The sort order.
     pub sort: Option<TicketSort>,
     /// The page size, up to 100.

@@ -45,6 +45,9 @@ pub struct Notice {
 pub enum Addressee {
     /// Write to this address.
     At(Box<Directions>),
+    /// Write nothing yet: where addresses have to be confirmed this one is not, and may be that of a stranger, who is to
+    /// be sent nothing but what confirms it.
+    NotYet,
     /// Write nothing, now or later: the person is erased, or the notice has become pointless (the address is
     /// confirmed, the link would be out of date).
     Nobody,

@@ -15,6 +15,7 @@ pub mod order_status;
 pub mod outcome;
 pub mod payment_status;
 pub mod session_cookie;
+pub mod shown_text;
 pub mod time;
 pub mod version;
 pub mod zone;

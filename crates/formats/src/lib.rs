@@ -1,4 +1,5 @@
-//! Dates and money in their reader's locale, and the numbers of orders, on pages and in mails.
+//! Dates and money in their reader's locale, and the numbers of orders, on pages and in mails; and prices as people
+//! write them.
 
 use common::id::OrderId;
 use common::money::{Currency, Price};
@@ -13,6 +14,10 @@ use icu_experimental::dimension::currency::formatter::CurrencyFormatter;
 use icu_locale_core::{Locale, locale};
 use icu_time::zone::UtcOffset;
 use icu_time::{DateTime, ZonedDateTime};
+
+mod typed_price;
+
+pub use typed_price::UnreadPrice;
 
 /// The number by which people name an order: the last eight digits of its id, in two groups, which is the part that
 /// differs from order to order (a byte of the process that made it, and its counter). Unique among the orders of one

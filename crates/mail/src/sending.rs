@@ -29,6 +29,8 @@ enum Attempted {
     Dropped,
     Refused(String),
     PutOff(String),
+    /// Its recipient has yet to confirm their address.
+    NotYet,
 }
 
 /// Sends a message, unless somebody else does, or it is too late for it.
@@ -75,6 +77,7 @@ async fn try_to_send(state: &MailState, message: &Message) -> Result<Attempted, 
     let directions = match state.peers.ask_auth(FIND_ADDRESSEE, &question).await {
         Ok(Addressee::At(directions)) => directions,
         Ok(Addressee::Nobody) => return Ok(Attempted::Dropped),
+        Ok(Addressee::NotYet) => return Ok(Attempted::NotYet),
         Err(no_answer) => {
             tracing::debug!(%no_answer, "the addressee is not known");
             return Ok(Attempted::PutOff("the auth service did not answer".into()));
@@ -137,6 +140,7 @@ async fn record_once(
             Attempted::Dropped => message.drop_it(cx.now),
             Attempted::Refused(reason) => message.refuse(reason, cx.now),
             Attempted::PutOff(why) => message.put_off(attempt, why, cx.now),
+            Attempted::NotYet => message.wait_for_address(attempt, cx.now),
         })
     };
     match state.messages.update(message.id(), record).await? {
@@ -167,6 +171,7 @@ fn observe(state: &MailState, message: &Message, attempted: &Attempted) {
             count(&message.news, "refused");
             tracing::warn!(message = id, reason, "a mail was refused");
         }
+        Attempted::NotYet => tracing::debug!(message = id, "its recipient has yet to confirm their address"),
         Attempted::PutOff(why) => {
             metrics::counter!("mails_put_off_total").increment(1);
             tracing::warn!(message = id, why, "a mail could not be sent; it is tried again");

@@ -77,6 +77,8 @@ enum Auth {
     At(&'static str),
     /// Nobody is to be written to.
     Nobody,
+    /// Everybody has yet to confirm their address.
+    NotYet,
     /// Nothing.
     Away,
 }
@@ -167,6 +169,11 @@ impl App {
     /// From now on auth says that nobody is to be written to.
     pub(crate) fn know_nobody(&self) {
         self.set_auth(Auth::Nobody);
+    }
+
+    /// From now on auth says that everybody has yet to confirm their address.
+    pub(crate) fn know_unconfirmed(&self) {
+        self.set_auth(Auth::NotYet);
     }
 
     /// From now on auth says nothing.
@@ -345,6 +352,7 @@ fn answer(question: &FindAddressee, auth: Auth) -> Option<Addressee> {
     let address = match auth {
         Auth::At(address) => address,
         Auth::Nobody => return Some(Addressee::Nobody),
+        Auth::NotYet => return Some(Addressee::NotYet),
         Auth::Away => return None,
     };
     let link = |Notice { kind, .. }: Notice| {

@@ -41,7 +41,6 @@ mod tests {
     use common::events::UserErased;
     use common::id::{OrderId, UserId};
     use harness::within;
-    use serde_json::json;
 
     use crate::domain::Order;
     use crate::testing::stripe::{list, refund};
@@ -87,7 +86,7 @@ mod tests {
         assert_eq!(buyer_of(&world, open).await, ada.id);
     }
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_refund_keeps_its_buyer_and_the_card_until_the_money_is_back() {
+    async fn a_refund_keeps_its_buyer_until_the_money_is_back() {
         let Scripted { world, stripe, ada, order } = Scripted::paid().await;
         stripe.answers("POST /v1/refunds", [(200, refund("re_1", 2050, "pending"))]);
         world.cancel(order, 1).await;
@@ -95,8 +94,6 @@ mod tests {
         world.app.publish("users", &UserErased { user_id: ada.id }).await;
         world.app.settle().await;
         assert_eq!(buyer_of(&world, order).await, ada.id);
-        let card = json!(world.payment(order).await.expect("a payment").card);
-        assert_ne!(card, json!(null));
 
         let given_back = refund("re_1", 2050, "succeeded");
         stripe.answers("GET /v1/refunds", [(200, list(std::slice::from_ref(&given_back)))]);
@@ -104,6 +101,5 @@ mod tests {
         world.check(order).await;
         world.app.publish("users", &UserErased { user_id: ada.id }).await;
         until_forgotten(&world, order).await;
-        assert_eq!(json!(world.payment(order).await.expect("a payment").card), json!(null));
     }
 }

@@ -13,7 +13,7 @@ use super::deps::{Deps, Platform};
 use super::gauges::Gauges;
 use super::health::Readiness;
 use super::service::{Service, ServiceDefinition};
-use crate::http::{ApiError, Exchange, Idempotency, act_once, is_webhook, with_layers};
+use crate::http::{ApiError, Exchange, Idempotency, act_once, is_webhook, with_layers, with_trailing_slashes};
 use crate::limits::{MutationLimits, SharedBucket, limit_mutations};
 use crate::measured::{MeasuredBus, MeasuredStore};
 use crate::outbox::{Relay, RelayTask};
@@ -169,8 +169,8 @@ impl Host {
         self.background.spawn(self.monitor(is_loaded));
         self.background.spawn(self.gauges().run(self.shutdown.clone()));
         let unmatched = Router::new().fallback(|| async { ApiError::not_found() });
-        self.merge_routes(with_layers(unmatched, "unmatched", self.platform.tasks.clone()));
-        std::mem::take(&mut self.routes)
+        let unmatched = with_layers(unmatched, "unmatched", self.platform.tasks.clone());
+        with_trailing_slashes(std::mem::take(&mut self.routes), unmatched)
     }
 
     /// The routes by which services ask each other. They must not be reachable from outside.
@@ -305,6 +305,7 @@ impl Host {
         if tokio::time::timeout(STOP_TIMEOUT, end).await.is_err() {
             tracing::warn!("background work was still going on when the time to stop was over");
         }
+        self.platform.peers.end();
     }
 }
 

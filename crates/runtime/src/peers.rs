@@ -1,9 +1,10 @@
 //! Requests of one service to another, which nobody outside can make: where a decision of the other must be
 //! known before going on. Everything else goes by events.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
@@ -64,10 +65,15 @@ impl Peers {
         Self { secret: Some(secret), ..self }
     }
 
-    /// Lets these routes answer what services in this process ask each other.
+    /// Lets these routes answer what services in this process ask each other, until it [ends](Peers::end).
     pub fn serve(&self, routes: Router) {
-        // Only the first can: a process starts its services once.
-        let _ = self.here.0.set(routes);
+        self.here.0.store(Some(Arc::new(routes)));
+    }
+
+    /// Nobody in this process answers any more. A service that both asks and answers would be kept by its own
+    /// question otherwise, and its database with it.
+    pub fn end(&self) {
+        self.here.0.store(None);
     }
 
     /// Asks the orders service.
@@ -114,15 +120,16 @@ impl Peers {
     }
 }
 
-/// Calls of services in the same process.
+/// Calls of services in the same process, while it runs.
 #[derive(Clone, Default)]
-struct InProcess(Arc<OnceLock<Router>>);
+struct InProcess(Arc<ArcSwapOption<Router>>);
 
 #[async_trait]
 impl HttpCalls for InProcess {
     async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFailed> {
-        let routes = self.0.get().cloned().ok_or_else(|| CallFailed("it has not started yet".into()))?;
-        let response = routes.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
+        let routes = self.0.load_full().ok_or_else(|| CallFailed("it does not run".into()))?;
+        let response =
+            Router::clone(&routes).oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
         let (head, body) = response.into_parts();
         let body = body.collect().await.map_err(|error| CallFailed(error.to_string()))?;
         Ok(Response::from_parts(head, body.to_bytes()))
@@ -138,7 +145,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_service_in_the_same_process_answers_once_it_has_started() {
+    async fn a_service_in_the_same_process_answers_once_it_has_started_until_it_ends() {
         let peers = Peers::in_process();
         peers.ask_orders::<u32>("/internal/double", &21).await.expect_err("nobody answers yet");
         let double = post(|Json(number): Json<u32>| async move { Json(number * 2) });
@@ -146,6 +153,8 @@ mod tests {
         assert_eq!(peers.ask_orders("/internal/double", &21).await, Ok(42));
         peers.ask_orders::<u32>("/internal/unknown", &21).await.expect_err("there is no such question");
         peers.ask_orders::<String>("/internal/double", &21).await.expect_err("that is no text");
+        peers.end();
+        peers.ask_orders::<u32>("/internal/double", &21).await.expect_err("nobody answers any more");
     }
 
     #[tokio::test]

@@ -148,7 +148,7 @@ proptest! {
     fn links_to_the_next_page(query in text_like(&["q=caf%C3%A9%20%3E+x&cursor=old&limit=2&other"])) {
         let Ok(uri) = format!("/api/tickets?{query}").parse::<Uri>() else { return Ok(()) };
         let next = Cursor { value: value!(1), id: "a".into() };
-        let link = next_link(&uri, &next).expect("a query can be written again");
+        let link = next_link(&uri, &next.encode()).expect("a query can be written again");
         let link = link.to_str().expect("plain ASCII");
         let address = link.strip_prefix('<').and_then(|rest| rest.strip_suffix(">; rel=\"next\"")).expect("one address");
         prop_assert!(!address.contains(['>', '"', '<']), "{}", address);

@@ -1,5 +1,6 @@
 //! Tests of the whole system and their tools.
 
+pub mod asyncapi;
 mod both_engines;
 pub mod browser;
 pub mod cluster;

@@ -3,10 +3,10 @@
 use common::id::EventId;
 use common::time::Timestamp;
 use common::version::Versioned;
-use ports::store::{Condition, Conflict, Query, StoreError};
+use ports::store::{Condition, Conflict, Lane, Query, SoughtText, StoreError};
 use runtime::store::Store;
 
-use crate::domain::{Edit, Event, TicketForm};
+use crate::domain::{Edit, Event, SoughtWord, TicketForm};
 use crate::error::TicketsError;
 use crate::routes::ParsedTicket;
 use crate::store::{ONE_EVENT_PER_SLUG, event_fields, event_states};
@@ -70,16 +70,15 @@ impl Events {
     }
 
     /// The next events in whose names, venues and cities words begin like all of these.
-    pub(crate) async fn find(&self, words: &[String], now: Timestamp) -> Result<Vec<Versioned<Event>>, StoreError> {
+    pub(crate) async fn find(&self, words: &[SoughtWord], now: Timestamp) -> Result<Vec<Versioned<Event>>, StoreError> {
         let states = event_states::AHEAD.iter().map(|state| (*state).into()).collect();
         let mut conditions = vec![
             Condition::OneOf(event_fields::STATUS, states),
             Condition::AtLeast(event_fields::STARTS_AT, now.to_string().into()),
         ];
-        conditions.extend(words.iter().map(|word| Condition::HasPrefix(event_fields::WORDS, word.clone())));
+        conditions.extend(words.iter().map(begins_with));
         let sort = Some(event_fields::STARTS_AT);
-        let lane = ports::store::Lane::Search;
-        self.0.find(&Query { sort, lane, limit: Some(OFFERED), ..Query::all(conditions) }).await
+        self.0.find(&Query { sort, lane: Lane::Search, limit: Some(OFFERED), ..Query::all(conditions) }).await
     }
 
     /// What a seller says about a ticket, with the event that it names.
@@ -98,4 +97,10 @@ impl Events {
         };
         Ok(form)
     }
+}
+
+/// Some word begins like this one, however it is spelled.
+fn begins_with(word: &SoughtWord) -> Condition {
+    let spellings = word.spellings().iter().cloned().map(SoughtText::Beginning);
+    Condition::HasAny(event_fields::WORDS, spellings.collect())
 }

@@ -1,5 +1,6 @@
 //! What clients send, fuzzed with what is almost right.
 
+use common::shown_text::check_shown;
 use fuzz::{bytes_like, edited, json_like, text_like};
 use harness::{Harness, Reply, TestUser};
 use proptest::prelude::*;
@@ -56,6 +57,7 @@ fn form_is_sound(runtime: &Runtime, app: &Harness, seller: &TestUser, body: Vec<
     if reply.status == 201 {
         let title = reply.body["title"].as_str().expect("a title");
         assert!((1..=200).contains(&title.chars().count()) && !title.chars().any(char::is_control), "{title:?}");
+        assert_eq!(check_shown(title), Ok(()), "{title:?}");
         assert!(reply.body["price"].as_f64().is_some_and(|price| price > 0.0 && price < 1_000_000.0), "{reply:?}");
         let path = format!("/api/tickets/{}", reply.body["id"].as_str().expect("an id"));
         assert_eq!(runtime.block_on(app.get(&path).send()).body, reply.body, "what is shown is what was accepted");

@@ -51,7 +51,13 @@ impl Gate {
             crash_point(CrashPoint::EditionClosed);
             match self.finish(id, wanted, edition).await {
                 Err(TicketsError::ChangeRefused(ChangeRefused::Overtaken)) => {}
-                Ok(changed) => return Ok(changed),
+                Ok(changed) => {
+                    // It is changed, whatever becomes of this; without it, typos in its new words are not forgiven.
+                    if let Err(error) = self.tickets.learn_words(&changed).await {
+                        tracing::warn!(%error, ticket = %id, "the words of a ticket were not kept");
+                    }
+                    return Ok(changed);
+                }
                 Err(refused) => {
                     self.renew(id, edition).await?;
                     return Err(refused);

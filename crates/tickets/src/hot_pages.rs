@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use common::time::Timestamp;
-use ports::store::Cursor;
 
-use crate::listing::Sort;
+use crate::listing::{Position, Sort};
 
 /// How many pages are kept: few people ask for other than the usual ones.
 const CAPACITY: usize = 32;
@@ -36,7 +35,9 @@ pub(crate) struct PageKey {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HotPage {
     pub(crate) json: Bytes,
-    pub(crate) next: Option<Cursor>,
+    pub(crate) next: Option<Position>,
+    /// Whether it only comes near to what was searched for.
+    pub(crate) is_near: bool,
     /// When the first of its tickets is not for sale any more, because its event begins.
     pub(crate) valid_until: Timestamp,
 }
@@ -101,7 +102,12 @@ mod tests {
     }
 
     fn page() -> HotPage {
-        HotPage { json: Bytes::from_static(b"[]"), next: None, valid_until: Timestamp::from_millis(1_000) }
+        HotPage {
+            json: Bytes::from_static(b"[]"),
+            next: None,
+            is_near: false,
+            valid_until: Timestamp::from_millis(1_000),
+        }
     }
 
     fn miss(pages: &HotPages, key: PageKey) -> Generation {

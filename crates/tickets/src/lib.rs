@@ -13,6 +13,7 @@ mod listing;
 mod live;
 mod places;
 mod routes;
+mod search;
 mod search_share;
 mod state;
 mod store;
@@ -33,11 +34,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 use domain::{Event, Order, Ticket};
 use state::TicketsState;
+use store::KnownWord;
 
 /// The service's name, and that of the stream its events are kept in.
 const NAME: &str = "tickets";
 
-const COLLECTIONS: &[&Collection] = &[Ticket::COLLECTION, Order::COLLECTION, Event::COLLECTION, Erasure::COLLECTION];
+const COLLECTIONS: &[&Collection] =
+    &[Ticket::COLLECTION, Order::COLLECTION, Event::COLLECTION, KnownWord::COLLECTION, Erasure::COLLECTION];
 
 /// What can be set about the service.
 #[derive(Debug, Clone, Copy)]

@@ -47,7 +47,7 @@ impl Deref for TicketsState {
 impl TicketsState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let hot_pages = HotPages::default();
-        let tickets = TicketStore::new(deps.store(), hot_pages.clone());
+        let tickets = TicketStore::new(deps.store(), deps.store(), hot_pages.clone());
         Self(Arc::new(Shared {
             gate: Gate::new(tickets.clone(), deps.platform.peers.clone()),
             places: Places::new(tickets.clone(), settings.open_listings),

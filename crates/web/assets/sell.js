@@ -1,4 +1,4 @@
-// The form of a ticket: says at once, in the API's own words, what the API would refuse.
+// The form of a ticket: says at once, in the API's own words, what the API would surely refuse.
 
 import { refresh } from "./swap.js";
 
@@ -12,11 +12,11 @@ const line = (text) => {
 };
 
 const price = (text) => {
-  const [, whole, fraction = ""] = /^(\d+)(?:[.,](\d*))?$/.exec(text) ?? [];
-  const cents = fraction.replace(/0+$/, "");
-  if (whole === undefined) return words.notPositive;
-  if (cents.length > 2) return words.tooPrecise;
-  const amount = Number(whole + cents.padEnd(2, "0"));
+  if (!text) return words.notPositive;
+  // There are more ways to write a price than these. The server knows them, and says what is wrong.
+  const [, whole, fraction = ""] = /^(\d+)(?:[.,](\d{0,2}))?$/.exec(text) ?? [];
+  if (whole === undefined) return null;
+  const amount = Number(whole + fraction.padEnd(2, "0"));
   if (amount === 0) return words.notPositive;
   return amount > Number(words.largest) ? words.tooLarge : null;
 };

@@ -1,6 +1,7 @@
 //! Style sheets, scripts and pictures: embedded in the program, served under URLs that change with their
 //! content.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
@@ -66,6 +67,36 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!("{:012x}", hasher.finish() >> 16)
 });
 
+/// The scripts that each script imports, and those that they import.
+static IMPORTS: LazyLock<HashMap<&'static str, Vec<&'static str>>> =
+    LazyLock::new(|| ASSETS.iter().map(|asset| (asset.name, all_imports(asset))).collect());
+
+fn all_imports(asset: &Asset) -> Vec<&'static str> {
+    let (mut found, mut unread) = (Vec::new(), vec![asset]);
+    while let Some(asset) = unread.pop() {
+        for name in asset.imports().filter(|import| *import != asset.name) {
+            if !found.contains(&name) {
+                found.push(name);
+                unread.extend(ASSETS.iter().find(|asset| asset.name == name));
+            }
+        }
+    }
+    found
+}
+
+impl Asset {
+    fn imports(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let lines = if self.media_type == JS { self.content } else { "" }.lines();
+        let imports = lines.filter(|line| line.starts_with("import "));
+        imports.filter_map(|line| Some(line.split_once("\"./")?.1.split_once('"')?.0))
+    }
+}
+
+/// What a script needs beside itself. A browser would learn of each only once it has read the one that imports it.
+pub(crate) fn imports(script: &str) -> &'static [&'static str] {
+    IMPORTS.get(script).map_or(&[], Vec::as_slice)
+}
+
 /// The file's URL.
 pub(crate) fn address(name: &str) -> String {
     format!("/assets/{}/{name}", *VERSION)
@@ -88,4 +119,25 @@ async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
 /// Some clients request this path, whatever the page says.
 async fn icon() -> Response {
     asset(Path((VERSION.clone(), "icon.svg".to_owned()))).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_script_imports_is_known_however_deep() {
+        let mut imports = imports("edit.js").to_vec();
+        imports.sort_unstable();
+        assert_eq!(imports, ["format.js", "live.js", "sell.js", "swap.js"]);
+        assert_eq!(super::imports("forms.js"), [""; 0]);
+        // The words of an import are on its first line, where they are looked for.
+        for asset in ASSETS.iter().filter(|asset| asset.media_type == JS) {
+            let written = asset.content.matches("from \"./").count() + asset.content.matches("import \"./").count();
+            assert_eq!(asset.imports().count(), written, "{}", asset.name);
+            for name in super::imports(asset.name) {
+                assert!(ASSETS.iter().any(|asset| asset.name == *name), "{} imports {name}", asset.name);
+            }
+        }
+    }
 }

@@ -88,7 +88,7 @@ impl PageError {
                 p { a.button href="/" { (text.back_to_browse) } }
             }
         };
-        let mut response = (self.status(), Page::new(visitor, title, main)).into_response();
+        let mut response = (self.status(), Page::new(visitor, title, main).failed(true)).into_response();
         if let Self::TooOften(Some(wait)) = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
         }

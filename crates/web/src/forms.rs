@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 
 use crate::error::{PageError, is_away, is_explained};
+use crate::layout::Page;
 use crate::visitor::Visitor;
 
 /// A form submitted by a browser.
@@ -30,20 +31,25 @@ pub(crate) struct FormErrors {
     errors: Vec<ErrorEntry>,
     status: StatusCode,
     retry_after: Option<Duration>,
+    /// The same was asked for too often: in a while it may be sent again.
+    too_often: bool,
+    /// What else its reader can do: addresses and the words for them.
+    ways: Vec<(String, &'static str)>,
 }
 
 impl FormErrors {
     /// Validation errors.
     pub(crate) fn new(errors: Vec<ErrorEntry>) -> Self {
-        Self { errors, status: StatusCode::BAD_REQUEST, retry_after: None }
+        Self::answered(StatusCode::BAD_REQUEST, errors, None)
     }
 
     /// What the API has answered.
     pub(crate) fn answered(status: StatusCode, errors: Vec<ErrorEntry>, retry_after: Option<Duration>) -> Self {
-        Self { errors, status, retry_after }
+        Self { errors, status, retry_after, ..Self::default() }
     }
 
-    /// The validation errors, if that is why the API refused; any other failure is returned as it is.
+    /// The validation errors, if that is why the API refused, or that the form was sent too often; any other failure is
+    /// returned as it is.
     ///
     /// # Errors
     /// Any other failure.
@@ -54,6 +60,9 @@ impl FormErrors {
                 error => Err(error.into()),
             },
             client::Error::Api { status: StatusCode::BAD_REQUEST, errors, .. } => Ok(Self::new(errors)),
+            client::Error::Api { status: status @ StatusCode::TOO_MANY_REQUESTS, retry_after, .. } => {
+                Ok(Self { too_often: true, ..Self::answered(status, Vec::new(), retry_after) })
+            }
             error => Err(error.into()),
         }
     }
@@ -72,7 +81,7 @@ impl FormErrors {
 
     /// One error that the API does not know of.
     pub(crate) fn of_message(status: StatusCode, message: &str) -> Self {
-        Self { errors: vec![ErrorEntry::new("", message)], status, retry_after: None }
+        Self::answered(status, vec![ErrorEntry::new("", message)], None)
     }
 
     /// The same on a page with this status.
@@ -83,7 +92,13 @@ impl FormErrors {
 
     /// Whether there are no errors.
     pub(crate) fn is_empty(&self) -> bool {
-        self.errors.is_empty()
+        self.errors.is_empty() && !self.too_often
+    }
+
+    /// The same, with what else its reader can do.
+    #[must_use]
+    pub(crate) fn leading(self, ways: impl Into<Vec<(String, &'static str)>>) -> Self {
+        Self { ways: ways.into(), ..self }
     }
 
     /// Assigns the API's errors that name no field to this one.
@@ -95,6 +110,15 @@ impl FormErrors {
         self
     }
 
+    /// The same, with this said of a field that the API refuses.
+    #[must_use]
+    pub(crate) fn reworded(mut self, field: &str, message: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.field.as_deref() == Some(field)) {
+            message.clone_into(&mut error.message);
+        }
+        self
+    }
+
     /// The errors of one field.
     pub(crate) fn for_field(&self, name: &str) -> impl Iterator<Item = &str> {
         self.errors.iter().filter(move |error| error.field.as_deref() == Some(name)).map(|error| error.message.as_str())
@@ -102,11 +126,13 @@ impl FormErrors {
 
     /// The summary of all errors, each linked to its field. Shown above the form.
     pub(crate) fn summary(&self, visitor: &Visitor) -> Markup {
+        let text = &visitor.text.errors;
         html! {
             @if !self.is_empty() {
                 div.error-summary role="alert" tabindex="-1" {
-                    h2 { (visitor.text.errors.summary) }
+                    h2 { @if self.too_often { (text.too_often) } @else { (text.summary) } }
                     ul {
+                        @if self.too_often { li { ((text.too_often_words)(self.retry_after.map(|wait| wait.as_secs()))) } }
                         @for ErrorEntry { message, field, .. } in &self.errors {
                             @if let Some(field) = field {
                                 li { a href={ "#" (field) } { (message) } }
@@ -115,9 +141,15 @@ impl FormErrors {
                             }
                         }
                     }
+                    @for (address, words) in &self.ways { p { a href=(address) { (words) } } }
                 }
             }
         }
+    }
+
+    /// The page that shows them, if there are any.
+    pub(crate) fn on<'a>(&self, page: Page<'a>) -> (StatusCode, HeaderMap, Page<'a>) {
+        (self.status, self.headers(), page.failed(!self.is_empty()))
     }
 
     /// The status of the page that shows them: 200 if there are none.

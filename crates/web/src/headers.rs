@@ -16,7 +16,8 @@ const POLICY_WITH_STRIPE: &str = "default-src 'none'; script-src 'self' https://
 #[derive(Clone, Copy)]
 pub(crate) struct WithStripe;
 
-/// Marks a response whose page has a secret in its address: it must be in no request that the page makes.
+/// Marks a response whose page has a secret in its address: it must be in no request that the page makes, and on no
+/// disk.
 #[derive(Clone, Copy)]
 pub(crate) struct WithSecret;
 /// Marks a response that tells nothing of the visitor but that they are signed in: the browser's back button may
@@ -43,6 +44,9 @@ pub(crate) async fn secure(mut response: Response) -> Response {
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     set(header::VARY, "cookie, accept-language");
+    if has_secret {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     // Pages are up to date only at the moment they are rendered.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     response

@@ -14,6 +14,7 @@ pub(crate) struct Page<'a> {
     script: Option<&'static str>,
     foreign_script: Option<&'static str>,
     refresh: Option<Refresh>,
+    failed: bool,
 }
 
 /// When the browser loads another page, or this one again, by itself.
@@ -30,7 +31,7 @@ const REFRESH_EVERY: u32 = 3;
 impl<'a> Page<'a> {
     /// A page with this title and content, which contains an `h1`.
     pub(crate) fn new(visitor: &'a Visitor, title: &'a str, main: Markup) -> Self {
-        Self { visitor, title, main, script: None, foreign_script: None, refresh: None }
+        Self { visitor, title, main, script: None, foreign_script: None, refresh: None, failed: false }
     }
 
     /// The script module in `assets/` that updates the page.
@@ -58,6 +59,12 @@ impl<'a> Page<'a> {
         Self { refresh: Some(Refresh::Forward(address.to_owned())), ..self }
     }
 
+    /// Whether it says that something did not work: so does its title then, which is what people hear first.
+    #[must_use]
+    pub(crate) fn failed(self, failed: bool) -> Self {
+        Self { failed, ..self }
+    }
+
     fn refresh(&self) -> Markup {
         html! {
             @match &self.refresh {
@@ -75,7 +82,8 @@ impl<'a> Page<'a> {
             html lang=(text.language) data-locale=(formats.tag()) {
                 head {
                     meta charset="utf-8";
-                    title { (self.title) " – " (text.layout.name) }
+                    title { @if self.failed { (text.errors.title) " " } (self.title) " – " (text.layout.name) }
+                    meta name="description" content=(text.layout.description);
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     (self.refresh())
@@ -83,7 +91,10 @@ impl<'a> Page<'a> {
                     link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
                     script type="module" src=(assets::address("forms.js")) {}
                     @if let Some(address) = self.foreign_script { script defer src=(address) {} }
-                    @if let Some(name) = self.script { script type="module" src=(assets::address(name)) {} }
+                    @if let Some(name) = self.script {
+                        script type="module" src=(assets::address(name)) {}
+                        @for import in assets::imports(name) { link rel="modulepreload" href=(assets::address(import)); }
+                    }
                 }
                 body {
                     a.skip-link href="#main" { (text.layout.skip) }
@@ -101,7 +112,7 @@ impl<'a> Page<'a> {
         let text = &self.visitor.text.addresses;
         html! {
             @if let Some(user) = self.visitor.user.as_ref().filter(|user| !user.address_confirmed) {
-                p.reminder { ((text.reminder)(user.email.as_str())) " " a href="/account" { (text.reminder_link) } }
+                p.reminder { ((text.reminder)(&user.email.shown())) " " a href="/account" { (text.reminder_link) } }
             }
         }
     }
@@ -111,7 +122,9 @@ impl<'a> Page<'a> {
         html! {
             header.site-header {
                 a.brand href="/" { (text.name) }
-                nav aria-label=(text.navigation) {
+                // Where there is room the menu is always there.
+                button.menu-button type="button" popovertarget="menu" aria-label=(text.menu) {}
+                nav #menu popover aria-label=(text.navigation) {
                     ul {
                         (self.link("/", text.browse))
                         (self.link("/sell", text.sell))

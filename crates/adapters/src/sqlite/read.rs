@@ -20,7 +20,7 @@ pub(super) fn get(connection: &Connection, table: Table, id: &str) -> Result<Opt
 
 /// The records that match a query.
 pub(super) fn find(connection: &Connection, table: Table, query: &Query) -> Result<Vec<Record>, StoreError> {
-    if !query.conditions.iter().any(|condition| matches!(condition, Condition::HasPrefix(..))) {
+    if !query.conditions.iter().any(|condition| matches!(condition, Condition::HasAny(..))) {
         return find_among(connection, table, query, &Candidates::WithAll(Vec::new()));
     }
     // What the index says and what the records say are of the same moment.

@@ -7,8 +7,9 @@
 
 use std::cmp::Reverse;
 
-use ports::store::{Collection, Condition, Index, Only, Query};
-use rusqlite::{Connection, Params, params};
+use ports::store::{Collection, Condition, Index, Only, Query, SoughtText};
+use rusqlite::types::Value as Parameter;
+use rusqlite::{Connection, params_from_iter};
 
 use super::sql;
 use super::table::Table;
@@ -32,15 +33,15 @@ const LOOKED_AT: usize = 4;
 pub(super) enum Candidates<'a> {
     /// Those with these ids, each once.
     Few(Vec<String>),
-    /// Those that have all these texts by their indexes, and perhaps others.
-    WithAll(Vec<IndexedPrefix<'a>>),
+    /// Those that have one of each of these by their indexes, and perhaps others.
+    WithAll(Vec<IndexedTexts<'a>>),
 }
 
-/// The beginning of a text in an indexed list.
+/// Texts in an indexed list, one of which a record must have.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct IndexedPrefix<'a> {
+pub(super) struct IndexedTexts<'a> {
     index: &'static Index,
-    prefix: &'a str,
+    texts: &'a [SoughtText],
 }
 
 /// Which records it is enough to look at.
@@ -50,8 +51,8 @@ pub(super) fn candidates<'a>(
     query: &'a Query,
     limits: SearchLimits,
 ) -> Result<Candidates<'a>, rusqlite::Error> {
-    let mut sought = indexed_prefixes(table.collection, &query.conditions);
-    sought.sort_by_key(|sought| Reverse(sought.prefix.len()));
+    let mut sought = indexed_texts(table.collection, &query.conditions);
+    sought.sort_by_key(|sought| Reverse(sought.texts.iter().map(|text| text.as_str().len()).min()));
     sought.truncate(LOOKED_AT);
     for one in &sought {
         if let Some(ids) = one.ids(connection, table, limits.few)? {
@@ -72,18 +73,32 @@ pub(super) fn candidates<'a>(
     Ok(Candidates::WithAll(shared_by_many))
 }
 
-impl IndexedPrefix<'_> {
-    /// The subquery of the ids of the records that have such a text, and its two parameters.
-    pub(super) fn subquery(&self, table: Table) -> (String, [String; 2]) {
+impl IndexedTexts<'_> {
+    /// The subquery of the ids of the records that have such a text, perhaps several times, and its parameters.
+    pub(super) fn subquery(&self, table: Table) -> (String, Vec<Parameter>) {
         let list = sql::list_table(table, self.index);
-        let text = format!("SELECT id FROM {list} WHERE value >= ? AND value < ?");
-        (text, [self.prefix.to_owned(), after_all(self.prefix)])
+        let (mut parts, mut parameters, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+        for text in self.texts {
+            match text {
+                SoughtText::Whole(text) => whole.push(text),
+                SoughtText::Beginning(text) => {
+                    parts.push(format!("SELECT id FROM {list} WHERE value >= ? AND value < ?"));
+                    parameters.extend([text.clone(), after_all(text)].map(Parameter::Text));
+                }
+            }
+        }
+        if !whole.is_empty() || parts.is_empty() {
+            // However many there are, the statement is the same.
+            parts.push(format!("SELECT id FROM {list} WHERE value IN (SELECT value FROM json_each(?))"));
+            parameters.push(Parameter::Text(serde_json::json!(whole).to_string()));
+        }
+        (parts.join(" UNION ALL "), parameters)
     }
 
     /// The ids of the records that have such a text; `None` if there are more than `limit`.
     fn ids(&self, connection: &Connection, table: Table, limit: usize) -> Result<Option<Vec<String>>, rusqlite::Error> {
-        let (text, [from, to]) = self.subquery(table);
-        at_most(connection, &text, params![from, to, one_more_than(limit)], limit)
+        let (text, parameters) = self.subquery(table);
+        at_most(connection, &text, parameters, limit)
     }
 
     /// The same of the records that have such a text as `other`, too.
@@ -94,17 +109,18 @@ impl IndexedPrefix<'_> {
         table: Table,
         limit: usize,
     ) -> Result<Option<Vec<String>>, rusqlite::Error> {
-        let (text, [from, to]) = self.subquery(table);
-        let (others, [other_from, other_to]) = other.subquery(table);
-        let text = format!("{text} AND id IN ({others})");
-        at_most(connection, &text, params![from, to, other_from, other_to, one_more_than(limit)], limit)
+        let (text, mut parameters) = self.subquery(table);
+        let (others, other_parameters) = other.subquery(table);
+        parameters.extend(other_parameters);
+        at_most(connection, &format!("SELECT id FROM ({text}) WHERE id IN ({others})"), parameters, limit)
     }
 
     /// Whether the index has at most so many such texts.
     fn is_in_at_most(&self, connection: &Connection, table: Table, limit: usize) -> Result<bool, rusqlite::Error> {
-        let (text, [from, to]) = self.subquery(table);
+        let (text, mut parameters) = self.subquery(table);
+        parameters.push(Parameter::Integer(one_more_than(limit)));
         let mut count = connection.prepare_cached(&format!("SELECT count(*) FROM ({text} LIMIT ?)"))?;
-        let count: i64 = count.query_row(params![from, to, one_more_than(limit)], |row| row.get(0))?;
+        let count: i64 = count.query_row(params_from_iter(parameters), |row| row.get(0))?;
         Ok(count < one_more_than(limit))
     }
 }
@@ -113,11 +129,13 @@ impl IndexedPrefix<'_> {
 fn at_most(
     connection: &Connection,
     text: &str,
-    parameters: impl Params,
+    mut parameters: Vec<Parameter>,
     limit: usize,
 ) -> Result<Option<Vec<String>>, rusqlite::Error> {
+    parameters.push(Parameter::Integer(one_more_than(limit)));
     let mut statement = connection.prepare_cached(&format!("{text} LIMIT ?"))?;
-    let mut ids = statement.query_map(parameters, |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let ids = statement.query_map(params_from_iter(parameters), |row| row.get(0))?;
+    let mut ids = ids.collect::<Result<Vec<String>, _>>()?;
     if ids.len() > limit {
         return Ok(None);
     }
@@ -131,13 +149,13 @@ fn one_more_than(limit: usize) -> i64 {
 }
 
 /// The conditions that the index of a list supports.
-fn indexed_prefixes<'a>(collection: &'static Collection, conditions: &'a [Condition]) -> Vec<IndexedPrefix<'a>> {
+fn indexed_texts<'a>(collection: &'static Collection, conditions: &'a [Condition]) -> Vec<IndexedTexts<'a>> {
     let index_of = |list: &str| {
         let covers = |index: &&Index| index.list() == Some(list) && is_covered(index, conditions);
         collection.indexes.iter().find(covers)
     };
     let supported = |condition: &'a Condition| match condition {
-        Condition::HasPrefix(field, prefix) => Some(IndexedPrefix { index: index_of(field)?, prefix }),
+        Condition::HasAny(field, texts) => Some(IndexedTexts { index: index_of(field)?, texts }),
         _ => None,
     };
     conditions.iter().filter_map(supported).collect()
@@ -154,7 +172,7 @@ pub(super) fn implies(condition: &Condition, only: &Only) -> bool {
     match condition {
         Condition::Equals(field, value) => *field == only.field && listed(value),
         Condition::OneOf(field, values) => *field == only.field && values.iter().all(listed),
-        Condition::AtLeast(..) | Condition::AtMost(..) | Condition::HasPrefix(..) => false,
+        Condition::AtLeast(..) | Condition::AtMost(..) | Condition::HasAny(..) | Condition::NotAll(..) => false,
     }
 }
 

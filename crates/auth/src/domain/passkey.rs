@@ -1,4 +1,5 @@
 use common::id::PasskeyId;
+use common::shown_text::{HiddenText, check_shown};
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -35,19 +36,29 @@ pub(crate) struct PasskeyName(String);
 
 /// It is none.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Name must be between 1 and {MAX_CHARACTERS} characters")]
-pub(crate) struct InvalidPasskeyName;
+pub(crate) enum InvalidPasskeyName {
+    /// It is empty, too long, or holds control characters.
+    #[error("Name must be between 1 and {MAX_CHARACTERS} characters")]
+    Length,
+    /// It does not show what it says.
+    #[error("Name {0}")]
+    Hidden(HiddenText),
+}
 
 impl PasskeyName {
     /// Reads a request's field. White space is as good as a blank, and of several as good as one.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidPasskeyName> {
         // What is far too long is not even looked at.
         if text.len() > 16 * MAX_CHARACTERS {
-            return Err(InvalidPasskeyName);
+            return Err(InvalidPasskeyName::Length);
         }
         let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let is_named = (1..=MAX_CHARACTERS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-        if is_named { Ok(Self(name)) } else { Err(InvalidPasskeyName) }
+        if !is_named {
+            return Err(InvalidPasskeyName::Length);
+        }
+        check_shown(&name).map_err(InvalidPasskeyName::Hidden)?;
+        Ok(Self(name))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -65,7 +76,16 @@ mod tests {
         assert_eq!(name("  My \t phone\n"), Ok("My phone".to_owned()));
         assert_eq!(name(&"é".repeat(64)), Ok("é".repeat(64)));
         for refused in ["", " \n", "a\u{0}b", &"é".repeat(65), &" ".repeat(5000)] {
-            assert_eq!(name(refused), Err(InvalidPasskeyName), "{refused:?}");
+            assert_eq!(name(refused), Err(InvalidPasskeyName::Length), "{refused:?}");
         }
+    }
+
+    #[test]
+    fn a_name_shows_what_it_says() {
+        let said = |text: &str| PasskeyName::parse(text).map_err(|error| error.to_string()).map(|name| name.0);
+        assert_eq!(said("\u{3164}"), Err("Name must not contain invisible characters (U+3164)".into()));
+        assert_eq!(said("a\u{202E}b"), Err("Name must not contain characters that turn text round (U+202E)".into()));
+        assert_eq!(said("a\u{2028}b"), Ok("a b".into()), "a line break is white space");
+        assert_eq!(said("📱\u{FE0F} می\u{200C}خواهم"), Ok("📱\u{FE0F} می\u{200C}خواهم".into()));
     }
 }

@@ -42,6 +42,8 @@ impl AddPasskeyRequest {
 }
 
 /// Adds a passkey, with which its owner signs in from now on, without a password.
+///
+/// What is sent is what the browser has made of the answer of `POST /api/users/passkeys/begin`.
 #[utoipa::path(
     post,
     path = "/api/users/passkeys",

@@ -10,8 +10,9 @@ use crate::error::AuthError;
 use crate::peer::Peer;
 use crate::state::AuthState;
 
-/// Begins to add a passkey: the answer is for `navigator.credentials.create`, and what that returns for
-/// `POST /api/users/passkeys`.
+/// Begins to add a passkey.
+///
+/// The answer is for `navigator.credentials.create`, and what that returns for `POST /api/users/passkeys`.
 #[utoipa::path(
     post,
     path = "/api/users/passkeys/begin",
@@ -23,6 +24,7 @@ use crate::state::AuthState;
         (status = 200, description = "What an authenticator is asked for", body = BegunResponse),
         (status = 400, description = "The password is missing or wrong, or this site has no name that passkeys could belong to (`no_passkeys_here`)", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
+        (status = 403, description = "The address has to be confirmed first (`address_not_confirmed`)", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
         (status = 429, description = "Too many wrong passwords", body = ErrorBody,
@@ -36,7 +38,7 @@ pub(super) async fn begin_passkey(
     peer: Peer,
     JsonBody(body): JsonBody<OwnerRequest>,
 ) -> Result<Json<BegunResponse>, AuthError> {
-    let user = auth.owner(&session, peer, body.parse()?).await?;
+    let user = auth.owner_of_address(&session, peer, body.parse()?).await?;
     let challenge = auth.relying_party.ask_for_new(&user)?;
     let ceremony = auth.ceremonies.begin(Purpose::AddPasskey(session.id), Some(user.id), challenge.state).await?;
     Ok(Json(BegunResponse::new(ceremony, Some(challenge.options))))

@@ -8,8 +8,10 @@ use crate::error::AuthError;
 use crate::peer::Peer;
 use crate::state::AuthState;
 
-/// Begins to sign in without a password: the answer is for `navigator.credentials.get`, and what that returns for
-/// `POST /api/users/signin/passkey`. Nobody has to say who they are: the passkey does.
+/// Begins to sign in without a password.
+///
+/// The answer is for `navigator.credentials.get`, and what that returns for `POST /api/users/signin/passkey`. Nobody has
+/// to say who they are: the passkey does.
 #[utoipa::path(
     post,
     path = "/api/users/signin/passkey/begin",

@@ -40,6 +40,8 @@ impl ChangePasswordRequest {
 }
 
 /// Changes the password, ends all sessions of the user, and begins a new one here.
+///
+/// Its owner is told by mail.
 #[utoipa::path(
     post,
     path = "/api/users/password",

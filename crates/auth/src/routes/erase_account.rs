@@ -34,7 +34,7 @@ impl EraseAccountRequest {
     }
 }
 
-/// Erases the caller's account for good, in every service: what they bought and sold stays as amounts, without them. It
+/// Erases the caller's account for good, in every service. What they bought and sold stays as amounts, without them. It
 /// is put off while money or tickets are under way, and the answer says which.
 #[utoipa::path(
     post,

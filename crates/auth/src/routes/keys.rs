@@ -36,6 +36,8 @@ struct Key {
 }
 
 /// The public keys that session tokens are verified with.
+///
+/// The other services fetch them here. There are several while keys change.
 #[utoipa::path(
     get,
     path = "/api/users/keys",

@@ -59,6 +59,8 @@ impl PasskeysResponse {
 }
 
 /// The passkeys of the caller, and what is asked for beside the password.
+///
+/// Of a passkey only what its owner calls it is told, and when it was used.
 #[utoipa::path(
     get,
     path = "/api/users/passkeys",

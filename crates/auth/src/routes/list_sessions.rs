@@ -46,6 +46,8 @@ impl SessionResponse {
 }
 
 /// The sessions of the caller that go on, the one that was used last first.
+///
+/// Of a browser only a name from our own list is kept, such as Firefox.
 #[utoipa::path(
     get,
     path = "/api/users/sessions",

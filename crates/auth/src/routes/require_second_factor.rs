@@ -35,6 +35,7 @@ pub(super) struct RecoveryCodesResponse {
         (status = 200, description = "The recovery codes, this once", body = RecoveryCodesResponse),
         (status = 400, description = "The password is missing or wrong, or there is no passkey (`no_passkey`)", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
+        (status = 403, description = "The address has to be confirmed first (`address_not_confirmed`)", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
         (status = 429, description = "Too many wrong passwords", body = ErrorBody,
@@ -48,7 +49,7 @@ pub(super) async fn require_second_factor(
     peer: Peer,
     JsonBody(body): JsonBody<OwnerRequest>,
 ) -> Result<Json<RecoveryCodesResponse>, AuthError> {
-    let user = auth.owner(&session, peer, body.parse()?).await?;
+    let user = auth.owner_of_address(&session, peer, body.parse()?).await?;
     let codes = recovery::new_codes()?;
     let hashes: Vec<_> = codes.iter().map(|code| recovery::hash_of(user.id, code)).collect();
     let changed = auth.users.require_second_factor(&user, &hashes, auth.next_notice()).await?;

@@ -130,6 +130,32 @@ mod tests {
         assert_eq!(reset(&app, &token, PASSWORD).await.codes(), ["link_over"], "the link is good once");
     }
 
+    /// Somebody makes an account with another's address and leaves ways in: its owner must find them gone.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_shows_first_that_the_address_is_theirs_finds_no_other_way_in() {
+        let app = app_with_mail().await;
+        let stranger = sign_up(&app, ADA).await;
+        testing::add(&app, &stranger, "Eve's phone").await;
+        testing::require_second_factor(&app, &stranger).await;
+        let token = requested(&app, ADA).await;
+        assert_eq!(reset(&app, &token, NEW).await.status, 200);
+        let owner = sign_in(&app, ADA, NEW).await;
+        assert_eq!(owner.status, 200, "{:?}", owner.body);
+        assert_eq!(testing::passkeys(&app, &testing::cookie(&owner)).await["passkeys"], json!([]));
+
+        // What its owner adds then stays, whoever else may read their mail.
+        let body = json!({"password": NEW});
+        let cookie = testing::cookie(&owner);
+        let begun = testing::begin_passkey(&app, &cookie, NEW).await;
+        assert_eq!(begun.status, 200);
+        testing::finish(&app, &cookie, &begun.body, "My phone").await;
+        let asked = app.post("/api/users/second-factor").header("cookie", &cookie).json(body).await;
+        assert_eq!(asked.status, 200);
+        let token = requested(&app, ADA).await;
+        assert_eq!(reset(&app, &token, PASSWORD).await.status, 200);
+        assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 401, "the second factor is still asked for");
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn of_fifty_who_follow_one_link_at_once_one_sets_the_password() {
         let app = app_with_mail().await;

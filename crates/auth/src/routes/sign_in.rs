@@ -102,7 +102,7 @@ pub(super) async fn sign_in(
     JsonBody(body): JsonBody<SignInRequest>,
 ) -> Result<SignInAnswer, AuthError> {
     let (email, password) = body.parse()?;
-    let candidates = candidates(&auth, &email).await?;
+    let candidates = candidates(&auth, &email, &device).await?;
     if let Some(account) = candidates.iter().flatten().next() {
         audit::concerns(account.id);
     }
@@ -140,13 +140,29 @@ pub(super) fn note_failure(error: &AuthError) {
 }
 
 /// The accounts that somebody with this address may mean: the one that holds it, and where addresses have to be
-/// confirmed the last that claims it. There are as many, whether or not these exist.
-async fn candidates(auth: &AuthState, email: &Email) -> Result<Vec<Option<Versioned<User>>>, AuthError> {
+/// confirmed one that claims it. There are as many, whether or not these exist.
+async fn candidates(
+    auth: &AuthState,
+    email: &Email,
+    device: &KnownDevice,
+) -> Result<Vec<Option<Versioned<User>>>, AuthError> {
     let mut candidates = vec![auth.users.find(email).await?];
     if auth.confirms() {
-        candidates.push(auth.users.find_claim(email).await?);
+        candidates.push(claim(auth, email, device).await?);
     }
     Ok(candidates)
+}
+
+/// Of those that claim the address the one of this browser; else the last. So nobody who claims it later shuts out who
+/// has yet to confirm it.
+async fn claim(auth: &AuthState, email: &Email, device: &KnownDevice) -> Result<Option<Versioned<User>>, AuthError> {
+    for known in device.accounts() {
+        let user = auth.users.get(known).await?;
+        if let Some(user) = user.filter(|user| !user.holds_address() && user.email() == email) {
+            return Ok(Some(user));
+        }
+    }
+    Ok(auth.users.find_claim(email).await?)
 }
 
 /// The account whose password this is.

@@ -10,6 +10,8 @@ use crate::error::AuthError;
 use crate::state::AuthState;
 
 /// Ends all sessions of the user, this one included.
+///
+/// No service takes their tokens any more.
 #[utoipa::path(
     post,
     path = "/api/users/signout-everywhere",

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -11,9 +12,18 @@ use crate::money::Price;
 use crate::time::Timestamp;
 use crate::zone::TimeZone;
 
+/// Where the document has the schemas of its payloads.
+const SCHEMAS: &str = "/components/schemas";
+
 /// Describes every event: its subject, its owner, its payload, in AsyncAPI 3.0.
 pub fn asyncapi() -> Value {
-    let channels: Map<String, Value> = EVENT_TYPES.iter().map(channel).collect();
+    // Its schemas are those of draft 7, unless it is told otherwise.
+    let settings = SchemaSettings::draft07().with(|settings| settings.definitions_path = SCHEMAS.into());
+    let mut generator = settings.into_generator();
+    let payloads: Vec<Schema> = EVENT_TYPES.iter().map(|event| (event.schema)(&mut generator)).collect();
+    let schemas = generator.take_definitions(true);
+    let channels: Map<String, Value> =
+        EVENT_TYPES.iter().zip(payloads).map(|(event, payload)| channel(event, payload, &schemas)).collect();
     let operations: Map<String, Value> = channels
         .iter()
         .map(|(kind, channel)| {
@@ -31,14 +41,16 @@ pub fn asyncapi() -> Value {
         "defaultContentType": "application/json",
         "channels": channels,
         "operations": operations,
+        "components": {"schemas": schemas},
     })
 }
 
-fn channel(event: &EventType) -> (String, Value) {
-    let (schema, owner) = ((event.schema)(), event.owner());
+fn channel(event: &EventType, payload: Schema, schemas: &Map<String, Value>) -> (String, Value) {
+    let owner = event.owner();
+    let schema = payload.get("$ref").and_then(Value::as_str).and_then(|place| schemas.get(place.rsplit('/').next()?));
     let message = json!({
         "name": event.name,
-        "summary": schema.get("description").cloned().unwrap_or_default(),
+        "summary": schema.and_then(|schema| schema.get("description")).cloned().unwrap_or_default(),
         "headers": {
             "type": "object",
             "required": ["ce-id", "ce-source", "ce-specversion", "ce-type", "ce-subject", "ce-time"],
@@ -49,10 +61,10 @@ fn channel(event: &EventType) -> (String, Value) {
                 "ce-type": {"const": event.name},
                 "ce-subject": {"type": "string", "description": "the aggregate it is about"},
                 "ce-time": {"type": "string", "format": "date-time"},
-                "traceparent": {"type": "string"},
+                "ce-traceparent": {"type": "string", "description": "the trace it belongs to, as in W3C Trace Context"},
             },
         },
-        "payload": schema,
+        "payload": payload,
     });
     (event.name.to_owned(), json!({"address": event.name, "x-owner": owner, "messages": {event.name: message}}))
 }

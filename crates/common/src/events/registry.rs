@@ -11,7 +11,7 @@ pub struct EventType {
     /// Whether it is a [`WholeState`].
     pub is_whole_state: bool,
     #[cfg(feature = "asyncapi")]
-    pub(super) schema: fn() -> schemars::Schema,
+    pub(super) schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
 }
 
 /// Every kind of event there is. A test finds those that are missing here.
@@ -36,7 +36,7 @@ pub const EVENT_TYPES: [EventType; 15] = [
 impl EventType {
     #[cfg(feature = "asyncapi")]
     const fn of<E: Event + schemars::JsonSchema>() -> Self {
-        Self { name: E::TYPE, is_whole_state: false, schema: || schemars::schema_for!(E) }
+        Self { name: E::TYPE, is_whole_state: false, schema: |schemas| schemas.subschema_for::<E>() }
     }
 
     #[cfg(feature = "asyncapi")]

@@ -130,6 +130,14 @@ impl Message {
         }
     }
 
+    /// In this attempt its recipient had yet to confirm their address. Another is made after a pause, unless it has been
+    /// made already; at last there is nobody to tell it to.
+    pub(crate) fn wait_for_address(&mut self, attempt: u32, now: Timestamp) -> Outcome<()> {
+        let put_off = self.put_off(attempt, "the address is not confirmed", now);
+        let would_be_given_up = self.due_at().is_some_and(|due_at| due_at.since(self.since) >= KEEP_TRYING);
+        if put_off.is_changed() && would_be_given_up { self.drop_it(now) } else { put_off }
+    }
+
     /// The mail server has taken it on.
     pub(crate) fn sent(&mut self, now: Timestamp) -> Outcome<()> {
         self.finish(State::Sent { finished_at: now })

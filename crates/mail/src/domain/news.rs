@@ -115,6 +115,11 @@ impl News {
         }
     }
 
+    /// Whether it asks somebody to confirm that an address is theirs.
+    pub(crate) fn asks_to_confirm(&self) -> bool {
+        matches!(self, Self::Account(AccountNews { what: NoticeKind::ConfirmAddress, .. }))
+    }
+
     /// The notice of auth's that it is about, which auth says where to send.
     pub(crate) fn notice(&self) -> Option<Notice> {
         match self {

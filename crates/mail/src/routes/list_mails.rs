@@ -50,7 +50,10 @@ impl From<&Message> for MailResponse {
     }
 }
 
-/// What the caller was told by mail within the last 90 days, the newest first. Which address it went to is not kept.
+/// What the caller was told by mail within the last 90 days, the newest first.
+///
+/// Which address it went to is not kept. What asks whoever reads mail at an address to confirm it is not listed: it is sent only where no other account has the
+/// address, which is nobody's business.
 #[utoipa::path(
     get,
     path = "/api/mails",
@@ -68,7 +71,8 @@ pub(super) async fn list_mails(
     SignedIn(session): SignedIn,
 ) -> Result<Json<Vec<MailResponse>>, ApiError> {
     let messages = state.messages.find(&store::last_to(session.user_id, LISTED)).await?;
-    Ok(Json(messages.iter().map(|message| MailResponse::from(&message.value)).collect()))
+    let told = messages.iter().filter(|message| !message.news.asks_to_confirm());
+    Ok(Json(told.map(|message| MailResponse::from(&message.value)).collect()))
 }
 
 #[cfg(test)]
@@ -102,5 +106,19 @@ mod tests {
         assert_eq!((reply.status, reply.body), (200, expected));
         assert_eq!(app.get("/api/mails").by(&eve).send().await.body, json!([]));
         assert_eq!(app.get("/api/mails").send().await.status, 401);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_learns_from_the_list_whether_another_account_has_an_address() {
+        let app = start().await;
+        let ada = app.user();
+        let asked = NoticeDue { user_id: ada.id, ..app.notice(NoticeKind::ConfirmAddress) };
+        let told = NoticeDue { user_id: ada.id, ..app.notice(NoticeKind::PasswordChanged) };
+        app.publish("notices", &asked).await;
+        app.publish("notices", &told).await;
+        app.until_told(2).await;
+        let list = app.get("/api/mails").by(&ada).send().await.body;
+        let kinds: Vec<_> = list.as_array().expect("a list").iter().map(|mail| &mail["kind"]).collect();
+        assert_eq!(kinds, ["password-changed"]);
     }
 }

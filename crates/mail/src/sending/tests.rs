@@ -47,6 +47,24 @@ async fn a_mail_that_cannot_be_sent_for_three_days_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_yet_to_confirm_their_address_is_told_once_they_have() {
+    let app = start().await;
+    app.know_unconfirmed();
+    let message = app.bought().await;
+    app.until_attempts(&message, 1).await;
+    app.know("ada@example.com");
+    app.clock.advance(RETRY);
+    app.until_state(&message, "sent").await;
+
+    app.know_unconfirmed();
+    let message = app.bought().await;
+    app.until_attempts(&message, 1).await;
+    app.clock.advance(3 * DAY - Duration::from_secs(30));
+    app.until_state(&message, "dropped").await;
+    app.told_no_more(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_is_refused_says_nothing_about_its_address() {
     let app = start().await;
     app.script(Reply::Never);

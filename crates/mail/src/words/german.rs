@@ -132,17 +132,17 @@ pub(crate) static GERMAN: Words = Words {
         heading: "Ihre Anmeldung wurde geändert",
         paragraphs: &[
             "Ein Passkey kam hinzu oder wurde entfernt, oder es wurde geändert, wonach wir neben Ihrem Passwort fragen, \
-             oder Sie haben neue Wiederherstellungscodes.",
+             oder Sie haben neue Backup-Codes.",
             "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Ändern Sie es, und entfernen Sie Passkeys, die nicht \
              Ihre sind.",
         ],
         link: "Zu Ihren Passkeys",
     },
     recovery_code_used: Telling {
-        subject: "Ein Wiederherstellungscode wurde benutzt",
-        heading: "Ein Wiederherstellungscode wurde benutzt",
+        subject: "Ein Backup-Code wurde benutzt",
+        heading: "Ein Backup-Code wurde benutzt",
         paragraphs: &[
-            "Jemand hat sich mit Ihrem Passwort und einem Wiederherstellungscode angemeldet. Dieser Code ist verbraucht.",
+            "Jemand hat sich mit Ihrem Passwort und einem Backup-Code angemeldet. Dieser Code ist verbraucht.",
             "Wenn Sie das nicht waren, ändern Sie Ihr Passwort, melden Sie sich überall ab und lassen Sie sich neue Codes \
              geben.",
             "Wenn Sie es waren, weil Sie einen Passkey verloren haben, entfernen Sie ihn aus Ihrem Konto.",

@@ -14,6 +14,8 @@ use crate::state::OrdersState;
 use crate::store::fields;
 
 /// Lists the caller's orders, the newest first.
+///
+/// All of them are there, those that were cancelled or have expired, too. They come in pages.
 #[utoipa::path(
     get,
     path = "/api/orders",
@@ -45,7 +47,7 @@ pub(super) async fn list_orders(
         ..Query::default()
     };
     let page = state.orders.page(query, requested.limit).await?;
-    let link = page.next.and_then(|next| next_link(&uri, &next)).map(|link| (LINK, link));
+    let link = page.next.and_then(|next| next_link(&uri, &next.encode())).map(|link| (LINK, link));
     let orders: Vec<_> = page.items.iter().map(OrderResponse::from).collect();
     Ok((AppendHeaders(link), Json(orders)))
 }

@@ -10,6 +10,8 @@ use crate::error::OrdersError;
 use crate::state::OrdersState;
 
 /// Shows one of the caller's orders.
+///
+/// What was bought is in it as it was when it was ordered, whatever has become of the ticket since.
 #[utoipa::path(
     get,
     path = "/api/orders/{id}",

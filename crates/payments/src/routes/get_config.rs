@@ -16,6 +16,9 @@ pub(crate) struct PaymentConfigResponse {
 }
 
 /// How cards are taken here.
+///
+/// With a publishable key, by Stripe's own script, which gives tokens for cards. Without one, the names of Stripe's test
+/// cards are tokens as they are, and no money moves.
 #[utoipa::path(
     get, path = "/api/payments/config", tag = "payments", operation_id = "getPaymentConfig",
     responses((status = 200, description = "The configuration", body = PaymentConfigResponse))

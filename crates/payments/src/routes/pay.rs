@@ -43,6 +43,9 @@ pub(crate) struct PayResponse {
 }
 
 /// Pays for an order.
+///
+/// The whole price of the order is taken, once, however often this is asked for. If it is not known what became of an
+/// attempt, asking again finds out.
 #[utoipa::path(
     post, path = "/api/payments", tag = "payments", operation_id = "createPayment",
     request_body = PayRequest,

@@ -11,7 +11,7 @@ mod record;
 
 pub use error::{Conflict, StoreError};
 pub use layer::StoreLayer;
-pub use query::{Condition, Cursor, Direction, Lane, Query};
+pub use query::{Condition, Cursor, Direction, Lane, Query, SoughtText};
 pub use read_limits::ReadLimits;
 pub use record::{Collection, Commit, Index, Only, OutboxEntry, OutboxKey, Precondition, Record, Revision};
 

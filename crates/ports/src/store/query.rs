@@ -16,9 +16,37 @@ pub enum Condition {
     AtLeast(&'static str, Value),
     /// The field is this value or a smaller one of the same type.
     AtMost(&'static str, Value),
-    /// The field is a list, and one of the texts in it begins with this one, letter by letter. An index of
-    /// the list ([`Index::list`](super::Index::list)) supports this.
-    HasPrefix(&'static str, String),
+    /// The field is a list, and one of the texts in it is one of these. An index of the list
+    /// ([`Index::list`](super::Index::list)) supports this.
+    HasAny(&'static str, Vec<SoughtText>),
+    /// At least one of these does not hold, be it that its field is missing. No index supports this: it is for what
+    /// other conditions leave.
+    NotAll(Vec<Condition>),
+}
+
+impl Condition {
+    /// The field is a list, and one of the texts in it begins with this one.
+    pub fn has_prefix(field: &'static str, prefix: impl Into<String>) -> Self {
+        Self::HasAny(field, vec![SoughtText::Beginning(prefix.into())])
+    }
+}
+
+/// A text that is looked for in a list, letter by letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SoughtText {
+    /// This text.
+    Whole(String),
+    /// Every text that begins with this one.
+    Beginning(String),
+}
+
+impl SoughtText {
+    /// What is given of it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Whole(text) | Self::Beginning(text) => text,
+        }
+    }
 }
 
 /// Which of a store's queues a query waits in.

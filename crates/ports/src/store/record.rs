@@ -1,6 +1,5 @@
 use serde_json::{Map, Value};
 
-use super::query::Condition;
 use common::events::Envelope;
 
 /// A named set of records and the indexes on it.
@@ -15,7 +14,7 @@ pub struct Collection {
 /// An index on one or more fields of a record's body. A dot steps into a nested object.
 ///
 /// If there is one field and it ends in `[]`, it is a list, and the index holds each of the texts in it.
-/// Besides [`Condition::HasPrefix`] it supports the search for records that do not have the list.
+/// Besides [`Condition::HasAny`](super::Condition::HasAny) it supports the search for records that do not have the list.
 ///
 /// A field that is missing is `null`, and `null` equals `null`: a unique index allows one record
 /// without the field, unless `only` leaves those out.
@@ -158,18 +157,5 @@ impl Collection {
         fields.sort_unstable();
         fields.dedup();
         fields
-    }
-}
-
-impl Condition {
-    /// The field this condition looks at.
-    pub fn field(&self) -> &'static str {
-        match self {
-            Self::Equals(field, _)
-            | Self::OneOf(field, _)
-            | Self::AtLeast(field, _)
-            | Self::AtMost(field, _)
-            | Self::HasPrefix(field, _) => field,
-        }
     }
 }

@@ -10,6 +10,7 @@ mod layers;
 mod next_link;
 mod paging;
 mod security_headers;
+mod trailing_slash;
 mod validate;
 
 pub use error::ApiError;
@@ -21,6 +22,7 @@ pub use layers::{BODY_TIMEOUT, MAX_BODY, with_layers};
 pub use next_link::next_link;
 pub use paging::{InvalidCursor, InvalidLimit, MAX_LIMIT, SortedBy, parse_cursor, parse_limit};
 pub use security_headers::SecurityHeaders;
+pub(crate) use trailing_slash::with_trailing_slashes;
 pub use validate::{Invalid, Validator};
 
 use http::Uri;

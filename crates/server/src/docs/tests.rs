@@ -2,7 +2,8 @@ use runtime::http::describe_idempotency;
 use runtime::session::SessionCookie;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, Ref, ResponseBuilder};
+use utoipa::openapi::tag::{Tag, TagBuilder};
+use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, Ref, ResponseBuilder, ServerBuilder};
 
 use super::*;
 use crate::services::{ServiceName, ServicesSettings};
@@ -47,8 +48,38 @@ fn whole() -> OpenApi {
     let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
     api.components.get_or_insert_with(Components::new).add_security_scheme("session", scheme);
     describe_idempotency(&mut api);
-    api.paths.paths.values_mut().flat_map(operations).for_each(describe_slow_body);
+    api.paths.paths.values_mut().flat_map(operations).for_each(complete);
+    api.servers = Some(vec![ServerBuilder::new().url("/").description(Some("This instance")).build()]);
+    let events = "What tickets are to: finding, showing and adding events.";
+    let events = TagBuilder::new().name("events").description(Some(events)).build();
+    api.tags = Some(ServiceName::ALL.into_iter().filter_map(tag).chain([events]).collect());
     api
+}
+
+/// What its operations are about, if a service has any.
+fn tag(name: ServiceName) -> Option<Tag> {
+    let about = match name {
+        ServiceName::Auth => "Accounts and sessions: who somebody is, how they prove it, and where they are signed in.",
+        ServiceName::Tickets => "What is for sale: listing, finding, changing and withdrawing tickets.",
+        ServiceName::Orders => "Who holds which ticket, and until when.",
+        ServiceName::Payments => "How money is taken for an order, and given back.",
+        ServiceName::Mail => "What people have been told by mail.",
+        ServiceName::Expiration => return None,
+    };
+    Some(TagBuilder::new().name(name.as_str()).description(Some(about)).build())
+}
+
+/// What all operations have in common: who need not sign in is told so, and what begins with a sentence that says it in
+/// short goes on in its description.
+fn complete(operation: &mut Operation) {
+    describe_slow_body(operation);
+    operation.security.get_or_insert_default();
+    let summary = operation.summary.take().unwrap_or_default().replace('\n', " ");
+    let (first, rest) = summary.split_once(". ").unwrap_or((&summary, ""));
+    operation.summary = Some(first.trim_end_matches('.').to_owned());
+    let described = [Some(rest.to_owned()), operation.description.take()].into_iter().flatten();
+    let described: Vec<String> = described.filter(|text| !text.is_empty()).collect();
+    operation.description = Some(described.join("\n\n")).filter(|text| !text.is_empty());
 }
 
 fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -64,4 +95,47 @@ fn describe_slow_body(operation: &mut Operation) {
     let response =
         ResponseBuilder::new().description("The body did not arrive in time").content("application/json", content);
     operation.responses.responses.insert("408".into(), response.build().into());
+}
+
+#[test]
+fn every_operation_says_what_it_does_who_may_and_where_it_belongs() {
+    let document = document("session");
+    assert_eq!(document["servers"][0]["url"], "/");
+    let tags: Vec<&Value> = document["tags"].as_array().expect("tags").iter().map(|tag| &tag["name"]).collect();
+    assert!(document["tags"].as_array().expect("tags").iter().all(|tag| tag["description"].is_string()));
+    let mut public = Vec::new();
+    let paths = document["paths"].as_object().expect("paths");
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().expect("operations") {
+            let what = format!("{method} {path}");
+            let text = |field: &str| operation[field].as_str().unwrap_or_default().to_owned();
+            assert!((4..100).contains(&text("summary").len()), "{what}: {}", text("summary"));
+            assert!(
+                text("description").len() > 10 && text("description") != text("summary"),
+                "{what} is not described"
+            );
+            let own: Vec<&Value> = operation["tags"].as_array().expect("tags").iter().collect();
+            assert!(own.len() == 1 && tags.contains(&own[0]), "{what}: {own:?}");
+            let security = operation["security"].as_array().unwrap_or_else(|| panic!("{what} does not say who may"));
+            if security.is_empty() {
+                public.push(what);
+            }
+        }
+    }
+    for what in ["get /api/tickets", "post /api/users/signup", "post /api/users/signin", "post /api/webhooks/stripe"] {
+        assert!(public.iter().any(|open| open == what), "{what}: {public:?}");
+    }
+    assert!(!public.iter().any(|open| open.contains("/api/orders")), "{public:?}");
+}
+
+#[test]
+fn who_is_new_is_shown_how_to_begin() {
+    let page = page::page().into_string();
+    for part in ["width=device-width", "Ticketing", "Getting started", "swagger-ui-bundle.js", DOCUMENT, EVENTS] {
+        assert!(page.contains(part), "{part}");
+    }
+    let document = document("session");
+    for path in page.split("$SITE").skip(1).map(|rest| rest.split([' ', '?', '\n']).next().unwrap_or_default()) {
+        assert!(document["paths"].get(path).is_some(), "{path} is not in the document");
+    }
 }

@@ -39,6 +39,7 @@ pub(crate) use services::web_address;
 pub use services::{OrderSettings, SessionSettings, TicketSettings};
 pub use web::WebSettings;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, Parser};
 
 /// Reads the settings of this process, or ends it: with the help text if that was requested, else
@@ -49,10 +50,30 @@ pub fn parse<S: Parser>() -> S {
         if !error.use_stderr() {
             error.exit();
         }
-        let text = error.to_string();
-        let line: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-        eprintln!("{}", line.join(" "));
+        eprintln!("{}", in_one_line(&error));
         std::process::exit(2);
+    })
+}
+
+/// What is wrong, and what was probably meant.
+fn in_one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    let line = lines.join(" ");
+    match suggestion(error) {
+        Some(meant) => format!("{line}; did you mean {meant}?"),
+        None => line,
+    }
+}
+
+/// The argument, subcommand or value that is most like the one that is not known.
+fn suggestion(error: &clap::Error) -> Option<String> {
+    let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    suggested.into_iter().find_map(|kind| match error.get(kind)? {
+        ContextValue::String(meant) => Some(meant.clone()),
+        // The best comes last.
+        ContextValue::Strings(meant) => meant.last().cloned(),
+        _ => None,
     })
 }
 

@@ -82,3 +82,44 @@ async fn filters_unfold_where_there_is_little_room() {
 async fn filters_unfold_where_there_is_little_room_with_javascript_off() {
     filters_unfold_on_a_phone(false).await;
 }
+
+/// Where the first ticket begins, and how high the header is, in CSS pixels from the top.
+const TOPS: &str = "return [document.querySelector('.card').getBoundingClientRect().top, \
+    document.querySelector('.site-header').getBoundingClientRect().height]";
+
+async fn a_phone_shows_tickets_first(scripts: bool) {
+    let site = Site::open().await;
+    let seller = site.by_api("seller").await;
+    listed(&seller, "Late night improvisations").await;
+    let phone = Look { width: 360, height: 800, ..Look::with_scripts(scripts) };
+    let browser = site.named_visitor(phone).await;
+    for is_signed_in in [false, true] {
+        if is_signed_in {
+            browser.sign_in(&site.address("/").replace("127.0.0.1", "localhost"), &seller.token().expect("is")).await;
+        }
+        browser.open("/").await;
+        browser.sees("Late night improvisations").await;
+        if scripts {
+            let tops = browser.script(TOPS).await;
+            assert!(tops[0].as_f64().is_some_and(|top| top <= 320.0), "the first ticket begins at {tops}");
+            assert!(tops[1].as_f64().is_some_and(|height| height <= 60.0), "the header takes two rows: {tops}");
+        }
+        // What the header has no room for is behind one button.
+        let hidden = if is_signed_in { "My orders" } else { "Sign up" };
+        assert!(!browser.text().await.contains(hidden));
+        browser.press("Menu").await;
+        browser.sees(hidden).await;
+    }
+    browser.follow("My orders").await;
+    browser.is_headed("My orders").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_tickets_come_first() {
+    a_phone_shows_tickets_first(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_tickets_come_first_with_javascript_off() {
+    a_phone_shows_tickets_first(false).await;
+}

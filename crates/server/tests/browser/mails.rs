@@ -8,8 +8,9 @@ mod post;
 use std::collections::HashMap;
 use std::fs;
 
-use client::Client;
+use client::{Client, SignIn};
 use testkit::browser::{Look, Scheme};
+use testkit::passkeys::add_passkey;
 
 use self::post::Post;
 use super::site::{PASSWORD, buy, listed};
@@ -19,7 +20,7 @@ const BOB: &str = "bob@example.com";
 const NEW_ADDRESS: &str = "ada@example.org";
 const NEW_PASSWORD: &str = "hunting for tickets";
 /// How many kinds of mail there are.
-const KINDS: usize = 12;
+const KINDS: usize = 14;
 
 async fn the_address_is_confirmed(post: &Post) {
     let ada = post.visitor().await;
@@ -105,7 +106,7 @@ async fn a_ticket_is_sold(post: &Post) -> Client {
     bob.press("Confirm my address").await;
     bob.is_headed("Your address is confirmed").await;
     bob_by_api.current_user().await.expect("is told that it is confirmed");
-    bob.sign_in(&post.server.url(), &bob_by_api.token().expect("is signed in")).await;
+    bob.sign_in(&post.site, &bob_by_api.token().expect("is signed in")).await;
     let begun = bob_by_api.create_order(listed(&seller, "Row C").await.id).await.expect("reserves").id;
     bob_by_api.pay(begun, "tok_threeDSecure2Required").await.expect("the bank asks");
     buy(&bob, &sold).await;
@@ -126,7 +127,7 @@ async fn a_ticket_is_sold(post: &Post) -> Client {
 /// Bob's money goes back and then does not, and his other reservation ends.
 async fn money_goes_back(post: &Post, bob_by_api: &Client) {
     let bob = post.visitor().await;
-    bob.sign_in(&post.server.url(), &bob_by_api.token().expect("is signed in")).await;
+    bob.sign_in(&post.site, &bob_by_api.token().expect("is signed in")).await;
     bob.open(&post.link(BOB, "Refunded: Row A").await).await;
     bob.sees("$20.50 has been given back.").await;
     post.bank.fail_refunds().await;
@@ -134,6 +135,25 @@ async fn money_goes_back(post: &Post, bob_by_api: &Client) {
     bob.is_headed("This refund did not go through").await;
     bob.open(&post.link(BOB, "Your reservation has expired: Row C").await).await;
     bob.is_headed("Row C").await;
+}
+
+/// Bob adds a passkey, asks for it beside the password, and signs in with a recovery code instead.
+async fn a_passkey_is_made_up_for(post: &Post, bob_by_api: &Client) {
+    add_passkey(&post.server.url(), bob_by_api, PASSWORD).await;
+    let codes = bob_by_api.require_second_factor(PASSWORD).await.expect("there is a passkey");
+    let elsewhere = bob_by_api.anonymous();
+    let SignIn::HalfWay(half_way) = elsewhere.begin_sign_in(BOB, PASSWORD).await.expect("begins") else {
+        panic!("the password is not enough");
+    };
+    elsewhere.show_recovery_code(&half_way.ceremony, &codes[0]).await.expect("signs in");
+    let bob = post.visitor().await;
+    bob.sign_in(&post.site, &elsewhere.token().expect("is signed in")).await;
+    for subject in ["The way you sign in was changed", "A recovery code was used"] {
+        bob.open(&post.link(BOB, subject).await).await;
+        bob.is_headed("Passkeys").await;
+    }
+    let mails = post.mailbox.mails();
+    assert!(mails.iter().all(|mail| codes.iter().all(|code| !mail.text.contains(code) && !mail.html.contains(code))));
 }
 
 /// One mail of each kind can be read by everybody, on a phone and on a desk, by day and by night.
@@ -167,6 +187,7 @@ async fn what_mails_say_can_be_done(scripts: bool) -> Post {
     somebody_signs_up_again(&post).await;
     let bob = a_ticket_is_sold(&post).await;
     money_goes_back(&post, &bob).await;
+    a_passkey_is_made_up_for(&post, &bob).await;
     assert!(post.mailbox.mails().iter().all(|mail| mail.defects.is_empty()));
     post.assert_unlogged();
     post

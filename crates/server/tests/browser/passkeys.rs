@@ -29,8 +29,11 @@ async fn give_password(browser: &Browser) {
 }
 
 async fn sign_out(browser: &Browser) {
+    if browser.offers("Menu").await {
+        browser.press("Menu").await;
+    }
     browser.press("Sign out").await;
-    browser.sees("Sign in").await;
+    browser.is_headed("Tickets for sale").await;
 }
 
 /// Asks for more than the password from now on; two of the recovery codes.

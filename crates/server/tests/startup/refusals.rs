@@ -313,3 +313,26 @@ async fn every_setting_is_explained_and_help_shows_no_secret() {
         assert!(finished.took < Duration::from_secs(10));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_probably_meant_is_suggested() {
+    for (words, meant) in [
+        (vec!["--lisen", "127.0.0.1:0"], "--listen"),
+        (vec!["--lisen=127.0.0.1:0"], "--listen"),
+        (vec!["--publicurl", "http://a.example"], "--public-url"),
+        (vec!["--memry"], "--memory"),
+        (vec!["--log-format", "jsn"], "json"),
+        (vec!["servce", "orders"], "service"),
+        (vec!["service", "order"], "orders"),
+        (vec!["service", "orders", "--lisen", "127.0.0.1:0"], "--listen"),
+        (vec!["dead-leters", "list"], "dead-letters"),
+        (vec!["dead-letters", "lst"], "list"),
+        (vec!["seed", "--tickts", "3"], "--tickets"),
+    ] {
+        let meant = format!("; did you mean {meant}?");
+        assert_refuses(words.iter().fold(ticketing(), |program, word| program.arg(word)), &[&meant]).await;
+    }
+    // Nothing is like it.
+    let refused = assert_refuses(ticketing().arg("--xyzzy"), &["unexpected argument '--xyzzy' found"]).await;
+    assert!(!refused.stderr.contains("did you mean"), "{refused:?}");
+}

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use client::{Client, Order, Price, Ticket, TicketForm};
+use client::{Client, Order, Price, SignIn, Ticket, TicketForm};
 use runtime::audit::AuditEvent;
 use serde_json::Value;
+use testkit::passkeys::add_passkey;
 use testkit::process::Server;
 
 use crate::purchase::in_memory;
@@ -15,11 +16,11 @@ const NEW: &str = "harbour without fog";
 const WRONG: &str = "lantern by the sea";
 const SECRETS: [&str; 6] = ["@example.com", PASSWORD, NEW, WRONG, "tok_visa", "v1=00"];
 
-/// Of each kind, how often it happens below. A dead letter has to be there before it can be replayed:
-/// `server::dead_letters::routes` has a test of that.
-const HAPPENS: [(AuditEvent, u64); 9] = [
-    (AuditEvent::SignedUp, 4),
-    (AuditEvent::SignedIn, 2),
+/// Of each kind, how often it happens below. A dead letter has to be there before it can be replayed, and a mail
+/// received before its address is confirmed: `server::dead_letters::routes` and `auth::routes` have tests of that.
+const HAPPENS: [(AuditEvent, u64); 15] = [
+    (AuditEvent::SignedUp, 5),
+    (AuditEvent::SignedIn, 3),
     (AuditEvent::SignInFailed, 2),
     (AuditEvent::SignInLimited, 1),
     (AuditEvent::PasswordChanged, 1),
@@ -27,6 +28,12 @@ const HAPPENS: [(AuditEvent, u64); 9] = [
     (AuditEvent::SessionsEnded, 2),
     (AuditEvent::NotTheOwner, 6),
     (AuditEvent::BadWebhookSignature, 1),
+    (AuditEvent::PasskeyAdded, 1),
+    (AuditEvent::SecondFactorRequired, 1),
+    (AuditEvent::RecoveryCodeUsed, 1),
+    (AuditEvent::SecondFactorDropped, 1),
+    (AuditEvent::PasskeyRemoved, 1),
+    (AuditEvent::AccountErased, 1),
 ];
 
 async fn user(server: &Server, email: &str) -> Client {
@@ -48,6 +55,22 @@ async fn use_an_account(server: &Server) {
     ada.change_password(WRONG, NEW).await.expect_err("it is another password");
     ada.change_password(PASSWORD, NEW).await.expect("changes");
     ada.sign_out().await.expect("signs out");
+}
+
+/// Everything that can happen to the ways into an account, until it is gone. The recovery codes.
+async fn lose_a_passkey(server: &Server) -> Vec<String> {
+    let zoe = user(server, "zoe@example.com").await;
+    let (passkey, _) = add_passkey(&server.url(), &zoe, PASSWORD).await;
+    let codes = zoe.require_second_factor(PASSWORD).await.expect("there is a passkey");
+    let browser = zoe.anonymous();
+    let SignIn::HalfWay(half_way) = browser.begin_sign_in("zoe@example.com", PASSWORD).await.expect("begins") else {
+        panic!("the password is not enough");
+    };
+    browser.show_recovery_code(&half_way.ceremony, &codes[0]).await.expect("signs in");
+    browser.drop_second_factor(PASSWORD).await.expect("drops it");
+    browser.remove_passkey(passkey, PASSWORD).await.expect("removes it");
+    browser.erase_account(PASSWORD).await.expect("erases");
+    codes
 }
 
 async fn ordered(server: &Server) -> (Ticket, Order) {
@@ -102,13 +125,15 @@ async fn what_matters_for_security_is_written_down_once_without_secrets_and_coun
     assert_eq!(counted(&server).await, expected, "counting begins before anything happens");
 
     use_an_account(&server).await;
+    let codes = lose_a_passkey(&server).await;
     ask_for_anothers(&server).await;
     forge_a_webhook(&server).await;
     expected.extend(HAPPENS.map(|(event, times)| (event.as_str().to_owned(), times)));
     assert_eq!(counted(&server).await, expected);
 
     let log = server.stop().await.stderr;
-    let mut lines: BTreeMap<String, u64> = BTreeMap::from([("dead_letter_replayed".to_owned(), 0)]);
+    let elsewhere = ["dead_letter_replayed", "address_confirmed"];
+    let mut lines: BTreeMap<String, u64> = elsewhere.map(|event| (event.to_owned(), 0)).into();
     for line in written(&log) {
         let event = line["event"].as_str().expect("what happened");
         *lines.entry(event.to_owned()).or_default() += 1;
@@ -119,7 +144,7 @@ async fn what_matters_for_security_is_written_down_once_without_secrets_and_coun
         assert!(line["service"].is_string(), "{line}");
     }
     assert_eq!(lines, expected, "{log}");
-    for secret in SECRETS {
+    for secret in SECRETS.into_iter().chain(codes.iter().map(String::as_str)) {
         assert!(!log.contains(secret), "{secret} is in {log}");
     }
 }

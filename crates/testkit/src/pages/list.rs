@@ -40,6 +40,7 @@ impl Busy {
     fn tickets(&self) -> Vec<Page> {
         let for_sale = format!("/tickets/{}", self.for_sale.id);
         let withdrawn = format!("/tickets/{}", self.withdrawn.id);
+        let wordy = format!("/tickets/{}", self.wordy.ticket.id);
         let (held, sold) = (&self.held.ticket, &self.paid.ticket);
         let (held_path, sold_path) = (format!("/tickets/{}", held.id), format!("/tickets/{}", sold.id));
         vec![
@@ -51,6 +52,7 @@ impl Busy {
             self.page("ticket-withdrawn", NOBODY, &withdrawn, &self.withdrawn.title),
             self.page("ticket-withdrawn-own", Some(&self.seller), &withdrawn, &self.withdrawn.title),
             self.page("ticket-sold", Some(&self.novice), &sold_path, &sold.title),
+            self.page("ticket-of-long-words", NOBODY, &wordy, &self.wordy.ticket.title),
         ]
     }
 
@@ -95,6 +97,8 @@ impl Busy {
             page("another-card", format!("/orders/{}?card=another", self.asked.id), "Checkout"),
             page("paid", format!("/orders/{}", self.paid.id), "The ticket is yours"),
             page("receipt", format!("/orders/{}/receipt", self.paid.id), "Receipt"),
+            page("paid-of-long-words", format!("/orders/{}", self.wordy.id), "The ticket is yours"),
+            page("receipt-of-long-words", format!("/orders/{}/receipt", self.wordy.id), "Receipt"),
             page("declined", format!("/orders/{}", self.declined.id), "Your payment was declined"),
             page("cancelled", format!("/orders/{}", self.cancelled.id), "You cancelled this order"),
         ]

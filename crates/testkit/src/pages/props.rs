@@ -71,6 +71,23 @@ pub(super) async fn event(seller: &Client, name: &str) -> Event {
     event
 }
 
+/// A word of 46 letters, such as venues have.
+const LONG_WORD: &str = "Donaudampfschifffahrtsgesellschaftskapitaenshaus";
+
+/// A ticket for sale of which no word has room in a line.
+pub(super) async fn listed_in_long_words(seller: &Client) -> Ticket {
+    let wide = Some("W".repeat(200));
+    let form = TicketForm {
+        event: Some(LONG_WORD.to_owned()),
+        venue: wide.clone(),
+        section: Some(LONG_WORD.to_owned()),
+        row: wide,
+        seat: Some(LONG_WORD.to_owned()),
+        ..TicketForm::new(LONG_WORD, Price::from_minor_units(99_999_999).expect("a price"))
+    };
+    seller.create_ticket(&form).await.expect("lists")
+}
+
 fn in_ninety_days() -> String {
     let moment = (Clock::system().now() + 90 * DAY).to_string();
     moment.split('T').next().expect("the date").to_owned()

@@ -1,7 +1,8 @@
 use client::{Client, Event, Order, PasskeyId, Ticket};
 
 use super::props::{
-    ATTEMPTS, asked, bought, cancelled, declined, event, expired, guard, listed, reserved, user, withdrawn,
+    ATTEMPTS, asked, bought, cancelled, declined, event, expired, guard, listed, listed_in_long_words, reserved, user,
+    withdrawn,
 };
 use crate::process::{Program, Server};
 
@@ -29,6 +30,8 @@ pub(super) struct Busy {
     /// With a ticket to it.
     pub(super) event: Event,
     pub(super) withdrawn: Ticket,
+    /// Bought by the buyer: a ticket whose words are longer than lines.
+    pub(super) wordy: Order,
     /// Held by the buyer.
     pub(super) held: Order,
     /// Also held, with a card that is declined.
@@ -77,6 +80,7 @@ impl Busy {
         let asked = asked(&buyer, &ticket("A matinee of duets", 1700).await).await;
         let withdrawn = withdrawn(&seller, ticket("Taken back", 2200).await).await;
         let paid = bought(&buyer, &ticket("Winter ensemble, gala night", 12_000).await).await;
+        let wordy = bought(&buyer, &listed_in_long_words(&seller).await).await;
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
         let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
         let event = event(&seller, "The Winter Ensemble").await;
@@ -91,6 +95,7 @@ impl Busy {
             for_sale,
             event,
             withdrawn,
+            wordy,
             held,
             retried,
             asked,

@@ -15,7 +15,7 @@ static ITEMS: Collection = Collection { name: "items", indexes: &[] };
 
 /// Looks at every record, and finds none.
 async fn look_at_all(store: &MongoStore, lane: Lane) -> Result<usize, StoreError> {
-    let query = Query { lane, ..Query::all(vec![Condition::HasPrefix("words", "zzzz".into())]) };
+    let query = Query { lane, ..Query::all(vec![Condition::has_prefix("words", "zzzz")]) };
     store.find(&ITEMS, &query).await.map(|found| found.len())
 }
 

@@ -50,6 +50,8 @@ macro_rules! contract {
             values_are_never_operators
 
             a_list_is_searched_by_the_beginnings_of_its_texts
+            a_list_is_searched_for_any_of_several_texts
+            what_lacks_something_is_found
             an_indexed_list_follows_its_record
             records_without_the_list_are_found
             a_search_is_sorted_and_paged_however_many_it_finds

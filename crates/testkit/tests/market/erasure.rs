@@ -47,7 +47,8 @@ async fn nothing_of_an_erased_buyer_stays(engine: Engine) {
         (&export["orders"][0]["id"], &export["orders"][0]["payment"]["status"]),
         (&json!(order.id), &json!("captured"))
     );
-    assert_eq!(export["mails"][0]["kind"], "bought");
+    let mails = export["mails"].as_array().expect("a list");
+    assert!(mails.iter().any(|mail| mail["kind"] == "bought"), "{mails:?}");
     let id = ada.current_user().await.expect("answers").expect("is signed in").id.to_string();
     ada.erase_account(PASSWORD).await.expect("erases");
     assert_forgotten(&world, &id).await;

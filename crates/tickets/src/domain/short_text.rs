@@ -1,3 +1,4 @@
+use common::shown_text::{HiddenText, check_shown};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -5,7 +6,7 @@ use serde_json::Value;
 const MAX_CHARS: usize = 200;
 
 /// One line of text: trimmed, not empty, at most 200 characters, without control characters (so
-/// without line breaks).
+/// without line breaks), and such that it shows what it says. Those of before may not be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct ShortText(String);
@@ -25,6 +26,9 @@ pub(crate) enum InvalidText {
     /// It contains a line break, a tab, a NUL, …
     #[error("{0} must not contain control characters")]
     ControlCharacter(&'static str),
+    /// It does not show what it says.
+    #[error("{0} {1}")]
+    Hidden(&'static str, HiddenText),
 }
 
 impl ShortText {
@@ -43,17 +47,10 @@ impl ShortText {
     }
 
     /// Checks a text; blank text is none.
-    pub(crate) fn from_text(field: &'static str, text: &str) -> Result<Option<Self>, InvalidText> {
-        let text = text.trim();
-        if text.is_empty() {
-            Ok(None)
-        } else if text.chars().any(char::is_control) {
-            Err(InvalidText::ControlCharacter(field))
-        } else if text.chars().count() > MAX_CHARS {
-            Err(InvalidText::TooLong(field))
-        } else {
-            Ok(Some(Self(text.to_owned())))
-        }
+    fn from_text(field: &'static str, text: &str) -> Result<Option<Self>, InvalidText> {
+        let Some(text) = sought_text(field, text)? else { return Ok(None) };
+        check_shown(text).map_err(|hidden| InvalidText::Hidden(field, hidden))?;
+        Ok(Some(Self(text.to_owned())))
     }
 
     /// The text.
@@ -64,6 +61,20 @@ impl ShortText {
     /// The text.
     pub(crate) fn into_string(self) -> String {
         self.0
+    }
+}
+
+/// Checks a text that is looked for, which nobody is shown: it may hold what texts of before do. Blank text is none.
+pub(crate) fn sought_text<'a>(field: &'static str, text: &'a str) -> Result<Option<&'a str>, InvalidText> {
+    let text = text.trim();
+    if text.is_empty() {
+        Ok(None)
+    } else if text.chars().any(char::is_control) {
+        Err(InvalidText::ControlCharacter(field))
+    } else if text.chars().count() > MAX_CHARS {
+        Err(InvalidText::TooLong(field))
+    } else {
+        Ok(Some(text))
     }
 }
 
@@ -99,5 +110,32 @@ mod tests {
             let parsed = ShortText::from_text("Title", text);
             assert_eq!(parsed, Err(InvalidText::ControlCharacter("Title")), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_text_shows_what_it_says() {
+        for (text, said) in [
+            ("\u{3164}", "Title must not contain invisible characters (U+3164)"),
+            ("Row A\u{200B}", "Title must not contain invisible characters (U+200B)"),
+            ("a\u{202E}b", "Title must not contain characters that turn text round (U+202E)"),
+            ("a\u{2028}b", "Title must be one line"),
+            ("\u{301}", "Title must contain something that can be seen"),
+        ] {
+            let refused = [ShortText::required("Title", &json!(text)), ShortText::required("Title", &json!(text))];
+            assert_eq!(
+                refused.map(|text| text.map_err(|error| error.to_string())),
+                [Err(said.into()), Err(said.into())]
+            );
+        }
+        let family = "می\u{200C}خواهم 👨\u{200D}👩\u{200D}👧";
+        assert_eq!(ShortText::required("Title", &json!(family)).expect("a text").as_str(), family);
+    }
+
+    #[test]
+    fn texts_of_before_can_be_read_and_looked_for() {
+        let kept: ShortText = serde_json::from_value(json!("Gala\u{200B}")).expect("a record of before");
+        assert_eq!(kept.as_str(), "Gala\u{200B}");
+        assert_eq!(sought_text("q", " Gala\u{200B} "), Ok(Some("Gala\u{200B}")));
+        assert_eq!(sought_text("q", "a\nb"), Err(InvalidText::ControlCharacter("q")));
     }
 }

@@ -7,7 +7,9 @@ use ports::store::{Condition, Cursor, Lane, Query};
 use runtime::http::MAX_LIMIT;
 use serde_json::Value;
 
+use super::position::Position;
 use super::sort::Sort;
+use crate::domain::SoughtWord;
 use crate::hot_pages::PageKey;
 use crate::store::{UNDATED, fields, states};
 
@@ -17,9 +19,11 @@ pub(crate) struct Listing {
     pub(crate) scope: Scope,
     pub(crate) sort: Sort,
     pub(crate) limit: usize,
-    pub(crate) cursor: Option<Cursor>,
+    pub(crate) position: Position,
     /// The beginnings of words to be found, as `sought_words` makes them.
-    pub(crate) words: Option<Vec<String>>,
+    pub(crate) words: Option<Vec<SoughtWord>>,
+    /// Whether what comes near to these is wanted where nothing has them all.
+    pub(crate) near: bool,
     /// As `search_text` makes it; so is `venue`.
     pub(crate) event: Option<String>,
     pub(crate) venue: Option<String>,
@@ -79,8 +83,8 @@ impl ListingState {
 }
 
 impl Listing {
-    /// The query for the store at `now`.
-    pub(crate) fn query(&self, now: Timestamp) -> Query {
+    /// The query for the store at `now`, for what comes after `after` and meets `sought`, too: what the words come to.
+    pub(crate) fn query(&self, now: Timestamp, sought: Vec<Condition>, after: Option<Cursor>) -> Query {
         let in_state = |state: &str| Condition::Equals(fields::STATE, state.into());
         let mut conditions = match self.scope {
             Scope::ForSale => vec![in_state(states::FREE)],
@@ -101,12 +105,12 @@ impl Listing {
         conditions.extend(equal(fields::TIER, self.tier.as_deref()));
         conditions.extend(self.dates(now));
         conditions.extend(self.days());
-        conditions.extend(self.words.as_deref().map_or(Vec::new(), has_words));
+        conditions.extend(sought);
         Query {
             conditions,
             sort: Some(self.sort.field()),
             direction: self.sort.direction(),
-            after: self.cursor.clone(),
+            after,
             limit: None,
             lane: if self.is_narrowed() { Lane::Search } else { Lane::Direct },
         }
@@ -114,8 +118,8 @@ impl Listing {
 
     /// Whether records may have to be looked at that are not on the page.
     pub(crate) fn is_narrowed(&self) -> bool {
-        let Self { scope, sort, limit, ref cursor, .. } = *self;
-        *self != Self { scope, sort, limit, cursor: cursor.clone(), ..Self::default() }
+        let Self { scope, sort, limit, near, ref position, .. } = *self;
+        *self != Self { scope, sort, limit, near, position: position.clone(), ..Self::default() }
     }
 
     /// A filter by date leaves out the tickets without one. What has begun is not for sale.
@@ -152,22 +156,15 @@ impl Listing {
     }
 }
 
-/// Text without any word, such as "?!", is in no ticket.
-fn has_words(words: &[String]) -> Vec<Condition> {
-    if words.is_empty() {
-        return vec![Condition::OneOf(fields::STATE, Vec::new())];
-    }
-    words.iter().map(|word| Condition::HasPrefix(fields::WORDS, word.clone())).collect()
-}
-
 impl Default for Listing {
     fn default() -> Self {
         Self {
             scope: Scope::ForSale,
             sort: Sort::default(),
             limit: MAX_LIMIT,
-            cursor: None,
+            position: Position::default(),
             words: None,
+            near: false,
             event: None,
             venue: None,
             currency: None,

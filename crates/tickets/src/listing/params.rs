@@ -1,13 +1,16 @@
 use common::id::{EventId, InvalidId};
 use common::money::{Currency, InvalidPrice, Price};
-use runtime::http::{ApiError, Validator, parse_cursor, parse_limit};
+use runtime::http::{ApiError, Validator, parse_limit};
 use runtime::session::Session;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::filter::{Listing, ListingState, Scope};
+use super::position::Position;
 use super::sort::Sort;
-use crate::domain::{InvalidText, ShortText, parse_currency, parse_day, parse_timestamp, search_text, sought_words};
+use crate::domain::{
+    InvalidText, SoughtWord, parse_currency, parse_day, parse_timestamp, search_text, sought_text, sought_words,
+};
 use crate::routes::{day_schema, timestamp_schema};
 
 /// The query string of the list, as it was sent.
@@ -16,9 +19,14 @@ use crate::routes::{day_schema, timestamp_schema};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
     /// Beginnings of words in title, event, venue or section: all must be there, in any order. Case, accents and
-    /// the strokes of letters do not matter.
+    /// the strokes of letters do not matter. First come the tickets that have the words themselves, then those whose
+    /// words begin with them, then those for which one typo is forgiven in words of five letters and more.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$", example = "beyonce wembley")]
     q: Option<String>,
+    /// Whether to list what comes near, if nothing is found for all words of `q`: tickets that have most of them, or
+    /// one. `Search-Result: near` says so.
+    #[param(value_type = Option<bool>)]
+    near: Option<String>,
     /// The order. Tickets that are equal in it are ordered by id.
     #[param(inline, value_type = Option<Sort>, example = "price")]
     sort: Option<String>,
@@ -84,6 +92,8 @@ enum InvalidParam {
     Seller,
     #[error("state must be for-sale, reserved, sold or withdrawn")]
     State,
+    #[error("near must be true or false")]
+    Near,
 }
 
 impl ListParams {
@@ -98,10 +108,11 @@ impl ListParams {
         let state = validator.take("state", self.state.as_deref().map(parse_state).transpose());
         let scope = validator.take("seller", parse_scope(self.seller.as_deref(), session, state.flatten()));
         let sort = validator.take("sort", self.sort.as_deref().map_or(Ok(Sort::default()), Sort::parse));
-        let cursor = parse_cursor(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
-        let cursor = validator.take("cursor", cursor);
+        let position = Position::parse(self.cursor.as_deref(), sort.unwrap_or_default().sorted_by());
+        let position = validator.take("cursor", position);
         let limit = validator.take("limit", parse_limit(self.limit.as_deref()));
         let words = validator.take("q", parse_words("q", self.q));
+        let near = validator.take("near", parse_near(self.near.as_deref()));
         let event = validator.take("event", parse_search("event", self.event));
         let venue = validator.take("venue", parse_search("venue", self.venue));
         let currency = validator.take("currency", parse_currency(&text_or_null(self.currency)));
@@ -113,15 +124,16 @@ impl ListParams {
         let to_day = validator.take("toDay", parse_day("toDay", &self.to_day.unwrap_or_default()));
         let event_id: Option<Result<EventId, InvalidId>> = self.event_id.map(|id| id.parse());
         let event_id = validator.take("eventId", event_id.transpose());
-        let tier = validator.take("tier", ShortText::optional("tier", &text_or_null(self.tier)));
+        let tier = validator.take("tier", parse_tier(self.tier));
         let complete = || {
             state?;
             Some(Listing {
                 scope: scope?,
                 sort: sort?,
                 limit: limit?,
-                cursor: cursor?,
+                position: position?,
                 words: words?,
+                near: near?,
                 event: event?,
                 venue: venue?,
                 currency: currency?,
@@ -132,7 +144,7 @@ impl ListParams {
                 from_day: from_day?,
                 to_day: to_day?,
                 event_id: event_id?,
-                tier: tier?.map(ShortText::into_string),
+                tier: tier?,
             })
         };
         complete().ok_or_else(|| validator.into_error())
@@ -156,14 +168,23 @@ fn parse_state(state: &str) -> Result<ListingState, InvalidParam> {
     ListingState::parse(state).ok_or(InvalidParam::State)
 }
 
-fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<String>>, InvalidText> {
-    let text = ShortText::optional(name, &text_or_null(text))?;
-    Ok(text.map(|text| sought_words(text.as_str())))
+fn parse_near(text: Option<&str>) -> Result<bool, InvalidParam> {
+    text.map_or(Ok(false), |text| text.parse().map_err(|_| InvalidParam::Near))
+}
+
+fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<SoughtWord>>, InvalidText> {
+    let text = text.unwrap_or_default();
+    Ok(sought_text(name, &text)?.map(sought_words))
 }
 
 fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {
-    let text = ShortText::optional(name, &text_or_null(text))?;
-    Ok(text.map(|text| search_text(text.as_str())))
+    let text = text.unwrap_or_default();
+    Ok(sought_text(name, &text)?.map(search_text))
+}
+
+fn parse_tier(text: Option<String>) -> Result<Option<String>, InvalidText> {
+    let text = text.unwrap_or_default();
+    Ok(sought_text("tier", &text)?.map(str::to_owned))
 }
 
 fn parse_price(text: Option<String>) -> Result<Option<Price>, InvalidPrice> {

@@ -12,6 +12,8 @@ use crate::events::Added;
 use crate::state::TicketsState;
 
 /// Add an event that is not known yet, so that tickets to it can be listed.
+///
+/// Where somebody has added it before, that event is the answer: nothing is known twice.
 #[utoipa::path(
     post,
     path = "/api/events",

@@ -12,6 +12,9 @@ use crate::error::TicketsError;
 use crate::state::TicketsState;
 
 /// List a ticket for sale.
+///
+/// A title and a price are enough; what else is known helps buyers to find it. It can be changed and withdrawn until
+/// somebody reserves it.
 #[utoipa::path(
     post,
     path = "/api/tickets",

@@ -4,10 +4,9 @@ use common::errors::ErrorBody;
 use runtime::http::{ApiError, QueryParams, Validator};
 use runtime::limits::ClientNetwork;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::dto::EventResponse;
-use crate::domain::{ShortText, sought_words};
+use crate::domain::{sought_text, sought_words};
 use crate::error::TicketsError;
 use crate::state::TicketsState;
 
@@ -23,6 +22,8 @@ pub(super) struct FindParams {
 }
 
 /// Find the next events, at most ten, for somebody who types.
+///
+/// The soonest come first; what has begun is left out, and so is what is cancelled.
 #[utoipa::path(
     get,
     path = "/api/events",
@@ -42,9 +43,9 @@ pub(super) async fn find_events(
     QueryParams(params): QueryParams<FindParams>,
 ) -> Result<Json<Vec<EventResponse>>, ApiError> {
     let mut validator = Validator::default();
-    let text = ShortText::optional("q", &params.q.map_or(Value::Null, Value::String));
-    let text = validator.take("q", text).ok_or_else(|| validator.into_error())?;
-    let words = text.map(|text| sought_words(text.as_str()));
+    let text = params.q.unwrap_or_default();
+    let text = validator.take("q", sought_text("q", &text)).ok_or_else(|| validator.into_error())?;
+    let words = text.map(sought_words);
     if words.as_ref().is_some_and(Vec::is_empty) {
         // Text without any word, such as "?!", is in no name.
         return Ok(Json(Vec::new()));

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use common::errors::ErrorBody;
 use common::time::Timestamp;
 use http::request::Parts;
-use http::{HeaderValue, Uri, header};
+use http::{HeaderName, HeaderValue, Uri, header};
 use ports::store::StoreError;
 use runtime::http::{ApiError, QueryParams, next_link};
 use runtime::limits::ClientNetwork;
@@ -14,9 +14,15 @@ use super::dto::TicketResponse;
 use crate::error::TicketsError;
 use crate::hot_pages::{HotPage, Lookup};
 use crate::listing::{ListParams, Listing, Scope};
+use crate::search;
 use crate::state::TicketsState;
 
+/// Says that what was found only comes near to what was searched for.
+const SEARCH_RESULT: HeaderName = HeaderName::from_static("search-result");
+
 /// List the tickets that are for sale, or one's own.
+///
+/// They come in pages, the newest first unless told otherwise. All filters that are given must fit.
 #[utoipa::path(
     get,
     path = "/api/tickets",
@@ -28,7 +34,10 @@ use crate::state::TicketsState;
             status = 200,
             description = "One page of tickets.",
             body = Vec<TicketResponse>,
-            headers(("Link" = String, description = "`<...>; rel=\"next\"`: the next page, if there is one."))
+            headers(
+                ("Link" = String, description = "`<...>; rel=\"next\"`: the next page, if there is one."),
+                ("Search-Result" = String, description = "`near`: nothing has all words of `q`; these tickets come near.")
+            )
         ),
         (status = 400, description = "A parameter is not valid.", body = ErrorBody),
         (status = 401, description = "Not signed in, and asking for one's own tickets.", body = ErrorBody),
@@ -58,23 +67,26 @@ pub(super) async fn list_tickets(
 
 async fn read_page(state: &TicketsState, listing: &Listing, client: ClientNetwork) -> Result<HotPage, TicketsError> {
     let _turns = if listing.is_narrowed() { state.searches.take(client).await? } else { Vec::new() };
-    let page = state.tickets.page(listing.query(state.clock.now()), listing.limit).await?;
-    let begin = page.items.iter().filter_map(|ticket| ticket.details.starts_at);
+    let page = search::find(&state.tickets, listing, state.clock.now()).await?;
+    let begin = page.tickets.iter().filter_map(|ticket| ticket.details.starts_at);
     let valid_until = begin.min().unwrap_or(Timestamp::MAX);
     let respond = match listing.scope {
         Scope::SoldBy(..) => TicketResponse::for_seller,
         Scope::ForSale => TicketResponse::from,
     };
-    let tickets: Vec<TicketResponse> = page.items.into_iter().map(respond).collect();
+    let tickets: Vec<TicketResponse> = page.tickets.into_iter().map(respond).collect();
     let json = serde_json::to_vec(&tickets).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok(HotPage { json: Bytes::from(json), next: page.next, valid_until })
+    Ok(HotPage { json: Bytes::from(json), next: page.next, is_near: page.is_near, valid_until })
 }
 
 fn respond(uri: &Uri, page: HotPage) -> Response {
     let json = HeaderValue::from_static("application/json");
     let mut response = ([(header::CONTENT_TYPE, json)], page.json).into_response();
-    if let Some(link) = page.next.and_then(|next| next_link(uri, &next)) {
+    if let Some(link) = page.next.and_then(|next| next_link(uri, &next.encode())) {
         response.headers_mut().insert(header::LINK, link);
+    }
+    if page.is_near {
+        response.headers_mut().insert(SEARCH_RESULT, HeaderValue::from_static("near"));
     }
     response
 }

@@ -31,6 +31,8 @@ pub(super) struct ShownEvent {
 }
 
 /// Show one event, and how many tickets to it are for sale, from which price.
+///
+/// The tickets themselves are listed by `eventId`. All of them are in the event's currency.
 #[utoipa::path(
     get,
     path = "/api/events/{slug}",

@@ -11,6 +11,8 @@ use crate::error::TicketsError;
 use crate::state::TicketsState;
 
 /// Show one ticket, whether for sale, locked, sold or withdrawn.
+///
+/// Its seller is told a little more: how often it was reserved and not bought.
 #[utoipa::path(
     get,
     path = "/api/tickets/{id}",

@@ -4,10 +4,12 @@ mod event_record;
 mod events;
 mod order_record;
 mod ticket_record;
+mod vocabulary;
 
 pub(crate) use event_record::{ONE_EVENT_PER_SLUG, event_fields, event_states};
 pub(crate) use events::snapshot;
 pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
+pub(crate) use vocabulary::KnownWord;
 
 use common::id::{EventId, TicketId, UserId};
 use common::outcome::Outcome;
@@ -16,23 +18,26 @@ use common::version::Versioned;
 use ports::store::{Condition, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
-use crate::domain::{Ticket, TicketListed};
+use crate::domain::{SoughtWord, Ticket, TicketListed, WORDS_RULE};
 use crate::hot_pages::HotPages;
+use vocabulary::Vocabulary;
 
 /// The tickets. Every write through here also invalidates the pages kept in memory.
 #[derive(Clone)]
 pub(crate) struct TicketStore {
     tickets: Store<Ticket>,
+    vocabulary: Vocabulary,
     hot_pages: HotPages,
 }
 
 impl TicketStore {
-    pub(crate) fn new(tickets: Store<Ticket>, hot_pages: HotPages) -> Self {
-        Self { tickets, hot_pages }
+    pub(crate) fn new(tickets: Store<Ticket>, words: Store<KnownWord>, hot_pages: HotPages) -> Self {
+        Self { tickets, vocabulary: Vocabulary::new(words), hot_pages }
     }
 
     /// Adds a new ticket and publishes `tickets.created`.
     pub(crate) async fn insert(&self, ticket: Ticket) -> Result<Versioned<Ticket>, StoreError> {
+        self.learn_words(&ticket).await?;
         let inserted = self.tickets.insert(ticket, &TicketListed).await;
         // Also after a failure: it may have been written all the same.
         self.hot_pages.invalidate();
@@ -73,15 +78,31 @@ impl TicketStore {
         self.tickets.find(&longest).await
     }
 
-    /// At most so many of the tickets for sale that lack what they are found by: a version of this service stored
-    /// them that kept no days, and perhaps no words either.
-    pub(crate) async fn hard_to_find(&self, limit: usize) -> Result<Vec<TicketId>, StoreError> {
+    /// Lets typos in the words that a ticket is found by be forgiven. Whoever gives a ticket other words calls this.
+    pub(crate) async fn learn_words(&self, ticket: &Ticket) -> Result<(), StoreError> {
+        self.vocabulary.learn(ticket_record::words_of(ticket)).await
+    }
+
+    /// For each of the words, those that tickets have been listed with and that are one typo apart from it.
+    pub(crate) async fn words_like(&self, words: &[SoughtWord]) -> Result<Vec<Vec<String>>, StoreError> {
+        self.vocabulary.like(words).await
+    }
+
+    /// At most so many of the tickets for sale, of those listed since a moment, that are not found by the words that
+    /// the present rule gives them, or not by their day: a version of this service stored them that had another rule.
+    pub(crate) async fn hard_to_find(
+        &self,
+        since: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let conditions = vec![
             Condition::Equals(fields::STATE, states::FREE.into()),
-            Condition::Equals(fields::DAY, serde_json::Value::Null),
+            Condition::AtLeast(fields::LISTED_AT, since.to_string().into()),
+            // Whatever has no day was stored by a rule of before.
+            Condition::NotAll(vec![Condition::Equals(fields::WORDS_RULE, WORDS_RULE.into())]),
         ];
-        let tickets = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
-        Ok(tickets.into_iter().map(|ticket| ticket.id).collect())
+        let oldest = Query { sort: Some(fields::LISTED_AT), limit: Some(limit), ..Query::all(conditions) };
+        self.tickets.find(&oldest).await
     }
 
     /// The tickets to an event that are for sale, cheapest first: at most so many.

@@ -8,7 +8,7 @@ use ports::store::{Collection, Index, Only};
 use runtime::store::Stored;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{KnownOrder, Seat, ShortText, Ticket, TicketLock, search_text, search_words};
+use crate::domain::{KnownOrder, Seat, ShortText, Ticket, TicketLock, WORDS_RULE, search_text, search_words};
 
 /// A ticket as it is stored: the ticket itself, and what it is found and sorted by.
 #[derive(Serialize, Deserialize)]
@@ -91,6 +91,8 @@ enum Taken {
 struct FoundBy {
     /// The words of title, event, venue and section.
     words: Vec<String>,
+    /// The rule that they and the day were made by.
+    words_rule: u32,
     event: Option<String>,
     venue: Option<String>,
     /// When the event begins. Tickets without a date come last: the field to sort by must be
@@ -140,6 +142,8 @@ pub(crate) mod fields {
     pub(crate) const EVENT_ID: &str = "foundBy.eventId";
     /// The words it is found by, as `search_words` makes them. Missing in records from before they were kept.
     pub(crate) const WORDS: &str = "foundBy.words";
+    /// By which rule, and by which its day. Missing in records from before there were several.
+    pub(crate) const WORDS_RULE: &str = "foundBy.wordsRule";
     /// Each of them.
     pub(super) const EACH_WORD: &str = "foundBy.words[]";
     /// The event's name, as `search_text` makes it.
@@ -271,14 +275,27 @@ impl From<TicketRecord> for Ticket {
     }
 }
 
+/// The words that a ticket is found by.
+pub(super) fn words_of(ticket: &Ticket) -> Vec<String> {
+    words(&ticket.title, &ticket.details)
+}
+
+fn words(title: &ShortText, details: &EventDetails) -> Vec<String> {
+    // Of a known event, its name, its venue and its city are in these.
+    let EventDetails { event, venue, section, starts_at: _, row: _, seat: _, time_zone: _, event_id: _, tier: _ } =
+        details;
+    let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
+    search_words(searched.into_iter().flatten())
+}
+
 impl FoundBy {
     fn of(title: &ShortText, details: &EventDetails) -> Self {
-        let EventDetails { event, venue, starts_at, section, time_zone, event_id, .. } = details;
+        let EventDetails { event, venue, starts_at, time_zone, event_id, .. } = details;
         let starts_at = starts_at.unwrap_or(UNDATED);
         let day = time_zone.as_ref().map(|zone| zone.wall_time(starts_at).day());
-        let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
         Self {
-            words: search_words(searched.into_iter().flatten()),
+            words: words(title, details),
+            words_rule: WORDS_RULE,
             event: event.as_deref().map(search_text),
             venue: venue.as_deref().map(search_text),
             starts_at: Some(starts_at),

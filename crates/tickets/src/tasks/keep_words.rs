@@ -1,29 +1,39 @@
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use common::id::TicketId;
 use common::outcome::Outcome;
+use common::time::Timestamp;
+use common::version::Versioned;
 use futures::future::try_join_all;
 use ports::store::StoreError;
 use runtime::BackgroundTask;
 
+use crate::domain::Ticket;
 use crate::state::TicketsState;
 
 /// How often it is looked again: a replica of an older version may be running still.
 const EVERY: Duration = Duration::from_secs(60);
 /// How many tickets are stored anew together.
 const BATCH: usize = 100;
+/// How long before it appears in the store a ticket may have been listed, by another replica's clock.
+const LATE: Duration = Duration::from_secs(5 * 60);
 
-/// Stores the words and days of tickets for sale that were stored without. All others get theirs when they are stored
-/// next, which is before they are for sale again.
+/// Stores the words and days of tickets for sale anew that were stored by another rule, or without. All others get
+/// theirs when they are stored next, which is before they are for sale again.
 pub(super) fn task(state: &TicketsState) -> BackgroundTask {
     let (state, clock) = (state.clone(), state.clock.clone());
-    BackgroundTask::periodic("keep words", EVERY, clock, move || keep(state.clone()))
+    let seen = Arc::new(Mutex::new(Timestamp::from_millis(0)));
+    BackgroundTask::periodic("keep words", EVERY, clock, move || keep(state.clone(), seen.clone()))
 }
 
-async fn keep(state: TicketsState) -> Result<(), StoreError> {
+/// Looks at all tickets once, and from then on at those listed since.
+async fn keep(state: TicketsState, seen: Arc<Mutex<Timestamp>>) -> Result<(), StoreError> {
+    let began = state.clock.now();
+    let since = *seen.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
-        let tickets = state.tickets.hard_to_find(BATCH).await?;
+        let tickets = state.tickets.hard_to_find(since, BATCH).await?;
         if tickets.is_empty() {
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = began - LATE;
             return Ok(());
         }
         try_join_all(tickets.into_iter().map(|ticket| store_anew(&state, ticket))).await?;
@@ -31,8 +41,9 @@ async fn keep(state: TicketsState) -> Result<(), StoreError> {
 }
 
 /// Nobody is told: only what the ticket is found by changes.
-async fn store_anew(state: &TicketsState, ticket: TicketId) -> Result<(), StoreError> {
-    let stored = state.tickets.update(ticket, |_, _| Ok::<_, StoreError>(Outcome::Changed(()))).await;
+async fn store_anew(state: &TicketsState, ticket: Versioned<Ticket>) -> Result<(), StoreError> {
+    state.tickets.learn_words(&ticket).await?;
+    let stored = state.tickets.update(ticket.id, |_, _| Ok::<_, StoreError>(Outcome::Changed(()))).await;
     stored.map(drop)
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Field<'a> {
     autocomplete: Option<&'a str>,
     input_mode: Option<&'a str>,
     hint: Option<&'a str>,
+    placeholder: Option<&'a str>,
     max_length: Option<usize>,
     list: Option<&'a str>,
     required: bool,
@@ -30,6 +31,7 @@ impl<'a> Field<'a> {
             autocomplete: None,
             input_mode: None,
             hint: None,
+            placeholder: None,
             max_length: None,
             list: None,
             required: false,
@@ -61,6 +63,12 @@ impl<'a> Field<'a> {
         Self { hint: Some(hint), ..self }
     }
 
+    /// What is shown of it, instead of the label, while it is empty. Screen readers read the label.
+    #[must_use]
+    pub(crate) fn placeholder(self, placeholder: &'a str) -> Self {
+        Self { placeholder: Some(placeholder), ..self }
+    }
+
     /// The maximum length the API accepts.
     #[must_use]
     pub(crate) fn max_length(self, characters: usize) -> Self {
@@ -79,6 +87,11 @@ impl<'a> Field<'a> {
         Self { required: true, ..self }
     }
 
+    /// What people write in their own words may be in any script.
+    fn direction(&self) -> Option<&'static str> {
+        matches!(self.kind, "text" | "search").then_some("auto")
+    }
+
     fn described_by(&self) -> Option<String> {
         let hint = self.hint.map(|_| format!("{}-hint", self.name));
         let error = (!self.errors.is_empty()).then(|| format!("{}-error", self.name));
@@ -91,14 +104,14 @@ impl Render for Field<'_> {
     fn render(&self) -> Markup {
         html! {
             div.field {
-                label for=(self.name) { (self.label) }
+                label for=(self.name) class=[self.placeholder.map(|_| "visually-hidden")] { (self.label) }
                 @if let Some(hint) = self.hint { p.hint id={ (self.name) "-hint" } { (hint) } }
                 @if !self.errors.is_empty() {
                     p.field-error id={ (self.name) "-error" } { (self.errors.join(". ")) }
                 }
                 input id=(self.name) name=(self.name) type=(self.kind) value=(self.value)
                     autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length] list=[self.list]
-                    required[self.required]
+                    required[self.required] placeholder=[self.placeholder] dir=[self.direction()]
                     aria-invalid=[(!self.errors.is_empty()).then_some("true")]
                     aria-describedby=[self.described_by()];
             }

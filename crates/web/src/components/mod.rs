@@ -1,12 +1,15 @@
 //! Components shared by several pages.
 
+mod event_name;
 mod field;
+pub(crate) mod isolated;
 pub(crate) mod moment;
 mod order_number;
 mod ticket_card;
 mod ticket_form;
 mod ticket_state;
 
+pub(crate) use event_name::event_name;
 pub(crate) use field::Field;
 pub(crate) use order_number::order_number;
 pub(crate) use ticket_card::{place, ticket_card};

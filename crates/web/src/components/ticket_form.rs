@@ -67,10 +67,10 @@ impl<'a> TicketForm<'a> {
         let (text, typed) = (&self.visitor.text.sell.form, self.typed);
         html! {
             fieldset {
-                legend { (self.event.map_or(typed.event.as_str(), |event| &event.name)) }
+                legend dir="auto" { (self.event.map_or(typed.event.as_str(), |event| &event.name)) }
                 @if let Some(event) = self.event {
                     p { (moment::there(self.visitor, &event.starts_there())) }
-                    p.meta { (event.venue.name) ", " (event.venue.city) }
+                    p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } }
                     p.meta { ((text.in_currency)(&event.currency.code().to_uppercase())) }
                     datalist #tiers { @for tier in &event.tiers { option value=(tier.name) {} } }
                 }
@@ -98,7 +98,8 @@ impl<'a> TicketForm<'a> {
         if typed.event_id.is_empty() {
             hidden.push(("shownStart", typed.shown_start.as_str()));
         } else {
-            hidden.extend([("eventId", typed.event_id.as_str()), ("event", typed.event.as_str())]);
+            hidden.extend([("eventId", typed.event_id.as_str()), ("eventCurrency", typed.event_currency.as_str())]);
+            hidden.push(("event", typed.event.as_str()));
         }
         hidden
     }
@@ -111,18 +112,19 @@ impl Render for TicketForm<'_> {
         html! {
             (self.errors.summary(self.visitor))
             @if self.visitor.user.is_none() { (way_back_in(self.visitor)) }
-            form #ticket-form.ticket-form method="post"
+            // Also for what it hides: a browser that fills it in again after a reload would send an old version.
+            form #ticket-form.ticket-form method="post" autocomplete="off"
                 data-missing=(rules.missing) data-too-long=(rules.too_long)
                 data-control-characters=(rules.control_characters)
                 data-not-positive=((rules.price)(InvalidPrice::NotPositive))
-                data-too-precise=((rules.price)(InvalidPrice::TooPrecise))
                 data-too-large=((rules.price)(InvalidPrice::TooLarge))
                 data-longest=(LONGEST) data-largest=(Price::MAX.minor_units())
                 {
                 @for (name, value) in self.hidden() {
-                    @if !value.is_empty() { input type="hidden" name=(name) value=(value) autocomplete="off"; }
+                    @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
                 }
                 fieldset disabled[self.closed] {
+                    legend.visually-hidden { (self.visitor.text.ticket.ticket) }
                     (self.field("title", form.title, &typed.title).hint(form.title_hint).required())
                     div.amount {
                         (self.field("price", form.price, &typed.price)

@@ -49,15 +49,25 @@ impl TicketState {
         }
     }
 
-    /// A short label.
+    /// A short label for those who look for something to buy; none where nothing is in the way of that.
     pub(crate) fn badge(self, visitor: &Visitor) -> Markup {
         let text = &visitor.text.ticket;
         match self {
-            Self::ForSale => html! { span.badge.good { (text.for_sale) } },
+            Self::ForSale => html! {},
             Self::Locked => html! { span.badge.warn { (text.locked) } },
-            Self::Sold => html! { span.badge { (text.sold) } },
+            Self::Sold => html! { span.badge.calm { (text.sold) } },
             Self::Withdrawn => html! { span.badge.calm { (text.withdrawn) } },
             Self::Begun => html! { span.badge.calm { (text.begun) } },
+        }
+    }
+
+    /// A short label for the ticket's seller, who is glad of what is for sale and more so of what is sold.
+    pub(crate) fn badge_for_seller(self, visitor: &Visitor) -> Markup {
+        let text = &visitor.text.ticket;
+        match self {
+            Self::ForSale => html! { span.badge.good { (text.for_sale) } },
+            Self::Sold => html! { span.badge.good { (text.sold) } },
+            Self::Locked | Self::Withdrawn | Self::Begun => self.badge(visitor),
         }
     }
 }

@@ -35,8 +35,8 @@ pub(super) const ENGLISH: Addresses = Addresses {
     done: "Your address is confirmed",
     done_words: "You can sell tickets now, and hold several at once.",
     browse: "Browse tickets",
-    over: "This link has been used already, or is too old. If your address is confirmed, all is well; if not, have another \
-        mail sent to you.",
+    over: "This link has been used already, or is too old: it is good for a day after it was asked for, and for one use. \
+        If your address is confirmed, all is well. If it is not, your account's page says so, and sends you another mail.",
     taken: "Another account has this address by now. Sign in to that one.",
     to_account: "To your account",
     reminder: |email| format!("Your address {email} is not confirmed yet."),

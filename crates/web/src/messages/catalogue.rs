@@ -9,6 +9,8 @@ pub(crate) struct Catalogue {
     pub(crate) lowest_price: &'static str,
     pub(crate) highest_price: &'static str,
     pub(crate) invalid_day: &'static str,
+    pub(crate) to_before_from: &'static str,
+    pub(crate) highest_below_lowest: &'static str,
     pub(crate) sort_by: &'static str,
     pub(crate) newest: &'static str,
     pub(crate) oldest: &'static str,
@@ -34,12 +36,15 @@ pub(crate) struct Catalogue {
     pub(crate) sell: &'static str,
     pub(crate) nothing: &'static str,
     pub(crate) nothing_words: &'static str,
+    /// Nothing has all words of the search, but these tickets come near; `{}` is replaced by the words.
+    pub(crate) near: &'static str,
+    pub(crate) near_words: &'static str,
     pub(crate) clear: &'static str,
 }
 
 pub(super) const ENGLISH: Catalogue = Catalogue {
     title: "Tickets for sale",
-    search: "Search",
+    search: "Search for event, venue or section",
     search_hint: "Event, venue or section",
     filters: "Filter and sort",
     from: "From",
@@ -47,6 +52,8 @@ pub(super) const ENGLISH: Catalogue = Catalogue {
     lowest_price: "Lowest price",
     highest_price: "Highest price",
     invalid_day: "A date is written like 2026-11-22",
+    to_before_from: "To is before From: exchange the two dates, or leave one of them empty",
+    highest_below_lowest: "The highest price is below the lowest: exchange the two, or leave one of them empty",
     sort_by: "Sort by",
     newest: "Newest first",
     oldest: "Oldest first",
@@ -68,5 +75,7 @@ pub(super) const ENGLISH: Catalogue = Catalogue {
     sell: "Sell a ticket",
     nothing: "Nothing matches your search",
     nothing_words: "Try fewer words, other dates or a wider range of prices.",
+    near: "Nothing for “{}”",
+    near_words: "These tickets come near it:",
     clear: "Clear the search",
 };

@@ -1,5 +1,7 @@
 /// Error pages.
 pub(crate) struct Errors {
+    /// Before the title of a page that shows one.
+    pub(crate) title: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) not_found: &'static str,
     pub(crate) not_found_words: &'static str,
@@ -25,6 +27,7 @@ pub(crate) struct Errors {
 }
 
 pub(super) const ENGLISH: Errors = Errors {
+    title: "Error:",
     summary: "There is a problem",
     not_found: "Page not found",
     not_found_words: "There is nothing here: the address may be mistyped, or what was here is gone.",

@@ -40,7 +40,9 @@ pub(super) const ENGLISH: Forgotten = Forgotten {
     choose: "Choose another password",
     choose_words: "Everywhere you are signed in you will be signed out.",
     choose_button: "Set this password",
-    over: "This link has been used already, or is too old.",
+    over: "This link has been used already, or is too old: it is good for half an hour after it was asked for, and for \
+        one use. Have you set a password with it? Then sign in with that one. If not, have another \
+        link sent to you: it comes to the mailbox of your account's address, as this one did.",
     again: "Have another link sent to you",
     done: "Your password is set",
     done_words: "Sign in with it. Everywhere else you have been signed out.",

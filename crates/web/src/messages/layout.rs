@@ -1,8 +1,11 @@
 /// The layout of every page.
 pub(crate) struct Layout {
     pub(crate) name: &'static str,
+    /// For those who have not opened a page yet.
+    pub(crate) description: &'static str,
     pub(crate) skip: &'static str,
     pub(crate) navigation: &'static str,
+    pub(crate) menu: &'static str,
     pub(crate) browse: &'static str,
     pub(crate) sell: &'static str,
     pub(crate) my_listings: &'static str,
@@ -21,8 +24,11 @@ pub(crate) struct Layout {
 
 pub(super) const ENGLISH: Layout = Layout {
     name: "Ticketing",
+    description: "Buy tickets from people who cannot go, and sell yours. The ticket you choose is kept for you while you \
+        pay.",
     skip: "Skip to the content",
     navigation: "Main",
+    menu: "Menu",
     browse: "Browse",
     sell: "Sell",
     my_listings: "My listings",

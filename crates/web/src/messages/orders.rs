@@ -20,8 +20,6 @@ pub(crate) struct Orders {
     pub(crate) venue: &'static str,
     pub(crate) date: &'static str,
     pub(crate) seat: &'static str,
-    /// Takes section, row and seat, as far as they are known.
-    pub(crate) seat_words: fn(Option<&str>, Option<&str>, Option<&str>) -> String,
     pub(crate) order_number: &'static str,
     pub(crate) checkout: Checkout,
     pub(crate) receipt: Receipt,
@@ -86,11 +84,6 @@ pub(super) const ENGLISH: Orders = Orders {
     venue: "Venue",
     date: "Date",
     seat: "Seat",
-    seat_words: |section, row, seat| {
-        let part = |name: &str, value: Option<&str>| value.map(|value| format!("{name} {value}"));
-        let parts = [part("Section", section), part("Row", row), part("Seat", seat)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    },
     order_number: "Order",
     checkout: CHECKOUT,
     receipt: Receipt {

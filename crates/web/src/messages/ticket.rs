@@ -43,6 +43,9 @@ pub(crate) struct Ticket {
     /// Takes the event.
     pub(crate) more_of: fn(&str) -> String,
     pub(crate) browse: &'static str,
+    pub(crate) assurances: &'static str,
+    /// What a buyer may rely on, each in a few words and in a sentence. Only what is true.
+    pub(crate) assured: [(&'static str, &'static str); 4],
 }
 
 /// The page that asks again when the price is another one.
@@ -109,4 +112,11 @@ pub(super) const ENGLISH: Ticket = Ticket {
     },
     more_of: |event| format!("More tickets for {event}"),
     browse: "Browse all tickets",
+    assurances: "If you buy it",
+    assured: [
+        ("It is kept for you", "while you pay, and nobody else can take it or change its price."),
+        ("It is sold once.", "Who has paid for it has it, and it is off sale in the same moment."),
+        ("Your money comes back", "in full if the sale does not come about, without your asking."),
+        ("Its seller is a private person.", "Your receipt names the place that is yours; you find it in your account."),
+    ],
 };

@@ -23,7 +23,7 @@ pub(crate) async fn show(visitor: Visitor, Query(query): Query<AccountQuery>) ->
     let news = match query {
         AccountQuery { changed: Some(_), .. } => Some(text.account.changed.to_owned()),
         AccountQuery { sent: Some(_), .. } => {
-            visitor.user.as_ref().map(|user| (text.addresses.sent)(user.email.as_str()))
+            visitor.user.as_ref().map(|user| (text.addresses.sent)(&user.email.shown()))
         }
         AccountQuery { asked: Some(_), .. } => Some(text.addresses.asked.to_owned()),
         AccountQuery { .. } => None,
@@ -38,7 +38,7 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
     let main = html! {
         div.narrow.account {
             h1 { (text.account) }
-            p.meta { (text.signed_in_as) " " strong { (user.email) } }
+            p.meta { (text.signed_in_as) " " strong { (user.email.shown()) } }
             @if let Some(news) = news { p.message.good role="status" { (news) } }
             @if !user.address_confirmed { (confirmation(visitor)) }
             (errors.summary(visitor))
@@ -65,7 +65,7 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
             }
         }
     };
-    Ok((errors.status(), errors.headers(), Page::new(visitor, text.account, main)).into_response())
+    Ok(errors.on(Page::new(visitor, text.account, main)).into_response())
 }
 
 fn address_form(visitor: &Visitor, errors: &FormErrors) -> Markup {

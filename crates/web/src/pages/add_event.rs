@@ -51,13 +51,13 @@ fn page(visitor: &Visitor, typed: &TypedEvent, errors: &FormErrors) -> Response 
         div.narrow {
             h1 { (text.heading) }
             (errors.summary(visitor))
-            form.ticket-form method="post" action="/events/new" {
+            form.ticket-form method="post" action="/events/new" autocomplete="off" {
                 (fields(visitor, typed, errors))
                 button.primary { (text.button) }
             }
         }
     };
-    (errors.status(), errors.headers(), Page::new(visitor, text.heading, main)).into_response()
+    errors.on(Page::new(visitor, text.heading, main)).into_response()
 }
 
 fn fields(visitor: &Visitor, typed: &TypedEvent, errors: &FormErrors) -> Markup {

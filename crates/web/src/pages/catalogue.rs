@@ -24,7 +24,7 @@ pub(crate) async fn show(
     search: Result<Query<Search>, QueryRejection>,
 ) -> Result<Response, PageError> {
     let Query(search) = search.map_err(|rejection| PageError::Refused(rejection.body_text()))?;
-    let filter = match search.filter(visitor.text.catalogue.invalid_day) {
+    let filter = match search.filter(&visitor.text.catalogue, &visitor.formats) {
         Ok(filter) => filter,
         Err(errors) => return Ok(page(&visitor, &search, None, &FormErrors::new(errors))),
     };
@@ -64,14 +64,14 @@ fn page(visitor: &Visitor, search: &Search, tickets: Option<&Part<Ticket>>, erro
         @for state in TicketState::ALL { template data-badge=(state.name()) { (state.badge(visitor)) } }
     };
     let page = Page::new(visitor, text.title, main).script("catalogue.js");
-    (errors.status(), errors.headers(), axum::Extension(Impersonal), page).into_response()
+    (axum::Extension(Impersonal), errors.on(page)).into_response()
 }
 
 fn form(visitor: &Visitor, search: &Search, errors: &FormErrors) -> Markup {
     let text = &visitor.text.catalogue;
     html! {
         form.search role="search" action="/" {
-            (Field::text("q", text.search, &search.q, errors).kind("search").hint(text.search_hint).max_length(200))
+            (Field::text("q", text.search, &search.q, errors).kind("search").placeholder(text.search_hint).max_length(200))
             button.primary { (text.search_button) }
             // Collapsed only on small screens.
             details.filters open[search.is_filtered() || !errors.is_empty()] {

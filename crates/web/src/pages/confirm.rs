@@ -67,7 +67,7 @@ fn page(visitor: &Visitor, token: &str, errors: &FormErrors) -> Response {
         }
     };
     let page = Page::new(visitor, text.heading, main);
-    let mut response = (errors.status(), page).into_response();
+    let mut response = errors.on(page).into_response();
     response.extensions_mut().insert(WithSecret);
     response
 }
@@ -136,7 +136,7 @@ mod tests {
             let page = Site::answering([(CONFIRM, 400, refused(code))]).await.post(PLACE, &TOKEN).await;
             assert_eq!(page.status, 400);
             page.assert_has(words);
-            page.assert_lacks("<button");
+            page.assert_lacks("Confirm my address</button>");
         }
     }
 

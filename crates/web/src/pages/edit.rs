@@ -1,5 +1,5 @@
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Error, Ticket, TicketForm as Changes};
+use client::{Error, Ticket};
 use common::id;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -47,9 +47,9 @@ pub(crate) async fn submit(
     PathId(id): PathId<id::Ticket>,
     Form(typed): Form<TypedTicket>,
 ) -> Result<Response, PageError> {
-    let said = match visitor.api.edit_ticket(id, &Changes::from(&typed)).await {
+    let said = match visitor.api.edit_ticket(id, &typed.for_api(&visitor.formats)).await {
         Ok(_) => return Ok(Redirect::to(&format!("/tickets/{id}")).into_response()),
-        Err(error) => refusal(&visitor, error)?,
+        Err(error) => refusal(&visitor, &typed, error)?,
     };
     let ticket = visitor.api.ticket(id).await?;
     // Sent again, it is about the ticket as the page shows it.
@@ -57,7 +57,7 @@ pub(crate) async fn submit(
     Ok(page(&visitor, &ticket, &typed, &said).await)
 }
 
-fn refusal(visitor: &Visitor, error: Error) -> Result<Said, PageError> {
+fn refusal(visitor: &Visitor, typed: &TypedTicket, error: Error) -> Result<Said, PageError> {
     let text = &visitor.text.sell;
     if visitor.user.is_none() {
         return Ok(Said::Errors(FormErrors::of_message(StatusCode::BAD_REQUEST, text.signed_out)));
@@ -65,7 +65,7 @@ fn refusal(visitor: &Visitor, error: Error) -> Result<Said, PageError> {
     if error.code() == Some("ticket_changed") {
         return Ok(Said::Changed);
     }
-    Ok(Said::Errors(FormErrors::or_away(error, text.not_saved)?))
+    Ok(Said::Errors(typed.explained(FormErrors::or_away(error, text.not_saved)?, &visitor.formats)))
 }
 
 async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) -> Response {
@@ -90,7 +90,8 @@ async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Sa
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
         }
     };
-    (status, errors.headers(), Page::new(visitor, text.edit, main).script("edit.js")).into_response()
+    let page = Page::new(visitor, text.edit, main).script("edit.js").failed(status != StatusCode::OK);
+    (status, errors.headers(), page).into_response()
 }
 
 /// What the ticket's state means for the seller who is editing it.

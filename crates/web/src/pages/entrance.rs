@@ -67,7 +67,7 @@ impl Entrance<'_> {
         };
         let page = Page::new(visitor, self.title, main);
         let page = if self.another_way.is_some() { page.script("passkey-sign-in.js") } else { page };
-        (errors.status(), errors.headers(), page).into_response()
+        errors.on(page).into_response()
     }
 }
 

@@ -53,7 +53,7 @@ fn page(visitor: &Visitor, errors: &FormErrors) -> Response {
             p { a href="/account" { (text.keep) } }
         }
     };
-    (errors.status(), errors.headers(), Page::new(visitor, text.heading, main)).into_response()
+    errors.on(Page::new(visitor, text.heading, main)).into_response()
 }
 
 /// Says that it is done.

@@ -63,9 +63,9 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
     let text = &visitor.text.event;
     let begins = event.starts_there();
     let main = html! {
-        h1 { (event.name) }
+        h1 dir="auto" { (event.name) }
         p.event-when { (moment::there(visitor, &begins)) (moment::yours(visitor, &begins)) }
-        p.meta { (event.venue.name) ", " (event.venue.city) ", " (event.venue.country) }
+        p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } ", " bdi { (event.venue.country) } }
         @match event.status {
             EventStatus::Public => {},
             EventStatus::Moved => p.notice-line { (text.moved) },
@@ -97,7 +97,7 @@ fn chips(visitor: &Visitor, event: &Event, shown: &Shown) -> Markup {
                     @for (tier, name) in std::iter::once(("", text.any)).chain(tiers) {
                         li {
                             a href=(Shown::of(tier).address(event, None))
-                                aria-current=[(shown.tier == tier).then_some("page")] { (name) }
+                                aria-current=[(shown.tier == tier).then_some("page")] dir="auto" { (name) }
                         }
                     }
                 }
@@ -129,13 +129,13 @@ fn offers(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket
 
 /// A ticket, named by what differs between tickets to one event.
 fn offer(visitor: &Visitor, ticket: &Ticket) -> Markup {
-    let facts = [ticket.details.tier.clone(), place(visitor, &ticket.details)];
-    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    let tier = ticket.details.tier.as_ref().map(|tier| html! { bdi { (tier) } });
+    let facts: Vec<_> = [tier, place(visitor, &ticket.details)].into_iter().flatten().collect();
     html! {
         li data-ticket-id=(ticket.id) data-version=(ticket.version) {
             p {
-                a href={ "/tickets/" (ticket.id) } { (ticket.title) }
-                @if !facts.is_empty() { br; span.meta { (facts.join(" · ")) } }
+                a href={ "/tickets/" (ticket.id) } dir="auto" { (ticket.title) }
+                @if !facts.is_empty() { br; span.meta { (facts[0]) @for fact in &facts[1..] { " · " (fact) } } }
             }
             span.price { (visitor.formats.money(ticket.price, ticket.currency)) }
         }

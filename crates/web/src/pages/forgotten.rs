@@ -48,7 +48,7 @@ fn page(visitor: &Visitor, email: &str, errors: &FormErrors) -> Response {
             }
         }
     };
-    (errors.status(), errors.headers(), Page::new(visitor, text.heading, main)).into_response()
+    errors.on(Page::new(visitor, text.heading, main)).into_response()
 }
 
 /// The same for every address: whether it has an account only its owner's mailbox says.

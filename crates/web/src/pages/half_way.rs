@@ -74,7 +74,7 @@ pub(super) fn page(visitor: &Visitor, next: &Next, half_way: &HalfWay, errors: &
         }
     };
     let page = Page::new(visitor, text.heading, main).script("passkey-sign-in.js");
-    (errors.status(), errors.headers(), page).into_response()
+    errors.on(page).into_response()
 }
 
 #[cfg(test)]

@@ -61,7 +61,8 @@ fn row(visitor: &Visitor, order: &Order) -> Markup {
     html! {
         li.panel data-ticket-id=(order.ticket.id) {
             div {
-                a.order-title href=(order::address(order.id)) { (order.ticket.title) }
+                a.order-title href=(order::address(order.id)) dir="auto" { (order.ticket.title) }
+                (show_of(visitor, order))
                 p.meta { (text.reserved) " " (moment::date_and_time(visitor, order.id.made_at())) }
                 @if view == OrderView::Checkout { (order::countdown(visitor, order, visitor.now)) }
                 (order::refund(visitor, order))
@@ -71,6 +72,15 @@ fn row(visitor: &Visitor, order: &Order) -> Markup {
                 span.badge.(view.tone()) { (view.text(text).in_a_word) }
             }
         }
+    }
+}
+
+/// When and where the show is, as far as it is known: that is what people look for in the list.
+fn show_of(visitor: &Visitor, order: &Order) -> Markup {
+    let details = &order.ticket.details;
+    html! {
+        @if let Some(begins) = moment::begins(visitor, details) { p { (begins) } }
+        @if let Some(venue) = &details.venue { p dir="auto" { (venue) } }
     }
 }
 

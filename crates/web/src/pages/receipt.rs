@@ -32,8 +32,8 @@ fn page<'a>(visitor: &'a Visitor, order: &Order, charge: &Charge) -> Page<'a> {
             dl.facts {
                 div { dt { (text.order_number) } dd { (order_number(order.id)) } }
                 div { dt { (text.receipt.ordered) } dd { (moment::date_and_time(visitor, order.id.made_at())) } }
-                @if let Some(user) = &visitor.user { div { dt { (text.receipt.buyer) } dd { (user.email.as_str()) } } }
-                div { dt { (text.receipt.ticket) } dd { (order.ticket.title) } }
+                @if let Some(user) = &visitor.user { div { dt { (text.receipt.buyer) } dd { (user.email.shown()) } } }
+                div { dt { (text.receipt.ticket) } dd dir="auto" { (order.ticket.title) } }
                 (order::details(visitor, &order.ticket.details))
                 @if let Some(card) = charge.card() { div { dt { (text.receipt.card) } dd { ((text.card)(card)) } } }
                 div.total { dt { (text.receipt.paid) } dd { (price) } }
@@ -68,7 +68,12 @@ mod tests {
         for known in ["<h1>Receipt</h1>", "Row &lt;A&gt; &amp; B", "ada@example.com", "$20.50", "Nov 22, 2025"] {
             reply.assert_has(known);
         }
-        for bought in ["Town Hall", "Section A, Row 1, Seat 12", ">9943-90BB<", "Visa ending in 4242"] {
+        for bought in [
+            "Town Hall",
+            "Section <bdi>A</bdi>, Row <bdi>1</bdi>, Seat <bdi>12</bdi>",
+            ">9943-90BB<",
+            "Visa ending in 4242",
+        ] {
             reply.assert_has(bought);
         }
         assert!(site.calls().iter().all(|call| !call.contains("/api/tickets")), "{:?}", site.calls());

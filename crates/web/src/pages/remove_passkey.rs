@@ -5,7 +5,7 @@ use maud::html;
 use serde::Deserialize;
 
 use super::passkeys::PLACE;
-use crate::components::Field;
+use crate::components::{Field, isolated};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
@@ -45,7 +45,7 @@ async fn page(visitor: &Visitor, id: client::PasskeyId, errors: &FormErrors) -> 
     let title = (text.remove_this)(name);
     let main = html! {
         div.narrow {
-            h1 dir="auto" { (title) }
+            h1 { (isolated::within(text.remove_this, name)) }
             (errors.summary(visitor))
             p { (text.remove_words) }
             @if is_last { p { (text.remove_last_words) } }
@@ -57,7 +57,7 @@ async fn page(visitor: &Visitor, id: client::PasskeyId, errors: &FormErrors) -> 
             p { a href=(PLACE) { (text.keep) } }
         }
     };
-    Ok((errors.status(), errors.headers(), Page::new(visitor, &title, main)).into_response())
+    Ok(errors.on(Page::new(visitor, &title, main)).into_response())
 }
 
 #[cfg(test)]
@@ -80,7 +80,7 @@ mod tests {
     async fn a_passkey_is_removed_with_the_password() {
         let site = Site::signed_in([listed(false), (REMOVE, 200, json!({}))]).await;
         let page = site.get(PLACE).await;
-        page.assert_has("Remove My phone</h1>");
+        page.assert_has("Remove <bdi>My phone</bdi></h1>");
         page.assert_lacks("your last passkey");
         let reply = site.post(PLACE, &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/account/passkeys?removed"));

@@ -66,13 +66,16 @@ fn page(visitor: &Visitor, token: &str, errors: &FormErrors) -> Response {
             }
         }
     };
-    secret((errors.status(), errors.headers(), Page::new(visitor, text.choose, main)).into_response())
+    secret(errors.on(Page::new(visitor, text.choose, main)).into_response())
 }
 
 fn over(visitor: &Visitor) -> Response {
     let text = &visitor.text.forgotten;
-    let again = html! { a.button href=(forgotten::PLACE) { (text.again) } };
-    secret((StatusCode::BAD_REQUEST, notice(visitor, text.choose, text.over, &again)).into_response())
+    let ways = html! {
+        a.button.primary href=(forgotten::PLACE) { (text.again) } " "
+        a.button href="/signin" { (text.to_sign_in) }
+    };
+    secret((StatusCode::BAD_REQUEST, notice(visitor, text.choose, text.over, &ways)).into_response())
 }
 
 fn done(visitor: &Visitor) -> Response {
@@ -115,6 +118,7 @@ mod tests {
         page.assert_has(&format!(r#"<input type="hidden" name="token" value="{TOKEN}">"#));
         page.assert_has(r#"autocomplete="new-password""#);
         assert_eq!(page.header("referrer-policy"), "strict-origin", "the link stays on its page");
+        assert_eq!(page.header("cache-control"), "no-store");
         assert_eq!(site.calls(), Vec::<String>::new(), "a scanner of mails looks at it, too");
         let reply = site.post(PLACE, &TYPED).await;
         assert_eq!((reply.status, reply.location()), (303, "/reset?done"));
@@ -130,7 +134,7 @@ mod tests {
         let over = json!({"errors": [{"code": "link_over", "message": "x", "field": "token"}]});
         let page = Site::answering([(RESET, 400, over)]).await.post(PLACE, &TYPED).await;
         assert_eq!(page.status, 400);
-        page.assert_has("This link has been used already, or is too old.");
+        page.assert_has("This link has been used already, or is too old");
         page.assert_has(r#"href="/forgotten""#);
         page.assert_lacks("harbour");
         assert_eq!(Site::answering([]).await.get(PLACE).await.status, 404);

@@ -73,20 +73,23 @@ async fn page(visitor: &Visitor, errors: &FormErrors) -> Result<Response, PageEr
             p { a href=(passkeys::PLACE) { (visitor.text.passkeys.link) } }
         }
     };
-    Ok((errors.status(), errors.headers(), Page::new(visitor, text.heading, main)).into_response())
+    Ok(errors.on(Page::new(visitor, text.heading, main)).into_response())
 }
 
 /// The codes, this once.
 fn shown(visitor: &Visitor, codes: &[String]) -> Response {
     let text = &visitor.text.passkeys.second_factor;
     let main = html! {
-        div.narrow.receipt-hint {
+        div.narrow {
             h1 { (text.codes) }
             p { (text.codes_words) }
             p { strong { (text.codes_keep) } }
             ul.recovery-codes { @for code in codes { li { code { (code) } } } }
-            p { button type="button" data-print hidden { (text.print) } }
-            p { a.button href=(passkeys::PLACE) { (text.back) } }
+            // Not on paper.
+            p.receipt-hint {
+                button type="button" data-print hidden { (text.print) }
+                a.button href=(passkeys::PLACE) { (text.back) }
+            }
         }
     };
     Page::new(visitor, text.codes, main).script("receipt.js").into_response()
@@ -125,6 +128,8 @@ mod tests {
         page.assert_has("<code>0123-4567-89AB-CDEF</code>");
         page.assert_has("<code>ZZZZ-ZZZZ-ZZZZ-ZZZZ</code>");
         page.assert_lacks("lantern");
+        let (on_paper, not_on_paper) = page.body.split_once(r#"class="receipt-hint""#).expect("buttons");
+        assert!(on_paper.contains("ZZZZ-ZZZZ") && not_on_paper.contains("data-print"), "{}", page.body);
     }
 
     #[tokio::test]

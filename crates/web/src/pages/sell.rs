@@ -1,6 +1,6 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Error, Event, EventId, Ticket, TicketForm as Draft};
+use client::{Error, Event, EventId, Ticket};
 use http::StatusCode;
 use maud::html;
 use serde::Deserialize;
@@ -53,7 +53,8 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
         }
         _ if error.status() == Some(StatusCode::BAD_REQUEST) => {
             // Nothing is listed, and the API keeps its refusal under the key.
-            Ok(page(&visitor, &typed.with_fresh_key(), &FormErrors::of(error)?).await)
+            let errors = typed.explained(FormErrors::of(error)?, &visitor.formats);
+            Ok(page(&visitor, &typed.with_fresh_key(), &errors).await)
         }
         // Whether it is listed is not known: the same key finds out.
         _ => Ok(page(&visitor, &typed, &FormErrors::or_away(error, text.not_saved)?).await),
@@ -61,7 +62,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
 }
 
 async fn list(visitor: &Visitor, typed: &TypedTicket) -> Result<Ticket, Error> {
-    let draft = Draft::from(typed);
+    let draft = typed.for_api(&visitor.formats);
     match typed.key() {
         Some(key) => visitor.api.create_ticket_once(&draft, key).await,
         None => visitor.api.create_ticket(&draft).await,
@@ -92,7 +93,7 @@ fn form(
     };
     let page = Page::new(visitor, text.sell, main).script("sell.js");
     // Gone back to, the form has its key still: sent again it lists the same ticket.
-    (errors.status(), errors.headers(), axum::Extension(Impersonal), page).into_response()
+    (axum::Extension(Impersonal), errors.on(page)).into_response()
 }
 
 #[cfg(test)]
@@ -111,7 +112,7 @@ mod tests {
         {
             page.assert_has(&format!(">{label}</label>"));
         }
-        page.assert_has(r#"data-too-precise="Price must have at most 2 decimal places""#);
+        page.assert_has(r#"data-too-large="Price must be at most 999999.99""#);
         page.assert_lacks("disabled");
     }
 
@@ -144,6 +145,51 @@ mod tests {
         page.assert_has(r#"<option value="sek" selected>SEK</option>"#);
         page.assert_has(r#"value="tomorrow""#);
         page.assert_has(r#"name="timeZone" type="text" value="Berlin""#);
+    }
+
+    #[tokio::test]
+    async fn a_price_is_read_however_it_is_written() {
+        let id = "5f1f77bcf86cd799439011b1";
+        let ticket = json!({"id": id, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
+        for (price, currency, sent) in [
+            ("20,50", "usd", "20.50"),
+            ("$20", "usd", "20.00"),
+            ("20 €", "eur", "20.00"),
+            ("1.234,50", "eur", "1234.50"),
+            ("1,234.50", "usd", "1234.50"),
+            ("1\u{202f}234,50 zł", "pln", "1234.50"),
+            ("٢٠", "usd", "20.00"),
+            ("２０", "usd", "20.00"),
+        ] {
+            let site = Site::signed_in([("POST /api/tickets", 201, ticket.clone())]).await;
+            let reply = site.post("/sell", &[("title", "Row A"), ("price", price), ("currency", currency)]).await;
+            assert_eq!(reply.status, 303, "{price}");
+            let calls = site.calls();
+            assert!(calls[0].contains(&format!(r#""price":"{sent}""#)), "{price}: {calls:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_price_is_said_beside_all_else() {
+        let errors = json!({"errors": [
+            {"message": "Title is required", "field": "title"},
+            {"message": "Price must be greater than 0", "field": "price"},
+        ]});
+        for (price, currency, said) in [
+            ("1.500", "usd", "Price 1.500 can be read in two ways: write 1500, or 1.50"),
+            ("20 €", "usd", "Price is written in €, but the currency chosen is USD"),
+            ("-20", "usd", "Price must be without a sign"),
+            ("19.999", "usd", "Price must have at most 2 decimal places"),
+            ("twenty", "usd", "Price must be a number like 20.50"),
+            ("0,00", "usd", "Price must be greater than 0"),
+        ] {
+            let site = Site::signed_in([("POST /api/tickets", 400, errors.clone())]).await;
+            let page = site.post("/sell", &[("price", price), ("currency", currency)]).await;
+            assert_eq!(page.status, 400, "{price}");
+            page.assert_has(&format!(r#"<p class="field-error" id="price-error">{said}</p>"#));
+            page.assert_has(r#"<p class="field-error" id="title-error">Title is required</p>"#);
+            page.assert_has(&format!(r#"value="{price}""#));
+        }
     }
 
     #[tokio::test]
@@ -231,7 +277,7 @@ mod tests {
         let site = Site::signed_in([("GET /api/events", 200, json!([event()]))]).await;
         let page = site.get("/sell?q=+gal").await;
         assert_eq!(site.calls(), ["GET /api/events?q=gal"]);
-        page.assert_has(&format!(r#"<a href="/sell?event={EVENT}">Gala</a>"#));
+        page.assert_has(&format!(r#"<a href="/sell?event={EVENT}" dir="auto">Gala</a>"#));
         page.assert_has("(Berlin time)");
         page.assert_has(r#"href="/events/new?name=gal">Add an event</a>"#);
         let none = Site::signed_in([("GET /api/events", 200, json!([]))]).await.get("/sell?q=gal").await;
@@ -246,17 +292,30 @@ mod tests {
         let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": USER, "version": 0});
         let site = Site::signed_in([(by_id, 200, event()), ("POST /api/tickets", 201, ticket)]).await;
         let page = site.get(&format!("/sell?event={EVENT}")).await;
-        page.assert_has("<legend>Gala</legend>");
-        page.assert_has(&format!(r#"<input type="hidden" name="eventId" value="{EVENT}" autocomplete="off">"#));
+        page.assert_has(r#"<legend dir="auto">Gala</legend>"#);
+        page.assert_has(&format!(r#"<input type="hidden" name="eventId" value="{EVENT}">"#));
         page.assert_has("All tickets to it are sold in EUR.");
         page.assert_has(r#"<datalist id="tiers"><option value="Stalls">"#);
         page.assert_lacks(r#"name="startsAt""#);
         let fields = [("title", "A"), ("price", "20"), ("eventId", EVENT), ("event", "Gala"), ("tier", "Stalls")];
         assert_eq!(site.post("/sell", &fields).await.location(), "/tickets/5f1f77bcf86cd799439011b1");
         let sent = format!(
-            r#"POST /api/tickets {{"title":"A","price":"20","eventId":"{EVENT}","tier":"Stalls","section":"","row":"","seat":""}}"#
+            r#"POST /api/tickets {{"title":"A","price":"20.00","eventId":"{EVENT}","tier":"Stalls","section":"","row":"","seat":""}}"#
         );
         assert_eq!(site.calls().pop(), Some(sent));
         assert_eq!(site.get("/sell?event=5f1f77bcf86cd799439011ff").await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn a_price_in_another_currency_than_the_events_is_not_taken_for_one_in_it() {
+        let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
+        let refused = json!({"errors": [{"message": "Price must be greater than 0", "field": "price"}]});
+        let site = Site::signed_in([(by_id, 200, event()), ("POST /api/tickets", 400, refused)]).await;
+        let form = site.get(&format!("/sell?event={EVENT}")).await;
+        form.assert_has(r#"<input type="hidden" name="eventCurrency" value="eur">"#);
+        let fields = [("title", "A"), ("price", "$20"), ("eventId", EVENT), ("eventCurrency", "eur")];
+        let page = site.post("/sell", &fields).await;
+        page.assert_has(r#"id="price-error">Price is written in $, but the currency chosen is EUR</p>"#);
+        assert!(site.calls().iter().any(|call| call.contains(r#""price":"""#)), "{:?}", site.calls());
     }
 }

@@ -27,8 +27,22 @@ pub(crate) async fn submit(
     match visitor.api.begin_sign_in(&typed.email, &typed.password).await {
         Ok(SignIn::HalfWay(half_way)) => Ok(half_way::page(&visitor, &next, &half_way, &FormErrors::default())),
         Ok(SignIn::Done(_)) => Ok(Redirect::to(next.path()).into_response()),
-        Err(error) => Ok(page(&visitor, &next, &typed.email, &FormErrors::of(error)?)),
+        Err(error) => {
+            let ways = match error.code() {
+                Some("invalid_credentials") => ways_in(&visitor, &next),
+                _ => Vec::new(),
+            };
+            Ok(page(&visitor, &next, &typed.email, &FormErrors::of(error)?.leading(ways)))
+        }
     }
+}
+
+/// What there is for those whose address or password is wrong. Which of the two it is, nobody is told.
+fn ways_in(visitor: &Visitor, next: &Next) -> Vec<(String, &'static str)> {
+    vec![
+        (forgotten::PLACE.to_owned(), visitor.text.forgotten.link),
+        (address_of("/signup", next.path()), visitor.text.account.new_here),
+    ]
 }
 
 /// The page, for somebody whose sign-in was half done.
@@ -77,11 +91,14 @@ mod tests {
 
     #[tokio::test]
     async fn wrong_credentials_keep_the_address_and_not_the_password() {
-        let wrong = json!({"errors": [{"message": "Invalid credentials"}]});
+        let wrong = json!({"errors": [{"code": "invalid_credentials", "message": "Invalid credentials"}]});
         let page = Site::answering([(SIGN_IN, 400, wrong)]).await.post("/signin?next=%2Fsell", &TYPED).await;
         assert_eq!(page.status, 400);
         page.assert_has(r#"<div class="error-summary" role="alert" tabindex="-1">"#);
         page.assert_has("<li>Invalid credentials</li>");
+        let ways = r#"</ul><p><a href="/forgotten">Forgotten your password?</a></p><p><a href="/signup?next=%2Fsell">New here? Create an account</a></p></div>"#;
+        page.assert_has(ways);
+        page.assert_has("<title>Error: Sign in");
         page.assert_has(r#"value="ada@example.com""#);
         page.assert_has(r#"action="/signin?next=%2Fsell""#);
         page.assert_lacks("lantern");
@@ -95,6 +112,10 @@ mod tests {
         assert_eq!((page.status, page.header("retry-after")), (429, "40"));
         page.assert_has("Please wait a moment");
         page.assert_has("Try again in 40 seconds");
+        page.assert_has("<title>Error: Sign in");
+        page.assert_has(r#"value="ada@example.com""#);
+        page.assert_has(r#"action="/signin""#);
+        page.assert_lacks("lantern");
     }
 
     #[tokio::test]

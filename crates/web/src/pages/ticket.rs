@@ -2,7 +2,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use client::{EventDetails, Order, Ticket, TicketId};
 use maud::{Markup, html};
 
-use crate::components::{TicketState, moment};
+use crate::components::{TicketState, event_name, isolated, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
@@ -42,18 +42,21 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
         article.ticket data-region="ticket" data-ticket-id=(id) data-version=(ticket.version)
             data-state=(TicketState::of(&ticket, visitor.now).name()) data-address=(address(id)) {
             div.ticket-body {
-                p.overline { (event_of(&ticket, text.ticket)) }
-                h1 { (ticket.title) }
+                @if let Some(event) = event_name(&ticket.details) { (event) }
+                h1 dir="auto" { (ticket.title) }
                 (details(visitor, &ticket.details))
+                @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor)) }
             }
             (stub(visitor, &ticket, order.as_ref()))
         }
         p.ticket-ways {
-            @if let Some(event) = &ticket.details.event { a href=(more_of(&ticket, event)) { ((text.more_of)(event)) } }
+            @if let Some(event) = &ticket.details.event {
+                a href=(more_of(&ticket, event)) { (isolated::within(text.more_of, event)) }
+            }
             a href="/" { (text.browse) }
         }
     };
-    Ok((errors.status(), errors.headers(), Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
+    Ok(errors.on(Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
 }
 
 /// The visitor's order that holds or has bought the ticket, if there is one.
@@ -72,7 +75,7 @@ fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     }
     html! {
         dl.ticket-facts {
-            @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd { (venue) } } }
+            @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd dir="auto" { (venue) } } }
             @if let Some(begins) = moment::begins(visitor, details) {
                 div.wide {
                     dt { (text.starts_at) }
@@ -80,18 +83,19 @@ fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
                 }
             }
             @for (name, value) in places {
-                @if let Some(value) = value { div { dt { (name) } dd { (value) } } }
+                @if let Some(value) = value { div { dt { (name) } dd dir="auto" { (value) } } }
             }
         }
     }
 }
 
-/// The event's name, leading to its page if it is a known one.
-fn event_of(ticket: &Ticket, otherwise: &str) -> Markup {
-    let name = ticket.details.event.as_deref().unwrap_or(otherwise);
-    match &ticket.details.event_id {
-        Some(id) => html! { a href=(event::address(id)) { (name) } },
-        None => html! { (name) },
+/// What a buyer may rely on.
+fn assurances(visitor: &Visitor) -> Markup {
+    let text = &visitor.text.ticket;
+    html! {
+        section.assurances aria-label=(text.assurances) {
+            ul { @for (words, sentence) in text.assured { li { strong { (words) } " " (sentence) } } }
+        }
     }
 }
 

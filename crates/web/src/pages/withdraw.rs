@@ -44,7 +44,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, errors: &FormErrors) -> Response {
         div.narrow {
             h1 { (text.heading) }
             @if obstacle.is_none() { (errors.summary(visitor)) }
-            p.order-title { (ticket.title) }
+            p.order-title dir="auto" { (ticket.title) }
             p { (visitor.formats.money(ticket.price, ticket.currency)) }
             @if let Some(obstacle) = obstacle {
                 p.message.warn role="alert" { (obstacle) }
@@ -56,7 +56,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, errors: &FormErrors) -> Response {
             }
         }
     };
-    (errors.status(), errors.headers(), Page::new(visitor, text.heading, main)).into_response()
+    errors.on(Page::new(visitor, text.heading, main)).into_response()
 }
 
 #[cfg(test)]

@@ -11,14 +11,14 @@ use crate::testing::{CannedResponse, Site, USER};
 const ROUTES: &str = include_str!("../pages/mod.rs");
 
 /// The paths of the routes that take this method, about an order or a ticket with the id [`ORDER`].
-fn paths(method: &str) -> Vec<String> {
+pub(super) fn paths(method: &str) -> Vec<String> {
     let routes = ROUTES.lines().filter_map(|line| line.trim().strip_prefix(r#".route(""#)?.split_once('"'));
     let taking = routes.filter(|(_, handlers)| handlers.contains(&format!("{method}(")));
     taking.map(|(path, _)| path.replace("{id}", ORDER).replace("{slug}", "gala")).collect()
 }
 
 /// Something for each page to show.
-fn everything() -> Vec<CannedResponse> {
+pub(super) fn everything() -> Vec<CannedResponse> {
     let ticket = json!({"id": ORDER, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
     let complete = order::with(json!({"status": "complete"}));
     let phone = json!({"id": ORDER, "name": "My phone", "createdAt": "2026-11-22T12:00:00.000Z"});

@@ -47,8 +47,19 @@ fn opened(items: &[Item]) -> Connection {
     connection
 }
 
-fn is_sought((words, _, state): &Item, prefixes: &[String]) -> bool {
-    *state == "free" && prefixes.iter().all(|prefix| words.iter().any(|word| word.starts_with(prefix)))
+fn texts() -> impl Strategy<Value = Vec<SoughtText>> {
+    let text = prop_oneof!["[abc]{1,2}".prop_map(SoughtText::Beginning), "[abc]{1,2}".prop_map(SoughtText::Whole),];
+    prop::collection::vec(text, 1..4)
+}
+
+fn is_sought((words, _, state): &Item, sought: &[Vec<SoughtText>]) -> bool {
+    let is_any = |word: &String, texts: &[SoughtText]| {
+        texts.iter().any(|text| match text {
+            SoughtText::Whole(text) => word == text,
+            SoughtText::Beginning(text) => word.starts_with(text),
+        })
+    };
+    *state == "free" && sought.iter().all(|texts| words.iter().any(|word| is_any(word, texts)))
 }
 
 proptest! {
@@ -56,20 +67,20 @@ proptest! {
     #[test]
     fn a_search_finds_what_it_should(
         items in prop::collection::vec(item(), 0..30),
-        prefixes in prop::collection::vec("[abc]{1,2}", 1..4),
+        sought in prop::collection::vec(texts(), 1..4),
         few in 0..12_usize,
         many in 0..25_usize,
     ) {
         let connection = opened(&items);
         let mut conditions = vec![Condition::Equals("state", "free".into())];
-        conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", prefix.clone())));
+        conditions.extend(sought.iter().map(|texts| Condition::HasAny("words", texts.clone())));
         let direction = Direction::Descending;
         let query = Query { sort: Some("price"), direction, limit: Some(7), ..Query::all(conditions) };
         let candidates = candidates(&connection, TABLE, &query, SearchLimits { few, many }).expect("searches");
         let found = read::find_among(&connection, TABLE, &query, &candidates).expect("finds");
         let found: Vec<String> = found.into_iter().map(|record| record.id).collect();
-        let sought = items.iter().enumerate().filter(|(_, item)| is_sought(item, &prefixes));
-        let mut expected: Vec<(u8, String)> = sought.map(|(n, (_, price, _))| (*price, format!("{n:02}"))).collect();
+        let expected = items.iter().enumerate().filter(|(_, item)| is_sought(item, &sought));
+        let mut expected: Vec<(u8, String)> = expected.map(|(n, (_, price, _))| (*price, format!("{n:02}"))).collect();
         expected.sort_by(|one, other| other.cmp(one));
         expected.truncate(7);
         prop_assert_eq!(found, expected.into_iter().map(|(_, id)| id).collect::<Vec<_>>());
@@ -86,11 +97,11 @@ fn what_few_have_is_looked_up_and_what_many_have_is_not() {
     let connection = opened(&(0..40).map(item).collect::<Vec<_>>());
     let looked_at = |prefixes: &[&str], many: usize| {
         let mut conditions = vec![Condition::Equals("state", "free".into())];
-        conditions.extend(prefixes.iter().map(|prefix| Condition::HasPrefix("words", (*prefix).to_owned())));
+        conditions.extend(prefixes.iter().map(|prefix| Condition::has_prefix("words", *prefix)));
         let limits = SearchLimits { few: 5, many };
         match candidates(&connection, TABLE, &Query::all(conditions), limits).expect("searches") {
             Candidates::Few(ids) => vec![format!("only {ids:?}")],
-            Candidates::WithAll(prefixes) => prefixes.iter().map(|one| format!("all with {}", one.prefix)).collect(),
+            Candidates::WithAll(all) => all.iter().map(|one| format!("all with {}", one.texts[0].as_str())).collect(),
         }
     };
     assert_eq!(looked_at(&["odd", "sev"], 20), [r#"only ["07"]"#]);

@@ -129,7 +129,8 @@ impl User {
     }
 
     /// Another password, chosen by whoever reads mail at the address. All sessions end, and no other link is good any
-    /// more: who had them sent may be who has to be kept out.
+    /// more: who had them sent may be who has to be kept out. Where nobody had shown before that the address is theirs,
+    /// whoever made the account may have been a stranger to it, so passkeys and codes go, too.
     pub(crate) fn reset_password(
         &mut self,
         link: &FollowedLink,
@@ -139,6 +140,10 @@ impl User {
     ) -> Result<Outcome<PasswordChanged>, LinkIsOver> {
         self.check_reset(link, now)?;
         self.letters.retain(|letter| letter.purpose == Purpose::TellFormer);
+        if !self.is_confirmed() {
+            self.passkeys.clear();
+            self.second_factor = None;
+        }
         self.address = Address::Confirmed(self.email().clone());
         Ok(self.change_password(self.generation, hash, notice, now))
     }

@@ -134,3 +134,13 @@ async fn a_site_without_a_name_has_no_passkeys() {
     assert_eq!(begin_passkey(&app, &cookie, PASSWORD).await.codes(), ["no_passkeys_here"]);
     assert_eq!(app.post("/api/users/signin/passkey/begin").send().await.codes(), ["no_passkeys_here"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_yet_to_confirm_their_address_leaves_no_way_into_an_account_that_may_be_anothers() {
+    let app = testing::app_that_confirms().await;
+    let cookie = sign_up(&app, ADA).await;
+    let begun = begin_passkey(&app, &cookie, PASSWORD).await;
+    assert_eq!((begun.status, begun.codes()), (403, vec!["address_not_confirmed"]));
+    let request = app.post("/api/users/second-factor").header("cookie", &cookie);
+    assert_eq!(request.json(json!({"password": PASSWORD})).await.codes(), ["address_not_confirmed"]);
+}

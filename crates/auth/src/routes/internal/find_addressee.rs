@@ -18,7 +18,23 @@ pub(super) async fn find_addressee(
         return Err(AuthError::UnknownPeer);
     }
     let Some(user) = auth.users.get(user_id).await? else { return Ok(Json(Addressee::Nobody)) };
+    if !user.holds_address() && !notice.is_some_and(|notice| is_to_whoever_reads_it(notice.kind)) {
+        return Ok(Json(Addressee::NotYet));
+    }
     Ok(Json(answer(&auth, &user, notice).await?))
+}
+
+/// Whether a notice is for whoever reads mail at the address, whose account it may be or not.
+fn is_to_whoever_reads_it(kind: NoticeKind) -> bool {
+    match kind {
+        NoticeKind::ConfirmAddress | NoticeKind::ResetPassword => true,
+        NoticeKind::PasswordChanged
+        | NoticeKind::AddressChanged
+        | NoticeKind::NewSignIn
+        | NoticeKind::SignUpAgain
+        | NoticeKind::SignInChanged
+        | NoticeKind::RecoveryCodeUsed => false,
+    }
 }
 
 async fn answer(auth: &AuthState, user: &User, notice: Option<Notice>) -> Result<Addressee, AuthError> {
@@ -79,6 +95,18 @@ mod tests {
         }
         let without_mail = testing::start(testing::settings()).await;
         assert_eq!(ask(&without_mail, &question).await.status, 401);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_may_be_a_stranger_is_sent_nothing_but_what_shows_that_they_are_not() {
+        let app = testing::app_that_confirms().await;
+        let user_id = testing::claims(&sign_up(&app, ADA).await).sub;
+        let question = json!(FindAddressee { user_id, notice: None });
+        assert_eq!(ask(&app, &question).await.body, json!("notYet"));
+        let asked = notices(&app).await;
+        let token = testing::link(&app, &asked[0]).await;
+        assert_eq!(app.post("/api/users/confirm").json(json!({"token": token})).await.status, 200);
+        assert_eq!(ask(&app, &question).await.body, json!({"at": {"email": ADA}}));
     }
 
     #[tokio::test(flavor = "multi_thread")]

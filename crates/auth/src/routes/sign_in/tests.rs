@@ -263,3 +263,50 @@ async fn a_hash_with_former_parameters_is_renewed_on_sign_in() {
     assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 200);
     assert_eq!(sign_in(&app, ADA, "wrong password").await.status, 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_the_same_however_a_keyboard_composes_it() {
+    let app = start(settings()).await;
+    let composed = "k\u{e4}se an der br\u{fc}cke";
+    let decomposed = "ka\u{308}se an der bru\u{308}cke";
+    let full_width = "ｋ\u{e4}se an der br\u{fc}cke";
+    for (number, chosen) in [composed, decomposed, full_width].into_iter().enumerate() {
+        let email = format!("ada-{number}@example.com");
+        let made = app.post("/api/users/signup").json(json!({"email": email, "password": chosen})).await;
+        assert_eq!(made.status, 201, "{chosen}");
+        for typed in [composed, decomposed, full_width] {
+            assert_eq!(sign_in(&app, &email, typed).await.status, 200, "{chosen:?} typed as {typed:?}");
+        }
+        for other in ["kase an der brucke", "k\u{e5}se an der br\u{fc}cke"] {
+            assert_eq!(sign_in(&app, &email, other).await.status, 400, "{other}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_spellings_of_a_domain_are_one_account() {
+    let app = start(settings()).await;
+    let spellings = ["Ada@München.example", "ada@xn--mnchen-3ya.example", "ada@mu\u{308}nchen.EXAMPLE"];
+    sign_up(&app, spellings[0]).await;
+    for spelling in spellings {
+        let reply = sign_in(&app, spelling, PASSWORD).await;
+        assert_eq!((reply.status, &reply.body["email"]), (200, &json!("ada@xn--mnchen-3ya.example")), "{spelling}");
+        let again = app.post("/api/users/signup").json(json!({"email": spelling, "password": PASSWORD})).await;
+        assert_eq!(again.status, 400, "{spelling} is taken");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_claims_an_address_later_shuts_out_nobody_who_claimed_it_before() {
+    let app = testing::app_that_confirms().await;
+    let first = testing::signed_up(&app, ADA).await;
+    app.clock.advance(Duration::from_secs(1));
+    let other = "harbour without fog";
+    let later = app.post("/api/users/signup").json(json!({"email": ADA, "password": other})).await;
+    assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 400, "by the address alone the last is meant");
+    let here = try_in(&app, &testing::device(&first), ADA, PASSWORD).await;
+    assert_eq!((here.status, &here.body["id"]), (200, &first.body["id"]));
+    assert_eq!(sign_in(&app, ADA, other).await.body["id"], later.body["id"]);
+    let elsewhere = testing::signed_up(&app, "eve@example.com").await;
+    assert_eq!(try_in(&app, &testing::device(&elsewhere), ADA, PASSWORD).await.status, 400);
+}

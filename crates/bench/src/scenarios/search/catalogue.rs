@@ -15,6 +15,8 @@ pub(super) enum Sought {
     Seat,
     /// One ticket of sixteen.
     Artist,
+    /// The same, by words with one typo.
+    Mistyped,
     /// One of a hundred, by words that many have.
     ArtistAtVenue,
     /// All of them.
@@ -25,13 +27,18 @@ pub(super) enum Sought {
 
 impl Sought {
     /// All kinds.
-    pub(super) const ALL: [Self; 5] = [Self::Seat, Self::Artist, Self::ArtistAtVenue, Self::Everything, Self::Nothing];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Seat, Self::Artist, Self::Mistyped, Self::ArtistAtVenue, Self::Everything, Self::Nothing];
+    /// Those without typos.
+    pub(super) const WELL_TYPED: [Self; 5] =
+        [Self::Seat, Self::Artist, Self::ArtistAtVenue, Self::Everything, Self::Nothing];
 
     /// A readable name.
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Seat => "one seat",
             Self::Artist => "an artist",
+            Self::Mistyped => "a mistyped artist",
             Self::ArtistAtVenue => "an artist at a venue",
             Self::Everything => "what all have",
             Self::Nothing => "what none has",
@@ -43,6 +50,7 @@ impl Sought {
         let words: Vec<String> = match self {
             Self::Seat => spread(tickets).map(seat).collect(),
             Self::Artist => ["hamilton", "carmen", "derby", "odegard", "brass"].map(str::to_owned).into(),
+            Self::Mistyped => ["hamiltn", "carmne", "derbyy", "odegrad", "wembley+toska"].map(str::to_owned).into(),
             Self::ArtistAtVenue => ["hamilton+royal", "carmen+wembley", "tosca+scala"].map(str::to_owned).into(),
             Self::Everything => vec!["row".to_owned()],
             Self::Nothing => ["zzzz", "hamiltonian"].map(str::to_owned).into(),
@@ -54,7 +62,7 @@ impl Sought {
     pub(super) fn shown(self) -> usize {
         match self {
             Self::Seat => 1,
-            Self::Artist | Self::ArtistAtVenue | Self::Everything => PAGE,
+            Self::Artist | Self::Mistyped | Self::ArtistAtVenue | Self::Everything => PAGE,
             Self::Nothing => 0,
         }
     }

@@ -35,7 +35,7 @@ pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     stage.list_all((0..listed).map(catalogue::ticket), SEARCHERS).await?;
     stage.calm_down().await;
     check(stage).await?;
-    let mut figures = vec![one_alone(stage).await?];
+    let mut figures = one_alone(stage).await?;
     let alone = Visits::prepare(stage).await?.come().await?;
     stage.calm_down().await;
     let visits = Visits::prepare(stage).await?;
@@ -72,21 +72,34 @@ async fn found(shop: &mut Connection, path: &str) -> Result<usize> {
     }
 }
 
-/// One search after the other, all kinds in turn; and once more each kind apart.
-async fn one_alone(stage: &Stage) -> Result<Figure> {
+/// One search after the other, all kinds in turn; and once more each kind apart, and all without typos.
+async fn one_alone(stage: &Stage) -> Result<Vec<Figure>> {
     let meter = stage.meter()?;
     let all = one_after_the_other(stage, &Sought::ALL, stage.scale.time).await?;
     let cpu = meter.shares(all.count())?;
     let (mut kinds, time) = (Vec::new(), stage.scale.time / u32::try_from(Sought::ALL.len())?);
     for sought in Sought::ALL {
         let percentiles = one_after_the_other(stage, &[sought], time).await?.only(200).percentiles();
-        kinds.push(format!("{} {:.2} and {:.2}", sought.title(), percentiles.p50, percentiles.p95));
+        kinds.push(format!("{} {:.2} and {:.2}", sought.title(), percentiles.p50, percentiles.p99));
     }
-    let name = format!("search of {} tickets, alone, p95", stage.scale.searched);
+    let tickets = stage.scale.searched;
+    let name = format!("search of {tickets} tickets, alone, p95");
     let found = all.only(200);
     let figure = Figure::new("search-alone", name, Unit::Milliseconds, found.percentiles().p95).latency(&found);
     let refused = all.count() - found.count();
-    Ok(figure.costing(cpu).noting(format!("p50 and p95, in ms: {}; {refused} refused", kinds.join(", "))))
+    let figure = figure.costing(cpu).noting(format!("p50 and p99, in ms: {}; {refused} refused", kinds.join(", ")));
+    let well_typed = one_after_the_other(stage, &Sought::WELL_TYPED, stage.scale.time).await?;
+    let mistyped = one_after_the_other(stage, &[Sought::Mistyped], stage.scale.time).await?;
+    let slowest = |key, what: &str, searches: &Tally| {
+        let found = searches.only(200);
+        let name = format!("search of {tickets} tickets {what}, alone, p99");
+        Figure::new(key, name, Unit::Milliseconds, found.percentiles().p99).latency(&found)
+    };
+    Ok(vec![
+        figure,
+        slowest("search-well-typed", "without typos", &well_typed),
+        slowest("search-mistyped", "with a typo", &mistyped),
+    ])
 }
 
 async fn one_after_the_other(stage: &Stage, kinds: &[Sought], time: Duration) -> Result<Tally> {

@@ -33,8 +33,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// All people, with their accounts. Created one after the other, so that no two passwords are hashed
-    /// concurrently: that is done by threads whose order is not deterministic.
+    /// All people, with their accounts, created one after the other.
     pub(super) async fn sign_up_all(
         system: &Arc<System>,
         market: &Arc<Market>,

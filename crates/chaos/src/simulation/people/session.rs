@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use http::header;
 use serde_json::{Value, json};
@@ -9,9 +11,12 @@ use super::market::KnownSession;
 
 /// The number of sessions of each person at first.
 const DEVICES: usize = 3;
+/// Time passes only when nobody has anything to do, so this is long enough for all that a sign-in causes.
+const REST: Duration = Duration::from_millis(1);
 
 impl Person {
-    /// Creates an account, and signs in several times.
+    /// Creates an account, and signs in several times, with a rest after each: passwords are hashed by other threads,
+    /// so what else was done meanwhile would come before or after by chance.
     pub(super) async fn sign_up(&self) -> Result<()> {
         self.market.known().sessions.push(Vec::new());
         for device in 0..DEVICES {
@@ -26,6 +31,7 @@ impl Person {
             let cookie = cookies.find(|cookie| cookie.starts_with("session=")).context("a session")?;
             let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
             self.market.known().sessions[self.number].push(KnownSession { cookie, is_over: false });
+            tokio::time::sleep(REST).await;
         }
         Ok(())
     }

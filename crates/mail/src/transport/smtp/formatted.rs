@@ -25,11 +25,36 @@ pub(super) fn formatted(mail: &Mail) -> Result<Vec<u8>, NotSent> {
         .date(date)
         .from(mail.from.0.clone())
         .to(Mailbox::new(None, to))
-        .subject(mail.subject.clone())
+        .raw_header(subject(&mail.subject))
         .raw_header(automatic)
         .multipart(body)
         .map_err(never)?;
     Ok(message.formatted())
+}
+
+/// How many bytes are in an encoded word: a line with one has 76 characters at the most (RFC 2047, section 2).
+const ENCODED_AT_ONCE: usize = 18;
+
+/// The subject. Titles are people's: where one has what looks like an encoded word, all of it is encoded, so that it is
+/// read as it was written, and not as what it would be decoded to.
+fn subject(text: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Subject");
+    if !text.contains("=?") {
+        return HeaderValue::new(name, text.to_owned());
+    }
+    let mut words: Vec<String> = Vec::new();
+    for letter in text.chars() {
+        match words.last_mut() {
+            Some(word) if word.len() + letter.len_utf8() <= ENCODED_AT_ONCE => word.push(letter),
+            _ => words.push(letter.to_string()),
+        }
+    }
+    let encoded = |word: String| -> String {
+        let bytes: String = word.bytes().map(|byte| format!("={byte:02X}")).collect();
+        format!("=?utf-8?q?{bytes}?=")
+    };
+    let encoded: Vec<String> = words.into_iter().map(encoded).collect();
+    HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded.join("\r\n "))
 }
 
 #[cfg(test)]
@@ -71,5 +96,22 @@ mod tests {
         assert!(text.contains("text/plain; charset=utf-8") && text.contains("text/html; charset=utf-8"), "{text}");
         assert!(!text.contains("\nBcc:"), "a head was smuggled in:\n{text}");
         assert_eq!(text, formatted(&mail()));
+    }
+    #[test]
+    fn a_title_that_looks_encoded_is_read_as_it_was_written() {
+        let title = "Your ticket: =?utf-8?q?Your_bank=0D=0ABcc=3A_x=40y?= für 🎫";
+        let written = String::from_utf8(formatted(&Mail { subject: title.into(), ..mail() }).expect("is written"));
+        let written = written.expect("ASCII");
+        let subject = written.split("\r\n").skip_while(|line| !line.starts_with("Subject: "));
+        let lines: Vec<&str> = subject
+            .enumerate()
+            .take_while(|(at, line)| *at == 0 || line.starts_with(' '))
+            .map(|(_, line)| line)
+            .collect();
+        assert!(lines.iter().all(|line| line.len() <= 76), "{lines:?}");
+        let words = lines.iter().map(|line| line.trim_start_matches("Subject:").trim());
+        let words = words.map(|word| word.strip_prefix("=?utf-8?q?").and_then(|word| word.strip_suffix("?=")));
+        let bytes: String = words.map(|word| word.expect("an encoded word").replace('=', "")).collect();
+        assert_eq!(String::from_utf8(hex::decode(bytes).expect("hexadecimal")).expect("text"), title);
     }
 }

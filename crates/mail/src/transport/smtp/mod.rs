@@ -54,6 +54,12 @@ impl Smtp {
             Security::None => None,
         };
         let tls = tls.transpose().map_err(|error| NoTls(error.to_string()))?;
+        if tls.is_none() && !server.is_on_this_machine() {
+            tracing::warn!(
+                host = server.host(),
+                "mails go in the clear to another machine (?tls=none): whoever is in between can follow their links"
+            );
+        }
         Ok(Self { server, tls, patience })
     }
 

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use lettre::transport::smtp::authentication::Credentials;
@@ -47,6 +48,12 @@ impl SmtpServer {
     /// Its name, which its certificate must be for.
     pub(super) fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether what is sent there never leaves this machine.
+    pub(super) fn is_on_this_machine(&self) -> bool {
+        let address = self.host().parse::<IpAddr>();
+        address.map_or_else(|_| self.host() == "localhost", |address| address.is_loopback())
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -108,6 +115,13 @@ mod tests {
         assert_eq!(read("smtp://mail.example.com"), server("mail.example.com", 587, Security::StartTls, false));
         assert_eq!(read("smtp://127.0.0.1:2525?tls=none"), server("127.0.0.1", 2525, Security::None, false));
         assert_eq!(read("smtp://[::1]:2525/?tls=none"), server("::1", 2525, Security::None, false));
+    }
+
+    #[test]
+    fn it_is_known_what_leaves_the_machine() {
+        let is_here = |host: &str| format!("smtp://{host}:25").parse::<SmtpServer>().expect(host).is_on_this_machine();
+        assert!(["localhost", "127.0.0.1", "127.0.0.2", "[::1]"].into_iter().all(is_here));
+        assert!(!["mail.example.com", "localhost.example.com", "10.0.0.1", "[2001:db8::1]"].into_iter().any(is_here));
     }
 
     #[test]

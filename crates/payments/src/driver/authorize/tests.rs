@@ -94,7 +94,7 @@ async fn the_reconciler_asks_orders_again_before_it_asks_the_card() {
 async fn what_orders_has_ended_meanwhile_is_never_captured() {
     for answer in [PaymentBeginning::Cancelled, PaymentBeginning::Expired] {
         for call in [Call::CreateIntent, Call::Capture] {
-            let world = World::with(impatient()).await;
+            let world = World::by_hand(impatient()).await;
             let ada = world.app.user();
             let order = world.order(&ada).await;
             world.sim.faults().hold_webhooks(true);
@@ -103,7 +103,7 @@ async fn what_orders_has_ended_meanwhile_is_never_captured() {
             assert_eq!(world.pay(&ada, order, "tok_visa").await.status, 503);
             // The event about it has not come.
             world.orders.answers(Some(answer));
-            world.reconcile().await;
+            world.check(order).await;
             assert_eq!(world.ledger().await.intents[0].status, "canceled", "{answer:?} {call:?}");
             world.assert_money(0, 0).await;
         }

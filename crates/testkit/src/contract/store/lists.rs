@@ -1,6 +1,6 @@
 //! Lists of texts, and the search for the beginnings of these.
 
-use ports::store::{Collection, Commit, Condition, Direction, Index, Lane, Query, RecordStore};
+use ports::store::{Collection, Commit, Condition, Direction, Index, Lane, Query, RecordStore, SoughtText};
 use serde_json::{Value, json};
 
 use super::Backend;
@@ -18,7 +18,7 @@ fn in_status(status: &str) -> Condition {
 
 /// The ids of the records in this status whose list `field` has texts with all of these beginnings.
 async fn searched(store: &dyn RecordStore, status: &str, field: &'static str, prefixes: &[&str]) -> Vec<String> {
-    let has = prefixes.iter().map(|prefix| Condition::HasPrefix(field, (*prefix).to_owned()));
+    let has = prefixes.iter().map(|prefix| Condition::has_prefix(field, *prefix));
     ids(store, std::iter::once(in_status(status)).chain(has).collect()).await
 }
 
@@ -70,6 +70,69 @@ pub async fn a_list_is_searched_by_the_beginnings_of_its_texts(backend: &Backend
     }
 }
 
+fn whole(text: &str) -> SoughtText {
+    SoughtText::Whole(text.to_owned())
+}
+
+fn beginning(text: &str) -> SoughtText {
+    SoughtText::Beginning(text.to_owned())
+}
+
+/// Any of several texts is enough, each of them whole or by its beginning.
+pub async fn a_list_is_searched_for_any_of_several_texts(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    let lists = [
+        ("a", json!(["hamilton", "opera"])),
+        ("b", json!(["ham", "operetta"])),
+        ("c", json!(["jazz", "a\"b", "a\\b"])),
+        ("d", json!([])),
+        ("e", json!([7, null, "7 up"])),
+    ];
+    for (id, list) in lists {
+        insert(&*store, id, json!({"words": list, "plainWords": list})).await;
+    }
+    for field in ["words", "plainWords"] {
+        let found = async |texts: &[SoughtText]| {
+            ids(&*store, vec![in_status("created"), Condition::HasAny(field, texts.to_vec())]).await.join("")
+        };
+        for (texts, expected) in [
+            (vec![], ""),
+            (vec![whole("ham")], "b"),
+            (vec![whole("opera"), whole("ham")], "ab"),
+            (vec![whole("oper"), beginning("oper"), whole("jazz")], "abc"),
+            (vec![beginning("ham"), beginning("opere")], "ab"),
+            (vec![whole("a\"b"), whole("nothing")], "c"),
+            (vec![whole("a\\b"), whole("^jazz"), whole(".*")], "c"),
+            (vec![whole("7"), whole("")], ""),
+            (vec![whole("jazz"), whole("ham"), whole("1"), whole("2"), whole("3"), whole("4"), whole("5")], "bc"),
+        ] {
+            assert_eq!(found(&texts).await, expected, "{field} {texts:?}");
+        }
+    }
+}
+
+/// What does not meet all of some conditions, also where the field is missing.
+pub async fn what_lacks_something_is_found(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    insert(&*store, "a", json!({"words": ["opera", "gala"], "rule": 2})).await;
+    insert(&*store, "b", json!({"words": ["opera"], "rule": 1})).await;
+    insert(&*store, "c", json!({"words": ["gala"], "rule": null})).await;
+    insert(&*store, "d", json!({"rank": 7})).await;
+    let lacking = async |conditions: Vec<Condition>| {
+        ids(&*store, vec![in_status("created"), Condition::NotAll(conditions)]).await.join("")
+    };
+    let has = |word: &str| Condition::HasAny("words", vec![whole(word)]);
+    assert_eq!(lacking(vec![has("opera")]).await, "cd");
+    assert_eq!(lacking(vec![has("opera"), has("gala")]).await, "bcd");
+    assert_eq!(lacking(vec![Condition::Equals("rule", json!(2))]).await, "bcd");
+    assert_eq!(lacking(vec![Condition::AtLeast("rule", json!(1))]).await, "cd");
+    assert_eq!(lacking(vec![Condition::Equals("rank", json!(0)), has("opera")]).await, "cd");
+    assert_eq!(lacking(vec![Condition::NotAll(vec![has("opera")])]).await, "ab");
+    assert_eq!(lacking(vec![Condition::Equals("rule", Value::Null)]).await, "ab");
+    let both = vec![in_status("created"), has("opera"), Condition::NotAll(vec![has("gala")])];
+    assert_eq!(ids(&*store, both).await, ["b"]);
+}
+
 /// A record is found by what its list is now, while the index is of it.
 pub async fn an_indexed_list_follows_its_record(backend: &Backend) {
     let store = backend.prepared(&[&ITEMS]).await;
@@ -87,7 +150,7 @@ pub async fn an_indexed_list_follows_its_record(backend: &Backend) {
     assert_eq!(searched(store, "awaiting:payment", "words", &["rock"]).await, ["a"]);
     store.commit(change("a", 3, json!({"words": ["rock"]}))).await.expect("updates");
     assert_eq!(found(store, &["rock"]).await, ["a"]);
-    assert_eq!(store.purge(&ITEMS, &[Condition::HasPrefix("words", "ro".into())]).await.expect("purges"), 1);
+    assert_eq!(store.purge(&ITEMS, &[Condition::has_prefix("words", "ro")]).await.expect("purges"), 1);
     assert_eq!(found(store, &["rock"]).await, Vec::<String>::new());
     insert(store, "a", json!({"words": ["swing"]})).await;
     assert_eq!((found(store, &["rock"]).await, found(store, &["swi"]).await), (vec![], vec!["a".to_owned()]));
@@ -129,7 +192,7 @@ pub async fn a_search_is_sorted_and_paged_however_many_it_finds(backend: &Backen
     };
     for prefixes in [&["a"][..], &["even"], &["rare"], &["odd", "rare"], &["even", "odd"], &["even", "number1", "al"]] {
         for (direction, lane) in [(Direction::Ascending, Lane::Search), (Direction::Descending, Lane::Direct)] {
-            let has = prefixes.iter().map(|prefix| Condition::HasPrefix("words", (*prefix).to_owned()));
+            let has = prefixes.iter().map(|prefix| Condition::has_prefix("words", *prefix));
             let conditions = std::iter::once(in_status("created")).chain(has).collect();
             let query = Query { conditions, sort: Some("rank"), direction, after: None, limit: Some(4), lane };
             let matching = (0..60).filter(|n| is_found(n, prefixes));
@@ -152,7 +215,7 @@ pub async fn an_index_of_a_list_declared_later_covers_what_is_there(backend: &Ba
     }
     drop(store);
     let store = backend.prepared(&[&INDEXED_WHOLE]).await;
-    let opera = Query::all(vec![Condition::HasPrefix("words", "op".into())]);
+    let opera = Query::all(vec![Condition::has_prefix("words", "op")]);
     assert_eq!(store.find(&INDEXED_WHOLE, &opera).await.expect("finds").len(), 2);
     store.commit(of(&INDEXED_WHOLE, new("c", json!({"words": ["opera"]})))).await.expect("inserts");
     drop(store);

@@ -36,7 +36,8 @@ impl Operation {
     /// Whether it requires a session.
     pub(crate) fn needs_a_session(&self) -> bool {
         let schemes = self.description["security"].as_array();
-        schemes.is_some_and(|schemes| schemes.iter().all(|scheme| scheme.get("session").is_some()))
+        schemes
+            .is_some_and(|schemes| !schemes.is_empty() && schemes.iter().all(|scheme| scheme.get("session").is_some()))
     }
 
     /// Whether it accepts only JSON.

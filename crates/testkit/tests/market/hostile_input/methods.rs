@@ -38,6 +38,28 @@ async fn a_method_a_route_does_not_have_is_not_allowed_and_the_allowed_ones_are_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_slash_at_the_end_of_a_path_changes_nothing() {
+    let site = Site::open().await;
+    for operation in Operation::all(&site).await {
+        // Its answer does not end.
+        if operation.path == "/api/tickets/live" {
+            continue;
+        }
+        let path = &operation.path;
+        let ask = async |path: &str| {
+            let answer = site.request(operation.method.clone(), path).send().await.expect("an answer");
+            (answer.status(), answer.text().await.expect("text"))
+        };
+        let (without, with) = (ask(path).await, ask(&format!("{path}/")).await);
+        assert_eq!(with.0, without.0, "{} {path}/: {}", operation.method, with.1);
+        assert_ne!(with.0, 404, "{} {path}/", operation.method);
+        let is_told = without.0.is_client_error();
+        assert!(!is_told || with.1 == without.1, "{} {path}/: {}", operation.method, with.1);
+    }
+    site.assert_unchanged().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_route_there_is_not_is_not_found() {
     let site = Site::open().await;
     let paths = [
@@ -47,12 +69,12 @@ async fn a_route_there_is_not_is_not_found() {
         "/api/users",
         "/api/users/",
         "/api/users/admin",
-        "/api/tickets/",
+        "/api/tickets//",
         "/api/tickets/a/b",
         "/API/TICKETS",
         "/api//tickets",
         "//api/tickets",
-        "/api/orders/",
+        "/api/orders//",
         "/api/payments/1/2",
         "/api/webhooks",
         "/.env",

@@ -28,7 +28,7 @@ async fn a_listed_ticket_is_returned_stored_and_published() {
 async fn all_details_are_kept() {
     let app = start().await;
     let body = json!({
-        "title": "Łódź 🎸 \u{202e}noc", "price": "20.00", "currency": "pln", "event": " Noc ", "venue": "Hala Łódź",
+        "title": "Łódź 🎸 می\u{200c}خواهم", "price": "20.00", "currency": "pln", "event": " Noc ", "venue": "Hala Łódź",
         "startsAt": "2027-03-14T20:30:00.5+01:00", "section": "A", "row": "1", "seat": "12",
         "id": "5f1f77bcf86cd799439011aa", "version": 7, "userId": "me", "sold": true, "$where": "1", "a.b": 1,
     });
@@ -37,7 +37,7 @@ async fn all_details_are_kept() {
         .map(|field| ticket[field].clone())
         .to_vec();
     let expected =
-        json!(["Łódź 🎸 \u{202e}noc", 20, "pln", "Noc", "Hala Łódź", "2027-03-14T19:30:00.500Z", "A", "1", "12"]);
+        json!(["Łódź 🎸 می\u{200c}خواهم", 20, "pln", "Noc", "Hala Łódź", "2027-03-14T19:30:00.500Z", "A", "1", "12"]);
     assert_eq!(Value::from(details), expected);
     assert_eq!((&ticket["version"], ticket.get("sold")), (&json!(0), None));
     assert_ne!(ticket["id"], json!("5f1f77bcf86cd799439011aa"));

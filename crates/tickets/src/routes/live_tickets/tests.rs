@@ -57,7 +57,7 @@ async fn everything_that_happens_to_a_ticket_is_sent_as_it_is_shown() {
     let app = start().await;
     let seller = app.user();
     let mut client = Client::open(&app).await;
-    let ticket = listed(&app, &seller, draft("Concert\u{2028}🎸", json!(20))).await;
+    let ticket = listed(&app, &seller, draft("Concert – می\u{200c}خواهم 🎸", json!(20))).await;
     let received = client.next().await.expect("an event");
     let id = format!("{}:0", ticket["id"].as_str().expect("an id"));
     assert_eq!(received, Received { name: "created".into(), id: Some(id), data: ticket.clone() });

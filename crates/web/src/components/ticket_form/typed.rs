@@ -1,7 +1,9 @@
 use client::{Client, Currency, Event, EventId, Price, Ticket, TimeZone, Timestamp, Version};
+use common::money::InvalidPrice;
+use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
-use serde_json::Value;
 
+use crate::forms::FormErrors;
 use crate::local_time;
 
 /// The raw input of a ticket form.
@@ -21,6 +23,8 @@ pub(crate) struct TypedTicket {
     pub(super) shown_start: String,
     /// The event, if it is a known one: the form says nothing of it then but its name.
     pub(crate) event_id: String,
+    /// What all tickets to that event are sold in.
+    pub(super) event_currency: String,
     pub(crate) tier: String,
     pub(crate) section: String,
     pub(crate) row: String,
@@ -39,7 +43,8 @@ impl TypedTicket {
 
     /// An empty form of a ticket to this event.
     pub(crate) fn to(event: &Event) -> Self {
-        Self { event_id: event.id.to_string(), event: event.name.clone(), ..Self::fresh() }
+        let currency = event.currency.code().to_owned();
+        Self { event_id: event.id.to_string(), event: event.name.clone(), event_currency: currency, ..Self::fresh() }
     }
 
     /// The event, as far as it can be had now: what the form needs it has without.
@@ -69,14 +74,21 @@ impl TypedTicket {
         Self { version: version.to_string(), ..self }
     }
 
-    /// The price, if it is one.
-    pub(crate) fn amount(&self) -> Option<Price> {
-        Price::parse(&Value::from(with_decimal_point(&self.price))).ok()
+    /// The price, as somebody who reads in this language means it.
+    ///
+    /// # Errors
+    /// If it is none, or in another currency than the one that is chosen, or that the event has.
+    pub(crate) fn amount(&self, formats: &Formats) -> Result<Price, UnreadPrice> {
+        if self.price.trim().is_empty() {
+            return Err(InvalidPrice::NotPositive.into());
+        }
+        formats.read_price(&self.price, self.known_currency())
     }
 
     /// The currency, if it is one.
     pub(crate) fn known_currency(&self) -> Option<Currency> {
-        Currency::ALL.into_iter().find(|currency| currency.code() == self.currency)
+        let code = if self.event_id.is_empty() { &self.currency } else { &self.event_currency };
+        Currency::ALL.into_iter().find(|currency| currency.code() == code)
     }
 
     /// When the event begins, if that is a time.
@@ -89,8 +101,45 @@ impl TypedTicket {
         TimeZone::parse(self.time_zone.trim()).ok()
     }
 
+    /// The same for the API, which validates it. It takes no price but a plain number: where we cannot read one it
+    /// gets none, and refuses that with all else that is wrong. What is no price for us is none for the API.
+    ///
+    /// What a known event says is not said again.
+    pub(crate) fn for_api(&self, formats: &Formats) -> client::TicketForm {
+        let of_event = !self.event_id.is_empty();
+        let unless_of_event = |text: &String| Some(text.clone()).filter(|_| !of_event);
+        let starts_at = local_time::as_sent(&self.starts_at, self.zone().as_ref(), &self.shown_start);
+        client::TicketForm {
+            title: self.title.clone(),
+            price: match self.amount(formats) {
+                Ok(price) => price.to_string(),
+                Err(UnreadPrice::Invalid(_)) => self.price.clone(),
+                Err(_) => String::new(),
+            },
+            currency: unless_of_event(&self.currency).filter(|code| !code.is_empty()),
+            event: unless_of_event(&self.event),
+            venue: unless_of_event(&self.venue),
+            starts_at: unless_of_event(&starts_at),
+            time_zone: unless_of_event(&self.time_zone),
+            event_id: Some(self.event_id.clone()).filter(|_| of_event),
+            tier: Some(self.tier.clone()).filter(|_| of_event),
+            section: Some(self.section.clone()),
+            row: Some(self.row.clone()),
+            seat: Some(self.seat.clone()),
+            version: self.version.parse().ok().map(Version),
+        }
+    }
+
+    /// The errors of the API, with what is wrong with the price as it was typed.
+    pub(crate) fn explained(&self, errors: FormErrors, formats: &Formats) -> FormErrors {
+        match self.amount(formats) {
+            Ok(_) => errors,
+            Err(unread) => errors.reworded("price", &unread.to_string()),
+        }
+    }
+
     /// What was typed, as it is sent again.
-    pub(crate) fn fields(&self) -> [(&'static str, &str); 15] {
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 16] {
         [
             ("title", &self.title),
             ("price", &self.price),
@@ -101,6 +150,7 @@ impl TypedTicket {
             ("timeZone", &self.time_zone),
             ("shownStart", &self.shown_start),
             ("eventId", &self.event_id),
+            ("eventCurrency", &self.event_currency),
             ("tier", &self.tier),
             ("section", &self.section),
             ("row", &self.row),
@@ -124,6 +174,7 @@ impl From<&Ticket> for TypedTicket {
             starts_at,
             time_zone: details.time_zone.map(|zone| zone.to_string()).unwrap_or_default(),
             shown_start: details.starts_at.map(|moment| moment.to_string()).unwrap_or_default(),
+            event_currency: details.event_id.map(|_| ticket.currency.code().to_owned()).unwrap_or_default(),
             event_id: details.event_id.map(|id| id.to_string()).unwrap_or_default(),
             tier: details.tier.unwrap_or_default(),
             section: details.section.unwrap_or_default(),
@@ -133,33 +184,4 @@ impl From<&Ticket> for TypedTicket {
             key: String::new(),
         }
     }
-}
-
-/// The same for the API, which validates it. What a known event says is not said again.
-impl From<&TypedTicket> for client::TicketForm {
-    fn from(typed: &TypedTicket) -> Self {
-        let of_event = !typed.event_id.is_empty();
-        let unless_of_event = |text: &String| Some(text.clone()).filter(|_| !of_event);
-        let starts_at = local_time::as_sent(&typed.starts_at, typed.zone().as_ref(), &typed.shown_start);
-        Self {
-            title: typed.title.clone(),
-            price: with_decimal_point(&typed.price),
-            currency: unless_of_event(&typed.currency).filter(|code| !code.is_empty()),
-            event: unless_of_event(&typed.event),
-            venue: unless_of_event(&typed.venue),
-            starts_at: unless_of_event(&starts_at),
-            time_zone: unless_of_event(&typed.time_zone),
-            event_id: Some(typed.event_id.clone()).filter(|_| of_event),
-            tier: Some(typed.tier.clone()).filter(|_| of_event),
-            section: Some(typed.section.clone()),
-            row: Some(typed.row.clone()),
-            seat: Some(typed.seat.clone()),
-            version: typed.version.parse().ok().map(Version),
-        }
-    }
-}
-
-/// A decimal comma (`19,99`) is accepted, since many people and keyboards use it.
-fn with_decimal_point(typed: &str) -> String {
-    if typed.contains('.') { typed.to_owned() } else { typed.replacen(',', ".", 1) }
 }

@@ -10,6 +10,7 @@ pub(super) fn count(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) 
     let text = &visitor.text.catalogue;
     let number = tickets.items.len();
     let words = match (number, search.cursor.is_empty()) {
+        _ if tickets.is_near && search.cursor.is_empty() => "",
         (_, false) => return (text.more)(number),
         (0, true) => "",
         (1, true) => text.one,
@@ -23,6 +24,12 @@ pub(super) fn count(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) 
 pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) -> Markup {
     let text = &visitor.text.catalogue;
     html! {
+        @if tickets.is_near && search.cursor.is_empty() {
+            div.notice {
+                h2 { (text.near.replace("{}", search.q.trim())) }
+                p { (text.near_words) }
+            }
+        }
         @if !tickets.items.is_empty() {
             ul.cards data-cards {
                 @for ticket in &tickets.items { (ticket_card(visitor, ticket, None)) }

@@ -1,6 +1,10 @@
 use client::{ErrorEntry, Price, TicketFilter, TicketSort, WallTime};
+use common::money::InvalidPrice;
+use common::zone::InvalidWallTime;
+use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
-use serde_json::Value;
+
+use crate::messages::Catalogue;
 
 /// The page size: fills rows of two, three and four.
 const PAGE_SIZE: u32 = 24;
@@ -41,39 +45,28 @@ impl Search {
     /// The filter for the API.
     ///
     /// # Errors
-    /// An error for each invalid field; `invalid_day` is the message for dates.
-    pub(super) fn filter(&self, invalid_day: &str) -> Result<TicketFilter, Vec<ErrorEntry>> {
-        let mut errors = Vec::new();
-        let mut note = |field: &str, message: String| {
-            errors.push(ErrorEntry::new("", message).of_field(field));
-        };
-        let mut day = |field, typed: &str| match read_day(typed) {
-            _ if typed.trim().is_empty() => None,
-            None => {
-                note(field, invalid_day.to_owned());
-                None
-            }
-            day => day,
-        };
-        let from_day = day("from", &self.from);
-        let to_day = day("to", &self.to);
-        let mut price = |field, text: &str| match Price::parse(&Value::from(text)) {
-            _ if text.trim().is_empty() => None,
-            Ok(price) => Some(price),
-            Err(error) => {
-                note(field, error.to_string());
-                None
-            }
-        };
-        // Zero is the same as no lower bound.
-        let min_price = price("min", if self.min.trim().parse() == Ok(0.0) { "" } else { &self.min });
-        let max_price = price("max", &self.max);
+    /// An error for each field that is invalid, or that leaves nothing between it and another.
+    pub(super) fn filter(&self, text: &Catalogue, formats: &Formats) -> Result<TicketFilter, Vec<ErrorEntry>> {
+        let mut problems = Problems(Vec::new());
+        let from_day = problems.take("from", day(&self.from).map_err(|_| text.invalid_day.to_owned()));
+        let to_day = problems.take("to", day(&self.to).map_err(|_| text.invalid_day.to_owned()));
+        let min_price = problems.take("min", lowest(&self.min, formats).map_err(|error| error.to_string()));
+        let max_price = problems.take("max", amount(&self.max, formats).map_err(|error| error.to_string()));
+        if from_day.as_ref().zip(to_day.as_ref()).is_some_and(|(from, to)| to < from) {
+            problems.note("to", text.to_before_from.to_owned());
+        }
+        if min_price.zip(max_price).is_some_and(|(min, max)| max < min) {
+            problems.note("max", text.highest_below_lowest.to_owned());
+        }
+        let Problems(errors) = problems;
         if !errors.is_empty() {
             return Err(errors);
         }
         let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+        let q = given(&self.q);
         Ok(TicketFilter {
-            q: given(&self.q),
+            near: q.as_ref().map(|_| true),
+            q,
             sort: Some(self.sort()),
             limit: Some(PAGE_SIZE),
             min_price,
@@ -103,20 +96,63 @@ impl Search {
     }
 }
 
-/// A day, which is one at the venue of each event.
-fn read_day(typed: &str) -> Option<String> {
-    let noon = WallTime::parse(&format!("{}T12:00", typed.trim()));
-    noon.ok().map(WallTime::day)
+/// A day, which is one at the venue of each event; none if nothing is typed.
+fn day(typed: &str) -> Result<Option<String>, InvalidWallTime> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    WallTime::parse(&format!("{typed}T12:00")).map(|noon| Some(noon.day()))
+}
+
+/// What is wrong with the fields.
+struct Problems(Vec<ErrorEntry>);
+
+impl Problems {
+    fn note(&mut self, field: &str, message: String) {
+        self.0.push(ErrorEntry::new("", message).of_field(field));
+    }
+
+    fn take<T>(&mut self, field: &str, read: Result<Option<T>, String>) -> Option<T> {
+        read.unwrap_or_else(|message| {
+            self.note(field, message);
+            None
+        })
+    }
+}
+
+/// An amount in any currency; none if nothing is typed.
+fn amount(text: &str, formats: &Formats) -> Result<Option<Price>, UnreadPrice> {
+    if text.trim().is_empty() { Ok(None) } else { formats.read_price(text, None).map(Some) }
+}
+
+/// Zero is the same as no lower bound.
+fn lowest(text: &str, formats: &Formats) -> Result<Option<Price>, UnreadPrice> {
+    match amount(text, formats) {
+        Err(UnreadPrice::Invalid(InvalidPrice::NotPositive)) => Ok(None),
+        read => read,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::ENGLISH;
 
-    const INVALID: &str = "not a day";
+    const INVALID: &str = ENGLISH.catalogue.invalid_day;
+
+    fn read(search: &Search) -> Result<TicketFilter, Vec<ErrorEntry>> {
+        search.filter(&ENGLISH.catalogue, &Formats::asked_for("en-US"))
+    }
 
     fn filter(search: Search) -> TicketFilter {
-        search.filter(INVALID).expect("can be read")
+        read(&search).expect("can be read")
+    }
+
+    /// Each field in the way, with what is said about it.
+    fn problems(search: &Search) -> Vec<(String, String)> {
+        let errors = read(search).expect_err("nonsense");
+        errors.into_iter().map(|error| (error.field.unwrap_or_default(), error.message)).collect()
     }
 
     #[test]
@@ -141,6 +177,10 @@ mod tests {
             [filter.min_price, filter.max_price].map(|price| price.map(Price::minor_units))
         };
         assert_eq!(prices(" 20.5 ", "100"), [Some(2050), Some(10000)]);
+        assert_eq!(prices("20,50", "1.234,50"), [Some(2050), Some(123_450)]);
+        assert_eq!(prices("$20", "1 234,50 €"), [Some(2000), Some(123_450)]);
+        assert_eq!(prices("٢٠", "２０"), [Some(2000), Some(2000)]);
+        assert_eq!(prices("0,00", "20,50 kr"), [None, Some(2050)]);
         assert_eq!(prices("0", ""), [None, None]);
         assert_eq!(prices("0.00", ""), [None, None]);
     }
@@ -154,17 +194,31 @@ mod tests {
             max: "1.234".into(),
             ..Search::default()
         };
-        let errors = wrong.filter(INVALID).expect_err("nonsense");
-        let errors: Vec<_> = errors.iter().map(|error| (error.field.as_deref(), error.message.as_str())).collect();
-        assert_eq!(
-            errors,
-            [
-                (Some("from"), INVALID),
-                (Some("to"), INVALID),
-                (Some("min"), "Price must be greater than 0"),
-                (Some("max"), "Price must have at most 2 decimal places"),
-            ]
-        );
+        let expected = [
+            ("from", INVALID),
+            ("to", INVALID),
+            ("min", "Price must be without a sign"),
+            ("max", "Price must have at most 2 decimal places"),
+        ];
+        assert_eq!(problems(&wrong), expected.map(|(field, message)| (field.to_owned(), message.to_owned())));
+    }
+
+    #[test]
+    fn bounds_that_leave_nothing_between_them_are_reported() {
+        let text = &ENGLISH.catalogue;
+        let days = |from: &str, to: &str| Search { from: from.into(), to: to.into(), ..Search::default() };
+        let prices = |min: &str, max: &str| Search { min: min.into(), max: max.into(), ..Search::default() };
+        let of = |field: &str, message: &str| vec![(field.to_owned(), message.to_owned())];
+        assert_eq!(problems(&days("2026-11-23", "2026-11-22")), of("to", text.to_before_from));
+        assert_eq!(problems(&prices("20,51", "20,50")), of("max", text.highest_below_lowest));
+        assert_eq!(problems(&prices("1.000,00 €", "$999.99")), of("max", text.highest_below_lowest));
+        let both = Search { min: "2".into(), max: "1".into(), ..days("2027-01-01", "2026-12-31") };
+        assert_eq!(problems(&both).len(), 2);
+        for search in [days("2026-11-22", "2026-11-22"), prices("20", "20,00"), prices("0", "0,01")] {
+            assert!(read(&search).is_ok(), "{search:?}");
+        }
+        // What cannot be read is not compared.
+        assert_eq!(problems(&prices("many", "1")), of("min", "Price must be a number like 20.50"));
     }
 
     #[test]

@@ -22,8 +22,14 @@ async fn a_card_shows_all_that_is_known_and_leads_to_the_ticket() {
     let page = selling(json!([known])).await.get("/").await;
     assert_eq!(page.status, 200);
     page.assert_has(&format!(r#"<li class="card" data-ticket-id="{ID}" data-version="3" data-state="for-sale">"#));
-    page.assert_has(&format!(r#"<a href="/tickets/{ID}" data-part="title">Two together</a>"#));
-    for shown in ["Hamilton", "Palace", "$20.50", "Section Stalls · Row C · Seat 12", "1 ticket<"] {
+    page.assert_has(&format!(r#"<a href="/tickets/{ID}" data-part="title" dir="auto">Two together</a>"#));
+    for shown in [
+        "Hamilton",
+        "Palace",
+        "$20.50",
+        "Section <bdi>Stalls</bdi> · Row <bdi>C</bdi> · Seat <bdi>12</bdi>",
+        "1 ticket<",
+    ] {
         page.assert_has(shown);
     }
     page.assert_has(r#"<time datetime="2027-03-14T19:30:00.000Z" data-moment="day">"#);
@@ -60,10 +66,21 @@ async fn an_empty_marketplace_and_an_empty_search_differ_and_link_onwards() {
 }
 
 #[tokio::test]
+async fn what_only_comes_near_is_said_to() {
+    let site = selling(json!([ticket(ID, "Hamilton")])).await;
+    let found = site.get("/?q=Hamilton").await;
+    found.assert_lacks("Nothing for");
+    let near = site.with_header("search-result", "near").get("/?q=Hamilton+%3Con+ice%3E").await;
+    near.assert_has("<h2>Nothing for “Hamilton &lt;on ice&gt;”</h2><p>These tickets come near it:</p>");
+    near.assert_has("Hamilton");
+    near.assert_lacks("1 ticket<");
+}
+
+#[tokio::test]
 async fn the_search_is_asked_of_the_api_and_stays_in_the_form() {
     let site = selling(json!([])).await;
     let page = site.get("/?q=a+b&from=2026-11-22&to=&min=0&max=99.5&sort=-price&utc_offset=60").await;
-    let query = "q=a+b&sort=-price&limit=24&maxPrice=99.5&fromDay=2026-11-22";
+    let query = "q=a+b&near=true&sort=-price&limit=24&maxPrice=99.5&fromDay=2026-11-22";
     assert_eq!(site.calls(), [format!("GET /api/tickets?{query}")]);
     for kept in [r#"value="a b""#, r#"value="2026-11-22""#, r#"value="99.5""#] {
         page.assert_has(kept);
@@ -76,7 +93,7 @@ async fn invalid_filters_are_reported_at_their_fields_without_calling_the_api() 
     let site = selling(json!([])).await;
     let page = site.get("/?max=cheap").await;
     assert_eq!(page.status, 400);
-    page.assert_has(r##"<a href="#max">Price must be greater than 0</a>"##);
+    page.assert_has(r##"<a href="#max">Price must be a number like 20.50</a>"##);
     page.assert_has(r#"<p class="field-error" id="max-error">"#);
     page.assert_lacks("Nothing matches");
     assert_eq!(site.calls(), Vec::<String>::new());

@@ -18,7 +18,7 @@ pub(super) fn conflict(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) 
                     thead { tr { td {} th scope="col" { (text.now) } th scope="col" { (text.yours) } } }
                     tbody {
                         @for (name, now, yours) in rows {
-                            tr { th scope="row" { (name) } td { (shown(now)) } td { (shown(yours)) } }
+                            tr { th scope="row" { (name) } td dir="auto" { (shown(now)) } td dir="auto" { (shown(yours)) } }
                         }
                     }
                 }
@@ -40,10 +40,13 @@ fn shown(value: Markup) -> Markup {
 fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(&'static str, Markup, Markup)> {
     let form = &visitor.text.sell.form;
     let (now, yours) = (TypedTicket::from(ticket), typed);
+    // What a known event says is not in the form.
+    let is_same_event = !now.event_id.is_empty() && now.event_id == yours.event_id;
+    let venue = if is_same_event { &now.venue } else { &yours.venue };
     let plain = [
         (form.title, &now.title, &yours.title),
         (form.event, &now.event, &yours.event),
-        (form.venue, &now.venue, &yours.venue),
+        (form.venue, &now.venue, venue),
         (form.tier, &now.tier, &yours.tier),
         (form.section, &now.section, &yours.section),
         (form.row, &now.row, &yours.row),
@@ -51,19 +54,20 @@ fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(
     ];
     let plain = plain.into_iter().filter(|(_, now, yours)| now.trim() != yours.trim());
     let mut rows: Vec<_> = plain.map(|(name, now, yours)| (name, html! { (now) }, html! { (yours) })).collect();
-    if (yours.amount(), &yours.currency) != (Some(ticket.price), &now.currency) {
+    let price = (yours.amount(&visitor.formats), yours.known_currency());
+    if price != (Ok(ticket.price), Some(ticket.currency)) {
         rows.insert(0, (form.price, money(visitor, &now), money(visitor, yours)));
     }
     let are_elsewhere = yours.zone() != now.zone() && ticket.details.starts_at.is_some();
-    if yours.begins() != ticket.details.starts_at || are_elsewhere {
+    if !is_same_event && (yours.begins() != ticket.details.starts_at || are_elsewhere) {
         rows.push((form.starts_at, beginning(visitor, &now), beginning(visitor, yours)));
     }
     rows
 }
 
 fn money(visitor: &Visitor, typed: &TypedTicket) -> Markup {
-    match (typed.amount(), typed.known_currency()) {
-        (Some(price), Some(currency)) => html! { (visitor.formats.money(price, currency)) },
+    match (typed.amount(&visitor.formats), typed.known_currency()) {
+        (Ok(price), Some(currency)) => html! { (visitor.formats.money(price, currency)) },
         _ => html! { (typed.price) " " (typed.currency.to_uppercase()) },
     }
 }

@@ -36,7 +36,7 @@ async fn the_seller_finds_the_ticket_as_it_is() {
     page.assert_has(
         r#"role="status" data-ticket-id="5f1f77bcf86cd799439011b1" data-version="3" data-state="for-sale"></div>"#,
     );
-    page.assert_has(r#"<input type="hidden" name="version" value="3" autocomplete="off">"#);
+    page.assert_has(r#"<input type="hidden" name="version" value="3">"#);
     page.assert_lacks("disabled");
 }
 
@@ -46,7 +46,11 @@ async fn changes_are_saved_and_shown() {
     let typed = [("title", "Row B"), ("price", "30"), ("currency", "eur"), ("version", "3")];
     let reply = site.post(EDIT, &typed).await;
     assert_eq!((reply.status, reply.location()), (303, "/tickets/5f1f77bcf86cd799439011b1"));
-    assert!(site.calls()[0].starts_with(&format!(r#"{CHANGE} {{"title":"Row B","price":"30","#)), "{:?}", site.calls());
+    assert!(
+        site.calls()[0].starts_with(&format!(r#"{CHANGE} {{"title":"Row B","price":"30.00","#)),
+        "{:?}",
+        site.calls()
+    );
     assert!(site.calls()[0].ends_with(r#""version":3}"#), "{:?}", site.calls());
 }
 
@@ -125,8 +129,8 @@ async fn a_seller_overtaken_by_themselves_sees_both_and_keeps_what_they_typed() 
     let page = site.post(EDIT, &typed).await;
     assert_eq!(page.status, 409);
     page.assert_has("This ticket has been changed in the meantime");
-    page.assert_has(r#"<th scope="row">Title</th><td>Row &lt;C&gt;</td><td>Row B</td>"#);
-    page.assert_has(r#"<th scope="row">Price</th><td>€25.00</td><td>€30.00</td>"#);
+    page.assert_has(r#"<th scope="row">Title</th><td dir="auto">Row &lt;C&gt;</td><td dir="auto">Row B</td>"#);
+    page.assert_has(r#"<th scope="row">Price</th><td dir="auto">€25.00</td><td dir="auto">€30.00</td>"#);
     for same in ["Venue", "Date and time", "Seat"] {
         page.assert_lacks(&format!(r#"<th scope="row">{same}</th>"#));
     }
@@ -143,11 +147,11 @@ async fn nothing_that_differs_is_left_out() {
     let typed = [("title", "Row A"), ("price", "cheap"), ("currency", "usd"), ("seat", "2"), ("startsAt", "tomorrow")];
     let page = site.post(EDIT, &typed).await;
     for row in [
-        r#"<th scope="row">Price</th><td>€20.50</td><td>cheap USD</td>"#,
-        r#"<th scope="row">Venue</th><td>Hall</td><td>–</td>"#,
-        r#"<th scope="row">Section</th><td>Stalls</td><td>–</td>"#,
-        r#"<th scope="row">Seat</th><td>&lt;1&gt;</td><td>2</td>"#,
-        "<td>tomorrow</td>",
+        r#"<th scope="row">Price</th><td dir="auto">€20.50</td><td dir="auto">cheap USD</td>"#,
+        r#"<th scope="row">Venue</th><td dir="auto">Hall</td><td dir="auto">–</td>"#,
+        r#"<th scope="row">Section</th><td dir="auto">Stalls</td><td dir="auto">–</td>"#,
+        r#"<th scope="row">Seat</th><td dir="auto">&lt;1&gt;</td><td dir="auto">2</td>"#,
+        r#"<td dir="auto">tomorrow</td>"#,
     ] {
         page.assert_has(row);
     }
@@ -206,7 +210,7 @@ async fn a_new_title_does_not_move_an_event_in_a_repeated_hour() {
     let form = site.get(EDIT).await;
     form.assert_has(r#"name="startsAt" type="datetime-local" value="2027-10-31T02:30""#);
     form.assert_has(r#"name="timeZone" type="text" value="Europe/Berlin""#);
-    form.assert_has(r#"<input type="hidden" name="shownStart" value="2027-10-31T01:30:00.000Z" autocomplete="off">"#);
+    form.assert_has(r#"<input type="hidden" name="shownStart" value="2027-10-31T01:30:00.000Z">"#);
     let typed = |starts_at: &'static str| {
         [
             ("title", "Row B"),
@@ -233,8 +237,8 @@ async fn a_ticket_to_a_known_event_is_edited_without_repeating_what_the_event_sa
     let of_event = ticket(json!({"event": "Gala", "eventId": id, "tier": "Stalls", "timeZone": "Europe/Berlin"}));
     let site = Site::signed_in([(SHOW, 200, of_event.clone()), (CHANGE, 200, of_event)]).await;
     let form = site.get(EDIT).await;
-    form.assert_has(&format!(r#"<input type="hidden" name="eventId" value="{id}" autocomplete="off">"#));
-    form.assert_has("<legend>Gala</legend>");
+    form.assert_has(&format!(r#"<input type="hidden" name="eventId" value="{id}">"#));
+    form.assert_has(r#"<legend dir="auto">Gala</legend>"#);
     form.assert_has(r#"name="tier" type="text" value="Stalls""#);
     for absent in [r#"name="currency""#, r#"name="startsAt""#, r#"name="venue""#] {
         form.assert_lacks(absent);
@@ -242,7 +246,30 @@ async fn a_ticket_to_a_known_event_is_edited_without_repeating_what_the_event_sa
     let typed = [("title", "Row B"), ("price", "30"), ("eventId", id), ("event", "Gala"), ("tier", "Stalls")];
     site.post(EDIT, &typed).await;
     let sent = format!(
-        r#"{CHANGE} {{"title":"Row B","price":"30","eventId":"{id}","tier":"Stalls","section":"","row":"","seat":""}}"#
+        r#"{CHANGE} {{"title":"Row B","price":"30.00","eventId":"{id}","tier":"Stalls","section":"","row":"","seat":""}}"#
     );
     assert_eq!(site.calls().pop(), Some(sent));
+}
+
+#[tokio::test]
+async fn what_a_known_event_says_is_no_difference() {
+    let id = "5f1f77bcf86cd799439011e1";
+    let of_event = ticket(json!({"event": "Gala", "eventId": id, "timeZone": "Europe/Berlin", "version": 5}));
+    let site = Site::signed_in([(CHANGE, 409, changed()), (SHOW, 200, of_event)]).await;
+    let typed = [("title", "Row B"), ("price", "20.50"), ("eventId", id), ("eventCurrency", "eur"), ("event", "Gala")];
+    let page = site.post(EDIT, &typed).await;
+    page.assert_has(r#"<th scope="row">Title</th><td dir="auto">Row A</td><td dir="auto">Row B</td>"#);
+    for same in ["Price", "Venue", "Date and time"] {
+        page.assert_lacks(&format!(r#"<th scope="row">{same}</th>"#));
+    }
+}
+
+#[tokio::test]
+async fn a_price_that_cannot_be_read_is_explained() {
+    let refused = json!({"errors": [{"message": "Price must be greater than 0", "field": "price"}]});
+    let site = Site::signed_in([(CHANGE, 400, refused), (SHOW, 200, ticket(json!({})))]).await;
+    let page = site.post(EDIT, &[("title", "Row B"), ("price", "$20"), ("currency", "eur")]).await;
+    page.assert_has(r#"id="price-error">Price is written in $, but the currency chosen is EUR</p>"#);
+    page.assert_has(r#"value="$20""#);
+    assert!(site.calls()[0].contains(r#""price":"""#), "{:?}", site.calls());
 }

@@ -51,13 +51,13 @@ impl Cards {
                     (test_card(visitor, errors))
                     button.primary { (pay) }
                 },
-                Self::Stripe { publishable_key, .. } => form method="post" action=(action)
+                Self::Stripe { publishable_key, .. } => form method="post" autocomplete="off" action=(action)
                     data-publishable-key=(publishable_key)
                     data-amount=(order.ticket.price.minor_units()) data-currency=(order.ticket.currency.code())
                     data-away=(text.card_form_away) {
                     p.field-error role="alert" data-card-error {}
                     div #token data-card aria-label=(text.card) role="group" {}
-                    input type="hidden" name="token" autocomplete="off";
+                    input type="hidden" name="token";
                     noscript { p.notice-line { (text.needs_script) } }
                     // Enabled by the script.
                     button.primary disabled { (pay) }
@@ -76,7 +76,7 @@ fn test_card(visitor: &Visitor, errors: &FormErrors) -> Markup {
         div.field {
             label for="token" { (text.test_card) }
             @if is_wrong { p.field-error #token-error { (wrong.join(". ")) } }
-            select #token name="token" required
+            select #token name="token"
                 aria-invalid=[is_wrong.then_some("true")] aria-describedby=[is_wrong.then_some("token-error")] {
                 @for card in &TEST_CARDS { option value=(card.token) { ((text.test_card_words)(card)) } }
             }

@@ -36,6 +36,7 @@ pub(crate) async fn page(
         (refused.summary(visitor))
         @if !refused.is_empty() && refused.status() != StatusCode::SERVICE_UNAVAILABLE { p.notice-line { (text.checkout.try_another_card) } }
         div.checkout {
+            (summary(visitor, order))
             section.panel.payment aria-labelledby="payment" {
                 h2 #payment { (text.checkout.payment) }
                 (cards.test_mode(&text.checkout))
@@ -47,14 +48,12 @@ pub(crate) async fn page(
                     }
                 }
             }
-            (summary(visitor, order))
         }
     };
     let main = frame(visitor, order, (view, None), content);
     let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
-    let (status, headers) = (refused.status(), refused.headers());
     if cards.are_stripes() {
-        return Ok((status, headers, axum::Extension(WithStripe), page.foreign_script(STRIPE_JS)).into_response());
+        return Ok((axum::Extension(WithStripe), refused.on(page.foreign_script(STRIPE_JS))).into_response());
     }
-    Ok((status, headers, page).into_response())
+    Ok(refused.on(page).into_response())
 }

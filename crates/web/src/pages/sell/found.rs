@@ -54,8 +54,11 @@ fn offer(visitor: &Visitor, event: &Event) -> Markup {
     html! {
         li {
             p {
-                a href={ "/sell?event=" (event.id) } { (event.name) } br;
-                span.meta { (event.venue.name) ", " (event.venue.city) " · " (moment::there(visitor, &event.starts_there())) }
+                a href={ "/sell?event=" (event.id) } dir="auto" { (event.name) } br;
+                span.meta {
+                    bdi { (event.venue.name) } ", " bdi { (event.venue.city) } " · "
+                    (moment::there(visitor, &event.starts_there()))
+                }
             }
         }
     }

@@ -94,7 +94,7 @@ async fn ask_again(
     let main = html! {
         div.narrow {
             h1 { (text.heading) }
-            p.order-title { (ticket.title) }
+            p.order-title dir="auto" { (ticket.title) }
             p.notice-line role="alert" { ((text.words)(&seen, &now)) }
             (super::stub::buy(&ticket, &(text.buy)(&now)))
             p { a href=(address(id)) { (text.back) } }
