@@ -5,8 +5,7 @@ use crate::program::ticketing;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_documentation_can_be_read_on_a_phone() {
-    let program = ticketing().args(["--memory", "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0"]);
-    let (server, browsers) = tokio::join!(Server::launch(program), Browsers::launch());
+    let (server, browsers) = tokio::join!(Server::launch(ticketing().args(["--memory"])), Browsers::launch());
     let phone = Look { width: 360, height: 740, ..Look::default() };
     let browser = browsers.open(&server.url(), phone).await;
     browser.open("/api/docs").await;

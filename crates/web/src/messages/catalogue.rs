@@ -44,7 +44,7 @@ pub(crate) struct Catalogue {
 
 pub(super) const ENGLISH: Catalogue = Catalogue {
     title: "Tickets for sale",
-    search: "Search for event, venue or section",
+    search: "Search",
     search_hint: "Event, venue or section",
     filters: "Filter and sort",
     from: "From",
