@@ -98,7 +98,7 @@ impl PlantedFault {
             Self::ReconcilerOff => &["sound"],
             Self::RevocationsIgnored | Self::RevocationsForgotten => &["I12"],
             Self::OrderFollowsTicket => &["I14"],
-            Self::WritesRemembered => &["I15"],
+            Self::WritesRemembered => &["I8", "I15"],
         }
     }
 }
