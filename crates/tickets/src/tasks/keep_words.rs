@@ -26,17 +26,19 @@ pub(super) fn task(state: &TicketsState) -> BackgroundTask {
     BackgroundTask::periodic("keep words", EVERY, clock, move || keep(state.clone(), seen.clone()))
 }
 
-/// Looks at all tickets once, and from then on at those listed since.
+/// Looks at all tickets once, the oldest first, and from then on at those listed since. No batch looks again at what
+/// those before it have done, nor does the next try after a failure.
 async fn keep(state: TicketsState, seen: Arc<Mutex<Timestamp>>) -> Result<(), StoreError> {
-    let began = state.clock.now();
-    let since = *seen.lock().unwrap_or_else(PoisonError::into_inner);
+    let (began, seen) = (state.clock.now(), || seen.lock().unwrap_or_else(PoisonError::into_inner));
     loop {
+        let since = *seen();
         let tickets = state.tickets.hard_to_find(since, BATCH).await?;
-        if tickets.is_empty() {
-            *seen.lock().unwrap_or_else(PoisonError::into_inner) = began - LATE;
+        let last = tickets.last().map(|ticket| ticket.listed_at);
+        try_join_all(tickets.into_iter().map(|ticket| store_anew(&state, ticket))).await?;
+        *seen() = last.unwrap_or(began - LATE);
+        if last.is_none() {
             return Ok(());
         }
-        try_join_all(tickets.into_iter().map(|ticket| store_anew(&state, ticket))).await?;
     }
 }
 
