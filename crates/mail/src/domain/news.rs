@@ -1,6 +1,10 @@
 use common::addressee::Notice;
 use common::events::NoticeKind;
+#[cfg(test)]
+use common::id::{Id, IdGenerator};
 use common::id::{NoticeId, OrderId, TicketId, UserId};
+#[cfg(test)]
+use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// All kinds of what somebody is told, each in a word.
@@ -130,28 +134,18 @@ impl News {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use common::id::IdGenerator;
-    use common::time::Timestamp;
-    use serde_json::json;
-
-    use super::*;
-
-    fn id<T>(number: u64) -> common::id::Id<T> {
-        IdGenerator::seeded(number).next(Timestamp::from_millis(0))
-    }
-
-    /// One of each kind.
-    fn all() -> Vec<News> {
-        let refund = || "re_1".to_owned();
+impl News {
+    /// News of each kind.
+    pub(crate) fn one_of_each() -> Vec<Self> {
+        fn id<T>() -> Id<T> {
+            IdGenerator::seeded(1).next(Timestamp::from_millis(0))
+        }
         let matters = [
             OrderMatter::Bought,
             OrderMatter::Sold,
             OrderMatter::Expired,
-            OrderMatter::Refunded { refund: refund() },
-            OrderMatter::RefundFailed { refund: refund() },
+            OrderMatter::Refunded { refund: "re_1".into() },
+            OrderMatter::RefundFailed { refund: "re_1".into() },
         ];
         let notices = [
             NoticeKind::ConfirmAddress,
@@ -163,17 +157,30 @@ mod tests {
             NoticeKind::SignInChanged,
             NoticeKind::RecoveryCodeUsed,
         ];
-        let mut all: Vec<_> = matters.into_iter().map(|what| News::of_order(id(1), what)).collect();
-        all.push(News::Withdrawn(Withdrawn { ticket: id(1), title: "Front row".into() }));
-        all.extend(notices.map(|what| News::Account(AccountNews { notice: id(1), what })));
-        all
+        let of_orders = matters.into_iter().map(|what| Self::of_order(id(), what));
+        let withdrawn = Self::Withdrawn(Withdrawn { ticket: id(), title: "Front row".into() });
+        let of_accounts = notices.into_iter().map(|what| Self::Account(AccountNews { notice: id(), what }));
+        of_orders.chain([withdrawn]).chain(of_accounts).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn id<T>(number: u64) -> common::id::Id<T> {
+        IdGenerator::seeded(number).next(Timestamp::from_millis(0))
     }
 
     #[test]
     fn no_two_kinds_have_a_name_or_an_identity_in_common() {
-        let names: HashSet<_> = all().iter().map(News::kind).collect();
-        let identities: HashSet<_> = all().iter().map(|news| news.identity(id(2))).collect();
-        assert_eq!((names.len(), identities.len()), (all().len(), all().len()));
+        let names: HashSet<_> = News::one_of_each().iter().map(News::kind).collect();
+        let identities: HashSet<_> = News::one_of_each().iter().map(|news| news.identity(id(2))).collect();
+        assert_eq!((names.len(), identities.len()), (News::one_of_each().len(), News::one_of_each().len()));
         assert_eq!(names, HashSet::from(KINDS));
     }
 
@@ -197,7 +204,7 @@ mod tests {
         assert_eq!(refund, json!({"about": "order", "order": id::<()>(1), "what": "refunded", "refund": "re_1"}));
         let reset = json!(News::Account(AccountNews { notice: id(1), what: NoticeKind::ResetPassword }));
         assert_eq!(reset, json!({"about": "account", "notice": id::<()>(1), "what": "reset-password"}));
-        for news in all() {
+        for news in News::one_of_each() {
             assert_eq!(serde_json::from_value::<News>(json!(news)).expect("reads back"), news);
         }
     }

@@ -6,7 +6,7 @@ use common::time::Timestamp;
 use common::zone::TimeZone;
 
 use super::*;
-use crate::domain::{News, Order, OrderMatter, Refund, Withdrawn};
+use crate::domain::{KINDS_WITH_SECRET_LINK, News, Order, OrderMatter, Refund, Withdrawn};
 use crate::{Language, Sender};
 
 fn now() -> Timestamp {
@@ -56,31 +56,16 @@ fn directions(link: Option<addressee::Link>) -> Directions {
 /// One letter of each kind.
 fn all(language: Language) -> Vec<Letter> {
     let letters = letters(language);
-    let refund = || "re_1".to_owned();
-    let matters = [
-        OrderMatter::Bought,
-        OrderMatter::Sold,
-        OrderMatter::Expired,
-        OrderMatter::Refunded { refund: refund() },
-        OrderMatter::RefundFailed { refund: refund() },
-    ];
-    let mut all: Vec<_> = matters.iter().map(|matter| letters.about_order(&order(), matter)).collect();
-    all.push(letters.about_withdrawn(&Withdrawn { ticket: order().ticket, title: order().title }));
-    let link = || addressee::Link { token: LinkToken::new("t0k-en_1.x".into()), expires_at: now() };
-    all.extend(
-        [NoticeKind::ConfirmAddress, NoticeKind::ResetPassword]
-            .map(|kind| letters.about_account(kind, &directions(Some(link())))),
-    );
-    let without_link = [
-        NoticeKind::PasswordChanged,
-        NoticeKind::AddressChanged,
-        NoticeKind::NewSignIn,
-        NoticeKind::SignUpAgain,
-        NoticeKind::SignInChanged,
-        NoticeKind::RecoveryCodeUsed,
-    ];
-    all.extend(without_link.map(|kind| letters.about_account(kind, &directions(None))));
-    all
+    let link = |kind: &News| {
+        let has_link = KINDS_WITH_SECRET_LINK.contains(&kind.kind());
+        has_link.then(|| addressee::Link { token: LinkToken::new("t0k-en_1.x".into()), expires_at: now() })
+    };
+    let letter = |news: News| match &news {
+        News::Order(about) => letters.about_order(&order(), &about.what),
+        News::Withdrawn(_) => letters.about_withdrawn(&Withdrawn { ticket: order().ticket, title: order().title }),
+        News::Account(about) => letters.about_account(about.what, &directions(link(&news))),
+    };
+    News::one_of_each().into_iter().map(letter).collect()
 }
 
 fn mail(letter: Letter) -> Mail {
