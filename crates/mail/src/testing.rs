@@ -317,6 +317,17 @@ impl App {
         .await;
     }
 
+    /// Waits until a message that was there is dropped, or is cleared away for that: within the hour, which may be over
+    /// by a test's clock before anybody looks.
+    pub(crate) async fn until_dropped(&self, message: &str) {
+        within(async {
+            while !matches!(self.state(message).await.as_deref(), Some("dropped") | None) {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        })
+        .await;
+    }
+
     /// Waits until a message has been cleared away.
     pub(crate) async fn until_gone(&self, message: &str) {
         within(async {

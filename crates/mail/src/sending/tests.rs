@@ -60,7 +60,7 @@ async fn who_has_yet_to_confirm_their_address_is_told_once_they_have() {
     let message = app.bought().await;
     app.until_attempts(&message, 1).await;
     app.clock.advance(3 * DAY - Duration::from_secs(30));
-    app.until_state(&message, "dropped").await;
+    app.until_dropped(&message).await;
     app.told_no_more(1).await;
 }
 
