@@ -128,7 +128,7 @@ mod tests {
         page.assert_has("<code>0123-4567-89AB-CDEF</code>");
         page.assert_has("<code>ZZZZ-ZZZZ-ZZZZ-ZZZZ</code>");
         page.assert_lacks("lantern");
-        let (on_paper, not_on_paper) = page.body.split_once(r#"class="receipt-hint""#).expect("buttons");
+        let (on_paper, not_on_paper) = page.body.split_once("receipt-hint").expect("buttons");
         assert!(on_paper.contains("ZZZZ-ZZZZ") && not_on_paper.contains("data-print"), "{}", page.body);
     }
 

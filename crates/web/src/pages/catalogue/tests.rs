@@ -36,6 +36,20 @@ async fn a_card_shows_all_that_is_known_and_leads_to_the_ticket() {
 }
 
 #[tokio::test]
+async fn a_card_does_not_repeat_what_its_title_says() {
+    let mut known = ticket(ID, "Hamilton, row C, seat 12");
+    for (name, value) in [("event", "Hamilton"), ("row", "C"), ("seat", "12")] {
+        known[name] = json!(value);
+    }
+    let page = selling(json!([known.clone()])).await.get("/").await;
+    page.assert_has("Hamilton, row C, seat 12</a>");
+    page.assert_lacks(r#"class="overline""#);
+    page.assert_lacks("<bdi>12</bdi>");
+    known["seat"] = json!("13");
+    selling(json!([known])).await.get("/").await.assert_has("<bdi>13</bdi>");
+}
+
+#[tokio::test]
 async fn a_card_without_details_has_nothing_empty() {
     let page = selling(json!([ticket(ID, "Just a ticket"), ticket(USER, "Another")])).await.get("/").await;
     page.assert_has("2 tickets<");
