@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use client::{Price, TicketForm, TimeZone, Timestamp, WallTime};
+use client::{EventForm, Price, TicketForm, TimeZone, Timestamp, Venue, WallTime};
 use rand::Rng;
 use rand::rngs::StdRng;
 
@@ -41,7 +41,23 @@ impl Show {
         }
     }
 
-    /// A ticket for every seat of the block, each at the same price.
+    /// What is said of it to whoever lists events.
+    pub(super) fn form(&self) -> EventForm {
+        let City { name: city, country, time_zone, currency, .. } = self.city;
+        EventForm {
+            name: self.event.clone(),
+            venue: Venue {
+                name: self.genre.venue(self.city).to_owned(),
+                city: (*city).to_owned(),
+                country: (*country).to_owned(),
+            },
+            starts_at: self.starts_at.to_string(),
+            time_zone: (*time_zone).to_owned(),
+            currency: currency.code().to_owned(),
+        }
+    }
+
+    /// A ticket for every seat of the block, each at the same price. What the event says itself is left to it.
     pub(super) fn offers(&self, block: &Block, rng: &mut StdRng) -> Vec<TicketForm> {
         let price = self.price(block.section, rng);
         (0..block.size).map(|index| self.offer(block, index, price)).collect()
@@ -55,11 +71,6 @@ impl Show {
             None => format!("{event}, {section}"),
         };
         TicketForm {
-            currency: Some(self.city.currency.code().to_owned()),
-            event: Some(event.clone()),
-            venue: Some(format!("{}, {}", self.genre.venue(self.city), self.city.name)),
-            starts_at: Some(self.starts_at.to_string()),
-            time_zone: Some(self.city.time_zone.to_owned()),
             section: Some(section.to_owned()),
             row: seat.map(|(row, _)| row.to_string()),
             seat: seat.map(|(_, seat)| seat.to_string()),

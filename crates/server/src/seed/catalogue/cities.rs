@@ -4,6 +4,7 @@ use client::Currency;
 #[derive(Debug)]
 pub(in crate::seed) struct City {
     pub(in crate::seed) name: &'static str,
+    pub(in crate::seed) country: &'static str,
     pub(in crate::seed) currency: Currency,
     /// What tickets cost there, in its currency, as a percentage of their price in dollars.
     pub(in crate::seed) price_level: i64,
@@ -20,6 +21,7 @@ pub(in crate::seed) struct City {
 pub(in crate::seed) const CITIES: [City; 10] = [
     City {
         name: "Port Ellery",
+        country: "United States",
         currency: Currency::Usd,
         price_level: 100,
         time_zone: "America/New_York",
@@ -32,6 +34,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Santa Rivera",
+        country: "United States",
         currency: Currency::Usd,
         price_level: 115,
         time_zone: "America/Los_Angeles",
@@ -44,6 +47,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Kingsmoor",
+        country: "United Kingdom",
         currency: Currency::Gbp,
         price_level: 80,
         time_zone: "Europe/London",
@@ -56,6 +60,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Saint-Aubry",
+        country: "France",
         currency: Currency::Eur,
         price_level: 92,
         time_zone: "Europe/Paris",
@@ -68,6 +73,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Vinterholm",
+        country: "Sweden",
         currency: Currency::Sek,
         price_level: 950,
         time_zone: "Europe/Stockholm",
@@ -80,6 +86,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Fjellvik",
+        country: "Norway",
         currency: Currency::Nok,
         price_level: 1000,
         time_zone: "Europe/Oslo",
@@ -92,6 +99,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Zellbach",
+        country: "Switzerland",
         currency: Currency::Chf,
         price_level: 110,
         time_zone: "Europe/Zurich",
@@ -104,6 +112,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Lipowa Góra",
+        country: "Poland",
         currency: Currency::Pln,
         price_level: 280,
         time_zone: "Europe/Warsaw",
@@ -116,6 +125,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Lake Corwin",
+        country: "Canada",
         currency: Currency::Cad,
         price_level: 130,
         time_zone: "America/Toronto",
@@ -128,6 +138,7 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Banksia Bay",
+        country: "Australia",
         currency: Currency::Aud,
         price_level: 140,
         time_zone: "Australia/Sydney",
