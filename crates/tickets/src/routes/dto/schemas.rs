@@ -18,8 +18,10 @@ pub(crate) fn timestamp_schema() -> OneOfBuilder {
 }
 
 /// A day, or nothing.
-pub(crate) fn day_schema() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+pub(crate) fn day_schema() -> OneOfBuilder {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let day = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+    OneOfBuilder::new().item(day).item(text().max_length(Some(0)))
 }
 
 /// A moment, or a time of day at the venue.
