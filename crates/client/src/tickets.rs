@@ -1,7 +1,7 @@
 use std::fmt;
 
 use common::events::EventDetails;
-use common::id::{OrderId, TicketId, UserId};
+use common::id::{EventId, OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 use common::version::Version;
@@ -65,9 +65,18 @@ pub struct TicketForm {
     /// Where it takes place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub venue: Option<String>,
-    /// When it begins, in RFC 3339.
+    /// When it begins: in RFC 3339, or, with the time zone below, as a clock at the venue shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<String>,
+    /// The time zone of the venue, such as `Europe/Berlin`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// The id of the event, if it is a known one: then its name, venue, start and currency are the event's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+    /// Which of the event's tiers it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
     /// The section of the venue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
@@ -109,6 +118,14 @@ pub struct TicketFilter {
     pub from: Option<Timestamp>,
     /// The latest start of the event.
     pub to: Option<Timestamp>,
+    /// The earliest day on which the event starts, at its venue: `2027-06-12`.
+    pub from_day: Option<String>,
+    /// The latest day on which it does.
+    pub to_day: Option<String>,
+    /// The event.
+    pub event_id: Option<EventId>,
+    /// Which of the event's tiers.
+    pub tier: Option<String>,
     /// The venue's name.
     pub venue: Option<String>,
     /// The event's name.

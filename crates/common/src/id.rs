@@ -34,6 +34,8 @@ pub enum Session {}
 pub enum Notice {}
 /// What a [`PasskeyId`] names.
 pub enum Passkey {}
+/// What an [`EventId`] names.
+pub enum Event {}
 
 /// A ticket for sale.
 pub type TicketId = Id<Ticket>;
@@ -49,6 +51,8 @@ pub type SessionId = Id<Session>;
 pub type NoticeId = Id<Notice>;
 /// A passkey: ours, not the one that its authenticator has for it.
 pub type PasskeyId = Id<Passkey>;
+/// A concert, a match, a play, to which there may be many tickets.
+pub type EventId = Id<Event>;
 
 /// The text was not 24 hexadecimal digits.
 #[derive(Debug, thiserror::Error)]

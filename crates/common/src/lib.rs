@@ -18,3 +18,4 @@ pub mod session_cookie;
 pub mod shown_text;
 pub mod time;
 pub mod version;
+pub mod zone;

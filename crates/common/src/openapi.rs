@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::id::Id;
 use crate::money::Price;
 use crate::time::Timestamp;
+use crate::zone::TimeZone;
 
 impl<T> PartialSchema for Id<T> {
     fn schema() -> RefOr<Schema> {
@@ -42,3 +43,12 @@ impl PartialSchema for Timestamp {
 }
 
 impl ToSchema for Timestamp {}
+
+impl PartialSchema for TimeZone {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.description(Some("A time zone of the IANA database.")).examples([json!("Europe/Berlin")]).into()
+    }
+}
+
+impl ToSchema for TimeZone {}

@@ -36,6 +36,13 @@ impl Timestamp {
         self.0 / 1000
     }
 
+    /// The day in UTC: `2026-11-22`.
+    pub fn day(self) -> String {
+        let mut text = self.to_string();
+        text.truncate("2026-11-22".len());
+        text
+    }
+
     /// How long it is from `earlier` to this moment; zero if it lies after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))

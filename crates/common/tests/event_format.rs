@@ -49,6 +49,7 @@ fn tickets_created_and_updated() {
             section: Some("B".into()),
             row: Some("A".into()),
             seat: Some("12".into()),
+            ..EventDetails::default()
         },
     };
     let frozen = json!({
@@ -76,6 +77,21 @@ fn a_free_ticket_without_details_has_none_of_their_fields() {
         details: EventDetails::default(),
     };
     let frozen = json!({"id": "5f1f77bcf86cd79943900001", "version": 0, "title": "x", "price": 20, "currency": "usd", "userId": "5f1f77bcf86cd79943900002", "sold": false});
+    assert_frozen("tickets.created", TicketCreated(snapshot), frozen);
+}
+
+#[test]
+fn a_ticket_to_a_known_event_says_where_and_of_which_kind_it_is() {
+    let frozen = json!({
+        "id": "5f1f77bcf86cd79943900001", "version": 0, "title": "x", "price": 20, "currency": "eur",
+        "userId": "5f1f77bcf86cd79943900002", "sold": false, "event": "Gala", "venue": "Hall, Berlin",
+        "startsAt": "2027-06-12T17:30:00.000Z", "timeZone": "Europe/Berlin", "eventId": "5f1f77bcf86cd79943900004",
+        "tier": "Stalls",
+    });
+    let snapshot: TicketSnapshot = serde_json::from_value(frozen.clone()).expect("reads");
+    let starts = snapshot.details.starts_there().expect("a time at a place");
+    assert_eq!(starts.to_string(), "2027-06-12T19:30:00+02:00[Europe/Berlin]");
+    assert_eq!((snapshot.details.event_id, snapshot.details.tier.as_deref()), (Some(id(4)), Some("Stalls")));
     assert_frozen("tickets.created", TicketCreated(snapshot), frozen);
 }
 

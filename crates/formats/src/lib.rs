@@ -4,6 +4,7 @@
 use common::id::OrderId;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
+use common::zone::ZonedTime;
 use fixed_decimal::Decimal;
 use icu_calendar::Iso;
 use icu_datetime::fieldsets::{T, YMD, YMDE};
@@ -28,8 +29,8 @@ pub fn order_number(id: OrderId) -> String {
     format!("{first}-{second}")
 }
 
-/// The formats of a locale. Dates are in UTC: only a browser knows its reader's time zone, and a script
-/// converts them.
+/// The formats of a locale. Dates are in UTC, unless they are of a place: only a browser knows its reader's time zone,
+/// and a script converts them.
 pub struct Formats {
     locale: Locale,
 }
@@ -59,6 +60,14 @@ impl Formats {
         }
     }
 
+    /// A time at a place, as a clock there shows it, with the day of the week: `Sat, Jun 12, 2027, 7:30 PM`.
+    pub fn day_and_time_there(&self, time: &ZonedTime) -> String {
+        let format = DateTimeFormatter::try_new((&self.locale).into(), YMDE::medium().with_time_hm());
+        let seconds = time.zone.offset_seconds(time.moment);
+        let offset = UtcOffset::try_from_seconds(seconds).unwrap_or(UtcOffset::zero());
+        format.map_or_else(|_| time.to_string(), |format| format.format(&at(time.moment, offset)).to_string())
+    }
+
     /// A date and time with the day of the week: `Sun, Mar 14, 2027, 7:30 PM UTC`.
     pub fn day_and_time(&self, moment: Timestamp) -> String {
         let format = DateTimeFormatter::try_new((&self.locale).into(), YMDE::medium().with_time_hm());
@@ -79,8 +88,12 @@ impl Formats {
 }
 
 fn in_utc(moment: Timestamp) -> DateTime<Iso> {
+    at(moment, UtcOffset::zero())
+}
+
+fn at(moment: Timestamp, offset: UtcOffset) -> DateTime<Iso> {
     let ZonedDateTime { date, time, .. } =
-        ZonedDateTime::from_epoch_milliseconds_and_utc_offset(moment.as_millis(), UtcOffset::zero());
+        ZonedDateTime::from_epoch_milliseconds_and_utc_offset(moment.as_millis(), offset);
     DateTime { date, time }
 }
 
@@ -104,6 +117,22 @@ mod tests {
             ["€1,234.50", "Sun, Mar 14, 2027, 7:30 PM UTC", "Mar 14, 2027, 7:30 PM UTC"]
         );
         assert_eq!(written("de"), ["1.234,50 €", "So., 14.03.2027, 19:30 UTC", "14.03.2027, 19:30 UTC"]);
+    }
+
+    #[test]
+    fn a_time_at_a_place_is_what_its_clocks_show() {
+        for (time, american, german) in [
+            ("2027-06-12T19:30:00+02:00[Europe/Berlin]", "Sat, Jun 12, 2027, 7:30 PM", "Sa., 12.06.2027, 19:30"),
+            ("2027-12-31T23:30:00-05:00[America/New_York]", "Fri, Dec 31, 2027, 11:30 PM", "Fr., 31.12.2027, 23:30"),
+            ("2027-10-31T02:30:00+01:00[Europe/Berlin]", "Sun, Oct 31, 2027, 2:30 AM", "So., 31.10.2027, 02:30"),
+        ] {
+            let time = ZonedTime::parse(time).expect("a time");
+            let written = |languages| Formats::asked_for(languages).day_and_time_there(&time).replace('\u{202f}', " ");
+            assert_eq!((written("en-US").as_str(), written("de").as_str()), (american, german));
+        }
+        let time = ZonedTime::parse("2027-06-12T19:30:00+02:00[Europe/Paris]").expect("a time");
+        let british = Formats::asked_for("en-GB").day_and_time_there(&time);
+        assert!(british.contains("12 Jun 2027") && british.ends_with("19:30"), "{british}");
     }
 
     #[test]

@@ -35,5 +35,7 @@ mod selling;
 mod site;
 #[path = "browser/stillness.rs"]
 mod stillness;
+#[path = "browser/venue_time.rs"]
+mod venue_time;
 #[path = "browser/withdrawing.rs"]
 mod withdrawing;

@@ -73,16 +73,19 @@ async fn a_seeded_instance_has_tickets_and_orders_in_every_state() {
     let sold = listed.iter().filter(|ticket| ticket.sold).count();
     let locked = listed.iter().filter(|ticket| !ticket.sold && ticket.order_id.is_some()).count();
     assert_eq!((sold, locked), (5, 2));
-    assert!(listed.iter().all(|ticket| ticket.details.event.is_some() && ticket.details.starts_at.is_some()));
+    assert!(listed.iter().all(|ticket| ticket.details.event_id.is_some() && ticket.details.starts_there().is_some()));
     let summary = ["users", "tickets for sale", "tickets locked", "tickets sold", "orders cancelled"];
     assert_eq!(summary.map(|what| number_of(&finished, what)), [6, 13, 2, 5, 3]);
     assert!(finished.stdout.contains(PASSWORD), "{}", finished.stdout);
-    assert_eq!(finished.stderr, "Users: 6\nTickets: 20\nOrders: 10\n");
+    assert_eq!(finished.stderr, "Users: 6\nEvents: 3\nTickets: 20\nOrders: 10\n");
 
     let again = seed(&server.url(), 5).await;
     assert_eq!(again.code, Some(0), "{}", again.stderr);
     assert!(again.stdout.contains("0 of them new"), "{}", again.stdout);
     assert_eq!(tickets(&visitor).await.len(), 25);
+
+    let once_more = seed(&server.url(), 5).await;
+    assert_eq!(once_more.code, Some(0), "its seats are listed already: {}", once_more.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use ports::store::{Conflict, StoreError};
 use runtime::NoAnswer;
 use runtime::http::ApiError;
 
-use crate::domain::{ChangeRefused, InvalidOffer};
+use crate::domain::{ChangeRefused, InvalidEvent, InvalidOffer, InvalidTier};
 use crate::live::NoLiveChanges;
 use crate::store::ONE_LISTING_PER_SEAT;
 
@@ -20,6 +20,15 @@ pub(crate) enum TicketsError {
     /// It cannot be changed.
     #[error(transparent)]
     ChangeRefused(#[from] ChangeRefused),
+    /// An event begins too soon.
+    #[error(transparent)]
+    InvalidEvent(#[from] InvalidEvent),
+    /// The ticket is to an event that nobody has added.
+    #[error("There is no such event")]
+    NoSuchEvent,
+    /// The event has no such tickets.
+    #[error(transparent)]
+    InvalidTier(#[from] InvalidTier),
     /// The seller has listed the same seat before.
     #[error("You are selling this seat already")]
     SeatListed,
@@ -72,6 +81,9 @@ impl From<TicketsError> for ApiError {
             TicketsError::ChangeRefused(ChangeRefused::ChangedSince) => {
                 Self::conflict("ticket_changed", "The ticket has been changed since you saw it")
             }
+            TicketsError::InvalidEvent(InvalidEvent::Begun) => invalid("startsAt", &error),
+            TicketsError::NoSuchEvent => invalid("eventId", &error),
+            TicketsError::InvalidTier(_) => invalid("tier", &error),
             TicketsError::SeatListed => {
                 Self::invalid(vec![ErrorEntry::new("seat_listed", error.to_string()).of_field("seat")])
             }
@@ -90,10 +102,16 @@ impl From<TicketsError> for ApiError {
     }
 }
 
+fn invalid(field: &str, error: &TicketsError) -> ApiError {
+    ApiError::invalid(vec![ErrorEntry::new("invalid_field", error.to_string()).of_field(field)])
+}
+
 fn invalid_offer(offer: InvalidOffer) -> ApiError {
     let field = match offer {
         InvalidOffer::BelowMinimum(_) => "price",
         InvalidOffer::Begun => "startsAt",
+        InvalidOffer::OtherCurrency(_) => "currency",
+        InvalidOffer::Cancelled => "eventId",
     };
     ApiError::invalid(vec![ErrorEntry::new("invalid_field", offer.to_string()).of_field(field)])
 }

@@ -13,10 +13,17 @@ use crate::testing::start;
 const FORMS: &[&str] = &[
     r#"{"title":"Hamilton","price":119.5,"currency":"usd","event":"Hamilton","venue":"Richard Rodgers Theatre","startsAt":"2027-03-14T19:30:00Z","section":"Orchestra","row":"F","seat":"101"}"#,
     r#"{"title":"Łódź 🎸","price":"20.00","venue":null,"startsAt":""}"#,
+    r#"{"title":"Gala","price":20,"startsAt":"2027-06-12T19:30","timeZone":"Europe/Berlin","eventId":null,"tier":""}"#,
+];
+
+const EVENTS: &[&str] = &[
+    r#"{"name":"Hamilton","venue":{"name":"Richard Rodgers Theatre","city":"New York","country":"USA"},"startsAt":"2027-11-07T01:30","timeZone":"America/New_York","currency":"usd","tiers":[{"name":"Orchestra","faceValue":119.5},{"name":"Balcony"}]}"#,
+    r#"{"name":"Noc 🎸","venue":{"name":"Hala","city":"Łódź","country":"Polska"},"startsAt":"2027-10-31T02:30:00+01:00","timeZone":"europe/warsaw","currency":"pln"}"#,
 ];
 
 const QUERIES: &[&str] = &[
     "q=beyonce+wembley&sort=price&limit=20&minPrice=10&maxPrice=99.5&currency=usd",
+    "fromDay=2026-11-22&toDay=2027-11-22&eventId=5f1f77bcf86cd799439011aa&sort=price",
     "from=2026-11-22T00:00:00Z&to=2027-11-22T00:00:00%2B01:00&venue=O2&event=Caf%C3%A9&seller=me",
     "sort=-price&cursor=WzE5OTksIjVmMWY3N2JjZjg2Y2Q3OTk0MzkwMTFhYSJd",
     "sort=date&cursor=WyIyMDI2LTExLTIyVDEyOjAwOjAwLjAwMFoiLCI1ZjFmNzdiY2Y4NmNkNzk5NDM5MDExYWEiXQ",
@@ -67,6 +74,22 @@ fn forms_of_json() {
 #[test]
 fn forms_of_anything() {
     try_all(bytes_like(FORMS), form_is_sound);
+}
+
+#[test]
+fn events_of_json() {
+    try_all(json_like(EVENTS), |runtime, app, seller, body: Value| {
+        let reply = runtime.block_on(app.post("/api/events").by(seller).json(body));
+        // Where little of it was changed, it has been added before.
+        assert_sound(&reply, if reply.status == 200 { 200 } else { 201 });
+        if matches!(reply.status, 200 | 201) {
+            let slug = reply.body["slug"].as_str().expect("a slug");
+            assert!(slug.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric()), "{slug}");
+            let mut shown = runtime.block_on(app.get(&format!("/api/events/{slug}")).send()).body;
+            shown.as_object_mut().expect("an event").remove("ticketCount");
+            assert_eq!(shown, reply.body, "what is shown is what was accepted");
+        }
+    });
 }
 
 #[test]

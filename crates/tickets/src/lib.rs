@@ -3,6 +3,7 @@
 
 mod domain;
 mod error;
+mod events;
 #[cfg(test)]
 mod fuzz;
 mod gate;
@@ -19,6 +20,8 @@ mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod zones;
 
 use std::time::Duration;
 
@@ -29,7 +32,7 @@ use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 use utoipa_axum::router::OpenApiRouter;
 
-use domain::{Order, Ticket};
+use domain::{Event, Order, Ticket};
 use state::TicketsState;
 use store::KnownWord;
 
@@ -37,7 +40,7 @@ use store::KnownWord;
 const NAME: &str = "tickets";
 
 const COLLECTIONS: &[&Collection] =
-    &[Ticket::COLLECTION, Order::COLLECTION, KnownWord::COLLECTION, Erasure::COLLECTION];
+    &[Ticket::COLLECTION, Order::COLLECTION, Event::COLLECTION, KnownWord::COLLECTION, Erasure::COLLECTION];
 
 /// What can be set about the service.
 #[derive(Debug, Clone, Copy)]

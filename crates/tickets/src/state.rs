@@ -9,6 +9,7 @@ use runtime::store::Store;
 
 use crate::Settings;
 use crate::domain::Order;
+use crate::events::Events;
 use crate::gate::Gate;
 use crate::hot_pages::HotPages;
 use crate::live::LiveFeed;
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) places: Places,
     pub(crate) searches: SearchShare,
     pub(crate) orders: Store<Order>,
+    pub(crate) events: Events,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
@@ -52,6 +54,7 @@ impl TicketsState {
             searches: SearchShare::new(settings.searches_per_address),
             tickets,
             orders: deps.store(),
+            events: Events::new(deps.store()),
             bus: deps.platform.bus.clone(),
             clock: deps.platform.clock.clone(),
             ids: deps.platform.ids.clone(),

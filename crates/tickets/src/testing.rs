@@ -15,12 +15,13 @@ use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use common::version::Version;
+use common::zone::{TimeZone, ZonedTime};
 use harness::{Harness, TestUser};
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::Settings;
-use crate::domain::{DetailEdits, Edit, ShortText, Ticket, TicketForm};
+use crate::domain::{DetailEdits, Edit, Event, EventForm, ShortText, Ticket, TicketForm, Venue};
 
 /// The service, beside orders that hold no ticket.
 pub(crate) async fn start() -> Harness {
@@ -120,6 +121,7 @@ pub(crate) fn form(title: &str) -> TicketForm {
             section: Edit::Set("Nord".into()),
             row: Edit::Keep,
             seat: Edit::Clear,
+            ..DetailEdits::default()
         },
     }
 }
@@ -128,6 +130,44 @@ pub(crate) fn form(title: &str) -> TicketForm {
 pub(crate) fn ticket(title: &str) -> Ticket {
     let (ids, now) = (IdGenerator::seeded(7), Timestamp::from_millis(1000));
     Ticket::list(ids.next(now), ids.next(now), form(title), now).expect("can be bought")
+}
+
+/// What somebody says about an event in Berlin, on 12 June 2027 at half past seven in the evening.
+pub(crate) fn event_form(name: &str) -> EventForm {
+    let text = |text: &str| ShortText::required("Text", &json!(text)).expect("a text");
+    let zone = TimeZone::parse("Europe/Berlin").expect("a zone");
+    let moment = Timestamp::parse("2027-06-12T17:30:00Z").expect("a moment");
+    EventForm {
+        name: text(name),
+        venue: Venue { name: text("Große Halle"), city: text("Berlin"), country: text("Germany") },
+        starts_at: ZonedTime { moment, zone },
+        currency: Currency::Eur,
+        tiers: Vec::new(),
+    }
+}
+
+/// That event, without a service.
+pub(crate) fn event(name: &str) -> Event {
+    let (ids, now) = (IdGenerator::seeded(8), Timestamp::from_millis(1000));
+    Event::add(ids.next(now), event_form(name), now).expect("is ahead")
+}
+
+/// The body of a request that adds it.
+pub(crate) fn event_draft(name: &str) -> Value {
+    json!({
+        "name": name,
+        "venue": {"name": "Große Halle", "city": "Berlin", "country": "Germany"},
+        "startsAt": "2027-06-12T19:30",
+        "timeZone": "Europe/Berlin",
+        "currency": "eur",
+    })
+}
+
+/// An event added by `user`, as the response shows it.
+pub(crate) async fn added(app: &Harness, user: &TestUser, body: Value) -> Value {
+    let reply = app.post("/api/events").by(user).json(body).await;
+    assert_eq!(reply.status, 201, "{:?}", reply.body);
+    reply.body
 }
 
 /// The body of a request that lists a ticket.

@@ -55,10 +55,6 @@ function searched() {
       address.searchParams.append(name, value);
     }
   }
-  const day = form.from.value || form.to.value;
-  // Days are the visitor's own, and so are the times on the cards.
-  const offset = -new Date(`${day}T12:00`).getTimezoneOffset();
-  if (offset) address.searchParams.append("utc_offset", offset);
   return address.href;
 }
 

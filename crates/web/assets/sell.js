@@ -1,9 +1,10 @@
-// The form of a ticket: says at once, in the API's own words, what the API would surely refuse, and takes
-// date and time in the visitor's own time zone.
+// The form of a ticket: says at once, in the API's own words, what the API would surely refuse.
+
+import { refresh } from "./swap.js";
 
 const form = document.getElementById("ticket-form");
 const words = form.dataset;
-const { startsAt, utcOffset } = form.elements;
+const { startsAt, timeZone } = form.elements;
 
 const line = (text) => {
   if (/\p{Cc}/u.test(text)) return words.controlCharacters;
@@ -40,8 +41,6 @@ form.addEventListener("submit", (event) => {
   if (broken.length > 0) {
     event.preventDefault();
     broken[0].focus();
-  } else {
-    utcOffset.value = offsetAt(startsAt.value);
   }
 });
 
@@ -70,22 +69,17 @@ function mark(field, name, value) {
   else field.removeAttribute(name);
 }
 
-/** How many minutes the visitor's clock is ahead of UTC when it shows this; nothing for nothing. */
-function offsetAt(local) {
-  const minutes = (Date.parse(`${local}Z`) - Date.parse(local)) / 60_000;
-  return Number.isNaN(minutes) ? "" : String(Math.round(minutes));
-}
+// Most events are where their sellers are; in a form for a new ticket that is offered, where they can see and change it.
+startsAt?.addEventListener("input", () => {
+  if (startsAt.value && !timeZone.value && !form.elements.version) {
+    timeZone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+});
 
-/** What the visitor's clock shows at a moment in UTC. */
-function toLocal(utc) {
-  const moment = new Date(`${utc}Z`);
-  return new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, -1);
-}
-
-// With an offset it is in the visitor's time already: as they typed it, and something was refused.
-if (startsAt.value && !utcOffset.value) {
-  startsAt.value = toLocal(startsAt.value);
-  utcOffset.value = offsetAt(startsAt.value);
-}
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-document.getElementById("startsAt-hint").textContent = words.localHint.replace("{zone}", zone.replaceAll("_", " "));
+// The event, while one types its name.
+const find = document.querySelector("[data-find-event]");
+let typing = null;
+find?.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => refresh(`/sell?${new URLSearchParams(new FormData(find))}`), 250);
+});

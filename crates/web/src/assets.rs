@@ -28,6 +28,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/layout.css"),
     include_str!("../assets/style/forms.css"),
     include_str!("../assets/style/catalogue.css"),
+    include_str!("../assets/style/event.css"),
     include_str!("../assets/style/ticket.css"),
     include_str!("../assets/style/orders.css"),
     include_str!("../assets/style/account.css"),
@@ -41,6 +42,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "again.js", media_type: JS, content: include_str!("../assets/again.js") },
     Asset { name: "catalogue.js", media_type: JS, content: include_str!("../assets/catalogue.js") },
     Asset { name: "edit.js", media_type: JS, content: include_str!("../assets/edit.js") },
+    Asset { name: "event.js", media_type: JS, content: include_str!("../assets/event.js") },
     Asset { name: "listings.js", media_type: JS, content: include_str!("../assets/listings.js") },
     Asset { name: "sell.js", media_type: JS, content: include_str!("../assets/sell.js") },
     Asset { name: "format.js", media_type: JS, content: include_str!("../assets/format.js") },
@@ -127,7 +129,7 @@ mod tests {
     fn what_a_script_imports_is_known_however_deep() {
         let mut imports = imports("edit.js").to_vec();
         imports.sort_unstable();
-        assert_eq!(imports, ["format.js", "live.js", "sell.js"]);
+        assert_eq!(imports, ["format.js", "live.js", "sell.js", "swap.js"]);
         assert_eq!(super::imports("forms.js"), [""; 0]);
         // The words of an import are on its first line, where they are looked for.
         for asset in ASSETS.iter().filter(|asset| asset.media_type == JS) {

@@ -1,68 +1,81 @@
-//! Times as `<input type="datetime-local">` represents them: without a time zone.
+//! Times as `<input type="datetime-local">` represents them: what a clock at the venue shows.
 
-use client::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use client::{EventDetails, TimeZone, Timestamp, WallTime};
 
-/// Converts the input to RFC 3339 for the API. `utc_offset` is the visitor's offset from UTC in minutes at
-/// that time; without a script it is unknown, and the input is taken as UTC.
-///
-/// Invalid input is passed on unchanged: the API reports what is wrong with it.
-pub(crate) fn to_rfc3339(typed: &str, utc_offset: &str) -> String {
-    let typed = typed.trim();
-    // Browsers without support for this input type accept any text, including an offset.
-    if Timestamp::parse(typed).is_ok() {
-        return typed.to_owned();
-    }
-    let minutes: i32 = utc_offset.trim().parse().unwrap_or_default();
-    let offset = Offset::from_seconds(minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
-    let moment = typed.parse::<DateTime>().and_then(|typed| offset.to_timestamp(typed));
-    moment.map_or_else(|_| typed.to_owned(), |moment| moment.to_string())
+/// What a clock at the venue shows when the event begins, or one in UTC where the venue's zone is not known: the
+/// initial value of the input.
+pub(crate) fn shown(details: &EventDetails) -> String {
+    let zone = details.time_zone.clone().or_else(utc);
+    details.starts_at.zip(zone).map(|(moment, zone)| zone.wall_time(moment).to_string()).unwrap_or_default()
 }
 
-/// A time in UTC, as the initial value of the input.
-pub(crate) fn in_utc(moment: Timestamp) -> String {
-    let moment = jiff::Timestamp::from_millisecond(moment.as_millis());
-    moment.map_or_else(|_| String::new(), |moment| Offset::UTC.to_datetime(moment).to_string())
+/// What is sent to the API of a time that was typed. `shown` is the moment that the form showed when it was made: what
+/// still reads the same there is that moment, also where a clock shows it twice.
+///
+/// Anything else is passed on unchanged: the API knows the zone, and reports what is wrong.
+pub(crate) fn as_sent(typed: &str, zone: Option<&TimeZone>, shown: &str) -> String {
+    unchanged(typed, zone, shown).map_or_else(|| typed.trim().to_owned(), |moment| moment.to_string())
+}
+
+/// The moment that was typed, if it is one.
+pub(crate) fn moment(typed: &str, zone: Option<&TimeZone>, shown: &str) -> Option<Timestamp> {
+    let written = || Timestamp::parse(typed.trim()).ok();
+    let at_the_venue = || zone?.moment(WallTime::parse(typed.trim()).ok()?).ok();
+    unchanged(typed, zone, shown).or_else(written).or_else(at_the_venue)
+}
+
+fn unchanged(typed: &str, zone: Option<&TimeZone>, shown: &str) -> Option<Timestamp> {
+    let moment = Timestamp::parse(shown).ok()?;
+    let zone = zone.cloned().or_else(utc)?;
+    let typed = WallTime::parse(typed.trim()).ok()?;
+    // Browsers leave out what is not shown: seconds, and parts of them.
+    (zone.wall_time(moment) == typed).then_some(moment)
+}
+
+fn utc() -> Option<TimeZone> {
+    TimeZone::parse("UTC").ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn details(moment: &str, zone: Option<&str>) -> EventDetails {
+        let time_zone = zone.map(|zone| TimeZone::parse(zone).expect("a zone"));
+        EventDetails { starts_at: Timestamp::parse(moment).ok(), time_zone, ..EventDetails::default() }
+    }
+
     #[test]
-    fn typed_times_are_in_the_visitors_time_zone_if_known() {
-        for (typed, utc_offset, moment) in [
-            ("2027-03-14T19:30", "", "2027-03-14T19:30:00Z"),
-            ("2027-03-14T19:30", "60", "2027-03-14T18:30:00Z"),
-            ("2027-07-14T19:30", "120", "2027-07-14T17:30:00Z"),
-            ("2027-03-14T19:30", "-240", "2027-03-14T23:30:00Z"),
-            ("2027-01-01T00:15:30.5", "345", "2026-12-31T18:30:30.5Z"),
-            (" 2027-03-14 19:30 ", "0", "2027-03-14T19:30:00Z"),
-            ("2027-03-14T19:30:00+02:00", "60", "2027-03-14T19:30:00+02:00"),
+    fn a_time_is_shown_and_typed_as_clocks_at_the_venue_show_it() {
+        for (moment, zone, wall) in [
+            ("2027-06-12T17:30:00.000Z", Some("Europe/Berlin"), "2027-06-12T19:30"),
+            ("2027-06-12T17:30:15.120Z", Some("America/New_York"), "2027-06-12T13:30:15.12"),
+            ("2027-10-31T00:30:00.000Z", Some("Europe/Berlin"), "2027-10-31T02:30"),
+            ("2027-10-31T01:30:00.000Z", Some("Europe/Berlin"), "2027-10-31T02:30"),
+            ("2027-06-12T17:30:00.000Z", None, "2027-06-12T17:30"),
         ] {
-            assert_eq!(to_rfc3339(typed, utc_offset), moment, "{typed} at {utc_offset:?}");
+            let details = details(moment, zone);
+            assert_eq!(shown(&details), wall, "{zone:?}");
+            // As it was made, the form changes nothing.
+            assert_eq!(as_sent(wall, details.time_zone.as_ref(), moment), moment, "{zone:?}");
+            assert_eq!(super::moment(wall, details.time_zone.as_ref(), moment), details.starts_at);
         }
+        assert_eq!(shown(&EventDetails::default()), "");
     }
 
     #[test]
-    fn nonsense_is_left_for_the_api_to_refuse() {
-        for typed in ["", "tomorrow", "2027-02-30T19:30", "2027-03-14T25:00", "9999-12-31T23:59:59", "-009999-01-01"] {
-            let converted = to_rfc3339(typed, "-1500");
-            assert!(Timestamp::parse(&converted).is_err(), "{typed:?} became {converted}");
+    fn what_was_typed_anew_is_left_to_the_api() {
+        let berlin = TimeZone::parse("Europe/Berlin").ok();
+        let before = "2027-10-31T01:30:00.000Z";
+        assert_eq!(as_sent(" 2027-10-31T02:45 ", berlin.as_ref(), before), "2027-10-31T02:45");
+        let elsewhere = TimeZone::parse("Europe/London").ok();
+        assert_eq!(as_sent("2027-10-31T02:30", elsewhere.as_ref(), before), "2027-10-31T02:30");
+        for typed in ["", "tomorrow", "2027-02-30T19:30", "2027-03-14T25:00"] {
+            assert_eq!(as_sent(typed, berlin.as_ref(), before), typed);
+            assert_eq!(moment(typed, berlin.as_ref(), before), None, "{typed}");
         }
-        for utc_offset in ["east", "1e9", "2147483647", "-99999"] {
-            assert_eq!(to_rfc3339("2027-03-14T19:30", utc_offset), "2027-03-14T19:30:00Z", "{utc_offset}");
-        }
-    }
-
-    #[test]
-    fn a_moment_survives_the_form() {
-        for text in ["1970-01-01T00:00:00.000Z", "2027-03-14T19:30:00.000Z", "2027-03-14T19:30:15.120Z"] {
-            let moment = Timestamp::parse(text).expect("a moment");
-            let converted = to_rfc3339(&in_utc(moment), "");
-            assert_eq!(Timestamp::parse(&converted).expect("a moment"), moment);
-        }
-        assert_eq!(in_utc(Timestamp::parse("2027-03-14T19:30:00Z").expect("a moment")), "2027-03-14T19:30:00");
+        assert_eq!(moment("2027-06-12T19:30", berlin.as_ref(), ""), Timestamp::parse("2027-06-12T17:30:00Z").ok());
+        assert_eq!(moment("2027-06-12T19:30", None, ""), None);
+        assert_eq!(moment("2027-06-12T19:30:00+05:00", None, ""), Timestamp::parse("2027-06-12T14:30:00Z").ok());
     }
 }

@@ -10,6 +10,7 @@ use super::{EVENT_TYPES, EventType};
 use crate::id::Id;
 use crate::money::Price;
 use crate::time::Timestamp;
+use crate::zone::TimeZone;
 
 /// Where the document has the schemas of its payloads.
 const SCHEMAS: &str = "/components/schemas";
@@ -95,5 +96,15 @@ impl JsonSchema for Timestamp {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string", "format": "date-time"})
+    }
+}
+
+impl JsonSchema for TimeZone {
+    fn schema_name() -> Cow<'static, str> {
+        "TimeZone".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "description": "a time zone of the IANA database, such as Europe/Berlin"})
     }
 }

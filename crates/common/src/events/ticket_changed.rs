@@ -2,10 +2,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Event, WholeState};
 use crate::edition::Edition;
-use crate::id::{OrderId, TicketId, UserId};
+use crate::id::{EventId, OrderId, TicketId, UserId};
 use crate::money::{Currency, Price};
 use crate::time::Timestamp;
 use crate::version::Version;
+use crate::zone::{TimeZone, ZonedTime};
 
 /// A ticket as it stands at one version: the payload of both ticket events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,22 @@ pub struct EventDetails {
     /// The seat in the row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat: Option<String>,
+    /// The time zone of the venue. Without it, nobody knows which time of day it begins at there.
+    #[serde(default, deserialize_with = "TimeZone::read_if_known", skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZone>,
+    /// The event, where it is one that is known here: its name, its venue and its beginning are those above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<EventId>,
+    /// Which of the event's kinds of tickets this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+}
+
+impl EventDetails {
+    /// When it begins, as a clock at the venue shows it; `None` if its zone is not known.
+    pub fn starts_there(&self) -> Option<ZonedTime> {
+        Some(ZonedTime { moment: self.starts_at?, zone: self.time_zone.clone()? })
+    }
 }
 
 /// A ticket has been listed.

@@ -95,19 +95,29 @@ impl Letters {
     /// What was bought, as it was when it was ordered (invariant I14).
     fn facts_of(&self, order: &Order) -> Vec<Fact> {
         let names = &self.words.names;
-        let EventDetails { event, venue, starts_at, section, row, seat } = &order.details;
+        let EventDetails { event, venue, section, row, seat, tier, .. } = &order.details;
         let seat = (names.seat_words)(section.as_deref(), row.as_deref(), seat.as_deref());
         let facts = [
             (names.ticket, Some(order.title.clone())),
             (names.event, event.clone()),
             (names.venue, venue.clone()),
-            // In UTC, and marked so: which zone the venue is in is not known.
-            (names.date, starts_at.map(|starts_at| self.formats.day_and_time(starts_at))),
+            (names.date, self.date(&order.details)),
+            (names.tier, tier.clone()),
             (names.seat, Some(seat).filter(|seat| !seat.is_empty())),
             (names.price, Some(self.money(order.price, &order.currency))),
             (names.order, Some(order_number(order.id))),
         ];
         facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
+    }
+
+    /// As clocks at the venue show it; where its zone is not known, in UTC, and marked so.
+    fn date(&self, details: &EventDetails) -> Option<String> {
+        let Some(there) = details.starts_there() else {
+            return details.starts_at.map(|starts_at| self.formats.day_and_time(starts_at));
+        };
+        let place =
+            there.zone.place().map_or_else(|| there.zone.to_string(), |place| (self.words.names.time_of)(&place));
+        Some(format!("{} ({place})", self.formats.day_and_time_there(&there)))
     }
 
     fn money(&self, amount: Price, currency: &Tolerant<Currency>) -> String {

@@ -3,6 +3,7 @@ use common::events::{EventDetails, NoticeKind, RefundStatus, Tolerant};
 use common::id::IdGenerator;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
+use common::zone::TimeZone;
 
 use super::*;
 use crate::domain::{KINDS_WITH_SECRET_LINK, News, Order, OrderMatter, Refund, Withdrawn};
@@ -31,6 +32,7 @@ fn order() -> Order {
         section: None,
         row: Some("A".into()),
         seat: Some("12".into()),
+        ..EventDetails::default()
     };
     Order {
         id: ids.next(now()),
@@ -173,4 +175,20 @@ fn a_mail_says_who_it_is_from_and_is_recognised_when_it_comes_twice() {
     assert_eq!(first.id, second.id);
     assert!(first.id.ends_with("@example.com"), "{}", first.id);
     assert_eq!((first.date, first.to.as_str()), (now(), "ada@example.com"));
+}
+
+#[test]
+fn the_beginning_is_told_in_the_time_of_the_venue() {
+    let date = |language: Language, zone: Option<&str>| {
+        let mut order = order();
+        order.details.time_zone = zone.map(|zone| TimeZone::parse(zone).expect("a zone"));
+        let letter = letters(language).about_order(&order, &OrderMatter::Bought);
+        let name = if language == Language::English { "Date" } else { "Datum" };
+        let fact = letter.facts.into_iter().find(|fact| fact.name == name).expect("a date");
+        fact.value.replace('\u{202f}', " ")
+    };
+    assert_eq!(date(Language::English, Some("Europe/Paris")), "Sun, Mar 14, 2027, 8:30 PM (Paris time)");
+    assert_eq!(date(Language::German, Some("America/New_York")), "So., 14.03.2027, 15:30 (Ortszeit New York)");
+    assert_eq!(date(Language::English, Some("UTC")), "Sun, Mar 14, 2027, 7:30 PM (UTC)");
+    assert_eq!(date(Language::English, None), "Sun, Mar 14, 2027, 7:30 PM UTC");
 }

@@ -10,6 +10,8 @@ pub(crate) static ENGLISH: Words = Words {
         event: "Event",
         venue: "Venue",
         date: "Date",
+        time_of: |place| format!("{place} time"),
+        tier: "Kind of ticket",
         seat: "Seat",
         seat_words: |section, row, seat| {
             let part = |name: &str, value: Option<&str>| value.map(|value| format!("{name} {value}"));

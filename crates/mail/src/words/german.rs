@@ -12,6 +12,8 @@ pub(crate) static GERMAN: Words = Words {
         event: "Veranstaltung",
         venue: "Ort",
         date: "Datum",
+        time_of: |place| format!("Ortszeit {place}"),
+        tier: "Art des Tickets",
         seat: "Platz",
         seat_words: |section, row, seat| {
             let part = |name: &str, value: Option<&str>| value.map(|value| format!("{name} {value}"));

@@ -40,6 +40,9 @@ pub(crate) struct Names {
     pub(crate) event: &'static str,
     pub(crate) venue: &'static str,
     pub(crate) date: &'static str,
+    /// Whose time it is; takes the place.
+    pub(crate) time_of: fn(&str) -> String,
+    pub(crate) tier: &'static str,
     pub(crate) seat: &'static str,
     /// Takes section, row and seat.
     pub(crate) seat_words: fn(Option<&str>, Option<&str>, Option<&str>) -> String,

@@ -50,7 +50,9 @@ fn whole() -> OpenApi {
     describe_idempotency(&mut api);
     api.paths.paths.values_mut().flat_map(operations).for_each(complete);
     api.servers = Some(vec![ServerBuilder::new().url("/").description(Some("This instance")).build()]);
-    api.tags = Some(ServiceName::ALL.into_iter().filter_map(tag).collect());
+    let events = "What tickets are to: finding, showing and adding events.";
+    let events = TagBuilder::new().name("events").description(Some(events)).build();
+    api.tags = Some(ServiceName::ALL.into_iter().filter_map(tag).chain([events]).collect());
     api
 }
 

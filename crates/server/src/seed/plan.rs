@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use client::{TicketForm, Timestamp};
+use client::{EventForm, TicketForm, Timestamp};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -68,13 +68,16 @@ impl Fate {
 /// Everything that is to be made.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
+    /// What there is to go to.
+    pub(super) events: Vec<EventForm>,
     /// In the order in which to list them.
     pub(super) tickets: Vec<PlannedTicket>,
 }
 
-/// A ticket to be listed. People are counted from 0.
+/// A ticket to be listed. People and events are counted from 0.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PlannedTicket {
+    pub(super) event: usize,
     pub(super) seller: usize,
     pub(super) form: TicketForm,
     pub(super) fate: Fate,
@@ -91,13 +94,15 @@ impl Plan {
         // So a list of the newest tickets shows many events, not many seats of one.
         offers.shuffle(&mut rng);
         let fates = FATES.into_iter().cycle();
-        let tickets = offers.into_iter().zip(fates).map(|((seller, form), fate)| PlannedTicket {
+        let tickets = offers.into_iter().zip(fates).map(|(Offer { event, seller, form }, fate)| PlannedTicket {
+            event,
             seller,
             form,
             fate,
             buyer: rng.random_range(0..size.buyers),
         });
-        Self { tickets: tickets.collect() }
+        let tickets = tickets.collect();
+        Self { events: shows.iter().map(Show::form).collect(), tickets }
     }
 }
 
@@ -114,18 +119,25 @@ fn shows(count: usize, now: Timestamp, rng: &mut StdRng) -> Vec<Show> {
     shows
 }
 
-/// Sellers and what they offer: a few seats side by side each time, at least as many as asked for.
-fn offers(shows: &[Show], size: Size, rng: &mut StdRng) -> Vec<(usize, TicketForm)> {
+/// What a seller offers.
+struct Offer {
+    event: usize,
+    seller: usize,
+    form: TicketForm,
+}
+
+/// A few seats side by side each time, at least as many as asked for.
+fn offers(shows: &[Show], size: Size, rng: &mut StdRng) -> Vec<Offer> {
     let (mut offers, mut taken) = (Vec::new(), HashSet::new());
-    for (number, show) in shows.iter().enumerate().cycle() {
+    for (event, show) in shows.iter().enumerate().cycle() {
         if offers.len() >= size.tickets {
             break;
         }
         let block = Block::draw(show.genre, rng);
         // Every seat is sold once.
-        if block.seats.is_none_or(|seats| taken.insert((number, block.section.name, seats))) {
+        if block.seats.is_none_or(|seats| taken.insert((event, block.section.name, seats))) {
             let seller = rng.random_range(0..size.sellers);
-            offers.extend(show.offers(&block, rng).into_iter().map(|form| (seller, form)));
+            offers.extend(show.offers(&block, rng).into_iter().map(|form| Offer { event, seller, form }));
         }
     }
     offers
@@ -161,19 +173,17 @@ mod tests {
 
     #[test]
     fn no_seat_is_offered_twice() {
-        let forms: Vec<_> = plan(1).tickets.into_iter().map(|ticket| ticket.form).collect();
-        let seated = forms.into_iter().filter(|form| form.seat.is_some());
+        let seated = plan(1).tickets.into_iter().filter(|ticket| ticket.form.seat.is_some());
         let mut seats = HashSet::new();
-        for form in seated {
-            let seat = (form.venue, form.starts_at, form.section, form.row, form.seat);
+        for PlannedTicket { event, form, .. } in seated {
+            let seat = (event, form.section, form.row, form.seat);
             assert!(seats.insert(seat.clone()), "{seat:?} is offered twice");
         }
     }
 
     #[test]
     fn every_show_is_in_the_future() {
-        for ticket in plan(1).tickets {
-            let starts_at = ticket.form.starts_at.expect("a date");
+        for EventForm { starts_at, .. } in plan(1).events {
             assert!(Timestamp::parse(&starts_at).expect("a moment") > now(), "{starts_at}");
         }
     }

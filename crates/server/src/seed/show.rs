@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use client::{Price, TicketForm, Timestamp};
+use client::{EventForm, Price, TicketForm, TimeZone, Timestamp, Venue, WallTime};
 use rand::Rng;
 use rand::rngs::StdRng;
 
@@ -41,7 +41,23 @@ impl Show {
         }
     }
 
-    /// A ticket for every seat of the block, each at the same price.
+    /// What is said of it to whoever lists events.
+    pub(super) fn form(&self) -> EventForm {
+        let City { name: city, country, time_zone, currency, .. } = self.city;
+        EventForm {
+            name: self.event.clone(),
+            venue: Venue {
+                name: self.genre.venue(self.city).to_owned(),
+                city: (*city).to_owned(),
+                country: (*country).to_owned(),
+            },
+            starts_at: self.starts_at.to_string(),
+            time_zone: (*time_zone).to_owned(),
+            currency: currency.code().to_owned(),
+        }
+    }
+
+    /// A ticket for every seat of the block, each at the same price. What the event says itself is left to it.
     pub(super) fn offers(&self, block: &Block, rng: &mut StdRng) -> Vec<TicketForm> {
         let price = self.price(block.section, rng);
         (0..block.size).map(|index| self.offer(block, index, price)).collect()
@@ -55,10 +71,6 @@ impl Show {
             None => format!("{event}, {section}"),
         };
         TicketForm {
-            currency: Some(self.city.currency.code().to_owned()),
-            event: Some(event.clone()),
-            venue: Some(format!("{}, {}", self.genre.venue(self.city), self.city.name)),
-            starts_at: Some(self.starts_at.to_string()),
             section: Some(section.to_owned()),
             row: seat.map(|(row, _)| row.to_string()),
             seat: seat.map(|(_, seat)| seat.to_string()),
@@ -89,6 +101,9 @@ fn event(genre: Genre, city: &City, rng: &mut StdRng) -> String {
 fn starts_at(genre: Genre, city: &City, now: Timestamp, rng: &mut StdRng) -> Timestamp {
     let today = now.as_millis() / MINUTE_MILLIS / DAY_MINUTES;
     let day = today + rng.random_range(DAYS_AHEAD);
-    let minute = one_of(genre.begins(), rng) - city.ahead_of_utc * HOUR_MINUTES;
-    Timestamp::from_millis((day * DAY_MINUTES + minute) * MINUTE_MILLIS)
+    let clock = Timestamp::from_millis((day * DAY_MINUTES + one_of(genre.begins(), rng)) * MINUTE_MILLIS).to_string();
+    let wall = clock.get(.."2027-06-12T19:30".len()).and_then(|wall| WallTime::parse(wall).ok());
+    let zone = TimeZone::parse(city.time_zone).ok();
+    // Nowhere are clocks put forward past the beginning of a show.
+    wall.zip(zone).and_then(|(wall, zone)| zone.moment(wall).ok()).expect("a time in the city")
 }

@@ -21,12 +21,13 @@ async fn sell(seller: &Browser) {
     seller.fill("Event", "The Winter Ensemble").await;
     seller.fill("Venue", "Harbour Hall").await;
     seller.fill("Date and time", "2099-06-01T19:30").await;
+    seller.fill("Time zone", "Europe/London").await;
     seller.fill("Section", "Stalls").await;
     seller.fill("Row", "C").await;
     seller.fill("Seat", "14").await;
     seller.press("List ticket").await;
     seller.is_headed("Front row, winter ensemble").await;
-    for detail in ["$20.50", "The Winter Ensemble", "Harbour Hall", "2099", "7:30", "Stalls", "14"] {
+    for detail in ["$20.50", "The Winter Ensemble", "Harbour Hall", "2099", "7:30", "London time", "Stalls", "14"] {
         seller.sees(detail).await;
     }
 }

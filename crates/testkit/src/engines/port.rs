@@ -1,5 +1,7 @@
 use std::array;
+use std::collections::HashSet;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::{LazyLock, Mutex};
 
 use rand::Rng;
 
@@ -31,10 +33,13 @@ fn port_of(listener: &TcpListener) -> u16 {
     listener.local_addr().expect("it is bound").port()
 }
 
+/// None twice in a process: a server may not have bound it yet when the next test asks.
 fn take_one() -> TcpListener {
+    static TAKEN: LazyLock<Mutex<HashSet<u16>>> = LazyLock::new(Mutex::default);
     let mut random = rand::rng();
     std::iter::repeat_with(|| random.random_range(RANGE))
         .take(1000)
+        .filter(|port| TAKEN.lock().expect("no test ends in here").insert(*port))
         .find_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
         .expect("one of a thousand random ports is free")
 }

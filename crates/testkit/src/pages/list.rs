@@ -44,6 +44,7 @@ impl Busy {
         let (held, sold) = (&self.held.ticket, &self.paid.ticket);
         let (held_path, sold_path) = (format!("/tickets/{}", held.id), format!("/tickets/{}", sold.id));
         vec![
+            self.page("event", NOBODY, &format!("/e/{}", self.event.slug), &self.event.name),
             self.page("ticket", NOBODY, &for_sale, &self.for_sale.title),
             self.page("ticket-own", Some(&self.seller), &for_sale, &self.for_sale.title),
             self.page("ticket-locked", Some(&self.novice), &held_path, &held.title),
@@ -62,6 +63,9 @@ impl Busy {
         let withdraw = |id| format!("/tickets/{id}/withdraw");
         vec![
             self.page("sell", seller, "/sell", "Sell a ticket"),
+            self.page("sell-found", seller, "/sell?q=winter", "Sell a ticket"),
+            self.page("sell-event", seller, &format!("/sell?event={}", self.event.id), "Sell a ticket"),
+            self.page("event-new", seller, "/events/new?name=Gala", "Add an event"),
             self.page("sell-errors", seller, "/sell", "Sell a ticket")
                 .then([Action::Fill("Title", "Front row"), Action::Fill("Price", "0"), Action::Press("List ticket")])
                 .then([Action::See(NOT_POSITIVE)]),

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use client::{Client, Order, OrderId, OrderStatus, PasskeyId, Price, Ticket, TicketForm};
+use client::{Client, Event, EventForm, Order, OrderId, OrderStatus, PasskeyId, Price, Ticket, TicketForm, Venue};
 use ports::clock::Clock;
 
 use crate::passkeys::add_passkey;
@@ -39,13 +39,36 @@ pub(super) async fn listed(seller: &Client, title: &str, cents: i64) -> Ticket {
     let form = TicketForm {
         event: Some("The Winter Ensemble".to_owned()),
         venue: Some("Harbour Hall, Rotterdam".to_owned()),
-        starts_at: Some(format!("{}T19:30:00Z", in_ninety_days())),
+        starts_at: Some(format!("{}T19:30", in_ninety_days())),
+        time_zone: Some("Europe/Amsterdam".to_owned()),
         section: Some("Stalls".to_owned()),
         row: Some("C".to_owned()),
         seat: Some(NEXT_SEAT.fetch_add(1, Ordering::Relaxed).to_string()),
         ..TicketForm::new(title, Price::from_minor_units(cents).expect("a price"))
     };
     seller.create_ticket(&form).await.expect("lists")
+}
+
+/// An event with a ticket to it.
+pub(super) async fn event(seller: &Client, name: &str) -> Event {
+    let venue = Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() };
+    let form = EventForm {
+        name: name.to_owned(),
+        venue,
+        starts_at: format!("{}T19:30", in_ninety_days()),
+        time_zone: "Europe/Amsterdam".to_owned(),
+        currency: "eur".to_owned(),
+    };
+    let event = seller.add_event(&form).await.expect("adds");
+    let ticket = TicketForm {
+        event_id: Some(event.id.to_string()),
+        section: Some("Stalls".to_owned()),
+        row: Some("F".to_owned()),
+        seat: Some(NEXT_SEAT.fetch_add(1, Ordering::Relaxed).to_string()),
+        ..TicketForm::new("Two together", Price::from_minor_units(7500).expect("a price"))
+    };
+    seller.create_ticket(&ticket).await.expect("lists");
+    event
 }
 
 /// A word of 46 letters, such as venues have.

@@ -1,7 +1,7 @@
-use client::{Client, Order, PasskeyId, Ticket};
+use client::{Client, Event, Order, PasskeyId, Ticket};
 
 use super::props::{
-    ATTEMPTS, asked, bought, cancelled, declined, expired, guard, listed, listed_in_long_words, reserved, user,
+    ATTEMPTS, asked, bought, cancelled, declined, event, expired, guard, listed, listed_in_long_words, reserved, user,
     withdrawn,
 };
 use crate::process::{Program, Server};
@@ -27,6 +27,8 @@ pub(super) struct Busy {
     /// The passkey that is asked for.
     pub(super) passkey: PasskeyId,
     pub(super) for_sale: Ticket,
+    /// With a ticket to it.
+    pub(super) event: Event,
     pub(super) withdrawn: Ticket,
     /// Bought by the buyer: a ticket whose words are longer than lines.
     pub(super) wordy: Order,
@@ -81,6 +83,7 @@ impl Busy {
         let wordy = bought(&buyer, &listed_in_long_words(&seller).await).await;
         let declined = declined(&buyer, &ticket("Songs of the north", 2050).await).await;
         let cancelled = cancelled(&buyer, &ticket("Late night improvisations", 3100).await).await;
+        let event = event(&seller, "The Winter Ensemble").await;
         let for_sale = ticket("Front row, winter ensemble", 8900).await;
         Self {
             server,
@@ -90,6 +93,7 @@ impl Busy {
             guarded,
             passkey,
             for_sale,
+            event,
             withdrawn,
             wordy,
             held,

@@ -1,7 +1,9 @@
 use common::events::EventDetails;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
+use common::zone::TimeZone;
 
+use super::event::Event;
 use super::short_text::ShortText;
 
 /// What a seller says about a ticket: all of it when listing one, the changes when editing one.
@@ -15,7 +17,7 @@ pub(crate) struct TicketForm {
 }
 
 /// What becomes of the optional details.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct DetailEdits {
     pub(crate) event: Edit<String>,
     pub(crate) venue: Edit<String>,
@@ -23,12 +25,17 @@ pub(crate) struct DetailEdits {
     pub(crate) section: Edit<String>,
     pub(crate) row: Edit<String>,
     pub(crate) seat: Edit<String>,
+    pub(crate) time_zone: Edit<TimeZone>,
+    /// The event, which then says its name, its venue and its beginning itself.
+    pub(crate) of_event: Edit<Box<Event>>,
+    pub(crate) tier: Edit<String>,
 }
 
 /// What becomes of one optional detail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Edit<T> {
     /// It was not mentioned: it stays as it is.
+    #[default]
     Keep,
     /// It is removed.
     Clear,
@@ -58,13 +65,29 @@ impl<T> Edit<T> {
 impl DetailEdits {
     /// The details after these edits, given those before.
     pub(super) fn apply(self, present: EventDetails) -> EventDetails {
-        EventDetails {
-            event: self.event.apply(present.event),
-            venue: self.venue.apply(present.venue),
-            starts_at: self.starts_at.apply(present.starts_at),
-            section: self.section.apply(present.section),
-            row: self.row.apply(present.row),
-            seat: self.seat.apply(present.seat),
+        let starts_at = self.starts_at.apply(present.starts_at);
+        let details = EventDetails {
+            event: self.event.apply(present.event.clone()),
+            venue: self.venue.apply(present.venue.clone()),
+            starts_at,
+            section: self.section.apply(present.section.clone()),
+            row: self.row.apply(present.row.clone()),
+            seat: self.seat.apply(present.seat.clone()),
+            // Nothing begins there at no time.
+            time_zone: self.time_zone.apply(present.time_zone.clone()).filter(|_| starts_at.is_some()),
+            event_id: None,
+            tier: None,
+        };
+        match self.of_event {
+            Edit::Set(event) => {
+                let before = present.tier.filter(|_| present.event_id == Some(event.id));
+                event.admit(EventDetails { tier: self.tier.apply(before), ..details })
+            }
+            Edit::Keep if present.event_id.is_some() => {
+                let EventDetails { section, row, seat, .. } = details;
+                EventDetails { section, row, seat, tier: self.tier.apply(present.tier.clone()), ..present }
+            }
+            Edit::Keep | Edit::Clear => details,
         }
     }
 }

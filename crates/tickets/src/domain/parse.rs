@@ -1,5 +1,6 @@
 use common::money::Currency;
 use common::time::Timestamp;
+use common::zone::{TimeZone, UnknownTimeZone, WallTime};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -27,4 +28,29 @@ pub(crate) fn parse_timestamp(field: &'static str, value: &Value) -> Result<Opti
         Value::String(text) => Timestamp::parse(text.trim()).map(Some).map_err(|_| InvalidTimestamp(field)),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(InvalidTimestamp(field)),
     }
+}
+
+/// Reads the name of a time zone; `null` and blank text are none.
+pub(crate) fn parse_zone(value: &Value) -> Result<Option<TimeZone>, UnknownTimeZone> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.trim().is_empty() => Ok(None),
+        Value::String(text) => TimeZone::parse(text.trim()).map(Some),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(UnknownTimeZone),
+    }
+}
+
+/// The value is no day. Holds the name of the field.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} must be a day like 2026-11-22")]
+pub(crate) struct InvalidDay(pub(crate) &'static str);
+
+/// Reads a day; blank text is none.
+pub(crate) fn parse_day(field: &'static str, text: &str) -> Result<Option<String>, InvalidDay> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let noon = WallTime::parse(&format!("{text}T12:00"));
+    noon.map(|noon| Some(noon.day())).map_err(|_| InvalidDay(field))
 }

@@ -15,8 +15,9 @@ pub(super) const LETTERS: usize = 32;
 /// How many letters of a text without spaces count from each of them; one may look for longer parts, in pieces.
 const PIECE: usize = 8;
 
-/// Which rule the words of a ticket were made by. Whoever changes what [`search_words`] makes of a text counts up.
-pub(crate) const WORDS_RULE: u32 = 2;
+/// Which rule the words of a ticket were made by, and its day at the venue, which it has since the third. Whoever
+/// changes what [`search_words`] makes of a text counts up.
+pub(crate) const WORDS_RULE: u32 = 3;
 
 /// A word that is looked for: the ways to spell it, as it is written first.
 #[derive(Debug, Clone, PartialEq, Eq)]

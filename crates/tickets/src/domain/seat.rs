@@ -11,10 +11,12 @@ pub(crate) struct Seat(String);
 impl Seat {
     /// The seat that a ticket with these details admits to; `None` if they do not say.
     pub(crate) fn of(details: &EventDetails) -> Option<Self> {
-        let EventDetails { event, venue: _, starts_at, section, row, seat } = details;
+        let EventDetails { event, starts_at, section, row, seat, event_id, .. } = details;
         let (event, seat) = (event.as_deref()?, seat.as_deref()?);
         let begins = starts_at.map(|begins| begins.to_string()).unwrap_or_default();
-        let place = [event, section.as_deref().unwrap_or_default(), row.as_deref().unwrap_or_default(), seat];
+        // Of two events of one name at one time, it says which.
+        let event = &event_id.map_or_else(|| event.to_owned(), |id| id.to_string());
+        let place = [event.as_str(), section.as_deref().unwrap_or_default(), row.as_deref().unwrap_or_default(), seat];
         let words = place.map(|part| search_text(part).split_whitespace().collect::<Vec<_>>().join(" "));
         Some(Self(format!("{}\n{begins}", words.join("\n"))))
     }

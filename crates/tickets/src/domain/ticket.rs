@@ -64,7 +64,8 @@ impl Ticket {
     /// If nobody could buy it.
     pub(crate) fn list(id: TicketId, seller: UserId, form: TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
         let TicketForm { title, price, currency, details } = form;
-        let (currency, details) = (currency.unwrap_or_default(), details.apply(EventDetails::default()));
+        let currency = offer::currency(currency, &details, None)?;
+        let details = details.apply(EventDetails::default());
         offer::check(price, currency, &details, now)?;
         let seat = Seat::of(&details);
         Ok(Self {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::id::UserId;
+use common::id::{EventId, UserId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 use ports::store::{Condition, Cursor, Lane, Query};
@@ -32,6 +32,11 @@ pub(crate) struct Listing {
     pub(crate) max_price: Option<Price>,
     pub(crate) from: Option<Timestamp>,
     pub(crate) to: Option<Timestamp>,
+    /// Days at the venue, as `parse_day` makes them; so is `to_day`.
+    pub(crate) from_day: Option<String>,
+    pub(crate) to_day: Option<String>,
+    pub(crate) event_id: Option<EventId>,
+    pub(crate) tier: Option<String>,
 }
 
 /// Which tickets are listed, before any filter.
@@ -95,7 +100,11 @@ impl Listing {
         let minor = |price: Price| Value::from(price.minor_units());
         conditions.extend(self.min_price.map(|price| Condition::AtLeast(fields::PRICE, minor(price))));
         conditions.extend(self.max_price.map(|price| Condition::AtMost(fields::PRICE, minor(price))));
+        let event_id = self.event_id.map(|id| id.to_string());
+        conditions.extend(equal(fields::EVENT_ID, event_id.as_deref()));
+        conditions.extend(equal(fields::TIER, self.tier.as_deref()));
         conditions.extend(self.dates(now));
+        conditions.extend(self.days());
         conditions.extend(sought);
         Query {
             conditions,
@@ -130,6 +139,16 @@ impl Listing {
         bounds.into_iter().flatten().collect()
     }
 
+    /// Days at the venue, whatever the clocks do there. A filter by day leaves out the tickets without one.
+    fn days(&self) -> Vec<Condition> {
+        if self.from_day.is_none() && self.to_day.is_none() {
+            return Vec::new();
+        }
+        let last = self.to_day.clone().unwrap_or_else(|| (UNDATED - Duration::from_secs(24 * 60 * 60)).day());
+        let first = self.from_day.clone().map(|first| Condition::AtLeast(fields::DAY, first.into()));
+        first.into_iter().chain([Condition::AtMost(fields::DAY, last.into())]).collect()
+    }
+
     /// The page's key, if it is one that many people ask for: a first page without filters.
     pub(crate) fn page_key(&self) -> Option<PageKey> {
         let plain = Self { sort: self.sort, limit: self.limit, ..Self::default() };
@@ -153,6 +172,10 @@ impl Default for Listing {
             max_price: None,
             from: None,
             to: None,
+            from_day: None,
+            to_day: None,
+            event_id: None,
+            tier: None,
         }
     }
 }

@@ -1,3 +1,4 @@
+use common::id::{EventId, InvalidId};
 use common::money::{Currency, InvalidPrice, Price};
 use runtime::http::{ApiError, Validator, parse_limit};
 use runtime::session::Session;
@@ -7,8 +8,10 @@ use serde_json::Value;
 use super::filter::{Listing, ListingState, Scope};
 use super::position::Position;
 use super::sort::Sort;
-use crate::domain::{InvalidText, SoughtWord, parse_currency, parse_timestamp, search_text, sought_text, sought_words};
-use crate::routes::timestamp_schema;
+use crate::domain::{
+    InvalidText, SoughtWord, parse_currency, parse_day, parse_timestamp, search_text, sought_text, sought_words,
+};
+use crate::routes::{day_schema, timestamp_schema};
 
 /// The query string of the list, as it was sent.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -44,6 +47,18 @@ pub(crate) struct ListParams {
     /// The latest beginning of the event.
     #[param(schema_with = timestamp_schema, example = "2027-11-22T00:00:00Z")]
     to: Option<String>,
+    /// The earliest day on which the event begins, at its venue.
+    #[param(schema_with = day_schema, example = "2026-11-22")]
+    from_day: Option<String>,
+    /// The latest day on which the event begins, at its venue.
+    #[param(schema_with = day_schema, example = "2027-11-22")]
+    to_day: Option<String>,
+    /// The event, by its id.
+    #[param(value_type = Option<EventId>)]
+    event_id: Option<String>,
+    /// Which of the event's tiers, as the event spells it.
+    #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
+    tier: Option<String>,
     /// The venue's name, without regard to case and accents.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     venue: Option<String>,
@@ -105,6 +120,11 @@ impl ListParams {
         let max_price = validator.take("maxPrice", parse_price(self.max_price));
         let from = validator.take("from", parse_timestamp("from", &text_or_null(self.from)));
         let to = validator.take("to", parse_timestamp("to", &text_or_null(self.to)));
+        let from_day = validator.take("fromDay", parse_day("fromDay", &self.from_day.unwrap_or_default()));
+        let to_day = validator.take("toDay", parse_day("toDay", &self.to_day.unwrap_or_default()));
+        let event_id: Option<Result<EventId, InvalidId>> = self.event_id.map(|id| id.parse());
+        let event_id = validator.take("eventId", event_id.transpose());
+        let tier = validator.take("tier", parse_tier(self.tier));
         let complete = || {
             state?;
             Some(Listing {
@@ -121,6 +141,10 @@ impl ListParams {
                 max_price: max_price?,
                 from: from?,
                 to: to?,
+                from_day: from_day?,
+                to_day: to_day?,
+                event_id: event_id?,
+                tier: tier?,
             })
         };
         complete().ok_or_else(|| validator.into_error())
@@ -156,6 +180,11 @@ fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<So
 fn parse_search(name: &'static str, text: Option<String>) -> Result<Option<String>, InvalidText> {
     let text = text.unwrap_or_default();
     Ok(sought_text(name, &text)?.map(search_text))
+}
+
+fn parse_tier(text: Option<String>) -> Result<Option<String>, InvalidText> {
+    let text = text.unwrap_or_default();
+    Ok(sought_text("tier", &text)?.map(str::to_owned))
 }
 
 fn parse_price(text: Option<String>) -> Result<Option<Price>, InvalidPrice> {

@@ -43,7 +43,8 @@ pub(super) async fn edit_ticket(
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
     let seen = if_match.or(request.seen_version()?);
-    let edit = SellerChange { seller: editor.user_id, seen, change: Change::Edit(request.parse()?) };
+    let form = state.events.complete(request.parse()?).await?;
+    let edit = SellerChange { seller: editor.user_id, seen, change: Change::Edit(form) };
     let ticket = state.gate.change(id, &edit).await?;
     Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
 }

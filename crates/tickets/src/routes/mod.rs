@@ -1,14 +1,17 @@
 //! The HTTP endpoints, one file each.
 
+mod add_event;
 mod create_ticket;
 mod dto;
 mod edit_ticket;
+mod find_events;
 mod list_tickets;
 mod live_tickets;
+mod show_event;
 mod show_ticket;
 mod withdraw_ticket;
 
-pub(crate) use dto::{TicketResponse, timestamp_schema};
+pub(crate) use dto::{ParsedTicket, TicketResponse, day_schema, timestamp_schema};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,5 +24,7 @@ pub(crate) fn router() -> OpenApiRouter<TicketsState> {
         .routes(routes!(create_ticket::create_ticket))
         .routes(routes!(list_tickets::list_tickets))
         .routes(routes!(live_tickets::live_tickets))
+        .routes(routes!(find_events::find_events, add_event::add_event))
+        .routes(routes!(show_event::show_event))
         .routes(routes!(show_ticket::show_ticket, edit_ticket::edit_ticket, withdraw_ticket::withdraw_ticket))
 }

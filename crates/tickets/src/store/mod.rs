@@ -1,19 +1,21 @@
 //! How tickets are kept and what is published about them.
 
+mod event_record;
 mod events;
 mod order_record;
 mod ticket_record;
 mod vocabulary;
 
+pub(crate) use event_record::{ONE_EVENT_PER_SLUG, event_fields, event_states};
 pub(crate) use events::snapshot;
 pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
 pub(crate) use vocabulary::KnownWord;
 
-use common::id::{TicketId, UserId};
+use common::id::{EventId, TicketId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
-use ports::store::{Condition, Query, StoreError};
+use ports::store::{Condition, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
 use crate::domain::{SoughtWord, Ticket, TicketListed, WORDS_RULE};
@@ -87,8 +89,8 @@ impl TicketStore {
     }
 
     /// At most so many of the tickets for sale, of those listed since a moment, that are not found by the words that
-    /// the present rule gives them: a version of this service stored them that had another.
-    pub(crate) async fn with_other_words(
+    /// the present rule gives them, or not by their day: a version of this service stored them that had another rule.
+    pub(crate) async fn hard_to_find(
         &self,
         since: Timestamp,
         limit: usize,
@@ -96,10 +98,21 @@ impl TicketStore {
         let conditions = vec![
             Condition::Equals(fields::STATE, states::FREE.into()),
             Condition::AtLeast(fields::LISTED_AT, since.to_string().into()),
+            // Whatever has no day was stored by a rule of before.
             Condition::NotAll(vec![Condition::Equals(fields::WORDS_RULE, WORDS_RULE.into())]),
         ];
         let oldest = Query { sort: Some(fields::LISTED_AT), limit: Some(limit), ..Query::all(conditions) };
         self.tickets.find(&oldest).await
+    }
+
+    /// The tickets to an event that are for sale, cheapest first: at most so many.
+    pub(crate) async fn to_event(&self, event: EventId, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::Equals(fields::EVENT_ID, event.to_string().into()),
+        ];
+        let (sort, lane) = (Some(fields::PRICE), Lane::Search);
+        self.tickets.find(&Query { sort, lane, limit: Some(limit), ..Query::all(conditions) }).await
     }
 
     /// The places that a seller's tickets take.

@@ -1,6 +1,6 @@
 use common::edition::Edition;
 use common::events::EventDetails;
-use common::id::{TicketId, UserId};
+use common::id::{EventId, TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
 use common::time::Timestamp;
 use common::version::Version;
@@ -91,13 +91,16 @@ enum Taken {
 struct FoundBy {
     /// The words of title, event, venue and section.
     words: Vec<String>,
-    /// The rule that they were made by.
+    /// The rule that they and the day were made by.
     words_rule: u32,
     event: Option<String>,
     venue: Option<String>,
     /// When the event begins. Tickets without a date come last: the field to sort by must be
     /// present in every record.
     starts_at: Option<Timestamp>,
+    /// The day of that at the venue, or in UTC where the venue's time zone is not known.
+    day: Option<String>,
+    event_id: Option<EventId>,
 }
 
 /// The fields of the record that tickets are found and sorted by.
@@ -130,9 +133,16 @@ pub(crate) mod fields {
     pub(crate) const CURRENCY: &str = "currency";
     /// When the event begins; [`UNDATED`](super::UNDATED) where that is not known.
     pub(crate) const STARTS_AT: &str = "foundBy.startsAt";
+    /// The day on which the event begins, at the venue: `2027-06-12`. Missing in records from before it was kept, and
+    /// later than all others where no date is known.
+    pub(crate) const DAY: &str = "foundBy.day";
+    /// Which of the event's tiers it is.
+    pub(crate) const TIER: &str = "details.tier";
+    /// The event's id.
+    pub(crate) const EVENT_ID: &str = "foundBy.eventId";
     /// The words it is found by, as `search_words` makes them. Missing in records from before they were kept.
     pub(crate) const WORDS: &str = "foundBy.words";
-    /// By which rule. Missing in records from before there were several.
+    /// By which rule, and by which its day. Missing in records from before there were several.
     pub(crate) const WORDS_RULE: &str = "foundBy.wordsRule";
     /// Each of them.
     pub(super) const EACH_WORD: &str = "foundBy.words[]";
@@ -180,6 +190,7 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::STATE, FREE, "by_date", &[fields::STARTS_AT]),
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
         Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),
+        Index::among(fields::STATE, FREE, "to_event", &[fields::EVENT_ID, fields::PRICE]),
         Index::among(fields::STATE, SEARCHED, "words", &[fields::EACH_WORD]),
         Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
         Index::among(fields::CHANGE, &[BEGUN], "being_changed", &[fields::CHANGING_SINCE]),
@@ -270,20 +281,26 @@ pub(super) fn words_of(ticket: &Ticket) -> Vec<String> {
 }
 
 fn words(title: &ShortText, details: &EventDetails) -> Vec<String> {
-    let EventDetails { event, venue, starts_at: _, section, row: _, seat: _ } = details;
+    // Of a known event, its name, its venue and its city are in these.
+    let EventDetails { event, venue, section, starts_at: _, row: _, seat: _, time_zone: _, event_id: _, tier: _ } =
+        details;
     let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
     search_words(searched.into_iter().flatten())
 }
 
 impl FoundBy {
     fn of(title: &ShortText, details: &EventDetails) -> Self {
-        let EventDetails { event, venue, starts_at, .. } = details;
+        let EventDetails { event, venue, starts_at, time_zone, event_id, .. } = details;
+        let starts_at = starts_at.unwrap_or(UNDATED);
+        let day = time_zone.as_ref().map(|zone| zone.wall_time(starts_at).day());
         Self {
             words: words(title, details),
             words_rule: WORDS_RULE,
             event: event.as_deref().map(search_text),
             venue: venue.as_deref().map(search_text),
-            starts_at: Some(starts_at.unwrap_or(UNDATED)),
+            starts_at: Some(starts_at),
+            day: Some(day.unwrap_or_else(|| starts_at.day())),
+            event_id: *event_id,
         }
     }
 }

@@ -18,8 +18,8 @@ const BATCH: usize = 100;
 /// How long before it appears in the store a ticket may have been listed, by another replica's clock.
 const LATE: Duration = Duration::from_secs(5 * 60);
 
-/// Stores the words of tickets for sale anew that were stored by another rule, or without. All others get theirs when
-/// they are stored next, which is before they are for sale again.
+/// Stores the words and days of tickets for sale anew that were stored by another rule, or without. All others get
+/// theirs when they are stored next, which is before they are for sale again.
 pub(super) fn task(state: &TicketsState) -> BackgroundTask {
     let (state, clock) = (state.clone(), state.clock.clone());
     let seen = Arc::new(Mutex::new(Timestamp::from_millis(0)));
@@ -32,7 +32,7 @@ async fn keep(state: TicketsState, seen: Arc<Mutex<Timestamp>>) -> Result<(), St
     let (began, seen) = (state.clock.now(), || seen.lock().unwrap_or_else(PoisonError::into_inner));
     loop {
         let since = *seen();
-        let tickets = state.tickets.with_other_words(since, BATCH).await?;
+        let tickets = state.tickets.hard_to_find(since, BATCH).await?;
         let last = tickets.last().map(|ticket| ticket.listed_at);
         try_join_all(tickets.into_iter().map(|ticket| store_anew(&state, ticket))).await?;
         *seen() = last.unwrap_or(began - LATE);

@@ -14,6 +14,7 @@ pub(crate) struct Field<'a> {
     hint: Option<&'a str>,
     placeholder: Option<&'a str>,
     max_length: Option<usize>,
+    list: Option<&'a str>,
     required: bool,
     errors: Vec<&'a str>,
 }
@@ -32,6 +33,7 @@ impl<'a> Field<'a> {
             hint: None,
             placeholder: None,
             max_length: None,
+            list: None,
             required: false,
             errors,
         }
@@ -73,6 +75,12 @@ impl<'a> Field<'a> {
         Self { max_length: Some(characters), ..self }
     }
 
+    /// The id of the `datalist` with what may be typed.
+    #[must_use]
+    pub(crate) fn list(self, list: &'a str) -> Self {
+        Self { list: Some(list), ..self }
+    }
+
     /// Marks it as required.
     #[must_use]
     pub(crate) fn required(self) -> Self {
@@ -102,7 +110,7 @@ impl Render for Field<'_> {
                     p.field-error id={ (self.name) "-error" } { (self.errors.join(". ")) }
                 }
                 input id=(self.name) name=(self.name) type=(self.kind) value=(self.value)
-                    autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length]
+                    autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length] list=[self.list]
                     required[self.required] placeholder=[self.placeholder] dir=[self.direction()]
                     aria-invalid=[(!self.errors.is_empty()).then_some("true")]
                     aria-describedby=[self.described_by()];

@@ -1,5 +1,6 @@
 //! Components shared by several pages.
 
+mod event_name;
 mod field;
 pub(crate) mod isolated;
 pub(crate) mod moment;
@@ -8,8 +9,9 @@ mod ticket_card;
 mod ticket_form;
 mod ticket_state;
 
+pub(crate) use event_name::event_name;
 pub(crate) use field::Field;
 pub(crate) use order_number::order_number;
-pub(crate) use ticket_card::ticket_card;
-pub(crate) use ticket_form::{TicketForm, TypedTicket};
+pub(crate) use ticket_card::{place, ticket_card};
+pub(crate) use ticket_form::{TicketForm, TypedTicket, currencies, zones};
 pub(crate) use ticket_state::TicketState;

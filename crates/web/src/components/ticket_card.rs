@@ -1,7 +1,7 @@
 use client::{EventDetails, Ticket};
 use maud::{Markup, html};
 
-use super::{TicketState, isolated, moment};
+use super::{TicketState, event_name, isolated, moment};
 use crate::visitor::Visitor;
 
 /// A ticket in a list, with the actions available there. A script updates the parts marked `data-part` in
@@ -10,15 +10,16 @@ pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Mar
     let (text, state) = (&visitor.text.ticket, TicketState::of(ticket, visitor.now));
     let is_own = visitor.user.as_ref().is_some_and(|user| user.id == ticket.user_id);
     let badge = if is_own { state.badge_for_seller(visitor) } else { state.badge(visitor) };
-    let EventDetails { event, venue, starts_at, .. } = &ticket.details;
-    let event = event.as_deref().filter(|event| !says(&ticket.title, [*event]));
+    let EventDetails { event, venue, .. } = &ticket.details;
+    let says_event = event.as_deref().is_some_and(|event| says(&ticket.title, [event]));
+    let event = event_name(&ticket.details).filter(|_| !says_event);
     let place = place(visitor, &ticket.details).filter(|_| !says_place(&ticket.title, &ticket.details));
     html! {
         li.card data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
             div.card-body {
-                @if let Some(event) = event { p.overline dir="auto" { (event) } }
+                @if let Some(event) = event { (event) }
                 h2 { a href={ "/tickets/" (ticket.id) } data-part="title" dir="auto" { (ticket.title) } }
-                @if let Some(starts_at) = starts_at { p.card-when { (moment::day_and_time(visitor, *starts_at)) } }
+                @if let Some(begins) = moment::begins(visitor, &ticket.details) { p.card-when { (begins) } }
                 @if let Some(venue) = venue { p.meta dir="auto" { (venue) } }
                 @if ticket.reserved_not_bought > 0 { p.meta { ((text.reserved_not_bought)(ticket.reserved_not_bought)) } }
                 @if let Some(place) = place { p.meta { (place) } }
@@ -50,7 +51,7 @@ fn says_place(title: &str, EventDetails { section, row, seat, .. }: &EventDetail
 }
 
 /// Section, row and seat, as far as they are known.
-fn place(visitor: &Visitor, details: &EventDetails) -> Option<Markup> {
+pub(crate) fn place(visitor: &Visitor, details: &EventDetails) -> Option<Markup> {
     let text = &visitor.text.ticket;
     let EventDetails { section, row, seat, .. } = details;
     let names = [(text.section, section.as_deref()), (text.row, row.as_deref()), (text.seat, seat.as_deref())];

@@ -1,10 +1,10 @@
-use client::{Currency, Price};
+use client::{Currency, Event, Price, TimeZone};
 use common::money::InvalidPrice;
 use maud::{Markup, Render, html};
 
 mod typed;
 
-use super::Field;
+use super::{Field, moment};
 use crate::forms::FormErrors;
 use crate::pages::sign_in;
 use crate::visitor::Visitor;
@@ -22,11 +22,12 @@ pub(crate) struct TicketForm<'a> {
     errors: &'a FormErrors,
     button: &'a str,
     closed: bool,
+    event: Option<&'a Event>,
 }
 
 impl<'a> TicketForm<'a> {
     pub(crate) fn new(visitor: &'a Visitor, typed: &'a TypedTicket, errors: &'a FormErrors, button: &'a str) -> Self {
-        Self { visitor, typed, errors, button, closed: false }
+        Self { visitor, typed, errors, button, closed: false, event: None }
     }
 
     /// Shown, but disabled.
@@ -35,26 +36,14 @@ impl<'a> TicketForm<'a> {
         Self { closed, ..self }
     }
 
-    fn field(&self, name: &'a str, label: &'a str, value: &'a str) -> Field<'a> {
-        Field::text(name, label, value, self.errors).autocomplete("off")
+    /// Of a ticket to this event.
+    #[must_use]
+    pub(crate) fn to(self, event: Option<&'a Event>) -> Self {
+        Self { event, ..self }
     }
 
-    fn currencies(&self) -> Markup {
-        let text = &self.visitor.text.sell.form;
-        let wrong: Vec<_> = self.errors.for_field("currency").collect();
-        let is_wrong = !wrong.is_empty();
-        html! {
-            div.field {
-                label for="currency" { (text.currency) }
-                @if is_wrong { p.field-error id="currency-error" { (wrong.join(". ")) } }
-                select id="currency" name="currency" aria-invalid=[is_wrong.then_some("true")]
-                    aria-describedby=[is_wrong.then_some("currency-error")] {
-                    @for code in Currency::ALL.map(Currency::code) {
-                        option value=(code) selected[code == self.typed.currency] { (code.to_uppercase()) }
-                    }
-                }
-            }
-        }
+    fn field(&self, name: &'a str, label: &'a str, value: &'a str) -> Field<'a> {
+        Field::text(name, label, value, self.errors).autocomplete("off")
     }
 
     fn details(&self) -> Markup {
@@ -64,15 +53,55 @@ impl<'a> TicketForm<'a> {
                 legend { (text.details) }
                 (self.field("event", text.event, &typed.event))
                 (self.field("venue", text.venue, &typed.venue))
-                (self.field("startsAt", text.starts_at, &typed.starts_at).kind("datetime-local").hint(text.utc_hint))
-                input type="hidden" id="utcOffset" name="utcOffset" value=(typed.utc_offset);
-                div.seat {
-                    (self.field("section", text.section, &typed.section))
-                    (self.field("row", text.row, &typed.row))
-                    (self.field("seat", text.seat, &typed.seat))
-                }
+                (self.field("startsAt", text.starts_at, &typed.starts_at)
+                    .kind("datetime-local").hint(text.starts_at_hint))
+                (self.field("timeZone", text.time_zone, &typed.time_zone).hint(text.time_zone_hint).list("zones"))
+                (zones())
+                (self.seat())
             }
         }
+    }
+
+    /// A known event says itself what, where and when it is.
+    fn of_event(&self) -> Markup {
+        let (text, typed) = (&self.visitor.text.sell.form, self.typed);
+        html! {
+            fieldset {
+                legend dir="auto" { (self.event.map_or(typed.event.as_str(), |event| &event.name)) }
+                @if let Some(event) = self.event {
+                    p { (moment::there(self.visitor, &event.starts_there())) }
+                    p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } }
+                    p.meta { ((text.in_currency)(&event.currency.code().to_uppercase())) }
+                    datalist #tiers { @for tier in &event.tiers { option value=(tier.name) {} } }
+                }
+                (self.field("tier", text.tier, &typed.tier).list("tiers"))
+                (self.seat())
+            }
+        }
+    }
+
+    fn seat(&self) -> Markup {
+        let (text, typed) = (&self.visitor.text.sell.form, self.typed);
+        html! {
+            div.seat {
+                (self.field("section", text.section, &typed.section))
+                (self.field("row", text.row, &typed.row))
+                (self.field("seat", text.seat, &typed.seat))
+            }
+        }
+    }
+
+    /// What goes with the form unseen.
+    fn hidden(&self) -> Vec<(&'static str, &str)> {
+        let typed = self.typed;
+        let mut hidden = vec![("version", typed.version.as_str()), ("key", typed.key.as_str())];
+        if typed.event_id.is_empty() {
+            hidden.push(("shownStart", typed.shown_start.as_str()));
+        } else {
+            hidden.extend([("eventId", typed.event_id.as_str()), ("eventCurrency", typed.event_currency.as_str())]);
+            hidden.push(("event", typed.event.as_str()));
+        }
+        hidden
     }
 }
 
@@ -90,8 +119,8 @@ impl Render for TicketForm<'_> {
                 data-not-positive=((rules.price)(InvalidPrice::NotPositive))
                 data-too-large=((rules.price)(InvalidPrice::TooLarge))
                 data-longest=(LONGEST) data-largest=(Price::MAX.minor_units())
-                data-local-hint=(form.local_hint) {
-                @for (name, value) in [("version", &typed.version), ("key", &typed.key)] {
+                {
+                @for (name, value) in self.hidden() {
                     @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
                 }
                 fieldset disabled[self.closed] {
@@ -100,14 +129,37 @@ impl Render for TicketForm<'_> {
                     div.amount {
                         (self.field("price", form.price, &typed.price)
                             .input_mode("decimal").hint(form.price_hint).required())
-                        (self.currencies())
+                        @if typed.event_id.is_empty() { (currencies(self.visitor, &typed.currency, self.errors)) }
                     }
-                    (self.details())
+                    @if typed.event_id.is_empty() { (self.details()) } @else { (self.of_event()) }
                     button.primary { (self.button) }
                 }
             }
         }
     }
+}
+
+/// The currencies, to choose one.
+pub(crate) fn currencies(visitor: &Visitor, chosen: &str, errors: &FormErrors) -> Markup {
+    let wrong: Vec<_> = errors.for_field("currency").collect();
+    let is_wrong = !wrong.is_empty();
+    html! {
+        div.field {
+            label for="currency" { (visitor.text.sell.form.currency) }
+            @if is_wrong { p.field-error id="currency-error" { (wrong.join(". ")) } }
+            select id="currency" name="currency" aria-invalid=[is_wrong.then_some("true")]
+                aria-describedby=[is_wrong.then_some("currency-error")] {
+                @for code in Currency::ALL.map(Currency::code) {
+                    option value=(code) selected[code == chosen] { (code.to_uppercase()) }
+                }
+            }
+        }
+    }
+}
+
+/// The time zones that there are.
+pub(crate) fn zones() -> Markup {
+    html! { datalist #zones { @for name in TimeZone::names() { option value=(name) {} } } }
 }
 
 /// If the session ended while the visitor typed, signing in opens a new window, so that this page keeps the

@@ -16,6 +16,10 @@ pub(crate) struct Layout {
     pub(crate) sign_up: &'static str,
     pub(crate) promise: &'static str,
     pub(crate) for_developers: &'static str,
+    /// Whose time it is; takes the place.
+    pub(crate) time_of: fn(&str) -> String,
+    /// `{}` is replaced by the same moment in the visitor's own time.
+    pub(crate) your_time: &'static str,
 }
 
 pub(super) const ENGLISH: Layout = Layout {
@@ -35,4 +39,6 @@ pub(super) const ENGLISH: Layout = Layout {
     sign_up: "Sign up",
     promise: "A ticket is never sold twice, and money never goes missing.",
     for_developers: "For developers",
+    time_of: |place| format!("{place} time"),
+    your_time: "{} your time",
 };

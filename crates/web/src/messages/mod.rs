@@ -5,6 +5,7 @@ mod account;
 mod addresses;
 mod catalogue;
 mod errors;
+mod event;
 mod farewell;
 mod forgotten;
 mod layout;
@@ -19,6 +20,7 @@ pub(crate) use account::Account;
 pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use errors::Errors;
+pub(crate) use event::Event;
 pub(crate) use farewell::Farewell;
 pub(crate) use forgotten::Forgotten;
 pub(crate) use layout::Layout;
@@ -48,6 +50,8 @@ pub(crate) struct Messages {
     pub(crate) farewell: Farewell,
     /// The catalogue of tickets for sale.
     pub(crate) catalogue: Catalogue,
+    /// An event's page.
+    pub(crate) event: Event,
     /// A ticket's page.
     pub(crate) ticket: Ticket,
     /// Listing and editing tickets.
@@ -67,6 +71,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     passkeys: passkeys::ENGLISH,
     farewell: farewell::ENGLISH,
     catalogue: catalogue::ENGLISH,
+    event: event::ENGLISH,
     ticket: ticket::ENGLISH,
     sell: sell::ENGLISH,
     orders: orders::ENGLISH,

@@ -29,7 +29,7 @@ enum Said {
 
 pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Ticket>) -> Result<Response, PageError> {
     let ticket = own(&visitor, id).await?;
-    Ok(page(&visitor, &ticket, &TypedTicket::from(&ticket), &Said::Nothing))
+    Ok(page(&visitor, &ticket, &TypedTicket::from(&ticket), &Said::Nothing).await)
 }
 
 /// A ticket that the visitor sells.
@@ -54,7 +54,7 @@ pub(crate) async fn submit(
     let ticket = visitor.api.ticket(id).await?;
     // Sent again, it is about the ticket as the page shows it.
     let typed = if matches!(said, Said::Changed) { typed.of_version(ticket.version) } else { typed };
-    Ok(page(&visitor, &ticket, &typed, &said))
+    Ok(page(&visitor, &ticket, &typed, &said).await)
 }
 
 fn refusal(visitor: &Visitor, typed: &TypedTicket, error: Error) -> Result<Said, PageError> {
@@ -68,7 +68,7 @@ fn refusal(visitor: &Visitor, typed: &TypedTicket, error: Error) -> Result<Said,
     Ok(Said::Errors(typed.explained(FormErrors::or_away(error, text.not_saved)?, &visitor.formats)))
 }
 
-fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) -> Response {
+async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) -> Response {
     let (text, state) = (&visitor.text.sell, TicketState::of(ticket, visitor.now));
     let none = FormErrors::default();
     let (errors, status, button) = match said {
@@ -76,6 +76,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) ->
         Said::Errors(errors) => (errors, errors.status(), text.save_button),
         Said::Changed => (&none, StatusCode::CONFLICT, text.save_over_button),
     };
+    let event = typed.event_of(&visitor.api).await;
     let main = html! {
         div.narrow {
             h1 { (text.edit) }
@@ -85,7 +86,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) ->
             // The messages that the script shows when the ticket's state changes.
             @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, state)) } }
             @if matches!(said, Said::Changed) { (conflict(visitor, ticket, typed)) }
-            (TicketForm::new(visitor, typed, errors, button).closed(!state.is_editable()))
+            (TicketForm::new(visitor, typed, errors, button).to(event.as_ref()).closed(!state.is_editable()))
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
         }
     };

@@ -1,6 +1,7 @@
 //! One file per page: its URL, its API calls, its content.
 
 mod account;
+pub(crate) mod add_event;
 mod cancel;
 mod catalogue;
 mod change_email;
@@ -9,6 +10,7 @@ mod confirm;
 mod edit;
 mod entrance;
 mod erase;
+pub(crate) mod event;
 mod export;
 mod forgotten;
 #[cfg(test)]
@@ -43,6 +45,8 @@ use crate::visitor::Web;
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(catalogue::show))
+        .route("/e/{slug}", get(event::show))
+        .route("/events/new", get(add_event::show).post(add_event::submit))
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/buy", get(ticket::back).post(ticket::buy))
         .route("/orders", get(orders::show))

@@ -1,7 +1,7 @@
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{EventDetails, Order};
+use client::Order;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -77,10 +77,10 @@ fn row(visitor: &Visitor, order: &Order) -> Markup {
 
 /// When and where the show is, as far as it is known: that is what people look for in the list.
 fn show_of(visitor: &Visitor, order: &Order) -> Markup {
-    let EventDetails { venue, starts_at, .. } = &order.ticket.details;
+    let details = &order.ticket.details;
     html! {
-        @if let Some(starts_at) = starts_at { p { (moment::day_and_time(visitor, *starts_at)) } }
-        @if let Some(venue) = venue { p dir="auto" { (venue) } }
+        @if let Some(begins) = moment::begins(visitor, details) { p { (begins) } }
+        @if let Some(venue) = &details.venue { p dir="auto" { (venue) } }
     }
 }
 

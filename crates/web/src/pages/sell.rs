@@ -1,7 +1,9 @@
+use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Error, Ticket};
+use client::{Error, Event, EventId, Ticket};
 use http::StatusCode;
 use maud::html;
+use serde::Deserialize;
 
 use crate::components::{TicketForm, TypedTicket};
 use crate::error::PageError;
@@ -11,15 +13,32 @@ use crate::layout::Page;
 use crate::pages::{once_more, ticket};
 use crate::visitor::Visitor;
 
-pub(crate) async fn show(visitor: Visitor) -> Result<Response, PageError> {
+mod found;
+
+use found::Found;
+
+/// The query: the event that the ticket is to, or the beginnings of words in its name.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    event: String,
+    q: String,
+}
+
+pub(crate) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, PageError> {
     visitor.id()?;
-    Ok(page(&visitor, &TypedTicket::fresh(), &FormErrors::default()))
+    if let Ok(id) = asked.event.parse::<EventId>() {
+        let event = visitor.api.event(&id.to_string()).await?;
+        return Ok(page(&visitor, &TypedTicket::to(&event), &FormErrors::default()).await);
+    }
+    let found = Found::of(&visitor, asked.q).await;
+    Ok(form(&visitor, Some(&found), None, &TypedTicket::fresh(), &FormErrors::default()))
 }
 
 pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> Result<Response, PageError> {
     let text = &visitor.text.sell;
     if visitor.user.is_none() {
-        return Ok(page(&visitor, &typed, &FormErrors::of_message(StatusCode::BAD_REQUEST, text.signed_out)));
+        return Ok(page(&visitor, &typed, &FormErrors::of_message(StatusCode::BAD_REQUEST, text.signed_out)).await);
     }
     let error = match list(&visitor, &typed).await {
         Ok(ticket) => return Ok(Redirect::to(&ticket::address(ticket.id)).into_response()),
@@ -30,15 +49,15 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
         // Sent before, then changed and sent again: the ticket of before is listed.
         Some("idempotency_key_reused") => {
             let errors = FormErrors::of_message(StatusCode::UNPROCESSABLE_ENTITY, text.listed_before);
-            Ok(page(&visitor, &typed.with_fresh_key(), &errors))
+            Ok(page(&visitor, &typed.with_fresh_key(), &errors).await)
         }
         _ if error.status() == Some(StatusCode::BAD_REQUEST) => {
             // Nothing is listed, and the API keeps its refusal under the key.
             let errors = typed.explained(FormErrors::of(error)?, &visitor.formats);
-            Ok(page(&visitor, &typed.with_fresh_key(), &errors))
+            Ok(page(&visitor, &typed.with_fresh_key(), &errors).await)
         }
         // Whether it is listed is not known: the same key finds out.
-        _ => Ok(page(&visitor, &typed, &FormErrors::or_away(error, text.not_saved)?)),
+        _ => Ok(page(&visitor, &typed, &FormErrors::or_away(error, text.not_saved)?).await),
     }
 }
 
@@ -50,12 +69,26 @@ async fn list(visitor: &Visitor, typed: &TypedTicket) -> Result<Ticket, Error> {
     }
 }
 
-fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response {
+/// The form as it was sent.
+async fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response {
+    let event = typed.event_of(&visitor.api).await;
+    form(visitor, None, event.as_ref(), typed, errors)
+}
+
+fn form(
+    visitor: &Visitor,
+    found: Option<&Found>,
+    event: Option<&Event>,
+    typed: &TypedTicket,
+    errors: &FormErrors,
+) -> Response {
     let text = &visitor.text.sell;
     let main = html! {
         div.narrow {
             h1 { (text.sell) }
-            (TicketForm::new(visitor, typed, errors, text.list_button))
+            @if let Some(found) = found { (found.show(visitor)) }
+            @if event.is_some() { p { a href="/sell" { (visitor.text.event.find.other) } } }
+            (TicketForm::new(visitor, typed, errors, text.list_button).to(event))
         }
     };
     let page = Page::new(visitor, text.sell, main).script("sell.js");
@@ -74,7 +107,9 @@ mod tests {
         assert_eq!(Site::answering([]).await.get("/sell").await.location(), "/signin?next=%2Fsell");
         let page = Site::signed_in([]).await.get("/sell").await;
         assert_eq!(page.status, 200);
-        for label in ["Title", "Price", "Currency", "Event", "Venue", "Date and time", "Section", "Row", "Seat"] {
+        for label in
+            ["Title", "Price", "Currency", "Event", "Venue", "Date and time", "Time zone", "Section", "Row", "Seat"]
+        {
             page.assert_has(&format!(">{label}</label>"));
         }
         page.assert_has(r#"data-too-large="Price must be at most 999999.99""#);
@@ -87,9 +122,9 @@ mod tests {
         let ticket = json!({"id": id, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
         let site = Site::signed_in([("POST /api/tickets", 201, ticket)]).await;
         let fields = [("title", "Row A"), ("price", "20,50"), ("currency", "eur"), ("startsAt", "2027-07-14T19:30")];
-        let reply = site.post("/sell", &[&fields[..], &[("utcOffset", "120")]].concat()).await;
+        let reply = site.post("/sell", &[&fields[..], &[("timeZone", "Europe/Berlin")]].concat()).await;
         assert_eq!((reply.status, reply.location()), (303, format!("/tickets/{id}").as_str()));
-        let sent = r#"{"title":"Row A","price":"20.50","currency":"eur","event":"","venue":"","startsAt":"2027-07-14T17:30:00Z","section":"","row":"","seat":""}"#;
+        let sent = r#"{"title":"Row A","price":"20.50","currency":"eur","event":"","venue":"","startsAt":"2027-07-14T19:30","timeZone":"Europe/Berlin","section":"","row":"","seat":""}"#;
         assert_eq!(site.calls(), [format!("POST /api/tickets {sent}")]);
     }
 
@@ -100,7 +135,7 @@ mod tests {
             {"message": "Start must be a moment like 2026-11-22T17:43:03Z", "field": "startsAt"},
         ]});
         let site = Site::signed_in([("POST /api/tickets", 400, errors)]).await;
-        let fields = [("price", "<b>\""), ("currency", "sek"), ("startsAt", "tomorrow"), ("utcOffset", "60")];
+        let fields = [("price", "<b>\""), ("currency", "sek"), ("startsAt", "tomorrow"), ("timeZone", "Berlin")];
         let page = site.post("/sell", &fields).await;
         assert_eq!(page.status, 400);
         page.assert_has(r##"<a href="#title">Title is required</a>"##);
@@ -109,7 +144,7 @@ mod tests {
         page.assert_has(r#"value="&lt;b&gt;&quot;""#);
         page.assert_has(r#"<option value="sek" selected>SEK</option>"#);
         page.assert_has(r#"value="tomorrow""#);
-        page.assert_has(r#"name="utcOffset" value="60""#);
+        page.assert_has(r#"name="timeZone" type="text" value="Berlin""#);
     }
 
     #[tokio::test]
@@ -225,5 +260,62 @@ mod tests {
         assert_eq!(page.status, 503);
         page.assert_has(r#"<input type="hidden" name="title" value="Row B">"#);
         page.assert_has(r#"<input type="hidden" name="key" value="before">"#);
+    }
+
+    const EVENT: &str = "5f1f77bcf86cd799439011e1";
+
+    fn event() -> serde_json::Value {
+        json!({
+            "id": EVENT, "slug": "gala", "name": "Gala", "venue": {"name": "Halle", "city": "Berlin", "country": "Germany"},
+            "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur",
+            "tiers": [{"name": "Stalls"}], "status": "public", "version": 0,
+        })
+    }
+
+    #[tokio::test]
+    async fn selling_begins_with_the_event() {
+        let site = Site::signed_in([("GET /api/events", 200, json!([event()]))]).await;
+        let page = site.get("/sell?q=+gal").await;
+        assert_eq!(site.calls(), ["GET /api/events?q=gal"]);
+        page.assert_has(&format!(r#"<a href="/sell?event={EVENT}" dir="auto">Gala</a>"#));
+        page.assert_has("(Berlin time)");
+        page.assert_has(r#"href="/events/new?name=gal">Add an event</a>"#);
+        let none = Site::signed_in([("GET /api/events", 200, json!([]))]).await.get("/sell?q=gal").await;
+        none.assert_has("No event that is still to come is called so.");
+        // One can sell all the same while nobody answers.
+        Site::signed_in([]).await.get("/sell?q=gal").await.assert_has(">List ticket</button>");
+    }
+
+    #[tokio::test]
+    async fn a_ticket_to_a_known_event_is_listed_with_its_seat_and_price() {
+        let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
+        let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": USER, "version": 0});
+        let site = Site::signed_in([(by_id, 200, event()), ("POST /api/tickets", 201, ticket)]).await;
+        let page = site.get(&format!("/sell?event={EVENT}")).await;
+        page.assert_has(r#"<legend dir="auto">Gala</legend>"#);
+        page.assert_has(&format!(r#"<input type="hidden" name="eventId" value="{EVENT}">"#));
+        page.assert_has("All tickets to it are sold in EUR.");
+        page.assert_has(r#"<datalist id="tiers"><option value="Stalls">"#);
+        page.assert_lacks(r#"name="startsAt""#);
+        let fields = [("title", "A"), ("price", "20"), ("eventId", EVENT), ("event", "Gala"), ("tier", "Stalls")];
+        assert_eq!(site.post("/sell", &fields).await.location(), "/tickets/5f1f77bcf86cd799439011b1");
+        let sent = format!(
+            r#"POST /api/tickets {{"title":"A","price":"20.00","eventId":"{EVENT}","tier":"Stalls","section":"","row":"","seat":""}}"#
+        );
+        assert_eq!(site.calls().pop(), Some(sent));
+        assert_eq!(site.get("/sell?event=5f1f77bcf86cd799439011ff").await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn a_price_in_another_currency_than_the_events_is_not_taken_for_one_in_it() {
+        let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
+        let refused = json!({"errors": [{"message": "Price must be greater than 0", "field": "price"}]});
+        let site = Site::signed_in([(by_id, 200, event()), ("POST /api/tickets", 400, refused)]).await;
+        let form = site.get(&format!("/sell?event={EVENT}")).await;
+        form.assert_has(r#"<input type="hidden" name="eventCurrency" value="eur">"#);
+        let fields = [("title", "A"), ("price", "$20"), ("eventId", EVENT), ("eventCurrency", "eur")];
+        let page = site.post("/sell", &fields).await;
+        page.assert_has(r#"id="price-error">Price is written in $, but the currency chosen is EUR</p>"#);
+        assert!(site.calls().iter().any(|call| call.contains(r#""price":"""#)), "{:?}", site.calls());
     }
 }

@@ -2,10 +2,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use client::{EventDetails, Order, Ticket, TicketId};
 use maud::{Markup, html};
 
-use crate::components::{TicketState, isolated, moment};
+use crate::components::{TicketState, event_name, isolated, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
+use crate::pages::event;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
@@ -41,7 +42,7 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
         article.ticket data-region="ticket" data-ticket-id=(id) data-version=(ticket.version)
             data-state=(TicketState::of(&ticket, visitor.now).name()) data-address=(address(id)) {
             div.ticket-body {
-                @if let Some(event) = &ticket.details.event { p.overline dir="auto" { (event) } }
+                @if let Some(event) = event_name(&ticket.details) { (event) }
                 h1 dir="auto" { (ticket.title) }
                 (details(visitor, &ticket.details))
                 @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor)) }
@@ -49,7 +50,9 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
             (stub(visitor, &ticket, order.as_ref()))
         }
         p.ticket-ways {
-            @if let Some(event) = &ticket.details.event { a href=(search_for(event)) { (isolated::within(text.more_of, event)) } }
+            @if let Some(event) = &ticket.details.event {
+                a href=(more_of(&ticket, event)) { (isolated::within(text.more_of, event)) }
+            }
             a href="/" { (text.browse) }
         }
     };
@@ -65,16 +68,19 @@ async fn own_order(visitor: &Visitor, ticket: &Ticket) -> Option<Order> {
 
 fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.ticket;
-    let EventDetails { event: _, venue, starts_at, section, row, seat } = details;
-    let places = [(text.section, section), (text.row, row), (text.seat, seat)];
+    let EventDetails { venue, section, row, seat, tier, .. } = details;
+    let places = [(visitor.text.sell.form.tier, tier), (text.section, section), (text.row, row), (text.seat, seat)];
     if *details == EventDetails::default() {
         return html! { p.meta { (text.no_details) } };
     }
     html! {
         dl.ticket-facts {
             @if let Some(venue) = venue { div.wide { dt { (text.venue) } dd dir="auto" { (venue) } } }
-            @if let Some(starts_at) = starts_at {
-                div.wide { dt { (text.starts_at) } dd { (moment::day_and_time(visitor, *starts_at)) } }
+            @if let Some(begins) = moment::begins(visitor, details) {
+                div.wide {
+                    dt { (text.starts_at) }
+                    dd { (begins) @if let Some(time) = details.starts_there() { (moment::yours(visitor, &time)) } }
+                }
             }
             @for (name, value) in places {
                 @if let Some(value) = value { div { dt { (name) } dd dir="auto" { (value) } } }
@@ -91,6 +97,11 @@ fn assurances(visitor: &Visitor) -> Markup {
             ul { @for (words, sentence) in text.assured { li { strong { (words) } " " (sentence) } } }
         }
     }
+}
+
+/// All tickets to a known event; of another, those with the same words.
+fn more_of(ticket: &Ticket, event: &str) -> String {
+    ticket.details.event_id.map_or_else(|| search_for(event), |id| event::address(&id))
 }
 
 fn search_for(words: &str) -> String {

@@ -14,7 +14,7 @@ const ROUTES: &str = include_str!("../pages/mod.rs");
 pub(super) fn paths(method: &str) -> Vec<String> {
     let routes = ROUTES.lines().filter_map(|line| line.trim().strip_prefix(r#".route(""#)?.split_once('"'));
     let taking = routes.filter(|(_, handlers)| handlers.contains(&format!("{method}(")));
-    taking.map(|(path, _)| path.replace("{id}", ORDER)).collect()
+    taking.map(|(path, _)| path.replace("{id}", ORDER).replace("{slug}", "gala")).collect()
 }
 
 /// Something for each page to show.
@@ -23,7 +23,14 @@ pub(super) fn everything() -> Vec<CannedResponse> {
     let complete = order::with(json!({"status": "complete"}));
     let phone = json!({"id": ORDER, "name": "My phone", "createdAt": "2026-11-22T12:00:00.000Z"});
     let passkeys = json!({"passkeys": [phone], "secondFactor": true, "recoveryCodesLeft": 9});
+    let event = json!({
+        "id": ORDER, "slug": "gala", "name": "Gala", "venue": {"name": "Hall", "city": "Berlin", "country": "Germany"},
+        "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [],
+        "status": "public", "version": 0, "ticketCount": 0,
+    });
     vec![
+        ("GET /api/events/gala", 200, event.clone()),
+        ("GET /api/events", 200, json!([event])),
         ("GET /api/tickets", 200, json!([ticket])),
         ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),
         ("GET /api/orders", 200, json!([complete])),

@@ -12,13 +12,21 @@ const NAME: &str = "קונצרט (12)";
 /// Something for each page to show, named by people.
 fn named() -> Vec<CannedResponse> {
     let mut ticket = json!({"id": ORDER, "price": 20.5, "currency": "usd", "userId": USER, "version": 0});
-    for field in ["title", "event", "venue", "section", "row", "seat"] {
+    for field in ["title", "event", "venue", "tier", "section", "row", "seat"] {
         ticket[field] = json!(NAME);
     }
     let complete = order::with(json!({"status": "complete", "ticket": ticket}));
+    let event = json!({
+        "id": ORDER, "slug": "gala", "name": NAME, "venue": {"name": NAME, "city": NAME, "country": NAME},
+        "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur",
+        "tiers": [{"name": NAME}, {"name": "Stalls"}], "status": "public", "version": 0, "ticketCount": 1,
+    });
     let phone = json!({"id": ORDER, "name": NAME, "createdAt": "2026-11-22T12:00:00.000Z"});
     let passkeys = json!({"passkeys": [phone], "secondFactor": true, "recoveryCodesLeft": 9});
     vec![
+        ("GET /api/events", 200, json!([event])),
+        ("GET /api/events/692199c0bcf86cd7994390bb", 200, event.clone()),
+        ("GET /api/events/gala", 200, event),
         ("GET /api/tickets", 200, json!([ticket])),
         ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),
         ("GET /api/orders", 200, json!([complete])),
@@ -51,7 +59,10 @@ async fn it_turns_nothing_round_that_stands_beside_it() {
     for path in paths("get") {
         showing += usize::from(assert_isolated(&path, &site.get(&path).await) > 0);
     }
-    assert!(showing > 8, "{showing} pages show a name");
+    assert!(showing > 9, "{showing} pages show a name");
+    for path in ["/sell?q=gala".to_owned(), format!("/sell?event={ORDER}")] {
+        assert!(assert_isolated(&path, &site.get(&path).await) > 0, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -4,11 +4,11 @@ use client::Currency;
 #[derive(Debug)]
 pub(in crate::seed) struct City {
     pub(in crate::seed) name: &'static str,
+    pub(in crate::seed) country: &'static str,
     pub(in crate::seed) currency: Currency,
     /// What tickets cost there, in its currency, as a percentage of their price in dollars.
     pub(in crate::seed) price_level: i64,
-    /// How far its clocks are ahead of UTC in winter, in hours.
-    pub(in crate::seed) ahead_of_utc: i64,
+    pub(in crate::seed) time_zone: &'static str,
     pub(in crate::seed) arena: &'static str,
     pub(in crate::seed) theatre: &'static str,
     pub(in crate::seed) stadium: &'static str,
@@ -21,9 +21,10 @@ pub(in crate::seed) struct City {
 pub(in crate::seed) const CITIES: [City; 10] = [
     City {
         name: "Port Ellery",
+        country: "United States",
         currency: Currency::Usd,
         price_level: 100,
-        ahead_of_utc: -5,
+        time_zone: "America/New_York",
         arena: "Beacon Arena",
         theatre: "Orpheum on Third",
         stadium: "Ellery Field",
@@ -33,9 +34,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Santa Rivera",
+        country: "United States",
         currency: Currency::Usd,
         price_level: 115,
-        ahead_of_utc: -8,
+        time_zone: "America/Los_Angeles",
         arena: "Pacific Dome",
         theatre: "Alameda Playhouse",
         stadium: "Rivera Park",
@@ -45,9 +47,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Kingsmoor",
+        country: "United Kingdom",
         currency: Currency::Gbp,
         price_level: 80,
-        ahead_of_utc: 0,
+        time_zone: "Europe/London",
         arena: "Foundry Arena",
         theatre: "Theatre Royal Kingsmoor",
         stadium: "Mill Lane",
@@ -57,9 +60,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Saint-Aubry",
+        country: "France",
         currency: Currency::Eur,
         price_level: 92,
-        ahead_of_utc: 1,
+        time_zone: "Europe/Paris",
         arena: "Le Grand Hangar",
         theatre: "Théâtre des Tanneurs",
         stadium: "Stade du Vieux-Pont",
@@ -69,9 +73,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Vinterholm",
+        country: "Sweden",
         currency: Currency::Sek,
         price_level: 950,
-        ahead_of_utc: 1,
+        time_zone: "Europe/Stockholm",
         arena: "Isladan Arena",
         theatre: "Gamla Sjöteatern",
         stadium: "Norrvallen",
@@ -81,9 +86,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Fjellvik",
+        country: "Norway",
         currency: Currency::Nok,
         price_level: 1000,
-        ahead_of_utc: 1,
+        time_zone: "Europe/Oslo",
         arena: "Havnehallen",
         theatre: "Fjellvik Scene",
         stadium: "Brattbakken",
@@ -93,9 +99,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Zellbach",
+        country: "Switzerland",
         currency: Currency::Chf,
         price_level: 110,
-        ahead_of_utc: 1,
+        time_zone: "Europe/Zurich",
         arena: "Seehalle",
         theatre: "Stadttheater Zellbach",
         stadium: "Rossweid",
@@ -105,9 +112,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Lipowa Góra",
+        country: "Poland",
         currency: Currency::Pln,
         price_level: 280,
-        ahead_of_utc: 1,
+        time_zone: "Europe/Warsaw",
         arena: "Hala Bursztynowa",
         theatre: "Teatr pod Zegarem",
         stadium: "Stadion nad Rzeką",
@@ -117,9 +125,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Lake Corwin",
+        country: "Canada",
         currency: Currency::Cad,
         price_level: 130,
-        ahead_of_utc: -5,
+        time_zone: "America/Toronto",
         arena: "Granite Centre",
         theatre: "The Boathouse Stage",
         stadium: "Corwin Gardens",
@@ -129,9 +138,10 @@ pub(in crate::seed) const CITIES: [City; 10] = [
     },
     City {
         name: "Banksia Bay",
+        country: "Australia",
         currency: Currency::Aud,
         price_level: 140,
-        ahead_of_utc: 10,
+        time_zone: "Australia/Sydney",
         arena: "Southern Cross Pavilion",
         theatre: "The Tin Shed",
         stadium: "Banksia Oval",

@@ -1,6 +1,6 @@
 //! A marketplace with data, and a check whether it has changed.
 
-use client::{Client, OpenSession, Order, PasskeyId, Ticket};
+use client::{Client, Event, EventForm, OpenSession, Order, PasskeyId, Ticket, Venue};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use testkit::passkeys::add_passkey;
@@ -17,6 +17,8 @@ pub(crate) struct Site {
     pub(crate) free: Ticket,
     /// Reserved by the buyer.
     pub(crate) order: Order,
+    /// What the seller has added.
+    event: Event,
     /// The seller's.
     session: OpenSession,
     /// The seller's.
@@ -39,11 +41,12 @@ impl Site {
         let (seller, buyer) = (world.user("seller").await, world.user("buyer").await);
         let (free, reserved) = (world.listed(&seller).await, world.listed(&seller).await);
         let order = buyer.create_order(reserved.id).await.expect("reserves");
+        let event = seller.add_event(&event_form()).await.expect("adds");
         let session = seller.sessions().await.expect("lists").remove(0);
         world.settle().await;
         let (passkey, _) = add_passkey(&format!("http://{}", world.address), &seller, PASSWORD).await;
         let http = reqwest::Client::new();
-        let mut site = Self { world, seller, buyer, free, order, session, passkey, http, before: Value::Null };
+        let mut site = Self { world, seller, buyer, free, order, event, session, passkey, http, before: Value::Null };
         site.before = site.contents().await;
         site
     }
@@ -64,6 +67,7 @@ impl Site {
             "title": "Concert", "price": 20.5, "currency": "eur", "event": "Tour", "venue": "Hall",
             "startsAt": "2027-03-14T19:30:00Z", "section": "A", "row": "1", "seat": "12",
         });
+        let event = json!(event_form());
         let account = |email| json!({"email": email, "password": PASSWORD});
         let passwords = json!({"currentPassword": PASSWORD, "newPassword": "harbour without fog"});
         let credential = |response| json!({"id": "AA", "rawId": "AA", "type": "public-key", "response": response});
@@ -120,6 +124,7 @@ impl Site {
             ),
             route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
             route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
+            route(Method::POST, "/api/events", &self.seller, event),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),
             route(Method::POST, "/api/payments", &self.buyer, payment),
         ]
@@ -128,7 +133,7 @@ impl Site {
     /// A path of the API with the id of existing data.
     pub(crate) fn example_of(&self, path: &str) -> String {
         match path.split_once("{id}") {
-            None => path.to_owned(),
+            None => path.replace("{slug}", &self.event.slug),
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
             Some(("/api/users/passkeys/", rest)) => format!("/api/users/passkeys/{}{rest}", self.passkey),
@@ -163,6 +168,18 @@ impl Site {
         assert!(stranger.is_err(), "an account was made");
         let ledger = self.world.simulator.ledger().await.expect("a ledger");
         json!({"lists": lists, "charges": ledger.charges(), "captured": ledger.captured()})
+    }
+}
+
+/// An event that may be added.
+fn event_form() -> EventForm {
+    let venue = Venue { name: "Hall".into(), city: "Berlin".into(), country: "Germany".into() };
+    EventForm {
+        name: "Gala".into(),
+        venue,
+        starts_at: "2027-03-14T19:30".into(),
+        time_zone: "Europe/Berlin".into(),
+        currency: "eur".into(),
     }
 }
 

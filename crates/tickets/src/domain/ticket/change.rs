@@ -138,7 +138,8 @@ impl Ticket {
 
     fn edited(&self, form: &TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
         let TicketForm { title, price, currency, details } = form.clone();
-        let (currency, details) = (currency.unwrap_or(self.currency), details.apply(self.details.clone()));
+        let currency = offer::currency(currency, &details, Some((self.currency, &self.details)))?;
+        let details = details.apply(self.details.clone());
         offer::check(price, currency, &details, now)?;
         let seat = Seat::of(&details);
         Ok(Self { title, price, currency, details, seat, ..self.clone() })

@@ -2,6 +2,8 @@ use common::events::EventDetails;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 
+use crate::domain::{DetailEdits, Edit, EventStatus};
+
 /// Why nobody could buy what a seller offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InvalidOffer {
@@ -11,6 +13,12 @@ pub(crate) enum InvalidOffer {
     /// What has begun is not for sale.
     #[error("Start must be in the future")]
     Begun,
+    /// Tickets to one event are all in its currency, so that they can be compared.
+    #[error("Currency must be {}, as of all tickets to this event", .0.code().to_uppercase())]
+    OtherCurrency(Currency),
+    /// Nobody gets in.
+    #[error("This event is cancelled")]
+    Cancelled,
 }
 
 /// Whether a ticket can be bought for this price at `now`.
@@ -26,5 +34,27 @@ pub(super) fn check(
     match details.starts_at {
         Some(begins) if begins <= now => Err(InvalidOffer::Begun),
         Some(_) | None => Ok(()),
+    }
+}
+
+/// The currency of a ticket: that of its event, if it is to one.
+///
+/// `wanted` is what the seller asks for, `present` what the ticket has had and to which event, if it is an old one.
+pub(super) fn currency(
+    wanted: Option<Currency>,
+    edits: &DetailEdits,
+    present: Option<(Currency, &EventDetails)>,
+) -> Result<Currency, InvalidOffer> {
+    let before = present.map(|(currency, _)| currency);
+    let of_event = match &edits.of_event {
+        Edit::Set(event) if event.status == EventStatus::Cancelled => return Err(InvalidOffer::Cancelled),
+        Edit::Set(event) => Some(event.currency),
+        Edit::Keep => before.filter(|_| present.is_some_and(|(_, details)| details.event_id.is_some())),
+        Edit::Clear => None,
+    };
+    match (of_event, wanted) {
+        (Some(currency), Some(wanted)) if wanted != currency => Err(InvalidOffer::OtherCurrency(currency)),
+        (Some(currency), _) | (None, Some(currency)) => Ok(currency),
+        (None, None) => Ok(before.unwrap_or_default()),
     }
 }

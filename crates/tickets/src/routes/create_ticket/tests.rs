@@ -169,3 +169,36 @@ async fn who_has_yet_to_confirm_their_address_lists_nothing() {
     assert_eq!((reply.status, reply.codes()), (403, vec!["address_not_confirmed"]));
     assert!(app.deps.store::<Ticket>().find(&Query::default()).await.expect("the store answers").is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_of_day_at_the_venue_needs_its_zone() {
+    let app = start().await;
+    let seller = app.user();
+    let list = |starts_at: &str, zone: &str| {
+        let mut body = draft("Concert", json!(20));
+        (body["startsAt"], body["timeZone"]) = (json!(starts_at), json!(zone));
+        app.post("/api/tickets").by(&seller).json(body)
+    };
+    let ticket = list("2027-06-12T19:30", "europe/berlin").await.body;
+    let expected = (&json!("2027-06-12T17:30:00.000Z"), &json!("Europe/Berlin"));
+    assert_eq!((&ticket["startsAt"], &ticket["timeZone"]), expected);
+    for (starts_at, zone, field, message) in [
+        (
+            "2027-06-12T19:30",
+            "",
+            "timeZone",
+            "Time zone is required with a time of day at the venue: one like Europe/Berlin",
+        ),
+        ("2027-06-12T19:30", "Berlin", "timeZone", "Time zone must be one like Europe/Berlin or America/New_York"),
+        (
+            "2027-03-28T02:30",
+            "Europe/Berlin",
+            "startsAt",
+            "Start is impossible: there is no 2027-03-28T02:30 in Europe/Berlin: the clocks are put forward then",
+        ),
+    ] {
+        let reply = list(starts_at, zone).await;
+        let expected = json!({"errors": [{"code": "invalid_field", "message": message, "field": field}]});
+        assert_eq!((reply.status, reply.body), (400, expected), "{starts_at} {zone}");
+    }
+}

@@ -5,6 +5,11 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFo
 /// The years of a [`Timestamp`](common::time::Timestamp).
 const YEARS: &str = "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-";
 
+/// A date and a time of day, without an offset.
+const WALL: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$";
+/// What names of time zones are made of.
+const ZONE: &str = "^[A-Za-z][A-Za-z0-9_+/-]*$";
+
 /// Text that `parse_timestamp` accepts.
 pub(crate) fn timestamp_schema() -> OneOfBuilder {
     let text = || ObjectBuilder::new().schema_type(Type::String);
@@ -12,9 +17,39 @@ pub(crate) fn timestamp_schema() -> OneOfBuilder {
     OneOfBuilder::new().item(timestamp).item(text().max_length(Some(0)))
 }
 
-/// Any value that `parse_timestamp` accepts.
-pub(super) fn optional_timestamp_schema() -> OneOfBuilder {
-    timestamp_schema().item(ObjectBuilder::new().schema_type(Type::Null))
+/// A day, or nothing.
+pub(crate) fn day_schema() -> OneOfBuilder {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let day = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+    OneOfBuilder::new().item(day).item(text().max_length(Some(0)))
+}
+
+/// A moment, or a time of day at the venue.
+pub(super) fn start_schema() -> OneOfBuilder {
+    let wall = ObjectBuilder::new().schema_type(Type::String).pattern(Some(WALL));
+    timestamp_schema().item(wall).examples([serde_json::json!("2027-03-14T19:30:00Z")])
+}
+
+/// The same, or nothing.
+pub(super) fn optional_start_schema() -> OneOfBuilder {
+    start_schema().item(ObjectBuilder::new().schema_type(Type::Null))
+}
+
+/// The name of a time zone.
+pub(super) fn zone_schema() -> ObjectBuilder {
+    let name = ObjectBuilder::new().schema_type(Type::String).pattern(Some(ZONE));
+    name.examples([serde_json::json!("Europe/Berlin")])
+}
+
+/// The same, or nothing.
+pub(super) fn optional_zone_schema() -> OneOfBuilder {
+    let empty = ObjectBuilder::new().schema_type(Type::String).max_length(Some(0));
+    OneOfBuilder::new().item(zone_schema()).item(empty).item(ObjectBuilder::new().schema_type(Type::Null))
+}
+
+/// A price, or nothing.
+pub(super) fn optional_price_schema() -> OneOfBuilder {
+    price_schema().item(ObjectBuilder::new().schema_type(Type::Null))
 }
 
 /// A price: a number, or the same as text.

@@ -1,12 +1,18 @@
+use common::id::EventId;
 use common::money::{Currency, Price};
+use common::time::Timestamp;
 use common::version::Version;
+use common::zone::TimeZone;
 use runtime::http::{ApiError, Invalid, Validator};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::schemas::{optional_timestamp_schema, price_schema};
-use crate::domain::{DetailEdits, Edit, InvalidText, ShortText, TicketForm, parse_currency, parse_timestamp};
+use super::schemas::{optional_start_schema, optional_zone_schema, price_schema};
+use crate::domain::{
+    DetailEdits, Edit, InvalidStart, InvalidText, InvalidTier, SentStart, ShortText, TicketForm, parse_currency,
+    parse_zone,
+};
 
 /// What is sent to list or edit a ticket.
 // A field that was not sent is `None`, one that was sent as `null` is `Some`: an edit treats them
@@ -40,9 +46,19 @@ pub(crate) struct TicketRequest {
     /// Where it takes place.
     #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     venue: Option<Value>,
-    /// When it begins.
-    #[schema(schema_with = optional_timestamp_schema)]
+    /// When it begins: a moment, or, with `timeZone`, a date and time of day at the venue.
+    #[schema(schema_with = optional_start_schema)]
     starts_at: Option<Value>,
+    /// The time zone of the venue, of the IANA database.
+    #[schema(schema_with = optional_zone_schema)]
+    time_zone: Option<Value>,
+    /// The event, if it is one that is known here. Then `event`, `venue`, `startsAt`, `timeZone` and `currency` are what
+    /// the event says.
+    #[schema(value_type = Option<EventId>)]
+    event_id: Option<Value>,
+    /// Which of the event's tiers it is.
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
+    tier: Option<Value>,
     /// The section of the venue.
     #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     section: Option<Value>,
@@ -69,6 +85,9 @@ impl From<Map<String, Value>> for TicketRequest {
             event: take("event"),
             venue: take("venue"),
             starts_at: take("startsAt"),
+            time_zone: take("timeZone"),
+            event_id: take("eventId"),
+            tier: take("tier"),
             section: take("section"),
             row: take("row"),
             seat: take("seat"),
@@ -76,6 +95,17 @@ impl From<Map<String, Value>> for TicketRequest {
         }
     }
 }
+
+/// What was sent, without the event that it names.
+pub(crate) struct ParsedTicket {
+    pub(crate) form: TicketForm,
+    pub(crate) event_id: Edit<EventId>,
+}
+
+/// The value is no id.
+#[derive(Debug, thiserror::Error)]
+#[error("Event must be the id of an event")]
+struct InvalidEventId;
 
 impl TicketRequest {
     /// The version that the seller has seen, if they say so.
@@ -88,24 +118,60 @@ impl TicketRequest {
     }
 
     /// Checks every rule, and reports all that are broken.
-    pub(crate) fn parse(self) -> Result<TicketForm, ApiError> {
+    pub(crate) fn parse(self) -> Result<ParsedTicket, ApiError> {
         let mut validator = Validator::default();
         let title = validator.take("title", ShortText::required("Title", &self.title.unwrap_or_default()));
         let price = validator.take("price", Price::parse(&self.price.unwrap_or_default()));
         let currency = validator.take("currency", parse_currency(&self.currency.unwrap_or_default()));
         let event = validator.take("event", parse_text("Event", self.event));
         let venue = validator.take("venue", parse_text("Venue", self.venue));
-        let starts_at = self.starts_at.map(|value| parse_timestamp("Start", &value)).transpose();
-        let starts_at = validator.take("startsAt", starts_at.map(Edit::from_sent));
+        let zone = validator.take("timeZone", self.time_zone.as_ref().map(parse_zone).transpose());
+        let starts_at = parse_start(self.starts_at, zone.as_ref().and_then(|zone| zone.as_ref()?.as_ref()));
+        let starts_at = match starts_at {
+            Ok(starts_at) => Some(starts_at),
+            // What is wrong with the zone is said already.
+            Err(InvalidStart::Somewhere) if zone.is_none() => None,
+            Err(error) => validator.take(error.field(), Err(error)),
+        };
+        let event_id = validator.take("eventId", self.event_id.as_ref().map(parse_event_id).transpose());
+        let tier = validator.take("tier", parse_tier(self.tier, event_id.as_ref()));
         let section = validator.take("section", parse_text("Section", self.section));
         let row = validator.take("row", parse_text("Row", self.row));
         let seat = validator.take("seat", parse_text("Seat", self.seat));
         let complete = || {
-            let (event, venue, starts_at) = (event?, venue?, starts_at?);
-            let details = DetailEdits { event, venue, starts_at, section: section?, row: row?, seat: seat? };
-            Some(TicketForm { title: title?, price: price?, currency: currency?, details })
+            let (event, venue, starts_at, time_zone) = (event?, venue?, starts_at?, Edit::from_sent(zone?));
+            let (section, row, seat, tier) = (section?, row?, seat?, tier?);
+            let of_event = Edit::Keep;
+            let details = DetailEdits { event, venue, starts_at, section, row, seat, time_zone, of_event, tier };
+            let form = TicketForm { title: title?, price: price?, currency: currency?, details };
+            Some(ParsedTicket { form, event_id: Edit::from_sent(event_id?) })
         };
         complete().ok_or_else(|| validator.into_error())
+    }
+}
+
+fn parse_start(sent: Option<Value>, zone: Option<&TimeZone>) -> Result<Edit<Timestamp>, InvalidStart> {
+    let start = sent.map(|value| SentStart::parse(&value)).transpose()?;
+    let moment = start.map(|start| start.map(|start| start.moment(zone)).transpose()).transpose()?;
+    Ok(Edit::from_sent(moment))
+}
+
+fn parse_event_id(value: &Value) -> Result<Option<EventId>, InvalidEventId> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) => text.parse().map(Some).map_err(|_| InvalidEventId),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(InvalidEventId),
+    }
+}
+
+/// Which tiers there are, the event says.
+fn parse_tier(sent: Option<Value>, event: Option<&Option<Option<EventId>>>) -> Result<Edit<String>, Invalid> {
+    let tier = parse_text("Tier", sent)?;
+    // If what is sent is no event, that is said of it.
+    let has_event = event.is_none_or(|event| matches!(event, Some(Some(_))));
+    match tier {
+        Edit::Set(_) if !has_event => Err(InvalidTier::NoEvent.into()),
+        tier => Ok(tier),
     }
 }
 

@@ -19,7 +19,7 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
         "listedAt": "1970-01-01T00:00:01.000Z", "edition": 0, "editedIn": 0, "reservedNotBought": 0,
         "foundBy": {
             "words": ["concert", "ete", "a", "paris", "nord"], "event": "ete a paris", "venue": null,
-            "startsAt": "9999-01-01T00:00:00.000Z", "wordsRule": 2,
+            "startsAt": "9999-01-01T00:00:00.000Z", "day": "9999-01-01", "eventId": null, "wordsRule": 3,
         },
     });
     assert_eq!(record, expected);

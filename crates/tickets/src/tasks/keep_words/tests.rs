@@ -7,14 +7,19 @@ use super::*;
 use crate::domain::Ticket;
 use crate::testing::{draft, listed, start};
 
-/// Stores the ticket under this title, as a version that kept no words would.
-async fn forget_words(app: &Harness, ticket: &Value, title: &str) {
+/// What a version did not keep that had no rule for it yet.
+const WORDS: [&str; 3] = ["words", "wordsRule", "day"];
+/// What a version did not keep that knew no time zones.
+const DAY: [&str; 2] = ["wordsRule", "day"];
+
+/// Stores the ticket under this title, as a version would that did not keep these.
+async fn forget(fields: &[&str], app: &Harness, ticket: &Value, title: &str) {
     let id = ticket["id"].as_str().expect("an id");
     let stored = app.deps.records.get(Ticket::COLLECTION, id).await.expect("gets").expect("is there");
     let mut record = Record { revision: stored.revision.next(), ..stored.clone() };
     let found_by = record.body["foundBy"].as_object_mut().expect("an object");
-    for field in ["words", "wordsRule"] {
-        found_by.remove(field).expect("some words and their rule");
+    for field in fields {
+        found_by.remove(*field).expect("is kept");
     }
     record.body.insert("title".into(), title.into());
     record.body.insert("publishedVersion".into(), ticket["version"].clone());
@@ -48,7 +53,7 @@ async fn tickets_that_were_stored_without_words_are_soon_found_and_otherwise_as_
     let all = json!(tickets[..100]);
     assert_eq!(found(&app).await, all);
     for ticket in &tickets {
-        forget_words(&app, ticket, ticket["title"].as_str().expect("a title")).await;
+        forget(&WORDS, &app, ticket, ticket["title"].as_str().expect("a title")).await;
     }
     assert_eq!(found(&app).await, json!([]));
     app.clock.advance(EVERY);
@@ -61,10 +66,32 @@ async fn tickets_that_were_stored_without_words_are_soon_found_and_otherwise_as_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tickets_that_were_stored_without_a_day_are_soon_found_by_it() {
+    let app = start().await;
+    let mut body = draft("Gala", json!(20));
+    (body["startsAt"], body["timeZone"]) = (json!("2027-06-12T00:30"), json!("Europe/Berlin"));
+    let dated = listed(&app, &app.user(), body).await;
+    let undated = listed(&app, &app.user(), draft("Some day", json!(20))).await;
+    let on_the_day = async || app.get("/api/tickets?fromDay=2027-06-12&toDay=2027-06-12").send().await.body;
+    assert_eq!(on_the_day().await, json!([dated]));
+    for ticket in [&dated, &undated] {
+        forget(&DAY, &app, ticket, ticket["title"].as_str().expect("a title")).await;
+    }
+    assert_eq!(on_the_day().await, json!([]));
+    app.clock.advance(EVERY);
+    within(async {
+        while on_the_day().await != json!([dated]) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn typos_are_soon_forgiven_in_the_words_of_tickets_from_before() {
     let app = start().await;
     let ticket = listed(&app, &app.user(), draft("Hamilton", json!(20))).await;
-    forget_words(&app, &ticket, "Metallica in Köln").await;
+    forget(&WORDS, &app, &ticket, "Metallica in Köln").await;
     app.clock.advance(EVERY);
     until_found(&app, "metalica", 1).await;
     until_found(&app, "koeln", 1).await;

@@ -41,7 +41,10 @@ fn a_ticket_comes_out_of_the_form_as_it_went_in() {
     let form = for_api(&TypedTicket::from(&ticket));
     let text = |text: &str| Some(text.to_owned());
     assert_eq!((form.title.as_str(), form.price.as_str(), form.currency), ("Row A", "20.50", text("eur")));
-    assert_eq!((form.event, form.starts_at, form.seat), (text("Hamilton"), text("2027-03-14T19:30:00Z"), text("12")));
+    assert_eq!(
+        (form.event, form.starts_at, form.seat),
+        (text("Hamilton"), text("2027-03-14T19:30:00.000Z"), text("12"))
+    );
     assert_eq!((form.venue, form.section, form.row), (text(""), text(""), text("")), "what is empty is taken away");
 }
 

@@ -1,4 +1,4 @@
-use client::{Currency, Price, Ticket, Timestamp, Version};
+use client::{Client, Currency, Event, EventId, Price, Ticket, TimeZone, Timestamp, Version};
 use common::money::InvalidPrice;
 use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
@@ -15,10 +15,17 @@ pub(crate) struct TypedTicket {
     pub(crate) currency: String,
     pub(crate) event: String,
     pub(crate) venue: String,
-    /// Without a time zone.
+    /// As clocks at the venue show it.
     pub(crate) starts_at: String,
-    /// The offset from UTC in minutes at that time, filled in by a script.
-    pub(super) utc_offset: String,
+    /// Of the venue.
+    pub(super) time_zone: String,
+    /// The moment that the form showed so: which of two hours it is, a time of day does not say.
+    pub(super) shown_start: String,
+    /// The event, if it is a known one: the form says nothing of it then but its name.
+    pub(crate) event_id: String,
+    /// What all tickets to that event are sold in.
+    pub(super) event_currency: String,
+    pub(crate) tier: String,
     pub(crate) section: String,
     pub(crate) row: String,
     pub(crate) seat: String,
@@ -32,6 +39,18 @@ impl TypedTicket {
     /// An empty form.
     pub(crate) fn fresh() -> Self {
         Self::default().with_fresh_key()
+    }
+
+    /// An empty form of a ticket to this event.
+    pub(crate) fn to(event: &Event) -> Self {
+        let currency = event.currency.code().to_owned();
+        Self { event_id: event.id.to_string(), event: event.name.clone(), event_currency: currency, ..Self::fresh() }
+    }
+
+    /// The event, as far as it can be had now: what the form needs it has without.
+    pub(crate) async fn event_of(&self, api: &Client) -> Option<Event> {
+        let id: EventId = self.event_id.parse().ok()?;
+        api.event(&id.to_string()).await.ok()
     }
 
     /// The same in a form that has not been sent before.
@@ -58,7 +77,7 @@ impl TypedTicket {
     /// The price, as somebody who reads in this language means it.
     ///
     /// # Errors
-    /// If it is none, or in another currency than the one that is chosen.
+    /// If it is none, or in another currency than the one that is chosen, or that the event has.
     pub(crate) fn amount(&self, formats: &Formats) -> Result<Price, UnreadPrice> {
         if self.price.trim().is_empty() {
             return Err(InvalidPrice::NotPositive.into());
@@ -68,17 +87,28 @@ impl TypedTicket {
 
     /// The currency, if it is one.
     pub(crate) fn known_currency(&self) -> Option<Currency> {
-        Currency::ALL.into_iter().find(|currency| currency.code() == self.currency)
+        let code = if self.event_id.is_empty() { &self.currency } else { &self.event_currency };
+        Currency::ALL.into_iter().find(|currency| currency.code() == code)
     }
 
     /// When the event begins, if that is a time.
     pub(crate) fn begins(&self) -> Option<Timestamp> {
-        Timestamp::parse(&local_time::to_rfc3339(&self.starts_at, &self.utc_offset)).ok()
+        local_time::moment(&self.starts_at, self.zone().as_ref(), &self.shown_start)
+    }
+
+    /// The time zone of the venue, if it is one.
+    pub(crate) fn zone(&self) -> Option<TimeZone> {
+        TimeZone::parse(self.time_zone.trim()).ok()
     }
 
     /// The same for the API, which validates it. It takes no price but a plain number: where we cannot read one it
     /// gets none, and refuses that with all else that is wrong. What is no price for us is none for the API.
+    ///
+    /// What a known event says is not said again.
     pub(crate) fn for_api(&self, formats: &Formats) -> client::TicketForm {
+        let of_event = !self.event_id.is_empty();
+        let unless_of_event = |text: &String| Some(text.clone()).filter(|_| !of_event);
+        let starts_at = local_time::as_sent(&self.starts_at, self.zone().as_ref(), &self.shown_start);
         client::TicketForm {
             title: self.title.clone(),
             price: match self.amount(formats) {
@@ -86,10 +116,13 @@ impl TypedTicket {
                 Err(UnreadPrice::Invalid(_)) => self.price.clone(),
                 Err(_) => String::new(),
             },
-            currency: Some(self.currency.clone()).filter(|code| !code.is_empty()),
-            event: Some(self.event.clone()),
-            venue: Some(self.venue.clone()),
-            starts_at: Some(local_time::to_rfc3339(&self.starts_at, &self.utc_offset)),
+            currency: unless_of_event(&self.currency).filter(|code| !code.is_empty()),
+            event: unless_of_event(&self.event),
+            venue: unless_of_event(&self.venue),
+            starts_at: unless_of_event(&starts_at),
+            time_zone: unless_of_event(&self.time_zone),
+            event_id: Some(self.event_id.clone()).filter(|_| of_event),
+            tier: Some(self.tier.clone()).filter(|_| of_event),
             section: Some(self.section.clone()),
             row: Some(self.row.clone()),
             seat: Some(self.seat.clone()),
@@ -106,7 +139,7 @@ impl TypedTicket {
     }
 
     /// What was typed, as it is sent again.
-    pub(crate) fn fields(&self) -> [(&'static str, &str); 12] {
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 16] {
         [
             ("title", &self.title),
             ("price", &self.price),
@@ -114,7 +147,11 @@ impl TypedTicket {
             ("event", &self.event),
             ("venue", &self.venue),
             ("startsAt", &self.starts_at),
-            ("utcOffset", &self.utc_offset),
+            ("timeZone", &self.time_zone),
+            ("shownStart", &self.shown_start),
+            ("eventId", &self.event_id),
+            ("eventCurrency", &self.event_currency),
+            ("tier", &self.tier),
             ("section", &self.section),
             ("row", &self.row),
             ("seat", &self.seat),
@@ -127,15 +164,19 @@ impl TypedTicket {
 /// The input for editing an existing ticket.
 impl From<&Ticket> for TypedTicket {
     fn from(ticket: &Ticket) -> Self {
-        let details = ticket.details.clone();
+        let (details, starts_at) = (ticket.details.clone(), local_time::shown(&ticket.details));
         Self {
             title: ticket.title.clone(),
             price: ticket.price.to_string(),
             currency: ticket.currency.code().to_owned(),
             event: details.event.unwrap_or_default(),
             venue: details.venue.unwrap_or_default(),
-            starts_at: details.starts_at.map(local_time::in_utc).unwrap_or_default(),
-            utc_offset: String::new(),
+            starts_at,
+            time_zone: details.time_zone.map(|zone| zone.to_string()).unwrap_or_default(),
+            shown_start: details.starts_at.map(|moment| moment.to_string()).unwrap_or_default(),
+            event_currency: details.event_id.map(|_| ticket.currency.code().to_owned()).unwrap_or_default(),
+            event_id: details.event_id.map(|id| id.to_string()).unwrap_or_default(),
+            tier: details.tier.unwrap_or_default(),
             section: details.section.unwrap_or_default(),
             row: details.row.unwrap_or_default(),
             seat: details.seat.unwrap_or_default(),

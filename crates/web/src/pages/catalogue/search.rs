@@ -1,10 +1,9 @@
-use client::{ErrorEntry, Price, TicketFilter, TicketSort, Timestamp};
+use client::{ErrorEntry, Price, TicketFilter, TicketSort, WallTime};
 use common::money::InvalidPrice;
-use common::time::InvalidTimestamp;
+use common::zone::InvalidWallTime;
 use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
 
-use crate::local_time::to_rfc3339;
 use crate::messages::Catalogue;
 
 /// The page size: fills rows of two, three and four.
@@ -21,8 +20,6 @@ pub(crate) struct Search {
     pub(super) max: String,
     pub(super) sort: String,
     pub(super) cursor: String,
-    /// The visitor's offset from UTC in minutes, filled in by a script.
-    utc_offset: String,
 }
 
 impl Search {
@@ -51,13 +48,11 @@ impl Search {
     /// An error for each field that is invalid, or that leaves nothing between it and another.
     pub(super) fn filter(&self, text: &Catalogue, formats: &Formats) -> Result<TicketFilter, Vec<ErrorEntry>> {
         let mut problems = Problems(Vec::new());
-        let from = self.moment(&self.from, "00:00:00").map_err(|_| text.invalid_day.to_owned());
-        let from = problems.take("from", from);
-        let to = self.moment(&self.to, "23:59:59.999").map_err(|_| text.invalid_day.to_owned());
-        let to = problems.take("to", to);
+        let from_day = problems.take("from", day(&self.from).map_err(|_| text.invalid_day.to_owned()));
+        let to_day = problems.take("to", day(&self.to).map_err(|_| text.invalid_day.to_owned()));
         let min_price = problems.take("min", lowest(&self.min, formats).map_err(|error| error.to_string()));
         let max_price = problems.take("max", amount(&self.max, formats).map_err(|error| error.to_string()));
-        if from.zip(to).is_some_and(|(from, to)| to < from) {
+        if from_day.as_ref().zip(to_day.as_ref()).is_some_and(|(from, to)| to < from) {
             problems.note("to", text.to_before_from.to_owned());
         }
         if min_price.zip(max_price).is_some_and(|(min, max)| max < min) {
@@ -76,20 +71,11 @@ impl Search {
             limit: Some(PAGE_SIZE),
             min_price,
             max_price,
-            from,
-            to,
+            from_day,
+            to_day,
             cursor: given(&self.cursor),
             ..TicketFilter::default()
         })
-    }
-
-    /// This time of day on a date in the visitor's time zone; none if no date is given.
-    fn moment(&self, day: &str, clock: &str) -> Result<Option<Timestamp>, InvalidTimestamp> {
-        let day = day.trim();
-        if day.is_empty() {
-            return Ok(None);
-        }
-        Timestamp::parse(&to_rfc3339(&format!("{day}T{clock}"), &self.utc_offset)).map(Some)
     }
 
     /// The URL of this search from the cursor on, or from the first page.
@@ -102,13 +88,21 @@ impl Search {
             ("min", &self.min),
             ("max", &self.max),
             ("sort", sort),
-            ("utc_offset", &self.utc_offset),
             ("cursor", cursor.unwrap_or_default()),
         ];
         let given = fields.into_iter().filter(|(_, text)| !text.trim().is_empty());
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
+}
+
+/// A day, which is one at the venue of each event; none if nothing is typed.
+fn day(typed: &str) -> Result<Option<String>, InvalidWallTime> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    WallTime::parse(&format!("{typed}T12:00")).map(|noon| Some(noon.day()))
 }
 
 /// What is wrong with the fields.
@@ -170,16 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn days_are_whole_and_the_visitors() {
-        let days = Search { from: "2026-11-22".into(), to: "2026-11-22".into(), ..Search::default() };
-        let bounds = |search: &Search| {
-            let filter = filter(search.clone());
-            [filter.from, filter.to].map(|moment| moment.expect("a bound").to_string())
-        };
-        assert_eq!(bounds(&days), ["2026-11-22T00:00:00.000Z", "2026-11-22T23:59:59.999Z"]);
-        let in_new_york = Search { utc_offset: "-300".into(), ..days.clone() };
-        assert_eq!(bounds(&in_new_york), ["2026-11-22T05:00:00.000Z", "2026-11-23T04:59:59.999Z"]);
-        assert_eq!(bounds(&Search { utc_offset: "nonsense".into(), ..days.clone() }), bounds(&days));
+    fn days_are_those_of_the_venue_whoever_asks() {
+        let filter = filter(Search { from: "2026-11-22".into(), to: " 2026-11-23 ".into(), ..Search::default() });
+        assert_eq!((filter.from_day.as_deref(), filter.to_day.as_deref()), (Some("2026-11-22"), Some("2026-11-23")));
+        assert_eq!((filter.from, filter.to), (None, None), "no moment is the same day everywhere");
     }
 
     #[test]

@@ -94,7 +94,7 @@ async fn what_only_comes_near_is_said_to() {
 async fn the_search_is_asked_of_the_api_and_stays_in_the_form() {
     let site = selling(json!([])).await;
     let page = site.get("/?q=a+b&from=2026-11-22&to=&min=0&max=99.5&sort=-price&utc_offset=60").await;
-    let query = "q=a+b&near=true&sort=-price&limit=24&maxPrice=99.5&from=2026-11-21T23%3A00%3A00.000Z";
+    let query = "q=a+b&near=true&sort=-price&limit=24&maxPrice=99.5&fromDay=2026-11-22";
     assert_eq!(site.calls(), [format!("GET /api/tickets?{query}")]);
     for kept in [r#"value="a b""#, r#"value="2026-11-22""#, r#"value="99.5""#] {
         page.assert_has(kept);

@@ -1,4 +1,4 @@
-use client::Ticket;
+use client::{EventDetails, Ticket};
 use maud::{Markup, html};
 
 use crate::components::{TypedTicket, moment};
@@ -40,20 +40,26 @@ fn shown(value: Markup) -> Markup {
 fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(&'static str, Markup, Markup)> {
     let form = &visitor.text.sell.form;
     let (now, yours) = (TypedTicket::from(ticket), typed);
+    // What a known event says is not in the form.
+    let is_same_event = !now.event_id.is_empty() && now.event_id == yours.event_id;
+    let venue = if is_same_event { &now.venue } else { &yours.venue };
     let plain = [
         (form.title, &now.title, &yours.title),
         (form.event, &now.event, &yours.event),
-        (form.venue, &now.venue, &yours.venue),
+        (form.venue, &now.venue, venue),
+        (form.tier, &now.tier, &yours.tier),
         (form.section, &now.section, &yours.section),
         (form.row, &now.row, &yours.row),
         (form.seat, &now.seat, &yours.seat),
     ];
     let plain = plain.into_iter().filter(|(_, now, yours)| now.trim() != yours.trim());
     let mut rows: Vec<_> = plain.map(|(name, now, yours)| (name, html! { (now) }, html! { (yours) })).collect();
-    if (yours.amount(&visitor.formats), &yours.currency) != (Ok(ticket.price), &now.currency) {
+    let price = (yours.amount(&visitor.formats), yours.known_currency());
+    if price != (Ok(ticket.price), Some(ticket.currency)) {
         rows.insert(0, (form.price, money(visitor, &now), money(visitor, yours)));
     }
-    if yours.begins() != ticket.details.starts_at {
+    let are_elsewhere = yours.zone() != now.zone() && ticket.details.starts_at.is_some();
+    if !is_same_event && (yours.begins() != ticket.details.starts_at || are_elsewhere) {
         rows.push((form.starts_at, beginning(visitor, &now), beginning(visitor, yours)));
     }
     rows
@@ -67,8 +73,6 @@ fn money(visitor: &Visitor, typed: &TypedTicket) -> Markup {
 }
 
 fn beginning(visitor: &Visitor, typed: &TypedTicket) -> Markup {
-    match typed.begins() {
-        Some(begins) => moment::day_and_time(visitor, begins),
-        None => html! { (typed.starts_at) },
-    }
+    let begins = EventDetails { starts_at: typed.begins(), time_zone: typed.zone(), ..EventDetails::default() };
+    moment::begins(visitor, &begins).unwrap_or_else(|| html! { (typed.starts_at) })
 }

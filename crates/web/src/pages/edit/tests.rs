@@ -10,6 +10,7 @@ fn ticket(more: Value) -> Value {
     let mut ticket = json!({
         "id": "5f1f77bcf86cd799439011b1", "title": "Row A", "price": 20.5, "currency": "eur", "version": 3,
         "userId": USER, "venue": "Hall", "startsAt": "2027-03-14T19:30:00.000Z",
+        "timeZone": "UTC",
     });
     let fields = more.as_object().expect("fields").clone();
     ticket.as_object_mut().expect("fields").extend(fields);
@@ -28,7 +29,7 @@ fn reserved() -> Value {
 async fn the_seller_finds_the_ticket_as_it_is() {
     let page = Site::signed_in([(SHOW, 200, ticket(json!({})))]).await.get(EDIT).await;
     assert_eq!(page.status, 200);
-    for value in ["Row A", "20.50", "Hall", "2027-03-14T19:30:00"] {
+    for value in ["Row A", "20.50", "Hall", "2027-03-14T19:30"] {
         page.assert_has(&format!(r#"value="{value}""#));
     }
     page.assert_has(r#"<option value="eur" selected>"#);
@@ -121,8 +122,8 @@ async fn a_seller_overtaken_by_themselves_sees_both_and_keeps_what_they_typed() 
         ("price", "30"),
         ("currency", "eur"),
         ("venue", "Hall"),
-        ("startsAt", "2027-03-14T21:30"),
-        ("utcOffset", "120"),
+        ("startsAt", "2027-03-14T19:30"),
+        ("timeZone", "UTC"),
         ("version", "3"),
     ];
     let page = site.post(EDIT, &typed).await;
@@ -163,6 +164,7 @@ async fn nothing_that_differs_is_left_out() {
         ("section", "Stalls"),
         ("seat", "<1>"),
         ("startsAt", "2027-03-14T19:30"),
+        ("timeZone", "UTC"),
     ];
     site.post(EDIT, &typed).await.assert_has("It already is what you typed.");
 }
@@ -198,6 +200,68 @@ async fn a_withdrawn_ticket_cannot_be_edited_and_one_that_has_begun_can() {
     let begun = Site::signed_in([(SHOW, 200, begun)]).await.get(EDIT).await;
     begun.assert_lacks("<fieldset disabled>");
     begun.assert_has("The event has begun, so nobody can buy this ticket.");
+}
+
+/// A night in which one hour comes twice: the show begins in the second of them.
+#[tokio::test]
+async fn a_new_title_does_not_move_an_event_in_a_repeated_hour() {
+    let twice = ticket(json!({"startsAt": "2027-10-31T01:30:00.000Z", "timeZone": "Europe/Berlin"}));
+    let site = Site::signed_in([(SHOW, 200, twice.clone()), (CHANGE, 200, twice)]).await;
+    let form = site.get(EDIT).await;
+    form.assert_has(r#"name="startsAt" type="datetime-local" value="2027-10-31T02:30""#);
+    form.assert_has(r#"name="timeZone" type="text" value="Europe/Berlin""#);
+    form.assert_has(r#"<input type="hidden" name="shownStart" value="2027-10-31T01:30:00.000Z">"#);
+    let typed = |starts_at: &'static str| {
+        [
+            ("title", "Row B"),
+            ("price", "30"),
+            ("startsAt", starts_at),
+            ("timeZone", "Europe/Berlin"),
+            ("shownStart", "2027-10-31T01:30:00.000Z"),
+        ]
+    };
+    let sent = async |starts_at| {
+        site.post(EDIT, &typed(starts_at)).await;
+        let call = site.calls().pop().expect("a call");
+        let (_, body) = call.split_once(" {").expect("a body");
+        let body: Value = serde_json::from_str(&format!("{{{body}")).expect("JSON");
+        (body["startsAt"].clone(), body["timeZone"].clone())
+    };
+    assert_eq!(sent("2027-10-31T02:30").await, (json!("2027-10-31T01:30:00.000Z"), json!("Europe/Berlin")));
+    assert_eq!(sent("2027-10-31T02:45").await, (json!("2027-10-31T02:45"), json!("Europe/Berlin")));
+}
+
+#[tokio::test]
+async fn a_ticket_to_a_known_event_is_edited_without_repeating_what_the_event_says() {
+    let id = "5f1f77bcf86cd799439011e1";
+    let of_event = ticket(json!({"event": "Gala", "eventId": id, "tier": "Stalls", "timeZone": "Europe/Berlin"}));
+    let site = Site::signed_in([(SHOW, 200, of_event.clone()), (CHANGE, 200, of_event)]).await;
+    let form = site.get(EDIT).await;
+    form.assert_has(&format!(r#"<input type="hidden" name="eventId" value="{id}">"#));
+    form.assert_has(r#"<legend dir="auto">Gala</legend>"#);
+    form.assert_has(r#"name="tier" type="text" value="Stalls""#);
+    for absent in [r#"name="currency""#, r#"name="startsAt""#, r#"name="venue""#] {
+        form.assert_lacks(absent);
+    }
+    let typed = [("title", "Row B"), ("price", "30"), ("eventId", id), ("event", "Gala"), ("tier", "Stalls")];
+    site.post(EDIT, &typed).await;
+    let sent = format!(
+        r#"{CHANGE} {{"title":"Row B","price":"30.00","eventId":"{id}","tier":"Stalls","section":"","row":"","seat":""}}"#
+    );
+    assert_eq!(site.calls().pop(), Some(sent));
+}
+
+#[tokio::test]
+async fn what_a_known_event_says_is_no_difference() {
+    let id = "5f1f77bcf86cd799439011e1";
+    let of_event = ticket(json!({"event": "Gala", "eventId": id, "timeZone": "Europe/Berlin", "version": 5}));
+    let site = Site::signed_in([(CHANGE, 409, changed()), (SHOW, 200, of_event)]).await;
+    let typed = [("title", "Row B"), ("price", "20.50"), ("eventId", id), ("eventCurrency", "eur"), ("event", "Gala")];
+    let page = site.post(EDIT, &typed).await;
+    page.assert_has(r#"<th scope="row">Title</th><td dir="auto">Row A</td><td dir="auto">Row B</td>"#);
+    for same in ["Price", "Venue", "Date and time"] {
+        page.assert_lacks(&format!(r#"<th scope="row">{same}</th>"#));
+    }
 }
 
 #[tokio::test]

@@ -24,13 +24,14 @@ pub(super) fn summary(visitor: &Visitor, order: &Order) -> Markup {
 /// The details of a ticket, as the rows of a list.
 pub(crate) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.orders;
-    let EventDetails { event, venue, starts_at, section, row, seat } = details;
+    let EventDetails { event, venue, section, row, seat, tier, .. } = details;
     let names = &visitor.text.ticket;
     let seat = [(names.section, section.as_deref()), (names.row, row.as_deref()), (names.seat, seat.as_deref())];
     html! {
         @if let Some(event) = event { div { dt { (text.event) } dd dir="auto" { (event) } } }
         @if let Some(venue) = venue { div { dt { (text.venue) } dd dir="auto" { (venue) } } }
-        @if let Some(starts_at) = starts_at { div { dt { (text.date) } dd { (moment::day_and_time(visitor, *starts_at)) } } }
+        @if let Some(begins) = moment::begins(visitor, details) { div { dt { (text.date) } dd { (begins) } } }
+        @if let Some(tier) = tier { div { dt { (visitor.text.sell.form.tier) } dd dir="auto" { (tier) } } }
         @if let Some(seat) = isolated::listed(seat, ", ") { div { dt { (text.seat) } dd { (seat) } } }
     }
 }

@@ -297,3 +297,23 @@ async fn a_buyer_who_reserves_too_much_is_told_what_to_do() {
         assert_offers(&page, "Buy this ticket");
     }
 }
+
+#[tokio::test]
+async fn a_ticket_to_a_known_event_leads_to_it_and_shows_the_time_of_its_venue() {
+    let details = json!({
+        "event": "Hamilton", "eventId": "5f1f77bcf86cd799439011e1", "tier": "Stalls",
+        "startsAt": "2027-03-14T19:30:00.000Z", "timeZone": "America/New_York",
+    });
+    let page = Site::answering([ticket(details)]).await.get(PAGE).await;
+    page.assert_has(r#"<p class="overline"><a href="/e/5f1f77bcf86cd799439011e1" dir="auto">Hamilton</a></p>"#);
+    page.assert_has(r#"<a href="/e/5f1f77bcf86cd799439011e1">More tickets for <bdi>Hamilton</bdi></a>"#);
+    page.assert_lacks("/?q=Hamilton");
+    page.assert_has(r#"<dd dir="auto">Stalls</dd>"#);
+    let plain = page.body.replace('\u{202f}', " ");
+    assert!(
+        plain.contains(">Sun, Mar 14, 2027, 3:30 PM</time> <span class=\"zone\">(New York time)</span>"),
+        "{plain}"
+    );
+    page.assert_has(r#"data-own-time="2027-03-14T15:30:00-04:00" data-zone="America/New_York""#);
+    page.assert_lacks("data-moment");
+}

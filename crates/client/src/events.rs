@@ -1,0 +1,180 @@
+use common::id::EventId;
+use common::money::{Currency, Price};
+use common::time::Timestamp;
+use common::version::Version;
+use common::zone::{TimeZone, ZonedTime};
+use serde::{Deserialize, Serialize};
+
+use crate::request::with_query;
+use crate::{Client, Error};
+
+/// A concert, a match, a play.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// What it is called in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Where it takes place.
+    pub venue: Venue,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// The time zone of the venue.
+    pub time_zone: TimeZone,
+    /// The currency of all tickets to it.
+    pub currency: Currency,
+    /// The kinds of tickets there are, if that is known.
+    #[serde(default)]
+    pub tiers: Vec<Tier>,
+    /// How it stands.
+    pub status: EventStatus,
+    /// How many times it has changed.
+    pub version: Version,
+    /// How many tickets to it are for sale. Only told of one event.
+    #[serde(default)]
+    pub ticket_count: usize,
+    /// What the cheapest of them costs.
+    pub from_price: Option<Price>,
+}
+
+/// Where an event takes place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Venue {
+    /// Its name.
+    pub name: String,
+    /// The city.
+    pub city: String,
+    /// The country.
+    pub country: String,
+}
+
+/// A kind of tickets to an event.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tier {
+    /// Its name.
+    pub name: String,
+    /// What is printed on such a ticket.
+    pub face_value: Option<Price>,
+}
+
+/// How an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventStatus {
+    /// It takes place as it says.
+    Public,
+    /// It takes place at another time, or in another place, than it said first.
+    Moved,
+    /// It does not take place.
+    Cancelled,
+}
+
+/// The values to add an event with, as typed by a person: the server validates them and reports every broken rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventForm {
+    /// The name.
+    pub name: String,
+    /// Where it takes place.
+    pub venue: Venue,
+    /// When it begins: a date and a time of day at the venue.
+    pub starts_at: String,
+    /// The time zone of the venue, such as `Europe/Berlin`.
+    pub time_zone: String,
+    /// The currency's code.
+    pub currency: String,
+}
+
+impl Event {
+    /// When it begins, as a clock at the venue shows it.
+    pub fn starts_there(&self) -> ZonedTime {
+        ZonedTime { moment: self.starts_at, zone: self.time_zone.clone() }
+    }
+}
+
+#[derive(Serialize)]
+struct Sought<'a> {
+    q: &'a str,
+}
+
+impl Client {
+    /// The next events in whose names, venues and cities words begin like these: at most ten.
+    ///
+    /// # Errors
+    /// 400 if the text is too long.
+    pub async fn events(&self, q: &str) -> Result<Vec<Event>, Error> {
+        self.get(&self.urls.tickets, &with_query("/api/events", &Sought { q })?).await
+    }
+
+    /// One event, by what it is called in addresses, or by its id.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn event(&self, name: &str) -> Result<Event, Error> {
+        self.get(&self.urls.tickets, &format!("/api/events/{name}")).await
+    }
+
+    /// Adds an event that is not known yet.
+    ///
+    /// # Errors
+    /// 400 with every broken rule; 401.
+    pub async fn add_event(&self, form: &EventForm) -> Result<Event, Error> {
+        self.post(&self.urls.tickets, "/api/events", form).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::stub::Stub;
+
+    fn event() -> Value {
+        json!({
+            "id": "5f1f77bcf86cd799439011e1", "slug": "gala-berlin-2027-06-12", "name": "Gala",
+            "venue": {"name": "Halle", "city": "Berlin", "country": "Germany"},
+            "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur",
+            "tiers": [{"name": "Stalls", "faceValue": 190}, {"name": "Standing"}], "status": "public", "version": 0,
+        })
+    }
+
+    #[tokio::test]
+    async fn an_event_is_shown_in_the_time_of_its_venue() {
+        let mut shown = event();
+        (shown["ticketCount"], shown["fromPrice"]) = (json!(6), json!(75));
+        let stub = Stub::answering(200, shown).await;
+        let event = stub.client().event("gala-berlin-2027-06-12").await.expect("an event");
+        assert_eq!(stub.request().call(), "GET /api/events/gala-berlin-2027-06-12");
+        assert_eq!(event.starts_there().to_string(), "2027-06-12T19:30:00+02:00[Europe/Berlin]");
+        assert_eq!((event.ticket_count, event.from_price.map(Price::minor_units)), (6, Some(7500)));
+        assert_eq!(event.tiers[0].face_value.map(Price::minor_units), Some(19000));
+    }
+
+    #[tokio::test]
+    async fn events_are_found_and_added() {
+        let stub = Stub::answering(200, json!([event()])).await;
+        assert_eq!(stub.client().events("gala b").await.expect("a list").len(), 1);
+        assert_eq!(stub.request().call(), "GET /api/events?q=gala+b");
+        let stub = Stub::answering(201, event()).await;
+        let venue = Venue { name: "Halle".into(), city: "Berlin".into(), country: "Germany".into() };
+        let form = EventForm {
+            name: "Gala".into(),
+            venue,
+            starts_at: "2027-06-12T19:30".into(),
+            time_zone: "Europe/Berlin".into(),
+            currency: "eur".into(),
+        };
+        let added = stub.client().add_event(&form).await.expect("an event");
+        assert_eq!((added.ticket_count, added.from_price), (0, None));
+        let sent = json!({
+            "name": "Gala", "venue": {"name": "Halle", "city": "Berlin", "country": "Germany"},
+            "startsAt": "2027-06-12T19:30", "timeZone": "Europe/Berlin", "currency": "eur",
+        });
+        assert_eq!((stub.request().call(), stub.request().body), ("POST /api/events".to_owned(), sent));
+    }
+}

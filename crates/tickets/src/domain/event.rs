@@ -1,0 +1,116 @@
+mod slug;
+mod tier;
+
+pub(crate) use slug::Slug;
+pub(crate) use tier::{InvalidTier, Tier};
+
+use common::events::EventDetails;
+use common::id::EventId;
+use common::money::Currency;
+use common::time::Timestamp;
+use common::zone::ZonedTime;
+use serde::{Deserialize, Serialize};
+
+use super::search_text::search_text;
+use super::short_text::ShortText;
+
+/// A concert, a match, a play: what tickets admit to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) id: EventId,
+    pub(crate) slug: Slug,
+    pub(crate) name: ShortText,
+    pub(crate) venue: Venue,
+    pub(crate) starts_at: ZonedTime,
+    /// Of all tickets to it.
+    pub(crate) currency: Currency,
+    /// The kinds of tickets there are, if that is known.
+    pub(crate) tiers: Vec<Tier>,
+    pub(crate) status: EventStatus,
+}
+
+/// Where an event takes place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Venue {
+    pub(crate) name: ShortText,
+    pub(crate) city: ShortText,
+    pub(crate) country: ShortText,
+}
+
+/// How an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum EventStatus {
+    /// It takes place as it says.
+    Public,
+    /// It takes place at another time, or in another place, than it said first.
+    Moved,
+    /// It does not take place.
+    Cancelled,
+}
+
+/// What somebody says about an event that is not known yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EventForm {
+    pub(crate) name: ShortText,
+    pub(crate) venue: Venue,
+    pub(crate) starts_at: ZonedTime,
+    pub(crate) currency: Currency,
+    pub(crate) tiers: Vec<Tier>,
+}
+
+/// Why an event is not added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum InvalidEvent {
+    /// It has begun.
+    #[error("Start must be in the future")]
+    Begun,
+}
+
+impl Event {
+    /// A new event.
+    ///
+    /// # Errors
+    /// If it has begun.
+    pub(crate) fn add(id: EventId, form: EventForm, now: Timestamp) -> Result<Self, InvalidEvent> {
+        let EventForm { name, venue, starts_at, currency, tiers } = form;
+        if starts_at.moment <= now {
+            return Err(InvalidEvent::Begun);
+        }
+        let day = starts_at.wall_time().day();
+        let slug = Slug::of(&[name.as_str(), venue.city.as_str(), &day]);
+        Ok(Self { id, slug, name, venue, starts_at, currency, tiers, status: EventStatus::Public })
+    }
+
+    /// Whether it is what somebody else has added already, however they spell it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let said = |event: &Self| {
+            let Venue { name, city, .. } = &event.venue;
+            [&event.name, name, city].map(|text| search_text(text.as_str()))
+        };
+        self.starts_at.moment == other.starts_at.moment && said(self) == said(other)
+    }
+
+    /// What a ticket to it says of it, beside its own seat.
+    pub(crate) fn admit(&self, seat: EventDetails) -> EventDetails {
+        EventDetails {
+            event: Some(self.name.as_str().to_owned()),
+            venue: Some(format!("{}, {}", self.venue.name.as_str(), self.venue.city.as_str())),
+            starts_at: Some(self.starts_at.moment),
+            time_zone: Some(self.starts_at.zone.clone()),
+            event_id: Some(self.id),
+            ..seat
+        }
+    }
+
+    /// The tier that is called so, as the event spells it. An event whose tiers are not known may have any.
+    ///
+    /// # Errors
+    /// If it has others.
+    pub(crate) fn tier(&self, name: String) -> Result<String, InvalidTier> {
+        tier::find(&self.tiers, name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! The events that are known: added once, found by their names, and what tickets are to.
+
+use common::id::EventId;
+use common::time::Timestamp;
+use common::version::Versioned;
+use ports::store::{Condition, Conflict, Lane, Query, SoughtText, StoreError};
+use runtime::store::Store;
+
+use crate::domain::{Edit, Event, SoughtWord, TicketForm};
+use crate::error::TicketsError;
+use crate::routes::ParsedTicket;
+use crate::store::{ONE_EVENT_PER_SLUG, event_fields, event_states};
+
+/// How many events may be called alike, until ids tell them apart.
+const NUMBERED: u32 = 9;
+/// How many are offered to somebody who types.
+const OFFERED: usize = 10;
+
+/// An event that is known from now on.
+pub(crate) enum Added {
+    /// Nobody knew it.
+    Now(Versioned<Event>),
+    /// Somebody has added it before.
+    Before(Versioned<Event>),
+}
+
+/// The events. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Events(Store<Event>);
+
+impl Events {
+    pub(crate) fn new(events: Store<Event>) -> Self {
+        Self(events)
+    }
+
+    /// Adds an event, under an address that no other has, unless it is known already.
+    pub(crate) async fn add(&self, event: Event) -> Result<Added, TicketsError> {
+        let (id, plain) = (event.id, event.slug.clone());
+        let numbered = (2..=NUMBERED).map(|number| plain.numbered(number));
+        for slug in std::iter::once(plain.clone()).chain(numbered).chain([plain.with_id(id)]) {
+            match self.0.insert(Event { slug: slug.clone(), ..event.clone() }, &()).await {
+                Err(StoreError::Conflict(Conflict::Unique(ONE_EVENT_PER_SLUG))) => {
+                    let known = self.named(slug.as_str()).await?;
+                    if let Some(known) = known.filter(|known| known.is_same(&event)) {
+                        return Ok(Added::Before(known));
+                    }
+                }
+                // An earlier try of this very request, whose answer was lost.
+                Err(StoreError::Conflict(Conflict::Exists)) => {
+                    return self.get(id).await?.map(Added::Now).ok_or(TicketsError::NotFound);
+                }
+                added => return Ok(Added::Now(added?)),
+            }
+        }
+        Err(TicketsError::Busy)
+    }
+
+    /// The event with this id.
+    pub(crate) async fn get(&self, id: EventId) -> Result<Option<Versioned<Event>>, StoreError> {
+        self.0.get(id).await
+    }
+
+    /// The event that is called so in addresses, or has this id.
+    pub(crate) async fn named(&self, name: &str) -> Result<Option<Versioned<Event>>, StoreError> {
+        if let Ok(id) = name.parse() {
+            return self.get(id).await;
+        }
+        let is_named = Condition::Equals(event_fields::SLUG, name.into());
+        Ok(self.0.find(&Query::all(vec![is_named])).await?.pop())
+    }
+
+    /// The next events in whose names, venues and cities words begin like all of these.
+    pub(crate) async fn find(&self, words: &[SoughtWord], now: Timestamp) -> Result<Vec<Versioned<Event>>, StoreError> {
+        let states = event_states::AHEAD.iter().map(|state| (*state).into()).collect();
+        let mut conditions = vec![
+            Condition::OneOf(event_fields::STATUS, states),
+            Condition::AtLeast(event_fields::STARTS_AT, now.to_string().into()),
+        ];
+        conditions.extend(words.iter().map(begins_with));
+        let sort = Some(event_fields::STARTS_AT);
+        self.0.find(&Query { sort, lane: Lane::Search, limit: Some(OFFERED), ..Query::all(conditions) }).await
+    }
+
+    /// What a seller says about a ticket, with the event that it names.
+    pub(crate) async fn complete(&self, parsed: ParsedTicket) -> Result<TicketForm, TicketsError> {
+        let ParsedTicket { mut form, event_id } = parsed;
+        form.details.of_event = match event_id {
+            Edit::Keep => Edit::Keep,
+            Edit::Clear => Edit::Clear,
+            Edit::Set(id) => {
+                let event = self.get(id).await?.ok_or(TicketsError::NoSuchEvent)?.value;
+                if let Edit::Set(tier) = form.details.tier {
+                    form.details.tier = Edit::Set(event.tier(tier)?);
+                }
+                Edit::Set(Box::new(event))
+            }
+        };
+        Ok(form)
+    }
+}
+
+/// Some word begins like this one, however it is spelled.
+fn begins_with(word: &SoughtWord) -> Condition {
+    let spellings = word.spellings().iter().cloned().map(SoughtText::Beginning);
+    Condition::HasAny(event_fields::WORDS, spellings.collect())
+}

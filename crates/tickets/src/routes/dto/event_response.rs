@@ -1,0 +1,92 @@
+use common::id::EventId;
+use common::money::{Currency, Price};
+use common::version::{Version, Versioned};
+use common::zone::TimeZone;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{Event, EventStatus, Tier, Venue};
+
+/// An event as clients see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Event)]
+pub(crate) struct EventResponse {
+    /// Its id.
+    id: EventId,
+    /// What it is called in addresses.
+    #[schema(example = "velvet-semaphore-saint-aubry-2027-06-12")]
+    slug: String,
+    /// What it is called.
+    #[schema(example = "Velvet Semaphore")]
+    name: String,
+    venue: VenueResponse,
+    /// When it begins, with the offset from UTC at the venue.
+    #[schema(example = "2027-06-12T19:30:00+02:00", format = DateTime)]
+    starts_at: String,
+    /// The time zone of the venue.
+    time_zone: TimeZone,
+    /// The currency of all tickets to it.
+    currency: Currency,
+    /// The kinds of tickets there are, if that is known.
+    tiers: Vec<TierResponse>,
+    status: EventStatus,
+    /// How often it has changed.
+    version: Version,
+}
+
+/// Where an event takes place.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Venue)]
+pub(crate) struct VenueResponse {
+    #[schema(example = "Le Grand Hangar")]
+    name: String,
+    #[schema(example = "Saint-Aubry")]
+    city: String,
+    #[schema(example = "France")]
+    country: String,
+}
+
+/// A kind of tickets to an event.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Tier)]
+pub(crate) struct TierResponse {
+    #[schema(example = "Stalls")]
+    name: String,
+    /// What is printed on such a ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    face_value: Option<Price>,
+}
+
+impl From<Versioned<Event>> for EventResponse {
+    fn from(event: Versioned<Event>) -> Self {
+        let Versioned { version, value: Event { id, slug, name, venue, starts_at, currency, tiers, status } } = event;
+        Self {
+            id,
+            slug: slug.as_str().to_owned(),
+            name: name.into_string(),
+            venue: venue.into(),
+            starts_at: starts_at.to_rfc3339(),
+            time_zone: starts_at.zone,
+            currency,
+            tiers: tiers.into_iter().map(TierResponse::from).collect(),
+            status,
+            version,
+        }
+    }
+}
+
+impl From<Venue> for VenueResponse {
+    fn from(venue: Venue) -> Self {
+        let Venue { name, city, country } = venue;
+        Self { name: name.into_string(), city: city.into_string(), country: country.into_string() }
+    }
+}
+
+impl From<Tier> for TierResponse {
+    fn from(tier: Tier) -> Self {
+        Self { name: tier.name.into_string(), face_value: tier.face_value }
+    }
+}

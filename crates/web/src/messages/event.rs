@@ -1,0 +1,81 @@
+/// An event's page.
+pub(crate) struct Event {
+    /// Takes the lowest price and the number of tickets.
+    pub(crate) from: fn(&str, usize) -> String,
+    pub(crate) tickets: &'static str,
+    pub(crate) tiers: &'static str,
+    pub(crate) any: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) none_words: &'static str,
+    pub(crate) none_of_tier: &'static str,
+    pub(crate) begun: &'static str,
+    pub(crate) moved: &'static str,
+    pub(crate) cancelled: &'static str,
+    pub(crate) load_more: &'static str,
+    pub(crate) beginning: &'static str,
+    pub(crate) sell: &'static str,
+    pub(crate) find: Find,
+    pub(crate) add: Add,
+}
+
+/// Where a seller looks for the event that a ticket is to.
+pub(crate) struct Find {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) add: &'static str,
+    pub(crate) other: &'static str,
+}
+
+/// Where somebody adds an event.
+pub(crate) struct Add {
+    pub(crate) heading: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) venue: &'static str,
+    pub(crate) city: &'static str,
+    pub(crate) country: &'static str,
+    pub(crate) currency_hint: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) away: &'static str,
+}
+
+pub(super) const ENGLISH: Event = Event {
+    from: |price, count| match count {
+        1 => format!("{price} · 1 ticket"),
+        count => format!("from {price} · {count} tickets"),
+    },
+    tickets: "Tickets, cheapest first",
+    tiers: "Kinds of tickets",
+    any: "Any",
+    none: "No tickets at the moment",
+    none_words: "As soon as somebody lists one it appears here.",
+    none_of_tier: "There are no such tickets at the moment.",
+    begun: "The event has begun, so there are no tickets for sale any more.",
+    moved: "This event has been moved: it takes place as it says here.",
+    cancelled: "This event is cancelled.",
+    load_more: "Load more",
+    beginning: "Back to the cheapest",
+    sell: "Sell a ticket for it",
+    find: Find {
+        heading: "Which event is it for?",
+        words: "A ticket to a known event is found on that event's page, beside all others. You can also go on without.",
+        label: "Find an event",
+        button: "Find",
+        none: "No event that is still to come is called so.",
+        add: "Add an event",
+        other: "Another event",
+    },
+    add: Add {
+        heading: "Add an event",
+        name: "Name",
+        venue: "Venue",
+        city: "City",
+        country: "Country",
+        currency_hint: "All tickets to the event are sold in it.",
+        button: "Add event",
+        away: "This could not be added just now: a part of the marketplace does not answer. \
+            What you typed is still here. Please send it again in a moment.",
+    },
+};

@@ -1,0 +1,160 @@
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect, Response};
+use client::{Event, EventId, EventStatus, Page as Part, Ticket, TicketFilter, TicketSort};
+use http::StatusCode;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::components::{moment, place};
+use crate::error::PageError;
+use crate::layout::Page;
+use crate::visitor::Visitor;
+
+/// How many tickets are shown at once.
+const PAGE: u32 = 50;
+
+/// The query: the kind of tickets, and the page of the list.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Shown {
+    tier: String,
+    cursor: String,
+}
+
+/// The address of its page, which leads on to the readable one.
+pub(crate) fn address(id: &EventId) -> String {
+    format!("/e/{id}")
+}
+
+pub(crate) async fn show(
+    visitor: Visitor,
+    slug: Result<Path<String>, PathRejection>,
+    Query(shown): Query<Shown>,
+) -> Result<Response, PageError> {
+    let slug = slug.ok().map(|Path(slug)| slug).filter(|slug| is_slug(slug)).ok_or(PageError::NotFound)?;
+    let event = visitor.api.event(&slug).await?;
+    if event.slug != slug {
+        return Ok(Redirect::permanent(&shown.address(&event, None)).into_response());
+    }
+    let filter = TicketFilter {
+        event_id: Some(event.id),
+        tier: Some(shown.tier.clone()).filter(|tier| !tier.is_empty()),
+        sort: Some(TicketSort::Cheapest),
+        limit: Some(PAGE),
+        cursor: Some(shown.cursor.clone()).filter(|cursor| !cursor.is_empty()),
+        ..TicketFilter::default()
+    };
+    match visitor.api.tickets(&filter).await {
+        Ok(tickets) => Ok(page(&visitor, &event, &shown, &tickets)),
+        // The cursor is none, or the tier: start with all.
+        Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => {
+            Ok(Redirect::to(&Shown::default().address(&event, None)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_slug(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>) -> Response {
+    let text = &visitor.text.event;
+    let begins = event.starts_there();
+    let main = html! {
+        h1 dir="auto" { (event.name) }
+        p.event-when { (moment::there(visitor, &begins)) (moment::yours(visitor, &begins)) }
+        p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } ", " bdi { (event.venue.country) } }
+        @match event.status {
+            EventStatus::Public => {},
+            EventStatus::Moved => p.notice-line { (text.moved) },
+            EventStatus::Cancelled => p.notice-line { (text.cancelled) },
+        }
+        section data-region="event-tickets" data-event-id=(event.id) aria-labelledby="tickets" {
+            @if let Some(price) = event.from_price {
+                p.event-from { ((text.from)(&visitor.formats.money(price, event.currency), event.ticket_count)) }
+            }
+            h2.visually-hidden #tickets { (text.tickets) }
+            (chips(visitor, event, shown))
+            (offers(visitor, event, shown, tickets))
+        }
+        @if event.starts_at > visitor.now && event.status != EventStatus::Cancelled {
+            p { a.button href={ "/sell?event=" (event.id) } { (text.sell) } }
+        }
+    };
+    Page::new(visitor, &event.name, main).script("event.js").into_response()
+}
+
+/// The kinds of tickets, each leading to those alone.
+fn chips(visitor: &Visitor, event: &Event, shown: &Shown) -> Markup {
+    let text = &visitor.text.event;
+    let tiers = event.tiers.iter().map(|tier| (tier.name.as_str(), tier.name.as_str()));
+    html! {
+        @if event.tiers.len() > 1 {
+            nav.chips aria-label=(text.tiers) {
+                ul {
+                    @for (tier, name) in std::iter::once(("", text.any)).chain(tiers) {
+                        li {
+                            a href=(Shown::of(tier).address(event, None))
+                                aria-current=[(shown.tier == tier).then_some("page")] dir="auto" { (name) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn offers(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>) -> Markup {
+    let text = &visitor.text.event;
+    html! {
+        @if !tickets.items.is_empty() {
+            ul.offers { @for ticket in &tickets.items { (offer(visitor, ticket)) } }
+        } @else if event.starts_at <= visitor.now {
+            p.meta { (text.begun) }
+        } @else if !shown.tier.is_empty() {
+            p.meta { (text.none_of_tier) }
+        } @else if shown.cursor.is_empty() {
+            div.notice { p { strong { (text.none) } } p { (text.none_words) } }
+        }
+        p.more {
+            @if !shown.cursor.is_empty() { a.button href=(Shown::of(&shown.tier).address(event, None)) { (text.beginning) } }
+            @if let Some(next) = tickets.next_cursor() {
+                a.button href=(shown.address(event, Some(&next))) { (text.load_more) }
+            }
+        }
+    }
+}
+
+/// A ticket, named by what differs between tickets to one event.
+fn offer(visitor: &Visitor, ticket: &Ticket) -> Markup {
+    let tier = ticket.details.tier.as_ref().map(|tier| html! { bdi { (tier) } });
+    let facts: Vec<_> = [tier, place(visitor, &ticket.details)].into_iter().flatten().collect();
+    html! {
+        li data-ticket-id=(ticket.id) data-version=(ticket.version) {
+            p {
+                a href={ "/tickets/" (ticket.id) } dir="auto" { (ticket.title) }
+                @if !facts.is_empty() { br; span.meta { (facts[0]) @for fact in &facts[1..] { " · " (fact) } } }
+            }
+            span.price { (visitor.formats.money(ticket.price, ticket.currency)) }
+        }
+    }
+}
+
+impl Shown {
+    fn of(tier: &str) -> Self {
+        Self { tier: tier.to_owned(), ..Self::default() }
+    }
+
+    /// The address of these tickets, from the cursor on.
+    fn address(&self, event: &Event, cursor: Option<&str>) -> String {
+        let fields = [("tier", self.tier.as_str()), ("cursor", cursor.unwrap_or_default())];
+        let given = fields.into_iter().filter(|(_, text)| !text.is_empty());
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        if query.is_empty() { format!("/e/{}", event.slug) } else { format!("/e/{}?{query}", event.slug) }
+    }
+}
+
+#[cfg(test)]
+mod tests;
