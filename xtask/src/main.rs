@@ -5,10 +5,10 @@ mod dependencies;
 mod engines;
 mod executables;
 mod manifests;
+mod pages;
 mod parts;
 #[cfg(test)]
 mod pinned;
-mod screenshots;
 mod servers;
 mod summary;
 mod test;
@@ -61,6 +61,12 @@ enum Chore {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Measure how soon every page is painted on a slow phone
+    Paint {
+        /// Passed on to the program that measures; try `-- --help`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -70,7 +76,8 @@ fn main() -> ExitCode {
         Chore::Ci => ci::run(),
         Chore::Dependencies => dependencies::run(),
         Chore::Manifests => manifests::run(),
-        Chore::Screenshots { arguments } => screenshots::run(&arguments),
+        Chore::Screenshots { arguments } => pages::run("screenshots", &arguments),
+        Chore::Paint { arguments } => pages::run("paint", &arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

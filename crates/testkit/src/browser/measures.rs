@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Browser;
 
@@ -29,6 +29,21 @@ const SHIFTS: &str = "
     observer.observe({type: 'layout-shift', buffered: true});
     requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); done(shifts); }, 100));";
 
+/// The last entry is the largest: each is larger than those before.
+const LARGEST_PAINT: &str = "
+    const done = arguments[arguments.length - 1];
+    let last = 0;
+    const add = entries => { for (const entry of entries) last = entry.startTime; };
+    const observer = new PerformanceObserver(list => add(list.getEntries()));
+    observer.observe({type: 'largest-contentful-paint', buffered: true});
+    requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); done(Math.round(last)); }, 100));";
+
+/// What Lighthouse takes for a phone with a slow connection: 1.6 Mbit/s, 150 ms there and back, a slow processor.
+/// <https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md>
+const BYTES_PER_SECOND: u64 = 1_600_000 / 8;
+const ROUND_TRIP_MILLIS: u64 = 150;
+const TIMES_SLOWER: u64 = 4;
+
 const ANIMATED: &str = "
     const takesTime = style => [style.transitionDuration, style.animationDuration]
         .some(durations => durations.split(',').some(duration => parseFloat(duration) > 0));
@@ -52,6 +67,29 @@ impl Browser {
     pub async fn layout_shifts(&self) -> Vec<String> {
         let shifts = self.client.execute_async(SHIFTS, Vec::new()).await.expect("the page can be observed");
         shifts.as_array().into_iter().flatten().map(|shift| shift.as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// From now on has a slow connection and a slow processor.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn be_slow(&self) {
+        let network = json!({
+            "offline": false, "latency": ROUND_TRIP_MILLIS,
+            "downloadThroughput": BYTES_PER_SECOND, "uploadThroughput": BYTES_PER_SECOND,
+        });
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.emulateNetworkConditions", network).await;
+        self.devtools("Emulation.setCPUThrottlingRate", json!({"rate": TIMES_SLOWER})).await;
+    }
+
+    /// How many milliseconds after it was asked for the largest part of this page was painted.
+    ///
+    /// # Panics
+    /// If JavaScript is off.
+    pub async fn largest_paint(&self) -> u64 {
+        let paint = self.client.execute_async(LARGEST_PAINT, Vec::new()).await.expect("the page can be observed");
+        paint.as_u64().expect("a number of milliseconds")
     }
 
     /// Whether the page is wider than the window and scrolls sideways.

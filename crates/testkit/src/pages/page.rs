@@ -49,6 +49,11 @@ impl Page {
         browser.is_headed(&self.heading).await;
     }
 
+    /// Whether it is shown as soon as its address is opened.
+    pub fn is_opened(&self) -> bool {
+        self.actions.is_empty()
+    }
+
     /// Whether the browser's console reports nothing but the status that this page is supposed to have.
     pub fn explains(&self, complaint: &str) -> bool {
         // The URLs of forms are below those of their pages.

@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`.
+//! The programs of testkit that look at all pages.
 
 use std::env;
 use std::process::{Command, ExitCode};
@@ -7,13 +7,13 @@ use anyhow::Result;
 
 use crate::{engines, workspace};
 
-/// Runs the program `screenshots` of testkit, which launches `ticketing`.
-pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+/// Runs such a program, which launches `ticketing`.
+pub(crate) fn run(name: &str, arguments: &[String]) -> Result<ExitCode> {
     engines::browser::obtain()?;
     // Both in one invocation, so that they are built with the same features of the dependencies.
-    let programs = ["--package", "server", "--bin", "ticketing", "--package", "testkit", "--bin", "screenshots"];
+    let programs = ["--package", "server", "--bin", "ticketing", "--package", "testkit", "--bin", name];
     workspace::run(workspace::cargo().arg("build").args(programs))?;
-    let program = env::current_exe()?.with_file_name("screenshots");
+    let program = env::current_exe()?.with_file_name(name);
     workspace::run(Command::new(program).args(arguments).current_dir(workspace::root()))?;
     Ok(ExitCode::SUCCESS)
 }
