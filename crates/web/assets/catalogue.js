@@ -233,8 +233,8 @@ async function look() {
   showNews();
   const isGone = ({ dataset: { ticketId, eventId, state } }) => !found.has(ticketId ?? eventId) && state !== "sold";
   const gone = [...list()?.children ?? []].filter(isGone);
-  await Promise.all(gone.map((card) => (card.dataset.eventId ? askEvent(card) : ask(card))));
-  return hasChanged;
+  const answers = await Promise.all(gone.map((card) => (card.dataset.eventId ? askEvent(card) : ask(card))));
+  return hasChanged || answers.includes(true);
 }
 
 /** When a ticket was listed at the latest: ids begin with the second. */
@@ -252,13 +252,16 @@ async function ask(card) {
   }
 }
 
-/** How many tickets there still are to an event, in the words of its own page. */
+/** How many tickets there still are to an event, in the words of its own page. Returns whether that was news. */
 async function askEvent(card) {
   const page = await read(card.querySelector("a").href);
-  if (!page) return;
+  if (!page) return false;
   const numbers = page.querySelector(".event-from")?.textContent;
+  const part = card.querySelector("[data-part=numbers]");
+  const before = part.textContent;
+  part.textContent = numbers ?? card.dataset.none;
   card.dataset.state = numbers ? "for-sale" : "none";
-  card.querySelector("[data-part=numbers]").textContent = numbers ?? card.dataset.none;
+  return part.textContent !== before;
 }
 
 // New tickets wait until they are asked for, so that nothing moves under the reader's eyes.
