@@ -110,9 +110,9 @@ pub struct TicketFilter {
     pub sort: Option<TicketSort>,
     /// The page size, up to 100.
     pub limit: Option<u32>,
-    /// The lowest price.
+    /// The lowest price, in the one currency.
     pub min_price: Option<Price>,
-    /// The highest price.
+    /// The highest price, in the one currency.
     pub max_price: Option<Price>,
     /// The earliest start of the event.
     pub from: Option<Timestamp>,
@@ -130,7 +130,8 @@ pub struct TicketFilter {
     pub venue: Option<String>,
     /// The event's name.
     pub event: Option<String>,
-    /// The currency of the price.
+    /// The currency of the price. A list that compares prices holds tickets in one currency: this one; without it that of
+    /// the event above, or else US dollars.
     pub currency: Option<Currency>,
     /// Whose tickets to list.
     pub seller: Option<Seller>,
@@ -243,6 +244,14 @@ impl Client {
         let target = with_query("/api/tickets", filter)?;
         self.page(request(Method::GET, &self.urls.tickets, &target)?).await
     }
+
+    /// The currencies in which tickets are for sale, the usual one first.
+    ///
+    /// # Errors
+    /// As for any call.
+    pub async fn currencies(&self) -> Result<Vec<Currency>, Error> {
+        self.get(&self.urls.tickets, "/api/tickets/currencies").await
+    }
 }
 
 #[cfg(test)]
@@ -317,6 +326,13 @@ mod tests {
         assert_eq!(ticket.details.event.as_deref(), Some("Hamilton"));
         assert_eq!(ticket.details.starts_at, Timestamp::parse("2027-03-14T19:30:00Z").ok());
         assert_eq!(stub.request().call(), format!("GET /api/tickets/{TICKET}"));
+    }
+
+    #[tokio::test]
+    async fn it_is_told_which_currencies_there_are_tickets_in() {
+        let stub = Stub::answering(200, json!(["usd", "nok"])).await;
+        assert_eq!(stub.client().currencies().await.expect("a list"), [Currency::Usd, Currency::Nok]);
+        assert_eq!(stub.request().call(), "GET /api/tickets/currencies");
     }
 
     #[tokio::test]

@@ -26,6 +26,8 @@ mod mails;
 mod one_ticket;
 #[path = "browser/passkeys.rs"]
 mod passkeys;
+#[path = "browser/prices.rs"]
+mod prices;
 mod program;
 #[path = "browser/purchase.rs"]
 mod purchase;

@@ -1,9 +1,10 @@
-//! Pages of the list that are read again and again come from memory.
+//! Pages of the list that are read again and again come from memory, and so does what currencies there are.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use common::money::Currency;
 use common::time::Timestamp;
 
 use crate::listing::{Position, Sort};
@@ -26,9 +27,11 @@ struct Pages {
 
 /// What distinguishes one hot page from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct PageKey {
-    pub(crate) sort: Sort,
-    pub(crate) limit: usize,
+pub(crate) enum PageKey {
+    /// The first page of the list; of the tickets in one currency, where prices are compared.
+    List { sort: Sort, limit: usize, currency: Option<Currency> },
+    /// The currencies in which tickets are for sale.
+    Currencies,
 }
 
 /// A page, ready to be sent.
@@ -95,7 +98,7 @@ impl HotPages {
 mod tests {
     use super::*;
 
-    const KEY: PageKey = PageKey { sort: Sort::Newest, limit: 20 };
+    const KEY: PageKey = PageKey::List { sort: Sort::Newest, limit: 20, currency: None };
 
     fn now() -> Timestamp {
         Timestamp::from_millis(999)
@@ -124,7 +127,8 @@ mod tests {
         let generation = miss(&pages, KEY);
         pages.insert(KEY, generation, page());
         assert_eq!(pages.get(KEY, now()), Lookup::Hit(page()));
-        miss(&pages, PageKey { limit: 21, ..KEY });
+        miss(&pages, PageKey::List { sort: Sort::Newest, limit: 21, currency: None });
+        miss(&pages, PageKey::Currencies);
         pages.invalidate();
         miss(&pages, KEY);
     }

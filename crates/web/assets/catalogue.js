@@ -18,6 +18,7 @@ const region = () => results.querySelector("[data-region=results]");
 const count = () => results.querySelector("[data-region=count]");
 const list = () => results.querySelector("[data-cards]");
 const cardOf = (id) => results.querySelector(`[data-ticket-id="${CSS.escape(id)}"]`);
+const eventCardOf = (id) => id && results.querySelector(`[data-event-id="${CSS.escape(id)}"]`);
 const versionOf = (card) => Number(card.dataset.version);
 
 /** The search that is shown, from its beginning. */
@@ -84,6 +85,8 @@ function showFieldErrors(page) {
   for (const old of form.querySelectorAll(".field")) {
     const control = old.querySelector("input, select");
     const fresh = page.getElementById(control.id);
+    // Where all tickets are in one currency now, there is none to choose.
+    if (!fresh) continue;
     old.querySelector(".field-error")?.remove();
     const error = fresh.parentElement.querySelector(".field-error");
     if (error) control.before(document.adoptNode(error));
@@ -113,7 +116,7 @@ results.addEventListener("click", async (event) => {
 });
 
 function append(page, link) {
-  const fresh = [...page.querySelectorAll("[data-ticket-id]")].filter((card) => !cardOf(card.dataset.ticketId));
+  const fresh = [...page.querySelector("[data-cards]").children].filter(isNew);
   const hadFocus = document.activeElement === link;
   list().append(...fresh.map((card) => document.adoptNode(card)));
   const next = page.querySelector("[data-more]");
@@ -122,8 +125,15 @@ function append(page, link) {
   if (hadFocus) fresh[0]?.querySelector("a").focus({ preventScroll: true });
   pages += 1;
   const { all, first } = count().dataset;
-  count().textContent = (next ? first : all).replace("{}", list().children.length);
+  const { number } = page.querySelector("[data-region=count]").dataset;
+  count().dataset.number = Number(count().dataset.number) + Number(number);
+  count().textContent = (next ? first : all).replace("{}", count().dataset.number);
   announce();
+}
+
+/** Neither shown itself, nor as one of the tickets that an event's card stands for. */
+function isNew({ dataset: { ticketId, toEvent, eventId } }) {
+  return !eventCardOf(eventId ?? toEvent) && !(ticketId && cardOf(ticketId));
 }
 
 // Following what happens.
@@ -134,6 +144,9 @@ function change(kind, ticket) {
     apply(card, ticket);
     // What else there is on the card only the server can write.
     if (kind === "updated") lookSoon();
+  } else if (eventCardOf(ticket.eventId)) {
+    // Its card tells how many there are, from which price.
+    lookSoon();
   } else if (kind === "created" && region().hasAttribute("data-narrowed")) {
     // Only the server knows for certain.
     if (mayBeSearched(ticket)) lookSoon();
@@ -198,7 +211,7 @@ async function look() {
       const id = fresh.dataset.ticketId;
       const card = cardOf(id);
       found.add(id);
-      if (!card && madeBy(id) > asked) {
+      if (isNew(fresh) && madeBy(id) > asked) {
         hasChanged ||= !unseen.has(id);
         unseen.add(id);
       }
@@ -207,12 +220,21 @@ async function look() {
         hasChanged = true;
       }
     }
+    for (const fresh of page.querySelectorAll("[data-event-id]")) {
+      const card = eventCardOf(fresh.dataset.eventId);
+      found.add(fresh.dataset.eventId);
+      if (card && !fresh.isEqualNode(card)) {
+        replace(card, document.adoptNode(fresh));
+        hasChanged = true;
+      }
+    }
     next = page.querySelector("[data-more]")?.href;
   }
   showNews();
-  const gone = [...list()?.children ?? []].filter((card) => !found.has(card.dataset.ticketId));
-  await Promise.all(gone.filter((card) => card.dataset.state !== "sold").map(ask));
-  return hasChanged;
+  const isGone = ({ dataset: { ticketId, eventId, state } }) => !found.has(ticketId ?? eventId) && state !== "sold";
+  const gone = [...list()?.children ?? []].filter(isGone);
+  const answers = await Promise.all(gone.map((card) => (card.dataset.eventId ? askEvent(card) : ask(card))));
+  return hasChanged || answers.includes(true);
 }
 
 /** When a ticket was listed at the latest: ids begin with the second. */
@@ -228,6 +250,18 @@ async function ask(card) {
   } catch {
     // The next event of the ticket, or the next look, tells it.
   }
+}
+
+/** How many tickets there still are to an event, in the words of its own page. Returns whether that was news. */
+async function askEvent(card) {
+  const page = await read(card.querySelector("a").href);
+  if (!page) return false;
+  const numbers = page.querySelector(".event-from")?.textContent;
+  const part = card.querySelector("[data-part=numbers]");
+  const before = part.textContent;
+  part.textContent = numbers ?? card.dataset.none;
+  card.dataset.state = numbers ? "for-sale" : "none";
+  return part.textContent !== before;
 }
 
 // New tickets wait until they are asked for, so that nothing moves under the reader's eyes.

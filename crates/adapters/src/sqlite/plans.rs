@@ -20,6 +20,7 @@ static ORDERS: Collection = Collection {
             only: Some(Only { field: "status", values: &["created", "awaiting:payment"] }),
         },
         Index { name: "by_user", fields: &["userId", "price"], unique: false, only: None },
+        Index { name: "by_date", fields: &["placedAt"], unique: false, only: None },
     ],
 };
 
@@ -72,6 +73,18 @@ fn a_sorted_page_is_read_directly_from_its_index() {
     let plan = plan(&query);
     assert!(plan.contains("USING INDEX orders.orders.by_user ($userId=?"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "it is sorted again: {plan}");
+}
+
+#[test]
+fn what_is_said_by_two_negations_is_tested_on_what_another_index_finds() {
+    let is_theirs = Condition::Equals("userId", json!("u"));
+    let newest =
+        |condition| Query { conditions: vec![condition], sort: Some("placedAt"), limit: Some(20), ..Query::default() };
+    let sorted_again = plan(&newest(is_theirs.clone()));
+    assert!(sorted_again.contains("by_user") && sorted_again.contains("TEMP B-TREE"), "{sorted_again}");
+    let in_order = plan(&newest(Condition::NotAll(vec![Condition::NotAll(vec![is_theirs])])));
+    assert!(in_order.contains("USING INDEX orders.orders.by_date"), "{in_order}");
+    assert!(!in_order.contains("TEMP B-TREE"), "it is sorted again: {in_order}");
 }
 
 #[test]

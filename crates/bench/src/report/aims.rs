@@ -44,6 +44,7 @@ const COMPARISONS: &[Comparison] = &[
     Comparison { key: "sign-in", real: beside(ARGON2), embedded: beside(ARGON2) },
     Comparison { key: "search-well-typed", real: aim(20.0), embedded: aim(20.0) },
     Comparison { key: "search-mistyped", real: aim(20.0), embedded: aim(20.0) },
+    Comparison { key: "search-by-price", real: aim(20.0), embedded: aim(20.0) },
     Comparison { key: "search-among-many", real: aim(50.0), embedded: aim(20.0) },
     Comparison { key: "page-beside-search", real: aim(2.0), embedded: aim(2.0) },
     Comparison { key: "ticket-beside-search", real: aim(2.0), embedded: aim(2.0) },

@@ -45,6 +45,7 @@ impl Busy {
         let (held_path, sold_path) = (format!("/tickets/{}", held.id), format!("/tickets/{}", sold.id));
         vec![
             self.page("event", NOBODY, &format!("/e/{}", self.event.slug), &self.event.name),
+            self.page("event-together", NOBODY, &format!("/e/{}?together=2", self.event.slug), &self.event.name),
             self.page("ticket", NOBODY, &for_sale, &self.for_sale.title),
             self.page("ticket-own", Some(&self.seller), &for_sale, &self.for_sale.title),
             self.page("ticket-locked", Some(&self.novice), &held_path, &held.title),

@@ -49,7 +49,7 @@ pub(super) async fn listed(seller: &Client, title: &str, cents: i64) -> Ticket {
     seller.create_ticket(&form).await.expect("lists")
 }
 
-/// An event with a ticket to it.
+/// An event with two tickets to it, side by side.
 pub(super) async fn event(seller: &Client, name: &str) -> Event {
     let venue = Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() };
     let form = EventForm {
@@ -60,14 +60,17 @@ pub(super) async fn event(seller: &Client, name: &str) -> Event {
         currency: "eur".to_owned(),
     };
     let event = seller.add_event(&form).await.expect("adds");
-    let ticket = TicketForm {
-        event_id: Some(event.id.to_string()),
-        section: Some("Stalls".to_owned()),
-        row: Some("F".to_owned()),
-        seat: Some(NEXT_SEAT.fetch_add(1, Ordering::Relaxed).to_string()),
-        ..TicketForm::new("Two together", Price::from_minor_units(7500).expect("a price"))
-    };
-    seller.create_ticket(&ticket).await.expect("lists");
+    let seat = NEXT_SEAT.fetch_add(2, Ordering::Relaxed);
+    for seat in [seat, seat + 1] {
+        let ticket = TicketForm {
+            event_id: Some(event.id.to_string()),
+            section: Some("Stalls".to_owned()),
+            row: Some("F".to_owned()),
+            seat: Some(seat.to_string()),
+            ..TicketForm::new("One of two together", Price::from_minor_units(7500).expect("a price"))
+        };
+        seller.create_ticket(&ticket).await.expect("lists");
+    }
     event
 }
 

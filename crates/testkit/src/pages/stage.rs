@@ -27,7 +27,7 @@ pub(super) struct Busy {
     /// The passkey that is asked for.
     pub(super) passkey: PasskeyId,
     pub(super) for_sale: Ticket,
-    /// With a ticket to it.
+    /// With two tickets to it, side by side.
     pub(super) event: Event,
     pub(super) withdrawn: Ticket,
     /// Bought by the buyer: a ticket whose words are longer than lines.

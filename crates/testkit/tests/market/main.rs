@@ -13,6 +13,7 @@ mod mail;
 mod money;
 mod newer_events;
 mod not_heard_yet;
+mod prices;
 mod purchase;
 mod races;
 mod rebuilt;

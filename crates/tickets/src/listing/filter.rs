@@ -96,7 +96,7 @@ impl Listing {
         let equal = |field, value: Option<&str>| value.map(|text| Condition::Equals(field, text.into()));
         conditions.extend(equal(fields::EVENT, self.event.as_deref()));
         conditions.extend(equal(fields::VENUE, self.venue.as_deref()));
-        conditions.extend(equal(fields::CURRENCY, self.currency.map(Currency::code)));
+        conditions.extend(self.currency.map(|currency| self.in_currency(currency)));
         let minor = |price: Price| Value::from(price.minor_units());
         conditions.extend(self.min_price.map(|price| Condition::AtLeast(fields::PRICE, minor(price))));
         conditions.extend(self.max_price.map(|price| Condition::AtMost(fields::PRICE, minor(price))));
@@ -119,7 +119,28 @@ impl Listing {
     /// Whether records may have to be looked at that are not on the page.
     pub(crate) fn is_narrowed(&self) -> bool {
         let Self { scope, sort, limit, near, ref position, .. } = *self;
-        *self != Self { scope, sort, limit, near, position: position.clone(), ..Self::default() }
+        let currency = self.currency.filter(|_| sort.is_by_price());
+        *self != Self { scope, sort, limit, near, position: position.clone(), currency, ..Self::default() }
+    }
+
+    /// Where prices are compared, they are in one currency: that of the event, the one that is asked for, or else the
+    /// one that a ticket is listed in unless its seller names another.
+    pub(super) fn in_one_currency(self) -> Self {
+        let compares_prices = self.sort.is_by_price() || self.min_price.is_some() || self.max_price.is_some();
+        let usual = (compares_prices && self.event_id.is_none()).then(Currency::default);
+        Self { currency: self.currency.or(usual), ..self }
+    }
+
+    /// There are few currencies, and so most tickets may be in this one. Its index is for prices: where another one leads
+    /// to fewer tickets, or to them in the order that is asked for, this is tested on what that finds.
+    fn in_currency(&self, currency: Currency) -> Condition {
+        let equals = Condition::Equals(fields::CURRENCY, currency.code().into());
+        let is_elsewhere = self.event_id.is_some() || self.event.is_some() || self.venue.is_some();
+        let is_between = self.min_price.is_some() && self.max_price.is_some();
+        if self.scope == Scope::ForSale && !is_elsewhere && (self.sort.is_by_price() || is_between) {
+            return equals;
+        }
+        Condition::NotAll(vec![Condition::NotAll(vec![equals])])
     }
 
     /// A filter by date leaves out the tickets without one. What has begun is not for sale.
@@ -151,8 +172,10 @@ impl Listing {
 
     /// The page's key, if it is one that many people ask for: a first page without filters.
     pub(crate) fn page_key(&self) -> Option<PageKey> {
-        let plain = Self { sort: self.sort, limit: self.limit, ..Self::default() };
-        (*self == plain).then_some(PageKey { sort: self.sort, limit: self.limit })
+        let Self { sort, limit, .. } = *self;
+        let currency = self.currency.filter(|_| sort.is_by_price());
+        let plain = Self { sort, limit, currency, ..Self::default() };
+        (*self == plain).then_some(PageKey::List { sort, limit, currency })
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct ListParams {
     /// one. `Search-Result: near` says so.
     #[param(value_type = Option<bool>)]
     near: Option<String>,
-    /// The order. Tickets that are equal in it are ordered by id.
+    /// The order. Tickets that are equal in it are ordered by id. Prices are compared in one currency: see `currency`.
     #[param(inline, value_type = Option<Sort>, example = "price")]
     sort: Option<String>,
     /// How many tickets a page has at most: 100 unless told otherwise.
@@ -35,10 +35,10 @@ pub(crate) struct ListParams {
     limit: Option<String>,
     /// Where the page begins: taken from the `Link` header of the page before it.
     cursor: Option<String>,
-    /// The lowest price.
+    /// The lowest price, in the one currency: see `currency`.
     #[param(value_type = Option<f64>, minimum = 0, maximum = 999_999.99, multiple_of = 0.01, example = 10)]
     min_price: Option<String>,
-    /// The highest price.
+    /// The highest price, in the one currency: see `currency`.
     #[param(value_type = Option<f64>, minimum = 0.01, maximum = 999_999.99, multiple_of = 0.01, example = 99.5)]
     max_price: Option<String>,
     /// The earliest beginning of the event.
@@ -65,7 +65,9 @@ pub(crate) struct ListParams {
     /// The event's name, without regard to case and accents.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     event: Option<String>,
-    /// The currency of the price.
+    /// The currency of the price. Numbers of different currencies are not compared: a list that is sorted by price, or has a
+    /// lowest or highest one, holds tickets in one currency only. That is this one; without it, the event's where
+    /// `eventId` names one, and US dollars otherwise, as for a ticket that is listed without a currency.
     #[param(value_type = Option<Currency>)]
     currency: Option<String>,
     /// `me`: the caller's own tickets, also those that are locked, sold or withdrawn.
@@ -147,7 +149,7 @@ impl ListParams {
                 tier: tier?,
             })
         };
-        complete().ok_or_else(|| validator.into_error())
+        complete().map(Listing::in_one_currency).ok_or_else(|| validator.into_error())
     }
 }
 

@@ -13,10 +13,10 @@ pub(crate) enum Sort {
     /// The one listed first comes first.
     #[schema(rename = "oldest")]
     Oldest,
-    /// Cheapest first.
+    /// Cheapest first, of the tickets in one currency.
     #[schema(rename = "price")]
     Cheapest,
-    /// Most expensive first.
+    /// Most expensive first, of the tickets in one currency.
     #[schema(rename = "-price")]
     MostExpensive,
     /// Soonest event first, those without a date last.
@@ -57,6 +57,11 @@ impl Sort {
             Self::Oldest | Self::Cheapest | Self::Soonest => Direction::Ascending,
             Self::Newest | Self::MostExpensive => Direction::Descending,
         }
+    }
+
+    /// Whether it compares prices, which only those in one currency can be.
+    pub(crate) fn is_by_price(self) -> bool {
+        self.field() == fields::PRICE
     }
 
     /// What the field holds.

@@ -80,8 +80,7 @@ async fn read_page(state: &TicketsState, listing: &Listing, client: ClientNetwor
 }
 
 fn respond(uri: &Uri, page: HotPage) -> Response {
-    let json = HeaderValue::from_static("application/json");
-    let mut response = ([(header::CONTENT_TYPE, json)], page.json).into_response();
+    let mut response = json(page.json);
     if let Some(link) = page.next.and_then(|next| next_link(uri, &next.encode())) {
         response.headers_mut().insert(header::LINK, link);
     }
@@ -89,6 +88,11 @@ fn respond(uri: &Uri, page: HotPage) -> Response {
         response.headers_mut().insert(SEARCH_RESULT, HeaderValue::from_static("near"));
     }
     response
+}
+
+/// A response of what is JSON already.
+pub(super) fn json(json: Bytes) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Listing {

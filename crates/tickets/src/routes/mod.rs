@@ -5,6 +5,7 @@ mod create_ticket;
 mod dto;
 mod edit_ticket;
 mod find_events;
+mod list_currencies;
 mod list_tickets;
 mod live_tickets;
 mod show_event;
@@ -24,6 +25,7 @@ pub(crate) fn router() -> OpenApiRouter<TicketsState> {
         .routes(routes!(create_ticket::create_ticket))
         .routes(routes!(list_tickets::list_tickets))
         .routes(routes!(live_tickets::live_tickets))
+        .routes(routes!(list_currencies::list_currencies))
         .routes(routes!(find_events::find_events, add_event::add_event))
         .routes(routes!(show_event::show_event))
         .routes(routes!(show_ticket::show_ticket, edit_ticket::edit_ticket, withdraw_ticket::withdraw_ticket))

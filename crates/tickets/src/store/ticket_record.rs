@@ -186,7 +186,7 @@ static COLLECTION: Collection = Collection {
     name: "tickets",
     indexes: &[
         Index::among(fields::STATE, FREE, "newest", &[fields::LISTED_AT]),
-        Index::among(fields::STATE, FREE, "by_price", &[fields::PRICE]),
+        Index::among(fields::STATE, FREE, "by_price", &[fields::CURRENCY, fields::PRICE]),
         Index::among(fields::STATE, FREE, "by_date", &[fields::STARTS_AT]),
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
         Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),

@@ -15,7 +15,8 @@ pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Mar
     let event = event_name(&ticket.details).filter(|_| !says_event);
     let place = place(visitor, &ticket.details).filter(|_| !says_place(&ticket.title, &ticket.details));
     html! {
-        li.card data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
+        li.card data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name())
+            data-to-event=[ticket.details.event_id] {
             div.card-body {
                 @if let Some(event) = event { (event) }
                 h2 { a href={ "/tickets/" (ticket.id) } data-part="title" dir="auto" { (ticket.title) } }

@@ -11,14 +11,22 @@ use crate::error::PageError;
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
+mod numbers;
+mod together;
+
+use numbers::{TOGETHER, numbers, read};
+use together::together;
+
 /// How many tickets are shown at once.
 const PAGE: u32 = 50;
 
-/// The query: the kind of tickets, and the page of the list.
-#[derive(Default, Deserialize)]
+/// The query: the kind of tickets, how many seats together, and the page of the list.
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Shown {
     tier: String,
+    /// How many seats side by side, as text: nonsense is the same as any number.
+    together: String,
     cursor: String,
 }
 
@@ -45,7 +53,7 @@ pub(crate) async fn show(
         cursor: Some(shown.cursor.clone()).filter(|cursor| !cursor.is_empty()),
         ..TicketFilter::default()
     };
-    match visitor.api.tickets(&filter).await {
+    match read(&visitor, &filter, shown.at_least()).await {
         Ok(tickets) => Ok(page(&visitor, &event, &shown, &tickets)),
         // The cursor is none, or the tier: start with all.
         Err(error) if error.status() == Some(StatusCode::BAD_REQUEST) => {
@@ -77,6 +85,7 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
             }
             h2.visually-hidden #tickets { (text.tickets) }
             (chips(visitor, event, shown))
+            (numbers(visitor, event, shown, tickets))
             (offers(visitor, event, shown, tickets))
         }
         @if event.starts_at > visitor.now && event.status != EventStatus::Cancelled {
@@ -96,7 +105,7 @@ fn chips(visitor: &Visitor, event: &Event, shown: &Shown) -> Markup {
                 ul {
                     @for (tier, name) in std::iter::once(("", text.any)).chain(tiers) {
                         li {
-                            a href=(Shown::of(tier).address(event, None))
+                            a href=(shown.of_tier(tier).address(event, None))
                                 aria-current=[(shown.tier == tier).then_some("page")] dir="auto" { (name) }
                         }
                     }
@@ -107,10 +116,22 @@ fn chips(visitor: &Visitor, event: &Event, shown: &Shown) -> Markup {
 }
 
 fn offers(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>) -> Markup {
-    let text = &visitor.text.event;
+    let (text, at_least) = (&visitor.text.event, shown.at_least());
+    let groups = together(&tickets.items);
+    let is_shown = |group: &&Vec<&Ticket>| group.len() >= at_least;
     html! {
-        @if !tickets.items.is_empty() {
-            ul.offers { @for ticket in &tickets.items { (offer(visitor, ticket)) } }
+        @if groups.iter().any(|group| is_shown(&group)) {
+            ul.offers {
+                @if at_least == 1 {
+                    @for ticket in &tickets.items { (offer(visitor, ticket, neighbours(&groups, ticket))) }
+                } @else {
+                    @for group in groups.iter().filter(is_shown) {
+                        @for ticket in group { (offer(visitor, ticket, group.len())) }
+                    }
+                }
+            }
+        } @else if at_least > 1 && !tickets.items.is_empty() {
+            p.meta { (text.none_together) }
         } @else if event.starts_at <= visitor.now {
             p.meta { (text.begun) }
         } @else if !shown.tier.is_empty() {
@@ -119,18 +140,27 @@ fn offers(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket
             div.notice { p { strong { (text.none) } } p { (text.none_words) } }
         }
         p.more {
-            @if !shown.cursor.is_empty() { a.button href=(Shown::of(&shown.tier).address(event, None)) { (text.beginning) } }
-            @if let Some(next) = tickets.next_cursor() {
-                a.button href=(shown.address(event, Some(&next))) { (text.load_more) }
+            @if at_least == 1 {
+                @if !shown.cursor.is_empty() { a.button href=(shown.address(event, None)) { (text.beginning) } }
+                @if let Some(next) = tickets.next_cursor() {
+                    a.button href=(shown.address(event, Some(&next))) { (text.load_more) }
+                }
             }
         }
     }
 }
 
-/// A ticket, named by what differs between tickets to one event.
-fn offer(visitor: &Visitor, ticket: &Ticket) -> Markup {
+/// How many are together with this one.
+fn neighbours(groups: &[Vec<&Ticket>], ticket: &Ticket) -> usize {
+    let its_own = groups.iter().find(|group| group.iter().any(|other| other.id == ticket.id));
+    its_own.map_or(1, Vec::len)
+}
+
+/// A ticket, named by what differs between tickets to one event; `together` is how many are side by side with it.
+fn offer(visitor: &Visitor, ticket: &Ticket, together: usize) -> Markup {
+    let number = (together > 1).then(|| html! { ((visitor.text.event.so_many_together)(together)) });
     let tier = ticket.details.tier.as_ref().map(|tier| html! { bdi { (tier) } });
-    let facts: Vec<_> = [tier, place(visitor, &ticket.details)].into_iter().flatten().collect();
+    let facts: Vec<_> = [tier, place(visitor, &ticket.details), number].into_iter().flatten().collect();
     html! {
         li data-ticket-id=(ticket.id) data-version=(ticket.version) {
             p {
@@ -143,13 +173,24 @@ fn offer(visitor: &Visitor, ticket: &Ticket) -> Markup {
 }
 
 impl Shown {
-    fn of(tier: &str) -> Self {
-        Self { tier: tier.to_owned(), ..Self::default() }
+    /// How many seats together at least.
+    fn at_least(&self) -> usize {
+        TOGETHER.into_iter().find(|number| number.to_string() == self.together).unwrap_or(1)
+    }
+
+    fn of_tier(&self, tier: &str) -> Self {
+        Self { tier: tier.to_owned(), ..self.clone() }
+    }
+
+    fn of_number(&self, number: usize) -> Self {
+        let together = if number == 1 { String::new() } else { number.to_string() };
+        Self { together, ..self.clone() }
     }
 
     /// The address of these tickets, from the cursor on.
     fn address(&self, event: &Event, cursor: Option<&str>) -> String {
-        let fields = [("tier", self.tier.as_str()), ("cursor", cursor.unwrap_or_default())];
+        let together = if self.at_least() == 1 { "" } else { &self.together };
+        let fields = [("tier", self.tier.as_str()), ("together", together), ("cursor", cursor.unwrap_or_default())];
         let given = fields.into_iter().filter(|(_, text)| !text.is_empty());
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         if query.is_empty() { format!("/e/{}", event.slug) } else { format!("/e/{}?{query}", event.slug) }

@@ -6,7 +6,7 @@ use crate::components::{TicketState, event_name, isolated, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
-use crate::pages::event;
+use crate::pages::{catalogue, event};
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
@@ -99,11 +99,8 @@ fn assurances(visitor: &Visitor) -> Markup {
     }
 }
 
-/// All tickets to a known event; of another, those with the same words.
+/// All tickets to a known event; to another, those whose sellers call it the same, at the same venue.
 fn more_of(ticket: &Ticket, event: &str) -> String {
-    ticket.details.event_id.map_or_else(|| search_for(event), |id| event::address(&id))
-}
-
-fn search_for(words: &str) -> String {
-    format!("/?{}", form_urlencoded::Serializer::new(String::new()).append_pair("q", words).finish())
+    let EventDetails { event_id, venue, .. } = &ticket.details;
+    event_id.map_or_else(|| catalogue::address_of(event, venue.as_deref()), |id| event::address(&id))
 }

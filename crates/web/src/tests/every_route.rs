@@ -32,6 +32,7 @@ pub(super) fn everything() -> Vec<CannedResponse> {
         ("GET /api/events/gala", 200, event.clone()),
         ("GET /api/events", 200, json!([event])),
         ("GET /api/tickets", 200, json!([ticket])),
+        ("GET /api/tickets/currencies", 200, json!(["usd", "eur"])),
         ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),
         ("GET /api/orders", 200, json!([complete])),
         (order::GET_ORDER, 200, complete),

@@ -68,6 +68,13 @@ impl Sought {
     }
 }
 
+/// The paths of pages by price, in the one currency that all are listed in: from prices nearly as low as any to nearly as
+/// high, so that not the same few records are read again and again.
+pub(super) fn by_price() -> Vec<String> {
+    let lowest = (10..700).step_by(7);
+    lowest.map(|price| format!("/api/tickets?sort=price&currency=usd&minPrice={price}&limit={PAGE}")).collect()
+}
+
 /// The numbers of some tickets, from the first to nearly the last.
 fn spread(tickets: usize) -> impl Iterator<Item = usize> {
     (0..tickets).step_by(tickets.div_ceil(SINGLE_SEATS).max(1))
@@ -100,6 +107,19 @@ mod tests {
         assert_eq!(of("hamilton+royal"), 10);
         assert_eq!(of("row"), 960);
         assert_eq!(of("zzzz"), 0);
+    }
+
+    #[test]
+    fn each_page_by_price_is_full() {
+        let prices: Vec<f64> = (0..2000).filter_map(|number| ticket(number)["price"].as_f64()).collect();
+        let paths = by_price();
+        assert_eq!(
+            (paths.len(), paths[0].as_str()),
+            (99, "/api/tickets?sort=price&currency=usd&minPrice=10&limit=20")
+        );
+        for price in (10..700).step_by(7).map(f64::from) {
+            assert!(prices.iter().filter(|other| **other >= price).count() >= PAGE, "{price}");
+        }
     }
 
     #[test]

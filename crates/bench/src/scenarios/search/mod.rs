@@ -54,6 +54,10 @@ async fn check(stage: &Stage) -> Result<()> {
             ensure!(found == sought.shown(), "{path} finds {found} tickets");
         }
     }
+    for path in catalogue::by_price().iter().step_by(40) {
+        let found = found(&mut shop, path).await?;
+        ensure!(found == Sought::Everything.shown(), "{path} finds {found} tickets");
+    }
     Ok(())
 }
 
@@ -72,24 +76,26 @@ async fn found(shop: &mut Connection, path: &str) -> Result<usize> {
     }
 }
 
-/// One search after the other, all kinds in turn; and once more each kind apart, and all without typos.
+/// One search after the other, all kinds in turn; and once more each kind apart, and all without typos. And pages by price.
 async fn one_alone(stage: &Stage) -> Result<Vec<Figure>> {
     let meter = stage.meter()?;
-    let all = one_after_the_other(stage, &Sought::ALL, stage.scale.time).await?;
+    let tickets = stage.scale.searched;
+    let all = one_after_the_other(stage, requests(&Sought::ALL, tickets), stage.scale.time).await?;
     let cpu = meter.shares(all.count())?;
     let (mut kinds, time) = (Vec::new(), stage.scale.time / u32::try_from(Sought::ALL.len())?);
     for sought in Sought::ALL {
-        let percentiles = one_after_the_other(stage, &[sought], time).await?.only(200).percentiles();
+        let percentiles = one_after_the_other(stage, requests(&[sought], tickets), time).await?.only(200).percentiles();
         kinds.push(format!("{} {:.2} and {:.2}", sought.title(), percentiles.p50, percentiles.p99));
     }
-    let tickets = stage.scale.searched;
     let name = format!("search of {tickets} tickets, alone, p95");
     let found = all.only(200);
     let figure = Figure::new("search-alone", name, Unit::Milliseconds, found.percentiles().p95).latency(&found);
     let refused = all.count() - found.count();
     let figure = figure.costing(cpu).noting(format!("p50 and p99, in ms: {}; {refused} refused", kinds.join(", ")));
-    let well_typed = one_after_the_other(stage, &Sought::WELL_TYPED, stage.scale.time).await?;
-    let mistyped = one_after_the_other(stage, &[Sought::Mistyped], stage.scale.time).await?;
+    let well_typed = one_after_the_other(stage, requests(&Sought::WELL_TYPED, tickets), stage.scale.time).await?;
+    let mistyped = one_after_the_other(stage, requests(&[Sought::Mistyped], tickets), stage.scale.time).await?;
+    let by_price = catalogue::by_price().iter().map(|path| get(path, None)).collect();
+    let by_price = one_after_the_other(stage, by_price, stage.scale.time).await?;
     let slowest = |key, what: &str, searches: &Tally| {
         let found = searches.only(200);
         let name = format!("search of {tickets} tickets {what}, alone, p99");
@@ -99,11 +105,11 @@ async fn one_alone(stage: &Stage) -> Result<Vec<Figure>> {
         figure,
         slowest("search-well-typed", "without typos", &well_typed),
         slowest("search-mistyped", "with a typo", &mistyped),
+        slowest("search-by-price", "by price, from a lowest one in a currency", &by_price),
     ])
 }
 
-async fn one_after_the_other(stage: &Stage, kinds: &[Sought], time: Duration) -> Result<Tally> {
-    let requests = requests(kinds, stage.scale.searched);
+async fn one_after_the_other(stage: &Stage, requests: Vec<Bytes>, time: Duration) -> Result<Tally> {
     let job = Job::repeat(stage.system.address(ServiceName::Tickets), 1, requests, time);
     searched(closed_loop(job).await?.0)
 }

@@ -1,9 +1,17 @@
-use client::{Page, Ticket};
+use client::{Event, Page, Ticket};
 use maud::{Markup, html};
 
+use super::event_card::event_card;
 use super::search::Search;
 use crate::components::ticket_card;
 use crate::visitor::Visitor;
+
+/// What a search has found.
+pub(super) struct Found {
+    pub(super) tickets: Page<Ticket>,
+    /// The events to which there are several of the tickets.
+    pub(super) events: Vec<Event>,
+}
 
 /// The number of tickets, in words. If there are none, `results` explains why.
 pub(super) fn count(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) -> String {
@@ -20,8 +28,8 @@ pub(super) fn count(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) 
     words.replace("{}", &number.to_string())
 }
 
-/// The cards, and the link to the next page.
-pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>) -> Markup {
+/// The cards, and the link to the next page. Each of the events is one card, in place of its first ticket.
+pub(super) fn results(visitor: &Visitor, search: &Search, Found { tickets, events }: &Found) -> Markup {
     let text = &visitor.text.catalogue;
     html! {
         @if tickets.is_near && search.cursor.is_empty() {
@@ -32,7 +40,13 @@ pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>
         }
         @if !tickets.items.is_empty() {
             ul.cards data-cards {
-                @for ticket in &tickets.items { (ticket_card(visitor, ticket, None)) }
+                @for (position, ticket) in tickets.items.iter().enumerate() {
+                    @match events.iter().find(|event| is_to(ticket, event)) {
+                        None => (ticket_card(visitor, ticket, None)),
+                        Some(event) if tickets.items[..position].iter().any(|other| is_to(other, event)) => {},
+                        Some(event) => (event_card(visitor, event)),
+                    }
+                }
             }
         } @else if search.cursor.is_empty() {
             (none(visitor, search))
@@ -44,6 +58,10 @@ pub(super) fn results(visitor: &Visitor, search: &Search, tickets: &Page<Ticket>
             }
         }
     }
+}
+
+fn is_to(ticket: &Ticket, event: &Event) -> bool {
+    ticket.details.event_id == Some(event.id)
 }
 
 /// Why there are no results, and what to do about it.

@@ -1,4 +1,4 @@
-use client::{ErrorEntry, Price, TicketFilter, TicketSort, WallTime};
+use client::{Currency, ErrorEntry, Price, TicketFilter, TicketSort, WallTime};
 use common::money::InvalidPrice;
 use common::zone::InvalidWallTime;
 use formats::{Formats, UnreadPrice};
@@ -18,6 +18,10 @@ pub(crate) struct Search {
     pub(super) to: String,
     pub(super) min: String,
     pub(super) max: String,
+    pub(super) currency: String,
+    /// The names of an event and a venue, from a link.
+    pub(super) event: String,
+    pub(super) venue: String,
     pub(super) sort: String,
     pub(super) cursor: String,
 }
@@ -32,26 +36,76 @@ impl Search {
         Self::SORTS.into_iter().find(|sort| sort.to_string() == self.sort).unwrap_or(TicketSort::Newest)
     }
 
+    /// The chosen currency; an unknown code counts as none.
+    pub(super) fn currency(&self) -> Option<Currency> {
+        Currency::ALL.into_iter().find(|currency| currency.code() == self.currency)
+    }
+
+    /// Whether prices are compared, which only those in one currency can be.
+    pub(super) fn compares_prices(&self) -> bool {
+        let is_sorted = matches!(self.sort(), TicketSort::Cheapest | TicketSort::Dearest);
+        is_sorted || [&self.min, &self.max].iter().any(|text| !text.trim().is_empty())
+    }
+
+    /// The currency of all results, if they are in one. Where it must be one and none is chosen, it is one of `known`, in
+    /// which there are tickets: the first that what is typed can be in.
+    pub(super) fn currency_among(&self, known: &[Currency], formats: &Formats) -> Option<Currency> {
+        if self.currency().is_some() || !self.compares_prices() {
+            return self.currency();
+        }
+        let can_be_typed = |currency: &Currency| {
+            let read = [&self.min, &self.max].map(|text| formats.read_price(text, Some(*currency)));
+            !read.iter().any(|read| matches!(read, Err(UnreadPrice::OtherCurrency(..))))
+        };
+        let known = known.iter().copied();
+        known.clone().chain(Currency::ALL).find(can_be_typed).or_else(|| known.clone().next())
+    }
+
     /// Whether the results are filtered.
     pub(super) fn is_narrowed(&self) -> bool {
-        self.is_filtered() || !self.q.trim().is_empty()
+        self.is_filtered() || !self.q.trim().is_empty() || self.names().next().is_some()
+    }
+
+    /// Whether several tickets to one event are shown as one. Where only some of them are sought, what the event says of all
+    /// would not be true of these.
+    pub(super) fn groups_by_event(&self) -> bool {
+        [&self.min, &self.max].iter().all(|text| text.trim().is_empty())
+    }
+
+    /// The names that the results have, which a link asks for, each with its field's name.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let names = [("event", self.event.trim()), ("venue", self.venue.trim())];
+        names.into_iter().filter(|(_, name)| !name.is_empty())
+    }
+
+    /// The same search whatever names the results have.
+    pub(super) fn without_names(&self) -> Self {
+        Self { event: String::new(), venue: String::new(), ..self.clone() }
     }
 
     /// Whether any filter besides the search text and the sort order is set.
     pub(super) fn is_filtered(&self) -> bool {
-        [&self.from, &self.to, &self.min, &self.max].iter().any(|text| !text.trim().is_empty())
+        let is_typed = [&self.from, &self.to, &self.min, &self.max].iter().any(|text| !text.trim().is_empty());
+        is_typed || self.currency().is_some()
     }
 
-    /// The filter for the API.
+    /// The filter for the API, among tickets in the `known` currencies.
     ///
     /// # Errors
     /// An error for each field that is invalid, or that leaves nothing between it and another.
-    pub(super) fn filter(&self, text: &Catalogue, formats: &Formats) -> Result<TicketFilter, Vec<ErrorEntry>> {
+    pub(super) fn filter(
+        &self,
+        text: &Catalogue,
+        formats: &Formats,
+        known: &[Currency],
+    ) -> Result<TicketFilter, Vec<ErrorEntry>> {
         let mut problems = Problems(Vec::new());
         let from_day = problems.take("from", day(&self.from).map_err(|_| text.invalid_day.to_owned()));
         let to_day = problems.take("to", day(&self.to).map_err(|_| text.invalid_day.to_owned()));
-        let min_price = problems.take("min", lowest(&self.min, formats).map_err(|error| error.to_string()));
-        let max_price = problems.take("max", amount(&self.max, formats).map_err(|error| error.to_string()));
+        let min_price =
+            problems.take("min", lowest(&self.min, formats, self.currency()).map_err(|error| error.to_string()));
+        let max_price =
+            problems.take("max", amount(&self.max, formats, self.currency()).map_err(|error| error.to_string()));
         if from_day.as_ref().zip(to_day.as_ref()).is_some_and(|(from, to)| to < from) {
             problems.note("to", text.to_before_from.to_owned());
         }
@@ -73,6 +127,9 @@ impl Search {
             max_price,
             from_day,
             to_day,
+            event: given(&self.event),
+            venue: given(&self.venue),
+            currency: self.currency_among(known, formats),
             cursor: given(&self.cursor),
             ..TicketFilter::default()
         })
@@ -80,6 +137,7 @@ impl Search {
 
     /// The URL of this search from the cursor on, or from the first page.
     pub(super) fn address(&self, cursor: Option<&str>) -> String {
+        let currency = self.currency().map(Currency::code).unwrap_or_default();
         let sort = if self.sort() == TicketSort::Newest { "" } else { &self.sort };
         let fields = [
             ("q", self.q.as_str()),
@@ -87,6 +145,9 @@ impl Search {
             ("to", &self.to),
             ("min", &self.min),
             ("max", &self.max),
+            ("currency", currency),
+            ("event", &self.event),
+            ("venue", &self.venue),
             ("sort", sort),
             ("cursor", cursor.unwrap_or_default()),
         ];
@@ -94,6 +155,12 @@ impl Search {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
+}
+
+/// The address of all tickets whose sellers call the event so, and the venue.
+pub(crate) fn address_of(event: &str, venue: Option<&str>) -> String {
+    let venue = venue.unwrap_or_default().to_owned();
+    Search { event: event.to_owned(), venue, ..Search::default() }.address(None)
 }
 
 /// A day, which is one at the venue of each event; none if nothing is typed.
@@ -121,14 +188,14 @@ impl Problems {
     }
 }
 
-/// An amount in any currency; none if nothing is typed.
-fn amount(text: &str, formats: &Formats) -> Result<Option<Price>, UnreadPrice> {
-    if text.trim().is_empty() { Ok(None) } else { formats.read_price(text, None).map(Some) }
+/// An amount in the chosen currency, or else in any; none if nothing is typed.
+fn amount(text: &str, formats: &Formats, chosen: Option<Currency>) -> Result<Option<Price>, UnreadPrice> {
+    if text.trim().is_empty() { Ok(None) } else { formats.read_price(text, chosen).map(Some) }
 }
 
 /// Zero is the same as no lower bound.
-fn lowest(text: &str, formats: &Formats) -> Result<Option<Price>, UnreadPrice> {
-    match amount(text, formats) {
+fn lowest(text: &str, formats: &Formats, chosen: Option<Currency>) -> Result<Option<Price>, UnreadPrice> {
+    match amount(text, formats, chosen) {
         Err(UnreadPrice::Invalid(InvalidPrice::NotPositive)) => Ok(None),
         read => read,
     }
@@ -142,7 +209,7 @@ mod tests {
     const INVALID: &str = ENGLISH.catalogue.invalid_day;
 
     fn read(search: &Search) -> Result<TicketFilter, Vec<ErrorEntry>> {
-        search.filter(&ENGLISH.catalogue, &Formats::asked_for("en-US"))
+        search.filter(&ENGLISH.catalogue, &Formats::asked_for("en-US"), &[])
     }
 
     fn filter(search: Search) -> TicketFilter {
@@ -183,6 +250,36 @@ mod tests {
         assert_eq!(prices("0,00", "20,50 kr"), [None, Some(2050)]);
         assert_eq!(prices("0", ""), [None, None]);
         assert_eq!(prices("0.00", ""), [None, None]);
+    }
+
+    #[test]
+    fn prices_are_compared_in_the_chosen_currency_or_one_that_there_is() {
+        let formats = Formats::asked_for("en-US");
+        let known = [Currency::Eur, Currency::Nok];
+        let of = |search: Search| search.currency_among(&known, &formats);
+        let typed = |min: &str, max: &str| Search { min: min.into(), max: max.into(), ..Search::default() };
+        let sorted =
+            |sort: &str, currency: &str| Search { sort: sort.into(), currency: currency.into(), ..Search::default() };
+        assert_eq!(of(Search::default()), None);
+        assert_eq!(of(sorted("date", "")), None);
+        assert_eq!(of(sorted("date", "nok")), Some(Currency::Nok));
+        assert_eq!(of(sorted("price", "")), Some(Currency::Eur));
+        assert_eq!(of(sorted("-price", "nonsense")), Some(Currency::Eur));
+        assert_eq!(of(sorted("price", "pln")), Some(Currency::Pln));
+        assert_eq!(of(typed("", "20")), Some(Currency::Eur));
+        assert_eq!(of(typed("20 kr", "")), Some(Currency::Nok));
+        assert_eq!(of(typed("0", "20 kr")), Some(Currency::Nok));
+        // What nobody asks for is compared with nothing.
+        assert_eq!(of(typed("", "$20")), Some(Currency::Usd));
+        assert_eq!(of(typed("cheap", "20")), Some(Currency::Eur));
+        assert_eq!(sorted("price", "").currency_among(&[], &formats), Some(Currency::Usd));
+    }
+
+    #[test]
+    fn a_price_in_another_currency_than_the_chosen_one_is_reported() {
+        let search = Search { max: "20 €".into(), currency: "usd".into(), ..Search::default() };
+        let expected = "Price is written in €, but the currency chosen is USD";
+        assert_eq!(problems(&search), [("max".to_owned(), expected.to_owned())]);
     }
 
     #[test]
@@ -228,5 +325,7 @@ mod tests {
         assert_eq!(Search { sort: "nonsense".into(), ..Search::default() }.address(None), "/");
         let search = Search { q: "a & b".into(), sort: "-price".into(), cursor: "old".into(), ..Search::default() };
         assert_eq!(search.address(Some("new")), "/?q=a+%26+b&sort=-price&cursor=new");
+        let in_euros = |currency: &str| Search { currency: currency.into(), ..Search::default() }.address(None);
+        assert_eq!((in_euros("eur").as_str(), in_euros("nonsense").as_str()), ("/?currency=eur", "/"));
     }
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{Site, USER};
+use crate::testing::{CannedResponse, Site, USER};
 
 fn ticket(id: &str, title: &str) -> Value {
     json!({"id": id, "title": title, "price": 20.5, "currency": "usd", "userId": USER, "version": 3})
@@ -11,6 +11,118 @@ async fn selling(tickets: Value) -> Site {
 }
 
 const ID: &str = "5f1f77bcf86cd799439011aa";
+const CURRENCIES: &str = "GET /api/tickets/currencies";
+
+/// The catalogue of tickets in several currencies.
+async fn selling_in(currencies: Value) -> Site {
+    Site::answering([(CURRENCIES, 200, currencies), ("GET /api/tickets", 200, json!([ticket(ID, "Row A")]))]).await
+}
+
+#[tokio::test]
+async fn prices_are_compared_in_one_currency_and_the_page_says_in_which() {
+    let site = selling_in(json!(["eur", "nok"])).await;
+    let page = site.get("/?sort=price").await;
+    page.assert_has("Only tickets in EUR are compared.");
+    let options = r#"<option value="">Any</option><option value="eur">EUR</option><option value="nok">NOK</option>"#;
+    page.assert_has(&format!(
+        r#"<label for="currency">Currency</label><select id="currency" name="currency">{options}"#
+    ));
+    page.assert_has("data-narrowed");
+    let page = site.get("/?max=500&currency=nok").await;
+    page.assert_has("Only tickets in NOK are compared.");
+    page.assert_has(r#"<option value="nok" selected>NOK</option>"#);
+    let all = site.get("/?sort=date").await;
+    all.assert_lacks("are compared");
+    let in_kroner = site.get("/?currency=nok").await;
+    in_kroner.assert_lacks("are compared");
+    in_kroner.assert_has(r#"<details class="filters" open>"#);
+    let lists: Vec<_> = site.calls().into_iter().filter(|call| *call != CURRENCIES).collect();
+    let asked = ["sort=price&limit=24&currency=eur", "sort=newest&limit=24&maxPrice=500&currency=nok"];
+    let plain = ["sort=date&limit=24", "sort=newest&limit=24&currency=nok"];
+    assert_eq!(
+        lists,
+        [asked, plain].concat().into_iter().map(|query| format!("GET /api/tickets?{query}")).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test]
+async fn a_link_leads_to_the_tickets_of_one_event_at_one_venue_and_no_others() {
+    let site = selling(json!([ticket(ID, "Row A")])).await;
+    let page = site.get("/?event=A+vs+B&venue=%3CDome%3E&sort=date").await;
+    assert_eq!(site.calls()[1], "GET /api/tickets?sort=date&limit=24&venue=%3CDome%3E&event=A+vs+B");
+    page.assert_has("Only tickets for <bdi>A vs B</bdi> · <bdi>&lt;Dome&gt;</bdi> – <a href=\"/?sort=date\">Show all others, too</a>");
+    // What is searched for now is searched for among them.
+    page.assert_has(r#"<input type="hidden" name="event" value="A vs B">"#);
+    page.assert_has(r#"<input type="hidden" name="venue" value="&lt;Dome&gt;">"#);
+    site.get("/?event=+&venue=").await.assert_lacks("Only tickets for");
+}
+
+const EVENT: &str = "5f1f77bcf86cd799439011e1";
+
+/// Three tickets, of which the first and the last are to one event.
+fn two_of_three() -> Value {
+    let mut tickets = [ticket(ID, "Row A"), ticket(USER, "Between"), ticket("5f1f77bcf86cd799439011ab", "Row B")];
+    for number in [0, 2] {
+        (tickets[number]["eventId"], tickets[number]["event"]) = (json!(EVENT), json!("Gala"));
+    }
+    json!(tickets)
+}
+
+fn gala(numbers: Value) -> CannedResponse {
+    let mut event = json!({
+        "id": EVENT, "slug": "gala-berlin", "name": "Gala <2027>", "startsAt": "2027-06-12T19:30:00+02:00",
+        "venue": {"name": "Große Halle", "city": "Berlin", "country": "Germany"}, "timeZone": "Europe/Berlin",
+        "currency": "eur", "tiers": [], "status": "public", "version": 0,
+    });
+    event.as_object_mut().expect("fields").extend(numbers.as_object().expect("fields").clone());
+    ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)
+}
+
+#[tokio::test]
+async fn several_tickets_to_an_event_are_one_card_that_leads_to_it() {
+    let listed = ("GET /api/tickets", 200, two_of_three());
+    let site = Site::answering([listed.clone(), gala(json!({"ticketCount": 6, "fromPrice": 75}))]).await;
+    let page = site.get("/?q=gala").await;
+    page.assert_has(r#"<a href="/e/gala-berlin" dir="auto">Gala &lt;2027&gt;</a>"#);
+    page.assert_has("<bdi>Große Halle</bdi>, <bdi>Berlin</bdi>");
+    page.assert_has(r#"<span data-part="numbers">from €75.00 · 6 tickets</span>"#);
+    assert_eq!((page.body.matches("data-event-id").count(), page.body.matches("data-ticket-id").count()), (1, 1));
+    assert!(page.body.find("Gala &lt;") < page.body.find(">Between<"), "it is where its first ticket was");
+    page.assert_lacks("Row A");
+    page.assert_has(r#"data-number="3">3 tickets<"#);
+    // What the event says of all its tickets is not true of those below a price.
+    let page = site.get("/?max=80").await;
+    assert_eq!(page.body.matches("data-ticket-id").count(), 3);
+    page.assert_has(&format!(r#"data-to-event="{EVENT}""#));
+}
+
+#[tokio::test]
+async fn tickets_are_shown_by_themselves_where_their_event_tells_nothing() {
+    let listed = ("GET /api/tickets", 200, two_of_three());
+    for event in [None, Some(gala(json!({"ticketCount": 0})))] {
+        let site = Site::answering([vec![listed.clone()], event.into_iter().collect()].concat()).await;
+        let page = site.get("/").await;
+        assert_eq!((page.status, page.body.matches("data-ticket-id").count()), (200, 3));
+    }
+    let mut alone = two_of_three();
+    alone.as_array_mut().expect("a list").pop();
+    let site = selling(alone).await;
+    site.get("/").await.assert_has("Row A");
+    assert_eq!(site.calls().len(), 2, "nothing is asked of an event with one ticket here");
+}
+
+#[tokio::test]
+async fn nobody_chooses_a_currency_where_there_is_one() {
+    let site = selling_in(json!(["pln"])).await;
+    let page = site.get("/?sort=-price").await;
+    page.assert_lacks(r#"id="currency""#);
+    page.assert_lacks("are compared");
+    assert_eq!(site.calls()[1], "GET /api/tickets?sort=-price&limit=24&currency=pln");
+    // What a link asks for can be seen, and be taken back.
+    let page = site.get("/?sort=price&currency=eur").await;
+    page.assert_has(r#"<option value="eur" selected>EUR</option><option value="pln">PLN</option>"#);
+    page.assert_has("Only tickets in EUR are compared.");
+}
 
 #[tokio::test]
 async fn a_card_shows_all_that_is_known_and_leads_to_the_ticket() {
@@ -94,8 +206,8 @@ async fn what_only_comes_near_is_said_to() {
 async fn the_search_is_asked_of_the_api_and_stays_in_the_form() {
     let site = selling(json!([])).await;
     let page = site.get("/?q=a+b&from=2026-11-22&to=&min=0&max=99.5&sort=-price&utc_offset=60").await;
-    let query = "q=a+b&near=true&sort=-price&limit=24&maxPrice=99.5&fromDay=2026-11-22";
-    assert_eq!(site.calls(), [format!("GET /api/tickets?{query}")]);
+    let query = "q=a+b&near=true&sort=-price&limit=24&maxPrice=99.5&fromDay=2026-11-22&currency=usd";
+    assert_eq!(site.calls(), [CURRENCIES.to_owned(), format!("GET /api/tickets?{query}")]);
     for kept in [r#"value="a b""#, r#"value="2026-11-22""#, r#"value="99.5""#] {
         page.assert_has(kept);
     }
@@ -103,14 +215,14 @@ async fn the_search_is_asked_of_the_api_and_stays_in_the_form() {
 }
 
 #[tokio::test]
-async fn invalid_filters_are_reported_at_their_fields_without_calling_the_api() {
+async fn invalid_filters_are_reported_at_their_fields_without_asking_for_tickets() {
     let site = selling(json!([])).await;
     let page = site.get("/?max=cheap").await;
     assert_eq!(page.status, 400);
     page.assert_has(r##"<a href="#max">Price must be a number like 20.50</a>"##);
     page.assert_has(r#"<p class="field-error" id="max-error">"#);
     page.assert_lacks("Nothing matches");
-    assert_eq!(site.calls(), Vec::<String>::new());
+    assert_eq!(site.calls(), [CURRENCIES]);
 }
 
 #[tokio::test]

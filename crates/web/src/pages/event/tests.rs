@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{CannedResponse, Site, USER};
+use crate::testing::{CannedResponse, Reply, Site, USER};
 
 const ID: &str = "5f1f77bcf86cd799439011e1";
 const PAGE: &str = "/e/gala-berlin-2027-06-12";
@@ -60,6 +60,65 @@ async fn one_kind_of_tickets_can_be_seen_alone() {
     assert_eq!(site.calls()[1], format!("GET /api/tickets?sort=price&limit=50&eventId={ID}&tier=Stalls"));
     page.assert_has(r#"href="/e/gala-berlin-2027-06-12?tier=Stalls" aria-current="page" dir="auto">Stalls</a>"#);
     page.assert_has("There are no such tickets at the moment.");
+}
+
+fn seats(of_event: Value, numbers: &[u32]) -> Vec<CannedResponse> {
+    let ticket = |number: &u32| {
+        json!({
+            "id": format!("5f1f77bcf86cd7994390{number:04}"), "title": format!("Seat {number}"), "price": 75 + number,
+            "currency": "eur", "userId": USER, "version": 0, "eventId": ID, "row": "F", "seat": number.to_string(),
+        })
+    };
+    vec![(EVENT, 200, of_event), ("GET /api/tickets", 200, numbers.iter().map(ticket).collect())]
+}
+
+/// The seats in the list, in its order.
+fn listed(page: &Reply) -> Vec<&str> {
+    let names = page.body.split(r#"dir="auto">Seat "#).skip(1);
+    names.map(|rest| rest.split_once('<').expect("an end").0).collect()
+}
+
+#[tokio::test]
+async fn seats_together_are_marked_and_can_be_seen_alone() {
+    let site = Site::answering(seats(event(json!({})), &[1, 11, 12, 20, 21, 22])).await;
+    let all = site.get(PAGE).await;
+    assert_eq!(listed(&all), ["1", "11", "12", "20", "21", "22"]);
+    all.assert_has("Row <bdi>F</bdi> · Seat <bdi>11</bdi> · 2 together<");
+    all.assert_has("Seat <bdi>21</bdi> · 3 together<");
+    all.assert_has("Seat <bdi>1</bdi></span>");
+    all.assert_has(r#"<nav class="chips" aria-label="Seats together"><ul><li><a href="/e/gala-berlin-2027-06-12" aria-current="page">Any number</a></li><li><a href="/e/gala-berlin-2027-06-12?together=2">2 together</a></li>"#);
+    all.assert_has(r#"?together=4">4+ together</a>"#);
+    all.assert_lacks("Each is bought by itself");
+    for (number, expected) in [("2", vec!["11", "12", "20", "21", "22"]), ("3", vec!["20", "21", "22"]), ("4", vec![])]
+    {
+        let page = site.get(&format!("{PAGE}?together={number}&tier=Stalls&cursor=x")).await;
+        assert_eq!(listed(&page), expected, "{number}");
+        page.assert_has("Each is bought by itself");
+        assert_eq!(page.body.contains("Nobody offers so many"), expected.is_empty());
+        page.assert_has(&format!(r#"?tier=Stalls&amp;together={number}" aria-current="page""#));
+        let asked = format!("GET /api/tickets?sort=price&limit=100&eventId={ID}&tier=Stalls");
+        assert_eq!(site.calls().last(), Some(&asked), "all are looked at");
+    }
+    let nonsense = site.get(&format!("{PAGE}?together=1000000")).await;
+    assert_eq!(listed(&nonsense).len(), 6);
+    nonsense.assert_has(r#"aria-current="page">Any number</a>"#);
+}
+
+#[tokio::test]
+async fn where_no_seats_are_together_nobody_is_asked_for_a_number() {
+    let page = Site::answering(seats(event(json!({})), &[1, 3, 5])).await.get(PAGE).await;
+    page.assert_lacks("together");
+}
+
+#[tokio::test]
+async fn only_so_many_tickets_are_looked_at_and_the_page_says_so() {
+    let many: Vec<u32> = (1..=100).collect();
+    let site = Site::answering(seats(event(json!({})), &many)).await;
+    let site = site.with_header("link", r#"</api/tickets?cursor=next>; rel="next""#);
+    let page = site.get(&format!("{PAGE}?together=4")).await;
+    page.assert_has("These were looked for among the 500 cheapest tickets.");
+    page.assert_lacks("Load more");
+    assert_eq!(site.calls().iter().filter(|call| call.starts_with("GET /api/tickets")).count(), 5);
 }
 
 #[tokio::test]
