@@ -108,7 +108,7 @@ async fn price(browser: &Browser) -> String {
     text.as_str().expect("a text").to_owned()
 }
 
-fn for_euros(cents: u32) -> TicketForm {
+fn for_euros(cents: i64) -> TicketForm {
     TicketForm {
         currency: Some("eur".into()),
         ..TicketForm::new("Brass in the park", Price::from_minor_units(cents).expect("a price"))
