@@ -1,5 +1,6 @@
 //! Pages that change by themselves: they say when they cannot, and what changes looks as if it had just been loaded.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use client::{Client, Price, Ticket, TicketForm};
@@ -63,14 +64,16 @@ async fn pages_say_that_they_are_not_live_while_the_server_is_away() {
 /// request.
 async fn refuse_all(listener: TcpListener, refused: mpsc::UnboundedSender<()>) {
     while let Ok((mut connection, _)) = listener.accept().await {
-        if refuse(&mut connection).await.is_ok() {
-            drop(refused.send(()));
+        if refuse(&mut connection).await.is_ok() && refused.send(()).is_err() {
+            return;
         }
     }
 }
 
 async fn refuse(connection: &mut TcpStream) -> std::io::Result<()> {
-    connection.read(&mut [0; 4096]).await?;
+    if connection.read(&mut [0; 4096]).await? == 0 {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
     connection.write_all(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await?;
     connection.shutdown().await
 }
