@@ -20,6 +20,8 @@ mod every_page;
 mod expiry;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
+#[path = "browser/live.rs"]
+mod live;
 #[path = "browser/mails.rs"]
 mod mails;
 #[path = "browser/one_ticket.rs"]

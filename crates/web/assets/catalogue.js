@@ -1,6 +1,6 @@
 // The list of tickets: searched while one types, and changing as tickets do.
 
-import { money, showMoments } from "./format.js";
+import { showMoments } from "./format.js";
 import { follow, stateOf } from "./live.js";
 import { read, replace, swap } from "./swap.js";
 
@@ -158,19 +158,23 @@ function change(kind, ticket) {
   showNews();
 }
 
-/**
- * What a card shows of a ticket, unless it shows a later version. The card of a ticket that is withdrawn goes
- * away, by its state; its place stays empty, since nothing moves.
- */
+const partOf = (root, name) => root.querySelector(`[data-part=${name}]`);
+
+/** What a card shows of a ticket, unless it shows a later version. */
 function apply(card, ticket) {
   if (ticket.version <= versionOf(card)) return;
-  const state = stateOf(ticket);
-  const part = (name) => card.querySelector(`[data-part=${name}]`);
-  card.dataset.version = ticket.version;
-  card.dataset.state = state;
-  part("title").textContent = ticket.title;
-  part("price").textContent = money(ticket.price, ticket.currency);
-  part("state").replaceChildren(document.querySelector(`[data-badge=${state}]`).content.cloneNode(true));
+  mark(card, ticket.version, stateOf(ticket), ticket.title);
+  const { amount, currency } = partOf(card, "price").dataset;
+  if (Number(amount) !== ticket.price || currency !== ticket.currency) askSoon(card);
+}
+
+/**
+ * The card of a ticket that is withdrawn goes away, by its state; its place stays empty, since nothing moves.
+ */
+function mark(card, version, state, title) {
+  Object.assign(card.dataset, { version, state });
+  partOf(card, "title").textContent = title;
+  partOf(card, "state").replaceChildren(document.querySelector(`[data-badge=${state}]`).content.cloneNode(true));
 }
 
 let looking = null;
@@ -197,7 +201,7 @@ function mayBeSearched(ticket) {
 
 /**
  * Reads again what is shown. Nothing moves: what is gone stays, marked; what is new is counted. Returns whether
- * anything had changed.
+ * anything had changed; null if it could not be read.
  */
 async function look() {
   const [address, asked] = [shown, Date.parse(region().dataset.asked)];
@@ -206,7 +210,8 @@ async function look() {
   let next = address;
   for (let number = 0; number < pages && next; number += 1) {
     const page = await read(next);
-    if (!page || shown !== address) return hasChanged;
+    if (shown !== address) return hasChanged;
+    if (!page) return null;
     for (const fresh of page.querySelectorAll("[data-ticket-id]")) {
       const id = fresh.dataset.ticketId;
       const card = cardOf(id);
@@ -242,14 +247,27 @@ function madeBy(id) {
   return (parseInt(id.slice(0, 8), 16) + 1) * 1000;
 }
 
-/** What has become of a ticket that is not for sale any more. */
+/** Cards whose tickets are about to be asked for. */
+const asking = new Set();
+
+/** Not everybody asks in the same moment, and nobody more often than that. */
+function askSoon(card) {
+  if (asking.has(card)) return;
+  asking.add(card);
+  setTimeout(() => {
+    asking.delete(card);
+    ask(card);
+  }, Math.random() * shortestPause);
+}
+
+/** What has become of a ticket, from its own page: how a price is written only the server knows. */
 async function ask(card) {
-  try {
-    const answer = await fetch(`/api/tickets/${card.dataset.ticketId}`);
-    if (answer.ok) apply(card, await answer.json());
-  } catch {
-    // The next event of the ticket, or the next look, tells it.
-  }
+  const page = await read(`/tickets/${card.dataset.ticketId}`);
+  const fresh = page?.querySelector("[data-region=ticket]");
+  // Otherwise the next event of the ticket, or the next look, tells it.
+  if (!fresh || versionOf(fresh) < versionOf(card)) return;
+  mark(card, fresh.dataset.version, fresh.dataset.state, fresh.querySelector("h1").textContent);
+  partOf(card, "price").replaceWith(document.adoptNode(partOf(fresh, "price")));
 }
 
 /** How many tickets there still are to an event, in the words of its own page. Returns whether that was news. */
@@ -283,4 +301,4 @@ function withoutCursor(address) {
 }
 
 showMoments();
-follow({ change, resync: look });
+follow({ change, resync: async () => (await look()) !== null });

@@ -35,6 +35,8 @@ follow({
   change: (_, ticket) => show(ticket),
   async resync() {
     const answer = await fetch(`/api/tickets/${ticketId}`).catch(() => null);
-    if (answer?.ok) show(await answer.json());
+    if (!answer?.ok) return false;
+    show(await answer.json());
+    return true;
   },
 });

@@ -1,4 +1,4 @@
-// Moments and money as the visitor writes them, in their own time zone. What begins at a venue is shown in its time,
+// Moments as the visitor writes them, in their own time zone. What begins at a venue is shown in its time,
 // to everybody; the visitor's own is only added.
 
 const locale = document.documentElement.dataset.locale;
@@ -27,9 +27,4 @@ function addOwnTime(own) {
   } catch {
     // A zone that this browser does not know.
   }
-}
-
-/** An amount in major units: `$19.99`. */
-export function money(amount, currency) {
-  return new Intl.NumberFormat(locale, { style: "currency", currency }).format(amount);
 }

@@ -20,7 +20,7 @@ const isPassing = () => region(document).hasAttribute("data-passing");
 let looking = null;
 let waiting = false;
 
-/** Shows the order as it is now; those who ask while it is asked for get the same answer. */
+/** Shows the order as it is now; those who ask while it is asked for get the same answer: whether it could be read. */
 function look() {
   looking ??= ask().finally(() => (looking = null));
   return looking;
@@ -29,19 +29,20 @@ function look() {
 async function ask() {
   const page = await read(order.dataset.address);
   const fresh = page && region(page);
-  if (!fresh) return;
+  if (!fresh) return false;
   const old = region(document);
   if (fresh.dataset.shown === old.dataset.shown) {
     // Only the time has changed. A card that is being typed stays.
     const [timer, newer] = [old, fresh].map((part) => part.querySelector("[data-expires-at]"));
     if (timer && newer) timer.dataset.now = newer.dataset.now;
-    return;
+    return true;
   }
   swap(page);
   document.title = page.title;
   announcer.textContent = region(document).querySelector("h1").textContent;
   takeCards();
   if (isPassing()) lookUntil(() => !isPassing());
+  return true;
 }
 
 /** Looks again and again, ever more rarely, until `isDone`. */

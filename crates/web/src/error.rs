@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 use maud::html;
 
+use crate::forms::Sent;
 use crate::layout::Page;
 use crate::pages::{once_more, sign_in};
 use crate::visitor::Visitor;
@@ -59,19 +60,33 @@ impl PageError {
         }
     }
 
-    /// The error page for `visitor`. If signing in helps, the link leads back here afterwards.
-    pub(crate) fn page(&self, visitor: &Visitor, is_read: bool) -> Response {
+    /// Whether the same again is worth a try.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::TooOften(_) | Self::Away | Self::NotYet => true,
+            Self::NotFound
+            | Self::SignInFirst
+            | Self::NotTheirs
+            | Self::Refused(_)
+            | Self::CrossSite
+            | Self::Broken => false,
+        }
+    }
+
+    /// The error page for `visitor`, who has sent a form or, where that is `None`, reads. If signing in helps, the link
+    /// leads back here afterwards.
+    pub(crate) fn page(&self, visitor: &Visitor, sent: Option<&Sent>) -> Response {
         let text = &visitor.text.errors;
         let (title, words) = match self {
             // The API asks a signed-in visitor to sign in: the resource belongs to somebody else.
             // The sign-in page would redirect straight back here.
-            Self::SignInFirst if visitor.user.is_some() => return Self::NotTheirs.page(visitor, is_read),
+            Self::SignInFirst if visitor.user.is_some() => return Self::NotTheirs.page(visitor, sent),
             Self::SignInFirst => {
                 // A link cannot resubmit a form, but it can lead back to the form's page.
-                let back = if is_read { visitor.place.as_str() } else { "/" };
+                let back = if sent.is_none() { visitor.place.as_str() } else { "/" };
                 return Redirect::to(&sign_in::address(back)).into_response();
             }
-            Self::NotYet if is_read => return once_more::reading(visitor),
+            Self::NotYet if sent.is_none() => return once_more::reading(visitor),
             Self::NotFound => (text.not_found, text.not_found_words.to_owned()),
             Self::NotTheirs => (text.not_theirs, text.not_theirs_words.to_owned()),
             Self::Refused(message) => (text.refused, message.clone()),
@@ -85,6 +100,7 @@ impl PageError {
             div.notice {
                 h1 { (title) }
                 p { (words) }
+                @if let Some(sent) = sent.filter(|_| self.may_pass()) { (once_more::by_hand(visitor, sent)) }
                 p { a.button href="/" { (text.back_to_browse) } }
             }
         };

@@ -1,7 +1,9 @@
 //! Parsing forms and rendering their errors.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use client::ErrorEntry;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -19,9 +21,38 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = PageError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        let sent = request.extensions().get::<Sent>().cloned().unwrap_or_default();
+        let (head, body) = request.into_parts();
+        let body = Bytes::from_request(Request::from_parts(head.clone(), body), state).await;
+        let body = body.map_err(|rejection| PageError::Refused(rejection.body_text()))?;
+        sent.keep(body.clone());
         // Our own forms always parse.
-        let form = axum::Form::from_request(request, state).await;
+        let form = axum::Form::from_request(Request::from_parts(head, Body::from(body)), state).await;
         form.map(|axum::Form(form)| Self(form)).map_err(|rejection| PageError::Refused(rejection.body_text()))
+    }
+}
+
+/// What a form has sent: an error page offers to send it again.
+#[derive(Clone, Default)]
+pub(crate) struct Sent(Arc<OnceLock<Bytes>>);
+
+impl Sent {
+    fn keep(&self, body: Bytes) {
+        // Nobody reads a body twice.
+        self.0.get_or_init(|| body);
+    }
+
+    /// Reads a form that no handler is going to read. One that cannot be read has no fields.
+    pub(crate) async fn read(&self, request: Request) {
+        if let Ok(body) = Bytes::from_request(request, &()).await {
+            self.keep(body);
+        }
+    }
+
+    /// Its fields, with what was typed.
+    pub(crate) fn fields(&self) -> Vec<(String, String)> {
+        let body = self.0.get().map_or(&[][..], |body| &body[..]);
+        form_urlencoded::parse(body).into_owned().collect()
     }
 }
 

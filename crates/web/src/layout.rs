@@ -101,9 +101,20 @@ impl<'a> Page<'a> {
                     (self.header())
                     (self.reminder())
                     main #main tabindex="-1" { (self.main) }
+                    (self.live_line())
                     footer.site-footer { p { (text.layout.promise) } p { a href="/api/docs" { (text.layout.for_developers) } } }
                 }
             }
+        }
+    }
+
+    /// Where a page that follows what happens says that it cannot just now. It is there before its words are, so that
+    /// they are read out; and beside everything else, so that nothing moves.
+    fn live_line(&self) -> Markup {
+        let text = &self.visitor.text.layout;
+        let is_live = self.script.is_some_and(|script| assets::imports(script).contains(&"live.js"));
+        html! {
+            @if is_live { p.live-line role="status" data-live data-away=(text.not_live) data-back=(text.live_again) {} }
         }
     }
 

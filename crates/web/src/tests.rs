@@ -2,6 +2,7 @@
 
 mod every_route;
 mod markup;
+mod sent_again;
 mod written_by_people;
 
 use axum::body::Body;

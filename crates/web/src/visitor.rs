@@ -13,6 +13,7 @@ use http::{HeaderValue, Method, header};
 use tower_cookies::{Cookie, Cookies};
 
 use crate::error::PageError;
+use crate::forms::Sent;
 use crate::headers;
 use crate::messages::{ENGLISH, Messages};
 use crate::settings::Settings;
@@ -98,26 +99,42 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 /// has set on the way.
 pub(crate) async fn welcome(State(web): State<Web>, cookies: Cookies, mut request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let mut sent = (!is_read).then(Sent::default);
     let mut visitor = web.stranger(&request);
     let has_session = visitor.api.token().is_some();
     let response = match visitor.introduce().await {
         Ok(()) => {
             request.extensions_mut().insert(visitor.clone());
+            if let Some(sent) = &sent {
+                request.extensions_mut().insert(sent.clone());
+            }
             next.run(request).await
         }
-        Err(error) => PageError::from(error).into_response(),
+        Err(error) => {
+            // Whoever sends it again sends it from this site: another's form must not come back as ours.
+            sent = sent.filter(|_| is_ours(&request));
+            if let Some(sent) = &sent {
+                sent.read(request).await;
+            }
+            PageError::from(error).into_response()
+        }
     };
     for header in visitor.api.take_set_cookies() {
         pass_on(&header, &cookies);
     }
     let mut response = match response.extensions().get::<PageError>() {
-        Some(error) => error.page(&visitor, is_read),
+        Some(error) => error.page(&visitor, sent.as_ref()),
         None => response,
     };
     if has_session {
         headers::keep_nowhere(&mut response);
     }
     response
+}
+
+/// Whether the browser says that a form is from a page of this site.
+fn is_ours(request: &Request) -> bool {
+    request.headers().get("sec-fetch-site").is_some_and(|site| site == "same-origin")
 }
 
 /// Sets a cookie from a `Set-Cookie` header of the API.

@@ -68,3 +68,26 @@ async fn a_seat_is_for_sale_once() {
     seller.sees("You are selling this seat already").await;
     assert_eq!((seller.value("Seat").await.as_str(), listings(&by_api).await.len()), ("12", 1));
 }
+
+async fn a_form_is_sent_too_often(scripts: bool) {
+    let site = Site::with(&["--limit-user", "1/1h"]).await;
+    let (seller, by_api) = site.user("seller", scripts).await;
+    for title in ["Brass in the park", "Songs of the north"] {
+        seller.open("/sell").await;
+        fill(&seller, title).await;
+        seller.press("List ticket").await;
+    }
+    seller.sees("Please wait a moment").await;
+    seller.sees("There were too many attempts. Try again in ").await;
+    assert_eq!((seller.value("Title").await.as_str(), listings(&by_api).await.len()), ("Songs of the north", 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_too_often_is_still_there() {
+    a_form_is_sent_too_often(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_too_often_is_still_there_with_javascript_off() {
+    a_form_is_sent_too_often(false).await;
+}

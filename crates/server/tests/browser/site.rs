@@ -1,6 +1,8 @@
+use std::path::Path;
+
 use client::{Client, Price, Ticket, TicketForm};
 use testkit::browser::{Browser, Browsers, Look};
-use testkit::process::Server;
+use testkit::process::{Program, Server};
 
 use crate::program::ticketing;
 
@@ -20,9 +22,22 @@ impl Site {
     }
 
     pub(crate) async fn with(arguments: &[&str]) -> Self {
-        let program = ticketing().arg("--memory").args(arguments);
+        Self::of(ticketing().arg("--memory").args(arguments)).await
+    }
+
+    /// What has happened stays in this directory, also when the server is killed.
+    pub(crate) async fn kept_in(data: &Path) -> Self {
+        Self::of(ticketing().arg("--data").arg(data)).await
+    }
+
+    async fn of(program: Program) -> Self {
         let (server, browsers) = tokio::join!(Server::launch(program), Browsers::launch());
         Self { server, browsers }
+    }
+
+    /// The process behind it.
+    pub(crate) fn server(&mut self) -> &mut Server {
+        &mut self.server
     }
 
     /// A browser without a session.

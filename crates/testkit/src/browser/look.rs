@@ -13,6 +13,8 @@ pub struct Look {
     pub scripts: bool,
     /// Whether reduced motion is preferred.
     pub calm: bool,
+    /// The languages that are preferred, as in `Accept-Language`.
+    pub languages: &'static str,
 }
 
 /// The preferred colour scheme.
@@ -27,7 +29,7 @@ pub enum Scheme {
 /// The defaults of most users.
 impl Default for Look {
     fn default() -> Self {
-        Self { width: 1440, height: 900, scheme: Scheme::Light, scripts: true, calm: false }
+        Self { width: 1440, height: 900, scheme: Scheme::Light, scripts: true, calm: false, languages: "en-US" }
     }
 }
 
@@ -71,7 +73,7 @@ impl Look {
                 "mobileEmulation": {"deviceMetrics": metrics},
                 "prefs": {
                     "profile.managed_default_content_settings.javascript": scripts,
-                    "intl.accept_languages": "en-US",
+                    "intl.accept_languages": self.languages,
                 },
             },
             "goog:loggingPrefs": {"browser": "ALL"},

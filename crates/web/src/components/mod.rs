@@ -12,6 +12,6 @@ mod ticket_state;
 pub(crate) use event_name::event_name;
 pub(crate) use field::Field;
 pub(crate) use order_number::order_number;
-pub(crate) use ticket_card::{place, ticket_card};
+pub(crate) use ticket_card::{place, price, ticket_card};
 pub(crate) use ticket_form::{TicketForm, TypedTicket, currencies, zones};
 pub(crate) use ticket_state::TicketState;

@@ -28,11 +28,20 @@ pub(crate) fn ticket_card(visitor: &Visitor, ticket: &Ticket, action: Option<Mar
             p.card-stub {
                 span.price {
                     span.visually-hidden { (text.price) " " }
-                    span data-part="price" { (visitor.formats.money(ticket.price, ticket.currency)) }
+                    (price(visitor, ticket))
                 }
                 span data-part="state" { (badge) }
             }
             @if let Some(action) = action { (action) }
+        }
+    }
+}
+
+/// The price of a ticket, as only the server writes it. A script compares the amount with that of an event.
+pub(crate) fn price(visitor: &Visitor, ticket: &Ticket) -> Markup {
+    html! {
+        span data-part="price" data-amount=(ticket.price) data-currency=(ticket.currency.code()) {
+            (visitor.formats.money(ticket.price, ticket.currency))
         }
     }
 }

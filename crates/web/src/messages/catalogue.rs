@@ -76,7 +76,7 @@ pub(super) const ENGLISH: Catalogue = Catalogue {
     results: "Results",
     all: "{} tickets",
     one: "1 ticket",
-    first: "The first {} tickets",
+    first: "{} tickets shown, and there are more",
     more: |count| if count == 1 { "1 more ticket".to_owned() } else { format!("{count} more tickets") },
     load_more: "Load more",
     beginning: "Back to the first tickets",

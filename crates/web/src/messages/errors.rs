@@ -20,6 +20,8 @@ pub(crate) struct Errors {
     /// Where the page tries again by itself, and where its reader has to.
     pub(crate) by_itself: &'static str,
     pub(crate) without_script: &'static str,
+    /// Of what was typed into a form that could not be taken.
+    pub(crate) kept: &'static str,
     pub(crate) try_again: &'static str,
     pub(crate) broken: &'static str,
     pub(crate) broken_words: &'static str,
@@ -50,6 +52,7 @@ pub(super) const ENGLISH: Errors = Errors {
         Nothing is lost.",
     by_itself: "This page tries again by itself.",
     without_script: "Please try again.",
+    kept: "What you sent is kept on this page, but for passwords and codes.",
     try_again: "Try again",
     broken: "Something went wrong",
     broken_words: "That is our fault, and it has been reported. Please try again.",

@@ -14,6 +14,9 @@ pub(crate) struct Layout {
     pub(crate) sign_out: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) sign_up: &'static str,
+    /// Of a page that shows changes as they happen, while it cannot.
+    pub(crate) not_live: &'static str,
+    pub(crate) live_again: &'static str,
     pub(crate) promise: &'static str,
     pub(crate) for_developers: &'static str,
     /// Whose time it is; takes the place.
@@ -37,6 +40,8 @@ pub(super) const ENGLISH: Layout = Layout {
     sign_out: "Sign out",
     sign_in: "Sign in",
     sign_up: "Sign up",
+    not_live: "Not live: there is no connection, and what you see may have changed. Trying again …",
+    live_again: "Live again.",
     promise: "A ticket is never sold twice, and money never goes missing.",
     for_developers: "For developers",
     time_of: |place| format!("{place} time"),

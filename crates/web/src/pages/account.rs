@@ -28,11 +28,16 @@ pub(crate) async fn show(visitor: Visitor, Query(query): Query<AccountQuery>) ->
         AccountQuery { asked: Some(_), .. } => Some(text.addresses.asked.to_owned()),
         AccountQuery { .. } => None,
     };
-    page(&visitor, news.as_deref(), &FormErrors::default())
+    page(&visitor, news.as_deref(), "", &FormErrors::default())
 }
 
-/// The page, with what has just been done, and the validation errors of a new password.
-pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -> Result<Response, PageError> {
+/// The page, with what has just been done, or with a new address as it was typed and what is wrong with a form.
+pub(super) fn page(
+    visitor: &Visitor,
+    news: Option<&str>,
+    email: &str,
+    errors: &FormErrors,
+) -> Result<Response, PageError> {
     let user = visitor.user.as_ref().ok_or(PageError::SignInFirst)?;
     let text = &visitor.text.account;
     let main = html! {
@@ -43,7 +48,7 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
             @if !user.address_confirmed { (confirmation(visitor)) }
             (errors.summary(visitor))
             (password_form(visitor, user.email.as_str(), errors))
-            (address_form(visitor, errors))
+            (address_form(visitor, email, errors))
             section.panel {
                 @let passkeys = &visitor.text.passkeys;
                 h2 { (passkeys.heading) }
@@ -68,14 +73,14 @@ pub(super) fn page(visitor: &Visitor, news: Option<&str>, errors: &FormErrors) -
     Ok(errors.on(Page::new(visitor, text.account, main)).into_response())
 }
 
-fn address_form(visitor: &Visitor, errors: &FormErrors) -> Markup {
+fn address_form(visitor: &Visitor, email: &str, errors: &FormErrors) -> Markup {
     let (text, account) = (&visitor.text.addresses, &visitor.text.account);
     html! {
         section.panel {
             h2 { (text.change) }
             p { (text.change_words) }
             form method="post" action="/account/email" {
-                (Field::text("email", text.new, "", errors).kind("email").autocomplete("email").required())
+                (Field::text("email", text.new, email, errors).kind("email").autocomplete("email").required())
                 (Field::text("password", account.password, "", errors)
                     .kind("password").autocomplete("current-password").required())
                 button.primary { (text.change_button) }

@@ -24,7 +24,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<NewEmail>) -> Res
         // The API does not say which of the credentials is wrong; here there is only one.
         Err(error) => FormErrors::of(error)?.about("password"),
     };
-    account::page(&visitor, None, &errors)
+    account::page(&visitor, None, &typed.email, &errors)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<Passwords>) -> Re
     match visitor.api.change_password(&typed.current_password, &typed.new_password).await {
         Ok(()) => Ok(Redirect::to("/account?changed").into_response()),
         // The API does not say which of the credentials is wrong; here there is only one.
-        Err(error) => account::page(&visitor, None, &FormErrors::of(error)?.about("currentPassword")),
+        Err(error) => account::page(&visitor, None, "", &FormErrors::of(error)?.about("currentPassword")),
     }
 }
 

@@ -4,6 +4,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use maud::{Markup, html};
 
+use crate::components::Field;
+use crate::forms::{FormErrors, Sent};
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
@@ -27,6 +29,36 @@ pub(crate) fn sending(visitor: &Visitor, action: &str, fields: &[(&str, &str)]) 
         }
     };
     page(visitor, again, false)
+}
+
+/// A form with all that was sent, for its sender to send again. What is secret is asked for again.
+pub(crate) fn by_hand(visitor: &Visitor, sent: &Sent) -> Markup {
+    let (text, none) = (&visitor.text.errors, FormErrors::default());
+    let fields = sent.fields();
+    html! {
+        form.again method="post" action=(visitor.place) {
+            @if !fields.is_empty() { p { (text.kept) } }
+            @for (name, value) in &fields {
+                @match secret(visitor, name) {
+                    Some(label) => (Field::text(name, label, "", &none).kind("password").autocomplete("off").required()),
+                    None => input type="hidden" name=(name) value=(value);,
+                }
+            }
+            button.primary { (text.try_again) }
+        }
+    }
+}
+
+/// The label of a field whose content is on no page.
+fn secret(visitor: &Visitor, field: &str) -> Option<&'static str> {
+    let text = visitor.text;
+    match field {
+        "password" => Some(text.account.password),
+        "currentPassword" => Some(text.account.current),
+        "newPassword" => Some(text.account.new),
+        "recoveryCode" => Some(text.passkeys.sign_in.code),
+        _ => None,
+    }
 }
 
 fn page(visitor: &Visitor, again: Markup, refreshed: bool) -> Response {

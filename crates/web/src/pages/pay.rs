@@ -116,6 +116,9 @@ impl Attempt {
             client::Error::Api { status, errors, retry_after } if is_not_started => {
                 Ok(Self::NotStarted(FormErrors::answered(status, errors, retry_after)))
             }
+            error if error.status() == Some(StatusCode::TOO_MANY_REQUESTS) => {
+                FormErrors::of(error).map(Self::NotStarted)
+            }
             // It may have taken effect.
             error if is_away(&error) => Ok(Self::Pending),
             client::Error::Api { status: StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED, errors, .. } => {

@@ -75,7 +75,7 @@ fn over(visitor: &Visitor) -> Response {
         a.button.primary href=(forgotten::PLACE) { (text.again) } " "
         a.button href="/signin" { (text.to_sign_in) }
     };
-    secret((StatusCode::BAD_REQUEST, notice(visitor, text.choose, text.over, &ways)).into_response())
+    secret((StatusCode::BAD_REQUEST, notice(visitor, text.choose, text.over, &ways).failed(true)).into_response())
 }
 
 fn done(visitor: &Visitor) -> Response {

@@ -267,6 +267,6 @@ async fn there_is_a_link_to_more_of_the_same_search_while_there_is_more() {
     site.get("/?q=a+b").await.assert_lacks("Load more");
     let site = site.with_header("link", r#"</api/tickets?limit=24&cursor=n%2B1>; rel="next""#);
     let page = site.get("/?q=a+b&cursor=").await;
-    page.assert_has("The first 2 tickets<");
+    page.assert_has("2 tickets shown, and there are more<");
     page.assert_has(r#"<a class="button" href="/?q=a+b&amp;cursor=n%2B1" data-more>Load more</a>"#);
 }

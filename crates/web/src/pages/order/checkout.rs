@@ -34,7 +34,7 @@ pub(crate) async fn page(
         h1 { (text.views.checkout.heading) }
         (countdown(visitor, order, now))
         (refused.summary(visitor))
-        @if !refused.is_empty() && refused.status() != StatusCode::SERVICE_UNAVAILABLE { p.notice-line { (text.checkout.try_another_card) } }
+        @if !refused.is_empty() && !is_about_haste(refused) { p.notice-line { (text.checkout.try_another_card) } }
         div.checkout {
             (summary(visitor, order))
             section.panel.payment aria-labelledby="payment" {
@@ -56,4 +56,9 @@ pub(crate) async fn page(
         return Ok((axum::Extension(WithStripe), refused.on(page.foreign_script(STRIPE_JS))).into_response());
     }
     Ok(refused.on(page).into_response())
+}
+
+/// Whether nothing is wrong with the card: its buyer, or everybody together, has paid too often for a while.
+fn is_about_haste(refused: &FormErrors) -> bool {
+    matches!(refused.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }

@@ -100,5 +100,5 @@ async fn ask_again(
             p { a href=(address(id)) { (text.back) } }
         }
     };
-    Ok((StatusCode::CONFLICT, Page::new(visitor, text.heading, main)).into_response())
+    Ok((StatusCode::CONFLICT, Page::new(visitor, text.heading, main).failed(true)).into_response())
 }

@@ -1,7 +1,7 @@
 use client::{Order, OrderId, OrderStatus, Ticket, Timestamp, UserId};
 use maud::{Markup, html};
 
-use crate::components::TicketState;
+use crate::components::{TicketState, price};
 use crate::visitor::Visitor;
 
 /// The state of the ticket from the visitor's point of view.
@@ -57,7 +57,7 @@ pub(super) fn stub(visitor: &Visitor, ticket: &Ticket, order: Option<&Order>) ->
         div class={ "ticket-stub " (view.tone()) } {
             p.price {
                 span.visually-hidden { (text.price) " " }
-                (visitor.formats.money(ticket.price, ticket.currency))
+                (price(visitor, ticket))
             }
             (action(visitor, ticket, view))
         }
