@@ -1,6 +1,7 @@
 //! The HTTP endpoints, one file each.
 
 mod add_event;
+mod check_ticket;
 mod create_ticket;
 mod dto;
 mod edit_ticket;
@@ -22,6 +23,7 @@ use crate::state::TicketsState;
 pub(crate) fn router() -> OpenApiRouter<TicketsState> {
     OpenApiRouter::new()
         .routes(routes!(create_ticket::create_ticket))
+        .routes(routes!(check_ticket::check_ticket))
         .routes(routes!(list_tickets::list_tickets))
         .routes(routes!(live_tickets::live_tickets))
         .routes(routes!(find_events::find_events, add_event::add_event))

@@ -18,7 +18,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
-use crate::domain::{SoughtWord, Ticket, TicketListed, WORDS_RULE};
+use crate::domain::{Seat, SoughtWord, Ticket, TicketListed, WORDS_RULE};
 use crate::hot_pages::HotPages;
 use vocabulary::Vocabulary;
 
@@ -123,6 +123,34 @@ impl TicketStore {
         ];
         let tickets = self.tickets.find(&Query::all(conditions)).await?;
         Ok(tickets.iter().filter_map(|ticket| ticket.place).collect())
+    }
+
+    /// Whether a seller has a listing, live or sold, of this seat.
+    pub(crate) async fn is_listed_by(&self, seller: UserId, seat: &Seat) -> Result<bool, StoreError> {
+        let by_seller = Condition::Equals(fields::SEAT_SELLER, seller.to_string().into());
+        Ok(!self.with_seat(seat, Some(by_seller), 1).await?.is_empty())
+    }
+
+    /// Whether somebody else than its seller has a listing, live or sold, of the ticket's seat.
+    pub(crate) async fn is_also_offered(&self, ticket: &Ticket) -> Result<bool, StoreError> {
+        let Some(seat) = &ticket.seat else { return Ok(false) };
+        // Nobody has two.
+        let listings = self.with_seat(seat, None, 2).await?;
+        Ok(listings.iter().any(|listing| listing.seller != ticket.seller))
+    }
+
+    async fn with_seat(
+        &self,
+        seat: &Seat,
+        narrowed: Option<Condition>,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let mut conditions = vec![
+            Condition::Equals(fields::SEAT_STATE, ticket_record::TAKEN.into()),
+            Condition::Equals(fields::SEAT, seat.as_str().into()),
+        ];
+        conditions.extend(narrowed);
+        self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await
     }
 
     /// All tickets of a seller.
