@@ -6,6 +6,7 @@ mod create_ticket;
 mod dto;
 mod edit_ticket;
 mod find_events;
+mod internal;
 mod list_tickets;
 mod live_tickets;
 mod show_event;
@@ -13,6 +14,7 @@ mod show_ticket;
 mod withdraw_ticket;
 
 pub(crate) use dto::{ParsedTicket, TicketResponse, day_schema, timestamp_schema};
+pub(crate) use internal::internal;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

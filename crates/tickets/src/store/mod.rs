@@ -11,6 +11,7 @@ pub(crate) use events::snapshot;
 pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
 pub(crate) use vocabulary::KnownWord;
 
+use common::events::EventDetails;
 use common::id::{EventId, TicketId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
@@ -18,7 +19,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
-use crate::domain::{Seat, SoughtWord, Ticket, TicketListed, WORDS_RULE};
+use crate::domain::{Event, EventStatus, Seat, SoughtWord, Ticket, TicketListed, WORDS_RULE, search_text};
 use crate::hot_pages::HotPages;
 use vocabulary::Vocabulary;
 
@@ -113,6 +114,22 @@ impl TicketStore {
         ];
         let (sort, lane) = (Some(fields::PRICE), Lane::Search);
         self.tickets.find(&Query { sort, lane, limit: Some(limit), ..Query::all(conditions) }).await
+    }
+
+    /// Some of the tickets for sale to an event that has been moved or cancelled, which do not say so yet.
+    pub(crate) async fn behind(&self, event: &Event, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let mut conditions = vec![
+            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::Equals(fields::EVENT_ID, event.id.to_string().into()),
+        ];
+        if event.status != EventStatus::Cancelled {
+            let venue = event.admit(EventDetails::default()).venue.unwrap_or_default();
+            conditions.push(Condition::NotAll(vec![
+                Condition::Equals(fields::STARTS_AT, event.starts_at.moment.to_string().into()),
+                Condition::Equals(fields::VENUE, search_text(&venue).into()),
+            ]));
+        }
+        self.tickets.find(&Query { lane: Lane::Search, limit: Some(limit), ..Query::all(conditions) }).await
     }
 
     /// The places that a seller's tickets take.
