@@ -89,6 +89,12 @@ async fn a_form_that_is_sent_too_often_keeps_what_was_typed() {
             vec![("title", "Row <B>"), ("price", "20,50"), ("venue", "Hall")],
         ),
         (
+            "POST /api/tickets/check",
+            "/sell/review".to_owned(),
+            true,
+            vec![("title", "Row <B>"), ("price", "20,50"), ("seat", "12")],
+        ),
+        (
             "PUT /api/tickets/692199c0bcf86cd7994390bb",
             format!("/tickets/{ORDER}/edit"),
             true,
