@@ -59,5 +59,5 @@ pub use page::Page;
 pub use passkeys::{HalfWay, Passkey, Passkeys, SignIn};
 pub use payments::{Card, Paid, Payment, PaymentAction, PaymentsConfig};
 pub use test_cards::{TEST_CARDS, TestCard, TestOutcome};
-pub use tickets::{ListingState, Seller, Ticket, TicketFilter, TicketForm, TicketSort};
+pub use tickets::{CheckedTicket, ListingState, Seller, Ticket, TicketFilter, TicketForm, TicketSort};
 pub use users::{Account, CurrentUser, OpenSession};

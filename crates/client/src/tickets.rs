@@ -41,6 +41,24 @@ pub struct Ticket {
     /// How often somebody reserved it and did not buy it. Only its seller is told.
     #[serde(default)]
     pub reserved_not_bought: u32,
+    /// Whether another seller has listed the same seat. Told only by [`Client::ticket`].
+    #[serde(default)]
+    pub also_offered: bool,
+    /// The event and seat.
+    #[serde(flatten)]
+    pub details: EventDetails,
+}
+
+/// What a ticket would be, if it were listed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedTicket {
+    /// Its title.
+    pub title: String,
+    /// Its price.
+    pub price: Price,
+    /// The currency of the price.
+    pub currency: Currency,
     /// The event and seat.
     #[serde(flatten)]
     pub details: EventDetails,
@@ -199,6 +217,14 @@ impl Client {
         self.post(&self.urls.tickets, "/api/tickets", form).await
     }
 
+    /// What a ticket would be, without listing it.
+    ///
+    /// # Errors
+    /// As for [`Client::create_ticket`].
+    pub async fn check_ticket(&self, form: &TicketForm) -> Result<CheckedTicket, Error> {
+        self.post(&self.urls.tickets, "/api/tickets/check", form).await
+    }
+
     /// Lists a ticket for sale once, however often it is called with this key (1 to 255 visible ASCII
     /// characters) within a day.
     ///
@@ -288,6 +314,17 @@ mod tests {
         let seen = TicketForm { version: Some(Version(2)), ..TicketForm::new("Row B", price(100)) };
         stub.client().edit_ticket(ticket_id(), &seen).await.expect("a ticket");
         assert_eq!(stub.requests()[1].body, json!({"title": "Row B", "price": "1.00", "version": 2}));
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_checked_before_it_is_listed() {
+        let checked = json!({"title": "Row A", "price": 20.5, "currency": "eur", "seat": "12"});
+        let stub = Stub::answering(200, checked).await;
+        let form = TicketForm::new("Row A", price(2050));
+        let checked = stub.client().check_ticket(&form).await.expect("a ticket");
+        assert_eq!((checked.title.as_str(), checked.price, checked.currency), ("Row A", price(2050), Currency::Eur));
+        assert_eq!(checked.details.seat.as_deref(), Some("12"));
+        assert_eq!(stub.request().call(), "POST /api/tickets/check");
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ pub mod edition;
 pub mod email;
 pub mod erasure;
 pub mod errors;
+pub mod event_change;
 pub mod events;
 pub mod gate;
 pub mod id;

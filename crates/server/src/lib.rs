@@ -6,6 +6,7 @@ pub mod commands;
 pub mod dead_letters;
 pub mod docs;
 pub mod engines;
+pub mod events;
 pub mod gate;
 pub mod mails;
 pub mod pages;

@@ -6,6 +6,8 @@ mod data_directory;
 mod dead_letters;
 #[path = "startup/engines_away.rs"]
 mod engines_away;
+#[path = "startup/events.rs"]
+mod events;
 #[path = "startup/headers.rs"]
 mod headers;
 #[path = "startup/operators.rs"]

@@ -20,7 +20,7 @@ pub(crate) enum TicketsError {
     /// It cannot be changed.
     #[error(transparent)]
     ChangeRefused(#[from] ChangeRefused),
-    /// An event begins too soon.
+    /// An event begins too soon, or is cancelled.
     #[error(transparent)]
     InvalidEvent(#[from] InvalidEvent),
     /// The ticket is to an event that nobody has added.
@@ -82,6 +82,9 @@ impl From<TicketsError> for ApiError {
                 Self::conflict("ticket_changed", "The ticket has been changed since you saw it")
             }
             TicketsError::InvalidEvent(InvalidEvent::Begun) => invalid("startsAt", &error),
+            TicketsError::InvalidEvent(InvalidEvent::Cancelled) => {
+                Self::bad_request("event_cancelled", error.to_string())
+            }
             TicketsError::NoSuchEvent => invalid("eventId", &error),
             TicketsError::InvalidTier(_) => invalid("tier", &error),
             TicketsError::SeatListed => {

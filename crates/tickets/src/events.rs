@@ -1,12 +1,13 @@
 //! The events that are known: added once, found by their names, and what tickets are to.
 
 use common::id::EventId;
+use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Condition, Conflict, Lane, Query, SoughtText, StoreError};
 use runtime::store::Store;
 
-use crate::domain::{Edit, Event, SoughtWord, TicketForm};
+use crate::domain::{Edit, Event, InvalidEvent, SoughtWord, TicketForm};
 use crate::error::TicketsError;
 use crate::routes::ParsedTicket;
 use crate::store::{ONE_EVENT_PER_SLUG, event_fields, event_states};
@@ -79,6 +80,26 @@ impl Events {
         conditions.extend(words.iter().map(begins_with));
         let sort = Some(event_fields::STARTS_AT);
         self.0.find(&Query { sort, lane: Lane::Search, limit: Some(OFFERED), ..Query::all(conditions) }).await
+    }
+
+    /// Changes an event as `decide` says. Returns it as it is now; `None` if there is none.
+    pub(crate) async fn change(
+        &self,
+        id: EventId,
+        mut decide: impl FnMut(&mut Event) -> Result<Outcome<()>, InvalidEvent>,
+    ) -> Result<Option<Versioned<Event>>, TicketsError> {
+        let updated = self.0.update(id, |event, _| Ok::<_, TicketsError>(decide(event)?)).await?;
+        Ok(updated.map(|updated| updated.aggregate))
+    }
+
+    /// The events that have been moved or cancelled, as far as they have not begun.
+    pub(crate) async fn changed(&self, now: Timestamp) -> Result<Vec<Versioned<Event>>, StoreError> {
+        let states = event_states::CHANGED.iter().map(|state| (*state).into()).collect();
+        let conditions = vec![
+            Condition::OneOf(event_fields::STATUS, states),
+            Condition::AtLeast(event_fields::STARTS_AT, now.to_string().into()),
+        ];
+        self.0.find(&Query { sort: Some(event_fields::STARTS_AT), ..Query::all(conditions) }).await
     }
 
     /// What a seller says about a ticket, with the event that it names.

@@ -30,7 +30,6 @@ use ports::store::Collection;
 use runtime::erasure::{Erasure, Erasures};
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
-use utoipa_axum::router::OpenApiRouter;
 
 use domain::{Event, Order, Ticket};
 use state::TicketsState;
@@ -72,7 +71,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 fn build(deps: &Deps, settings: Settings) -> Service {
     let (state, erasures) = (TicketsState::new(deps, settings), Erasures::new(deps));
     Service {
-        internal: OpenApiRouter::new(),
+        internal: routes::internal().with_state(state.clone()),
         streams: vec![Stream { keep_superseded: Some(settings.keep_superseded), ..Stream::new(NAME) }],
         listeners: [listeners::all(&state), vec![erasures.listener(NAME)]].concat(),
         tasks: tasks::all(&state, &erasures),

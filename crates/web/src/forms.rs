@@ -150,6 +150,15 @@ impl FormErrors {
         self
     }
 
+    /// The same, with what is said of one field beside another.
+    #[must_use]
+    pub(crate) fn moved(mut self, from: &str, to: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.field.as_deref() == Some(from)) {
+            error.field = Some(to.to_owned());
+        }
+        self
+    }
+
     /// The errors of one field.
     pub(crate) fn for_field(&self, name: &str) -> impl Iterator<Item = &str> {
         self.errors.iter().filter(move |error| error.field.as_deref() == Some(name)).map(|error| error.message.as_str())

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use server::commands::{ServeCommand, ServiceCommand};
 use server::dead_letters::DeadLettersCommand;
+use server::events::EventsCommand;
 use server::process::Workers;
 use server::seed::SeedCommand;
 use server::{process, settings};
@@ -23,6 +24,7 @@ struct Cli {
 enum Command {
     Service(Box<ServiceCommand>),
     DeadLetters(DeadLettersCommand),
+    Events(EventsCommand),
     Seed(SeedCommand),
 }
 
@@ -30,13 +32,14 @@ fn main() -> ExitCode {
     let cli: Cli = settings::parse();
     let workers = match &cli.command {
         Some(Command::Service(_)) => Workers::OnePerTwoCores,
-        None | Some(Command::DeadLetters(_) | Command::Seed(_)) => Workers::OnePerCore,
+        None | Some(Command::DeadLetters(_) | Command::Events(_) | Command::Seed(_)) => Workers::OnePerCore,
     };
     process::run(workers, async {
         match cli.command {
             None => cli.serve.run().await,
             Some(Command::Service(command)) => command.run().await,
             Some(Command::DeadLetters(command)) => command.run().await,
+            Some(Command::Events(command)) => command.run().await,
             Some(Command::Seed(command)) => command.run().await,
         }
     })

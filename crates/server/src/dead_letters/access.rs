@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use axum::body::Bytes;
 use common::errors::ErrorBody;
-use http::{Method, Request, header};
+use http::{Method, Request, Response, header};
 use ports::bus::{Bus, DeadLetter};
 use runtime::audit::{self, AuditEvent};
 use runtime::outbound::{HttpCalls, Network};
@@ -86,12 +86,19 @@ impl Running {
             .uri(format!("http://{}/admin/dead-letters{rest}", self.contact.address))
             .header(header::AUTHORIZATION, self.contact.secret.header())
             .body(Bytes::new())?;
-        let response = self.network.call(request).await.context("the running process does not answer")?;
-        if response.status().is_success() {
-            return Ok(response.into_body());
-        }
-        let body: ErrorBody =
-            serde_json::from_slice(response.body()).context("the running process answered something else")?;
-        bail!(body.errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
+        understood(self.network.call(request).await.context("the running process does not answer")?)
     }
+}
+
+/// What a running process has answered.
+///
+/// # Errors
+/// If it has refused, with its words.
+pub(crate) fn understood(response: Response<Bytes>) -> anyhow::Result<Bytes> {
+    if response.status().is_success() {
+        return Ok(response.into_body());
+    }
+    let body: ErrorBody =
+        serde_json::from_slice(response.body()).context("the running process answered something else")?;
+    bail!(body.errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
 }

@@ -9,8 +9,11 @@ mod routes;
 mod secret;
 
 pub use access::Access;
+pub(crate) use access::understood;
+pub(crate) use routes::authorize;
 pub use routes::routes;
 pub use secret::{AdminSecret, SecretFile};
+pub(crate) use secret::{Contact, read as contact};
 
 use anyhow::Context;
 use ports::bus::DeadLetter;

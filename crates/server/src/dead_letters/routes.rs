@@ -36,7 +36,7 @@ pub fn routes(bus: Arc<dyn Bus>, secret: AdminSecret, tasks: TaskTracker) -> Rou
 }
 
 /// Before anything of the request is read, so that no refusal tells that there is something.
-async fn authorize(State(secret): State<AdminSecret>, request: Request, next: Next) -> Response {
+pub(crate) async fn authorize(State(secret): State<AdminSecret>, request: Request, next: Next) -> Response {
     if secret.is_proved_by(request.headers()) { next.run(request).await } else { ApiError::not_found().into_response() }
 }
 

@@ -40,9 +40,9 @@ pub struct SecretFile {
 
 /// How to reach the running process.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Contact {
-    pub(super) address: SocketAddr,
-    pub(super) secret: AdminSecret,
+pub(crate) struct Contact {
+    pub(crate) address: SocketAddr,
+    pub(crate) secret: AdminSecret,
 }
 
 fn path_in(directory: &Path) -> PathBuf {
@@ -78,7 +78,7 @@ impl Drop for SecretFile {
 }
 
 /// Reads what a running process wrote to the data directory.
-pub(super) fn read(directory: &Path) -> Option<Contact> {
+pub(crate) fn read(directory: &Path) -> Option<Contact> {
     let text = std::fs::read_to_string(path_in(directory)).ok()?;
     serde_json::from_str(&text).ok()
 }

@@ -129,6 +129,20 @@ fn every_operation_says_what_it_does_who_may_and_where_it_belongs() {
 }
 
 #[test]
+fn every_post_takes_a_key_unless_it_answers_with_a_session() {
+    let api = serde_json::to_value(whole()).expect("JSON");
+    let paths = api["paths"].as_object().expect("paths");
+    let posts: Vec<_> = paths.iter().filter_map(|(path, operations)| Some((path, operations.get("post")?))).collect();
+    assert!(posts.iter().any(|(path, _)| *path == "/api/events"), "{posts:?}");
+    for (path, post) in posts {
+        let parameters = post["parameters"].as_array().cloned().unwrap_or_default();
+        let takes_key = parameters.iter().any(|parameter| parameter["name"] == "Idempotency-Key");
+        let is_exempt = path.starts_with("/api/users/") || path.starts_with("/api/webhooks/");
+        assert_eq!((takes_key, post["responses"].get("422").is_some()), (!is_exempt, !is_exempt), "{path}");
+    }
+}
+
+#[test]
 fn who_is_new_is_shown_how_to_begin() {
     let page = page::page().into_string();
     for part in ["width=device-width", "Ticketing", "Getting started", "swagger-ui-bundle.js", DOCUMENT, EVENTS] {

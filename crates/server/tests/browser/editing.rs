@@ -1,7 +1,7 @@
 use client::{Price, Ticket, TicketForm};
 use testkit::browser::Browser;
 
-use super::site::{Site, listed, page_of};
+use super::site::{Site, listed, page_of, review_and_list};
 
 const REFUSED: &str = "Cannot edit a reserved ticket";
 
@@ -66,14 +66,13 @@ async fn mistakes_are_explained_and_nothing_typed_is_lost(scripts: bool) {
     seller.fill("Title", "Brass in the park").await;
     seller.fill("Price", "0").await;
     seller.fill("Venue", "Harbour Hall").await;
-    seller.press("List ticket").await;
+    seller.press("Review listing").await;
     seller.sees("Price must be greater than 0").await;
     assert_eq!(seller.heading().await, "Sell a ticket");
     assert_eq!(seller.value("Title").await, "Brass in the park");
     assert_eq!(seller.value("Venue").await, "Harbour Hall");
     seller.fill("Price", "15").await;
-    seller.press("List ticket").await;
-    seller.is_headed("Brass in the park").await;
+    review_and_list(&seller, "Brass in the park").await;
     seller.sees("$15.00").await;
 }
 

@@ -34,6 +34,8 @@ async fn the_keyboard_is_enough(scripts: bool) {
     visitor.is_headed("Sell a ticket").await;
     type_into(&visitor, "Title", "Brass in the park").await;
     type_into(&visitor, "Price", "15").await;
+    enter(&visitor, "Review listing").await;
+    visitor.is_headed("Review your listing").await;
     enter(&visitor, "List ticket").await;
     visitor.is_headed("Brass in the park").await;
 

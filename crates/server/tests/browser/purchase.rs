@@ -1,6 +1,6 @@
 use testkit::browser::Browser;
 
-use super::site::{PASSWORD, Site};
+use super::site::{PASSWORD, Site, review_and_list};
 
 async fn sign_up(browser: &Browser, email: &str) {
     browser.open("/").await;
@@ -25,8 +25,7 @@ async fn sell(seller: &Browser) {
     seller.fill("Section", "Stalls").await;
     seller.fill("Row", "C").await;
     seller.fill("Seat", "14").await;
-    seller.press("List ticket").await;
-    seller.is_headed("Front row, winter ensemble").await;
+    review_and_list(seller, "Front row, winter ensemble").await;
     for detail in ["$20.50", "The Winter Ensemble", "Harbour Hall", "2099", "7:30", "London time", "Stalls", "14"] {
         seller.sees(detail).await;
     }

@@ -80,6 +80,14 @@ pub(crate) async fn listed(seller: &Client, title: &str) -> Ticket {
     seller.create_ticket(&TicketForm::new(title, price)).await.expect("lists")
 }
 
+/// From the filled in form to the ticket's page, over that which shows what will be for sale.
+pub(crate) async fn review_and_list(seller: &Browser, title: &str) {
+    seller.press("Review listing").await;
+    seller.is_headed("Review your listing").await;
+    seller.press("List ticket").await;
+    seller.is_headed(title).await;
+}
+
 /// From the ticket's page to the checkout.
 pub(crate) async fn buy(browser: &Browser, ticket: &Ticket) {
     browser.open(&page_of(ticket)).await;

@@ -12,6 +12,10 @@ async fn a_seller_types_what_the_clocks_at_the_venue_show(scripts: bool) {
     seller.fill("Price", "15").await;
     seller.fill("Date and time", "2027-06-12T19:30").await;
     seller.fill("Time zone", "Europe/Berlin").await;
+    seller.press("Review listing").await;
+    seller.is_headed("Review your listing").await;
+    let shown = seller.text().await.replace('\u{202f}', " ");
+    assert!(shown.contains("Sat, Jun 12, 2027, 7:30 PM (Berlin time)"), "{shown}");
     seller.press("List ticket").await;
     seller.is_headed("Brass in the park").await;
     let listed = by_api.tickets(&TicketFilter::default()).await.expect("a page").items.remove(0);
@@ -85,8 +89,7 @@ async fn selling_begins_with_the_event(scripts: bool) {
     seller.sees("All tickets to it are sold in EUR.").await;
     seller.fill("Title", "Two together").await;
     seller.fill("Price", "75").await;
-    seller.press("List ticket").await;
-    seller.is_headed("Two together").await;
+    super::site::review_and_list(&seller, "Two together").await;
     let visitor = site.visitor(scripts).await;
     visitor.open(&format!("/e/{}", event.slug)).await;
     visitor.is_headed("The Winter Ensemble").await;

@@ -19,7 +19,7 @@ async fn a_listing_is_taken_back(scripts: bool) {
     seller.follow("Withdraw Brass in the park").await;
     seller.press("Withdraw ticket").await;
     seller.is_headed("Brass in the park").await;
-    seller.sees("You have withdrawn this ticket").await;
+    seller.sees("This ticket is withdrawn").await;
 
     // With JavaScript open pages are told.
     if !scripts {
@@ -27,7 +27,7 @@ async fn a_listing_is_taken_back(scripts: bool) {
         catalogue.reload().await;
     }
     buyer.sees("Not for sale any more").await;
-    buyer.sees("Its seller has taken it back.").await;
+    buyer.sees("It has been withdrawn.").await;
     assert!(!buyer.offers("Buy this ticket").await);
     catalogue.sees_no_more("Brass in the park").await;
     catalogue.sees("An evening of quartets").await;

@@ -11,7 +11,7 @@ async fn metrics_and_dead_letters_are_not_on_the_port_of_visitors() {
     let data = tempfile::tempdir().expect("a directory");
     let server = Server::launch(in_directory(data.path())).await;
     assert_eq!((server.probe("/healthz").await, server.probe("/readyz").await), (Some(200), Some(200)));
-    for path in ["/metrics", "/admin/dead-letters", "/mails"] {
+    for path in ["/metrics", "/admin/dead-letters", "/admin/change-event", "/internal/tickets/change-event", "/mails"] {
         assert_eq!(server.probe(path).await, Some(404), "{path}");
     }
     assert_eq!(server.probe_as_operator("/mails").await, Some(200));

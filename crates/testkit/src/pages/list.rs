@@ -68,8 +68,15 @@ impl Busy {
             self.page("sell-event", seller, &format!("/sell?event={}", self.event.id), "Sell a ticket"),
             self.page("event-new", seller, "/events/new?name=Gala", "Add an event"),
             self.page("sell-errors", seller, "/sell", "Sell a ticket")
-                .then([Action::Fill("Title", "Front row"), Action::Fill("Price", "0"), Action::Press("List ticket")])
+                .then([Action::Fill("Title", "Front row"), Action::Fill("Price", "0"), Action::Press("Review listing")])
                 .then([Action::See(NOT_POSITIVE)]),
+            self.page("sell-review", seller, &format!("/sell?event={}", self.event.id), "Review your listing")
+                .then([
+                    Action::Fill("Title", "Front row"),
+                    Action::Fill("Price", "20"),
+                    Action::Press("Review listing"),
+                ])
+                .then([Action::See("Nothing is for sale yet")]),
             self.page("edit", seller, &edit, "Edit ticket"),
             self.page("edit-errors", seller, &edit, "Edit ticket").then([
                 Action::Fill("Price", "0"),

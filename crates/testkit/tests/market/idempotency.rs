@@ -10,6 +10,7 @@ on_both_engines!(
     a_listing_that_is_sent_twice_is_one,
     a_seat_is_listed_once_and_never_again_once_it_is_sold,
     an_order_and_its_payment_that_are_sent_ten_times_at_once_are_one_each,
+    every_post_of_the_description_is_answered_once_under_a_key,
 );
 
 /// Sends a POST of `who` under a key; returns the status, whether it is a replay, and the body.
@@ -91,4 +92,36 @@ async fn act_once(world: &World, who: &Client, path: &str, body: &Value) -> Valu
     }
     assert_eq!(replies.iter().filter(|(_, is_replay, _)| !is_replay).count(), 1);
     made.clone()
+}
+
+/// A new one is covered by itself.
+async fn every_post_of_the_description_is_answered_once_under_a_key(engine: Engine) {
+    let world = World::start(engine).await;
+    let (user, another) = (world.user("user").await, world.user("another").await);
+    let document = reqwest::get(format!("http://{}/api/docs/openapi.json", world.address)).await.expect("answers");
+    let document: Value = document.json().await.expect("JSON");
+    let mut taking = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let Some(operation) = operations.get("post") else { continue };
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let takes_keys = parameters.iter().any(|parameter| parameter["name"] == "Idempotency-Key");
+        // What is answered there is a session, or nobody's.
+        let is_exempt = path.starts_with("/api/users/") || path.starts_with("/api/webhooks/");
+        assert_eq!(takes_keys, !is_exempt, "{path}");
+        if takes_keys {
+            taking.push(path.as_str());
+        }
+    }
+    assert!(taking.len() > 2, "{taking:?}");
+    for path in taking {
+        // That nothing is said of what is wanted is an answer as any other.
+        let (status, is_replay, refused) = post(&world, &user, path, path, &json!({})).await;
+        assert_eq!((status, is_replay), (400, false), "{path}: {refused}");
+        assert_eq!(post(&world, &user, path, path, &json!({})).await, (400, true, refused), "{path}");
+        let (status, _, reused) = post(&world, &user, path, path, &json!({"title": "Row B"})).await;
+        assert_eq!((status, &reused["errors"][0]["code"]), (422, &json!("idempotency_key_reused")), "{path}");
+        let (status, is_replay, _) = post(&world, &another, path, path, &json!({})).await;
+        assert_eq!((status, is_replay), (400, false), "{path}: a key is its user's own");
+    }
+    world.end().await;
 }

@@ -7,7 +7,9 @@ pub(crate) use tier::{InvalidTier, Tier};
 use common::events::EventDetails;
 use common::id::EventId;
 use common::money::Currency;
+use common::outcome::Outcome;
 use common::time::Timestamp;
+use common::version::Version;
 use common::zone::ZonedTime;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,8 @@ pub(crate) struct Event {
     /// The kinds of tickets there are, if that is known.
     pub(crate) tiers: Vec<Tier>,
     pub(crate) status: EventStatus,
+    /// How often it has been moved or cancelled.
+    pub(crate) changes: Version,
 }
 
 /// Where an event takes place.
@@ -59,12 +63,15 @@ pub(crate) struct EventForm {
     pub(crate) tiers: Vec<Tier>,
 }
 
-/// Why an event is not added.
+/// Why an event is not added, or not moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InvalidEvent {
-    /// It has begun.
+    /// It has begun, or would have.
     #[error("Start must be in the future")]
     Begun,
+    /// It does not take place.
+    #[error("This event is cancelled")]
+    Cancelled,
 }
 
 impl Event {
@@ -79,7 +86,41 @@ impl Event {
         }
         let day = starts_at.wall_time().day();
         let slug = Slug::of(&[name.as_str(), venue.city.as_str(), &day]);
-        Ok(Self { id, slug, name, venue, starts_at, currency, tiers, status: EventStatus::Public })
+        let (status, changes) = (EventStatus::Public, Version::FIRST);
+        Ok(Self { id, slug, name, venue, starts_at, currency, tiers, status, changes })
+    }
+
+    /// It takes place at another time, or in another place. What it is called in addresses stays.
+    ///
+    /// # Errors
+    /// If it is cancelled, or would have begun.
+    pub(crate) fn move_to(
+        &mut self,
+        venue: Venue,
+        starts_at: ZonedTime,
+        now: Timestamp,
+    ) -> Result<Outcome<()>, InvalidEvent> {
+        if self.status == EventStatus::Cancelled {
+            return Err(InvalidEvent::Cancelled);
+        }
+        if starts_at.moment <= now {
+            return Err(InvalidEvent::Begun);
+        }
+        if self.venue == venue && self.starts_at == starts_at {
+            return Ok(Outcome::Unchanged);
+        }
+        (self.venue, self.starts_at, self.status) = (venue, starts_at, EventStatus::Moved);
+        self.changes = self.changes.next();
+        Ok(Outcome::Changed(()))
+    }
+
+    /// It does not take place, for good.
+    pub(crate) fn cancel(&mut self) -> Outcome<()> {
+        if self.status == EventStatus::Cancelled {
+            return Outcome::Unchanged;
+        }
+        (self.status, self.changes) = (EventStatus::Cancelled, self.changes.next());
+        Outcome::Changed(())
     }
 
     /// Whether it is what somebody else has added already, however they spell it.

@@ -13,12 +13,19 @@ impl Seat {
     pub(crate) fn of(details: &EventDetails) -> Option<Self> {
         let EventDetails { event, starts_at, section, row, seat, event_id, .. } = details;
         let (event, seat) = (event.as_deref()?, seat.as_deref()?);
-        let begins = starts_at.map(|begins| begins.to_string()).unwrap_or_default();
-        // Of two events of one name at one time, it says which.
-        let event = &event_id.map_or_else(|| event.to_owned(), |id| id.to_string());
+        // A known event is the same when it is moved. Of another, only its name and its beginning are known.
+        let (event, begins) = match event_id {
+            Some(id) => (id.to_string(), String::new()),
+            None => (event.to_owned(), starts_at.map(|begins| begins.to_string()).unwrap_or_default()),
+        };
         let place = [event.as_str(), section.as_deref().unwrap_or_default(), row.as_deref().unwrap_or_default(), seat];
         let words = place.map(|part| search_text(part).split_whitespace().collect::<Vec<_>>().join(" "));
         Some(Self(format!("{}\n{begins}", words.join("\n"))))
+    }
+
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -47,6 +54,19 @@ mod tests {
             ..details("Été à Paris", Some("F"), Some("101"))
         };
         assert_ne!(Seat::of(&other_night), seat);
+    }
+
+    #[test]
+    fn a_known_event_is_one_whatever_it_is_called_and_whenever_it_begins() {
+        let id = |id: &str| id.parse().ok();
+        let of_gala =
+            EventDetails { event_id: id("5f1f77bcf86cd799439011e1"), ..details("Gala", Some("F"), Some("101")) };
+        let moved = EventDetails { starts_at: Some(Timestamp::from_millis(1_900_000_000_000)), ..of_gala.clone() };
+        let renamed = EventDetails { event: Some("The Gala".into()), row: Some("f ".into()), ..of_gala.clone() };
+        assert_eq!(Seat::of(&moved), Seat::of(&of_gala));
+        assert_eq!(Seat::of(&renamed), Seat::of(&of_gala));
+        let of_another = EventDetails { event_id: id("5f1f77bcf86cd799439011e2"), ..of_gala.clone() };
+        assert_ne!(Seat::of(&of_another), Seat::of(&of_gala));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The HTTP endpoints, one file each.
 
 mod add_event;
+mod check_ticket;
 mod create_ticket;
 mod dto;
 mod edit_ticket;
 mod find_events;
+mod internal;
 mod list_currencies;
 mod list_tickets;
 mod live_tickets;
@@ -13,6 +15,7 @@ mod show_ticket;
 mod withdraw_ticket;
 
 pub(crate) use dto::{ParsedTicket, TicketResponse, day_schema, timestamp_schema};
+pub(crate) use internal::internal;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,6 +26,7 @@ use crate::state::TicketsState;
 pub(crate) fn router() -> OpenApiRouter<TicketsState> {
     OpenApiRouter::new()
         .routes(routes!(create_ticket::create_ticket))
+        .routes(routes!(check_ticket::check_ticket))
         .routes(routes!(list_tickets::list_tickets))
         .routes(routes!(live_tickets::live_tickets))
         .routes(routes!(list_currencies::list_currencies))

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::EventResponse;
+use crate::domain::EventStatus;
 use crate::error::TicketsError;
 use crate::state::TicketsState;
 
@@ -55,9 +56,9 @@ pub(super) async fn show_event(
     let found = state.events.named(&name).await.map_err(TicketsError::from)?;
     let event = found.ok_or(TicketsError::NotFound)?;
     let _turns = state.searches.take(client).await?;
-    let has_begun = event.starts_at.moment <= state.clock.now();
-    let tickets = if has_begun {
-        // What has begun is not for sale.
+    let is_over = event.starts_at.moment <= state.clock.now() || event.status == EventStatus::Cancelled;
+    let tickets = if is_over {
+        // Nothing is for sale then, or will be in a moment.
         Vec::new()
     } else {
         state.tickets.to_event(event.id, COUNTED).await.map_err(TicketsError::from)?

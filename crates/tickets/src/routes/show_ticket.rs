@@ -7,6 +7,7 @@ use runtime::http::{ApiError, PathId};
 use runtime::session::MaybeSignedIn;
 
 use super::dto::{TicketResponse, entity_tag};
+use crate::domain::TicketLock;
 use crate::error::TicketsError;
 use crate::state::TicketsState;
 
@@ -35,18 +36,23 @@ pub(super) async fn show_ticket(
     // Whoever cannot be recognised at present sees what all see.
     let visitor = visitor.ok().and_then(|MaybeSignedIn(session)| session);
     let is_seller = visitor.is_some_and(|session| session.user_id == ticket.seller);
+    // Whoever could buy it is told.
+    let may_be_bought = matches!(ticket.lock, TicketLock::Free | TicketLock::Locked { .. });
+    let also_offered = may_be_bought && state.tickets.is_also_offered(&ticket).await.map_err(TicketsError::from)?;
     let tag = entity_tag(ticket.version);
     let ticket = if is_seller { TicketResponse::for_seller(ticket) } else { ticket.into() };
-    Ok((tag, Json(ticket)))
+    Ok((tag, Json(ticket.also_offered(also_offered))))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use common::events::TicketUpdated;
 
-    use crate::testing::{cancelled, completed, draft, listed, order_created, path_of, start};
+    use crate::testing::{
+        added, cancelled, completed, draft, event_draft, listed, order_created, path_of, shown, start,
+    };
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_ticket_is_shown_as_it_was_listed() {
@@ -100,6 +106,35 @@ mod tests {
         assert_eq!(told(Some(&seller)).await, Some(2), "a sale is none");
         let published = json!(app.published::<TicketUpdated>().await).to_string();
         assert!(!published.contains("reservedNotBought"), "{published}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_seat_that_another_seller_offers_too_is_told() {
+        let app = start().await;
+        let (ada, eve) = (app.user(), app.user());
+        let gala = added(&app, &ada, event_draft("Gala")).await;
+        let seat = |title: &str, row: &str| {
+            let mut body = draft(title, json!(20));
+            (body["eventId"], body["row"], body["seat"]) = (gala["id"].clone(), json!(row), json!("12"));
+            body
+        };
+        let one = listed(&app, &ada, seat("Row F", "F")).await;
+        let told = async |ticket: &Value| shown(&app, ticket).await["alsoOffered"].clone();
+        assert_eq!(told(&one).await, Value::Null);
+        listed(&app, &eve, seat("Another row", "G")).await;
+        assert_eq!(told(&one).await, Value::Null);
+        let other = listed(&app, &eve, seat("The same row", " f ")).await;
+        assert_eq!((told(&one).await, told(&other).await), (json!(true), json!(true)));
+        // Once one of the two is sold, whoever looks at the other has even more of a reason to know.
+        let order = order_created(&app, &one);
+        app.publish("orders", &order).await;
+        app.publish("orders", &completed(&order)).await;
+        app.settle().await;
+        assert_eq!((told(&one).await, told(&other).await), (Value::Null, json!(true)));
+        assert_eq!(app.delete(&path_of(&other)).by(&eve).send().await.status, 204);
+        assert_eq!(told(&other).await, Value::Null);
+        let third = listed(&app, &eve, seat("Once more", "F")).await;
+        assert_eq!(told(&third).await, json!(true));
     }
 
     #[tokio::test(flavor = "multi_thread")]

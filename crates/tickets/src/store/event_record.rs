@@ -1,6 +1,7 @@
 use common::id::EventId;
 use common::money::Currency;
 use common::time::Timestamp;
+use common::version::Version;
 use common::zone::ZonedTime;
 use ports::store::{Collection, Index};
 use runtime::store::Stored;
@@ -22,6 +23,8 @@ pub(crate) struct EventRecord {
     #[serde(default)]
     tiers: Vec<Tier>,
     status: EventStatus,
+    #[serde(default)]
+    changes: Version,
     #[serde(skip_deserializing)]
     found_by: FoundBy,
 }
@@ -49,10 +52,12 @@ pub(crate) mod event_fields {
     pub(super) const EACH_WORD: &str = "foundBy.words[]";
 }
 
-/// The values of [`event_fields::STATUS`] of the events that one can go to.
+/// The values of [`event_fields::STATUS`].
 pub(crate) mod event_states {
-    /// All of them.
+    /// Of the events that one can go to.
     pub(crate) const AHEAD: &[&str] = &["public", "moved"];
+    /// Of those that are not what they were when they were added.
+    pub(crate) const CHANGED: &[&str] = &["moved", "cancelled"];
 }
 
 /// The unique index of what events are called in addresses.
@@ -64,6 +69,7 @@ static COLLECTION: Collection = Collection {
         Index { name: ONE_EVENT_PER_SLUG, fields: &[event_fields::SLUG], unique: true, only: None },
         Index::among(event_fields::STATUS, event_states::AHEAD, "by_date", &[event_fields::STARTS_AT]),
         Index::among(event_fields::STATUS, event_states::AHEAD, "words", &[event_fields::EACH_WORD]),
+        Index::among(event_fields::STATUS, event_states::CHANGED, "changed", &[event_fields::STARTS_AT]),
     ],
 };
 
@@ -79,22 +85,23 @@ impl Stored for Event {
 
 impl From<Event> for EventRecord {
     fn from(event: Event) -> Self {
-        let Event { id, slug, name, venue, starts_at, currency, tiers, status } = event;
+        let Event { id, slug, name, venue, starts_at, currency, tiers, status, changes } = event;
         let words = search_words([name.as_str(), venue.name.as_str(), venue.city.as_str()]);
         let found_by = FoundBy { words, starts_at: Some(starts_at.moment) };
-        Self { id, slug, name, venue, starts_at, currency, tiers, status, found_by }
+        Self { id, slug, name, venue, starts_at, currency, tiers, status, changes, found_by }
     }
 }
 
 impl From<EventRecord> for Event {
     fn from(record: EventRecord) -> Self {
-        let EventRecord { id, slug, name, venue, starts_at, currency, tiers, status, found_by: _ } = record;
-        Self { id, slug, name, venue, starts_at, currency, tiers, status }
+        let EventRecord { id, slug, name, venue, starts_at, currency, tiers, status, changes, found_by: _ } = record;
+        Self { id, slug, name, venue, starts_at, currency, tiers, status, changes }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use common::outcome::Outcome;
     use serde_json::{Value, json};
 
     use super::*;
@@ -102,7 +109,8 @@ mod tests {
 
     #[test]
     fn an_event_reads_back_as_it_was_and_is_kept_in_the_time_of_its_venue() {
-        let gala = event("Gala");
+        let mut gala = event("Gala");
+        assert_eq!(gala.cancel(), Outcome::Changed(()));
         let record = serde_json::to_value(EventRecord::from(gala.clone())).expect("serialises");
         assert_eq!(record["startsAt"], "2027-06-12T19:30:00+02:00[Europe/Berlin]");
         assert_eq!(record["foundBy"]["startsAt"], "2027-06-12T17:30:00.000Z");

@@ -11,6 +11,7 @@ pub(crate) use events::snapshot;
 pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
 pub(crate) use vocabulary::KnownWord;
 
+use common::events::EventDetails;
 use common::id::{EventId, TicketId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
@@ -18,7 +19,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
-use crate::domain::{SoughtWord, Ticket, TicketListed, WORDS_RULE};
+use crate::domain::{Event, EventStatus, Seat, SoughtWord, Ticket, TicketListed, WORDS_RULE, search_text};
 use crate::hot_pages::HotPages;
 use vocabulary::Vocabulary;
 
@@ -115,6 +116,22 @@ impl TicketStore {
         self.tickets.find(&Query { sort, lane, limit: Some(limit), ..Query::all(conditions) }).await
     }
 
+    /// Some of the tickets for sale to an event that has been moved or cancelled, which do not say so yet.
+    pub(crate) async fn behind(&self, event: &Event, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let mut conditions = vec![
+            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::Equals(fields::EVENT_ID, event.id.to_string().into()),
+        ];
+        if event.status != EventStatus::Cancelled {
+            let venue = event.admit(EventDetails::default()).venue.unwrap_or_default();
+            conditions.push(Condition::NotAll(vec![
+                Condition::Equals(fields::STARTS_AT, event.starts_at.moment.to_string().into()),
+                Condition::Equals(fields::VENUE, search_text(&venue).into()),
+            ]));
+        }
+        self.tickets.find(&Query { lane: Lane::Search, limit: Some(limit), ..Query::all(conditions) }).await
+    }
+
     /// The places that a seller's tickets take.
     pub(crate) async fn places_of(&self, seller: UserId) -> Result<Vec<u32>, StoreError> {
         let conditions = vec![
@@ -123,6 +140,34 @@ impl TicketStore {
         ];
         let tickets = self.tickets.find(&Query::all(conditions)).await?;
         Ok(tickets.iter().filter_map(|ticket| ticket.place).collect())
+    }
+
+    /// Whether a seller has a listing, live or sold, of this seat.
+    pub(crate) async fn is_listed_by(&self, seller: UserId, seat: &Seat) -> Result<bool, StoreError> {
+        let by_seller = Condition::Equals(fields::SEAT_SELLER, seller.to_string().into());
+        Ok(!self.with_seat(seat, Some(by_seller), 1).await?.is_empty())
+    }
+
+    /// Whether somebody else than its seller has a listing, live or sold, of the ticket's seat.
+    pub(crate) async fn is_also_offered(&self, ticket: &Ticket) -> Result<bool, StoreError> {
+        let Some(seat) = &ticket.seat else { return Ok(false) };
+        // Nobody has two.
+        let listings = self.with_seat(seat, None, 2).await?;
+        Ok(listings.iter().any(|listing| listing.seller != ticket.seller))
+    }
+
+    async fn with_seat(
+        &self,
+        seat: &Seat,
+        narrowed: Option<Condition>,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let mut conditions = vec![
+            Condition::Equals(fields::SEAT_STATE, ticket_record::TAKEN.into()),
+            Condition::Equals(fields::SEAT, seat.as_str().into()),
+        ];
+        conditions.extend(narrowed);
+        self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await
     }
 
     /// All tickets of a seller.

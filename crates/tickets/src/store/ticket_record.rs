@@ -113,12 +113,12 @@ pub(crate) mod fields {
     pub(crate) const CHANGE: &str = "change.state";
     /// Since when.
     pub(crate) const CHANGING_SINCE: &str = "change.since";
-    /// Whether it takes a seat.
-    pub(super) const SEAT_STATE: &str = "seat.state";
+    /// Whether it takes a seat: [`TAKEN`](super::TAKEN).
+    pub(crate) const SEAT_STATE: &str = "seat.state";
     /// Whose seat it is.
-    pub(super) const SEAT_SELLER: &str = "seat.sellerId";
+    pub(crate) const SEAT_SELLER: &str = "seat.sellerId";
     /// Which seat it is.
-    pub(super) const SEAT: &str = "seat.seat";
+    pub(crate) const SEAT: &str = "seat.seat";
     /// Whether it takes a place: [`TAKEN`](super::TAKEN).
     pub(crate) const PLACE_STATE: &str = "place.state";
     /// Whose place it is.
@@ -170,7 +170,8 @@ pub(crate) const BEGUN: &str = "begun";
 pub(crate) const ONE_LISTING_PER_SEAT: &str = "one_listing_per_seat";
 /// The unique index of the places that a seller's tickets for sale take.
 pub(crate) const ONE_TICKET_PER_PLACE: &str = "one_ticket_per_place";
-/// The value of [`fields::PLACE_STATE`] of a ticket that takes a place.
+/// The value of [`fields::PLACE_STATE`] of a ticket that takes a place, and of [`fields::SEAT_STATE`] of one that takes a
+/// seat.
 pub(crate) const TAKEN: &str = "taken";
 
 /// Stands for "no date is known" where tickets are sorted by date.
@@ -196,9 +197,10 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::CHANGE, &[BEGUN], "being_changed", &[fields::CHANGING_SINCE]),
         Index {
             name: ONE_LISTING_PER_SEAT,
-            fields: &[fields::SEAT_SELLER, fields::SEAT],
+            // In this sequence it also finds who else offers the seat.
+            fields: &[fields::SEAT, fields::SEAT_SELLER],
             unique: true,
-            only: Some(Only { field: fields::SEAT_STATE, values: &["taken"] }),
+            only: Some(Only { field: fields::SEAT_STATE, values: &[TAKEN] }),
         },
         Index {
             name: ONE_TICKET_PER_PLACE,

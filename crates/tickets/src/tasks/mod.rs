@@ -2,6 +2,7 @@
 
 mod finish_changes;
 mod follow_changes;
+mod follow_events;
 mod forget_sellers;
 mod keep_words;
 
@@ -14,6 +15,7 @@ use crate::state::TicketsState;
 pub(crate) fn all(state: &TicketsState, erasures: &Erasures) -> Vec<BackgroundTask> {
     vec![
         follow_changes::task(state),
+        follow_events::task(state),
         finish_changes::task(state),
         keep_words::task(state),
         forget_sellers::task(erasures, state),

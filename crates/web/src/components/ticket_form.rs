@@ -23,11 +23,12 @@ pub(crate) struct TicketForm<'a> {
     button: &'a str,
     closed: bool,
     event: Option<&'a Event>,
+    action: Option<&'static str>,
 }
 
 impl<'a> TicketForm<'a> {
     pub(crate) fn new(visitor: &'a Visitor, typed: &'a TypedTicket, errors: &'a FormErrors, button: &'a str) -> Self {
-        Self { visitor, typed, errors, button, closed: false, event: None }
+        Self { visitor, typed, errors, button, closed: false, event: None, action: None }
     }
 
     /// Shown, but disabled.
@@ -40,6 +41,12 @@ impl<'a> TicketForm<'a> {
     #[must_use]
     pub(crate) fn to(self, event: Option<&'a Event>) -> Self {
         Self { event, ..self }
+    }
+
+    /// Where it is sent, if not to where it is.
+    #[must_use]
+    pub(crate) fn sent_to(self, action: &'static str) -> Self {
+        Self { action: Some(action), ..self }
     }
 
     fn field(&self, name: &'a str, label: &'a str, value: &'a str) -> Field<'a> {
@@ -66,8 +73,9 @@ impl<'a> TicketForm<'a> {
     fn of_event(&self) -> Markup {
         let (text, typed) = (&self.visitor.text.sell.form, self.typed);
         html! {
-            fieldset {
+            fieldset #eventId tabindex="-1" {
                 legend dir="auto" { (self.event.map_or(typed.event.as_str(), |event| &event.name)) }
+                @for wrong in self.errors.for_field("eventId") { p.field-error { (wrong) } }
                 @if let Some(event) = self.event {
                     p { (moment::there(self.visitor, &event.starts_there())) }
                     p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } }
@@ -113,7 +121,7 @@ impl Render for TicketForm<'_> {
             (self.errors.summary(self.visitor))
             @if self.visitor.user.is_none() { (way_back_in(self.visitor)) }
             // Also for what it hides: a browser that fills it in again after a reload would send an old version.
-            form #ticket-form.ticket-form method="post" autocomplete="off"
+            form #ticket-form.ticket-form method="post" action=[self.action] autocomplete="off"
                 data-missing=(rules.missing) data-too-long=(rules.too_long)
                 data-control-characters=(rules.control_characters)
                 data-not-positive=((rules.price)(InvalidPrice::NotPositive))

@@ -27,6 +27,8 @@ pub(crate) struct Orders {
     pub(crate) money: OrderMoney,
     pub(crate) card: fn(&Card) -> String,
     pub(crate) cancel_refused: &'static str,
+    /// Followed by when and where it takes place now.
+    pub(crate) event_moved: &'static str,
 }
 
 /// Checkout.
@@ -101,6 +103,7 @@ pub(super) const ENGLISH: Orders = Orders {
     views: order_views::ENGLISH,
     money: order_money::ENGLISH,
     card: |card| format!("{} ending in {}", brand(&card.brand), card.last4),
+    event_moved: "This event has been moved. It now takes place:",
     cancel_refused: "The order could not be cancelled: it is being paid.",
 };
 

@@ -3,6 +3,8 @@ use common::money::InvalidPrice;
 /// Listing and editing tickets.
 pub(crate) struct Sell {
     pub(crate) sell: &'static str,
+    pub(crate) review_button: &'static str,
+    pub(crate) review: Review,
     pub(crate) list_button: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) save_button: &'static str,
@@ -42,6 +44,15 @@ pub(crate) struct Sell {
     pub(crate) edit_link: fn(&str) -> String,
     pub(crate) load_more: &'static str,
     pub(crate) newest: &'static str,
+}
+
+/// The page that shows what will be for sale, before it is.
+pub(crate) struct Review {
+    pub(crate) heading: &'static str,
+    pub(crate) words: &'static str,
+    /// What happens when it is listed.
+    pub(crate) then: &'static str,
+    pub(crate) change: &'static str,
 }
 
 /// What a seller sees who has been overtaken by another change of the same ticket.
@@ -99,6 +110,13 @@ pub(crate) struct Rules {
 
 pub(super) const ENGLISH: Sell = Sell {
     sell: "Sell a ticket",
+    review_button: "Review listing",
+    review: Review {
+        heading: "Review your listing",
+        words: "Nothing is for sale yet. This is what buyers will see.",
+        then: "Once you list it, it is for sale at once. You can change or withdraw it while nobody is buying it.",
+        change: "Change",
+    },
     list_button: "List ticket",
     edit: "Edit ticket",
     save_button: "Save changes",
@@ -158,7 +176,7 @@ pub(super) const ENGLISH: Sell = Sell {
     reserved: "Cannot edit a reserved ticket",
     reserved_words: "Someone is buying it. If they do not pay in time, you can go on here.",
     sold_words: "It is sold.",
-    withdrawn_words: "You have withdrawn this ticket, so it cannot be changed. To sell it after all, list it again.",
+    withdrawn_words: "This ticket is withdrawn, so it cannot be changed. To sell it after all, list it again.",
     begun_words: "The event has begun, so nobody can buy this ticket.",
     free_again: "The ticket is for sale again. You can save your changes.",
     listings: "My listings",

@@ -58,6 +58,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/signup", get(sign_up::show).post(sign_up::submit))
         .route("/signout", post(sign_out::submit))
         .route("/sell", get(sell::show).post(sell::submit))
+        .route("/sell/review", get(sell::back).post(sell::review))
+        .route("/sell/change", get(sell::back).post(sell::change))
         .route("/tickets/{id}/edit", get(edit::show).post(edit::submit))
         .route("/tickets/{id}/withdraw", get(withdraw::show).post(withdraw::submit))
         .route("/listings", get(listings::show))

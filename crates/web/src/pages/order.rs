@@ -80,7 +80,7 @@ pub(crate) async fn show(
             let is_refused =
                 asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
             let refused = is_refused.then_some(visitor.text.orders.cancel_refused);
-            Ok(outcome::page(&visitor, &order, view, &charge, refused))
+            Ok(outcome::page(&visitor, &order, view, &charge, refused).await)
         }
     }
 }

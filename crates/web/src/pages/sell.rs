@@ -1,6 +1,6 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{Error, Event, EventId, Ticket};
+use client::{Error, Event, EventId, EventStatus, Ticket};
 use http::StatusCode;
 use maud::html;
 use serde::Deserialize;
@@ -14,8 +14,16 @@ use crate::pages::{once_more, ticket};
 use crate::visitor::Visitor;
 
 mod found;
+mod review;
+#[cfg(test)]
+mod tests;
 
 use found::Found;
+
+/// Where the form is sent: to be read once more, before the ticket is listed.
+const REVIEW: &str = "/sell/review";
+/// Where the review leads back to the form.
+const CHANGE: &str = "/sell/change";
 
 /// The query: the event that the ticket is to, or the beginnings of words in its name.
 #[derive(Default, Deserialize)]
@@ -29,16 +37,46 @@ pub(crate) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
     visitor.id()?;
     if let Ok(id) = asked.event.parse::<EventId>() {
         let event = visitor.api.event(&id.to_string()).await?;
+        if let Some(why) = over(&visitor, &event) {
+            return Ok(too_late(&visitor, &event, why));
+        }
         return Ok(page(&visitor, &TypedTicket::to(&event), &FormErrors::default()).await);
     }
     let found = Found::of(&visitor, asked.q).await;
     Ok(form(&visitor, Some(&found), None, &TypedTicket::fresh(), &FormErrors::default()))
 }
 
+/// For requests of the addresses that forms are sent to, such as a reload.
+pub(crate) async fn back() -> Redirect {
+    Redirect::to("/sell")
+}
+
+/// Shows what will be for sale, or what is wrong with it. Nothing is kept here: what was typed goes along.
+pub(crate) async fn review(visitor: Visitor, Form(typed): Form<TypedTicket>) -> Result<Response, PageError> {
+    if visitor.user.is_none() {
+        return Ok(signed_out(&visitor, &typed).await);
+    }
+    match visitor.api.check_ticket(&typed.for_api(&visitor.formats)).await {
+        Ok(ticket) => Ok(review::page(&visitor, &typed, &ticket)),
+        Err(error) => {
+            let errors = FormErrors::or_away(error, visitor.text.sell.not_saved)?;
+            Ok(page(&visitor, &typed, &typed.explained(errors, &visitor.formats)).await)
+        }
+    }
+}
+
+/// The form again, as it was.
+pub(crate) async fn change(visitor: Visitor, Form(typed): Form<TypedTicket>) -> Response {
+    if visitor.user.is_none() {
+        return signed_out(&visitor, &typed).await;
+    }
+    page(&visitor, &typed, &FormErrors::default()).await
+}
+
 pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> Result<Response, PageError> {
     let text = &visitor.text.sell;
     if visitor.user.is_none() {
-        return Ok(page(&visitor, &typed, &FormErrors::of_message(StatusCode::BAD_REQUEST, text.signed_out)).await);
+        return Ok(signed_out(&visitor, &typed).await);
     }
     let error = match list(&visitor, &typed).await {
         Ok(ticket) => return Ok(Redirect::to(&ticket::address(ticket.id)).into_response()),
@@ -69,6 +107,33 @@ async fn list(visitor: &Visitor, typed: &TypedTicket) -> Result<Ticket, Error> {
     }
 }
 
+async fn signed_out(visitor: &Visitor, typed: &TypedTicket) -> Response {
+    let errors = FormErrors::of_message(StatusCode::BAD_REQUEST, visitor.text.sell.signed_out);
+    page(visitor, typed, &errors).await
+}
+
+/// Why there is nothing to sell any more.
+fn over(visitor: &Visitor, event: &Event) -> Option<&'static str> {
+    let text = &visitor.text.event;
+    match event.status {
+        EventStatus::Cancelled => Some(text.cancelled),
+        EventStatus::Public | EventStatus::Moved => (event.starts_at <= visitor.now).then_some(text.begun),
+    }
+}
+
+fn too_late(visitor: &Visitor, event: &Event, why: &str) -> Response {
+    let text = &visitor.text.sell;
+    let main = html! {
+        div.narrow {
+            h1 { (text.sell) }
+            p { strong dir="auto" { (event.name) } }
+            p.message.warn { (why) }
+            p { a.button href="/sell" { (visitor.text.event.find.other) } }
+        }
+    };
+    Page::new(visitor, text.sell, main).into_response()
+}
+
 /// The form as it was sent.
 async fn page(visitor: &Visitor, typed: &TypedTicket, errors: &FormErrors) -> Response {
     let event = typed.event_of(&visitor.api).await;
@@ -88,234 +153,10 @@ fn form(
             h1 { (text.sell) }
             @if let Some(found) = found { (found.show(visitor)) }
             @if event.is_some() { p { a href="/sell" { (visitor.text.event.find.other) } } }
-            (TicketForm::new(visitor, typed, errors, text.list_button).to(event))
+            (TicketForm::new(visitor, typed, errors, text.review_button).sent_to(REVIEW).to(event))
         }
     };
     let page = Page::new(visitor, text.sell, main).script("sell.js");
     // Gone back to, the form has its key still: sent again it lists the same ticket.
     (axum::Extension(Impersonal), errors.on(page)).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use crate::testing::{Reply, Site, USER};
-
-    #[tokio::test]
-    async fn only_who_has_signed_in_sells() {
-        assert_eq!(Site::answering([]).await.get("/sell").await.location(), "/signin?next=%2Fsell");
-        let page = Site::signed_in([]).await.get("/sell").await;
-        assert_eq!(page.status, 200);
-        for label in
-            ["Title", "Price", "Currency", "Event", "Venue", "Date and time", "Time zone", "Section", "Row", "Seat"]
-        {
-            page.assert_has(&format!(">{label}</label>"));
-        }
-        page.assert_has(r#"data-too-large="Price must be at most 999999.99""#);
-        page.assert_lacks("disabled");
-    }
-
-    #[tokio::test]
-    async fn a_ticket_is_listed_from_the_form() {
-        let id = "5f1f77bcf86cd799439011b1";
-        let ticket = json!({"id": id, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
-        let site = Site::signed_in([("POST /api/tickets", 201, ticket)]).await;
-        let fields = [("title", "Row A"), ("price", "20,50"), ("currency", "eur"), ("startsAt", "2027-07-14T19:30")];
-        let reply = site.post("/sell", &[&fields[..], &[("timeZone", "Europe/Berlin")]].concat()).await;
-        assert_eq!((reply.status, reply.location()), (303, format!("/tickets/{id}").as_str()));
-        let sent = r#"{"title":"Row A","price":"20.50","currency":"eur","event":"","venue":"","startsAt":"2027-07-14T19:30","timeZone":"Europe/Berlin","section":"","row":"","seat":""}"#;
-        assert_eq!(site.calls(), [format!("POST /api/tickets {sent}")]);
-    }
-
-    #[tokio::test]
-    async fn a_refused_form_comes_back_filled_in_with_errors_beside_fields() {
-        let errors = json!({"errors": [
-            {"message": "Title is required", "field": "title"},
-            {"message": "Start must be a moment like 2026-11-22T17:43:03Z", "field": "startsAt"},
-        ]});
-        let site = Site::signed_in([("POST /api/tickets", 400, errors)]).await;
-        let fields = [("price", "<b>\""), ("currency", "sek"), ("startsAt", "tomorrow"), ("timeZone", "Berlin")];
-        let page = site.post("/sell", &fields).await;
-        assert_eq!(page.status, 400);
-        page.assert_has(r##"<a href="#title">Title is required</a>"##);
-        page.assert_has(r#"<p class="field-error" id="title-error">Title is required</p>"#);
-        page.assert_has(r#"aria-invalid="true" aria-describedby="startsAt-hint startsAt-error""#);
-        page.assert_has(r#"value="&lt;b&gt;&quot;""#);
-        page.assert_has(r#"<option value="sek" selected>SEK</option>"#);
-        page.assert_has(r#"value="tomorrow""#);
-        page.assert_has(r#"name="timeZone" type="text" value="Berlin""#);
-    }
-
-    #[tokio::test]
-    async fn a_price_is_read_however_it_is_written() {
-        let id = "5f1f77bcf86cd799439011b1";
-        let ticket = json!({"id": id, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
-        for (price, currency, sent) in [
-            ("20,50", "usd", "20.50"),
-            ("$20", "usd", "20.00"),
-            ("20 €", "eur", "20.00"),
-            ("1.234,50", "eur", "1234.50"),
-            ("1,234.50", "usd", "1234.50"),
-            ("1\u{202f}234,50 zł", "pln", "1234.50"),
-            ("٢٠", "usd", "20.00"),
-            ("２０", "usd", "20.00"),
-        ] {
-            let site = Site::signed_in([("POST /api/tickets", 201, ticket.clone())]).await;
-            let reply = site.post("/sell", &[("title", "Row A"), ("price", price), ("currency", currency)]).await;
-            assert_eq!(reply.status, 303, "{price}");
-            let calls = site.calls();
-            assert!(calls[0].contains(&format!(r#""price":"{sent}""#)), "{price}: {calls:?}");
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_wrong_with_a_price_is_said_beside_all_else() {
-        let errors = json!({"errors": [
-            {"message": "Title is required", "field": "title"},
-            {"message": "Price must be greater than 0", "field": "price"},
-        ]});
-        for (price, currency, said) in [
-            ("1.500", "usd", "Price 1.500 can be read in two ways: write 1500, or 1.50"),
-            ("20 €", "usd", "Price is written in €, but the currency chosen is USD"),
-            ("-20", "usd", "Price must be without a sign"),
-            ("19.999", "usd", "Price must have at most 2 decimal places"),
-            ("twenty", "usd", "Price must be a number like 20.50"),
-            ("0,00", "usd", "Price must be greater than 0"),
-        ] {
-            let site = Site::signed_in([("POST /api/tickets", 400, errors.clone())]).await;
-            let page = site.post("/sell", &[("price", price), ("currency", currency)]).await;
-            assert_eq!(page.status, 400, "{price}");
-            page.assert_has(&format!(r#"<p class="field-error" id="price-error">{said}</p>"#));
-            page.assert_has(r#"<p class="field-error" id="title-error">Title is required</p>"#);
-            page.assert_has(&format!(r#"value="{price}""#));
-        }
-    }
-
-    #[tokio::test]
-    async fn an_ended_session_does_not_lose_the_form() {
-        let site = Site::answering([]).await;
-        let page = site.post("/sell", &[("title", "Row A"), ("price", "20")]).await;
-        assert_eq!(page.status, 400);
-        page.assert_has("You have been signed out");
-        page.assert_has(r#"value="Row A""#);
-        assert_eq!(site.calls(), Vec::<String>::new());
-    }
-    /// The key in the form on the page.
-    fn key(page: &Reply) -> String {
-        let (_, rest) = page.body.split_once(r#"name="key" value=""#).expect("the form has a key");
-        rest.split('"').next().expect("a value").to_owned()
-    }
-
-    #[tokio::test]
-    async fn a_form_that_is_sent_twice_lists_one_ticket() {
-        let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": USER, "version": 0});
-        let site = Site::signed_in([("POST /api/tickets", 201, ticket)]).await;
-        let (one, other) = (key(&site.get("/sell").await), key(&site.get("/sell").await));
-        assert!(one.len() == 32 && one != other, "{one} {other}");
-        for _ in 0..2 {
-            let reply = site.post("/sell", &[("title", "A"), ("price", "20"), ("key", &one)]).await;
-            assert_eq!(reply.location(), "/tickets/5f1f77bcf86cd799439011b1");
-        }
-        assert_eq!(site.keys(), [one.as_str(), &one], "the API is told that it is the same form");
-        // Whoever makes up a key that is none, has none.
-        site.post("/sell", &[("title", "A"), ("price", "20"), ("key", "a\r\nb")]).await;
-        assert_eq!(site.keys().len(), 2);
-    }
-
-    #[tokio::test]
-    async fn a_form_that_was_changed_and_sent_again_says_what_happened() {
-        let reused = json!({"errors": [{"code": "idempotency_key_reused", "message": "used"}]});
-        let page = Site::signed_in([("POST /api/tickets", 422, reused)]).await;
-        let page = page.post("/sell", &[("title", "Row B"), ("price", "20"), ("key", "before")]).await;
-        assert_eq!(page.status, 422);
-        page.assert_has("You have sent this form before, and that ticket is among your listings.");
-        page.assert_has(r#"value="Row B""#);
-        assert_ne!(key(&page), "before");
-    }
-
-    #[tokio::test]
-    async fn a_seat_that_is_listed_already_is_named() {
-        let listed = json!({"errors": [
-            {"code": "seat_listed", "message": "You are selling this seat already", "field": "seat"},
-        ]});
-        let site = Site::signed_in([("POST /api/tickets", 400, listed)]).await;
-        let page = site.post("/sell", &[("title", "Row B"), ("price", "20"), ("seat", "12"), ("key", "before")]).await;
-        page.assert_has(r#"id="seat-error">You are selling this seat already"#);
-        // The API keeps its answer under the key: the form in its better version needs another.
-        assert_ne!(key(&page), "before");
-    }
-
-    #[tokio::test]
-    async fn a_form_whose_fate_is_unknown_keeps_its_key() {
-        let away = json!({"errors": [{"code": "unavailable", "message": "Temporarily unavailable"}]});
-        let site = Site::signed_in([("POST /api/tickets", 503, away)]).await;
-        let page = site.post("/sell", &[("title", "Row B"), ("price", "20"), ("key", "before")]).await;
-        assert_eq!(page.status, 503);
-        page.assert_has("What you typed is still here");
-        assert_eq!(key(&page), "before");
-        let busy = json!({"errors": [{"code": "request_in_progress", "message": "in progress"}]});
-        let site = Site::signed_in([("POST /api/tickets", 409, busy)]).await;
-        let page = site.post("/sell", &[("title", "Row B"), ("price", "20"), ("key", "before")]).await;
-        assert_eq!(page.status, 503);
-        page.assert_has(r#"<input type="hidden" name="title" value="Row B">"#);
-        page.assert_has(r#"<input type="hidden" name="key" value="before">"#);
-    }
-
-    const EVENT: &str = "5f1f77bcf86cd799439011e1";
-
-    fn event() -> serde_json::Value {
-        json!({
-            "id": EVENT, "slug": "gala", "name": "Gala", "venue": {"name": "Halle", "city": "Berlin", "country": "Germany"},
-            "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur",
-            "tiers": [{"name": "Stalls"}], "status": "public", "version": 0,
-        })
-    }
-
-    #[tokio::test]
-    async fn selling_begins_with_the_event() {
-        let site = Site::signed_in([("GET /api/events", 200, json!([event()]))]).await;
-        let page = site.get("/sell?q=+gal").await;
-        assert_eq!(site.calls(), ["GET /api/events?q=gal"]);
-        page.assert_has(&format!(r#"<a href="/sell?event={EVENT}" dir="auto">Gala</a>"#));
-        page.assert_has("(Berlin time)");
-        page.assert_has(r#"href="/events/new?name=gal">Add an event</a>"#);
-        let none = Site::signed_in([("GET /api/events", 200, json!([]))]).await.get("/sell?q=gal").await;
-        none.assert_has("No event that is still to come is called so.");
-        // One can sell all the same while nobody answers.
-        Site::signed_in([]).await.get("/sell?q=gal").await.assert_has(">List ticket</button>");
-    }
-
-    #[tokio::test]
-    async fn a_ticket_to_a_known_event_is_listed_with_its_seat_and_price() {
-        let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
-        let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": USER, "version": 0});
-        let site = Site::signed_in([(by_id, 200, event()), ("POST /api/tickets", 201, ticket)]).await;
-        let page = site.get(&format!("/sell?event={EVENT}")).await;
-        page.assert_has(r#"<legend dir="auto">Gala</legend>"#);
-        page.assert_has(&format!(r#"<input type="hidden" name="eventId" value="{EVENT}">"#));
-        page.assert_has("All tickets to it are sold in EUR.");
-        page.assert_has(r#"<datalist id="tiers"><option value="Stalls">"#);
-        page.assert_lacks(r#"name="startsAt""#);
-        let fields = [("title", "A"), ("price", "20"), ("eventId", EVENT), ("event", "Gala"), ("tier", "Stalls")];
-        assert_eq!(site.post("/sell", &fields).await.location(), "/tickets/5f1f77bcf86cd799439011b1");
-        let sent = format!(
-            r#"POST /api/tickets {{"title":"A","price":"20.00","eventId":"{EVENT}","tier":"Stalls","section":"","row":"","seat":""}}"#
-        );
-        assert_eq!(site.calls().pop(), Some(sent));
-        assert_eq!(site.get("/sell?event=5f1f77bcf86cd799439011ff").await.status, 404);
-    }
-
-    #[tokio::test]
-    async fn a_price_in_another_currency_than_the_events_is_not_taken_for_one_in_it() {
-        let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
-        let refused = json!({"errors": [{"message": "Price must be greater than 0", "field": "price"}]});
-        let site = Site::signed_in([(by_id, 200, event()), ("POST /api/tickets", 400, refused)]).await;
-        let form = site.get(&format!("/sell?event={EVENT}")).await;
-        form.assert_has(r#"<input type="hidden" name="eventCurrency" value="eur">"#);
-        let fields = [("title", "A"), ("price", "$20"), ("eventId", EVENT), ("eventCurrency", "eur")];
-        let page = site.post("/sell", &fields).await;
-        page.assert_has(r#"id="price-error">Price is written in $, but the currency chosen is EUR</p>"#);
-        assert!(site.calls().iter().any(|call| call.contains(r#""price":"""#)), "{:?}", site.calls());
-    }
 }

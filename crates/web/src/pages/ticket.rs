@@ -45,6 +45,7 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
                 @if let Some(event) = event_name(&ticket.details) { (event) }
                 h1 dir="auto" { (ticket.title) }
                 (details(visitor, &ticket.details))
+                @if ticket.also_offered { p.message.warn { (text.also_offered) } }
                 @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor)) }
             }
             (stub(visitor, &ticket, order.as_ref()))
@@ -66,7 +67,8 @@ async fn own_order(visitor: &Visitor, ticket: &Ticket) -> Option<Order> {
     visitor.api.order(ticket.order_id?).await.ok()
 }
 
-fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
+/// What is known of the event and the seat.
+pub(super) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
     let text = &visitor.text.ticket;
     let EventDetails { venue, section, row, seat, tier, .. } = details;
     let places = [(visitor.text.sell.form.tier, tier), (text.section, section), (text.row, row), (text.seat, seat)];

@@ -40,7 +40,7 @@ const ACCOUNT_FORMS: [SentForm; 15] = [
     ("/account/signout-everywhere", "POST /api/users/signout-everywhere", &[]),
 ];
 
-const TICKET_FORMS: [SentForm; 7] = [
+const TICKET_FORMS: [SentForm; 8] = [
     (
         "/events/new",
         "POST /api/events",
@@ -53,6 +53,11 @@ const TICKET_FORMS: [SentForm; 7] = [
             ("timeZone", "Europe/Berlin"),
             ("currency", "eur"),
         ],
+    ),
+    (
+        "/sell/review",
+        "POST /api/tickets/check",
+        &[("title", "Row <B>"), ("price", "20,50"), ("seat", "12"), ("key", "k1")],
     ),
     ("/sell", "POST /api/tickets", &[("title", "Row <B>"), ("price", "20,50"), ("seat", "12"), ("key", "before")]),
     (

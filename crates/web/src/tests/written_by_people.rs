@@ -70,8 +70,14 @@ async fn pages_that_answer_a_form_isolate_it_too() {
     let changed = |code: &str| json!({"errors": [{"code": code, "message": "changed"}]});
     let overtaken = ("PUT /api/tickets/692199c0bcf86cd7994390bb", 409, changed("ticket_changed"));
     let dearer = ("POST /api/orders", 409, changed("price_changed"));
-    let site = Site::signed_in([vec![overtaken, dearer], named()].concat()).await;
+    let mut checked = json!({"price": 20.5, "currency": "usd"});
+    for field in ["title", "event", "venue", "tier", "section", "row", "seat"] {
+        checked[field] = json!(NAME);
+    }
+    let checked = ("POST /api/tickets/check", 200, checked);
+    let site = Site::signed_in([vec![overtaken, dearer, checked], named()].concat()).await;
     for (path, fields) in [
+        ("/sell/review".to_owned(), vec![("title", NAME), ("price", "20"), ("seat", NAME)]),
         (format!("/tickets/{ORDER}/edit"), vec![("title", "Row B"), ("price", "20"), ("venue", NAME)]),
         (format!("/tickets/{ORDER}/buy"), vec![("price", "20"), ("currency", "usd")]),
     ] {

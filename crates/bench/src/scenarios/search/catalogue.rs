@@ -113,10 +113,7 @@ mod tests {
     fn each_page_by_price_is_full() {
         let prices: Vec<f64> = (0..2000).filter_map(|number| ticket(number)["price"].as_f64()).collect();
         let paths = by_price();
-        assert_eq!(
-            (paths.len(), paths[0].as_str()),
-            (99, "/api/tickets?sort=price&currency=usd&minPrice=10&limit=20")
-        );
+        assert_eq!((paths.len(), paths[0].as_str()), (99, "/api/tickets?sort=price&currency=usd&minPrice=10&limit=20"));
         for price in (10..700).step_by(7).map(f64::from) {
             assert!(prices.iter().filter(|other| **other >= price).count() >= PAGE, "{price}");
         }

@@ -1,5 +1,4 @@
 use common::money::Price;
-use common::outcome::Outcome;
 use common::zone::TimeZone;
 use serde_json::json;
 
@@ -72,6 +71,54 @@ fn an_edit_keeps_the_event_unless_it_says_otherwise() {
     let free = edited(TicketForm { details: free, ..form("For itself") }).expect("may be edited").details;
     assert_eq!((free.event.as_deref(), free.event_id, free.tier), (Some("Gala"), None, None));
     assert_eq!(free.time_zone, TimeZone::parse("Europe/Berlin").ok());
+}
+
+fn later(event: &Event) -> ZonedTime {
+    let moment = Timestamp::parse("2027-06-13T17:30:00Z").expect("a moment");
+    ZonedTime { moment, ..event.starts_at.clone() }
+}
+
+#[test]
+fn an_event_is_moved_and_keeps_its_address() {
+    let (gala, now) = (event("Gala"), Timestamp::from_millis(2000));
+    let mut moved = gala.clone();
+    assert_eq!(moved.move_to(gala.venue.clone(), gala.starts_at.clone(), now), Ok(Outcome::Unchanged));
+    assert_eq!((moved.status, moved.changes), (EventStatus::Public, Version(0)));
+    assert_eq!(moved.move_to(gala.venue.clone(), later(&gala), now), Ok(Outcome::Changed(())));
+    let expected = Event { starts_at: later(&gala), status: EventStatus::Moved, changes: Version(1), ..gala.clone() };
+    assert_eq!(moved, expected);
+    let elsewhere =
+        Venue { city: ShortText::required("City", &json!("Hamburg")).expect("a city"), ..gala.venue.clone() };
+    assert_eq!(moved.move_to(elsewhere.clone(), later(&gala), now), Ok(Outcome::Changed(())));
+    assert_eq!((&moved.venue, moved.changes), (&elsewhere, Version(2)));
+    let begins = later(&gala).moment;
+    assert_eq!(moved.move_to(gala.venue.clone(), later(&gala), begins), Err(InvalidEvent::Begun));
+    assert_eq!(moved.venue, elsewhere, "as it was");
+}
+
+#[test]
+fn what_is_cancelled_stays_so() {
+    let mut gala = event("Gala");
+    assert_eq!(gala.cancel(), Outcome::Changed(()));
+    assert_eq!((gala.status, gala.changes), (EventStatus::Cancelled, Version(1)));
+    assert_eq!((gala.cancel(), gala.changes), (Outcome::Unchanged, Version(1)));
+    let moved = gala.move_to(gala.venue.clone(), later(&gala), Timestamp::from_millis(2000));
+    assert_eq!((moved, gala.status), (Err(InvalidEvent::Cancelled), EventStatus::Cancelled));
+}
+
+#[test]
+fn a_ticket_takes_over_what_its_event_says_now_and_keeps_its_seat() {
+    let mut gala = event("Gala");
+    let mut ticket = listed(to(&gala, Edit::Set("Stalls".into()))).expect("for sale");
+    let before = ticket.clone();
+    let now = Timestamp::from_millis(2000);
+    assert_eq!(gala.move_to(gala.venue.clone(), later(&gala), now), Ok(Outcome::Changed(())));
+    let follow = crate::domain::Change::Follow(gala.clone());
+    let outcome = ticket.finish_change(&follow, ticket.edition, Version(1), now);
+    assert_eq!(outcome, Ok(Outcome::Changed(TicketChanged)));
+    let details = EventDetails { starts_at: Some(later(&gala).moment), ..before.details.clone() };
+    let expected = Ticket { details, edition: before.edition.next(), edited_in: Version(1), ..before };
+    assert_eq!(ticket, expected);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use common::version::Version;
 
 use super::offer::{self, InvalidOffer};
 use super::{Ticket, TicketChanged};
-use crate::domain::{Seat, TicketForm, TicketLock};
+use crate::domain::{Event, Seat, TicketForm, TicketLock};
 
 /// What a seller asks for.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub(crate) struct SellerChange {
 pub(crate) enum Change {
     /// It is something else, or costs something else.
     Edit(TicketForm),
+    /// It is to what its event is now: that takes place at another time or in another place.
+    Follow(Event),
     /// It is not for sale any more, for good.
     Withdraw,
 }
@@ -100,6 +102,7 @@ impl Ticket {
         self.check_free()?;
         match change {
             Change::Edit(form) => *self = Self { edition: closed.next(), ..self.edited(form, now)? },
+            Change::Follow(event) => *self = Self { edition: closed.next(), ..self.following(event) },
             // Its edition stays closed.
             Change::Withdraw => self.lock = TicketLock::Withdrawn,
         }
@@ -143,6 +146,10 @@ impl Ticket {
         offer::check(price, currency, &details, now)?;
         let seat = Seat::of(&details);
         Ok(Self { title, price, currency, details, seat, ..self.clone() })
+    }
+
+    fn following(&self, event: &Event) -> Self {
+        Self { details: event.admit(self.details.clone()), ..self.clone() }
     }
 }
 

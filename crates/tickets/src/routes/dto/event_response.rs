@@ -62,7 +62,8 @@ pub(crate) struct TierResponse {
 
 impl From<Versioned<Event>> for EventResponse {
     fn from(event: Versioned<Event>) -> Self {
-        let Versioned { version, value: Event { id, slug, name, venue, starts_at, currency, tiers, status } } = event;
+        // Nobody else follows events: what counts is how often they have been moved or cancelled.
+        let Event { id, slug, name, venue, starts_at, currency, tiers, status, changes } = event.value;
         Self {
             id,
             slug: slug.as_str().to_owned(),
@@ -73,7 +74,7 @@ impl From<Versioned<Event>> for EventResponse {
             currency,
             tiers: tiers.into_iter().map(TierResponse::from).collect(),
             status,
-            version,
+            version: changes,
         }
     }
 }

@@ -42,6 +42,11 @@ pub(crate) struct TicketResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reserved_not_bought: Option<u32>,
+    /// Present, and true, if another seller has listed the same seat of the same event. Told only where one ticket is shown
+    /// that is not sold or withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    also_offered: Option<bool>,
     #[serde(flatten)]
     details: EventDetails,
 }
@@ -52,14 +57,32 @@ impl TicketResponse {
         let reserved_not_bought = Some(ticket.reserved_not_bought).filter(|times| *times > 0);
         Self { reserved_not_bought, ..ticket.into() }
     }
+
+    /// The same, with whether another seller offers the same seat.
+    #[must_use]
+    pub(crate) fn also_offered(self, also_offered: bool) -> Self {
+        Self { also_offered: also_offered.then_some(true), ..self }
+    }
 }
 
 impl From<TicketSnapshot> for TicketResponse {
     fn from(snapshot: TicketSnapshot) -> Self {
         let TicketSnapshot { id, version, title, price, currency, user_id, order_id, details, .. } = snapshot;
         let (sold, withdrawn) = (snapshot.sold.then_some(true), snapshot.withdrawn.then_some(true));
-        let reserved_not_bought = None;
-        Self { id, title, price, currency, user_id, version, order_id, sold, withdrawn, reserved_not_bought, details }
+        Self {
+            id,
+            title,
+            price,
+            currency,
+            user_id,
+            version,
+            order_id,
+            sold,
+            withdrawn,
+            reserved_not_bought: None,
+            also_offered: None,
+            details,
+        }
     }
 }
 

@@ -130,8 +130,10 @@ impl TypedTicket {
         }
     }
 
-    /// The errors of the API, with what is wrong with the price as it was typed.
+    /// The errors of the API, with what is wrong with the price as it was typed, and beside the event what the event says
+    /// itself.
     pub(crate) fn explained(&self, errors: FormErrors, formats: &Formats) -> FormErrors {
+        let errors = if self.event_id.is_empty() { errors } else { errors.moved("startsAt", "eventId") };
         match self.amount(formats) {
             Ok(_) => errors,
             Err(unread) => errors.reworded("price", &unread.to_string()),

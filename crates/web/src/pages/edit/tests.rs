@@ -195,7 +195,7 @@ async fn a_start_in_the_past_is_refused_beside_its_field() {
 async fn a_withdrawn_ticket_cannot_be_edited_and_one_that_has_begun_can() {
     let withdrawn = Site::signed_in([(SHOW, 200, ticket(json!({"withdrawn": true})))]).await.get(EDIT).await;
     withdrawn.assert_has("<fieldset disabled>");
-    withdrawn.assert_has("You have withdrawn this ticket, so it cannot be changed.");
+    withdrawn.assert_has("This ticket is withdrawn, so it cannot be changed.");
     let begun = ticket(json!({"startsAt": "2020-01-01T00:00:00.000Z"}));
     let begun = Site::signed_in([(SHOW, 200, begun)]).await.get(EDIT).await;
     begun.assert_lacks("<fieldset disabled>");

@@ -36,7 +36,7 @@ pub(crate) async fn page(
         (refused.summary(visitor))
         @if !refused.is_empty() && !is_about_haste(refused) { p.notice-line { (text.checkout.try_another_card) } }
         div.checkout {
-            (summary(visitor, order))
+            (summary(visitor, order).await)
             section.panel.payment aria-labelledby="payment" {
                 h2 #payment { (text.checkout.payment) }
                 (cards.test_mode(&text.checkout))

@@ -9,7 +9,7 @@ use crate::layout::Page;
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
-pub(super) fn page(
+pub(super) async fn page(
     visitor: &Visitor,
     order: &Order,
     view: OrderView,
@@ -28,7 +28,7 @@ pub(super) fn page(
                 (money(visitor, order, charge))
                 p.steps { (steps(visitor, order, view, charge)) }
             }
-            (summary(visitor, order))
+            (summary(visitor, order).await)
         }
     };
     let main = frame(visitor, order, (view, Some(charge.money)), content);

@@ -1,22 +1,44 @@
-use client::{EventDetails, Order};
+use client::{Event, EventDetails, EventStatus, Order};
 use maud::{Markup, html};
 
 use crate::components::{isolated, moment, order_number};
 use crate::visitor::Visitor;
 
 /// What is bought, as it was when it was ordered (invariant I14).
-pub(super) fn summary(visitor: &Visitor, order: &Order) -> Markup {
+pub(super) async fn summary(visitor: &Visitor, order: &Order) -> Markup {
     let text = &visitor.text.orders;
+    let event = event_of(visitor, &order.ticket.details).await;
     let price = visitor.formats.money(order.ticket.price, order.ticket.currency);
     html! {
         aside.panel.order-summary aria-labelledby="summary" {
             h2 #summary { (text.summary) }
             p.order-title { a href={ "/tickets/" (order.ticket.id) } dir="auto" { (order.ticket.title) } }
+            @if let Some(event) = &event { (news(visitor, event, &order.ticket.details)) }
             dl.facts {
                 (details(visitor, &order.ticket.details))
                 div.total { dt { (text.total) } dd { (price) } }
             }
             p.meta { (text.order_number) " " (order_number(order.id)) }
+        }
+    }
+}
+
+/// The event, as far as it is known and can be had now.
+async fn event_of(visitor: &Visitor, details: &EventDetails) -> Option<Event> {
+    visitor.api.event(&details.event_id?.to_string()).await.ok()
+}
+
+/// What has become of the event since the ticket to it was ordered.
+fn news(visitor: &Visitor, event: &Event, ordered: &EventDetails) -> Markup {
+    let venue = format!("{}, {}", event.venue.name, event.venue.city);
+    let is_as_ordered = ordered.starts_at == Some(event.starts_at) && ordered.venue.as_ref() == Some(&venue);
+    html! {
+        @if event.status == EventStatus::Cancelled {
+            p.message.warn { (visitor.text.event.cancelled) }
+        } @else if !is_as_ordered {
+            p.message.warn {
+                (visitor.text.orders.event_moved) " " (moment::there(visitor, &event.starts_there())) ", " bdi { (venue) }
+            }
         }
     }
 }

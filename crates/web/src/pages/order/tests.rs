@@ -227,3 +227,35 @@ async fn strangers_sign_in_and_come_back() {
     let reply = Site::answering([]).await.get(PLACE).await;
     assert_eq!((reply.status, reply.location()), (303, format!("/signin?next=%2Forders%2F{ORDER}").as_str()));
 }
+
+#[tokio::test]
+async fn the_buyer_sees_what_has_become_of_the_event_beside_what_was_bought() {
+    const EVENT: &str = "5f1f77bcf86cd799439011e1";
+    let mut ticket = created()["ticket"].clone();
+    ticket["eventId"] = json!(EVENT);
+    let event = |starts_at: &str, status: &str| {
+        let venue = json!({"name": "Town Hall", "city": "Berlin", "country": "Germany"});
+        let event = json!({
+            "id": EVENT, "slug": "manana", "name": "Mañana", "venue": venue, "startsAt": starts_at, "status": status,
+            "timeZone": "Europe/Berlin", "currency": "usd", "tiers": [], "version": 1,
+        });
+        ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)
+    };
+    ticket["venue"] = json!("Town Hall, Berlin");
+    let order = (GET_ORDER, 200, with(json!({"status": "complete", "version": 2, "ticket": ticket})));
+    let (moved, cancelled) = ("This event has been moved. It now takes place:", "This event is cancelled.");
+    for (event, words) in [
+        (event("2027-03-14T20:30:00+01:00", "moved"), None),
+        (event("2027-03-15T20:30:00+01:00", "moved"), Some(moved)),
+        (event("2027-03-14T20:30:00+01:00", "cancelled"), Some(cancelled)),
+    ] {
+        let page = Site::signed_in([order.clone(), payment("captured"), event]).await.get(PLACE).await;
+        assert_eq!(page.status, 200);
+        page.assert_has("Mar 14, 2027");
+        for said in [moved, cancelled] {
+            assert_eq!(page.body.contains(said), words == Some(said), "{said}: {}", page.body);
+        }
+    }
+    let away = Site::signed_in([order, payment("captured")]).await.get(PLACE).await;
+    assert_eq!(away.status, 200, "and without news if nobody answers");
+}

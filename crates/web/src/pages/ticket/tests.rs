@@ -199,7 +199,7 @@ async fn a_page_that_is_not_known_yet_is_loaded_again_by_itself() {
 #[tokio::test]
 async fn what_is_withdrawn_or_has_begun_is_shown_as_not_for_sale_to_everybody() {
     for (change, hint) in [
-        (json!({"withdrawn": true}), "Its seller has taken it back."),
+        (json!({"withdrawn": true}), "It has been withdrawn."),
         (json!({"startsAt": "2026-11-22T12:00:00.000Z"}), "The event has begun."),
     ] {
         for site in [Site::answering([ticket(change.clone())]).await, Site::signed_in([ticket(change)]).await] {
@@ -216,7 +216,7 @@ async fn what_is_withdrawn_or_has_begun_is_shown_as_not_for_sale_to_everybody() 
         ticket(own)
     };
     let page = Site::signed_in([own(json!({"withdrawn": true}))]).await.get(PAGE).await;
-    page.assert_has("You have withdrawn this ticket");
+    page.assert_has("This ticket is withdrawn");
     assert_offers(&page, "");
     let begun = own(json!({"startsAt": "2020-01-01T00:00:00.000Z"}));
     assert_offers(&Site::signed_in([begun]).await.get(PAGE).await, ">Edit<");
@@ -316,4 +316,11 @@ async fn a_ticket_to_a_known_event_leads_to_it_and_shows_the_time_of_its_venue()
     );
     page.assert_has(r#"data-own-time="2027-03-14T15:30:00-04:00" data-zone="America/New_York""#);
     page.assert_lacks("data-moment");
+}
+
+#[tokio::test]
+async fn a_seat_that_another_seller_offers_too_is_told() {
+    let words = "Another seller has listed the same seat, too";
+    Site::answering([ticket(json!({"alsoOffered": true}))]).await.get(PAGE).await.assert_has(words);
+    Site::answering([ticket(json!({}))]).await.get(PAGE).await.assert_lacks(words);
 }

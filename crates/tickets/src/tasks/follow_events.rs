@@ -1,0 +1,54 @@
+use std::time::Duration;
+
+use common::version::Versioned;
+use runtime::BackgroundTask;
+
+use crate::domain::{Change, Event, EventStatus, SellerChange, Ticket};
+use crate::error::TicketsError;
+use crate::state::TicketsState;
+
+/// How often it is looked for tickets that are behind their events.
+const EVERY: Duration = Duration::from_secs(2);
+/// How many are changed before it is looked again.
+const BATCH: usize = 100;
+
+/// Tickets for sale take over when and where their event takes place now, and are withdrawn if it does not. What an order
+/// holds stays what was bought; it follows as soon as it is for sale again.
+pub(super) fn task(state: &TicketsState) -> BackgroundTask {
+    let (state, clock) = (state.clone(), state.clock.clone());
+    BackgroundTask::periodic("follow events", EVERY, clock, move || follow(state.clone()))
+}
+
+async fn follow(state: TicketsState) -> Result<(), TicketsError> {
+    for event in state.events.changed(state.clock.now()).await? {
+        while bring_up(&state, &event).await? {}
+    }
+    Ok(())
+}
+
+/// Changes some of its tickets. Whether there may be more that can be changed.
+async fn bring_up(state: &TicketsState, event: &Event) -> Result<bool, TicketsError> {
+    let behind = state.tickets.behind(event, BATCH).await?;
+    let mut changed = 0;
+    for ticket in &behind {
+        changed += usize::from(change(state, ticket, event).await?);
+    }
+    Ok(behind.len() == BATCH && changed > 0)
+}
+
+/// As its seller would, through the gate that orders pass: an order that came first keeps what it is made of.
+async fn change(state: &TicketsState, ticket: &Versioned<Ticket>, event: &Event) -> Result<bool, TicketsError> {
+    let change = match event.status {
+        EventStatus::Cancelled => Change::Withdraw,
+        EventStatus::Public | EventStatus::Moved => Change::Follow(event.clone()),
+    };
+    let wanted = SellerChange { seller: ticket.seller, seen: None, change };
+    match state.gate.change(ticket.id, &wanted).await {
+        Ok(_) => Ok(true),
+        Err(TicketsError::ChangeRefused(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+use axum::response::{IntoResponse, Response};
+use client::CheckedTicket;
+use maud::{Markup, html};
+
+use super::CHANGE;
+use crate::components::TypedTicket;
+use crate::headers::Impersonal;
+use crate::layout::Page;
+use crate::pages::ticket;
+use crate::visitor::Visitor;
+
+/// What will be for sale, as buyers will see it, before it is.
+pub(super) fn page(visitor: &Visitor, typed: &TypedTicket, checked: &CheckedTicket) -> Response {
+    let text = &visitor.text.sell.review;
+    let main = html! {
+        h1 { (text.heading) }
+        p { (text.words) }
+        article.ticket {
+            div.ticket-body {
+                // Not the way to the event's page: what was typed would be lost.
+                @if let Some(event) = &checked.details.event { p.overline dir="auto" { (event) } }
+                h2 dir="auto" { (checked.title) }
+                (ticket::details(visitor, &checked.details))
+            }
+            div.ticket-stub.good {
+                p.price {
+                    span.visually-hidden { (visitor.text.ticket.price) " " }
+                    (visitor.formats.money(checked.price, checked.currency))
+                }
+                p.meta { (text.then) }
+                (decision(visitor, typed))
+            }
+        }
+    };
+    // Gone back to, it has the key still: sent again it lists the same ticket.
+    (axum::Extension(Impersonal), Page::new(visitor, text.heading, main)).into_response()
+}
+
+/// What was typed, to be listed or changed.
+fn decision(visitor: &Visitor, typed: &TypedTicket) -> Markup {
+    let text = &visitor.text.sell;
+    html! {
+        form method="post" action="/sell" {
+            @for (name, value) in typed.fields() {
+                @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
+            }
+            button.primary { (text.list_button) }
+            button formaction=(CHANGE) { (text.review.change) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
