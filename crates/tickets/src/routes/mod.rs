@@ -8,6 +8,7 @@ mod find_events;
 mod list_tickets;
 mod live_tickets;
 mod show_event;
+mod show_sitemap;
 mod show_ticket;
 mod withdraw_ticket;
 
@@ -24,6 +25,8 @@ pub(crate) fn router() -> OpenApiRouter<TicketsState> {
         .routes(routes!(create_ticket::create_ticket))
         .routes(routes!(list_tickets::list_tickets))
         .routes(routes!(live_tickets::live_tickets))
+        .routes(routes!(show_sitemap::show_sitemap))
+        .routes(routes!(show_sitemap::show_sitemap_part))
         .routes(routes!(find_events::find_events, add_event::add_event))
         .routes(routes!(show_event::show_event))
         .routes(routes!(show_ticket::show_ticket, edit_ticket::edit_ticket, withdraw_ticket::withdraw_ticket))
