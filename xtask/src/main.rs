@@ -42,6 +42,9 @@ enum Chore {
         /// Obtain AsyncAPI's parser, too, which reads the description of the events
         #[arg(long)]
         asyncapi: bool,
+        /// Obtain what reads structured data and calendars, too, as search engines and calendars do
+        #[arg(long)]
+        readers: bool,
     },
     /// Run all tests, those against the real servers included
     Test {
@@ -71,7 +74,9 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
-        Chore::Engines { schemathesis, browser, mail, asyncapi } => obtain(schemathesis, browser, mail, asyncapi),
+        Chore::Engines { schemathesis, browser, mail, asyncapi, readers } => {
+            obtain(schemathesis, browser, mail, asyncapi, readers)
+        }
         Chore::Test { arguments } => Ok(test::run(&arguments)),
         Chore::Ci => ci::run(),
         Chore::Dependencies => dependencies::run(),
@@ -85,7 +90,7 @@ fn main() -> ExitCode {
     })
 }
 
-fn obtain(schemathesis: bool, browser: bool, mail: bool, asyncapi: bool) -> Result<ExitCode> {
+fn obtain(schemathesis: bool, browser: bool, mail: bool, asyncapi: bool, readers: bool) -> Result<ExitCode> {
     engines::obtain_servers()?;
     if schemathesis {
         println!("schemathesis: {}", engines::schemathesis::obtain()?.display());
@@ -98,6 +103,9 @@ fn obtain(schemathesis: bool, browser: bool, mail: bool, asyncapi: bool) -> Resu
     }
     if asyncapi {
         println!("AsyncAPI's parser: {}", engines::asyncapi::obtain()?.display());
+    }
+    if readers {
+        println!("readers of structured data and calendars: {}", engines::readers::obtain()?.display());
     }
     Ok(ExitCode::SUCCESS)
 }

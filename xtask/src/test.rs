@@ -82,6 +82,7 @@ fn obtain() -> Result<()> {
         engines::manifests::obtain().map(drop),
         engines::mail_server::obtain().map(drop),
         engines::asyncapi::obtain().map(drop),
+        engines::readers::obtain().map(drop),
     ] {
         if let Err(error) = obtained {
             println!("warning: {error:#}");

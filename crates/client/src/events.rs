@@ -1,3 +1,5 @@
+use std::fmt;
+
 use common::id::EventId;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
@@ -96,6 +98,13 @@ impl Event {
     }
 }
 
+/// In one line.
+impl fmt::Display for Venue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}, {}", self.name, self.city, self.country)
+    }
+}
+
 #[derive(Serialize)]
 struct Sought<'a> {
     q: &'a str,
@@ -152,6 +161,7 @@ mod tests {
         assert_eq!(stub.request().call(), "GET /api/events/gala-berlin-2027-06-12");
         assert_eq!(event.starts_there().to_string(), "2027-06-12T19:30:00+02:00[Europe/Berlin]");
         assert_eq!((event.ticket_count, event.from_price.map(Price::minor_units)), (6, Some(7500)));
+        assert_eq!(event.venue.to_string(), "Halle, Berlin, Germany");
         assert_eq!(event.tiers[0].face_value.map(Price::minor_units), Some(19000));
     }
 

@@ -33,6 +33,7 @@ mod passkeys;
 mod payments;
 mod request;
 mod session;
+mod sitemap;
 #[cfg(test)]
 mod stub;
 mod test_cards;
@@ -58,6 +59,7 @@ pub use orders::{Order, OrderedTicket, Refund, RefundState};
 pub use page::Page;
 pub use passkeys::{HalfWay, Passkey, Passkeys, SignIn};
 pub use payments::{Card, Paid, Payment, PaymentAction, PaymentsConfig};
+pub use sitemap::{Sitemap, SitemapPart};
 pub use test_cards::{TEST_CARDS, TestCard, TestOutcome};
 pub use tickets::{CheckedTicket, ListingState, Seller, Ticket, TicketFilter, TicketForm, TicketSort};
 pub use users::{Account, CurrentUser, OpenSession};

@@ -4,8 +4,8 @@ use common::id::EventId;
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
-use ports::store::{Condition, Conflict, Lane, Query, SoughtText, StoreError};
-use runtime::store::Store;
+use ports::store::{Condition, Conflict, Cursor, Lane, Query, SoughtText, StoreError};
+use runtime::store::{Page, Store};
 
 use crate::domain::{Edit, Event, InvalidEvent, SoughtWord, TicketForm};
 use crate::error::TicketsError;
@@ -72,14 +72,19 @@ impl Events {
 
     /// The next events in whose names, venues and cities words begin like all of these.
     pub(crate) async fn find(&self, words: &[SoughtWord], now: Timestamp) -> Result<Vec<Versioned<Event>>, StoreError> {
-        let states = event_states::AHEAD.iter().map(|state| (*state).into()).collect();
-        let mut conditions = vec![
-            Condition::OneOf(event_fields::STATUS, states),
-            Condition::AtLeast(event_fields::STARTS_AT, now.to_string().into()),
-        ];
-        conditions.extend(words.iter().map(begins_with));
-        let sort = Some(event_fields::STARTS_AT);
-        self.0.find(&Query { sort, lane: Lane::Search, limit: Some(OFFERED), ..Query::all(conditions) }).await
+        let mut query = are_ahead(now);
+        query.conditions.extend(words.iter().map(begins_with));
+        self.0.find(&Query { limit: Some(OFFERED), ..query }).await
+    }
+
+    /// One page of the next events, at most so many.
+    pub(crate) async fn ahead(
+        &self,
+        now: Timestamp,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Event>, StoreError> {
+        self.0.page(Query { after, ..are_ahead(now) }, limit).await
     }
 
     /// Changes an event as `decide` says. Returns it as it is now; `None` if there is none.
@@ -118,6 +123,16 @@ impl Events {
         };
         Ok(form)
     }
+}
+
+/// They have not begun and are not cancelled, the soonest first.
+fn are_ahead(now: Timestamp) -> Query {
+    let states = event_states::AHEAD.iter().map(|state| (*state).into()).collect();
+    let conditions = vec![
+        Condition::OneOf(event_fields::STATUS, states),
+        Condition::AtLeast(event_fields::STARTS_AT, now.to_string().into()),
+    ];
+    Query { sort: Some(event_fields::STARTS_AT), lane: Lane::Search, ..Query::all(conditions) }
 }
 
 /// Some word begins like this one, however it is spelled.

@@ -15,6 +15,7 @@ mod places;
 mod routes;
 mod search;
 mod search_share;
+mod sitemap;
 mod state;
 mod store;
 mod tasks;

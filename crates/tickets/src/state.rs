@@ -15,6 +15,7 @@ use crate::hot_pages::HotPages;
 use crate::live::LiveFeed;
 use crate::places::Places;
 use crate::search_share::SearchShare;
+use crate::sitemap::Sitemap;
 use crate::store::TicketStore;
 
 /// What the routes, listeners and tasks share. Cheap to clone, as each request does.
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) searches: SearchShare,
     pub(crate) orders: Store<Order>,
     pub(crate) events: Events,
+    pub(crate) sitemap: Sitemap,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
@@ -48,15 +50,17 @@ impl TicketsState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
         let hot_pages = HotPages::default();
         let tickets = TicketStore::new(deps.store(), deps.store(), hot_pages.clone());
+        let (events, clock) = (Events::new(deps.store()), deps.platform.clock.clone());
         Self(Arc::new(Shared {
+            sitemap: Sitemap::new(events.clone(), tickets.clone(), clock.clone()),
             gate: Gate::new(tickets.clone(), deps.platform.peers.clone()),
             places: Places::new(tickets.clone(), settings.open_listings),
             searches: SearchShare::new(settings.searches_per_address),
             tickets,
             orders: deps.store(),
-            events: Events::new(deps.store()),
+            events,
             bus: deps.platform.bus.clone(),
-            clock: deps.platform.clock.clone(),
+            clock,
             ids: deps.platform.ids.clone(),
             hot_pages,
             live: LiveFeed::default(),

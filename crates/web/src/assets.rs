@@ -22,6 +22,9 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
+/// Where the picture is that is shown beside links to us.
+pub(crate) const PICTURE: &str = "/picture.png";
+
 /// One stylesheet, so one request; kept in parts by topic.
 const STYLE: &str = concat!(
     include_str!("../assets/style/base.css"),
@@ -103,7 +106,10 @@ pub(crate) fn address(name: &str) -> String {
 }
 
 pub(crate) fn routes() -> Router {
-    Router::new().route("/assets/{version}/{name}", get(asset)).route("/favicon.ico", get(icon))
+    Router::new()
+        .route("/assets/{version}/{name}", get(asset))
+        .route("/favicon.ico", get(icon))
+        .route(PICTURE, get(picture))
 }
 
 async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
@@ -119,6 +125,12 @@ async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
 /// Some clients request this path, whatever the page says.
 async fn icon() -> Response {
     asset(Path((VERSION.clone(), "icon.svg".to_owned()))).await
+}
+
+/// Whoever has shown a link with it fetches it again, whatever the version.
+async fn picture() -> Response {
+    let content = include_bytes!("../assets/picture.png").as_slice();
+    ([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "public, max-age=86400")], content).into_response()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets;
+use crate::preview::{self, Preview};
 use crate::visitor::Visitor;
 
 /// A page for one visitor.
@@ -14,6 +15,7 @@ pub(crate) struct Page<'a> {
     script: Option<&'static str>,
     foreign_script: Option<&'static str>,
     refresh: Option<Refresh>,
+    preview: Option<Preview>,
     failed: bool,
 }
 
@@ -31,7 +33,7 @@ const REFRESH_EVERY: u32 = 3;
 impl<'a> Page<'a> {
     /// A page with this title and content, which contains an `h1`.
     pub(crate) fn new(visitor: &'a Visitor, title: &'a str, main: Markup) -> Self {
-        Self { visitor, title, main, script: None, foreign_script: None, refresh: None, failed: false }
+        Self { visitor, title, main, script: None, foreign_script: None, refresh: None, preview: None, failed: false }
     }
 
     /// The script module in `assets/` that updates the page.
@@ -59,6 +61,12 @@ impl<'a> Page<'a> {
         Self { refresh: Some(Refresh::Forward(address.to_owned())), ..self }
     }
 
+    /// What it tells search engines, which otherwise are asked to leave it out.
+    #[must_use]
+    pub(crate) fn preview(self, preview: Option<Preview>) -> Self {
+        Self { preview, ..self }
+    }
+
     /// Whether it says that something did not work: so does its title then, which is what people hear first.
     #[must_use]
     pub(crate) fn failed(self, failed: bool) -> Self {
@@ -83,7 +91,7 @@ impl<'a> Page<'a> {
                 head {
                     meta charset="utf-8";
                     title { @if self.failed { (text.errors.title) " " } (self.title) " – " (text.layout.name) }
-                    meta name="description" content=(text.layout.description);
+                    (preview::head(self.visitor, self.title, self.preview.as_ref()))
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     (self.refresh())

@@ -2,6 +2,7 @@
 //! JavaScript; small modules in `assets/` add live updates.
 
 mod assets;
+mod calendar;
 mod components;
 mod error;
 mod forms;
@@ -11,7 +12,9 @@ mod local_time;
 mod messages;
 mod pages;
 mod path;
+mod preview;
 mod settings;
+mod structured_data;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

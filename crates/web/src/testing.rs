@@ -19,6 +19,8 @@ pub(crate) const USER: &str = "5f1f77bcf86cd799439011a1";
 /// The time in all tests.
 pub(crate) const NOW: &str = "2026-11-22T12:00:00.000Z";
 
+/// The address of the site.
+const ADDRESS: &str = "https://tickets.example.com";
 const CURRENT_USER: &str = "GET /api/users/currentuser";
 
 /// A response of the API: the call (`GET /api/tickets`, without its query), the status, the body. Several
@@ -52,12 +54,17 @@ struct Api {
 impl Site {
     /// For a visitor without a session. Calls without a canned response get a 404.
     pub(crate) async fn answering(answers: impl Into<Vec<CannedResponse>>) -> Self {
-        let api = Api {
-            answers: Arc::new(answers.into()),
-            calls: Arc::default(),
-            keys: Arc::default(),
-            headers: Arc::default(),
-        };
+        Self::reached_at(Some(ADDRESS.to_owned()), answers.into()).await
+    }
+
+    /// The same where nobody has said at which address the site is reached.
+    pub(crate) async fn without_address(answers: impl Into<Vec<CannedResponse>>) -> Self {
+        Self::reached_at(None, answers.into()).await
+    }
+
+    async fn reached_at(public_url: Option<String>, answers: Vec<CannedResponse>) -> Self {
+        let api =
+            Api { answers: Arc::new(answers), calls: Arc::default(), keys: Arc::default(), headers: Arc::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let routes = Router::new().fallback(answer).with_state(api.clone());
@@ -66,7 +73,7 @@ impl Site {
         let settings = Settings {
             api_for: Arc::new(move |request| as_visitor(&client, request)),
             clock: Clock::manual(Timestamp::parse(NOW).expect("a moment")),
-            public_url: None,
+            public_url,
         };
         Self { pages: crate::routes(settings), api, cookie: None }
     }

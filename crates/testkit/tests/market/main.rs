@@ -6,6 +6,7 @@ mod confirmation;
 mod erasure;
 mod event_order;
 mod events_document;
+mod found;
 mod gate;
 mod hostile_input;
 mod idempotency;

@@ -11,6 +11,7 @@ mod list_currencies;
 mod list_tickets;
 mod live_tickets;
 mod show_event;
+mod show_sitemap;
 mod show_ticket;
 mod withdraw_ticket;
 
@@ -30,6 +31,8 @@ pub(crate) fn router() -> OpenApiRouter<TicketsState> {
         .routes(routes!(list_tickets::list_tickets))
         .routes(routes!(live_tickets::live_tickets))
         .routes(routes!(list_currencies::list_currencies))
+        .routes(routes!(show_sitemap::show_sitemap))
+        .routes(routes!(show_sitemap::show_sitemap_part))
         .routes(routes!(find_events::find_events, add_event::add_event))
         .routes(routes!(show_event::show_event))
         .routes(routes!(show_ticket::show_ticket, edit_ticket::edit_ticket, withdraw_ticket::withdraw_ticket))

@@ -16,7 +16,7 @@ use common::id::{EventId, TicketId, UserId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
-use ports::store::{Condition, Lane, Query, StoreError};
+use ports::store::{Condition, Cursor, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
 use crate::domain::{Event, EventStatus, Seat, SoughtWord, Ticket, TicketListed, WORDS_RULE, search_text};
@@ -130,6 +130,21 @@ impl TicketStore {
             ]));
         }
         self.tickets.find(&Query { lane: Lane::Search, limit: Some(limit), ..Query::all(conditions) }).await
+    }
+
+    /// One page of the tickets for sale, those to the next events first, at most so many.
+    pub(crate) async fn for_sale(
+        &self,
+        now: Timestamp,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Ticket>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::AtLeast(fields::STARTS_AT, now.to_string().into()),
+        ];
+        let (sort, lane) = (Some(fields::STARTS_AT), Lane::Search);
+        self.tickets.page(Query { sort, lane, after, ..Query::all(conditions) }, limit).await
     }
 
     /// The places that a seller's tickets take.

@@ -16,11 +16,28 @@ pub(crate) fn begins(visitor: &Visitor, details: &EventDetails) -> Option<Markup
 
 /// A time at a place, with the day of the week: the same for everybody.
 pub(crate) fn there(visitor: &Visitor, time: &ZonedTime) -> Markup {
-    let zone = &time.zone;
-    let place = zone.place().map_or_else(|| zone.to_string(), |place| (visitor.text.layout.time_of)(&place));
     html! {
-        time datetime=(time.to_rfc3339()) { (visitor.formats.day_and_time_there(time)) } " " span.zone { "(" (place) ")" }
+        time datetime=(time.to_rfc3339()) { (visitor.formats.day_and_time_there(time)) } " "
+        span.zone { "(" (whose(visitor, time)) ")" }
     }
+}
+
+/// The same in words alone, for where there is no place for markup. `None` if it is not known when it begins.
+pub(crate) fn in_words(visitor: &Visitor, details: &EventDetails) -> Option<String> {
+    match details.starts_there() {
+        Some(time) => Some(there_in_words(visitor, &time)),
+        None => details.starts_at.map(|moment| visitor.formats.day_and_time(moment)),
+    }
+}
+
+/// A time at a place, in words alone.
+pub(crate) fn there_in_words(visitor: &Visitor, time: &ZonedTime) -> String {
+    format!("{} ({})", visitor.formats.day_and_time_there(time), whose(visitor, time))
+}
+
+/// Whose time it is: `Berlin time`.
+fn whose(visitor: &Visitor, time: &ZonedTime) -> String {
+    time.zone.place().map_or_else(|| time.zone.to_string(), |place| (visitor.text.layout.time_of)(&place))
 }
 
 /// Where a script says beside such a time which it is for the visitor, if that is another. Its line is kept free, so that

@@ -2,6 +2,8 @@
 pub(crate) struct Event {
     /// Takes the lowest price and the number of tickets.
     pub(crate) from: fn(&str, usize) -> String,
+    /// Takes the event.
+    pub(crate) about: fn(&str) -> String,
     pub(crate) tickets: &'static str,
     pub(crate) tiers: &'static str,
     pub(crate) any: &'static str,
@@ -56,6 +58,7 @@ pub(super) const ENGLISH: Event = Event {
         1 => format!("{price} · 1 ticket"),
         count => format!("from {price} · {count} tickets"),
     },
+    about: |event| format!("Tickets to {event}"),
     tickets: "Tickets, cheapest first",
     tiers: "Kinds of tickets",
     any: "Any",

@@ -23,6 +23,7 @@ pub(crate) struct Layout {
     pub(crate) time_of: fn(&str) -> String,
     /// `{}` is replaced by the same moment in the visitor's own time.
     pub(crate) your_time: &'static str,
+    pub(crate) add_to_calendar: &'static str,
 }
 
 pub(super) const ENGLISH: Layout = Layout {
@@ -46,4 +47,5 @@ pub(super) const ENGLISH: Layout = Layout {
     for_developers: "For developers",
     time_of: |place| format!("{place} time"),
     your_time: "{} your time",
+    add_to_calendar: "Add to calendar",
 };

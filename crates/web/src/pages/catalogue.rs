@@ -9,6 +9,7 @@ use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::headers::Impersonal;
 use crate::layout::Page;
+use crate::preview::Preview;
 use crate::visitor::Visitor;
 
 mod event_card;
@@ -89,7 +90,10 @@ fn page(
         }
         @for state in TicketState::ALL { template data-badge=(state.name()) { (state.badge(visitor)) } }
     };
-    let page = Page::new(visitor, text.title, main).script("catalogue.js");
+    // What somebody searches for is in other pages, too.
+    let is_whole = visitor.place == "/" && tickets.is_some();
+    let preview = is_whole.then(|| Preview::new("/", visitor.text.layout.description));
+    let page = Page::new(visitor, text.title, main).script("catalogue.js").preview(preview);
     (axum::Extension(Impersonal), errors.on(page)).into_response()
 }
 

@@ -9,11 +9,15 @@ use serde::Deserialize;
 use crate::components::{moment, place};
 use crate::error::PageError;
 use crate::layout::Page;
+use crate::preview::Preview;
+use crate::structured_data;
 use crate::visitor::Visitor;
 
+mod calendar;
 mod numbers;
 mod together;
 
+pub(crate) use calendar::show as calendar;
 use numbers::{TOGETHER, numbers, read};
 use together::together;
 
@@ -35,14 +39,19 @@ pub(crate) fn address(id: &EventId) -> String {
     format!("/e/{id}")
 }
 
+/// The readable address of its page.
+pub(crate) fn path(slug: &str) -> String {
+    format!("/e/{slug}")
+}
+
 pub(crate) async fn show(
     visitor: Visitor,
     slug: Result<Path<String>, PathRejection>,
     Query(shown): Query<Shown>,
 ) -> Result<Response, PageError> {
-    let slug = slug.ok().map(|Path(slug)| slug).filter(|slug| is_slug(slug)).ok_or(PageError::NotFound)?;
-    let event = visitor.api.event(&slug).await?;
-    if event.slug != slug {
+    let slug = slug.ok().map(|Path(slug)| slug);
+    let event = find(&visitor, slug.as_deref()).await?;
+    if slug.is_some_and(|slug| slug != event.slug) {
         return Ok(Redirect::permanent(&shown.address(&event, None)).into_response());
     }
     let filter = TicketFilter {
@@ -61,6 +70,12 @@ pub(crate) async fn show(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The event that is called so in addresses, or has this id.
+async fn find(visitor: &Visitor, name: Option<&str>) -> Result<Event, PageError> {
+    let name = name.filter(|name| is_slug(name)).ok_or(PageError::NotFound)?;
+    Ok(visitor.api.event(name).await?)
 }
 
 fn is_slug(text: &str) -> bool {
@@ -90,9 +105,23 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
         }
         @if event.starts_at > visitor.now && event.status != EventStatus::Cancelled {
             p { a.button href={ "/sell?event=" (event.id) } { (text.sell) } }
+            p { a href={ (path(&event.slug)) "/event.ics" } { (visitor.text.layout.add_to_calendar) } }
         }
     };
-    Page::new(visitor, &event.name, main).script("event.js").into_response()
+    Page::new(visitor, &event.name, main).script("event.js").preview(Some(preview(visitor, event))).into_response()
+}
+
+/// Whichever of its tickets are shown, it is the page of the event.
+fn preview(visitor: &Visitor, event: &Event) -> Preview {
+    let text = &visitor.text.event;
+    let tickets = match event.from_price {
+        _ if event.status == EventStatus::Cancelled => text.cancelled.to_owned(),
+        Some(price) => (text.from)(&visitor.formats.money(price, event.currency), event.ticket_count),
+        None => text.none.to_owned(),
+    };
+    let begins = moment::there_in_words(visitor, &event.starts_there());
+    let said = [(text.about)(&event.name), begins, event.venue.to_string(), tickets].join(" · ");
+    Preview::new(path(&event.slug), said).data(Some(structured_data::of_event(visitor, event)))
 }
 
 /// The kinds of tickets, each leading to those alone.
@@ -193,7 +222,8 @@ impl Shown {
         let fields = [("tier", self.tier.as_str()), ("together", together), ("cursor", cursor.unwrap_or_default())];
         let given = fields.into_iter().filter(|(_, text)| !text.is_empty());
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
-        if query.is_empty() { format!("/e/{}", event.slug) } else { format!("/e/{}?{query}", event.slug) }
+        let path = path(&event.slug);
+        if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 }
 

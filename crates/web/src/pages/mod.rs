@@ -26,6 +26,7 @@ mod pay;
 mod receipt;
 mod remove_passkey;
 mod reset;
+mod robots;
 mod second_factor;
 mod sell;
 mod send_confirmation;
@@ -34,7 +35,8 @@ pub(crate) mod sign_in;
 mod sign_out;
 mod sign_out_everywhere;
 mod sign_up;
-mod ticket;
+mod sitemap;
+pub(crate) mod ticket;
 mod withdraw;
 
 use axum::Router;
@@ -46,14 +48,19 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(catalogue::show))
         .route("/e/{slug}", get(event::show))
+        .route("/e/{slug}/event.ics", get(event::calendar))
         .route("/events/new", get(add_event::show).post(add_event::submit))
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/buy", get(ticket::back).post(ticket::buy))
         .route("/orders", get(orders::show))
         .route("/orders/{id}", get(order::show))
+        .route("/orders/{id}/event.ics", get(order::calendar))
         .route("/orders/{id}/pay", get(pay::show).post(pay::submit))
         .route("/orders/{id}/cancel", post(cancel::submit))
         .route("/orders/{id}/receipt", get(receipt::show))
+        .route("/robots.txt", get(robots::show))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{part}", get(sitemap::part))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
         .route("/signup", get(sign_up::show).post(sign_up::submit))
         .route("/signout", post(sign_out::submit))

@@ -1,5 +1,6 @@
 //! The page of an order; its content depends on the order's state.
 
+mod calendar;
 mod cards;
 mod checkout;
 mod countdown;
@@ -14,6 +15,7 @@ pub(crate) mod testing;
 mod tests;
 mod view;
 
+pub(crate) use calendar::show as calendar;
 pub(crate) use checkout::page as checkout;
 pub(crate) use countdown::countdown;
 pub(crate) use money::{Charge, Money, bank_page, money};

@@ -8,6 +8,8 @@ use crate::forms::FormErrors;
 use crate::layout::Page;
 use crate::pages::{catalogue, event};
 use crate::path::PathId;
+use crate::preview::Preview;
+use crate::structured_data;
 use crate::visitor::Visitor;
 
 mod buy;
@@ -57,7 +59,21 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
             a href="/" { (text.browse) }
         }
     };
-    Ok(errors.on(Page::new(visitor, &ticket.title, main).script("ticket.js")).into_response())
+    let page = Page::new(visitor, &ticket.title, main).script("ticket.js").preview(preview(visitor, &ticket));
+    Ok(errors.on(page).into_response())
+}
+
+/// Search engines are told of it while it may be bought, or may be again.
+fn preview(visitor: &Visitor, ticket: &Ticket) -> Option<Preview> {
+    match TicketState::of(ticket, visitor.now) {
+        TicketState::ForSale | TicketState::Locked => {}
+        TicketState::Sold | TicketState::Withdrawn | TicketState::Begun => return None,
+    }
+    let (details, price) = (&ticket.details, visitor.formats.money(ticket.price, ticket.currency));
+    let begins = moment::in_words(visitor, details);
+    let known = [Some(ticket.title.clone()), details.event.clone(), begins, details.venue.clone(), Some(price)];
+    let said = known.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    Some(Preview::new(address(ticket.id), said).data(structured_data::of_ticket(visitor, ticket)))
 }
 
 /// The visitor's order that holds or has bought the ticket, if there is one.

@@ -11,14 +11,15 @@ use crate::testing::{CannedResponse, Site, USER};
 const ROUTES: &str = include_str!("../pages/mod.rs");
 
 /// The paths of the routes that take this method, about an order or a ticket with the id [`ORDER`].
-pub(super) fn paths(method: &str) -> Vec<String> {
+pub(crate) fn paths(method: &str) -> Vec<String> {
     let routes = ROUTES.lines().filter_map(|line| line.trim().strip_prefix(r#".route(""#)?.split_once('"'));
     let taking = routes.filter(|(_, handlers)| handlers.contains(&format!("{method}(")));
-    taking.map(|(path, _)| path.replace("{id}", ORDER).replace("{slug}", "gala")).collect()
+    let about = |path: &str| path.replace("{id}", ORDER).replace("{slug}", "gala").replace("{part}", "1.xml");
+    taking.map(|(path, _)| about(path)).collect()
 }
 
 /// Something for each page to show.
-pub(super) fn everything() -> Vec<CannedResponse> {
+pub(crate) fn everything() -> Vec<CannedResponse> {
     let ticket = json!({"id": ORDER, "title": "Row A", "price": 20.5, "userId": USER, "version": 0});
     let complete = order::with(json!({"status": "complete"}));
     let phone = json!({"id": ORDER, "name": "My phone", "createdAt": "2026-11-22T12:00:00.000Z"});
@@ -31,6 +32,8 @@ pub(super) fn everything() -> Vec<CannedResponse> {
     vec![
         ("GET /api/events/gala", 200, event.clone()),
         ("GET /api/events", 200, json!([event])),
+        ("GET /api/tickets/sitemap", 200, json!({"parts": 1})),
+        ("GET /api/tickets/sitemap/1", 200, json!({"events": ["gala"], "tickets": [ORDER]})),
         ("GET /api/tickets", 200, json!([ticket])),
         ("GET /api/tickets/currencies", 200, json!(["usd", "eur"])),
         ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),

@@ -70,6 +70,12 @@ async fn every_page_is_described_and_says_in_its_title_that_it_is_an_error() {
         let described = elements(&page.body, "meta").filter(|(tag, _)| tag.contains(r#"name="description""#));
         let described: Vec<_> = described.filter(|(tag, _)| !tag.contains(r#"content="""#)).collect();
         assert_eq!(described.len(), 1, "{name}");
+        let description = match name.as_str() {
+            "/e/gala" => "Tickets to Gala · Sat, Jun 12, 2027",
+            "/tickets/692199c0bcf86cd7994390bb" => "Row A · $20.50\"",
+            _ => "Buy tickets",
+        };
+        assert!(page.body.contains(&format!(r#"<meta name="description" content="{description}"#)), "{name}");
         let is_error = page.status >= 400;
         assert_eq!(page.body.contains("<title>Error: "), is_error, "{name}: {}", page.status);
     }

@@ -36,11 +36,12 @@ fn named() -> Vec<CannedResponse> {
     ]
 }
 
-/// The start tag of the element around each place where the name is read; attributes and the title are not part of
-/// the page's lines.
+/// The start tag of the element around each place where the name is read; attributes, the title and what only search
+/// engines read are not part of the page's lines.
 fn around_name(page: &str) -> Vec<&str> {
     let starts = page.match_indices(NAME).map(|(at, _)| page[..at].rfind('<').map_or("", |tag| &page[tag..at]));
-    let read = starts.filter(|start| start.contains('>') && !start.starts_with("<title"));
+    let read =
+        starts.filter(|start| start.contains('>') && !start.starts_with("<title") && !start.starts_with("<script"));
     read.map(|start| start.split_inclusive('>').next().unwrap_or_default()).collect()
 }
 

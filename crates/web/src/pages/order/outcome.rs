@@ -45,7 +45,11 @@ fn steps(visitor: &Visitor, order: &Order, view: OrderView, charge: &Charge) -> 
     html! {
         @match view {
             OrderView::Paid | OrderView::Refunded(_) | OrderView::Disputed | OrderView::TakenBack => {
-                a.button.primary href={ (here) "/receipt" } { (text.receipt.link) } " " (browse)
+                a.button.primary href={ (here) "/receipt" } { (text.receipt.link) } " "
+                @if view == OrderView::Paid && order.ticket.details.starts_at.is_some_and(|begins| begins > visitor.now) {
+                    a.button href={ (here) "/event.ics" } { (visitor.text.layout.add_to_calendar) } " "
+                }
+                (browse)
             }
             OrderView::AtTheBank => {
                 @match charge.bank_page() {

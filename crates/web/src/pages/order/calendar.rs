@@ -1,0 +1,56 @@
+use axum::response::Response;
+use client::EventDetails;
+use common::id;
+
+use super::OrderView;
+use crate::calendar::{self, Entry, Status};
+use crate::error::PageError;
+use crate::path::PathId;
+use crate::visitor::Visitor;
+
+/// What the buyer has bought, for their calendar: as it was when it was ordered (invariant I14).
+pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Order>) -> Result<Response, PageError> {
+    let order = super::find(&visitor, id).await?;
+    let details = &order.ticket.details;
+    let entry = Entry {
+        id: format!("order-{id}"),
+        version: order.version,
+        status: status(OrderView::of(&order, visitor.now, None)),
+        // Without a date there is nothing to enter.
+        begins: details.starts_at.ok_or(PageError::NotFound)?,
+        name: details.event.clone().unwrap_or_else(|| order.ticket.title.clone()),
+        place: details.venue.clone(),
+        description: seat(&visitor, &order.ticket.title, details),
+        address: visitor.address(&super::address(id)),
+    };
+    Ok(calendar::file(&entry, visitor.now))
+}
+
+/// Whether the buyer can count on it.
+fn status(view: OrderView) -> Status {
+    match view {
+        OrderView::Paid | OrderView::Disputed => Status::Confirmed,
+        OrderView::Checkout
+        | OrderView::TimeIsUp
+        | OrderView::BeingPaid
+        | OrderView::AtTheBank
+        | OrderView::AnotherCard
+        | OrderView::Confirming => Status::Tentative,
+        OrderView::Expired
+        | OrderView::Declined
+        | OrderView::CancelledByBuyer
+        | OrderView::CalledOff
+        | OrderView::PaidTooLate(_)
+        | OrderView::Refunded(_)
+        | OrderView::TakenBack => Status::Cancelled,
+    }
+}
+
+/// The title and the seat, a line each.
+fn seat(visitor: &Visitor, title: &str, details: &EventDetails) -> String {
+    let text = &visitor.text.ticket;
+    let EventDetails { tier, section, row, seat, .. } = details;
+    let places = [(visitor.text.sell.form.tier, tier), (text.section, section), (text.row, row), (text.seat, seat)];
+    let places = places.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value.as_ref()?)));
+    std::iter::once(title.to_owned()).chain(places).collect::<Vec<_>>().join("\n")
+}
