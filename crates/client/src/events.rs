@@ -35,7 +35,7 @@ pub struct Event {
     pub status: EventStatus,
     /// How many times it has changed.
     pub version: Version,
-    /// How many tickets to it are for sale. Only told of one event.
+    /// How many tickets to it are for sale, or [`COUNTED`](Self::COUNTED) if there are more. Only told of one event.
     #[serde(default)]
     pub ticket_count: usize,
     /// What the cheapest of them costs.
@@ -92,6 +92,9 @@ pub struct EventForm {
 }
 
 impl Event {
+    /// How many tickets to it are counted at the most.
+    pub const COUNTED: usize = 100;
+
     /// When it begins, as a clock at the venue shows it.
     pub fn starts_there(&self) -> ZonedTime {
         ZonedTime { moment: self.starts_at, zone: self.time_zone.clone() }

@@ -82,6 +82,7 @@ impl From<TicketsError> for ApiError {
                 Self::conflict("ticket_changed", "The ticket has been changed since you saw it")
             }
             TicketsError::InvalidEvent(InvalidEvent::Begun) => invalid("startsAt", &error),
+            TicketsError::InvalidEvent(InvalidEvent::LongVenue) => invalid("venue.name", &error),
             TicketsError::InvalidEvent(InvalidEvent::Cancelled) => {
                 Self::bad_request("event_cancelled", error.to_string())
             }

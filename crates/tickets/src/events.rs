@@ -7,7 +7,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Conflict, Cursor, Lane, Query, SoughtText, StoreError};
 use runtime::store::{Page, Store};
 
-use crate::domain::{Edit, Event, InvalidEvent, SoughtWord, TicketForm};
+use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, SoughtWord, TicketForm};
 use crate::error::TicketsError;
 use crate::routes::ParsedTicket;
 use crate::store::{ONE_EVENT_PER_SLUG, event_fields, event_states};
@@ -107,20 +107,31 @@ impl Events {
         self.0.find(&Query { sort: Some(event_fields::STARTS_AT), ..Query::all(conditions) }).await
     }
 
-    /// What a seller says about a ticket, with the event that it names.
-    pub(crate) async fn complete(&self, parsed: ParsedTicket) -> Result<TicketForm, TicketsError> {
+    /// What a seller says about a ticket, with the event that it names. `present` is the one that the ticket
+    /// has been to, if what they say is of that.
+    pub(crate) async fn complete(
+        &self,
+        parsed: ParsedTicket,
+        present: Option<EventId>,
+    ) -> Result<TicketForm, TicketsError> {
         let ParsedTicket { mut form, event_id } = parsed;
-        form.details.of_event = match event_id {
-            Edit::Keep => Edit::Keep,
-            Edit::Clear => Edit::Clear,
-            Edit::Set(id) => {
-                let event = self.get(id).await?.ok_or(TicketsError::NoSuchEvent)?.value;
-                if let Edit::Set(tier) = form.details.tier {
-                    form.details.tier = Edit::Set(event.tier(tier)?);
-                }
-                Edit::Set(Box::new(event))
-            }
+        let id = match event_id {
+            Edit::Set(id) => Some(id),
+            Edit::Keep => present,
+            Edit::Clear => None,
         };
+        let Some(id) = id else {
+            if form.details.tier.is_set() {
+                return Err(InvalidTier::NoEvent.into());
+            }
+            form.details.of_event = if event_id == Edit::Clear { Edit::Clear } else { Edit::Keep };
+            return Ok(form);
+        };
+        let event = self.get(id).await?.ok_or(TicketsError::NoSuchEvent)?.value;
+        if let Edit::Set(tier) = form.details.tier {
+            form.details.tier = Edit::Set(event.tier(tier)?);
+        }
+        form.details.of_event = Edit::Set(Box::new(event));
         Ok(form)
     }
 }

@@ -69,6 +69,17 @@ pub(crate) struct FormErrors {
 }
 
 impl FormErrors {
+    /// The same, where the form calls a field otherwise than the API: pairs of the API's name and the form's.
+    #[must_use]
+    pub(crate) fn called(mut self, names: &[(&str, &str)]) -> Self {
+        for field in self.errors.iter_mut().filter_map(|error| error.field.as_mut()) {
+            if let Some((_, here)) = names.iter().find(|(there, _)| there == field) {
+                (*here).clone_into(field);
+            }
+        }
+        self
+    }
+
     /// Validation errors.
     pub(crate) fn new(errors: Vec<ErrorEntry>) -> Self {
         Self::answered(StatusCode::BAD_REQUEST, errors, None)

@@ -7,9 +7,6 @@ use crate::components::TicketState;
 use crate::pages::{event, ticket};
 use crate::visitor::Visitor;
 
-/// How many tickets the API counts at most: there may be more then.
-const COUNTED: usize = 1000;
-
 /// An event with all tickets to it.
 pub(crate) fn of_event(visitor: &Visitor, event: &Event) -> Value {
     let venue = &event.venue;
@@ -42,7 +39,7 @@ fn all_offers(event: &Event, from: Price, url: Option<&str>) -> Value {
         "priceCurrency": code(event.currency),
         "availability": "https://schema.org/InStock",
     });
-    set(&mut offers, "offerCount", Some(event.ticket_count).filter(|count| *count < COUNTED));
+    set(&mut offers, "offerCount", Some(event.ticket_count).filter(|count| *count < Event::COUNTED));
     set(&mut offers, "url", url);
     offers
 }

@@ -137,3 +137,19 @@ fn a_zone_that_is_not_known_here_is_none() {
     assert_eq!(details.time_zone, None);
     assert!(serde_json::from_str::<TimeZone>("\"Mars/Olympus\"").is_err());
 }
+
+#[test]
+fn only_a_repeated_time_says_which_of_two_it_is() {
+    let offset = |text: &str| ZonedTime::parse(text).expect("a time").offset_if_repeated();
+    assert_eq!(offset("2027-10-31T02:30:00+02:00[Europe/Berlin]").as_deref(), Some("UTC+02:00"));
+    assert_eq!(offset("2027-10-31T02:30:00+01:00[Europe/Berlin]").as_deref(), Some("UTC+01:00"));
+    assert_eq!(offset("2027-11-07T01:30:00-05:00[America/New_York]").as_deref(), Some("UTC-05:00"));
+    assert_eq!(offset("2027-04-04T01:45:00+10:30[Australia/Lord_Howe]").as_deref(), Some("UTC+10:30"));
+    assert_eq!(offset("2027-10-31T03:30:00+01:00[Europe/Berlin]"), None);
+}
+
+#[test]
+fn a_time_to_the_minute_has_no_seconds() {
+    let time = ZonedTime::parse("2027-06-12T19:30:59.999+02:00[Europe/Berlin]").expect("a time");
+    assert_eq!(time.to_the_minute().to_string(), "2027-06-12T19:30:00+02:00[Europe/Berlin]");
+}

@@ -1,11 +1,13 @@
 use std::fmt;
 
 use jiff::fmt::temporal::{DateTimeParser, DateTimePrinter};
-use jiff::tz::OffsetConflict;
+use jiff::tz::{AmbiguousOffset, OffsetConflict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{DATABASE, TimeZone, WallTime, timestamp};
 use crate::time::Timestamp;
+
+const MINUTE_MILLIS: i64 = 60_000;
 
 /// A moment at a place. Which of two hours a repeated one is, the moment says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,23 @@ impl ZonedTime {
     /// What a clock there shows.
     pub fn wall_time(&self) -> WallTime {
         self.zone.wall_time(self.moment)
+    }
+
+    /// The offset from UTC, such as `UTC+01:00`, where a clock there shows this time twice and nothing else tells the two
+    /// apart.
+    pub fn offset_if_repeated(&self) -> Option<String> {
+        let offset = self.zone.0.to_ambiguous_timestamp(self.wall_time().0).offset();
+        let minutes = self.zone.offset_seconds(self.moment) / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+        matches!(offset, AmbiguousOffset::Fold { .. }).then(|| format!("UTC{sign}{hours:02}:{minutes:02}"))
+    }
+
+    /// The same without what clocks on walls do not show: seconds, and parts of them.
+    #[must_use]
+    pub fn to_the_minute(self) -> Self {
+        let millis = self.moment.as_millis();
+        Self { moment: Timestamp::from_millis(millis - millis % MINUTE_MILLIS), zone: self.zone }
     }
 
     /// In RFC 3339, with the offset that the place has at the moment.

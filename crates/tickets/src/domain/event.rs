@@ -14,7 +14,8 @@ use common::zone::ZonedTime;
 use serde::{Deserialize, Serialize};
 
 use super::search_text::search_text;
-use super::short_text::ShortText;
+use super::search_words::search_words;
+use super::short_text::{MAX_CHARS, ShortText};
 
 /// A concert, a match, a play: what tickets admit to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,18 +73,38 @@ pub(crate) enum InvalidEvent {
     /// It does not take place.
     #[error("This event is cancelled")]
     Cancelled,
+    /// A ticket to it has no place for where it is.
+    #[error("Venue and city must be at most {} characters together", MAX_CHARS - 2)]
+    LongVenue,
+}
+
+/// When it begins, to the minute, if it can take place there and then.
+fn check(venue: &Venue, starts_at: ZonedTime, now: Timestamp) -> Result<ZonedTime, InvalidEvent> {
+    let starts_at = starts_at.to_the_minute();
+    if starts_at.moment <= now {
+        Err(InvalidEvent::Begun)
+    } else if venue.in_one_line().chars().count() > MAX_CHARS {
+        Err(InvalidEvent::LongVenue)
+    } else {
+        Ok(starts_at)
+    }
+}
+
+impl Venue {
+    /// As a ticket says it.
+    fn in_one_line(&self) -> String {
+        format!("{}, {}", self.name.as_str(), self.city.as_str())
+    }
 }
 
 impl Event {
-    /// A new event.
+    /// A new event. It begins at a whole minute, so that what two people say of one is the same.
     ///
     /// # Errors
-    /// If it has begun.
+    /// If it has begun, or its venue's name is too long.
     pub(crate) fn add(id: EventId, form: EventForm, now: Timestamp) -> Result<Self, InvalidEvent> {
         let EventForm { name, venue, starts_at, currency, tiers } = form;
-        if starts_at.moment <= now {
-            return Err(InvalidEvent::Begun);
-        }
+        let starts_at = check(&venue, starts_at, now)?;
         let day = starts_at.wall_time().day();
         let slug = Slug::of(&[name.as_str(), venue.city.as_str(), &day]);
         let (status, changes) = (EventStatus::Public, Version::FIRST);
@@ -93,7 +114,7 @@ impl Event {
     /// It takes place at another time, or in another place. What it is called in addresses stays.
     ///
     /// # Errors
-    /// If it is cancelled, or would have begun.
+    /// If it is cancelled, would have begun, or the venue's name is too long.
     pub(crate) fn move_to(
         &mut self,
         venue: Venue,
@@ -103,9 +124,7 @@ impl Event {
         if self.status == EventStatus::Cancelled {
             return Err(InvalidEvent::Cancelled);
         }
-        if starts_at.moment <= now {
-            return Err(InvalidEvent::Begun);
-        }
+        let starts_at = check(&venue, starts_at, now)?;
         if self.venue == venue && self.starts_at == starts_at {
             return Ok(Outcome::Unchanged);
         }
@@ -123,11 +142,14 @@ impl Event {
         Outcome::Changed(())
     }
 
-    /// Whether it is what somebody else has added already, however they spell it.
+    /// Whether it is what somebody else has added already, however they spell it: what counts are the words.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         let said = |event: &Self| {
             let Venue { name, city, .. } = &event.venue;
-            [&event.name, name, city].map(|text| search_text(text.as_str()))
+            // What has no words, such as "?!", is what it is.
+            [&event.name, name, city]
+                .map(|text| (search_words([text.as_str()]), search_text(text.as_str())))
+                .map(|(words, text)| if words.is_empty() { vec![text] } else { words })
         };
         self.starts_at.moment == other.starts_at.moment && said(self) == said(other)
     }
@@ -136,7 +158,7 @@ impl Event {
     pub(crate) fn admit(&self, seat: EventDetails) -> EventDetails {
         EventDetails {
             event: Some(self.name.as_str().to_owned()),
-            venue: Some(format!("{}, {}", self.venue.name.as_str(), self.venue.city.as_str())),
+            venue: Some(self.venue.in_one_line()),
             starts_at: Some(self.starts_at.moment),
             time_zone: Some(self.starts_at.zone.clone()),
             event_id: Some(self.id),

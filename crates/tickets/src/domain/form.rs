@@ -44,6 +44,11 @@ pub(crate) enum Edit<T> {
 }
 
 impl<T> Edit<T> {
+    /// Whether it has a value now.
+    pub(crate) fn is_set(&self) -> bool {
+        matches!(self, Self::Set(_))
+    }
+
     /// From a field of a request: `None` if it was not sent, `Some(None)` if it was sent empty.
     pub(crate) fn from_sent(sent: Option<Option<T>>) -> Self {
         match sent {

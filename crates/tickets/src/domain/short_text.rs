@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The longest title, name of a venue and so on, in characters.
-const MAX_CHARS: usize = 200;
+pub(super) const MAX_CHARS: usize = 200;
 
 /// One line of text: trimmed, not empty, at most 200 characters, without control characters (so
 /// without line breaks), and such that it shows what it says. Those of before may not be.

@@ -55,7 +55,7 @@ pub(super) async fn check_ticket(
     Confirmed(seller): Confirmed,
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<Json<CheckedTicket>, ApiError> {
-    let form = state.events.complete(request.parse()?).await?;
+    let form = state.events.complete(request.parse()?, None).await?;
     let now = state.clock.now();
     let ticket = Ticket::list(state.ids.next(now), seller.user_id, form, now).map_err(TicketsError::from)?;
     if let Some(seat) = &ticket.seat

@@ -39,7 +39,7 @@ pub(super) async fn create_ticket(
     new_id: NewId,
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<(StatusCode, Json<TicketResponse>), ApiError> {
-    let form = state.events.complete(request.parse()?).await?;
+    let form = state.events.complete(request.parse()?, None).await?;
     let now = state.clock.now();
     let id = new_id.or_fresh(&state.ids, now);
     let ticket = Ticket::list(id, seller.user_id, form, now).map_err(TicketsError::from)?;

@@ -2,12 +2,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use common::errors::ErrorBody;
-use common::id::{Ticket, TicketId};
+use common::id::{EventId, Ticket, TicketId};
 use runtime::http::{ApiError, JsonBody, PathId};
 use runtime::session::SignedIn;
 
 use super::dto::{IfMatch, TicketRequest, TicketResponse, entity_tag};
 use crate::domain::{Change, SellerChange};
+use crate::error::TicketsError;
 use crate::state::TicketsState;
 
 /// Edit a ticket of one's own while it is for sale. Details that are not mentioned stay as they
@@ -43,10 +44,16 @@ pub(super) async fn edit_ticket(
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
     let seen = if_match.or(request.seen_version()?);
-    let form = state.events.complete(request.parse()?).await?;
+    let parsed = request.parse()?;
+    let present = if parsed.is_of_present_event() { event_of(&state, id).await? } else { None };
+    let form = state.events.complete(parsed, present).await?;
     let edit = SellerChange { seller: editor.user_id, seen, change: Change::Edit(form) };
     let ticket = state.gate.change(id, &edit).await?;
     Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
+}
+
+async fn event_of(state: &TicketsState, id: TicketId) -> Result<Option<EventId>, TicketsError> {
+    Ok(state.tickets.get(id).await?.and_then(|ticket| ticket.details.event_id))
 }
 
 #[cfg(test)]

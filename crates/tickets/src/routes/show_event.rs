@@ -13,8 +13,8 @@ use crate::domain::EventStatus;
 use crate::error::TicketsError;
 use crate::state::TicketsState;
 
-/// How many tickets are counted: nobody looks through more.
-const COUNTED: usize = 1000;
+/// How many tickets are counted: each is read for it, and the catalogue asks for many events at once.
+const COUNTED: usize = 100;
 
 /// An event, and what tickets to it there are.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,7 +23,7 @@ const COUNTED: usize = 1000;
 pub(super) struct ShownEvent {
     #[serde(flatten)]
     event: EventResponse,
-    /// How many tickets to it are for sale; where there are more than a thousand, a thousand.
+    /// How many tickets to it are for sale; where there are more than a hundred, a hundred.
     ticket_count: usize,
     /// What the cheapest of them costs.
     #[serde(skip_serializing_if = "Option::is_none")]

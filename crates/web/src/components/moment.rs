@@ -35,9 +35,13 @@ pub(crate) fn there_in_words(visitor: &Visitor, time: &ZonedTime) -> String {
     format!("{} ({})", visitor.formats.day_and_time_there(time), whose(visitor, time))
 }
 
-/// Whose time it is: `Berlin time`.
+/// Whose time it is: `Berlin time`, and which of two, where the clocks there show it twice: `Berlin time, UTC+01:00`.
 fn whose(visitor: &Visitor, time: &ZonedTime) -> String {
-    time.zone.place().map_or_else(|| time.zone.to_string(), |place| (visitor.text.layout.time_of)(&place))
+    let place = time.zone.place().map_or_else(|| time.zone.to_string(), |place| (visitor.text.layout.time_of)(&place));
+    match time.offset_if_repeated() {
+        Some(offset) => format!("{place}, {offset}"),
+        None => place,
+    }
 }
 
 /// Where a script says beside such a time which it is for the visitor, if that is another. Its line is kept free, so that

@@ -56,6 +56,7 @@ pub(crate) struct Add {
 pub(super) const ENGLISH: Event = Event {
     from: |price, count| match count {
         1 => format!("{price} · 1 ticket"),
+        client::Event::COUNTED.. => format!("from {price} · {} tickets or more", client::Event::COUNTED),
         count => format!("from {price} · {count} tickets"),
     },
     about: |event| format!("Tickets to {event}"),

@@ -11,6 +11,10 @@ use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
+/// What the API calls them, and what the form does.
+const FIELDS_OF_VENUE: [(&str, &str); 3] =
+    [("venue.name", "venue"), ("venue.city", "city"), ("venue.country", "country")];
+
 /// The raw input of the form.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -41,7 +45,10 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedEvent>) -> R
     }
     match visitor.api.add_event(&EventForm::from(&typed)).await {
         Ok(event) => Ok(Redirect::to(&format!("/sell?event={}", event.id)).into_response()),
-        Err(error) => Ok(page(&visitor, &typed, &FormErrors::or_away(error, visitor.text.event.add.away)?)),
+        Err(error) => {
+            let errors = FormErrors::or_away(error, visitor.text.event.add.away)?;
+            Ok(page(&visitor, &typed, &errors.called(&FIELDS_OF_VENUE)))
+        }
     }
 }
 
@@ -128,12 +135,12 @@ mod tests {
         let wrong =
             "Start is impossible: there is no 2027-03-28T02:30 in Europe/Berlin: the clocks are put forward then";
         let errors = json!({"errors": [
-            {"message": wrong, "field": "startsAt"}, {"message": "City is required", "field": "venue"},
+            {"message": wrong, "field": "startsAt"}, {"message": "City is required", "field": "venue.city"},
         ]});
         let page = Site::signed_in([("POST /api/events", 400, errors)]).await.post("/events/new", &FIELDS).await;
         assert_eq!(page.status, 400);
         page.assert_has(&format!(r#"id="startsAt-error">{wrong}"#));
-        page.assert_has(r#"id="venue-error">City is required"#);
+        page.assert_has(r#"id="city-error">City is required"#);
         page.assert_has(r#"value="Halle""#);
         let stranger = Site::answering([]).await;
         assert_eq!(stranger.get("/events/new").await.location(), "/signin?next=%2Fevents%2Fnew");

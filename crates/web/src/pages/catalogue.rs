@@ -91,7 +91,7 @@ fn page(
         @for state in TicketState::ALL { template data-badge=(state.name()) { (state.badge(visitor)) } }
     };
     // What somebody searches for is in other pages, too.
-    let is_whole = visitor.place == "/" && tickets.is_some();
+    let is_whole = visitor.place == "/" && found.is_some();
     let preview = is_whole.then(|| Preview::new("/", visitor.text.layout.description));
     let page = Page::new(visitor, text.title, main).script("catalogue.js").preview(preview);
     (axum::Extension(Impersonal), errors.on(page)).into_response()

@@ -85,7 +85,7 @@ fn shown_after(path: &str) -> Vec<CannedResponse> {
     answers.retain(|(call, ..)| *call != order::GET_ORDER);
     answers.extend([(order::GET_ORDER, 200, order::created()), order::test_cards()]);
     if path.ends_with("/buy") {
-        let ticket = answers.iter_mut().find(|(call, ..)| call.starts_with("GET /api/tickets/"));
+        let ticket = answers.iter_mut().find(|(call, ..)| *call == format!("GET /api/tickets/{ORDER}"));
         ticket.expect("a ticket").2["userId"] = json!("5f1f77bcf86cd799439011ff");
     }
     answers
@@ -110,6 +110,8 @@ fn assert_filled(page: &Reply, path: &str, typed: &[(&str, &str)]) {
 #[tokio::test]
 async fn a_form_that_is_sent_too_often_comes_back_filled_in_and_says_when_to_send_it_again() {
     let mut left = paths("post");
+    // Asks nobody anything: it only shows the form again.
+    left.retain(|route| route != "/sell/change");
     for (path, call, typed) in forms() {
         let path = path.replace("{id}", ORDER);
         left.retain(|route| *route != path);
@@ -119,7 +121,9 @@ async fn a_form_that_is_sent_too_often_comes_back_filled_in_and_says_when_to_sen
         page.assert_has("<title>Error: ");
         page.assert_has("Please wait a moment");
         page.assert_has("Try again in 40 seconds.");
-        assert_filled(&page, &path, typed);
+        // A ticket is looked at once more before it is listed.
+        let sent_to = if path == "/sell" { "/sell/review" } else { &path };
+        assert_filled(&page, sent_to, typed);
     }
     assert_eq!(left, Vec::<String>::new(), "forms that are not tried here");
 }

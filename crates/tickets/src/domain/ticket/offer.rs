@@ -53,7 +53,10 @@ pub(super) fn currency(
         Edit::Clear => None,
     };
     match (of_event, wanted) {
-        (Some(currency), Some(wanted)) if wanted != currency => Err(InvalidOffer::OtherCurrency(currency)),
+        // Nor does a price become one in another currency without a word.
+        (Some(currency), wanted) if wanted.or(before).is_some_and(|other| other != currency) => {
+            Err(InvalidOffer::OtherCurrency(currency))
+        }
         (Some(currency), _) | (None, Some(currency)) => Ok(currency),
         (None, None) => Ok(before.unwrap_or_default()),
     }

@@ -48,7 +48,8 @@ async fn an_event_that_somebody_has_added_is_not_added_again() {
     let app = start().await;
     let first = added(&app, &app.user(), event_draft("Gala")).await;
     let mut again = event_draft("  GALA");
-    (again["venue"]["name"], again["currency"]) = (json!("große  HALLE"), json!("usd"));
+    (again["venue"]["name"], again["currency"]) = (json!("große  HALLE!"), json!("usd"));
+    again["startsAt"] = json!("2027-06-12T19:30:59.5");
     let reply = app.post("/api/events").by(&app.user()).json(again).await;
     assert_eq!((reply.status, reply.body), (200, first));
     let mut later = event_draft("Gala");
@@ -66,8 +67,14 @@ async fn each_broken_rule_is_reported_with_its_field() {
     for (field, value, at, message) in [
         ("name", json!(null), "name", "Name is required"),
         ("name", json!("x".repeat(201)), "name", "Name must be at most 200 characters"),
-        ("venue", json!({"name": "Hall", "city": "Berlin"}), "venue", "Country is required"),
-        ("venue", json!({"name": 5, "city": "Berlin", "country": "DE"}), "venue", "Venue must be text"),
+        ("venue", json!({"name": "Hall", "city": "Berlin"}), "venue.country", "Country is required"),
+        ("venue", json!({"name": 5, "city": "Berlin", "country": "DE"}), "venue.name", "Venue must be text"),
+        (
+            "venue",
+            json!({"name": "x".repeat(150), "city": "y".repeat(49), "country": "DE"}),
+            "venue.name",
+            "Venue and city must be at most 198 characters together",
+        ),
         ("startsAt", json!(null), "startsAt", "Start is required"),
         ("startsAt", json!("tomorrow"), "startsAt", "Start must be a moment like 2026-11-22T17:43:03Z"),
         ("startsAt", json!("2027-03-28T02:30"), "startsAt", impossible),

@@ -93,9 +93,9 @@ impl EventRequest {
         let mut validator = Validator::default();
         let name = validator.take("name", ShortText::required("Name", &self.name));
         let part = |name: &str| self.venue.get(name).cloned().unwrap_or_default();
-        let venue = validator.take("venue", ShortText::required("Venue", &part("name")));
-        let city = validator.take("venue", ShortText::required("City", &part("city")));
-        let country = validator.take("venue", ShortText::required("Country", &part("country")));
+        let venue = validator.take("venue.name", ShortText::required("Venue", &part("name")));
+        let city = validator.take("venue.city", ShortText::required("City", &part("city")));
+        let country = validator.take("venue.country", ShortText::required("Country", &part("country")));
         let zone = parse_zone(&self.time_zone).map_err(Invalid::from);
         let zone = zone.and_then(|zone| zone.ok_or_else(|| Missing("Time zone").into()));
         let zone = validator.take("timeZone", zone);

@@ -10,8 +10,7 @@ use utoipa::ToSchema;
 
 use super::schemas::{optional_start_schema, optional_zone_schema, price_schema};
 use crate::domain::{
-    DetailEdits, Edit, InvalidStart, InvalidText, InvalidTier, SentStart, ShortText, TicketForm, parse_currency,
-    parse_zone,
+    DetailEdits, Edit, InvalidStart, InvalidText, SentStart, ShortText, TicketForm, parse_currency, parse_zone,
 };
 
 /// What is sent to list or edit a ticket.
@@ -102,6 +101,13 @@ pub(crate) struct ParsedTicket {
     pub(crate) event_id: Edit<EventId>,
 }
 
+impl ParsedTicket {
+    /// Whether it says something that only the event knows to which the ticket has been.
+    pub(crate) fn is_of_present_event(&self) -> bool {
+        self.event_id == Edit::Keep && self.form.details.tier.is_set()
+    }
+}
+
 /// The value is no id.
 #[derive(Debug, thiserror::Error)]
 #[error("Event must be the id of an event")]
@@ -134,7 +140,7 @@ impl TicketRequest {
             Err(error) => validator.take(error.field(), Err(error)),
         };
         let event_id = validator.take("eventId", self.event_id.as_ref().map(parse_event_id).transpose());
-        let tier = validator.take("tier", parse_tier(self.tier, event_id.as_ref()));
+        let tier = validator.take("tier", parse_text("Tier", self.tier));
         let section = validator.take("section", parse_text("Section", self.section));
         let row = validator.take("row", parse_text("Row", self.row));
         let seat = validator.take("seat", parse_text("Seat", self.seat));
@@ -161,17 +167,6 @@ fn parse_event_id(value: &Value) -> Result<Option<EventId>, InvalidEventId> {
         Value::Null => Ok(None),
         Value::String(text) => text.parse().map(Some).map_err(|_| InvalidEventId),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Err(InvalidEventId),
-    }
-}
-
-/// Which tiers there are, the event says.
-fn parse_tier(sent: Option<Value>, event: Option<&Option<Option<EventId>>>) -> Result<Edit<String>, Invalid> {
-    let tier = parse_text("Tier", sent)?;
-    // If what is sent is no event, that is said of it.
-    let has_event = event.is_none_or(|event| matches!(event, Some(Some(_))));
-    match tier {
-        Edit::Set(_) if !has_event => Err(InvalidTier::NoEvent.into()),
-        tier => Ok(tier),
     }
 }
 

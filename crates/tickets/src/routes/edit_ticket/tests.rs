@@ -1,7 +1,7 @@
 use common::events::TicketUpdated;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::testing::{cancelled, completed, draft, listed, order_created, path_of, shown, start};
+use crate::testing::{cancelled, completed, draft, event_draft, listed, order_created, path_of, shown, start};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_changes_the_ticket_and_is_published() {
@@ -107,4 +107,41 @@ async fn an_invalid_edit_changes_nothing() {
         assert_eq!((reply.status, reply.messages()), (400, vec![message]), "{body}");
     }
     assert_eq!(shown(&app, &ticket).await, ticket);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_tier_is_one_of_the_event_that_the_ticket_is_to() {
+    let app = start().await;
+    let seller = app.user();
+    let mut gala = event_draft("Gala");
+    gala["tiers"] = json!([{"name": "Stalls"}, {"name": "Circle"}]);
+    let event = app.post("/api/events").by(&seller).json(gala).await.body;
+    let mut body = draft("Concert", json!(20));
+    (body["eventId"], body["tier"]) = (event["id"].clone(), json!("Stalls"));
+    let ticket = app.post("/api/tickets").by(&seller).json(body).await.body;
+    let edit = |ticket: &Value, tier| {
+        let body = json!({"title": "Concert", "price": 20, "tier": tier});
+        app.put(&path_of(ticket)).by(&seller).json(body)
+    };
+    let edited = edit(&ticket, "CIRCLE").await.body;
+    assert_eq!((&edited["tier"], &edited["eventId"]), (&json!("Circle"), &event["id"]));
+    let unknown = edit(&ticket, "Roof").await;
+    assert_eq!((unknown.status, unknown.messages()), (400, vec!["Tier must be one of Stalls, Circle"]));
+    let without = app.post("/api/tickets").by(&seller).json(draft("Another", json!(20))).await.body;
+    let none = edit(&without, "Circle").await;
+    assert_eq!((none.status, none.messages()), (400, vec!["Tier needs an event: eventId is required"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_does_not_become_one_in_the_currency_of_an_event_without_a_word() {
+    let app = start().await;
+    let seller = app.user();
+    let event = app.post("/api/events").by(&seller).json(event_draft("Gala")).await.body;
+    let ticket = app.post("/api/tickets").by(&seller).json(draft("In dollars", json!(10))).await.body;
+    let mut body = json!({"title": "In dollars", "price": 10, "eventId": event["id"]});
+    let refused = app.put(&path_of(&ticket)).by(&seller).json(body.clone()).await;
+    let message = "Currency must be EUR, as of all tickets to this event";
+    assert_eq!((refused.status, refused.messages()), (400, vec![message]));
+    body["currency"] = json!("eur");
+    assert_eq!(app.put(&path_of(&ticket)).by(&seller).json(body).await.body["currency"], "eur");
 }

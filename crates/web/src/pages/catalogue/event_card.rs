@@ -1,6 +1,7 @@
 //! Several tickets to one event are one card.
 
 use client::{Event, EventId, Ticket};
+use futures::future::join_all;
 use maud::{Markup, html};
 
 use crate::components::moment;
@@ -9,15 +10,10 @@ use crate::visitor::Visitor;
 /// The events to which there are several of these tickets. Where one is not to be had at the moment, its tickets are shown
 /// by themselves.
 pub(super) async fn events_of(visitor: &Visitor, tickets: &[Ticket]) -> Vec<Event> {
-    let mut events = Vec::new();
-    for id in named_twice(tickets.iter().filter_map(|ticket| ticket.details.event_id)) {
-        if let Ok(event) = visitor.api.event(&id.to_string()).await {
-            events.push(event);
-        }
-    }
+    let several = named_twice(tickets.iter().filter_map(|ticket| ticket.details.event_id));
+    let events = join_all(several.iter().map(|id| async { visitor.api.event(&id.to_string()).await })).await;
     // Its tickets may have been sold since they were listed here.
-    events.retain(|event| event.from_price.is_some());
-    events
+    events.into_iter().flatten().filter(|event| event.from_price.is_some()).collect()
 }
 
 fn named_twice(ids: impl Iterator<Item = EventId>) -> Vec<EventId> {
