@@ -2,6 +2,7 @@
 
 mod every_route;
 mod markup;
+mod operator;
 mod written_by_people;
 
 use axum::body::Body;
