@@ -42,9 +42,10 @@ pub fn with_api(
     sessions: &SessionSettings,
     voucher: HeaderValue,
     address: SocketAddr,
+    about: web::About,
 ) -> anyhow::Result<Router> {
     let client = Client::new(&format!("http://{}", reachable(address))).context("the API's client")?;
-    let settings = sessions.pages(client, platform.clock.clone(), Some(voucher));
+    let settings = sessions.pages(client, platform.clock.clone(), Some(voucher), about);
     let pages = routes(settings, platform.tasks.clone());
     // Not by a route: a wildcard in its path would become a parameter of the API's routes.
     Ok(Router::new().fallback_service(service_fn(move |request: Request| {

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::about::OwnPage;
 use crate::assets;
 use crate::preview::{self, Preview};
 use crate::visitor::Visitor;
@@ -110,7 +111,7 @@ impl<'a> Page<'a> {
                     (self.reminder())
                     main #main tabindex="-1" { (self.main) }
                     (self.live_line())
-                    footer.site-footer { p { (text.layout.promise) } p { a href="/api/docs" { (text.layout.for_developers) } } }
+                    (self.footer())
                 }
             }
         }
@@ -162,9 +163,36 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// What can be relied on, and who says so.
+    fn footer(&self) -> Markup {
+        let (text, about) = (&self.visitor.text.layout, &self.visitor.about);
+        html! {
+            footer.site-footer {
+                p { ((text.guarantee)(&(text.period)(about.reservation))) }
+                nav aria-label=(text.about) {
+                    ul {
+                        (self.link("/help", text.help))
+                        @if about.operator.is_some() { (self.link("/about", text.operator)) }
+                        @if let Some(terms) = &about.terms { (self.link(address_of(terms, "/terms"), text.terms)) }
+                        (self.link(about.privacy.as_ref().map_or("/privacy", |page| address_of(page, "/privacy")), text.privacy))
+                        (self.link("/api/docs", text.for_developers))
+                    }
+                }
+            }
+        }
+    }
+
     fn link(&self, address: &str, name: &str) -> Markup {
         let here = self.visitor.place.split('?').next() == Some(address);
         html! { li { a href=(address) aria-current=[here.then_some("page")] { (name) } } }
+    }
+}
+
+/// Where a page of the operator's is: elsewhere, or `here`.
+fn address_of<'a>(page: &'a OwnPage, here: &'a str) -> &'a str {
+    match page {
+        OwnPage::Elsewhere(address) => address,
+        OwnPage::Here(_) => here,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The web pages of the marketplace, rendered on the server from the HTTP API. Every flow works without
 //! JavaScript; small modules in `assets/` add live updates.
 
+mod about;
 mod assets;
 mod calendar;
 mod components;
@@ -28,6 +29,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
+pub use about::{About, InvalidLine, InvalidText, Line, Operator, OwnPage, OwnText, PostalAddress};
 pub use settings::Settings;
 
 use error::PageError;

@@ -4,6 +4,8 @@ use axum::extract::Request;
 use client::Client;
 use ports::clock::Clock;
 
+use crate::about::About;
+
 /// The settings of the pages.
 #[derive(Clone)]
 pub struct Settings {
@@ -13,4 +15,6 @@ pub struct Settings {
     pub clock: Clock,
     /// The public address, if it is known.
     pub public_url: Option<String>,
+    /// What whoever runs this marketplace says of themselves and of it.
+    pub about: Arc<About>,
 }

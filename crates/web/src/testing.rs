@@ -12,6 +12,7 @@ use ports::clock::Clock;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::about::{About, Operator, OwnPage};
 use crate::settings::Settings;
 
 /// The user of [`Site::signed_in`].
@@ -54,15 +55,20 @@ struct Api {
 impl Site {
     /// For a visitor without a session. Calls without a canned response get a 404.
     pub(crate) async fn answering(answers: impl Into<Vec<CannedResponse>>) -> Self {
-        Self::reached_at(Some(ADDRESS.to_owned()), answers.into()).await
+        Self::reached_at(Some(ADDRESS.to_owned()), about(), answers.into()).await
+    }
+
+    /// The same, run by whoever says this of themselves.
+    pub(crate) async fn with_about(about: About, answers: impl Into<Vec<CannedResponse>>) -> Self {
+        Self::reached_at(Some(ADDRESS.to_owned()), about, answers.into()).await
     }
 
     /// The same where nobody has said at which address the site is reached.
     pub(crate) async fn without_address(answers: impl Into<Vec<CannedResponse>>) -> Self {
-        Self::reached_at(None, answers.into()).await
+        Self::reached_at(None, about(), answers.into()).await
     }
 
-    async fn reached_at(public_url: Option<String>, answers: Vec<CannedResponse>) -> Self {
+    async fn reached_at(public_url: Option<String>, about: About, answers: Vec<CannedResponse>) -> Self {
         let api =
             Api { answers: Arc::new(answers), calls: Arc::default(), keys: Arc::default(), headers: Arc::default() };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -74,6 +80,7 @@ impl Site {
             api_for: Arc::new(move |request| as_visitor(&client, request)),
             clock: Clock::manual(Timestamp::parse(NOW).expect("a moment")),
             public_url,
+            about: Arc::new(about),
         };
         Self { pages: crate::routes(settings), api, cookie: None }
     }
@@ -158,6 +165,24 @@ impl Reply {
     #[track_caller]
     pub(crate) fn assert_lacks(&self, text: &str) {
         assert!(!self.body.contains(text), "{} with {text:?}: {}", self.status, self.body);
+    }
+}
+
+/// What an operator says who has said all there is to say.
+pub(crate) fn about() -> About {
+    let here = |text: &str| Some(OwnPage::Here(text.parse().expect("a text")));
+    let operator = Operator {
+        name: "Quay Tickets Ltd".parse().expect("a line"),
+        address: Some("1 Quay Street\nPort".parse().expect("an address")),
+        email: Some(client::Email::parse("help@quay.example").expect("an address")),
+        phone: Some("+44 20 7946 0000".parse().expect("a line")),
+        url: Some("https://quay.example".to_owned()),
+    };
+    About {
+        operator: Some(operator),
+        terms: here("# Buying\n\nBe kind."),
+        privacy: here("We look at nothing."),
+        ..About::default()
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod every_route;
 mod found;
 mod markup;
+mod operator;
 mod sent_again;
 mod written_by_people;
 

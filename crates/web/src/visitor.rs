@@ -12,6 +12,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, header};
 use tower_cookies::{Cookie, Cookies};
 
+use crate::about::About;
 use crate::error::PageError;
 use crate::forms::Sent;
 use crate::headers;
@@ -35,6 +36,8 @@ pub(crate) struct Visitor {
     pub(crate) text: &'static Messages,
     /// The formats of the visitor's locale.
     pub(crate) formats: Arc<Formats>,
+    /// What whoever runs this marketplace says.
+    pub(crate) about: Arc<About>,
     /// When the request arrived.
     pub(crate) now: Timestamp,
     /// The requested path with its query.
@@ -61,6 +64,7 @@ impl Web {
             user: None,
             text: &ENGLISH,
             formats: Arc::new(Formats::asked_for(languages.unwrap_or_default())),
+            about: self.settings.about.clone(),
             now: self.settings.clock.now(),
             place: request.uri().path_and_query().map_or("/", |place| place.as_str()).to_owned(),
             site: self.settings.public_url.as_deref().map(Arc::from),

@@ -17,8 +17,8 @@ use crate::process::ShutdownSignal;
 use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::{
-    AccountSettings, EngineSettings, LimitFlags, MailSettings, OrderSettings, PaymentSettings, ProcessSettings,
-    ReadFlags, SessionSettings, TicketSettings,
+    AccountSettings, EngineSettings, LimitFlags, MailSettings, OperatorSettings, OrderSettings, PaymentSettings,
+    ProcessSettings, ReadFlags, SessionSettings, TicketSettings,
 };
 use crate::{events, pages, simulator, telemetry};
 
@@ -42,6 +42,8 @@ pub struct ServeCommand {
     payments: PaymentSettings,
     #[command(flatten)]
     mail: MailSettings,
+    #[command(flatten)]
+    operator: OperatorSettings,
     #[command(flatten)]
     limits: LimitFlags,
     #[command(flatten)]
@@ -98,7 +100,8 @@ impl ServeCommand {
         let app = shutdown.or(app::start(host, &platform, settings)).await??;
         let secret = AdminSecret::random();
         let _secret_file = leave_secret(&bus_config, servers.operator_address, &secret)?;
-        let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address)?;
+        let about = self.operator.about(self.orders.reservation);
+        let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address, about)?;
         let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
         let letters = dead_letters::routes(platform.bus.clone(), secret.clone(), platform.tasks.clone());
         let events = events::routes(app.host.internal_routes(), secret);

@@ -18,7 +18,8 @@ pub(super) async fn serve(settings: WebSettings) -> anyhow::Result<()> {
     let gate = Gate::new(settings.sessions.headers());
     let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
     let api = settings.api().context("the API's client")?;
-    gate.mount(pages::routes(settings.sessions.pages(api, Clock::system(), None), tasks.clone()), Router::new());
+    let about = settings.operator.about(settings.reservation);
+    gate.mount(pages::routes(settings.sessions.pages(api, Clock::system(), None, about), tasks.clone()), Router::new());
     // At once: while services are unavailable, pages that say so are better than none.
     gate.readiness().ready();
     // A gateway leads every path that is not the API's here: no probes at the visitors' address.

@@ -8,6 +8,7 @@ use ports::clock::Clock;
 use runtime::http::SecurityHeaders;
 use runtime::limits::Proxies;
 use runtime::session::SessionCookie;
+use web::About;
 
 use super::accounts::AccountSettings;
 use super::limits::{Allowed, LimitFlags, allowed};
@@ -47,12 +48,12 @@ impl SessionSettings {
     }
 
     /// The pages' settings. A `voucher` has auth believe the pages from which address a visitor comes.
-    pub fn pages(&self, api: Client, clock: Clock, voucher: Option<HeaderValue>) -> web::Settings {
+    pub fn pages(&self, api: Client, clock: Clock, voucher: Option<HeaderValue>, about: About) -> web::Settings {
         let api = api.with_secure_cookies(self.is_secure());
         let (cookie, trusted_proxies) = (self.cookie(), self.trusted_proxies);
         let visitor_api = VisitorApi { api, cookie, trusted_proxies, voucher };
         let api_for = Arc::new(move |request: &Request| visitor_api.for_request(request));
-        web::Settings { api_for, clock, public_url: self.public_url.clone() }
+        web::Settings { api_for, clock, public_url: self.public_url.clone(), about: Arc::new(about) }
     }
 
     /// The headers of everything that visitors are answered.

@@ -1,7 +1,9 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use client::{BaseUrls, Client};
 
+use super::operator::OperatorSettings;
 use super::process::ProcessSettings;
 use super::services::{SessionSettings, web_address};
 
@@ -31,6 +33,14 @@ pub struct WebSettings {
     /// Where mail answers
     #[arg(long, env = "MAIL_URL", default_value = "http://127.0.0.1:3007", value_parser = web_address, value_name = "URL")]
     pub mail_url: String,
+
+    /// How long a buyer has to pay, as it is set for orders: the pages say so
+    #[arg(long, env = "RESERVATION_WINDOW", default_value = "15m", value_parser = super::duration, value_name = "DURATION")]
+    pub reservation: Duration,
+
+    #[allow(missing_docs)]
+    #[command(flatten)]
+    pub operator: OperatorSettings,
 
     #[allow(missing_docs)]
     #[command(flatten)]

@@ -84,9 +84,8 @@ pub(crate) async fn listed(seller: &Client, title: &str) -> Ticket {
 pub(crate) async fn review_and_list(seller: &Browser, title: &str) {
     seller.press("Review listing").await;
     seller.is_headed("Review your listing").await;
+    seller.is_loaded().await;
     seller.press("List ticket").await;
-    // The ticket is called so there, too.
-    seller.sees_no_more("Review your listing").await;
     seller.is_headed(title).await;
 }
 

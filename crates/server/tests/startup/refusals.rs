@@ -77,6 +77,17 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_operator_that_cannot_be_shown_stops_the_start() {
+    let long = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(long.path(), vec![b'a'; 1024 * 1024]).expect("is written");
+    let long = long.path().to_str().expect("text");
+    assert_refuses(in_memory().env("TERMS_PAGE", long), &["--terms-page", long, "longer than 64 KiB"]).await;
+    assert_refuses(in_memory().env("PRIVACY_PAGE", "/nowhere"), &["--privacy-page", "/nowhere", "cannot be read"])
+        .await;
+    assert_refuses(in_memory().env("OPERATOR_EMAIL", "help@quay.example"), &["--operator-name"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_variable_is_named_by_its_flag() {
     assert_refuses(in_memory().env("RESERVATION_WINDOW", "soon"), &["--reservation", "soon"]).await;
     assert_refuses(in_memory().env("PAYMENT_ATTEMPTS", "11"), &["--payment-attempts", "11"]).await;

@@ -49,6 +49,15 @@ impl Browser {
         }
     }
 
+    /// Waits until the page is loaded to its end. A form that is sent before takes the place of its page in the history.
+    ///
+    /// # Panics
+    /// If it never is.
+    pub async fn is_loaded(&self) {
+        let state = "return document.readyState";
+        self.until("the page goes on loading", async |browser| browser.script(state).await == "complete").await;
+    }
+
     /// The page's main heading; empty if there is none.
     pub async fn heading(&self) -> String {
         self.text_of("h1").await

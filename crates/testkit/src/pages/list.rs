@@ -15,7 +15,7 @@ impl Stage {
     pub fn pages(&self) -> Vec<Page> {
         [self.busy.catalogue(), self.quiet.pages(), self.busy.tickets(), self.busy.selling(), self.busy.orders()]
             .into_iter()
-            .chain([self.busy.accounts(), self.busy.passkeys(), self.busy.errors()])
+            .chain([self.busy.accounts(), self.busy.passkeys(), self.busy.explanations(), self.busy.errors()])
             .flatten()
             .collect()
     }
@@ -180,6 +180,16 @@ impl Busy {
         ]
     }
 
+    fn explanations(&self) -> Vec<Page> {
+        let page = |name, path, heading| self.page(name, NOBODY, path, heading);
+        vec![
+            page("help", "/help", "Help"),
+            page("operator", "/about", "Who runs this site"),
+            page("terms", "/terms", "Terms"),
+            page("privacy", "/privacy", "Privacy"),
+        ]
+    }
+
     fn errors(&self) -> Vec<Page> {
         let order = format!("/orders/{}", self.held.id);
         vec![
@@ -195,6 +205,8 @@ impl Quiet {
         let page = |name, path: &str, heading| page(&self.server.url(), name, Some(&self.buyer), path, heading);
         vec![
             page("catalogue-empty", "/", "Tickets for sale"),
+            page("help-of-nobody", "/help", "Help"),
+            page("privacy-of-the-program", "/privacy", "Privacy"),
             page("expired", &format!("/orders/{}", self.expired.id), "Your reservation has expired"),
         ]
     }

@@ -9,6 +9,17 @@ use crate::process::{Program, Server};
 /// More tickets than one page of the catalogue shows.
 const LISTINGS: usize = 24;
 
+/// Who runs the busy marketplace; of the quiet one nobody says.
+const OPERATOR: [&str; 7] = [
+    "--operator-name=Quay Tickets Ltd",
+    r"--operator-address=1 Quay Street\nPort",
+    "--operator-email=help@quay.example",
+    "--operator-phone=+44 20 7946 0000",
+    "--operator-url=https://quay.example",
+    concat!("--terms-page=", env!("CARGO_MANIFEST_DIR"), "/src/pages/own_page.txt"),
+    concat!("--privacy-page=", env!("CARGO_MANIFEST_DIR"), "/src/pages/own_page.txt"),
+];
+
 /// Two marketplaces that contain every state a page can show.
 pub struct Stage {
     pub(super) busy: Busy,
@@ -65,7 +76,7 @@ impl Busy {
     async fn set(ticketing: Program) -> Self {
         // The buyer tries more cards than people do.
         let program = ticketing.args(["--memory", "--limits", "off", "--payment-attempts", &ATTEMPTS.to_string()]);
-        let server = Server::launch(program).await;
+        let server = Server::launch(program.args(OPERATOR)).await;
         let site = server.url();
         let (seller, buyer) = (user(&site, "seller").await, user(&site, "buyer").await);
         let novice = user(&site, "novice").await;

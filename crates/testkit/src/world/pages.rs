@@ -7,6 +7,7 @@ use server::pages;
 use server::settings::SessionSettings;
 use tokio::net::TcpListener;
 use url::form_urlencoded::Serializer;
+use web::About;
 
 use super::World;
 
@@ -39,7 +40,7 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
         let sessions = SessionSettings { public_url: Some(address.clone()), trusted_proxies: 0 };
-        let settings = sessions.pages(self.base.clone(), self.clock.clone(), None);
+        let settings = sessions.pages(self.base.clone(), self.clock.clone(), None, About::default());
         let routes = pages::routes(settings, self.platform.tasks.clone());
         let shutdown = self.host.as_ref().expect("the world has not ended").shutdown_token();
         tokio::spawn(serve(listener, routes, ConnectionLimits::default(), shutdown));

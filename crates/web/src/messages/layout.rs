@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 /// The layout of every page.
 pub(crate) struct Layout {
     pub(crate) name: &'static str,
@@ -17,7 +19,15 @@ pub(crate) struct Layout {
     /// Of a page that shows changes as they happen, while it cannot.
     pub(crate) not_live: &'static str,
     pub(crate) live_again: &'static str,
-    pub(crate) promise: &'static str,
+    /// What every buyer can rely on. Only what is true. Takes for how long a ticket is kept for them.
+    pub(crate) guarantee: fn(&str) -> String,
+    pub(crate) period: fn(Duration) -> String,
+    /// What the links at the end of a page are about.
+    pub(crate) about: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) operator: &'static str,
+    pub(crate) terms: &'static str,
+    pub(crate) privacy: &'static str,
     pub(crate) for_developers: &'static str,
     /// Whose time it is; takes the place.
     pub(crate) time_of: fn(&str) -> String,
@@ -43,9 +53,51 @@ pub(super) const ENGLISH: Layout = Layout {
     sign_up: "Sign up",
     not_live: "Not live: there is no connection, and what you see may have changed. Trying again …",
     live_again: "Live again.",
-    promise: "A ticket is never sold twice, and money never goes missing.",
+    guarantee: |window| {
+        format!("While you pay, the ticket you chose is kept for you alone, for up to {window}, at the price you saw.")
+    },
+    period,
+    about: "About this site",
+    help: "Help",
+    operator: "Who runs this site",
+    terms: "Terms",
+    privacy: "Privacy",
     for_developers: "For developers",
     time_of: |place| format!("{place} time"),
     your_time: "{} your time",
     add_to_calendar: "Add to calendar",
 };
+
+/// A length of time in its largest whole unit. What is less than a second of it is left out, so that it never says too
+/// much.
+fn period(length: Duration) -> String {
+    let seconds = length.as_secs();
+    let (count, unit) = match seconds {
+        0 => return "less than a second".to_owned(),
+        _ if seconds.is_multiple_of(60 * 60) => (seconds / (60 * 60), "hour"),
+        _ if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_said_in_its_largest_whole_unit() {
+        for (millis, said) in [
+            (15 * 60_000, "15 minutes"),
+            (60_000, "1 minute"),
+            (2_000, "2 seconds"),
+            (90_000, "90 seconds"),
+            (1_999, "1 second"),
+            (999, "less than a second"),
+            (3_600_000, "1 hour"),
+            (7_200_000, "2 hours"),
+        ] {
+            assert_eq!(period(Duration::from_millis(millis)), said);
+        }
+    }
+}

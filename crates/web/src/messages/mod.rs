@@ -1,6 +1,7 @@
 //! All texts shown to visitors. A language is one value of [`Messages`], and the compiler ensures that it is
 //! complete. Validation messages come from the API.
 
+mod about;
 mod account;
 mod addresses;
 mod catalogue;
@@ -8,14 +9,18 @@ mod errors;
 mod event;
 mod farewell;
 mod forgotten;
+mod help;
 mod layout;
 mod order_money;
 mod order_views;
 mod orders;
 mod passkeys;
+mod privacy;
+mod section;
 mod sell;
 mod ticket;
 
+pub(crate) use about::AboutText;
 pub(crate) use account::Account;
 pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
@@ -23,10 +28,13 @@ pub(crate) use errors::Errors;
 pub(crate) use event::Event;
 pub(crate) use farewell::Farewell;
 pub(crate) use forgotten::Forgotten;
+pub(crate) use help::Help;
 pub(crate) use layout::Layout;
 pub(crate) use order_views::OrderViewText;
 pub(crate) use orders::{Checkout, Orders};
 pub(crate) use passkeys::Passkeys;
+pub(crate) use privacy::Privacy;
+pub(crate) use section::Section;
 pub(crate) use sell::Sell;
 pub(crate) use ticket::Ticket;
 
@@ -58,6 +66,12 @@ pub(crate) struct Messages {
     pub(crate) sell: Sell,
     /// Orders: checkout, receipt and outcomes.
     pub(crate) orders: Orders,
+    /// How buying and selling works.
+    pub(crate) help: Help,
+    /// Who runs the site.
+    pub(crate) about: AboutText,
+    /// What is stored about people.
+    pub(crate) privacy: Privacy,
 }
 
 /// English.
@@ -75,4 +89,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     ticket: ticket::ENGLISH,
     sell: sell::ENGLISH,
     orders: orders::ENGLISH,
+    help: help::ENGLISH,
+    about: about::ENGLISH,
+    privacy: privacy::ENGLISH,
 };

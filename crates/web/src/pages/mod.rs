@@ -1,5 +1,6 @@
 //! One file per page: its URL, its API calls, its content.
 
+mod about;
 mod account;
 pub(crate) mod add_event;
 mod cancel;
@@ -16,13 +17,16 @@ mod forgotten;
 #[cfg(test)]
 mod fuzz;
 mod half_way;
+mod help;
 mod listings;
 pub(crate) mod once_more;
 pub(crate) mod order;
 mod orders;
+mod own_page;
 mod passkey_button;
 mod passkeys;
 mod pay;
+mod privacy;
 mod receipt;
 mod remove_passkey;
 mod reset;
@@ -36,6 +40,7 @@ mod sign_out;
 mod sign_out_everywhere;
 mod sign_up;
 mod sitemap;
+mod terms;
 pub(crate) mod ticket;
 mod withdraw;
 
@@ -61,6 +66,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/robots.txt", get(robots::show))
         .route("/sitemap.xml", get(sitemap::index))
         .route("/sitemaps/{part}", get(sitemap::part))
+        .route("/help", get(help::show))
+        .route("/about", get(about::show))
+        .route("/terms", get(terms::show))
+        .route("/privacy", get(privacy::show))
         .route("/signin", get(sign_in::show).post(sign_in::submit))
         .route("/signup", get(sign_up::show).post(sign_up::submit))
         .route("/signout", post(sign_out::submit))

@@ -13,7 +13,7 @@ use crate::visitor::Visitor;
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 /// The pages beside those of events and tickets.
-const PAGES: &[&str] = &["/"];
+const PAGES: &[&str] = &["/", "/help"];
 const HOUR: &str = "public, max-age=3600";
 
 /// The parts.
@@ -94,7 +94,7 @@ mod tests {
         let first = site.get("/sitemaps/1.xml").await;
         assert_eq!((first.status, first.header("content-type")), (200, "application/xml; charset=utf-8"));
         let (event, ticket) = (format!("{SITE}/e/gala-berlin-2027-06-12"), format!("{SITE}/tickets/{TICKET}"));
-        assert_eq!(locations(&first.body), [format!("{SITE}/"), event, ticket.clone()]);
+        assert_eq!(locations(&first.body), [format!("{SITE}/"), format!("{SITE}/help"), event, ticket.clone()]);
         assert_eq!(locations(&site.get("/sitemaps/2.xml").await.body), [ticket]);
         for missing in ["/sitemaps/3.xml", "/sitemaps/1", "/sitemaps/x.xml", "/sitemaps/-1.xml", "/sitemaps/%FF.xml"] {
             assert_eq!(site.get(missing).await.status, 404, "{missing}");

@@ -174,7 +174,7 @@ async fn where_the_sites_address_is_not_known_nothing_names_it() {
 #[tokio::test]
 async fn what_is_somebodys_own_and_every_error_is_left_out() {
     let site = Site::signed_in(everything()).await;
-    let public = ["/", "/e/gala", "/tickets/692199c0bcf86cd7994390bb"];
+    let public = ["/", "/help", "/e/gala", "/tickets/692199c0bcf86cd7994390bb"];
     let mut left_out = 0;
     for path in paths("get").into_iter().chain(["/nowhere".to_owned(), "/reset?token=a.b.c".to_owned()]) {
         let page = site.get(&path).await;
