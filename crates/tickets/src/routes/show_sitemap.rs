@@ -52,7 +52,9 @@ pub(super) async fn show_sitemap(
     Ok(Json(Sitemap { parts: entries.parts() }))
 }
 
-/// Show one part of what search engines are told of: at most 10,000 events and tickets, the soonest first.
+/// Show one part of what search engines are told of.
+///
+/// It has at most 10,000 events and tickets, the soonest first.
 #[utoipa::path(
     get,
     path = "/api/tickets/sitemap/{part}",
