@@ -130,7 +130,13 @@ async fn every_address_in_the_sitemap_is_that_of_a_page_for_search_engines() {
     assert_eq!(locations("/sitemap.xml").await, ["/sitemaps/1.xml"]);
     let told = locations("/sitemaps/1.xml").await;
     let (slug, first, second) = (&event.slug, described.id, ticket.id);
-    let expected = ["/".to_owned(), format!("/e/{slug}"), format!("/tickets/{first}"), format!("/tickets/{second}")];
+    let expected = [
+        "/".to_owned(),
+        "/help".to_owned(),
+        format!("/e/{slug}"),
+        format!("/tickets/{first}"),
+        format!("/tickets/{second}"),
+    ];
     assert_eq!(told, expected);
     for path in told {
         let page = read(&pages, &seller, &path).await.html;

@@ -39,5 +39,10 @@ fn is_code(code: &Value) -> bool {
 
 /// Whether one of the errors is about `field`.
 pub(crate) fn names(body: &Value, field: &str) -> bool {
-    body["errors"].as_array().is_some_and(|errors| errors.iter().any(|entry| entry["field"] == field))
+    let is_about = |entry: &Value| {
+        let named = entry["field"].as_str().unwrap_or_default();
+        // Or a part of it: `venue.city`.
+        named.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    body["errors"].as_array().is_some_and(|errors| errors.iter().any(is_about))
 }

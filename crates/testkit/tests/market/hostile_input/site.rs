@@ -123,6 +123,7 @@ impl Site {
                 json!({"ceremony": "none", "recoveryCode": "0123-4567-89AB-CDEF"}),
             ),
             route(Method::POST, "/api/tickets", &self.seller, ticket.clone()),
+            route(Method::POST, "/api/tickets/check", &self.seller, ticket.clone()),
             route(Method::PUT, &format!("/api/tickets/{}", self.free.id), &self.seller, ticket),
             route(Method::POST, "/api/events", &self.seller, event),
             route(Method::POST, "/api/orders", &self.buyer, json!({"ticketId": self.free.id})),
@@ -133,7 +134,7 @@ impl Site {
     /// A path of the API with the id of existing data.
     pub(crate) fn example_of(&self, path: &str) -> String {
         match path.split_once("{id}") {
-            None => path.replace("{slug}", &self.event.slug),
+            None => path.replace("{slug}", &self.event.slug).replace("{part}", "1"),
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
             Some(("/api/users/passkeys/", rest)) => format!("/api/users/passkeys/{}{rest}", self.passkey),
