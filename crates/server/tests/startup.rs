@@ -17,3 +17,5 @@ mod programs;
 mod refusals;
 #[path = "startup/shutdown.rs"]
 mod shutdown;
+#[path = "startup/warnings.rs"]
+mod warnings;

@@ -127,15 +127,15 @@ async fn run_mail(
 ) -> anyhow::Result<()> {
     let secret = peers.mail_secret.context("mail needs --mail-secret: without it auth does not say where to write")?;
     let auth = auth_url.parse().context("--auth-url is no address")?;
-    let outgoing = mail.outgoing()?;
-    let keeps_mails = outgoing.kept().is_some();
-    let links_to = service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned());
-    let settings = ServicesSettings { mail: mail.mail(outgoing, links_to), ..ServicesSettings::default() };
     let asking_auth = |peers: Peers| peers.with_auth_at(auth).with_secret(secret);
     let process = ServiceProcess::begin_asking(ServiceName::Mail, service, asking_auth).await?;
-    if keeps_mails {
+    // Not before there is a log: it warns.
+    let outgoing = mail.outgoing()?;
+    if outgoing.kept().is_some() {
         tracing::warn!("SMTP_URL is not set: nobody is written to");
     }
+    let links_to = service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned());
+    let settings = ServicesSettings { mail: mail.mail(outgoing, links_to), ..ServicesSettings::default() };
     process.run(ServiceName::Mail.definition(&settings), Router::new()).await
 }
 
