@@ -1,5 +1,7 @@
 //! How processes start, fail to start, and shut down.
 
+#[path = "startup/confirmation.rs"]
+mod confirmation;
 #[path = "startup/data_directory.rs"]
 mod data_directory;
 #[path = "startup/dead_letters.rs"]

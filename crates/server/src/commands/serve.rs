@@ -85,7 +85,7 @@ impl ServeCommand {
         let settings = AppSettings {
             auth: auth::Settings {
                 voucher: Some(voucher.clone()),
-                mail: Some(self.accounts.mail(mail_secret)),
+                mail: Some(self.sessions.mail(mail_secret)),
                 ..self.sessions.auth(&self.accounts)
             },
             tickets: self.tickets.tickets(&self.limits),

@@ -6,8 +6,8 @@ use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::{
-    AccountSettings, MailSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, Switch,
-    TicketSettings, WebSettings, web_address,
+    AccountSettings, MailSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, TicketSettings,
+    WebSettings, web_address,
 };
 use crate::simulator;
 
@@ -82,8 +82,8 @@ impl ServiceCommand {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.service {
             OneService::Auth { service, accounts, peers } => {
-                let mail = peers.mail_secret.map(|secret| accounts.mail(secret));
-                if mail.is_none() && accounts.confirm_addresses == Switch::On {
+                let mail = peers.mail_secret.map(|secret| service.sessions.mail(secret));
+                if mail.is_none() && service.sessions.confirms_addresses() {
                     anyhow::bail!("--confirm-addresses needs --mail-secret: without mails nobody can confirm anything");
                 }
                 let auth = auth::Settings { mail, ..service.sessions.auth(&accounts) };
