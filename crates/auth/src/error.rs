@@ -3,6 +3,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use common::erasure::UnderWay;
 use common::errors::ErrorEntry;
+use http::StatusCode;
 use ports::store::StoreError;
 use runtime::NoAnswer;
 use runtime::audit::{self, AuditEvent};
@@ -43,6 +44,9 @@ pub(crate) enum AuthError {
     AddressTaken,
     #[error("the address may be a stranger's")]
     AddressNotConfirmed,
+    /// Who reads the mail may be a stranger to the account: somebody has typed their address.
+    #[error("Sign in to the account, or give its password, to confirm its address")]
+    SignInToConfirm,
     #[error("No mails are sent here")]
     NoMail,
     #[error("something is under way")]
@@ -144,6 +148,7 @@ impl From<AuthError> for ApiError {
             AuthError::TooManyPasskeys => Self::bad_request("too_many_passkeys", message),
             AuthError::AddressTaken => Self::bad_request("address_taken", message),
             AuthError::AddressNotConfirmed => Self::address_not_confirmed(),
+            AuthError::SignInToConfirm => Self::new(StatusCode::FORBIDDEN, "sign_in_to_confirm", message),
             AuthError::UnderWay(under_way) => Self::conflicts(under_way.into_iter().map(explained).collect()),
             AuthError::NoMail => Self::bad_request("no_mail", message),
             AuthError::NotFound => Self::not_found(),

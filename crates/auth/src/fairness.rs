@@ -9,8 +9,7 @@ use serde_json::json;
 
 use crate::domain::Rate;
 use crate::settings::{HashQueue, Limits, Settings};
-use crate::state::AuthState;
-use crate::testing::{self, PASSWORD, settings, sign_up, start};
+use crate::testing::{self, PASSWORD, settings, sign_up, start, started};
 
 const ATTACKER: &str = "6.6.6.6";
 const VICTIM: &str = "1.1.1.1";
@@ -20,15 +19,6 @@ fn sign_in_from(app: &Harness, peer: &str, email: &str, password: &str) -> impl 
     let request: Request = app.post("/api/users/signin").header("x-forwarded-for", peer);
     let sent = request.json(json!({"email": email, "password": password}));
     async move { sent.await.status }
-}
-
-/// The service and what it works with.
-async fn started(settings: Settings) -> (Harness, AuthState) {
-    let mut app = start(settings.clone()).await;
-    let auth = AuthState::new(&app.deps, settings);
-    auth.keys.refresh().await.expect("keys");
-    app.routes = testing::routes_of(&app, crate::routes::guarded(auth.clone()));
-    (app, auth)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,6 +55,8 @@ fn hash_of(secret: &str) -> LinkHash {
 
 #[cfg(test)]
 mod tests {
+    use common::addressee::account_of;
+
     use super::*;
 
     const ID: &str = "5f1f77bcf86cd799439011aa";
@@ -65,6 +67,7 @@ mod tests {
         let sent = token(id, ID.parse().expect("an id"), "the-secret");
         let followed = FollowedLink::read(sent.reveal()).expect("reads");
         assert_eq!((followed.user, followed.letter.to_string()), (id, ID.to_owned()));
+        assert_eq!(account_of(sent.reveal()), Some(id), "pages read it, too");
         assert_eq!(followed.hash, hash_of("the-secret"));
         assert!(!format!("{followed:?}").contains("the-secret"));
     }

@@ -123,6 +123,7 @@ impl Sessions {
             exp: (now + TOKEN_LIFE).min(session.expires_at).as_secs(),
             began: Some(session.created_at.as_millis()),
             unconfirmed: self.confirms && !user.is_confirmed(),
+            unproven: !user.is_confirmed(),
         };
         let token = self.keys.sign(&claims, now)?;
         let is_confirmed = !claims.unconfirmed;

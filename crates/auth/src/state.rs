@@ -63,6 +63,9 @@ impl AuthState {
             ids: ids.clone(),
             rotation: settings.key_rotation,
         };
+        let confirms = settings.mail.as_ref().is_some_and(|mail| mail.confirm_addresses);
+        // Sessions go on that began when that was not so.
+        verifier.keys.ask_for_confirmation(confirms);
         let sessions = Sessions {
             store: deps.store(),
             keys: keys.clone(),
@@ -70,7 +73,7 @@ impl AuthState {
             cookie: verifier.cookie,
             clock: clock.clone(),
             ids: ids.clone(),
-            confirms: settings.mail.as_ref().is_some_and(|mail| mail.confirm_addresses),
+            confirms,
         };
         let devices = Devices {
             store: deps.store(),

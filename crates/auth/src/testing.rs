@@ -22,6 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::Session;
 use crate::settings::{HashCost, MailSettings, Settings};
+use crate::state::AuthState;
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 pub(crate) const PASSWORD: &str = "lantern by the quay";
@@ -40,6 +41,15 @@ pub(crate) async fn start(settings: Settings) -> Harness {
     let app = Harness::start(crate::definition(settings)).await;
     until_keys_are_loaded(&app).await;
     app
+}
+
+/// The service and what it works with.
+pub(crate) async fn started(settings: Settings) -> (Harness, AuthState) {
+    let mut app = start(settings.clone()).await;
+    let auth = AuthState::new(&app.deps, settings);
+    auth.keys.refresh().await.expect("keys");
+    app.routes = routes_of(&app, crate::routes::guarded(auth.clone()));
+    (app, auth)
 }
 
 /// The service, as it is where mails are written.

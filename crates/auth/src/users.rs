@@ -127,16 +127,23 @@ impl Users {
         Ok(())
     }
 
-    /// Confirms the address that the link was sent to, and has that told at the one of before. Of several accounts that
-    /// want the same one the store's unique index lets one through.
+    /// Confirms the address that the link was sent to, and has that told at the one of before. Whoever follows it has
+    /// shown that `owner` is theirs, which is worth nothing once its sessions have been disowned. Of several accounts
+    /// that want the same address the store's unique index lets one through.
     pub(crate) async fn confirm_address(
         &self,
+        owner: &User,
         link: &FollowedLink,
         told: Option<NoticeId>,
     ) -> Result<Versioned<User>, AuthError> {
-        let confirm =
-            |user: &mut User, cx: UpdateContext| Ok::<_, AuthError>(user.confirm_address(link, told, cx.now)?);
-        confirming(self.0.update(link.user, confirm).await)
+        let confirm = |user: &mut User, cx: UpdateContext| {
+            user.check_confirmation(link, cx.now)?;
+            if user.generation != owner.generation {
+                return Err(AuthError::SignInToConfirm);
+            }
+            Ok(user.confirm_address(link, told, cx.now)?)
+        };
+        confirming(self.0.update(owner.id, confirm).await)
     }
 
     /// Adds a passkey to the account as it is in `generation`.

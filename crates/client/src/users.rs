@@ -95,12 +95,18 @@ impl Client {
         self.post(&self.urls.users, "/api/users/signout-everywhere", &json!({})).await.map(ignore)
     }
 
-    /// Confirms an address with what the link of a mail carries.
+    /// Confirms an address with what the link of a mail carries: in a session of the account that the link is of, or
+    /// with that account's password.
     ///
     /// # Errors
-    /// 400 if the link is over, or another account has the address by now.
-    pub async fn confirm_address(&self, token: &str) -> Result<(), Error> {
-        self.post(&self.urls.users, "/api/users/confirm", &json!({"token": token})).await.map(ignore)
+    /// 403 with neither of them (`sign_in_to_confirm`); 400 if the password is wrong, the link is over, or another
+    /// account has the address by now; 429.
+    pub async fn confirm_address(&self, token: &str, password: Option<&str>) -> Result<(), Error> {
+        let body = match password {
+            Some(password) => json!({"password": password, "token": token}),
+            None => json!({"token": token}),
+        };
+        self.post(&self.urls.users, "/api/users/confirm", &body).await.map(ignore)
     }
 
     /// Has the mail sent again by which the signed-in user confirms their address.
@@ -234,11 +240,14 @@ mod tests {
     #[tokio::test]
     async fn an_address_is_confirmed_by_what_the_link_carries() {
         let stub = Stub::answering(200, json!({})).await;
-        stub.client().confirm_address("a.b.c").await.expect("an answer");
+        stub.client().confirm_address("a.b.c", None).await.expect("an answer");
+        stub.client().confirm_address("a.b.c", Some("secret")).await.expect("an answer");
         stub.client().send_confirmation().await.expect("an answer");
         let calls: Vec<_> = stub.requests().iter().map(|request| (request.call(), request.body.clone())).collect();
-        let confirmed = ("POST /api/users/confirm".to_owned(), json!({"token": "a.b.c"}));
-        assert_eq!(calls, [confirmed, ("POST /api/users/confirmation".to_owned(), json!({}))]);
+        let called = |call: &str, body| (format!("POST /api/users/{call}"), body);
+        let in_session = called("confirm", json!({"token": "a.b.c"}));
+        let by_password = called("confirm", json!({"password": "secret", "token": "a.b.c"}));
+        assert_eq!(calls, [in_session, by_password, called("confirmation", json!({}))]);
     }
 
     #[tokio::test]

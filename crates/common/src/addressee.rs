@@ -13,7 +13,8 @@ use crate::time::Timestamp;
 
 /// The path of [`FindAddressee`] in the auth service. Whoever asks has a credential (`Authorization: Bearer`).
 pub const FIND_ADDRESSEE: &str = "/internal/users/addressee";
-/// The page on which somebody confirms an address: takes `?token=`, and does nothing until its button is pressed.
+/// The page on which somebody confirms an address: takes `?token=`, and does nothing until its button is pressed by
+/// somebody whose account it is.
 pub const CONFIRM_PAGE: &str = "/confirm";
 /// The page on which somebody chooses a new password: takes `?token=`.
 pub const RESET_PAGE: &str = "/reset";
@@ -94,6 +95,12 @@ impl LinkToken {
     }
 }
 
+/// Whose account a link's token is of: it begins with the id, and is no proof of anything. `None` of what no link
+/// carries.
+pub fn account_of(token: &str) -> Option<UserId> {
+    token.split_once('.')?.0.parse().ok()
+}
+
 /// Never shows the secret, wherever it ends up.
 impl fmt::Debug for LinkToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,6 +113,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_token_names_the_account_whose_it_is() {
+        let user = "5f1f77bcf86cd799439011aa";
+        assert_eq!(account_of(&format!("{user}.5f1f77bcf86cd799439011bb.x")), user.parse().ok());
+        for other in ["", user, "a.b.c", ".", &format!(".{user}.x")] {
+            assert_eq!(account_of(other), None, "{other:?}");
+        }
+    }
 
     #[test]
     fn questions_and_answers_keep_their_form() {

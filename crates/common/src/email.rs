@@ -30,6 +30,11 @@ impl Email {
     /// # Errors
     /// If it is not of that form, or longer than the 254 characters SMTP allows (RFC 5321).
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
+        let email = Self::of_form(text)?;
+        if email.says_what_it_shows() { Ok(email) } else { Err(InvalidEmail) }
+    }
+
+    fn of_form(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim();
         let (local, host) = text.rsplit_once('@').ok_or(InvalidEmail)?;
         let host = ascii(host)?;
@@ -48,6 +53,13 @@ impl Email {
             (host, Ok(())) => format!("{local}@{host}"),
             (_, Err(_)) => self.0.clone(),
         }
+    }
+
+    /// Whether every label that says that it stands for one in another alphabet does.
+    fn says_what_it_shows(&self) -> bool {
+        let host = self.0.rsplit_once('@').map_or("", |(_, host)| host);
+        let is_plain = host.split('.').all(|label| !label.starts_with("xn--"));
+        is_plain || idna::domain_to_unicode(host).1.is_ok()
     }
 
     /// The address, in lower case.
@@ -83,10 +95,11 @@ fn is_host(host: &str) -> bool {
     labels.len() >= 2 && labels.iter().all(is_label) && top.len() >= 2 && !top.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// What is kept or was signed: earlier versions did not look into labels in other alphabets.
 impl TryFrom<String> for Email {
     type Error = InvalidEmail;
     fn try_from(text: String) -> Result<Self, InvalidEmail> {
-        Self::parse(&text)
+        Self::of_form(&text)
     }
 }
 
@@ -149,6 +162,11 @@ mod tests {
             "ada@exam\u{202E}ple.com",
             "ada@１.２.３.４",
             "ada@☃\u{3164}.de",
+            "ada@xn--a.com",
+            "ada@XN--A.com",
+            "ada@mail.xn--zzzzzz",
+            "ada@xn--example-.com",
+            "ada@xn--MNCHEN-3YA.xn--a.de",
             "jörg@münchen.de",
             "аda@example.com",
             &long,

@@ -50,6 +50,7 @@ impl SigningKey {
             exp: (now + TOKEN_LIFE).as_secs(),
             began: Some(now.as_millis()),
             unconfirmed: !is_confirmed,
+            unproven: !is_confirmed,
         };
         let header = Header { kid: Some("harness".into()), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &self.signing).expect("signs");

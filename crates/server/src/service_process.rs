@@ -106,5 +106,7 @@ fn keys(name: ServiceName, settings: &ServiceSettings, http: Arc<dyn HttpCalls>,
         return Ok(Keys::shared());
     }
     let url = settings.auth_keys_url.parse().context("--auth-keys-url is no address")?;
-    Ok(Keys::fetched_from(url, http, clock))
+    let keys = Keys::fetched_from(url, http, clock);
+    keys.ask_for_confirmation(settings.sessions.confirms_addresses());
+    Ok(keys)
 }

@@ -1,5 +1,7 @@
 //! How processes start, fail to start, and shut down.
 
+#[path = "startup/confirmation.rs"]
+mod confirmation;
 #[path = "startup/data_directory.rs"]
 mod data_directory;
 #[path = "startup/dead_letters.rs"]
@@ -19,3 +21,5 @@ mod programs;
 mod refusals;
 #[path = "startup/shutdown.rs"]
 mod shutdown;
+#[path = "startup/warnings.rs"]
+mod warnings;

@@ -106,7 +106,7 @@ mod tests {
     }
 
     async fn confirm(app: &Harness, token: &str) -> Reply {
-        app.post("/api/users/confirm").json(json!({"token": token})).await
+        app.post("/api/users/confirm").json(json!({"token": token, "password": PASSWORD})).await
     }
 
     async fn notices_of(app: &Harness, kind: &str) -> Vec<NoticeDue> {

@@ -196,6 +196,19 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn a_session_of_before_addresses_had_to_be_confirmed_has_to_as_well() {
+        let mut app = start(settings()).await;
+        let cookie = sign_up(&app, "ada@example.com").await;
+        assert!(!testing::claims(&cookie).unconfirmed, "nobody has to");
+        let is_asked = async |app: &Harness| ask(app, &cookie).await.body["currentUser"]["addressConfirmed"] == false;
+        assert!(!is_asked(&app).await);
+        testing::replace_service(&mut app, testing::settings_that_confirm()).await;
+        assert!(is_asked(&app).await, "its token is as it was");
+        testing::replace_service(&mut app, testing::with_mail(false)).await;
+        assert!(!is_asked(&app).await);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn forged_tokens_are_refused() {
         let app = start(settings()).await;
         let cookie = sign_up(&app, "ada@example.com").await;

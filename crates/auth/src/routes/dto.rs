@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::{FollowedLink, Password, User};
+use crate::domain::{Password, User};
 use crate::error::AuthError;
 
 /// An account as its owner sees it.
@@ -18,20 +18,6 @@ pub(super) struct AccountResponse {
 impl AccountResponse {
     pub(super) fn new(user: &User) -> Self {
         Self { id: user.id, email: user.email().clone() }
-    }
-}
-
-/// What a link in a mail carries.
-#[derive(Deserialize, ToSchema)]
-pub(super) struct LinkRequest {
-    #[serde(default)]
-    #[schema(value_type = String, required = true)]
-    token: Value,
-}
-
-impl LinkRequest {
-    pub(super) fn followed(&self) -> Result<FollowedLink, AuthError> {
-        Ok(FollowedLink::parse(&self.token)?)
     }
 }
 

@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(send(&app, &cookie).await.status, 200);
         assert_eq!(kinds(&app).await, ["confirm-address", "confirm-address"]);
         let token = link(&app, &testing::notices(&app).await[0]).await;
-        let confirm = app.post("/api/users/confirm").json(json!({"token": token})).await;
+        let confirm = app.post("/api/users/confirm").header("cookie", &cookie).json(json!({"token": token})).await;
         assert_eq!(confirm.status, 200, "the first mail is as good as the second");
         assert_eq!(send(&app, &cookie).await.status, 200);
         assert_eq!(kinds(&app).await.len(), 2, "there is nothing to be confirmed any more");
@@ -79,7 +79,8 @@ mod tests {
         let notices = testing::notices(&app).await;
         let notice = notices.iter().find(|notice| json!(notice.kind) == "confirm-address").expect("is told");
         let token = link(&app, notice).await;
-        assert_eq!(app.post("/api/users/confirm").json(json!({"token": token})).await.status, 200);
+        let confirm = app.post("/api/users/confirm").header("cookie", &cookie).json(json!({"token": token})).await;
+        assert_eq!(confirm.status, 200);
     }
 
     #[tokio::test(flavor = "multi_thread")]

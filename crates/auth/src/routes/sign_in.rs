@@ -166,7 +166,7 @@ async fn claim(auth: &AuthState, email: &Email, device: &KnownDevice) -> Result<
 }
 
 /// The account whose password this is.
-async fn recognise(
+pub(super) async fn recognise(
     auth: &AuthState,
     slot: &HashingSlot,
     candidates: Vec<Option<Versioned<User>>>,

@@ -75,7 +75,8 @@ pub(crate) static ENGLISH: Words = Words {
         subject: "Confirm your address",
         heading: "Is this your address?",
         paragraphs: &[
-            "Somebody, probably you, has given it as theirs. Please confirm it.",
+            "Somebody, probably you, has given it as theirs. Please confirm it. Where you are not signed in, we ask for \
+             your account's password.",
             "If it was not you, ignore this: nothing happens then.",
         ],
         link: "Confirm this address",

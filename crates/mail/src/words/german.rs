@@ -77,7 +77,8 @@ pub(crate) static GERMAN: Words = Words {
         subject: "Bestätigen Sie Ihre Adresse",
         heading: "Ist das Ihre Adresse?",
         paragraphs: &[
-            "Jemand, vermutlich Sie selbst, hat sie angegeben. Bitte bestätigen Sie sie.",
+            "Jemand, vermutlich Sie selbst, hat sie angegeben. Bitte bestätigen Sie sie. Wo Sie nicht angemeldet sind, \
+             fragen wir nach dem Passwort Ihres Kontos.",
             "Wenn Sie das nicht waren, tun Sie nichts: Dann geschieht auch nichts.",
         ],
         link: "Adresse bestätigen",

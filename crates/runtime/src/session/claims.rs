@@ -31,4 +31,8 @@ pub struct Claims {
     /// Whether the user has yet to confirm their address before they may do everything. Never so where nobody has to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unconfirmed: bool,
+    /// Whether nobody has shown that they read mail at the address, also where nobody has to: that may be asked for
+    /// before the token expires.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unproven: bool,
 }

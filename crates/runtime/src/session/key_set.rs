@@ -59,12 +59,13 @@ impl KeySet {
         let kid = header.kid.ok_or(Unreadable::Forged)?;
         let key = self.keys.get(&kid).ok_or(Unreadable::UnknownKey)?;
         let token = jsonwebtoken::decode::<Claims>(token, key, &validation()).map_err(|_| Unreadable::Forged)?;
-        let Claims { sub, email, sid, iat, exp, began, unconfirmed } = token.claims;
+        let Claims { sub, email, sid, iat, exp, began, unconfirmed, unproven } = token.claims;
         let issued_at = Timestamp::from_millis(iat.saturating_mul(1000));
         Ok(Session {
             user_id: sub,
             email,
             is_confirmed: !unconfirmed,
+            is_proven: !unproven,
             id: sid,
             began_at: began.map_or(issued_at, Timestamp::from_millis),
             issued_at,

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -22,6 +23,8 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Keys {
     present: Arc<ArcSwap<KeySet>>,
+    /// Whether addresses have to be confirmed now, whatever was so when a token was signed.
+    confirms: Arc<AtomicBool>,
     origin: Option<Arc<Origin>>,
 }
 
@@ -35,7 +38,8 @@ struct Origin {
 impl Keys {
     /// Keys that auth publishes into, in the same process.
     pub fn shared() -> Self {
-        Self { present: Arc::new(ArcSwap::from_pointee(KeySet::new(JwkSet { keys: Vec::new() }))), origin: None }
+        let none = KeySet::new(JwkSet { keys: Vec::new() });
+        Self { present: Arc::new(ArcSwap::from_pointee(none)), confirms: Arc::default(), origin: None }
     }
 
     /// Keys that are fetched from auth's key set at `url`.
@@ -51,6 +55,11 @@ impl Keys {
         }
     }
 
+    /// From now on addresses have to be confirmed before one may do everything, or need not be.
+    pub fn ask_for_confirmation(&self, confirms: bool) {
+        self.confirms.store(confirms, Ordering::Relaxed);
+    }
+
     /// The keys as they are.
     pub fn present(&self) -> Arc<JwkSet> {
         self.present.load().published.clone()
@@ -64,12 +73,14 @@ impl Keys {
     /// The session that a token of ours stands for, whether or not it has ended. A key that is not
     /// known yet may be new: then auth is asked, but not too often.
     pub(super) async fn read(&self, token: &str) -> Option<Session> {
-        match self.present.load().read(token) {
-            Err(Unreadable::UnknownKey) => {}
-            read => return read.ok(),
+        let mut read = self.present.load().read(token);
+        if read == Err(Unreadable::UnknownKey) {
+            self.refresh().await;
+            read = self.present.load().read(token);
         }
-        self.refresh().await;
-        self.present.load().read(token).ok()
+        let session = read.ok()?;
+        let is_confirmed = session.is_confirmed && (session.is_proven || !self.confirms.load(Ordering::Relaxed));
+        Some(Session { is_confirmed, ..session })
     }
 
     /// Fetches the key set anew, unless that was just done or there is nowhere to fetch it from.

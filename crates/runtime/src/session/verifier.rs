@@ -16,6 +16,8 @@ pub struct Session {
     pub email: Email,
     /// Whether they may do everything: where addresses have to be confirmed, theirs is.
     pub is_confirmed: bool,
+    /// Whether it is known that somebody reads mail at the address, also where it need not be.
+    pub is_proven: bool,
     /// The session.
     pub id: SessionId,
     /// When it began.

@@ -59,9 +59,10 @@ impl ServeCommand {
     /// If it cannot start.
     pub async fn run(self) -> anyhow::Result<()> {
         self.payments.check(&self.sessions, self.listen)?;
-        let outgoing = self.mail.outgoing()?;
         let services: Vec<_> = ServiceName::ALL.map(ServiceName::as_str).into_iter().chain([web::NAME]).collect();
         let telemetry = telemetry::init(&self.process, &services)?;
+        // Not before there is a log: it warns.
+        let outgoing = self.mail.outgoing()?;
         if self.engines.mongodb_uri.is_some() {
             self.accounts.warn_of_bare_keys();
         }
@@ -86,7 +87,7 @@ impl ServeCommand {
         let settings = AppSettings {
             auth: auth::Settings {
                 voucher: Some(voucher.clone()),
-                mail: Some(self.accounts.mail(mail_secret)),
+                mail: Some(self.sessions.mail(mail_secret)),
                 ..self.sessions.auth(&self.accounts)
             },
             tickets: self.tickets.tickets(&self.limits),

@@ -6,8 +6,8 @@ use super::web;
 use crate::service_process::ServiceProcess;
 use crate::services::{ServiceName, ServicesSettings};
 use crate::settings::{
-    AccountSettings, MailSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, Switch,
-    TicketSettings, WebSettings, web_address,
+    AccountSettings, MailSettings, OrderSettings, PaymentSettings, PeerSettings, ServiceSettings, TicketSettings,
+    WebSettings, web_address,
 };
 use crate::simulator;
 
@@ -82,8 +82,8 @@ impl ServiceCommand {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.service {
             OneService::Auth { service, accounts, peers } => {
-                let mail = peers.mail_secret.map(|secret| accounts.mail(secret));
-                if mail.is_none() && accounts.confirm_addresses == Switch::On {
+                let mail = peers.mail_secret.map(|secret| service.sessions.mail(secret));
+                if mail.is_none() && service.sessions.confirms_addresses() {
                     anyhow::bail!("--confirm-addresses needs --mail-secret: without mails nobody can confirm anything");
                 }
                 let auth = auth::Settings { mail, ..service.sessions.auth(&accounts) };
@@ -127,15 +127,15 @@ async fn run_mail(
 ) -> anyhow::Result<()> {
     let secret = peers.mail_secret.context("mail needs --mail-secret: without it auth does not say where to write")?;
     let auth = auth_url.parse().context("--auth-url is no address")?;
-    let outgoing = mail.outgoing()?;
-    let keeps_mails = outgoing.kept().is_some();
-    let links_to = service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned());
-    let settings = ServicesSettings { mail: mail.mail(outgoing, links_to), ..ServicesSettings::default() };
     let asking_auth = |peers: Peers| peers.with_auth_at(auth).with_secret(secret);
     let process = ServiceProcess::begin_asking(ServiceName::Mail, service, asking_auth).await?;
-    if keeps_mails {
+    // Not before there is a log: it warns.
+    let outgoing = mail.outgoing()?;
+    if outgoing.kept().is_some() {
         tracing::warn!("SMTP_URL is not set: nobody is written to");
     }
+    let links_to = service.sessions.public_url.clone().unwrap_or_else(|| PAGES.to_owned());
+    let settings = ServicesSettings { mail: mail.mail(outgoing, links_to), ..ServicesSettings::default() };
     process.run(ServiceName::Mail.definition(&settings), Router::new()).await
 }
 

@@ -1,5 +1,4 @@
 use auth::{HashQueue, KeySecret, Limits, Rate};
-use runtime::PeerSecret;
 
 use super::rate::rate;
 use super::unshown::Unshown;
@@ -51,11 +50,6 @@ pub struct AccountSettings {
     #[arg(long, env = "MAILS_ADDRESS_LIMIT", default_value = "100/1h", value_parser = rate, value_name = "RATE")]
     pub mails_address_limit: Rate,
 
-    /// Whether people have to confirm their address before they sell, or reserve a second ticket; only where mails are
-    /// written
-    #[arg(long, env = "CONFIRM_ADDRESSES", default_value = "off", value_name = "on|off")]
-    pub confirm_addresses: Switch,
-
     /// How many requests may wait for a password to be hashed
     #[arg(long, env = "HASH_QUEUE", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..), value_name = "COUNT")]
     pub hash_queue: u16,
@@ -73,21 +67,7 @@ pub struct AccountSettings {
     pub auth_key_secret_before: Option<KeySecret>,
 }
 
-/// Whether something is so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Switch {
-    /// It is.
-    On,
-    /// It is not.
-    Off,
-}
-
 impl AccountSettings {
-    /// How people are told by mail what happens to their accounts, by a service that knows this secret.
-    pub fn mail(&self, secret: PeerSecret) -> auth::MailSettings {
-        auth::MailSettings { secret, confirm_addresses: self.confirm_addresses == Switch::On }
-    }
-
     /// Says so if MongoDB, which others may be able to read, is to keep the keys as they are.
     pub fn warn_of_bare_keys(&self) {
         if self.auth_key_secret.is_none() {
@@ -141,9 +121,5 @@ mod tests {
         assert_eq!(defaults.hash_queue, expected.hash_queue);
         let strict = Cli::parse_from(["auth", "--sign-in-account-limit", "3/1m"]).accounts.auth();
         assert_eq!(strict.limits.sign_in_account.burst, 3);
-        for (flags, confirms) in [(&["auth"][..], false), (&["auth", "--confirm-addresses", "on"], true)] {
-            let mail = Cli::parse_from(flags).accounts.mail(PeerSecret::random());
-            assert_eq!(mail.confirm_addresses, confirms);
-        }
     }
 }

@@ -12,14 +12,13 @@ use super::{
 const LIMITS: &str = include_str!("../../../../docs/LIMITS.md");
 
 /// Settings beside those of limits.
-const OTHERS: [&str; 19] = [
+const OTHERS: [&str; 18] = [
     "--smtp-url",
     "--mail-from",
     "--mail-language",
     "--mail-templates",
     "--reservation",
     "--auth-key-secret",
-    "--confirm-addresses",
     "--auth-key-secret-before",
     "--stripe-secret-key",
     "--stripe-webhook-secret",

@@ -24,7 +24,7 @@ mod services;
 mod unshown;
 mod web;
 
-pub use accounts::{AccountSettings, Switch};
+pub use accounts::AccountSettings;
 pub use duration::{duration, duration_or_zero};
 pub use engines::EngineSettings;
 pub use limits::{Allowed, LimitFlags, Limited};
@@ -38,7 +38,7 @@ pub use process::{LogFormat, ProcessSettings};
 pub use reads::ReadFlags;
 pub use service::ServiceSettings;
 pub(crate) use services::web_address;
-pub use services::{OrderSettings, SessionSettings, TicketSettings};
+pub use services::{OrderSettings, SessionSettings, Switch, TicketSettings};
 pub use web::WebSettings;
 
 use clap::error::{ContextKind, ContextValue};

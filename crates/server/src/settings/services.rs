@@ -5,6 +5,7 @@ use axum::extract::Request;
 use client::Client;
 use http::HeaderValue;
 use ports::clock::Clock;
+use runtime::PeerSecret;
 use runtime::http::SecurityHeaders;
 use runtime::limits::Proxies;
 use runtime::session::SessionCookie;
@@ -27,12 +28,36 @@ pub struct SessionSettings {
     /// `X-Forwarded-For`
     #[arg(long, env = "TRUSTED_PROXIES", default_value_t = 0, value_parser = proxies(), value_name = "COUNT")]
     pub trusted_proxies: usize,
+
+    /// Whether people have to confirm their address before they sell, or reserve a second ticket; only where mails are
+    /// written
+    #[arg(long, env = "CONFIRM_ADDRESSES", default_value = "off", value_name = "on|off")]
+    pub confirm_addresses: Switch,
+}
+
+/// Whether something is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Switch {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
 }
 
 impl SessionSettings {
     /// The cookie that fits the address visitors use.
     pub fn cookie(&self) -> SessionCookie {
         SessionCookie::new(self.is_secure())
+    }
+
+    /// Whether people have to confirm their address before they may do everything.
+    pub fn confirms_addresses(&self) -> bool {
+        self.confirm_addresses == Switch::On
+    }
+
+    /// How people are told by mail what happens to their accounts, by a service that knows this secret.
+    pub fn mail(&self, secret: PeerSecret) -> auth::MailSettings {
+        auth::MailSettings { secret, confirm_addresses: self.confirms_addresses() }
     }
 
     /// Whom to believe about addresses, beside the pages of the same process, which send the `voucher`.
@@ -192,5 +217,27 @@ pub(crate) fn web_address(text: &str) -> Result<String, String> {
             Ok(uri.to_string().trim_end_matches('/').to_owned())
         }
         _ => Err("expected an address such as https://tickets.example.com".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        sessions: SessionSettings,
+    }
+
+    #[test]
+    fn addresses_are_confirmed_where_that_is_wanted() {
+        for (flags, confirms) in [(&["auth"][..], false), (&["auth", "--confirm-addresses", "on"], true)] {
+            let sessions = Cli::parse_from(flags).sessions;
+            assert_eq!(sessions.mail(PeerSecret::random()).confirm_addresses, confirms);
+            assert_eq!(sessions.confirms_addresses(), confirms);
+        }
     }
 }

@@ -103,6 +103,10 @@ async fn a_ticket_is_sold(post: &Post) -> Client {
     let (bob, bob_by_api) = (post.visitor().await, seller.anonymous());
     bob_by_api.sign_up(BOB, PASSWORD).await.expect("signs up");
     bob.open(&post.link(BOB, "Confirm your address").await).await;
+    bob.fill("Password", NEW_PASSWORD).await;
+    bob.press("Confirm my address").await;
+    bob.sees("Invalid credentials").await;
+    bob.fill("Password", PASSWORD).await;
     bob.press("Confirm my address").await;
     bob.is_headed("Your address is confirmed").await;
     bob_by_api.current_user().await.expect("is told that it is confirmed");

@@ -117,6 +117,8 @@ impl Busy {
         let wrong =
             [Action::Fill("Current password", "not this one"), Action::Fill("New password", "hunting for tickets")];
         let account = self.page("account", Some(&self.novice), "/account", "Your account");
+        let link = format!("/confirm?token={MISSING}.b.c");
+        let own_link = format!("/confirm?token={}.b.c", self.for_sale.user_id);
         vec![
             self.page("sign-up", NOBODY, "/signup", "Create your account"),
             self.page("sign-up-errors", NOBODY, "/signup", "Create your account")
@@ -137,9 +139,12 @@ impl Busy {
                 .then([Action::Fill("New password", "hunting for tickets"), Action::Press("Set this password")])
                 .then([Action::See("used already")])
                 .answering(400),
-            self.page("confirm", NOBODY, "/confirm?token=a.b.c", "Confirm your email address"),
-            self.page("confirm-over", NOBODY, "/confirm?token=a.b.c", "Confirm your email address")
-                .then([Action::Press("Confirm my address"), Action::See("used already")])
+            self.page("confirm", NOBODY, &link, "Confirm your email address"),
+            self.page("confirm-signed-in", Some(&self.seller), &own_link, "Confirm your email address"),
+            self.page("confirm-of-another", Some(&self.novice), &own_link, "Confirm your email address"),
+            self.page("confirm-over", NOBODY, &link, "Confirm your email address")
+                .then([Action::Fill("Password", PASSWORD), Action::Press("Confirm my address")])
+                .then([Action::See("used already")])
                 .answering(400),
             self.page("confirm-done", NOBODY, "/confirm?done", "Your address is confirmed"),
             Page {

@@ -4,7 +4,7 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response};
 use runtime::{ConnectionLimits, serve};
 use server::pages;
-use server::settings::SessionSettings;
+use server::settings::{SessionSettings, Switch};
 use tokio::net::TcpListener;
 use url::form_urlencoded::Serializer;
 use web::About;
@@ -39,7 +39,8 @@ impl World {
     pub async fn pages(&self) -> Pages {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let sessions = SessionSettings { public_url: Some(address.clone()), trusted_proxies: 0 };
+        let sessions =
+            SessionSettings { public_url: Some(address.clone()), trusted_proxies: 0, confirm_addresses: Switch::Off };
         let settings = sessions.pages(self.base.clone(), self.clock.clone(), None, About::default());
         let routes = pages::routes(settings, self.platform.tasks.clone());
         let shutdown = self.host.as_ref().expect("the world has not ended").shutdown_token();

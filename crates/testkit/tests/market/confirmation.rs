@@ -2,6 +2,7 @@
 //! engines.
 
 use client::{Client, Error, Price, TicketForm};
+use common::addressee::LinkToken;
 use futures::future::join_all;
 use testkit::on_both_engines;
 use testkit::world::{Engine, World, WorldSettings};
@@ -22,7 +23,7 @@ async fn confirm(world: &World, user: &Client) {
     let id = user.current_user().await.expect("answers").expect("is signed in").id;
     let notices = world.notices().await;
     let notice = notices.iter().find(|notice| notice.user_id == id).expect("is told");
-    user.confirm_address(world.link(notice).await.reveal()).await.expect("confirms");
+    user.confirm_address(world.link(notice).await.reveal(), None).await.expect("confirms");
 }
 
 async fn list(seller: &Client) -> Result<client::Ticket, Error> {
@@ -60,7 +61,12 @@ async fn of_many_accounts_that_confirm_one_address_at_once_one_gets_it(engine: E
     let links = join_all(world.notices().await.iter().map(async |notice| world.link(notice).await)).await;
     assert_eq!(links.len(), claims.len());
     let visitor = world.visitor();
-    let confirmed = join_all(links.iter().map(async |link| visitor.confirm_address(link.reveal()).await)).await;
+    let alone = join_all(links.iter().map(async |link| visitor.confirm_address(link.reveal(), None).await)).await;
+    for refused in alone {
+        assert_eq!(refused.expect_err("is refused").code(), Some("sign_in_to_confirm"));
+    }
+    let confirm = async |link: &LinkToken| visitor.confirm_address(link.reveal(), Some(PASSWORD)).await;
+    let confirmed = join_all(links.iter().map(confirm)).await;
     let (won, lost): (Vec<_>, Vec<_>) = confirmed.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1);
     for refused in lost {

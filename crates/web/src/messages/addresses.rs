@@ -2,7 +2,15 @@
 pub(crate) struct Addresses {
     pub(crate) heading: &'static str,
     pub(crate) words: &'static str,
+    pub(crate) password_words: &'static str,
+    pub(crate) or_sign_in: &'static str,
     pub(crate) not_mine: &'static str,
+    pub(crate) not_mine_words: &'static str,
+    pub(crate) own_password: &'static str,
+    /// Takes the address of the account that is signed in to.
+    pub(crate) of_another: fn(&str) -> String,
+    pub(crate) of_another_words: &'static str,
+    pub(crate) not_yet: &'static str,
     pub(crate) button: &'static str,
     pub(crate) done: &'static str,
     pub(crate) done_words: &'static str,
@@ -29,8 +37,22 @@ pub(super) const ENGLISH: Addresses = Addresses {
     heading: "Confirm your email address",
     words: "Press the button, and we know that you read mail at this address. Then you can sell tickets and hold \
         several at once.",
-    not_mine: "You have not signed up here? Then do not press it: somebody has typed your address by mistake, and can do \
-        nothing with it.",
+    password_words: "Enter the password of the account to confirm that you read mail at this address. Then the account can \
+        sell tickets, and hold several at once.",
+    or_sign_in: "You can also sign in first, with a passkey for example, and then open the link in the mail again.",
+    not_mine: "You did not sign up here?",
+    not_mine_words: "Then do nothing: nothing is confirmed. Or set a password of your own: if there is an account with your \
+        address, it is yours then, and whoever made it cannot get in any more.",
+    own_password: "Set a password of your own",
+    of_another: |email| {
+        format!(
+            "This link belongs to another account than the one you are signed in to ({email}): somebody has given this \
+             address for it."
+        )
+    },
+    of_another_words: "If that was you, sign out first, and open the link in the mail again. If it was not you, do nothing. \
+        If the account you are signed in to is not confirmed yet, its page sends you a link of its own.",
+    not_yet: "Nothing is confirmed yet: enter the password of the account, or sign in to it.",
     button: "Confirm my address",
     done: "Your address is confirmed",
     done_words: "You can sell tickets now, and hold several at once.",

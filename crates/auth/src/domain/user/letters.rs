@@ -85,8 +85,16 @@ impl User {
         letter.write(hash, now)
     }
 
-    /// The address is its owner's: they have followed a link that was sent there. If it is another one than before,
-    /// that is told there as `told`.
+    /// Whether the link confirms an address.
+    pub(crate) fn check_confirmation(&self, link: &FollowedLink, now: Timestamp) -> Result<(), LinkIsOver> {
+        match self.followed(link, now)?.purpose {
+            Purpose::ConfirmAddress | Purpose::ChangeAddress => Ok(()),
+            Purpose::ResetPassword | Purpose::TellFormer => Err(LinkIsOver),
+        }
+    }
+
+    /// The address is the account's owner's, who has followed a link that was sent there. If it is another one than
+    /// before, that is told there as `told`.
     pub(crate) fn confirm_address(
         &mut self,
         link: &FollowedLink,

@@ -100,12 +100,13 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn whoever_may_be_a_stranger_is_sent_nothing_but_what_shows_that_they_are_not() {
         let app = testing::app_that_confirms().await;
-        let user_id = testing::claims(&sign_up(&app, ADA).await).sub;
-        let question = json!(FindAddressee { user_id, notice: None });
+        let cookie = sign_up(&app, ADA).await;
+        let question = json!(FindAddressee { user_id: testing::claims(&cookie).sub, notice: None });
         assert_eq!(ask(&app, &question).await.body, json!("notYet"));
         let asked = notices(&app).await;
         let token = testing::link(&app, &asked[0]).await;
-        assert_eq!(app.post("/api/users/confirm").json(json!({"token": token})).await.status, 200);
+        let confirm = app.post("/api/users/confirm").header("cookie", &cookie).json(json!({"token": token})).await;
+        assert_eq!(confirm.status, 200);
         assert_eq!(ask(&app, &question).await.body, json!({"at": {"email": ADA}}));
     }
 

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
@@ -123,7 +124,8 @@ async fn where_addresses_are_confirmed_a_known_one_is_answered_as_an_unknown_one
     let owner = testing::sign_up(&app, ADA).await;
     let notice = testing::notices(&app).await.remove(0);
     let token = testing::link(&app, &notice).await;
-    assert_eq!(app.post("/api/users/confirm").json(json!({"token": token})).await.status, 200);
+    let confirm = app.post("/api/users/confirm").header("cookie", &owner).json(json!({"token": token})).await;
+    assert_eq!(confirm.status, 200);
     let sign_up = |email: &str| app.post("/api/users/signup").json(json!({"email": email, "password": OTHER}));
     let (known, unknown) = (sign_up(ADA).await, sign_up("eve@example.com").await);
     for (reply, email) in [(&known, ADA), (&unknown, "eve@example.com")] {
@@ -184,12 +186,15 @@ async fn where_addresses_are_confirmed_a_known_one_takes_as_long_as_an_unknown_o
     let (mut known, mut unknown, mut difference) = (Vec::new(), Vec::new(), f64::MAX);
     for round in 0..ROUNDS {
         let of = |kind: &str, sample: usize| format!("{kind}-{round}-{sample}@example.com");
+        let mut owners = HashMap::new();
         for sample in 0..SAMPLES {
-            testing::sign_up(&app, &of("known", sample)).await;
+            let cookie = testing::sign_up(&app, &of("known", sample)).await;
+            owners.insert(testing::claims(&cookie).sub, cookie);
         }
         for notice in testing::notices(&app).await.split_off(known.len() * 3) {
             let token = testing::link(&app, &notice).await;
-            assert_eq!(app.post("/api/users/confirm").json(json!({"token": token})).await.status, 200);
+            let confirm = app.post("/api/users/confirm").header("cookie", &owners[&notice.user_id]);
+            assert_eq!(confirm.json(json!({"token": token})).await.status, 200);
         }
         // What has been counted of them is forgotten, as it is in life when the others come.
         app.clock.advance(HOUR * 3);

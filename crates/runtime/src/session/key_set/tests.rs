@@ -38,6 +38,7 @@ fn token(email: &str) -> (Session, String) {
         user_id: ids.next(now()),
         email: Email::parse(email).expect("an address"),
         is_confirmed: true,
+        is_proven: true,
         id: ids.next(now()),
         began_at: now(),
         issued_at: now(),
@@ -52,6 +53,7 @@ fn token(email: &str) -> (Session, String) {
         exp: seconds(session.expires_at),
         began: Some(session.began_at.as_millis()),
         unconfirmed: !session.is_confirmed,
+        unproven: !session.is_proven,
     };
     let token = sign(&claims);
     (session, token)
@@ -128,6 +130,7 @@ async fn no_token_is_good_when_its_session_is_too_old_and_those_of_before_count_
         exp,
         began: None,
         unconfirmed: false,
+        unproven: false,
     };
     let of_before = sign(&claims);
     let day = Duration::from_secs(24 * 60 * 60);
@@ -139,4 +142,29 @@ async fn no_token_is_good_when_its_session_is_too_old_and_those_of_before_count_
     assert!(sessions.verify(&renewed).await.is_none() && sessions.verify(&of_before).await.is_some());
     clock.advance(day);
     assert!(sessions.verify(&of_before).await.is_none());
+}
+
+#[tokio::test]
+async fn whether_an_address_has_to_be_confirmed_is_asked_when_the_token_is_used() {
+    let keys = Keys::shared();
+    keys.publish(key_set("1"));
+    let ids = IdGenerator::random();
+    let claims = |unconfirmed, unproven| Claims {
+        sub: ids.next(now()),
+        email: Email::parse("a@b.co").expect("an address"),
+        sid: ids.next(now()),
+        iat: now().as_secs(),
+        exp: i64::MAX,
+        began: None,
+        unconfirmed,
+        unproven,
+    };
+    let is_confirmed = async |token: &str| keys.read(token).await.expect("a session").is_confirmed;
+    let (proven, unproven) = (sign(&claims(false, false)), sign(&claims(false, true)));
+    let unconfirmed = sign(&claims(true, true));
+    assert!(is_confirmed(&proven).await && is_confirmed(&unproven).await && !is_confirmed(&unconfirmed).await);
+    keys.clone().ask_for_confirmation(true);
+    assert!(is_confirmed(&proven).await && !is_confirmed(&unproven).await && !is_confirmed(&unconfirmed).await);
+    keys.ask_for_confirmation(false);
+    assert!(is_confirmed(&unproven).await);
 }

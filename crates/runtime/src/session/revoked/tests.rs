@@ -15,6 +15,7 @@ fn session(ids: &IdGenerator, user_id: UserId, began_at: Timestamp) -> Session {
         user_id,
         email,
         is_confirmed: true,
+        is_proven: true,
         id: ids.next(began_at),
         began_at,
         issued_at: began_at,
