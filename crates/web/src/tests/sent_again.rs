@@ -28,7 +28,7 @@ const ACCOUNT_FORMS: [SentForm; 15] = [
     ("/account/confirmation", "POST /api/users/confirmation", &[]),
     ("/forgotten", "POST /api/users/reset-request", &[EMAIL]),
     ("/reset", "POST /api/users/reset", &[("token", "a.b.c"), ("newPassword", SECRET)]),
-    ("/confirm", "POST /api/users/confirm", &[("token", "a.b.c")]),
+    ("/confirm", "POST /api/users/confirm", &[("token", "5f1f77bcf86cd799439011a1.b.c")]),
     ("/account/sessions/{id}/end", "DELETE /api/users/sessions/692199c0bcf86cd7994390bb", &[]),
     ("/account/passkeys/{id}/remove", "POST /api/users/passkeys/692199c0bcf86cd7994390bb/remove", &[PASSWORD]),
     ("/account/second-factor", "POST /api/users/second-factor", &[PASSWORD, ("act", "on")]),
