@@ -51,10 +51,11 @@ struct Follower<'a> {
     device: &'a KnownDevice,
 }
 
-/// Confirms an address with what a mail's link carries, once, by somebody whose account it is: in a session of that
-/// account, or with its password. Whoever reads the mail may be a stranger to the account, which somebody has made with
-/// their address. From then on the account may do everything. If it is another address than the account had, all its
-/// sessions end.
+/// Confirm an address with what a mail's link carries.
+///
+/// It can be done once, by somebody whose account it is: in a session of that account, or with its password. Whoever
+/// reads the mail may be a stranger to the account, which somebody has made with their address. From then on the account
+/// may do everything. If it is another address than the account had, all its sessions end.
 #[utoipa::path(
     post,
     path = "/api/users/confirm",
