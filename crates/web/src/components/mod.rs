@@ -14,6 +14,6 @@ pub(crate) use event_name::event_name;
 pub(crate) use field::Field;
 pub(crate) use order_number::order_number;
 pub(crate) use sections::sections;
-pub(crate) use ticket_card::{place, price, ticket_card};
+pub(crate) use ticket_card::{place, price, says, ticket_card};
 pub(crate) use ticket_form::{TicketForm, TypedTicket, currencies, zones};
 pub(crate) use ticket_state::TicketState;

@@ -47,7 +47,7 @@ pub(crate) fn price(visitor: &Visitor, ticket: &Ticket) -> Markup {
 }
 
 /// Whether a title has all these words already: sellers like to write into it what the details say as well.
-fn says<'a>(title: &str, texts: impl IntoIterator<Item = &'a str>) -> bool {
+pub(crate) fn says<'a>(title: &str, texts: impl IntoIterator<Item = &'a str>) -> bool {
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_lowercase).collect()

@@ -6,7 +6,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::components::{moment, place};
+use crate::components::{moment, place, says};
 use crate::error::PageError;
 use crate::layout::Page;
 use crate::preview::Preview;
@@ -189,16 +189,29 @@ fn neighbours(groups: &[Vec<&Ticket>], ticket: &Ticket) -> usize {
 fn offer(visitor: &Visitor, ticket: &Ticket, together: usize) -> Markup {
     let number = (together > 1).then(|| html! { ((visitor.text.event.so_many_together)(together)) });
     let tier = ticket.details.tier.as_ref().map(|tier| html! { bdi { (tier) } });
-    let facts: Vec<_> = [tier, place(visitor, &ticket.details), number].into_iter().flatten().collect();
+    let (title, place) = (html! { (ticket.title) }, place(visitor, &ticket.details));
+    let (name, place) = match place {
+        Some(place) if is_only_of_event_and_seat(visitor, ticket) => (place, None),
+        place => (title, place),
+    };
+    let facts: Vec<_> = [tier, place, number].into_iter().flatten().collect();
     html! {
         li data-ticket-id=(ticket.id) data-version=(ticket.version) {
             p {
-                a href={ "/tickets/" (ticket.id) } dir="auto" { (ticket.title) }
+                a href={ "/tickets/" (ticket.id) } dir="auto" { (name) }
                 @if !facts.is_empty() { br; span.meta { (facts[0]) @for fact in &facts[1..] { " · " (fact) } } }
             }
             span.price { (visitor.formats.money(ticket.price, ticket.currency)) }
         }
     }
+}
+
+/// Whether the title says nothing but what the page says of the event and the seat as well.
+fn is_only_of_event_and_seat(visitor: &Visitor, ticket: &Ticket) -> bool {
+    let (text, details) = (&visitor.text.ticket, &ticket.details);
+    let said = [&details.event, &details.tier, &details.section, &details.row, &details.seat];
+    let said: Vec<_> = said.into_iter().flatten().map(String::as_str).collect();
+    says(&[&said[..], &[text.section, text.row, text.seat]].concat().join(" "), [ticket.title.as_str()])
 }
 
 impl Shown {

@@ -65,7 +65,7 @@ async fn one_kind_of_tickets_can_be_seen_alone() {
 fn seats(of_event: Value, numbers: &[u32]) -> Vec<CannedResponse> {
     let ticket = |number: &u32| {
         json!({
-            "id": format!("5f1f77bcf86cd7994390{number:04}"), "title": format!("Seat {number}"), "price": 75 + number,
+            "id": format!("5f1f77bcf86cd7994390{number:04}"), "title": format!("Chair {number}"), "price": 75 + number,
             "currency": "eur", "userId": USER, "version": 0, "eventId": ID, "row": "F", "seat": number.to_string(),
         })
     };
@@ -74,7 +74,7 @@ fn seats(of_event: Value, numbers: &[u32]) -> Vec<CannedResponse> {
 
 /// The seats in the list, in its order.
 fn listed(page: &Reply) -> Vec<&str> {
-    let names = page.body.split(r#"dir="auto">Seat "#).skip(1);
+    let names = page.body.split(r#"dir="auto">Chair "#).skip(1);
     names.map(|rest| rest.split_once('<').expect("an end").0).collect()
 }
 
@@ -146,4 +146,15 @@ async fn what_has_begun_or_is_cancelled_says_so() {
     let empty = event(json!({"ticketCount": 0, "fromPrice": null}));
     let page = Site::answering([(EVENT, 200, empty), none]).await.get(PAGE).await;
     page.assert_has("No tickets at the moment");
+}
+
+#[tokio::test]
+async fn a_title_that_says_only_what_the_page_says_is_not_repeated() {
+    let (call, status, mut listed) = tickets();
+    listed[0]["title"] = json!("GALA 2027, Stalls, row F, seat 12");
+    listed[1]["title"] = json!("Gala 2027");
+    let page = Site::answering([(EVENT, 200, event(json!({}))), (call, status, listed)]).await.get(PAGE).await;
+    page.assert_lacks("GALA 2027");
+    page.assert_has("<bdi>12</bdi></a>");
+    page.assert_has(">Gala 2027</a>");
 }
