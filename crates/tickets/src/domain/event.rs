@@ -90,6 +90,12 @@ fn check(venue: &Venue, starts_at: ZonedTime, now: Timestamp) -> Result<ZonedTim
     }
 }
 
+/// The words of a text. One without any, such as "?!", is compared as it is.
+fn words(text: &ShortText) -> Vec<String> {
+    let words = search_words([text.as_str()]);
+    if words.is_empty() { vec![search_text(text.as_str())] } else { words }
+}
+
 impl Venue {
     /// As a ticket says it.
     fn in_one_line(&self) -> String {
@@ -144,13 +150,7 @@ impl Event {
 
     /// Whether it is what somebody else has added already, however they spell it: what counts are the words.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let said = |event: &Self| {
-            let Venue { name, city, .. } = &event.venue;
-            // What has no words, such as "?!", is what it is.
-            [&event.name, name, city]
-                .map(|text| (search_words([text.as_str()]), search_text(text.as_str())))
-                .map(|(words, text)| if words.is_empty() { vec![text] } else { words })
-        };
+        let said = |event: &Self| [&event.name, &event.venue.name, &event.venue.city].map(words);
         self.starts_at.moment == other.starts_at.moment && said(self) == said(other)
     }
 

@@ -53,7 +53,7 @@ pub(super) fn currency(
         Edit::Clear => None,
     };
     match (of_event, wanted) {
-        // Nor does a price become one in another currency without a word.
+        // Also of an old ticket: 10 dollars do not become 10 euros because nobody has mentioned a currency.
         (Some(currency), wanted) if wanted.or(before).is_some_and(|other| other != currency) => {
             Err(InvalidOffer::OtherCurrency(currency))
         }
