@@ -12,7 +12,7 @@ async fn fill(seller: &Browser, title: &str) {
 
 /// By the browser's button, to the page of this heading.
 async fn go_back(seller: &Browser, heading: &str) {
-    seller.script("history.back()").await;
+    seller.go_back().await;
     seller.is_headed(heading).await;
     seller.is_loaded().await;
 }

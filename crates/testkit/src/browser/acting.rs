@@ -22,6 +22,15 @@ impl Browser {
         self.click(Part::Link, name).await;
     }
 
+    /// To the page before, as the browser's button does. Not by `history.back()`: if the page that ran a script is gone
+    /// before its answer is, chromedriver runs the script again, on the page before.
+    ///
+    /// # Panics
+    /// If the browser refuses.
+    pub async fn go_back(&self) {
+        self.client.back().await.unwrap_or_else(|error| panic!("there is no way back: {error}"));
+    }
+
     /// Replaces the content of the field with that label. Dates and times have the form `2027-06-01T19:30`.
     ///
     /// # Panics
