@@ -71,7 +71,7 @@ async fn sign_in(cli: &Cli) -> Option<String> {
 }
 
 fn looks(quick: bool) -> Vec<(Look, String)> {
-    let widths: &[u32] = if quick { &[1440] } else { &[360, 1440] };
+    let widths: &[u32] = if quick { &[1440] } else { &[360, 768, 1440] };
     let schemes: &[(Scheme, &str)] =
         if quick { &[(Scheme::Light, "light")] } else { &[(Scheme::Light, "light"), (Scheme::Dark, "dark")] };
     let combined = widths.iter().flat_map(|width| schemes.iter().map(move |scheme| (*width, *scheme)));
