@@ -37,6 +37,7 @@ async fn findings_on(page: &Page, browser: &Browser) -> Vec<String> {
     if browser.overflows().await {
         findings.push("has to be scrolled sideways".to_owned());
     }
+    findings.extend(browser.squeezed().await.into_iter().map(|words| format!("leaves no room for {words:?}")));
     findings
 }
 

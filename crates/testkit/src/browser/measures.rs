@@ -50,6 +50,17 @@ const ANIMATED: &str = "
     return [...document.querySelectorAll('*')].some(element =>
         [null, '::before', '::after'].some(part => takesTime(getComputedStyle(element, part))));";
 
+/// What only screen readers are told is a pixel high.
+const SQUEEZED: &str = "
+    const isSqueezed = element => {
+        const {width, height} = element.getBoundingClientRect();
+        const letter = parseFloat(getComputedStyle(element).fontSize);
+        return width < 3 * letter && height >= letter;
+    };
+    const hasWords = ({childNodes}) => [...childNodes].some(({nodeType, data}) => nodeType === 3 && data.trim().length > 8);
+    return [...document.querySelectorAll('body *')].filter(element => hasWords(element) && isSqueezed(element))
+        .map(({textContent}) => textContent.trim());";
+
 impl Browser {
     /// The traffic of loading this page. Cached responses count as requests of 0 bytes.
     ///
@@ -99,6 +110,15 @@ impl Browser {
     pub async fn overflows(&self) -> bool {
         let wider = "const page = document.documentElement; return page.scrollWidth > page.clientWidth;";
         self.script(wider).await == Value::Bool(true)
+    }
+
+    /// The words for which there are less than three letters of room.
+    ///
+    /// # Panics
+    /// If the browser is gone.
+    pub async fn squeezed(&self) -> Vec<String> {
+        let words = self.script(SQUEEZED).await;
+        words.as_array().into_iter().flatten().map(|words| words.as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// Whether anything on the page has an animation or a transition.
