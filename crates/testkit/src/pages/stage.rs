@@ -75,7 +75,15 @@ impl Stage {
 impl Busy {
     async fn set(ticketing: Program) -> Self {
         // The buyer tries more cards than people do.
-        let program = ticketing.args(["--memory", "--limits", "off", "--payment-attempts", &ATTEMPTS.to_string()]);
+        let program = ticketing.args([
+            "--memory",
+            "--limits",
+            "off",
+            "--mails-account-limit",
+            "100/1h",
+            "--payment-attempts",
+            &ATTEMPTS.to_string(),
+        ]);
         let server = Server::launch(program.args(OPERATOR)).await;
         let site = server.url();
         let (seller, buyer) = (user(&site, "seller").await, user(&site, "buyer").await);
