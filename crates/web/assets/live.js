@@ -11,6 +11,12 @@ const spread = 500;
 /** Who was away for less than this has missed nothing worth a word. */
 const patience = 5000;
 
+/**
+ * The server says something at least every four seconds. A server or a network that vanishes without closing its
+ * connections leaves nothing but silence.
+ */
+const longestSilence = 10_000;
+
 /** For how long it is said that the page is live again. */
 const news = 5000;
 
@@ -61,6 +67,7 @@ export function follow({ change, resync }) {
   let source = null;
   let reopening = null;
   let resyncing = null;
+  let listening = null;
   let pause = retryAfter;
 
   const resyncSoon = (wait = 0) => {
@@ -84,16 +91,25 @@ export function follow({ change, resync }) {
   const close = () => {
     clearTimeout(reopening);
     clearTimeout(resyncing);
+    clearTimeout(listening);
     source?.close();
-    source = reopening = resyncing = null;
+    source = reopening = resyncing = listening = null;
+  };
+
+  const heard = () => {
+    clearTimeout(listening);
+    listening = setTimeout(() => {
+      say(line.dataset.away);
+      open();
+    }, longestSilence);
   };
 
   const open = () => {
     close();
     missed();
     source = new EventSource("/api/tickets/live");
-    source.addEventListener("open", () => resyncSoon());
-    source.addEventListener("resync", () => resyncSoon());
+    for (const kind of ["open", "alive", "resync", ...kinds]) source.addEventListener(kind, heard);
+    for (const kind of ["open", "resync"]) source.addEventListener(kind, () => resyncSoon());
     for (const kind of kinds) {
       source.addEventListener(kind, (event) => change(kind, JSON.parse(event.data)));
     }

@@ -60,6 +60,26 @@ async fn pages_say_that_they_are_not_live_while_the_server_is_away() {
     follows(&reader, &seller, &free).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_says_that_it_is_not_live_when_it_hears_nothing_any_more() {
+    let mut site = Site::open().await;
+    let seller = site.by_api("seller").await;
+    let ticket = listed(&seller, "Brass in the park").await;
+    let visitor = site.visitor(true).await;
+    visitor.open(&page_of(&ticket)).await;
+    // The stream is there.
+    follows(&visitor, &seller, &ticket).await;
+
+    // Every connection stays open.
+    site.server().freeze();
+    is_not_live(&visitor).await;
+    site.server().thaw();
+    visitor.sees(LIVE_AGAIN).await;
+    let dearer = TicketForm::new("Brass in the park", Price::from_minor_units(3500).expect("a price"));
+    seller.edit_ticket(ticket.id, &dearer).await.expect("edits");
+    visitor.sees("$35.00").await;
+}
+
 /// Answers everything as a server does that is not ready: browsers give up an event stream for good then. Tells of each
 /// request.
 async fn refuse_all(listener: TcpListener, refused: mpsc::UnboundedSender<()>) {

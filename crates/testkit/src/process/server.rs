@@ -1,6 +1,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::output::Output;
 use super::program::{Finished, Program, STDERR, STDOUT};
 use super::running::Running;
@@ -172,6 +174,27 @@ impl Server {
     pub async fn kill(&mut self) {
         self.assert_runs();
         self.running.take().expect("it runs").kill().await;
+    }
+
+    /// SIGSTOP: it answers nothing, and its connections stay open, until [`Server::thaw`].
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// It goes on.
+    ///
+    /// # Panics
+    /// If it does not run.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw).expect("a process");
+        kill_process(pid, signal).expect("it runs");
     }
 
     /// Runs it again and waits until it is ready.

@@ -12,9 +12,9 @@ use crate::error::TicketsError;
 use crate::live::LiveEvent;
 use crate::state::TicketsState;
 
-/// How often a comment is sent while nothing happens: less than the 30 s after which proxies
-/// begin to close idle connections.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How often `alive` is sent while nothing happens: less than the 30 s after which proxies begin to close idle
+/// connections, and often enough that whoever has heard nothing for ten seconds is cut off.
+const KEEP_ALIVE: Duration = Duration::from_secs(4);
 /// What a browser sends when it reconnects.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -22,7 +22,8 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 ///
 /// The events are `created`, `updated`, `locked`, `unlocked` and `sold`, each with the ticket as
 /// its data. An event whose ticket has a lower version than one already seen is an older one.
-/// `resync` says that events may have been missed: read the list again.
+/// `resync` says that events may have been missed: read the list again. `alive` says that nothing has happened for four
+/// seconds: who hears nothing for ten has lost the connection, whatever it looks like.
 #[utoipa::path(
     get,
     path = "/api/tickets/live",
@@ -48,7 +49,9 @@ pub(super) async fn live_tickets(
     // The comment makes proxies forward the head of the response at once.
     let opening = stream::once(async { Event::default().comment("live") });
     let events = opening.chain(stream::iter(missed).chain(changes).map(to_sse)).map(Ok);
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    // Browsers tell pages of events, and not of comments.
+    let alive = Event::default().event("alive").data("{}");
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE).event(alive)))
 }
 
 fn to_sse(event: LiveEvent) -> Event {
