@@ -67,8 +67,11 @@ async fn a_page_says_that_it_is_not_live_when_it_hears_nothing_any_more() {
     let ticket = listed(&seller, "Brass in the park").await;
     let visitor = site.visitor(true).await;
     visitor.open(&page_of(&ticket)).await;
-    // The stream is there.
     follows(&visitor, &seller, &ticket).await;
+    // A page that had not found its stream after five seconds would say so: it has, and is not looking for it.
+    let settled = "return performance.now() > 6000";
+    visitor.until("time stands still", async |visitor| visitor.script(settled).await == true).await;
+    assert!(!visitor.text().await.contains("Not live"));
 
     // Every connection stays open.
     site.server().freeze();
