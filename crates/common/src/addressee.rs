@@ -63,7 +63,7 @@ pub struct Directions {
     /// What the link of the notice carries, where its kind has a link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Link>,
-    /// The browser and system that somebody has signed in with, in words ("Firefox on Windows").
+    /// The browser and system that somebody has signed in with, in words ("Firefox, Windows").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
 }
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(question.notice.map(|notice| notice.kind), Some(NoticeKind::ResetPassword));
         assert_eq!(json!(question), asked);
         let answer = json!({"at": {"email": "ada@example.com",
-            "link": {"token": "a.b", "expiresAt": "2026-11-22T17:43:03.120Z"}, "device": "Firefox on Windows"}});
+            "link": {"token": "a.b", "expiresAt": "2026-11-22T17:43:03.120Z"}, "device": "Firefox, Windows"}});
         let at: Addressee = serde_json::from_value(answer.clone()).expect("reads");
         assert_eq!(json!(at), answer);
         assert_eq!(json!(Addressee::Nobody), json!("nobody"));

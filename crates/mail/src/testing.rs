@@ -375,7 +375,7 @@ fn answer(question: &FindAddressee, auth: Auth) -> Option<Addressee> {
     Some(Addressee::At(Box::new(Directions {
         email: Email::parse(address).expect("an address"),
         link: question.notice.and_then(link),
-        device: Some("Firefox on Windows".into()),
+        device: Some("Firefox, Windows".into()),
     })))
 }
 

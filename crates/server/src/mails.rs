@@ -3,7 +3,8 @@
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -49,8 +50,13 @@ async fn protect(request: Request, next: Next) -> Response {
 }
 
 fn is_this_machine(host: &str) -> bool {
-    let Ok(uri) = host.parse::<Uri>() else { return false };
-    let name = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    // What follows the name is a port, or nothing: `localhost:1.evil.example` is no address at all.
+    let rest = authority.as_str().strip_prefix(authority.host());
+    if !rest.is_some_and(|rest| rest.is_empty() || authority.port_u16().is_some()) {
+        return false;
+    }
+    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
     name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
@@ -171,7 +177,14 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_sees_them_under_another_name_of_this_machine() {
-        for host in ["evil.example", "localhost.evil.example", "192.168.1.7:3100", ""] {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "localhost:1.evil.example",
+            "me@localhost",
+            "192.168.1.7:3100",
+            "",
+        ] {
             assert_eq!(ask("/mails/1/text", host).await.0, 404, "{host}");
         }
         assert_eq!(ask("/mails/2", "localhost").await.0, 404);

@@ -44,10 +44,10 @@ impl DeviceName {
         Self { browser: first(&BROWSERS), system: first(&SYSTEMS) }
     }
 
-    /// What is known of it, for people: "Firefox on Windows".
+    /// What is known of it, in the words of every language: "Firefox, Windows".
     pub(crate) fn in_words(&self) -> Option<String> {
         match (&self.browser, &self.system) {
-            (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
+            (Some(browser), Some(system)) => Some(format!("{browser}, {system}")),
             (Some(name), None) | (None, Some(name)) => Some(name.clone()),
             (None, None) => None,
         }
@@ -90,7 +90,7 @@ mod tests {
         ] {
             let name = DeviceName::of_user_agent(header);
             assert_eq!((name.browser.as_deref(), name.system.as_deref()), (Some(browser), Some(system)), "{header}");
-            assert_eq!(name.in_words(), Some(format!("{browser} on {system}")));
+            assert_eq!(name.in_words(), Some(format!("{browser}, {system}")));
         }
     }
 

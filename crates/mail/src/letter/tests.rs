@@ -50,7 +50,7 @@ fn order() -> Order {
 
 fn directions(link: Option<addressee::Link>) -> Directions {
     let email = Email::parse("ada@example.com").expect("an address");
-    Directions { email, link, device: Some("Firefox on Windows".into()) }
+    Directions { email, link, device: Some("Firefox, Windows".into()) }
 }
 
 /// One letter of each kind.

@@ -153,7 +153,7 @@ mod tests {
             let question = json!({"userId": user_id, "notice": {"id": id, "kind": "new-sign-in"}});
             ask(&app, &question).await.body
         };
-        assert_eq!(device(0).await, json!({"at": {"email": ADA, "device": "Firefox on Windows"}}));
+        assert_eq!(device(0).await, json!({"at": {"email": ADA, "device": "Firefox, Windows"}}));
         assert_eq!(device(1).await, json!({"at": {"email": ADA}}));
     }
 
