@@ -90,6 +90,20 @@ pub struct EventForm {
     pub time_zone: String,
     /// The currency's code.
     pub currency: String,
+    /// The kinds of tickets there are, if that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<TierForm>,
+}
+
+/// A kind of tickets, as typed by a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TierForm {
+    /// Its name.
+    pub name: String,
+    /// What is printed on such a ticket: a plain number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub face_value: Option<String>,
 }
 
 impl Event {
@@ -209,6 +223,7 @@ mod tests {
             starts_at: "2027-06-12T19:30".into(),
             time_zone: "Europe/Berlin".into(),
             currency: "eur".into(),
+            tiers: Vec::new(),
         };
         let added = stub.client().add_event(&form).await.expect("an event");
         assert_eq!((added.ticket_count, added.from_price), (0, None));
@@ -217,5 +232,11 @@ mod tests {
             "startsAt": "2027-06-12T19:30", "timeZone": "Europe/Berlin", "currency": "eur",
         });
         assert_eq!((stub.request().call(), stub.request().body), ("POST /api/events".to_owned(), sent));
+        let stalls = TierForm { name: "Stalls".into(), face_value: Some("190.00".into()) };
+        let standing = TierForm { name: "Standing".into(), face_value: None };
+        let stub = Stub::answering(201, event()).await;
+        stub.client().add_event(&EventForm { tiers: vec![stalls, standing], ..form }).await.expect("an event");
+        let tiers = json!([{"name": "Stalls", "faceValue": "190.00"}, {"name": "Standing"}]);
+        assert_eq!(stub.request().body["tiers"], tiers);
     }
 }
