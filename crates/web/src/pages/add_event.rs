@@ -42,8 +42,11 @@ pub(crate) fn address(name: &str) -> String {
     format!("/events/new?{}", form_urlencoded::Serializer::new(String::new()).append_pair("name", name).finish())
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(typed): Query<TypedEvent>) -> Result<Response, PageError> {
+pub(crate) async fn show(visitor: Visitor, Query(mut typed): Query<TypedEvent>) -> Result<Response, PageError> {
     visitor.id()?;
+    if typed.currency.is_empty() {
+        visitor.formats.usual_currency().code().clone_into(&mut typed.currency);
+    }
     Ok(page(&visitor, &typed, &FormErrors::default()))
 }
 

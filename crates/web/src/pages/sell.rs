@@ -44,7 +44,8 @@ pub(crate) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         return Ok(page(&visitor, &TypedTicket::to(&event), &FormErrors::default()).await);
     }
     let found = Found::of(&visitor, asked.q, &asked.cursor).await;
-    Ok(form(&visitor, Some(&found), None, &TypedTicket::fresh(), &FormErrors::default()))
+    let fresh = TypedTicket::fresh().priced_in(visitor.formats.usual_currency());
+    Ok(form(&visitor, Some(&found), None, &fresh, &FormErrors::default()))
 }
 
 /// For requests of the addresses that forms are sent to, such as a reload.

@@ -1,3 +1,5 @@
+use axum::body::Body;
+use axum::extract::Request;
 use serde_json::json;
 
 use crate::testing::{Reply, Site, USER};
@@ -278,4 +280,17 @@ async fn what_is_wrong_with_the_event_is_said_beside_it() {
     let page = site.post("/sell/review", &fields).await;
     page.assert_has(r##"<a href="#eventId">Start must be in the future</a>"##);
     page.assert_has(r#"<legend dir="auto">Gala</legend><p class="field-error">Start must be in the future</p>"#);
+}
+
+#[tokio::test]
+async fn the_currency_chosen_first_is_that_of_the_visitors_region() {
+    let site = Site::signed_in([]).await;
+    for place in ["/sell", "/events/new"] {
+        for (languages, chosen) in [("en-US", "usd"), ("de-DE,de;q=0.9", "eur"), ("de-CH", "chf"), ("ja", "usd")] {
+            let request = Request::get(place).header("accept-language", languages);
+            let page = site.send(request.body(Body::empty()).expect("a request")).await;
+            page.assert_has(&format!(r#"<option value="{chosen}" selected>"#));
+            assert_eq!(page.body.matches(" selected>").count(), 1, "{place} in {languages}");
+        }
+    }
 }
