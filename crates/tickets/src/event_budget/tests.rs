@@ -7,11 +7,11 @@ use serde_json::json;
 use crate::Settings;
 use crate::testing::event_draft;
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const MINUTE: Duration = Duration::from_secs(60);
 
-/// Where one user may add two events, and in the long run one in each twelve hours.
+/// Where one user may add two events, and in the long run one in each five minutes: sessions last longer.
 async fn start() -> Harness {
-    let settings = Settings { added_events: Some(Rate { burst: 2, per: 24 * HOUR }), ..Settings::default() };
+    let settings = Settings { added_events: Some(Rate { burst: 2, per: 10 * MINUTE }), ..Settings::default() };
     let limits = LimitSettings { user: None, address: None, ..LimitSettings::default() };
     Harness::start_limited(crate::definition(settings), limits).await
 }
@@ -29,10 +29,10 @@ async fn one_user_adds_so_many_events_in_a_while() {
     }
     let refused = add(&app, &user, "Derby").await;
     assert_eq!((refused.status, refused.codes()), (429, vec!["too_many_events"]));
-    assert_eq!(refused.headers["retry-after"], (12 * 60 * 60).to_string());
-    assert_eq!(refused.messages(), ["You have added many events lately. Please try again in 12 hours"]);
+    assert_eq!(refused.headers["retry-after"], (5 * 60).to_string());
+    assert_eq!(refused.messages(), ["You have added many events lately. Please try again in 5 minutes"]);
     assert_eq!(add(&app, &app.user(), "Derby").await.status, 201, "somebody else has a share of their own");
-    app.clock.advance(12 * HOUR);
+    app.clock.advance(5 * MINUTE);
     assert_eq!(add(&app, &user, "Ballet").await.status, 201);
     assert_eq!(add(&app, &user, "Cup").await.status, 429);
 }
