@@ -5,10 +5,11 @@ use common::money::{Currency, Price};
 use common::time::Timestamp;
 use common::version::Version;
 use common::zone::{TimeZone, ZonedTime};
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::request::with_query;
-use crate::{Client, Error};
+use crate::request::{request, with_query};
+use crate::{Client, Error, Page};
 
 /// A concert, a match, a play.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -89,6 +90,20 @@ pub struct EventForm {
     pub time_zone: String,
     /// The currency's code.
     pub currency: String,
+    /// The kinds of tickets there are, if that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<TierForm>,
+}
+
+/// A kind of tickets, as typed by a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TierForm {
+    /// Its name.
+    pub name: String,
+    /// What is printed on such a ticket: a plain number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub face_value: Option<String>,
 }
 
 impl Event {
@@ -108,18 +123,30 @@ impl fmt::Display for Venue {
     }
 }
 
-#[derive(Serialize)]
-struct Sought<'a> {
-    q: &'a str,
+/// Which of the next events to list, soonest first: by default all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventFilter {
+    /// Beginnings of words in name, venue or city.
+    pub q: Option<String>,
+    /// The earliest day on which the event starts, at its venue: `2027-06-12`.
+    pub from_day: Option<String>,
+    /// The latest day on which it does.
+    pub to_day: Option<String>,
+    /// The page size, up to 100; ten without it.
+    pub limit: Option<u32>,
+    /// The cursor of the page: the [`Page::next_cursor`] of the previous page for the same filter.
+    pub cursor: Option<String>,
 }
 
 impl Client {
-    /// The next events in whose names, venues and cities words begin like these: at most ten.
+    /// A page of the next events that fit.
     ///
     /// # Errors
-    /// 400 if the text is too long.
-    pub async fn events(&self, q: &str) -> Result<Vec<Event>, Error> {
-        self.get(&self.urls.tickets, &with_query("/api/events", &Sought { q })?).await
+    /// 400 if the filter is invalid.
+    pub async fn events(&self, filter: &EventFilter) -> Result<Page<Event>, Error> {
+        let target = with_query("/api/events", filter)?;
+        self.page(request(Method::GET, &self.urls.tickets, &target)?).await
     }
 
     /// One event, by what it is called in addresses, or by its id.
@@ -169,9 +196,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn pages_of_events_lead_to_each_other() {
+        let link = r#"</api/events?fromDay=2027-06-12&limit=2&cursor=x>; rel="next""#;
+        let stub = Stub::answering(200, json!([event()])).with("link", link).await;
+        let filter = EventFilter { from_day: Some("2027-06-12".into()), limit: Some(2), ..EventFilter::default() };
+        let first = stub.client().events(&filter).await.expect("a page");
+        assert_eq!(first.next_cursor().as_deref(), Some("x"));
+        stub.client().next_page(&first).await.expect("an answer").expect("a page");
+        let targets: Vec<_> = stub.requests().into_iter().map(|request| request.target).collect();
+        let first = "/api/events?fromDay=2027-06-12&limit=2";
+        assert_eq!(targets, [first.to_owned(), format!("{first}&cursor=x")]);
+    }
+
+    #[tokio::test]
     async fn events_are_found_and_added() {
         let stub = Stub::answering(200, json!([event()])).await;
-        assert_eq!(stub.client().events("gala b").await.expect("a list").len(), 1);
+        let filter = EventFilter { q: Some("gala b".into()), ..EventFilter::default() };
+        let page = stub.client().events(&filter).await.expect("a page");
+        assert_eq!((page.items.len(), page.has_next()), (1, false));
         assert_eq!(stub.request().call(), "GET /api/events?q=gala+b");
         let stub = Stub::answering(201, event()).await;
         let venue = Venue { name: "Halle".into(), city: "Berlin".into(), country: "Germany".into() };
@@ -181,6 +223,7 @@ mod tests {
             starts_at: "2027-06-12T19:30".into(),
             time_zone: "Europe/Berlin".into(),
             currency: "eur".into(),
+            tiers: Vec::new(),
         };
         let added = stub.client().add_event(&form).await.expect("an event");
         assert_eq!((added.ticket_count, added.from_price), (0, None));
@@ -189,5 +232,11 @@ mod tests {
             "startsAt": "2027-06-12T19:30", "timeZone": "Europe/Berlin", "currency": "eur",
         });
         assert_eq!((stub.request().call(), stub.request().body), ("POST /api/events".to_owned(), sent));
+        let stalls = TierForm { name: "Stalls".into(), face_value: Some("190.00".into()) };
+        let standing = TierForm { name: "Standing".into(), face_value: None };
+        let stub = Stub::answering(201, event()).await;
+        stub.client().add_event(&EventForm { tiers: vec![stalls, standing], ..form }).await.expect("an event");
+        let tiers = json!([{"name": "Stalls", "faceValue": "190.00"}, {"name": "Standing"}]);
+        assert_eq!(stub.request().body["tiers"], tiers);
     }
 }

@@ -53,7 +53,7 @@ pub use common::version::Version;
 pub use common::zone::{TimeZone, WallTime, ZonedTime};
 pub use connection::Client;
 pub use error::Error;
-pub use events::{Event, EventForm, EventStatus, Tier, Venue};
+pub use events::{Event, EventFilter, EventForm, EventStatus, Tier, TierForm, Venue};
 pub use live::{LiveEvent, TicketChange};
 pub use orders::{Order, OrderedTicket, Refund, RefundState};
 pub use page::Page;

@@ -5,8 +5,8 @@
 //! make two names look the same, or a link that nobody can see.
 
 use icu_properties::props::{
-    BidiControl, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, NoncharacterCodePoint,
-    PrependedConcatenationMark, Script,
+    BidiControl, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, GraphemeClusterBreak,
+    NoncharacterCodePoint, PrependedConcatenationMark, Script,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 
@@ -27,7 +27,7 @@ pub enum HiddenText {
     /// It has a character that shows nothing.
     #[error("must not contain invisible characters (U+{:04X})", u32::from(*.0))]
     Invisible(char),
-    /// It has nothing but spaces, and marks for letters that are not there.
+    /// It has nothing but spaces, characters that nobody knows, and marks for letters that are not there.
     #[error("must contain something that can be seen")]
     ShowsNothing,
 }
@@ -57,11 +57,20 @@ fn check_character(before: &[char], c: char, after: &[char]) -> Result<(), Hidde
     }
 }
 
-/// Whether it is enough for a name: anything but spaces, and marks that need a letter to be on.
+/// Whether it is enough for a name: anything but spaces, marks that need a letter to be on, what only places or joins
+/// others, and what is no character yet, for which fonts have nothing.
 fn shows(c: char) -> bool {
-    let category = category(c);
-    let is_mark = GeneralCategoryGroup::Mark.contains(category);
-    !c.is_whitespace() && category != GeneralCategory::Control && !is_mark && !is_invisible(c)
+    let is_sign = match category(c) {
+        GeneralCategory::Control | GeneralCategory::Format | GeneralCategory::Unassigned => false,
+        category => !GeneralCategoryGroup::Mark.contains(category),
+    };
+    is_sign && !c.is_whitespace() && !is_invisible(c) && !leans_on_the_next(c)
+}
+
+/// Whether it is written at the letter after it, as marks are at the one before: a repha, whose category is that of a
+/// letter.
+fn leans_on_the_next(c: char) -> bool {
+    CodePointMapData::<GraphemeClusterBreak>::new().get(c) == GraphemeClusterBreak::Prepend
 }
 
 fn is_invisible(c: char) -> bool {

@@ -16,6 +16,7 @@ use icu_time::zone::UtcOffset;
 use icu_time::{DateTime, ZonedDateTime};
 
 mod typed_price;
+mod usual_currency;
 
 pub use typed_price::UnreadPrice;
 

@@ -1,8 +1,11 @@
+use std::time::Duration;
+
 use common::errors::ErrorEntry;
 use http::StatusCode;
 use ports::store::{Conflict, StoreError};
 use runtime::NoAnswer;
 use runtime::http::ApiError;
+use runtime::limits::{time_to_wait, whole_seconds};
 
 use crate::domain::{ChangeRefused, InvalidEvent, InvalidOffer, InvalidTier};
 use crate::live::NoLiveChanges;
@@ -38,6 +41,12 @@ pub(crate) enum TicketsError {
          or wait until others are sold"
     )]
     TooManyListings(u32),
+    /// Somebody has added as many events as one may in a while.
+    #[error("You have added many events lately. Please try again {}", time_to_wait(*retry_after))]
+    TooManyEvents {
+        /// When there may be another.
+        retry_after: Duration,
+    },
     /// Its address has as many searches under way as one may.
     #[error("Too many searches from your network at once, please try again in a moment")]
     TooManySearches,
@@ -93,6 +102,10 @@ impl From<TicketsError> for ApiError {
             }
             TicketsError::TooManySearches => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_searches", error.to_string()).retry_after(1)
+            }
+            TicketsError::TooManyEvents { retry_after } => {
+                let seconds = whole_seconds(retry_after).max(1);
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_events", error.to_string()).retry_after(seconds)
             }
             TicketsError::TooManyListings(_) => Self::bad_request("too_many_listings", error.to_string()),
             TicketsError::ChangeRefused(ChangeRefused::Overtaken) | TicketsError::Busy => Self::unavailable(),

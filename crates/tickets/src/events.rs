@@ -1,21 +1,23 @@
 //! The events that are known: added once, found by their names, and what tickets are to.
 
+mod find;
+
+pub(crate) use find::SoughtEvents;
+
 use common::id::EventId;
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
-use ports::store::{Condition, Conflict, Cursor, Lane, Query, SoughtText, StoreError};
+use ports::store::{Condition, Conflict, Cursor, Lane, Query, StoreError};
 use runtime::store::{Page, Store};
 
-use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, SoughtWord, TicketForm};
+use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, TicketForm};
 use crate::error::TicketsError;
 use crate::routes::ParsedTicket;
 use crate::store::{ONE_EVENT_PER_SLUG, event_fields, event_states};
 
 /// How many events may be called alike, until ids tell them apart.
 const NUMBERED: u32 = 9;
-/// How many are offered to somebody who types.
-const OFFERED: usize = 10;
 
 /// An event that is known from now on.
 pub(crate) enum Added {
@@ -68,13 +70,6 @@ impl Events {
         }
         let is_named = Condition::Equals(event_fields::SLUG, name.into());
         Ok(self.0.find(&Query::all(vec![is_named])).await?.pop())
-    }
-
-    /// The next events in whose names, venues and cities words begin like all of these.
-    pub(crate) async fn find(&self, words: &[SoughtWord], now: Timestamp) -> Result<Vec<Versioned<Event>>, StoreError> {
-        let mut query = are_ahead(now);
-        query.conditions.extend(words.iter().map(begins_with));
-        self.0.find(&Query { limit: Some(OFFERED), ..query }).await
     }
 
     /// One page of the next events, at most so many.
@@ -144,10 +139,4 @@ fn are_ahead(now: Timestamp) -> Query {
         Condition::AtLeast(event_fields::STARTS_AT, now.to_string().into()),
     ];
     Query { sort: Some(event_fields::STARTS_AT), lane: Lane::Search, ..Query::all(conditions) }
-}
-
-/// Some word begins like this one, however it is spelled.
-fn begins_with(word: &SoughtWord) -> Condition {
-    let spellings = word.spellings().iter().cloned().map(SoughtText::Beginning);
-    Condition::HasAny(event_fields::WORDS, spellings.collect())
 }

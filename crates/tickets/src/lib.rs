@@ -3,6 +3,7 @@
 
 mod domain;
 mod error;
+mod event_budget;
 mod events;
 #[cfg(test)]
 mod fuzz;
@@ -29,6 +30,7 @@ use std::time::Duration;
 use ports::bus::Stream;
 use ports::store::Collection;
 use runtime::erasure::{Erasure, Erasures};
+use runtime::limits::Rate;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 
@@ -47,6 +49,8 @@ const COLLECTIONS: &[&Collection] =
 pub struct Settings {
     /// How many tickets one seller may have for sale at once; any number if there is none.
     pub open_listings: Option<u32>,
+    /// How many events one user may add; any number if there is none.
+    pub added_events: Option<Rate>,
     /// How many searches from one address run at once, or wait for the database; any number if there is none.
     pub searches_per_address: Option<u32>,
     /// How long the bus keeps events of a ticket that a later one supersedes.
@@ -55,7 +59,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { open_listings: Some(200), searches_per_address: Some(2), keep_superseded: Duration::from_secs(60 * 60) }
+        let hour = Duration::from_secs(60 * 60);
+        Self {
+            open_listings: Some(200),
+            added_events: Some(Rate { burst: 50, per: 24 * hour }),
+            searches_per_address: Some(2),
+            keep_superseded: hour,
+        }
     }
 }
 

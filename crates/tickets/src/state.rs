@@ -9,6 +9,7 @@ use runtime::store::Store;
 
 use crate::Settings;
 use crate::domain::Order;
+use crate::event_budget::EventBudget;
 use crate::events::Events;
 use crate::gate::Gate;
 use crate::hot_pages::HotPages;
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) searches: SearchShare,
     pub(crate) orders: Store<Order>,
     pub(crate) events: Events,
+    pub(crate) event_budget: EventBudget,
     pub(crate) sitemap: Sitemap,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
@@ -59,6 +61,7 @@ impl TicketsState {
             tickets,
             orders: deps.store(),
             events,
+            event_budget: EventBudget::new(deps.limits.clone(), settings.added_events),
             bus: deps.platform.bus.clone(),
             clock,
             ids: deps.platform.ids.clone(),

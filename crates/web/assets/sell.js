@@ -83,3 +83,11 @@ find?.addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(() => refresh(`/sell?${new URLSearchParams(new FormData(find))}`), 250);
 });
+
+// Further pages of what was found: the form below keeps what was typed.
+document.addEventListener("click", async (click) => {
+  const more = click.target.closest("[data-region=events] [data-more]");
+  if (!more || click.ctrlKey || click.metaKey || click.shiftKey) return;
+  click.preventDefault();
+  if (!(await refresh(more.href))) location.assign(more.href);
+});

@@ -157,6 +157,7 @@ pub(crate) fn is_explained(error: &client::Error) -> bool {
         "address_not_confirmed",
         "over_budget",
         "too_many_searches",
+        "too_many_events",
         "too_many_reservations",
         "reserved_too_often",
         "too_many_payments",

@@ -11,6 +11,7 @@ mod headers;
 mod layout;
 mod local_time;
 mod messages;
+mod nowhere;
 mod pages;
 mod path;
 mod preview;
@@ -48,7 +49,7 @@ pub fn routes(settings: Settings) -> Router {
     };
     let web = Web::new(settings);
     let pages = pages::routes()
-        .fallback(|| async { PageError::NotFound })
+        .fallback(nowhere::show)
         .method_not_allowed_fallback(|| async { PageError::NotFound })
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| PageError::broken()))
         // Inside the layer that renders errors, so that its refusals are shown as pages, too.

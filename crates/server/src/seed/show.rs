@@ -54,6 +54,7 @@ impl Show {
             starts_at: self.starts_at.to_string(),
             time_zone: (*time_zone).to_owned(),
             currency: currency.code().to_owned(),
+            tiers: Vec::new(),
         }
     }
 

@@ -105,5 +105,6 @@ fn without_flags_the_limits_are_the_services_own() {
     let (tickets, own) = (program.tickets.tickets(&program.limits), tickets::Settings::default());
     assert_eq!((tickets.open_listings, tickets.keep_superseded), (own.open_listings, own.keep_superseded));
     assert_eq!(tickets.searches_per_address, own.searches_per_address);
+    assert_eq!(tickets.added_events, own.added_events);
     assert_eq!(program.payments.limits.rates(), payments::AttemptRates::default());
 }

@@ -124,6 +124,10 @@ pub struct TicketSettings {
     #[arg(long, env = "OPEN_LISTINGS", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "COUNT")]
     pub open_listings: u32,
 
+    /// How many events one user may add
+    #[arg(long, env = "LIMIT_EVENTS_USER", default_value = "50/24h", value_parser = allowed, value_name = "COUNT/PERIOD")]
+    pub limit_events_user: Allowed,
+
     /// How many searches from one address run at once, or wait for the database
     #[arg(long, env = "SEARCHES_PER_ADDRESS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1000), value_name = "COUNT")]
     pub searches_per_address: u32,
@@ -137,7 +141,8 @@ pub struct TicketSettings {
 /// The same as without any flag.
 impl Default for TicketSettings {
     fn default() -> Self {
-        Self { open_listings: 200, searches_per_address: 2, keep_superseded: HOUR }
+        let limit_events_user = Allowed(tickets::Settings::default().added_events);
+        Self { open_listings: 200, limit_events_user, searches_per_address: 2, keep_superseded: HOUR }
     }
 }
 
@@ -160,6 +165,7 @@ impl TicketSettings {
     pub fn tickets(&self, limits: &LimitFlags) -> tickets::Settings {
         tickets::Settings {
             open_listings: limits.are_on().then_some(self.open_listings),
+            added_events: self.limit_events_user.0,
             searches_per_address: limits.are_on().then_some(self.searches_per_address),
             keep_superseded: self.keep_superseded,
         }

@@ -80,6 +80,7 @@ async fn selling_begins_with_the_event(scripts: bool) {
         starts_at: "2027-06-12T19:30".into(),
         time_zone: "Europe/Amsterdam".into(),
         currency: "eur".into(),
+        tiers: Vec::new(),
     };
     let event = by_api.add_event(&event).await.expect("adds");
     seller.open("/sell").await;

@@ -17,6 +17,7 @@ async fn added(seller: &Client) -> Event {
         starts_at: "2099-06-12T19:30".into(),
         time_zone: "Europe/Amsterdam".into(),
         currency: "eur".into(),
+        tiers: Vec::new(),
     };
     seller.add_event(&form).await.expect("adds")
 }

@@ -38,6 +38,7 @@ async fn a_wrong_setting_stops_the_start_with_one_line_that_names_it() {
         ("--limit-reservations-user", "30"),
         ("--limit-reservations-address", "0/1h"),
         ("--open-listings", "0"),
+        ("--limit-events-user", "50"),
         ("--searches-per-address", "0"),
         ("--searches-at-once", "0"),
         ("--searches-waiting", "0"),

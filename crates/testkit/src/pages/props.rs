@@ -58,6 +58,7 @@ pub(super) async fn event(seller: &Client, name: &str) -> Event {
         starts_at: format!("{}T19:30", in_ninety_days()),
         time_zone: "Europe/Amsterdam".to_owned(),
         currency: "eur".to_owned(),
+        tiers: Vec::new(),
     };
     let event = seller.add_event(&form).await.expect("adds");
     let seat = NEXT_SEAT.fetch_add(2, Ordering::Relaxed);

@@ -20,6 +20,7 @@ async fn event(seller: &Client) -> Event {
         starts_at: "2027-06-12T19:30".into(),
         time_zone: "Europe/Berlin".into(),
         currency: "eur".into(),
+        tiers: Vec::new(),
     };
     seller.add_event(&form).await.expect("is added")
 }

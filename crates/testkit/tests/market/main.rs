@@ -13,6 +13,7 @@ mod idempotency;
 mod mail;
 mod money;
 mod newer_events;
+mod nights;
 mod not_heard_yet;
 mod prices;
 mod purchase;

@@ -95,6 +95,7 @@ async fn prices_are_compared_in_one_currency(engine: Engine) {
         starts_at: "2099-06-12T19:30".into(),
         time_zone: "Europe/Zurich".into(),
         currency: "chf".into(),
+        tiers: Vec::new(),
     };
     let event = seller.add_event(&event).await.expect("adds").id;
     for price in [9000, 8000] {

@@ -20,7 +20,7 @@ pub(crate) use form::{DetailEdits, Edit, TicketForm};
 pub(crate) use live_change::{LiveChange, LockedTickets};
 pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
 pub(crate) use order::{KnownOrder, Order};
-pub(crate) use parse::{parse_currency, parse_day, parse_timestamp, parse_zone};
+pub(crate) use parse::{check_period, parse_currency, parse_day, parse_timestamp, parse_zone};
 pub(crate) use search_text::search_text;
 pub(crate) use search_words::{SoughtWord, WORDS_RULE, search_words, sought_words};
 pub(crate) use seat::Seat;

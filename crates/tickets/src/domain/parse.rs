@@ -54,3 +54,17 @@ pub(crate) fn parse_day(field: &'static str, text: &str) -> Result<Option<String
     let noon = WallTime::parse(&format!("{text}T12:00"));
     noon.map(|noon| Some(noon.day())).map_err(|_| InvalidDay(field))
 }
+
+/// A period ends before it begins. Holds the names of its two fields.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{1} must not be before {0}")]
+pub(crate) struct EndsBeforeItBegins(&'static str, &'static str);
+
+/// Checks the ends of a period that have been given, moments or days.
+pub(crate) fn check_period<T: PartialOrd>(
+    (from_field, from): (&'static str, Option<&T>),
+    (to_field, to): (&'static str, Option<&T>),
+) -> Result<(), EndsBeforeItBegins> {
+    let is_reversed = from.zip(to).is_some_and(|(from, to)| to < from);
+    if is_reversed { Err(EndsBeforeItBegins(from_field, to_field)) } else { Ok(()) }
+}

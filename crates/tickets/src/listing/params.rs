@@ -9,7 +9,8 @@ use super::filter::{Listing, ListingState, Scope};
 use super::position::Position;
 use super::sort::Sort;
 use crate::domain::{
-    InvalidText, SoughtWord, parse_currency, parse_day, parse_timestamp, search_text, sought_text, sought_words,
+    InvalidText, SoughtWord, check_period, parse_currency, parse_day, parse_timestamp, search_text, sought_text,
+    sought_words,
 };
 use crate::routes::{day_schema, timestamp_schema};
 
@@ -24,7 +25,7 @@ pub(crate) struct ListParams {
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$", example = "beyonce wembley")]
     q: Option<String>,
     /// Whether to list what comes near, if nothing is found for all words of `q`: tickets that have most of them, or
-    /// one. `Search-Result: near` says so.
+    /// one. `Search-Result: near` says so, and the further pages of such a list are had with `near=true` only.
     #[param(value_type = Option<bool>)]
     near: Option<String>,
     /// The order. Tickets that are equal in it are ordered by id. Prices are compared in one currency: see `currency`.
@@ -44,13 +45,13 @@ pub(crate) struct ListParams {
     /// The earliest beginning of the event.
     #[param(schema_with = timestamp_schema, example = "2026-11-22T00:00:00Z")]
     from: Option<String>,
-    /// The latest beginning of the event.
+    /// The latest beginning of the event: not before `from`.
     #[param(schema_with = timestamp_schema, example = "2027-11-22T00:00:00Z")]
     to: Option<String>,
     /// The earliest day on which the event begins, at its venue.
     #[param(schema_with = day_schema, example = "2026-11-22")]
     from_day: Option<String>,
-    /// The latest day on which the event begins, at its venue.
+    /// The latest day on which the event begins, at its venue: not before `fromDay`.
     #[param(schema_with = day_schema, example = "2027-11-22")]
     to_day: Option<String>,
     /// The event, by its id.
@@ -96,6 +97,8 @@ enum InvalidParam {
     State,
     #[error("near must be true or false")]
     Near,
+    #[error("cursor is of a list of what comes near: near must be true with it")]
+    CursorOfNear,
 }
 
 impl ListParams {
@@ -115,6 +118,7 @@ impl ListParams {
         let limit = validator.take("limit", parse_limit(self.limit.as_deref()));
         let words = validator.take("q", parse_words("q", self.q));
         let near = validator.take("near", parse_near(self.near.as_deref()));
+        let nearness = validator.take("cursor", check_near(position.as_ref(), near));
         let event = validator.take("event", parse_search("event", self.event));
         let venue = validator.take("venue", parse_search("venue", self.venue));
         let currency = validator.take("currency", parse_currency(&text_or_null(self.currency)));
@@ -122,13 +126,17 @@ impl ListParams {
         let max_price = validator.take("maxPrice", parse_price(self.max_price));
         let from = validator.take("from", parse_timestamp("from", &text_or_null(self.from)));
         let to = validator.take("to", parse_timestamp("to", &text_or_null(self.to)));
+        let (first, last) = (from.flatten(), to.flatten());
+        let period = validator.take("to", check_period(("from", first.as_ref()), ("to", last.as_ref())));
         let from_day = validator.take("fromDay", parse_day("fromDay", &self.from_day.unwrap_or_default()));
         let to_day = validator.take("toDay", parse_day("toDay", &self.to_day.unwrap_or_default()));
+        let (first, last) = (from_day.as_ref().and_then(Option::as_ref), to_day.as_ref().and_then(Option::as_ref));
+        let days = validator.take("toDay", check_period(("fromDay", first), ("toDay", last)));
         let event_id: Option<Result<EventId, InvalidId>> = self.event_id.map(|id| id.parse());
         let event_id = validator.take("eventId", event_id.transpose());
         let tier = validator.take("tier", parse_tier(self.tier));
         let complete = || {
-            state?;
+            state.and(nearness).and(period).and(days)?;
             Some(Listing {
                 scope: scope?,
                 sort: sort?,
@@ -172,6 +180,12 @@ fn parse_state(state: &str) -> Result<ListingState, InvalidParam> {
 
 fn parse_near(text: Option<&str>) -> Result<bool, InvalidParam> {
     text.map_or(Ok(false), |text| text.parse().map_err(|_| InvalidParam::Near))
+}
+
+/// What comes near is only listed to those who say that they want it, on its later pages, too.
+fn check_near(position: Option<&Position>, near: Option<bool>) -> Result<(), InvalidParam> {
+    let is_near = position.is_some_and(|position| position.step.is_near());
+    if is_near && near == Some(false) { Err(InvalidParam::CursorOfNear) } else { Ok(()) }
 }
 
 fn parse_words(name: &'static str, text: Option<String>) -> Result<Option<Vec<SoughtWord>>, InvalidText> {

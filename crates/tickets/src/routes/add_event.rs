@@ -29,20 +29,25 @@ use crate::state::TicketsState;
         (status = 403, description = "One's address has to be confirmed first (`address_not_confirmed`).", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
         (status = 415, description = "The body is not declared as JSON.", body = ErrorBody),
-        (status = 429, description = "Too many requests.", body = ErrorBody),
+        (status = 429, description = "Too many requests, or too many events added by one user.", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable.", body = ErrorBody),
     )
 )]
 pub(super) async fn add_event(
     State(state): State<TicketsState>,
-    Confirmed(_): Confirmed,
+    Confirmed(session): Confirmed,
     new_id: NewId,
     JsonBody(request): JsonBody<EventRequest>,
 ) -> Result<(StatusCode, Json<EventResponse>), ApiError> {
     let form = request.parse()?;
     let now = state.clock.now();
     let event = Event::add(new_id.or_fresh(&state.ids, now), form, now).map_err(TicketsError::from)?;
-    Ok(match state.events.add(event).await? {
+    let claims = state.event_budget.take(session.user_id)?;
+    let added = state.events.add(event).await;
+    if !matches!(added, Ok(Added::Now(_))) {
+        state.event_budget.give_back(&claims);
+    }
+    Ok(match added? {
         Added::Now(event) => (StatusCode::CREATED, Json(event.into())),
         Added::Before(event) => (StatusCode::OK, Json(event.into())),
     })

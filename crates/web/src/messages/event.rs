@@ -37,6 +37,9 @@ pub(crate) struct Find {
     pub(crate) label: &'static str,
     pub(crate) button: &'static str,
     pub(crate) none: &'static str,
+    pub(crate) no_further: &'static str,
+    pub(crate) more: &'static str,
+    pub(crate) beginning: &'static str,
     pub(crate) add: &'static str,
     pub(crate) other: &'static str,
 }
@@ -49,6 +52,10 @@ pub(crate) struct Add {
     pub(crate) city: &'static str,
     pub(crate) country: &'static str,
     pub(crate) currency_hint: &'static str,
+    pub(crate) tiers: &'static str,
+    pub(crate) tiers_hint: &'static str,
+    /// Of each row: the name, and the face value.
+    pub(crate) tier_fields: [(&'static str, &'static str); 3],
     pub(crate) button: &'static str,
     pub(crate) away: &'static str,
 }
@@ -85,6 +92,9 @@ pub(super) const ENGLISH: Event = Event {
         label: "Find an event",
         button: "Find",
         none: "No event that is still to come is called so.",
+        no_further: "There are no more events that are called so.",
+        more: "More",
+        beginning: "Back to the first",
         add: "Add an event",
         other: "Another event",
     },
@@ -95,6 +105,14 @@ pub(super) const ENGLISH: Event = Event {
         city: "City",
         country: "Country",
         currency_hint: "All tickets to the event are sold in it.",
+        tiers: "Kinds of tickets",
+        tiers_hint: "If you know them: for example Stalls, and the price that is printed on such a ticket. \
+            If you give none, sellers say themselves what kind theirs is.",
+        tier_fields: [
+            ("First kind", "Its face value"),
+            ("Second kind", "Face value of the second"),
+            ("Third kind", "Face value of the third"),
+        ],
         button: "Add event",
         away: "This could not be added just now: a part of the marketplace does not answer. \
             What you typed is still here. Please send it again in a moment.",

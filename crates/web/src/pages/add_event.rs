@@ -1,6 +1,7 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use client::{EventForm, Venue};
+use client::{Currency, EventForm, Venue};
+use formats::Formats;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -10,6 +11,12 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
 use crate::visitor::Visitor;
+
+#[cfg(test)]
+mod tests;
+mod tiers;
+
+use tiers::TypedTiers;
 
 /// What the API calls them, and what the form does.
 const FIELDS_OF_VENUE: [(&str, &str); 3] =
@@ -26,6 +33,8 @@ pub(crate) struct TypedEvent {
     starts_at: String,
     time_zone: String,
     currency: String,
+    #[serde(flatten)]
+    tiers: TypedTiers,
 }
 
 /// The address of the form, with the name filled in.
@@ -33,8 +42,11 @@ pub(crate) fn address(name: &str) -> String {
     format!("/events/new?{}", form_urlencoded::Serializer::new(String::new()).append_pair("name", name).finish())
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(typed): Query<TypedEvent>) -> Result<Response, PageError> {
+pub(crate) async fn show(visitor: Visitor, Query(mut typed): Query<TypedEvent>) -> Result<Response, PageError> {
     visitor.id()?;
+    if typed.currency.is_empty() {
+        visitor.formats.usual_currency().code().clone_into(&mut typed.currency);
+    }
     Ok(page(&visitor, &typed, &FormErrors::default()))
 }
 
@@ -43,11 +55,11 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedEvent>) -> R
         let errors = FormErrors::of_message(StatusCode::BAD_REQUEST, visitor.text.sell.signed_out);
         return Ok(page(&visitor, &typed, &errors));
     }
-    match visitor.api.add_event(&EventForm::from(&typed)).await {
+    match visitor.api.add_event(&typed.for_api(&visitor.formats)).await {
         Ok(event) => Ok(Redirect::to(&format!("/sell?event={}", event.id)).into_response()),
         Err(error) => {
             let errors = FormErrors::or_away(error, visitor.text.event.add.away)?;
-            Ok(page(&visitor, &typed, &errors.called(&FIELDS_OF_VENUE)))
+            Ok(page(&visitor, &typed, &typed.explained(errors.called(&FIELDS_OF_VENUE), &visitor.formats)))
         }
     }
 }
@@ -80,70 +92,30 @@ fn fields(visitor: &Visitor, typed: &TypedEvent, errors: &FormErrors) -> Markup 
         (zones())
         (currencies(visitor, &typed.currency, errors))
         p.hint { (text.currency_hint) }
+        (typed.tiers.show(visitor, errors))
     }
 }
 
-impl From<&TypedEvent> for EventForm {
-    fn from(typed: &TypedEvent) -> Self {
-        let venue = Venue { name: typed.venue.clone(), city: typed.city.clone(), country: typed.country.clone() };
-        Self {
-            name: typed.name.clone(),
+impl TypedEvent {
+    /// The same for the API, which validates it.
+    fn for_api(&self, formats: &Formats) -> EventForm {
+        let venue = Venue { name: self.venue.clone(), city: self.city.clone(), country: self.country.clone() };
+        EventForm {
+            name: self.name.clone(),
             venue,
-            starts_at: typed.starts_at.clone(),
-            time_zone: typed.time_zone.clone(),
-            currency: typed.currency.clone(),
+            starts_at: self.starts_at.clone(),
+            time_zone: self.time_zone.clone(),
+            currency: self.currency.clone(),
+            tiers: self.tiers.for_api(formats, self.known_currency()),
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use crate::testing::Site;
-
-    const FIELDS: [(&str, &str); 7] = [
-        ("name", "Gala"),
-        ("venue", "Halle"),
-        ("city", "Berlin"),
-        ("country", "Germany"),
-        ("startsAt", "2027-06-12T19:30"),
-        ("timeZone", "Europe/Berlin"),
-        ("currency", "eur"),
-    ];
-
-    #[tokio::test]
-    async fn an_event_is_added_and_then_sold() {
-        let id = "5f1f77bcf86cd799439011e1";
-        let event = json!({
-            "id": id, "slug": "gala", "name": "Gala", "venue": {"name": "Halle", "city": "Berlin", "country": "Germany"},
-            "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [],
-            "status": "public", "version": 0,
-        });
-        let site = Site::signed_in([("POST /api/events", 201, event)]).await;
-        let form = site.get("/events/new?name=Gala").await;
-        form.assert_has(r#"name="name" type="text" value="Gala""#);
-        form.assert_has(r#"<option value="Europe/Berlin">"#);
-        let reply = site.post("/events/new", &FIELDS).await;
-        assert_eq!((reply.status, reply.location()), (303, format!("/sell?event={id}").as_str()));
-        let sent = r#"{"name":"Gala","venue":{"name":"Halle","city":"Berlin","country":"Germany"},"startsAt":"2027-06-12T19:30","timeZone":"Europe/Berlin","currency":"eur"}"#;
-        assert_eq!(site.calls(), [format!("POST /api/events {sent}")]);
+    /// The errors of the API, beside the fields that they are of.
+    fn explained(&self, errors: FormErrors, formats: &Formats) -> FormErrors {
+        self.tiers.explained(errors, formats, self.known_currency())
     }
 
-    #[tokio::test]
-    async fn what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost() {
-        let wrong =
-            "Start is impossible: there is no 2027-03-28T02:30 in Europe/Berlin: the clocks are put forward then";
-        let errors = json!({"errors": [
-            {"message": wrong, "field": "startsAt"}, {"message": "City is required", "field": "venue.city"},
-        ]});
-        let page = Site::signed_in([("POST /api/events", 400, errors)]).await.post("/events/new", &FIELDS).await;
-        assert_eq!(page.status, 400);
-        page.assert_has(&format!(r#"id="startsAt-error">{wrong}"#));
-        page.assert_has(r#"id="city-error">City is required"#);
-        page.assert_has(r#"value="Halle""#);
-        let stranger = Site::answering([]).await;
-        assert_eq!(stranger.get("/events/new").await.location(), "/signin?next=%2Fevents%2Fnew");
-        stranger.post("/events/new", &FIELDS).await.assert_has("You have been signed out");
+    fn known_currency(&self) -> Option<Currency> {
+        Currency::ALL.into_iter().find(|currency| currency.code() == self.currency)
     }
 }

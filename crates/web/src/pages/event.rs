@@ -72,10 +72,10 @@ pub(crate) async fn show(
     }
 }
 
-/// The event that is called so in addresses, or has this id.
+/// The event that is called so in addresses, or has this id, in whichever letters.
 async fn find(visitor: &Visitor, name: Option<&str>) -> Result<Event, PageError> {
-    let name = name.filter(|name| is_slug(name)).ok_or(PageError::NotFound)?;
-    Ok(visitor.api.event(name).await?)
+    let name = name.map(str::to_ascii_lowercase).filter(|name| is_slug(name)).ok_or(PageError::NotFound)?;
+    Ok(visitor.api.event(&name).await?)
 }
 
 fn is_slug(text: &str) -> bool {

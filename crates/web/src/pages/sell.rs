@@ -25,12 +25,13 @@ const REVIEW: &str = "/sell/review";
 /// Where the review leads back to the form.
 const CHANGE: &str = "/sell/change";
 
-/// The query: the event that the ticket is to, or the beginnings of words in its name.
+/// The query: the event that the ticket is to, or the beginnings of words in its name, and which page of what is called so.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     event: String,
     q: String,
+    cursor: String,
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, PageError> {
@@ -42,8 +43,9 @@ pub(crate) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
         }
         return Ok(page(&visitor, &TypedTicket::to(&event), &FormErrors::default()).await);
     }
-    let found = Found::of(&visitor, asked.q).await;
-    Ok(form(&visitor, Some(&found), None, &TypedTicket::fresh(), &FormErrors::default()))
+    let found = Found::of(&visitor, asked.q, &asked.cursor).await;
+    let fresh = TypedTicket::fresh().priced_in(visitor.formats.usual_currency());
+    Ok(form(&visitor, Some(&found), None, &fresh, &FormErrors::default()))
 }
 
 /// For requests of the addresses that forms are sent to, such as a reload.

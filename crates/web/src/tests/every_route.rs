@@ -48,6 +48,22 @@ pub(crate) fn everything() -> Vec<CannedResponse> {
 }
 
 #[tokio::test]
+async fn an_address_in_capitals_is_the_same_address() {
+    let site = Site::signed_in(everything()).await;
+    let paths: Vec<_> =
+        paths("get").into_iter().filter(|path| path.contains(ORDER) || path.starts_with("/e/")).collect();
+    assert!(paths.len() > 8, "{paths:?}");
+    for path in paths {
+        let capitals = path.replace(ORDER, &ORDER.to_uppercase()).replace("/e/gala", "/e/GALA");
+        assert_ne!(capitals, path);
+        let (small, large) = (site.get(&path).await, site.get(&capitals).await);
+        let leads_there = large.status == 308 && large.location() == path;
+        assert!(leads_there || (large.status, large.location()) == (small.status, small.location()), "{capitals}");
+        assert!(small.status < 400, "{path}: {}", small.status);
+    }
+}
+
+#[tokio::test]
 async fn what_somebody_is_shown_in_their_session_stays_in_no_cache() {
     let (site, paths) = (Site::signed_in(everything()).await, paths("get"));
     assert!(paths.len() > 12, "{paths:?}");

@@ -52,6 +52,8 @@ const TICKET_FORMS: [SentForm; 8] = [
             ("startsAt", "2027-06-12T19:30"),
             ("timeZone", "Europe/Berlin"),
             ("currency", "eur"),
+            ("tier2", "Stalls"),
+            ("faceValue2", "190"),
         ],
     ),
     (

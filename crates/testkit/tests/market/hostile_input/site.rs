@@ -181,6 +181,7 @@ fn event_form() -> EventForm {
         starts_at: "2027-03-14T19:30".into(),
         time_zone: "Europe/Berlin".into(),
         currency: "eur".into(),
+        tiers: Vec::new(),
     }
 }
 

@@ -4,9 +4,6 @@ use serde::{Deserialize, Serialize};
 use crate::domain::search_text::search_text;
 use crate::domain::short_text::ShortText;
 
-/// How many an event may have.
-const MOST: usize = 20;
-
 /// A kind of tickets to an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,7 +24,7 @@ pub(crate) enum InvalidTier {
     #[error("Tiers must have different names")]
     Twice,
     /// There are more than an event may have.
-    #[error("Tiers must be at most {MOST}")]
+    #[error("Tiers must be at most {}", Tier::MOST)]
     TooMany,
     /// It is no list.
     #[error("Tiers must be a list")]
@@ -38,12 +35,15 @@ pub(crate) enum InvalidTier {
 }
 
 impl Tier {
+    /// How many an event may have.
+    pub(crate) const MOST: usize = 20;
+
     /// Checks all tiers of an event together.
     ///
     /// # Errors
     /// If there are too many, or two are called alike.
     pub(crate) fn check(tiers: Vec<Self>) -> Result<Vec<Self>, InvalidTier> {
-        if tiers.len() > MOST {
+        if tiers.len() > Self::MOST {
             return Err(InvalidTier::TooMany);
         }
         let mut names: Vec<_> = tiers.iter().map(|tier| search_text(tier.name.as_str())).collect();

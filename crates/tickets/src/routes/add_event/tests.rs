@@ -83,8 +83,14 @@ async fn each_broken_rule_is_reported_with_its_field() {
         ("timeZone", json!("Berlin"), "timeZone", "Time zone must be one like Europe/Berlin or America/New_York"),
         ("currency", json!(null), "currency", "Currency is required"),
         ("tiers", json!("Stalls"), "tiers", "Tiers must be a list"),
-        ("tiers", json!([{"faceValue": 5}]), "tiers", "Name of a tier is required"),
-        ("tiers", json!([{"name": "A", "faceValue": -5}]), "tiers", "Price must be greater than 0"),
+        ("tiers", json!([{"faceValue": 5}]), "tiers.0.name", "Name of a tier is required"),
+        (
+            "tiers",
+            json!([{"name": "A"}, {"name": "B", "faceValue": -5}]),
+            "tiers.1.faceValue",
+            "Price must be greater than 0",
+        ),
+        ("tiers", json!(vec![json!({"faceValue": -5}); 21]), "tiers", "Tiers must be at most 20"),
         ("tiers", json!([{"name": "A"}, {"name": "a"}]), "tiers", "Tiers must have different names"),
     ] {
         let mut body = event_draft("Gala");
@@ -93,6 +99,12 @@ async fn each_broken_rule_is_reported_with_its_field() {
         let expected = json!({"errors": [{"code": "invalid_field", "message": message, "field": at}]});
         assert_eq!((reply.status, reply.body), (400, expected), "{field}");
     }
+    let mut body = event_draft("Gala");
+    body["tiers"] = json!([{"faceValue": "x"}, "Stalls", {"name": "C"}]);
+    let reply = app.post("/api/events").by(&user).json(body).await;
+    assert_eq!(reply.status, 400);
+    let fields: Vec<_> = (0..3).map(|number| reply.body["errors"][number]["field"].clone()).collect();
+    assert_eq!(fields, ["tiers.0.name", "tiers.0.faceValue", "tiers.1.name"]);
     assert_eq!(app.post("/api/events").json(event_draft("Gala")).await.status, 401);
     let unconfirmed = app.post("/api/events").by(&app.unconfirmed_user()).json(event_draft("Gala")).await;
     assert_eq!((unconfirmed.status, unconfirmed.codes()), (403, vec!["address_not_confirmed"]));

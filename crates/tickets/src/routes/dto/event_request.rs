@@ -103,7 +103,7 @@ impl EventRequest {
         let currency = parse_currency(&self.currency).map_err(Invalid::from);
         let currency = currency.and_then(|currency| currency.ok_or_else(|| Missing("Currency").into()));
         let currency = validator.take("currency", currency);
-        let tiers = validator.take("tiers", parse_tiers(&self.tiers));
+        let tiers = parse_tiers(&mut validator, &self.tiers);
         let complete = || {
             let venue = Venue { name: venue?, city: city?, country: country? };
             let starts_at = starts_at?.zip(zone).map(|(moment, zone)| ZonedTime { moment, zone })?;
@@ -122,20 +122,25 @@ fn parse_start(sent: &Value, zone: Option<&TimeZone>) -> Result<Option<common::t
     }
 }
 
-fn parse_tiers(sent: &Value) -> Result<Vec<Tier>, Invalid> {
-    match sent {
-        Value::Null => Ok(Vec::new()),
-        Value::Array(tiers) => {
-            let tiers = tiers.iter().map(parse_tier).collect::<Result<Vec<_>, Invalid>>()?;
-            Ok(Tier::check(tiers)?)
+/// What is wrong with one of them is noted of its field: `tiers.0.name` is the name of the first.
+fn parse_tiers(validator: &mut Validator, sent: &Value) -> Option<Vec<Tier>> {
+    let sent = match sent {
+        Value::Null => &[][..],
+        Value::Array(tiers) if tiers.len() > Tier::MOST => return validator.take("tiers", Err(InvalidTier::TooMany)),
+        Value::Array(tiers) => tiers,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            return validator.take("tiers", Err(InvalidTier::NoList));
         }
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => Err(InvalidTier::NoList.into()),
-    }
+    };
+    let tiers: Vec<_> = sent.iter().enumerate().map(|(index, tier)| parse_tier(validator, index, tier)).collect();
+    let tiers = tiers.into_iter().collect::<Option<Vec<_>>>()?;
+    validator.take("tiers", Tier::check(tiers))
 }
 
-fn parse_tier(sent: &Value) -> Result<Tier, Invalid> {
-    let name = ShortText::required("Name of a tier", sent.get("name").unwrap_or(&Value::Null))?;
+fn parse_tier(validator: &mut Validator, index: usize, sent: &Value) -> Option<Tier> {
+    let name = ShortText::required("Name of a tier", sent.get("name").unwrap_or(&Value::Null));
+    let name = validator.take(&format!("tiers.{index}.name"), name);
     let face_value = sent.get("faceValue").filter(|value| !value.is_null());
-    let face_value = face_value.map(Price::parse).transpose()?;
-    Ok(Tier { name, face_value })
+    let face_value = validator.take(&format!("tiers.{index}.faceValue"), face_value.map(Price::parse).transpose());
+    Some(Tier { name: name?, face_value: face_value? })
 }

@@ -303,12 +303,23 @@ async fn a_parameter_that_is_not_valid_is_named() {
         ("q=a%00b", "q", "q must not contain control characters"),
         ("near=maybe", "near", "near must be true or false"),
         ("cursor=99.", "cursor", "cursor must come from the Link header of another page in the same order"),
+        ("from=2027-01-02T00:00:00Z&to=2027-01-01T00:00:00Z", "to", "to must not be before from"),
+        ("fromDay=2027-01-02&toDay=2027-01-01", "toDay", "toDay must not be before fromDay"),
+        ("q=opera&cursor=3.", "cursor", "cursor is of a list of what comes near: near must be true with it"),
+        (
+            "q=opera&near=false&cursor=14.",
+            "cursor",
+            "cursor is of a list of what comes near: near must be true with it",
+        ),
         ("currency=btc", "currency", "Currency must be one of usd, eur, gbp, cad, aud, chf, sek, nok, dkk, pln"),
         ("seller=5f1f77bcf86cd799439011aa", "seller", "seller must be me"),
     ] {
         let reply = list(&app, &format!("?{query}")).await;
         let expected = json!({"errors": [{"code": "invalid_field", "message": message, "field": field}]});
         assert_eq!((reply.status, reply.body), (400, expected), "{query}");
+    }
+    for valid in ["fromDay=2027-01-01&toDay=2027-01-01", "q=opera&near=true&cursor=3.", "q=opera&cursor=2."] {
+        assert_eq!(list(&app, &format!("?{valid}")).await.status, 200, "{valid}");
     }
     let long = list(&app, &format!("?q={}", "q".repeat(201))).await;
     assert_eq!(long.messages(), ["q must be at most 200 characters"]);

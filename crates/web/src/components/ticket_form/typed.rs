@@ -41,6 +41,12 @@ impl TypedTicket {
         Self::default().with_fresh_key()
     }
 
+    /// The same with this currency chosen.
+    #[must_use]
+    pub(crate) fn priced_in(self, currency: Currency) -> Self {
+        Self { currency: currency.code().to_owned(), ..self }
+    }
+
     /// An empty form of a ticket to this event.
     pub(crate) fn to(event: &Event) -> Self {
         let currency = event.currency.code().to_owned();

@@ -127,6 +127,12 @@ async fn an_id_leads_to_the_readable_address_and_nonsense_nowhere() {
     let site = Site::answering([by_id]).await;
     let reply = site.get(&format!("/e/{ID}?tier=Stalls")).await;
     assert_eq!((reply.status, reply.location()), (308, "/e/gala-berlin-2027-06-12?tier=Stalls"));
+    for capitals in [format!("/e/{}?tier=Stalls", ID.to_uppercase()), format!("/e/{ID}/?tier=Stalls")] {
+        let reply = site.get(&capitals).await;
+        assert_eq!(reply.status, 308, "{capitals}");
+        let leads_to = [&format!("/e/{ID}?tier=Stalls"), "/e/gala-berlin-2027-06-12?tier=Stalls"];
+        assert!(leads_to.contains(&reply.location()), "{capitals}: {}", reply.location());
+    }
     for nonsense in ["/e/gala", "/e/%00", "/e/%ff", "/e/a%2Fb", "/e/GALA", "/e/..%2Ftickets"] {
         assert_eq!(site.get(nonsense).await.status, 404, "{nonsense}");
     }

@@ -1,3 +1,5 @@
+use axum::body::Body;
+use axum::extract::Request;
 use serde_json::json;
 
 use crate::testing::{Reply, Site, USER};
@@ -188,6 +190,35 @@ async fn selling_begins_with_the_event() {
 }
 
 #[tokio::test]
+async fn events_that_come_later_are_on_further_pages() {
+    let link = r#"</api/events?q=gal+%26&cursor=abc>; rel="next""#;
+    let site = Site::signed_in([("GET /api/events", 200, json!([event()]))]).await.with_header("link", link);
+    let first = site.get("/sell?q=+gal+%26").await;
+    first.assert_has(r#"<a class="button" href="/sell?q=gal+%26&amp;cursor=abc" data-more>More</a>"#);
+    first.assert_has(r#"name="q" type="search" value=" gal &amp;""#);
+    first.assert_lacks("Back to the first");
+    let second = site.get("/sell?q=gal+%26&cursor=abc").await;
+    assert_eq!(site.calls()[1], "GET /api/events?q=gal+%26&cursor=abc");
+    second.assert_has(r#"<a class="button" href="/sell?q=gal+%26" data-more>Back to the first</a>"#);
+    second.assert_has(r#"name="q" type="search" value="gal &amp;""#);
+    let last = Site::signed_in([("GET /api/events", 200, json!([event()]))]).await.get("/sell?q=gal&cursor=abc").await;
+    last.assert_lacks(">More</a>");
+    let gone = Site::signed_in([("GET /api/events", 200, json!([]))]).await.get("/sell?q=gal&cursor=abc").await;
+    gone.assert_has("There are no more events that are called so.");
+}
+
+#[tokio::test]
+async fn a_position_in_another_list_leads_to_the_first_page() {
+    let refused = json!({"errors": [{"message": "cursor must come from elsewhere", "field": "cursor"}]});
+    let answers = [("GET /api/events", 400, refused), ("GET /api/events", 200, json!([event()]))];
+    let site = Site::signed_in(answers).await;
+    let page = site.get("/sell?q=gal&cursor=abc").await;
+    assert_eq!(site.calls(), ["GET /api/events?q=gal&cursor=abc", "GET /api/events?q=gal"]);
+    page.assert_has(&format!(r#"<a href="/sell?event={EVENT}" dir="auto">Gala</a>"#));
+    page.assert_lacks("Back to the first");
+}
+
+#[tokio::test]
 async fn a_ticket_to_a_known_event_is_listed_with_its_seat_and_price() {
     let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
     let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": USER, "version": 0});
@@ -249,4 +280,17 @@ async fn what_is_wrong_with_the_event_is_said_beside_it() {
     let page = site.post("/sell/review", &fields).await;
     page.assert_has(r##"<a href="#eventId">Start must be in the future</a>"##);
     page.assert_has(r#"<legend dir="auto">Gala</legend><p class="field-error">Start must be in the future</p>"#);
+}
+
+#[tokio::test]
+async fn the_currency_chosen_first_is_that_of_the_visitors_region() {
+    let site = Site::signed_in([]).await;
+    for place in ["/sell", "/events/new"] {
+        for (languages, chosen) in [("en-US", "usd"), ("de-DE,de;q=0.9", "eur"), ("de-CH", "chf"), ("ja", "usd")] {
+            let request = Request::get(place).header("accept-language", languages);
+            let page = site.send(request.body(Body::empty()).expect("a request")).await;
+            page.assert_has(&format!(r#"<option value="{chosen}" selected>"#));
+            assert_eq!(page.body.matches(" selected>").count(), 1, "{place} in {languages}");
+        }
+    }
 }
