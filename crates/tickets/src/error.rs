@@ -111,11 +111,12 @@ fn invalid(field: &str, error: &TicketsError) -> ApiError {
 }
 
 fn invalid_offer(offer: InvalidOffer) -> ApiError {
-    let field = match offer {
-        InvalidOffer::BelowMinimum(_) => "price",
-        InvalidOffer::Begun => "startsAt",
-        InvalidOffer::OtherCurrency(_) => "currency",
-        InvalidOffer::Cancelled => "eventId",
+    let (code, field) = match offer {
+        InvalidOffer::BelowMinimum(_) => ("invalid_field", "price"),
+        InvalidOffer::AbovePriceCap { .. } => ("price_above_cap", "price"),
+        InvalidOffer::Begun => ("invalid_field", "startsAt"),
+        InvalidOffer::OtherCurrency(_) => ("invalid_field", "currency"),
+        InvalidOffer::Cancelled => ("invalid_field", "eventId"),
     };
-    ApiError::invalid(vec![ErrorEntry::new("invalid_field", offer.to_string()).of_field(field)])
+    ApiError::invalid(vec![ErrorEntry::new(code, offer.to_string()).of_field(field)])
 }

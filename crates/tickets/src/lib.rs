@@ -12,6 +12,8 @@ mod listeners;
 mod listing;
 mod live;
 mod places;
+#[cfg(test)]
+mod price_caps;
 mod routes;
 mod search;
 mod search_share;
@@ -49,13 +51,20 @@ pub struct Settings {
     pub open_listings: Option<u32>,
     /// How many searches from one address run at once, or wait for the database; any number if there is none.
     pub searches_per_address: Option<u32>,
+    /// How many per cent more than its face value a ticket may cost, where that is known; anything if there is none.
+    pub price_cap: Option<u32>,
     /// How long the bus keeps events of a ticket that a later one supersedes.
     pub keep_superseded: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { open_listings: Some(200), searches_per_address: Some(2), keep_superseded: Duration::from_secs(60 * 60) }
+        Self {
+            open_listings: Some(200),
+            searches_per_address: Some(2),
+            price_cap: None,
+            keep_superseded: Duration::from_secs(60 * 60),
+        }
     }
 }
 

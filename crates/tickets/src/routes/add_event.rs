@@ -42,9 +42,10 @@ pub(super) async fn add_event(
     let form = request.parse()?;
     let now = state.clock.now();
     let event = Event::add(new_id.or_fresh(&state.ids, now), form, now).map_err(TicketsError::from)?;
+    let answer = |event| Json(EventResponse::from(event).capped(state.price_cap));
     Ok(match state.events.add(event).await? {
-        Added::Now(event) => (StatusCode::CREATED, Json(event.into())),
-        Added::Before(event) => (StatusCode::OK, Json(event.into())),
+        Added::Now(event) => (StatusCode::CREATED, answer(event)),
+        Added::Before(event) => (StatusCode::OK, answer(event)),
     })
 }
 

@@ -24,7 +24,7 @@ use crate::state::TicketsState;
     request_body = TicketRequest,
     responses(
         (status = 201, description = "The ticket is for sale.", body = TicketResponse),
-        (status = 400, description = "A rule is broken, or the seller has as many tickets for sale as one may (`too_many_listings`).", body = ErrorBody),
+        (status = 400, description = "A rule is broken, the price is higher than the operator allows for the tier (`price_above_cap`), or the seller has as many tickets for sale as one may (`too_many_listings`).", body = ErrorBody),
         (status = 401, description = "Not signed in.", body = ErrorBody),
         (status = 403, description = "The seller has to confirm their address first (`address_not_confirmed`).", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
@@ -39,7 +39,7 @@ pub(super) async fn create_ticket(
     new_id: NewId,
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<(StatusCode, Json<TicketResponse>), ApiError> {
-    let form = state.events.complete(request.parse()?, None).await?;
+    let form = state.events.complete(request.parse()?, None, state.price_cap).await?;
     let now = state.clock.now();
     let id = new_id.or_fresh(&state.ids, now);
     let ticket = Ticket::list(id, seller.user_id, form, now).map_err(TicketsError::from)?;

@@ -52,5 +52,5 @@ pub(super) async fn find_events(
     }
     let _turns = state.searches.take(client).await?;
     let found = state.events.find(&words.unwrap_or_default(), state.clock.now()).await.map_err(TicketsError::from)?;
-    Ok(Json(found.into_iter().map(EventResponse::from).collect()))
+    Ok(Json(found.into_iter().map(|event| EventResponse::from(event).capped(state.price_cap)).collect()))
 }
