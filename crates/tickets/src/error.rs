@@ -6,7 +6,7 @@ use runtime::http::ApiError;
 
 use crate::domain::{ChangeRefused, InvalidEvent, InvalidOffer, InvalidTier};
 use crate::live::NoLiveChanges;
-use crate::store::ONE_LISTING_PER_SEAT;
+use crate::store::{ONE_LISTING_PER_DESCRIPTION, ONE_LISTING_PER_SEAT};
 
 /// Why a request about tickets is refused.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,9 @@ pub(crate) enum TicketsError {
     /// The seller has listed the same seat before.
     #[error("You are selling this seat already")]
     SeatListed,
+    /// The seller has listed a seat before that is described so.
+    #[error("You are selling this seat already")]
+    SeatDescribed,
     /// The seller has as many tickets for sale as one may.
     #[error(
         "You have {0} tickets for sale, which is as many as one may: withdraw some that nobody will buy any more, \
@@ -59,6 +62,7 @@ impl From<StoreError> for TicketsError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(Conflict::Unique(ONE_LISTING_PER_SEAT)) => Self::SeatListed,
+            StoreError::Conflict(Conflict::Unique(ONE_LISTING_PER_DESCRIPTION)) => Self::SeatDescribed,
             error => Self::Store(error),
         }
     }
@@ -88,7 +92,7 @@ impl From<TicketsError> for ApiError {
             }
             TicketsError::NoSuchEvent => invalid("eventId", &error),
             TicketsError::InvalidTier(_) => invalid("tier", &error),
-            TicketsError::SeatListed => {
+            TicketsError::SeatListed | TicketsError::SeatDescribed => {
                 Self::invalid(vec![ErrorEntry::new("seat_listed", error.to_string()).of_field("seat")])
             }
             TicketsError::TooManySearches => {

@@ -17,6 +17,8 @@ mod price_caps;
 mod routes;
 mod search;
 mod search_share;
+#[cfg(test)]
+mod seats;
 mod sitemap;
 mod state;
 mod store;

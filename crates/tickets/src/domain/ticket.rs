@@ -2,6 +2,7 @@ mod change;
 mod follow;
 mod forget;
 mod offer;
+mod same_seat;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};
 pub(crate) use offer::InvalidOffer;

@@ -58,9 +58,7 @@ pub(super) async fn check_ticket(
     let form = state.events.complete(request.parse()?, None, state.price_cap).await?;
     let now = state.clock.now();
     let ticket = Ticket::list(state.ids.next(now), seller.user_id, form, now).map_err(TicketsError::from)?;
-    if let Some(seat) = &ticket.seat
-        && state.tickets.is_listed_by(seller.user_id, seat).await.map_err(TicketsError::from)?
-    {
+    if state.tickets.is_listed_already(&ticket).await.map_err(TicketsError::from)? {
         return Err(TicketsError::SeatListed.into());
     }
     let Ticket { title, price, currency, details, .. } = ticket;

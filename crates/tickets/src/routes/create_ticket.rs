@@ -58,9 +58,9 @@ pub(super) async fn create_ticket(
 /// Two sellers may offer one seat, so that nobody can block a rival by claiming theirs. One of them is wrong: buyers are
 /// told, and operators by the log.
 async fn warn_of_rivals(state: &TicketsState, ticket: &Ticket) {
-    match state.tickets.is_also_offered(ticket).await {
-        Ok(false) => {}
-        Ok(true) => tracing::warn!(ticket = %ticket.id, "another seller has listed the same seat"),
+    match state.tickets.also_offered(ticket).await {
+        Ok(None) => {}
+        Ok(Some(_)) => tracing::warn!(ticket = %ticket.id, "another seller has listed the same seat"),
         // It is listed all the same.
         Err(error) => tracing::warn!(%error, ticket = %ticket.id, "not known whether another seller has the same seat"),
     }

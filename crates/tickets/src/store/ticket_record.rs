@@ -37,6 +37,10 @@ pub(crate) struct TicketRecord {
     change: Option<ChangeRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seat: Option<SeatRecord>,
+    /// Missing in records from before seats were described, and where the seller lists another event's that is
+    /// described alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    described_seat: Option<SeatRecord>,
     /// Missing in records from before there were places; so is the next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<PlaceRecord>,
@@ -66,7 +70,10 @@ enum Begun {
 struct SeatRecord {
     state: Taken,
     seller_id: UserId,
-    seat: Seat,
+    seat: String,
+    /// The rule that it was described by, beside its key only. Missing in records from before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule: Option<u32>,
 }
 
 /// The place that a ticket for sale takes among its seller's.
@@ -119,6 +126,14 @@ pub(crate) mod fields {
     pub(crate) const SEAT_SELLER: &str = "seat.sellerId";
     /// Which seat it is.
     pub(crate) const SEAT: &str = "seat.seat";
+    /// By which rule it is described, too. Missing in records from before there was one.
+    pub(crate) const SEAT_RULE: &str = "seat.rule";
+    /// Whether it takes a seat by its description: [`TAKEN`](super::TAKEN).
+    pub(crate) const DESCRIBED_STATE: &str = "describedSeat.state";
+    /// Whose seat that is.
+    pub(crate) const DESCRIBED_SELLER: &str = "describedSeat.sellerId";
+    /// Which seat that is.
+    pub(crate) const DESCRIBED_SEAT: &str = "describedSeat.seat";
     /// Whether it takes a place: [`TAKEN`](super::TAKEN).
     pub(crate) const PLACE_STATE: &str = "place.state";
     /// Whose place it is.
@@ -168,6 +183,8 @@ pub(crate) mod states {
 pub(crate) const BEGUN: &str = "begun";
 /// The unique index of the seats that a seller's listings take (invariant I17).
 pub(crate) const ONE_LISTING_PER_SEAT: &str = "one_listing_per_seat";
+/// The same of seats as they are described, whether their events are known or not.
+pub(crate) const ONE_LISTING_PER_DESCRIPTION: &str = "one_listing_per_description";
 /// The unique index of the places that a seller's tickets for sale take.
 pub(crate) const ONE_TICKET_PER_PLACE: &str = "one_ticket_per_place";
 /// The value of [`fields::PLACE_STATE`] of a ticket that takes a place, and of [`fields::SEAT_STATE`] of one that takes a
@@ -203,6 +220,13 @@ static COLLECTION: Collection = Collection {
             only: Some(Only { field: fields::SEAT_STATE, values: &[TAKEN] }),
         },
         Index {
+            name: ONE_LISTING_PER_DESCRIPTION,
+            fields: &[fields::DESCRIBED_SEAT, fields::DESCRIBED_SELLER],
+            unique: true,
+            only: Some(Only { field: fields::DESCRIBED_STATE, values: &[TAKEN] }),
+        },
+        Index::among(fields::SEAT_STATE, &[TAKEN], "by_seat_rule", &[fields::SEAT_RULE]),
+        Index {
             name: ONE_TICKET_PER_PLACE,
             fields: &[fields::PLACE_SELLER, fields::PLACE_NUMBER],
             unique: true,
@@ -228,7 +252,9 @@ impl From<Ticket> for TicketRecord {
         let change = ticket.changing_since.map(|since| ChangeRecord { state: Begun::Begun, since });
         // Once it is withdrawn, the seat can be offered again.
         let seat = ticket.seat.filter(|_| ticket.lock != TicketLock::Withdrawn);
-        let seat = seat.map(|seat| SeatRecord { state: Taken::Taken, seller_id: ticket.seller, seat });
+        let taken = |seat, rule| SeatRecord { state: Taken::Taken, seller_id: ticket.seller, seat, rule };
+        let described_seat = seat.as_ref().and_then(|seat| seat.described.clone()).map(|seat| taken(seat, None));
+        let seat = seat.map(|seat| taken(seat.key, Some(seat.rule).filter(|rule| *rule > 0)));
         // What is sold or withdrawn makes room for another.
         let place = ticket.place.filter(|_| matches!(ticket.lock, TicketLock::Free | TicketLock::Locked { .. }));
         let place = place.map(|number| PlaceRecord { state: Taken::Taken, seller_id: ticket.seller, number });
@@ -247,6 +273,7 @@ impl From<Ticket> for TicketRecord {
             edited_in: ticket.edited_in,
             change,
             seat,
+            described_seat,
             place,
             reserved_not_bought: ticket.reserved_not_bought,
             found_by,
@@ -270,7 +297,11 @@ impl From<TicketRecord> for Ticket {
             edition: record.edition,
             edited_in: record.edited_in,
             changing_since: record.change.map(|change| change.since),
-            seat: record.seat.map(|seat| seat.seat),
+            seat: record.seat.map(|seat| Seat {
+                key: seat.seat,
+                described: record.described_seat.map(|described| described.seat),
+                rule: seat.rule.unwrap_or_default(),
+            }),
             place: record.place.map(|place| place.number),
             reserved_not_bought: record.reserved_not_bought,
         }

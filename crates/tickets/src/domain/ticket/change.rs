@@ -155,7 +155,9 @@ impl Ticket {
     }
 
     fn following(&self, event: &Event) -> Self {
-        Self { details: event.admit(self.details.clone()), ..self.clone() }
+        let details = event.admit(self.details.clone());
+        let seat = self.seat.clone().map(|seat| seat.described_by(&details));
+        Self { details, seat, ..self.clone() }
     }
 }
 

@@ -67,9 +67,31 @@ fn a_withdrawn_ticket_takes_its_seat_no_more() {
     let seat =
         Seat::of(&EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() });
     let taken = Ticket { seat: seat.clone(), ..ticket("Gala") };
-    let expected = json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
-    assert_eq!(record(&taken)["seat"], expected);
-    assert_eq!(record(&Ticket { lock: TicketLock::Withdrawn, ..taken })["seat"], Value::Null);
+    let expected = |seat: &str| json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
+    let mut of_key = expected("gala\n\n\n101\n");
+    of_key["rule"] = json!(1);
+    let both = record(&taken);
+    assert_eq!((&both["seat"], &both["describedSeat"]), (&of_key, &expected("gala\n\n\n101\n")));
+    let read: TicketRecord = serde_json::from_value(both).expect("reads back");
+    assert_eq!(Ticket::from(read).seat, seat);
+    assert_eq!(record(&taken.clone().undescribed())["describedSeat"], Value::Null);
+    let withdrawn = record(&Ticket { lock: TicketLock::Withdrawn, ..taken });
+    assert_eq!((&withdrawn["seat"], &withdrawn["describedSeat"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn a_seat_that_was_stored_before_seats_were_described_stays_so_until_it_is() {
+    let details = EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() };
+    let seat = Seat::of(&details).expect("a seat");
+    let before = Seat { described: None, rule: 0, ..seat.clone() };
+    let mut stored = record(&Ticket { seat: Some(seat.clone()), details: details.clone(), ..ticket("Gala") });
+    stored.as_object_mut().expect("an object").remove("describedSeat");
+    stored["seat"].as_object_mut().expect("an object").remove("rule");
+    let read: TicketRecord = serde_json::from_value(stored.clone()).expect("reads");
+    let mut read = Ticket::from(read);
+    assert_eq!((read.seat.as_ref(), &record(&read)["seat"]), (Some(&before), &stored["seat"]));
+    let _ = read.describe_seat();
+    assert_eq!(read.seat, Some(seat));
 }
 
 #[test]
