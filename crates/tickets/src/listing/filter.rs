@@ -3,7 +3,7 @@ use std::time::Duration;
 use common::id::{EventId, UserId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
-use ports::store::{Condition, Cursor, Lane, Query};
+use ports::store::{Condition, Cursor, Lane, Query, SoughtText};
 use runtime::http::MAX_LIMIT;
 use serde_json::Value;
 
@@ -95,7 +95,8 @@ impl Listing {
         };
         let equal = |field, value: Option<&str>| value.map(|text| Condition::Equals(field, text.into()));
         conditions.extend(equal(fields::EVENT, self.event.as_deref()));
-        conditions.extend(equal(fields::VENUE, self.venue.as_deref()));
+        let is_called = |venue: &String| Condition::HasAny(fields::VENUES, vec![SoughtText::Whole(venue.clone())]);
+        conditions.extend(self.venue.as_ref().map(is_called));
         conditions.extend(self.currency.map(|currency| self.in_currency(currency)));
         let minor = |price: Price| Value::from(price.minor_units());
         conditions.extend(self.min_price.map(|price| Condition::AtLeast(fields::PRICE, minor(price))));

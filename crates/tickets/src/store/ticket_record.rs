@@ -98,10 +98,11 @@ enum Taken {
 struct FoundBy {
     /// The words of title, event, venue and section.
     words: Vec<String>,
-    /// The rule that they and the day were made by.
+    /// The rule that they, the day and the venues were made by.
     words_rule: u32,
     event: Option<String>,
     venue: Option<String>,
+    venues: Vec<String>,
     /// When the event begins. Tickets without a date come last: the field to sort by must be
     /// present in every record.
     starts_at: Option<Timestamp>,
@@ -157,14 +158,19 @@ pub(crate) mod fields {
     pub(crate) const EVENT_ID: &str = "foundBy.eventId";
     /// The words it is found by, as `search_words` makes them. Missing in records from before they were kept.
     pub(crate) const WORDS: &str = "foundBy.words";
-    /// By which rule, and by which its day. Missing in records from before there were several.
+    /// By which rule, and by which its day and its venues. Missing in records from before there were several.
     pub(crate) const WORDS_RULE: &str = "foundBy.wordsRule";
     /// Each of them.
     pub(super) const EACH_WORD: &str = "foundBy.words[]";
     /// The event's name, as `search_text` makes it.
     pub(crate) const EVENT: &str = "foundBy.event";
-    /// The venue's name, as `search_text` makes it.
+    /// The venue's name, as `search_text` makes it; of a known event with its city.
     pub(crate) const VENUE: &str = "foundBy.venue";
+    /// What the venue can be called: the same, and of a known event without its city. Missing in records from before
+    /// they were kept.
+    pub(crate) const VENUES: &str = "foundBy.venues";
+    /// Each of these.
+    pub(super) const EACH_VENUE: &str = "foundBy.venues[]";
 }
 
 /// The values of [`fields::STATE`] that queries look for.
@@ -196,8 +202,8 @@ pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
 
 const FREE: &[&str] = &[states::FREE];
 const LOCKED: &[&str] = &[states::LOCKED];
-/// Most locked tickets are for sale again or sold soon, and a search passes over them: to take each of their words out
-/// of the index, and perhaps put them back, costs more than the rest of the lock.
+/// Most locked tickets are for sale again or sold soon, and a search passes over them: to take each of their words and
+/// venues out of the index, and perhaps put them back, costs more than the rest of the lock.
 const SEARCHED: &[&str] = &[states::FREE, states::LOCKED];
 
 static COLLECTION: Collection = Collection {
@@ -207,7 +213,7 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::STATE, FREE, "by_price", &[fields::CURRENCY, fields::PRICE]),
         Index::among(fields::STATE, FREE, "by_date", &[fields::STARTS_AT]),
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
-        Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),
+        Index::among(fields::STATE, SEARCHED, "venues", &[fields::EACH_VENUE]),
         Index::among(fields::STATE, FREE, "to_event", &[fields::EVENT_ID, fields::PRICE]),
         Index::among(fields::STATE, SEARCHED, "words", &[fields::EACH_WORD]),
         Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
@@ -321,6 +327,13 @@ fn words(title: &ShortText, details: &EventDetails) -> Vec<String> {
     search_words(searched.into_iter().flatten())
 }
 
+/// What people call a venue. That of a known event is in one line with its city, and either may have a comma in it.
+fn venue_names(venue: &str, with_city: bool) -> Vec<String> {
+    let commas = venue.match_indices(", ").filter(|_| with_city);
+    let names = commas.map(|(end, _)| &venue[..end]).chain([venue]);
+    names.map(search_text).collect()
+}
+
 impl FoundBy {
     fn of(title: &ShortText, details: &EventDetails) -> Self {
         let EventDetails { event, venue, starts_at, time_zone, event_id, .. } = details;
@@ -331,6 +344,7 @@ impl FoundBy {
             words_rule: WORDS_RULE,
             event: event.as_deref().map(search_text),
             venue: venue.as_deref().map(search_text),
+            venues: venue.as_deref().map(|venue| venue_names(venue, event_id.is_some())).unwrap_or_default(),
             starts_at: Some(starts_at),
             day: Some(day.unwrap_or_else(|| starts_at.day())),
             event_id: *event_id,
