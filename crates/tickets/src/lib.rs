@@ -14,6 +14,7 @@ mod live;
 mod places;
 #[cfg(test)]
 mod price_caps;
+mod rivals;
 mod routes;
 mod search;
 mod search_share;

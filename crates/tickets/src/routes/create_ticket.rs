@@ -9,6 +9,7 @@ use runtime::session::Confirmed;
 use super::dto::{TicketRequest, TicketResponse};
 use crate::domain::Ticket;
 use crate::error::TicketsError;
+use crate::rivals;
 use crate::state::TicketsState;
 
 /// List a ticket for sale.
@@ -51,19 +52,8 @@ pub(super) async fn create_ticket(
         listed => Some(listed?),
     };
     let ticket = listed.ok_or(TicketsError::NotFound)?;
-    warn_of_rivals(&state, &ticket).await;
+    rivals::report(&state.tickets, &ticket).await;
     Ok((StatusCode::CREATED, Json(ticket.into())))
-}
-
-/// Two sellers may offer one seat, so that nobody can block a rival by claiming theirs. One of them is wrong: buyers are
-/// told, and operators by the log.
-async fn warn_of_rivals(state: &TicketsState, ticket: &Ticket) {
-    match state.tickets.also_offered(ticket).await {
-        Ok(None) => {}
-        Ok(Some(_)) => tracing::warn!(ticket = %ticket.id, "another seller has listed the same seat"),
-        // It is listed all the same.
-        Err(error) => tracing::warn!(%error, ticket = %ticket.id, "not known whether another seller has the same seat"),
-    }
 }
 
 #[cfg(test)]

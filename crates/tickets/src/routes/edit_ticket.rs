@@ -9,6 +9,7 @@ use runtime::session::SignedIn;
 use super::dto::{IfMatch, TicketRequest, TicketResponse, entity_tag};
 use crate::domain::{Change, SellerChange};
 use crate::error::TicketsError;
+use crate::rivals;
 use crate::state::TicketsState;
 
 /// Edit a ticket of one's own while it is for sale. Details that are not mentioned stay as they
@@ -50,6 +51,7 @@ pub(super) async fn edit_ticket(
     let form = state.events.complete(parsed, present, state.price_cap).await?;
     let edit = SellerChange { seller: editor.user_id, seen, change: Change::Edit(form) };
     let ticket = state.gate.change(id, &edit).await?;
+    rivals::report(&state.tickets, &ticket).await;
     Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
 }
 
