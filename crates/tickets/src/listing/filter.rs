@@ -135,13 +135,12 @@ impl Listing {
     /// There are few currencies, and so most tickets may be in this one. Its index is for prices: where another one leads
     /// to fewer tickets, or to them in the order that is asked for, this is tested on what that finds.
     fn in_currency(&self, currency: Currency) -> Condition {
-        let equals = Condition::Equals(fields::CURRENCY, currency.code().into());
         let is_elsewhere = self.event_id.is_some() || self.event.is_some() || self.venue.is_some();
         let is_between = self.min_price.is_some() && self.max_price.is_some();
         if self.scope == Scope::ForSale && !is_elsewhere && (self.sort.is_by_price() || is_between) {
-            return equals;
+            return Condition::Equals(fields::CURRENCY, currency.code().into());
         }
-        Condition::NotAll(vec![Condition::NotAll(vec![equals])])
+        Condition::equals_mostly(fields::CURRENCY, currency.code())
     }
 
     /// A filter by date leaves out the tickets without one. What has begun is not for sale.
