@@ -62,6 +62,8 @@ pub struct Tier {
     pub name: String,
     /// What is printed on such a ticket.
     pub face_value: Option<Price>,
+    /// What such a ticket may cost at the most, if that is set.
+    pub highest_price: Option<Price>,
 }
 
 /// How an event stands.

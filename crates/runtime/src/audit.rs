@@ -44,6 +44,8 @@ pub enum AuditEvent {
     SessionsEnded,
     /// Somebody has asked for what belongs to another account.
     NotTheOwner,
+    /// Somebody has listed a seat that somebody else has listed, too.
+    SeatOfferedTwice,
     /// A webhook was not signed by who it says it is from.
     BadWebhookSignature,
     /// An operator has delivered a dead letter again.
@@ -52,7 +54,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedUp,
         Self::SignedIn,
         Self::SignInFailed,
@@ -68,6 +70,7 @@ impl AuditEvent {
         Self::RecoveryCodeUsed,
         Self::SessionsEnded,
         Self::NotTheOwner,
+        Self::SeatOfferedTwice,
         Self::BadWebhookSignature,
         Self::DeadLetterReplayed,
     ];
@@ -90,6 +93,7 @@ impl AuditEvent {
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::SessionsEnded => "sessions_ended",
             Self::NotTheOwner => "not_the_owner",
+            Self::SeatOfferedTwice => "seat_offered_twice",
             Self::BadWebhookSignature => "bad_webhook_signature",
             Self::DeadLetterReplayed => "dead_letter_replayed",
         }
@@ -158,6 +162,15 @@ fn count(event: AuditEvent, times: u64) {
 /// Writes down that this has happened, to the account that the present request is about: that of the session it
 /// comes with, unless the handler has said which.
 pub fn record(event: AuditEvent) {
+    write(event, None);
+}
+
+/// The same, to these things of ours as well: their ids.
+pub fn record_about(event: AuditEvent, about: &str) {
+    write(event, Some(about));
+}
+
+fn write(event: AuditEvent, about: Option<&str>) {
     let request = REQUEST.try_with(Clone::clone).ok();
     let service = request.as_ref().map_or("operator", |request| request.service);
     let (mut peer, mut user) = (None, None);
@@ -170,6 +183,7 @@ pub fn record(event: AuditEvent) {
         event = event.as_str(),
         service,
         user = user.map(tracing::field::display),
+        about,
         peer,
         request_id = request.map(|request| request.id),
     );

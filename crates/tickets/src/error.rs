@@ -9,7 +9,7 @@ use runtime::limits::{time_to_wait, whole_seconds};
 
 use crate::domain::{ChangeRefused, InvalidEvent, InvalidOffer, InvalidTier};
 use crate::live::NoLiveChanges;
-use crate::store::ONE_LISTING_PER_SEAT;
+use crate::store::{ONE_LISTING_PER_DESCRIPTION, ONE_LISTING_PER_SEAT};
 
 /// Why a request about tickets is refused.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,9 @@ pub(crate) enum TicketsError {
     /// The seller has listed the same seat before.
     #[error("You are selling this seat already")]
     SeatListed,
+    /// The seller has listed a seat before that is described so.
+    #[error("You are selling this seat already")]
+    SeatDescribed,
     /// The seller has as many tickets for sale as one may.
     #[error(
         "You have {0} tickets for sale, which is as many as one may: withdraw some that nobody will buy any more, \
@@ -68,6 +71,7 @@ impl From<StoreError> for TicketsError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(Conflict::Unique(ONE_LISTING_PER_SEAT)) => Self::SeatListed,
+            StoreError::Conflict(Conflict::Unique(ONE_LISTING_PER_DESCRIPTION)) => Self::SeatDescribed,
             error => Self::Store(error),
         }
     }
@@ -97,7 +101,7 @@ impl From<TicketsError> for ApiError {
             }
             TicketsError::NoSuchEvent => invalid("eventId", &error),
             TicketsError::InvalidTier(_) => invalid("tier", &error),
-            TicketsError::SeatListed => {
+            TicketsError::SeatListed | TicketsError::SeatDescribed => {
                 Self::invalid(vec![ErrorEntry::new("seat_listed", error.to_string()).of_field("seat")])
             }
             TicketsError::TooManySearches => {
@@ -124,11 +128,12 @@ fn invalid(field: &str, error: &TicketsError) -> ApiError {
 }
 
 fn invalid_offer(offer: InvalidOffer) -> ApiError {
-    let field = match offer {
-        InvalidOffer::BelowMinimum(_) => "price",
-        InvalidOffer::Begun => "startsAt",
-        InvalidOffer::OtherCurrency(_) => "currency",
-        InvalidOffer::Cancelled => "eventId",
+    let (code, field) = match offer {
+        InvalidOffer::BelowMinimum(_) => ("invalid_field", "price"),
+        InvalidOffer::AbovePriceCap { .. } => ("price_above_cap", "price"),
+        InvalidOffer::Begun => ("invalid_field", "startsAt"),
+        InvalidOffer::OtherCurrency(_) => ("invalid_field", "currency"),
+        InvalidOffer::Cancelled => ("invalid_field", "eventId"),
     };
-    ApiError::invalid(vec![ErrorEntry::new("invalid_field", offer.to_string()).of_field(field)])
+    ApiError::invalid(vec![ErrorEntry::new(code, offer.to_string()).of_field(field)])
 }

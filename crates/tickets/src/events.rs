@@ -11,7 +11,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Conflict, Cursor, Lane, Query, StoreError};
 use runtime::store::{Page, Store};
 
-use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, TicketForm};
+use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, PriceCap, TicketForm};
 use crate::error::TicketsError;
 use crate::routes::ParsedTicket;
 use crate::store::{ONE_EVENT_PER_SLUG, event_fields, event_states};
@@ -102,14 +102,16 @@ impl Events {
         self.0.find(&Query { sort: Some(event_fields::STARTS_AT), ..Query::all(conditions) }).await
     }
 
-    /// What a seller says about a ticket, with the event that it names. `present` is the one that the ticket
-    /// has been to, if what they say is of that.
+    /// What a seller says about a ticket, with the event that it names and what it may cost. `present` is the event
+    /// that the ticket has been to, if what they say is of that.
     pub(crate) async fn complete(
         &self,
         parsed: ParsedTicket,
         present: Option<EventId>,
+        price_cap: Option<PriceCap>,
     ) -> Result<TicketForm, TicketsError> {
         let ParsedTicket { mut form, event_id } = parsed;
+        form.price_cap = price_cap;
         let id = match event_id {
             Edit::Set(id) => Some(id),
             Edit::Keep => present,

@@ -15,7 +15,7 @@ use runtime::Peers;
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::{Turns, UpdateContext};
 
-use crate::domain::{ChangeRefused, SellerChange, Ticket};
+use crate::domain::{Change, ChangeRefused, SellerChange, Ticket};
 use crate::error::TicketsError;
 use crate::store::TicketStore;
 
@@ -93,10 +93,32 @@ impl Gate {
         wanted: &SellerChange,
         closed: Edition,
     ) -> Result<Versioned<Ticket>, TicketsError> {
-        let finish = |ticket: &mut Ticket, cx: UpdateContext| {
-            Ok::<_, TicketsError>(ticket.finish_change(&wanted.change, closed, cx.version.next(), cx.now)?)
+        let finish = async |keeps_description: bool| {
+            let finish = |ticket: &mut Ticket, cx: UpdateContext| {
+                let finished = ticket.finish_change(&wanted.change, closed, cx.version.next(), cx.now)?;
+                if !keeps_description {
+                    let _ = ticket.leave_seat_undescribed();
+                }
+                Ok::<_, TicketsError>(finished)
+            };
+            self.tickets.update(id, finish).await?.ok_or(TicketsError::NotFound)
         };
-        self.tickets.update(id, finish).await?.ok_or(TicketsError::NotFound)
+        match finish(true).await {
+            Err(TicketsError::SeatDescribed) if self.may_go_undescribed(id, &wanted.change).await? => {
+                finish(false).await
+            }
+            finished => finished,
+        }
+    }
+
+    /// Whether a change is made although the seller has another listing of which the seat is described so.
+    async fn may_go_undescribed(&self, id: TicketId, change: &Change) -> Result<bool, TicketsError> {
+        if matches!(change, Change::Follow(_)) {
+            // The event is where it is, whatever else its seller lists.
+            return Ok(true);
+        }
+        let ticket = self.tickets.get(id).await?.ok_or(TicketsError::NotFound)?;
+        Ok(self.tickets.is_told_apart(&ticket.value.seated_after(change)).await?)
     }
 
     async fn renew(&self, id: TicketId, closed: Edition) -> Result<(), TicketsError> {

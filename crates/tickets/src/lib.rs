@@ -13,9 +13,14 @@ mod listeners;
 mod listing;
 mod live;
 mod places;
+#[cfg(test)]
+mod price_caps;
+mod rivals;
 mod routes;
 mod search;
 mod search_share;
+#[cfg(test)]
+mod seats;
 mod sitemap;
 mod state;
 mod store;
@@ -53,6 +58,8 @@ pub struct Settings {
     pub added_events: Option<Rate>,
     /// How many searches from one address run at once, or wait for the database; any number if there is none.
     pub searches_per_address: Option<u32>,
+    /// How many per cent more than its face value a ticket may cost, where that is known; anything if there is none.
+    pub price_cap: Option<u32>,
     /// How long the bus keeps events of a ticket that a later one supersedes.
     pub keep_superseded: Duration,
 }
@@ -64,6 +71,7 @@ impl Default for Settings {
             open_listings: Some(200),
             added_events: Some(Rate { burst: 50, per: 24 * hour }),
             searches_per_address: Some(2),
+            price_cap: None,
             keep_superseded: hour,
         }
     }

@@ -12,7 +12,7 @@ use ports::store::{Conflict, StoreError};
 
 use crate::domain::Ticket;
 use crate::error::TicketsError;
-use crate::store::{ONE_TICKET_PER_PLACE, TicketStore};
+use crate::store::{ONE_LISTING_PER_DESCRIPTION, ONE_TICKET_PER_PLACE, TicketStore};
 
 /// How often another place is tried because one that was free has just been taken.
 const MAX_ATTEMPTS: u32 = 16;
@@ -31,12 +31,17 @@ impl Places {
     }
 
     /// Lists a ticket, in one of its seller's places.
-    pub(crate) async fn list(&self, ticket: Ticket) -> Result<Versioned<Ticket>, TicketsError> {
+    pub(crate) async fn list(&self, mut ticket: Ticket) -> Result<Versioned<Ticket>, TicketsError> {
         let mut place = self.count.map(|count| likely_free(ticket.id, count));
         for _ in 0..MAX_ATTEMPTS {
             match (self.tickets.insert(Ticket { place, ..ticket.clone() }).await, self.count) {
                 (Err(StoreError::Conflict(Conflict::Unique(ONE_TICKET_PER_PLACE))), Some(count)) => {
                     place = Some(self.free_place(ticket.id, ticket.seller, count).await?);
+                }
+                (Err(StoreError::Conflict(Conflict::Unique(ONE_LISTING_PER_DESCRIPTION))), _)
+                    if self.tickets.is_told_apart(&ticket).await? =>
+                {
+                    ticket = ticket.undescribed();
                 }
                 (listed, _) => return Ok(listed?),
             }

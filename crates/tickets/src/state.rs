@@ -8,7 +8,7 @@ use runtime::Deps;
 use runtime::store::Store;
 
 use crate::Settings;
-use crate::domain::Order;
+use crate::domain::{Order, PriceCap};
 use crate::event_budget::EventBudget;
 use crate::events::Events;
 use crate::gate::Gate;
@@ -29,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) gate: Gate,
     pub(crate) places: Places,
     pub(crate) searches: SearchShare,
+    pub(crate) price_cap: Option<PriceCap>,
     pub(crate) orders: Store<Order>,
     pub(crate) events: Events,
     pub(crate) event_budget: EventBudget,
@@ -58,6 +59,7 @@ impl TicketsState {
             gate: Gate::new(tickets.clone(), deps.platform.peers.clone()),
             places: Places::new(tickets.clone(), settings.open_listings),
             searches: SearchShare::new(settings.searches_per_address),
+            price_cap: settings.price_cap.map(PriceCap),
             tickets,
             orders: deps.store(),
             events,

@@ -114,6 +114,7 @@ pub(crate) fn form(title: &str) -> TicketForm {
         title: ShortText::required("Title", &json!(title)).expect("a title"),
         price: Price::from_minor_units(2050).expect("a price"),
         currency: None,
+        price_cap: None,
         details: DetailEdits {
             event: Edit::Set("Été à Paris".into()),
             venue: Edit::Keep,

@@ -53,6 +53,8 @@ fn of_condition(condition: &Condition) -> Result<Document, StoreError> {
         Condition::HasAny(field, texts) => {
             doc! {*field: {"$in": texts.iter().map(of_text).collect::<Result<Vec<_>, _>>()?}}
         }
+        // Plans are tried before one is chosen.
+        Condition::Unindexed(condition) => of_condition(condition)?,
         Condition::NotAll(conditions) => doc! {"$nor": [all(of_conditions(conditions)?)]},
     })
 }

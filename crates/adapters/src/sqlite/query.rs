@@ -101,6 +101,12 @@ impl Statement {
                 // What is said of a field that is missing is neither true nor false.
                 self.push(") IS NOT TRUE");
             }
+            // What has a sign no index is looked for.
+            Condition::Unindexed(condition) => {
+                self.push("+(");
+                self.condition(table, condition);
+                self.push(")");
+            }
         }
     }
 

@@ -172,6 +172,7 @@ pub(super) fn implies(condition: &Condition, only: &Only) -> bool {
     match condition {
         Condition::Equals(field, value) => *field == only.field && listed(value),
         Condition::OneOf(field, values) => *field == only.field && values.iter().all(listed),
+        Condition::Unindexed(condition) => implies(condition, only),
         Condition::AtLeast(..) | Condition::AtMost(..) | Condition::HasAny(..) | Condition::NotAll(..) => false,
     }
 }

@@ -22,9 +22,17 @@ pub enum Condition {
     /// At least one of these does not hold, be it that its field is missing. No index supports this: it is for what
     /// other conditions leave.
     NotAll(Vec<Condition>),
+    /// This holds, perhaps in nearly all records: it is tested on what other conditions, or the order, lead to. An engine
+    /// that chooses indexes without knowing what is frequent uses none for it; another may see for itself.
+    Unindexed(Box<Condition>),
 }
 
 impl Condition {
+    /// The field is this value, perhaps in nearly all records: see [`Self::Unindexed`].
+    pub fn equals_mostly(field: &'static str, value: impl Into<Value>) -> Self {
+        Self::Unindexed(Box::new(Self::Equals(field, value.into())))
+    }
+
     /// The field is a list, and one of the texts in it begins with this one.
     pub fn has_prefix(field: &'static str, prefix: impl Into<String>) -> Self {
         Self::HasAny(field, vec![SoughtText::Beginning(prefix.into())])

@@ -12,12 +12,13 @@ use super::{
 const LIMITS: &str = include_str!("../../../../docs/LIMITS.md");
 
 /// Settings beside those of limits.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
     "--smtp-url",
     "--mail-from",
     "--mail-language",
     "--mail-templates",
     "--reservation",
+    "--price-cap",
     "--auth-key-secret",
     "--auth-key-secret-before",
     "--stripe-secret-key",
@@ -104,7 +105,7 @@ fn without_flags_the_limits_are_the_services_own() {
     assert_eq!((orders.user_rate, orders.address_rate), (own.user_rate, own.address_rate));
     let (tickets, own) = (program.tickets.tickets(&program.limits), tickets::Settings::default());
     assert_eq!((tickets.open_listings, tickets.keep_superseded), (own.open_listings, own.keep_superseded));
-    assert_eq!(tickets.searches_per_address, own.searches_per_address);
+    assert_eq!((tickets.searches_per_address, tickets.price_cap), (own.searches_per_address, own.price_cap));
     assert_eq!(tickets.added_events, own.added_events);
     assert_eq!(program.payments.limits.rates(), payments::AttemptRates::default());
 }

@@ -132,6 +132,11 @@ pub struct TicketSettings {
     #[arg(long, env = "SEARCHES_PER_ADDRESS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1000), value_name = "COUNT")]
     pub searches_per_address: u32,
 
+    /// How many per cent more than its face value a ticket may cost, where somebody lists it for a tier of an event of
+    /// which that is known. Without it, any price is allowed
+    #[arg(long, env = "PRICE_CAP", value_parser = clap::value_parser!(u32).range(0..=10_000), value_name = "PER CENT")]
+    pub price_cap: Option<u32>,
+
     /// How long the bus keeps an event of a ticket that a later one has made superfluous. No less than an hour, for
     /// which the bus recognises what is published twice
     #[arg(long, env = "KEEP_SUPERSEDED", default_value = "1h", value_parser = hour_or_more, value_name = "DURATION")]
@@ -142,7 +147,7 @@ pub struct TicketSettings {
 impl Default for TicketSettings {
     fn default() -> Self {
         let limit_events_user = Allowed(tickets::Settings::default().added_events);
-        Self { open_listings: 200, limit_events_user, searches_per_address: 2, keep_superseded: HOUR }
+        Self { open_listings: 200, limit_events_user, searches_per_address: 2, price_cap: None, keep_superseded: HOUR }
     }
 }
 
@@ -167,6 +172,7 @@ impl TicketSettings {
             open_listings: limits.are_on().then_some(self.open_listings),
             added_events: self.limit_events_user.0,
             searches_per_address: limits.are_on().then_some(self.searches_per_address),
+            price_cap: self.price_cap,
             keep_superseded: self.keep_superseded,
         }
     }

@@ -18,8 +18,8 @@ const SECRETS: [&str; 6] = ["@example.com", PASSWORD, NEW, WRONG, "tok_visa", "v
 
 /// Of each kind, how often it happens below. A dead letter has to be there before it can be replayed, and a mail
 /// received before its address is confirmed: `server::dead_letters::routes` and `auth::routes` have tests of that.
-const HAPPENS: [(AuditEvent, u64); 15] = [
-    (AuditEvent::SignedUp, 5),
+const HAPPENS: [(AuditEvent, u64); 16] = [
+    (AuditEvent::SignedUp, 7),
     (AuditEvent::SignedIn, 3),
     (AuditEvent::SignInFailed, 2),
     (AuditEvent::SignInLimited, 1),
@@ -27,6 +27,7 @@ const HAPPENS: [(AuditEvent, u64); 15] = [
     (AuditEvent::PasswordChangeFailed, 1),
     (AuditEvent::SessionsEnded, 2),
     (AuditEvent::NotTheOwner, 6),
+    (AuditEvent::SeatOfferedTwice, 2),
     (AuditEvent::BadWebhookSignature, 1),
     (AuditEvent::PasskeyAdded, 1),
     (AuditEvent::SecondFactorRequired, 1),
@@ -93,6 +94,20 @@ async fn ask_for_anothers(server: &Server) {
     mallory.payment(order.id).await.expect_err("another's");
 }
 
+/// Two sellers offer one seat, and one of them says it again. The tickets, the one first that is seen to be the second.
+async fn offer_a_seat_twice(server: &Server) -> String {
+    let (uma, vic) = (user(server, "uma@example.com").await, user(server, "vic@example.com").await);
+    let form = TicketForm {
+        event: Some("Gala".into()),
+        seat: Some("12".into()),
+        ..TicketForm::new("Row A", Price::from_minor_units(2000).expect("a price"))
+    };
+    let one = uma.create_ticket(&form).await.expect("lists");
+    let other = vic.create_ticket(&form).await.expect("lists it, too");
+    vic.edit_ticket(other.id, &form).await.expect("edits");
+    format!("{} {}", other.id, one.id)
+}
+
 async fn forge_a_webhook(server: &Server) {
     let webhook = reqwest::Client::new().post(format!("{}/api/webhooks/stripe", server.url()));
     let answer = webhook.header("stripe-signature", "t=1,v1=00").body("{}").send().await.expect("an answer");
@@ -127,6 +142,7 @@ async fn what_matters_for_security_is_written_down_once_without_secrets_and_coun
     use_an_account(&server).await;
     let codes = lose_a_passkey(&server).await;
     ask_for_anothers(&server).await;
+    let offered_twice = offer_a_seat_twice(&server).await;
     forge_a_webhook(&server).await;
     expected.extend(HAPPENS.map(|(event, times)| (event.as_str().to_owned(), times)));
     assert_eq!(counted(&server).await, expected);
@@ -137,6 +153,8 @@ async fn what_matters_for_security_is_written_down_once_without_secrets_and_coun
     for line in written(&log) {
         let event = line["event"].as_str().expect("what happened");
         *lines.entry(event.to_owned()).or_default() += 1;
+        let is_of_a_seat = event == "seat_offered_twice";
+        assert_eq!(line["about"].as_str(), is_of_a_seat.then_some(offered_twice.as_str()), "{line}");
         let is_of_nobody = event == "bad_webhook_signature";
         assert_eq!(line["user"].is_string(), !is_of_nobody, "{line}");
         assert_eq!(line["peer"], "127.0.0.1", "{line}");

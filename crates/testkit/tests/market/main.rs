@@ -22,6 +22,7 @@ mod rebuilt;
 mod reset;
 mod schemathesis;
 mod search;
+mod seats;
 mod sessions;
 mod withdrawal;
 mod world;

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use client::{Client, Price, TicketFilter, TicketForm, TicketSort};
+use client::{Client, EventForm, Price, TicketFilter, TicketForm, TicketSort, Venue};
 use testkit::on_both_engines;
 use testkit::world::{Engine, World};
 
-on_both_engines!(what_is_searched_for_is_found_in_every_script, what_is_found_is_paged_in_its_order);
+on_both_engines!(
+    what_is_searched_for_is_found_in_every_script,
+    what_is_found_is_paged_in_its_order,
+    a_venue_is_found_with_its_city_and_without,
+);
 
 /// Titles, events and venues; the first ticket is number 1.
 const TICKETS: [[&str; 3]; 25] = [
@@ -174,6 +178,46 @@ async fn what_is_found_is_paged_in_its_order(engine: Engine) {
                 filter.cursor = Some(next);
             }
             assert_eq!(seen, expected, "{words}, {limit} at a time");
+        }
+    }
+    world.end().await;
+}
+
+async fn a_venue_is_found_with_its_city_and_without(engine: Engine) {
+    let world = World::start(engine).await;
+    let seller = world.user("seller").await;
+    let venue = Venue { name: "Große Halle".into(), city: "Berlin".into(), country: "Germany".into() };
+    let form = EventForm {
+        name: "Gala".into(),
+        venue,
+        starts_at: "2027-06-12T19:30".into(),
+        time_zone: "Europe/Berlin".into(),
+        currency: "eur".into(),
+    };
+    let gala = seller.add_event(&form).await.expect("is added");
+    let price = Price::from_minor_units(20_00).expect("a price");
+    let known = TicketForm { event_id: Some(gala.id.to_string()), ..TicketForm::new("Known", price) };
+    let described =
+        |title: &str, venue: &str| TicketForm { venue: Some(venue.into()), ..TicketForm::new(title, price) };
+    let others = [
+        described("Plain", "große halle"),
+        described("With its city", "Große Halle, Berlin"),
+        described("Elsewhere", "Große Halle, Hamburg"),
+    ];
+    for form in [known].into_iter().chain(others) {
+        seller.create_ticket(&form).await.expect("lists");
+        world.advance(Duration::from_millis(1));
+    }
+    for (venue, expected) in
+        [("GROßE HALLE", &["Known", "Plain"][..]), ("Große Halle, Berlin", &["Known", "With its city"]), ("Große", &[])]
+    {
+        for (limit, most) in [(1, 1), (50, 50)] {
+            let sort = Some(TicketSort::Oldest);
+            let filter =
+                TicketFilter { venue: Some(venue.into()), sort, limit: Some(limit), ..TicketFilter::default() };
+            let page = world.visitor().tickets(&filter).await.expect("lists");
+            let found: Vec<_> = page.items.iter().map(|ticket| ticket.title.as_str()).collect();
+            assert_eq!(found, expected[..expected.len().min(most)], "{venue}");
         }
     }
     world.end().await;

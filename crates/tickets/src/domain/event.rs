@@ -6,13 +6,14 @@ pub(crate) use tier::{InvalidTier, Tier};
 
 use common::events::EventDetails;
 use common::id::EventId;
-use common::money::Currency;
+use common::money::{Currency, Price};
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Version;
 use common::zone::ZonedTime;
 use serde::{Deserialize, Serialize};
 
+use super::price_cap::PriceCap;
 use super::search_text::search_text;
 use super::search_words::search_words;
 use super::short_text::{MAX_CHARS, ShortText};
@@ -172,6 +173,11 @@ impl Event {
     /// If it has others.
     pub(crate) fn tier(&self, name: String) -> Result<String, InvalidTier> {
         tier::find(&self.tiers, name)
+    }
+
+    /// The highest price of tickets of a tier. Only a tier with a face value has one.
+    pub(crate) fn highest_price(&self, tier: &str, cap: PriceCap) -> Option<Price> {
+        tier::highest_price(&self.tiers, tier, cap)
     }
 }
 

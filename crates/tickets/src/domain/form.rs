@@ -4,6 +4,7 @@ use common::time::Timestamp;
 use common::zone::TimeZone;
 
 use super::event::Event;
+use super::price_cap::PriceCap;
 use super::short_text::ShortText;
 
 /// What a seller says about a ticket: all of it when listing one, the changes when editing one.
@@ -13,6 +14,8 @@ pub(crate) struct TicketForm {
     pub(crate) price: Price,
     /// `None` keeps the present one; a new ticket begins with US dollars.
     pub(crate) currency: Option<Currency>,
+    /// What the operator allows, and not the seller; any price if it is `None`.
+    pub(crate) price_cap: Option<PriceCap>,
     pub(crate) details: DetailEdits,
 }
 

@@ -15,9 +15,9 @@ pub(super) const LETTERS: usize = 32;
 /// How many letters of a text without spaces count from each of them; one may look for longer parts, in pieces.
 const PIECE: usize = 8;
 
-/// Which rule the words of a ticket were made by, and its day at the venue, which it has since the third. Whoever
-/// changes what [`search_words`] makes of a text counts up.
-pub(crate) const WORDS_RULE: u32 = 3;
+/// Which rule the words of a ticket were made by, its day at the venue, which it has since the third, and what its venue
+/// can be called, since the fourth. Whoever changes what [`search_words`] makes of a text counts up.
+pub(crate) const WORDS_RULE: u32 = 4;
 
 /// A word that is looked for: the ways to spell it, as it is written first.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@ mod change;
 mod follow;
 mod forget;
 mod offer;
+mod same_seat;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};
 pub(crate) use offer::InvalidOffer;
@@ -63,10 +64,12 @@ impl Ticket {
     /// # Errors
     /// If nobody could buy it.
     pub(crate) fn list(id: TicketId, seller: UserId, form: TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
-        let TicketForm { title, price, currency, details } = form;
-        let currency = offer::currency(currency, &details, None)?;
-        let details = details.apply(EventDetails::default());
+        let TicketForm { title, price, currency, price_cap, details: edits } = form;
+        let currency = offer::currency(currency, &edits, None)?;
+        let of_event = edits.of_event.clone();
+        let details = edits.apply(EventDetails::default());
         offer::check(price, currency, &details, now)?;
+        offer::check_cap(price, price_cap, &of_event, details.tier.as_deref())?;
         let seat = Seat::of(&details);
         Ok(Self {
             id,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use common::id::{EventId, UserId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
-use ports::store::{Condition, Cursor, Lane, Query};
+use ports::store::{Condition, Cursor, Lane, Query, SoughtText};
 use runtime::http::MAX_LIMIT;
 use serde_json::Value;
 
@@ -95,7 +95,8 @@ impl Listing {
         };
         let equal = |field, value: Option<&str>| value.map(|text| Condition::Equals(field, text.into()));
         conditions.extend(equal(fields::EVENT, self.event.as_deref()));
-        conditions.extend(equal(fields::VENUE, self.venue.as_deref()));
+        let is_called = |venue: &String| Condition::HasAny(fields::VENUES, vec![SoughtText::Whole(venue.clone())]);
+        conditions.extend(self.venue.as_ref().map(is_called));
         conditions.extend(self.currency.map(|currency| self.in_currency(currency)));
         let minor = |price: Price| Value::from(price.minor_units());
         conditions.extend(self.min_price.map(|price| Condition::AtLeast(fields::PRICE, minor(price))));
@@ -134,13 +135,12 @@ impl Listing {
     /// There are few currencies, and so most tickets may be in this one. Its index is for prices: where another one leads
     /// to fewer tickets, or to them in the order that is asked for, this is tested on what that finds.
     fn in_currency(&self, currency: Currency) -> Condition {
-        let equals = Condition::Equals(fields::CURRENCY, currency.code().into());
         let is_elsewhere = self.event_id.is_some() || self.event.is_some() || self.venue.is_some();
         let is_between = self.min_price.is_some() && self.max_price.is_some();
         if self.scope == Scope::ForSale && !is_elsewhere && (self.sort.is_by_price() || is_between) {
-            return equals;
+            return Condition::Equals(fields::CURRENCY, currency.code().into());
         }
-        Condition::NotAll(vec![Condition::NotAll(vec![equals])])
+        Condition::equals_mostly(fields::CURRENCY, currency.code())
     }
 
     /// A filter by date leaves out the tickets without one. What has begun is not for sale.

@@ -60,7 +60,8 @@ pub(crate) struct ListParams {
     /// Which of the event's tiers, as the event spells it.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     tier: Option<String>,
-    /// The venue's name, without regard to case and accents.
+    /// The venue's name, without regard to case and accents; of an event, with its city (`Le Grand Hangar, Saint-Aubry`)
+    /// or without.
     #[param(max_length = 200, pattern = r"^[^\u0000-\u001F\u007F-\u009F]*$")]
     venue: Option<String>,
     /// The event's name, without regard to case and accents.

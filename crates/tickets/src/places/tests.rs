@@ -7,8 +7,13 @@ use serde_json::json;
 use crate::Settings;
 use crate::testing::*;
 
-const SETTINGS: Settings =
-    Settings { open_listings: Some(3), added_events: None, searches_per_address: None, keep_superseded: HOUR };
+const SETTINGS: Settings = Settings {
+    open_listings: Some(3),
+    added_events: None,
+    searches_per_address: None,
+    price_cap: None,
+    keep_superseded: HOUR,
+};
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 async fn list(app: &Harness, seller: &TestUser) -> Reply {

@@ -41,7 +41,7 @@ pub(super) struct CheckedTicket {
     request_body = TicketRequest,
     responses(
         (status = 200, description = "It could be listed, as this.", body = CheckedTicket),
-        (status = 400, description = "A rule is broken.", body = ErrorBody),
+        (status = 400, description = "A rule is broken, or the price is higher than the operator allows for the tier (`price_above_cap`).", body = ErrorBody),
         (status = 401, description = "Not signed in.", body = ErrorBody),
         (status = 403, description = "The seller has to confirm their address first (`address_not_confirmed`).", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
@@ -55,12 +55,10 @@ pub(super) async fn check_ticket(
     Confirmed(seller): Confirmed,
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<Json<CheckedTicket>, ApiError> {
-    let form = state.events.complete(request.parse()?, None).await?;
+    let form = state.events.complete(request.parse()?, None, state.price_cap).await?;
     let now = state.clock.now();
     let ticket = Ticket::list(state.ids.next(now), seller.user_id, form, now).map_err(TicketsError::from)?;
-    if let Some(seat) = &ticket.seat
-        && state.tickets.is_listed_by(seller.user_id, seat).await.map_err(TicketsError::from)?
-    {
+    if state.tickets.is_listed_already(&ticket).await.map_err(TicketsError::from)? {
         return Err(TicketsError::SeatListed.into());
     }
     let Ticket { title, price, currency, details, .. } = ticket;

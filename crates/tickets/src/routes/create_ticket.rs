@@ -9,6 +9,7 @@ use runtime::session::Confirmed;
 use super::dto::{TicketRequest, TicketResponse};
 use crate::domain::Ticket;
 use crate::error::TicketsError;
+use crate::rivals;
 use crate::state::TicketsState;
 
 /// List a ticket for sale.
@@ -24,7 +25,7 @@ use crate::state::TicketsState;
     request_body = TicketRequest,
     responses(
         (status = 201, description = "The ticket is for sale.", body = TicketResponse),
-        (status = 400, description = "A rule is broken, or the seller has as many tickets for sale as one may (`too_many_listings`).", body = ErrorBody),
+        (status = 400, description = "A rule is broken, the price is higher than the operator allows for the tier (`price_above_cap`), or the seller has as many tickets for sale as one may (`too_many_listings`).", body = ErrorBody),
         (status = 401, description = "Not signed in.", body = ErrorBody),
         (status = 403, description = "The seller has to confirm their address first (`address_not_confirmed`).", body = ErrorBody),
         (status = 413, description = "The body is too large.", body = ErrorBody),
@@ -39,7 +40,7 @@ pub(super) async fn create_ticket(
     new_id: NewId,
     JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<(StatusCode, Json<TicketResponse>), ApiError> {
-    let form = state.events.complete(request.parse()?, None).await?;
+    let form = state.events.complete(request.parse()?, None, state.price_cap).await?;
     let now = state.clock.now();
     let id = new_id.or_fresh(&state.ids, now);
     let ticket = Ticket::list(id, seller.user_id, form, now).map_err(TicketsError::from)?;
@@ -51,19 +52,8 @@ pub(super) async fn create_ticket(
         listed => Some(listed?),
     };
     let ticket = listed.ok_or(TicketsError::NotFound)?;
-    warn_of_rivals(&state, &ticket).await;
+    rivals::report(&state.tickets, &ticket).await;
     Ok((StatusCode::CREATED, Json(ticket.into())))
-}
-
-/// Two sellers may offer one seat, so that nobody can block a rival by claiming theirs. One of them is wrong: buyers are
-/// told, and operators by the log.
-async fn warn_of_rivals(state: &TicketsState, ticket: &Ticket) {
-    match state.tickets.is_also_offered(ticket).await {
-        Ok(false) => {}
-        Ok(true) => tracing::warn!(ticket = %ticket.id, "another seller has listed the same seat"),
-        // It is listed all the same.
-        Err(error) => tracing::warn!(%error, ticket = %ticket.id, "not known whether another seller has the same seat"),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use runtime::session::SignedIn;
 use super::dto::{IfMatch, TicketRequest, TicketResponse, entity_tag};
 use crate::domain::{Change, SellerChange};
 use crate::error::TicketsError;
+use crate::rivals;
 use crate::state::TicketsState;
 
 /// Edit a ticket of one's own while it is for sale. Details that are not mentioned stay as they
@@ -26,7 +27,7 @@ use crate::state::TicketsState;
     request_body = TicketRequest,
     responses(
         (status = 200, description = "The ticket as it is now.", body = TicketResponse),
-        (status = 400, description = "A rule is broken, or the ticket is reserved.", body = ErrorBody),
+        (status = 400, description = "A rule is broken, the price is higher than the operator allows for the tier (`price_above_cap`), or the ticket is reserved.", body = ErrorBody),
         (status = 401, description = "Not signed in, or not the seller.", body = ErrorBody),
         (status = 404, description = "There is no such ticket.", body = ErrorBody),
         (status = 409, description = "Somebody has changed it since the version that was seen.", body = ErrorBody),
@@ -45,10 +46,12 @@ pub(super) async fn edit_ticket(
 ) -> Result<impl IntoResponse, ApiError> {
     let seen = if_match.or(request.seen_version()?);
     let parsed = request.parse()?;
-    let present = if parsed.is_of_present_event() { event_of(&state, id).await? } else { None };
-    let form = state.events.complete(parsed, present).await?;
+    let asks_event = parsed.is_of_present_event(state.price_cap.is_some());
+    let present = if asks_event { event_of(&state, id).await? } else { None };
+    let form = state.events.complete(parsed, present, state.price_cap).await?;
     let edit = SellerChange { seller: editor.user_id, seen, change: Change::Edit(form) };
     let ticket = state.gate.change(id, &edit).await?;
+    rivals::report(&state.tickets, &ticket).await;
     Ok((entity_tag(ticket.version), Json(TicketResponse::from(ticket))))
 }
 

@@ -100,7 +100,8 @@ pub(super) async fn find_events(
         }
     };
     let link = page.next.and_then(|next| next_link(&uri, &next.encode())).map(|link| (LINK, link));
-    let events: Vec<_> = page.items.into_iter().map(EventResponse::from).collect();
+    let events: Vec<_> =
+        page.items.into_iter().map(|event| EventResponse::from(event).capped(state.price_cap)).collect();
     Ok((AppendHeaders(link), Json(events)))
 }
 

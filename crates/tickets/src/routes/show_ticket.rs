@@ -7,7 +7,7 @@ use runtime::http::{ApiError, PathId};
 use runtime::session::MaybeSignedIn;
 
 use super::dto::{TicketResponse, entity_tag};
-use crate::domain::TicketLock;
+use crate::domain::{self, TicketLock};
 use crate::error::TicketsError;
 use crate::state::TicketsState;
 
@@ -38,10 +38,14 @@ pub(super) async fn show_ticket(
     let is_seller = visitor.is_some_and(|session| session.user_id == ticket.seller);
     // Whoever could buy it is told.
     let may_be_bought = matches!(ticket.lock, TicketLock::Free | TicketLock::Locked { .. });
-    let also_offered = may_be_bought && state.tickets.is_also_offered(&ticket).await.map_err(TicketsError::from)?;
+    let also_offered = may_be_bought && is_also_offered(&state, &ticket).await?;
     let tag = entity_tag(ticket.version);
     let ticket = if is_seller { TicketResponse::for_seller(ticket) } else { ticket.into() };
     Ok((tag, Json(ticket.also_offered(also_offered))))
+}
+
+async fn is_also_offered(state: &TicketsState, ticket: &domain::Ticket) -> Result<bool, TicketsError> {
+    Ok(state.tickets.also_offered(ticket).await?.is_some())
 }
 
 #[cfg(test)]

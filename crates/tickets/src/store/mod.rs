@@ -3,12 +3,15 @@
 mod event_record;
 mod events;
 mod order_record;
+mod seats;
 mod ticket_record;
 mod vocabulary;
 
 pub(crate) use event_record::{ONE_EVENT_PER_SLUG, event_fields, event_states};
 pub(crate) use events::snapshot;
-pub(crate) use ticket_record::{ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states};
+pub(crate) use ticket_record::{
+    ONE_LISTING_PER_DESCRIPTION, ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states,
+};
 pub(crate) use vocabulary::KnownWord;
 
 use common::events::EventDetails;
@@ -19,7 +22,7 @@ use common::version::Versioned;
 use ports::store::{Condition, Cursor, Lane, Query, StoreError};
 use runtime::store::{Page, Publish, Store, UpdateContext};
 
-use crate::domain::{Event, EventStatus, Seat, SoughtWord, Ticket, TicketListed, WORDS_RULE, search_text};
+use crate::domain::{Event, EventStatus, SoughtWord, Ticket, TicketListed, WORDS_RULE, search_text};
 use crate::hot_pages::HotPages;
 use vocabulary::Vocabulary;
 
@@ -155,34 +158,6 @@ impl TicketStore {
         ];
         let tickets = self.tickets.find(&Query::all(conditions)).await?;
         Ok(tickets.iter().filter_map(|ticket| ticket.place).collect())
-    }
-
-    /// Whether a seller has a listing, live or sold, of this seat.
-    pub(crate) async fn is_listed_by(&self, seller: UserId, seat: &Seat) -> Result<bool, StoreError> {
-        let by_seller = Condition::Equals(fields::SEAT_SELLER, seller.to_string().into());
-        Ok(!self.with_seat(seat, Some(by_seller), 1).await?.is_empty())
-    }
-
-    /// Whether somebody else than its seller has a listing, live or sold, of the ticket's seat.
-    pub(crate) async fn is_also_offered(&self, ticket: &Ticket) -> Result<bool, StoreError> {
-        let Some(seat) = &ticket.seat else { return Ok(false) };
-        // Nobody has two.
-        let listings = self.with_seat(seat, None, 2).await?;
-        Ok(listings.iter().any(|listing| listing.seller != ticket.seller))
-    }
-
-    async fn with_seat(
-        &self,
-        seat: &Seat,
-        narrowed: Option<Condition>,
-        limit: usize,
-    ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
-        let mut conditions = vec![
-            Condition::Equals(fields::SEAT_STATE, ticket_record::TAKEN.into()),
-            Condition::Equals(fields::SEAT, seat.as_str().into()),
-        ];
-        conditions.extend(narrowed);
-        self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await
     }
 
     /// All tickets of a seller.

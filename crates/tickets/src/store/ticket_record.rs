@@ -37,6 +37,10 @@ pub(crate) struct TicketRecord {
     change: Option<ChangeRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seat: Option<SeatRecord>,
+    /// Missing in records from before seats were described, and where the seller lists another event's that is
+    /// described alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    described_seat: Option<SeatRecord>,
     /// Missing in records from before there were places; so is the next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<PlaceRecord>,
@@ -66,7 +70,10 @@ enum Begun {
 struct SeatRecord {
     state: Taken,
     seller_id: UserId,
-    seat: Seat,
+    seat: String,
+    /// The rule that it was described by, beside its key only. Missing in records from before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule: Option<u32>,
 }
 
 /// The place that a ticket for sale takes among its seller's.
@@ -91,10 +98,11 @@ enum Taken {
 struct FoundBy {
     /// The words of title, event, venue and section.
     words: Vec<String>,
-    /// The rule that they and the day were made by.
+    /// The rule that they, the day and the venues were made by.
     words_rule: u32,
     event: Option<String>,
     venue: Option<String>,
+    venues: Vec<String>,
     /// When the event begins. Tickets without a date come last: the field to sort by must be
     /// present in every record.
     starts_at: Option<Timestamp>,
@@ -119,6 +127,14 @@ pub(crate) mod fields {
     pub(crate) const SEAT_SELLER: &str = "seat.sellerId";
     /// Which seat it is.
     pub(crate) const SEAT: &str = "seat.seat";
+    /// By which rule it is described, too. Missing in records from before there was one.
+    pub(crate) const SEAT_RULE: &str = "seat.rule";
+    /// Whether it takes a seat by its description: [`TAKEN`](super::TAKEN).
+    pub(crate) const DESCRIBED_STATE: &str = "describedSeat.state";
+    /// Whose seat that is.
+    pub(crate) const DESCRIBED_SELLER: &str = "describedSeat.sellerId";
+    /// Which seat that is.
+    pub(crate) const DESCRIBED_SEAT: &str = "describedSeat.seat";
     /// Whether it takes a place: [`TAKEN`](super::TAKEN).
     pub(crate) const PLACE_STATE: &str = "place.state";
     /// Whose place it is.
@@ -142,14 +158,19 @@ pub(crate) mod fields {
     pub(crate) const EVENT_ID: &str = "foundBy.eventId";
     /// The words it is found by, as `search_words` makes them. Missing in records from before they were kept.
     pub(crate) const WORDS: &str = "foundBy.words";
-    /// By which rule, and by which its day. Missing in records from before there were several.
+    /// By which rule, and by which its day and its venues. Missing in records from before there were several.
     pub(crate) const WORDS_RULE: &str = "foundBy.wordsRule";
     /// Each of them.
     pub(super) const EACH_WORD: &str = "foundBy.words[]";
     /// The event's name, as `search_text` makes it.
     pub(crate) const EVENT: &str = "foundBy.event";
-    /// The venue's name, as `search_text` makes it.
+    /// The venue's name, as `search_text` makes it; of a known event with its city.
     pub(crate) const VENUE: &str = "foundBy.venue";
+    /// What the venue can be called: the same, and of a known event without its city. Missing in records from before
+    /// they were kept.
+    pub(crate) const VENUES: &str = "foundBy.venues";
+    /// Each of these.
+    pub(super) const EACH_VENUE: &str = "foundBy.venues[]";
 }
 
 /// The values of [`fields::STATE`] that queries look for.
@@ -168,6 +189,8 @@ pub(crate) mod states {
 pub(crate) const BEGUN: &str = "begun";
 /// The unique index of the seats that a seller's listings take (invariant I17).
 pub(crate) const ONE_LISTING_PER_SEAT: &str = "one_listing_per_seat";
+/// The same of seats as they are described, whether their events are known or not.
+pub(crate) const ONE_LISTING_PER_DESCRIPTION: &str = "one_listing_per_description";
 /// The unique index of the places that a seller's tickets for sale take.
 pub(crate) const ONE_TICKET_PER_PLACE: &str = "one_ticket_per_place";
 /// The value of [`fields::PLACE_STATE`] of a ticket that takes a place, and of [`fields::SEAT_STATE`] of one that takes a
@@ -179,8 +202,8 @@ pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
 
 const FREE: &[&str] = &[states::FREE];
 const LOCKED: &[&str] = &[states::LOCKED];
-/// Most locked tickets are for sale again or sold soon, and a search passes over them: to take each of their words out
-/// of the index, and perhaps put them back, costs more than the rest of the lock.
+/// Most locked tickets are for sale again or sold soon, and a search passes over them: to take each of their words and
+/// venues out of the index, and perhaps put them back, costs more than the rest of the lock.
 const SEARCHED: &[&str] = &[states::FREE, states::LOCKED];
 
 static COLLECTION: Collection = Collection {
@@ -190,7 +213,7 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::STATE, FREE, "by_price", &[fields::CURRENCY, fields::PRICE]),
         Index::among(fields::STATE, FREE, "by_date", &[fields::STARTS_AT]),
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
-        Index::among(fields::STATE, FREE, "at_venue", &[fields::VENUE]),
+        Index::among(fields::STATE, SEARCHED, "venues", &[fields::EACH_VENUE]),
         Index::among(fields::STATE, FREE, "to_event", &[fields::EVENT_ID, fields::PRICE]),
         Index::among(fields::STATE, SEARCHED, "words", &[fields::EACH_WORD]),
         Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
@@ -202,6 +225,13 @@ static COLLECTION: Collection = Collection {
             unique: true,
             only: Some(Only { field: fields::SEAT_STATE, values: &[TAKEN] }),
         },
+        Index {
+            name: ONE_LISTING_PER_DESCRIPTION,
+            fields: &[fields::DESCRIBED_SEAT, fields::DESCRIBED_SELLER],
+            unique: true,
+            only: Some(Only { field: fields::DESCRIBED_STATE, values: &[TAKEN] }),
+        },
+        Index::among(fields::SEAT_STATE, &[TAKEN], "by_seat_rule", &[fields::SEAT_RULE]),
         Index {
             name: ONE_TICKET_PER_PLACE,
             fields: &[fields::PLACE_SELLER, fields::PLACE_NUMBER],
@@ -228,7 +258,9 @@ impl From<Ticket> for TicketRecord {
         let change = ticket.changing_since.map(|since| ChangeRecord { state: Begun::Begun, since });
         // Once it is withdrawn, the seat can be offered again.
         let seat = ticket.seat.filter(|_| ticket.lock != TicketLock::Withdrawn);
-        let seat = seat.map(|seat| SeatRecord { state: Taken::Taken, seller_id: ticket.seller, seat });
+        let taken = |seat, rule| SeatRecord { state: Taken::Taken, seller_id: ticket.seller, seat, rule };
+        let described_seat = seat.as_ref().and_then(|seat| seat.described.clone()).map(|seat| taken(seat, None));
+        let seat = seat.map(|seat| taken(seat.key, Some(seat.rule).filter(|rule| *rule > 0)));
         // What is sold or withdrawn makes room for another.
         let place = ticket.place.filter(|_| matches!(ticket.lock, TicketLock::Free | TicketLock::Locked { .. }));
         let place = place.map(|number| PlaceRecord { state: Taken::Taken, seller_id: ticket.seller, number });
@@ -247,6 +279,7 @@ impl From<Ticket> for TicketRecord {
             edited_in: ticket.edited_in,
             change,
             seat,
+            described_seat,
             place,
             reserved_not_bought: ticket.reserved_not_bought,
             found_by,
@@ -270,7 +303,11 @@ impl From<TicketRecord> for Ticket {
             edition: record.edition,
             edited_in: record.edited_in,
             changing_since: record.change.map(|change| change.since),
-            seat: record.seat.map(|seat| seat.seat),
+            seat: record.seat.map(|seat| Seat {
+                key: seat.seat,
+                described: record.described_seat.map(|described| described.seat),
+                rule: seat.rule.unwrap_or_default(),
+            }),
             place: record.place.map(|place| place.number),
             reserved_not_bought: record.reserved_not_bought,
         }
@@ -290,6 +327,13 @@ fn words(title: &ShortText, details: &EventDetails) -> Vec<String> {
     search_words(searched.into_iter().flatten())
 }
 
+/// What people call a venue. That of a known event is in one line with its city, and either may have a comma in it.
+fn venue_names(venue: &str, with_city: bool) -> Vec<String> {
+    let commas = venue.match_indices(", ").filter(|_| with_city);
+    let names = commas.map(|(end, _)| &venue[..end]).chain([venue]);
+    names.map(search_text).collect()
+}
+
 impl FoundBy {
     fn of(title: &ShortText, details: &EventDetails) -> Self {
         let EventDetails { event, venue, starts_at, time_zone, event_id, .. } = details;
@@ -300,6 +344,7 @@ impl FoundBy {
             words_rule: WORDS_RULE,
             event: event.as_deref().map(search_text),
             venue: venue.as_deref().map(search_text),
+            venues: venue.as_deref().map(|venue| venue_names(venue, event_id.is_some())).unwrap_or_default(),
             starts_at: Some(starts_at),
             day: Some(day.unwrap_or_else(|| starts_at.day())),
             event_id: *event_id,

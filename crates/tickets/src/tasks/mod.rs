@@ -1,5 +1,6 @@
 //! What the service does in the background.
 
+mod describe_seats;
 mod finish_changes;
 mod follow_changes;
 mod follow_events;
@@ -18,6 +19,7 @@ pub(crate) fn all(state: &TicketsState, erasures: &Erasures) -> Vec<BackgroundTa
         follow_events::task(state),
         finish_changes::task(state),
         keep_words::task(state),
+        describe_seats::task(state),
         forget_sellers::task(erasures, state),
     ]
 }

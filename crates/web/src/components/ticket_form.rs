@@ -80,10 +80,21 @@ impl<'a> TicketForm<'a> {
                     p { (moment::there(self.visitor, &event.starts_there())) }
                     p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } }
                     p.meta { ((text.in_currency)(&event.currency.code().to_uppercase())) }
+                    (self.highest_prices(event))
                     datalist #tiers { @for tier in &event.tiers { option value=(tier.name) {} } }
                 }
                 (self.field("tier", text.tier, &typed.tier).list("tiers"))
                 (self.seat())
+            }
+        }
+    }
+
+    /// Where the operator has set them.
+    fn highest_prices(&self, event: &Event) -> Markup {
+        let at_most = |price| (self.visitor.text.sell.form.at_most)(&self.visitor.formats.money(price, event.currency));
+        html! {
+            @for tier in &event.tiers {
+                @if let Some(price) = tier.highest_price { p.meta { bdi { (tier.name) } ": " (at_most(price)) } }
             }
         }
     }

@@ -94,6 +94,8 @@ pub(crate) struct TicketFields {
     pub(crate) tier: &'static str,
     /// Takes the currency of all tickets to the event.
     pub(crate) in_currency: fn(&str) -> String,
+    /// Takes a price: tickets of a kind that is named before may not cost more.
+    pub(crate) at_most: fn(&str) -> String,
     pub(crate) section: &'static str,
     pub(crate) row: &'static str,
     pub(crate) seat: &'static str,
@@ -157,6 +159,7 @@ pub(super) const ENGLISH: Sell = Sell {
         time_zone_hint: "Where the venue is: a city such as Europe/Berlin.",
         tier: "Kind of ticket",
         in_currency: |currency| format!("All tickets to it are sold in {currency}."),
+        at_most: |price| format!("At most {price}"),
         section: "Section",
         row: "Row",
         seat: "Seat",

@@ -34,6 +34,13 @@ pub async fn conditions_select_what_they_say(backend: &Backend) {
     selects(store, |field| Condition::AtMost(field, json!(2)), &["a", "b"]).await;
     selects(store, |field| Condition::AtLeast(field, json!("x")), &["d", "e"]).await;
     selects(store, |field| Condition::AtMost(field, json!("x")), &["d"]).await;
+    // Whether an index is used for it or not.
+    selects(store, |field| Condition::equals_mostly(field, json!(2)), &["b"]).await;
+    selects(store, |field| Condition::Unindexed(Box::new(Condition::AtLeast(field, json!("x")))), &["d", "e"]).await;
+    let others = |field| Condition::NotAll(vec![Condition::equals_mostly(field, json!(2))]);
+    selects(store, others, &["a", "c", "d", "e"]).await;
+    let of_none = |field| Condition::Unindexed(Box::new(Condition::NotAll(vec![Condition::Equals(field, json!("x"))])));
+    selects(store, of_none, &["a", "b", "c", "e"]).await;
 }
 
 /// `1`, `"1"` and `true` are different values, as are an object and its text.

@@ -3,7 +3,7 @@ use common::zone::TimeZone;
 use serde_json::json;
 
 use super::*;
-use crate::domain::{ChangeRefused, DetailEdits, Edit, InvalidOffer, Ticket, TicketChanged, TicketForm};
+use crate::domain::{ChangeRefused, DetailEdits, Edit, InvalidOffer, PriceCap, Ticket, TicketChanged, TicketForm};
 use crate::testing::{event, event_form, form};
 
 fn to(event: &Event, tier: Edit<String>) -> TicketForm {
@@ -134,4 +134,40 @@ fn tiers_are_found_as_people_write_them() {
     let priced = Tier { face_value: Some(Price::from_minor_units(19_000).expect("a price")), ..tier("Stalls") };
     let stored = serde_json::to_string(&priced).expect("serialises");
     assert_eq!(serde_json::from_str::<Tier>(&stored).expect("reads"), priced);
+}
+
+#[test]
+fn an_edit_that_does_not_know_the_event_of_a_capped_ticket_begins_anew() {
+    let ticket = listed(to(&event("Gala"), Edit::Set("Stalls".into()))).expect("for sale");
+    let edit = |price_cap| {
+        let form = TicketForm { price_cap, ..form("Another title") };
+        let change = crate::domain::Change::Edit(form);
+        let now = Timestamp::from_millis(2000);
+        ticket.clone().finish_change(&change, ticket.edition, Version(1), now).map(drop)
+    };
+    assert_eq!(edit(Some(PriceCap(10))), Err(ChangeRefused::ChangedSince));
+    assert_eq!(edit(None), Ok(()));
+}
+
+#[test]
+fn a_ticket_that_costs_more_than_it_may_now_follows_its_event() {
+    let mut gala = event("Gala");
+    let tier = |face_value| Tier {
+        name: ShortText::required("Tier", &json!("Stalls")).expect("a name"),
+        face_value: Some(Price::from_minor_units(face_value).expect("a price")),
+    };
+    gala.tiers = vec![tier(2050)];
+    let capped = |gala: &Event| TicketForm { price_cap: Some(PriceCap(0)), ..to(gala, Edit::Set("Stalls".into())) };
+    let mut ticket = listed(capped(&gala)).expect("for sale");
+    gala.tiers = vec![tier(2049)];
+    let refused = InvalidOffer::AbovePriceCap {
+        highest: Price::from_minor_units(2049).expect("a price"),
+        currency: Currency::Eur,
+    };
+    assert_eq!(listed(capped(&gala)), Err(refused));
+    let (before, now) = (ticket.price, Timestamp::from_millis(2000));
+    assert_eq!(gala.move_to(gala.venue.clone(), later(&gala), now), Ok(Outcome::Changed(())));
+    let follow = crate::domain::Change::Follow(gala.clone());
+    assert_eq!(ticket.finish_change(&follow, ticket.edition, Version(1), now), Ok(Outcome::Changed(TicketChanged)));
+    assert_eq!((ticket.price, ticket.details.starts_at), (before, Some(later(&gala).moment)));
 }

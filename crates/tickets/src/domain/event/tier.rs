@@ -1,6 +1,7 @@
 use common::money::Price;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::price_cap::PriceCap;
 use crate::domain::search_text::search_text;
 use crate::domain::short_text::ShortText;
 
@@ -50,6 +51,13 @@ impl Tier {
         names.sort_unstable();
         if names.windows(2).any(|two| two[0] == two[1]) { Err(InvalidTier::Twice) } else { Ok(tiers) }
     }
+}
+
+/// See [`Event::highest_price`](super::Event::highest_price).
+pub(super) fn highest_price(tiers: &[Tier], name: &str, cap: PriceCap) -> Option<Price> {
+    let sought = search_text(name);
+    let tier = tiers.iter().find(|tier| search_text(tier.name.as_str()) == sought)?;
+    tier.face_value.map(|face_value| cap.highest(face_value))
 }
 
 /// See [`Event::tier`](super::Event::tier).

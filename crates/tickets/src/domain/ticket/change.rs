@@ -9,7 +9,7 @@ use common::version::Version;
 
 use super::offer::{self, InvalidOffer};
 use super::{Ticket, TicketChanged};
-use crate::domain::{Event, Seat, TicketForm, TicketLock};
+use crate::domain::{Edit, Event, Seat, TicketForm, TicketLock};
 
 /// What a seller asks for.
 #[derive(Debug, Clone)]
@@ -139,17 +139,25 @@ impl Ticket {
         }
     }
 
-    fn edited(&self, form: &TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
-        let TicketForm { title, price, currency, details } = form.clone();
-        let currency = offer::currency(currency, &details, Some((self.currency, &self.details)))?;
-        let details = details.apply(self.details.clone());
+    fn edited(&self, form: &TicketForm, now: Timestamp) -> Result<Self, ChangeRefused> {
+        let TicketForm { title, price, currency, price_cap, details: edits } = form.clone();
+        let currency = offer::currency(currency, &edits, Some((self.currency, &self.details)))?;
+        let of_event = edits.of_event.clone();
+        let details = edits.apply(self.details.clone());
         offer::check(price, currency, &details, now)?;
+        if price_cap.is_some() && of_event == Edit::Keep && details.event_id.is_some() {
+            // It was to no event when the form was completed: without the event, the highest price is not known.
+            return Err(ChangeRefused::ChangedSince);
+        }
+        offer::check_cap(price, price_cap, &of_event, details.tier.as_deref())?;
         let seat = Seat::of(&details);
         Ok(Self { title, price, currency, details, seat, ..self.clone() })
     }
 
     fn following(&self, event: &Event) -> Self {
-        Self { details: event.admit(self.details.clone()), ..self.clone() }
+        let details = event.admit(self.details.clone());
+        let seat = self.seat.clone().map(|seat| seat.described_by(&details));
+        Self { details, seat, ..self.clone() }
     }
 }
 

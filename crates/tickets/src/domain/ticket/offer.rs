@@ -2,7 +2,7 @@ use common::events::EventDetails;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 
-use crate::domain::{DetailEdits, Edit, EventStatus};
+use crate::domain::{DetailEdits, Edit, Event, EventStatus, PriceCap};
 
 /// Why nobody could buy what a seller offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +16,14 @@ pub(crate) enum InvalidOffer {
     /// Tickets to one event are all in its currency, so that they can be compared.
     #[error("Currency must be {}, as of all tickets to this event", .0.code().to_uppercase())]
     OtherCurrency(Currency),
+    /// More than the operator allows for what is printed on it.
+    #[error("Price must be at most {highest} {} for tickets of this tier", .currency.code().to_uppercase())]
+    AbovePriceCap {
+        /// What is allowed.
+        highest: Price,
+        /// The event's.
+        currency: Currency,
+    },
     /// Nobody gets in.
     #[error("This event is cancelled")]
     Cancelled,
@@ -33,6 +41,20 @@ pub(super) fn check(
     }
     match details.starts_at {
         Some(begins) if begins <= now => Err(InvalidOffer::Begun),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether the operator allows this price for a ticket of its tier of the event that it is said to be to.
+pub(super) fn check_cap(
+    price: Price,
+    cap: Option<PriceCap>,
+    of_event: &Edit<Box<Event>>,
+    tier: Option<&str>,
+) -> Result<(), InvalidOffer> {
+    let (Edit::Set(event), Some(cap), Some(tier)) = (of_event, cap, tier) else { return Ok(()) };
+    match event.highest_price(tier, cap) {
+        Some(highest) if price > highest => Err(InvalidOffer::AbovePriceCap { highest, currency: event.currency }),
         Some(_) | None => Ok(()),
     }
 }

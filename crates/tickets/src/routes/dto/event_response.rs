@@ -5,7 +5,7 @@ use common::zone::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Event, EventStatus, Tier, Venue};
+use crate::domain::{Event, EventStatus, PriceCap, Tier, Venue};
 
 /// An event as clients see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -58,6 +58,20 @@ pub(crate) struct TierResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     face_value: Option<Price>,
+    /// What such a ticket may cost at the most, if the operator has set that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    highest_price: Option<Price>,
+}
+
+impl EventResponse {
+    /// The same, where prices are capped.
+    pub(crate) fn capped(mut self, cap: Option<PriceCap>) -> Self {
+        for tier in &mut self.tiers {
+            tier.highest_price = cap.zip(tier.face_value).map(|(cap, face_value)| cap.highest(face_value));
+        }
+        self
+    }
 }
 
 impl From<Versioned<Event>> for EventResponse {
@@ -88,6 +102,6 @@ impl From<Venue> for VenueResponse {
 
 impl From<Tier> for TierResponse {
     fn from(tier: Tier) -> Self {
-        Self { name: tier.name.into_string(), face_value: tier.face_value }
+        Self { name: tier.name.into_string(), face_value: tier.face_value, highest_price: None }
     }
 }

@@ -102,9 +102,10 @@ pub(crate) struct ParsedTicket {
 }
 
 impl ParsedTicket {
-    /// Whether it says something that only the event knows to which the ticket has been.
-    pub(crate) fn is_of_present_event(&self) -> bool {
-        self.event_id == Edit::Keep && self.form.details.tier.is_set()
+    /// Whether only the event to which the ticket has been knows if it may be so: which tiers there are, and, where
+    /// prices are capped, what they may cost.
+    pub(crate) fn is_of_present_event(&self, is_capped: bool) -> bool {
+        self.event_id == Edit::Keep && (is_capped || self.form.details.tier.is_set())
     }
 }
 
@@ -149,7 +150,7 @@ impl TicketRequest {
             let (section, row, seat, tier) = (section?, row?, seat?, tier?);
             let of_event = Edit::Keep;
             let details = DetailEdits { event, venue, starts_at, section, row, seat, time_zone, of_event, tier };
-            let form = TicketForm { title: title?, price: price?, currency: currency?, details };
+            let form = TicketForm { title: title?, price: price?, currency: currency?, price_cap: None, details };
             Some(ParsedTicket { form, event_id: Edit::from_sent(event_id?) })
         };
         complete().ok_or_else(|| validator.into_error())

@@ -5,7 +5,7 @@ use harness::{Harness, Reply, TestUser};
 use serde_json::{Value, json};
 
 use crate::Settings;
-use crate::testing::{completed, draft, listed, order_created, path_of, start};
+use crate::testing::{added, completed, draft, event_draft, listed, order_created, path_of, start};
 
 mod prices;
 
@@ -140,6 +140,34 @@ async fn the_list_is_searched_and_filtered_as_asked() {
     ] {
         assert_eq!(titles(&list(&app, &format!("?sort=oldest&{query}")).await), expected, "{query}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_venue_is_found_with_its_city_and_without() {
+    let app = start().await;
+    let seller = app.user();
+    let gala = added(&app, &seller, event_draft("Gala")).await;
+    let described = |title: &str, venue: &str| json!({"title": title, "price": 20, "venue": venue});
+    let bodies = [
+        json!({"title": "Known", "price": 20, "eventId": gala["id"]}),
+        described("Plain", "GROßE  Halle"),
+        described("With its city", "Große Halle, Berlin"),
+        described("Elsewhere", "Große Halle, Hamburg"),
+        described("Of another name", "Große Hallen"),
+    ];
+    fill(&app, &seller, bodies).await;
+    for (query, expected) in [
+        ("venue=gro%C3%9Fe+halle", vec!["Known", "Plain"]),
+        ("venue=Gro%C3%9Fe+Halle,+Berlin", vec!["Known", "With its city"]),
+        ("venue=Gro%C3%9Fe+Halle,+Hamburg", vec!["Elsewhere"]),
+        ("venue=Berlin", vec![]),
+        ("venue=Gro%C3%9Fe", vec![]),
+        ("venue=gro%C3%9Fe+halle&currency=eur", vec!["Known"]),
+    ] {
+        assert_eq!(titles(&list(&app, &format!("?sort=oldest&{query}")).await), expected, "{query}");
+    }
+    let cheapest = list(&app, "?sort=price&currency=usd&venue=gro%C3%9Fe+halle").await;
+    assert_eq!(titles(&cheapest), ["Plain"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,8 +18,8 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
         "lock": {"state": "free"}, "knowsEveryOrder": true, "details": {"event": "Été à Paris", "section": "Nord"},
         "listedAt": "1970-01-01T00:00:01.000Z", "edition": 0, "editedIn": 0, "reservedNotBought": 0,
         "foundBy": {
-            "words": ["concert", "ete", "a", "paris", "nord"], "event": "ete a paris", "venue": null,
-            "startsAt": "9999-01-01T00:00:00.000Z", "day": "9999-01-01", "eventId": null, "wordsRule": 3,
+            "words": ["concert", "ete", "a", "paris", "nord"], "event": "ete a paris", "venue": null, "venues": [],
+            "startsAt": "9999-01-01T00:00:00.000Z", "day": "9999-01-01", "eventId": null, "wordsRule": 4,
         },
     });
     assert_eq!(record, expected);
@@ -28,9 +28,9 @@ fn the_record_keeps_the_ticket_and_what_it_is_found_by() {
 }
 
 #[test]
-fn the_index_of_words_is_of_the_field_that_is_searched() {
+fn the_indexes_of_lists_are_of_the_fields_that_are_searched() {
     let lists = Ticket::COLLECTION.indexes.iter().filter_map(Index::list);
-    assert_eq!(lists.collect::<Vec<_>>(), [fields::WORDS]);
+    assert_eq!(lists.collect::<Vec<_>>(), [fields::VENUES, fields::WORDS]);
 }
 
 #[test]
@@ -67,9 +67,31 @@ fn a_withdrawn_ticket_takes_its_seat_no_more() {
     let seat =
         Seat::of(&EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() });
     let taken = Ticket { seat: seat.clone(), ..ticket("Gala") };
-    let expected = json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
-    assert_eq!(record(&taken)["seat"], expected);
-    assert_eq!(record(&Ticket { lock: TicketLock::Withdrawn, ..taken })["seat"], Value::Null);
+    let expected = |seat: &str| json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
+    let mut of_key = expected("gala\n\n\n101\n");
+    of_key["rule"] = json!(1);
+    let both = record(&taken);
+    assert_eq!((&both["seat"], &both["describedSeat"]), (&of_key, &expected("gala\n\n\n101\n")));
+    let read: TicketRecord = serde_json::from_value(both).expect("reads back");
+    assert_eq!(Ticket::from(read).seat, seat);
+    assert_eq!(record(&taken.clone().undescribed())["describedSeat"], Value::Null);
+    let withdrawn = record(&Ticket { lock: TicketLock::Withdrawn, ..taken });
+    assert_eq!((&withdrawn["seat"], &withdrawn["describedSeat"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn a_seat_that_was_stored_before_seats_were_described_stays_so_until_it_is() {
+    let details = EventDetails { event: Some("Gala".into()), seat: Some("101".into()), ..EventDetails::default() };
+    let seat = Seat::of(&details).expect("a seat");
+    let before = Seat { described: None, rule: 0, ..seat.clone() };
+    let mut stored = record(&Ticket { seat: Some(seat.clone()), details: details.clone(), ..ticket("Gala") });
+    stored.as_object_mut().expect("an object").remove("describedSeat");
+    stored["seat"].as_object_mut().expect("an object").remove("rule");
+    let read: TicketRecord = serde_json::from_value(stored.clone()).expect("reads");
+    let mut read = Ticket::from(read);
+    assert_eq!((read.seat.as_ref(), &record(&read)["seat"]), (Some(&before), &stored["seat"]));
+    let _ = read.describe_seat();
+    assert_eq!(read.seat, Some(seat));
 }
 
 #[test]
@@ -109,5 +131,17 @@ fn every_field_that_is_indexed_or_queried_is_in_the_record() {
     for field in Ticket::COLLECTION.indexed_fields().into_iter().chain(queried) {
         let at_path = field.split('.').try_fold(&record, |value: &Value, name| value.get(name));
         assert!(at_path.is_some(), "{field}");
+    }
+}
+
+#[test]
+fn the_venue_of_a_known_event_can_be_called_without_its_city() {
+    for (venue, with_city, names) in [
+        ("Große Halle, Berlin", true, &["große halle", "große halle, berlin"][..]),
+        ("Arena, Tor 3, Berlin", true, &["arena", "arena, tor 3", "arena, tor 3, berlin"]),
+        ("Große Halle, Berlin", false, &["große halle, berlin"]),
+        ("Halle", true, &["halle"]),
+    ] {
+        assert_eq!(venue_names(venue, with_city), names, "{venue}");
     }
 }

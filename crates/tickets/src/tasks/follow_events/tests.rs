@@ -107,3 +107,27 @@ async fn what_somebody_is_buying_follows_once_it_is_for_sale_again() {
         until(&app, ticket, "startsAt", &json!(MOVED)).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_follows_its_event_although_its_seller_has_described_the_same_seat() {
+    let app = start().await;
+    let seller = app.user();
+    let gala = added(&app, &seller, event_draft("Gala")).await;
+    let described = |starts_at: &str| {
+        let mut body = draft("In my own words", json!(75));
+        (body["event"], body["startsAt"], body["seat"]) = (json!("Gala"), json!(starts_at), json!("12"));
+        body
+    };
+    let ticket = listed(&app, &seller, to(&gala, "Two together", "12")).await;
+    let free = listed(&app, &seller, to(&gala, "At the back", "13")).await;
+    listed(&app, &seller, described(MOVED)).await;
+    change(&app, &gala, to_the_next_day()).await;
+    for ticket in [&ticket, &free] {
+        until(&app, ticket, "startsAt", &json!(MOVED)).await;
+    }
+    // From now on it is the seat of that day.
+    let mut again = described(MOVED);
+    again["seat"] = json!("13");
+    assert_eq!(app.post("/api/tickets").by(&seller).json(again).await.codes(), ["seat_listed"]);
+    listed(&app, &seller, described(ticket["startsAt"].as_str().expect("a time"))).await;
+}

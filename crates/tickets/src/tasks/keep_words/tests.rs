@@ -5,12 +5,14 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::Ticket;
-use crate::testing::{draft, listed, start};
+use crate::testing::{added, draft, event_draft, listed, start};
 
 /// What a version did not keep that had no rule for it yet.
 const WORDS: [&str; 3] = ["words", "wordsRule", "day"];
 /// What a version did not keep that knew no time zones.
 const DAY: [&str; 2] = ["wordsRule", "day"];
+/// What a version did not keep that knew venues by one name only.
+const VENUES: [&str; 2] = ["wordsRule", "venues"];
 
 /// Stores the ticket under this title, as a version would that did not keep these.
 async fn forget(fields: &[&str], app: &Harness, ticket: &Value, title: &str) {
@@ -81,6 +83,27 @@ async fn tickets_that_were_stored_without_a_day_are_soon_found_by_it() {
     app.clock.advance(EVERY);
     within(async {
         while on_the_day().await != json!([dated]) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tickets_that_were_stored_with_one_name_of_their_venue_are_soon_found_by_all() {
+    let app = start().await;
+    let seller = app.user();
+    let gala = added(&app, &seller, event_draft("Gala")).await;
+    let mut body = draft("Gala", json!(20));
+    body["eventId"] = gala["id"].clone();
+    let ticket = listed(&app, &seller, body).await;
+    let there = async || app.get("/api/tickets?venue=Gro%C3%9Fe+Halle").send().await.body;
+    assert_eq!(there().await, json!([ticket]));
+    forget(&VENUES, &app, &ticket, "Gala").await;
+    assert_eq!(there().await, json!([]));
+    app.clock.advance(EVERY);
+    within(async {
+        while there().await != json!([ticket]) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     })

@@ -239,6 +239,30 @@ async fn a_ticket_to_a_known_event_is_listed_with_its_seat_and_price() {
 }
 
 #[tokio::test]
+async fn what_a_ticket_may_cost_at_the_most_is_said_before_and_after() {
+    let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
+    let mut event = event();
+    event["tiers"] =
+        json!([{"name": "Stalls", "faceValue": 190, "highestPrice": 209}, {"name": "Standing", "faceValue": 90}]);
+    let message = "Price must be at most 209.00 EUR for tickets of this tier";
+    let refused = json!({"errors": [{"code": "price_above_cap", "message": message, "field": "price"}]});
+    let answers =
+        [(by_id, 200, event), ("POST /api/tickets/check", 400, refused.clone()), ("POST /api/tickets", 400, refused)];
+    let site = Site::signed_in(answers).await;
+    let form = site.get(&format!("/sell?event={EVENT}")).await;
+    form.assert_has(r#"<p class="meta"><bdi>Stalls</bdi>: At most €209.00</p>"#);
+    form.assert_lacks("<bdi>Standing</bdi>");
+    let fields = [("title", "A"), ("price", "210"), ("eventId", EVENT), ("eventCurrency", "eur"), ("tier", "Stalls")];
+    for path in ["/sell/review", "/sell"] {
+        let page = site.post(path, &fields).await;
+        assert_eq!(page.status, 400, "{path}");
+        page.assert_has(&format!(r#"<p class="field-error" id="price-error">{message}</p>"#));
+        page.assert_has("At most €209.00");
+        page.assert_lacks("Review your listing");
+    }
+}
+
+#[tokio::test]
 async fn a_price_in_another_currency_than_the_events_is_not_taken_for_one_in_it() {
     let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
     let refused = json!({"errors": [{"message": "Price must be greater than 0", "field": "price"}]});

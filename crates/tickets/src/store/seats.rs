@@ -1,0 +1,87 @@
+//! Who offers a seat (invariant I17).
+
+use common::version::Versioned;
+use ports::store::{Condition, Query, StoreError};
+
+use super::TicketStore;
+use super::ticket_record::{TAKEN, fields};
+use crate::domain::Ticket;
+
+/// How many listings of one seat are looked at: more than sellers offer one, by mistake or not.
+const LOOKED_AT: usize = 20;
+
+/// Where a listing keeps one of the texts of its seat.
+struct SeatFields {
+    state: &'static str,
+    seller: &'static str,
+    seat: &'static str,
+}
+
+const KEY: SeatFields = SeatFields { state: fields::SEAT_STATE, seller: fields::SEAT_SELLER, seat: fields::SEAT };
+const DESCRIBED: SeatFields =
+    SeatFields { state: fields::DESCRIBED_STATE, seller: fields::DESCRIBED_SELLER, seat: fields::DESCRIBED_SEAT };
+
+impl TicketStore {
+    /// Whether its seller has another listing, live or sold, of the ticket's seat.
+    pub(crate) async fn is_listed_already(&self, ticket: &Ticket) -> Result<bool, StoreError> {
+        let listings = self.of_seat(ticket, Listings::OfItsSeller).await?;
+        Ok(listings.iter().any(|listing| listing.id != ticket.id))
+    }
+
+    /// Whether all of its seller's other listings of which the seat is described as the ticket's is are to other known
+    /// events, and there are any.
+    pub(crate) async fn is_told_apart(&self, ticket: &Ticket) -> Result<bool, StoreError> {
+        let Some(described) = ticket.seat.as_ref().and_then(|seat| seat.described.as_deref()) else { return Ok(false) };
+        let mut listings = self.with_text(&DESCRIBED, described, ticket, Listings::OfItsSeller).await?;
+        listings.retain(|listing| listing.id != ticket.id);
+        Ok(!listings.is_empty() && !listings.iter().any(|listing| ticket.has_seat_of(listing)))
+    }
+
+    /// A listing, live or sold, of the ticket's seat by somebody else than its seller, if there is one.
+    pub(crate) async fn also_offered(&self, ticket: &Ticket) -> Result<Option<Versioned<Ticket>>, StoreError> {
+        let listings = self.of_seat(ticket, Listings::OfAll).await?;
+        Ok(listings.into_iter().find(|listing| listing.seller != ticket.seller))
+    }
+
+    /// Some of the listings, live or sold, of which a version of this service stored the seat that described none.
+    pub(crate) async fn seats_to_describe(&self, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::SEAT_STATE, TAKEN.into()),
+            Condition::Equals(fields::SEAT_RULE, serde_json::Value::Null),
+        ];
+        self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await
+    }
+
+    /// The listings, live or sold, of the ticket's seat, perhaps with itself.
+    async fn of_seat(&self, ticket: &Ticket, whose: Listings) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let Some(seat) = &ticket.seat else { return Ok(Vec::new()) };
+        let mut listings = self.with_text(&KEY, &seat.key, ticket, whose).await?;
+        if let Some(described) = &seat.described {
+            listings.extend(self.with_text(&DESCRIBED, described, ticket, whose).await?);
+        }
+        listings.retain(|listing| ticket.has_seat_of(listing));
+        Ok(listings)
+    }
+
+    async fn with_text(
+        &self,
+        fields: &SeatFields,
+        text: &str,
+        ticket: &Ticket,
+        whose: Listings,
+    ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let mut conditions =
+            vec![Condition::Equals(fields.state, TAKEN.into()), Condition::Equals(fields.seat, text.into())];
+        if whose == Listings::OfItsSeller {
+            conditions.push(Condition::Equals(fields.seller, ticket.seller.to_string().into()));
+        }
+        self.tickets.find(&Query { limit: Some(LOOKED_AT), ..Query::all(conditions) }).await
+    }
+}
+
+/// Which listings of a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listings {
+    OfItsSeller,
+    OfAll,
+}
