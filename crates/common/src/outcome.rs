@@ -23,4 +23,12 @@ impl<T> Outcome<T> {
             Self::Changed(what) => Some(what),
         }
     }
+
+    /// The same, saying it differently.
+    pub fn map<U>(self, say: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Unchanged => Outcome::Unchanged,
+            Self::Changed(what) => Outcome::Changed(say(what)),
+        }
+    }
 }

@@ -8,6 +8,7 @@ use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use common::version::Version;
+use common::zone::ZonedTime;
 use serde_json::{Value, json};
 
 fn id<T>(last: u8) -> Id<T> {
@@ -42,6 +43,7 @@ fn tickets_created_and_updated() {
         sold: true,
         edition: Edition::FIRST,
         withdrawn: false,
+        follows_event: None,
         details: EventDetails {
             event: Some("Mañana".into()),
             venue: Some("Hall".into()),
@@ -74,6 +76,7 @@ fn a_free_ticket_without_details_has_none_of_their_fields() {
         sold: false,
         edition: Edition::FIRST,
         withdrawn: false,
+        follows_event: None,
         details: EventDetails::default(),
     };
     let frozen = json!({"id": "5f1f77bcf86cd79943900001", "version": 0, "title": "x", "price": 20, "currency": "usd", "userId": "5f1f77bcf86cd79943900002", "sold": false});
@@ -93,6 +96,42 @@ fn a_ticket_to_a_known_event_says_where_and_of_which_kind_it_is() {
     assert_eq!(starts.to_string(), "2027-06-12T19:30:00+02:00[Europe/Berlin]");
     assert_eq!((snapshot.details.event_id, snapshot.details.tier.as_deref()), (Some(id(4)), Some("Stalls")));
     assert_frozen("tickets.created", TicketCreated(snapshot), frozen);
+}
+
+#[test]
+fn a_ticket_that_follows_its_event_says_which_version_of_it() {
+    let frozen = json!({
+        "id": "5f1f77bcf86cd79943900001", "version": 3, "title": "x", "price": 20, "currency": "eur",
+        "userId": "5f1f77bcf86cd79943900002", "sold": false, "withdrawn": true, "followsEvent": 2,
+        "eventId": "5f1f77bcf86cd79943900004",
+    });
+    let snapshot: TicketSnapshot = serde_json::from_value(frozen.clone()).expect("reads");
+    assert_eq!(snapshot.follows_event, Some(Version(2)));
+    assert_frozen("tickets.updated", TicketUpdated(snapshot), frozen);
+}
+
+#[test]
+fn tickets_event_changed_of_every_kind() {
+    for (status, name) in [(ChangedStatus::Moved, "moved"), (ChangedStatus::Cancelled, "cancelled")] {
+        let event = EventChanged {
+            id: id(4),
+            version: Version(2),
+            status: status.into(),
+            name: "Gala".into(),
+            venue: "Große Halle".into(),
+            city: "Berlin".into(),
+            country: "Germany".into(),
+            starts_at: ZonedTime::parse("2027-06-12T19:30:00+02:00[Europe/Berlin]").expect("a time"),
+            changed_at: moment(),
+        };
+        assert_eq!(event.venue_in_one_line(), "Große Halle, Berlin");
+        let frozen = json!({
+            "id": "5f1f77bcf86cd79943900004", "version": 2, "status": name, "name": "Gala", "venue": "Große Halle",
+            "city": "Berlin", "country": "Germany", "startsAt": "2027-06-12T19:30:00+02:00[Europe/Berlin]",
+            "changedAt": "2026-11-22T17:43:03.120Z",
+        });
+        assert_frozen("tickets.event_changed", event, frozen);
+    }
 }
 
 #[test]

@@ -27,14 +27,14 @@ pub use letter::{InvalidTemplates, Templates};
 pub use settings::{InvalidSender, Language, Sender, Settings};
 pub use transport::{InvalidServer, KeptMail, KeptMails, Mail, NoTls, NotSent, Smtp, SmtpServer, Transport};
 
-use crate::domain::{Message, Order, RefusedAddress};
+use crate::domain::{Event, Message, Order, RefusedAddress};
 use crate::state::MailState;
 
 /// The name of the service.
 const NAME: &str = "mail";
 
 const COLLECTIONS: &[&Collection] =
-    &[Message::COLLECTION, Order::COLLECTION, RefusedAddress::COLLECTION, Erasure::COLLECTION];
+    &[Message::COLLECTION, Order::COLLECTION, Event::COLLECTION, RefusedAddress::COLLECTION, Erasure::COLLECTION];
 
 /// The service as a value.
 pub fn definition(settings: Settings) -> ServiceDefinition {

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use common::addressee::{Addressee, Directions, FIND_ADDRESSEE, FindAddressee};
+use common::id::UserId;
 use common::outcome::Outcome;
 use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::{Silent, UpdateContext};
 use runtime::trace;
 
-use crate::domain::{Claim, Message, News, OrderNews, RefusedAddress};
+use crate::domain::{Claim, EventMatter, EventNews, Message, News, OrderNews, RefusedAddress};
 use crate::letter::Letter;
 use crate::state::MailState;
-use crate::store::addresses_of;
+use crate::store::{addresses_of, bought_by};
 use crate::transport::NotSent;
 
 /// The pauses between two tries to record what has come of an attempt.
@@ -87,7 +88,7 @@ async fn try_to_send(state: &MailState, message: &Message) -> Result<Attempted, 
     if state.refused.get(RefusedAddress::id(&directions.email)).await?.is_some() {
         return Ok(Attempted::Refused("the address was refused before".into()));
     }
-    let Some(letter) = write(state, &message.news, &directions).await? else { return Ok(Attempted::Dropped) };
+    let Some(letter) = write(state, message, &directions).await? else { return Ok(Attempted::Dropped) };
     let mail = letter.into_mail(message, &directions.email, &state.settings);
     match state.settings.transport.send(&mail).await {
         Ok(()) => {
@@ -107,14 +108,29 @@ async fn try_to_send(state: &MailState, message: &Message) -> Result<Attempted, 
 }
 
 /// What to write; nothing, if it is not so any more.
-async fn write(state: &MailState, news: &News, directions: &Directions) -> Result<Option<Letter>, StoreError> {
-    Ok(match news {
+async fn write(state: &MailState, message: &Message, directions: &Directions) -> Result<Option<Letter>, StoreError> {
+    Ok(match &message.news {
         News::Order(OrderNews { order, what }) => {
             let order = state.orders.get(order).await?.filter(|order| order.bears_out(what));
             order.map(|order| state.letters.about_order(&order, what))
         }
         News::Withdrawn(withdrawn) => Some(state.letters.about_withdrawn(withdrawn)),
+        News::Event(news) => write_of_event(state, message.recipient, news).await?,
         News::Account(account) => Some(state.letters.about_account(account.what, directions)),
+    })
+}
+
+/// What has changed once more since is told as that.
+async fn write_of_event(state: &MailState, to: UserId, news: &EventNews) -> Result<Option<Letter>, StoreError> {
+    let known = state.events.get(news.event).await?;
+    let Some(event) = known.filter(|event| event.version == news.event_version) else { return Ok(None) };
+    Ok(match news.what {
+        EventMatter::Moved | EventMatter::Cancelled => {
+            let orders = state.orders.find(&bought_by(to, event.id)).await?;
+            let concerned = orders.into_iter().map(|order| order.value).filter(|order| event.concerns(order));
+            state.letters.about_event_of(&event, &concerned.collect::<Vec<_>>())
+        }
+        EventMatter::ListingMoved | EventMatter::ListingWithdrawn => Some(state.letters.about_listings(&event)),
     })
 }
 

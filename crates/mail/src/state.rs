@@ -10,7 +10,7 @@ use runtime::{Deps, Peers, trace};
 use tokio::sync::Notify;
 
 use crate::Settings;
-use crate::domain::{Message, News, Order, RefusedAddress};
+use crate::domain::{Event, Message, News, Order, RefusedAddress};
 use crate::letter::Letters;
 
 /// What the listeners and tasks work with.
@@ -18,6 +18,8 @@ use crate::letter::Letters;
 pub(crate) struct MailState {
     pub(crate) messages: Store<Message>,
     pub(crate) orders: Store<Order>,
+    /// Those that were moved or cancelled.
+    pub(crate) events: Store<Event>,
     pub(crate) refused: Store<RefusedAddress>,
     pub(crate) peers: Peers,
     pub(crate) clock: Clock,
@@ -32,6 +34,7 @@ impl MailState {
         Self {
             messages: deps.store(),
             orders: deps.store(),
+            events: deps.store(),
             refused: deps.store(),
             peers: deps.platform.peers.clone(),
             clock: deps.platform.clock.clone(),

@@ -1,11 +1,11 @@
-//! How messages, orders and refused addresses are kept. Nothing of them is published.
+//! How messages, orders, events and refused addresses are kept. Nothing of them is published.
 
-use common::id::UserId;
+use common::id::{EventId, UserId};
 use common::time::Timestamp;
 use ports::store::{Collection, Condition, Direction, Index, Query};
 use runtime::store::Stored;
 
-use crate::domain::{Message, Order, RefusedAddress};
+use crate::domain::{Event, Message, Order, RefusedAddress};
 
 /// The names that indexes and queries use for what a record holds.
 mod fields {
@@ -15,6 +15,11 @@ mod fields {
     pub(super) const SINCE: &str = "since";
     pub(super) const RECIPIENT: &str = "recipient";
     pub(super) const BUYER: &str = "buyer";
+    /// Which event an order's ticket is to.
+    pub(super) const EVENT: &str = "eventId";
+    /// How an order has ended.
+    pub(super) const END: &str = "end";
+    pub(super) const COMPLETE: &str = "complete";
     pub(super) const OWNER: &str = "owner";
     pub(super) const DUE: &str = "due";
     pub(super) const DROPPED: &str = "dropped";
@@ -51,7 +56,20 @@ impl Stored for Message {
 }
 
 impl Stored for Order {
-    const COLLECTION: &'static Collection = &Collection { name: "orders", indexes: &[by(&[fields::BUYER])] };
+    const COLLECTION: &'static Collection = &Collection {
+        name: "orders",
+        indexes: &[by(&[fields::BUYER]), Index::among(fields::END, &[fields::COMPLETE], "by_event", &[fields::EVENT])],
+    };
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Stored for Event {
+    const COLLECTION: &'static Collection = &Collection { name: "events", indexes: &[] };
 
     type Record = Self;
 
@@ -132,6 +150,21 @@ pub(crate) fn last_to(person: UserId, limit: usize) -> Query {
 /// The orders of this person.
 pub(crate) fn orders_of(person: UserId) -> Query {
     Query::all(vec![Condition::Equals(fields::BUYER, person.to_string().into())])
+}
+
+/// The paid orders of tickets to an event.
+pub(crate) fn bought_to(event: EventId) -> Query {
+    Query::all(vec![
+        Condition::Equals(fields::END, fields::COMPLETE.into()),
+        Condition::Equals(fields::EVENT, event.to_string().into()),
+    ])
+}
+
+/// Those of this person.
+pub(crate) fn bought_by(person: UserId, event: EventId) -> Query {
+    let mut query = bought_to(event);
+    query.conditions.push(Condition::Equals(fields::BUYER, person.to_string().into()));
+    query
 }
 
 /// The refused addresses of this person.

@@ -11,14 +11,16 @@ use axum::{Json, Router};
 use common::addressee::{Addressee, Directions, FIND_ADDRESSEE, FindAddressee, Link, LinkToken, Notice};
 use common::email::Email;
 use common::events::{
-    CancelReason, EventDetails, NewEvent, NoticeDue, NoticeKind, OrderCancelled, OrderCompleted, OrderCreated,
-    OrderedTicket, PaymentRefunded, PaymentStarted, RefundStatus, TicketRef, TicketSnapshot, TicketUpdated,
+    CancelReason, ChangedStatus, EventChanged, EventDetails, NewEvent, NoticeDue, NoticeKind, OrderCancelled,
+    OrderCompleted, OrderCreated, OrderedTicket, PaymentRefunded, PaymentStarted, RefundStatus, TicketRef,
+    TicketSnapshot, TicketUpdated,
 };
-use common::id::UserId;
+use common::id::{EventId, UserId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
 use common::time::Timestamp;
 use common::version::Version;
+use common::zone::ZonedTime;
 use harness::{Harness, within};
 use ports::store::{Query, Record};
 use runtime::erasure::Erasure;
@@ -138,6 +140,49 @@ pub(crate) fn attempt(order: &OrderCreated) -> PaymentStarted {
     PaymentStarted { order_id: order.id, attempt: 1 }
 }
 
+/// An event that was moved: to this day of June, in this version.
+pub(crate) fn moved(event: EventId, version: u64, day: u32, at: Timestamp) -> EventChanged {
+    EventChanged {
+        id: event,
+        version: Version(version),
+        status: ChangedStatus::Moved.into(),
+        name: "Gala".into(),
+        venue: "Hall".into(),
+        city: "Berlin".into(),
+        country: "Germany".into(),
+        starts_at: starts_at(day),
+        changed_at: at,
+    }
+}
+
+/// The same, cancelled.
+pub(crate) fn cancelled(moved: &EventChanged) -> EventChanged {
+    EventChanged { version: moved.version.next(), status: ChangedStatus::Cancelled.into(), ..moved.clone() }
+}
+
+/// An order of a ticket to this event, for this day of June.
+pub(crate) fn order_to(event: EventId, day: u32, order: OrderCreated) -> OrderCreated {
+    let ticket = OrderedTicket { details: details_of(event, day), ..order.ticket };
+    OrderCreated { ticket, ..order }
+}
+
+/// What a ticket to this event says, for this day of June.
+pub(crate) fn details_of(event: EventId, day: u32) -> EventDetails {
+    let ZonedTime { moment, zone } = starts_at(day);
+    EventDetails {
+        event: Some("Gala".into()),
+        venue: Some("Hall, Berlin".into()),
+        starts_at: Some(moment),
+        time_zone: Some(zone),
+        event_id: Some(event),
+        ..EventDetails::default()
+    }
+}
+
+fn starts_at(day: u32) -> ZonedTime {
+    ZonedTime::parse(&format!("2027-06-{day:02}T20:00:00+02:00[Europe/Berlin]")).expect("a time")
+}
+
 /// Of 5.00.
 pub(crate) fn refund(order: &OrderCreated, id: &str, status: RefundStatus) -> PaymentRefunded {
     let amount = Price::from_minor_units(500).expect("a price");
@@ -205,6 +250,20 @@ impl App {
         }
     }
 
+    /// The id of an event.
+    pub(crate) fn event(&self) -> EventId {
+        self.deps.platform.ids.next(self.clock.now())
+    }
+
+    /// A paid order of a ticket to this event, for this day of June.
+    pub(crate) async fn bought_to(&self, event: EventId, day: u32) -> OrderCreated {
+        let order = order_to(event, day, self.order());
+        self.publish("orders", &order).await;
+        self.publish("orders", &completion(&order)).await;
+        self.settle().await;
+        order
+    }
+
     /// An order that the service knows.
     pub(crate) async fn ordered(&self) -> OrderCreated {
         let order = self.order();
@@ -234,6 +293,7 @@ impl App {
             sold: false,
             edition: Default::default(),
             withdrawn: false,
+            follows_event: None,
             details: EventDetails::default(),
         })
     }

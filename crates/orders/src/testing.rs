@@ -66,6 +66,7 @@ pub(crate) fn listing(id: TicketId, seller: UserId) -> TicketSnapshot {
         sold: false,
         edition: Edition::FIRST,
         withdrawn: false,
+        follows_event: None,
         details: EventDetails::default(),
     }
 }

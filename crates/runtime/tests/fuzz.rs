@@ -18,6 +18,7 @@ use serde_json::{Value, json as value};
 /// One message of each kind.
 const PAYLOADS: &[&str] = &[
     r#"{"id":"5f1f77bcf86cd79943900001","version":3,"title":"A","price":19.99,"currency":"eur","userId":"5f1f77bcf86cd79943900002","orderId":"5f1f77bcf86cd79943900003","sold":true,"startsAt":"2026-11-22T17:43:03.120Z","row":"A"}"#,
+    r#"{"id":"5f1f77bcf86cd79943900001","version":1,"status":"moved","name":"Gala","venue":"Hall","city":"Berlin","country":"Germany","startsAt":"2027-06-12T19:30:00+02:00[Europe/Berlin]","changedAt":"2026-11-22T17:43:03.120Z"}"#,
     r#"{"id":"5f1f77bcf86cd79943900001","version":0,"status":"created","userId":"5f1f77bcf86cd79943900002","expiresAt":"2026-11-22T17:43:03.120Z","ticket":{"id":"5f1f77bcf86cd79943900003","price":19.99,"currency":"usd","title":"A"}}"#,
     r#"{"id":"5f1f77bcf86cd79943900001","version":1,"reason":"expired","ticket":{"id":"5f1f77bcf86cd79943900003"}}"#,
     r#"{"id":"5f1f77bcf86cd79943900001","orderId":"5f1f77bcf86cd79943900002","amount":20,"stripeId":"pi_1"}"#,
@@ -47,6 +48,7 @@ type Trial = fn(&Value) -> Result<bool, TestCaseError>;
 const EVENTS: &[(&str, Trial)] = &[
     (TicketCreated::TYPE, reads_back::<TicketCreated>),
     (TicketUpdated::TYPE, reads_back::<TicketUpdated>),
+    (EventChanged::TYPE, reads_back::<EventChanged>),
     (OrderCreated::TYPE, reads_back::<OrderCreated>),
     (OrderCancelled::TYPE, reads_back::<OrderCancelled>),
     (OrderCompleted::TYPE, reads_back::<OrderCompleted>),

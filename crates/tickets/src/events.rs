@@ -9,12 +9,12 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Condition, Conflict, Cursor, Lane, Query, StoreError};
-use runtime::store::{Page, Store};
+use runtime::store::{Page, Store, UpdateContext};
 
 use crate::domain::{Edit, Event, InvalidEvent, InvalidTier, PriceCap, TicketForm};
 use crate::error::TicketsError;
 use crate::routes::ParsedTicket;
-use crate::store::{ONE_EVENT_PER_SLUG, event_fields, event_states};
+use crate::store::{EventAltered, ONE_EVENT_PER_SLUG, event_fields, event_states};
 
 /// How many events may be called alike, until ids tell them apart.
 const NUMBERED: u32 = 9;
@@ -82,13 +82,15 @@ impl Events {
         self.0.page(Query { after, ..are_ahead(now) }, limit).await
     }
 
-    /// Changes an event as `decide` says. Returns it as it is now; `None` if there is none.
+    /// Moves or cancels an event as `decide` says, and publishes that. Returns it as it is now; `None` if there is none.
     pub(crate) async fn change(
         &self,
         id: EventId,
         mut decide: impl FnMut(&mut Event) -> Result<Outcome<()>, InvalidEvent>,
     ) -> Result<Option<Versioned<Event>>, TicketsError> {
-        let updated = self.0.update(id, |event, _| Ok::<_, TicketsError>(decide(event)?)).await?;
+        let decide =
+            |event: &mut Event, cx: UpdateContext| Ok::<_, TicketsError>(decide(event)?.map(|()| EventAltered(cx.now)));
+        let updated = self.0.update(id, decide).await?;
         Ok(updated.map(|updated| updated.aggregate))
     }
 

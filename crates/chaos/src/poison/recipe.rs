@@ -86,6 +86,16 @@ pub(super) const RECIPES: &[Recipe] = &[
         ..recipe("tickets.updated", "an earlier version is missing", |id| ticket(id, NEVER))
     },
     recipe("tickets.updated", "unreadable tickets.updated", |id| changed(ticket(id, 1), "version", huge())),
+    recipe("tickets.event_changed", "is not known here", |id| changed(event(id), "status", json!("poisoned"))),
+    recipe("tickets.event_changed", "unreadable tickets.event_changed", |id| {
+        changed(event(id), "startsAt", json!("2027-06-12T19:30:00+02:00[Europe/Poison]"))
+    }),
+    Recipe {
+        otherwise: Some(("orders-tickets", "an earlier version is missing")),
+        ..recipe("tickets.updated", "the change of the event has not been heard of", |id| {
+            changed(changed(ticket(id, NEVER), "eventId", json!(id)), "followsEvent", json!(NEVER))
+        })
+    },
     recipe("orders.created", "unreadable orders.created", |_| Value::Null),
     recipe("orders.created", "unreadable orders.created", |_| json!([1, [2, [3]]])),
     recipe("orders.created", "unreadable orders.created", |id| changed(order(id), "status", json!(["sold-out"]))),
@@ -129,6 +139,14 @@ fn ticket(id: OrderId, version: u64) -> Value {
     json!({"id": id, "version": version, "title": "Poison", "price": 20.5, "currency": "usd", "userId": id})
 }
 
+fn event(id: OrderId) -> Value {
+    json!({
+        "id": id, "version": 1, "status": "moved", "name": "Poison", "venue": "Hall", "city": "Berlin",
+        "country": "Germany", "startsAt": "2027-06-12T19:30:00+02:00[Europe/Berlin]",
+        "changedAt": "2026-11-22T17:43:03.120Z",
+    })
+}
+
 /// An order for a ticket that does not exist. It is due long after the experiment, so that its expiration is
 /// never published.
 fn order(id: OrderId) -> Value {
@@ -148,7 +166,9 @@ fn payment(id: OrderId) -> Value {
 mod tests {
     use std::collections::BTreeSet;
 
-    use common::events::{Event, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, TicketCreated};
+    use common::events::{
+        Event, EventChanged, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated, TicketCreated,
+    };
 
     use super::*;
     use crate::services::events_with_consumers;
@@ -164,6 +184,7 @@ mod tests {
     fn the_valid_events_behind_the_recipes_can_be_read() {
         let id = IdGenerator::random().next(Timestamp::from_millis(0));
         reads::<TicketCreated>(ticket(id, 0));
+        reads::<EventChanged>(event(id));
         reads::<OrderCreated>(order(id));
         reads::<OrderCancelled>(changed(ended(id), "reason", json!("by-buyer")));
         reads::<OrderCompleted>(ended(id));

@@ -10,7 +10,7 @@ use super::{EVENT_TYPES, EventType};
 use crate::id::Id;
 use crate::money::Price;
 use crate::time::Timestamp;
-use crate::zone::TimeZone;
+use crate::zone::{TimeZone, ZonedTime};
 
 /// Where the document has the schemas of its payloads.
 const SCHEMAS: &str = "/components/schemas";
@@ -106,5 +106,15 @@ impl JsonSchema for TimeZone {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string", "description": "a time zone of the IANA database, such as Europe/Berlin"})
+    }
+}
+
+impl JsonSchema for ZonedTime {
+    fn schema_name() -> Cow<'static, str> {
+        "ZonedTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "description": "a time at a place, such as 2027-06-12T19:30:00+02:00[Europe/Berlin]"})
     }
 }

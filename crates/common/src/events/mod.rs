@@ -6,6 +6,7 @@
 #[cfg(feature = "asyncapi")]
 mod asyncapi;
 mod envelope;
+mod event_changed;
 mod expiration_completed;
 mod notice_due;
 mod order_cancelled;
@@ -27,6 +28,7 @@ mod user_erased;
 #[cfg(feature = "asyncapi")]
 pub use asyncapi::asyncapi;
 pub use envelope::{Envelope, NewEvent, aggregate_version, stream_of};
+pub use event_changed::{ChangedStatus, EventChanged};
 pub use expiration_completed::ExpirationCompleted;
 pub use notice_due::{NoticeDue, NoticeKind};
 pub use order_cancelled::{CancelReason, OrderCancelled};

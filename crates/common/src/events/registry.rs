@@ -1,5 +1,5 @@
 use super::{
-    Event, ExpirationCompleted, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated,
+    Event, EventChanged, ExpirationCompleted, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated,
     PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated,
     TicketUpdated, UserErased, WholeState, stream_of,
 };
@@ -15,9 +15,10 @@ pub struct EventType {
 }
 
 /// Every kind of event there is. A test finds those that are missing here.
-pub const EVENT_TYPES: [EventType; 15] = [
+pub const EVENT_TYPES: [EventType; 16] = [
     EventType::whole_state::<TicketCreated>(),
     EventType::whole_state::<TicketUpdated>(),
+    EventType::whole_state::<EventChanged>(),
     EventType::of::<OrderCreated>(),
     EventType::of::<OrderCancelled>(),
     EventType::of::<OrderCompleted>(),

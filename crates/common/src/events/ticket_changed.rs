@@ -34,9 +34,13 @@ pub struct TicketSnapshot {
     /// Which edition of the ticket this is.
     #[serde(default, skip_serializing_if = "Edition::is_first")]
     pub edition: Edition,
-    /// Whether its seller has taken it back, for good.
+    /// Whether it has been taken back, for good.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
+    /// Set where its event was moved or cancelled and the ticket follows with this very change: the version of the event
+    /// that it follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows_event: Option<Version>,
     /// What it admits to.
     #[serde(flatten)]
     pub details: EventDetails,

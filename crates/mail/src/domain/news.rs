@@ -1,20 +1,25 @@
 use common::addressee::Notice;
 use common::events::NoticeKind;
+use common::id::{EventId, NoticeId, OrderId, TicketId, UserId};
 #[cfg(test)]
 use common::id::{Id, IdGenerator};
-use common::id::{NoticeId, OrderId, TicketId, UserId};
 #[cfg(test)]
 use common::time::Timestamp;
+use common::version::Version;
 use serde::{Deserialize, Serialize};
 
 /// All kinds of what somebody is told, each in a word.
-pub(crate) const KINDS: [&str; 14] = [
+pub(crate) const KINDS: [&str; 18] = [
     "bought",
     "sold",
     "expired",
     "refunded",
     "refund-failed",
     "withdrawn",
+    "event-moved",
+    "event-cancelled",
+    "listing-moved",
+    "listing-withdrawn",
     "confirm-address",
     "reset-password",
     "password-changed",
@@ -35,6 +40,8 @@ pub(crate) enum News {
     Order(OrderNews),
     /// Its seller has taken a ticket back.
     Withdrawn(Withdrawn),
+    /// An operator has moved or cancelled what tickets are to.
+    Event(EventNews),
     /// What has happened to an account.
     Account(AccountNews),
 }
@@ -69,6 +76,28 @@ pub(crate) struct Withdrawn {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EventNews {
+    pub(crate) event: EventId,
+    /// The version in which it was moved or cancelled.
+    pub(crate) event_version: Version,
+    pub(crate) what: EventMatter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum EventMatter {
+    /// To who has bought tickets to it: it has been moved.
+    Moved,
+    /// To who has bought tickets to it: it is cancelled.
+    Cancelled,
+    /// To who sells tickets to it: it has been moved, and they follow.
+    ListingMoved,
+    /// To who sells tickets to it: it is cancelled, and they are withdrawn.
+    ListingWithdrawn,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AccountNews {
     pub(crate) notice: NoticeId,
     pub(crate) what: NoticeKind,
@@ -78,6 +107,11 @@ impl News {
     /// What has become of an order, or of its money.
     pub(crate) fn of_order(order: OrderId, what: OrderMatter) -> Self {
         Self::Order(OrderNews { order, what })
+    }
+
+    /// What has become of the event in this version, to whom it matters.
+    pub(crate) fn of_event(event: EventId, event_version: Version, what: EventMatter) -> Self {
+        Self::Event(EventNews { event, event_version, what })
     }
 
     /// What is the same if and only if this is the same news for the same person.
@@ -91,6 +125,9 @@ impl News {
                 }
             },
             Self::Withdrawn(Withdrawn { ticket, .. }) => format!("{kind}.{ticket}.{recipient}"),
+            Self::Event(EventNews { event, event_version, .. }) => {
+                format!("{kind}.{event}.{event_version}.{recipient}")
+            }
             Self::Account(AccountNews { notice, .. }) => format!("{kind}.{notice}.{recipient}"),
         }
     }
@@ -106,6 +143,12 @@ impl News {
                 OrderMatter::RefundFailed { .. } => "refund-failed",
             },
             Self::Withdrawn(_) => "withdrawn",
+            Self::Event(EventNews { what, .. }) => match what {
+                EventMatter::Moved => "event-moved",
+                EventMatter::Cancelled => "event-cancelled",
+                EventMatter::ListingMoved => "listing-moved",
+                EventMatter::ListingWithdrawn => "listing-withdrawn",
+            },
             Self::Account(AccountNews { what, .. }) => match what {
                 NoticeKind::ConfirmAddress => "confirm-address",
                 NoticeKind::ResetPassword => "reset-password",
@@ -128,7 +171,7 @@ impl News {
     pub(crate) fn notice(&self) -> Option<Notice> {
         match self {
             Self::Account(AccountNews { notice, what }) => Some(Notice { id: *notice, kind: *what }),
-            Self::Order(_) | Self::Withdrawn(_) => None,
+            Self::Order(_) | Self::Withdrawn(_) | Self::Event(_) => None,
         }
     }
 }
@@ -147,6 +190,8 @@ impl News {
             OrderMatter::Refunded { refund: "re_1".into() },
             OrderMatter::RefundFailed { refund: "re_1".into() },
         ];
+        let of_events =
+            [EventMatter::Moved, EventMatter::Cancelled, EventMatter::ListingMoved, EventMatter::ListingWithdrawn];
         let notices = [
             NoticeKind::ConfirmAddress,
             NoticeKind::ResetPassword,
@@ -160,7 +205,8 @@ impl News {
         let of_orders = matters.into_iter().map(|what| Self::of_order(id(), what));
         let withdrawn = Self::Withdrawn(Withdrawn { ticket: id(), title: "Front row".into() });
         let of_accounts = notices.into_iter().map(|what| Self::Account(AccountNews { notice: id(), what }));
-        of_orders.chain([withdrawn]).chain(of_accounts).collect()
+        let of_events = of_events.into_iter().map(|what| Self::of_event(id(), Version(1), what));
+        of_orders.chain([withdrawn]).chain(of_events).chain(of_accounts).collect()
     }
 }
 
@@ -195,6 +241,10 @@ mod tests {
             failed(id(1), "re_2").identity(id(2)),
         ];
         assert!(others.iter().all(|other| *other != one), "{one} is among {others:?}");
+        let moved = |event, version| News::of_event(event, Version(version), EventMatter::Moved).identity(id(2));
+        assert_eq!(moved(id(1), 1), moved(id(1), 1));
+        assert_ne!(moved(id(1), 1), moved(id(1), 2), "it is moved again");
+        assert_ne!(moved(id(1), 1), moved(id(3), 1));
     }
 
     /// What was recorded by an earlier version has to be read.
@@ -204,6 +254,8 @@ mod tests {
         assert_eq!(refund, json!({"about": "order", "order": id::<()>(1), "what": "refunded", "refund": "re_1"}));
         let reset = json!(News::Account(AccountNews { notice: id(1), what: NoticeKind::ResetPassword }));
         assert_eq!(reset, json!({"about": "account", "notice": id::<()>(1), "what": "reset-password"}));
+        let moved = json!(News::of_event(id(1), Version(2), EventMatter::ListingMoved));
+        assert_eq!(moved, json!({"about": "event", "event": id::<()>(1), "eventVersion": 2, "what": "listing-moved"}));
         for news in News::one_of_each() {
             assert_eq!(serde_json::from_value::<News>(json!(news)).expect("reads back"), news);
         }

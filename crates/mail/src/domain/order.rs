@@ -109,7 +109,7 @@ impl Order {
     }
 
     /// Whether all of the money has gone back, by whichever refund.
-    fn is_given_back(&self) -> bool {
+    pub(super) fn is_given_back(&self) -> bool {
         let back = self.refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded);
         back.map(|refund| u64::from(refund.amount.minor_units())).sum::<u64>() >= u64::from(self.price.minor_units())
     }

@@ -1,11 +1,12 @@
 use common::addressee::{CONFIRM_PAGE, Directions, RESET_PAGE};
-use common::events::{EventDetails, NoticeKind, Tolerant};
+use common::events::{ChangedStatus, EventDetails, NoticeKind, Tolerant};
 use common::money::{Currency, Price};
+use common::zone::ZonedTime;
 use formats::{Formats, order_number};
 
 use super::{Fact, Letter, Link};
 use crate::Settings;
-use crate::domain::{Order, OrderMatter, Withdrawn};
+use crate::domain::{Event, Order, OrderMatter, Withdrawn};
 use crate::words::{Telling, Words};
 
 /// Writes letters, in one language, with links to one site.
@@ -55,6 +56,44 @@ impl Letters {
         letter.subject = about(telling, &withdrawn.title);
         letter.facts = vec![Fact { name: self.words.names.ticket, value: withdrawn.title.clone() }];
         letter
+    }
+
+    /// An event has been moved or cancelled, to somebody who has bought these to it; nothing, if they have none.
+    pub(crate) fn about_event_of(&self, event: &Event, orders: &[Order]) -> Option<Letter> {
+        let words = self.words;
+        let (telling, mut facts) = match event.status {
+            ChangedStatus::Moved => (&words.event_moved, self.now_of(event)),
+            ChangedStatus::Cancelled => (&words.event_cancelled, Vec::new()),
+        };
+        let page = match orders {
+            [] => return None,
+            [order] => format!("/orders/{}", order.id),
+            _ => "/orders".to_owned(),
+        };
+        facts.extend(orders.iter().flat_map(|order| self.facts_of(order)));
+        Some(Letter { subject: about(telling, &event.name), facts, ..self.letter(telling, &page) })
+    }
+
+    /// An event has been moved or cancelled, to somebody who sells tickets to it: these follow.
+    pub(crate) fn about_listings(&self, event: &Event) -> Letter {
+        let (words, names) = (self.words, &self.words.names);
+        let (telling, of_event) = match event.status {
+            ChangedStatus::Moved => (&words.listing_moved, self.now_of(event)),
+            ChangedStatus::Cancelled => (&words.listing_withdrawn, Vec::new()),
+        };
+        let mut facts = vec![Fact { name: names.event, value: event.name.clone() }];
+        facts.extend(of_event);
+        Letter { subject: about(telling, &event.name), facts, ..self.letter(telling, "/listings") }
+    }
+
+    /// When and where an event takes place now.
+    fn now_of(&self, event: &Event) -> Vec<Fact> {
+        let names = &self.words.names;
+        let venue = format!("{}, {}", event.venue, event.country);
+        vec![
+            Fact { name: names.date_now, value: self.there(&event.starts_at) },
+            Fact { name: names.venue_now, value: venue },
+        ]
     }
 
     /// What has happened to an account.
@@ -115,9 +154,13 @@ impl Letters {
         let Some(there) = details.starts_there() else {
             return details.starts_at.map(|starts_at| self.formats.day_and_time(starts_at));
         };
+        Some(self.there(&there))
+    }
+
+    fn there(&self, there: &ZonedTime) -> String {
         let place =
             there.zone.place().map_or_else(|| there.zone.to_string(), |place| (self.words.names.time_of)(&place));
-        Some(format!("{} ({place})", self.formats.day_and_time_there(&there)))
+        format!("{} ({place})", self.formats.day_and_time_there(there))
     }
 
     fn money(&self, amount: Price, currency: &Tolerant<Currency>) -> String {

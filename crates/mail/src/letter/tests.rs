@@ -1,12 +1,12 @@
 use common::addressee::{self, Directions, LinkToken};
-use common::events::{EventDetails, NoticeKind, RefundStatus, Tolerant};
+use common::events::{ChangedStatus, EventDetails, NoticeKind, RefundStatus, Tolerant};
 use common::id::IdGenerator;
 use common::money::{Currency, Price};
 use common::time::Timestamp;
-use common::zone::TimeZone;
+use common::zone::{TimeZone, ZonedTime};
 
 use super::*;
-use crate::domain::{KINDS_WITH_SECRET_LINK, News, Order, OrderMatter, Refund, Withdrawn};
+use crate::domain::{Event, EventMatter, KINDS_WITH_SECRET_LINK, News, Order, OrderMatter, Refund, Withdrawn};
 use crate::{Language, Sender};
 
 fn now() -> Timestamp {
@@ -53,6 +53,18 @@ fn directions(link: Option<addressee::Link>) -> Directions {
     Directions { email, link, device: Some("Firefox, Windows".into()) }
 }
 
+fn event(status: ChangedStatus) -> Event {
+    Event {
+        id: IdGenerator::seeded(2).next(now()),
+        status,
+        name: "Aida".into(),
+        venue: "Opéra, Lyon".into(),
+        country: "France".into(),
+        starts_at: ZonedTime::parse("2027-04-15T20:00:00+02:00[Europe/Paris]").expect("a time"),
+        changed_at: now(),
+    }
+}
+
 /// One letter of each kind.
 fn all(language: Language) -> Vec<Letter> {
     let letters = letters(language);
@@ -63,9 +75,19 @@ fn all(language: Language) -> Vec<Letter> {
     let letter = |news: News| match &news {
         News::Order(about) => letters.about_order(&order(), &about.what),
         News::Withdrawn(_) => letters.about_withdrawn(&Withdrawn { ticket: order().ticket, title: order().title }),
+        News::Event(about) => match about.what {
+            EventMatter::Moved => of_buyer(&letters, ChangedStatus::Moved, &[order()]),
+            EventMatter::Cancelled => of_buyer(&letters, ChangedStatus::Cancelled, &[order()]),
+            EventMatter::ListingMoved => letters.about_listings(&event(ChangedStatus::Moved)),
+            EventMatter::ListingWithdrawn => letters.about_listings(&event(ChangedStatus::Cancelled)),
+        },
         News::Account(about) => letters.about_account(about.what, &directions(link(&news))),
     };
     News::one_of_each().into_iter().map(letter).collect()
+}
+
+fn of_buyer(letters: &Letters, status: ChangedStatus, orders: &[Order]) -> Letter {
+    letters.about_event_of(&event(status), orders).expect("something was bought")
 }
 
 fn mail(letter: Letter) -> Mail {
@@ -143,6 +165,39 @@ fn a_refund_is_told_with_its_own_amount() {
     assert_eq!(refunded.paragraphs, ["€5.00 has been given back. Your bank may take a few days to show it."]);
     let failed = letters.about_order(&order(), &OrderMatter::RefundFailed { refund: "re_1".into() });
     assert!(failed.paragraphs[0].starts_with("€5.00 could not be given back"), "{:?}", failed.paragraphs);
+}
+
+#[test]
+fn a_move_says_when_and_where_it_is_now_beside_what_was_bought() {
+    let letters = letters(Language::English);
+    let one = of_buyer(&letters, ChangedStatus::Moved, &[order()]);
+    let facts = |letter: &Letter| -> Vec<(&str, String)> {
+        letter.facts.iter().map(|fact| (fact.name, fact.value.replace('\u{202f}', " "))).collect()
+    };
+    assert_eq!(one.subject, "Moved: Aida");
+    let now = [
+        ("Date now", "Thu, Apr 15, 2027, 8:00 PM (Paris time)".to_owned()),
+        ("Venue now", "Opéra, Lyon, France".to_owned()),
+    ];
+    assert_eq!(facts(&one)[..2], now);
+    assert_eq!(one.facts[2..], letters.about_order(&order(), &OrderMatter::Bought).facts);
+    let page = |letter: Letter| letter.link.expect("a link").url;
+    assert!(page(one).ends_with(&format!("/orders/{}", order().id)));
+    let other = Order { title: "Behind a pillar".into(), ..order() };
+    let both = of_buyer(&letters, ChangedStatus::Moved, &[order(), other]);
+    let titles: Vec<_> = both.facts.iter().filter(|fact| fact.name == "Ticket").map(|fact| &fact.value).collect();
+    assert_eq!(titles, ["Front row <b>& more</b>", "Behind a pillar"]);
+    assert!(page(both).ends_with("/orders"));
+    assert_eq!(letters.about_event_of(&event(ChangedStatus::Moved), &[]), None);
+    assert_eq!(facts(&letters.about_listings(&event(ChangedStatus::Moved)))[1..], now);
+}
+
+#[test]
+fn a_cancellation_promises_no_money() {
+    let letter = of_buyer(&letters(Language::English), ChangedStatus::Cancelled, &[order()]);
+    assert_eq!(letter.subject, "Cancelled: Aida");
+    assert!(letter.paragraphs.iter().any(|said| said.contains("no money goes back to you by itself")));
+    assert!(letter.facts.iter().all(|fact| !fact.name.ends_with("now")));
 }
 
 #[test]

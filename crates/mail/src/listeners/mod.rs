@@ -1,5 +1,6 @@
 //! The events that mail handles.
 
+mod event_changed;
 mod notice_due;
 mod order_created;
 mod order_ended;
@@ -8,7 +9,8 @@ mod payment_started;
 mod ticket_updated;
 
 use common::events::{
-    NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentRefunded, PaymentStarted, TicketUpdated,
+    EventChanged, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentRefunded, PaymentStarted,
+    TicketUpdated,
 };
 use common::id::{OrderId, UserId};
 use common::outcome::Outcome;
@@ -40,9 +42,10 @@ fn payments(state: &MailState) -> Listener {
 }
 
 fn tickets(state: &MailState) -> Listener {
-    let state = state.clone();
+    let (updated, changed) = (state.clone(), state.clone());
     Listener::new(NAME, "tickets")
-        .on_news(move |TicketUpdated(ticket), age| ticket_updated::handle(state.clone(), ticket, age))
+        .on_news(move |TicketUpdated(ticket), age| ticket_updated::handle(updated.clone(), ticket, age))
+        .on_news(move |event: EventChanged, age| event_changed::handle(changed.clone(), event, age))
 }
 
 fn notices(state: &MailState) -> Listener {

@@ -3,6 +3,7 @@ use common::id::OrderId;
 use common::version::Version;
 use runtime::listener::{Age, Handled, ListenError};
 
+use super::event_changed::tell_of_event;
 use super::{NOT_HEARD_OF, tell_buyer};
 use crate::domain::{End, Order, OrderMatter};
 use crate::state::MailState;
@@ -19,10 +20,11 @@ pub(super) async fn cancelled(state: MailState, event: OrderCancelled, age: Age)
     tell_buyer(&state, &order, OrderMatter::Expired, age).await
 }
 
-/// Tells the buyer that the ticket is theirs.
+/// Tells the buyer that the ticket is theirs, and what has become of its event while they were buying it.
 pub(super) async fn completed(state: MailState, event: OrderCompleted, age: Age) -> Handled {
     let order = end_order(&state, event.id, event.version, End::Complete).await?;
-    tell_buyer(&state, &order, OrderMatter::Bought, age).await
+    tell_buyer(&state, &order, OrderMatter::Bought, age).await?;
+    tell_of_event(&state, &order, age).await
 }
 
 /// The order as it is after this version of it, which may have been heard of before.

@@ -1,17 +1,24 @@
 use common::events::TicketSnapshot;
-use common::id::UserId;
-use runtime::listener::{Age, Handled};
+use common::id::{EventId, UserId};
+use common::version::Version;
+use runtime::listener::{Age, Handled, ListenError};
 
 use super::{NOT_HEARD_OF, tell};
-use crate::domain::{News, OrderMatter, Withdrawn};
+use crate::domain::{EventMatter, News, OrderMatter, Withdrawn};
 use crate::state::MailState;
 
-/// Tells the seller that the ticket is sold, or that it has been taken back.
+/// A ticket has followed a change of its event that mail has yet to hear of.
+const EVENT_NOT_HEARD_OF: ListenError = ListenError::NotYet("the change of the event has not been heard of");
+
+/// Tells the seller that the ticket is sold, that it has been taken back, or that it follows its event.
 pub(super) async fn handle(state: MailState, ticket: TicketSnapshot, age: Age) -> Handled {
-    let TicketSnapshot { id, title, user_id: seller, order_id, sold, withdrawn, .. } = ticket;
+    let TicketSnapshot { id, title, user_id: seller, order_id, sold, withdrawn, follows_event, details, .. } = ticket;
     if seller == UserId::NOBODY {
         // It was sold or withdrawn long before, by somebody who is erased.
         return Ok(());
+    }
+    if let (Some(version), Some(event)) = (follows_event, details.event_id) {
+        return follows(&state, seller, (event, version), withdrawn, age).await;
     }
     let news = match order_id {
         // What is told of the sale is what the order says (invariant I14).
@@ -21,6 +28,22 @@ pub(super) async fn handle(state: MailState, ticket: TicketSnapshot, age: Age) -
         Some(_) | None => return Ok(()),
     };
     tell(&state, seller, news, age).await
+}
+
+/// One mail is for all of a seller's tickets to the event.
+async fn follows(
+    state: &MailState,
+    seller: UserId,
+    (event, version): (EventId, Version),
+    withdrawn: bool,
+    age: Age,
+) -> Handled {
+    let known = state.events.get(event).await?;
+    if known.is_none_or(|known| known.version < version) {
+        return Err(EVENT_NOT_HEARD_OF);
+    }
+    let what = if withdrawn { EventMatter::ListingWithdrawn } else { EventMatter::ListingMoved };
+    tell(state, seller, News::of_event(event, version, what), age).await
 }
 
 #[cfg(test)]
@@ -78,6 +101,43 @@ mod tests {
         assert_eq!(mails[0].subject, "Not for sale any more: Front row");
         app.told_no_more(1).await;
     }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_seller_is_told_once_that_what_they_sell_follows_its_event() {
+        let app = start().await;
+        let gala = app.event();
+        let [mut first, mut second, mut rival] = [(); 3].map(|()| app.locked(&app.order()));
+        second.0.user_id = first.0.user_id;
+        for ticket in [&mut first, &mut second, &mut rival] {
+            ticket.0.order_id = None;
+            (ticket.0.details, ticket.0.follows_event) = (details_of(gala, 13), Some(Version(1)));
+            app.publish("tickets", &*ticket).await;
+        }
+        // Word of the event itself may come later.
+        let moved = moved(gala, 1, 13, app.clock.now());
+        app.publish("tickets", &moved).await;
+        app.settle().await;
+        let subject = "What you sell tickets to has been moved: Gala";
+        let mails = app.until_told(2).await;
+        assert!(mails.iter().all(|mail| mail.subject == subject), "{:?}", mails[0].subject);
+        assert!(
+            mails[0].text.contains("Jun 13, 2027") && mails[0].text.contains("https://tickets.example.com/listings")
+        );
+        app.told_no_more(2).await;
+
+        app.publish("tickets", &cancelled(&moved)).await;
+        first.0.version = Version(2);
+        (first.0.withdrawn, first.0.follows_event) = (true, Some(Version(2)));
+        app.publish("tickets", &first).await;
+        app.settle().await;
+        let mails = app.until_told(3).await;
+        assert_eq!(mails[2].subject, "What you sell tickets to is cancelled: Gala");
+        // Nobody is asked to change their password because of it.
+        assert!(!mails[2].text.contains("password"), "{}", mails[2].text);
+        app.told_no_more(3).await;
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn a_ticket_whose_seller_is_erased_concerns_nobody() {
         let app = start().await;

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
-use common::id::{OrderId, TicketId};
+use common::id::{EventId, OrderId, TicketId};
 use common::time::Timestamp;
 use runtime::http::ApiError;
 use runtime::session::SignedIn;
@@ -28,6 +28,9 @@ pub(super) struct MailResponse {
     /// The ticket that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     ticket_id: Option<TicketId>,
+    /// The event that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_id: Option<EventId>,
     /// When mail heard of it.
     since: Timestamp,
     /// What has come of it: `due`, `sent`, `refused`, `given-up` or `dropped`.
@@ -40,13 +43,14 @@ pub(super) struct MailResponse {
 
 impl From<&Message> for MailResponse {
     fn from(message: &Message) -> Self {
-        let (order_id, ticket_id) = match &message.news {
-            News::Order(news) => (Some(news.order), None),
-            News::Withdrawn(withdrawn) => (None, Some(withdrawn.ticket)),
-            News::Account(_) => (None, None),
+        let (order_id, ticket_id, event_id) = match &message.news {
+            News::Order(news) => (Some(news.order), None, None),
+            News::Withdrawn(withdrawn) => (None, Some(withdrawn.ticket), None),
+            News::Event(news) => (None, None, Some(news.event)),
+            News::Account(_) => (None, None, None),
         };
         let (kind, (state, finished_at)) = (message.news.kind(), message.standing());
-        Self { kind, order_id, ticket_id, since: message.since, state, finished_at }
+        Self { kind, order_id, ticket_id, event_id, since: message.since, state, finished_at }
     }
 }
 

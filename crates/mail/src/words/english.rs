@@ -10,6 +10,8 @@ pub(crate) static ENGLISH: Words = Words {
         event: "Event",
         venue: "Venue",
         date: "Date",
+        date_now: "Date now",
+        venue_now: "Venue now",
         time_of: |place| format!("{place} time"),
         tier: "Kind of ticket",
         seat: "Seat",
@@ -66,6 +68,46 @@ pub(crate) static ENGLISH: Words = Words {
             "If that was not you, change your password.",
         ],
         link: "Your account",
+    },
+    event_moved: Telling {
+        subject: "Moved",
+        heading: "The event has been moved",
+        paragraphs: &[
+            "When and where it takes place now is below, and after that what you bought, as it was when you ordered it.",
+            "Your ticket stays yours, and your order stays as it is. Whether you get in with it as it is, only the \
+             organiser can say.",
+        ],
+        link: "See what you bought",
+    },
+    event_cancelled: Telling {
+        subject: "Cancelled",
+        heading: "The event is cancelled",
+        paragraphs: &[
+            "It does not take place. Below is what you bought.",
+            "Your order stays as it is, and no money goes back to you by itself. Ask whoever runs this site whether you \
+             get it back. If it goes back to your card, we write to you.",
+        ],
+        link: "See what you bought",
+    },
+    listing_moved: Telling {
+        subject: "What you sell tickets to has been moved",
+        heading: "What you sell tickets to has been moved",
+        paragraphs: &[
+            "Your tickets to it that are for sale now say when and where it takes place. Nothing else about them has \
+             changed.",
+            "What is being bought or is sold stays as it was ordered. A ticket that you do not want to sell any more, \
+             you can take back.",
+        ],
+        link: "See what you sell",
+    },
+    listing_withdrawn: Telling {
+        subject: "What you sell tickets to is cancelled",
+        heading: "What you sell tickets to is cancelled",
+        paragraphs: &[
+            "Your tickets to it that were for sale have been taken off sale, for good: nobody can buy them any more.",
+            "What is sold already stays sold.",
+        ],
+        link: "See what you sell",
     },
     given_back: |amount| format!("{amount} has been given back. Your bank may take a few days to show it."),
     not_given_back: |amount| {

@@ -12,6 +12,8 @@ pub(crate) static GERMAN: Words = Words {
         event: "Veranstaltung",
         venue: "Ort",
         date: "Datum",
+        date_now: "Datum jetzt",
+        venue_now: "Ort jetzt",
         time_of: |place| format!("Ortszeit {place}"),
         tier: "Art des Tickets",
         seat: "Platz",
@@ -66,6 +68,48 @@ pub(crate) static GERMAN: Words = Words {
             "Wenn Sie das nicht waren, ändern Sie Ihr Passwort.",
         ],
         link: "Zum Konto",
+    },
+    event_moved: Telling {
+        subject: "Verlegt",
+        heading: "Die Veranstaltung wurde verlegt",
+        paragraphs: &[
+            "Unten steht, wann und wo sie jetzt stattfindet, und danach, was Sie gekauft haben, so wie es bei Ihrer \
+             Bestellung war.",
+            "Ihr Ticket gehört weiterhin Ihnen, und Ihre Bestellung bleibt, wie sie ist. Ob Sie damit so eingelassen werden, \
+             kann nur der Veranstalter sagen.",
+        ],
+        link: "Ansehen, was Sie gekauft haben",
+    },
+    event_cancelled: Telling {
+        subject: "Abgesagt",
+        heading: "Die Veranstaltung ist abgesagt",
+        paragraphs: &[
+            "Sie findet nicht statt. Unten steht, was Sie gekauft haben.",
+            "Ihre Bestellung bleibt, wie sie ist, und kein Geld geht von selbst an Sie zurück. Fragen Sie den Betreiber, ob \
+             Sie es zurückerhalten. Wenn es auf Ihre Karte zurückgeht, schreiben wir Ihnen.",
+        ],
+        link: "Ansehen, was Sie gekauft haben",
+    },
+    listing_moved: Telling {
+        subject: "Verlegt, wofür Sie Tickets verkaufen",
+        heading: "Eine Veranstaltung wurde verlegt, für die Sie Tickets verkaufen",
+        paragraphs: &[
+            "Ihre Tickets dafür, die zum Verkauf stehen, sagen jetzt, wann und wo sie stattfindet. Sonst hat sich an ihnen \
+             nichts geändert.",
+            "Was gerade gekauft wird oder verkauft ist, bleibt, wie es bestellt wurde. Ein Ticket, das Sie nicht mehr \
+             verkaufen möchten, können Sie zurückziehen.",
+        ],
+        link: "Zu Ihren Angeboten",
+    },
+    listing_withdrawn: Telling {
+        subject: "Abgesagt, wofür Sie Tickets verkaufen",
+        heading: "Eine Veranstaltung ist abgesagt, für die Sie Tickets verkaufen",
+        paragraphs: &[
+            "Ihre Tickets dafür, die zum Verkauf standen, wurden endgültig aus dem Verkauf genommen: Niemand kann sie mehr \
+             kaufen.",
+            "Was schon verkauft ist, bleibt verkauft.",
+        ],
+        link: "Zu Ihren Angeboten",
     },
     given_back: |amount| format!("{amount} wurden erstattet. Es kann einige Tage dauern, bis Ihre Bank das anzeigt."),
     not_given_back: |amount| {

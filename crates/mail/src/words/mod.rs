@@ -19,6 +19,11 @@ pub(crate) struct Words {
     pub(crate) refunded: Telling,
     pub(crate) refund_failed: Telling,
     pub(crate) withdrawn: Telling,
+    /// Of these the event's name follows.
+    pub(crate) event_moved: Telling,
+    pub(crate) event_cancelled: Telling,
+    pub(crate) listing_moved: Telling,
+    pub(crate) listing_withdrawn: Telling,
     /// What has become of the money of a refund; they take the amount.
     pub(crate) given_back: fn(&str) -> String,
     pub(crate) not_given_back: fn(&str) -> String,
@@ -40,6 +45,9 @@ pub(crate) struct Names {
     pub(crate) event: &'static str,
     pub(crate) venue: &'static str,
     pub(crate) date: &'static str,
+    /// When and where an event takes place that was moved.
+    pub(crate) date_now: &'static str,
+    pub(crate) venue_now: &'static str,
     /// Whose time it is; takes the place.
     pub(crate) time_of: fn(&str) -> String,
     pub(crate) tier: &'static str,

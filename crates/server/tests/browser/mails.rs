@@ -8,7 +8,7 @@ mod post;
 use std::collections::HashMap;
 use std::fs;
 
-use client::{Client, SignIn};
+use client::{Client, EventForm, Price, SignIn, TicketForm, Venue};
 use testkit::browser::{Look, Scheme};
 use testkit::passkeys::add_passkey;
 
@@ -20,7 +20,7 @@ const BOB: &str = "bob@example.com";
 const NEW_ADDRESS: &str = "ada@example.org";
 const NEW_PASSWORD: &str = "hunting for tickets";
 /// How many kinds of mail there are.
-const KINDS: usize = 14;
+const KINDS: usize = 18;
 
 async fn the_address_is_confirmed(post: &Post) {
     let ada = post.visitor().await;
@@ -141,6 +141,45 @@ async fn money_goes_back(post: &Post, bob_by_api: &Client) {
     bob.is_headed("Row C").await;
 }
 
+/// What Bob has bought a ticket to, and Ada sells another to, is moved and then cancelled.
+async fn an_event_is_moved_and_cancelled(post: &Post, bob_by_api: &Client) {
+    let seller = Client::new(&post.server.url()).expect("a client");
+    seller.sign_in(NEW_ADDRESS, NEW_PASSWORD).await.expect("signs in");
+    let form = EventForm {
+        name: "The Winter Ensemble".into(),
+        venue: Venue { name: "Harbour Hall".into(), city: "Rotterdam".into(), country: "Netherlands".into() },
+        starts_at: "2099-06-12T19:30".into(),
+        time_zone: "Europe/Amsterdam".into(),
+        currency: "usd".into(),
+    };
+    let event = seller.add_event(&form).await.expect("adds");
+    let price = Price::from_minor_units(2050).expect("a price");
+    let mut tickets = Vec::new();
+    for seat in ["1", "2"] {
+        let (event_id, seat) = (Some(event.id.to_string()), Some(seat.into()));
+        let form = TicketForm { event_id, seat, ..TicketForm::new("Row A", price) };
+        tickets.push(seller.create_ticket(&form).await.expect("lists"));
+    }
+    let order = bob_by_api.create_order(tickets[0].id).await.expect("reserves").id;
+    bob_by_api.pay(order, "tok_visa").await.expect("pays");
+    let (bob, ada) = (post.visitor().await, post.signed_in(NEW_ADDRESS, NEW_PASSWORD).await);
+    bob.sign_in(&post.site, &bob_by_api.token().expect("is signed in")).await;
+
+    post.change_event(&["move", &event.slug, "--starts-at", "2099-06-13T20:00"]).await;
+    bob.open(&post.link(BOB, "Moved: The Winter Ensemble").await).await;
+    bob.is_headed("The ticket is yours").await;
+    bob.sees("This event has been moved. It now takes place:").await;
+    ada.open(&post.link(NEW_ADDRESS, "What you sell tickets to has been moved: The Winter Ensemble").await).await;
+    ada.is_headed("My listings").await;
+
+    post.change_event(&["cancel", &event.slug]).await;
+    bob.open(&post.link(BOB, "Cancelled: The Winter Ensemble").await).await;
+    bob.is_headed("The ticket is yours").await;
+    bob.sees("This event is cancelled.").await;
+    ada.open(&post.link(NEW_ADDRESS, "What you sell tickets to is cancelled: The Winter Ensemble").await).await;
+    ada.is_headed("My listings").await;
+}
+
 /// Bob adds a passkey, asks for it beside the password, and signs in with a recovery code instead.
 async fn a_passkey_is_made_up_for(post: &Post, bob_by_api: &Client) {
     add_passkey(&post.server.url(), bob_by_api, PASSWORD).await;
@@ -191,6 +230,7 @@ async fn what_mails_say_can_be_done(scripts: bool) -> Post {
     somebody_signs_up_again(&post).await;
     let bob = a_ticket_is_sold(&post).await;
     money_goes_back(&post, &bob).await;
+    an_event_is_moved_and_cancelled(&post, &bob).await;
     a_passkey_is_made_up_for(&post, &bob).await;
     assert!(post.mailbox.mails().iter().all(|mail| mail.defects.is_empty()));
     post.assert_unlogged();

@@ -56,7 +56,12 @@ pub(crate) struct TicketListed;
 
 /// A ticket has been edited, locked, freed, sold or withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TicketChanged;
+pub(crate) enum TicketChanged {
+    /// For its own sake.
+    ByItself,
+    /// Because of its event, which was moved or cancelled in this version.
+    WithEvent(Version),
+}
 
 impl Ticket {
     /// A new ticket for sale.

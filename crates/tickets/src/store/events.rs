@@ -1,8 +1,9 @@
-use common::events::{NewEvent, TicketCreated, TicketSnapshot, TicketUpdated};
+use common::events::{ChangedStatus, EventChanged, NewEvent, TicketCreated, TicketSnapshot, TicketUpdated};
+use common::time::Timestamp;
 use common::version::Versioned;
 use runtime::store::Publish;
 
-use crate::domain::{Ticket, TicketChanged, TicketListed, TicketLock};
+use crate::domain::{Event, EventStatus, Ticket, TicketChanged, TicketListed, TicketLock};
 
 impl Publish<Ticket> for TicketListed {
     fn events(&self, ticket: &Versioned<Ticket>) -> Vec<NewEvent> {
@@ -12,7 +13,36 @@ impl Publish<Ticket> for TicketListed {
 
 impl Publish<Ticket> for TicketChanged {
     fn events(&self, ticket: &Versioned<Ticket>) -> Vec<NewEvent> {
-        vec![NewEvent::of(&TicketUpdated(snapshot(ticket)))]
+        let follows_event = match self {
+            Self::ByItself => None,
+            Self::WithEvent(version) => Some(*version),
+        };
+        vec![NewEvent::of(&TicketUpdated(TicketSnapshot { follows_event, ..snapshot(ticket) }))]
+    }
+}
+
+/// At this moment an event was moved or cancelled.
+pub(crate) struct EventAltered(pub(crate) Timestamp);
+
+impl Publish<Event> for EventAltered {
+    fn events(&self, event: &Versioned<Event>) -> Vec<NewEvent> {
+        let status = match event.status {
+            // As it was added: nobody knows anything else.
+            EventStatus::Public => return Vec::new(),
+            EventStatus::Moved => ChangedStatus::Moved,
+            EventStatus::Cancelled => ChangedStatus::Cancelled,
+        };
+        vec![NewEvent::of(&EventChanged {
+            id: event.id,
+            version: event.version,
+            status: status.into(),
+            name: event.name.as_str().to_owned(),
+            venue: event.venue.name.as_str().to_owned(),
+            city: event.venue.city.as_str().to_owned(),
+            country: event.venue.country.as_str().to_owned(),
+            starts_at: event.starts_at.clone(),
+            changed_at: self.0,
+        })]
     }
 }
 
@@ -29,6 +59,7 @@ pub(crate) fn snapshot(ticket: &Versioned<Ticket>) -> TicketSnapshot {
         sold: matches!(ticket.lock, TicketLock::Sold { .. }),
         edition: ticket.edition,
         withdrawn: ticket.lock == TicketLock::Withdrawn,
+        follows_event: None,
         details: ticket.details.clone(),
     }
 }
@@ -55,7 +86,7 @@ mod tests {
             let snapshot = snapshot(&ticket);
             assert_eq!((snapshot.order_id, snapshot.sold), (order, sold));
             let [listed] = TicketListed.events(&ticket).try_into().expect("one event");
-            let [changed] = TicketChanged.events(&ticket).try_into().expect("one event");
+            let [changed] = TicketChanged::ByItself.events(&ticket).try_into().expect("one event");
             assert_eq!((listed.kind, changed.kind), ("tickets.created", "tickets.updated"));
             for event in [listed, changed] {
                 assert_eq!(event.subject, ticket.id.to_string());

@@ -8,7 +8,7 @@ mod ticket_record;
 mod vocabulary;
 
 pub(crate) use event_record::{ONE_EVENT_PER_SLUG, event_fields, event_states};
-pub(crate) use events::snapshot;
+pub(crate) use events::{EventAltered, snapshot};
 pub(crate) use ticket_record::{
     ONE_LISTING_PER_DESCRIPTION, ONE_LISTING_PER_SEAT, ONE_TICKET_PER_PLACE, UNDATED, fields, states,
 };

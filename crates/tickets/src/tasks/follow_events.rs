@@ -3,7 +3,7 @@ use std::time::Duration;
 use common::version::Versioned;
 use runtime::BackgroundTask;
 
-use crate::domain::{Change, Event, EventStatus, SellerChange, Ticket};
+use crate::domain::{Change, Event, SellerChange, Ticket};
 use crate::error::TicketsError;
 use crate::state::TicketsState;
 
@@ -27,7 +27,7 @@ async fn follow(state: TicketsState) -> Result<(), TicketsError> {
 }
 
 /// Changes some of its tickets. Whether there may be more that can be changed.
-async fn bring_up(state: &TicketsState, event: &Event) -> Result<bool, TicketsError> {
+async fn bring_up(state: &TicketsState, event: &Versioned<Event>) -> Result<bool, TicketsError> {
     let behind = state.tickets.behind(event, BATCH).await?;
     let mut changed = 0;
     for ticket in &behind {
@@ -37,12 +37,12 @@ async fn bring_up(state: &TicketsState, event: &Event) -> Result<bool, TicketsEr
 }
 
 /// As its seller would, through the gate that orders pass: an order that came first keeps what it is made of.
-async fn change(state: &TicketsState, ticket: &Versioned<Ticket>, event: &Event) -> Result<bool, TicketsError> {
-    let change = match event.status {
-        EventStatus::Cancelled => Change::Withdraw,
-        EventStatus::Public | EventStatus::Moved => Change::Follow(event.clone()),
-    };
-    let wanted = SellerChange { seller: ticket.seller, seen: None, change };
+async fn change(
+    state: &TicketsState,
+    ticket: &Versioned<Ticket>,
+    event: &Versioned<Event>,
+) -> Result<bool, TicketsError> {
+    let wanted = SellerChange { seller: ticket.seller, seen: None, change: Change::Follow(event.clone()) };
     match state.gate.change(ticket.id, &wanted).await {
         Ok(_) => Ok(true),
         Err(TicketsError::ChangeRefused(_)) => Ok(false),

@@ -20,7 +20,7 @@ pub(crate) use checkout::page as checkout;
 pub(crate) use countdown::countdown;
 pub(crate) use money::{Charge, Money, bank_page, money};
 pub(crate) use refund::refund;
-pub(crate) use summary::details;
+pub(crate) use summary::{details, event_news};
 pub(crate) use view::{OrderView, PaymentNotice};
 
 use axum::extract::Query;

@@ -6,7 +6,7 @@ use crate::components::{TicketState, event_name, isolated, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
-use crate::pages::{catalogue, event};
+use crate::pages::{catalogue, event, order};
 use crate::path::PathId;
 use crate::preview::Preview;
 use crate::structured_data;
@@ -36,7 +36,7 @@ pub(crate) fn address(id: TicketId) -> String {
 
 async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Response, PageError> {
     let ticket = visitor.api.ticket(id).await?;
-    let order = own_order(visitor, &ticket).await;
+    let (order, news) = tokio::join!(own_order(visitor, &ticket), news_of_event(visitor, &ticket));
     let text = &visitor.text.ticket;
     let main = html! {
         p.visually-hidden role="status" data-announcement {}
@@ -46,6 +46,7 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
             div.ticket-body {
                 @if let Some(event) = event_name(&ticket.details) { (event) }
                 h1 dir="auto" { (ticket.title) }
+                @if let Some(news) = news { (news) }
                 (details(visitor, &ticket.details))
                 @if ticket.also_offered { p.message.warn { (text.also_offered) } }
                 @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor)) }
@@ -74,6 +75,16 @@ fn preview(visitor: &Visitor, ticket: &Ticket) -> Option<Preview> {
     let known = [Some(ticket.title.clone()), details.event.clone(), begins, details.venue.clone(), Some(price)];
     let said = known.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     Some(Preview::new(address(ticket.id), said).data(structured_data::of_ticket(visitor, ticket)))
+}
+
+/// What has become of its event. A ticket for sale follows it, any other is what was bought.
+async fn news_of_event(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
+    match TicketState::of(ticket, visitor.now) {
+        TicketState::Locked | TicketState::Sold | TicketState::Withdrawn => {
+            order::event_news(visitor, &ticket.details).await
+        }
+        TicketState::ForSale | TicketState::Begun => None,
+    }
 }
 
 /// The visitor's order that holds or has bought the ticket, if there is one.

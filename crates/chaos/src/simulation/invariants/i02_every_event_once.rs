@@ -16,7 +16,7 @@ const CONSUMERS: [(&str, &[&str]); 14] = [
     ("tickets-users", &["users.erased"]),
     ("orders-users", &["users.erased"]),
     ("payments-users", &["users.erased"]),
-    ("mail-tickets", &["tickets.updated"]),
+    ("mail-tickets", &["tickets.updated", "tickets.event_changed"]),
     ("orders-expiration", &["expiration.completed"]),
     (
         "orders-payments",

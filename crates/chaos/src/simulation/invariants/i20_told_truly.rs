@@ -36,12 +36,39 @@ fn is_so(run: &Run, mailed: &Mailed) -> bool {
             let is_it = commit.id == mailed.text("ticket") && commit.text("userId") == Some(recipient);
             at <= mailed.at && is_it && commit.text("lock.state") == Some("withdrawn")
         }),
+        ("event", what) => has_become(run, mailed, what) && concerns(run, mailed, what),
         ("account", kind) => run.commits().any(|(at, commit)| {
             let is_it = |data: &Value| {
                 data["id"] == mailed.text("notice") && data["kind"] == kind && data["userId"] == recipient
             };
             let mut notices = commit.events.iter().filter(|event| event.kind == "notices.due");
             at <= mailed.at && notices.any(|event| is_it(&event.data))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether the event that the mail is about was moved or cancelled in the version that it tells of.
+fn has_become(run: &Run, mailed: &Mailed, what: &str) -> bool {
+    let status = if matches!(what, "moved" | "listing-moved") { "moved" } else { "cancelled" };
+    run.commits_to(ServiceName::Tickets, "events").any(|(at, event)| {
+        let is_it = event.id == mailed.text("event") && *mailed.message.field("eventVersion") == event.version;
+        at <= mailed.at && is_it && event.text("status") == Some(status)
+    })
+}
+
+/// Whether the one who is told has bought a ticket to the event, or sells one that has followed it.
+fn concerns(run: &Run, mailed: &Mailed, what: &str) -> bool {
+    let (person, event) = (mailed.text("recipient"), mailed.text("event"));
+    match what {
+        "moved" | "cancelled" => run.order_commits().any(|(at, order)| {
+            let is_to_it = order.text("ticket.details.eventId") == Some(event);
+            at <= mailed.at && is_to_it && is_complete(order) && order.text("userId") == Some(person)
+        }),
+        "listing-moved" | "listing-withdrawn" => run.commits_to(ServiceName::Tickets, "tickets").any(|(at, ticket)| {
+            let follows = |event: &Value| event["followsEvent"] == *mailed.message.field("eventVersion");
+            let is_theirs = ticket.text("userId") == Some(person) && ticket.text("details.eventId") == Some(event);
+            at <= mailed.at && is_theirs && ticket.events.iter().any(|event| follows(&event.data))
         }),
         _ => false,
     }
@@ -82,7 +109,7 @@ mod tests {
     use super::super::mailed::mail_id;
     use super::super::testing::{committed, run, written};
     use super::*;
-    use crate::simulation::history::{Entry, HistoryEvent};
+    use crate::simulation::history::{Entry, EventRef, HistoryEvent};
 
     fn order(second: u64, status: &str, reason: &str) -> Entry {
         let body = json!({"userId": "u", "status": status, "ticket": {"id": "t"}, "cancellation": {"reason": reason}});
@@ -129,6 +156,57 @@ mod tests {
         assert_eq!(violations(story("pending"), "u", "refunded"), 1);
         assert_eq!(violations(story("failed"), "u", "refund-failed"), 0);
         assert_eq!(violations(story("succeeded"), "u", "refund-failed"), 1);
+    }
+
+    /// What somebody is told of an event in the third second, and whether that is not so.
+    fn is_untrue_of_event(story: Vec<Entry>, recipient: &str, what: &str) -> bool {
+        let body = json!({"recipient": recipient, "about": "event", "what": what, "event": "e", "eventVersion": 1});
+        let message = written(Duration::ZERO, committed(ServiceName::Mail, "messages", "m", body));
+        let taken = HistoryEvent::Mailed { mail: format!("{}@x", mail_id("m")), is_answered: true };
+        let told = [message, Entry { at: Duration::from_secs(3), what: taken }];
+        !check(&run(story.into_iter().chain(told).collect())).is_empty()
+    }
+
+    fn event(second: u64, version: u64, status: &str) -> Entry {
+        let event = committed(ServiceName::Tickets, "events", "e", json!({"status": status}));
+        written(Duration::from_secs(second), Committed { version, ..event })
+    }
+
+    fn bought(second: u64, event: &str) -> Entry {
+        let ticket = json!({"details": {"eventId": event}});
+        let body = json!({"userId": "u", "status": "complete", "ticket": ticket});
+        written(Duration::from_secs(second), committed(ServiceName::Orders, "orders", "o", body))
+    }
+
+    #[test]
+    fn a_move_is_told_to_who_has_a_ticket_and_only_once_it_is_so() {
+        assert!(!is_untrue_of_event(vec![bought(1, "e"), event(2, 1, "moved")], "u", "moved"));
+        assert!(is_untrue_of_event(vec![bought(1, "f"), event(2, 1, "moved")], "u", "moved"), "to another event");
+        assert!(is_untrue_of_event(vec![bought(1, "e"), event(2, 1, "moved")], "v", "moved"), "it is another's");
+        assert!(is_untrue_of_event(vec![bought(1, "e"), event(2, 1, "moved")], "u", "cancelled"));
+        assert!(is_untrue_of_event(vec![bought(1, "e"), event(2, 2, "moved")], "u", "moved"), "another version");
+        assert!(is_untrue_of_event(vec![bought(1, "e"), event(4, 1, "moved")], "u", "moved"), "too early");
+        assert!(is_untrue_of_event(vec![order(1, "complete", ""), event(2, 1, "moved")], "u", "moved"));
+    }
+
+    #[test]
+    fn a_seller_is_told_of_an_event_only_when_a_ticket_of_theirs_has_followed_it() {
+        let follows = |version: u64| {
+            let body = json!({"userId": "s", "details": {"eventId": "e"}});
+            let ticket = committed(ServiceName::Tickets, "tickets", "t", body);
+            let updated = EventRef {
+                id: "t:1".into(),
+                source: "tickets".into(),
+                kind: "tickets.updated".into(),
+                data: json!({"followsEvent": version}),
+            };
+            written(Duration::from_secs(2), Committed { events: vec![updated], ..ticket })
+        };
+        let story = |version| vec![event(1, 1, "moved"), follows(version)];
+        assert!(!is_untrue_of_event(story(1), "s", "listing-moved"));
+        assert!(is_untrue_of_event(story(2), "s", "listing-moved"));
+        assert!(is_untrue_of_event(story(1), "s", "listing-withdrawn"));
+        assert!(is_untrue_of_event(story(1), "r", "listing-moved"));
     }
 
     #[test]

@@ -21,8 +21,9 @@ pub(super) struct Mailed<'a> {
 impl Mailed<'_> {
     /// What was told to whom, whatever the message was called.
     pub(super) fn news(&self) -> String {
-        let fields = ["recipient", "about", "what", "order", "refund", "ticket", "notice"];
-        fields.map(|field| self.message.text(field).unwrap_or("-")).join(" ")
+        let fields = ["recipient", "about", "what", "order", "refund", "ticket", "notice", "event"];
+        let said = fields.map(|field| self.message.text(field).unwrap_or("-")).join(" ");
+        format!("{said} {}", self.message.field("eventVersion"))
     }
 
     pub(super) fn text(&self, field: &str) -> &str {

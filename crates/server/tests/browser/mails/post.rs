@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
 use testkit::browser::{Browser, Browsers, Look};
 use testkit::engines::{MailServer, ReceivedMail};
 use testkit::process::Server;
@@ -21,14 +22,19 @@ pub(super) struct Post {
     /// Where its visitors know it: passkeys belong to a name.
     pub(super) site: String,
     pub(super) browsers: Browsers,
+    /// Where operators find the process that runs.
+    data: TempDir,
     scripts: bool,
 }
 
 impl Post {
     pub(super) async fn open(scripts: bool) -> Self {
         let (mailbox, browsers) = tokio::join!(MailServer::launch(), Browsers::launch());
-        let program = ticketing().args(["--memory", "--confirm-addresses", "on", "--reservation", RESERVATION]);
+        let data = tempfile::tempdir().expect("a directory");
+        let program = ticketing().args(["--confirm-addresses", "on", "--reservation", RESERVATION]);
         let program = program
+            .arg("--data")
+            .arg(data.path())
             .env("LOG", "debug")
             .env("SMTP_URL", mailbox.url())
             .env("MAIL_FROM", "Tickets <tickets@example.com>");
@@ -37,7 +43,13 @@ impl Post {
         let site = server.url().replace("127.0.0.1", "localhost");
         server.start_with(&[&bank.variables()[..], &[("PUBLIC_URL", &site)]].concat());
         server.until_ready().await;
-        Self { mailbox, bank, server, site, browsers, scripts }
+        Self { mailbox, bank, server, site, browsers, data, scripts }
+    }
+
+    /// An operator moves or cancels an event.
+    pub(super) async fn change_event(&self, arguments: &[&str]) {
+        let changed = ticketing().arg("events").args(arguments).arg("--data").arg(self.data.path()).run().await;
+        assert_eq!(changed.code, Some(0), "{changed:?}");
     }
 
     pub(super) async fn visitor(&self) -> Browser {

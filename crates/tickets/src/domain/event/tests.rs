@@ -1,9 +1,12 @@
 use common::money::Price;
+use common::version::Versioned;
 use common::zone::TimeZone;
 use serde_json::json;
 
 use super::*;
-use crate::domain::{ChangeRefused, DetailEdits, Edit, InvalidOffer, PriceCap, Ticket, TicketChanged, TicketForm};
+use crate::domain::{
+    ChangeRefused, DetailEdits, Edit, InvalidOffer, PriceCap, Ticket, TicketChanged, TicketForm, TicketLock,
+};
 use crate::testing::{event, event_form, form};
 
 fn to(event: &Event, tier: Edit<String>) -> TicketForm {
@@ -56,7 +59,7 @@ fn an_edit_keeps_the_event_unless_it_says_otherwise() {
     let edited = |form: TicketForm| -> Result<Ticket, ChangeRefused> {
         let (mut ticket, change) = (ticket.clone(), crate::domain::Change::Edit(form));
         let outcome = ticket.finish_change(&change, edition, common::version::Version(1), now)?;
-        assert_eq!(outcome, Outcome::Changed(TicketChanged));
+        assert_eq!(outcome, Outcome::Changed(TicketChanged::ByItself));
         Ok(ticket)
     };
     // What a seller says of a title and a price leaves the event as it is, also if they repeat what it said.
@@ -113,12 +116,18 @@ fn a_ticket_takes_over_what_its_event_says_now_and_keeps_its_seat() {
     let before = ticket.clone();
     let now = Timestamp::from_millis(2000);
     assert_eq!(gala.move_to(gala.venue.clone(), later(&gala), now), Ok(Outcome::Changed(())));
-    let follow = crate::domain::Change::Follow(gala.clone());
-    let outcome = ticket.finish_change(&follow, ticket.edition, Version(1), now);
-    assert_eq!(outcome, Ok(Outcome::Changed(TicketChanged)));
+    let follow = |gala: &Event, version| {
+        crate::domain::Change::Follow(Versioned { version: Version(version), value: gala.clone() })
+    };
+    let outcome = ticket.finish_change(&follow(&gala, 7), ticket.edition, Version(1), now);
+    assert_eq!(outcome, Ok(Outcome::Changed(TicketChanged::WithEvent(Version(7)))));
     let details = EventDetails { starts_at: Some(later(&gala).moment), ..before.details.clone() };
     let expected = Ticket { details, edition: before.edition.next(), edited_in: Version(1), ..before };
     assert_eq!(ticket, expected);
+    assert_eq!(gala.cancel(), Outcome::Changed(()));
+    let outcome = ticket.finish_change(&follow(&gala, 8), ticket.edition, Version(2), now);
+    assert_eq!(outcome, Ok(Outcome::Changed(TicketChanged::WithEvent(Version(8)))));
+    assert_eq!(ticket, Ticket { lock: TicketLock::Withdrawn, edited_in: Version(2), ..expected });
 }
 
 #[test]

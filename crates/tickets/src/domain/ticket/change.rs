@@ -5,11 +5,11 @@ use common::edition::Edition;
 use common::id::UserId;
 use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::Version;
+use common::version::{Version, Versioned};
 
 use super::offer::{self, InvalidOffer};
 use super::{Ticket, TicketChanged};
-use crate::domain::{Edit, Event, Seat, TicketForm, TicketLock};
+use crate::domain::{Edit, Event, EventStatus, Seat, TicketForm, TicketLock};
 
 /// What a seller asks for.
 #[derive(Debug, Clone)]
@@ -27,8 +27,8 @@ pub(crate) struct SellerChange {
 pub(crate) enum Change {
     /// It is something else, or costs something else.
     Edit(TicketForm),
-    /// It is to what its event is now: that takes place at another time or in another place.
-    Follow(Event),
+    /// It is to what its event is now: that takes place at another time or in another place, or not at all.
+    Follow(Versioned<Event>),
     /// It is not for sale any more, for good.
     Withdraw,
 }
@@ -54,6 +54,16 @@ pub(crate) enum ChangeRefused {
     /// Another change came first: this one has to begin anew.
     #[error("another change came first")]
     Overtaken,
+}
+
+impl Change {
+    /// Why the ticket is something else. Of an event whose change was never published nobody knows a version.
+    fn cause(&self) -> TicketChanged {
+        match self {
+            Self::Follow(event) if event.version > Version::FIRST => TicketChanged::WithEvent(event.version),
+            Self::Follow(_) | Self::Edit(_) | Self::Withdraw => TicketChanged::ByItself,
+        }
+    }
 }
 
 impl Ticket {
@@ -102,12 +112,14 @@ impl Ticket {
         self.check_free()?;
         match change {
             Change::Edit(form) => *self = Self { edition: closed.next(), ..self.edited(form, now)? },
-            Change::Follow(event) => *self = Self { edition: closed.next(), ..self.following(event) },
+            Change::Follow(event) if event.status != EventStatus::Cancelled => {
+                *self = Self { edition: closed.next(), ..self.following(event) };
+            }
             // Its edition stays closed.
-            Change::Withdraw => self.lock = TicketLock::Withdrawn,
+            Change::Follow(_) | Change::Withdraw => self.lock = TicketLock::Withdrawn,
         }
         (self.edited_in, self.changing_since) = (next, None);
-        Ok(Outcome::Changed(TicketChanged))
+        Ok(Outcome::Changed(change.cause()))
     }
 
     /// The edition was closed, but the change was not made: the same again is for sale as the next edition.
@@ -116,7 +128,7 @@ impl Ticket {
             return Outcome::Unchanged;
         }
         (self.edition, self.changing_since) = (closed.next(), None);
-        Outcome::Changed(TicketChanged)
+        Outcome::Changed(TicketChanged::ByItself)
     }
 
     /// An order still holds the edition that a change has begun with. It is asked about again after the others that

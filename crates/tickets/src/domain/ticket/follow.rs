@@ -80,7 +80,7 @@ impl Ticket {
         if matches!(lock, TicketLock::Sold { .. }) {
             self.changing_since = None;
         }
-        Some(TicketChanged)
+        Some(TicketChanged::ByItself)
     }
 }
 

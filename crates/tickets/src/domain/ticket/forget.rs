@@ -14,7 +14,7 @@ impl Ticket {
         }
         // Its seat is nobody's to offer again, and would be in the way of others that are nobody's.
         (self.seller, self.seat, self.place) = (UserId::NOBODY, None, None);
-        Outcome::Changed(TicketChanged)
+        Outcome::Changed(TicketChanged::ByItself)
     }
 }
 
@@ -33,7 +33,7 @@ mod tests {
         for lock in [TicketLock::Sold { order_id }, TicketLock::Withdrawn] {
             let mut ticket = Ticket { lock, place: Some(3), ..ticket("Concert") };
             let title = ticket.title.clone();
-            assert_eq!(ticket.forget_seller(), Outcome::Changed(TicketChanged));
+            assert_eq!(ticket.forget_seller(), Outcome::Changed(TicketChanged::ByItself));
             assert_eq!((ticket.seller, ticket.seat.clone(), ticket.place), (UserId::NOBODY, None, None));
             assert_eq!((&ticket.title, ticket.lock), (&title, lock));
             assert_eq!(ticket.forget_seller(), Outcome::Unchanged);

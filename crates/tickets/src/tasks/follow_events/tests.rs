@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use common::event_change::CHANGE_EVENT;
 use common::events::TicketUpdated;
+use common::version::Version;
 use harness::{Harness, within};
 use serde_json::{Value, json};
 
@@ -59,6 +60,8 @@ async fn tickets_for_sale_are_to_what_their_event_is_now() {
     let published = app.published::<TicketUpdated>().await;
     assert_eq!(published.len(), 2, "once each: {published:?}");
     assert!(published.iter().all(|TicketUpdated(ticket)| json!(ticket.details.starts_at) == json!(MOVED)));
+    // Whoever hears of it can tell that it was not their sellers who changed them.
+    assert!(published.iter().all(|TicketUpdated(ticket)| ticket.follows_event == Some(Version(1))), "{published:?}");
     assert_eq!(shown(&app, &unmoved).await, unmoved);
     // It is the same seat of the same event.
     let again = app.post("/api/tickets").by(&seller).json(to(&gala, "Once more", "12")).await;
@@ -78,6 +81,15 @@ async fn what_is_cancelled_is_not_for_sale() {
     assert_eq!(app.get("/api/tickets").send().await.body, json!([]));
     let shown = app.get(&format!("/api/events/{}", gala["id"].as_str().expect("an id"))).send().await.body;
     assert_eq!((&shown["ticketCount"], &shown["status"]), (&json!(0), &json!("cancelled")));
+    app.settle().await;
+    let published = app.published::<TicketUpdated>().await;
+    assert!(matches!(&published[..], [TicketUpdated(ticket)] if ticket.follows_event == Some(Version(1))));
+    // What its seller takes back follows nothing.
+    let own = listed(&app, &seller, draft("Elsewhere", json!(75))).await;
+    assert_eq!(app.delete(&path_of(&own)).by(&seller).send().await.status, 204);
+    app.settle().await;
+    let published = app.published::<TicketUpdated>().await;
+    assert!(matches!(&published[..], [_, TicketUpdated(ticket)] if ticket.follows_event.is_none()), "{published:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,13 +7,13 @@ use crate::visitor::Visitor;
 /// What is bought, as it was when it was ordered (invariant I14).
 pub(super) async fn summary(visitor: &Visitor, order: &Order) -> Markup {
     let text = &visitor.text.orders;
-    let event = event_of(visitor, &order.ticket.details).await;
+    let news = event_news(visitor, &order.ticket.details).await;
     let price = visitor.formats.money(order.ticket.price, order.ticket.currency);
     html! {
         aside.panel.order-summary aria-labelledby="summary" {
             h2 #summary { (text.summary) }
             p.order-title { a href={ "/tickets/" (order.ticket.id) } dir="auto" { (order.ticket.title) } }
-            @if let Some(event) = &event { (news(visitor, event, &order.ticket.details)) }
+            @if let Some(news) = news { (news) }
             dl.facts {
                 (details(visitor, &order.ticket.details))
                 div.total { dt { (text.total) } dd { (price) } }
@@ -23,12 +23,12 @@ pub(super) async fn summary(visitor: &Visitor, order: &Order) -> Markup {
     }
 }
 
-/// The event, as far as it is known and can be had now.
-async fn event_of(visitor: &Visitor, details: &EventDetails) -> Option<Event> {
-    visitor.api.event(&details.event_id?.to_string()).await.ok()
+/// What has become of the event since a ticket said this of it, as far as that is known and can be had now.
+pub(crate) async fn event_news(visitor: &Visitor, details: &EventDetails) -> Option<Markup> {
+    let event = visitor.api.event(&details.event_id?.to_string()).await.ok()?;
+    Some(news(visitor, &event, details))
 }
 
-/// What has become of the event since the ticket to it was ordered.
 fn news(visitor: &Visitor, event: &Event, ordered: &EventDetails) -> Markup {
     let venue = format!("{}, {}", event.venue.name, event.venue.city);
     let is_as_ordered = ordered.starts_at == Some(event.starts_at) && ordered.venue.as_ref() == Some(&venue);

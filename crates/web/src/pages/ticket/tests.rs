@@ -324,3 +324,41 @@ async fn a_seat_that_another_seller_offers_too_is_told() {
     Site::answering([ticket(json!({"alsoOffered": true}))]).await.get(PAGE).await.assert_has(words);
     Site::answering([ticket(json!({}))]).await.get(PAGE).await.assert_lacks(words);
 }
+
+#[tokio::test]
+async fn a_ticket_that_does_not_follow_its_event_any_more_says_what_has_become_of_that() {
+    const EVENT: &str = "5f1f77bcf86cd799439011e1";
+    let event = |status: &str| {
+        let venue = json!({"name": "Town Hall", "city": "Berlin", "country": "Germany"});
+        let event = json!({
+            "id": EVENT, "slug": "hamilton", "name": "Hamilton", "venue": venue, "currency": "usd", "tiers": [],
+            "startsAt": "2027-03-15T20:30:00+01:00", "timeZone": "Europe/Berlin", "status": status, "version": 1,
+        });
+        ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)
+    };
+    let of = |state: Value| {
+        let mut fields = json!({
+            "event": "Hamilton", "eventId": EVENT, "venue": "Town Hall, Berlin", "timeZone": "Europe/Berlin",
+            "startsAt": "2027-03-14T19:30:00.000Z",
+        });
+        for (name, value) in state.as_object().expect("fields") {
+            fields[name] = value.clone();
+        }
+        ticket(fields)
+    };
+    let (moved, cancelled) = ("This event has been moved. It now takes place:", "This event is cancelled.");
+    for (state, status, words) in [
+        (json!({"orderId": ORDER}), "moved", Some(moved)),
+        (json!({"orderId": ORDER, "sold": true}), "moved", Some(moved)),
+        (json!({"orderId": ORDER, "sold": true}), "cancelled", Some(cancelled)),
+        (json!({"withdrawn": true}), "cancelled", Some(cancelled)),
+        // It follows within seconds.
+        (json!({}), "moved", None),
+    ] {
+        let page = Site::answering([of(state.clone()), event(status)]).await.get(PAGE).await;
+        page.assert_has("Mar 14, 2027");
+        for said in [moved, cancelled] {
+            assert_eq!(page.body.contains(said), words == Some(said), "{state} {status}: {}", page.body);
+        }
+    }
+}

@@ -77,7 +77,10 @@ fn of_two_changes_of_one_edition_the_second_begins_anew() {
     let (opera, gala) = (edit(&ticket, "Opera"), edit(&ticket, "Gala"));
     assert_eq!(ticket.begin_change(&opera, VERSION, now()), Ok(Outcome::Changed(())));
     assert_eq!(ticket.begin_change(&gala, VERSION, now()), Ok(Outcome::Unchanged));
-    assert_eq!(ticket.finish_change(&opera.change, Edition(0), VERSION, now()), Ok(Outcome::Changed(TicketChanged)));
+    assert_eq!(
+        ticket.finish_change(&opera.change, Edition(0), VERSION, now()),
+        Ok(Outcome::Changed(TicketChanged::ByItself))
+    );
     assert_eq!(ticket.finish_change(&gala.change, Edition(0), VERSION, now()), Err(ChangeRefused::Overtaken));
 }
 
@@ -86,7 +89,7 @@ fn a_closed_edition_is_renewed_once_unless_it_was_replaced() {
     let mut ticket = ticket("Concert");
     let wanted = edit(&ticket, "Opera");
     assert_eq!(ticket.begin_change(&wanted, VERSION, now()), Ok(Outcome::Changed(())));
-    assert_eq!(ticket.renew(Edition(0)), Outcome::Changed(TicketChanged));
+    assert_eq!(ticket.renew(Edition(0)), Outcome::Changed(TicketChanged::ByItself));
     assert_eq!((ticket.title.as_str(), ticket.edition, ticket.changing_since), ("Concert", Edition(1), None));
     assert_eq!(ticket.renew(Edition(0)), Outcome::Unchanged);
     assert_eq!(ticket.finish_change(&wanted.change, Edition(0), VERSION, now()), Err(ChangeRefused::Overtaken));
@@ -99,9 +102,9 @@ fn a_change_that_an_order_came_before_stays_begun_until_the_sale() {
     assert_eq!(ticket.begin_change(&wanted, VERSION, now()), Ok(Outcome::Changed(())));
     let (id, ticket_id) = (IdGenerator::seeded(1).next(now()), ticket.id);
     let order = |version, status| Versioned { version: Version(version), value: Order { id, ticket_id, status } };
-    assert_eq!(ticket.follow(&order(0, OrderStatus::Created)), Outcome::Changed(Some(TicketChanged)));
+    assert_eq!(ticket.follow(&order(0, OrderStatus::Created)), Outcome::Changed(Some(TicketChanged::ByItself)));
     assert_eq!(ticket.changing_since, Some(now()));
-    assert_eq!(ticket.follow(&order(1, OrderStatus::Complete)), Outcome::Changed(Some(TicketChanged)));
+    assert_eq!(ticket.follow(&order(1, OrderStatus::Complete)), Outcome::Changed(Some(TicketChanged::ByItself)));
     assert_eq!(ticket.changing_since, None);
 }
 

@@ -8,7 +8,7 @@ use crate::testing::ticket;
 const CREATED: (u64, OrderStatus) = (0, OrderStatus::Created);
 const CANCELLED: (u64, OrderStatus) = (1, OrderStatus::Cancelled);
 const COMPLETE: (u64, OrderStatus) = (1, OrderStatus::Complete);
-const CHANGED: Outcome<Option<TicketChanged>> = Outcome::Changed(Some(TicketChanged));
+const CHANGED: Outcome<Option<TicketChanged>> = Outcome::Changed(Some(TicketChanged::ByItself));
 const SILENTLY: Outcome<Option<TicketChanged>> = Outcome::Changed(None);
 
 fn orders() -> [OrderId; 2] {

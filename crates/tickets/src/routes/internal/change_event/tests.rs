@@ -1,4 +1,7 @@
 use common::event_change::CHANGE_EVENT;
+use common::events::{ChangedStatus, EventChanged};
+use common::version::Version;
+use common::zone::ZonedTime;
 use harness::{Harness, Reply};
 use serde_json::{Value, json};
 
@@ -36,6 +39,32 @@ async fn an_event_is_moved_by_what_is_said_and_keeps_the_rest() {
     let now = told(&app, &gala).await;
     assert_eq!((&now["venue"]["city"], &now["version"]), (&json!("London"), &json!(3)), "the last changed nothing");
     assert_eq!(now["slug"], gala["slug"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_change_of_an_event_is_published_once_and_that_it_was_added_is_not() {
+    let app = start().await;
+    let gala = added(&app, &app.user(), event_draft("Gala")).await;
+    app.settle().await;
+    assert_eq!(app.published::<EventChanged>().await, []);
+    let later = json!({"move": {"startsAt": "2027-06-13T20:00", "city": "Hamburg"}});
+    for wanted in [later.clone(), later, json!("cancel"), json!("cancel")] {
+        assert_eq!(change(&app, &gala, wanted).await.status, 200);
+    }
+    app.settle().await;
+    let moved = EventChanged {
+        id: gala["id"].as_str().expect("an id").parse().expect("an id"),
+        version: Version(1),
+        status: ChangedStatus::Moved.into(),
+        name: "Gala".into(),
+        venue: "Große Halle".into(),
+        city: "Hamburg".into(),
+        country: "Germany".into(),
+        starts_at: ZonedTime::parse("2027-06-13T20:00:00+02:00[Europe/Berlin]").expect("a time"),
+        changed_at: app.clock.now(),
+    };
+    let cancelled = EventChanged { version: Version(2), status: ChangedStatus::Cancelled.into(), ..moved.clone() };
+    assert_eq!(app.published::<EventChanged>().await, [moved, cancelled]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
