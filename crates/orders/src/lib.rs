@@ -25,13 +25,14 @@ use runtime::limits::Rate;
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
 
-use crate::domain::{Order, Ticket};
+use crate::domain::{CancelledEvent, Order, Ticket};
 use crate::state::OrdersState;
 
 /// The name of the service, and of the stream its events are kept in.
 const NAME: &str = "orders";
 
-const COLLECTIONS: &[&Collection] = &[Order::COLLECTION, Ticket::COLLECTION, Erasure::COLLECTION];
+const COLLECTIONS: &[&Collection] =
+    &[Order::COLLECTION, Ticket::COLLECTION, CancelledEvent::COLLECTION, Erasure::COLLECTION];
 
 /// What can be set from outside.
 #[derive(Debug, Clone)]

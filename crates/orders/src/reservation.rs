@@ -5,7 +5,7 @@ use common::version::Versioned;
 use ports::store::{Conflict, StoreError};
 
 use crate::budget::Buyer;
-use crate::domain::{Order, OrderReserved, Ticket, TicketEdition};
+use crate::domain::{NotForSale, Order, OrderReserved, Ticket, TicketEdition};
 use crate::error::OrdersError;
 use crate::state::OrdersState;
 use crate::store::ONE_ORDER_PER_SLOT;
@@ -51,6 +51,9 @@ pub(crate) async fn reserve(
     let order = Order::reserve(state.ids.next(now), ticket, buyer.user, now, state.settings.reservation)?;
     if let Some(held) = state.holders.recall(ticket.id).await? {
         return Ok(Reserved::Before(held));
+    }
+    if state.is_called_off(&ticket.details).await? {
+        return Err(NotForSale::EventCancelled.into());
     }
     if !seen.is_of(ticket) {
         // The buyer may have seen a newer price than we have.

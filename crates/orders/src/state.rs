@@ -1,14 +1,16 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use common::events::EventDetails;
 use common::id::IdGenerator;
 use ports::clock::Clock;
+use ports::store::StoreError;
 use runtime::Deps;
 use runtime::store::Store;
 
 use crate::Settings;
 use crate::budget::Budget;
-use crate::domain::{ClosedEdition, Order, Ticket};
+use crate::domain::{CancelledEvent, ClosedEdition, Order, Ticket};
 use crate::holders::Holders;
 use crate::quota::Quota;
 
@@ -28,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) closed: Store<ClosedEdition>,
     /// The replica of the tickets.
     pub(crate) tickets: Store<Ticket>,
+    /// What tickets are to and does not take place.
+    pub(crate) cancelled_events: Store<CancelledEvent>,
     pub(crate) clock: Clock,
     pub(crate) ids: IdGenerator,
     pub(crate) settings: Settings,
@@ -51,9 +55,18 @@ impl OrdersState {
             budget: Budget::new(deps.limits.clone(), &settings),
             closed: deps.store(),
             tickets: deps.store(),
+            cancelled_events: deps.store(),
             clock: deps.platform.clock.clone(),
             ids: deps.platform.ids.clone(),
             settings,
         }))
+    }
+
+    /// Whether what this ticket is to does not take place, as far as is known here.
+    pub(crate) async fn is_called_off(&self, details: &EventDetails) -> Result<bool, StoreError> {
+        match details.event_id {
+            Some(event) => Ok(self.cancelled_events.get(event).await?.is_some()),
+            None => Ok(false),
+        }
     }
 }

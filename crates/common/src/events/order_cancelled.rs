@@ -32,6 +32,8 @@ pub enum CancelReason {
     PaymentFailed,
     /// A payment arrived for an order that could not take it any more: refund it.
     LatePayment,
+    /// What the ticket is to does not take place.
+    EventCancelled,
     /// A reason that was added after this reader was built.
     #[serde(other)]
     Other,

@@ -12,9 +12,11 @@ use crate::state::MailState;
 pub(super) async fn cancelled(state: MailState, event: OrderCancelled, age: Age) -> Handled {
     let end = match event.reason {
         CancelReason::Expired => End::Expired,
-        CancelReason::ByBuyer | CancelReason::PaymentFailed | CancelReason::LatePayment | CancelReason::Other => {
-            End::Cancelled
-        }
+        CancelReason::ByBuyer
+        | CancelReason::PaymentFailed
+        | CancelReason::LatePayment
+        | CancelReason::EventCancelled
+        | CancelReason::Other => End::Cancelled,
     };
     let order = end_order(&state, event.id, event.version, end).await?;
     tell_buyer(&state, &order, OrderMatter::Expired, age).await

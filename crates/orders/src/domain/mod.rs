@@ -1,10 +1,12 @@
 //! The rules of ordering, free of I/O.
 
+mod cancelled_event;
 mod closed_edition;
 mod cool_down;
 mod order;
 mod ticket;
 
+pub(crate) use cancelled_event::CancelledEvent;
 pub(crate) use closed_edition::{ClosedEdition, TicketEdition};
 pub(crate) use cool_down::reservable_from;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The events that orders handles.
 
+mod event_changed;
 mod expiration_completed;
 mod payment_created;
 mod payment_disputed;
@@ -10,7 +11,7 @@ mod payment_started;
 mod ticket_changed;
 
 use common::events::{
-    ExpirationCompleted, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded,
+    EventChanged, ExpirationCompleted, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded,
     PaymentStarted, TicketCreated, TicketUpdated,
 };
 use common::id::OrderId;
@@ -28,10 +29,11 @@ pub(crate) fn all(state: &OrdersState) -> Vec<Listener> {
 }
 
 fn tickets(state: &OrdersState) -> Listener {
-    let (created, updated) = (state.clone(), state.clone());
+    let (created, updated, events) = (state.clone(), state.clone(), state.clone());
     Listener::new(NAME, "tickets")
         .on_state(move |TicketCreated(ticket), gaps| ticket_changed::handle(created.clone(), ticket, gaps))
         .on_state(move |TicketUpdated(ticket), gaps| ticket_changed::handle(updated.clone(), ticket, gaps))
+        .on(move |event: EventChanged| event_changed::handle(events.clone(), event))
 }
 
 fn expiration(state: &OrdersState) -> Listener {

@@ -6,7 +6,7 @@ use common::events::TicketSnapshot;
 use ports::store::{Collection, Index, Only};
 use runtime::store::Stored;
 
-use crate::domain::{ClosedEdition, Order, Ticket};
+use crate::domain::{CancelledEvent, ClosedEdition, Order, Ticket};
 
 /// The names that indexes and queries use for what a record holds.
 pub(crate) mod fields {
@@ -90,6 +90,16 @@ impl Stored for Ticket {
         name: "tickets",
         indexes: &[Index { name: "by_seller", fields: &[TICKET_SELLER], unique: false, only: None }],
     };
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Stored for CancelledEvent {
+    const COLLECTION: &'static Collection = &Collection { name: "cancelled_events", indexes: &[] };
 
     type Record = Self;
 

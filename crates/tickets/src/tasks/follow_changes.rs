@@ -1,7 +1,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use common::events::{Envelope, Event, TicketCreated, TicketUpdated};
+use common::events::{Envelope, Event, EventChanged, TicketCreated, TicketUpdated};
 use ports::bus::{BusError, Watched};
 use ports::store::StoreError;
 use runtime::BackgroundTask;
@@ -46,7 +46,7 @@ async fn follow(state: &TicketsState) -> Infallible {
 }
 
 async fn follow_until_interrupted(state: &TicketsState) -> Result<Infallible, Interrupted> {
-    let types = [TicketCreated::TYPE, TicketUpdated::TYPE];
+    let types = [TicketCreated::TYPE, TicketUpdated::TYPE, EventChanged::TYPE];
     let mut watch = state.bus.watch(NAME, &types, false).await?;
     let mut locked = LockedTickets::new(state.tickets.locked().await?);
     state.hot_pages.set_receiving(true);
@@ -66,6 +66,10 @@ async fn follow_until_interrupted(state: &TicketsState) -> Result<Infallible, In
 }
 
 fn live_event(envelope: &Envelope, locked: &mut LockedTickets) -> Result<LiveEvent, serde_json::Error> {
+    // It concerns every page that shows a ticket to the event, or an order of one: they look for themselves.
+    if envelope.kind == EventChanged::TYPE {
+        return Ok(LiveEvent::Resync);
+    }
     let (change, ticket) = if envelope.kind == TicketCreated::TYPE {
         (LiveChange::Created, envelope.payload::<TicketCreated>()?.0)
     } else {

@@ -9,6 +9,7 @@ pub(crate) struct OrderViewTexts {
     pub(crate) expired: OrderViewText,
     pub(crate) declined: OrderViewText,
     pub(crate) cancelled_by_buyer: OrderViewText,
+    pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
     pub(crate) too_late_refunded: OrderViewText,
@@ -77,6 +78,11 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
     cancelled_by_buyer: OrderViewText {
         heading: "You cancelled this order",
         words: "The ticket was set free.",
+        in_a_word: "Cancelled",
+    },
+    event_cancelled: OrderViewText {
+        heading: "The event was cancelled",
+        words: "It does not take place, so this order ended with it.",
         in_a_word: "Cancelled",
     },
     called_off: OrderViewText {

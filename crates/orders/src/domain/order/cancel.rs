@@ -29,6 +29,17 @@ impl Order {
             OrderStatus::Complete => Err(CancelRefused::Complete),
         }
     }
+
+    /// What its ticket is to does not take place: nobody is to pay for it any more. What is paid stays paid, until somebody
+    /// gives it back.
+    pub(crate) fn call_off(&mut self, now: Timestamp) -> Outcome<OrderCancelled> {
+        match self.status() {
+            OrderStatus::Created | OrderStatus::AwaitingPayment => {
+                Outcome::Changed(self.end(CancelReason::EventCancelled, now, None))
+            }
+            OrderStatus::Cancelled | OrderStatus::Complete => Outcome::Unchanged,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -57,6 +68,19 @@ mod tests {
         let mut order = cancelled();
         assert_eq!(order.cancel(start()).expect("allowed"), Outcome::Unchanged);
         assert_eq!(order, cancelled());
+    }
+
+    #[test]
+    fn an_order_to_a_cancelled_event_is_called_off_unless_it_has_ended() {
+        for mut order in [created(), awaiting_payment()] {
+            let called_off = OrderCancelled { reason: CancelReason::EventCancelled };
+            assert_eq!(order.call_off(start()), Outcome::Changed(called_off));
+            assert_eq!(order.cancel_reason(), Some(CancelReason::EventCancelled));
+        }
+        for ended in [complete(), cancelled()] {
+            let mut order = ended.clone();
+            assert_eq!((order.call_off(start()), order), (Outcome::Unchanged, ended));
+        }
     }
 
     #[test]

@@ -122,7 +122,10 @@ impl Order {
         let Cancellation { reason, at, .. } = self.cancellation()?;
         match reason {
             CancelReason::ByBuyer | CancelReason::Expired => Some(*at),
-            CancelReason::PaymentFailed | CancelReason::LatePayment | CancelReason::Other => None,
+            CancelReason::PaymentFailed
+            | CancelReason::LatePayment
+            | CancelReason::EventCancelled
+            | CancelReason::Other => None,
         }
     }
 

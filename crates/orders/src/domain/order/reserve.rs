@@ -23,6 +23,9 @@ pub(crate) enum NotForSale {
     /// Its event has begun.
     #[error("The event has begun, so this ticket is not for sale any more")]
     Begun,
+    /// Its event does not take place.
+    #[error("The event is cancelled, so this ticket is not for sale any more")]
+    EventCancelled,
 }
 
 impl Order {

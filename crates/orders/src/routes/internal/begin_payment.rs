@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use common::gate::{BeginPayment, PaymentBeginning};
+use ports::store::StoreError;
 use runtime::store::UpdateContext;
 
 use crate::domain::{NotPayable, Order};
@@ -14,6 +15,11 @@ pub(super) async fn begin_payment(
 ) -> Result<Json<PaymentBeginning>, OrdersError> {
     let begin = |order: &mut Order, cx: UpdateContext| Ok(order.begin_payment(attempt, cx.now)?);
     let beginning = match state.orders.update(order_id, begin).await {
+        Ok(Some(order)) if state.is_called_off(&order.aggregate.ticket.details).await? => {
+            let call_off = |order: &mut Order, cx: UpdateContext| Ok::<_, StoreError>(order.call_off(cx.now));
+            state.orders.update(order_id, call_off).await?;
+            PaymentBeginning::Cancelled
+        }
         Ok(Some(_)) => PaymentBeginning::Begun,
         Ok(None) => return Err(OrdersError::NotFound),
         Err(NotBegun::NotPayable(NotPayable::Complete)) => PaymentBeginning::Complete,
@@ -36,8 +42,8 @@ impl From<NotPayable> for NotBegun {
     }
 }
 
-impl From<ports::store::StoreError> for NotBegun {
-    fn from(error: ports::store::StoreError) -> Self {
+impl From<StoreError> for NotBegun {
+    fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
 }

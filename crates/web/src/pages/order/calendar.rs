@@ -39,6 +39,7 @@ fn status(view: OrderView) -> Status {
         OrderView::Expired
         | OrderView::Declined
         | OrderView::CancelledByBuyer
+        | OrderView::EventCancelled
         | OrderView::CalledOff
         | OrderView::PaidTooLate(_)
         | OrderView::Refunded(_)

@@ -62,7 +62,11 @@ fn steps(visitor: &Visitor, order: &Order, view: OrderView, charge: &Charge) -> 
                 (look_again) " " a.button href=(here) { (text.back_to_checkout) }
             }
             OrderView::Checkout | OrderView::AnotherCard | OrderView::TimeIsUp | OrderView::BeingPaid | OrderView::Confirming => (look_again),
-            OrderView::Expired | OrderView::Declined | OrderView::CancelledByBuyer | OrderView::CalledOff
+            OrderView::Expired
+            | OrderView::Declined
+            | OrderView::CancelledByBuyer
+            | OrderView::EventCancelled
+            | OrderView::CalledOff
                 | OrderView::PaidTooLate(_) => {
                 a.button.primary href={ "/tickets/" (order.ticket.id) } { (text.back_to_ticket) } " " (browse)
             }

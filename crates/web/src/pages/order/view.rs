@@ -30,6 +30,8 @@ pub(crate) enum OrderView {
     Declined,
     /// The buyer cancelled it.
     CancelledByBuyer,
+    /// The event of its ticket does not take place.
+    EventCancelled,
     /// It was cancelled for an unknown reason.
     CalledOff,
     /// The payment arrived after the order had ended, and is refunded.
@@ -93,6 +95,7 @@ impl OrderView {
             (None, Some(CancelReason::Expired)) => Self::Expired,
             (None, Some(CancelReason::PaymentFailed)) => Self::Declined,
             (None, Some(CancelReason::ByBuyer)) => Self::CancelledByBuyer,
+            (None, Some(CancelReason::EventCancelled)) => Self::EventCancelled,
             (None, Some(CancelReason::Other) | None) => Self::CalledOff,
         }
     }
@@ -111,6 +114,7 @@ impl OrderView {
             | Self::Expired
             | Self::Declined
             | Self::CancelledByBuyer
+            | Self::EventCancelled
             | Self::CalledOff
             | Self::PaidTooLate(RefundState::Refunded | RefundState::Failed)
             | Self::Refunded(_)
@@ -142,6 +146,7 @@ impl OrderView {
             Self::Expired => &text.expired,
             Self::Declined => &text.declined,
             Self::CancelledByBuyer => &text.cancelled_by_buyer,
+            Self::EventCancelled => &text.event_cancelled,
             Self::CalledOff => &text.called_off,
             Self::PaidTooLate(RefundState::Pending) => &text.too_late,
             Self::PaidTooLate(RefundState::Refunded) => &text.too_late_refunded,
@@ -168,7 +173,7 @@ impl OrderView {
             | Self::Disputed
             | Self::TakenBack => "warn",
             Self::Declined | Self::PaidTooLate(RefundState::Failed) | Self::Refunded(RefundState::Failed) => "bad",
-            Self::Expired | Self::CancelledByBuyer | Self::CalledOff => "calm",
+            Self::Expired | Self::CancelledByBuyer | Self::EventCancelled | Self::CalledOff => "calm",
         }
     }
 }

@@ -53,6 +53,7 @@ fn an_order_that_has_ended_says_how_whatever_the_address_says() {
             (Some(PaymentFailed), OrderView::Declined),
             (Some(ByBuyer), OrderView::CancelledByBuyer),
             (Some(LatePayment), OrderView::PaidTooLate(RefundState::Pending)),
+            (Some(CancelReason::EventCancelled), OrderView::EventCancelled),
             (None, OrderView::CalledOff),
         ] {
             assert_eq!(OrderView::of(&cancelled(reason, None), due(), notice), view, "{reason:?}");
