@@ -142,6 +142,57 @@ async fn an_order_is_for_its_buyers_calendar() {
 }
 
 #[tokio::test]
+async fn the_calendar_of_a_buyer_follows_the_event() {
+    const EVENT: &str = "5f1f77bcf86cd799439011e1";
+    let mut ticket = order::created()["ticket"].clone();
+    (ticket["eventId"], ticket["venue"]) = (json!(EVENT), json!("Town Hall, Berlin"));
+    let venue = |name: &str| json!({"name": name, "city": "Berlin", "country": "Germany"});
+    for (starts_at, hall, status, version, lines) in [
+        (
+            "2027-03-14T20:30:00+01:00",
+            "Town Hall",
+            "public",
+            0,
+            ["SEQUENCE:4", "DTSTART:20270314T193000Z", "STATUS:CONFIRMED"],
+        ),
+        (
+            "2027-03-15T21:00:00+01:00",
+            "New Hall",
+            "moved",
+            1,
+            ["SEQUENCE:5", "DTSTART:20270315T200000Z", r"LOCATION:New Hall\, Berlin\, Germany"],
+        ),
+        // Moved back.
+        (
+            "2027-03-14T20:30:00+01:00",
+            "Town Hall",
+            "moved",
+            2,
+            ["SEQUENCE:6", "DTSTART:20270314T193000Z", r"LOCATION:Town Hall\, Berlin"],
+        ),
+        (
+            "2027-03-14T20:30:00+01:00",
+            "Town Hall",
+            "cancelled",
+            3,
+            ["SEQUENCE:7", "DTSTART:20270314T193000Z", "STATUS:CANCELLED"],
+        ),
+    ] {
+        let event = json!({
+            "id": EVENT, "slug": "manana", "name": "Mañana", "venue": venue(hall), "startsAt": starts_at, "status": status,
+            "timeZone": "Europe/Berlin", "currency": "usd", "tiers": [], "version": version,
+        });
+        let bought = order::with(json!({"status": "complete", "version": 4, "ticket": ticket}));
+        let site = [(order::GET_ORDER, 200, bought), ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)];
+        let file = Site::signed_in(site).await.get(&format!("{}/event.ics", order::PLACE)).await;
+        let said = self::lines(&file.body);
+        for line in lines {
+            assert!(said.iter().any(|said| said == line), "{status}, {line}: {said:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn nobody_else_sees_an_order_and_without_a_date_there_is_nothing_to_enter() {
     let path = format!("{}/event.ics", order::PLACE);
     let stranger = Site::answering([(order::GET_ORDER, 200, order::created())]).await;

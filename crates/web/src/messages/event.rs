@@ -23,6 +23,8 @@ pub(crate) struct Event {
     pub(crate) begun: &'static str,
     pub(crate) moved: &'static str,
     pub(crate) cancelled: &'static str,
+    /// Instead of its tickets.
+    pub(crate) none_of_cancelled: &'static str,
     pub(crate) load_more: &'static str,
     pub(crate) beginning: &'static str,
     pub(crate) sell: &'static str,
@@ -83,6 +85,7 @@ pub(super) const ENGLISH: Event = Event {
     begun: "The event has begun, so there are no tickets for sale any more.",
     moved: "This event has been moved: it takes place as it says here.",
     cancelled: "This event is cancelled.",
+    none_of_cancelled: "There are no tickets for sale any more.",
     load_more: "Load more",
     beginning: "Back to the cheapest",
     sell: "Sell a ticket for it",

@@ -65,6 +65,9 @@ fn getting_in() -> Section {
         [
             "Your order and its receipt say what you bought as it was when you ordered it: the event, the place, the time \
              and the seat, as far as its seller gave them.",
+            "If an event is moved, tickets for it that are still for sale follow, and orders say what has changed. If it is \
+             cancelled, its tickets are no longer for sale, and an order that is not paid ends. What you have paid does not \
+             come back by itself then: ask whoever runs this site.",
             "What sellers say is not checked here, and this site does not hand over the ticket itself, such as a file or a \
              code.",
         ],

@@ -9,6 +9,8 @@ pub(crate) struct OrderViewTexts {
     pub(crate) expired: OrderViewText,
     pub(crate) declined: OrderViewText,
     pub(crate) cancelled_by_buyer: OrderViewText,
+    /// Of what is paid, and does not take place.
+    pub(crate) paid_for_nothing: OrderViewText,
     pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
@@ -79,6 +81,12 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         heading: "You cancelled this order",
         words: "The ticket was set free.",
         in_a_word: "Cancelled",
+    },
+    paid_for_nothing: OrderViewText {
+        heading: "The event was cancelled",
+        words: "The ticket is yours, but the event does not take place. Your money does not come back by itself: ask whoever \
+            runs this site for it. Help says how to reach them.",
+        in_a_word: "Paid",
     },
     event_cancelled: OrderViewText {
         heading: "The event was cancelled",

@@ -33,6 +33,8 @@ pub(crate) struct Orders {
 
 /// Checkout.
 pub(crate) struct Checkout {
+    /// Instead of the form for a card.
+    pub(crate) event_cancelled: &'static str,
     /// Precedes the deadline.
     pub(crate) reserved_until: &'static str,
     /// Takes the seconds left.
@@ -108,6 +110,7 @@ pub(super) const ENGLISH: Orders = Orders {
 };
 
 const CHECKOUT: Checkout = Checkout {
+    event_cancelled: "The event does not take place, so this order cannot be paid. You have not been charged.",
     reserved_until: "Reserved for you until",
     left: |seconds| match (seconds, seconds / 60) {
         (1, _) => "1 second left".to_owned(),

@@ -53,6 +53,8 @@ pub(crate) struct Review {
     /// What happens when it is listed.
     pub(crate) then: &'static str,
     pub(crate) change: &'static str,
+    /// The event has been moved since.
+    pub(crate) moved: &'static str,
 }
 
 /// What a seller sees who has been overtaken by another change of the same ticket.
@@ -114,6 +116,7 @@ pub(super) const ENGLISH: Sell = Sell {
     sell: "Sell a ticket",
     review_button: "Review listing",
     review: Review {
+        moved: "The event has been moved since you saw this. It now takes place as it says here.",
         heading: "Review your listing",
         words: "Nothing is for sale yet. This is what buyers will see.",
         then: "Once you list it, it is for sale at once. You can change or withdraw it while nobody is buying it.",

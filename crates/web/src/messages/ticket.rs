@@ -41,12 +41,21 @@ pub(crate) struct Ticket {
     pub(crate) reserved_not_bought: fn(u32) -> String,
     pub(crate) listings: &'static str,
     pub(crate) price_changed: PriceChanged,
+    pub(crate) moved: Moved,
     /// Takes the event.
     pub(crate) more_of: fn(&str) -> String,
     pub(crate) browse: &'static str,
     pub(crate) assurances: &'static str,
     /// What a buyer may rely on, each in a few words and in a sentence. Only what is true.
     pub(crate) assured: [(&'static str, &'static str); 4],
+}
+
+/// What a buyer is asked whose ticket is to another date than they have seen.
+pub(crate) struct Moved {
+    pub(crate) heading: &'static str,
+    /// Followed by the date.
+    pub(crate) words: &'static str,
+    pub(crate) buy: &'static str,
 }
 
 /// The page that asks again when the price is another one.
@@ -102,6 +111,11 @@ pub(super) const ENGLISH: Ticket = Ticket {
         times => format!("Reserved {times} times, not bought"),
     },
     listings: "My listings",
+    moved: Moved {
+        heading: "The date has changed",
+        words: "The event has been moved since you saw this ticket. It now takes place:",
+        buy: "Buy it for this date",
+    },
     price_changed: PriceChanged {
         heading: "The price has changed",
         words: |seen, now| {

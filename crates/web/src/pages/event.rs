@@ -87,12 +87,14 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
     let begins = event.starts_there();
     let main = html! {
         h1 dir="auto" { (event.name) }
-        p.event-when { (moment::there(visitor, &begins)) (moment::yours(visitor, &begins)) }
-        p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } ", " bdi { (event.venue.country) } }
-        @match event.status {
-            EventStatus::Public => {},
-            EventStatus::Moved => p.notice-line { (text.moved) },
-            EventStatus::Cancelled => p.notice-line { (text.cancelled) },
+        div data-region="event" {
+            p.event-when { (moment::there(visitor, &begins)) (moment::yours(visitor, &begins)) }
+            p.meta { bdi { (event.venue.name) } ", " bdi { (event.venue.city) } ", " bdi { (event.venue.country) } }
+            @match event.status {
+                EventStatus::Public => {},
+                EventStatus::Moved => p.notice-line { (text.moved) },
+                EventStatus::Cancelled => p.notice-line { (text.cancelled) },
+            }
         }
         section data-region="event-tickets" data-event-id=(event.id) aria-labelledby="tickets" {
             @if let Some(price) = event.from_price {
@@ -103,9 +105,11 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
             (numbers(visitor, event, shown, tickets))
             (offers(visitor, event, shown, tickets))
         }
-        @if event.starts_at > visitor.now && event.status != EventStatus::Cancelled {
-            p { a.button href={ "/sell?event=" (event.id) } { (text.sell) } }
-            p { a href={ (path(&event.slug)) "/event.ics" } { (visitor.text.layout.add_to_calendar) } }
+        div data-region="event-ways" {
+            @if event.starts_at > visitor.now && event.status != EventStatus::Cancelled {
+                p { a.button href={ "/sell?event=" (event.id) } { (text.sell) } }
+                p { a href={ (path(&event.slug)) "/event.ics" } { (visitor.text.layout.add_to_calendar) } }
+            }
         }
     };
     Page::new(visitor, &event.name, main).script("event.js").preview(Some(preview(visitor, event))).into_response()
@@ -163,6 +167,8 @@ fn offers(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket
             p.meta { (text.none_together) }
         } @else if event.starts_at <= visitor.now {
             p.meta { (text.begun) }
+        } @else if event.status == EventStatus::Cancelled {
+            p.meta { (text.none_of_cancelled) }
         } @else if !shown.tier.is_empty() {
             p.meta { (text.none_of_tier) }
         } @else if shown.cursor.is_empty() {

@@ -4,6 +4,7 @@ mod calendar;
 mod cards;
 mod checkout;
 mod countdown;
+mod event_news;
 mod frame;
 mod money;
 mod outcome;
@@ -18,9 +19,10 @@ mod view;
 pub(crate) use calendar::show as calendar;
 pub(crate) use checkout::page as checkout;
 pub(crate) use countdown::countdown;
+pub(crate) use event_news::EventNews;
 pub(crate) use money::{Charge, Money, bank_page, money};
 pub(crate) use refund::refund;
-pub(crate) use summary::{details, event_news};
+pub(crate) use summary::details;
 pub(crate) use view::{OrderView, PaymentNotice};
 
 use axum::extract::Query;
@@ -69,20 +71,21 @@ pub(crate) async fn show(
     // A made-up query is ignored.
     let Query(asked) = asked.unwrap_or_default();
     let view = OrderView::of(&order, visitor.now, asked.payment);
-    let charge = Charge::read(&visitor.api, &order).await;
+    let (charge, news) =
+        tokio::join!(Charge::read(&visitor.api, &order), EventNews::of(&visitor, &order.ticket.details));
     match view.with(charge.money) {
         OrderView::AtTheBank if asked.card == Some(CardNotice::Another) => {
-            checkout(&visitor, &order, OrderView::AnotherCard, visitor.now, &FormErrors::default()).await
+            checkout(&visitor, &order, (OrderView::AnotherCard, &news), visitor.now, &FormErrors::default()).await
         }
-        OrderView::Checkout => checkout(&visitor, &order, view, visitor.now, &charge.failure()).await,
+        OrderView::Checkout => checkout(&visitor, &order, (view, &news), visitor.now, &charge.failure()).await,
         OrderView::BeingPaid if order.status == OrderStatus::Created && charge.has_ended() => {
-            checkout(&visitor, &order, OrderView::Checkout, visitor.now, &charge.failure()).await
+            checkout(&visitor, &order, (OrderView::Checkout, &news), visitor.now, &charge.failure()).await
         }
         view => {
             let is_refused =
                 asked.cancel == Some(CancelNotice::Refused) && order.status == OrderStatus::AwaitingPayment;
             let refused = is_refused.then_some(visitor.text.orders.cancel_refused);
-            Ok(outcome::page(&visitor, &order, view, &charge, refused).await)
+            Ok(outcome::page(&visitor, &order, (view, &news), &charge, refused))
         }
     }
 }

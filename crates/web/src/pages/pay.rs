@@ -9,7 +9,7 @@ use maud::html;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
-use super::order::{self, OrderView, PaymentNotice};
+use super::order::{self, EventNews, OrderView, PaymentNotice};
 use super::{once_more, sign_in};
 use crate::error::{PageError, is_away, is_explained, is_not_yet};
 use crate::forms::{Form, FormErrors};
@@ -53,7 +53,10 @@ pub(crate) async fn submit(
     // A bank takes its time: much of the countdown may have passed since the request arrived.
     let now = web.now();
     match OrderView::of(&order, now, attempt.notice()) {
-        view @ OrderView::Checkout => order::checkout(&visitor, &order, view, now, &attempt.into_errors()).await,
+        view @ OrderView::Checkout => {
+            let news = EventNews::of(&visitor, &order.ticket.details).await;
+            order::checkout(&visitor, &order, (view, &news), now, &attempt.into_errors()).await
+        }
         view => Ok(Redirect::to(&view.address(id)).into_response()),
     }
 }

@@ -58,11 +58,15 @@ pub(crate) async fn review(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
     if visitor.user.is_none() {
         return Ok(signed_out(&visitor, &typed).await);
     }
+    reviewed(&visitor, &typed, None).await
+}
+
+async fn reviewed(visitor: &Visitor, typed: &TypedTicket, notice: Option<&str>) -> Result<Response, PageError> {
     match visitor.api.check_ticket(&typed.for_api(&visitor.formats)).await {
-        Ok(ticket) => Ok(review::page(&visitor, &typed, &ticket)),
+        Ok(ticket) => Ok(review::page(visitor, typed, &ticket, notice)),
         Err(error) => {
             let errors = FormErrors::or_away(error, visitor.text.sell.not_saved)?;
-            Ok(page(&visitor, &typed, &typed.explained(errors, &visitor.formats)).await)
+            Ok(page(visitor, typed, &typed.explained(errors, &visitor.formats)).await)
         }
     }
 }
@@ -79,6 +83,9 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
     let text = &visitor.text.sell;
     if visitor.user.is_none() {
         return Ok(signed_out(&visitor, &typed).await);
+    }
+    if typed.has_moved(&visitor.api).await {
+        return reviewed(&visitor, &typed, Some(text.review.moved)).await;
     }
     let error = match list(&visitor, &typed).await {
         Ok(ticket) => return Ok(Redirect::to(&ticket::address(ticket.id)).into_response()),

@@ -6,7 +6,8 @@ use crate::components::{TicketState, event_name, isolated, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
-use crate::pages::{catalogue, event, order};
+use crate::pages::order::EventNews;
+use crate::pages::{catalogue, event};
 use crate::path::PathId;
 use crate::preview::Preview;
 use crate::structured_data;
@@ -46,7 +47,7 @@ async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Re
             div.ticket-body {
                 @if let Some(event) = event_name(&ticket.details) { (event) }
                 h1 dir="auto" { (ticket.title) }
-                @if let Some(news) = news { (news) }
+                (news.in_words(visitor))
                 (details(visitor, &ticket.details))
                 @if ticket.also_offered { p.message.warn { (text.also_offered) } }
                 @if visitor.user.as_ref().is_none_or(|user| user.id != ticket.user_id) { (assurances(visitor)) }
@@ -78,12 +79,12 @@ fn preview(visitor: &Visitor, ticket: &Ticket) -> Option<Preview> {
 }
 
 /// What has become of its event. A ticket for sale follows it, any other is what was bought.
-async fn news_of_event(visitor: &Visitor, ticket: &Ticket) -> Option<Markup> {
+async fn news_of_event(visitor: &Visitor, ticket: &Ticket) -> EventNews {
     match TicketState::of(ticket, visitor.now) {
         TicketState::Locked | TicketState::Sold | TicketState::Withdrawn => {
-            order::event_news(visitor, &ticket.details).await
+            EventNews::of(visitor, &ticket.details).await
         }
-        TicketState::ForSale | TicketState::Begun => None,
+        TicketState::ForSale | TicketState::Begun => EventNews::default(),
     }
 }
 

@@ -19,12 +19,14 @@ pub(crate) struct TypedTicket {
     pub(crate) starts_at: String,
     /// Of the venue.
     pub(super) time_zone: String,
-    /// The moment that the form showed so: which of two hours it is, a time of day does not say.
+    /// The moment that the form showed so: which of two hours it is, a time of day does not say. Of a known event, when
+    /// it was to begin as it was reviewed.
     pub(super) shown_start: String,
     /// The event, if it is a known one: the form says nothing of it then but its name.
     pub(crate) event_id: String,
     /// What all tickets to that event are sold in.
     pub(super) event_currency: String,
+
     pub(crate) tier: String,
     pub(crate) section: String,
     pub(crate) row: String,
@@ -57,6 +59,21 @@ impl TypedTicket {
     pub(crate) async fn event_of(&self, api: &Client) -> Option<Event> {
         let id: EventId = self.event_id.parse().ok()?;
         api.event(&id.to_string()).await.ok()
+    }
+
+    /// The same, as it was reviewed.
+    #[must_use]
+    pub(crate) fn reviewed(self, begins: Option<Timestamp>) -> Self {
+        match begins {
+            Some(begins) if !self.event_id.is_empty() => Self { shown_start: begins.to_string(), ..self },
+            Some(_) | None => self,
+        }
+    }
+
+    /// Whether it is to a known event that has been moved since it was reviewed, as far as that can be had now.
+    pub(crate) async fn has_moved(&self, api: &Client) -> bool {
+        let Ok(begins) = Timestamp::parse(&self.shown_start) else { return false };
+        self.event_of(api).await.is_some_and(|event| event.starts_at != begins)
     }
 
     /// The same in a form that has not been sent before.

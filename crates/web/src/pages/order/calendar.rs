@@ -1,25 +1,32 @@
 use axum::response::Response;
-use client::EventDetails;
+use client::{EventDetails, Version};
 use common::id;
 
-use super::OrderView;
+use super::{EventNews, OrderView};
 use crate::calendar::{self, Entry, Status};
 use crate::error::PageError;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
-/// What the buyer has bought, for their calendar: as it was when it was ordered (invariant I14).
+/// What the buyer has bought, for their calendar, which is to lead them to where and when it takes place now. What was
+/// bought stays in the words (invariant I14).
 pub(crate) async fn show(visitor: Visitor, PathId(id): PathId<id::Order>) -> Result<Response, PageError> {
     let order = super::find(&visitor, id).await?;
     let details = &order.ticket.details;
+    let news = EventNews::of(&visitor, details).await;
+    let moved = news.moved();
     let entry = Entry {
         id: format!("order-{id}"),
-        version: order.version,
-        status: status(OrderView::of(&order, visitor.now, None)),
+        // Both only grow.
+        version: Version(order.version.0 + news.version()),
+        status: match OrderView::of(&order, visitor.now, None) {
+            _ if news.is_cancelled() => Status::Cancelled,
+            view => status(view),
+        },
         // Without a date there is nothing to enter.
-        begins: details.starts_at.ok_or(PageError::NotFound)?,
+        begins: moved.map_or(details.starts_at, |event| Some(event.starts_at)).ok_or(PageError::NotFound)?,
         name: details.event.clone().unwrap_or_else(|| order.ticket.title.clone()),
-        place: details.venue.clone(),
+        place: moved.map_or(details.venue.clone(), |event| Some(event.venue.to_string())),
         description: seat(&visitor, &order.ticket.title, details),
         address: visitor.address(&super::address(id)),
     };

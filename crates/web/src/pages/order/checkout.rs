@@ -3,11 +3,11 @@ use client::{Order, OrderStatus, Timestamp};
 use http::StatusCode;
 use maud::html;
 
-use super::OrderView;
 use super::cards::Cards;
 use super::countdown::countdown;
 use super::frame::frame;
 use super::summary::summary;
+use super::{EventNews, OrderView};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::headers::WithStripe;
@@ -24,7 +24,7 @@ const STRIPE_JS: &str = "https://js.stripe.com/v3/";
 pub(crate) async fn page(
     visitor: &Visitor,
     order: &Order,
-    view: OrderView,
+    (view, news): (OrderView, &EventNews),
     now: Timestamp,
     refused: &FormErrors,
 ) -> Result<Response, PageError> {
@@ -36,11 +36,14 @@ pub(crate) async fn page(
         (refused.summary(visitor))
         @if !refused.is_empty() && !is_about_haste(refused) { p.notice-line { (text.checkout.try_another_card) } }
         div.checkout {
-            (summary(visitor, order).await)
+            (summary(visitor, order, news))
             section.panel.payment aria-labelledby="payment" {
                 h2 #payment { (text.checkout.payment) }
-                (cards.test_mode(&text.checkout))
-                (cards.form(visitor, order, refused))
+                // Nobody is to pay for what does not take place.
+                @if news.is_cancelled() { p { (text.checkout.event_cancelled) } } @else {
+                    (cards.test_mode(&text.checkout))
+                    (cards.form(visitor, order, refused))
+                }
                 // While a payment is being taken it cannot be cancelled.
                 @if order.status == OrderStatus::Created {
                     form.cancel method="post" action={ (super::address(order.id)) "/cancel" } {
@@ -50,7 +53,7 @@ pub(crate) async fn page(
             }
         }
     };
-    let main = frame(visitor, order, (view, None), content);
+    let main = frame(visitor, order, (view, None, news), content);
     let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
     if cards.are_stripes() {
         return Ok((axum::Extension(WithStripe), refused.on(page.foreign_script(STRIPE_JS))).into_response());

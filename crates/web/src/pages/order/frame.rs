@@ -2,18 +2,18 @@ use client::Order;
 use maud::{Markup, html};
 
 use super::countdown;
-use super::{Money, OrderView};
+use super::{EventNews, Money, OrderView};
 use crate::visitor::Visitor;
 
 /// Wraps the content of an order's page with what the script needs to keep it up to date.
 pub(super) fn frame(
     visitor: &Visitor,
     order: &Order,
-    (view, money): (OrderView, Option<Money>),
+    (view, money, news): (OrderView, Option<Money>, &EventNews),
     content: Markup,
 ) -> Markup {
     // The script replaces the content when this changes, and otherwise keeps what is being typed.
-    let shown = format!("{view:?} {money:?} {}", order.version.0);
+    let shown = format!("{view:?} {money:?} {} {}", order.version.0, news.version());
     let is_passing = view.is_passing() || money.is_some_and(|money| money.is_passing(order));
     html! {
         div.order data-address=(view.address(order.id)) data-ticket-id=(order.ticket.id) {

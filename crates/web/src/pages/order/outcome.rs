@@ -4,19 +4,23 @@ use maud::{Markup, html};
 
 use super::frame::frame;
 use super::summary::summary;
-use super::{Charge, OrderView, countdown, money};
+use super::{Charge, EventNews, OrderView, countdown, money};
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
-pub(super) async fn page(
+pub(super) fn page(
     visitor: &Visitor,
     order: &Order,
-    view: OrderView,
+    (view, news): (OrderView, &EventNews),
     charge: &Charge,
     refused: Option<&str>,
 ) -> Response {
-    let said = view.text(&visitor.text.orders);
+    let said = if view == OrderView::Paid && news.is_cancelled() {
+        &visitor.text.orders.views.paid_for_nothing
+    } else {
+        view.text(&visitor.text.orders)
+    };
     let content = html! {
         @if view == OrderView::AtTheBank { (countdown(visitor, order, visitor.now)) }
         @if let Some(refused) = refused { p.notice-line role="alert" { (refused) } }
@@ -26,18 +30,24 @@ pub(super) async fn page(
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 (money(visitor, order, charge))
-                p.steps { (steps(visitor, order, view, charge)) }
+                p.steps { (steps(visitor, order, (view, news), charge)) }
             }
-            (summary(visitor, order).await)
+            (summary(visitor, order, news))
         }
     };
-    let main = frame(visitor, order, (view, Some(charge.money)), content);
+    let main = frame(visitor, order, (view, Some(charge.money), news), content);
     let refreshed = view.is_passing() || charge.money.is_passing(order);
     Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response()
 }
 
+/// Whether the show is still to come, as far as that is known.
+fn is_to_come(visitor: &Visitor, order: &Order, news: &EventNews) -> bool {
+    let begins = news.moved().map_or(order.ticket.details.starts_at, |event| Some(event.starts_at));
+    !news.is_cancelled() && begins.is_some_and(|begins| begins > visitor.now)
+}
+
 /// The next actions, the likeliest first.
-fn steps(visitor: &Visitor, order: &Order, view: OrderView, charge: &Charge) -> Markup {
+fn steps(visitor: &Visitor, order: &Order, (view, news): (OrderView, &EventNews), charge: &Charge) -> Markup {
     let text = &visitor.text.orders;
     let here = super::address(order.id);
     let look_again = html! { a.button.primary href=(view.address(order.id)) { (text.look_again) } };
@@ -46,7 +56,7 @@ fn steps(visitor: &Visitor, order: &Order, view: OrderView, charge: &Charge) -> 
         @match view {
             OrderView::Paid | OrderView::Refunded(_) | OrderView::Disputed | OrderView::TakenBack => {
                 a.button.primary href={ (here) "/receipt" } { (text.receipt.link) } " "
-                @if view == OrderView::Paid && order.ticket.details.starts_at.is_some_and(|begins| begins > visitor.now) {
+                @if view == OrderView::Paid && is_to_come(visitor, order, news) {
                     a.button href={ (here) "/event.ics" } { (visitor.text.layout.add_to_calendar) } " "
                 }
                 (browse)

@@ -1,44 +1,24 @@
-use client::{Event, EventDetails, EventStatus, Order};
+use client::{EventDetails, Order};
 use maud::{Markup, html};
 
+use super::EventNews;
 use crate::components::{isolated, moment, order_number};
 use crate::visitor::Visitor;
 
 /// What is bought, as it was when it was ordered (invariant I14).
-pub(super) async fn summary(visitor: &Visitor, order: &Order) -> Markup {
+pub(super) fn summary(visitor: &Visitor, order: &Order, news: &EventNews) -> Markup {
     let text = &visitor.text.orders;
-    let news = event_news(visitor, &order.ticket.details).await;
     let price = visitor.formats.money(order.ticket.price, order.ticket.currency);
     html! {
         aside.panel.order-summary aria-labelledby="summary" {
             h2 #summary { (text.summary) }
             p.order-title { a href={ "/tickets/" (order.ticket.id) } dir="auto" { (order.ticket.title) } }
-            @if let Some(news) = news { (news) }
+            (news.in_words(visitor))
             dl.facts {
                 (details(visitor, &order.ticket.details))
                 div.total { dt { (text.total) } dd { (price) } }
             }
             p.meta { (text.order_number) " " (order_number(order.id)) }
-        }
-    }
-}
-
-/// What has become of the event since a ticket said this of it, as far as that is known and can be had now.
-pub(crate) async fn event_news(visitor: &Visitor, details: &EventDetails) -> Option<Markup> {
-    let event = visitor.api.event(&details.event_id?.to_string()).await.ok()?;
-    Some(news(visitor, &event, details))
-}
-
-fn news(visitor: &Visitor, event: &Event, ordered: &EventDetails) -> Markup {
-    let venue = format!("{}, {}", event.venue.name, event.venue.city);
-    let is_as_ordered = ordered.starts_at == Some(event.starts_at) && ordered.venue.as_ref() == Some(&venue);
-    html! {
-        @if event.status == EventStatus::Cancelled {
-            p.message.warn { (visitor.text.event.cancelled) }
-        } @else if !is_as_ordered {
-            p.message.warn {
-                (visitor.text.orders.event_moved) " " (moment::there(visitor, &event.starts_there())) ", " bdi { (venue) }
-            }
         }
     }
 }

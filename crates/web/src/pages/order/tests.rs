@@ -256,6 +256,17 @@ async fn the_buyer_sees_what_has_become_of_the_event_beside_what_was_bought() {
             assert_eq!(page.body.contains(said), words == Some(said), "{said}: {}", page.body);
         }
     }
+    let cancelled = event("2027-03-14T20:30:00+01:00", "cancelled");
+    let page = Site::signed_in([order.clone(), payment("captured"), cancelled.clone()]).await.get(PLACE).await;
+    page.assert_has("<h1>The event was cancelled</h1>");
+    page.assert_has("Your money does not come back by itself");
+    page.assert_lacks("Enjoy the show");
+    page.assert_lacks("Add to calendar");
+    let unpaid = (GET_ORDER, 200, with(json!({"ticket": ticket})));
+    let page = Site::signed_in([unpaid, test_cards(), cancelled]).await.get(PLACE).await;
+    page.assert_has("so this order cannot be paid");
+    page.assert_lacks("Pay $");
+    page.assert_has(">Cancel order</button>");
     let away = Site::signed_in([order, payment("captured")]).await.get(PLACE).await;
     assert_eq!(away.status, 200, "and without news if nobody answers");
 }

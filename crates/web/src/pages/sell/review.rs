@@ -10,11 +10,13 @@ use crate::pages::ticket;
 use crate::visitor::Visitor;
 
 /// What will be for sale, as buyers will see it, before it is.
-pub(super) fn page(visitor: &Visitor, typed: &TypedTicket, checked: &CheckedTicket) -> Response {
+pub(super) fn page(visitor: &Visitor, typed: &TypedTicket, checked: &CheckedTicket, notice: Option<&str>) -> Response {
     let text = &visitor.text.sell.review;
+    let typed = typed.clone().reviewed(checked.details.starts_at);
     let main = html! {
         h1 { (text.heading) }
         p { (text.words) }
+        @if let Some(notice) = notice { p.notice-line role="alert" { (notice) } }
         article.ticket {
             div.ticket-body {
                 // Not the way to the event's page: what was typed would be lost.
@@ -28,7 +30,7 @@ pub(super) fn page(visitor: &Visitor, typed: &TypedTicket, checked: &CheckedTick
                     (visitor.formats.money(checked.price, checked.currency))
                 }
                 p.meta { (text.then) }
-                (decision(visitor, typed))
+                (decision(visitor, &typed))
             }
         }
     };

@@ -91,6 +91,7 @@ pub(super) fn buy(ticket: &Ticket, name: &str) -> Markup {
         form method="post" action={ "/tickets/" (ticket.id) "/buy" } {
             input type="hidden" name="price" value=(ticket.price);
             input type="hidden" name="currency" value=(ticket.currency.code());
+            @if let Some(begins) = ticket.details.starts_at { input type="hidden" name="startsAt" value=(begins); }
             button.primary { (name) }
         }
     }

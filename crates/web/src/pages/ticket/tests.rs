@@ -70,7 +70,7 @@ async fn a_ticket_for_sale_shows_everything_and_can_be_bought_by_a_form() {
     }
     page.assert_has(r#"<time datetime="2027-03-14T19:30:00.000Z" data-moment="day">"#);
     page.assert_has(&format!(
-        r#"<form method="post" action="{BUY}"><input type="hidden" name="price" value="20.50"><input type="hidden" name="currency" value="usd"><button class="primary">Buy this ticket<"#
+        r#"<form method="post" action="{BUY}"><input type="hidden" name="price" value="20.50"><input type="hidden" name="currency" value="usd"><input type="hidden" name="startsAt" value="2027-03-14T19:30:00.000Z"><button class="primary">Buy this ticket<"#
     ));
     page.assert_has(r#"href="/?event=Hamilton&amp;venue=Palace""#);
     assert_offers(&page, "Buy this ticket");
@@ -169,6 +169,23 @@ async fn a_price_that_has_changed_is_asked_about_again() {
     );
     page.assert_has(">Buy for €999.00</button>");
     page.assert_has(&format!(r#"href="{PAGE}">No, back to the ticket"#));
+}
+
+#[tokio::test]
+async fn a_date_that_has_changed_is_asked_about_again() {
+    let moved = ticket(json!({"event": "Hamilton", "venue": "Palace", "startsAt": "2027-03-15T19:30:00.000Z"}));
+    let site = Site::signed_in([moved, order(201, order_body("created"))]).await;
+    let seen = |day: &'static str| [SEEN[0], SEEN[1], ("startsAt", day)];
+    let page = site.post(BUY, &seen("2027-03-14T19:30:00.000Z")).await;
+    assert_eq!(page.status, 409);
+    for shown in ["<h1>The date has changed</h1>", "Mar 15, 2027", "Palace", ">Buy it for this date</button>"] {
+        page.assert_has(shown);
+    }
+    page.assert_has(r#"<input type="hidden" name="startsAt" value="2027-03-15T19:30:00.000Z">"#);
+    assert!(!site.calls().iter().any(|call| call.starts_with("POST")), "{:?}", site.calls());
+    for day in ["2027-03-15T19:30:00.000Z", "", "some day"] {
+        assert_eq!(site.post(BUY, &seen(day)).await.location(), format!("/orders/{ORDER}"), "{day}");
+    }
 }
 
 #[tokio::test]

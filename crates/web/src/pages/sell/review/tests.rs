@@ -83,6 +83,32 @@ async fn what_was_typed_goes_along_with_its_key_and_comes_back_to_be_changed() {
 }
 
 #[tokio::test]
+async fn an_event_that_was_moved_after_the_review_is_reviewed_again() {
+    const EVENT: &str = "5f1f77bcf86cd799439011e1";
+    let event = |starts_at: &str| {
+        let venue = json!({"name": "Halle", "city": "Berlin", "country": "Germany"});
+        let event = json!({
+            "id": EVENT, "slug": "gala", "name": "Gala", "venue": venue, "startsAt": starts_at, "status": "moved",
+            "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [], "version": 1,
+        });
+        ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)
+    };
+    let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": crate::testing::USER, "version": 0});
+    let answers = |starts_at| [(CHECK, 200, checked()), ("POST /api/tickets", 201, ticket.clone()), event(starts_at)];
+    let typed = [("title", "A"), ("price", "20"), ("eventId", EVENT), ("eventCurrency", "eur"), ("key", "0f1e")];
+    let as_reviewed = Site::signed_in(answers("2027-07-14T19:30:00+02:00")).await;
+    let fields = hidden(&as_reviewed.post("/sell/review", &typed).await);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert!(fields.contains(&("shownStart", "2027-07-14T17:30:00.000Z")), "{fields:?}");
+    assert_eq!(as_reviewed.post("/sell", &fields).await.location(), "/tickets/5f1f77bcf86cd799439011b1");
+    let moved = Site::signed_in(answers("2027-08-01T19:30:00+02:00")).await;
+    let page = moved.post("/sell", &fields).await;
+    page.assert_has("The event has been moved since you saw this.");
+    page.assert_has("<h1>Review your listing</h1>");
+    assert_eq!(moved.keys(), Vec::<String>::new(), "nothing is listed");
+}
+
+#[tokio::test]
 async fn mistakes_are_found_before_the_review() {
     let errors = json!({"errors": [
         {"message": "Title is required", "field": "title"}, {"message": "Price must be greater than 0", "field": "price"},
