@@ -176,7 +176,8 @@ fn a_ticket_that_costs_more_than_it_may_now_follows_its_event() {
     assert_eq!(listed(capped(&gala)), Err(refused));
     let (before, now) = (ticket.price, Timestamp::from_millis(2000));
     assert_eq!(gala.move_to(gala.venue.clone(), later(&gala), now), Ok(Outcome::Changed(())));
-    let follow = crate::domain::Change::Follow(gala.clone());
-    assert_eq!(ticket.finish_change(&follow, ticket.edition, Version(1), now), Ok(Outcome::Changed(TicketChanged)));
+    let follow = crate::domain::Change::Follow(Versioned { version: Version(1), value: gala.clone() });
+    let followed = Ok(Outcome::Changed(TicketChanged::WithEvent(Version(1))));
+    assert_eq!(ticket.finish_change(&follow, ticket.edition, Version(1), now), followed);
     assert_eq!((ticket.price, ticket.details.starts_at), (before, Some(later(&gala).moment)));
 }
