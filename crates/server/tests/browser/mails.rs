@@ -151,6 +151,7 @@ async fn an_event_is_moved_and_cancelled(post: &Post, bob_by_api: &Client) {
         starts_at: "2099-06-12T19:30".into(),
         time_zone: "Europe/Amsterdam".into(),
         currency: "usd".into(),
+        tiers: Vec::new(),
     };
     let event = seller.add_event(&form).await.expect("adds");
     let price = Price::from_minor_units(2050).expect("a price");

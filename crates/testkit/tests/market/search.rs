@@ -193,6 +193,7 @@ async fn a_venue_is_found_with_its_city_and_without(engine: Engine) {
         starts_at: "2027-06-12T19:30".into(),
         time_zone: "Europe/Berlin".into(),
         currency: "eur".into(),
+        tiers: Vec::new(),
     };
     let gala = seller.add_event(&form).await.expect("is added");
     let price = Price::from_minor_units(20_00).expect("a price");

@@ -18,6 +18,7 @@ async fn gala_in(city: &str, seller: &Client) -> Event {
         starts_at: "2027-06-12T19:30".into(),
         time_zone: "Europe/Warsaw".into(),
         currency: "pln".into(),
+        tiers: Vec::new(),
     };
     seller.add_event(&form).await.expect("is added")
 }
