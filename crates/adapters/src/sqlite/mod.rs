@@ -18,6 +18,7 @@ pub(crate) mod schema;
 mod search;
 pub(crate) mod sql;
 pub(crate) mod table;
+mod walk;
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! SQLite's plans for our queries: a query that an index can serve must not read the whole table.
 
-use ports::store::{Collection, Condition, Cursor, Index, Only, Query};
+use ports::store::{Collection, Condition, Cursor, Direction, Index, Only, Query};
 use rusqlite::{Connection, StatementStatus, params_from_iter};
 use serde_json::json;
 
@@ -38,8 +38,11 @@ fn statement(query: &Query) -> Statement {
 }
 
 fn plan(query: &Query) -> String {
+    explained(&statement(query))
+}
+
+fn explained(Statement { text, parameters }: &Statement) -> String {
     let connection = store();
-    let Statement { text, parameters } = statement(query);
     let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).expect("is SQL");
     let steps =
         explain.query_map(params_from_iter(parameters), |row| row.get::<_, String>("detail")).expect("explains");
@@ -72,6 +75,20 @@ fn a_sorted_page_is_read_directly_from_its_index() {
     };
     let plan = plan(&query);
     assert!(plan.contains("USING INDEX orders.orders.by_user ($userId=?"), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE"), "it is sorted again: {plan}");
+}
+
+#[test]
+fn whoever_walks_in_a_pages_order_begins_where_it_does() {
+    let query = Query {
+        conditions: vec![Condition::Equals("userId", json!("u")), Condition::has_prefix("words", "w")],
+        sort: Some("price"),
+        direction: Direction::Descending,
+        after: Some(Cursor { value: json!(20), id: "o".into() }),
+        ..Query::default()
+    };
+    let plan = explained(&Statement::walk(TABLE, &query, &ORDERS.indexes[1]));
+    assert!(plan.contains("USING INDEX orders.orders.by_user ($userId=? AND ($price,id)<"), "{plan}");
     assert!(!plan.contains("TEMP B-TREE"), "it is sorted again: {plan}");
 }
 

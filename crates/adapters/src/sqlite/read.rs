@@ -25,8 +25,7 @@ pub(super) fn find(connection: &Connection, table: Table, query: &Query) -> Resu
     }
     // What the index says and what the records say are of the same moment.
     let reading = connection.unchecked_transaction().map_err(|error| store_error(&error))?;
-    let candidates = search::candidates(&reading, table, query, search::LIMITS);
-    find_among(&reading, table, query, &candidates.map_err(|error| store_error(&error))?)
+    search::find(&reading, table, query, search::LIMITS)
 }
 
 /// The records that match a query and are among the candidates.

@@ -1,30 +1,35 @@
 //! How a query for texts in an indexed list is answered.
 //!
-//! Where few records have one of the texts, or all of them, those are looked up by their ids, and sorted. Where
-//! many have, the sort's own index is followed until enough are found, past the ids that are not in the list's
-//! index; and where nearly all have, past the records that do not have the text. So nearly the same number of
-//! records is read from the table, however many there are.
+//! Where few records have one of the texts, or all of them, those are looked up by their ids, and sorted. Where many
+//! have, a page is soon full of those that come first in its order, so the sort's own index is followed ([`walk`]). If
+//! it is not full soon, because what matches comes late in that order, more are looked up; and where too many have the
+//! texts for that, the sort's index is followed to its end, past the ids that are not in the list's index.
 
 use std::cmp::Reverse;
 
-use ports::store::{Collection, Condition, Index, Only, Query, SoughtText};
+use ports::store::{Collection, Condition, Index, Only, Query, Record, SoughtText, StoreError};
 use rusqlite::types::Value as Parameter;
 use rusqlite::{Connection, params_from_iter};
 
-use super::sql;
 use super::table::Table;
+use super::{read, sql, walk};
+use crate::database::store_error;
 
-/// Where the lines between few, many and nearly all are drawn.
+/// Where the lines between few and many are drawn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SearchLimits {
-    /// So many are few: reading and sorting them takes some 20 ms.
+    /// So many are few: reading and sorting them takes some 6 ms.
     pub(super) few: usize,
-    /// So many are many: to look at their ids takes some 10 ms.
+    /// So many records are passed to fill a page, which takes about as long.
+    pub(super) passed: usize,
+    /// So many are looked up if that did not fill it.
+    pub(super) late: usize,
+    /// So many are many, and not nearly all: to read their ids beside those of another text takes some 5 ms.
     pub(super) many: usize,
 }
 
-/// Tried with 100,000 tickets.
-pub(super) const LIMITS: SearchLimits = SearchLimits { few: 2500, many: 20_000 };
+/// Tried with 100,000 tickets: of what more than `few` have, one in 200 has it, so that a page of 20 is full after 4000.
+pub(super) const LIMITS: SearchLimits = SearchLimits { few: 500, passed: 4000, late: 2500, many: 50_000 };
 /// Of how many texts it is looked at how many records have them: the longest, which are likely to be rare.
 const LOOKED_AT: usize = 4;
 
@@ -44,33 +49,73 @@ pub(super) struct IndexedTexts<'a> {
     texts: &'a [SoughtText],
 }
 
-/// Which records it is enough to look at.
-pub(super) fn candidates<'a>(
+/// A query, and what the indexes of lists can tell of it.
+struct Search<'a> {
+    connection: &'a Connection,
+    table: Table,
+    sought: Vec<IndexedTexts<'a>>,
+    many: usize,
+}
+
+/// The records that match a query.
+pub(super) fn find(
     connection: &Connection,
     table: Table,
-    query: &'a Query,
+    query: &Query,
     limits: SearchLimits,
-) -> Result<Candidates<'a>, rusqlite::Error> {
-    let mut sought = indexed_texts(table.collection, &query.conditions);
-    sought.sort_by_key(|sought| Reverse(sought.texts.iter().map(|text| text.as_str().len()).min()));
-    sought.truncate(LOOKED_AT);
-    for one in &sought {
-        if let Some(ids) = one.ids(connection, table, limits.few)? {
-            return Ok(Candidates::Few(ids));
-        }
+) -> Result<Vec<Record>, StoreError> {
+    let sought = indexed_texts(table.collection, &query.conditions);
+    let search = Search { connection, table, sought, many: limits.many };
+    if let Some(ids) = search.few(limits.few).map_err(|error| store_error(&error))? {
+        return read::find_among(connection, table, query, &Candidates::Few(ids));
     }
-    let mut shared_by_many = Vec::new();
-    for one in sought {
-        if one.is_in_at_most(connection, table, limits.many)? {
-            shared_by_many.push(one);
-        }
-    }
-    if let [one, other, ..] = &shared_by_many[..]
-        && let Some(ids) = one.ids_with(other, connection, table, limits.few)?
+    if !search.sought.is_empty()
+        && let Some(page) = walk::page(connection, table, query, limits.passed)?
     {
-        return Ok(Candidates::Few(ids));
+        return Ok(page);
     }
-    Ok(Candidates::WithAll(shared_by_many))
+    let candidates = search.candidates(limits.late).map_err(|error| store_error(&error))?;
+    read::find_among(connection, table, query, &candidates)
+}
+
+impl<'a> Search<'a> {
+    /// Which records it is enough to look at.
+    fn candidates(&self, few: usize) -> Result<Candidates<'a>, rusqlite::Error> {
+        Ok(match self.few(few)? {
+            Some(ids) => Candidates::Few(ids),
+            None => Candidates::WithAll(self.shared_by_many()?),
+        })
+    }
+
+    /// The ids of these, each once; `None` unless the indexes tell that there are at most `limit`.
+    fn few(&self, limit: usize) -> Result<Option<Vec<String>>, rusqlite::Error> {
+        for one in &self.sought {
+            let (text, parameters) = one.subquery(self.table);
+            if let Some(ids) = at_most(self.connection, &text, parameters, limit)? {
+                return Ok(Some(ids));
+            }
+        }
+        if self.sought.len() < 2 {
+            return Ok(None);
+        }
+        let shared = self.shared_by_many()?;
+        if shared.len() < 2 {
+            return Ok(None);
+        }
+        let (text, parameters) = with_all(&shared, self.table);
+        at_most(self.connection, &text, parameters, limit)
+    }
+
+    /// The texts that not nearly all have.
+    fn shared_by_many(&self) -> Result<Vec<IndexedTexts<'a>>, rusqlite::Error> {
+        let mut shared = Vec::new();
+        for one in &self.sought {
+            if one.is_in_at_most(self.connection, self.table, self.many)? {
+                shared.push(*one);
+            }
+        }
+        Ok(shared)
+    }
 }
 
 impl IndexedTexts<'_> {
@@ -87,32 +132,15 @@ impl IndexedTexts<'_> {
                 }
             }
         }
-        if !whole.is_empty() || parts.is_empty() {
+        if let [text] = whole[..] {
+            parts.push(format!("SELECT id FROM {list} WHERE value = ?"));
+            parameters.push(Parameter::Text(text.clone()));
+        } else if !whole.is_empty() || parts.is_empty() {
             // However many there are, the statement is the same.
             parts.push(format!("SELECT id FROM {list} WHERE value IN (SELECT value FROM json_each(?))"));
             parameters.push(Parameter::Text(serde_json::json!(whole).to_string()));
         }
         (parts.join(" UNION ALL "), parameters)
-    }
-
-    /// The ids of the records that have such a text; `None` if there are more than `limit`.
-    fn ids(&self, connection: &Connection, table: Table, limit: usize) -> Result<Option<Vec<String>>, rusqlite::Error> {
-        let (text, parameters) = self.subquery(table);
-        at_most(connection, &text, parameters, limit)
-    }
-
-    /// The same of the records that have such a text as `other`, too.
-    fn ids_with(
-        &self,
-        other: &Self,
-        connection: &Connection,
-        table: Table,
-        limit: usize,
-    ) -> Result<Option<Vec<String>>, rusqlite::Error> {
-        let (text, mut parameters) = self.subquery(table);
-        let (others, other_parameters) = other.subquery(table);
-        parameters.extend(other_parameters);
-        at_most(connection, &format!("SELECT id FROM ({text}) WHERE id IN ({others})"), parameters, limit)
     }
 
     /// Whether the index has at most so many such texts.
@@ -123,6 +151,14 @@ impl IndexedTexts<'_> {
         let count: i64 = count.query_row(params_from_iter(parameters), |row| row.get(0))?;
         Ok(count < one_more_than(limit))
     }
+}
+
+/// The query of the ids of the records that have a text of each of these, and its parameters.
+fn with_all(all: &[IndexedTexts], table: Table) -> (String, Vec<Parameter>) {
+    let (texts, parameters): (Vec<_>, Vec<_>) = all.iter().map(|one| one.subquery(table)).unzip();
+    let each: Vec<_> = texts.iter().map(|text| format!("SELECT id FROM ({text})")).collect();
+    // SQLite reads these side by side, and only until there are enough: the index has the ids of one text in order.
+    (each.join(" INTERSECT "), parameters.concat())
 }
 
 /// The ids that a query gives, each once; `None` if it gives more than `limit` before.
@@ -148,7 +184,7 @@ fn one_more_than(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)
 }
 
-/// The conditions that the index of a list supports.
+/// The first of the conditions that the index of a list supports: those that are likely to be rare.
 fn indexed_texts<'a>(collection: &'static Collection, conditions: &'a [Condition]) -> Vec<IndexedTexts<'a>> {
     let index_of = |list: &str| {
         let covers = |index: &&Index| index.list() == Some(list) && is_covered(index, conditions);
@@ -158,7 +194,10 @@ fn indexed_texts<'a>(collection: &'static Collection, conditions: &'a [Condition
         Condition::HasAny(field, texts) => Some(IndexedTexts { index: index_of(field)?, texts }),
         _ => None,
     };
-    conditions.iter().filter_map(supported).collect()
+    let mut sought: Vec<IndexedTexts> = conditions.iter().filter_map(supported).collect();
+    sought.sort_by_key(|sought| Reverse(sought.texts.iter().map(|text| text.as_str().len()).min()));
+    sought.truncate(LOOKED_AT);
+    sought
 }
 
 /// Whether every record that meets the conditions is in the index.

@@ -55,6 +55,7 @@ macro_rules! contract {
             an_indexed_list_follows_its_record
             records_without_the_list_are_found
             a_search_is_sorted_and_paged_however_many_it_finds
+            a_search_is_sorted_and_paged_among_hundreds
             an_index_of_a_list_declared_later_covers_what_is_there
 
             results_are_sorted_and_limited

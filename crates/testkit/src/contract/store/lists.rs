@@ -1,5 +1,8 @@
 //! Lists of texts, and the search for the beginnings of these.
 
+use std::cmp::Reverse;
+
+use futures::future::join_all;
 use ports::store::{Collection, Commit, Condition, Direction, Index, Lane, Query, RecordStore, SoughtText};
 use serde_json::{Value, json};
 
@@ -202,6 +205,35 @@ pub async fn a_search_is_sorted_and_paged_however_many_it_finds(backend: &Backen
             }
             assert_eq!(pages(&*store, query, async || {}).await, expected, "{prefixes:?} {direction:?}");
         }
+    }
+}
+
+/// Texts that hundreds of records have, which no engine looks up one by one; alone and together, in another order than
+/// that of the ids.
+pub async fn a_search_is_sorted_and_paged_among_hundreds(backend: &Backend) {
+    let store = backend.prepared(&[&ITEMS]).await;
+    let rank = |n: u32| n * 7 % 1200;
+    let words = |n: u32| {
+        let parity = if n.is_multiple_of(2) { "even" } else { "odd" };
+        json!(["all", parity, if n.is_multiple_of(3) { "third" } else { "other" }])
+    };
+    let items = (0..1200).map(|n| (format!("item{n:04}"), json!({"rank": rank(n), "words": words(n)})));
+    join_all(items.map(|(id, item)| store.commit(new(&id, item)))).await.into_iter().for_each(|written| {
+        written.expect("inserts");
+    });
+    for sought in [&["all"][..], &["even"], &["all", "odd"], &["even", "third"], &["even", "odd"], &["third", "none"]] {
+        let has_all = |n: &u32| {
+            let words = words(*n);
+            sought.iter().all(|word| words.as_array().expect("a list").contains(&(*word).into()))
+        };
+        let has = sought.iter().map(|word| Condition::HasAny("words", vec![whole(word)]));
+        let conditions = std::iter::once(in_status("created")).chain(has).collect();
+        let (direction, lane) = (Direction::Descending, Lane::Search);
+        let query = Query { conditions, sort: Some("rank"), direction, after: None, limit: Some(150), lane };
+        let mut expected: Vec<u32> = (0..1200).filter(has_all).collect();
+        expected.sort_by_key(|n| Reverse(rank(*n)));
+        let expected: Vec<String> = expected.into_iter().map(|n| format!("item{n:04}")).collect();
+        assert_eq!(pages(&*store, query, async || {}).await, expected, "{sought:?}");
     }
 }
 
