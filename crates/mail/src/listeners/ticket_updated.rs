@@ -117,7 +117,7 @@ mod tests {
         let moved = moved(gala, 1, 13, app.clock.now());
         app.publish("tickets", &moved).await;
         app.settle().await;
-        let subject = "What you sell tickets to has been moved: Gala";
+        let subject = "The event you sell tickets for has been moved: Gala";
         let mails = app.until_told(2).await;
         assert!(mails.iter().all(|mail| mail.subject == subject), "{:?}", mails[0].subject);
         assert!(
@@ -131,7 +131,7 @@ mod tests {
         app.publish("tickets", &first).await;
         app.settle().await;
         let mails = app.until_told(3).await;
-        assert_eq!(mails[2].subject, "What you sell tickets to is cancelled: Gala");
+        assert_eq!(mails[2].subject, "The event you sell tickets for is cancelled: Gala");
         // Nobody is asked to change their password because of it.
         assert!(!mails[2].text.contains("password"), "{}", mails[2].text);
         app.told_no_more(3).await;

@@ -90,8 +90,8 @@ pub(crate) static ENGLISH: Words = Words {
         link: "See what you bought",
     },
     listing_moved: Telling {
-        subject: "What you sell tickets to has been moved",
-        heading: "What you sell tickets to has been moved",
+        subject: "The event you sell tickets for has been moved",
+        heading: "The event you sell tickets for has been moved",
         paragraphs: &[
             "Your tickets to it that are for sale now say when and where it takes place. Nothing else about them has \
              changed.",
@@ -101,8 +101,8 @@ pub(crate) static ENGLISH: Words = Words {
         link: "See what you sell",
     },
     listing_withdrawn: Telling {
-        subject: "What you sell tickets to is cancelled",
-        heading: "What you sell tickets to is cancelled",
+        subject: "The event you sell tickets for is cancelled",
+        heading: "The event you sell tickets for is cancelled",
         paragraphs: &[
             "Your tickets to it that were for sale have been taken off sale, for good: nobody can buy them any more.",
             "What is sold already stays sold.",

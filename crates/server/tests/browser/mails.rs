@@ -170,14 +170,14 @@ async fn an_event_is_moved_and_cancelled(post: &Post, bob_by_api: &Client) {
     bob.open(&post.link(BOB, "Moved: The Winter Ensemble").await).await;
     bob.is_headed("The ticket is yours").await;
     bob.sees("This event has been moved. It now takes place:").await;
-    ada.open(&post.link(NEW_ADDRESS, "What you sell tickets to has been moved: The Winter Ensemble").await).await;
+    ada.open(&post.link(NEW_ADDRESS, "The event you sell tickets for has been moved: The Winter Ensemble").await).await;
     ada.is_headed("My listings").await;
 
     post.change_event(&["cancel", &event.slug]).await;
     bob.open(&post.link(BOB, "Cancelled: The Winter Ensemble").await).await;
-    bob.is_headed("The ticket is yours").await;
+    bob.is_headed("The event was cancelled").await;
     bob.sees("This event is cancelled.").await;
-    ada.open(&post.link(NEW_ADDRESS, "What you sell tickets to is cancelled: The Winter Ensemble").await).await;
+    ada.open(&post.link(NEW_ADDRESS, "The event you sell tickets for is cancelled: The Winter Ensemble").await).await;
     ada.is_headed("My listings").await;
 }
 
