@@ -14,6 +14,7 @@ mod messages;
 mod pages;
 mod path;
 mod preview;
+mod query;
 mod settings;
 mod structured_data;
 #[cfg(test)]

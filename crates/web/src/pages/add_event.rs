@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{EventForm, Venue};
 use http::StatusCode;
@@ -9,6 +8,7 @@ use crate::components::{Field, currencies, zones};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 /// What the API calls them, and what the form does.

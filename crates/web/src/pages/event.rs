@@ -1,5 +1,5 @@
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{Event, EventId, EventStatus, Page as Part, Ticket, TicketFilter, TicketSort};
 use http::StatusCode;
@@ -10,6 +10,7 @@ use crate::components::{moment, place, says};
 use crate::error::PageError;
 use crate::layout::Page;
 use crate::preview::Preview;
+use crate::query::Query;
 use crate::structured_data;
 use crate::visitor::Visitor;
 

@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{Error, Event, EventId, EventStatus, Ticket};
 use http::StatusCode;
@@ -11,6 +10,7 @@ use crate::forms::{Form, FormErrors};
 use crate::headers::Impersonal;
 use crate::layout::Page;
 use crate::pages::{once_more, ticket};
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 mod found;
