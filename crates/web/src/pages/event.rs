@@ -99,7 +99,9 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
             @if let Some(price) = event.from_price {
                 p.event-from { ((text.from)(&visitor.formats.money(price, event.currency), event.ticket_count)) }
             }
-            h2.visually-hidden #tickets { (text.tickets) }
+            h2.visually-hidden #tickets {
+                @if shown.at_least() > 1 { (text.tickets_together) } @else { (text.tickets) }
+            }
             (chips(visitor, event, shown))
             (numbers(visitor, event, shown, tickets))
             (offers(visitor, event, shown, tickets))
