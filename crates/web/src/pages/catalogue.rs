@@ -63,7 +63,7 @@ fn page(
         (form(visitor, search, known, errors))
         section #results tabindex="-1" aria-label=(text.results) {
             div.results-head {
-                p.meta data-region="count" data-all=(text.all) data-first=(text.first)
+                p.meta data-region="count" data-all=(text.all) data-one=(text.one) data-first=(text.first)
                     data-number=[found.map(|found| found.tickets.items.len())] {
                     @if let Some(found) = found { (count(visitor, search, &found.tickets)) }
                 }
