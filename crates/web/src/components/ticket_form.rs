@@ -27,6 +27,9 @@ pub(crate) struct TicketForm<'a> {
 }
 
 impl<'a> TicketForm<'a> {
+    /// Its id, for what belongs to it and stands elsewhere.
+    pub(crate) const ID: &'static str = "ticket-form";
+
     pub(crate) fn new(visitor: &'a Visitor, typed: &'a TypedTicket, errors: &'a FormErrors, button: &'a str) -> Self {
         Self { visitor, typed, errors, button, closed: false, event: None, action: None }
     }
@@ -121,7 +124,7 @@ impl Render for TicketForm<'_> {
             (self.errors.summary(self.visitor))
             @if self.visitor.user.is_none() { (way_back_in(self.visitor)) }
             // Also for what it hides: a browser that fills it in again after a reload would send an old version.
-            form #ticket-form.ticket-form method="post" action=[self.action] autocomplete="off"
+            form.ticket-form id=(Self::ID) method="post" action=[self.action] autocomplete="off"
                 data-missing=(rules.missing) data-too-long=(rules.too_long)
                 data-control-characters=(rules.control_characters)
                 data-not-positive=((rules.price)(InvalidPrice::NotPositive))
