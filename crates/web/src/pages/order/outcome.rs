@@ -26,6 +26,7 @@ pub(super) async fn page(
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 (money(visitor, order, charge))
+                @if view == OrderView::Paid { (unconfirmed(visitor)) }
                 p.steps { (steps(visitor, order, view, charge)) }
             }
             (summary(visitor, order).await)
@@ -34,6 +35,16 @@ pub(super) async fn page(
     let main = frame(visitor, order, (view, Some(charge.money)), content);
     let refreshed = view.is_passing() || charge.money.is_passing(order);
     Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response()
+}
+
+/// That nobody but this session may get at the order, as long as its buyer has not shown that their address is theirs.
+fn unconfirmed(visitor: &Visitor) -> Markup {
+    let text = &visitor.text.addresses;
+    html! {
+        @if visitor.user.as_ref().is_some_and(|user| !user.address_confirmed) {
+            p { (text.missing_at_order) " " a href="/account" { (text.missing_at_order_link) } "." }
+        }
+    }
 }
 
 /// The next actions, the likeliest first.
