@@ -21,6 +21,19 @@ async fn publish_move(app: &App, event: EventId, version: u64, day: u32) -> Even
     moved
 }
 
+/// Somebody has bought a ticket to an event that is moved while the mail server is away: the event, their order, and the
+/// message that waits.
+async fn moved_while_nothing_is_sent(app: &App) -> (EventId, OrderCreated, String) {
+    let gala = app.event();
+    let order = app.bought_to(gala, 12).await;
+    app.until_told(1).await;
+    app.script(Reply::Later);
+    publish_move(app, gala, 1, 13).await;
+    let message = format!("event-moved.{gala}.1.{}", order.user_id);
+    app.until_attempts(&message, 1).await;
+    (gala, order, message)
+}
+
 /// All but those that tell of a purchase.
 async fn subjects(app: &App, count: usize) -> Vec<String> {
     app.told_no_more(count).await;
@@ -112,13 +125,7 @@ async fn one_mail_is_for_all_that_somebody_has_bought() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_changed_again_when_the_mail_server_is_back_is_told_as_it_is() {
     let app = start().await;
-    let gala = app.event();
-    let order = app.bought_to(gala, 12).await;
-    app.until_told(1).await;
-    app.script(Reply::Later);
-    publish_move(&app, gala, 1, 13).await;
-    let first = format!("event-moved.{gala}.1.{}", order.user_id);
-    app.until_attempts(&first, 1).await;
+    let (gala, _, first) = moved_while_nothing_is_sent(&app).await;
     publish_move(&app, gala, 2, 14).await;
     app.script(Reply::Accept);
     app.clock.advance(RETRY);
@@ -131,13 +138,7 @@ async fn what_has_changed_again_when_the_mail_server_is_back_is_told_as_it_is() 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_their_money_back_by_then_is_not_told() {
     let app = start().await;
-    let gala = app.event();
-    let order = app.bought_to(gala, 12).await;
-    app.until_told(1).await;
-    app.script(Reply::Later);
-    publish_move(&app, gala, 1, 13).await;
-    let message = format!("event-moved.{gala}.1.{}", order.user_id);
-    app.until_attempts(&message, 1).await;
+    let (_, order, message) = moved_while_nothing_is_sent(&app).await;
     let mut refund = refund(&order, "re_1", RefundStatus::Succeeded);
     refund.amount = order.ticket.price;
     app.publish("payments", &refund).await;
