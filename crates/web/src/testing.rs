@@ -28,6 +28,28 @@ const CURRENT_USER: &str = "GET /api/users/currentuser";
 /// for one call are returned in turn; the last one repeats.
 pub(crate) type CannedResponse = (&'static str, u16, Value);
 
+/// The event of [`event`].
+pub(crate) const EVENT: &str = "5f1f77bcf86cd799439011e1";
+/// The API call for it by its id.
+pub(crate) const GET_EVENT: &str = "GET /api/events/5f1f77bcf86cd799439011e1";
+
+/// An event as the API returns it, with some fields changed.
+pub(crate) fn event(changes: Value) -> Value {
+    let event = json!({
+        "id": EVENT, "slug": "gala", "name": "Gala", "venue": {"name": "Hall", "city": "Berlin", "country": "Germany"},
+        "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [],
+        "status": "public", "version": 0, "ticketCount": 0,
+    });
+    with(event, changes)
+}
+
+/// An object with some fields changed.
+pub(crate) fn with(mut base: Value, changes: Value) -> Value {
+    let changes = changes.as_object().expect("an object").clone();
+    base.as_object_mut().expect("an object").extend(changes);
+    base
+}
+
 /// The pages and their stubbed API.
 pub(crate) struct Site {
     pages: Router,

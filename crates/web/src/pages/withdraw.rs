@@ -63,7 +63,7 @@ fn page(visitor: &Visitor, ticket: &Ticket, errors: &FormErrors) -> Response {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::testing::{CannedResponse, Site, USER};
+    use crate::testing::{CannedResponse, Site, USER, with};
 
     const PLACE: &str = "/tickets/5f1f77bcf86cd799439011b1/withdraw";
     const TICKET: &str = "/tickets/5f1f77bcf86cd799439011b1";
@@ -71,11 +71,10 @@ mod tests {
     const WITHDRAW: &str = "DELETE /api/tickets/5f1f77bcf86cd799439011b1";
 
     fn ticket(more: Value) -> CannedResponse {
-        let mut ticket = json!({
+        let ticket = json!({
             "id": "5f1f77bcf86cd799439011b1", "title": "Row <A>", "price": 20.5, "userId": USER, "version": 3,
         });
-        ticket.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
-        (SHOW, 200, ticket)
+        (SHOW, 200, with(ticket, more))
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use http::header;
 use serde_json::json;
 
 use crate::pages::order::testing::{self as order, ORDER};
-use crate::testing::{CannedResponse, Site, USER};
+use crate::testing::{CannedResponse, Site, USER, event};
 
 const ROUTES: &str = include_str!("../pages/mod.rs");
 
@@ -24,11 +24,7 @@ pub(crate) fn everything() -> Vec<CannedResponse> {
     let complete = order::with(json!({"status": "complete"}));
     let phone = json!({"id": ORDER, "name": "My phone", "createdAt": "2026-11-22T12:00:00.000Z"});
     let passkeys = json!({"passkeys": [phone], "secondFactor": true, "recoveryCodesLeft": 9});
-    let event = json!({
-        "id": ORDER, "slug": "gala", "name": "Gala", "venue": {"name": "Hall", "city": "Berlin", "country": "Germany"},
-        "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [],
-        "status": "public", "version": 0, "ticketCount": 0,
-    });
+    let event = event(json!({"id": ORDER}));
     vec![
         ("GET /api/events/gala", 200, event.clone()),
         ("GET /api/events", 200, json!([event])),

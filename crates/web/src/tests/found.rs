@@ -7,7 +7,7 @@ use tower::ServiceExt;
 
 use super::every_route::{everything, paths};
 use crate::pages::order::testing::ORDER;
-use crate::testing::{CannedResponse, Reply, Site};
+use crate::testing::{self, CannedResponse, Reply, Site, with};
 
 const SITE: &str = "https://tickets.example.com";
 const EVENT: &str = "GET /api/events/gala";
@@ -15,19 +15,10 @@ const TICKET: &str = "GET /api/tickets/692199c0bcf86cd7994390bb";
 /// Would end the script that it is in, or a line of it.
 const NAME: &str = "</script><img src=x>\u{2028}& \"Gala\"";
 
-fn with(mut base: Value, change: Value) -> Value {
-    base.as_object_mut().expect("fields").extend(change.as_object().expect("fields").clone());
-    base
-}
-
 fn event(change: Value) -> CannedResponse {
-    let event = json!({
-        "id": ORDER, "slug": "gala", "name": NAME,
-        "venue": {"name": "Große Halle", "city": "Berlin", "country": "Germany"},
-        "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [],
-        "status": "public", "version": 0, "ticketCount": 2, "fromPrice": 75,
-    });
-    (EVENT, 200, with(event, change))
+    let venue = json!({"name": "Große Halle", "city": "Berlin", "country": "Germany"});
+    let named = json!({"id": ORDER, "name": NAME, "venue": venue, "ticketCount": 2, "fromPrice": 75});
+    (EVENT, 200, with(testing::event(named), change))
 }
 
 fn ticket(change: Value) -> CannedResponse {

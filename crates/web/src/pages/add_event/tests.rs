@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::testing::Site;
+use crate::testing::{EVENT, Site, event};
 
 const FIELDS: [(&str, &str); 7] = [
     ("name", "Gala"),
@@ -14,18 +14,12 @@ const FIELDS: [(&str, &str); 7] = [
 
 #[tokio::test]
 async fn an_event_is_added_and_then_sold() {
-    let id = "5f1f77bcf86cd799439011e1";
-    let event = json!({
-        "id": id, "slug": "gala", "name": "Gala", "venue": {"name": "Halle", "city": "Berlin", "country": "Germany"},
-        "startsAt": "2027-06-12T19:30:00+02:00", "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [],
-        "status": "public", "version": 0,
-    });
-    let site = Site::signed_in([("POST /api/events", 201, event)]).await;
+    let site = Site::signed_in([("POST /api/events", 201, event(json!({})))]).await;
     let form = site.get("/events/new?name=Gala").await;
     form.assert_has(r#"name="name" type="text" value="Gala""#);
     form.assert_has(r#"<option value="Europe/Berlin">"#);
     let reply = site.post("/events/new", &FIELDS).await;
-    assert_eq!((reply.status, reply.location()), (303, format!("/sell?event={id}").as_str()));
+    assert_eq!((reply.status, reply.location()), (303, format!("/sell?event={EVENT}").as_str()));
     let sent = r#"{"name":"Gala","venue":{"name":"Halle","city":"Berlin","country":"Germany"},"startsAt":"2027-06-12T19:30","timeZone":"Europe/Berlin","currency":"eur"}"#;
     assert_eq!(site.calls(), [format!("POST /api/events {sent}")]);
 }

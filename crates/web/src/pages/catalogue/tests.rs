@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{CannedResponse, Site, USER};
+use crate::testing::{CannedResponse, EVENT, GET_EVENT, Site, USER, event, with};
 
 fn ticket(id: &str, title: &str) -> Value {
     json!({"id": id, "title": title, "price": 20.5, "currency": "usd", "userId": USER, "version": 3})
@@ -57,8 +57,6 @@ async fn a_link_leads_to_the_tickets_of_one_event_at_one_venue_and_no_others() {
     site.get("/?event=+&venue=").await.assert_lacks("Only tickets for");
 }
 
-const EVENT: &str = "5f1f77bcf86cd799439011e1";
-
 /// Three tickets, of which the first and the last are to one event.
 fn two_of_three() -> Value {
     let mut tickets = [ticket(ID, "Row A"), ticket(USER, "Between"), ticket("5f1f77bcf86cd799439011ab", "Row B")];
@@ -69,13 +67,9 @@ fn two_of_three() -> Value {
 }
 
 fn gala(numbers: Value) -> CannedResponse {
-    let mut event = json!({
-        "id": EVENT, "slug": "gala-berlin", "name": "Gala <2027>", "startsAt": "2027-06-12T19:30:00+02:00",
-        "venue": {"name": "Große Halle", "city": "Berlin", "country": "Germany"}, "timeZone": "Europe/Berlin",
-        "currency": "eur", "tiers": [], "status": "public", "version": 0,
-    });
-    event.as_object_mut().expect("fields").extend(numbers.as_object().expect("fields").clone());
-    ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)
+    let venue = json!({"name": "Große Halle", "city": "Berlin", "country": "Germany"});
+    let named = event(json!({"slug": "gala-berlin", "name": "Gala <2027>", "venue": venue}));
+    (GET_EVENT, 200, with(named, numbers))
 }
 
 #[tokio::test]

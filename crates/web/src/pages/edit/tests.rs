@@ -1,20 +1,18 @@
 use serde_json::{Value, json};
 
-use crate::testing::{Site, USER};
+use crate::testing::{Site, USER, with};
 
 const EDIT: &str = "/tickets/5f1f77bcf86cd799439011b1/edit";
 const SHOW: &str = "GET /api/tickets/5f1f77bcf86cd799439011b1";
 const CHANGE: &str = "PUT /api/tickets/5f1f77bcf86cd799439011b1";
 
 fn ticket(more: Value) -> Value {
-    let mut ticket = json!({
+    let ticket = json!({
         "id": "5f1f77bcf86cd799439011b1", "title": "Row A", "price": 20.5, "currency": "eur", "version": 3,
         "userId": USER, "venue": "Hall", "startsAt": "2027-03-14T19:30:00.000Z",
         "timeZone": "UTC",
     });
-    let fields = more.as_object().expect("fields").clone();
-    ticket.as_object_mut().expect("fields").extend(fields);
-    ticket
+    with(ticket, more)
 }
 
 fn locked() -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{CannedResponse, USER};
+use crate::testing::{self, CannedResponse, USER};
 
 pub(crate) const ORDER: &str = "692199c0bcf86cd7994390bb";
 pub(crate) const TICKET: &str = "5f1f77bcf86cd799439011aa";
@@ -29,10 +29,7 @@ pub(crate) fn created() -> Value {
 
 /// The order with some fields changed.
 pub(crate) fn with(changes: Value) -> Value {
-    let mut order = created();
-    let changes = changes.as_object().expect("an object").clone();
-    order.as_object_mut().expect("an object").extend(changes);
-    order
+    testing::with(created(), changes)
 }
 
 /// The payment configuration without a Stripe account.
@@ -47,9 +44,8 @@ pub(crate) fn payment(status: &str) -> CannedResponse {
 
 /// The same with some fields changed.
 pub(crate) fn payment_with(status: &str, changes: Value) -> CannedResponse {
-    let mut payment = json!({
+    let payment = json!({
         "id": ORDER, "orderId": ORDER, "status": status, "amount": 20.5, "currency": "usd", "stripeId": "pi_1",
     });
-    payment.as_object_mut().expect("an object").extend(changes.as_object().expect("an object").clone());
-    (GET_PAYMENT, 200, payment)
+    (GET_PAYMENT, 200, testing::with(payment, changes))
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{CannedResponse, Reply, Site, USER};
+use crate::testing::{CannedResponse, EVENT, GET_EVENT, Reply, Site, USER, event, with};
 
 const ID: &str = "5f1f77bcf86cd799439011aa";
 const ORDER: &str = "5f1f77bcf86cd799439011bb";
@@ -227,11 +227,7 @@ async fn what_is_withdrawn_or_has_begun_is_shown_as_not_for_sale_to_everybody() 
             assert_offers(&page, "");
         }
     }
-    let own = |change: Value| {
-        let mut own = json!({"userId": USER});
-        own.as_object_mut().expect("fields").extend(change.as_object().expect("fields").clone());
-        ticket(own)
-    };
+    let own = |change: Value| ticket(with(json!({"userId": USER}), change));
     let page = Site::signed_in([own(json!({"withdrawn": true}))]).await.get(PAGE).await;
     page.assert_has("This ticket is withdrawn");
     assert_offers(&page, "");
@@ -344,24 +340,17 @@ async fn a_seat_that_another_seller_offers_too_is_told() {
 
 #[tokio::test]
 async fn a_ticket_that_does_not_follow_its_event_any_more_says_what_has_become_of_that() {
-    const EVENT: &str = "5f1f77bcf86cd799439011e1";
     let event = |status: &str| {
         let venue = json!({"name": "Town Hall", "city": "Berlin", "country": "Germany"});
-        let event = json!({
-            "id": EVENT, "slug": "hamilton", "name": "Hamilton", "venue": venue, "currency": "usd", "tiers": [],
-            "startsAt": "2027-03-15T20:30:00+01:00", "timeZone": "Europe/Berlin", "status": status, "version": 1,
-        });
-        ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)
+        let starts_at = "2027-03-15T20:30:00+01:00";
+        (GET_EVENT, 200, event(json!({"venue": venue, "startsAt": starts_at, "status": status, "version": 1})))
     };
     let of = |state: Value| {
-        let mut fields = json!({
+        let fields = json!({
             "event": "Hamilton", "eventId": EVENT, "venue": "Town Hall, Berlin", "timeZone": "Europe/Berlin",
             "startsAt": "2027-03-14T19:30:00.000Z",
         });
-        for (name, value) in state.as_object().expect("fields") {
-            fields[name] = value.clone();
-        }
-        ticket(fields)
+        ticket(with(fields, state))
     };
     let (moved, cancelled) = ("This event has been moved. It now takes place:", "This event is cancelled.");
     for (state, status, words) in [

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{Reply, Site};
+use crate::testing::{EVENT, GET_EVENT, Reply, Site, event};
 
 const CHECK: &str = "POST /api/tickets/check";
 const FIELDS: [(&str, &str); 9] = [
@@ -84,15 +84,8 @@ async fn what_was_typed_goes_along_with_its_key_and_comes_back_to_be_changed() {
 
 #[tokio::test]
 async fn an_event_that_was_moved_after_the_review_is_reviewed_again() {
-    const EVENT: &str = "5f1f77bcf86cd799439011e1";
-    let event = |starts_at: &str| {
-        let venue = json!({"name": "Halle", "city": "Berlin", "country": "Germany"});
-        let event = json!({
-            "id": EVENT, "slug": "gala", "name": "Gala", "venue": venue, "startsAt": starts_at, "status": "moved",
-            "timeZone": "Europe/Berlin", "currency": "eur", "tiers": [], "version": 1,
-        });
-        ("GET /api/events/5f1f77bcf86cd799439011e1", 200, event)
-    };
+    let event =
+        |starts_at: &str| (GET_EVENT, 200, event(json!({"startsAt": starts_at, "status": "moved", "version": 1})));
     let ticket = json!({"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 20, "userId": crate::testing::USER, "version": 0});
     let answers = |starts_at| [(CHECK, 200, checked()), ("POST /api/tickets", 201, ticket.clone()), event(starts_at)];
     let typed = [("title", "A"), ("price", "20"), ("eventId", EVENT), ("eventCurrency", "eur"), ("key", "0f1e")];
