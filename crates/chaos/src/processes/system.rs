@@ -9,13 +9,12 @@ use common::id::IdGenerator;
 use ports::clock::Clock;
 use runtime::crash_point::CrashPoint;
 use runtime::outbound::Network;
-use rustix::process::{Pid, Signal, kill_process};
 use server::engines::{BusConfig, StoreConfig};
 use server::services::ServiceName;
 use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::{MAIL_SECRET, Server};
+use testkit::process::{MAIL_SECRET, Server, freeze, thaw};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -145,10 +144,9 @@ impl System {
             Part::Mongod => self.mongod.pid(),
             Part::Nats => self.nats.pid(),
         };
-        let pid = Pid::from_raw(i32::try_from(pid)?).context("the id of a process")?;
-        kill_process(pid, Signal::STOP)?;
+        freeze(pid)?;
         tokio::time::sleep(span).await;
-        Ok(kill_process(pid, Signal::CONT)?)
+        Ok(thaw(pid)?)
     }
 
     /// Starts a service so that it crashes when it reaches the point for the n-th time, waits until it has,

@@ -2,12 +2,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use super::binary::NATS_SERVER;
 use super::home::Home;
 use super::server::{Kind, Server};
+use crate::process::{freeze, thaw};
 
 /// When messages are synced to disk.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ impl NatsServer {
     /// # Panics
     /// If it does not run.
     pub fn freeze(&self) {
-        self.signal(Signal::STOP);
+        freeze(self.pid()).expect("it runs");
     }
 
     /// It goes on.
@@ -74,12 +74,7 @@ impl NatsServer {
     /// # Panics
     /// If it does not run.
     pub fn thaw(&self) {
-        self.signal(Signal::CONT);
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw).expect("a process");
-        kill_process(pid, signal).expect("it runs");
+        thaw(self.pid()).expect("it runs");
     }
 
     /// SIGKILL: what it had acknowledged must be there after [`NatsServer::restart`].

@@ -9,7 +9,9 @@ mod program;
 mod running;
 mod server;
 mod services;
+mod signals;
 
 pub use program::{Finished, Program};
 pub use server::Server;
 pub use services::{MAIL_SECRET, Services};
+pub use signals::{freeze, thaw};

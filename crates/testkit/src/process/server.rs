@@ -1,11 +1,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
-
 use super::output::Output;
 use super::program::{Finished, Program, STDERR, STDOUT};
 use super::running::Running;
+use super::signals::{freeze, thaw};
 use crate::engines::port;
 
 /// How long a server may take until it is ready. Generous: the machine may be compiling.
@@ -181,7 +180,7 @@ impl Server {
     /// # Panics
     /// If it does not run.
     pub fn freeze(&self) {
-        self.signal(Signal::STOP);
+        freeze(self.pid()).expect("it runs");
     }
 
     /// It goes on.
@@ -189,12 +188,7 @@ impl Server {
     /// # Panics
     /// If it does not run.
     pub fn thaw(&self) {
-        self.signal(Signal::CONT);
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw).expect("a process");
-        kill_process(pid, signal).expect("it runs");
+        thaw(self.pid()).expect("it runs");
     }
 
     /// Runs it again and waits until it is ready.
