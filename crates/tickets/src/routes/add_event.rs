@@ -47,7 +47,7 @@ pub(super) async fn add_event(
     if !matches!(added, Ok(Added::Now(_))) {
         state.event_budget.give_back(&claims);
     }
-    let answer = |event| Json(EventResponse::from(event).capped(state.price_cap));
+    let answer = |event| Json(EventResponse::of(event, state.price_cap));
     Ok(match added? {
         Added::Now(event) => (StatusCode::CREATED, answer(event)),
         Added::Before(event) => (StatusCode::OK, answer(event)),

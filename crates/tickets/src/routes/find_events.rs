@@ -100,8 +100,7 @@ pub(super) async fn find_events(
         }
     };
     let link = page.next.and_then(|next| next_link(&uri, &next.encode())).map(|link| (LINK, link));
-    let events: Vec<_> =
-        page.items.into_iter().map(|event| EventResponse::from(event).capped(state.price_cap)).collect();
+    let events: Vec<_> = page.items.into_iter().map(|event| EventResponse::of(event, state.price_cap)).collect();
     Ok((AppendHeaders(link), Json(events)))
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn show_event(
         state.tickets.to_event(event.id, COUNTED).await.map_err(TicketsError::from)?
     };
     let from_price = tickets.first().map(|ticket| ticket.price);
-    let event = EventResponse::from(event).capped(state.price_cap);
+    let event = EventResponse::of(event, state.price_cap);
     Ok(Json(ShownEvent { event, ticket_count: tickets.len(), from_price }))
 }
 

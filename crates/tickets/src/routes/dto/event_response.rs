@@ -65,17 +65,8 @@ pub(crate) struct TierResponse {
 }
 
 impl EventResponse {
-    /// The same, where prices are capped.
-    pub(crate) fn capped(mut self, cap: Option<PriceCap>) -> Self {
-        for tier in &mut self.tiers {
-            tier.highest_price = cap.zip(tier.face_value).map(|(cap, face_value)| cap.highest(face_value));
-        }
-        self
-    }
-}
-
-impl From<Versioned<Event>> for EventResponse {
-    fn from(event: Versioned<Event>) -> Self {
+    /// This event, with what its tickets may cost where prices are capped.
+    pub(crate) fn of(event: Versioned<Event>, cap: Option<PriceCap>) -> Self {
         // Nobody else follows events: what counts is how often they have been moved or cancelled.
         let Event { id, slug, name, venue, starts_at, currency, tiers, status, changes } = event.value;
         Self {
@@ -86,7 +77,7 @@ impl From<Versioned<Event>> for EventResponse {
             starts_at: starts_at.to_rfc3339(),
             time_zone: starts_at.zone,
             currency,
-            tiers: tiers.into_iter().map(TierResponse::from).collect(),
+            tiers: tiers.into_iter().map(|tier| TierResponse::of(tier, cap)).collect(),
             status,
             version: changes,
         }
@@ -100,8 +91,9 @@ impl From<Venue> for VenueResponse {
     }
 }
 
-impl From<Tier> for TierResponse {
-    fn from(tier: Tier) -> Self {
-        Self { name: tier.name.into_string(), face_value: tier.face_value, highest_price: None }
+impl TierResponse {
+    fn of(tier: Tier, cap: Option<PriceCap>) -> Self {
+        let highest_price = cap.zip(tier.face_value).map(|(cap, face_value)| cap.highest(face_value));
+        Self { name: tier.name.into_string(), face_value: tier.face_value, highest_price }
     }
 }
