@@ -20,6 +20,8 @@ const MOST_DECLINES: u32 = 10;
 /// How long the effects of a payment or a cancellation may take to be visible. They take
 /// milliseconds; after this we count the present state.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// For longer than this nobody waits to be allowed something.
+const MINUTE: Duration = Duration::from_secs(60);
 /// The pause between two polls.
 const POLL: Duration = Duration::from_millis(50);
 
@@ -67,14 +69,32 @@ struct Deal<'a> {
 
 impl Deal<'_> {
     async fn make(&self, listing: &Listing) -> Result<ListingState, Error> {
-        let Some(order) = granted(self.phase.patiently(|| self.buyer.create_order(listing.ticket)).await)? else {
-            // Another visitor was faster.
+        let Some(order) = granted(self.soon(|| self.buyer.create_order(listing.ticket)).await)?.flatten() else {
+            // Another visitor was faster, or the buyer holds as many as one may.
             let ticket = state_of(&self.ticket(listing).await?);
             return Ok(ListingState { ticket, order: None });
         };
         let fate = if self.test_cards { listing.fate } else { listing.fate.without_payments() };
         self.carry_out(fate, &order).await?;
         self.observe(listing, &order, expected(fate)).await
+    }
+
+    /// What the instance answers in the end; `None` if it would have its caller wait for minutes, and still would a moment
+    /// later: a buyer holds as many tickets, or was declined as often, as one may. Nobody waits for that here.
+    async fn soon<T, F: Future<Output = Result<T, Error>>>(&self, call: impl Fn() -> F) -> Result<Option<T>, Error> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let answer = self.phase.patiently(|| async {
+                match call().await {
+                    Err(error) if asks_for_minutes(&error) => Ok(None),
+                    answer => answer.map(Some),
+                }
+            });
+            match answer.await? {
+                None if Instant::now() < deadline => tokio::time::sleep(POLL).await,
+                answer => return Ok(answer),
+            }
+        }
     }
 
     async fn carry_out(&self, fate: Fate, order: &Order) -> Result<(), Error> {
@@ -95,7 +115,7 @@ impl Deal<'_> {
     }
 
     async fn pay(&self, order: &Order, card: &str) -> Result<(), Error> {
-        match granted(self.phase.patiently(|| self.buyer.pay(order.id, card)).await) {
+        match granted(self.soon(|| self.buyer.pay(order.id, card)).await) {
             Err(error) if error.status() == Some(StatusCode::PAYMENT_REQUIRED) => Ok(()),
             paid => paid.map(|_| ()),
         }
@@ -116,6 +136,15 @@ impl Deal<'_> {
 
     async fn ticket(&self, listing: &Listing) -> Result<Ticket, Error> {
         self.phase.patiently(|| self.buyer.ticket(listing.ticket)).await
+    }
+}
+
+fn asks_for_minutes(error: &Error) -> bool {
+    match error {
+        Error::Api { status: StatusCode::TOO_MANY_REQUESTS, retry_after, .. } => {
+            retry_after.is_some_and(|wait| wait > MINUTE)
+        }
+        _ => false,
     }
 }
 
