@@ -1,3 +1,6 @@
 //! What delivers tickets: so far what it stands on, without a service around it.
 
+pub mod files;
 pub mod sealing;
+#[cfg(test)]
+mod testing;

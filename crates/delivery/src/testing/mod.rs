@@ -1,0 +1,5 @@
+//! Files for the tests of this crate.
+
+mod pdf;
+
+pub(crate) use pdf::pdf_of;
