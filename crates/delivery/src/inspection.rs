@@ -1,4 +1,4 @@
-//! All that is found out about a file at once. This is what a worker does.
+//! All that is found out about a file at once. This is what the [worker](crate::worker) does.
 
 use serde::{Deserialize, Serialize};
 

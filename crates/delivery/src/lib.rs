@@ -6,3 +6,4 @@ pub mod inspection;
 pub mod sealing;
 #[cfg(test)]
 mod testing;
+pub mod worker;

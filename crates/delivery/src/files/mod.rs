@@ -2,8 +2,8 @@
 //! its name nor what the browser calls it counts. Four kinds are taken, and everything else is refused: images that
 //! are programs (SVG), pages (HTML), scripts, archives.
 //!
-//! [`Upload`] looks at a file while it comes in. What has to be parsed is parsed by a worker, in another process,
-//! and within the limits given here: what a file claims of itself is checked before memory is taken
+//! [`Upload`] looks at a file while it comes in. What has to be parsed is parsed by the [worker](crate::worker), in
+//! another process, and within the limits given here: what a file claims of itself is checked before memory is taken
 //! for it.
 
 mod active_content;
