@@ -4,6 +4,7 @@
 //! What is found is a help and no proof: a code may be there that is not found, and another code (of an
 //! advertisement) may be found with it.
 
+mod bullseye;
 mod code;
 mod page;
 mod pass;

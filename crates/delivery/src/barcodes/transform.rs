@@ -29,6 +29,41 @@ pub(super) fn softened(picture: &Picture) -> Option<Picture> {
     })
 }
 
+/// What is darker than this in a levelled picture is darker than what is around it.
+pub(super) const LEVEL: u8 = 140;
+
+/// The picture as if light fell on it evenly: each pixel compared with the mean of what is around it.
+pub(super) fn levelled(picture: &Picture) -> Option<Picture> {
+    let around = i64::from((picture.longer_side() / 16).max(24));
+    let (width, height) = (i64::from(picture.width()), i64::from(picture.height()));
+    let sums = sums(picture);
+    let sum = |x: i64, y: i64| sums[(y * (width + 1) + x) as usize];
+    Picture::from_fn(picture.width(), picture.height(), |x, y| {
+        let (x, y) = (i64::from(x), i64::from(y));
+        let (left, right) = ((x - around).max(0), (x + around + 1).min(width));
+        let (top, bottom) = ((y - around).max(0), (y + around + 1).min(height));
+        let total = sum(right, bottom) + sum(left, top) - sum(left, bottom) - sum(right, top);
+        let mean = (total / ((right - left) * (bottom - top)) as u64).max(1);
+        u8::try_from(u64::from(picture.at(x, y)) * u64::from(LEVEL) / mean).unwrap_or(u8::MAX)
+    })
+}
+
+/// At (x, y) the sum of all pixels that are left of x and above y.
+fn sums(picture: &Picture) -> Vec<u64> {
+    let width = picture.width() as usize;
+    let mut sums = vec![0; width + 1];
+    for row in picture.pixels().chunks_exact(width) {
+        let above = sums.len() - width - 1;
+        let mut so_far = 0;
+        sums.push(0);
+        for (x, pixel) in row.iter().enumerate() {
+            so_far += u64::from(*pixel);
+            sums.push(sums[above + x + 1] + so_far);
+        }
+    }
+    sums
+}
+
 /// The picture turned by some degrees, on white.
 pub(super) fn turned(picture: &Picture, degrees: f64) -> Option<Picture> {
     let (sin, cos) = degrees.to_radians().sin_cos();
@@ -55,7 +90,7 @@ fn mean(picture: &Picture, (x, width): (u32, u32), (y, height): (u32, u32)) -> u
 }
 
 /// What is at a place between pixels.
-fn between(picture: &Picture, x: f64, y: f64) -> u8 {
+pub(super) fn between(picture: &Picture, x: f64, y: f64) -> u8 {
     let (left, top) = (x.floor(), y.floor());
     let (right_share, bottom_share) = (x - left, y - top);
     let at = |right: i64, down: i64| f64::from(picture.at(left as i64 + right, top as i64 + down));
@@ -87,6 +122,15 @@ mod tests {
         let turned = turned(&halves(40, 20), 90.0).expect("has pixels");
         assert!((20..=21).contains(&turned.width()) && (40..=41).contains(&turned.height()));
         assert_eq!((turned.at(10, 5), turned.at(10, 35)), (0, 255));
+    }
+
+    #[test]
+    fn a_levelled_picture_has_light_everywhere() {
+        let shaded = |x: u32, y: u32| (200 - x / 2) as u8 / if (x / 8 + y / 8).is_multiple_of(2) { 2 } else { 1 };
+        let shaded = Picture::from_fn(300, 100, shaded).expect("has pixels");
+        let levelled = levelled(&shaded).expect("has pixels");
+        let is_right = |x: u32, y: u32| (levelled.at(x.into(), y.into()) < LEVEL) == (x / 8 + y / 8).is_multiple_of(2);
+        assert!((0..300).all(|x| (0..100).all(|y| is_right(x, y))));
     }
 
     #[test]
