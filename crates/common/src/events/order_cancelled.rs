@@ -32,6 +32,8 @@ pub enum CancelReason {
     PaymentFailed,
     /// A payment arrived for an order that could not take it any more: refund it.
     LatePayment,
+    /// It was paid, but its seller has not given us the ticket in time.
+    NotDelivered,
     /// A reason that was added after this reader was built.
     #[serde(other)]
     Other,

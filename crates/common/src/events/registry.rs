@@ -1,7 +1,7 @@
 use super::{
-    Event, ExpirationCompleted, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentCreated,
-    PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded, PaymentStarted, SessionRevoked, TicketCreated,
-    TicketUpdated, UserErased, WholeState, stream_of,
+    DeliveryMissed, DeliveryReleased, DeliverySealed, Event, ExpirationCompleted, NoticeDue, OrderCancelled,
+    OrderCompleted, OrderCreated, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded,
+    PaymentStarted, SessionRevoked, TicketCreated, TicketUpdated, UserErased, WholeState, stream_of,
 };
 
 /// What is known about a kind of event without an instance of it.
@@ -15,7 +15,7 @@ pub struct EventType {
 }
 
 /// Every kind of event there is. A test finds those that are missing here.
-pub const EVENT_TYPES: [EventType; 15] = [
+pub const EVENT_TYPES: [EventType; 18] = [
     EventType::whole_state::<TicketCreated>(),
     EventType::whole_state::<TicketUpdated>(),
     EventType::of::<OrderCreated>(),
@@ -28,6 +28,9 @@ pub const EVENT_TYPES: [EventType; 15] = [
     EventType::of::<PaymentFailed>(),
     EventType::of::<PaymentRefunded>(),
     EventType::of::<PaymentDisputed>(),
+    EventType::of::<DeliverySealed>(),
+    EventType::of::<DeliveryReleased>(),
+    EventType::of::<DeliveryMissed>(),
     EventType::of::<SessionRevoked>(),
     EventType::of::<NoticeDue>(),
     EventType::of::<UserErased>(),
@@ -58,6 +61,7 @@ impl EventType {
     pub fn owner(&self) -> &'static str {
         match stream_of(self.name) {
             "sessions" | "notices" | "users" => "auth",
+            "deliveries" => "delivery",
             stream => stream,
         }
     }
