@@ -95,7 +95,9 @@ impl From<TicketsError> for ApiError {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_searches", error.to_string()).retry_after(1)
             }
             TicketsError::TooManyListings(_) => Self::bad_request("too_many_listings", error.to_string()),
-            TicketsError::ChangeRefused(ChangeRefused::Overtaken) | TicketsError::Busy => Self::unavailable(),
+            TicketsError::ChangeRefused(ChangeRefused::Overtaken | ChangeRefused::Needless) | TicketsError::Busy => {
+                Self::unavailable()
+            }
             TicketsError::NoAnswer(NoAnswer(reason)) => {
                 tracing::warn!(reason, "a ticket cannot be changed without the orders service");
                 Self::unavailable()
@@ -116,6 +118,7 @@ fn invalid_offer(offer: InvalidOffer) -> ApiError {
         InvalidOffer::Begun => "startsAt",
         InvalidOffer::OtherCurrency(_) => "currency",
         InvalidOffer::Cancelled => "eventId",
+        InvalidOffer::Delivery(delivery) => delivery.field(),
     };
     ApiError::invalid(vec![ErrorEntry::new("invalid_field", offer.to_string()).of_field(field)])
 }

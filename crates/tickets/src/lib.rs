@@ -13,6 +13,7 @@ mod listing;
 mod live;
 mod places;
 mod routes;
+mod sealing;
 mod search;
 mod search_share;
 mod sitemap;

@@ -26,7 +26,8 @@ pub struct TicketSnapshot {
     pub currency: Currency,
     /// Its seller.
     pub user_id: UserId,
-    /// The order that holds it, while it is locked or sold.
+    /// The order that holds it, while it is locked or sold; or, of a withdrawn ticket, the order that was cancelled because
+    /// the ticket had not come to its buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
     /// Whether that order has been paid.

@@ -3,6 +3,7 @@ use common::money::{Currency, Price};
 use common::time::Timestamp;
 use common::zone::TimeZone;
 
+use super::delivery::SentDelivery;
 use super::event::Event;
 use super::short_text::ShortText;
 
@@ -14,6 +15,8 @@ pub(crate) struct TicketForm {
     /// `None` keeps the present one; a new ticket begins with US dollars.
     pub(crate) currency: Option<Currency>,
     pub(crate) details: DetailEdits,
+    /// How it comes to its buyer. Removed, it is what is promised if nobody says anything.
+    pub(crate) delivery: Edit<SentDelivery>,
 }
 
 /// What becomes of the optional details.
@@ -82,6 +85,8 @@ impl DetailEdits {
             time_zone: self.time_zone.apply(present.time_zone.clone()).filter(|_| starts_at.is_some()),
             event_id: None,
             tier: None,
+            // What becomes of this depends on all else.
+            delivery: present.delivery,
         };
         match self.of_event {
             Edit::Set(event) => {

@@ -2,17 +2,21 @@ mod change;
 mod follow;
 mod forget;
 mod offer;
+mod seal;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};
 pub(crate) use offer::InvalidOffer;
+pub(crate) use seal::Sealing;
 
+use common::delivery::Seal;
 use common::edition::Edition;
 use common::events::EventDetails;
-use common::id::{TicketId, UserId};
+use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
 use common::time::Timestamp;
 use common::version::Version;
 
+use super::delivery;
 use super::form::TicketForm;
 use super::lock::TicketLock;
 use super::order::KnownOrder;
@@ -47,6 +51,12 @@ pub(crate) struct Ticket {
     pub(crate) place: Option<u32>,
     /// How often a lock ended without a sale. Only its seller is told.
     pub(crate) reserved_not_bought: u32,
+    /// What its seller has given us, which the ticket does not say yet.
+    pub(crate) sealing: Option<Sealing>,
+    /// The last that was heard of what its seller has given us.
+    pub(crate) last_seal: Seal,
+    /// The order that was cancelled because the ticket never came to its buyer.
+    pub(crate) undelivered: Option<OrderId>,
 }
 
 /// A ticket is for sale for the first time.
@@ -63,10 +73,12 @@ impl Ticket {
     /// # Errors
     /// If nobody could buy it.
     pub(crate) fn list(id: TicketId, seller: UserId, form: TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
-        let TicketForm { title, price, currency, details } = form;
+        let TicketForm { title, price, currency, details, delivery: sent } = form;
         let currency = offer::currency(currency, &details, None)?;
-        let details = details.apply(EventDetails::default());
+        let nothing = EventDetails::default();
+        let mut details = details.apply(nothing.clone());
         offer::check(price, currency, &details, now)?;
+        details.delivery = delivery::promise(&sent, &nothing, &details, now)?;
         let seat = Seat::of(&details);
         Ok(Self {
             id,
@@ -74,7 +86,7 @@ impl Ticket {
             price,
             currency,
             seller,
-            lock: TicketLock::Free,
+            lock: TicketLock::at_rest(&details),
             order: None,
             knows_every_order: true,
             details,
@@ -85,6 +97,9 @@ impl Ticket {
             seat,
             place: None,
             reserved_not_bought: 0,
+            sealing: None,
+            last_seal: Seal::NONE,
+            undelivered: None,
         })
     }
 }

@@ -3,6 +3,7 @@
 mod event_record;
 mod events;
 mod order_record;
+mod sealing_record;
 mod ticket_record;
 mod vocabulary;
 
@@ -67,12 +68,29 @@ impl TicketStore {
         self.tickets.page(query, limit).await
     }
 
+    /// Some of the tickets that can say what their sellers have given us: those that have waited longest.
+    pub(crate) async fn to_seal(&self) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let is_ready = Condition::Equals(fields::SEALING, sealing_record::READY.into());
+        let longest = Query { sort: Some(fields::SEALING_SINCE), limit: Some(100), ..Query::all(vec![is_ready]) };
+        self.tickets.find(&longest).await
+    }
+
+    /// Some of the tickets for sale that their sellers would have had to deliver by now.
+    pub(crate) async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        let conditions = vec![
+            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::AtMost(fields::DELIVER_BY, now.to_string().into()),
+        ];
+        let longest = Query { sort: Some(fields::DELIVER_BY), limit: Some(limit), ..Query::all(conditions) };
+        self.tickets.find(&longest).await
+    }
+
     /// Some of the free tickets whose sellers began to change them before this moment and are not done yet: those
     /// that have waited longest.
     pub(crate) async fn being_changed(&self, before: Timestamp) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let conditions = vec![
             Condition::Equals(fields::CHANGE, ticket_record::BEGUN.into()),
-            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::OneOf(fields::STATE, vec![states::FREE.into(), states::UNSEALED.into()]),
             Condition::AtMost(fields::CHANGING_SINCE, before.to_string().into()),
         ];
         let longest = Query { sort: Some(fields::CHANGING_SINCE), limit: Some(100), ..Query::all(conditions) };
@@ -116,10 +134,16 @@ impl TicketStore {
         self.tickets.find(&Query { sort, lane, limit: Some(limit), ..Query::all(conditions) }).await
     }
 
-    /// Some of the tickets for sale to an event that has been moved or cancelled, which do not say so yet.
-    pub(crate) async fn behind(&self, event: &Event, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+    /// Some of the tickets to an event that has been moved or cancelled, which do not say so yet: of those for sale, or
+    /// of those that are not sealed yet.
+    pub(crate) async fn behind(
+        &self,
+        event: &Event,
+        state: &'static str,
+        limit: usize,
+    ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let mut conditions = vec![
-            Condition::Equals(fields::STATE, states::FREE.into()),
+            Condition::Equals(fields::STATE, state.into()),
             Condition::Equals(fields::EVENT_ID, event.id.to_string().into()),
         ];
         if event.status != EventStatus::Cancelled {

@@ -1,6 +1,7 @@
 //! How a seller changes a ticket, in two steps: between them its edition is closed in the orders service,
 //! so that no order can be made of it any more (invariant I13).
 
+use common::delivery::DeliveryPromise;
 use common::edition::Edition;
 use common::id::UserId;
 use common::outcome::Outcome;
@@ -9,7 +10,7 @@ use common::version::Version;
 
 use super::offer::{self, InvalidOffer};
 use super::{Ticket, TicketChanged};
-use crate::domain::{Event, Seat, TicketForm, TicketLock};
+use crate::domain::{Event, Seat, TicketForm, TicketLock, delivery};
 
 /// What a seller asks for.
 #[derive(Debug, Clone)]
@@ -29,8 +30,12 @@ pub(crate) enum Change {
     Edit(TicketForm),
     /// It is to what its event is now: that takes place at another time or in another place.
     Follow(Event),
+    /// It says what its seller has given us for its buyer.
+    Seal,
     /// It is not for sale any more, for good.
     Withdraw,
+    /// The same, because its seller has not delivered it by the moment that they had promised.
+    WithdrawOverdue,
 }
 
 /// Why a ticket is not changed.
@@ -51,6 +56,9 @@ pub(crate) enum ChangeRefused {
     /// Nobody could buy what it would be.
     #[error(transparent)]
     Invalid(#[from] InvalidOffer),
+    /// There is nothing to seal it with, or it is not overdue.
+    #[error("there is no reason for the change any more")]
+    Needless,
     /// Another change came first: this one has to begin anew.
     #[error("another change came first")]
     Overtaken,
@@ -74,9 +82,7 @@ impl Ticket {
         if wanted.seen.is_some_and(|seen| seen < self.edited_in || seen > version) {
             return Err(ChangeRefused::ChangedSince);
         }
-        if let Change::Edit(form) = &wanted.change {
-            self.edited(form, now)?;
-        }
+        self.changed(&wanted.change, now)?;
         if self.changing_since.is_some() {
             return Ok(Outcome::Unchanged);
         }
@@ -100,14 +106,29 @@ impl Ticket {
             return Err(ChangeRefused::Overtaken);
         }
         self.check_free()?;
+        *self = self.changed(change, now)?;
         match change {
-            Change::Edit(form) => *self = Self { edition: closed.next(), ..self.edited(form, now)? },
-            Change::Follow(event) => *self = Self { edition: closed.next(), ..self.following(event) },
+            Change::Edit(_) | Change::Follow(_) => (self.edition, self.edited_in) = (closed.next(), next),
+            // What its seller has seen of it is as it was.
+            Change::Seal => self.edition = closed.next(),
             // Its edition stays closed.
-            Change::Withdraw => self.lock = TicketLock::Withdrawn,
+            Change::Withdraw | Change::WithdrawOverdue => self.edited_in = next,
         }
-        (self.edited_in, self.changing_since) = (next, None);
+        self.changing_since = None;
         Ok(Outcome::Changed(TicketChanged))
+    }
+
+    /// The ticket after a change.
+    fn changed(&self, change: &Change, now: Timestamp) -> Result<Self, ChangeRefused> {
+        match change {
+            Change::Edit(form) => Ok(self.edited(form, now)?),
+            Change::Follow(event) => Ok(self.following(event, now)),
+            Change::Seal => self.sealed().ok_or(ChangeRefused::Needless),
+            Change::WithdrawOverdue if !self.is_overdue(now) => Err(ChangeRefused::Needless),
+            Change::Withdraw | Change::WithdrawOverdue => {
+                Ok(Self { lock: TicketLock::Withdrawn, sealing: None, ..self.clone() })
+            }
+        }
     }
 
     /// The edition was closed, but the change was not made: the same again is for sale as the next edition.
@@ -133,23 +154,31 @@ impl Ticket {
 
     fn check_free(&self) -> Result<(), ChangeRefused> {
         match self.lock {
-            TicketLock::Free => Ok(()),
+            TicketLock::Free | TicketLock::Unsealed => Ok(()),
             TicketLock::Locked { .. } | TicketLock::Sold { .. } => Err(ChangeRefused::Reserved),
             TicketLock::Withdrawn => Err(ChangeRefused::Withdrawn),
         }
     }
 
     fn edited(&self, form: &TicketForm, now: Timestamp) -> Result<Self, InvalidOffer> {
-        let TicketForm { title, price, currency, details } = form.clone();
+        let TicketForm { title, price, currency, details, delivery: sent } = form.clone();
         let currency = offer::currency(currency, &details, Some((self.currency, &self.details)))?;
-        let details = details.apply(self.details.clone());
+        let mut details = details.apply(self.details.clone());
         offer::check(price, currency, &details, now)?;
-        let seat = Seat::of(&details);
-        Ok(Self { title, price, currency, details, seat, ..self.clone() })
+        details.delivery = delivery::promise(&sent, &self.details, &details, now)?;
+        let (seat, lock, sealing) = (Seat::of(&details), TicketLock::at_rest(&details), self.sealing_after(&details));
+        Ok(Self { title, price, currency, details, seat, lock, sealing, ..self.clone() })
     }
 
-    fn following(&self, event: &Event) -> Self {
-        Self { details: event.admit(self.details.clone()), ..self.clone() }
+    fn following(&self, event: &Event, now: Timestamp) -> Self {
+        let mut details = event.admit(self.details.clone());
+        details.delivery = delivery::kept(&self.details, &details, now);
+        Self { details, ..self.clone() }
+    }
+
+    /// Whether its seller would have had to deliver it by now.
+    fn is_overdue(&self, now: Timestamp) -> bool {
+        matches!(self.details.delivery, Some(DeliveryPromise::Later { until }) if until <= now)
     }
 }
 
