@@ -1,5 +1,6 @@
 //! The events that orders handles.
 
+mod delivery_missed;
 mod expiration_completed;
 mod payment_created;
 mod payment_disputed;
@@ -10,8 +11,8 @@ mod payment_started;
 mod ticket_changed;
 
 use common::events::{
-    ExpirationCompleted, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused, PaymentRefunded,
-    PaymentStarted, TicketCreated, TicketUpdated,
+    DeliveryMissed, ExpirationCompleted, PaymentCreated, PaymentDisputed, PaymentFailed, PaymentPaused,
+    PaymentRefunded, PaymentStarted, TicketCreated, TicketUpdated,
 };
 use common::id::OrderId;
 use common::outcome::Outcome;
@@ -24,7 +25,7 @@ use crate::state::OrdersState;
 
 /// One listener for each stream.
 pub(crate) fn all(state: &OrdersState) -> Vec<Listener> {
-    vec![tickets(state), expiration(state), payments(state)]
+    vec![tickets(state), expiration(state), payments(state), deliveries(state)]
 }
 
 fn tickets(state: &OrdersState) -> Listener {
@@ -50,6 +51,11 @@ fn payments(state: &OrdersState) -> Listener {
         .on(move |event: PaymentFailed| payment_failed::handle(failed.clone(), event))
         .on(move |event: PaymentRefunded| payment_refunded::handle(refunded.clone(), event))
         .on(move |event: PaymentDisputed| payment_disputed::handle(disputed.clone(), event))
+}
+
+fn deliveries(state: &OrdersState) -> Listener {
+    let state = state.clone();
+    Listener::new(NAME, "deliveries").on(move |event: DeliveryMissed| delivery_missed::handle(state.clone(), event))
 }
 
 /// Changes an order that another service speaks of.

@@ -7,6 +7,7 @@ mod dispute;
 mod expire;
 mod fail_payment;
 mod forget;
+mod miss_delivery;
 mod refund;
 mod reserve;
 mod slot;
@@ -107,7 +108,7 @@ impl Order {
         self.cancellation()?.failure.as_ref()
     }
 
-    /// The payment that arrived after the order had been cancelled, and has to go back.
+    /// The payment that has to go back: it arrived after the order had been cancelled, or the ticket never came.
     pub(crate) fn late_payment(&self) -> Option<&Payment> {
         self.cancellation()?.late_payment.as_ref()
     }
@@ -122,7 +123,10 @@ impl Order {
         let Cancellation { reason, at, .. } = self.cancellation()?;
         match reason {
             CancelReason::ByBuyer | CancelReason::Expired => Some(*at),
-            CancelReason::PaymentFailed | CancelReason::LatePayment | CancelReason::Other => None,
+            CancelReason::PaymentFailed
+            | CancelReason::LatePayment
+            | CancelReason::NotDelivered
+            | CancelReason::Other => None,
         }
     }
 
