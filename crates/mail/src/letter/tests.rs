@@ -62,7 +62,10 @@ fn all(language: Language) -> Vec<Letter> {
     };
     let letter = |news: News| match &news {
         News::Order(about) => letters.about_order(&order(), &about.what),
-        News::Withdrawn(_) => letters.about_withdrawn(&Withdrawn { ticket: order().ticket, title: order().title }),
+        News::Withdrawn(_) => {
+            let Order { ticket, title, .. } = order();
+            letters.about_withdrawn(&Withdrawn { ticket, title, is_overdue: false })
+        }
         News::Account(about) => letters.about_account(about.what, &directions(link(&news))),
     };
     News::one_of_each().into_iter().map(letter).collect()

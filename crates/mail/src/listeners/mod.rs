@@ -1,5 +1,6 @@
 //! The events that mail handles.
 
+mod delivery_released;
 mod notice_due;
 mod order_created;
 mod order_ended;
@@ -8,7 +9,8 @@ mod payment_started;
 mod ticket_updated;
 
 use common::events::{
-    NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentRefunded, PaymentStarted, TicketUpdated,
+    DeliveryReleased, NoticeDue, OrderCancelled, OrderCompleted, OrderCreated, PaymentRefunded, PaymentStarted,
+    TicketUpdated,
 };
 use common::id::{OrderId, UserId};
 use common::outcome::Outcome;
@@ -21,7 +23,7 @@ use crate::state::MailState;
 
 /// One listener for each stream.
 pub(crate) fn all(state: &MailState) -> Vec<Listener> {
-    vec![orders(state), payments(state), tickets(state), notices(state)]
+    vec![orders(state), payments(state), tickets(state), deliveries(state), notices(state)]
 }
 
 fn orders(state: &MailState) -> Listener {
@@ -43,6 +45,12 @@ fn tickets(state: &MailState) -> Listener {
     let state = state.clone();
     Listener::new(NAME, "tickets")
         .on_news(move |TicketUpdated(ticket), age| ticket_updated::handle(state.clone(), ticket, age))
+}
+
+fn deliveries(state: &MailState) -> Listener {
+    let state = state.clone();
+    Listener::new(NAME, "deliveries")
+        .on_news(move |event: DeliveryReleased, age| delivery_released::handle(state.clone(), event, age))
 }
 
 fn notices(state: &MailState) -> Listener {

@@ -1,13 +1,16 @@
+use common::delivery::DeliveryPromise;
 use common::events::TicketSnapshot;
 use common::id::UserId;
+use common::time::Timestamp;
 use runtime::listener::{Age, Handled};
 
 use super::{NOT_HEARD_OF, tell};
 use crate::domain::{News, OrderMatter, Withdrawn};
 use crate::state::MailState;
 
-/// Tells the seller that the ticket is sold, or that it has been taken back.
+/// Tells the seller that the ticket is sold, that it has been taken back, or that they have not delivered it.
 pub(super) async fn handle(state: MailState, ticket: TicketSnapshot, age: Age) -> Handled {
+    let is_overdue = is_overdue(&ticket, state.now());
     let TicketSnapshot { id, title, user_id: seller, order_id, sold, withdrawn, .. } = ticket;
     if seller == UserId::NOBODY {
         // It was sold or withdrawn long before, by somebody who is erased.
@@ -15,16 +18,23 @@ pub(super) async fn handle(state: MailState, ticket: TicketSnapshot, age: Age) -
     }
     let news = match order_id {
         // What is told of the sale is what the order says (invariant I14).
-        Some(order) if sold && state.orders.get(order).await?.is_none() => return Err(NOT_HEARD_OF),
+        Some(order) if (sold || withdrawn) && state.orders.get(order).await?.is_none() => return Err(NOT_HEARD_OF),
         Some(order) if sold => News::of_order(order, OrderMatter::Sold),
-        None if withdrawn => News::Withdrawn(Withdrawn { ticket: id, title }),
+        Some(order) if withdrawn => News::of_order(order, OrderMatter::DeliveryMissed),
+        None if withdrawn => News::Withdrawn(Withdrawn { ticket: id, title, is_overdue }),
         Some(_) | None => return Ok(()),
     };
     tell(&state, seller, news, age).await
 }
 
+/// Whether its seller would have had to deliver it by now. Then nobody has taken it back: it is so by itself.
+fn is_overdue(ticket: &TicketSnapshot, now: Timestamp) -> bool {
+    matches!(ticket.details.delivery, Some(DeliveryPromise::Later { until }) if until <= now)
+}
+
 #[cfg(test)]
 mod tests {
+    use common::delivery::DeliveryPromise;
     use common::id::UserId;
     use common::version::Version;
 
@@ -77,6 +87,22 @@ mod tests {
         let mails = app.until_told(1).await;
         assert_eq!(mails[0].subject, "Not for sale any more: Front row");
         app.told_no_more(1).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_seller_whose_ticket_is_off_sale_because_it_is_overdue_is_not_told_to_change_their_password() {
+        let app = start().await;
+        for (until, is_overdue) in [(app.clock.now(), true), (app.clock.now() + RETRY, false)] {
+            let mut ticket = app.locked(&app.order());
+            (ticket.0.order_id, ticket.0.withdrawn) = (None, true);
+            ticket.0.details.delivery = Some(DeliveryPromise::Later { until });
+            app.publish("tickets", &ticket).await;
+            app.settle().await;
+            let mails = app.until_told(if is_overdue { 1 } else { 2 }).await;
+            let text = &mails.last().expect("one").text;
+            assert_eq!(text.contains("promised to deliver it by now"), is_overdue, "{text}");
+            assert_eq!(text.contains("change your password"), !is_overdue, "{text}");
+        }
     }
     #[tokio::test(flavor = "multi_thread")]
     async fn a_ticket_whose_seller_is_erased_concerns_nobody() {

@@ -31,6 +31,12 @@ pub(crate) static ENGLISH: Words = Words {
         ],
         link: "See your order",
     },
+    delivered: Telling {
+        subject: "Your ticket is here",
+        heading: "Your ticket is here",
+        paragraphs: &["You find it on your order's page, which nobody else can open."],
+        link: "See your ticket",
+    },
     sold: Telling {
         subject: "Sold",
         heading: "Your ticket is sold",
@@ -58,6 +64,24 @@ pub(crate) static ENGLISH: Words = Words {
         paragraphs: &["You need not do anything: we have been told of it as well."],
         link: "See your order",
     },
+    not_delivered: Telling {
+        subject: "Not delivered",
+        heading: "Your ticket was not delivered",
+        paragraphs: &[
+            "Its seller has not given it to us by the moment that they had promised, so your order is cancelled.",
+            "You get your money back, and we write to you when it has gone.",
+        ],
+        link: "See your order",
+    },
+    delivery_missed: Telling {
+        subject: "You have not delivered your ticket",
+        heading: "You have not delivered your ticket",
+        paragraphs: &[
+            "You had promised to give it to us by now. The sale is cancelled, and its buyer gets their money back.",
+            "The ticket is not for sale any more.",
+        ],
+        link: "See your ticket",
+    },
     withdrawn: Telling {
         subject: "Not for sale any more",
         heading: "Your ticket is not for sale any more",
@@ -66,6 +90,14 @@ pub(crate) static ENGLISH: Words = Words {
             "If that was not you, change your password.",
         ],
         link: "Your account",
+    },
+    overdue: Telling {
+        subject: "Not for sale any more",
+        heading: "Your ticket is not for sale any more",
+        paragraphs: &[
+            "Nobody has bought it, and you had promised to deliver it by now, so nobody can buy it any more.",
+        ],
+        link: "See your ticket",
     },
     given_back: |amount| format!("{amount} has been given back. Your bank may take a few days to show it."),
     not_given_back: |amount| {

@@ -33,6 +33,12 @@ pub(crate) static GERMAN: Words = Words {
         ],
         link: "Zur Bestellung",
     },
+    delivered: Telling {
+        subject: "Ihr Ticket ist da",
+        heading: "Ihr Ticket ist da",
+        paragraphs: &["Sie finden es auf der Seite Ihrer Bestellung, die nur Sie öffnen können."],
+        link: "Zum Ticket",
+    },
     sold: Telling {
         subject: "Verkauft",
         heading: "Ihr Ticket ist verkauft",
@@ -58,6 +64,25 @@ pub(crate) static GERMAN: Words = Words {
         paragraphs: &["Sie brauchen nichts zu tun: Auch wir haben davon erfahren."],
         link: "Zur Bestellung",
     },
+    not_delivered: Telling {
+        subject: "Nicht geliefert",
+        heading: "Ihr Ticket wurde nicht geliefert",
+        paragraphs: &[
+            "Es ist bis zum versprochenen Zeitpunkt nicht bei uns eingegangen. Ihre Bestellung ist deshalb storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    delivery_missed: Telling {
+        subject: "Sie haben Ihr Ticket nicht geliefert",
+        heading: "Sie haben Ihr Ticket nicht geliefert",
+        paragraphs: &[
+            "Sie hatten versprochen, es uns bis jetzt zu geben. Der Verkauf ist storniert, und wer es gekauft hat, erhält \
+             das Geld zurück.",
+            "Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
     withdrawn: Telling {
         subject: "Nicht mehr zu verkaufen",
         heading: "Ihr Ticket steht nicht mehr zum Verkauf",
@@ -66,6 +91,14 @@ pub(crate) static GERMAN: Words = Words {
             "Wenn Sie das nicht waren, ändern Sie Ihr Passwort.",
         ],
         link: "Zum Konto",
+    },
+    overdue: Telling {
+        subject: "Nicht mehr zu verkaufen",
+        heading: "Ihr Ticket steht nicht mehr zum Verkauf",
+        paragraphs: &[
+            "Niemand hat es gekauft, und Sie hatten versprochen, es bis jetzt zu liefern. Deshalb kann es niemand mehr kaufen.",
+        ],
+        link: "Zum Ticket",
     },
     given_back: |amount| format!("{amount} wurden erstattet. Es kann einige Tage dauern, bis Ihre Bank das anzeigt."),
     not_given_back: |amount| {
