@@ -19,7 +19,7 @@ mod typo;
 pub(crate) use delivery::InvalidDelivery;
 pub(crate) use event::{Event, EventForm, EventStatus, InvalidEvent, InvalidTier, Slug, Tier, Venue};
 pub(crate) use form::{DetailEdits, Edit, TicketForm};
-pub(crate) use live_change::{LiveChange, LockedTickets};
+pub(crate) use live_change::{KeptTickets, LiveChange};
 pub(crate) use lock::{HeldByAnotherOrder, TicketLock};
 pub(crate) use order::{KnownOrder, Order};
 pub(crate) use parse::{parse_currency, parse_day, parse_delivery, parse_timestamp, parse_zone};

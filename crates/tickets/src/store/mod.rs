@@ -215,10 +215,10 @@ impl TicketStore {
         self.tickets.find(&Query::all(vec![of_seller])).await
     }
 
-    /// The tickets that orders hold at this moment.
-    pub(crate) async fn locked(&self) -> Result<Vec<TicketId>, StoreError> {
-        let is_locked = Condition::Equals(fields::STATE, states::LOCKED.into());
-        let tickets = self.tickets.find(&Query::all(vec![is_locked])).await?;
+    /// The tickets that are in one of the [`states`] at this moment.
+    pub(crate) async fn in_state(&self, state: &'static str) -> Result<Vec<TicketId>, StoreError> {
+        let is_so = Condition::Equals(fields::STATE, state.into());
+        let tickets = self.tickets.find(&Query::all(vec![is_so])).await?;
         Ok(tickets.into_iter().map(|ticket| ticket.id).collect())
     }
 }
