@@ -41,6 +41,7 @@ mod tickets;
 mod users;
 
 pub use base_urls::BaseUrls;
+pub use common::delivery::{DeliveryPromise, Seal};
 pub use common::email::Email;
 pub use common::errors::ErrorEntry;
 pub use common::events::{CancelReason, DisputeStatus, EventDetails};
@@ -61,5 +62,5 @@ pub use passkeys::{HalfWay, Passkey, Passkeys, SignIn};
 pub use payments::{Card, Paid, Payment, PaymentAction, PaymentsConfig};
 pub use sitemap::{Sitemap, SitemapPart};
 pub use test_cards::{TEST_CARDS, TestCard, TestOutcome};
-pub use tickets::{CheckedTicket, ListingState, Seller, Ticket, TicketFilter, TicketForm, TicketSort};
+pub use tickets::{CheckedTicket, DeliveryForm, ListingState, Seller, Ticket, TicketFilter, TicketForm, TicketSort};
 pub use users::{Account, CurrentUser, OpenSession};

@@ -1,6 +1,7 @@
 //! What all must agree on: the events, ids, money, time, versions and statuses. No I/O, no HTTP.
 
 pub mod addressee;
+pub mod delivery;
 pub mod edition;
 pub mod email;
 pub mod erasure;

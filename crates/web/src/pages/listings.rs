@@ -14,8 +14,9 @@ use crate::visitor::Visitor;
 const PAGE: u32 = 24;
 
 /// The states that the list can be narrowed to, with their names in addresses.
-const STATES: [(&str, ListingState); 4] = [
+const STATES: [(&str, ListingState); 5] = [
     ("for-sale", ListingState::ForSale),
+    ("unsealed", ListingState::Unsealed),
     ("reserved", ListingState::Reserved),
     ("sold", ListingState::Sold),
     ("withdrawn", ListingState::Withdrawn),
@@ -97,6 +98,7 @@ fn filters(visitor: &Visitor, present: Option<ListingState>) -> Markup {
     let text = &visitor.text.sell;
     let name = |state| match state {
         ListingState::ForSale => text.for_sale,
+        ListingState::Unsealed => text.unsealed,
         ListingState::Reserved => text.reserved_filter,
         ListingState::Sold => text.sold,
         ListingState::Withdrawn => text.withdrawn,

@@ -149,6 +149,7 @@ impl TypedTicket {
             section: Some(self.section.clone()),
             row: Some(self.row.clone()),
             seat: Some(self.seat.clone()),
+            delivery: None,
             version: self.version.parse().ok().map(Version),
         }
     }
