@@ -138,6 +138,8 @@ mod tests {
 
         app.publish("tickets", &cancelled(&moved)).await;
         first.0.version = Version(2);
+        // It is overdue by now, too, which is not why it is withdrawn.
+        first.0.details.delivery = Some(DeliveryPromise::Later { until: app.clock.now() });
         (first.0.withdrawn, first.0.follows_event) = (true, Some(Version(2)));
         app.publish("tickets", &first).await;
         app.settle().await;

@@ -1,10 +1,10 @@
 use common::id::{EventId, IdGenerator, OrderId};
-use common::version::Version;
+use common::version::{Version, Versioned};
 
 use super::*;
 use crate::domain::delivery::SentDelivery;
 use crate::domain::{Change, ChangeRefused, Edit, SellerChange, TicketForm};
-use crate::testing::{form, ticket};
+use crate::testing::{event, form, ticket};
 
 const VERSION: Version = Version(5);
 
@@ -77,6 +77,19 @@ fn what_is_sold_or_withdrawn_takes_nothing_more() {
     let mut withdrawn = noted(unsealed(), 1);
     assert_eq!(apply(&mut withdrawn, Change::Withdraw), Ok(()));
     assert_eq!(withdrawn.sealing, None);
+}
+
+#[test]
+fn what_is_to_a_cancelled_event_takes_nothing_more() {
+    let mut gala = event("Gala");
+    assert_eq!(gala.cancel(), Outcome::Changed(()));
+    let before = noted(unsealed(), 1);
+    let mut ticket = before.clone();
+    let follow = Change::Follow(Versioned { version: Version(1), value: gala });
+    assert_eq!(apply(&mut ticket, follow), Ok(()));
+    let withdrawn = Ticket { lock: TicketLock::Withdrawn, sealing: None, edited_in: VERSION.next(), ..before };
+    assert_eq!(ticket, withdrawn, "its edition stays closed");
+    assert_eq!(ticket.note_seal(Seal(2), true, now()), Outcome::Unchanged);
 }
 
 #[test]
