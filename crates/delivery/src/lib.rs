@@ -4,6 +4,8 @@ pub mod barcodes;
 pub mod files;
 pub mod inspection;
 pub mod sealing;
+pub mod storage;
 #[cfg(test)]
 mod testing;
+pub mod vault;
 pub mod worker;
