@@ -2,6 +2,8 @@
 
 pub mod barcodes;
 pub mod files;
+#[cfg(test)]
+mod fuzz;
 pub mod inspection;
 pub mod sealing;
 pub mod storage;
