@@ -2,8 +2,12 @@
 
 pub mod barcodes;
 pub mod files;
+#[cfg(test)]
+mod fuzz;
 pub mod inspection;
 pub mod sealing;
+pub mod storage;
 #[cfg(test)]
 mod testing;
+pub mod vault;
 pub mod worker;
