@@ -114,7 +114,7 @@ async fn a_worker_is_in_a_group_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_worker_can_start_nothing_and_open_nothing() {
+async fn a_worker_can_open_nothing_and_what_it_starts_comes_to_nothing() {
     assert_eq!(inspected(&["escape"], &png()).await.expect("answers"), Err(Refusal::Empty));
 }
 

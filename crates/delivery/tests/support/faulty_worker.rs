@@ -66,7 +66,8 @@ fn group() -> io::Result<()> {
 fn escape() -> io::Result<()> {
     let can = || {
         let opens = std::fs::File::open("/proc/self/maps").is_ok() || std::net::UdpSocket::bind("127.0.0.1:0").is_ok();
-        opens || Command::new("/bin/true").spawn().is_ok()
+        // Root may start processes whatever the limits are; without a file of a library they come to nothing.
+        opens || Command::new("/bin/true").status().is_ok_and(|status| status.success())
     };
     let could = can();
     delivery::worker::run_worker(io::stdin().lock(), io::sink())?;
