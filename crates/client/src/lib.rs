@@ -23,6 +23,7 @@
 mod base_urls;
 mod connection;
 mod connector;
+mod deliveries;
 mod error;
 mod events;
 mod export;
@@ -53,6 +54,7 @@ pub use common::time::Timestamp;
 pub use common::version::Version;
 pub use common::zone::{TimeZone, WallTime, ZonedTime};
 pub use connection::Client;
+pub use deliveries::{Code, Delivery, DeliveryState, Download, FileKind, Sealing, SealingState, StoredFile, Symbology};
 pub use error::Error;
 pub use events::{Event, EventFilter, EventForm, EventStatus, Tier, TierForm, Venue};
 pub use live::{LiveEvent, TicketChange};

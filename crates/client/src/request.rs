@@ -220,7 +220,8 @@ mod tests {
         let (users, others) =
             (Stub::answering(200, json!({"currentUser": null})).await, Stub::answering(200, json!([])).await);
         let (users_url, others_url) = (format!("{}/behind/", users.url()), others.url());
-        let urls = BaseUrls::each(&users_url, others_url, others_url, others_url, others_url).expect("addresses");
+        let urls =
+            BaseUrls::each(&users_url, others_url, others_url, others_url, others_url, others_url).expect("addresses");
         let client = Client::with_base_urls(urls).expect("a client");
         client.current_user().await.expect("an answer");
         client.orders().await.expect("an answer");

@@ -33,33 +33,74 @@ pub fn inspect(file: Vec<u8>, may_go_on: &dyn Fn() -> bool) -> Result<Inspection
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
-    use crate::testing::{Sample, drawn, on_white, png, samples};
+    use crate::barcodes::Symbology;
+    use crate::testing::{Sample, TREATMENTS, drawn, on_white, png, samples};
 
     /// How many of the 60 are read; less would be a step back.
     const READ: usize = 60;
 
+    /// `cargo test -p delivery --release --lib samples -- --nocapture` shows how many are read, and how long it takes.
     #[test]
     fn codes_are_read_from_60_samples() {
         let samples = samples();
         assert_eq!(samples.len(), 60);
-        let (read, unread): (Vec<&Sample>, Vec<&Sample>) = samples.iter().partition(|sample| is_read(sample));
-        let unread: Vec<String> =
-            unread.iter().map(|sample| format!("{:?} {:?}", sample.code.symbology, sample.treatment)).collect();
-        println!("{} of {} samples are read; not: {unread:?}", read.len(), samples.len());
-        assert!(read.len() >= READ, "{} are read; not: {unread:?}", read.len());
+        let tried: Vec<Tried> = samples.iter().map(try_one).collect();
+        let read = tried.iter().filter(|tried| tried.is_read).count();
+        println!("{}{read} of {} samples are read", table(&tried), samples.len());
+        assert!(read >= READ, "{read} are read:\n{}", table(&tried));
+    }
+
+    /// What has become of a sample.
+    struct Tried<'a> {
+        sample: &'a Sample,
+        is_read: bool,
+        took: Duration,
     }
 
     /// What is read is what was drawn, and nothing else.
-    fn is_read(sample: &Sample) -> bool {
+    fn try_one(sample: &Sample) -> Tried<'_> {
+        let start = Instant::now();
         let found = inspect(sample.file.clone(), &|| true).expect("is taken").codes;
         assert!(found.iter().all(|code| *code == sample.code), "{:?}: {found:?}", sample.treatment);
-        !found.is_empty()
+        Tried { sample, is_read: !found.is_empty(), took: start.elapsed() }
+    }
+
+    /// A row for each treatment, a column for each kind of code, and how long each took in milliseconds.
+    fn table(tried: &[Tried<'_>]) -> String {
+        let kinds = Symbology::ALL.map(|kind| format!("{kind:?}"));
+        let mut table = format!("| | {} |\n|---|{}\n", kinds.join(" | "), "---|".repeat(kinds.len()));
+        for row in TREATMENTS {
+            let cells = Symbology::ALL.map(|kind| {
+                let cell =
+                    tried.iter().find(|tried| tried.sample.treatment == row && tried.sample.code.symbology == kind);
+                let cell = cell.map(|tried| {
+                    format!("{} {}", if tried.is_read { "read" } else { "NOT READ" }, tried.took.as_millis())
+                });
+                cell.unwrap_or_default()
+            });
+            table.push_str(&format!("| {row:?} | {} |\n", cells.join(" | ")));
+        }
+        table
+    }
+
+    #[test]
+    fn a_page_full_of_codes_is_read_in_time() {
+        let codes: Vec<Code> =
+            (0..8).map(|number| Code { symbology: Symbology::Qr, text: format!("SEAT/{number}") }).collect();
+        let pictures: Vec<_> = codes.iter().map(|code| drawn(code, 3)).collect();
+        let start = Instant::now();
+        let found = inspect(png(&on_white(&pictures)), &|| true).expect("is taken").codes;
+        println!("{} of {} codes of a page in {:?}", found.len(), codes.len(), start.elapsed());
+        assert!(codes.iter().all(|code| found.contains(code)), "{found:?}");
     }
 
     #[test]
     fn all_codes_of_a_page_are_found() {
-        use crate::barcodes::Symbology::{Code128, Qr};
+        use Symbology::{Code128, Qr};
+
         let codes = [(Qr, "FIRST/1"), (Code128, "SECOND02"), (Qr, "THIRD/3")];
         let codes = codes.map(|(symbology, text)| Code { symbology, text: text.to_owned() });
         let pictures: Vec<_> = codes.iter().map(|code| drawn(code, 3)).collect();

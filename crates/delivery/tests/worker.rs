@@ -100,6 +100,24 @@ async fn what_is_not_the_files_fault_is_told_apart() {
     assert!(matches!(unread, WorkerError::Unreadable(_)) && !unread.is_about_the_file(), "{unread:?}");
 }
 
+#[tokio::test]
+async fn a_store_that_is_slow_is_not_the_files_fault() {
+    let (_kept_open, file) = tokio::io::duplex(64);
+    let slow = client(&["inspect"], Duration::from_millis(300)).inspect(file).await.expect_err("never comes");
+    let is_late = matches!(&slow, WorkerError::Unreadable(why) if why.kind() == io::ErrorKind::TimedOut);
+    assert!(is_late && !slow.is_about_the_file(), "{slow:?}");
+}
+
+#[tokio::test]
+async fn a_worker_is_in_a_group_of_its_own() {
+    assert_eq!(inspected(&["group"], b"file").await.expect("answers"), Err(Refusal::Empty));
+}
+
+#[tokio::test]
+async fn a_worker_can_open_nothing_and_what_it_starts_comes_to_nothing() {
+    assert_eq!(inspected(&["escape"], &png()).await.expect("answers"), Err(Refusal::Empty));
+}
+
 /// A file that begins and then cannot be read.
 struct BreaksOff(&'static [u8]);
 

@@ -12,6 +12,8 @@ mod engines_away;
 mod events;
 #[path = "startup/headers.rs"]
 mod headers;
+#[path = "startup/inspect_file.rs"]
+mod inspect_file;
 #[path = "startup/operators.rs"]
 mod operators;
 mod program;

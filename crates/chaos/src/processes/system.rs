@@ -15,7 +15,7 @@ use server::services::ServiceName;
 use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::{MAIL_SECRET, Server};
+use testkit::process::{MAIL_SECRET, MASTER_KEYS, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -84,6 +84,9 @@ impl System {
                 ServiceName::Mail => {
                     program.env("MAIL_SECRET", MAIL_SECRET).env("AUTH_URL", format!("http://{}", links.keys()))
                 }
+                ServiceName::Delivery => program
+                    .env("OBJECT_STORE", format!("file://{}", data.path().join("files").display()))
+                    .env("MASTER_KEYS", MASTER_KEYS),
                 ServiceName::Payments => program
                     .env("STRIPE_SECRET_KEY", &settings.secret_key)
                     .env("STRIPE_WEBHOOK_SECRET", &settings.webhook_secret)
@@ -114,6 +117,7 @@ impl System {
             &url(ServiceName::Orders),
             &url(ServiceName::Payments),
             &url(ServiceName::Mail),
+            &url(ServiceName::Delivery),
         )?)
     }
 

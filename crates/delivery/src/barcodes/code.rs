@@ -34,7 +34,7 @@ pub struct Code {
 pub(super) struct Codes(Vec<Code>);
 
 impl Symbology {
-    pub(super) const ALL: [Self; 4] = [Self::Qr, Self::Aztec, Self::Pdf417, Self::Code128];
+    pub(crate) const ALL: [Self; 4] = [Self::Qr, Self::Aztec, Self::Pdf417, Self::Code128];
 
     pub(crate) fn format(self) -> BarcodeFormat {
         match self {

@@ -1,5 +1,7 @@
 //! Pages of documents: drawn as they would be printed, since a code may be an image, or lines, or letters of a font.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::page::Page;
@@ -35,8 +37,13 @@ pub fn find_in_pages(pdf: &Pdf, may_go_on: &dyn Fn() -> bool) -> Vec<Code> {
     codes.into_vec()
 }
 
-/// The page in grey; `None` if it has no size that can be drawn.
+/// The page in grey; `None` if it cannot be drawn. Who draws it is not ours, and a page that it stumbles over is one
+/// without a code: a document that another program shows can be a ticket still.
 fn draw<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>, side: f32) -> Option<Picture> {
+    catch_unwind(AssertUnwindSafe(|| try_draw(page, cache, side))).ok().flatten()
+}
+
+fn try_draw<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>, side: f32) -> Option<Picture> {
     let (width, height) = page.render_dimensions();
     let scale = side / width.max(height);
     let is_drawable = |length: f32| (length * scale).is_finite() && length * scale >= 1.0;

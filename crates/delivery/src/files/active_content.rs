@@ -11,6 +11,8 @@ const MAX_DEPTH: usize = 32;
 
 /// What dictionaries call themselves or their actions.
 const ACTIVE: [&[u8]; 5] = [b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia", b"ImportData"];
+/// Which entries of a dictionary are programs: scripts, and forms that bring their own.
+const PROGRAMS: [&[u8]; 2] = [b"JS", b"XFA"];
 /// Which entry of a dictionary says so.
 const CALLED_BY: [&[u8]; 3] = [b"S", b"Type", b"Subtype"];
 
@@ -37,7 +39,7 @@ fn is_active(object: &Object<'_>, depth: usize) -> Result<bool, Refusal> {
 fn is_dict_active(dict: &Dict<'_>, depth: usize) -> Result<bool, Refusal> {
     let depth = depth.checked_sub(1).ok_or(Refusal::TooManyPages)?;
     let called = |by: &&[u8]| dict.get::<Name<'_>>(by).is_some_and(|name| ACTIVE.contains(&&*name));
-    if dict.contains_key(b"JS") || CALLED_BY.iter().any(called) {
+    if PROGRAMS.iter().any(|program| dict.contains_key(program)) || CALLED_BY.iter().any(called) {
         return Ok(true);
     }
     for (_, value) in dict.entries() {

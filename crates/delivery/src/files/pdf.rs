@@ -81,6 +81,7 @@ mod tests {
             "[ << /Next [ << /S /#4aavaScript >> ] >> ]",
             "<< /Type /EmbeddedFile /Length 1 >>\nstream\nx\nendstream",
             "<< /Type /Annot /Subtype /RichMedia >>",
+            "<< /Fields [] /XFA [(template) 4 0 R] >>",
         ] {
             assert_eq!(refusal(with(active)), Some(Refusal::ActiveContent), "{active}");
         }

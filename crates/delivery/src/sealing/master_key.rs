@@ -7,7 +7,7 @@ use aws_lc_rs::hkdf::{self, HKDF_SHA256, KeyType, Prk, Salt};
 use zeroize::Zeroizing;
 
 use super::SealingError;
-use super::chunks::DATA_KEY_BYTES;
+use super::chunks::{DATA_KEY_BYTES, TAG};
 
 /// A secret shorter than this can be guessed.
 const SHORTEST: usize = 32;
@@ -90,7 +90,9 @@ impl MasterKey {
 
     /// `data_key` with the nonce before it and the tag after it.
     pub(super) fn wrap(&self, data_key: &[u8], bound_to: &[u8]) -> Result<Vec<u8>, SealingError> {
-        let mut sealed = data_key.to_vec();
+        // With room for the tag: a vector that moved would leave the key where it was.
+        let mut sealed = Vec::with_capacity(data_key.len() + TAG);
+        sealed.extend_from_slice(data_key);
         let nonce = self.key.seal_in_place_append_tag(Aad::from(bound_to), &mut sealed);
         let nonce = nonce.map_err(|_| SealingError::Failed)?;
         Ok([nonce.as_ref().as_slice(), &sealed].concat())

@@ -6,4 +6,4 @@ mod samples;
 
 pub(crate) use drawing::{drawn, on_white, png};
 pub(crate) use pdf::pdf_of;
-pub(crate) use samples::{Sample, samples};
+pub(crate) use samples::{Sample, TREATMENTS, pass_of, samples};

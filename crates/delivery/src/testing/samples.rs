@@ -16,7 +16,7 @@ pub(crate) struct Sample {
 }
 
 /// What has become of a code.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Treatment {
     Plain,
     Upright,
@@ -33,7 +33,7 @@ pub(crate) enum Treatment {
     InPass,
 }
 
-const TREATMENTS: [Treatment; 15] = [
+pub(crate) const TREATMENTS: [Treatment; 15] = [
     Treatment::Plain,
     Treatment::Upright,
     Treatment::Tilted(10),
@@ -116,9 +116,13 @@ fn pass(code: &Code) -> Vec<u8> {
         Symbology::Code128 => "PKBarcodeFormatCode128",
     };
     let barcode = serde_json::json!({ "format": format, "message": code.text, "messageEncoding": "iso-8859-1" });
-    let pass = serde_json::json!({ "formatVersion": 1, "description": "Ticket", "barcodes": [barcode] });
+    pass_of(&serde_json::json!({ "formatVersion": 1, "description": "Ticket", "barcodes": [barcode] }).to_string())
+}
+
+/// An archive with this text as its `pass.json`.
+pub(crate) fn pass_of(text: &str) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in [("manifest.json", "{}"), ("pass.json", &pass.to_string())] {
+    for (name, content) in [("manifest.json", "{}"), ("pass.json", text)] {
         archive.start_file(name, SimpleFileOptions::default()).expect("begins an entry");
         archive.write_all(content.as_bytes()).expect("packs");
     }

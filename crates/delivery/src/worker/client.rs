@@ -3,6 +3,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -29,7 +30,7 @@ pub enum WorkerError {
     /// It could not be started, or not be spoken to.
     #[error("the worker does not run: {0}")]
     NotRunning(#[source] io::Error),
-    /// The file could not be read to its end.
+    /// The file could not be read to its end, or not in time.
     #[error("the file cannot be read: {0}")]
     Unreadable(#[source] io::Error),
     /// It was killed at the deadline.
@@ -64,35 +65,53 @@ impl Client {
     pub async fn inspect(&self, file: impl AsyncRead) -> Result<Result<Inspection, Refusal>, WorkerError> {
         let _place = self.places.acquire().await.map_err(|error| WorkerError::NotRunning(io::Error::other(error)))?;
         let mut worker = self.start().map_err(WorkerError::NotRunning)?;
-        let answer = timeout(self.deadline, converse(&mut worker, file)).await;
+        let waits_for_file = AtomicBool::new(false);
+        let answer = timeout(self.deadline, converse(&mut worker, file, &waits_for_file)).await;
         if !matches!(answer, Ok(Ok(_))) {
             // It fails if the worker has ended already, which is as good.
             let _ = worker.kill().await;
         }
-        answer.map_err(|_| WorkerError::TimedOut(self.deadline))?.map(Into::into)
+        answer.map_err(|_| self.timed_out(waits_for_file.into_inner()))?.map(Into::into)
     }
 
-    /// Nothing of this process's environment goes with it, where secrets may be.
+    /// A store that is slow says nothing about the file.
+    fn timed_out(&self, waits_for_file: bool) -> WorkerError {
+        if waits_for_file {
+            WorkerError::Unreadable(io::ErrorKind::TimedOut.into())
+        } else {
+            WorkerError::TimedOut(self.deadline)
+        }
+    }
+
+    /// Nothing of this process's environment goes with it, where secrets may be. It is in a group of its own: a Ctrl-C
+    /// for this process would end it otherwise, and it would seem to be the file's fault.
     fn start(&self) -> io::Result<Child> {
         Command::new(&self.program)
             .args(&self.arguments)
             .env_clear()
+            // `ticketing`'s allocator would take a gigabyte in advance, and count as having used it up.
+            .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
     }
 }
 
 /// Gives the file to the worker while it reads what the worker writes: neither waits for the other.
-async fn converse(worker: &mut Child, file: impl AsyncRead) -> Result<Answer, WorkerError> {
+async fn converse(
+    worker: &mut Child,
+    file: impl AsyncRead,
+    waits_for_file: &AtomicBool,
+) -> Result<Answer, WorkerError> {
     let no_pipe = || WorkerError::NotRunning(io::Error::other("it has no pipes"));
     let stdin = worker.stdin.take().ok_or_else(no_pipe)?;
     let stdout = worker.stdout.take().ok_or_else(no_pipe)?;
     // Ends with the first fault: one that writes too much may be one that reads nothing.
-    let ((), written) = tokio::try_join!(give(file, stdin), read(stdout))?;
+    let ((), written) = tokio::try_join!(give(file, stdin, waits_for_file), read(stdout))?;
     let status = worker.wait().await.map_err(WorkerError::NotRunning)?;
     if !status.success() {
         return Err(WorkerError::Crashed(status));
@@ -101,11 +120,13 @@ async fn converse(worker: &mut Child, file: impl AsyncRead) -> Result<Answer, Wo
 }
 
 /// Ends early if the worker does not want the rest.
-async fn give(file: impl AsyncRead, mut stdin: ChildStdin) -> Result<(), WorkerError> {
+async fn give(file: impl AsyncRead, mut stdin: ChildStdin, waits_for_file: &AtomicBool) -> Result<(), WorkerError> {
     let mut file = std::pin::pin!(file.take(MAX_BYTES + 1));
     let mut part = vec![0; 64 * 1024];
     loop {
+        waits_for_file.store(true, Ordering::Relaxed);
         let length = file.read(&mut part).await.map_err(WorkerError::Unreadable)?;
+        waits_for_file.store(false, Ordering::Relaxed);
         if length == 0 || stdin.write_all(&part[..length]).await.is_err() {
             return Ok(());
         }

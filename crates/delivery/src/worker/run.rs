@@ -6,7 +6,7 @@ use crate::files::MAX_BYTES;
 use crate::inspection::inspect;
 
 /// How long codes are looked for. What was found by then is told; the deadline of the client is later.
-const SEARCH: Duration = Duration::from_secs(8);
+const SEARCH: Duration = Duration::from_secs(15);
 
 /// Reads one file from `stdin` and writes one [`Answer`] to `stdout`. It belongs into a process that does nothing
 /// else, since it limits the process for good.

@@ -1,7 +1,7 @@
 //! A worker for tests, which does what its first argument says: the work, or something that a parser could do instead.
 
-use std::io::{self, Read, Write};
-use std::process::ExitCode;
+use std::io::{self, Write};
+use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,6 +17,8 @@ fn main() -> ExitCode {
         ["flood"] => flood(),
         ["gibberish"] => read_all().and_then(|()| io::stdout().write_all(b"<html>")),
         ["environment"] => environment(),
+        ["group"] => group(),
+        ["escape"] => escape(),
         _ => Err(io::Error::other("it is not known what to do")),
     };
     if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -47,12 +49,31 @@ fn flood() -> io::Result<()> {
     }
 }
 
-/// Succeeds with an answer if it has been told nothing of its parent.
+/// Succeeds with an answer if it has been told nothing of its parent, only how to allocate.
 fn environment() -> io::Result<()> {
-    let mut file = Vec::new();
-    io::stdin().read_to_end(&mut file)?;
-    if std::env::vars_os().next().is_some() {
-        return Err(io::Error::other("there is an environment"));
-    }
-    io::stdout().write_all(br#"{"refused":"empty"}"#)
+    read_all()?;
+    let told: Vec<_> = std::env::vars_os().map(|(name, _)| name).collect();
+    answer_if(told == ["MIMALLOC_ARENA_EAGER_COMMIT"])
+}
+
+/// Succeeds with an answer if it leads its group.
+fn group() -> io::Result<()> {
+    read_all()?;
+    answer_if(rustix::process::getpgrp() == rustix::process::getpid())
+}
+
+/// Succeeds with an answer if nothing is possible after the work that was possible before.
+fn escape() -> io::Result<()> {
+    let can = || {
+        let opens = std::fs::File::open("/proc/self/maps").is_ok() || std::net::UdpSocket::bind("127.0.0.1:0").is_ok();
+        // Root may start processes whatever the limits are; without a file of a library they come to nothing.
+        opens || Command::new("/bin/true").status().is_ok_and(|status| status.success())
+    };
+    let could = can();
+    delivery::worker::run_worker(io::stdin().lock(), io::sink())?;
+    answer_if(could && !can())
+}
+
+fn answer_if(is_right: bool) -> io::Result<()> {
+    if is_right { io::stdout().write_all(br#"{"refused":"empty"}"#) } else { Err(io::Error::other("it is not right")) }
 }

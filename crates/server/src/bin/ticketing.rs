@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use server::commands::{ServeCommand, ServiceCommand};
+use server::commands::{InspectFileCommand, ServeCommand, ServiceCommand};
 use server::dead_letters::DeadLettersCommand;
 use server::events::EventsCommand;
 use server::process::Workers;
@@ -26,21 +26,19 @@ enum Command {
     DeadLetters(DeadLettersCommand),
     Events(EventsCommand),
     Seed(SeedCommand),
+    #[command(hide = true)]
+    InspectFile(InspectFileCommand),
 }
 
 fn main() -> ExitCode {
     let cli: Cli = settings::parse();
-    let workers = match &cli.command {
-        Some(Command::Service(_)) => Workers::OnePerTwoCores,
-        None | Some(Command::DeadLetters(_) | Command::Events(_) | Command::Seed(_)) => Workers::OnePerCore,
-    };
-    process::run(workers, async {
-        match cli.command {
-            None => cli.serve.run().await,
-            Some(Command::Service(command)) => command.run().await,
-            Some(Command::DeadLetters(command)) => command.run().await,
-            Some(Command::Events(command)) => command.run().await,
-            Some(Command::Seed(command)) => command.run().await,
-        }
-    })
+    match cli.command {
+        None => process::run(Workers::OnePerCore, cli.serve.run()),
+        Some(Command::Service(command)) => process::run(Workers::OnePerTwoCores, command.run()),
+        Some(Command::DeadLetters(command)) => process::run(Workers::OnePerCore, command.run()),
+        Some(Command::Events(command)) => process::run(Workers::OnePerCore, command.run()),
+        Some(Command::Seed(command)) => process::run(Workers::OnePerCore, command.run()),
+        // Without any other thread, nor anything that was opened for them.
+        Some(Command::InspectFile(command)) => command.run(),
+    }
 }

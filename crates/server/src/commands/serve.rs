@@ -17,8 +17,8 @@ use crate::process::ShutdownSignal;
 use crate::servers::Servers;
 use crate::services::ServiceName;
 use crate::settings::{
-    AccountSettings, EngineSettings, LimitFlags, MailSettings, OperatorSettings, OrderSettings, PaymentSettings,
-    ProcessSettings, ReadFlags, SessionSettings, TicketSettings,
+    AccountSettings, DeliverySettings, EngineSettings, LimitFlags, MailSettings, OperatorSettings, OrderSettings,
+    PaymentSettings, ProcessSettings, ReadFlags, SessionSettings, TicketSettings,
 };
 use crate::{events, pages, simulator, telemetry};
 
@@ -42,6 +42,8 @@ pub struct ServeCommand {
     payments: PaymentSettings,
     #[command(flatten)]
     mail: MailSettings,
+    #[command(flatten)]
+    delivery: DeliverySettings,
     #[command(flatten)]
     operator: OperatorSettings,
     #[command(flatten)]
@@ -84,6 +86,8 @@ impl ServeCommand {
         let kept_mails = outgoing.kept().filter(|_| operators_are_here);
         let links_to = self.sessions.public_url.clone();
         let links_to = links_to.unwrap_or_else(|| format!("http://{}", simulator::reachable(address)));
+        // Not before the database is open: its lock says that no other process has the directory.
+        let delivery = self.delivery.beside(&self.engines)?;
         let settings = AppSettings {
             auth: auth::Settings {
                 voucher: Some(voucher.clone()),
@@ -94,6 +98,7 @@ impl ServeCommand {
             orders: self.orders.orders(&self.limits),
             payments: self.payments,
             mail: self.mail.mail(outgoing, links_to),
+            delivery,
             stores,
             public_url: self.sessions.public_url.clone(),
             address,

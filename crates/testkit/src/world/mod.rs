@@ -169,6 +169,7 @@ impl World {
             orders: engine::orders(settings.address_limits).orders(&limits),
             payments: engine::payments(settings.address_limits),
             mail: settings.mail(&kept_mails, format!("http://{address}")),
+            delivery: delivery::Settings::default(),
             public_url: None,
             stores: opened.stores.clone(),
             address,
