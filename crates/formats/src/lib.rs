@@ -18,7 +18,7 @@ use icu_time::{DateTime, ZonedDateTime};
 mod typed_price;
 mod usual_currency;
 
-pub use typed_price::UnreadPrice;
+pub use typed_price::{UnreadPrice, whole_number};
 
 /// The number by which people name an order: the last eight digits of its id, in two groups, which is the part that
 /// differs from order to order (a byte of the process that made it, and its counter). Unique among the orders of one

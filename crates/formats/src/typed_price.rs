@@ -88,6 +88,13 @@ fn other(word: &str, chosen: Currency) -> UnreadPrice {
     UnreadPrice::OtherCurrency(word.to_uppercase(), chosen.code().to_uppercase())
 }
 
+/// A whole number, such as that of a seat, in the digits of any script; none if there is anything else in the text.
+pub fn whole_number(text: &str) -> Option<u32> {
+    let visible = text.trim().chars().filter(|c| !number::is_format(*c));
+    let digits = visible.map(|c| if c.is_ascii_digit() { Some(c) } else { number::ascii_digit(c) });
+    digits.collect::<Option<String>>()?.parse().ok()
+}
+
 /// The text in lower case, with plain digits, spaces and signs, and without characters that show nothing; none if it has
 /// numbers that are not written digit by digit.
 fn plain(text: &str) -> Option<String> {

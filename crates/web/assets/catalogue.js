@@ -124,11 +124,17 @@ function append(page, link) {
   else link.remove();
   if (hadFocus) fresh[0]?.querySelector("a").focus({ preventScroll: true });
   pages += 1;
-  const { all, first } = count().dataset;
   const { number } = page.querySelector("[data-region=count]").dataset;
-  count().dataset.number = Number(count().dataset.number) + Number(number);
-  count().textContent = (next ? first : all).replace("{}", count().dataset.number);
+  showCount(Number(count().dataset.number) + Number(number), next);
   announce();
+}
+
+/** How many tickets are shown. */
+function showCount(number, hasNext) {
+  const { all, one, first } = count().dataset;
+  const words = hasNext ? first : number === 1 ? one : all;
+  count().dataset.number = number;
+  count().textContent = words.replace("{}", number);
 }
 
 /** Neither shown itself, nor as one of the tickets that an event's card stands for. */
@@ -142,8 +148,8 @@ function change(kind, ticket) {
   const card = cardOf(ticket.id);
   if (card) {
     apply(card, ticket);
-    // What else there is on the card only the server can write.
-    if (kind === "updated") lookSoon();
+    // What else there is on the card only the server can write; and how many tickets there are it knows.
+    if (kind === "updated" || kind === "withdrawn") lookSoon();
   } else if (eventCardOf(ticket.eventId)) {
     // Its card tells how many there are, from which price.
     lookSoon();
@@ -208,14 +214,17 @@ async function look() {
   const found = new Set();
   let hasChanged = false;
   let next = address;
+  let listed = 0;
   for (let number = 0; number < pages && next; number += 1) {
     const page = await read(next);
     if (shown !== address) return hasChanged;
     if (!page) return null;
+    listed += Number(page.querySelector("[data-region=count]").dataset.number);
     for (const fresh of page.querySelectorAll("[data-ticket-id]")) {
       const id = fresh.dataset.ticketId;
       const card = cardOf(id);
       found.add(id);
+      if (isNew(fresh)) listed -= 1;
       if (isNew(fresh) && madeBy(id) > asked) {
         hasChanged ||= !unseen.has(id);
         unseen.add(id);
@@ -235,6 +244,8 @@ async function look() {
     }
     next = page.querySelector("[data-more]")?.href;
   }
+  // A list of what comes near it tells no number.
+  if (count().textContent) showCount(listed, next);
   showNews();
   const isGone = ({ dataset: { ticketId, eventId, state } }) => !found.has(ticketId ?? eventId) && state !== "sold";
   const gone = [...list()?.children ?? []].filter(isGone);

@@ -1,5 +1,7 @@
 // What happens to tickets, as it happens: one stream for each page that is looked at.
 
+import { isSignedOut } from "./session.js";
+
 const kinds = ["created", "updated", "locked", "unlocked", "sold", "withdrawn"];
 
 /** Browsers give up for good when the server refuses, as it does while it starts. */
@@ -38,7 +40,7 @@ let saying = null;
 
 function say(words) {
   clearTimeout(saying);
-  line.textContent = words;
+  if (!isSignedOut()) line.textContent = words;
 }
 
 /** What is shown may be out of date, unless the stream is there again in a moment. */

@@ -37,6 +37,9 @@ form.addEventListener("input", ({ target }) => {
 });
 
 form.addEventListener("submit", (event) => {
+  // The event is looked for, whatever is missing of the ticket so far.
+  const { submitter } = event;
+  if (submitter?.formNoValidate && (submitter.name !== "entered" || form.elements.q.value.trim())) return;
   const broken = [...form.elements].filter((field) => field.name && !check(field));
   if (broken.length > 0) {
     event.preventDefault();
@@ -77,11 +80,28 @@ startsAt?.addEventListener("input", () => {
 });
 
 // The event, while one types its name.
-const find = document.querySelector("[data-find-event]");
+const sought = form.elements.q;
 let typing = null;
-find?.addEventListener("input", () => {
+sought?.addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(() => refresh(`/sell?${new URLSearchParams(new FormData(find))}`), 250);
+  typing = setTimeout(() => refresh(`/sell?${new URLSearchParams({ q: sought.value })}`), 250);
+});
+
+/** What belongs to this form alone; addresses call the name of an event otherwise. */
+const kept = ["q", "entered", "key", "version", "shownStart", "event", "eventId", "eventCurrency"];
+
+// What is typed goes along to the event that is chosen, and back.
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest("main a[href]");
+  if (link?.pathname !== "/sell") return;
+  const [address, typed] = [new URL(link.href), new FormData(form)];
+  const fields = [...typed].filter(([name]) => !kept.includes(name));
+  if (!typed.has("eventId") && typed.has("event")) fields.push(["eventName", typed.get("event")]);
+  for (const [name, value] of fields) {
+    address.searchParams.delete(name);
+    if (value.trim()) address.searchParams.set(name, value);
+  }
+  link.href = address;
 });
 
 // Further pages of what was found: the form below keeps what was typed.

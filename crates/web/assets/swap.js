@@ -2,6 +2,7 @@
 // `data-region`; the same name is the same region.
 
 import { showMoments } from "./format.js";
+import { signedIn, signedOut } from "./session.js";
 
 let asked = 0;
 let shown = 0;
@@ -10,8 +11,10 @@ let shown = 0;
 export async function read(address, { signal } = {}) {
   try {
     const answer = await fetch(address, { signal, headers: { accept: "text/html" } });
+    if (answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/signin")) signedOut();
     // Pages with errors are pages, too; somebody else's page, such as the sign-in, is not this one.
     if (answer.redirected || answer.status >= 401) return null;
+    signedIn();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     showMoments(page);
     return page;

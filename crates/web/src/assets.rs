@@ -56,6 +56,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "passkey-sign-in.js", media_type: JS, content: include_str!("../assets/passkey-sign-in.js") },
     Asset { name: "passkeys.js", media_type: JS, content: include_str!("../assets/passkeys.js") },
     Asset { name: "receipt.js", media_type: JS, content: include_str!("../assets/receipt.js") },
+    Asset { name: "session.js", media_type: JS, content: include_str!("../assets/session.js") },
     Asset { name: "stripe.js", media_type: JS, content: include_str!("../assets/stripe.js") },
     Asset { name: "swap.js", media_type: JS, content: include_str!("../assets/swap.js") },
     Asset { name: "ticket.js", media_type: JS, content: include_str!("../assets/ticket.js") },
@@ -141,7 +142,7 @@ mod tests {
     fn what_a_script_imports_is_known_however_deep() {
         let mut imports = imports("edit.js").to_vec();
         imports.sort_unstable();
-        assert_eq!(imports, ["format.js", "live.js", "sell.js", "swap.js"]);
+        assert_eq!(imports, ["format.js", "live.js", "sell.js", "session.js", "swap.js"]);
         assert_eq!(super::imports("forms.js"), [""; 0]);
         // The words of an import are on its first line, where they are looked for.
         for asset in ASSETS.iter().filter(|asset| asset.media_type == JS) {

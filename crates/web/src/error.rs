@@ -11,6 +11,9 @@ use crate::layout::Page;
 use crate::pages::{once_more, sign_in};
 use crate::visitor::Visitor;
 
+/// The code of the API's refusal to those who have yet to confirm their address.
+pub(crate) const ADDRESS_NOT_CONFIRMED: &str = "address_not_confirmed";
+
 /// Why a page cannot be shown. `visitor::welcome` turns it into a page.
 #[derive(Debug, Clone)]
 pub(crate) enum PageError {
@@ -154,7 +157,7 @@ pub(crate) fn is_not_yet(error: &client::Error) -> bool {
 /// Whether the API says what its visitor has done too often or asks for too much, and what they can do about it.
 pub(crate) fn is_explained(error: &client::Error) -> bool {
     let explained = [
-        "address_not_confirmed",
+        ADDRESS_NOT_CONFIRMED,
         "over_budget",
         "too_many_searches",
         "too_many_events",

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use maud::{Markup, html};
 use serde::de::DeserializeOwned;
 
-use crate::error::{PageError, is_away, is_explained};
+use crate::error::{ADDRESS_NOT_CONFIRMED, PageError, is_away, is_explained};
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
@@ -161,6 +161,17 @@ impl FormErrors {
         self
     }
 
+    /// The same, where the API's words call a field otherwise than its label.
+    #[must_use]
+    pub(crate) fn labelled(mut self, field: &str, word: &str, label: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.field.as_deref() == Some(field)) {
+            if let Some(rest) = error.message.strip_prefix(word).filter(|rest| rest.starts_with(' ')) {
+                error.message = format!("{label}{rest}");
+            }
+        }
+        self
+    }
+
     /// The same, with what is said of one field beside another.
     #[must_use]
     pub(crate) fn moved(mut self, from: &str, to: &str) -> Self {
@@ -191,6 +202,9 @@ impl FormErrors {
                                 li { (message) }
                             }
                         }
+                    }
+                    @if self.errors.iter().any(|error| error.code == ADDRESS_NOT_CONFIRMED) {
+                        p { a href="/account" { (visitor.text.addresses.send_again) } }
                     }
                     @for (address, words) in &self.ways { p { a href=(address) { (words) } } }
                 }

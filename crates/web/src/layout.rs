@@ -123,7 +123,12 @@ impl<'a> Page<'a> {
         let text = &self.visitor.text.layout;
         let is_live = self.script.is_some_and(|script| assets::imports(script).contains(&"live.js"));
         html! {
-            @if is_live { p.live-line role="status" data-live data-away=(text.not_live) data-back=(text.live_again) {} }
+            @if is_live {
+                p.live-line role="status" data-live data-away=(text.not_live) data-back=(text.live_again) {}
+                @if self.visitor.user.is_some() {
+                    template data-signed-out { (text.signed_out) " " a href="/signin" { (text.sign_in_again) } }
+                }
+            }
         }
     }
 

@@ -15,6 +15,7 @@ mod nowhere;
 mod pages;
 mod path;
 mod preview;
+mod query;
 mod settings;
 mod structured_data;
 #[cfg(test)]

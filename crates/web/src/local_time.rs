@@ -1,6 +1,7 @@
 //! Times as `<input type="datetime-local">` represents them: what a clock at the venue shows.
 
-use client::{EventDetails, TimeZone, Timestamp, WallTime};
+use client::{EventDetails, TimeZone, Timestamp, WallTime, ZonedTime};
+use common::zone::NoSuchTime;
 
 /// What a clock at the venue shows when the event begins, or one in UTC where the venue's zone is not known: the
 /// initial value of the input.
@@ -22,6 +23,13 @@ pub(crate) fn moment(typed: &str, zone: Option<&TimeZone>, shown: &str) -> Optio
     let written = || Timestamp::parse(typed.trim()).ok();
     let at_the_venue = || zone?.moment(WallTime::parse(typed.trim()).ok()?).ok();
     unchanged(typed, zone, shown).or_else(written).or_else(at_the_venue)
+}
+
+/// The time that was typed, if clocks at the venue are put forward past it: as something that clocks in UTC show.
+pub(crate) fn skipped(typed: &str, zone: Option<&TimeZone>) -> Option<ZonedTime> {
+    let (wall, utc) = (WallTime::parse(typed.trim()).ok()?, utc()?);
+    let Err(NoSuchTime::Skipped(..)) = zone?.moment(wall) else { return None };
+    Some(ZonedTime { moment: utc.moment(wall).ok()?, zone: utc })
 }
 
 fn unchanged(typed: &str, zone: Option<&TimeZone>, shown: &str) -> Option<Timestamp> {

@@ -351,3 +351,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn whole_numbers_are_read_in_any_digits() {
+    for (text, number) in
+        [("12", 12), (" 007 ", 7), ("١٢٣", 123), ("１２", 12), ("१२", 12), ("\u{200f}١٢\u{200f}", 12), ("𝟏𝟐", 12)]
+    {
+        assert_eq!(whole_number(text), Some(number), "{text}");
+    }
+    for text in ["", " ", "-1", "+1", "1.5", "12A", "①", "½", "¹", "1 2", "4294967296", "Ⅻ"] {
+        assert_eq!(whole_number(text), None, "{text}");
+    }
+}

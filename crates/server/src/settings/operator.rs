@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use common::email::{Email, InvalidEmail};
+use http::Uri;
 use web::{About, Line, Operator, OwnPage, OwnText, PostalAddress};
 
 use super::services::web_address;
@@ -28,7 +29,7 @@ pub struct OperatorSettings {
     pub operator_phone: Option<Line>,
 
     /// Their own site
-    #[arg(long, env = "OPERATOR_URL", value_parser = web_address, value_name = "URL", requires = "operator_name")]
+    #[arg(long, env = "OPERATOR_URL", value_parser = published, value_name = "URL", requires = "operator_name")]
     pub operator_url: Option<String>,
 
     /// Their terms: where they are, or a file with plain text that is shown at `/terms`. Empty lines separate
@@ -64,18 +65,32 @@ fn own_page(text: &str) -> Result<OwnPage, String> {
     let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
         // As it was written: a slash at its end may matter there.
-        Some("http" | "https") if text.is_ascii() => web_address(text).map(|_| OwnPage::Elsewhere(text.to_owned())),
+        Some("http" | "https") if text.is_ascii() => published(text).map(|_| OwnPage::Elsewhere(text.to_owned())),
         Some(_) => Err("expected an address such as https://tickets.example.com/terms, or a file".to_owned()),
         None => own_text(Path::new(text)).map(OwnPage::Here),
     }
+}
+
+/// Reads an address that everybody is shown.
+fn published(text: &str) -> Result<String, String> {
+    let names_a_user =
+        text.parse::<Uri>().is_ok_and(|uri| uri.authority().is_some_and(|host| host.as_str().contains('@')));
+    if names_a_user {
+        return Err("expected an address without a user's name and password: everybody is shown it".to_owned());
+    }
+    web_address(text)
 }
 
 /// Reads a page from a file, and of a long file no more than is needed to see that it is.
 fn own_text(path: &Path) -> Result<OwnText, String> {
     let most = u64::try_from(OwnText::LONGEST).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
-    read.map_err(|error| format!("the file cannot be read: {error}"))?;
+    let cannot_be_read = |error: std::io::Error| format!("the file cannot be read: {error}");
+    // Opening a pipe would wait until somebody writes to it.
+    if !std::fs::metadata(path).map_err(cannot_be_read)?.is_file() {
+        return Err("the file cannot be read: it is no regular file".to_owned());
+    }
+    File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(cannot_be_read)?;
     // Where it is cut, there may be half a character.
     if bytes.len() > OwnText::LONGEST {
         return Err(web::InvalidText::TooLong.to_string());
@@ -150,15 +165,30 @@ mod tests {
         }
         for (value, reason) in [
             ("/nowhere/terms.txt", "the file cannot be read"),
-            ("/", "the file cannot be read"),
+            ("/", "it is no regular file"),
             ("javascript://alert(1)", "expected an address"),
             ("https://", "expected an address"),
             ("https://quay.example/ terms", "expected an address"),
             ("https://quay.example/términos", "expected an address"),
+            ("https://ada:secret@quay.example/terms", "without a user's name and password"),
+            ("https://ada@quay.example", "without a user's name and password"),
+            ("/dev/null", "it is no regular file"),
         ] {
             let said = read(&["--privacy-page", value]).expect_err(value);
             assert!(said.contains("--privacy-page") && said.contains(reason), "{value}: {said}");
         }
+    }
+
+    #[test]
+    fn a_pipe_is_refused_before_anybody_waits_for_its_writer() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let pipe = directory.path().join("terms");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+        assert!(made.success());
+        let said = read(&["--terms-page", pipe.to_str().expect("text")]).expect_err("it is no page");
+        assert!(said.contains("it is no regular file"), "{said}");
+        // An address may have the sign behind its host.
+        assert!(read(&["--terms-page", "https://quay.example/@terms"]).is_ok());
     }
 
     #[test]
@@ -170,6 +200,7 @@ mod tests {
             ("--operator-email", "nobody"),
             ("--operator-phone", "1\n2"),
             ("--operator-url", "javascript:alert(1)"),
+            ("--operator-url", "https://ada:secret@quay.example"),
         ] {
             let name = ["--operator-name=Ada"];
             let others = if flag == "--operator-name" { &name[..0] } else { &name[..] };

@@ -83,6 +83,30 @@ async fn a_page_says_that_it_is_not_live_when_it_hears_nothing_any_more() {
     visitor.sees("$35.00").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_says_so_when_its_session_has_ended_elsewhere() {
+    let site = Site::open().await;
+    let (seller, by_api) = site.user("seller", true).await;
+    let ticket = listed(&by_api, "Brass in the park").await;
+    let (buyer, by_buyer) = site.user("buyer", true).await;
+    buy(&buyer, &ticket).await;
+    buyer.open(&buyer.path().await).await;
+    seller.open("/listings").await;
+    for client in [&by_api, &by_buyer] {
+        client.sign_out().await.expect("signs out");
+    }
+    for browser in [&seller, &buyer] {
+        // Looked at again, a page is read again.
+        browser.script("dispatchEvent(new Event('pagehide')); dispatchEvent(new Event('pageshow'))").await;
+        browser.sees("You are signed out here.").await;
+        assert!(browser.axe().await.is_empty());
+        assert_eq!(browser.layout_shifts().await, Vec::<String>::new());
+    }
+    seller.follow("Sign in again").await;
+    seller.is_headed("Sign in").await;
+    assert_eq!(seller.path().await, "/signin?next=%2Flistings");
+}
+
 /// Answers everything as a server does that is not ready: browsers give up an event stream for good then. Tells of each
 /// request.
 async fn refuse_all(listener: TcpListener, refused: mpsc::UnboundedSender<()>) {

@@ -54,7 +54,11 @@ async fn an_operator_moves_and_cancels_an_event_and_its_tickets_follow() {
     assert_eq!(seller.event(&event.slug).await.expect("the event").status, EventStatus::Cancelled);
 
     for (arguments, words) in [
-        (&["cancel", "unheard-of"][..], "error: Not Found\n"),
+        (&["cancel", "unheard-of"][..], "error: there is no event that is called unheard-of, or has this id\n"),
+        (
+            &["move", &event.slug, "--starts-at", "tomorrow"],
+            "error: Start must be a time at the venue like 2027-06-12T19:30, or a moment like 2026-11-22T17:43:03Z\n",
+        ),
         (&["move", &event.slug, "--venue", "Harbour Hall 2"], "error: This event is cancelled\n"),
     ] {
         let refused = events(arguments, data.path()).await;

@@ -15,7 +15,7 @@ pub(crate) enum SentStart {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InvalidStart {
     /// It is no time at all.
-    #[error("Start must be a moment like 2026-11-22T17:43:03Z")]
+    #[error("Start must be a time at the venue like 2027-06-12T19:30, or a moment like 2026-11-22T17:43:03Z")]
     NoTime,
     /// A clock shows it, but nobody knows where.
     #[error("Time zone is required with a time of day at the venue: one like Europe/Berlin")]

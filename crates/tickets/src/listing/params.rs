@@ -100,6 +100,10 @@ enum InvalidParam {
     Near,
     #[error("cursor is of a list of what comes near: near must be true with it")]
     CursorOfNear,
+    #[error("{0} must be a number with a point before the cents, like 20.50, and greater than 0")]
+    NotPositive(&'static str),
+    #[error(transparent)]
+    Price(InvalidPrice),
 }
 
 impl ListParams {
@@ -123,8 +127,8 @@ impl ListParams {
         let event = validator.take("event", parse_search("event", self.event));
         let venue = validator.take("venue", parse_search("venue", self.venue));
         let currency = validator.take("currency", parse_currency(&text_or_null(self.currency)));
-        let min_price = validator.take("minPrice", parse_min_price(self.min_price));
-        let max_price = validator.take("maxPrice", parse_price(self.max_price));
+        let min_price = validator.take("minPrice", parse_min_price("minPrice", self.min_price));
+        let max_price = validator.take("maxPrice", parse_price("maxPrice", self.max_price));
         let from = validator.take("from", parse_timestamp("from", &text_or_null(self.from)));
         let to = validator.take("to", parse_timestamp("to", &text_or_null(self.to)));
         let (first, last) = (from.flatten(), to.flatten());
@@ -204,13 +208,16 @@ fn parse_tier(text: Option<String>) -> Result<Option<String>, InvalidText> {
     Ok(sought_text("tier", &text)?.map(str::to_owned))
 }
 
-fn parse_price(text: Option<String>) -> Result<Option<Price>, InvalidPrice> {
-    text.map(|text| Price::parse(&text.into())).transpose()
+fn parse_price(name: &'static str, text: Option<String>) -> Result<Option<Price>, InvalidParam> {
+    text.map(|text| Price::parse(&text.into())).transpose().map_err(|broken| match broken {
+        InvalidPrice::NotPositive => InvalidParam::NotPositive(name),
+        broken => InvalidParam::Price(broken),
+    })
 }
 
 /// A lower bound of zero is the same as none.
-fn parse_min_price(text: Option<String>) -> Result<Option<Price>, InvalidPrice> {
-    parse_price(text.filter(|text| text.parse() != Ok(0.0)))
+fn parse_min_price(name: &'static str, text: Option<String>) -> Result<Option<Price>, InvalidParam> {
+    parse_price(name, text.filter(|text| text.parse() != Ok(0.0)))
 }
 
 fn text_or_null(text: Option<String>) -> Value {

@@ -15,6 +15,7 @@ pub(crate) struct Field<'a> {
     placeholder: Option<&'a str>,
     max_length: Option<usize>,
     list: Option<&'a str>,
+    form: Option<&'a str>,
     required: bool,
     errors: Vec<&'a str>,
 }
@@ -34,6 +35,7 @@ impl<'a> Field<'a> {
             placeholder: None,
             max_length: None,
             list: None,
+            form: None,
             required: false,
             errors,
         }
@@ -81,6 +83,12 @@ impl<'a> Field<'a> {
         Self { list: Some(list), ..self }
     }
 
+    /// The id of the form that it belongs to, where it stands outside of it.
+    #[must_use]
+    pub(crate) fn of_form(self, form: &'a str) -> Self {
+        Self { form: Some(form), ..self }
+    }
+
     /// Marks it as required.
     #[must_use]
     pub(crate) fn required(self) -> Self {
@@ -110,7 +118,7 @@ impl Render for Field<'_> {
                     p.field-error id={ (self.name) "-error" } { (self.errors.join(". ")) }
                 }
                 input id=(self.name) name=(self.name) type=(self.kind) value=(self.value)
-                    autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length] list=[self.list]
+                    autocomplete=[self.autocomplete] inputmode=[self.input_mode] maxlength=[self.max_length] list=[self.list] form=[self.form]
                     required[self.required] placeholder=[self.placeholder] dir=[self.direction()]
                     aria-invalid=[(!self.errors.is_empty()).then_some("true")]
                     aria-describedby=[self.described_by()];

@@ -27,6 +27,9 @@ pub(crate) struct TicketForm<'a> {
 }
 
 impl<'a> TicketForm<'a> {
+    /// Its id, for what belongs to it and stands elsewhere.
+    pub(crate) const ID: &'static str = "ticket-form";
+
     pub(crate) fn new(visitor: &'a Visitor, typed: &'a TypedTicket, errors: &'a FormErrors, button: &'a str) -> Self {
         Self { visitor, typed, errors, button, closed: false, event: None, action: None }
     }
@@ -132,7 +135,7 @@ impl Render for TicketForm<'_> {
             (self.errors.summary(self.visitor))
             @if self.visitor.user.is_none() { (way_back_in(self.visitor)) }
             // Also for what it hides: a browser that fills it in again after a reload would send an old version.
-            form #ticket-form.ticket-form method="post" action=[self.action] autocomplete="off"
+            form.ticket-form id=(Self::ID) method="post" action=[self.action] autocomplete="off"
                 data-missing=(rules.missing) data-too-long=(rules.too_long)
                 data-control-characters=(rules.control_characters)
                 data-not-positive=((rules.price)(InvalidPrice::NotPositive))
@@ -158,10 +161,11 @@ impl Render for TicketForm<'_> {
     }
 }
 
-/// The currencies, to choose one.
+/// The currencies, to choose one: first that of the visitor's region.
 pub(crate) fn currencies(visitor: &Visitor, chosen: &str, errors: &FormErrors) -> Markup {
     let wrong: Vec<_> = errors.for_field("currency").collect();
     let is_wrong = !wrong.is_empty();
+    let chosen = if chosen.is_empty() { visitor.formats.usual_currency().code() } else { chosen };
     html! {
         div.field {
             label for="currency" { (visitor.text.sell.form.currency) }

@@ -24,6 +24,8 @@ pub(crate) struct Addresses {
     pub(crate) missing: &'static str,
     pub(crate) missing_words: &'static str,
     pub(crate) send: &'static str,
+    /// Leads to where that is.
+    pub(crate) send_again: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) change: &'static str,
     pub(crate) change_words: &'static str,
@@ -67,6 +69,7 @@ pub(super) const ENGLISH: Addresses = Addresses {
     missing_words: "Until it is, you can hold one ticket at a time, and sell none. Follow the link in the mail that we send you; \
         if you do not find it, look among spam, too.",
     send: "Send me the mail",
+    send_again: "To your account, which sends you the mail again",
     sign_in: "Sign in",
     change: "Your address",
     change_words: "We send a mail to the new address; it is yours once you follow the link in it. You are signed out \

@@ -12,6 +12,8 @@ pub(crate) struct Event {
     pub(crate) so_many_together: fn(usize) -> String,
     pub(crate) so_many_or_more: fn(usize) -> String,
     pub(crate) any_number: &'static str,
+    /// The heading where only those are shown.
+    pub(crate) tickets_together: &'static str,
     /// What that means.
     pub(crate) together_words: &'static str,
     /// Takes how many tickets it was looked among, where there are more.
@@ -76,7 +78,9 @@ pub(super) const ENGLISH: Event = Event {
     so_many_together: |count| format!("{count} together"),
     so_many_or_more: |count| format!("{count}+ together"),
     any_number: "Any number",
-    together_words: "Seats that one seller offers in one row, with numbers that follow each other. Each is bought by itself.",
+    together_words: "Seats that one seller offers, with numbers that follow each other: in one row, or in one section where \
+        no row is given. Whichever have the cheapest seat come first. Each is bought by itself.",
+    tickets_together: "Seats together, those with the cheapest seat first",
     among: |count| format!("These were looked for among the {count} cheapest tickets."),
     none_together: "Nobody offers so many seats together at the moment.",
     none: "No tickets at the moment",

@@ -19,6 +19,8 @@ pub(crate) struct Layout {
     /// Of a page that shows changes as they happen, while it cannot.
     pub(crate) not_live: &'static str,
     pub(crate) live_again: &'static str,
+    pub(crate) signed_out: &'static str,
+    pub(crate) sign_in_again: &'static str,
     /// What every buyer can rely on. Only what is true. Takes for how long a ticket is kept for them.
     pub(crate) guarantee: fn(&str) -> String,
     pub(crate) period: fn(Duration) -> String,
@@ -53,6 +55,8 @@ pub(super) const ENGLISH: Layout = Layout {
     sign_up: "Sign up",
     not_live: "Not live: there is no connection, and what you see may have changed. Trying again …",
     live_again: "Live again.",
+    signed_out: "You are signed out here.",
+    sign_in_again: "Sign in again",
     guarantee: |window| {
         format!("While you pay, the ticket you chose is kept for you alone, for up to {window}, at the price you saw.")
     },

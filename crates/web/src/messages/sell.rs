@@ -111,6 +111,8 @@ pub(crate) struct Rules {
     pub(crate) too_long: &'static str,
     pub(crate) control_characters: &'static str,
     pub(crate) price: fn(InvalidPrice) -> String,
+    /// Takes the time that no clock at the venue shows.
+    pub(crate) skipped: fn(&str) -> String,
 }
 
 pub(super) const ENGLISH: Sell = Sell {
@@ -150,7 +152,7 @@ pub(super) const ENGLISH: Sell = Sell {
     },
     form: TicketFields {
         title: "Title",
-        title_hint: "What buyers see first, such as “Two seats together for Hamilton”.",
+        title_hint: "What buyers see first, such as “Hamilton, front row of the stalls”.",
         price: "Price",
         price_hint: "For example 20.50",
         currency: "Currency",
@@ -173,6 +175,7 @@ pub(super) const ENGLISH: Sell = Sell {
         too_long: "{field} must be at most 200 characters",
         control_characters: "{field} must not contain control characters",
         price: |broken| broken.to_string(),
+        skipped: |time| format!("There is no {time} at the venue: the clocks there are put forward past it"),
     },
     signed_out: "You have been signed out. What you typed is still here: sign in, then send it again.",
     sign_in: "Sign in in a new tab",

@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -8,10 +7,11 @@ use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 /// The query: what has just been changed.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct AccountQuery {
     changed: Option<String>,
     sent: Option<String>,

@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{Currency, EventForm, Venue};
 use formats::Formats;
@@ -10,6 +9,7 @@ use crate::components::{Field, currencies, zones};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 #[cfg(test)]
@@ -42,11 +42,8 @@ pub(crate) fn address(name: &str) -> String {
     format!("/events/new?{}", form_urlencoded::Serializer::new(String::new()).append_pair("name", name).finish())
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(mut typed): Query<TypedEvent>) -> Result<Response, PageError> {
+pub(crate) async fn show(visitor: Visitor, Query(typed): Query<TypedEvent>) -> Result<Response, PageError> {
     visitor.id()?;
-    if typed.currency.is_empty() {
-        visitor.formats.usual_currency().code().clone_into(&mut typed.currency);
-    }
     Ok(page(&visitor, &typed, &FormErrors::default()))
 }
 

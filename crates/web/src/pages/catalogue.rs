@@ -1,5 +1,3 @@
-use axum::extract::Query;
-use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{Currency, TicketSort};
 use maud::{Markup, html};
@@ -10,6 +8,7 @@ use crate::forms::FormErrors;
 use crate::headers::Impersonal;
 use crate::layout::Page;
 use crate::preview::Preview;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 mod event_card;
@@ -23,11 +22,7 @@ use results::{Found, count, results};
 use search::Search;
 pub(crate) use search::address_of;
 
-pub(crate) async fn show(
-    visitor: Visitor,
-    search: Result<Query<Search>, QueryRejection>,
-) -> Result<Response, PageError> {
-    let Query(search) = search.map_err(|rejection| PageError::Refused(rejection.body_text()))?;
+pub(crate) async fn show(visitor: Visitor, Query(search): Query<Search>) -> Result<Response, PageError> {
     // Without these there are tickets all the same.
     let known = visitor.api.currencies().await.unwrap_or_default();
     let page = |found, errors: &FormErrors| page(&visitor, &search, &known, found, errors);
@@ -68,7 +63,7 @@ fn page(
         (form(visitor, search, known, errors))
         section #results tabindex="-1" aria-label=(text.results) {
             div.results-head {
-                p.meta data-region="count" data-all=(text.all) data-first=(text.first)
+                p.meta data-region="count" data-all=(text.all) data-one=(text.one) data-first=(text.first)
                     data-number=[found.map(|found| found.tickets.items.len())] {
                     @if let Some(found) = found { (count(visitor, search, &found.tickets)) }
                 }

@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use common::addressee::account_of;
 use http::StatusCode;
@@ -11,13 +10,14 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::headers::WithSecret;
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 /// The page's own address; mails lead to it with a token.
 const PLACE: &str = common::addressee::CONFIRM_PAGE;
 
 /// The query: what a mail's link carries, or that it is done.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct ConfirmQuery {
     token: Option<String>,
     done: Option<String>,

@@ -65,7 +65,7 @@ fn refusal(visitor: &Visitor, typed: &TypedTicket, error: Error) -> Result<Said,
     if error.code() == Some("ticket_changed") {
         return Ok(Said::Changed);
     }
-    Ok(Said::Errors(typed.explained(FormErrors::or_away(error, text.not_saved)?, &visitor.formats)))
+    Ok(Said::Errors(typed.explained(FormErrors::or_away(error, text.not_saved)?, visitor)))
 }
 
 async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Said) -> Response {

@@ -10,7 +10,7 @@ use crate::layout::Page;
 use crate::visitor::Visitor;
 
 /// Where to go afterwards.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Next {
     next: Option<String>,
 }

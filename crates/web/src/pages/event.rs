@@ -1,5 +1,5 @@
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{Event, EventId, EventStatus, Page as Part, Ticket, TicketFilter, TicketSort};
 use http::StatusCode;
@@ -10,6 +10,7 @@ use crate::components::{moment, place, says};
 use crate::error::PageError;
 use crate::layout::Page;
 use crate::preview::Preview;
+use crate::query::Query;
 use crate::structured_data;
 use crate::visitor::Visitor;
 
@@ -100,7 +101,9 @@ fn page(visitor: &Visitor, event: &Event, shown: &Shown, tickets: &Part<Ticket>)
             @if let Some(price) = event.from_price {
                 p.event-from { ((text.from)(&visitor.formats.money(price, event.currency), event.ticket_count)) }
             }
-            h2.visually-hidden #tickets { (text.tickets) }
+            h2.visually-hidden #tickets {
+                @if shown.at_least() > 1 { (text.tickets_together) } @else { (text.tickets) }
+            }
             (chips(visitor, event, shown))
             (numbers(visitor, event, shown, tickets))
             (offers(visitor, event, shown, tickets))

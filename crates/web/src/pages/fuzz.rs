@@ -1,6 +1,5 @@
 //! Parsers of browser input, fuzzed with input that is almost valid.
 
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect};
 use client::{Currency, Price, TimeZone, Timestamp, ZonedTime};
 use formats::Formats;
@@ -10,6 +9,7 @@ use proptest::prelude::*;
 
 use super::entrance::Next;
 use crate::local_time::{as_sent, moment};
+use crate::query::Query;
 
 const LANGUAGES: &[&str] = &[
     "de-CH-1996, fr;q=0.9, *;q=0.1",
@@ -24,7 +24,7 @@ proptest! {
     fn where_to_go_next(text in text_like(&["/tickets/5f1f77bcf86cd799439011aa?a=b", "//evil.example", "/\\evil.example", "https://evil.example/"])) {
         let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", &text).finish();
         let uri: Uri = format!("/signin?{query}").parse().expect("it is escaped");
-        let Query(next) = Query::<Next>::try_from_uri(&uri).expect("one parameter");
+        let Query(next) = Query::<Next>::of(&uri);
         // The URL a browser resolves it to, by the URL standard.
         let here = url::Url::parse("http://tickets.example/signin").expect("an address");
         let there = here.join(next.path()).expect("an address");

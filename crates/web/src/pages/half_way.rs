@@ -1,6 +1,5 @@
 //! The second step of a sign-in, where the password is not enough.
 
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::HalfWay;
 use maud::html;
@@ -13,6 +12,7 @@ use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 const PLACE: &str = "/signin/second-factor";

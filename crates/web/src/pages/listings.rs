@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{ListingState, Seller, Ticket, TicketFilter};
 use http::StatusCode;
@@ -8,6 +7,7 @@ use serde::Deserialize;
 use crate::components::{TicketState, ticket_card};
 use crate::error::PageError;
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 /// The page size.
@@ -23,7 +23,7 @@ const STATES: [(&str, ListingState); 5] = [
 ];
 
 /// The query: the state of the tickets, and the page of the list.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Part {
     state: Option<String>,
     cursor: Option<String>,

@@ -75,6 +75,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/signout", post(sign_out::submit))
         .route("/sell", get(sell::show).post(sell::submit))
         .route("/sell/review", get(sell::back).post(sell::review))
+        .route("/sell/find", get(sell::back).post(sell::find))
         .route("/sell/change", get(sell::back).post(sell::change))
         .route("/tickets/{id}/edit", get(edit::show).post(edit::submit))
         .route("/tickets/{id}/withdraw", get(withdraw::show).post(withdraw::submit))

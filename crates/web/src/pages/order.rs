@@ -25,8 +25,6 @@ pub(crate) use refund::refund;
 pub(crate) use summary::details;
 pub(crate) use view::{OrderView, PaymentNotice};
 
-use axum::extract::Query;
-use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use client::{Order, OrderId, OrderStatus};
 use common::id;
@@ -36,6 +34,7 @@ use serde::Deserialize;
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::path::PathId;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 /// The query of an order's page.
@@ -65,11 +64,9 @@ enum CancelNotice {
 pub(crate) async fn show(
     visitor: Visitor,
     PathId(id): PathId<id::Order>,
-    asked: Result<Query<OrderQuery>, QueryRejection>,
+    Query(asked): Query<OrderQuery>,
 ) -> Result<Response, PageError> {
     let order = find(&visitor, id).await?;
-    // A made-up query is ignored.
-    let Query(asked) = asked.unwrap_or_default();
     let view = OrderView::of(&order, visitor.now, asked.payment);
     let (charge, news) =
         tokio::join!(Charge::read(&visitor.api, &order), EventNews::of(&visitor, &order.ticket.details));

@@ -1,5 +1,3 @@
-use axum::extract::Query;
-use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::Order;
 use http::StatusCode;
@@ -10,6 +8,7 @@ use super::order::{self, OrderView};
 use crate::components::moment;
 use crate::error::PageError;
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 /// The query: the page of the list.
@@ -18,9 +17,8 @@ pub(crate) struct From {
     cursor: Option<String>,
 }
 
-pub(crate) async fn show(visitor: Visitor, from: Result<Query<From>, QueryRejection>) -> Result<Response, PageError> {
+pub(crate) async fn show(visitor: Visitor, Query(from): Query<From>) -> Result<Response, PageError> {
     visitor.id()?;
-    let Query(from) = from.unwrap_or_default();
     let orders = match &from.cursor {
         Some(cursor) => visitor.api.orders_from(cursor).await,
         None => visitor.api.orders().await,

@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use client::Passkey;
 use maud::{Markup, html};
@@ -9,6 +8,7 @@ use crate::components::{Field, moment};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::layout::Page;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 pub(super) const PLACE: &str = "/account/passkeys";
@@ -16,7 +16,7 @@ pub(super) const PLACE: &str = "/account/passkeys";
 const LONGEST_NAME: usize = 64;
 
 /// The query: what has just been done.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct PasskeysQuery {
     added: Option<String>,
     removed: Option<String>,

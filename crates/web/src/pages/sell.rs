@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::{Error, Event, EventId, EventStatus, Ticket};
 use http::StatusCode;
@@ -11,6 +10,7 @@ use crate::forms::{Form, FormErrors};
 use crate::headers::Impersonal;
 use crate::layout::Page;
 use crate::pages::{once_more, ticket};
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 mod found;
@@ -22,30 +22,71 @@ use found::Found;
 
 /// Where the form is sent: to be read once more, before the ticket is listed.
 const REVIEW: &str = "/sell/review";
+/// Where the form is sent to find the event.
+const FIND: &str = "/sell/find";
+/// No more than is typed.
+const NOTHING: (&str, &str) = ("", "");
 /// Where the review leads back to the form.
 const CHANGE: &str = "/sell/change";
 
 /// The query: the event that the ticket is to, or the beginnings of words in its name, and which page of what is called so.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct Asked {
     event: String,
     q: String,
     cursor: String,
+    /// What the seller has typed for it before.
+    event_name: String,
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+/// The form, while its seller looks for the event.
+#[derive(Deserialize)]
+pub(crate) struct Sought {
+    #[serde(default)]
+    q: String,
+    /// Sent by the Enter key, which does what is the next to do.
+    entered: Option<String>,
+    #[serde(flatten)]
+    typed: TypedTicket,
+}
+
+pub(crate) async fn show(
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+    Query(typed): Query<TypedTicket>,
+) -> Result<Response, PageError> {
     visitor.id()?;
+    let typed = typed.afresh(asked.event_name);
     if let Ok(id) = asked.event.parse::<EventId>() {
         let event = visitor.api.event(&id.to_string()).await?;
         if let Some(why) = over(&visitor, &event) {
-            return Ok(too_late(&visitor, &event, why));
+            return Ok(too_late(&visitor, &typed, &event, why));
         }
-        return Ok(page(&visitor, &TypedTicket::to(&event), &FormErrors::default()).await);
+        return Ok(page(&visitor, &typed.to(&event), &FormErrors::default()).await);
     }
     let found = Found::of(&visitor, asked.q, &asked.cursor).await;
-    let fresh = TypedTicket::fresh().priced_in(visitor.formats.usual_currency());
-    Ok(form(&visitor, Some(&found), None, &fresh, &FormErrors::default()))
+    Ok(form(&visitor, Some(&found), None, &typed, &FormErrors::default()))
+}
+
+/// The address of the form with what is typed, and with what else is asked for.
+fn address(typed: &TypedTicket, asked: (&str, &str)) -> String {
+    let fields = std::iter::once(asked).chain(typed.carried()).filter(|(_, text)| !text.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    if query.is_empty() { "/sell".to_owned() } else { format!("/sell?{query}") }
+}
+
+/// Looks for the event; what is typed goes along.
+pub(crate) async fn find(visitor: Visitor, Form(sought): Form<Sought>) -> Result<Response, PageError> {
+    let Sought { q, entered, typed } = sought;
+    let q: String = q.trim().chars().take(found::LONGEST).collect();
+    if visitor.user.is_none() {
+        return Ok(signed_out(&visitor, &typed).await);
+    }
+    if q.is_empty() && entered.is_some() {
+        return review(visitor, Form(typed)).await;
+    }
+    Ok(Redirect::to(&address(&typed, ("q", q.as_str()))).into_response())
 }
 
 /// For requests of the addresses that forms are sent to, such as a reload.
@@ -66,7 +107,7 @@ async fn reviewed(visitor: &Visitor, typed: &TypedTicket, notice: Option<&str>) 
         Ok(ticket) => Ok(review::page(visitor, typed, &ticket, notice)),
         Err(error) => {
             let errors = FormErrors::or_away(error, visitor.text.sell.not_saved)?;
-            Ok(page(visitor, typed, &typed.explained(errors, &visitor.formats)).await)
+            Ok(page(visitor, typed, &typed.explained(errors, visitor)).await)
         }
     }
 }
@@ -100,7 +141,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
         }
         _ if error.status() == Some(StatusCode::BAD_REQUEST) => {
             // Nothing is listed, and the API keeps its refusal under the key.
-            let errors = typed.explained(FormErrors::of(error)?, &visitor.formats);
+            let errors = typed.explained(FormErrors::of(error)?, &visitor);
             Ok(page(&visitor, &typed.with_fresh_key(), &errors).await)
         }
         // Whether it is listed is not known: the same key finds out.
@@ -130,14 +171,14 @@ fn over(visitor: &Visitor, event: &Event) -> Option<&'static str> {
     }
 }
 
-fn too_late(visitor: &Visitor, event: &Event, why: &str) -> Response {
+fn too_late(visitor: &Visitor, typed: &TypedTicket, event: &Event, why: &str) -> Response {
     let text = &visitor.text.sell;
     let main = html! {
         div.narrow {
             h1 { (text.sell) }
             p { strong dir="auto" { (event.name) } }
             p.message.warn { (why) }
-            p { a.button href="/sell" { (visitor.text.event.find.other) } }
+            p { a.button href=(address(typed, NOTHING)) { (visitor.text.event.find.other) } }
         }
     };
     Page::new(visitor, text.sell, main).into_response()
@@ -160,8 +201,8 @@ fn form(
     let main = html! {
         div.narrow {
             h1 { (text.sell) }
-            @if let Some(found) = found { (found.show(visitor)) }
-            @if event.is_some() { p { a href="/sell" { (visitor.text.event.find.other) } } }
+            @if let Some(found) = found { (found.show(visitor, typed)) }
+            @if event.is_some() { p { a href=(address(typed, NOTHING)) { (visitor.text.event.find.other) } } }
             (TicketForm::new(visitor, typed, errors, text.review_button).sent_to(REVIEW).to(event))
         }
     };

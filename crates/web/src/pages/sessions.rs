@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::OpenSession;
 use common::id;
@@ -9,12 +8,13 @@ use crate::components::moment;
 use crate::error::PageError;
 use crate::layout::Page;
 use crate::path::PathId;
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 const PLACE: &str = "/account/sessions";
 
 /// The query: whether one has just been ended.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct SessionsQuery {
     ended: Option<String>,
 }

@@ -1,4 +1,3 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use client::SignIn;
 use http::StatusCode;
@@ -8,6 +7,7 @@ use super::{forgotten, half_way, passkey_button};
 use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 /// The URL of the sign-in page that leads back to `path`.

@@ -1,10 +1,10 @@
-use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::entrance::{Credentials, Entrance, Next, sent_on};
 use crate::components::Field;
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
+use crate::query::Query;
 use crate::visitor::Visitor;
 
 pub(crate) async fn show(visitor: Visitor, Query(next): Query<Next>) -> Response {

@@ -117,6 +117,10 @@ async fn every_page_that_follows_what_happens_has_a_line_to_say_that_it_does_not
                 line.contains(r#"data-away="Not live: "#) && line.contains(r#"data-back="Live again"#),
                 "{name}: {line}"
             );
+            // Whoever is signed in may be signed out elsewhere while they look.
+            let signed_out =
+                page.body.matches("<template data-signed-out>You are signed out here. <a href=\"/signin\">");
+            assert_eq!(signed_out.count(), 1, "{name}");
             live += 1;
         }
     }

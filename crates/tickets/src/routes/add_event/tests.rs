@@ -76,7 +76,12 @@ async fn each_broken_rule_is_reported_with_its_field() {
             "Venue and city must be at most 198 characters together",
         ),
         ("startsAt", json!(null), "startsAt", "Start is required"),
-        ("startsAt", json!("tomorrow"), "startsAt", "Start must be a moment like 2026-11-22T17:43:03Z"),
+        (
+            "startsAt",
+            json!("tomorrow"),
+            "startsAt",
+            "Start must be a time at the venue like 2027-06-12T19:30, or a moment like 2026-11-22T17:43:03Z",
+        ),
         ("startsAt", json!("2027-03-28T02:30"), "startsAt", impossible),
         ("startsAt", json!("2020-03-28T02:30"), "startsAt", "Start must be in the future"),
         ("timeZone", json!(null), "timeZone", "Time zone is required"),

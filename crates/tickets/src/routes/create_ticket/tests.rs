@@ -76,8 +76,16 @@ async fn each_broken_rule_is_reported_with_its_field() {
         ("currency", json!(1), "Currency must be one of usd, eur, gbp, cad, aud, chf, sek, nok, dkk, pln"),
         ("event", json!(5), "Event must be text"),
         ("venue", json!("v".repeat(201)), "Venue must be at most 200 characters"),
-        ("startsAt", json!("tomorrow"), "Start must be a moment like 2026-11-22T17:43:03Z"),
-        ("startsAt", json!(1_700_000_000), "Start must be a moment like 2026-11-22T17:43:03Z"),
+        (
+            "startsAt",
+            json!("tomorrow"),
+            "Start must be a time at the venue like 2027-06-12T19:30, or a moment like 2026-11-22T17:43:03Z",
+        ),
+        (
+            "startsAt",
+            json!(1_700_000_000),
+            "Start must be a time at the venue like 2027-06-12T19:30, or a moment like 2026-11-22T17:43:03Z",
+        ),
         ("section", json!(true), "Section must be text"),
         ("row", json!("a\nb"), "Row must not contain control characters"),
         ("seat", json!([1]), "Seat must be text"),

@@ -3,6 +3,7 @@ use axum::extract::State;
 use common::event_change::{ChangeEvent, ChangedEvent, EventChange, Move};
 use common::version::Versioned;
 use common::zone::{TimeZone, ZonedTime};
+use http::StatusCode;
 use runtime::http::{ApiError, Validator};
 use serde_json::Value;
 
@@ -17,7 +18,13 @@ pub(super) async fn change_event(
     Json(ChangeEvent { event: name, change }): Json<ChangeEvent>,
 ) -> Result<Json<ChangedEvent>, ApiError> {
     let found = state.events.named(&name).await.map_err(TicketsError::from)?;
-    let event = found.ok_or(TicketsError::NotFound)?;
+    let event = found.ok_or_else(|| {
+        ApiError::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("there is no event that is called {name}, or has this id"),
+        )
+    })?;
     let changed = match change {
         EventChange::Cancel => state.events.change(event.id, |event| Ok(event.cancel())).await,
         EventChange::Move(wanted) => {

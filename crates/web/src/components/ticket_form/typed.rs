@@ -5,6 +5,10 @@ use serde::Deserialize;
 
 use crate::forms::FormErrors;
 use crate::local_time;
+use crate::visitor::Visitor;
+
+/// What addresses call the name of the event as it is typed.
+const EVENT_NAME: &str = "eventName";
 
 /// The raw input of a ticket form.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -38,21 +42,19 @@ pub(crate) struct TypedTicket {
 }
 
 impl TypedTicket {
-    /// An empty form.
-    pub(crate) fn fresh() -> Self {
-        Self::default().with_fresh_key()
-    }
-
-    /// The same with this currency chosen.
+    /// A fresh form, with what was typed before, the name of the event apart: addresses call that otherwise.
     #[must_use]
-    pub(crate) fn priced_in(self, currency: Currency) -> Self {
-        Self { currency: currency.code().to_owned(), ..self }
+    pub(crate) fn afresh(self, event: String) -> Self {
+        let none = String::new;
+        let of_event = Self { event_id: none(), event_currency: none(), shown_start: none(), ..self };
+        Self { event, version: none(), ..of_event }.with_fresh_key()
     }
 
-    /// An empty form of a ticket to this event.
-    pub(crate) fn to(event: &Event) -> Self {
+    /// The same, of a ticket to this event.
+    #[must_use]
+    pub(crate) fn to(self, event: &Event) -> Self {
         let currency = event.currency.code().to_owned();
-        Self { event_id: event.id.to_string(), event: event.name.clone(), event_currency: currency, ..Self::fresh() }
+        Self { event_id: event.id.to_string(), event: event.name.clone(), event_currency: currency, ..self }
     }
 
     /// The event, as far as it can be had now: what the form needs it has without.
@@ -156,12 +158,31 @@ impl TypedTicket {
 
     /// The errors of the API, with what is wrong with the price as it was typed, and beside the event what the event says
     /// itself.
-    pub(crate) fn explained(&self, errors: FormErrors, formats: &Formats) -> FormErrors {
-        let errors = if self.event_id.is_empty() { errors } else { errors.moved("startsAt", "eventId") };
+    pub(crate) fn explained(&self, errors: FormErrors, visitor: &Visitor) -> FormErrors {
+        let (text, formats) = (&visitor.text.sell, &visitor.formats);
+        let errors = errors.labelled("tier", "Tier", text.form.tier);
+        let errors = match local_time::skipped(&self.starts_at, self.zone().as_ref()) {
+            Some(time) => errors.reworded("startsAt", &(text.rules.skipped)(&formats.day_and_time_there(&time))),
+            None if self.event_id.is_empty() => errors.labelled("startsAt", "Start", text.form.starts_at),
+            None => errors.moved("startsAt", "eventId"),
+        };
         match self.amount(formats) {
             Ok(_) => errors,
             Err(unread) => errors.reworded("price", &unread.to_string()),
         }
+    }
+
+    /// What was typed, as it goes along in an address while the seller looks for the event: `event` is the id of one
+    /// there. What is too long for the API would be too long for an address, too.
+    pub(crate) fn carried(&self) -> Vec<(&'static str, &str)> {
+        let is_typed = |name: &str| match name {
+            "event" => self.event_id.is_empty(),
+            "shownStart" | "eventId" | "eventCurrency" | "version" | "key" => false,
+            _ => true,
+        };
+        let typed = self.fields().into_iter().filter(|(name, text)| is_typed(name) && !text.trim().is_empty());
+        let short = typed.filter(|(_, text)| text.chars().count() <= super::LONGEST);
+        short.map(|(name, text)| (if name == "event" { EVENT_NAME } else { name }, text)).collect()
     }
 
     /// What was typed, as it is sent again.

@@ -53,12 +53,17 @@ impl Search {
         if self.currency().is_some() || !self.compares_prices() {
             return self.currency();
         }
-        let can_be_typed = |currency: &Currency| {
-            let read = [&self.min, &self.max].map(|text| formats.read_price(text, Some(*currency)));
-            !read.iter().any(|read| matches!(read, Err(UnreadPrice::OtherCurrency(..))))
-        };
+        let can_be_typed =
+            |currency: &Currency| [&self.min, &self.max].iter().all(|text| can_be_in(text, *currency, formats));
         let known = known.iter().copied();
         known.clone().chain(Currency::ALL).find(can_be_typed).or_else(|| known.clone().next())
+    }
+
+    /// Whether there is no currency that both prices can be in, though there is one for each.
+    fn is_in_two_currencies(&self, formats: &Formats) -> bool {
+        let currencies_of = |text: &str| Currency::ALL.map(|currency| can_be_in(text, currency, formats));
+        let (min, max) = (currencies_of(&self.min), currencies_of(&self.max));
+        min.contains(&true) && max.contains(&true) && !min.into_iter().zip(max).any(|both| both == (true, true))
     }
 
     /// Whether the results are filtered.
@@ -109,7 +114,9 @@ impl Search {
         if from_day.as_ref().zip(to_day.as_ref()).is_some_and(|(from, to)| to < from) {
             problems.note("to", text.to_before_from.to_owned());
         }
-        if min_price.zip(max_price).is_some_and(|(min, max)| max < min) {
+        if self.currency().is_none() && self.is_in_two_currencies(formats) {
+            problems.note("max", text.two_currencies.to_owned());
+        } else if min_price.zip(max_price).is_some_and(|(min, max)| max < min) {
             problems.note("max", text.highest_below_lowest.to_owned());
         }
         let Problems(errors) = problems;
@@ -161,6 +168,11 @@ impl Search {
 pub(crate) fn address_of(event: &str, venue: Option<&str>) -> String {
     let venue = venue.unwrap_or_default().to_owned();
     Search { event: event.to_owned(), venue, ..Search::default() }.address(None)
+}
+
+/// Whether the price that is typed names no other currency.
+fn can_be_in(text: &str, currency: Currency, formats: &Formats) -> bool {
+    !matches!(formats.read_price(text, Some(currency)), Err(UnreadPrice::OtherCurrency(..)))
 }
 
 /// A day, which is one at the venue of each event; none if nothing is typed.
@@ -245,7 +257,7 @@ mod tests {
         };
         assert_eq!(prices(" 20.5 ", "100"), [Some(2050), Some(10000)]);
         assert_eq!(prices("20,50", "1.234,50"), [Some(2050), Some(123_450)]);
-        assert_eq!(prices("$20", "1 234,50 €"), [Some(2000), Some(123_450)]);
+        assert_eq!(prices("20", "1 234,50 €"), [Some(2000), Some(123_450)]);
         assert_eq!(prices("٢٠", "２０"), [Some(2000), Some(2000)]);
         assert_eq!(prices("0,00", "20,50 kr"), [None, Some(2050)]);
         assert_eq!(prices("0", ""), [None, None]);
@@ -308,7 +320,7 @@ mod tests {
         let of = |field: &str, message: &str| vec![(field.to_owned(), message.to_owned())];
         assert_eq!(problems(&days("2026-11-23", "2026-11-22")), of("to", text.to_before_from));
         assert_eq!(problems(&prices("20,51", "20,50")), of("max", text.highest_below_lowest));
-        assert_eq!(problems(&prices("1.000,00 €", "$999.99")), of("max", text.highest_below_lowest));
+        assert_eq!(problems(&prices("1.000,00 €", "999,99")), of("max", text.highest_below_lowest));
         let both = Search { min: "2".into(), max: "1".into(), ..days("2027-01-01", "2026-12-31") };
         assert_eq!(problems(&both).len(), 2);
         for search in [days("2026-11-22", "2026-11-22"), prices("20", "20,00"), prices("0", "0,01")] {
@@ -316,6 +328,23 @@ mod tests {
         }
         // What cannot be read is not compared.
         assert_eq!(problems(&prices("many", "1")), of("min", "Price must be a number like 20.50"));
+    }
+
+    #[test]
+    fn a_lowest_and_a_highest_price_in_two_currencies_are_reported() {
+        let text = &ENGLISH.catalogue;
+        let prices = |min: &str, max: &str| Search { min: min.into(), max: max.into(), ..Search::default() };
+        let two = vec![("max".to_owned(), text.two_currencies.to_owned())];
+        for (min, max) in [("20 €", "50 $"), ("$20", "1 234,50 €"), ("100 zł", "20 kr"), ("1.000,00 €", "$999.99")]
+        {
+            assert_eq!(problems(&prices(min, max)), two, "{min} {max}");
+        }
+        // Some currencies share a sign, and what is chosen has been reported.
+        for (min, max) in [("20 kr", "50 NOK"), ("20 €", "50"), ("20", "$50"), ("", "$50"), ("20 €", "50 EUR")] {
+            assert!(read(&prices(min, max)).is_ok(), "{min} {max}");
+        }
+        let chosen = Search { currency: "eur".into(), ..prices("20 €", "50 $") };
+        assert_eq!(problems(&chosen)[0].1, "Price is written in $, but the currency chosen is EUR");
     }
 
     #[test]

@@ -188,7 +188,7 @@ async fn a_start_in_the_past_is_refused_beside_its_field() {
     let site = Site::signed_in([(CHANGE, 400, past), (SHOW, 200, ticket(json!({})))]).await;
     let page = site.post(EDIT, &[("title", "Row B"), ("price", "30"), ("startsAt", "2020-01-01T00:00")]).await;
     assert_eq!(page.status, 400);
-    page.assert_has(r#"id="startsAt-error">Start must be in the future"#);
+    page.assert_has(r#"id="startsAt-error">Date and time must be in the future"#);
 }
 
 #[tokio::test]

@@ -105,6 +105,20 @@ async fn seats_together_are_marked_and_can_be_seen_alone() {
 }
 
 #[tokio::test]
+async fn those_together_with_the_cheapest_seat_come_first_and_the_heading_says_so() {
+    let (call, status, mut listed) = seats(event(json!({})), &[31, 12, 30, 11]).pop().expect("tickets");
+    for (ticket, price) in listed.as_array_mut().expect("a list").iter_mut().zip([70, 75, 80, 90]) {
+        ticket["price"] = json!(price);
+    }
+    let site = Site::answering([(EVENT, 200, event(json!({}))), (call, status, listed)]).await;
+    let page = site.get(&format!("{PAGE}?together=2")).await;
+    assert_eq!(self::listed(&page), ["30", "31", "11", "12"]);
+    page.assert_has(r#"id="tickets">Seats together, those with the cheapest seat first</h2>"#);
+    page.assert_has("in one section where no row is given. Whichever have the cheapest seat come first.");
+    site.get(PAGE).await.assert_has(r#"id="tickets">Tickets, cheapest first</h2>"#);
+}
+
+#[tokio::test]
 async fn where_no_seats_are_together_nobody_is_asked_for_a_number() {
     let page = Site::answering(seats(event(json!({})), &[1, 3, 5])).await.get(PAGE).await;
     page.assert_lacks("together");

@@ -2,8 +2,9 @@
 
 use client::{EventDetails, Ticket};
 
-/// The tickets in groups: those that one seller offers for seats in one row whose numbers follow each other, by their
-/// numbers; and each of the others alone. The groups come in the order of what comes first of each.
+/// The tickets in groups: those that one seller offers for seats whose numbers follow each other, in one row, or in one
+/// section that names no rows; and each of the others alone. Within a group they come by their numbers. The groups come in the order of what comes first of each: where
+/// the tickets come by their prices, that of the cheapest.
 pub(super) fn together(tickets: &[Ticket]) -> Vec<Vec<&Ticket>> {
     let (mut numbered, mut groups) = (Vec::new(), Vec::new());
     for (position, ticket) in tickets.iter().enumerate() {
@@ -26,12 +27,11 @@ pub(super) fn together(tickets: &[Ticket]) -> Vec<Vec<&Ticket>> {
 type Numbered = (String, [String; 2], u32, usize);
 
 /// The section and the row, as far as they are known, and the number of the seat. None of one whose seat is no number,
-/// or of which nobody knows in which row it is.
+/// or of which nobody knows in which row or section it is.
 fn number_in_row(EventDetails { section, row, seat, .. }: &EventDetails) -> Option<([String; 2], u32)> {
     let row = [section, row].map(|name| name.as_deref().unwrap_or_default().trim().to_lowercase());
-    let seat = seat.as_deref()?.trim();
-    let is_number = seat.bytes().all(|byte| byte.is_ascii_digit()) && row.iter().any(|name| !name.is_empty());
-    is_number.then(|| seat.parse().ok()).flatten().map(|number| (row, number))
+    let number = formats::whole_number(seat.as_deref()?)?;
+    row.iter().any(|name| !name.is_empty()).then_some((row, number))
 }
 
 #[cfg(test)]
@@ -73,13 +73,14 @@ mod tests {
         assert_eq!(of("12 11 13"), "11+12+13");
         assert_eq!(of("20 12 31 11 9 30"), "20 11+12 30+31 9");
         assert_eq!(of("9 10 99 100"), "9+10 99+100");
+        assert_eq!(of("١٢ 11 １３ 20"), "11+١٢+１３ 20", "in the digits of any script");
         assert_eq!(of("0 1 4294967295 4294967296"), "0+1 4294967295 4294967296");
     }
 
     #[test]
     fn what_is_no_number_is_alone() {
         assert_eq!(of("A B 11 12A 12 13"), "A B 11+12+13 12A");
-        assert_eq!(of("-1 +1 1.5 ２ 2"), "-1 +1 1.5 ２ 2");
+        assert_eq!(of("-1 +1 1.5 ½ ② 2"), "-1 +1 1.5 ½ ② 2");
         let without_a_seat =
             Ticket { details: EventDetails { seat: None, ..in_row_f("").details }, ..in_row_f("none") };
         assert_eq!(seats(&[without_a_seat, in_row_f(""), in_row_f(" 7 "), in_row_f("8")]), "none   7 +8");

@@ -2,10 +2,14 @@ use client::{Event, EventFilter, Page};
 use http::StatusCode;
 use maud::{Markup, html};
 
-use crate::components::{Field, moment};
+use super::{FIND, address};
+use crate::components::{Field, TicketForm, TypedTicket, moment};
 use crate::forms::FormErrors;
 use crate::pages::add_event;
 use crate::visitor::Visitor;
+
+/// The longest that can be looked for.
+pub(super) const LONGEST: usize = 200;
 
 /// The events that a seller is offered, who begins to say which it is.
 pub(super) struct Found {
@@ -37,53 +41,59 @@ impl Found {
         }
     }
 
-    pub(super) fn show(&self, visitor: &Visitor) -> Markup {
+    /// Its fields belong to the form of the ticket, so that what is typed there goes along.
+    pub(super) fn show(&self, visitor: &Visitor, typed: &TypedTicket) -> Markup {
         let (text, none) = (&visitor.text.event.find, FormErrors::default());
         html! {
             section.find-event aria-labelledby="find" {
+                // The first button of a form is the one that the Enter key presses.
+                button.visually-hidden form=(TicketForm::ID) formaction=(FIND) formnovalidate name="entered" value="1"
+                    tabindex="-1" aria-hidden="true" {}
                 h2 #find { (text.heading) }
                 p.meta { (text.words) }
-                form role="search" action="/sell" data-find-event {
-                    (Field::text("q", text.label, &self.q, &none).kind("search").autocomplete("off").max_length(200))
-                    button { (text.button) }
+                div role="search" {
+                    (Field::text("q", text.label, &self.q, &none)
+                        .kind("search").autocomplete("off").max_length(LONGEST).of_form(TicketForm::ID))
+                    button form=(TicketForm::ID) formaction=(FIND) formnovalidate { (text.button) }
                 }
                 div data-region="events" {
-                    @if let Some(events) = &self.events { (self.offers(visitor, events)) }
+                    @if let Some(events) = &self.events { (self.offers(visitor, typed, events)) }
                 }
             }
         }
     }
 
-    fn offers(&self, visitor: &Visitor, events: &Page<Event>) -> Markup {
+    fn offers(&self, visitor: &Visitor, typed: &TypedTicket, events: &Page<Event>) -> Markup {
         let text = &visitor.text.event.find;
         let next = events.next_cursor();
         html! {
             @if !events.items.is_empty() {
-                ul.offers { @for event in &events.items { (offer(visitor, event)) } }
+                ul.offers { @for event in &events.items { (offer(visitor, typed, event)) } }
             } @else if self.is_further { p { (text.no_further) } } @else { p { (text.none) } }
             @if self.is_further || next.is_some() {
                 p.more {
-                    @if self.is_further { a.button href=(self.address(None)) data-more { (text.beginning) } }
-                    @if let Some(next) = &next { a.button href=(self.address(Some(next))) data-more { (text.more) } }
+                    @if self.is_further { a.button href=(self.page(typed, None)) data-more { (text.beginning) } }
+                    @if let Some(next) = &next { a.button href=(self.page(typed, Some(next))) data-more { (text.more) } }
                 }
             }
             p { a.button href=(add_event::address(self.q.trim())) { (text.add) } }
         }
     }
 
-    /// The address of a page of these events.
-    fn address(&self, cursor: Option<&str>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("q", self.q.trim()).extend_pairs(cursor.map(|cursor| ("cursor", cursor)));
-        format!("/sell?{}", query.finish())
+    /// The address of a page of these events, with what is typed.
+    fn page(&self, typed: &TypedTicket, cursor: Option<&str>) -> String {
+        let first = address(typed, ("q", self.q.trim()));
+        let cursor = cursor.map(|cursor| form_urlencoded::byte_serialize(cursor.as_bytes()).collect::<String>());
+        cursor.map_or(first.clone(), |cursor| format!("{first}&cursor={cursor}"))
     }
 }
 
-fn offer(visitor: &Visitor, event: &Event) -> Markup {
+fn offer(visitor: &Visitor, typed: &TypedTicket, event: &Event) -> Markup {
+    let id = event.id.to_string();
     html! {
         li {
             p {
-                a href={ "/sell?event=" (event.id) } dir="auto" { (event.name) } br;
+                a href=(address(typed, ("event", id.as_str()))) dir="auto" { (event.name) } br;
                 span.meta {
                     bdi { (event.venue.name) } ", " bdi { (event.venue.city) } " · "
                     (moment::there(visitor, &event.starts_there()))

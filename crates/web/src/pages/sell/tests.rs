@@ -318,3 +318,77 @@ async fn the_currency_chosen_first_is_that_of_the_visitors_region() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_typed_goes_along_to_the_event_and_back() {
+    let by_id = "GET /api/events/5f1f77bcf86cd799439011e1";
+    let site = Site::signed_in([(by_id, 200, event()), ("GET /api/events", 200, json!([event()]))]).await;
+    let typed = [("title", "Row <A>"), ("price", "20,50"), ("event", "My gala"), ("seat", "12"), ("key", "k1")];
+    let found = site.post("/sell/find", &[&typed[..], &[("q", " gal "), ("currency", "nok")]].concat()).await;
+    assert_eq!(found.status, 303);
+    let place = "/sell?q=gal&title=Row+%3CA%3E&price=20%2C50&currency=nok&eventName=My+gala&seat=12";
+    assert_eq!(found.location(), place);
+    let list = site.get(place).await;
+    for (name, value) in [("title", "Row &lt;A&gt;"), ("price", "20,50"), ("event", "My gala"), ("seat", "12")] {
+        list.assert_has(&format!(r#"name="{name}" type="text" value="{value}""#));
+    }
+    list.assert_has(r#"<option value="nok" selected>"#);
+    list.assert_lacks("k1");
+    let chosen = format!("/sell?event={EVENT}&title=Row+%3CA%3E&price=20%2C50&currency=nok&eventName=My+gala&seat=12");
+    list.assert_has(&format!(r#"href="{}""#, chosen.replace('&', "&amp;")));
+    let form = site.get(&chosen).await;
+    form.assert_has(r#"<legend dir="auto">Gala</legend>"#);
+    form.assert_has(r#"name="title" type="text" value="Row &lt;A&gt;""#);
+    form.assert_has(r#"name="price" type="text" value="20,50""#);
+    form.assert_has(
+        r#"href="/sell?title=Row+%3CA%3E&amp;price=20%2C50&amp;currency=nok&amp;seat=12">Another event</a>"#,
+    );
+    // What no ticket can have is not worth an address.
+    let long = site.post("/sell/find", &[("title", &"a".repeat(201)), ("price", "1"), ("q", &"b".repeat(201))]).await;
+    assert_eq!(long.location(), format!("/sell?q={}&price=1", "b".repeat(200)));
+}
+
+#[tokio::test]
+async fn the_enter_key_finds_what_is_looked_for_and_else_shows_the_review() {
+    let checked = json!({"title": "A", "price": 20, "currency": "usd"});
+    let site = Site::signed_in([("POST /api/tickets/check", 200, checked)]).await;
+    let typed = [("title", "A"), ("price", "20"), ("entered", "1")];
+    site.post("/sell/find", &[&typed[..], &[("q", " ")]].concat()).await.assert_has("Review your listing");
+    let found = site.post("/sell/find", &[&typed[..], &[("q", "gala")]].concat()).await;
+    assert_eq!(found.location(), "/sell?q=gala&title=A&price=20");
+    // Its own button finds, and does nothing else.
+    assert_eq!(site.post("/sell/find", &[("title", "A"), ("q", "")]).await.location(), "/sell?title=A");
+    assert_eq!(site.get("/sell/find").await.location(), "/sell");
+    let page = site.get("/sell").await;
+    let (entered, review) = (page.body.find(r#"name="entered""#), page.body.find(">Review listing<"));
+    assert!(entered.is_some() && entered < review, "the first button is the one that Enter presses");
+    let signed_out = Site::answering([]).await.post("/sell/find", &[("title", "A"), ("q", "gala")]).await;
+    signed_out.assert_has("You have been signed out");
+    signed_out.assert_has(r#"value="A""#);
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_called_as_the_form_calls_it() {
+    let errors = json!({"errors": [
+        {"message": "Tier must be one of Stalls", "field": "tier"},
+        {"message": "Start must be in the future", "field": "startsAt"},
+    ]});
+    let site = Site::signed_in([("POST /api/tickets/check", 400, errors)]).await;
+    let past = site.post("/sell/review", &[("startsAt", "2020-03-28T02:30"), ("timeZone", "Europe/Berlin")]).await;
+    past.assert_has(r#"id="startsAt-error">Date and time must be in the future</p>"#);
+    past.assert_has(r##"<a href="#tier">Kind of ticket must be one of Stalls</a>"##);
+    let skipped = site.post("/sell/review", &[("startsAt", "2027-03-28T02:30"), ("timeZone", "Europe/Berlin")]).await;
+    let plain = skipped.body.replace('\u{202f}', " ");
+    let said = "There is no Sun, Mar 28, 2027, 2:30 AM at the venue: the clocks there are put forward past it";
+    assert!(plain.contains(&format!(r#"id="startsAt-error">{said}</p>"#)), "{plain}");
+}
+
+#[tokio::test]
+async fn who_has_to_confirm_their_address_is_shown_the_way_to_another_mail() {
+    let said = json!({"errors": [{"code": "address_not_confirmed", "message": "Confirm your email address first"}]});
+    let site = Site::signed_in([("POST /api/tickets/check", 403, said)]).await;
+    let page = site.post("/sell/review", &[("title", "A"), ("price", "20")]).await;
+    assert_eq!(page.status, 403);
+    page.assert_has("Confirm your email address first");
+    page.assert_has(r#"<a href="/account">To your account, which sends you the mail again</a>"#);
+}

@@ -104,7 +104,8 @@ async fn what_an_event_cannot_be_is_refused_and_nobody_changes_it_from_outside()
         assert_eq!((reply.status, &reply.body["errors"][0]["field"]), (400, &json!(field)), "{wanted}");
     }
     let unknown = change(&app, &json!({"slug": "unheard"}), json!("cancel")).await;
-    assert_eq!(unknown.status, 404);
+    let said = &unknown.body["errors"][0]["message"];
+    assert_eq!((unknown.status, said), (404, &json!("there is no event that is called unheard, or has this id")));
     let from_outside = app.post(CHANGE_EVENT).json(json!({"event": gala["slug"], "change": "cancel"})).await;
     assert_eq!(from_outside.status, 404);
     assert_eq!(
