@@ -32,7 +32,7 @@ pub(crate) enum AuthError {
     WrongRecoveryCode,
     #[error("This took too long, or has been done already: begin again")]
     CeremonyIsOver,
-    #[error("That is not a passkey for this site")]
+    #[error("That is not a new passkey for this site")]
     PasskeyRefused,
     #[error("There are no passkeys at a site without a name")]
     NoPasskeysHere,

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod audit_log;
 mod ceremonies;
+mod credentials;
 mod devices;
 mod domain;
 mod error;

@@ -15,6 +15,9 @@
 //! A right password costs as much as a wrong one, so successful sign-ins have rates of their own, which
 //! only somebody who knows the password can use up. Known browsers and sessions have each their own, too: whoever
 //! has found out a password must not keep its owner from changing it.
+//!
+//! An account that only claims its address is anybody's who wants to guess at those of others: its right password takes
+//! nothing back and counts for no rate of success, and a browser is not known for it.
 
 use std::fmt::Display;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};

@@ -9,6 +9,7 @@ use runtime::{Deps, Peers, Timer};
 use tower_cookies::Cookies;
 
 use crate::ceremonies::Ceremonies;
+use crate::credentials::Credentials;
 use crate::devices::{Devices, KnownDevice};
 use crate::domain::User;
 use crate::error::AuthError;
@@ -33,6 +34,7 @@ pub(crate) struct AuthState {
     pub(crate) devices: Devices,
     pub(crate) resets: Resets,
     pub(crate) ceremonies: Ceremonies,
+    pub(crate) credentials: Credentials,
     pub(crate) relying_party: RelyingParty,
     pub(crate) peers: Peers,
     pub(crate) clock: Clock,
@@ -93,6 +95,7 @@ impl AuthState {
             devices,
             resets,
             ceremonies: Ceremonies { store: deps.store(), clock: clock.clone() },
+            credentials: Credentials { store: deps.store() },
             relying_party: RelyingParty::new(&settings.site),
             peers: deps.platform.peers.clone(),
             clock,
@@ -190,6 +193,7 @@ impl AuthState {
         if user.is_erased() {
             self.sessions.purge_of(user.id).await?;
             self.ceremonies.purge_of(user.id).await?;
+            self.credentials.purge_of(user.id).await?;
         }
         self.users.finish_sweep(user).await
     }

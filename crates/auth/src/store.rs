@@ -11,8 +11,8 @@ use runtime::session::TOKEN_LIFE;
 use runtime::store::{Publish, Stored};
 
 use crate::domain::{
-    AccountErased, AddressConfirmed, Attempts, Ceremony, DeviceKey, Notice, PasswordChanged, ResetRequest, Session,
-    SessionEnded, SessionOpened, SessionsDisowned, SigningKey, User,
+    AccountErased, AddressConfirmed, Attempts, Ceremony, CredentialClaim, DeviceKey, Notice, PasswordChanged,
+    ResetRequest, Session, SessionEnded, SessionOpened, SessionsDisowned, SigningKey, User,
 };
 
 /// All that auth keeps.
@@ -24,6 +24,7 @@ pub(crate) const COLLECTIONS: &[&Collection] = &[
     Attempts::COLLECTION,
     ResetRequest::COLLECTION,
     Ceremony::COLLECTION,
+    CredentialClaim::COLLECTION,
 ];
 
 /// The address of an account that holds it.
@@ -193,6 +194,18 @@ impl Stored for Ceremony {
 
     fn id(&self) -> String {
         self.id.0.clone()
+    }
+}
+
+impl Stored for CredentialClaim {
+    const COLLECTION: &'static Collection = &Collection {
+        name: "credential_claims",
+        indexes: &[Index { name: "user", fields: &[USER_ID], unique: false, only: None }],
+    };
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.clone()
     }
 }
 

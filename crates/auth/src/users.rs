@@ -15,6 +15,9 @@ use crate::store::{
     CLAIMS, CREATED_AT, EMAIL, ERASED_AT, STANDING, STANDING_CLAIMED, STANDING_ERASED, SWEEP, SWEEP_PENDING,
 };
 
+/// How many of the first accounts that claim an address may be meant by it.
+const FIRST_CLAIMS: usize = 2;
+
 /// All accounts. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Users(pub(crate) Store<User>);
@@ -56,17 +59,29 @@ impl Users {
 
     /// The account that claims the address without holding it; of several the last that was made.
     pub(crate) async fn find_claim(&self, email: &Email) -> Result<Option<Versioned<User>>, StoreError> {
+        Ok(self.claims(email, Direction::Descending, 1).await?.pop())
+    }
+
+    /// Some of the accounts that claim the address without holding it: the last that was made, and the first ones, which
+    /// nobody pushes out who claims it later.
+    pub(crate) async fn find_claims(&self, email: &Email) -> Result<Vec<Versioned<User>>, StoreError> {
+        let mut claims = self.claims(email, Direction::Descending, 1).await?;
+        claims.extend(self.claims(email, Direction::Ascending, FIRST_CLAIMS).await?);
+        Ok(claims)
+    }
+
+    async fn claims(
+        &self,
+        email: &Email,
+        direction: Direction,
+        count: usize,
+    ) -> Result<Vec<Versioned<User>>, StoreError> {
         let conditions = vec![
             Condition::Equals(STANDING, STANDING_CLAIMED.into()),
             Condition::Equals(CLAIMS, email.as_str().into()),
         ];
-        let last = Query {
-            sort: Some(CREATED_AT),
-            direction: Direction::Descending,
-            limit: Some(1),
-            ..Query::all(conditions)
-        };
-        Ok(self.0.find(&last).await?.pop())
+        let by_age = Query { sort: Some(CREATED_AT), direction, limit: Some(count), ..Query::all(conditions) };
+        self.0.find(&by_age).await
     }
 
     /// Has somebody write to the account's address, or to the owner of that address, if another account holds it.

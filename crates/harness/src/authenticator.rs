@@ -46,19 +46,29 @@ impl DevicePasskey {
             origin: origin.to_owned(),
             verifies: true,
         };
-        let mut data = made.data(text(&asked["rp"]["id"]), PRESENT_AND_VERIFIED | WITH_KEY);
+        let credential = made.create_again(options);
+        (made, credential)
+    }
+
+    /// What a page is given that asks with these options for a new passkey, by a device that makes the same one again:
+    /// none does that, but who attacks a site may.
+    ///
+    /// # Panics
+    /// If the options are none.
+    pub fn create_again(&self, options: &Value) -> Value {
+        let asked = &options["publicKey"];
+        let mut data = self.data(text(&asked["rp"]["id"]), PRESENT_AND_VERIFIED | WITH_KEY);
         data.extend([0; 16]);
         data.extend([0, NAME_BYTES]);
-        data.extend(name);
-        data.extend(made.public_key());
+        data.extend(URL_SAFE_NO_PAD.decode(&self.name).expect("it is base64url"));
+        data.extend(self.public_key());
         let length = u8::try_from(data.len()).expect("it is short");
         // {"fmt": "none", "attStmt": {}, "authData": data}
         let object = [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[length][..], &data].concat();
-        let client = made.client_data("webauthn.create", asked);
+        let client = self.client_data("webauthn.create", asked);
         let response = json!({"attestationObject": URL_SAFE_NO_PAD.encode(object),
             "clientDataJSON": URL_SAFE_NO_PAD.encode(client)});
-        let credential = json!({"id": made.name, "rawId": made.name, "type": "public-key", "response": response});
-        (made, credential)
+        json!({"id": self.name, "rawId": self.name, "type": "public-key", "response": response})
     }
 
     /// What a page is given that asks for a signature with these options.

@@ -88,16 +88,18 @@ async fn a_key_that_is_none_is_refused() {
         let reply = app.make(&ada, key, json!({"name": "chair"})).await;
         assert_eq!(code(&reply), (400, "invalid_field"), "{key:?}");
         assert_eq!(reply.body["errors"][0]["field"], "Idempotency-Key");
+        let ignored = app.post("/api/users/things").header("idempotency-key", key).json(json!({"name": "chair"})).await;
+        assert_eq!(code(&ignored), (400, "invalid_field"), "where keys are ignored, {key:?}");
     }
     assert_eq!(app.calls(), 0);
 }
 
-/// Answers that another try may improve on are not kept: 500, 503, 401 and 429.
+/// Answers that another try may improve on are not kept: 500, 503, 401, 403 and 429.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_failure_the_key_is_free_and_the_id_the_same() {
     let app = App::start().await;
     let ada = app.user();
-    for failure in [500, 503, 401, 429] {
+    for failure in [500, 503, 401, 403, 429] {
         let (key, body) = (format!("key-{failure}"), json!({"name": "chair", "failOnce": failure}));
         assert_eq!(app.make(&ada, &key, body.clone()).await.status, failure);
         let made = app.made_last();
@@ -108,7 +110,7 @@ async fn after_a_failure_the_key_is_free_and_the_id_the_same() {
         app.make(&ada, &key, other).await;
         assert_eq!(app.make(&ada, &key, json!({"name": "bed"})).await.status, 201, "the key is free for another");
     }
-    assert_eq!(app.things().await.len(), 4 * 3);
+    assert_eq!(app.things().await.len(), 5 * 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

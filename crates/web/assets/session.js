@@ -11,7 +11,8 @@ export function signedOut() {
   const template = document.querySelector("template[data-signed-out]");
   if (!line || !template || hasEnded) return;
   hasEnded = true;
-  const words = template.content.cloneNode(true);
+  // Within the template nothing has an address yet.
+  const words = document.importNode(template.content, true);
   words.querySelector("a").search = new URLSearchParams({ next: location.pathname + location.search });
   line.replaceChildren(words);
 }

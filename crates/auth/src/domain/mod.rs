@@ -3,6 +3,7 @@
 mod address;
 mod attempts;
 mod ceremony;
+mod credential_claim;
 mod device_key;
 mod device_name;
 mod key_ring;
@@ -19,6 +20,7 @@ mod user;
 pub use attempts::Rate;
 pub(crate) use attempts::{Attempts, TooManyAttempts};
 pub(crate) use ceremony::{Ceremony, CeremonyHash, CeremonyIsOver, Purpose};
+pub(crate) use credential_claim::CredentialClaim;
 pub(crate) use device_key::DeviceKey;
 pub(crate) use device_name::DeviceName;
 pub use key_ring::KeyRotation;

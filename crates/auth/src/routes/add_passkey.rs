@@ -53,7 +53,7 @@ impl AddPasskeyRequest {
     security(("session" = [])),
     responses(
         (status = 201, description = "The passkey", body = PasskeyResponse),
-        (status = 400, description = "The name is invalid, this has taken longer than five minutes or was done before (`ceremony_over`), the passkey is none for this site (`passkey_refused`), or there are as many as an account can have (`too_many_passkeys`)", body = ErrorBody),
+        (status = 400, description = "The name is invalid, this has taken longer than five minutes or was done before (`ceremony_over`), the passkey is none for this site or is an account's already (`passkey_refused`), or there are as many as an account can have (`too_many_passkeys`)", body = ErrorBody),
         (status = 401, description = "Not signed in", body = ErrorBody),
         (status = 413, description = "The body is too large", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
@@ -74,6 +74,7 @@ pub(super) async fn add_passkey(
     }
     auth.ceremonies.take(&ceremony).await?;
     let credential = auth.relying_party.read_new(&ceremony.challenge, &made)?;
+    auth.credentials.claim(&credential, user.id).await?;
     let now = auth.clock.now();
     let passkey = Passkey { id: auth.ids.next(now), name, created_at: now, last_used_at: None, credential };
     auth.users.add_passkey(&user, &passkey, auth.next_notice()).await?;

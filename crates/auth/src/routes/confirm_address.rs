@@ -118,8 +118,9 @@ async fn owner(auth: &AuthState, user: Versioned<User>, follower: Follower<'_>) 
     let attempt = auth.limiter.begin_sign_in(user.email(), follower.peer, follower.device.of(user.id)).await?;
     let slot = auth.passwords.reserve(follower.peer).await?;
     let owner = recognise(auth, &slot, vec![Some(user)], password).await.inspect_err(note_failure)?;
-    // Who is asked for more at the sign-in has not shown that here: what was counted stays counted.
-    if !owner.has_second_factor() {
+    // Who is asked for more at the sign-in has not shown that here: what was counted stays counted. Nor does the password
+    // of an account forgive guesses at others whose address it only claims.
+    if owner.holds_address() && !owner.has_second_factor() {
         auth.limiter.succeeded(attempt).await?;
     }
     Ok(owner)

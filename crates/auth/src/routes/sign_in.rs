@@ -14,12 +14,16 @@ use tower_cookies::Cookies;
 use utoipa::ToSchema;
 
 use super::dto::{AccountResponse, BegunResponse, parse_email};
-use crate::devices::KnownDevice;
+use crate::devices::{DeviceId, KnownDevice};
 use crate::domain::{Password, Purpose, User};
 use crate::error::AuthError;
 use crate::passwords::{HashingSlot, Verdict};
 use crate::peer::Peer;
 use crate::state::AuthState;
+
+/// To how many accounts that claim an address a password is compared: more than anybody makes by mistake, and each costs as
+/// much as a sign-in.
+const CLAIMS: usize = 3;
 
 /// An account and its password.
 #[derive(Deserialize, ToSchema)]
@@ -106,8 +110,7 @@ pub(super) async fn sign_in(
     if let Some(account) = candidates.iter().flatten().next() {
         audit::concerns(account.id);
     }
-    let known = candidates.iter().flatten().find_map(|account| device.of(account.id));
-    let attempt = auth.limiter.begin_sign_in(&email, peer, known).await?;
+    let attempt = auth.limiter.begin_sign_in(&email, peer, known(&candidates, &device)).await?;
     let slot = auth.passwords.reserve(peer).await?;
     let user = recognise(&auth, &slot, candidates, password).await.inspect_err(note_failure)?;
     audit::concerns(user.id);
@@ -115,7 +118,9 @@ pub(super) async fn sign_in(
         // The attempt stays counted until the rest of it has succeeded.
         return Ok(SignInAnswer::HalfWay(ask_for_more(&auth, &user).await?));
     }
-    auth.limiter.succeeded(attempt).await?;
+    if user.holds_address() {
+        auth.limiter.succeeded(attempt).await?;
+    }
     auth.let_in(&user, before, &device, &cookies).await?;
     Ok(SignInAnswer::SignedIn(AccountResponse::new(&user)))
 }
@@ -140,7 +145,7 @@ pub(super) fn note_failure(error: &AuthError) {
 }
 
 /// The accounts that somebody with this address may mean: the one that holds it, and where addresses have to be
-/// confirmed one that claims it. There are as many, whether or not these exist.
+/// confirmed some that claim it. There are as many, whether or not these exist.
 async fn candidates(
     auth: &AuthState,
     email: &Email,
@@ -148,46 +153,68 @@ async fn candidates(
 ) -> Result<Vec<Option<Versioned<User>>>, AuthError> {
     let mut candidates = vec![auth.users.find(email).await?];
     if auth.confirms() {
-        candidates.push(claim(auth, email, device).await?);
+        candidates.extend(claims(auth, email, device).await?);
     }
     Ok(candidates)
 }
 
-/// Of those that claim the address the one of this browser; else the last. So nobody who claims it later shuts out who
-/// has yet to confirm it.
-async fn claim(auth: &AuthState, email: &Email, device: &KnownDevice) -> Result<Option<Versioned<User>>, AuthError> {
+/// Of those that claim the address some: first those of this browser. So nobody who claims it later shuts out who has yet
+/// to confirm it.
+async fn claims(
+    auth: &AuthState,
+    email: &Email,
+    device: &KnownDevice,
+) -> Result<[Option<Versioned<User>>; CLAIMS], AuthError> {
+    let mut claims: Vec<Versioned<User>> = Vec::new();
     for known in device.accounts() {
         let user = auth.users.get(known).await?;
-        if let Some(user) = user.filter(|user| !user.holds_address() && user.email() == email) {
-            return Ok(Some(user));
+        claims.extend(user.filter(|user| !user.holds_address() && user.email() == email));
+    }
+    for claim in auth.users.find_claims(email).await? {
+        if claims.iter().all(|known| known.id != claim.id) {
+            claims.push(claim);
         }
     }
-    Ok(auth.users.find_claim(email).await?)
+    let mut claims = claims.into_iter();
+    Ok(std::array::from_fn(|_| claims.next()))
 }
 
-/// The account whose password this is.
+/// The browser, if the account that holds the address is known there. Of one that only claims it that counts for nothing,
+/// as its right password does not: anybody has such an account who wants to guess at the others.
+fn known(candidates: &[Option<Versioned<User>>], device: &KnownDevice) -> Option<DeviceId> {
+    candidates.iter().flatten().find(|user| user.holds_address()).and_then(|holder| device.of(holder.id))
+}
+
+/// The account whose password this is; of several the first. Who does not get into the one that holds the address waits
+/// for all others to be looked at, so that the time it takes does not say how many there are.
 pub(super) async fn recognise(
     auth: &AuthState,
     slot: &HashingSlot,
-    candidates: Vec<Option<Versioned<User>>>,
+    candidates: impl IntoIterator<Item = Option<Versioned<User>>>,
     password: Password,
 ) -> Result<Versioned<User>, AuthError> {
+    let mut recognised = None;
     for candidate in candidates {
         let Some(user) = candidate else {
             // As much work as for an account, so that the time it takes does not say which it was.
             slot.verify_against_nothing(password.clone()).await?;
             continue;
         };
-        match slot.verify(password.clone(), user.password_hash.clone()).await? {
-            Verdict::Right => return Ok(user),
-            Verdict::RightButOutdated => {
-                auth.users.rehash(&user, &slot.hash(password).await?).await?;
-                return Ok(user);
-            }
-            Verdict::Wrong => {}
+        let verdict = slot.verify(password.clone(), user.password_hash.clone()).await?;
+        if verdict == Verdict::Wrong || recognised.is_some() {
+            continue;
+        }
+        let is_holder = user.holds_address();
+        recognised = Some((user, verdict));
+        if is_holder {
+            break;
         }
     }
-    Err(AuthError::InvalidCredentials)
+    let (user, verdict) = recognised.ok_or(AuthError::InvalidCredentials)?;
+    if verdict == Verdict::RightButOutdated {
+        auth.users.rehash(&user, &slot.hash(password).await?).await?;
+    }
+    Ok(user)
 }
 
 #[cfg(test)]

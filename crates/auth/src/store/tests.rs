@@ -115,6 +115,13 @@ fn records_of_keys_and_attempts_keep_their_form() {
 }
 
 #[test]
+fn records_of_claims_to_passkeys_keep_their_form() {
+    let user_id = IdGenerator::seeded(1).next(now());
+    let claim = CredentialClaim { id: "hash".into(), user_id };
+    assert_eq!(record(&claim), json!({"id": "hash", "userId": user_id}));
+}
+
+#[test]
 fn records_of_requests_keep_their_form() {
     let email = Email::parse("ada@example.com").expect("an address");
     let id = IdGenerator::seeded(1).next(now());

@@ -73,6 +73,7 @@ fn getting_started() -> Markup {
             }
             ul {
                 li { "Errors are always " code { "{\"errors\": [{\"code\", \"message\", \"field\"?}]}" } ". Go by the code: the words may change." }
+                li { "Every POST takes an " code { "Idempotency-Key" } " of 1 to 255 visible ASCII characters and acts once under it; those below " code { "/api/users" } " answer with sessions, and act each time." }
                 li { "429 and 503 say in " code { "Retry-After" } " when to try again." }
                 li { code { "GET /api/tickets/live" } " tells what happens to tickets, as server-sent events." }
                 li { "For programs: the " a href=(DOCUMENT) { "OpenAPI document" } ", and the " a href=(EVENTS) { "AsyncAPI document" } " of the events on the bus." }

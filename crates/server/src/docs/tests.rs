@@ -41,7 +41,7 @@ fn whole() -> OpenApi {
     api.info = InfoBuilder::new()
         .title("Ticket marketplace")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("List tickets, reserve one for a while, pay for it. Errors are always `{\"errors\": [{\"code\", \"message\", \"field\"?}]}`."))
+        .description(Some("List tickets, reserve one for a while, pay for it. Errors are always `{\"errors\": [{\"code\", \"message\", \"field\"?}]}`. Every POST takes an `Idempotency-Key` of 1 to 255 visible ASCII characters, and acts once under it; those below `/api/users` answer with sessions, and act each time."))
         .build();
     let cookie = SessionCookie::new(false);
     let cookie = ApiKeyValue::with_description(cookie.name(), "Set by sign-up and sign-in");

@@ -32,25 +32,29 @@ async fn known_and_unknown_addresses_take_the_same_time(engine: Engine) {
         user.confirm_address(world.link(notice).await.reveal(), None).await.expect("confirms");
     }
     world.advance(HOUR);
-    compare(&world, "signing in", async |visitor: &Client, email: &str| {
+    world.users("claimed", KNOWN).await;
+    let sign_in = async |visitor: &Client, email: &str| {
         let refused = visitor.sign_in(email, WRONG).await.expect_err("nobody has this password");
         assert_eq!(refused.status(), Some(StatusCode::BAD_REQUEST), "{refused}");
         Ok(())
-    })
-    .await;
-    compare(&world, "a forgotten password", async |visitor, email| visitor.request_reset(email).await).await;
+    };
+    compare(&world, "signing in", ["known", "unknown"], sign_in).await;
+    compare(&world, "signing in to what is only claimed", ["claimed", "not-claimed"], sign_in).await;
+    let forget = async |visitor: &Client, email: &str| visitor.request_reset(email).await;
+    compare(&world, "a forgotten password", ["known", "unknown"], forget).await;
     world.end().await;
 }
 
-/// Does the same with known and with unknown addresses in turn, until the medians are alike.
-async fn compare(world: &World, what: &str, act: impl AsyncFn(&Client, &str) -> Result<(), Error>) {
+/// Does the same with addresses of two kinds in turn, until the medians are alike.
+async fn compare(world: &World, what: &str, kinds: [&str; 2], act: impl AsyncFn(&Client, &str) -> Result<(), Error>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     let mut difference = f64::MAX;
     for round in 0..=ROUNDS {
         // What is counted of an address is counted for the first time in the first round.
         for sample in 0..if round == 0 { KNOWN } else { KNOWN * TIMES } {
-            known.push(timed(world, &format!("known-{}@example.com", sample % KNOWN), &act).await);
-            unknown.push(timed(world, &format!("unknown-{}@example.com", sample % KNOWN), &act).await);
+            let [one, other] = kinds.map(|kind| format!("{kind}-{}@example.com", sample % KNOWN));
+            known.push(timed(world, &one, &act).await);
+            unknown.push(timed(world, &other, &act).await);
         }
         // What is done after an answer must not be in the way of the next round.
         world.settle().await;

@@ -23,6 +23,10 @@ pub(crate) struct Addresses {
     pub(crate) reminder_link: &'static str,
     pub(crate) missing: &'static str,
     pub(crate) missing_words: &'static str,
+    pub(crate) missing_other: &'static str,
+    /// On the page of an order that is paid for.
+    pub(crate) missing_at_order: &'static str,
+    pub(crate) missing_at_order_link: &'static str,
     pub(crate) send: &'static str,
     /// Leads to where that is.
     pub(crate) send_again: &'static str,
@@ -68,6 +72,13 @@ pub(super) const ENGLISH: Addresses = Addresses {
     missing: "Your address is not confirmed yet",
     missing_words: "Until it is, you can hold one ticket at a time, and sell none. Follow the link in the mail that we send you; \
         if you do not find it, look among spam, too.",
+    missing_other: "If you have another account with this address, it cannot be confirmed for this one, nor if it is not \
+        yours. Then give another address of your own below: what you have reserved or bought stays with this account. \
+        Until then do not forget this account's password: the mail for a forgotten one may set that of another account with \
+        this address.",
+    missing_at_order: "Your address is not confirmed yet, so we send you no mail about this order. If it is not yours, or you \
+        have another account with it, give another address of your own.",
+    missing_at_order_link: "Confirm or change your address",
     send: "Send me the mail",
     send_again: "To your account, which sends you the mail again",
     sign_in: "Sign in",

@@ -96,6 +96,7 @@ fn confirmation(visitor: &Visitor) -> Markup {
         section.panel {
             h2 { (text.missing) }
             p { (text.missing_words) }
+            p { (text.missing_other) }
             form method="post" action="/account/confirmation" { button { (text.send) } }
         }
     }

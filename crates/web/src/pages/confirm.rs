@@ -263,6 +263,7 @@ mod tests {
         site.get("/nowhere").await.assert_has("Your address ada@example.com is not confirmed yet.");
         let page = site.get("/account").await;
         page.assert_has("Your address is not confirmed yet");
+        page.assert_has("give another address of your own below");
         page.assert_has("Send me the mail</button>");
         let reply = site.post("/account/confirmation", &[]).await;
         assert_eq!((reply.status, reply.location()), (303, "/account?sent"));

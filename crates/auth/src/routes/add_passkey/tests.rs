@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::post;
+use common::erasure::FIND_UNDER_WAY;
 use common::events::NoticeDue;
 use futures::future::join_all;
 use harness::{DevicePasskey, Harness, Reply};
@@ -59,6 +62,27 @@ async fn a_ceremony_is_finished_once_in_time_and_by_who_began_it() {
     let (_, credential) = DevicePasskey::create(SITE, &late["options"]);
     app.clock.advance(Duration::from_secs(300));
     assert_eq!(finish(&app, &ada, &late, &credential).await.codes(), ["ceremony_over"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_one_accounts_until_that_is_erased() {
+    let app = start(settings()).await;
+    app.deps.platform.peers.serve(Router::new().route(FIND_UNDER_WAY, post(async || axum::Json(json!([])))));
+    let (ada, eve) = (sign_up(&app, ADA).await, sign_up(&app, EVE).await);
+    let begun = begin_passkey(&app, &ada, PASSWORD).await.body;
+    let (device, credential) = DevicePasskey::create(SITE, &begun["options"]);
+    assert_eq!(finish(&app, &ada, &begun, &credential).await.status, 201);
+    for cookie in [&eve, &ada] {
+        let begun = begin_passkey(&app, cookie, PASSWORD).await.body;
+        let copied = device.create_again(&begun["options"]);
+        assert_eq!(finish(&app, cookie, &begun, &copied).await.codes(), ["passkey_refused"]);
+    }
+    assert_eq!(passkeys(&app, &eve).await["passkeys"], json!([]));
+    let erase = app.post("/api/users/erase").header("cookie", &ada).json(json!({"password": PASSWORD})).await;
+    assert_eq!(erase.status, 200, "{:?}", erase.body);
+    let begun = begin_passkey(&app, &eve, PASSWORD).await.body;
+    let copied = device.create_again(&begun["options"]);
+    assert_eq!(finish(&app, &eve, &begun, &copied).await.status, 201, "nothing is left of the account");
 }
 
 #[tokio::test(flavor = "multi_thread")]

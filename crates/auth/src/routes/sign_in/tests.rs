@@ -296,17 +296,58 @@ async fn both_spellings_of_a_domain_are_one_account() {
     }
 }
 
+/// Makes accounts that claim one address, one after the other, each with a password of its own.
+async fn claims(app: &Harness, count: usize) -> Vec<(String, Reply)> {
+    let mut made = Vec::new();
+    for number in 0..count {
+        let password = format!("harbour without fog {number}");
+        let reply = app.post("/api/users/signup").json(json!({"email": ADA, "password": password})).await;
+        assert_eq!(reply.status, 201, "{:?}", reply.body);
+        app.clock.advance(Duration::from_secs(1));
+        made.push((password, reply));
+    }
+    made
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_claims_an_address_later_shuts_out_nobody_who_claimed_it_before() {
     let app = testing::app_that_confirms().await;
-    let first = testing::signed_up(&app, ADA).await;
-    app.clock.advance(Duration::from_secs(1));
-    let other = "harbour without fog";
-    let later = app.post("/api/users/signup").json(json!({"email": ADA, "password": other})).await;
-    assert_eq!(sign_in(&app, ADA, PASSWORD).await.status, 400, "by the address alone the last is meant");
-    let here = try_in(&app, &testing::device(&first), ADA, PASSWORD).await;
-    assert_eq!((here.status, &here.body["id"]), (200, &first.body["id"]));
-    assert_eq!(sign_in(&app, ADA, other).await.body["id"], later.body["id"]);
+    let made = claims(&app, 6).await;
+    for (number, (password, account)) in made.iter().enumerate() {
+        app.clock.advance(Duration::from_secs(600));
+        let anywhere = sign_in(&app, ADA, password).await;
+        match number {
+            0 | 1 | 5 => assert_eq!((anywhere.status, &anywhere.body["id"]), (200, &account.body["id"]), "{number}"),
+            _ => assert_eq!((anywhere.status, anywhere.messages()), (400, vec!["Invalid credentials"]), "{number}"),
+        }
+        let here = try_in(&app, &testing::device(account), ADA, password).await;
+        assert_eq!((here.status, &here.body["id"]), (200, &account.body["id"]), "where it was made, {number}");
+    }
     let elsewhere = testing::signed_up(&app, "eve@example.com").await;
-    assert_eq!(try_in(&app, &testing::device(&elsewhere), ADA, PASSWORD).await.status, 400);
+    assert_eq!(try_in(&app, &testing::device(&elsewhere), ADA, &made[3].0).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_claims_an_address_gets_no_more_guesses_at_the_account_that_holds_it() {
+    let limits = Limits { signed_in_account: Rate { burst: 1, per: Duration::from_secs(60) }, ..strict().limits };
+    let app = start(Settings { limits, trusted_proxies: 1, ..testing::settings_that_confirm() }).await;
+    let owner = testing::signed_up(&app, ADA).await;
+    let token = testing::link(&app, &testing::notices(&app).await[0]).await;
+    let confirm = app.post("/api/users/confirm").json(json!({"token": token, "password": PASSWORD})).await;
+    assert_eq!(confirm.status, 200, "{:?}", confirm.body);
+    app.clock.advance(Duration::from_secs(60));
+    let (own, claim) = claims(&app, 1).await.remove(0);
+    let device = testing::device(&claim);
+    for (password, status) in [("wrong password", 400), (&*own, 200), ("wrong password", 400), ("wrong password", 429)]
+    {
+        assert_eq!(try_in(&app, &device, ADA, password).await.status, status, "{password}");
+    }
+    let (_, another) = claims(&app, 1).await.remove(0);
+    assert_eq!(
+        try_in(&app, &testing::device(&another), ADA, "wrong password").await.status,
+        429,
+        "nor in a browser each"
+    );
+    assert_eq!(try_in(&app, &testing::device(&owner), ADA, PASSWORD).await.status, 200, "the owner has their own");
+    assert_eq!(try_from(&app, "1.1.1.1", PASSWORD).await, 200, "also elsewhere");
 }

@@ -58,6 +58,13 @@ impl KeptAnswer {
 fn is_final(response: &Response) -> bool {
     let status = response.status();
     let may_change = status.is_server_error()
-        || [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT].contains(&status);
+        || [
+            StatusCode::UNAUTHORIZED,
+            // Who has confirmed their address since may do it.
+            StatusCode::FORBIDDEN,
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::REQUEST_TIMEOUT,
+        ]
+        .contains(&status);
     !may_change && !response.headers().contains_key(header::SET_COOKIE)
 }

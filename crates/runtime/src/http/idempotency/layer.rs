@@ -20,7 +20,7 @@ use super::exchange::{Asked, CLAIMED_AT, Exchange, Found};
 use super::kept_answer::KeptAnswer;
 use super::key::{IDEMPOTENCY_KEY, key_in};
 use super::new_id::{NewId, Reserved};
-use super::takes_keys;
+use super::{reads_keys, takes_keys};
 use crate::http::{ApiError, unread};
 use crate::service::BackgroundTask;
 use crate::session::MaybeSignedIn;
@@ -62,17 +62,22 @@ struct Claim {
 pub(crate) async fn act_once(State(idempotency): State<Idempotency>, request: Request, next: Next) -> Response {
     let has_key = request.method() == Method::POST
         && request.headers().contains_key(IDEMPOTENCY_KEY)
-        && takes_keys(request.uri().path());
+        && reads_keys(request.uri().path());
     if !has_key {
         return next.run(request).await;
     }
-    idempotency.answer(request, next).await.unwrap_or_else(IntoResponse::into_response)
+    match key_in(request.headers()) {
+        Err(refused) => refused.into_response(),
+        Ok(key) if takes_keys(request.uri().path()) => {
+            idempotency.answer(key, request, next).await.unwrap_or_else(IntoResponse::into_response)
+        }
+        Ok(_) => next.run(request).await,
+    }
 }
 
 impl Idempotency {
-    async fn answer(&self, request: Request, next: Next) -> Result<Response, ApiError> {
+    async fn answer(&self, key: String, request: Request, next: Next) -> Result<Response, ApiError> {
         let (mut parts, body) = request.into_parts();
-        let key = key_in(&parts.headers)?;
         let MaybeSignedIn(session) = MaybeSignedIn::from_request_parts(&mut parts, &()).await?;
         let Some(session) = session else { return Ok(next.run(Request::from_parts(parts, body)).await) };
         // With the limits of size and time that the layers outside set.

@@ -5,9 +5,9 @@
 //! what the request makes ([`NewId`]): when the claim has lapsed, the request acts again, under the same id,
 //! and finds what it made.
 //!
-//! Not kept are answers that a later try may improve on (5xx, 429, 401), and whatever sets a cookie. Sign-up,
+//! Not kept are answers that a later try may improve on (5xx, 429, 408, 403, 401), and whatever sets a cookie. Sign-up,
 //! sign-in and their like, and requests without a session, are answered as if they had no key: what they are
-//! answered with is a secret, or nobody's.
+//! answered with is a secret, or nobody's. What is no key is refused there, too: one rule for whoever sends one.
 
 mod exchange;
 mod kept_answer;
@@ -22,10 +22,15 @@ pub(crate) use layer::{Idempotency, act_once};
 pub use new_id::NewId;
 pub use openapi::describe_idempotency;
 
-/// The paths below which keys are ignored: answers there are sessions, or go to nobody who signs in.
-const EXEMPT: [&str; 2] = ["/api/users/", super::WEBHOOKS];
+/// Below this path keys are ignored: answers there are sessions.
+const SESSIONS: &str = "/api/users/";
+
+/// Whether a POST of this path is refused with a key that is none. Webhooks are not: who sends them cannot be told.
+fn reads_keys(path: &str) -> bool {
+    path.starts_with("/api/") && !path.starts_with(super::WEBHOOKS)
+}
 
 /// Whether a POST of this path can be given a key.
 fn takes_keys(path: &str) -> bool {
-    path.starts_with("/api/") && !EXEMPT.iter().any(|exempt| path.starts_with(exempt))
+    reads_keys(path) && !path.starts_with(SESSIONS)
 }

@@ -5,23 +5,25 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 
 use super::key::LONGEST_KEY;
-use super::takes_keys;
+use super::{reads_keys, takes_keys};
 
-/// Describes the key, and what comes of it, at every operation that takes one.
+/// Describes the key, and what comes of it, at every operation that takes one; and that what is none is refused at those
+/// that ignore it.
 pub fn describe_idempotency(api: &mut OpenApi) {
-    let posts = api.paths.paths.iter_mut().filter(|(path, _)| takes_keys(path));
-    posts.filter_map(|(_, path)| path.post.as_mut()).for_each(describe);
+    for (path, item) in api.paths.paths.iter_mut().filter(|(path, _)| reads_keys(path)) {
+        let Some(post) = item.post.as_mut() else { continue };
+        add(post, "400", "Not valid");
+        if takes_keys(path) {
+            post.parameters.get_or_insert_default().push(key().into());
+            add(post, "409", "The same request is still being answered (`request_in_progress`)");
+            add(post, "422", "The Idempotency-Key was used for another request (`idempotency_key_reused`)");
+        }
+    }
 }
 
-fn describe(operation: &mut Operation) {
-    operation.parameters.get_or_insert_default().push(key().into());
-    let responses = &mut operation.responses.responses;
-    let mut add = |status: &str, description| {
-        responses.entry(status.to_owned()).or_insert_with(|| error(description));
-    };
-    add("400", "Not valid");
-    add("409", "The same request is still being answered (`request_in_progress`)");
-    add("422", "The Idempotency-Key was used for another request (`idempotency_key_reused`)");
+/// Another answer, unless it is described already.
+fn add(operation: &mut Operation, status: &str, description: &str) {
+    operation.responses.responses.entry(status.to_owned()).or_insert_with(|| error(description));
 }
 
 fn key() -> Parameter {
@@ -38,7 +40,7 @@ fn key() -> Parameter {
             "Made up by the client, one for each thing it wants done. A request that is repeated under its key \
              within 24 hours acts once: it is given the first answer again, with the header \
              `Idempotent-Replayed: true`. A key belongs to the user who is signed in, and is free again after an \
-             answer of 5xx, 401 or 429.",
+             answer of 5xx, 401, 403 or 429.",
         ))
         .schema(Some(schema))
         .build()

@@ -30,6 +30,7 @@ pub(super) fn page(
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 (money(visitor, order, charge))
+                @if view == OrderView::Paid { (unconfirmed(visitor)) }
                 p.steps { (steps(visitor, order, (view, news), charge)) }
             }
             (summary(visitor, order, news))
@@ -44,6 +45,16 @@ pub(super) fn page(
 fn is_to_come(visitor: &Visitor, order: &Order, news: &EventNews) -> bool {
     let begins = news.moved().map_or(order.ticket.details.starts_at, |event| Some(event.starts_at));
     !news.is_cancelled() && begins.is_some_and(|begins| begins > visitor.now)
+}
+
+/// That nobody but this session may get at the order, as long as its buyer has not shown that their address is theirs.
+fn unconfirmed(visitor: &Visitor) -> Markup {
+    let text = &visitor.text.addresses;
+    html! {
+        @if visitor.user.as_ref().is_some_and(|user| !user.address_confirmed) {
+            p { (text.missing_at_order) " " a href="/account" { (text.missing_at_order_link) } "." }
+        }
+    }
 }
 
 /// The next actions, the likeliest first.

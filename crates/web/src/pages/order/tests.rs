@@ -71,6 +71,24 @@ async fn every_order_state_is_shown_with_the_next_step() {
 }
 
 #[tokio::test]
+async fn who_has_paid_without_an_address_of_their_own_is_told_to_give_one() {
+    const SAID: &str = "so we send you no mail about this order";
+    let of = |is_confirmed: bool| {
+        json!({"currentUser": {"id": crate::testing::USER, "email": "ada@example.com", "iat": 1,
+            "addressConfirmed": is_confirmed}})
+    };
+    let shown = async |is_confirmed: bool, order: Value| {
+        let answers = [(GET_ORDER, 200, order), test_cards(), ("GET /api/users/currentuser", 200, of(is_confirmed))];
+        Site::signed_in(answers).await.get(PLACE).await
+    };
+    let paid = shown(false, with(json!({"status": "complete"}))).await;
+    paid.assert_has(SAID);
+    paid.assert_has(r#"<a href="/account">Confirm or change your address</a>"#);
+    shown(true, with(json!({"status": "complete"}))).await.assert_lacks(SAID);
+    shown(false, cancelled("expired")).await.assert_lacks(SAID);
+}
+
+#[tokio::test]
 async fn a_declined_payment_says_why() {
     let mut order = cancelled("payment-failed");
     order["failure"] = json!("Your card has <expired>.");
