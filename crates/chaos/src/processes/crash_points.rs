@@ -37,10 +37,9 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
         | CrashPoint::FileStored
         | CrashPoint::CodesClaimed
         | CrashPoint::TicketSealed
-        | CrashPoint::AdmissionSold
-        | CrashPoint::WaitClosed => &[Delivery],
-        // What was replaced is kept for longer than the experiment lasts.
-        CrashPoint::SealDiscarded => &[],
+        | CrashPoint::AdmissionSold => &[Delivery],
+        // Nobody here promises a ticket for later, and what was replaced is kept for longer than the experiment lasts.
+        CrashPoint::WaitClosed | CrashPoint::SealDiscarded => &[],
     }
 }
 
@@ -58,8 +57,6 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
             | CrashPoint::PaymentClaimed
             // Webhooks that say what is known are not followed up.
             | CrashPoint::WebhookFollowedUp
-            // Most of what is listed promises no ticket.
-            | CrashPoint::WaitClosed
     )
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use client::DeliveryForm;
 use testkit::on_both_engines;
+use testkit::passes::pass;
 use testkit::world::{Engine, World, WorldSettings};
 
-use super::{bought, listed, pass, refusal, sealed, texts};
+use super::{bought, listed, refusal, sealed, texts};
 
 on_both_engines!(nothing_of_a_ticket_can_be_read_where_it_is_kept, without_its_object_store_all_else_goes_on);
 

@@ -3,9 +3,10 @@
 use client::DeliveryForm;
 use futures::future::join_all;
 use testkit::on_both_engines;
+use testkit::passes::pass;
 use testkit::world::{Engine, World};
 
-use super::{bought, later, listed, pass, refusal, sealed};
+use super::{bought, later, listed, refusal, sealed};
 
 on_both_engines!(
     a_code_that_is_listed_or_sold_is_refused_whoever_brings_it_and_free_once_withdrawn,

@@ -5,9 +5,10 @@ use std::time::Duration;
 use client::{CancelReason, DeliveryState, RefundState, SealingState};
 use futures::future::{join, join_all};
 use testkit::on_both_engines;
+use testkit::passes::pass;
 use testkit::world::{Engine, PRICE, World, within};
 
-use super::{HOUR, bought, later, listed, pass, refusal, texts, until_cancelled, whole};
+use super::{HOUR, bought, later, listed, refusal, texts, until_cancelled, whole};
 
 on_both_engines!(
     what_comes_after_the_sale_is_released_when_it_comes,

@@ -7,16 +7,13 @@ mod replaced;
 mod sealed;
 mod seen;
 
-use std::io::{Cursor, Write};
 use std::time::Duration;
 
 use client::{
     Client, Delivery, DeliveryForm, Download, Error, Order, OrderStatus, Price, Ticket, TicketForm, TicketId,
 };
-use serde_json::json;
+use testkit::passes::pass;
 use testkit::world::{PRICE, World, within};
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 /// How long after now what is sold here begins.
@@ -72,18 +69,6 @@ pub(crate) async fn until_cancelled(world: &World, buyer: &Client, order: &Order
     let cancelled = cancelled.await;
     world.settle().await;
     cancelled
-}
-
-/// A pass for a wallet with this QR code.
-pub(crate) fn pass(code: &str) -> Vec<u8> {
-    let barcode = json!({"format": "PKBarcodeFormatQR", "message": code, "messageEncoding": "iso-8859-1"});
-    let pass = json!({"formatVersion": 1, "description": "Ticket", "barcodes": [barcode]}).to_string();
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in [("manifest.json", "{}"), ("pass.json", pass.as_str())] {
-        archive.start_file(name, SimpleFileOptions::default()).expect("begins an entry");
-        archive.write_all(content.as_bytes()).expect("packs");
-    }
-    archive.finish().expect("ends").into_inner()
 }
 
 /// All of a file on its way.

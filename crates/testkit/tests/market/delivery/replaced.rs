@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use client::{DeliveryForm, DeliveryPromise, Seal, SealingState};
 use testkit::on_both_engines;
+use testkit::passes::pass;
 use testkit::world::{Engine, World, within};
 
-use super::{bought, listed, pass, refusal, sealed, texts};
+use super::{bought, listed, refusal, sealed, texts};
 
 on_both_engines!(
     what_is_replaced_before_the_sale_is_what_the_next_buyer_gets,

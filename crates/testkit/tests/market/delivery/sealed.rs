@@ -6,9 +6,10 @@ use client::{
 };
 use reqwest::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
 use testkit::on_both_engines;
+use testkit::passes::pass;
 use testkit::world::{Engine, World};
 
-use super::{bought, listed, pass, refusal, sealed, texts, whole};
+use super::{bought, listed, refusal, sealed, texts, whole};
 
 on_both_engines!(
     a_sealed_ticket_is_for_sale_once_it_is_given_and_goes_to_its_buyer,

@@ -4,9 +4,10 @@ use client::{Client, DeliveryForm, DeliveryState, Order, OrderId, TicketId};
 use reqwest::Method;
 use serde_json::json;
 use testkit::on_both_engines;
+use testkit::passes::pass;
 use testkit::world::{Engine, World};
 
-use super::{HOUR, bought, later, listed, pass, refusal, sealed, texts, until_cancelled, whole};
+use super::{HOUR, bought, later, listed, refusal, sealed, texts, until_cancelled, whole};
 
 on_both_engines!(everybody_sees_at_every_moment_what_is_theirs_and_nothing_else);
 
