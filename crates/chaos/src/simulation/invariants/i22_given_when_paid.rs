@@ -67,19 +67,19 @@ fn ill_given(given: &str, order: &Committed, handover: &Committed) -> Option<Str
 }
 
 /// What people have typed as the codes of each ticket, whatever they were answered.
-fn typed(run: &Run) -> BTreeMap<&str, BTreeSet<&str>> {
-    let mut typed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+fn typed(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
+    let mut typed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for exchange in run.exchanges() {
         let ticket = exchange.after("PUT /api/deliveries/tickets/").and_then(|rest| rest.strip_suffix("/code"));
         if let (Some(ticket), Some(code)) = (ticket, exchange.sent["code"].as_str()) {
-            typed.entry(ticket).or_default().insert(code);
+            typed.entry(ticket.to_owned()).or_default().insert(code.to_owned());
         }
     }
     typed
 }
 
 /// What somebody is shown of a ticket that is not theirs, or not this ticket.
-fn shown_wrongly(run: &Run, exchange: &Exchange, typed: &BTreeMap<&str, BTreeSet<&str>>) -> Option<String> {
+fn shown_wrongly(run: &Run, exchange: &Exchange, typed: &BTreeMap<String, BTreeSet<String>>) -> Option<String> {
     let order = exchange.after("GET /api/deliveries/orders/")?;
     let codes = exchange.body["codes"].as_array().filter(|codes| !codes.is_empty())?;
     let ticket = exchange.body["ticketId"].as_str().unwrap_or_default();
