@@ -3,7 +3,8 @@
 
 use std::env;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener};
+use std::time::Duration;
 
 use delivery::storage::{Storage, StorageAddress, StorageError};
 use testkit::engines::ObjectStore;
@@ -95,7 +96,7 @@ async fn what_is_broken_off_leaves_nothing_in_a_bucket() {
     drop(writer);
     testkit::world::within(async {
         while are_under_way().await {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })
     .await;
@@ -142,9 +143,12 @@ fn answering(status: &'static str, code: &'static str) -> u16 {
     std::thread::spawn(move || {
         for connection in listener.incoming() {
             let Ok(mut connection) = connection else { return };
-            // All of what is asked fits into one read.
+            // What is asked may come in several parts: to close the connection before the last would break it off.
+            let _ = connection.set_read_timeout(Some(Duration::from_secs(1)));
             let _ = connection.read(&mut [0; 65_536]);
             let _ = connection.write_all(answer.as_bytes());
+            let _ = connection.shutdown(Shutdown::Write);
+            let _ = std::io::copy(&mut connection, &mut std::io::sink());
         }
     });
     port
