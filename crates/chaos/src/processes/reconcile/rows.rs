@@ -64,6 +64,14 @@ pub(super) struct Ticket {
     pub(super) lock: Lock,
     /// What the ticket itself says of the order that has it.
     pub(super) order: Option<OrderCopy>,
+    /// What its seller has given us, and it does not say yet.
+    pub(super) sealing: Option<Sealing>,
+}
+
+/// Whether a ticket can say what its seller has given us.
+#[derive(Debug, Deserialize)]
+pub(super) struct Sealing {
+    pub(super) state: String,
 }
 
 /// The order that holds a ticket.
