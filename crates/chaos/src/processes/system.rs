@@ -23,7 +23,7 @@ use super::binary::Binary;
 use super::links::Links;
 use super::part::Part;
 
-/// The six services, MongoDB and NATS, each a process; Stripe; and the links between them.
+/// The seven services, MongoDB and NATS, each a process; Stripe; and the links between them.
 pub(super) struct System {
     pub(super) links: Links,
     pub(super) stripe: Simulator,
