@@ -25,6 +25,8 @@ pub(crate) struct Sell {
     pub(crate) sold_words: &'static str,
     pub(crate) withdrawn_words: &'static str,
     pub(crate) begun_words: &'static str,
+    pub(crate) unsealed_words: &'static str,
+    pub(crate) overdue_words: &'static str,
     pub(crate) free_again: &'static str,
     pub(crate) listings: &'static str,
     pub(crate) no_listings: &'static str,
@@ -188,6 +190,9 @@ pub(super) const ENGLISH: Sell = Sell {
     sold_words: "It is sold.",
     withdrawn_words: "This ticket is withdrawn, so it cannot be changed. To sell it after all, list it again.",
     begun_words: "The event has begun, so nobody can buy this ticket.",
+    unsealed_words: "This ticket is not for sale yet: upload it first.",
+    overdue_words: "The time by which you were to hand in this ticket is over, so nobody can buy it. \
+        Say another date, or that you upload it before it is for sale.",
     free_again: "The ticket is for sale again. You can save your changes.",
     listings: "My listings",
     no_listings: "You have not listed a ticket yet",

@@ -99,6 +99,8 @@ fn notice(visitor: &Visitor, state: TicketState) -> Markup {
     let text = &visitor.text.sell;
     match state {
         TicketState::ForSale => html! { p.message.good { (text.free_again) } },
+        TicketState::Unsealed => html! { p.message.warn { (text.unsealed_words) } },
+        TicketState::Overdue => html! { p.message.warn { (text.overdue_words) } },
         TicketState::Locked => html! { p.message.warn { strong { (text.reserved) } " " (text.reserved_words) } },
         TicketState::Sold => html! { p.message.warn { strong { (text.reserved) } " " (text.sold_words) } },
         TicketState::Withdrawn => html! { p.message.warn { (text.withdrawn_words) } },
