@@ -6,7 +6,7 @@ use common::id::{OrderId, TicketId};
 use common::time::Timestamp;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, Response};
-use futures::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use serde::{Deserialize, Serialize};

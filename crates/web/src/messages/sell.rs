@@ -55,6 +55,12 @@ pub(crate) struct Review {
     pub(crate) words: &'static str,
     /// What happens when it is listed.
     pub(crate) then: &'static str,
+    /// The same, where the ticket is uploaded before.
+    pub(crate) then_upload: &'static str,
+    /// How the buyer gets it: the second is followed by the moment, and that by the third.
+    pub(crate) sealed: &'static str,
+    pub(crate) later: &'static str,
+    pub(crate) later_else: &'static str,
     pub(crate) change: &'static str,
     /// The event has been moved since.
     pub(crate) moved: &'static str,
@@ -101,6 +107,15 @@ pub(crate) struct TicketFields {
     pub(crate) in_currency: fn(&str) -> String,
     /// Takes a price: tickets of a kind that is named before may not cost more.
     pub(crate) at_most: fn(&str) -> String,
+    pub(crate) delivery: &'static str,
+    pub(crate) delivery_mode: &'static str,
+    pub(crate) delivery_hint: &'static str,
+    pub(crate) delivery_hint_soon: &'static str,
+    pub(crate) delivery_later: &'static str,
+    pub(crate) delivery_sealed: &'static str,
+    pub(crate) delivery_nothing: &'static str,
+    pub(crate) until: &'static str,
+    pub(crate) until_hint: &'static str,
     pub(crate) section: &'static str,
     pub(crate) row: &'static str,
     pub(crate) seat: &'static str,
@@ -113,6 +128,8 @@ pub(crate) struct Rules {
     pub(crate) too_long: &'static str,
     pub(crate) control_characters: &'static str,
     pub(crate) price: fn(InvalidPrice) -> String,
+    /// Of a moment that cannot be read.
+    pub(crate) until: &'static str,
     /// Takes the time that no clock at the venue shows.
     pub(crate) skipped: fn(&str) -> String,
 }
@@ -125,6 +142,10 @@ pub(super) const ENGLISH: Sell = Sell {
         heading: "Review your listing",
         words: "Nothing is for sale yet. This is what buyers will see.",
         then: "Once you list it, it is for sale at once. You can change or withdraw it while nobody is buying it.",
+        then_upload: "Once you list it, you upload the ticket: then it is for sale. You can change or withdraw it while nobody is             buying it.",
+        sealed: "You upload the ticket next. Its buyer gets it the moment they have paid.",
+        later: "You hand in the ticket before",
+        later_else: "If it is sold and you have not by then, the buyer gets the money back.",
         change: "Change",
     },
     list_button: "List ticket",
@@ -168,6 +189,15 @@ pub(super) const ENGLISH: Sell = Sell {
         tier: "Kind of ticket",
         in_currency: |currency| format!("All tickets to it are sold in {currency}."),
         at_most: |price| format!("At most {price}"),
+        delivery: "How the buyer gets it",
+        delivery_mode: "The ticket itself",
+        delivery_hint: "Uploaded now, it is with its buyer the moment they have paid. Later is possible up to a day before the             event; if you miss it, the buyer gets the money back. If you do not say when the event is, nothing is promised.",
+        delivery_hint_soon: "Uploaded now, it is with its buyer the moment they have paid. Later is not possible any more: the             event begins within a day.",
+        delivery_later: "I hand it in later",
+        delivery_sealed: "I upload it now",
+        delivery_nothing: "Not handed over here: nothing is promised",
+        until: "Later, but before (optional)",
+        until_hint: "As the clocks at the venue show it. If you leave it empty: a day before the event.",
         section: "Section",
         row: "Row",
         seat: "Seat",
@@ -177,6 +207,7 @@ pub(super) const ENGLISH: Sell = Sell {
         too_long: "{field} must be at most 200 characters",
         control_characters: "{field} must not contain control characters",
         price: |broken| broken.to_string(),
+        until: "Say a date and a time that there is at the venue, and the time zone of the venue",
         skipped: |time| format!("There is no {time} at the venue: the clocks there are put forward past it"),
     },
     signed_out: "You have been signed out. What you typed is still here: sign in, then send it again.",

@@ -8,6 +8,7 @@ use crate::components::{TicketForm, TicketState, TypedTicket};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
+use crate::pages::delivery;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
@@ -48,6 +49,7 @@ pub(crate) async fn submit(
     Form(typed): Form<TypedTicket>,
 ) -> Result<Response, PageError> {
     let said = match visitor.api.edit_ticket(id, &typed.for_api(&visitor.formats)).await {
+        Ok(ticket) if delivery::is_next(&ticket) => return Ok(Redirect::to(&delivery::address(id)).into_response()),
         Ok(_) => return Ok(Redirect::to(&format!("/tickets/{id}")).into_response()),
         Err(error) => refusal(&visitor, &typed, error)?,
     };
