@@ -4,17 +4,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use common::id::{OrderId, TicketId};
 use common::time::Timestamp;
+use futures_util::{Stream, StreamExt};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, Response};
-use futures_util::{Stream, StreamExt};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::request::{json_request, read, request, with_time_limit};
 use crate::error::Cause;
+use crate::request::{json_request, read, request, with_time_limit};
 use crate::{Client, Error};
 
 /// How long a file may take on its way, and to be looked at.

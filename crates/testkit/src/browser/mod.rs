@@ -10,6 +10,7 @@ mod keyboard;
 mod look;
 mod measures;
 mod opening;
+mod paper;
 mod parts;
 mod picture;
 mod reading;
@@ -20,6 +21,7 @@ pub use keyboard::Key;
 pub use look::{Look, Scheme};
 pub use measures::Transfer;
 pub use opening::Browsers;
+pub use paper::pages_of;
 
 use std::time::Duration;
 

@@ -7,7 +7,8 @@ const QUIET_ZONE: usize = 4;
 /// A QR code as a picture: dark on white also where the page is dark, since readers need that. `None` if the text is
 /// longer than one holds.
 pub(crate) fn qr_code(text: &str, label: &str) -> Option<Markup> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L));
+    let code = QrCode::with_error_correction_level(text, EcLevel::M)
+        .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L));
     let code = code.ok()?;
     let size = code.width() + 2 * QUIET_ZONE;
     Some(html! {

@@ -45,6 +45,11 @@ pub(crate) struct Sell {
     pub(crate) withdraw_link: fn(&str) -> String,
     /// Takes the title, because several tickets have the same link text.
     pub(crate) edit_link: fn(&str) -> String,
+    /// Followed by the moment.
+    pub(crate) owed: &'static str,
+    pub(crate) upload_short: &'static str,
+    /// Takes the title.
+    pub(crate) upload_link: fn(&str) -> String,
     pub(crate) load_more: &'static str,
     pub(crate) newest: &'static str,
 }
@@ -240,6 +245,9 @@ pub(super) const ENGLISH: Sell = Sell {
     withdraw_short: "Withdraw",
     withdraw_link: |title| format!("Withdraw {title}"),
     edit_link: |title| format!("Edit {title}"),
+    owed: "Sold. Hand in the ticket before",
+    upload_short: "Upload",
+    upload_link: |title| format!("Upload {title}"),
     load_more: "Load more",
     newest: "Back to the newest",
 };

@@ -37,11 +37,8 @@ pub(crate) fn address(id: TicketId) -> String {
 
 async fn page(visitor: &Visitor, id: TicketId, errors: &FormErrors) -> Result<Response, PageError> {
     let ticket = visitor.api.ticket(id).await?;
-    let (order, news, is_owed) = tokio::join!(
-        own_order(visitor, &ticket),
-        news_of_event(visitor, &ticket),
-        delivery::is_owed(visitor, &ticket)
-    );
+    let (order, news, is_owed) =
+        tokio::join!(own_order(visitor, &ticket), news_of_event(visitor, &ticket), delivery::is_owed(visitor, &ticket));
     let text = &visitor.text.ticket;
     let main = html! {
         p.visually-hidden role="status" data-announcement {}
@@ -92,7 +89,9 @@ async fn news_of_event(visitor: &Visitor, ticket: &Ticket) -> EventNews {
         TicketState::Locked | TicketState::Sold | TicketState::Withdrawn => {
             EventNews::of(visitor, &ticket.details).await
         }
-        TicketState::ForSale | TicketState::Unsealed | TicketState::Overdue | TicketState::Begun => EventNews::default(),
+        TicketState::ForSale | TicketState::Unsealed | TicketState::Overdue | TicketState::Begun => {
+            EventNews::default()
+        }
     }
 }
 

@@ -1,4 +1,7 @@
-use client::{Client, Currency, DeliveryForm, DeliveryPromise, Event, EventDetails, EventId, Price, Ticket, TimeZone, Timestamp, Version};
+use client::{
+    Client, Currency, DeliveryForm, DeliveryPromise, Event, EventDetails, EventId, Price, Ticket, TimeZone, Timestamp,
+    Version,
+};
 use common::money::InvalidPrice;
 use formats::{Formats, UnreadPrice};
 use serde::Deserialize;
@@ -255,7 +258,8 @@ impl From<&Ticket> for TypedTicket {
     fn from(ticket: &Ticket) -> Self {
         let (details, starts_at) = (ticket.details.clone(), local_time::shown(&ticket.details));
         let (mode, due) = promised(details.delivery.as_ref());
-        let shown_due = EventDetails { starts_at: due, time_zone: details.time_zone.clone(), ..EventDetails::default() };
+        let shown_due =
+            EventDetails { starts_at: due, time_zone: details.time_zone.clone(), ..EventDetails::default() };
         let zone = details.time_zone.as_ref().map(ToString::to_string).unwrap_or_default();
         Self {
             title: ticket.title.clone(),

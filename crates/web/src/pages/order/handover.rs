@@ -148,3 +148,91 @@ fn code(visitor: &Visitor, Code { symbology, text }: &Code) -> Markup {
         code { (text) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::testing::*;
+    use crate::testing::{Reply, Site};
+
+    const GET_DELIVERY: &str = "GET /api/deliveries/orders/692199c0bcf86cd7994390bb";
+
+    /// The page of a paid order whose ticket stands like this.
+    async fn shown(more: Value) -> Reply {
+        let mut delivery =
+            json!({"orderId": ORDER, "ticketId": TICKET, "state": "released", "checked": true, "codes": []});
+        delivery.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+        let paid = with(json!({"status": "complete"}));
+        let site = Site::signed_in([(GET_ORDER, 200, paid), payment("captured"), (GET_DELIVERY, 200, delivery)]).await;
+        site.get(PLACE).await
+    }
+
+    #[tokio::test]
+    async fn a_ticket_that_is_there_is_shown_and_may_be_kept() {
+        let codes = json!([{"symbology": "qr", "text": "SEAT <12>"}, {"symbology": "aztec", "text": "A2"}]);
+        let page = shown(json!({"codes": codes, "file": {"kind": "pkpass", "bytes": 1}})).await;
+        assert_eq!(page.header("ticketing-keep"), "yes");
+        for part in [
+            "Code 1 of 2",
+            r#"role="img" aria-label="QR code""#,
+            "<code>SEAT &lt;12&gt;</code>",
+            "This is what its Aztec code says.",
+            r#"href="/api/deliveries/orders/692199c0bcf86cd7994390bb/file" download"#,
+            "Wallet pass, 1 kB",
+        ] {
+            page.assert_has(part);
+        }
+        page.assert_lacks("data-passing");
+    }
+
+    #[tokio::test]
+    async fn a_file_without_a_code_is_to_be_opened() {
+        let page = shown(json!({"file": {"kind": "pdf", "bytes": 5000}, "checked": false})).await;
+        page.assert_has("No code was read from it");
+        page.assert_lacks("<svg");
+    }
+
+    #[tokio::test]
+    async fn what_is_to_come_or_never_will_is_said_and_not_kept() {
+        for (delivery, words, is_passing) in [
+            (
+                json!({"state": "waiting", "until": "2027-03-13T19:30:00Z"}),
+                "Its seller hands it in before <time",
+                false,
+            ),
+            (json!({"state": "waiting", "mode": "sealed"}), "Your ticket will be here in a moment", true),
+            (json!({"state": "unpaid"}), "Your ticket will be here in a moment", true),
+            (json!({"state": "missed", "until": "2026-11-22T11:00:00Z"}), "It did not come in time", true),
+            (json!({"state": "taken_back"}), "It is not yours any more", false),
+            (json!({"state": "nothing_promised"}), "Nothing was promised about the ticket itself", false),
+        ] {
+            let page = shown(delivery).await;
+            page.assert_has(words);
+            assert_eq!(page.body.contains("data-passing"), is_passing, "{words}");
+            assert_eq!(page.header("ticketing-keep"), "", "{words}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_order_is_shown_while_its_ticket_cannot_be() {
+        let paid = with(json!({"status": "complete"}));
+        let away = (GET_DELIVERY, 503, json!({"errors": []}));
+        let page = Site::signed_in([(GET_ORDER, 200, paid.clone()), payment("captured"), away]).await.get(PLACE).await;
+        page.assert_has("Your ticket cannot be shown just now.");
+        page.assert_has("<h1>The ticket is yours</h1>");
+        // Nobody knows of the ticket of an order that is older than this.
+        let page = Site::signed_in([(GET_ORDER, 200, paid), payment("captured")]).await.get(PLACE).await;
+        page.assert_lacks("ticket cannot be shown");
+    }
+
+    #[tokio::test]
+    async fn what_did_not_come_was_called_off_and_the_money_goes_back() {
+        let refund = json!({"state": "pending", "amount": 20.5});
+        let order = with(json!({"status": "cancelled", "reason": "not-delivered", "refund": refund}));
+        let page = Site::signed_in([(GET_ORDER, 200, order), payment("refund:pending")]).await.get(PLACE).await;
+        page.assert_has("<h1>Your ticket did not come</h1>");
+        page.assert_has("$20.50 is on its way back to you.");
+        page.assert_lacks("data-keep ");
+    }
+}
