@@ -146,7 +146,7 @@ impl TypedTicket {
 
     /// How the ticket comes to its buyer, if the seller says something else than before: what was promised without their
     /// words follows the event.
-    fn delivery_for_api(&self) -> Option<DeliveryForm> {
+    pub(crate) fn delivery_for_api(&self) -> Option<DeliveryForm> {
         let is_as_shown = self.delivery == self.shown_delivery;
         match (self.delivery.as_str(), self.until.trim()) {
             ("sealed", _) if !is_as_shown => Some(DeliveryForm::Sealed),

@@ -62,7 +62,8 @@ fn differences(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket) -> Vec<(
     if !is_same_event && (yours.begins() != ticket.details.starts_at || are_elsewhere) {
         rows.push((form.starts_at, beginning(visitor, &now), beginning(visitor, yours)));
     }
-    if !yours.delivery.is_empty() && (yours.delivery != now.delivery || yours.due() != now.due()) {
+    let is_promised_anew = yours.delivery_for_api().is_some();
+    if is_promised_anew && (yours.delivery != now.delivery || yours.due() != now.due()) {
         rows.push((form.delivery_mode, delivery(visitor, &now), delivery(visitor, yours)));
     }
     rows
