@@ -21,7 +21,6 @@ pub(crate) struct DeliveryText {
     pub(crate) too_large: &'static str,
     pub(crate) broken_off: &'static str,
     pub(crate) away: &'static str,
-    pub(crate) signed_out: &'static str,
     pub(crate) given: &'static str,
     /// Takes how many codes were read.
     pub(crate) read: fn(usize) -> String,
@@ -86,7 +85,6 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
     too_large: "The file is larger than 10 MiB",
     broken_off: "The file did not arrive whole. Please send it again",
     away: "This could not be taken just now: a part of the marketplace does not answer. Please send it again in a moment.",
-    signed_out: "You have been signed out: sign in, then send it again.",
     given: "We have your ticket",
     read: |codes| match codes {
         0 => "No code was read: buyers see “not checked”.".to_owned(),

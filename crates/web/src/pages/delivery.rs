@@ -9,7 +9,7 @@ use common::id;
 use http::{StatusCode, header};
 use maud::{Markup, html};
 
-use super::edit;
+use super::{edit, sign_in};
 use crate::components::{TicketState, moment};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
@@ -91,7 +91,7 @@ pub(crate) async fn submit(
     request: Request,
 ) -> Result<Response, PageError> {
     if visitor.user.is_none() {
-        return Err(PageError::SignInFirst);
+        return Ok(Redirect::to(&sign_in::address(&address(id))).into_response());
     }
     let (typed, given) = if has_file(&request) {
         let form = Multipart::from_request(request, &()).await;
