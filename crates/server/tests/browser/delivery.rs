@@ -3,12 +3,18 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use client::{Client, Delivery, DeliveryForm, DeliveryState, OrderId, Price, Ticket, TicketForm};
+use client::{Client, DeliveryForm, DeliveryState, OrderId, Price, Ticket, TicketForm};
 use qrcode::{Color, QrCode};
 use testkit::browser::{Browser, Look, pages_of};
+use tokio::time::{sleep, timeout};
 
 use super::site::{Site, buy};
+
+/// How long something may take to have an effect.
+const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(20);
 
 /// A page that shows a QR code, as a ticket does that somebody prints or photographs.
 fn page_with(code: &str) -> String {
@@ -92,7 +98,7 @@ async fn a_picture_is_uploaded_sold_and_shown(scripts: bool) {
     seller.press("Hand it in").await;
     seller.sees("One code was read.").await;
     seller
-        .until("it is for sale", async |seller| {
+        .until("it is not for sale", async |seller| {
             if !scripts {
                 seller.open(&seller.path().await).await;
             }
@@ -137,14 +143,18 @@ async fn a_pdf_is_uploaded_and_what_is_none_is_refused_beside_the_field() {
     seller.sees_no_more("There is a problem").await;
 }
 
-/// What the buyer of an order has, once it is what is waited for.
-async fn until_state(buyer: &Client, order: OrderId, state: DeliveryState) -> Delivery {
-    loop {
-        match buyer.delivery(order).await {
-            Ok(delivery) if delivery.state == state => return delivery,
-            _ => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+/// Once the buyer of an order has the ticket.
+async fn until_released(buyer: &Client, order: OrderId) {
+    until(async || buyer.delivery(order).await.is_ok_and(|delivery| delivery.state == DeliveryState::Released)).await;
+}
+
+async fn until(condition: impl AsyncFn() -> bool) {
+    let held = timeout(PATIENCE, async {
+        while !condition().await {
+            sleep(POLL).await;
         }
-    }
+    });
+    held.await.expect("this did not take effect in time");
 }
 
 /// A ticket for sale whose code is this.
@@ -152,14 +162,10 @@ async fn sealed(seller: &Client, code: &str) -> Ticket {
     let price = Price::from_minor_units(2050).expect("a price");
     let form = TicketForm { delivery: Some(DeliveryForm::Sealed), ..TicketForm::new("Stalls, row F", price) };
     let ticket = seller.create_ticket(&form).await.expect("lists");
-    seller.seal_code(ticket.id, code, None).await.expect("is taken");
-    loop {
-        let ticket = seller.ticket(ticket.id).await.expect("the ticket");
-        if ticket.details.delivery.as_ref().is_some_and(|promise| promise.seal().is_some()) {
-            return ticket;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    until(async || seller.seal_code(ticket.id, code, None).await.is_ok()).await;
+    let is_sealed = |ticket: Ticket| ticket.details.delivery.is_some_and(|promise| promise.seal().is_some());
+    until(async || seller.ticket(ticket.id).await.is_ok_and(is_sealed)).await;
+    ticket
 }
 
 /// A buyer on the page of their ticket, which is kept in their browser.
@@ -168,7 +174,7 @@ async fn with_kept_ticket(site: &Site) -> (Browser, String) {
     let ticket = sealed(&seller, "STALLS-F-14").await;
     let order = buyer_by_api.create_order(ticket.id).await.expect("orders");
     buyer_by_api.pay(order.id, "tok_visa").await.expect("pays");
-    until_state(&buyer_by_api, order.id, DeliveryState::Released).await;
+    until_released(&buyer_by_api, order.id).await;
     // Service workers and Clear-Site-Data are for secure places: this is one by its name.
     let buyer = site.named_visitor(Look::with_scripts(true)).await;
     let here = site.address("/").replace("127.0.0.1", "localhost");
@@ -194,7 +200,7 @@ async fn a_ticket_that_was_opened_once_opens_without_a_network() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_kept_for_who_uses_the_browser_next() {
-    let mut site = Site::open().await;
+    let site = Site::open().await;
     let (buyer, path) = with_kept_ticket(&site).await;
     buyer.press("Sign out").await;
     buyer.is_headed("Tickets for sale").await;
@@ -202,5 +208,4 @@ async fn nothing_is_kept_for_who_uses_the_browser_next() {
     buyer.is_headed("Sign in").await;
     let kept = buyer.script("return caches.keys();").await;
     assert_eq!(kept.as_array().map(Vec::len), Some(0), "{kept}");
-    site.server().kill().await;
 }

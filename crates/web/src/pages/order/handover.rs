@@ -230,7 +230,7 @@ mod tests {
     async fn what_did_not_come_was_called_off_and_the_money_goes_back() {
         let refund = json!({"state": "pending", "amount": 20.5});
         let order = with(json!({"status": "cancelled", "reason": "not-delivered", "refund": refund}));
-        let page = Site::signed_in([(GET_ORDER, 200, order), payment("refund:pending")]).await.get(PLACE).await;
+        let page = Site::signed_in([(GET_ORDER, 200, order), payment("refund_pending")]).await.get(PLACE).await;
         page.assert_has("<h1>Your ticket did not come</h1>");
         page.assert_has("$20.50 is on its way back to you.");
         page.assert_lacks("data-keep ");
