@@ -138,7 +138,13 @@ async fn icon() -> Response {
 /// Browsers ask for it at one address, and look whether it has changed.
 async fn worker() -> Response {
     let content = include_str!("../assets/orders-worker.js");
-    ([(header::CONTENT_TYPE, JS), (header::CACHE_CONTROL, "no-cache")], content).into_response()
+    let headers = [
+        (header::CONTENT_TYPE, JS),
+        (header::CACHE_CONTROL, "no-cache"),
+        // It is the worker's own: what pages ask for it asks for in their place.
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"),
+    ];
+    (headers, content).into_response()
 }
 
 /// Whoever has shown a link with it fetches it again, whatever the version.
@@ -159,6 +165,7 @@ mod tests {
             (worker.status, worker.header("content-type"), worker.header("cache-control")),
             (200, JS, "no-cache")
         );
+        assert!(worker.header("content-security-policy").contains("connect-src 'self'"), "it could fetch nothing");
         assert!(imports("order.js").contains(&"offline.js"));
         assert!(include_str!("../assets/offline.js").contains(WORKER));
     }
