@@ -56,6 +56,8 @@ async function take(pathname, answer) {
   const cache = await caches.open(KEPT);
   if (answer.ok && answer.headers.get("ticketing-keep") === "yes") {
     const headers = new Headers(answer.headers);
+    // What is kept is unpacked.
+    for (const name of ["content-encoding", "content-length"]) headers.delete(name);
     headers.set("ticketing-kept-at", new Date().toISOString());
     await cache.put(pathname, new Response(await answer.blob(), { headers }));
     return true;
