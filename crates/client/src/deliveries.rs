@@ -4,14 +4,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use common::id::{OrderId, TicketId};
 use common::time::Timestamp;
+use futures_util::{Stream, StreamExt};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, Response};
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::{Frame, Incoming};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::timeout;
 
+use crate::error::Cause;
 use crate::request::{json_request, read, request, with_time_limit};
 use crate::{Client, Error};
 
@@ -218,6 +220,25 @@ impl Client {
         timeout(UPLOAD_TIMEOUT, call).await.map_err(|elapsed| Error::transport(io::Error::from(elapsed)))?
     }
 
+    /// The same of a file that is read while it is sent. An error in between breaks the upload off: what was sent of it
+    /// counts for nothing.
+    ///
+    /// # Errors
+    /// If the server cannot be reached or refuses.
+    pub async fn seal_streamed_file(
+        &self,
+        ticket: TicketId,
+        parts: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Result<Sealing, Error> {
+        let path = format!("/api/deliveries/tickets/{ticket}/file");
+        let mut request = request(Method::PUT, &self.urls.deliveries, &path)?;
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        let parts = parts.map(|part| part.map(Frame::data).map_err(Cause::from));
+        let request = request.map(|_| StreamBody::new(parts).boxed_unsync());
+        let call = async { read(Self::succeeded(self.exchange_streamed(request).await?).await?).await };
+        timeout(UPLOAD_TIMEOUT, call).await.map_err(|elapsed| Error::transport(io::Error::from(elapsed)))?
+    }
+
     /// Gives the text of the ticket's code, which is a QR code unless told otherwise.
     ///
     /// # Errors
@@ -284,6 +305,19 @@ mod tests {
         let sealing = stub.client().seal_file(ticket_id(), "%PDF-1.7").await.expect("reads");
         assert_eq!((sealing.state, sealing.pending_seal), (SealingState::Other, Some(2)));
         assert_eq!(sealing.file, Some(StoredFile { kind: FileKind::Pkpass, bytes: 7 }));
+    }
+
+    #[tokio::test]
+    async fn a_file_is_sent_as_it_comes_and_one_that_breaks_off_is_not_sent_whole() {
+        let answer = json!({"ticketId": ticket_id(), "seal": 0, "codes": 0, "checked": false, "state": "pending"});
+        let stub = Stub::answering(200, answer).await;
+        let parts = |parts: Vec<io::Result<Bytes>>| futures::stream::iter(parts);
+        let whole = parts(vec![Ok(Bytes::from("\"a")), Ok(Bytes::from("b\""))]);
+        stub.client().seal_streamed_file(ticket_id(), whole).await.expect("is taken");
+        assert_eq!(stub.request().body, json!("ab"));
+        let broken = parts(vec![Ok(Bytes::from("a")), Err(io::Error::from(io::ErrorKind::ConnectionReset))]);
+        let error = stub.client().seal_streamed_file(ticket_id(), broken).await.expect_err("it broke off");
+        assert!(matches!(error, Error::Transport(_)), "{error}");
     }
 
     #[tokio::test]

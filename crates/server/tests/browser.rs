@@ -10,6 +10,8 @@ mod buying;
 mod catalogue;
 #[path = "browser/declined.rs"]
 mod declined;
+#[path = "browser/delivery.rs"]
+mod delivery;
 #[path = "browser/documents.rs"]
 mod documents;
 #[path = "browser/editing.rs"]

@@ -38,11 +38,14 @@ pub(crate) fn is_webhook(uri: &Uri) -> bool {
 
 /// The paths below which people upload files. Whoever takes one reads it in parts, and says how many of them it may have.
 const UPLOADS: (&str, &str) = ("/api/deliveries/tickets/", "/file");
+/// The pages with a form for that.
+const UPLOAD_PAGES: (&str, &str) = ("/tickets/", "/delivery");
 
 /// Whether this brings such a file.
 pub(crate) fn is_upload(method: &Method, uri: &Uri) -> bool {
     let path = uri.path().strip_suffix('/').unwrap_or(uri.path());
-    method == Method::PUT && path.starts_with(UPLOADS.0) && path.ends_with(UPLOADS.1)
+    (method == Method::PUT && path.starts_with(UPLOADS.0) && path.ends_with(UPLOADS.1))
+        || (method == Method::POST && path.starts_with(UPLOAD_PAGES.0) && path.ends_with(UPLOAD_PAGES.1))
 }
 
 #[cfg(test)]
@@ -56,6 +59,8 @@ mod tests {
         assert!(is_upload(&Method::PUT, path));
         assert!(is_upload(&Method::PUT, "/api/deliveries/tickets/5f1f77bcf86cd799439011aa/file/?x=1"));
         assert!(!is_upload(&Method::GET, path) && !is_upload(&Method::POST, path));
+        let page = "/tickets/5f1f77bcf86cd799439011aa/delivery";
+        assert!(is_upload(&Method::POST, page) && !is_upload(&Method::GET, page) && !is_upload(&Method::PUT, page));
         for other in
             ["/api/deliveries/tickets/5f1f77bcf86cd799439011aa/code", "/api/tickets/5f1f77bcf86cd799439011aa", "/file"]
         {

@@ -5,6 +5,7 @@ mod about;
 mod account;
 mod addresses;
 mod catalogue;
+mod delivery;
 mod errors;
 mod event;
 mod farewell;
@@ -24,6 +25,7 @@ pub(crate) use about::AboutText;
 pub(crate) use account::Account;
 pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
+pub(crate) use delivery::DeliveryText;
 pub(crate) use errors::Errors;
 pub(crate) use event::Event;
 pub(crate) use farewell::Farewell;
@@ -64,6 +66,8 @@ pub(crate) struct Messages {
     pub(crate) ticket: Ticket,
     /// Listing and editing tickets.
     pub(crate) sell: Sell,
+    /// The ticket itself.
+    pub(crate) delivery: DeliveryText,
     /// Orders: checkout, receipt and outcomes.
     pub(crate) orders: Orders,
     /// How buying and selling works.
@@ -88,6 +92,7 @@ pub(crate) static ENGLISH: Messages = Messages {
     event: event::ENGLISH,
     ticket: ticket::ENGLISH,
     sell: sell::ENGLISH,
+    delivery: delivery::ENGLISH,
     orders: orders::ENGLISH,
     help: help::ENGLISH,
     about: about::ENGLISH,

@@ -8,6 +8,7 @@ mod catalogue;
 mod change_email;
 mod change_password;
 mod confirm;
+pub(crate) mod delivery;
 mod edit;
 mod entrance;
 mod erase;
@@ -79,6 +80,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/sell/change", get(sell::back).post(sell::change))
         .route("/tickets/{id}/edit", get(edit::show).post(edit::submit))
         .route("/tickets/{id}/withdraw", get(withdraw::show).post(withdraw::submit))
+        .route("/tickets/{id}/delivery", get(delivery::show).post(delivery::submit).layer(delivery::body_limit()))
         .route("/listings", get(listings::show))
         .route("/account", get(account::show))
         .route("/account/password", get(change_password::back).post(change_password::submit))

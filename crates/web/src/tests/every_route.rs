@@ -10,6 +10,9 @@ use crate::testing::{CannedResponse, Site, USER};
 
 const ROUTES: &str = include_str!("../pages/mod.rs");
 
+/// The call for what the seller of the ticket has handed in.
+const GET_SEALING: &str = "GET /api/deliveries/tickets/692199c0bcf86cd7994390bb";
+
 /// The paths of the routes that take this method, about an order or a ticket with the id [`ORDER`].
 pub(crate) fn paths(method: &str) -> Vec<String> {
     let routes = ROUTES.lines().filter_map(|line| line.trim().strip_prefix(r#".route(""#)?.split_once('"'));
@@ -37,6 +40,11 @@ pub(crate) fn everything() -> Vec<CannedResponse> {
         ("GET /api/tickets", 200, json!([ticket])),
         ("GET /api/tickets/currencies", 200, json!(["usd", "eur"])),
         ("GET /api/tickets/692199c0bcf86cd7994390bb", 200, ticket),
+        (
+            GET_SEALING,
+            200,
+            json!({"ticketId": ORDER, "mode": "sealed", "seal": 0, "codes": 0, "checked": false, "state": "waiting"}),
+        ),
         ("GET /api/orders", 200, json!([complete])),
         (order::GET_ORDER, 200, complete),
         order::payment("captured"),

@@ -40,7 +40,7 @@ const ACCOUNT_FORMS: [SentForm; 15] = [
     ("/account/signout-everywhere", "POST /api/users/signout-everywhere", &[]),
 ];
 
-const TICKET_FORMS: [SentForm; 8] = [
+const TICKET_FORMS: [SentForm; 9] = [
     (
         "/events/new",
         "POST /api/events",
@@ -66,6 +66,11 @@ const TICKET_FORMS: [SentForm; 8] = [
         "/tickets/{id}/edit",
         "PUT /api/tickets/692199c0bcf86cd7994390bb",
         &[("title", "Row <B>"), ("price", "20,50"), ("venue", "Halle"), ("version", "3")],
+    ),
+    (
+        "/tickets/{id}/delivery",
+        "PUT /api/deliveries/tickets/692199c0bcf86cd7994390bb/code",
+        &[("code", "SEAT <12>"), ("symbology", "aztec")],
     ),
     ("/tickets/{id}/withdraw", "DELETE /api/tickets/692199c0bcf86cd7994390bb", &[]),
     ("/tickets/{id}/buy", "POST /api/orders", &[("price", "20.50"), ("currency", "usd")]),
