@@ -7,9 +7,10 @@ use runtime::store::UpdateContext;
 
 use crate::claims;
 use crate::domain::{Admission, Gap, Listing};
+use crate::issuing;
 use crate::state::DeliveryState;
 
-/// Follows the listing, and has its codes free once it is withdrawn.
+/// Follows the listing, has its codes free once it is withdrawn, and decides whether its seller may sell what we issue.
 pub(super) async fn handle(state: DeliveryState, ticket: TicketSnapshot, gaps: Gaps) -> Handled {
     let listing = Listing::from(&ticket);
     loop {
@@ -30,7 +31,8 @@ pub(super) async fn handle(state: DeliveryState, ticket: TicketSnapshot, gaps: G
     if listing.withdrawn {
         claims::release_if_withdrawn(&state, ticket.id).await?;
     }
-    Ok(())
+    issuing::give_up_place(&state, ticket.id).await?;
+    Ok(issuing::decide(&state, ticket.id).await?)
 }
 
 /// Returns whether there is such an admission.
@@ -91,7 +93,7 @@ mod tests {
         assert_eq!(app.upload(&seller, &ticket, pdf("CODE=A1")).await.body["state"], "sealed");
         app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(0)).await;
         let told = app.published::<DeliverySealed>().await;
-        assert_eq!(told.iter().map(|event| event.seal.0).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(told.iter().map(|event| event.seal.0).collect::<Vec<_>>(), [1, 2]);
         assert!(told[0].version < told[1].version, "it is news");
         assert_eq!(app.sealing(&seller, &ticket).await.body["state"], "pending");
     }

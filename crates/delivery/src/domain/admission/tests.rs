@@ -42,7 +42,8 @@ fn a_listing_that_becomes_sealed_is_told_of_what_is_there_already() {
     let mut admission = admission(Some(later_promise()));
     seal(&mut admission, "A");
     let again = follow(&mut admission, |listing| listing.promise = sealed(0));
-    assert_eq!(again, Some(SealedAgain { seal: Seal(1), checked: true }));
+    let mode = SealMode::Sealed;
+    assert_eq!(again, Some(SealedAgain { seal: Seal(2), checked: true, mode, of_version: None }), "as something new");
     assert_eq!(follow(&mut admission, |_| {}), None, "once");
     let mut empty = super::super::testing::admission(Some(later_promise()));
     assert_eq!(follow(&mut empty, |listing| listing.promise = sealed(0)), None);
