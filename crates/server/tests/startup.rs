@@ -17,6 +17,8 @@ mod inspect_file;
 #[path = "startup/operators.rs"]
 mod operators;
 mod program;
+#[path = "startup/organisers.rs"]
+mod organisers;
 #[path = "startup/programs.rs"]
 mod programs;
 #[path = "startup/refusals.rs"]

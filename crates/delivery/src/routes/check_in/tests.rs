@@ -75,10 +75,10 @@ async fn nobody_but_an_organiser_of_the_event_lets_people_in() {
     assert_eq!(app.post(&path).by(&buyer).json(body.clone()).await.status, 401);
     assert_eq!(app.post(&path).json(body).await.status, 401);
     let no_door = app.post(&path).by(&organiser).json(json!({"door": " ", "scans": []})).await;
-    assert_eq!((no_door.status, no_door.fields()), (400, vec!["door"]));
+    assert_eq!((no_door.status, &no_door.body["errors"][0]["field"]), (400, &json!("door")));
     let scan = json!({"id": "1", "code": code, "at": app.clock.now()});
     let too_many = app.post(&path).by(&organiser).json(json!({"door": "North", "scans": vec![scan; 201]})).await;
-    assert_eq!((too_many.status, too_many.fields()), (400, vec!["scans"]));
+    assert_eq!((too_many.status, &too_many.body["errors"][0]["field"]), (400, &json!("scans")));
     assert_eq!(app.check_in(&organiser, event, "North", &[("1", &code)]).await[0]["answer"], "admitted");
 }
 
