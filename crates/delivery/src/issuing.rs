@@ -51,7 +51,8 @@ pub(crate) async fn decide(state: &DeliveryState, ticket: TicketId) -> Result<()
 
 /// The same for all listings of a seller: they have become an organiser, or have bought something.
 pub(crate) async fn decide_all_of(state: &DeliveryState, seller: UserId) -> Result<(), StoreError> {
-    for admission in state.admissions.find(&sold_by(seller)).await? {
+    let listings = state.admissions.find(&sold_by(seller)).await?;
+    for admission in listings.into_iter().filter(|admission| admission.awaits_decision()) {
         decide(state, admission.id).await?;
     }
     Ok(())

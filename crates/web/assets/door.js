@@ -72,9 +72,9 @@ async function decide(code) {
   return { answer: "admitted", seat, said };
 }
 
-function note(code, scan, decided) {
+function note({ id, at }, decided) {
   if (!decided.said) return;
-  letIn[decided.said.place] = { at: scan.at, version: decided.said.version, id: scan.id };
+  letIn[decided.said.place] = { at, version: decided.said.version, id };
   keep("let-in", letIn);
 }
 
@@ -84,11 +84,13 @@ async function scan(code) {
   try {
     [said] = await send([scanned]);
     live(true);
+    // The network may be gone by the time that somebody else comes with the same code.
+    if (said.answer === "admitted") note(scanned, await decide(code));
   } catch {
     live(false);
     said = await decide(code);
     if (said.answer === "admitted") {
-      note(code, scanned, said);
+      note(scanned, said);
       queue.push({ ...scanned, seat: seatOf(said.seat) });
       keep("queue", queue);
     }
