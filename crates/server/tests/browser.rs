@@ -12,6 +12,8 @@ mod catalogue;
 mod declined;
 #[path = "browser/documents.rs"]
 mod documents;
+#[path = "browser/door.rs"]
+mod door;
 #[path = "browser/editing.rs"]
 mod editing;
 #[path = "browser/every_page.rs"]

@@ -16,9 +16,9 @@ mod headers;
 mod inspect_file;
 #[path = "startup/operators.rs"]
 mod operators;
-mod program;
 #[path = "startup/organisers.rs"]
 mod organisers;
+mod program;
 #[path = "startup/programs.rs"]
 mod programs;
 #[path = "startup/refusals.rs"]
