@@ -131,8 +131,12 @@ function live(isLive) {
   state.textContent = isLive ? words.live : filled(words.offline, { asOf, waiting: String(queue.length) });
 }
 
+let isCatchingUp = false;
+
 /** Sends what was scanned without a network, and shows who had been let in elsewhere before. */
 async function catchUp() {
+  if (isCatchingUp) return;
+  isCatchingUp = true;
   try {
     while (queue.length) {
       const part = queue.slice(0, AT_ONCE);
@@ -145,6 +149,8 @@ async function catchUp() {
     live(true);
   } catch {
     live(false);
+  } finally {
+    isCatchingUp = false;
   }
 }
 
