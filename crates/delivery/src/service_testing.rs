@@ -122,6 +122,7 @@ impl App {
             sold: false,
             edition: Edition::FIRST,
             withdrawn: false,
+            follows_event: None,
             details: EventDetails { delivery, ..EventDetails::default() },
         }
     }

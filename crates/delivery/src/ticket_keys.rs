@@ -20,7 +20,6 @@ const PREFIX: &str = "T1.";
 const ID_BYTES: usize = 12;
 /// The number of the key, event, place, order and version.
 const SIGNED_BYTES: usize = 1 + 3 * ID_BYTES + 4;
-const SIGNATURE_BYTES: usize = 64;
 const SEED_BYTES: usize = 32;
 /// A secret shorter than this can be guessed.
 const SHORTEST: usize = 32;
@@ -182,6 +181,8 @@ fn derive(secret: &str) -> Option<Ed25519KeyPair> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SIGNATURE_BYTES: usize = 64;
 
     fn keys(numbers: &[u8]) -> TicketKeys {
         let entries: Vec<_> =
