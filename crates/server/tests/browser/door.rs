@@ -23,8 +23,9 @@ async fn organised(site: &Site, data: &Path) -> (Client, Event) {
     };
     let event = organiser.add_event(&form).await.expect("adds");
     let person = organiser.current_user().await.expect("answers").expect("is signed in").id.to_string();
-    let arguments = ["organisers", "add", &event.id.to_string(), &person].map(str::to_owned);
-    let added = ticketing().args(arguments).arg("--data").arg(data).run().await;
+    let id = event.id.to_string();
+    let added =
+        ticketing().args(["organisers", "add", id.as_str(), person.as_str()]).arg("--data").arg(data).run().await;
     assert_eq!(added.code, Some(0), "{added:?}");
     (organiser, event)
 }

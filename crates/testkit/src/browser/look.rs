@@ -59,7 +59,7 @@ impl Look {
             // Uses a pipe, so that it ends with chromedriver, however that ends.
             "--remote-debugging-pipe",
         ];
-        let arguments = [&usual, more].concat();
+        let arguments = [usual.as_slice(), more].concat();
         // A window has a minimum width, which a phone's screen is below. Mobile emulation is not used: with
         // it and without JavaScript, the browser sometimes hangs after a click.
         let metrics =
