@@ -29,7 +29,7 @@ pub(crate) struct Typed {
 /// Where the organisers of an event let people in.
 pub(crate) async fn show(visitor: Visitor, PathId(event): PathId<id::Event>) -> Result<Response, PageError> {
     may_open(&visitor, event).await?;
-    let typed = Typed { door: visitor.text.door.door_name.to_owned(), ..Typed::default() };
+    let typed = Typed { door: visitor.text.door.door_name.to_owned(), code: String::new(), scan: new_scan() };
     Ok(page(&visitor, event, &typed, None, &FormErrors::default()))
 }
 
@@ -42,7 +42,10 @@ pub(crate) async fn submit(
     visitor.id()?;
     let scan = Scan { code: typed.code.trim().to_owned(), at: visitor.now, id: typed.scan.clone() };
     match visitor.api.check_in(event, &typed.door, &[scan]).await {
-        Ok(scanned) => Ok(page(&visitor, event, &typed, scanned.first(), &FormErrors::default())),
+        Ok(scanned) => {
+            let next = Typed { code: String::new(), scan: new_scan(), ..typed };
+            Ok(page(&visitor, event, &next, scanned.first(), &FormErrors::default()))
+        }
         Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => Err(PageError::NotTheirs),
         Err(error) => {
             let errors = FormErrors::or_away(error, visitor.text.door.away)?;
@@ -77,9 +80,9 @@ fn page(visitor: &Visitor, event: EventId, typed: &Typed, scanned: Option<&Scann
             p data-scripted hidden { button type="button" data-camera { (text.camera) } }
             p.message.warn data-no-camera hidden { (text.no_camera) }
             form data-form method="post" action={ "/door/" (event) } autocomplete="off" {
-                (Field::text("code", text.code, "", errors).hint(text.code_hint).autocomplete("off"))
+                (Field::text("code", text.code, &typed.code, errors).hint(text.code_hint).autocomplete("off"))
                 (Field::text("door", text.door, &typed.door, errors).max_length(LONGEST_NAME).autocomplete("off").required())
-                input type="hidden" name="scan" value=(new_scan());
+                input type="hidden" name="scan" value=(typed.scan);
                 p data-scripted hidden { label { input type="checkbox" name="sound"; " " (text.sound) } }
                 button.primary { (text.button) }
             }
