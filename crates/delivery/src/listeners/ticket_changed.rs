@@ -1,6 +1,6 @@
 use common::events::TicketSnapshot;
 use common::id::TicketId;
-use common::version::{Gaps, Version};
+use common::version::{Gaps, Version, Versioned};
 use ports::store::{Conflict, StoreError};
 use runtime::listener::{Handled, ListenError};
 use runtime::store::UpdateContext;
@@ -12,35 +12,49 @@ use crate::state::DeliveryState;
 
 /// Follows the listing, has its codes free once it is withdrawn, and decides whether its seller may sell what we issue.
 pub(super) async fn handle(state: DeliveryState, ticket: TicketSnapshot, gaps: Gaps) -> Handled {
-    let listing = Listing::from(&ticket);
-    loop {
-        // A first version is hardly ever a duplicate.
-        let is_first = listing.version == Version::FIRST;
-        if !is_first && follow(&state, ticket.id, &listing, gaps).await? {
-            break;
-        }
-        if !is_first && gaps == Gaps::Awaited {
-            return Err(Gap.into());
-        }
-        match state.admissions.insert(Admission::new(ticket.id, listing.clone(), state.now()), &()).await {
-            Err(StoreError::Conflict(Conflict::Exists)) if !is_first => {}
-            Ok(_) | Err(StoreError::Conflict(Conflict::Exists)) => break,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    if listing.withdrawn {
+    let admission = follow(&state, ticket.id, &Listing::from(&ticket), gaps).await?;
+    if ticket.withdrawn {
         claims::release_if_withdrawn(&state, ticket.id).await?;
     }
-    issuing::give_up_place(&state, ticket.id).await?;
-    Ok(issuing::decide(&state, ticket.id).await?)
+    if admission.resells().is_some() {
+        issuing::give_up_place(&state, ticket.id).await?;
+    }
+    if admission.awaits_decision() {
+        issuing::decide(&state, ticket.id).await?;
+    }
+    Ok(())
 }
 
-/// Returns whether there is such an admission.
-async fn follow(state: &DeliveryState, ticket: TicketId, listing: &Listing, gaps: Gaps) -> Result<bool, ListenError> {
-    let follow = |admission: &mut Admission, context: UpdateContext| {
-        Ok::<_, ListenError>(admission.follow(listing.clone(), gaps, context.now)?)
-    };
-    Ok(state.admissions.update(ticket, follow).await?.is_some())
+/// Returns the admission as it is then.
+async fn follow(
+    state: &DeliveryState,
+    ticket: TicketId,
+    listing: &Listing,
+    gaps: Gaps,
+) -> Result<Versioned<Admission>, ListenError> {
+    // A first version is hardly ever a duplicate.
+    let is_first = listing.version == Version::FIRST;
+    loop {
+        if !is_first {
+            let follow = |admission: &mut Admission, context: UpdateContext| {
+                Ok::<_, ListenError>(admission.follow(listing.clone(), gaps, context.now)?)
+            };
+            if let Some(followed) = state.admissions.update(ticket, follow).await? {
+                return Ok(followed.aggregate);
+            }
+            if gaps == Gaps::Awaited {
+                return Err(Gap.into());
+            }
+        }
+        match state.admissions.insert(Admission::new(ticket, listing.clone(), state.now()), &()).await {
+            Ok(admission) => return Ok(admission),
+            Err(StoreError::Conflict(Conflict::Exists)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        if let Some(admission) = state.admissions.get(ticket).await?.filter(|_| is_first) {
+            return Ok(admission);
+        }
+    }
 }
 
 #[cfg(test)]
