@@ -132,10 +132,10 @@ pub(super) async fn check_in(
     PathId(event): PathId<id::Event>,
     JsonBody(request): JsonBody<CheckInRequest>,
 ) -> Result<Json<CheckInResponse>, DeliveryError> {
+    request.check()?;
     if !is_organiser(&state, event, session.user_id).await? {
         return Err(DeliveryError::NotTheOwner);
     }
-    request.check()?;
     let CheckInRequest { door, scans } = request;
     let mut answers = Vec::new();
     for ScanRequest { code, at, id } in scans {
