@@ -44,6 +44,8 @@ pub struct Sealing {
     pub sealed_at: Option<Timestamp>,
     /// How far that has come.
     pub state: SealingState,
+    /// Why its seller may not sell it, if they may not.
+    pub refusal: Option<String>,
 }
 
 /// How far a seller's part has come.
@@ -60,6 +62,8 @@ pub enum SealingState {
     Sold,
     /// It is not for sale any more.
     Withdrawn,
+    /// It is one that is issued here, and its seller may not sell it.
+    Refused,
     /// A state that was added after this client was built.
     #[serde(other)]
     Other,
@@ -107,6 +111,8 @@ pub enum DeliveryState {
     TakenBack,
     /// Nothing was promised.
     NothingPromised,
+    /// The buyer has sold it on.
+    Resold,
     /// A state that was added after this client was built.
     #[serde(other)]
     Other,

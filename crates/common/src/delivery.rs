@@ -59,6 +59,21 @@ impl DeliveryPromise {
     }
 }
 
+/// What stands behind a seal. It opens no listing that promises the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SealMode {
+    /// The ticket itself, which its seller has given us.
+    #[default]
+    Sealed,
+    /// That we issue it.
+    Ours,
+    /// Something that was added after this reader was built.
+    #[serde(other)]
+    Other,
+}
+
 /// Counts what a seller has given us for one listing: 0 is nothing yet, and each replacement one more. An order is made
 /// of one of them, and its buyer gets that one, whatever comes after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -14,6 +14,7 @@ pub mod money;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod order_status;
+pub mod organisers;
 pub mod outcome;
 pub mod payment_status;
 pub mod session_cookie;

@@ -1,7 +1,7 @@
 //! The JSON of every event, frozen: other services, and messages already in the streams, depend
 //! on it to the letter. A change that fails here needs a new event type, not a new expectation.
 
-use common::delivery::{DeliveryPromise, Seal};
+use common::delivery::{DeliveryPromise, Seal, SealMode};
 use common::edition::Edition;
 use common::events::*;
 use common::id::Id;
@@ -160,9 +160,22 @@ fn a_ticket_says_how_it_comes_to_its_buyer() {
 
 #[test]
 fn deliveries() {
-    let sealed = DeliverySealed { ticket_id: id(1), version: Version(0), seal: Seal(1), checked: true };
-    let frozen = json!({"ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": true});
-    assert_frozen("deliveries.sealed", sealed, frozen);
+    let sealed = DeliverySealed {
+        ticket_id: id(1),
+        version: Version(0),
+        seal: Seal(1),
+        checked: true,
+        mode: SealMode::Sealed,
+        of_version: None,
+    };
+    let frozen =
+        json!({"ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": true, "mode": "sealed"});
+    assert_frozen("deliveries.sealed", sealed.clone(), frozen);
+    let ours = DeliverySealed { mode: SealMode::Ours, of_version: Some(Version(7)), ..sealed };
+    let frozen = json!({
+        "ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": true, "mode": "ours", "ofVersion": 7,
+    });
+    assert_frozen("deliveries.sealed", ours, frozen);
     let released = DeliveryReleased { order_id: id(3), version: Version(1), ticket_id: id(1), user_id: id(2) };
     let frozen = json!({
         "orderId": "5f1f77bcf86cd79943900003", "version": 1, "ticketId": "5f1f77bcf86cd79943900001",

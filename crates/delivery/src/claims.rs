@@ -7,6 +7,7 @@ use ports::store::{Conflict, StoreError};
 
 use crate::domain::{CodeClaim, Taken};
 use crate::error::DeliveryError;
+use crate::issuing::claim_of;
 use crate::state::DeliveryState;
 
 /// Claims the codes for a ticket that is about to be sealed, or has one that another listing has. What was claimed
@@ -82,6 +83,7 @@ pub(crate) async fn release_if_withdrawn(state: &DeliveryState, ticket: TicketId
     let Some(admission) = state.admissions.get(ticket).await?.filter(|admission| admission.listing.withdrawn) else {
         return Ok(());
     };
-    let codes: Vec<String> = admission.seals().iter().flat_map(|sealed| sealed.what.fingerprints.clone()).collect();
+    let codes = admission.seals().iter().flat_map(|sealed| sealed.what.fingerprints.clone());
+    let codes: Vec<String> = codes.chain(admission.resells().map(claim_of)).collect();
     free(state, ticket, &codes, state.now()).await
 }

@@ -31,6 +31,9 @@ pub(crate) enum DeliveryError {
     /// Nothing is taken from the seller.
     #[error(transparent)]
     SealRefused(#[from] SealRefused),
+    /// The file or code is a ticket that we have issued.
+    #[error("This ticket was issued here: sell it on as one that is issued here, and its buyer gets a new one")]
+    IssuedHere,
     /// As many files come in, or go out, as may.
     #[error("Too many files are on their way at the moment, please try again")]
     Busy,
@@ -88,6 +91,7 @@ impl From<DeliveryError> for ApiError {
             DeliveryError::BrokenOff(error) => error,
             DeliveryError::CodeListed => Self::conflict("code_listed", message),
             DeliveryError::SealRefused(refused) => Self::bad_request(code_of(refused), message),
+            DeliveryError::IssuedHere => Self::bad_request("issued_here", message),
             DeliveryError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_files", message).retry_after(2),
             DeliveryError::TooSlow => Self::not_yet("try_again", message),
             DeliveryError::NotTheOwner => Self::not_the_owner(),

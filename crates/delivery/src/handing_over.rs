@@ -8,6 +8,7 @@ use runtime::listener::{Handled, ListenError};
 use runtime::store::UpdateContext;
 
 use crate::domain::{Admission, AlreadySold, Closing, Handover};
+use crate::issuing;
 use crate::state::DeliveryState;
 
 /// The order has come to a listing that has not been heard of.
@@ -23,6 +24,9 @@ impl From<AlreadySold> for ListenError {
 /// was done before.
 pub(crate) async fn hand_over(state: &DeliveryState, order: OrderId) -> Handled {
     let Some(handover) = state.handovers.get(order).await? else { return Ok(()) };
+    if handover.is_ended() && handover.is_ours() {
+        return Ok(issuing::take_back(state, &handover).await?);
+    }
     if !handover.is_complete() {
         return Ok(());
     }
@@ -32,6 +36,13 @@ pub(crate) async fn hand_over(state: &DeliveryState, order: OrderId) -> Handled 
     crash_point(CrashPoint::AdmissionSold);
     if let Some(due_at) = handover.due_at() {
         state.due.wake_by(due_at);
+    }
+    if let Some(seal) = handover.due_issue() {
+        issuing::issue(state, &handover, &admission, seal).await?;
+    }
+    if let Some(buyer) = handover.buyer.filter(|_| handover.is_ours()) {
+        // They may have listed it before this was heard of.
+        issuing::decide_all_of(state, buyer).await?;
     }
     let Some(seal) = handover.due_seal(admission.given_later()) else { return Ok(()) };
     if admission.sealed(seal).is_none() {

@@ -114,6 +114,10 @@ fn recognise(
     if codes.is_empty() {
         return Ok((None, Vec::new()));
     }
+    // Who has it could be let in after having sold it.
+    if codes.iter().any(|code| state.ticket_keys.read(&code.text).is_some()) {
+        return Err(DeliveryError::IssuedHere);
+    }
     let mut fingerprints: Vec<_> = codes.iter().map(|code| state.code_key.fingerprint(&code.text)).collect();
     fingerprints.sort_unstable();
     fingerprints.dedup();

@@ -14,6 +14,7 @@ mod fuzz;
 mod handing_over;
 pub mod inspection;
 mod intake;
+mod issuing;
 mod key_ring;
 mod listeners;
 mod routes;
@@ -27,6 +28,7 @@ mod store;
 mod tasks;
 #[cfg(test)]
 mod testing;
+mod ticket_keys;
 pub mod vault;
 pub mod worker;
 
@@ -35,12 +37,12 @@ use ports::store::Collection;
 use runtime::erasure::{Erasure, Erasures};
 use runtime::store::Stored;
 use runtime::{Deps, Service, ServiceDefinition};
-use utoipa_axum::router::OpenApiRouter;
 
 pub use key_ring::{InvalidKeyRing, KeyRing};
 pub use settings::Settings;
+pub use ticket_keys::{InvalidTicketKeys, TicketKeys};
 
-use crate::domain::{Admission, CodeClaim, Handover, LooseFile};
+use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Organisers, Place};
 use crate::state::DeliveryState;
 
 /// The name of the service.
@@ -48,8 +50,15 @@ const NAME: &str = "delivery";
 /// The stream its events are kept in.
 const STREAM: &str = "deliveries";
 
-const COLLECTIONS: &[&Collection] =
-    &[Admission::COLLECTION, Handover::COLLECTION, CodeClaim::COLLECTION, LooseFile::COLLECTION, Erasure::COLLECTION];
+const COLLECTIONS: &[&Collection] = &[
+    Admission::COLLECTION,
+    Handover::COLLECTION,
+    CodeClaim::COLLECTION,
+    LooseFile::COLLECTION,
+    Organisers::COLLECTION,
+    Place::COLLECTION,
+    Erasure::COLLECTION,
+];
 
 /// The service as a value.
 pub fn definition(settings: Settings) -> ServiceDefinition {
@@ -64,7 +73,7 @@ pub fn definition(settings: Settings) -> ServiceDefinition {
 fn build(deps: &Deps, settings: Settings) -> Service {
     let (state, erasures) = (DeliveryState::new(deps, settings), Erasures::new(deps));
     Service {
-        internal: OpenApiRouter::new(),
+        internal: routes::internal().with_state(state.clone()),
         streams: vec![Stream::new(STREAM)],
         listeners: [listeners::all(&state), vec![erasures.listener(NAME)]].concat(),
         tasks: tasks::all(&state, &erasures),

@@ -10,9 +10,10 @@ use common::events::{
     CancelReason, EventDetails, OrderCancelled, OrderCompleted, OrderCreated, OrderedTicket, TicketCreated, TicketRef,
     TicketSnapshot, TicketUpdated,
 };
-use common::id::OrderId;
+use common::id::{EventId, OrderId};
 use common::money::{Currency, Price};
 use common::order_status::OrderStatus;
+use common::organisers::{AskOrganisers, ChangeOrganisers, ORGANISERS};
 use common::time::Timestamp;
 use common::version::Version;
 use futures_util::TryStreamExt;
@@ -72,6 +73,7 @@ pub(crate) fn settings(files: &Arc<InMemory>, masters: &str) -> Settings {
     Settings {
         storage: Storage::new(files.clone(), 100_000),
         keys: keys.parse().expect("is a key ring"),
+        ticket_keys: format!("1:{}", "t".repeat(32)).parse().expect("is a key"),
         inspector: Client::new("/bin/sh".into(), ["-c", INSPECTOR].map(Into::into).into(), Duration::from_secs(30), 2),
         ..Settings::default()
     }
@@ -79,6 +81,11 @@ pub(crate) fn settings(files: &Arc<InMemory>, masters: &str) -> Settings {
 
 pub(crate) fn sealed(seal: u32) -> Option<DeliveryPromise> {
     Some(DeliveryPromise::Sealed { seal: Seal(seal), checked: seal > 0 })
+}
+
+/// As what an organiser sells for the first time.
+pub(crate) fn ours(seal: u32, bought_by: Option<OrderId>) -> Option<DeliveryPromise> {
+    Some(DeliveryPromise::Ours { seal: Seal(seal), bought_by })
 }
 
 /// A document with this in it.
@@ -115,6 +122,7 @@ impl App {
             sold: false,
             edition: Edition::FIRST,
             withdrawn: false,
+            follows_event: None,
             details: EventDetails { delivery, ..EventDetails::default() },
         }
     }
@@ -133,6 +141,68 @@ impl App {
         ticket.version = ticket.version.next();
         self.publish("tickets", &TicketUpdated(ticket.clone())).await;
         self.settle().await;
+    }
+
+    pub(crate) fn new_event(&self) -> EventId {
+        self.deps.platform.ids.next(self.clock.now())
+    }
+
+    /// An event that is organised by this person.
+    pub(crate) async fn organised_by(&self, organiser: &TestUser) -> EventId {
+        let event = self.new_event();
+        self.organise(organiser, event).await;
+        event
+    }
+
+    pub(crate) async fn organise(&self, organiser: &TestUser, event: EventId) {
+        let change = Some(ChangeOrganisers::Add(organiser.id));
+        let reply = self.ask(ORGANISERS).json(json!(AskOrganisers { event, change })).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        self.settle().await;
+    }
+
+    /// A listing of a ticket that we issue, which is not for sale yet.
+    pub(crate) async fn offered(
+        &self,
+        seller: &TestUser,
+        event: EventId,
+        bought_by: Option<OrderId>,
+    ) -> TicketSnapshot {
+        let mut ticket = self.listing(seller, ours(0, bought_by));
+        ticket.details.event_id = Some(event);
+        self.publish("tickets", &TicketCreated(ticket.clone())).await;
+        self.settle().await;
+        ticket
+    }
+
+    /// One that is for sale.
+    pub(crate) async fn issued(&self, seller: &TestUser, event: EventId, bought_by: Option<OrderId>) -> TicketSnapshot {
+        let mut ticket = self.offered(seller, event, bought_by).await;
+        assert_eq!(self.sealing(seller, &ticket).await.body["state"], "pending");
+        self.change(&mut ticket, |ticket| ticket.details.delivery = ours(1, bought_by)).await;
+        ticket
+    }
+
+    /// The code that the buyer has.
+    pub(crate) async fn code(&self, buyer: &TestUser, order: OrderId) -> String {
+        let delivery = self.delivery(buyer, order).await;
+        delivery.body["codes"][0]["text"].as_str().unwrap_or_else(|| panic!("no code: {delivery:?}")).to_owned()
+    }
+
+    /// What a door is told of these scans, each with its id.
+    pub(crate) async fn check_in(
+        &self,
+        organiser: &TestUser,
+        event: EventId,
+        door: &str,
+        scans: &[(&str, &str)],
+    ) -> Value {
+        let at = self.clock.now();
+        let scans: Vec<_> = scans.iter().map(|(id, code)| json!({"id": id, "code": code, "at": at})).collect();
+        let request = self.post(&format!("/api/deliveries/events/{event}/checkins")).by(organiser);
+        let reply = request.json(json!({"door": door, "scans": scans})).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.body["scans"].clone()
     }
 
     /// A sealed listing with a file that has this code.

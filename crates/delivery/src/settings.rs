@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use crate::key_ring::KeyRing;
 use crate::storage::{Storage, StorageAddress};
+use crate::ticket_keys::TicketKeys;
 use crate::worker::Client;
 
 /// How the service is set up.
@@ -11,6 +12,8 @@ pub struct Settings {
     pub storage: Storage,
     /// What they are encrypted with, and codes are recognised by.
     pub keys: KeyRing,
+    /// What the codes of tickets that we issue are signed with.
+    pub ticket_keys: TicketKeys,
     /// What looks at files, in other processes.
     pub inspector: Client,
     /// How many files may come in at once. Each takes memory for some parts of it.
@@ -27,6 +30,7 @@ impl Default for Settings {
         Self {
             storage: Storage::open(&StorageAddress::Memory).expect("memory is there"),
             keys: KeyRing::generate().parse().expect("is a key ring"),
+            ticket_keys: TicketKeys::generate().parse().expect("is a key"),
             inspector: Client::new(program, vec!["inspect-file".into()], Duration::from_secs(40), 2),
             uploads_at_once: 16,
             downloads_at_once: 256,

@@ -9,8 +9,9 @@ use runtime::{Deps, Timer};
 use tokio::sync::Semaphore;
 
 use crate::Settings;
-use crate::domain::{Admission, CodeClaim, Handover, LooseFile};
+use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Organisers, Place};
 use crate::key_ring::CodeKey;
+use crate::ticket_keys::TicketKeys;
 use crate::vault::Vault;
 use crate::worker::Client;
 
@@ -24,6 +25,9 @@ pub(crate) struct Shared {
     pub(crate) handovers: Store<Handover>,
     pub(crate) codes: Store<CodeClaim>,
     pub(crate) loose_files: Store<LooseFile>,
+    pub(crate) organisers: Store<Organisers>,
+    pub(crate) places: Store<Place>,
+    pub(crate) ticket_keys: TicketKeys,
     pub(crate) vault: Vault,
     pub(crate) code_key: CodeKey,
     pub(crate) inspector: Client,
@@ -46,12 +50,15 @@ impl Deref for DeliveryState {
 
 impl DeliveryState {
     pub(crate) fn new(deps: &Deps, settings: Settings) -> Self {
-        let Settings { storage, keys, inspector, uploads_at_once, downloads_at_once } = settings;
+        let Settings { storage, keys, ticket_keys, inspector, uploads_at_once, downloads_at_once } = settings;
         Self(Arc::new(Shared {
             admissions: deps.store(),
             handovers: deps.store(),
             codes: deps.store(),
             loose_files: deps.store(),
+            organisers: deps.store(),
+            places: deps.store(),
+            ticket_keys,
             vault: Vault::new(storage, keys.masters),
             code_key: keys.codes,
             inspector,

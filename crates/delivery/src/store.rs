@@ -1,14 +1,14 @@
 //! How admissions, handovers, codes and loose files are kept, and what of them is published.
 
 use common::events::{DeliveryMissed, DeliveryReleased, DeliverySealed, NewEvent};
-use common::id::{TicketId, UserId};
+use common::id::{EventId, TicketId, UserId};
 use common::time::Timestamp;
 use common::version::Versioned;
 use ports::store::{Collection, Condition, Index, Query};
 use runtime::store::{Publish, Stored};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Missed, Released, SealedAgain};
+use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Missed, Organisers, Place, Released, SealedAgain};
 
 /// The names that indexes and queries use for what a record holds.
 mod fields {
@@ -21,6 +21,7 @@ mod fields {
     pub(super) const AWAITED: &str = "awaited";
     pub(super) const DUE_AT: &str = "dueAt";
     pub(super) const STATE: &str = "state";
+    pub(super) const EVENT: &str = "event";
     pub(super) const CLAIMED_AT: &str = "claimedAt";
 }
 
@@ -99,6 +100,27 @@ impl Stored for LooseFile {
     }
 }
 
+impl Stored for Organisers {
+    const COLLECTION: &'static Collection = &Collection { name: "organisers", indexes: &[] };
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl Stored for Place {
+    const COLLECTION: &'static Collection =
+        &Collection { name: "places", indexes: &[by("by_event", &[fields::EVENT])] };
+
+    type Record = Self;
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
 /// An admission, with what it is found by.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AdmissionRecord {
@@ -151,8 +173,9 @@ impl From<HandoverRecord> for Handover {
 
 impl Publish<Admission> for SealedAgain {
     fn events(&self, admission: &Versioned<Admission>) -> Vec<NewEvent> {
-        let Self { seal, checked } = *self;
-        vec![NewEvent::of(&DeliverySealed { ticket_id: admission.id, version: admission.version, seal, checked })]
+        let Self { seal, checked, mode, of_version } = *self;
+        let (ticket_id, version) = (admission.id, admission.version);
+        vec![NewEvent::of(&DeliverySealed { ticket_id, version, seal, checked, mode, of_version })]
     }
 }
 
@@ -207,6 +230,11 @@ pub(crate) fn next_due(limit: usize) -> Query {
 /// The handovers of orders of this ticket.
 pub(crate) fn of_ticket(ticket: TicketId) -> Query {
     Query::all(vec![Condition::Equals(fields::TICKET, ticket.to_string().into())])
+}
+
+/// The places at this event.
+pub(crate) fn at_event(event: EventId) -> Query {
+    Query::all(vec![Condition::Equals(fields::EVENT, event.to_string().into())])
 }
 
 /// The handovers to this buyer.

@@ -80,11 +80,15 @@ pub enum CrashPoint {
     WaitClosed,
     /// A ticket that was replaced is forgotten; its file is still there.
     SealDiscarded,
+    /// A place is issued to an order, and older codes are void; its buyer has no code yet.
+    PlaceIssued,
+    /// Somebody is checked in; the door does not know.
+    CheckedIn,
 }
 
 impl CrashPoint {
     /// All of them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::Committed,
         Self::RelayTaken,
         Self::RelayPublished,
@@ -121,6 +125,8 @@ impl CrashPoint {
         Self::AdmissionSold,
         Self::WaitClosed,
         Self::SealDiscarded,
+        Self::PlaceIssued,
+        Self::CheckedIn,
     ];
 
     /// Its name in `FAILPOINTS`.
@@ -162,6 +168,8 @@ impl CrashPoint {
             Self::AdmissionSold => "admission-sold",
             Self::WaitClosed => "wait-closed",
             Self::SealDiscarded => "seal-discarded",
+            Self::PlaceIssued => "place-issued",
+            Self::CheckedIn => "checked-in",
         }
     }
 }

@@ -14,6 +14,8 @@ mod declined;
 mod delivery;
 #[path = "browser/documents.rs"]
 mod documents;
+#[path = "browser/door.rs"]
+mod door;
 #[path = "browser/editing.rs"]
 mod editing;
 #[path = "browser/every_page.rs"]

@@ -16,6 +16,8 @@ mod headers;
 mod inspect_file;
 #[path = "startup/operators.rs"]
 mod operators;
+#[path = "startup/organisers.rs"]
+mod organisers;
 mod program;
 #[path = "startup/programs.rs"]
 mod programs;

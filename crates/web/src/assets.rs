@@ -39,6 +39,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/orders.css"),
     include_str!("../assets/style/delivery.css"),
     include_str!("../assets/style/account.css"),
+    include_str!("../assets/style/door.css"),
 );
 
 const ASSETS: &[Asset] = &[
@@ -49,6 +50,10 @@ const ASSETS: &[Asset] = &[
     Asset { name: "again.js", media_type: JS, content: include_str!("../assets/again.js") },
     Asset { name: "catalogue.js", media_type: JS, content: include_str!("../assets/catalogue.js") },
     Asset { name: "delivery.js", media_type: JS, content: include_str!("../assets/delivery.js") },
+    Asset { name: "door.js", media_type: JS, content: include_str!("../assets/door.js") },
+    Asset { name: "door-camera.js", media_type: JS, content: include_str!("../assets/door-camera.js") },
+    Asset { name: "door-code.js", media_type: JS, content: include_str!("../assets/door-code.js") },
+    Asset { name: "door-jsqr.js", media_type: JS, content: include_str!("../assets/door-jsqr.js") },
     Asset { name: "edit.js", media_type: JS, content: include_str!("../assets/edit.js") },
     Asset { name: "event.js", media_type: JS, content: include_str!("../assets/event.js") },
     Asset { name: "listings.js", media_type: JS, content: include_str!("../assets/listings.js") },
@@ -118,6 +123,7 @@ pub(crate) fn routes() -> Router {
         .route(WORKER, get(worker))
         .route("/favicon.ico", get(icon))
         .route(PICTURE, get(picture))
+        .route("/door/worker.js", get(door_worker))
 }
 
 async fn asset(Path((version, name)): Path<(String, String)>) -> Response {
@@ -145,6 +151,16 @@ async fn worker() -> Response {
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"),
     ];
     (headers, content).into_response()
+}
+
+/// What opens the pages of doors without a network: those alone, since a browser lets it answer for its own folder.
+async fn door_worker() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, JS),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'"),
+    ];
+    (headers, include_str!("../assets/door-worker.js")).into_response()
 }
 
 /// Whoever has shown a link with it fetches it again, whatever the version.

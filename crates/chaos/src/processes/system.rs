@@ -15,7 +15,7 @@ use server::services::ServiceName;
 use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::{MAIL_SECRET, MASTER_KEYS, Server};
+use testkit::process::{MAIL_SECRET, MASTER_KEYS, Server, TICKET_KEYS};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -86,7 +86,8 @@ impl System {
                 }
                 ServiceName::Delivery => program
                     .env("OBJECT_STORE", format!("file://{}", data.path().join("files").display()))
-                    .env("MASTER_KEYS", MASTER_KEYS),
+                    .env("MASTER_KEYS", MASTER_KEYS)
+                    .env("TICKET_KEYS", TICKET_KEYS),
                 ServiceName::Payments => program
                     .env("STRIPE_SECRET_KEY", &settings.secret_key)
                     .env("STRIPE_WEBHOOK_SECRET", &settings.webhook_secret)

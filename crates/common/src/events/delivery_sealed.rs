@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::delivery::Seal;
+use crate::delivery::{Seal, SealMode};
 use crate::id::TicketId;
 use crate::version::Version;
 
@@ -19,6 +19,13 @@ pub struct DeliverySealed {
     pub seal: Seal,
     /// Whether we have read a code from it.
     pub checked: bool,
+    /// What stands behind it. A listing takes it only while it promises that.
+    #[serde(default)]
+    pub mode: SealMode,
+    /// The version of the listing that it is said of, if it is not so of any other: who may sell what we issue is decided
+    /// for one event and one order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_version: Option<Version>,
 }
 
 impl Event for DeliverySealed {

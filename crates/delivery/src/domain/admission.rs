@@ -1,13 +1,17 @@
-use common::delivery::Seal;
+use common::delivery::{Seal, SealMode};
 use common::id::{OrderId, TicketId};
 use common::outcome::Outcome;
 use common::time::Timestamp;
-use common::version::{Gaps, Sequence};
+use common::version::{Gaps, Sequence, Version};
 use serde::{Deserialize, Serialize};
 
 use super::{Gap, Listing, Mode};
 use crate::files::Kind;
 use crate::sealing::FileId;
+
+mod issue;
+
+pub(crate) use issue::{Issue, IssueRefused};
 
 /// How many of those that a seller gave us are kept at once. What is superseded is cleared away before long.
 const MOST_SEALS: usize = 16;
@@ -29,6 +33,12 @@ pub(crate) struct Admission {
     last_seal: Seal,
     /// When it last changed which of them are needed.
     since: Timestamp,
+    /// Whether its seller may sell it, if we issue it, once that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issue: Option<Issue>,
+    /// The order whose place it is the listing of: no other listing has that place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resells: Option<OrderId>,
 }
 
 /// That it is sold.
@@ -124,6 +134,8 @@ pub(crate) struct AlreadySold(pub(crate) OrderId);
 pub(crate) struct SealedAgain {
     pub(crate) seal: Seal,
     pub(crate) checked: bool,
+    pub(crate) mode: SealMode,
+    pub(crate) of_version: Option<Version>,
 }
 
 /// What is there when time is up.
@@ -150,7 +162,7 @@ impl Admission {
     /// That of a listing that was heard of just now.
     pub(crate) fn new(id: TicketId, listing: Listing, now: Timestamp) -> Self {
         let sale = Self::sale_of(&listing);
-        Self { id, listing, sale, seals: Vec::new(), last_seal: Seal::NONE, since: now }
+        Self { id, listing, sale, seals: Vec::new(), last_seal: Seal::NONE, since: now, issue: None, resells: None }
     }
 
     /// The listing is like this now. If it asks for a ticket that we have already, it has to be told of it once more.
@@ -171,10 +183,21 @@ impl Admission {
         }
         self.sale = self.sale.or_else(|| Self::sale_of(&listing));
         self.listing = listing;
-        let begins_sealed = matches!(mode, Mode::Sealed { .. }) && !matches!(before, Mode::Sealed { .. });
-        let is_wanted = begins_sealed && !self.is_sold() && !self.listing.withdrawn;
-        let pending = self.latest().filter(|latest| self.standing(latest.seal) == SealStanding::Pending);
-        Ok(Outcome::Changed(pending.filter(|_| is_wanted).map(Sealed::news)))
+        if matches!(mode, Mode::Ours { listed: Seal::NONE }) {
+            self.issue = None;
+        }
+        let unsealed = Mode::Sealed { listed: Seal::NONE };
+        let is_wanted = mode == unsealed && before != unsealed && !self.is_sold() && !self.listing.withdrawn;
+        Ok(Outcome::Changed(if is_wanted { self.offer_again() } else { None }))
+    }
+
+    /// Offers what is there already to a listing that has begun to ask for it: as something new, since the listing does
+    /// not go back to what it had before.
+    fn offer_again(&mut self) -> Option<SealedAgain> {
+        let latest = self.seals.last_mut()?;
+        self.last_seal = self.last_seal.next();
+        latest.seal = self.last_seal;
+        Some(latest.news())
     }
 
     /// Whether something is taken from the seller now.
@@ -187,7 +210,7 @@ impl Admission {
         }
         match (self.listing.mode(), self.sale) {
             (Mode::Nothing, _) => Err(SealRefused::NothingPromised),
-            (Mode::NotByUpload, _) => Err(SealRefused::NotByUpload),
+            (Mode::Ours { .. } | Mode::NotByUpload, _) => Err(SealRefused::NotByUpload),
             (Mode::Sealed { .. }, Some(_)) => Err(SealRefused::Sold),
             (Mode::Sealed { .. }, None) if self.listing.order.is_some() => Err(SealRefused::Reserved),
             (Mode::Later, Some(_)) if !self.seals.is_empty() => Err(SealRefused::Sold),
@@ -271,7 +294,7 @@ impl Admission {
             Mode::Sealed { listed } if seal < listed || self.is_sold() => SealStanding::Superseded,
             Mode::Sealed { .. } => SealStanding::Pending,
             Mode::Later if Some(seal) == self.given_later() => SealStanding::Current,
-            Mode::Later | Mode::NotByUpload | Mode::Nothing => SealStanding::Superseded,
+            Mode::Later | Mode::Ours { .. } | Mode::NotByUpload | Mode::Nothing => SealStanding::Superseded,
         }
     }
 
@@ -346,7 +369,7 @@ impl Sealed {
     }
 
     fn news(&self) -> SealedAgain {
-        SealedAgain { seal: self.seal, checked: self.is_checked() }
+        SealedAgain { seal: self.seal, checked: self.is_checked(), mode: SealMode::Sealed, of_version: None }
     }
 }
 

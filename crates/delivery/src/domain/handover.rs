@@ -124,8 +124,35 @@ impl Handover {
         match Mode::of(self.promise.as_ref()) {
             Mode::Sealed { listed } => Some(listed).filter(|seal| !seal.is_none()),
             Mode::Later => latest,
-            Mode::NotByUpload | Mode::Nothing => None,
+            Mode::Ours { .. } | Mode::NotByUpload | Mode::Nothing => None,
         }
+    }
+
+    /// What we issue its buyer, if they are to get that and have not: the seal that it was ordered with.
+    pub(crate) fn due_issue(&self) -> Option<Seal> {
+        match self.promise {
+            Some(DeliveryPromise::Ours { seal, .. }) if self.is_awaited() => Some(seal),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Whether its ticket is one that we issue.
+    pub(crate) fn is_ours(&self) -> bool {
+        matches!(self.promise, Some(DeliveryPromise::Ours { .. }))
+    }
+
+    /// Whether it may have been issued to an order that was cancelled since.
+    pub(crate) fn is_ended(&self) -> bool {
+        matches!(self.status, Status::Cancelled | Status::TakenBack)
+    }
+
+    /// What its buyer has paid for cannot be issued any more: they get their money back.
+    pub(crate) fn give_up(&mut self, now: Timestamp) -> Outcome<Missed> {
+        if self.due_issue().is_none() {
+            return Outcome::Unchanged;
+        }
+        self.given = Given::Missed { at: now };
+        Outcome::Changed(Missed)
     }
 
     /// Gives the buyer this, if they are to get something and have not.
@@ -218,7 +245,7 @@ impl Handover {
         let may_need = match Mode::of(self.promise.as_ref()) {
             Mode::Sealed { listed } => listed == seal,
             Mode::Later | Mode::NotByUpload => true,
-            Mode::Nothing => false,
+            Mode::Ours { .. } | Mode::Nothing => false,
         };
         match self.status {
             Status::Open => may_need,

@@ -1,8 +1,10 @@
 use common::delivery::{DeliveryPromise, Seal};
 use common::events::TicketSnapshot;
-use common::id::{OrderId, UserId};
+use common::id::{EventId, OrderId, UserId};
 use common::version::Version;
 use serde::{Deserialize, Serialize};
+
+use super::Seat;
 
 /// What delivery knows of a listing, from the tickets service's events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,11 @@ pub(crate) struct Listing {
     pub(crate) sold: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) withdrawn: bool,
+    /// The event, where it is one that is known here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) event: Option<EventId>,
+    #[serde(default, skip_serializing_if = "Seat::is_none")]
+    pub(crate) seat: Seat,
 }
 
 /// How a ticket comes to its buyer.
@@ -34,7 +41,12 @@ pub(crate) enum Mode {
     },
     /// The seller gives it to us later.
     Later,
-    /// We issue it, or it comes in a way that was added after this was built.
+    /// We issue it; the listing says whether we have found that its seller may sell it.
+    Ours {
+        /// Not yet, if it is [`Seal::NONE`].
+        listed: Seal,
+    },
+    /// It comes in a way that was added after this was built.
     NotByUpload,
     /// Nothing is promised.
     Nothing,
@@ -46,13 +58,22 @@ impl Mode {
         match promise {
             Some(DeliveryPromise::Sealed { seal, .. }) => Self::Sealed { listed: *seal },
             Some(DeliveryPromise::Later { .. }) => Self::Later,
-            Some(DeliveryPromise::Ours { .. } | DeliveryPromise::Other) => Self::NotByUpload,
+            Some(DeliveryPromise::Ours { seal, .. }) => Self::Ours { listed: *seal },
+            Some(DeliveryPromise::Other) => Self::NotByUpload,
             None => Self::Nothing,
         }
     }
 }
 
 impl Listing {
+    /// The seller's own order, if they sell a ticket on that we have issued.
+    pub(crate) fn bought_by(&self) -> Option<OrderId> {
+        match self.promise {
+            Some(DeliveryPromise::Ours { bought_by, .. }) => bought_by,
+            Some(_) | None => None,
+        }
+    }
+
     /// How it comes to its buyer.
     pub(crate) fn mode(&self) -> Mode {
         Mode::of(self.promise.as_ref())
@@ -68,6 +89,8 @@ impl From<&TicketSnapshot> for Listing {
             order: ticket.order_id,
             sold: ticket.sold,
             withdrawn: ticket.withdrawn,
+            event: ticket.details.event_id,
+            seat: Seat::from(&ticket.details),
         }
     }
 }

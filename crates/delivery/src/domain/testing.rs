@@ -43,7 +43,16 @@ pub(crate) fn later_promise() -> DeliveryPromise {
 
 pub(crate) fn listing(version: u64, promise: Option<DeliveryPromise>) -> Listing {
     let version = Version(version);
-    Listing { version, seller: Some(seller()), promise, order: None, sold: false, withdrawn: false }
+    Listing {
+        version,
+        seller: Some(seller()),
+        promise,
+        order: None,
+        sold: false,
+        withdrawn: false,
+        event: None,
+        seat: Seat::default(),
+    }
 }
 
 pub(crate) fn admission(promise: Option<DeliveryPromise>) -> Admission {

@@ -19,7 +19,8 @@ pub(super) async fn completed(state: DeliveryState, event: OrderCompleted) -> Ha
 
 /// Takes back what was handed over by the order.
 pub(super) async fn cancelled(state: DeliveryState, event: OrderCancelled) -> Handled {
-    hear(&state, event.id, event.version, Heard::Cancelled).await
+    hear(&state, event.id, event.version, Heard::Cancelled).await?;
+    hand_over(&state, event.id).await
 }
 
 async fn hear(state: &DeliveryState, order: OrderId, version: Version, heard: Heard) -> Handled {

@@ -1,44 +1,60 @@
 use common::events::TicketSnapshot;
 use common::id::TicketId;
-use common::version::{Gaps, Version};
+use common::version::{Gaps, Version, Versioned};
 use ports::store::{Conflict, StoreError};
 use runtime::listener::{Handled, ListenError};
 use runtime::store::UpdateContext;
 
 use crate::claims;
 use crate::domain::{Admission, Gap, Listing};
+use crate::issuing;
 use crate::state::DeliveryState;
 
-/// Follows the listing, and has its codes free once it is withdrawn.
+/// Follows the listing, has its codes free once it is withdrawn, and decides whether its seller may sell what we issue.
 pub(super) async fn handle(state: DeliveryState, ticket: TicketSnapshot, gaps: Gaps) -> Handled {
-    let listing = Listing::from(&ticket);
-    loop {
-        // A first version is hardly ever a duplicate.
-        let is_first = listing.version == Version::FIRST;
-        if !is_first && follow(&state, ticket.id, &listing, gaps).await? {
-            break;
-        }
-        if !is_first && gaps == Gaps::Awaited {
-            return Err(Gap.into());
-        }
-        match state.admissions.insert(Admission::new(ticket.id, listing.clone(), state.now()), &()).await {
-            Err(StoreError::Conflict(Conflict::Exists)) if !is_first => {}
-            Ok(_) | Err(StoreError::Conflict(Conflict::Exists)) => break,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    if listing.withdrawn {
+    let admission = follow(&state, ticket.id, &Listing::from(&ticket), gaps).await?;
+    if ticket.withdrawn {
         claims::release_if_withdrawn(&state, ticket.id).await?;
+    }
+    if admission.resells().is_some() {
+        issuing::give_up_place(&state, ticket.id).await?;
+    }
+    if admission.awaits_decision() {
+        issuing::decide(&state, ticket.id).await?;
     }
     Ok(())
 }
 
-/// Returns whether there is such an admission.
-async fn follow(state: &DeliveryState, ticket: TicketId, listing: &Listing, gaps: Gaps) -> Result<bool, ListenError> {
-    let follow = |admission: &mut Admission, context: UpdateContext| {
-        Ok::<_, ListenError>(admission.follow(listing.clone(), gaps, context.now)?)
-    };
-    Ok(state.admissions.update(ticket, follow).await?.is_some())
+/// Returns the admission as it is then.
+async fn follow(
+    state: &DeliveryState,
+    ticket: TicketId,
+    listing: &Listing,
+    gaps: Gaps,
+) -> Result<Versioned<Admission>, ListenError> {
+    // A first version is hardly ever a duplicate.
+    let is_first = listing.version == Version::FIRST;
+    loop {
+        if !is_first {
+            let follow = |admission: &mut Admission, context: UpdateContext| {
+                Ok::<_, ListenError>(admission.follow(listing.clone(), gaps, context.now)?)
+            };
+            if let Some(followed) = state.admissions.update(ticket, follow).await? {
+                return Ok(followed.aggregate);
+            }
+            if gaps == Gaps::Awaited {
+                return Err(Gap.into());
+            }
+        }
+        match state.admissions.insert(Admission::new(ticket, listing.clone(), state.now()), &()).await {
+            Ok(admission) => return Ok(admission),
+            Err(StoreError::Conflict(Conflict::Exists)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        if let Some(admission) = state.admissions.get(ticket).await?.filter(|_| is_first) {
+            return Ok(admission);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -91,7 +107,7 @@ mod tests {
         assert_eq!(app.upload(&seller, &ticket, pdf("CODE=A1")).await.body["state"], "sealed");
         app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(0)).await;
         let told = app.published::<DeliverySealed>().await;
-        assert_eq!(told.iter().map(|event| event.seal.0).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(told.iter().map(|event| event.seal.0).collect::<Vec<_>>(), [1, 2]);
         assert!(told[0].version < told[1].version, "it is news");
         assert_eq!(app.sealing(&seller, &ticket).await.body["state"], "pending");
     }

@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Admission, SealStanding, Sealed, StoredFile};
+use crate::domain::{Admission, Issue, Mode, SealStanding, Sealed, Seat, StoredFile};
 use crate::error::DeliveryError;
 use crate::files::Kind;
 use crate::intake::unwrap;
@@ -45,6 +45,9 @@ pub(super) struct SealingResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     sealed_at: Option<Timestamp>,
     state: SealingState,
+    /// Why its seller may not sell it, if we issue it and they may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<String>,
 }
 
 /// How far that has come.
@@ -61,6 +64,8 @@ enum SealingState {
     Sold,
     /// It is not for sale any more.
     Withdrawn,
+    /// We issue such tickets, and its seller may not sell this one.
+    Refused,
 }
 
 /// A file.
@@ -81,6 +86,9 @@ impl From<&Admission> for SealingResponse {
         let current = admission.seals().iter().map(|sealed| sealed.seal);
         let current = current.rev().find(|seal| admission.standing(*seal) == SealStanding::Current);
         let promise = admission.listing.promise.as_ref();
+        if let Mode::Ours { listed } = admission.listing.mode() {
+            return Self::of_issue(admission, listed);
+        }
         Self {
             ticket_id: admission.id,
             mode: promise.map(name_of),
@@ -98,6 +106,39 @@ impl From<&Admission> for SealingResponse {
                 Some(SealStanding::Pending) => SealingState::Pending,
                 Some(SealStanding::Current) => SealingState::Sealed,
             },
+            refusal: None,
+        }
+    }
+}
+
+impl SealingResponse {
+    /// Of a listing whose ticket we issue.
+    fn of_issue(admission: &Admission, listed: Seal) -> Self {
+        let (granted, refusal) = match admission.issue() {
+            Some(Issue::Granted { seal, .. }) => (Some(seal), None),
+            Some(Issue::Refused { because }) => (None, Some(because.to_string())),
+            None => (None, None),
+        };
+        let state = match (&refusal, granted) {
+            _ if admission.listing.withdrawn => SealingState::Withdrawn,
+            _ if admission.is_sold() => SealingState::Sold,
+            (Some(_), _) => SealingState::Refused,
+            (None, None) => SealingState::Waiting,
+            (None, Some(seal)) if seal == listed => SealingState::Sealed,
+            (None, Some(_)) => SealingState::Pending,
+        };
+        Self {
+            ticket_id: admission.id,
+            mode: admission.listing.promise.as_ref().map(name_of),
+            until: None,
+            seal: listed,
+            pending_seal: granted.filter(|seal| *seal != listed),
+            file: None,
+            codes: 0,
+            checked: granted.is_some(),
+            sealed_at: None,
+            state,
+            refusal,
         }
     }
 }
@@ -105,6 +146,31 @@ impl From<&Admission> for SealingResponse {
 impl From<&StoredFile> for FileResponse {
     fn from(file: &StoredFile) -> Self {
         Self { kind: file.kind, bytes: file.bytes }
+    }
+}
+
+/// Where a place is, as far as that is known.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Seat)]
+pub(super) struct SeatResponse {
+    /// The section of the venue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<String>,
+    /// The row in the section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<String>,
+    /// The seat in the row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seat: Option<String>,
+    /// Which of the event's kinds of tickets it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<String>,
+}
+
+impl From<Seat> for SeatResponse {
+    fn from(seat: Seat) -> Self {
+        let Seat { section, row, seat, tier } = seat;
+        Self { section, row, seat, tier }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::barcodes::{Code, Symbology};
 use crate::domain::{Admission, Handover, HandoverState, Role, Sealed, visible_seal};
 use crate::error::DeliveryError;
 use crate::intake::{PATIENCE, open_codes};
+use crate::issuing::code_of;
 use crate::state::DeliveryState;
 
 /// What a buyer gets by an order.
@@ -64,6 +65,8 @@ enum DeliveryStateName {
     TakenBack,
     /// Nothing was promised.
     NothingPromised,
+    /// The buyer has sold it on, and what they had lets nobody in any more.
+    Resold,
 }
 
 /// A code that lets its holder in.
@@ -116,6 +119,9 @@ pub(super) async fn get_delivery(
     PathId(order): PathId<id::Order>,
 ) -> Result<Json<DeliveryResponse>, DeliveryError> {
     let handover = handover_of_buyer(&state, order, session.user_id).await?;
+    if handover.is_ours() {
+        return Ok(Json(issued(&state, handover).await?));
+    }
     let admission = state.admissions.get(handover.ticket).await?;
     let visible = admission.as_ref().and_then(|admission| visible_to(session.user_id, &handover, admission));
     let handover = if visible.is_some() { viewed(&state, handover).await } else { handover };
@@ -134,6 +140,26 @@ pub(super) async fn get_delivery(
         released_at,
         first_viewed_at,
     }))
+}
+
+/// What its buyer gets that we issue. The code is made when they ask for it.
+async fn issued(state: &DeliveryState, handover: Versioned<Handover>) -> Result<DeliveryResponse, DeliveryError> {
+    let code = code_of(state, &handover).await?;
+    let handover = if code.is_some() { viewed(state, handover).await } else { handover };
+    let is_resold = code.is_none() && handover.released().is_some();
+    let (released_at, first_viewed_at) = code.as_ref().map(|_| handover.released_at()).unwrap_or_default();
+    Ok(DeliveryResponse {
+        order_id: handover.id,
+        ticket_id: handover.ticket,
+        state: if is_resold { DeliveryStateName::Resold } else { handover.state().into() },
+        mode: handover.promise.as_ref().map(name_of),
+        until: None,
+        checked: code.is_some(),
+        codes: code.map(|text| CodeResponse { symbology: Symbology::Qr, text }).into_iter().collect(),
+        file: None,
+        released_at,
+        first_viewed_at,
+    })
 }
 
 /// The handover of an order, for its buyer.

@@ -60,7 +60,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use axum::body::{Body, Bytes};
-    use common::delivery::Seal;
+    use common::delivery::{Seal, SealMode};
     use common::events::DeliverySealed;
     use common::version::Version;
     use futures_util::stream;
@@ -86,7 +86,14 @@ mod tests {
             "file": {"kind": "pdf", "bytes": file.len()}, "sealedAt": moment(app.clock.now()), "state": "pending",
         });
         assert_eq!((reply.status, &reply.body), (200, &given));
-        let event = DeliverySealed { ticket_id: ticket.id, version: Version(1), seal: Seal(1), checked: true };
+        let event = DeliverySealed {
+            ticket_id: ticket.id,
+            version: Version(1),
+            seal: Seal(1),
+            checked: true,
+            mode: SealMode::Sealed,
+            of_version: None,
+        };
         assert_eq!(app.published::<DeliverySealed>().await, [event]);
         app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(1)).await;
         (given["seal"], given["state"]) = (json!(1), json!("sealed"));

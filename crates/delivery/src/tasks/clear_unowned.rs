@@ -7,8 +7,9 @@ use ports::store::StoreError;
 use runtime::BackgroundTask;
 
 use crate::claims;
-use crate::domain::{CodeClaim, GRACE, LOOSE_FOR, LooseFile};
+use crate::domain::{Admission, CodeClaim, GRACE, LOOSE_FOR, LooseFile};
 use crate::intake::{clear, settle};
+use crate::issuing::claim_of;
 use crate::state::DeliveryState;
 use crate::store::{free_codes, loose_since, settled_files, unconfirmed};
 
@@ -47,7 +48,10 @@ async fn decide_claim(state: &DeliveryState, claim: &CodeClaim) -> Result<(), St
     let admission = state.admissions.get(claim.ticket).await?;
     let code = std::slice::from_ref(&claim.id);
     // What is superseded gives up its codes when it is discarded.
-    if admission.is_some_and(|admission| admission.has_code(&claim.id)) {
+    let has_it = |admission: &Admission| {
+        admission.has_code(&claim.id) || admission.resells().is_some_and(|order| claim_of(order) == claim.id)
+    };
+    if admission.is_some_and(|admission| has_it(&admission)) {
         claims::hold(state, claim.ticket, code).await
     } else {
         claims::free(state, claim.ticket, code, state.now() - GRACE).await

@@ -1,7 +1,7 @@
 //! Forgets people: who bought, and who sold. What buyers have stays with them as long as they are there.
 
 use common::id::UserId;
-use ports::store::StoreError;
+use ports::store::{Query, StoreError};
 use runtime::BackgroundTask;
 use runtime::erasure::Erasures;
 
@@ -18,6 +18,10 @@ async fn forget(state: DeliveryState, person: UserId) -> Result<(), StoreError> 
     }
     for admission in state.admissions.find(&sold_by(person)).await? {
         state.admissions.update(admission.id, |admission, _| Ok::<_, StoreError>(admission.forget_seller())).await?;
+    }
+    // Operators name the few that there are.
+    for organisers in state.organisers.find(&Query::default()).await?.into_iter().filter(|them| them.has(person)) {
+        state.organisers.update(organisers.id, |them, _| Ok::<_, StoreError>(them.remove(person))).await?;
     }
     Ok(())
 }

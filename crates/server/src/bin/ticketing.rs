@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use server::commands::{InspectFileCommand, ServeCommand, ServiceCommand};
 use server::dead_letters::DeadLettersCommand;
 use server::events::EventsCommand;
+use server::organisers::OrganisersCommand;
 use server::process::Workers;
 use server::seed::SeedCommand;
 use server::{process, settings};
@@ -25,6 +26,7 @@ enum Command {
     Service(Box<ServiceCommand>),
     DeadLetters(DeadLettersCommand),
     Events(EventsCommand),
+    Organisers(OrganisersCommand),
     Seed(SeedCommand),
     #[command(hide = true)]
     InspectFile(InspectFileCommand),
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Some(Command::Service(command)) => process::run(Workers::OnePerTwoCores, command.run()),
         Some(Command::DeadLetters(command)) => process::run(Workers::OnePerCore, command.run()),
         Some(Command::Events(command)) => process::run(Workers::OnePerCore, command.run()),
+        Some(Command::Organisers(command)) => process::run(Workers::OnePerCore, command.run()),
         Some(Command::Seed(command)) => process::run(Workers::OnePerCore, command.run()),
         // Without any other thread, nor anything that was opened for them.
         Some(Command::InspectFile(command)) => command.run(),

@@ -20,7 +20,7 @@ use crate::settings::{
     AccountSettings, DeliverySettings, EngineSettings, LimitFlags, MailSettings, OperatorSettings, OrderSettings,
     PaymentSettings, ProcessSettings, ReadFlags, SessionSettings, TicketSettings,
 };
-use crate::{events, pages, simulator, telemetry};
+use crate::{events, organisers, pages, simulator, telemetry};
 
 /// Run everything in this process.
 #[derive(Debug, clap::Args)]
@@ -110,9 +110,10 @@ impl ServeCommand {
         let routes = pages::with_api(app.routes.clone(), &platform, &self.sessions, voucher, address, about)?;
         let bank = simulator::bank_routes(app.provider.as_ref(), &platform);
         let letters = dead_letters::routes(platform.bus.clone(), secret.clone(), platform.tasks.clone());
-        let events = events::routes(app.host.internal_routes(), secret);
+        let events = events::routes(app.host.internal_routes(), secret.clone());
+        let organisers = organisers::routes(app.host.internal_routes(), secret);
         let mails = kept_mails.clone().map(mails::routes).unwrap_or_default();
-        gate.mount(routes.merge(bank), letters.merge(events).merge(mails));
+        gate.mount(routes.merge(bank), letters.merge(events).merge(organisers).merge(mails));
         let readiness = gate.readiness();
         shutdown.or(readiness.wait()).await?;
         announce(&servers, &self.engines, app.provider.is_some(), kept_mails.is_some());
@@ -126,7 +127,7 @@ impl ServeCommand {
     }
 }
 
-/// If a data directory belongs to this process, `ticketing dead-letters` and `ticketing events` have to ask it.
+/// If a data directory belongs to this process, `ticketing dead-letters`, `events` and `organisers` have to ask it.
 fn leave_secret(bus: &BusConfig, address: SocketAddr, secret: &AdminSecret) -> anyhow::Result<Option<SecretFile>> {
     match bus {
         BusConfig::Directory(directory) => {

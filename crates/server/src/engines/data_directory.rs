@@ -61,8 +61,8 @@ mod unix {
     const STICKY: u32 = 0o1000;
     const DIRECTORY: u32 = 0o700;
     /// How the names of our files end: databases, what SQLite and we keep beside them, how to reach the process, and
-    /// what files are encrypted with.
-    const OURS: [&str; 6] = [".db", ".db-wal", ".db-shm", ".db.lock", "admin.json", "delivery.keys"];
+    /// what files are encrypted and tickets signed with.
+    const OURS: [&str; 7] = [".db", ".db-wal", ".db-shm", ".db.lock", "admin.json", "delivery.keys", "ticket.keys"];
 
     pub(super) fn make(directory: &Path) -> anyhow::Result<()> {
         if !directory.exists() {
@@ -174,6 +174,7 @@ mod tests {
             "admin.json",
             "auth.db",
             "delivery.keys",
+            "ticket.keys",
         ] {
             let file = data.path().join(name);
             std::fs::write(&file, "kept").expect("writes");

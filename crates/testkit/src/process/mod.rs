@@ -12,4 +12,4 @@ mod services;
 
 pub use program::{Finished, Program};
 pub use server::Server;
-pub use services::{MAIL_SECRET, MASTER_KEYS, Services};
+pub use services::{MAIL_SECRET, MASTER_KEYS, Services, TICKET_KEYS};

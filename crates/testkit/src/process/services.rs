@@ -10,6 +10,9 @@ pub const MAIL_SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// What delivery encrypts with.
 pub const MASTER_KEYS: &str = "codes:0123456789abcdef0123456789abcdef,first:fedcba9876543210fedcba9876543210";
 
+/// What delivery signs tickets with.
+pub const TICKET_KEYS: &str = "1:89abcdef0123456789abcdef01234567";
+
 /// Every service in a process of its own. Killed when dropped.
 pub struct Services(Vec<(ServiceName, Server)>);
 
@@ -27,7 +30,10 @@ impl Services {
             match name {
                 ServiceName::Mail => program.env("AUTH_URL", &auth_url).env("MAIL_SECRET", MAIL_SECRET),
                 // Kept as long as the process lives. Who restarts it says where.
-                ServiceName::Delivery => program.env("OBJECT_STORE", "memory:").env("MASTER_KEYS", MASTER_KEYS),
+                ServiceName::Delivery => program
+                    .env("OBJECT_STORE", "memory:")
+                    .env("MASTER_KEYS", MASTER_KEYS)
+                    .env("TICKET_KEYS", TICKET_KEYS),
                 _ => program,
             }
         };

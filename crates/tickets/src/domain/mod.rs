@@ -31,6 +31,6 @@ pub(crate) use seat::Seat;
 pub(crate) use short_text::{InvalidText, ShortText, sought_text};
 pub(crate) use start::{InvalidStart, SentStart};
 pub(crate) use ticket::{
-    Change, ChangeRefused, InvalidOffer, Sealing, SellerChange, Ticket, TicketChanged, TicketListed,
+    Change, ChangeRefused, GivenSeal, InvalidOffer, Sealing, SellerChange, Ticket, TicketChanged, TicketListed,
 };
 pub(crate) use typo::{forgives_typos, is_one_typo_apart, remainders};

@@ -7,7 +7,7 @@ mod seal;
 
 pub(crate) use change::{Change, ChangeRefused, SellerChange};
 pub(crate) use offer::InvalidOffer;
-pub(crate) use seal::Sealing;
+pub(crate) use seal::{GivenSeal, Sealing};
 
 use common::delivery::Seal;
 use common::edition::Edition;

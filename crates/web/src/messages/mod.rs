@@ -6,6 +6,7 @@ mod account;
 mod addresses;
 mod catalogue;
 mod delivery;
+mod door;
 mod errors;
 mod event;
 mod farewell;
@@ -26,6 +27,7 @@ pub(crate) use account::Account;
 pub(crate) use addresses::Addresses;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use delivery::DeliveryText;
+pub(crate) use door::Door;
 pub(crate) use errors::Errors;
 pub(crate) use event::Event;
 pub(crate) use farewell::Farewell;
@@ -46,6 +48,8 @@ pub(crate) struct Messages {
     pub(crate) language: &'static str,
     /// The layout of every page.
     pub(crate) layout: Layout,
+    /// Doors of events.
+    pub(crate) door: Door,
     /// Error pages.
     pub(crate) errors: Errors,
     /// Sign-up, sign-in, sign-out and the account page.
@@ -82,6 +86,7 @@ pub(crate) struct Messages {
 pub(crate) static ENGLISH: Messages = Messages {
     language: "en",
     layout: layout::ENGLISH,
+    door: door::ENGLISH,
     errors: errors::ENGLISH,
     account: account::ENGLISH,
     addresses: addresses::ENGLISH,

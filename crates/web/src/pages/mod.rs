@@ -9,6 +9,7 @@ mod change_email;
 mod change_password;
 mod confirm;
 pub(crate) mod delivery;
+mod door;
 mod edit;
 mod entrance;
 mod erase;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/", get(catalogue::show))
         .route("/e/{slug}", get(event::show))
         .route("/e/{slug}/event.ics", get(event::calendar))
+        .route("/door/{id}", get(door::show).post(door::submit))
         .route("/events/new", get(add_event::show).post(add_event::submit))
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/buy", get(ticket::back).post(ticket::buy))

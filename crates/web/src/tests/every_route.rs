@@ -6,7 +6,7 @@ use http::header;
 use serde_json::json;
 
 use crate::pages::order::testing::{self as order, ORDER};
-use crate::testing::{CannedResponse, Site, USER};
+use crate::testing::{CannedResponse, NOW, Site, USER};
 
 const ROUTES: &str = include_str!("../pages/mod.rs");
 
@@ -52,6 +52,11 @@ pub(crate) fn everything() -> Vec<CannedResponse> {
         ("GET /api/users/passkeys", 200, passkeys),
         ("GET /api/users/data", 200, json!({"id": USER})),
         ("GET /api/mails", 200, json!([])),
+        (
+            "GET /api/deliveries/events/692199c0bcf86cd7994390bb/door",
+            200,
+            json!({"asOf": NOW, "keys": [], "places": []}),
+        ),
     ]
 }
 

@@ -78,8 +78,14 @@ const TICKET_FORMS: [SentForm; 9] = [
     ("/orders/{id}/cancel", "DELETE /api/orders/692199c0bcf86cd7994390bb", &[]),
 ];
 
+const DOOR_FORM: SentForm = (
+    "/door/{id}",
+    "POST /api/deliveries/events/692199c0bcf86cd7994390bb/checkins",
+    &[("door", "North"), ("code", "T1.abc"), ("scan", "s1")],
+);
+
 fn forms() -> impl Iterator<Item = SentForm> {
-    ACCOUNT_FORMS.into_iter().chain(TICKET_FORMS)
+    ACCOUNT_FORMS.into_iter().chain(TICKET_FORMS).chain([DOOR_FORM])
 }
 
 fn refusal(message: &str) -> Value {

@@ -42,7 +42,8 @@ fn a_listing_that_becomes_sealed_is_told_of_what_is_there_already() {
     let mut admission = admission(Some(later_promise()));
     seal(&mut admission, "A");
     let again = follow(&mut admission, |listing| listing.promise = sealed(0));
-    assert_eq!(again, Some(SealedAgain { seal: Seal(1), checked: true }));
+    let mode = SealMode::Sealed;
+    assert_eq!(again, Some(SealedAgain { seal: Seal(2), checked: true, mode, of_version: None }), "as something new");
     assert_eq!(follow(&mut admission, |_| {}), None, "once");
     let mut empty = super::super::testing::admission(Some(later_promise()));
     assert_eq!(follow(&mut empty, |listing| listing.promise = sealed(0)), None);
@@ -177,4 +178,65 @@ fn a_record_keeps_its_form() {
     });
     assert_eq!(json!(admission), expected);
     assert_eq!(serde_json::from_value::<Admission>(expected).expect("reads back"), admission);
+}
+
+fn ours(listed: u32, bought_by: Option<OrderId>) -> Option<DeliveryPromise> {
+    Some(DeliveryPromise::Ours { seal: Seal(listed), bought_by })
+}
+
+/// A listing of a ticket that we issue.
+fn issued() -> Admission {
+    let mut listing = listing(0, ours(0, None));
+    listing.event = Some(id(70));
+    Admission::new(ticket(), listing, at(0))
+}
+
+#[test]
+fn it_is_decided_for_one_version_of_the_listing_who_may_sell_it() {
+    let mut admission = issued();
+    let grant = |admission: &mut Admission, version| admission.grant(Version(version), ticket());
+    assert!(admission.awaits_decision() && !grant(&mut admission, 1).is_changed(), "it is another version");
+    let seal = |number, version| SealedAgain {
+        seal: Seal(number),
+        checked: true,
+        mode: SealMode::Ours,
+        of_version: Some(Version(version)),
+    };
+    assert_eq!(grant(&mut admission, 0), Outcome::Changed(seal(1, 0)));
+    assert!(!admission.awaits_decision() && !grant(&mut admission, 0).is_changed(), "once");
+    follow(&mut admission, |listing| listing.event = Some(id(71)));
+    assert!(admission.awaits_decision(), "it is to another event");
+    assert_eq!(grant(&mut admission, 1), Outcome::Changed(seal(2, 1)));
+    follow(&mut admission, |listing| listing.promise = ours(2, None));
+    assert!(!admission.awaits_decision(), "it is for sale");
+    let granted = Issue::Granted { seal: Seal(2), event: id(71), place: ticket(), bought_by: None };
+    assert_eq!(admission.issue(), Some(granted));
+}
+
+#[test]
+fn what_is_refused_may_be_granted_later_unless_it_is_gone() {
+    let mut admission = issued();
+    let because = IssueRefused::NotTheOrganiser;
+    assert!(admission.refuse_issue(Version(0), because).is_changed());
+    assert!(!admission.refuse_issue(Version(0), because).is_changed(), "it was already");
+    assert_eq!(admission.issue(), Some(Issue::Refused { because }));
+    let mut withdrawn = admission.clone();
+    follow(&mut withdrawn, |listing| listing.withdrawn = true);
+    assert!(!withdrawn.awaits_decision() && !withdrawn.grant(Version(1), ticket()).is_changed());
+    assert!(admission.grant(Version(0), ticket()).is_changed(), "an operator has named them");
+}
+
+#[test]
+fn a_listing_keeps_the_place_it_sells_on_until_it_is_about_something_else() {
+    let mut admission = issued();
+    follow(&mut admission, |listing| listing.promise = ours(0, Some(order())));
+    assert!(admission.resell(order()).is_changed() && !admission.resell(order()).is_changed());
+    assert!(!admission.gives_up_place() && !admission.resell_no_more(order()).is_changed());
+    let mut sold = admission.clone();
+    assert!(sold.sell(id(9), at(1)).is_ok());
+    follow(&mut sold, |listing| listing.promise = None);
+    assert!(!sold.gives_up_place(), "it is sold");
+    follow(&mut admission, |listing| listing.promise = sealed(0));
+    assert!(admission.gives_up_place() && admission.resell_no_more(order()).is_changed());
+    assert_eq!(admission.resells(), None);
 }

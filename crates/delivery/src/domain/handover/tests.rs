@@ -171,3 +171,18 @@ fn a_record_keeps_its_form() {
     assert_eq!(json!(handover), expected);
     assert_eq!(serde_json::from_value::<Handover>(expected).expect("reads back"), handover);
 }
+
+#[test]
+fn what_cannot_be_issued_is_missed_and_nothing_else_is() {
+    let ours = DeliveryPromise::Ours { seal: Seal(1), bought_by: None };
+    assert_eq!(paid(Some(ours)).due_issue(), Some(Seal(1)));
+    assert_eq!((handover(Some(ours)).due_issue(), paid(Some(sealed_promise(1))).due_issue()), (None, None));
+    let mut given_up = paid(Some(ours));
+    assert!(given_up.give_up(at(1)).is_changed() && !given_up.give_up(at(2)).is_changed());
+    assert_eq!(given_up.state(), HandoverState::Missed);
+    let mut released = paid(Some(ours));
+    assert!(released.release(Seal(1), at(1)).is_changed() && !released.give_up(at(2)).is_changed());
+    for mut other in [handover(Some(ours)), paid(Some(sealed_promise(1))), paid(Some(later_promise()))] {
+        assert!(!other.give_up(at(1)).is_changed(), "{other:?}");
+    }
+}

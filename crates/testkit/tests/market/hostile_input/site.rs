@@ -135,6 +135,13 @@ impl Site {
                 &self.seller,
                 json!({"code": "A1"}),
             ),
+            // Nobody organises it, and so nobody is checked in.
+            route(
+                Method::POST,
+                &format!("/api/deliveries/events/{}/checkins", self.event.id),
+                &self.seller,
+                json!({"door": "North", "scans": [{"code": "T1.A1", "at": "2026-11-22T12:00:00Z", "id": "1"}]}),
+            ),
         ]
     }
 
@@ -145,6 +152,7 @@ impl Site {
             Some(("/api/tickets/", rest)) => format!("/api/tickets/{}{rest}", self.free.id),
             Some(("/api/orders/", rest)) => format!("/api/orders/{}{rest}", self.order.id),
             Some(("/api/deliveries/tickets/", rest)) => format!("/api/deliveries/tickets/{}{rest}", self.free.id),
+            Some(("/api/deliveries/events/", rest)) => format!("/api/deliveries/events/{}{rest}", self.event.id),
             Some(("/api/deliveries/orders/", rest)) => format!("/api/deliveries/orders/{}{rest}", self.order.id),
             Some(("/api/users/passkeys/", rest)) => format!("/api/users/passkeys/{}{rest}", self.passkey),
             Some(("/api/users/sessions/", rest)) => format!("/api/users/sessions/{}{rest}", self.session.id),

@@ -3,10 +3,11 @@
 //! Delivery says that it is there. The ticket notes it, and says so itself once no order can be made of what it was
 //! before: an order is made of one seal, and its buyer gets that one.
 
-use common::delivery::{DeliveryPromise, Seal};
+use common::delivery::{DeliveryPromise, Seal, SealMode};
 use common::events::EventDetails;
 use common::outcome::Outcome;
 use common::time::Timestamp;
+use common::version::Version;
 
 use super::Ticket;
 use crate::domain::TicketLock;
@@ -22,15 +23,38 @@ pub(crate) struct Sealing {
     pub(crate) since: Timestamp,
 }
 
+/// A seal as delivery says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GivenSeal {
+    pub(crate) mode: SealMode,
+    /// The version of the ticket that it is said of, if of that alone.
+    pub(crate) of_version: Option<Version>,
+    pub(crate) seal: Seal,
+    pub(crate) checked: bool,
+}
+
 impl Ticket {
-    /// Notes what its seller has given us, unless something later is known. What is sold or withdrawn stays as it is.
-    pub(crate) fn note_seal(&mut self, seal: Seal, checked: bool, now: Timestamp) -> Outcome<()> {
+    /// Notes what its seller has given us, unless something later is known, or it is not what the ticket promises. What is
+    /// sold or withdrawn stays as it is.
+    pub(crate) fn note_seal(&mut self, given: GivenSeal, now: Timestamp) -> Outcome<()> {
+        let GivenSeal { seal, checked, .. } = given;
         let is_final = matches!(self.lock, TicketLock::Sold { .. } | TicketLock::Withdrawn);
-        if is_final || seal <= self.last_seal {
+        if is_final || seal <= self.last_seal || !self.is_sealed_by(given) {
             return Outcome::Unchanged;
         }
         (self.sealing, self.last_seal) = (Some(Sealing { seal, checked, since: now }), seal);
         Outcome::Changed(())
+    }
+
+    /// Whether a seal is of what the ticket promises, or may come to promise again: a file does not become what we issue,
+    /// nor is what we issue for one event and one order issued for another.
+    fn is_sealed_by(&self, given: GivenSeal) -> bool {
+        let is_of_this = given.of_version.is_none_or(|version| self.edited_in <= version);
+        match (given.mode, self.details.delivery) {
+            (SealMode::Ours, Some(DeliveryPromise::Ours { .. })) => is_of_this,
+            (SealMode::Sealed, promise) => !matches!(promise, Some(DeliveryPromise::Ours { .. })),
+            (SealMode::Ours | SealMode::Other, _) => false,
+        }
     }
 
     /// Whether there is something that it should say and can. What an order holds waits for its end.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use common::delivery::Seal;
+use common::delivery::{Seal, SealMode};
 use common::events::{DeliverySealed, TicketUpdated};
 use common::version::Version;
 use harness::{Harness, TestUser, within};
@@ -16,7 +16,8 @@ fn to_be_sealed(title: &str) -> Value {
 
 fn sealed(ticket: &Value, seal: u32) -> DeliverySealed {
     let ticket_id = ticket["id"].as_str().expect("an id").parse().expect("an id");
-    DeliverySealed { ticket_id, version: Version(u64::from(seal)), seal: Seal(seal), checked: true }
+    let (version, seal) = (Version(u64::from(seal)), Seal(seal));
+    DeliverySealed { ticket_id, version, seal, checked: true, mode: SealMode::Sealed, of_version: None }
 }
 
 async fn give(app: &Harness, ticket: &Value, seal: u32) {

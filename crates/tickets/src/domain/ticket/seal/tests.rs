@@ -23,8 +23,12 @@ fn unsealed() -> Ticket {
 }
 
 fn noted(mut ticket: Ticket, seal: u32) -> Ticket {
-    assert_eq!(ticket.note_seal(Seal(seal), true, now()), Outcome::Changed(()));
+    assert_eq!(ticket.note_seal(given(Seal(seal), true), now()), Outcome::Changed(()));
     ticket
+}
+
+fn given(seal: Seal, checked: bool) -> GivenSeal {
+    GivenSeal { mode: SealMode::Sealed, of_version: None, seal, checked }
 }
 
 /// Both steps of a change, with nothing in between.
@@ -54,10 +58,10 @@ fn what_is_to_be_sealed_is_for_sale_once_it_is_as_the_next_edition() {
 fn only_what_is_newer_is_noted() {
     let mut ticket = noted(unsealed(), 2);
     for old in [Seal(1), Seal(2)] {
-        assert_eq!(ticket.note_seal(old, false, now()), Outcome::Unchanged, "{old:?}");
+        assert_eq!(ticket.note_seal(given(old, false), now()), Outcome::Unchanged, "{old:?}");
     }
     assert_eq!(apply(&mut ticket, Change::Seal), Ok(()));
-    assert_eq!(ticket.note_seal(Seal(2), false, now()), Outcome::Unchanged);
+    assert_eq!(ticket.note_seal(given(Seal(2), false), now()), Outcome::Unchanged);
     let mut ticket = noted(noted(ticket, 3), 4);
     assert_eq!(ticket.lock, TicketLock::Free, "it is for sale as it was meanwhile");
     assert_eq!(apply(&mut ticket, Change::Seal), Ok(()));
@@ -69,7 +73,7 @@ fn what_is_sold_or_withdrawn_takes_nothing_more() {
     let order_id: OrderId = IdGenerator::seeded(8).next(now());
     for lock in [TicketLock::Sold { order_id }, TicketLock::Withdrawn] {
         let mut ticket = Ticket { lock, ..unsealed() };
-        assert_eq!(ticket.note_seal(Seal(1), true, now()), Outcome::Unchanged);
+        assert_eq!(ticket.note_seal(given(Seal(1), true), now()), Outcome::Unchanged);
     }
     let mut held = noted(Ticket { lock: TicketLock::Locked { order_id }, ..unsealed() }, 1);
     assert!(!held.can_take_seal());
@@ -89,7 +93,7 @@ fn what_is_to_a_cancelled_event_takes_nothing_more() {
     assert_eq!(apply(&mut ticket, follow), Ok(()));
     let withdrawn = Ticket { lock: TicketLock::Withdrawn, sealing: None, edited_in: VERSION.next(), ..before };
     assert_eq!(ticket, withdrawn, "its edition stays closed");
-    assert_eq!(ticket.note_seal(Seal(2), true, now()), Outcome::Unchanged);
+    assert_eq!(ticket.note_seal(given(Seal(2), true), now()), Outcome::Unchanged);
 }
 
 #[test]
@@ -104,7 +108,7 @@ fn a_promise_of_something_else_begins_anew() {
     assert!(!ticket.can_take_seal());
     assert_eq!(apply(&mut ticket, Change::Edit(sealed_form("Concert"))), Ok(()));
     assert_eq!((ticket.lock, ticket.can_take_seal()), (TicketLock::Unsealed, true));
-    assert_eq!(ticket.note_seal(Seal(1), true, now()), Outcome::Unchanged, "that was before");
+    assert_eq!(ticket.note_seal(given(Seal(1), true), now()), Outcome::Unchanged, "that was before");
 }
 
 #[test]
@@ -121,7 +125,8 @@ fn what_was_given_for_another_promise_is_not_what_we_issue() {
         (&waiting, &sealed, false),
         (&waiting, &elsewhere, false),
     ] {
-        let ticket = noted(Ticket { details: before.clone(), ..unsealed() }, 1);
+        let mut ticket = Ticket { details: before.clone(), ..unsealed() };
+        ticket.sealing = Some(Sealing { seal: Seal(1), checked: true, since: now() });
         assert_eq!(ticket.sealing_after(after), ticket.sealing.filter(|_| stays), "{before:?} {after:?}");
     }
 }
@@ -135,4 +140,28 @@ fn what_an_order_is_not_known_to_hold_yet_is_tried_after_the_others() {
     assert_eq!(ticket.seal_still_waits(now()), Outcome::Unchanged, "another replica's clock is behind");
     ticket.sealing = None;
     assert_eq!(ticket.seal_still_waits(later), Outcome::Unchanged);
+}
+
+#[test]
+fn a_seal_opens_only_what_promises_what_stands_behind_it() {
+    let ours = DeliveryPromise::Ours { seal: Seal::NONE, bought_by: None };
+    let (file, issue) = (given(Seal(1), true), GivenSeal { mode: SealMode::Ours, ..given(Seal(1), true) });
+    let edited_in = VERSION;
+    let of = |version| GivenSeal { of_version: Some(version), ..issue };
+    for (promise, given, is_noted) in [
+        (unsealed().details.delivery, file, true),
+        (unsealed().details.delivery, issue, false),
+        (Some(ours), file, false),
+        (Some(ours), issue, true),
+        (Some(ours), of(VERSION), true),
+        (Some(ours), of(VERSION.next()), true),
+        (Some(ours), of(Version(VERSION.0 - 1)), false),
+        (Some(ours), GivenSeal { mode: SealMode::Other, ..issue }, false),
+        (None, file, true),
+        (None, issue, false),
+    ] {
+        let mut ticket = Ticket { edited_in, ..unsealed() };
+        ticket.details.delivery = promise;
+        assert_eq!(ticket.note_seal(given, now()).is_changed(), is_noted, "{promise:?} {given:?}");
+    }
 }
