@@ -13,8 +13,9 @@ use super::turns::Turns;
 use crate::crash_point::{CrashPoint, crash_point};
 use crate::outbox::{Relay, traced};
 
-/// How often a commit is tried while other commits keep changing the same aggregate.
-pub(super) const MAX_ATTEMPTS: u32 = 64;
+/// How often a commit is tried while other commits keep changing the same aggregate: for some two seconds. 64 times were
+/// lost once to another process that had 200 changes to make.
+pub(super) const MAX_ATTEMPTS: u32 = 200;
 
 /// A typed collection of aggregates. Cheap to clone: what a service keeps of one kind is one store and its clones, which
 /// wake each other, take turns, and remember together.

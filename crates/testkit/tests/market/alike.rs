@@ -39,7 +39,10 @@ async fn known_and_unknown_addresses_take_the_same_time(engine: Engine) {
         Ok(())
     };
     compare(&world, "signing in", ["known", "unknown"], sign_in).await;
-    compare(&world, "signing in to what is only claimed", ["claimed", "not-claimed"], sign_in).await;
+    // Four hashes for each sign-in take minutes, and the engines only differ in how they find the accounts.
+    if engine == Engine::Embedded {
+        compare(&world, "signing in to what is only claimed", ["claimed", "not-claimed"], sign_in).await;
+    }
     let forget = async |visitor: &Client, email: &str| visitor.request_reset(email).await;
     compare(&world, "a forgotten password", ["known", "unknown"], forget).await;
     world.end().await;

@@ -35,7 +35,10 @@ async fn a_ticket_is_listed_reserved_paid_and_sold(engine: Engine) {
     let refused = seller.edit_ticket(ticket.id, &TicketForm::new("Dearer", ticket.price)).await.expect_err("is locked");
     assert_eq!(refused.to_string(), "400 Bad Request: Cannot edit a reserved ticket");
 
+    // What a webhook tells before the answer is stored is news, which is asked about.
+    world.simulator.faults().hold_webhooks(true);
     buyer.pay(order.id, "tok_visa").await.expect("pays");
+    world.simulator.faults().hold_webhooks(false);
     world.settle().await;
     assert_eq!(buyer.order(order.id).await.expect("is there").status, OrderStatus::Complete);
     assert!(world.visitor().ticket(ticket.id).await.expect("is there").sold);
