@@ -38,8 +38,9 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
         | CrashPoint::CodesClaimed
         | CrashPoint::TicketSealed
         | CrashPoint::AdmissionSold => &[Delivery],
-        // Nobody here promises a ticket for later, and what was replaced is kept for longer than the experiment lasts.
-        CrashPoint::WaitClosed | CrashPoint::SealDiscarded => &[],
+        // Nobody here promises a ticket for later or organises an event, and what was replaced is kept for longer than the
+        // experiment lasts.
+        CrashPoint::WaitClosed | CrashPoint::SealDiscarded | CrashPoint::PlaceIssued | CrashPoint::CheckedIn => &[],
     }
 }
 

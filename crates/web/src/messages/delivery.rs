@@ -60,6 +60,8 @@ pub(crate) struct Bought {
     pub(crate) waiting: &'static str,
     pub(crate) waiting_else: &'static str,
     pub(crate) missed: &'static str,
+    /// Its buyer has sold it on.
+    pub(crate) resold: &'static str,
     pub(crate) taken_back: &'static str,
     pub(crate) nothing: &'static str,
     pub(crate) away: &'static str,
@@ -128,6 +130,7 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         waiting: "Its seller hands it in before",
         waiting_else: "It then appears here. If it does not come, you get your money back in full, without your asking.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
+        resold: "You have sold this ticket on: the code that you had is void.",
         taken_back: "It is not yours any more, so it is not shown here.",
         nothing: "Nothing was promised about the ticket itself: this site does not hand it over.",
         away: "Your ticket cannot be shown just now. Please look again in a moment.",

@@ -68,6 +68,7 @@ impl Handover {
                 DeliveryState::Released
                 | DeliveryState::TakenBack
                 | DeliveryState::NothingPromised
+                | DeliveryState::Resold
                 | DeliveryState::Other => false,
             },
         }
@@ -108,6 +109,7 @@ impl Handover {
             (DeliveryState::Unpaid | DeliveryState::Waiting, _) => html! { p.message.good { (text.soon) } },
             (DeliveryState::Missed, _) => html! { p.message.warn { (text.missed) } },
             (DeliveryState::TakenBack, _) => html! { p.message.warn { (text.taken_back) } },
+            (DeliveryState::Resold, _) => html! { p { (text.resold) } },
             (DeliveryState::NothingPromised, _) => html! { p { (text.nothing) } },
             (DeliveryState::Other, _) => Markup::default(),
         }
