@@ -104,9 +104,32 @@ pub struct TicketForm {
     /// The seat in the row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seat: Option<String>,
+    /// How it comes to its buyer. `None` leaves the promise as it is, or to the server where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryForm>,
     /// The version that the seller has seen: an edit is refused if the ticket was changed since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
+}
+
+/// How a ticket comes to its buyer, as chosen by its seller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mode", rename_all = "lowercase", rename_all_fields = "camelCase")]
+pub enum DeliveryForm {
+    /// Its seller gives it to us before it is for sale.
+    Sealed,
+    /// Its seller gives it to us once it is sold.
+    Later {
+        /// Before which moment: in RFC 3339. `None` is a day before the event starts, which is the latest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+    },
+    /// We issue it.
+    Ours {
+        /// The id of the seller's own order, if they sell what they have bought here.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        bought_by: Option<String>,
+    },
 }
 
 impl TicketForm {
@@ -173,6 +196,8 @@ pub enum Seller {
 pub enum ListingState {
     /// It can be bought.
     ForSale,
+    /// It cannot be bought yet: its seller has yet to give us what they promise.
+    Unsealed,
     /// An order holds it.
     Reserved,
     /// It is sold.
@@ -282,6 +307,7 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
+    use common::delivery::{DeliveryPromise, Seal};
     use serde_json::{Value, json};
 
     use super::*;
@@ -314,6 +340,26 @@ mod tests {
         let seen = TicketForm { version: Some(Version(2)), ..TicketForm::new("Row B", price(100)) };
         stub.client().edit_ticket(ticket_id(), &seen).await.expect("a ticket");
         assert_eq!(stub.requests()[1].body, json!({"title": "Row B", "price": "1.00", "version": 2}));
+    }
+
+    #[tokio::test]
+    async fn it_is_said_and_told_how_a_ticket_comes_to_its_buyer() {
+        let mut sealed = ticket();
+        sealed["delivery"] = json!({"mode": "sealed", "seal": 2, "checked": true});
+        let stub = Stub::answering(201, sealed).await;
+        let later = |until: Option<&str>| DeliveryForm::Later { until: until.map(str::to_owned) };
+        let expected = [
+            (DeliveryForm::Sealed, json!({"mode": "sealed"})),
+            (later(None), json!({"mode": "later"})),
+            (later(Some("2027-06-01T12:00:00Z")), json!({"mode": "later", "until": "2027-06-01T12:00:00Z"})),
+            (DeliveryForm::Ours { bought_by: Some(ORDER.into()) }, json!({"mode": "ours", "boughtBy": ORDER})),
+        ];
+        for (index, (delivery, sent)) in expected.into_iter().enumerate() {
+            let form = TicketForm { delivery: Some(delivery), ..TicketForm::new("Row A", price(2050)) };
+            let made = stub.client().create_ticket(&form).await.expect("a ticket");
+            assert_eq!(made.details.delivery, Some(DeliveryPromise::Sealed { seal: Seal(2), checked: true }));
+            assert_eq!(stub.requests()[index].body["delivery"], sent);
+        }
     }
 
     #[tokio::test]

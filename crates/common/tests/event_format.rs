@@ -1,6 +1,7 @@
 //! The JSON of every event, frozen: other services, and messages already in the streams, depend
 //! on it to the letter. A change that fails here needs a new event type, not a new expectation.
 
+use common::delivery::{DeliveryPromise, Seal, SealMode};
 use common::edition::Edition;
 use common::events::*;
 use common::id::Id;
@@ -132,6 +133,58 @@ fn tickets_event_changed_of_every_kind() {
         });
         assert_frozen("tickets.event_changed", event, frozen);
     }
+}
+
+#[test]
+fn a_ticket_says_how_it_comes_to_its_buyer() {
+    let until = Timestamp::parse("2027-06-11T17:30:00Z").expect("a moment");
+    let promises = [
+        (
+            DeliveryPromise::Sealed { seal: Seal(2), checked: true },
+            json!({"mode": "sealed", "seal": 2, "checked": true}),
+        ),
+        (DeliveryPromise::Sealed { seal: Seal::NONE, checked: false }, json!({"mode": "sealed", "checked": false})),
+        (DeliveryPromise::Later { until }, json!({"mode": "later", "until": "2027-06-11T17:30:00.000Z"})),
+        (DeliveryPromise::Ours { seal: Seal(1), bought_by: None }, json!({"mode": "ours", "seal": 1})),
+        (
+            DeliveryPromise::Ours { seal: Seal::NONE, bought_by: Some(id(7)) },
+            json!({"mode": "ours", "boughtBy": "5f1f77bcf86cd79943900007"}),
+        ),
+    ];
+    for (promise, frozen) in promises {
+        let details = EventDetails { delivery: Some(promise), ..EventDetails::default() };
+        assert_eq!(serde_json::to_value(&details).expect("serialises"), json!({"delivery": frozen}));
+        assert_eq!(serde_json::from_value::<EventDetails>(json!({"delivery": frozen})).expect("reads back"), details);
+    }
+}
+
+#[test]
+fn deliveries() {
+    let sealed = DeliverySealed {
+        ticket_id: id(1),
+        version: Version(0),
+        seal: Seal(1),
+        checked: true,
+        mode: SealMode::Sealed,
+        of_version: None,
+    };
+    let frozen =
+        json!({"ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": true, "mode": "sealed"});
+    assert_frozen("deliveries.sealed", sealed.clone(), frozen);
+    let ours = DeliverySealed { mode: SealMode::Ours, of_version: Some(Version(7)), ..sealed };
+    let frozen = json!({
+        "ticketId": "5f1f77bcf86cd79943900001", "version": 0, "seal": 1, "checked": true, "mode": "ours", "ofVersion": 7,
+    });
+    assert_frozen("deliveries.sealed", ours, frozen);
+    let released = DeliveryReleased { order_id: id(3), version: Version(1), ticket_id: id(1), user_id: id(2) };
+    let frozen = json!({
+        "orderId": "5f1f77bcf86cd79943900003", "version": 1, "ticketId": "5f1f77bcf86cd79943900001",
+        "userId": "5f1f77bcf86cd79943900002",
+    });
+    assert_frozen("deliveries.released", released, frozen);
+    let missed = DeliveryMissed { order_id: id(3), version: Version(1), ticket_id: id(1) };
+    let frozen = json!({"orderId": "5f1f77bcf86cd79943900003", "version": 1, "ticketId": "5f1f77bcf86cd79943900001"});
+    assert_frozen("deliveries.missed", missed, frozen);
 }
 
 #[test]

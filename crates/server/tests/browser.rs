@@ -10,8 +10,12 @@ mod buying;
 mod catalogue;
 #[path = "browser/declined.rs"]
 mod declined;
+#[path = "browser/delivery.rs"]
+mod delivery;
 #[path = "browser/documents.rs"]
 mod documents;
+#[path = "browser/door.rs"]
+mod door;
 #[path = "browser/editing.rs"]
 mod editing;
 #[path = "browser/every_page.rs"]

@@ -10,6 +10,7 @@ pub mod engines;
 pub mod forgery;
 mod node;
 pub mod pages;
+pub mod passes;
 pub mod passkeys;
 pub mod process;
 pub mod proxy;

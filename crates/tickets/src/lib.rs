@@ -17,6 +17,7 @@ mod places;
 mod price_caps;
 mod rivals;
 mod routes;
+mod sealing;
 mod search;
 mod search_share;
 #[cfg(test)]

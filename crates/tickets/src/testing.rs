@@ -124,6 +124,7 @@ pub(crate) fn form(title: &str) -> TicketForm {
             seat: Edit::Clear,
             ..DetailEdits::default()
         },
+        delivery: Edit::Keep,
     }
 }
 

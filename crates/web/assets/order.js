@@ -3,6 +3,7 @@
 import { countdown } from "./countdown.js";
 import { showMoments } from "./format.js";
 import { follow } from "./live.js";
+import { keepOffline, offerPrint } from "./offline.js";
 import { takeCards } from "./stripe.js";
 import { read, swap } from "./swap.js";
 
@@ -41,6 +42,8 @@ async function ask() {
   document.title = page.title;
   announcer.textContent = region(document).querySelector("h1").textContent;
   takeCards();
+  offerPrint();
+  keepOffline();
   if (isPassing()) lookUntil(() => !isPassing());
   return true;
 }
@@ -70,6 +73,8 @@ function over() {
 history.replaceState(null, "", order.dataset.address);
 showMoments();
 takeCards();
+offerPrint();
+keepOffline();
 countdown({ moments, announce, over });
 if (isPassing()) lookUntil(() => !isPassing());
 follow({

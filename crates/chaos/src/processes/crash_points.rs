@@ -5,12 +5,14 @@ use server::services::ServiceName;
 
 /// The services that reach it under load. (Auth commits hardly anything that causes events.)
 pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
-    use ServiceName::{Expiration, Mail, Orders, Payments, Tickets};
+    use ServiceName::{Delivery, Expiration, Mail, Orders, Payments, Tickets};
     match point {
         CrashPoint::Committed | CrashPoint::RelayTaken | CrashPoint::RelayPublished | CrashPoint::RelayCleared => {
-            &[Tickets, Orders, Expiration, Payments]
+            &[Tickets, Orders, Expiration, Payments, Delivery]
         }
-        CrashPoint::ListenerHandled | CrashPoint::ListenerAnswered => &[Tickets, Orders, Expiration, Payments, Mail],
+        CrashPoint::ListenerHandled | CrashPoint::ListenerAnswered => {
+            &[Tickets, Orders, Expiration, Payments, Mail, Delivery]
+        }
         CrashPoint::OrderKnown | CrashPoint::ChangeBegun | CrashPoint::EditionClosed => &[Tickets],
         CrashPoint::OrderPlaced => &[Orders],
         CrashPoint::Scheduled | CrashPoint::DueTold => &[Expiration],
@@ -31,6 +33,14 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
         | CrashPoint::AddresseeFound
         | CrashPoint::MailSent
         | CrashPoint::MailRecorded => &[Mail],
+        CrashPoint::FileNoted
+        | CrashPoint::FileStored
+        | CrashPoint::CodesClaimed
+        | CrashPoint::TicketSealed
+        | CrashPoint::AdmissionSold => &[Delivery],
+        // Nobody here promises a ticket for later or organises an event, and what was replaced is kept for longer than the
+        // experiment lasts.
+        CrashPoint::WaitClosed | CrashPoint::SealDiscarded | CrashPoint::PlaceIssued | CrashPoint::CheckedIn => &[],
     }
 }
 

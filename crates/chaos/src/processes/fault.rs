@@ -29,9 +29,10 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Every crash point, every process killed and frozen once, and some cuts, in random order.
+    /// Every crash point that is reached, every process killed and frozen once, and some cuts, in random order.
     pub(super) fn deck(chance: &mut StdRng) -> Vec<Self> {
-        let mut deck: Vec<_> = CrashPoint::ALL.into_iter().map(|point| Self::crash(point, chance)).collect();
+        let points = CrashPoint::ALL.into_iter().filter(|point| !passed_by(*point).is_empty());
+        let mut deck: Vec<_> = points.map(|point| Self::crash(point, chance)).collect();
         for part in Part::all() {
             deck.push(Self::Kill(part, Duration::from_millis(chance.random_range(0..3000))));
             deck.push(Self::Freeze(part, Duration::from_secs(10)));

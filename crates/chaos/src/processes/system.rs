@@ -14,7 +14,7 @@ use server::services::ServiceName;
 use stripe_sim::{Simulator, SimulatorSettings, WebhookTarget};
 use tempfile::TempDir;
 use testkit::engines::{Mongod, NatsServer};
-use testkit::process::{MAIL_SECRET, Server, freeze, thaw};
+use testkit::process::{MAIL_SECRET, MASTER_KEYS, Server, TICKET_KEYS, freeze, thaw};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -22,7 +22,7 @@ use super::binary::Binary;
 use super::links::Links;
 use super::part::Part;
 
-/// The six services, MongoDB and NATS, each a process; Stripe; and the links between them.
+/// The seven services, MongoDB and NATS, each a process; Stripe; and the links between them.
 pub(super) struct System {
     pub(super) links: Links,
     pub(super) stripe: Simulator,
@@ -83,6 +83,10 @@ impl System {
                 ServiceName::Mail => {
                     program.env("MAIL_SECRET", MAIL_SECRET).env("AUTH_URL", format!("http://{}", links.keys()))
                 }
+                ServiceName::Delivery => program
+                    .env("OBJECT_STORE", format!("file://{}", data.path().join("files").display()))
+                    .env("MASTER_KEYS", MASTER_KEYS)
+                    .env("TICKET_KEYS", TICKET_KEYS),
                 ServiceName::Payments => program
                     .env("STRIPE_SECRET_KEY", &settings.secret_key)
                     .env("STRIPE_WEBHOOK_SECRET", &settings.webhook_secret)
@@ -113,6 +117,7 @@ impl System {
             &url(ServiceName::Orders),
             &url(ServiceName::Payments),
             &url(ServiceName::Mail),
+            &url(ServiceName::Delivery),
         )?)
     }
 

@@ -29,10 +29,13 @@ impl Letters {
         let ticket_page = format!("/tickets/{}", order.ticket);
         let (telling, page) = match matter {
             OrderMatter::Bought => (&words.bought, order_page),
+            OrderMatter::Delivered => (&words.delivered, order_page),
             OrderMatter::Sold => (&words.sold, ticket_page),
             OrderMatter::Expired => (&words.expired, ticket_page),
             OrderMatter::Refunded { .. } => (&words.refunded, order_page),
             OrderMatter::RefundFailed { .. } => (&words.refund_failed, order_page),
+            OrderMatter::NotDelivered => (&words.not_delivered, order_page),
+            OrderMatter::DeliveryMissed => (&words.delivery_missed, ticket_page),
         };
         let mut letter = self.letter(telling, &page);
         letter.subject = about(telling, &order.title);
@@ -41,7 +44,12 @@ impl Letters {
         let of_money = match matter {
             OrderMatter::Refunded { refund } => amount_of(refund).map(|amount| (words.given_back)(&amount)),
             OrderMatter::RefundFailed { refund } => amount_of(refund).map(|amount| (words.not_given_back)(&amount)),
-            OrderMatter::Bought | OrderMatter::Sold | OrderMatter::Expired => None,
+            OrderMatter::Bought
+            | OrderMatter::Delivered
+            | OrderMatter::Sold
+            | OrderMatter::Expired
+            | OrderMatter::NotDelivered
+            | OrderMatter::DeliveryMissed => None,
         };
         if let Some(of_money) = of_money {
             letter.paragraphs.insert(0, of_money);
@@ -51,8 +59,12 @@ impl Letters {
 
     /// A ticket is off sale.
     pub(crate) fn about_withdrawn(&self, withdrawn: &Withdrawn) -> Letter {
-        let telling = &self.words.withdrawn;
-        let mut letter = self.letter(telling, "/account");
+        let ticket_page = format!("/tickets/{}", withdrawn.ticket);
+        let (telling, page) = match withdrawn.is_overdue {
+            false => (&self.words.withdrawn, "/account"),
+            true => (&self.words.overdue, ticket_page.as_str()),
+        };
+        let mut letter = self.letter(telling, page);
         letter.subject = about(telling, &withdrawn.title);
         letter.facts = vec![Fact { name: self.words.names.ticket, value: withdrawn.title.clone() }];
         letter

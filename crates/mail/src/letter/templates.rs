@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn what_no_mail_can_be_made_of_is_refused_and_says_why() {
         for (name, written, why) in [
-            ("brought.txt", "", "the kinds are bought, sold,"),
+            ("brought.txt", "", "the kinds are bought, delivered, sold,"),
             ("bought.md", "", "is not named after a kind"),
             ("bought.txt", "{{lnik}}", "has {{lnik}}, and can have {{subject}},"),
             ("bought.html", "{{link", "has {{link}}, and can have"),

@@ -74,7 +74,10 @@ fn all(language: Language) -> Vec<Letter> {
     };
     let letter = |news: News| match &news {
         News::Order(about) => letters.about_order(&order(), &about.what),
-        News::Withdrawn(_) => letters.about_withdrawn(&Withdrawn { ticket: order().ticket, title: order().title }),
+        News::Withdrawn(_) => {
+            let Order { ticket, title, .. } = order();
+            letters.about_withdrawn(&Withdrawn { ticket, title, is_overdue: false })
+        }
         News::Event(about) => match about.what {
             EventMatter::Moved => of_buyer(&letters, ChangedStatus::Moved, &[order()]),
             EventMatter::Cancelled => of_buyer(&letters, ChangedStatus::Cancelled, &[order()]),

@@ -8,18 +8,19 @@ use super::{NOT_HEARD_OF, tell_buyer};
 use crate::domain::{End, Order, OrderMatter};
 use crate::state::MailState;
 
-/// Tells the buyer of a reservation that has expired, if they had begun to pay.
+/// Tells the buyer of a reservation that has expired, if they had begun to pay, and of a ticket that has not come.
 pub(super) async fn cancelled(state: MailState, event: OrderCancelled, age: Age) -> Handled {
-    let end = match event.reason {
-        CancelReason::Expired => End::Expired,
+    let (end, matter) = match event.reason {
+        CancelReason::Expired => (End::Expired, OrderMatter::Expired),
+        CancelReason::NotDelivered => (End::NotDelivered, OrderMatter::NotDelivered),
         CancelReason::ByBuyer
         | CancelReason::PaymentFailed
         | CancelReason::LatePayment
         | CancelReason::EventCancelled
-        | CancelReason::Other => End::Cancelled,
+        | CancelReason::Other => (End::Cancelled, OrderMatter::Expired),
     };
     let order = end_order(&state, event.id, event.version, end).await?;
-    tell_buyer(&state, &order, OrderMatter::Expired, age).await
+    tell_buyer(&state, &order, matter, age).await
 }
 
 /// Tells the buyer that the ticket is theirs, and what has become of its event while they were buying it.
@@ -109,6 +110,33 @@ mod tests {
         app.publish("orders", &late_money).await;
         app.settle().await;
         app.told_no_more(1).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_ticket_that_never_came_is_told_to_its_buyer_and_its_seller_once() {
+        let app = start().await;
+        let order = app.ordered().await;
+        app.publish("orders", &completion(&order)).await;
+        app.settle().await;
+        app.until_told(1).await;
+        let mut missed = cancellation(&order, CancelReason::NotDelivered);
+        missed.version = Version(2);
+        let mut ticket = app.locked(&order);
+        (ticket.0.withdrawn, ticket.0.version) = (true, Version(3));
+        for _ in 0..2 {
+            app.publish("tickets", &ticket).await;
+            app.publish("orders", &missed).await;
+        }
+        app.settle().await;
+        let mails = app.until_told(3).await;
+        let buyers = mails.iter().find(|mail| mail.recipient == order.user_id && mail.subject.starts_with("Not "));
+        let buyers = buyers.expect("the buyer is told");
+        assert_eq!(buyers.subject, "Not delivered: Front row");
+        assert!(buyers.text.contains(&format!("/orders/{}", order.id)), "{}", buyers.text);
+        let sellers = mails.iter().find(|mail| mail.recipient == ticket.0.user_id).expect("the seller is told");
+        assert_eq!(sellers.subject, "You have not delivered your ticket: Front row");
+        assert!(sellers.text.contains(&format!("/tickets/{}", order.ticket.id)), "{}", sellers.text);
+        app.told_no_more(3).await;
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -35,6 +35,12 @@ pub(crate) static GERMAN: Words = Words {
         ],
         link: "Zur Bestellung",
     },
+    delivered: Telling {
+        subject: "Ihr Ticket ist da",
+        heading: "Ihr Ticket ist da",
+        paragraphs: &["Sie finden es auf der Seite Ihrer Bestellung, die nur Sie öffnen können."],
+        link: "Zum Ticket",
+    },
     sold: Telling {
         subject: "Verkauft",
         heading: "Ihr Ticket ist verkauft",
@@ -60,6 +66,25 @@ pub(crate) static GERMAN: Words = Words {
         paragraphs: &["Sie brauchen nichts zu tun: Auch wir haben davon erfahren."],
         link: "Zur Bestellung",
     },
+    not_delivered: Telling {
+        subject: "Nicht geliefert",
+        heading: "Ihr Ticket wurde nicht geliefert",
+        paragraphs: &[
+            "Es ist bis zum versprochenen Zeitpunkt nicht bei uns eingegangen. Ihre Bestellung ist deshalb storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    delivery_missed: Telling {
+        subject: "Sie haben Ihr Ticket nicht geliefert",
+        heading: "Sie haben Ihr Ticket nicht geliefert",
+        paragraphs: &[
+            "Sie hatten versprochen, es uns bis jetzt zu geben. Der Verkauf ist storniert, und wer es gekauft hat, erhält \
+             das Geld zurück.",
+            "Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
     withdrawn: Telling {
         subject: "Nicht mehr zu verkaufen",
         heading: "Ihr Ticket steht nicht mehr zum Verkauf",
@@ -68,6 +93,14 @@ pub(crate) static GERMAN: Words = Words {
             "Wenn Sie das nicht waren, ändern Sie Ihr Passwort.",
         ],
         link: "Zum Konto",
+    },
+    overdue: Telling {
+        subject: "Nicht mehr zu verkaufen",
+        heading: "Ihr Ticket steht nicht mehr zum Verkauf",
+        paragraphs: &[
+            "Niemand hat es gekauft, und Sie hatten versprochen, es bis jetzt zu liefern. Deshalb kann es niemand mehr kaufen.",
+        ],
+        link: "Zum Ticket",
     },
     event_moved: Telling {
         subject: "Verlegt",
@@ -85,8 +118,9 @@ pub(crate) static GERMAN: Words = Words {
         heading: "Die Veranstaltung ist abgesagt",
         paragraphs: &[
             "Sie findet nicht statt. Unten steht, was Sie gekauft haben.",
-            "Ihre Bestellung bleibt, wie sie ist, und kein Geld geht von selbst an Sie zurück. Fragen Sie den Betreiber, ob \
-             Sie es zurückerhalten. Wenn es auf Ihre Karte zurückgeht, schreiben wir Ihnen.",
+            "Ihre Bestellung bleibt, wie sie ist, und kein Geld geht von selbst an Sie zurück, es sei denn, Ihr Ticket soll erst \
+             noch kommen und kommt nicht rechtzeitig. Fragen Sie den Betreiber, ob Sie es zurückerhalten. Wenn es auf Ihre \
+             Karte zurückgeht, schreiben wir Ihnen.",
         ],
         link: "Ansehen, was Sie gekauft haben",
     },
@@ -94,8 +128,9 @@ pub(crate) static GERMAN: Words = Words {
         subject: "Verlegt, wofür Sie Tickets verkaufen",
         heading: "Eine Veranstaltung wurde verlegt, für die Sie Tickets verkaufen",
         paragraphs: &[
-            "Ihre Tickets dafür, die zum Verkauf stehen, sagen jetzt, wann und wo sie stattfindet. Sonst hat sich an ihnen \
-             nichts geändert.",
+            "Ihre Tickets dafür, die zum Verkauf stehen oder noch nicht zum Verkauf stehen, sagen jetzt, wann und wo sie \
+             stattfindet. Wo Sie versprochen haben, eines später zu liefern, sehen Sie nach, bis wann: Das kann jetzt ein \
+             anderer Zeitpunkt sein. Sonst hat sich an ihnen nichts geändert.",
             "Was gerade gekauft wird oder verkauft ist, bleibt, wie es bestellt wurde. Ein Ticket, das Sie nicht mehr \
              verkaufen möchten, können Sie zurückziehen.",
         ],
@@ -105,8 +140,8 @@ pub(crate) static GERMAN: Words = Words {
         subject: "Abgesagt, wofür Sie Tickets verkaufen",
         heading: "Eine Veranstaltung ist abgesagt, für die Sie Tickets verkaufen",
         paragraphs: &[
-            "Ihre Tickets dafür, die zum Verkauf standen, wurden endgültig aus dem Verkauf genommen: Niemand kann sie mehr \
-             kaufen.",
+            "Ihre Tickets dafür, die zum Verkauf standen oder noch nicht zum Verkauf standen, wurden endgültig zurückgezogen: \
+             Niemand kann sie mehr kaufen.",
             "Was schon verkauft ist, bleibt verkauft.",
         ],
         link: "Zu Ihren Angeboten",

@@ -14,11 +14,16 @@ pub(crate) struct Words {
     pub(crate) footer: fn(&str) -> String,
     pub(crate) names: Names,
     pub(crate) bought: Telling,
+    pub(crate) delivered: Telling,
     pub(crate) sold: Telling,
     pub(crate) expired: Telling,
     pub(crate) refunded: Telling,
     pub(crate) refund_failed: Telling,
+    pub(crate) not_delivered: Telling,
+    pub(crate) delivery_missed: Telling,
     pub(crate) withdrawn: Telling,
+    /// The same, because it would have had to be delivered by now.
+    pub(crate) overdue: Telling,
     /// Of these the event's name follows.
     pub(crate) event_moved: Telling,
     pub(crate) event_cancelled: Telling,

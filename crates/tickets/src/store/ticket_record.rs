@@ -1,6 +1,7 @@
+use common::delivery::{DeliveryPromise, Seal};
 use common::edition::Edition;
 use common::events::EventDetails;
-use common::id::{EventId, TicketId, UserId};
+use common::id::{EventId, OrderId, TicketId, UserId};
 use common::money::{Currency, Price, minor_units};
 use common::time::Timestamp;
 use common::version::Version;
@@ -8,6 +9,7 @@ use ports::store::{Collection, Index, Only};
 use runtime::store::Stored;
 use serde::{Deserialize, Serialize};
 
+use super::sealing_record::{READY, SealingRecord};
 use crate::domain::{KnownOrder, Seat, ShortText, Ticket, TicketLock, WORDS_RULE, search_text, search_words};
 
 /// A ticket as it is stored: the ticket itself, and what it is found and sorted by.
@@ -46,6 +48,13 @@ pub(crate) struct TicketRecord {
     place: Option<PlaceRecord>,
     #[serde(default)]
     reserved_not_bought: u32,
+    /// Missing in records from before there was anything to deliver; so are the next two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealing: Option<SealingRecord>,
+    #[serde(default, skip_serializing_if = "Seal::is_none")]
+    last_seal: Seal,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    undelivered: Option<OrderId>,
     #[serde(skip_deserializing)]
     found_by: FoundBy,
 }
@@ -109,6 +118,8 @@ struct FoundBy {
     /// The day of that at the venue, or in UTC where the venue's time zone is not known.
     day: Option<String>,
     event_id: Option<EventId>,
+    /// By when its seller has promised to deliver it, if that is after it is sold.
+    deliver_by: Option<Timestamp>,
 }
 
 /// The fields of the record that tickets are found and sorted by.
@@ -121,6 +132,12 @@ pub(crate) mod fields {
     pub(crate) const CHANGE: &str = "change.state";
     /// Since when.
     pub(crate) const CHANGING_SINCE: &str = "change.since";
+    /// Whether it can say what its seller has given us: [`READY`](super::super::sealing_record::READY).
+    pub(crate) const SEALING: &str = "sealing.state";
+    /// Since when.
+    pub(crate) const SEALING_SINCE: &str = "sealing.since";
+    /// By when its seller has promised to deliver it. Missing in records from before it was kept.
+    pub(crate) const DELIVER_BY: &str = "foundBy.deliverBy";
     /// Whether it takes a seat: [`TAKEN`](super::TAKEN).
     pub(crate) const SEAT_STATE: &str = "seat.state";
     /// Whose seat it is.
@@ -177,6 +194,8 @@ pub(crate) mod fields {
 pub(crate) mod states {
     /// For sale.
     pub(crate) const FREE: &str = "free";
+    /// Not for sale yet.
+    pub(crate) const UNSEALED: &str = "unsealed";
     /// An order holds it.
     pub(crate) const LOCKED: &str = "locked";
     /// It belongs to its buyer.
@@ -202,6 +221,7 @@ pub(crate) const UNDATED: Timestamp = Timestamp::MAX;
 
 const FREE: &[&str] = &[states::FREE];
 const LOCKED: &[&str] = &[states::LOCKED];
+const UNSEALED: &[&str] = &[states::UNSEALED];
 /// Most locked tickets are for sale again or sold soon, and a search passes over them: to take each of their words and
 /// venues out of the index, and perhaps put them back, costs more than the rest of the lock.
 const SEARCHED: &[&str] = &[states::FREE, states::LOCKED];
@@ -215,9 +235,12 @@ static COLLECTION: Collection = Collection {
         Index::among(fields::STATE, FREE, "of_event", &[fields::EVENT]),
         Index::among(fields::STATE, SEARCHED, "venues", &[fields::EACH_VENUE]),
         Index::among(fields::STATE, FREE, "to_event", &[fields::EVENT_ID, fields::PRICE]),
+        Index::among(fields::STATE, FREE, "by_promise", &[fields::DELIVER_BY]),
+        Index::among(fields::STATE, UNSEALED, "unsealed", &[fields::EVENT_ID]),
         Index::among(fields::STATE, SEARCHED, "words", &[fields::EACH_WORD]),
         Index::among(fields::STATE, LOCKED, "locked", &[fields::STATE]),
         Index::among(fields::CHANGE, &[BEGUN], "being_changed", &[fields::CHANGING_SINCE]),
+        Index::among(fields::SEALING, &[READY], "to_seal", &[fields::SEALING_SINCE]),
         Index {
             name: ONE_LISTING_PER_SEAT,
             // In this sequence it also finds who else offers the seat.
@@ -255,6 +278,7 @@ impl Stored for Ticket {
 impl From<Ticket> for TicketRecord {
     fn from(ticket: Ticket) -> Self {
         let found_by = FoundBy::of(&ticket.title, &ticket.details);
+        let sealing = SealingRecord::of(&ticket);
         let change = ticket.changing_since.map(|since| ChangeRecord { state: Begun::Begun, since });
         // Once it is withdrawn, the seat can be offered again.
         let seat = ticket.seat.filter(|_| ticket.lock != TicketLock::Withdrawn);
@@ -262,7 +286,8 @@ impl From<Ticket> for TicketRecord {
         let described_seat = seat.as_ref().and_then(|seat| seat.described.clone()).map(|seat| taken(seat, None));
         let seat = seat.map(|seat| taken(seat.key, Some(seat.rule).filter(|rule| *rule > 0)));
         // What is sold or withdrawn makes room for another.
-        let place = ticket.place.filter(|_| matches!(ticket.lock, TicketLock::Free | TicketLock::Locked { .. }));
+        let may_be_sold = matches!(ticket.lock, TicketLock::Free | TicketLock::Unsealed | TicketLock::Locked { .. });
+        let place = ticket.place.filter(|_| may_be_sold);
         let place = place.map(|number| PlaceRecord { state: Taken::Taken, seller_id: ticket.seller, number });
         Self {
             id: ticket.id,
@@ -282,6 +307,9 @@ impl From<Ticket> for TicketRecord {
             described_seat,
             place,
             reserved_not_bought: ticket.reserved_not_bought,
+            sealing,
+            last_seal: ticket.last_seal,
+            undelivered: ticket.undelivered,
             found_by,
         }
     }
@@ -310,6 +338,9 @@ impl From<TicketRecord> for Ticket {
             }),
             place: record.place.map(|place| place.number),
             reserved_not_bought: record.reserved_not_bought,
+            sealing: record.sealing.map(Into::into),
+            last_seal: record.last_seal,
+            undelivered: record.undelivered,
         }
     }
 }
@@ -321,8 +352,18 @@ pub(super) fn words_of(ticket: &Ticket) -> Vec<String> {
 
 fn words(title: &ShortText, details: &EventDetails) -> Vec<String> {
     // Of a known event, its name, its venue and its city are in these.
-    let EventDetails { event, venue, section, starts_at: _, row: _, seat: _, time_zone: _, event_id: _, tier: _ } =
-        details;
+    let EventDetails {
+        event,
+        venue,
+        section,
+        starts_at: _,
+        row: _,
+        seat: _,
+        time_zone: _,
+        event_id: _,
+        tier: _,
+        delivery: _,
+    } = details;
     let searched = [Some(title.as_str()), event.as_deref(), venue.as_deref(), section.as_deref()];
     search_words(searched.into_iter().flatten())
 }
@@ -336,7 +377,11 @@ fn venue_names(venue: &str, with_city: bool) -> Vec<String> {
 
 impl FoundBy {
     fn of(title: &ShortText, details: &EventDetails) -> Self {
-        let EventDetails { event, venue, starts_at, time_zone, event_id, .. } = details;
+        let EventDetails { event, venue, starts_at, time_zone, event_id, delivery, .. } = details;
+        let deliver_by = match delivery {
+            Some(DeliveryPromise::Later { until }) => Some(*until),
+            Some(DeliveryPromise::Sealed { .. } | DeliveryPromise::Ours { .. } | DeliveryPromise::Other) | None => None,
+        };
         let starts_at = starts_at.unwrap_or(UNDATED);
         let day = time_zone.as_ref().map(|zone| zone.wall_time(starts_at).day());
         Self {
@@ -348,6 +393,7 @@ impl FoundBy {
             starts_at: Some(starts_at),
             day: Some(day.unwrap_or_else(|| starts_at.day())),
             event_id: *event_id,
+            deliver_by,
         }
     }
 }

@@ -6,6 +6,7 @@ use runtime::BackgroundTask;
 use crate::domain::{Change, Event, SellerChange, Ticket};
 use crate::error::TicketsError;
 use crate::state::TicketsState;
+use crate::store::states;
 
 /// How often it is looked for tickets that are behind their events.
 const EVERY: Duration = Duration::from_secs(2);
@@ -21,14 +22,20 @@ pub(super) fn task(state: &TicketsState) -> BackgroundTask {
 
 async fn follow(state: TicketsState) -> Result<(), TicketsError> {
     for event in state.events.changed(state.clock.now()).await? {
-        while bring_up(&state, &event).await? {}
+        for standing in [states::FREE, states::UNSEALED] {
+            while bring_up(&state, &event, standing).await? {}
+        }
     }
     Ok(())
 }
 
 /// Changes some of its tickets. Whether there may be more that can be changed.
-async fn bring_up(state: &TicketsState, event: &Versioned<Event>) -> Result<bool, TicketsError> {
-    let behind = state.tickets.behind(event, BATCH).await?;
+async fn bring_up(
+    state: &TicketsState,
+    event: &Versioned<Event>,
+    standing: &'static str,
+) -> Result<bool, TicketsError> {
+    let behind = state.tickets.behind(event, standing, BATCH).await?;
     let mut changed = 0;
     for ticket in &behind {
         changed += usize::from(change(state, ticket, event).await?);

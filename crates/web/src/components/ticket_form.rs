@@ -6,6 +6,7 @@ mod typed;
 
 use super::{Field, moment};
 use crate::forms::FormErrors;
+use crate::pages::delivery::BEFORE_THE_EVENT;
 use crate::pages::sign_in;
 use crate::visitor::Visitor;
 
@@ -113,15 +114,42 @@ impl<'a> TicketForm<'a> {
         }
     }
 
+    /// How the ticket comes to its buyer. Of one that we issue there is nothing to choose.
+    fn delivery(&self) -> Markup {
+        let (text, typed) = (&self.visitor.text.sell.form, self.typed);
+        // Nothing can be promised within a day of the event.
+        let is_soon = self.event.is_some_and(|event| event.starts_at - BEFORE_THE_EVENT <= self.visitor.now);
+        let usual = if is_soon { ("", text.delivery_nothing) } else { ("later", text.delivery_later) };
+        let choices = [usual, ("sealed", text.delivery_sealed)];
+        html! {
+            @if typed.delivery == "ours" { input type="hidden" name="delivery" value="ours"; } @else {
+                fieldset {
+                    legend { (text.delivery) }
+                    div.field {
+                        label for="delivery" { (text.delivery_mode) }
+                        p.hint #delivery-hint { (if is_soon { text.delivery_hint_soon } else { text.delivery_hint }) }
+                        select #delivery name="delivery" aria-describedby="delivery-hint" {
+                            @for (value, name) in choices { option value=(value) selected[value == typed.delivery] { (name) } }
+                        }
+                    }
+                    @if !is_soon {
+                        (self.field("until", text.until, &typed.until).kind("datetime-local").hint(text.until_hint))
+                    }
+                }
+            }
+        }
+    }
+
     /// What goes with the form unseen.
     fn hidden(&self) -> Vec<(&'static str, &str)> {
         let typed = self.typed;
         let mut hidden = vec![("version", typed.version.as_str()), ("key", typed.key.as_str())];
+        hidden.extend([("shownDelivery", typed.shown_delivery.as_str()), ("shownUntil", typed.shown_until.as_str())]);
         if typed.event_id.is_empty() {
             hidden.push(("shownStart", typed.shown_start.as_str()));
         } else {
             hidden.extend([("eventId", typed.event_id.as_str()), ("eventCurrency", typed.event_currency.as_str())]);
-            hidden.push(("event", typed.event.as_str()));
+            hidden.extend([("event", typed.event.as_str()), ("eventZone", typed.event_zone.as_str())]);
         }
         hidden
     }
@@ -154,6 +182,7 @@ impl Render for TicketForm<'_> {
                         @if typed.event_id.is_empty() { (currencies(self.visitor, &typed.currency, self.errors)) }
                     }
                     @if typed.event_id.is_empty() { (self.details()) } @else { (self.of_event()) }
+                    (self.delivery())
                     button.primary { (self.button) }
                 }
             }

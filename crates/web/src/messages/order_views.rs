@@ -11,6 +11,10 @@ pub(crate) struct OrderViewTexts {
     pub(crate) cancelled_by_buyer: OrderViewText,
     /// Of what is paid, and does not take place.
     pub(crate) paid_for_nothing: OrderViewText,
+    /// Added to that where its seller has yet to hand in the ticket.
+    pub(crate) still_due: &'static str,
+    /// Of what was paid, and never came.
+    pub(crate) not_delivered: OrderViewText,
     pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
@@ -84,9 +88,16 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
     },
     paid_for_nothing: OrderViewText {
         heading: "The event was cancelled",
-        words: "The ticket is yours, but the event does not take place. Your money does not come back by itself: ask whoever \
-            runs this site for it. Help says how to reach them.",
+        words: "The ticket is yours, but the event does not take place. That alone does not bring your money back: ask \
+            whoever runs this site for it. Help says how to reach them.",
         in_a_word: "Paid",
+    },
+    still_due: "Its seller has yet to hand in the ticket. If they do not in time, this order is called off, and your money does \
+        come back by itself.",
+    not_delivered: OrderViewText {
+        heading: "Your ticket did not come",
+        words: "Its seller did not hand it in in time, so this order was called off.",
+        in_a_word: "Not delivered",
     },
     event_cancelled: OrderViewText {
         heading: "The event was cancelled",

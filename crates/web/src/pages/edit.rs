@@ -8,6 +8,7 @@ use crate::components::{TicketForm, TicketState, TypedTicket};
 use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::layout::Page;
+use crate::pages::delivery;
 use crate::path::PathId;
 use crate::visitor::Visitor;
 
@@ -48,6 +49,7 @@ pub(crate) async fn submit(
     Form(typed): Form<TypedTicket>,
 ) -> Result<Response, PageError> {
     let said = match visitor.api.edit_ticket(id, &typed.for_api(&visitor.formats)).await {
+        Ok(ticket) if delivery::is_next(&ticket) => return Ok(Redirect::to(&delivery::address(id)).into_response()),
         Ok(_) => return Ok(Redirect::to(&format!("/tickets/{id}")).into_response()),
         Err(error) => refusal(&visitor, &typed, error)?,
     };
@@ -99,6 +101,8 @@ fn notice(visitor: &Visitor, state: TicketState) -> Markup {
     let text = &visitor.text.sell;
     match state {
         TicketState::ForSale => html! { p.message.good { (text.free_again) } },
+        TicketState::Unsealed => html! { p.message.warn { (text.unsealed_words) } },
+        TicketState::Overdue => html! { p.message.warn { (text.overdue_words) } },
         TicketState::Locked => html! { p.message.warn { strong { (text.reserved) } " " (text.reserved_words) } },
         TicketState::Sold => html! { p.message.warn { strong { (text.reserved) } " " (text.sold_words) } },
         TicketState::Withdrawn => html! { p.message.warn { (text.withdrawn_words) } },

@@ -22,6 +22,7 @@ const LEFT_OUT: &[&str] = &[
     "/signout",
     "/signup",
     "/tickets/*/buy",
+    "/tickets/*/delivery",
     "/tickets/*/edit",
     "/tickets/*/withdraw",
     "/?",

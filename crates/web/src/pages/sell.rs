@@ -9,7 +9,7 @@ use crate::error::PageError;
 use crate::forms::{Form, FormErrors};
 use crate::headers::Impersonal;
 use crate::layout::Page;
-use crate::pages::{once_more, ticket};
+use crate::pages::{delivery, once_more, ticket};
 use crate::query::Query;
 use crate::visitor::Visitor;
 
@@ -129,7 +129,7 @@ pub(crate) async fn submit(visitor: Visitor, Form(typed): Form<TypedTicket>) -> 
         return reviewed(&visitor, &typed, Some(text.review.moved)).await;
     }
     let error = match list(&visitor, &typed).await {
-        Ok(ticket) => return Ok(Redirect::to(&ticket::address(ticket.id)).into_response()),
+        Ok(ticket) => return Ok(Redirect::to(&next(&ticket)).into_response()),
         Err(error) => error,
     };
     match error.code() {
@@ -155,6 +155,11 @@ async fn list(visitor: &Visitor, typed: &TypedTicket) -> Result<Ticket, Error> {
         Some(key) => visitor.api.create_ticket_once(&draft, key).await,
         None => visitor.api.create_ticket(&draft).await,
     }
+}
+
+/// To hand in the ticket, if it is not for sale before, else to see it.
+fn next(ticket: &Ticket) -> String {
+    if delivery::is_next(ticket) { delivery::address(ticket.id) } else { ticket::address(ticket.id) }
 }
 
 async fn signed_out(visitor: &Visitor, typed: &TypedTicket) -> Response {

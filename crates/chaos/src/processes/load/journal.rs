@@ -23,6 +23,8 @@ pub(in crate::processes) struct Journal {
 pub(in crate::processes) struct Listed {
     /// The price acknowledged last; `None` if another may be in effect, because a response was lost.
     pub(in crate::processes) price: Option<Price>,
+    /// How many times its seller has given it to us, as far as that was acknowledged.
+    pub(in crate::processes) given: u32,
     /// Whether its seller asked to withdraw it, with whatever outcome.
     pub(in crate::processes) could_be_withdrawn: bool,
     /// The acknowledgements since.
@@ -80,7 +82,7 @@ pub(in crate::processes) enum Promise {
 impl Journal {
     /// Records an acknowledged listing.
     pub(in crate::processes) fn list(&mut self, ticket: &Ticket) {
-        let listed = Listed { price: Some(ticket.price), could_be_withdrawn: false, changes: Vec::new() };
+        let listed = Listed { price: Some(ticket.price), given: 0, could_be_withdrawn: false, changes: Vec::new() };
         self.tickets.insert(ticket.id, listed);
     }
 

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use client::{Client, Order, OrderId, Price, TicketForm, TicketId};
+use client::{Client, DeliveryForm, Order, OrderId, Price, TicketForm, TicketId};
 use rand::rngs::StdRng;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
+use testkit::passes::pass;
 
 use super::{ChangeMade, Market, Promise, Reply, ask};
 
@@ -50,16 +51,36 @@ impl Person {
         match self.newest {
             Some(ticket) if self.chance.random_bool(0.3) => self.edit(ticket).await,
             Some(ticket) if self.chance.random_bool(0.1) => self.withdraw(ticket).await,
+            // Another one, if it has one; else it is refused.
+            Some(ticket) if self.chance.random_bool(0.1) => self.give(ticket).await,
             _ => self.list().await,
         }
     }
 
     async fn list(&mut self) {
-        let form = self.form();
+        let is_sealed = self.chance.random_bool(0.4);
+        let form = TicketForm { delivery: is_sealed.then_some(DeliveryForm::Sealed), ..self.form() };
         if let Some(ticket) = self.settle("listing a ticket", &[], ask(self.client.create_ticket(&form)).await) {
             self.mine.push(ticket.id);
             self.newest = Some(ticket.id);
             self.market.journal().list(&ticket);
+            if is_sealed {
+                self.give(ticket.id).await;
+            }
+        }
+    }
+
+    /// Gives the ticket itself, as a file or by the text of its code.
+    async fn give(&mut self, ticket: TicketId) {
+        let code = format!("ADMIT {}", self.chance.random::<u64>());
+        let answer = if self.chance.random_bool(0.6) {
+            ask(self.client.seal_file(ticket, pass(&code))).await
+        } else {
+            ask(self.client.seal_code(ticket, &code, None)).await
+        };
+        if let Some(sealing) = self.settle("giving a ticket", &[400], answer) {
+            let given = sealing.pending_seal.unwrap_or(sealing.seal);
+            self.market.journal().note_ticket(ticket, |listed| listed.given = listed.given.max(given));
         }
     }
 

@@ -2,6 +2,7 @@
 //! ledger.
 
 mod books;
+mod deliveries;
 mod gate;
 mod history;
 mod money;
@@ -26,6 +27,7 @@ pub(super) fn violations(books: &Books, journal: &Journal) -> Vec<Violation> {
     violations.extend(history::violations(books));
     violations.extend(promises::violations(books, journal));
     violations.extend(gate::violations(books, journal));
+    violations.extend(deliveries::violations(books, journal));
     violations.extend(books.dead_letters.iter().map(|letter| Violation::new("I11", letter.clone())));
     violations
 }

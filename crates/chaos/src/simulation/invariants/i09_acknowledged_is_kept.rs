@@ -72,6 +72,13 @@ fn broken_promise(run: &Run, exchange: &Exchange) -> Option<String> {
         let is_withdrawn = left.is_some_and(|left| left.field("lock.state") == "withdrawn");
         return (!is_withdrawn).then(|| format!("ticket {ticket} was withdrawn and is not"));
     }
+    if exchange.call.starts_with("PUT /api/deliveries/tickets/") {
+        let ticket = exchange.body["ticketId"].as_str().unwrap_or_default();
+        let given = exchange.body["pendingSeal"].as_u64().or_else(|| exchange.body["seal"].as_u64());
+        let kept =
+            run.record(ServiceName::Delivery, "admissions", ticket).and_then(|left| left.field("lastSeal").as_u64());
+        return (kept < given).then(|| format!("{given:?} of ticket {ticket} was given to us, and {kept:?} is there"));
+    }
     let order = exchange.after("DELETE /api/orders/")?;
     let status = run.record(ServiceName::Orders, "orders", order).map(|order| order.field("status").clone());
     (status.as_ref()? != "cancelled").then(|| format!("order {order} was cancelled and is {status:?}"))

@@ -27,7 +27,7 @@ impl Ticket {
         let details = match change {
             Change::Edit(form) => form.details.clone().apply(self.details.clone()),
             Change::Follow(event) => event.admit(self.details.clone()),
-            Change::Withdraw => self.details.clone(),
+            Change::Seal | Change::Withdraw | Change::WithdrawOverdue => self.details.clone(),
         };
         Self { seat: Seat::of(&details), details, ..self }
     }

@@ -69,6 +69,8 @@ impl From<TicketSnapshot> for TicketResponse {
     fn from(snapshot: TicketSnapshot) -> Self {
         let TicketSnapshot { id, version, title, price, currency, user_id, order_id, details, .. } = snapshot;
         let (sold, withdrawn) = (snapshot.sold.then_some(true), snapshot.withdrawn.then_some(true));
+        // No order has what is withdrawn.
+        let order_id = order_id.filter(|_| !snapshot.withdrawn);
         Self {
             id,
             title,

@@ -7,7 +7,7 @@ use super::cards::Cards;
 use super::countdown::countdown;
 use super::frame::frame;
 use super::summary::summary;
-use super::{EventNews, OrderView};
+use super::{EventNews, Handover, OrderView};
 use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::headers::WithStripe;
@@ -53,7 +53,7 @@ pub(crate) async fn page(
             }
         }
     };
-    let main = frame(visitor, order, (view, None, news), content);
+    let main = frame(visitor, order, (view, None, news), &Handover::None, content);
     let page = Page::new(visitor, text.views.checkout.heading, main).script("order.js");
     if cards.are_stripes() {
         return Ok((axum::Extension(WithStripe), refused.on(page.foreign_script(STRIPE_JS))).into_response());

@@ -1,10 +1,10 @@
 use axum::response::{IntoResponse, Response};
-use client::{Order, OrderStatus};
+use client::{CancelReason, Order, OrderStatus};
 use maud::{Markup, html};
 
 use super::frame::frame;
 use super::summary::summary;
-use super::{Charge, EventNews, OrderView, countdown, money};
+use super::{Charge, EventNews, Handover, OrderView, countdown, money};
 use crate::layout::Page;
 use crate::visitor::Visitor;
 
@@ -13,13 +13,14 @@ pub(super) fn page(
     visitor: &Visitor,
     order: &Order,
     (view, news): (OrderView, &EventNews),
-    charge: &Charge,
+    (charge, handover): (&Charge, &Handover),
     refused: Option<&str>,
 ) -> Response {
-    let said = if view == OrderView::Paid && news.is_cancelled() {
-        &visitor.text.orders.views.paid_for_nothing
-    } else {
-        view.text(&visitor.text.orders)
+    let views = &visitor.text.orders.views;
+    let said = match view {
+        OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
+        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => &views.not_delivered,
+        view => view.text(&visitor.text.orders),
     };
     let content = html! {
         @if view == OrderView::AtTheBank { (countdown(visitor, order, visitor.now)) }
@@ -29,6 +30,8 @@ pub(super) fn page(
                 h1 { (said.heading) }
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
+                @if view == OrderView::Paid && news.is_cancelled() && handover.is_due(visitor.now) { p { (views.still_due) } }
+                @if matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
                 (money(visitor, order, charge))
                 @if view == OrderView::Paid { (unconfirmed(visitor)) }
                 p.steps { (steps(visitor, order, (view, news), charge)) }
@@ -36,9 +39,11 @@ pub(super) fn page(
             (summary(visitor, order, news))
         }
     };
-    let main = frame(visitor, order, (view, Some(charge.money), news), content);
-    let refreshed = view.is_passing() || charge.money.is_passing(order);
-    Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response()
+    let main = frame(visitor, order, (view, Some(charge.money), news), handover, content);
+    let refreshed = view.is_passing() || handover.is_passing() || charge.money.is_passing(order);
+    let mut response = Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response();
+    handover.keep(view, &mut response);
+    response
 }
 
 /// Whether the show is still to come, as far as that is known.

@@ -90,6 +90,9 @@ impl OrderView {
     fn of_cancelled(order: &Order) -> Self {
         // A refund takes precedence over the reason for which the order was cancelled first.
         match (&order.refund, order.reason) {
+            // It was bought, and never came.
+            (Some(refund), Some(CancelReason::NotDelivered)) => Self::Refunded(refund.state),
+            (None, Some(CancelReason::NotDelivered)) => Self::Refunded(RefundState::Pending),
             (Some(refund), _) => Self::PaidTooLate(refund.state),
             (None, Some(CancelReason::LatePayment)) => Self::PaidTooLate(RefundState::Pending),
             (None, Some(CancelReason::Expired)) => Self::Expired,

@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use common::id::TicketId;
+use common::outcome::Outcome;
+use common::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How long a claim holds that nobody has confirmed: far longer than it takes to. What is sealed must have claimed its
+/// codes less than half of that before.
+pub(crate) const GRACE: Duration = Duration::from_secs(10 * 60);
+
+/// That a code belongs to one listing (invariant I17): there is one of these for each code. It is made before the
+/// ticket with the code is sealed, so that of two who have the same code one is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CodeClaim {
+    /// What the code is recognised by.
+    pub(crate) id: String,
+    pub(crate) ticket: TicketId,
+    state: ClaimState,
+    claimed_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ClaimState {
+    /// The ticket with the code is about to be sealed.
+    Claimed,
+    /// It is.
+    Held,
+    /// Nobody has the code: this can go.
+    Free,
+}
+
+/// Another listing has the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Taken(pub(crate) TicketId);
+
+impl CodeClaim {
+    /// A listing is about to have this code.
+    pub(crate) fn new(id: String, ticket: TicketId, now: Timestamp) -> Self {
+        Self { id, ticket, state: ClaimState::Claimed, claimed_at: now }
+    }
+
+    /// A listing is about to have the code, once more or after another.
+    pub(crate) fn claim(&mut self, ticket: TicketId, now: Timestamp) -> Result<Outcome<()>, Taken> {
+        match self.state {
+            ClaimState::Claimed | ClaimState::Held if self.ticket != ticket => Err(Taken(self.ticket)),
+            ClaimState::Claimed | ClaimState::Held | ClaimState::Free => {
+                *self = Self::new(std::mem::take(&mut self.id), ticket, now);
+                Ok(Outcome::Changed(()))
+            }
+        }
+    }
+
+    /// The listing has the code.
+    pub(crate) fn hold(&mut self, ticket: TicketId) -> Outcome<()> {
+        match self.state {
+            ClaimState::Claimed if self.ticket == ticket => {
+                self.state = ClaimState::Held;
+                Outcome::Changed(())
+            }
+            ClaimState::Claimed | ClaimState::Held | ClaimState::Free => Outcome::Unchanged,
+        }
+    }
+
+    /// The listing does not have the code any more, if nobody has claimed it for the listing after `before`.
+    pub(crate) fn free(&mut self, ticket: TicketId, before: Timestamp) -> Outcome<()> {
+        match self.state {
+            ClaimState::Claimed | ClaimState::Held if self.ticket == ticket && self.claimed_at <= before => {
+                self.state = ClaimState::Free;
+                Outcome::Changed(())
+            }
+            ClaimState::Claimed | ClaimState::Held | ClaimState::Free => Outcome::Unchanged,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    #[test]
+    fn a_code_belongs_to_one_listing_until_that_gives_it_up() {
+        let (mine, other): (TicketId, TicketId) = (id(1), id(2));
+        let mut claim = CodeClaim::new("hash".into(), mine, at(0));
+        assert_eq!(claim.claim(other, at(1)), Err(Taken(mine)));
+        assert!(claim.claim(mine, at(2)).expect("is mine").is_changed());
+        assert!(!claim.hold(other).is_changed() && claim.hold(mine).is_changed());
+        assert_eq!(claim.claim(other, at(3)), Err(Taken(mine)));
+        assert!(!claim.free(other, at(9)).is_changed() && claim.free(mine, at(9)).is_changed());
+        assert!(claim.claim(other, at(10)).expect("is free").is_changed());
+        assert_eq!((claim.ticket, claim.claim(mine, at(11))), (other, Err(Taken(other))));
+    }
+
+    #[test]
+    fn what_was_claimed_again_since_is_not_freed() {
+        let mut claim = CodeClaim::new("hash".into(), id(1), at(0));
+        assert!(claim.hold(id(1)).is_changed());
+        assert!(claim.claim(id(1), at(20)).expect("is mine").is_changed());
+        assert!(!claim.free(id(1), at(19)).is_changed(), "it is about to be sealed");
+        assert!(claim.free(id(1), at(20)).is_changed());
+    }
+}

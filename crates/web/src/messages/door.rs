@@ -1,0 +1,56 @@
+/// The door of an event.
+pub(crate) struct Door {
+    pub(crate) heading: &'static str,
+    pub(crate) door: &'static str,
+    pub(crate) door_name: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) code_hint: &'static str,
+    pub(crate) button: &'static str,
+    pub(crate) camera: &'static str,
+    pub(crate) no_camera: &'static str,
+    pub(crate) sound: &'static str,
+    pub(crate) ready: &'static str,
+    pub(crate) live: &'static str,
+    /// With `{asOf}` and `{waiting}`.
+    pub(crate) offline: &'static str,
+    pub(crate) admitted: &'static str,
+    pub(crate) already: &'static str,
+    /// With `{at}` and `{door}`.
+    pub(crate) first: &'static str,
+    pub(crate) void: &'static str,
+    pub(crate) unknown: &'static str,
+    pub(crate) other_event: &'static str,
+    pub(crate) undecided: &'static str,
+    pub(crate) conflicts: &'static str,
+    /// With `{seat}`, `{here}`, `{at}` and `{door}`.
+    pub(crate) conflict: &'static str,
+    /// With `{seat}` and `{here}`.
+    pub(crate) conflict_void: &'static str,
+    pub(crate) away: &'static str,
+}
+
+pub(super) const ENGLISH: Door = Door {
+    heading: "Door",
+    door: "What this door is called",
+    door_name: "Door",
+    code: "Code of the ticket",
+    code_hint: "It begins with T1.",
+    button: "Check in",
+    camera: "Use the camera",
+    no_camera: "The camera cannot be used. Type the code instead.",
+    sound: "Sound",
+    ready: "Ready",
+    live: "Connected",
+    offline: "No connection: deciding by the list of {asOf}. Scans to be sent: {waiting}",
+    admitted: "Let in",
+    already: "Already in",
+    first: "{at}, {door}",
+    void: "Not valid any more",
+    unknown: "Not a ticket",
+    other_event: "Another event",
+    undecided: "Cannot tell",
+    conflicts: "Let in here, but should not have been",
+    conflict: "{seat} at {here}: had been let in at {at}, {door}",
+    conflict_void: "{seat} at {here}: the ticket was not valid any more",
+    away: "Nobody answers, so nothing is checked in. Please try again",
+};
