@@ -1,6 +1,7 @@
 // A door: says who may go in, with a network and without.
 //
 // The list of places, what was scanned here and has not been sent, and who was let in here are kept on this device.
+// Where a browser keeps nothing and checks no signature, the form alone does the work: see the end.
 
 import { watch } from "./door-camera.js";
 import { readCode } from "./door-code.js";
@@ -23,8 +24,12 @@ const AT_ONCE = 200;
 const kept = (name, otherwise) => JSON.parse(localStorage.getItem(`door:${event}:${name}`)) ?? otherwise;
 const keep = (name, value) => localStorage.setItem(`door:${event}:${name}`, JSON.stringify(value));
 
+/** Where the list is kept: that of a large event is too long for what keeps the rest. */
+const KEPT_LIST = `/door/${event}/list`;
+const keeper = () => caches.open("door");
+
 /** What the server said last: { asOf, keys, places }, the places by their ids. */
-let list = kept("list", null);
+let list = null;
 /** What was scanned here and has not been sent. */
 let queue = kept("queue", []);
 /** Who was let in here, by place: { at, version, id }. */
@@ -36,18 +41,22 @@ const seatOf = (seat = {}) => [seat.tier, seat.section, seat.row, seat.seat].fil
 
 async function call(path, options = {}) {
   const response = await fetch(api + path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
-  if (!response.ok) throw new Error(String(response.status));
+  if (!response.ok) throw Object.assign(new Error(String(response.status)), { status: response.status });
   return response.json();
+}
+
+async function readKeptList() {
+  list ??= (await (await keeper()).match(KEPT_LIST))?.json() ?? null;
 }
 
 async function readList() {
   const { asOf, keys, places } = await call("/door");
   list = { asOf, keys, places: Object.fromEntries(places.map(({ place, ...rest }) => [place, rest])) };
-  keep("list", list);
+  await (await keeper()).put(KEPT_LIST, Response.json(list));
 }
 
 async function send(scans) {
-  const body = JSON.stringify({ door: form.elements.door.value.trim(), scans });
+  const body = JSON.stringify({ door: form.elements.door.value.trim() || words.name, scans });
   const headers = { "content-type": "application/json" };
   return (await call("/checkins", { method: "POST", headers, body })).scans;
 }
@@ -83,11 +92,11 @@ async function scan(code) {
   let said;
   try {
     [said] = await send([scanned]);
-    live(true);
+    live();
     // The network may be gone by the time that somebody else comes with the same code.
     if (said.answer === "admitted") note(scanned, await decide(code));
-  } catch {
-    live(false);
+  } catch (error) {
+    live(error);
     said = await decide(code);
     if (said.answer === "admitted") {
       note(scanned, said);
@@ -126,9 +135,11 @@ function sound(tone) {
   tune.stop(speaker.currentTime + (tone === "good" ? 0.12 : 0.5));
 }
 
-function live(isLive) {
+/** Says whether the server answers, or why it was last not asked with success. */
+function live(error) {
   const asOf = list ? timeOf(list.asOf) : "–";
-  state.textContent = isLive ? words.live : filled(words.offline, { asOf, waiting: String(queue.length) });
+  const away = error?.status === 401 ? words.signedOut : words.offline;
+  state.textContent = error ? filled(away, { asOf, waiting: String(queue.length) }) : words.live;
 }
 
 let isCatchingUp = false;
@@ -146,9 +157,9 @@ async function catchUp() {
       answers.forEach((said, index) => said.answer === "admitted" || conflict(part[index], said));
     }
     await readList();
-    live(true);
-  } catch {
-    live(false);
+    live();
+  } catch (error) {
+    live(error);
   } finally {
     isCatchingUp = false;
   }
@@ -171,25 +182,23 @@ function seen(text) {
 
 /** So that the page opens here without a network. */
 async function keepPage() {
-  if (!("serviceWorker" in navigator)) return;
   const linked = [...document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=modulepreload]")];
   const addresses = linked.map((element) => element.src || element.href);
   const decoder = new URL("./door-jsqr.js", import.meta.url).href;
   await navigator.serviceWorker.register("/door/worker.js", { scope: "/door/" });
-  const cache = await caches.open("door");
-  await cache.addAll([location.pathname, ...addresses, decoder]);
+  await (await keeper()).addAll([location.pathname, ...addresses, decoder]);
   page.dataset.kept = "";
 }
 
-form.addEventListener("submit", (submitted) => {
+function takeTyped(submitted) {
   submitted.preventDefault();
   submitted.stopPropagation();
   const code = form.elements.code.value.trim();
   form.elements.code.value = "";
   if (code) scan(code);
-}, { capture: true });
+}
 
-find("camera").addEventListener("click", async ({ currentTarget }) => {
+async function openCamera({ currentTarget }) {
   currentTarget.hidden = true;
   video.hidden = false;
   try {
@@ -199,12 +208,20 @@ find("camera").addEventListener("click", async ({ currentTarget }) => {
     video.hidden = true;
     find("no-camera").hidden = false;
   }
-});
+}
 
-form.elements.door.value = kept("name", form.elements.door.value);
-form.elements.door.addEventListener("change", () => keep("name", form.elements.door.value));
-page.querySelectorAll("[data-scripted]").forEach((element) => { element.hidden = false; });
-addEventListener("online", catchUp);
-setInterval(catchUp, EVERY);
-catchUp();
-keepPage().catch(() => {});
+async function begin() {
+  form.elements.door.value = kept("name", form.elements.door.value);
+  form.elements.door.addEventListener("change", () => keep("name", form.elements.door.value));
+  form.addEventListener("submit", takeTyped, { capture: true });
+  find("camera").addEventListener("click", openCamera);
+  page.querySelectorAll("[data-scripted]").forEach((element) => { element.hidden = false; });
+  await readKeptList();
+  addEventListener("online", catchUp);
+  setInterval(catchUp, EVERY);
+  catchUp();
+  keepPage().catch(() => {});
+}
+
+// By plain HTTP from another machine there is no camera, no cryptography, and nothing is kept.
+if (isSecureContext) begin();

@@ -138,6 +138,25 @@ async fn a_door_without_a_network_lets_in_by_its_list_and_hears_of_conflicts_lat
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_door_whose_session_has_ended_says_so_and_decides_by_its_list() {
+    let data = tempfile::tempdir().expect("a directory");
+    let site = Site::kept_in(data.path()).await;
+    let (organiser, event) = organised(&site, data.path()).await;
+    let ada = site.by_api("ada").await;
+    let code = code(&ada, sold(&organiser, &event, None, &ada).await).await;
+    let door = site.visitor(true).await;
+    door.sign_in(&site.address("/"), &organiser.token().expect("is signed in")).await;
+    door.open(&format!("/door/{}", event.id)).await;
+    door.sees("Connected").await;
+    door.sees("to The Winter Ensemble").await;
+    organiser.sign_out_everywhere().await.expect("signs out");
+    door.fill("Code of the ticket", &code).await;
+    door.press("Check in").await;
+    door.sees("Let in").await;
+    door.sees("You have been signed out").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_script_a_code_is_typed() {
     let data = tempfile::tempdir().expect("a directory");
     let site = Site::kept_in(data.path()).await;

@@ -1,6 +1,7 @@
 /// The door of an event.
 pub(crate) struct Door {
     pub(crate) heading: &'static str,
+    pub(crate) to: fn(&str) -> String,
     pub(crate) door: &'static str,
     pub(crate) door_name: &'static str,
     pub(crate) code: &'static str,
@@ -13,6 +14,8 @@ pub(crate) struct Door {
     pub(crate) live: &'static str,
     /// With `{asOf}` and `{waiting}`.
     pub(crate) offline: &'static str,
+    /// With `{asOf}` and `{waiting}`.
+    pub(crate) signed_out: &'static str,
     pub(crate) admitted: &'static str,
     pub(crate) already: &'static str,
     /// With `{at}` and `{door}`.
@@ -31,6 +34,7 @@ pub(crate) struct Door {
 
 pub(super) const ENGLISH: Door = Door {
     heading: "Door",
+    to: |event| format!("to {event}"),
     door: "What this door is called",
     door_name: "Door",
     code: "Code of the ticket",
@@ -42,6 +46,8 @@ pub(super) const ENGLISH: Door = Door {
     ready: "Ready",
     live: "Connected",
     offline: "No connection: deciding by the list of {asOf}. Scans to be sent: {waiting}",
+    signed_out: "You have been signed out, or may not open this door any more: deciding by the list of {asOf}. Scans to be \
+        sent: {waiting}. Open this page again and sign in",
     admitted: "Let in",
     already: "Already in",
     first: "{at}, {door}",

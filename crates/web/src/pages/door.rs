@@ -26,11 +26,26 @@ pub(crate) struct Typed {
     scan: String,
 }
 
+/// The event whose door it is.
+struct Door {
+    event: EventId,
+    /// Unless that cannot be asked just now.
+    name: Option<String>,
+}
+
+impl Door {
+    async fn of(visitor: &Visitor, event: EventId) -> Self {
+        let known = visitor.api.event(&event.to_string()).await;
+        Self { event, name: known.ok().map(|known| known.name) }
+    }
+}
+
 /// Where the organisers of an event let people in.
 pub(crate) async fn show(visitor: Visitor, PathId(event): PathId<id::Event>) -> Result<Response, PageError> {
     may_open(&visitor, event).await?;
+    let door = Door::of(&visitor, event).await;
     let typed = Typed { door: visitor.text.door.door_name.to_owned(), code: String::new(), scan: new_scan() };
-    Ok(page(&visitor, event, &typed, None, &FormErrors::default()))
+    Ok(page(&visitor, &door, &typed, None, &FormErrors::default()))
 }
 
 /// Without a script a code is typed, and the server answers.
@@ -40,16 +55,17 @@ pub(crate) async fn submit(
     Form(typed): Form<Typed>,
 ) -> Result<Response, PageError> {
     visitor.id()?;
+    let door = Door::of(&visitor, event).await;
     let scan = Scan { code: typed.code.trim().to_owned(), at: visitor.now, id: typed.scan.clone() };
     match visitor.api.check_in(event, &typed.door, &[scan]).await {
         Ok(scanned) => {
             let next = Typed { code: String::new(), scan: new_scan(), ..typed };
-            Ok(page(&visitor, event, &next, scanned.first(), &FormErrors::default()))
+            Ok(page(&visitor, &door, &next, scanned.first(), &FormErrors::default()))
         }
         Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => Err(PageError::NotTheirs),
         Err(error) => {
             let errors = FormErrors::or_away(error, visitor.text.door.away)?;
-            Ok(page(&visitor, event, &typed, None, &errors))
+            Ok(page(&visitor, &door, &typed, None, &errors))
         }
     }
 }
@@ -64,22 +80,24 @@ async fn may_open(visitor: &Visitor, event: EventId) -> Result<(), PageError> {
     }
 }
 
-fn page(visitor: &Visitor, event: EventId, typed: &Typed, scanned: Option<&Scanned>, errors: &FormErrors) -> Response {
+fn page(visitor: &Visitor, door: &Door, typed: &Typed, scanned: Option<&Scanned>, errors: &FormErrors) -> Response {
     let text = &visitor.text.door;
     let main = html! {
-        div.door #door data-event=(event) data-live=(text.live) data-offline=(text.offline) data-admitted=(text.admitted)
+        div.door #door data-event=(door.event) data-name=(text.door_name) data-live=(text.live)
+            data-offline=(text.offline) data-signed-out=(text.signed_out) data-admitted=(text.admitted)
             data-already=(text.already) data-first=(text.first) data-void=(text.void) data-unknown=(text.unknown)
             data-other_event=(text.other_event) data-undecided=(text.undecided) data-conflict=(text.conflict)
             data-conflict-void=(text.conflict_void)
         {
             h1 { (text.heading) }
+            @if let Some(name) = &door.name { p dir="auto" { ((text.to)(name)) } }
             (errors.summary(visitor))
             (answer(visitor, scanned))
             p data-state role="status" {}
             video data-video hidden muted playsinline {}
             p data-scripted hidden { button type="button" data-camera { (text.camera) } }
             p.message.warn data-no-camera hidden { (text.no_camera) }
-            form data-form method="post" action={ "/door/" (event) } autocomplete="off" {
+            form data-form method="post" action={ "/door/" (door.event) } autocomplete="off" {
                 (Field::text("code", text.code, &typed.code, errors).hint(text.code_hint).autocomplete("off"))
                 (Field::text("door", text.door, &typed.door, errors).max_length(LONGEST_NAME).autocomplete("off").required())
                 input type="hidden" name="scan" value=(typed.scan);

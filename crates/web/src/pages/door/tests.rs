@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::testing::{CannedResponse, Site};
+use crate::testing::{CannedResponse, GET_EVENT, Site, event};
 
 const PLACE: &str = "/door/5f1f77bcf86cd799439011e1";
 const CHECK_IN: &str = "POST /api/deliveries/events/5f1f77bcf86cd799439011e1/checkins";
@@ -24,6 +24,12 @@ async fn an_organiser_may_use_the_camera_there_and_nobody_elsewhere() {
     }
     let elsewhere = Site::answering([]).await.get("/signin").await;
     assert!(elsewhere.header("permissions-policy").starts_with("camera=(),"));
+}
+
+#[tokio::test]
+async fn it_says_whose_door_it_is() {
+    let page = Site::signed_in([door(), (GET_EVENT, 200, event(json!({"name": "Ocean <7>"})))]).await.get(PLACE).await;
+    page.assert_has("to Ocean &lt;7&gt;");
 }
 
 #[tokio::test]
