@@ -35,6 +35,8 @@ mod passkeys;
 #[path = "browser/prices.rs"]
 mod prices;
 mod program;
+#[path = "browser/promised.rs"]
+mod promised;
 #[path = "browser/purchase.rs"]
 mod purchase;
 #[path = "browser/selling.rs"]
