@@ -25,7 +25,7 @@ export async function keepOffline() {
       if (data === "kept" && line) line.hidden = false;
     };
     const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]");
-    const needed = [...parts].map((part) => part.href || part.src);
+    const needed = [...[...parts].map((part) => part.href || part.src), import.meta.url];
     active.postMessage({ page: location.pathname, needed }, [port2]);
   } catch {
     // Without it everything works as long as there is a network.
