@@ -17,8 +17,13 @@ pub(super) fn page(
     refused: Option<&str>,
 ) -> Response {
     let views = &visitor.text.orders.views;
+    let is_lost = handover.is_taken_back();
     let said = match view {
+        OrderView::Paid if is_lost => &views.given_up,
         OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
+        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) && news.is_cancelled() => {
+            &views.never_needed
+        }
         OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => &views.not_delivered,
         view => view.text(&visitor.text.orders),
     };
@@ -26,12 +31,12 @@ pub(super) fn page(
         @if view == OrderView::AtTheBank { (countdown(visitor, order, visitor.now)) }
         @if let Some(refused) = refused { p.notice-line role="alert" { (refused) } }
         div.checkout {
-            section.panel.outcome.(view.tone()) {
+            section.panel.outcome.(if is_lost { "warn" } else { view.tone() }) {
                 h1 { (said.heading) }
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 @if view == OrderView::Paid && news.is_cancelled() && handover.is_due(visitor.now) { p { (views.still_due) } }
-                @if matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
+                @if is_lost || matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
                 (money(visitor, order, charge))
                 @if view == OrderView::Paid { (unconfirmed(visitor)) }
                 p.steps { (steps(visitor, order, (view, news), charge)) }
