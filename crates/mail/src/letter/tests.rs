@@ -314,3 +314,20 @@ fn nobody_is_blamed_for_what_never_came_to_an_event_that_is_cancelled() {
         assert_eq!(bought, letters(language).about_order(&order(), &OrderMatter::Bought, None));
     }
 }
+
+#[test]
+fn what_could_not_be_issued_is_not_told_as_something_that_was_not_handed_in() {
+    let cancelled = event(ChangedStatus::Cancelled);
+    let mut order = order();
+    order.details.delivery = Some(DeliveryPromise::Ours { seal: Seal(1), bought_by: None });
+    let heading = |language, matter| {
+        let letter = |event| letters(language).about_order(&order, matter, event);
+        assert_eq!(letter(Some(&cancelled)), letter(None));
+        letter(None).heading
+    };
+    let (buyer, seller) = (&OrderMatter::NotDelivered, &OrderMatter::DeliveryMissed);
+    assert_eq!(heading(Language::English, buyer), "Your ticket could not be issued");
+    assert_eq!(heading(Language::English, seller), "Your ticket could not be sold on");
+    assert_eq!(heading(Language::German, buyer), "Ihr Ticket konnte nicht ausgestellt werden");
+    assert_eq!(heading(Language::German, seller), "Ihr Ticket konnte nicht weiterverkauft werden");
+}

@@ -93,6 +93,25 @@ pub(crate) static ENGLISH: Words = Words {
         ],
         link: "See your ticket",
     },
+    not_issued: Telling {
+        subject: "Not issued",
+        heading: "Your ticket could not be issued",
+        paragraphs: &[
+            "Its seller does not have it any more, or somebody has gone in with it, so your order is cancelled.",
+            "You get your money back, and we write to you when it has gone.",
+        ],
+        link: "See your order",
+    },
+    not_sold_on: Telling {
+        subject: "Your ticket could not be sold on",
+        heading: "Your ticket could not be sold on",
+        paragraphs: &[
+            "You do not have it any more, or somebody has gone in with it. The sale is cancelled, and its buyer gets their \
+             money back.",
+            "The ticket is not for sale any more.",
+        ],
+        link: "See your ticket",
+    },
     bought_for_nothing: Telling {
         subject: "Cancelled, and your money goes back",
         heading: "The event was cancelled, and your money goes back",

@@ -94,6 +94,26 @@ pub(crate) static GERMAN: Words = Words {
         ],
         link: "Zum Ticket",
     },
+    not_issued: Telling {
+        subject: "Nicht ausgestellt",
+        heading: "Ihr Ticket konnte nicht ausgestellt werden",
+        paragraphs: &[
+            "Wer es verkauft hat, hat es nicht mehr, oder es wurde schon für den Einlass benutzt. Ihre Bestellung ist deshalb \
+             storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    not_sold_on: Telling {
+        subject: "Ihr Ticket konnte nicht weiterverkauft werden",
+        heading: "Ihr Ticket konnte nicht weiterverkauft werden",
+        paragraphs: &[
+            "Sie haben es nicht mehr, oder es wurde schon für den Einlass benutzt. Der Verkauf ist storniert, und wer es gekauft \
+             hat, erhält das Geld zurück.",
+            "Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
     bought_for_nothing: Telling {
         subject: "Abgesagt, und Ihr Geld geht zurück",
         heading: "Die Veranstaltung ist abgesagt, und Ihr Geld geht zurück",

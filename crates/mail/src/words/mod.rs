@@ -23,6 +23,9 @@ pub(crate) struct Words {
     pub(crate) refund_failed: Telling,
     pub(crate) not_delivered: Telling,
     pub(crate) delivery_missed: Telling,
+    /// The same two of a ticket that was ours to issue, and could not be.
+    pub(crate) not_issued: Telling,
+    pub(crate) not_sold_on: Telling,
     /// The same two of a ticket to an event that does not take place.
     pub(crate) bought_for_nothing: Telling,
     pub(crate) sold_for_nothing: Telling,

@@ -15,6 +15,8 @@ pub(crate) struct OrderViewTexts {
     pub(crate) still_due: &'static str,
     /// Of what was paid, and never came.
     pub(crate) not_delivered: OrderViewText,
+    /// The same, of what was ours to issue.
+    pub(crate) not_issued: OrderViewText,
     /// The same, of an event that does not take place.
     pub(crate) never_needed: OrderViewText,
     /// Of what was paid back in full, by refunds of which a part did not arrive.
@@ -102,6 +104,11 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         heading: "Your ticket did not come",
         words: "Its seller did not hand it in in time, so this order was called off.",
         in_a_word: "Not delivered",
+    },
+    not_issued: OrderViewText {
+        heading: "Your ticket could not be issued",
+        words: "Its seller does not have it any more, or somebody has gone in with it, so this order was called off.",
+        in_a_word: "Not issued",
     },
     never_needed: OrderViewText {
         heading: "The event was cancelled",

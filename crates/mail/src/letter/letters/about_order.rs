@@ -9,7 +9,7 @@ use crate::words::Telling;
 impl Letters {
     /// What has become of an order, or of its money. If its event was moved or cancelled, that is `event`.
     pub(crate) fn about_order(&self, order: &Order, matter: &OrderMatter, event: Option<&Event>) -> Letter {
-        let telling = self.telling(matter, event);
+        let telling = self.telling(order, matter, event);
         let page = match matter {
             OrderMatter::Sold | OrderMatter::Expired | OrderMatter::DeliveryMissed => {
                 format!("/tickets/{}", order.ticket)
@@ -30,9 +30,11 @@ impl Letters {
         letter
     }
 
-    /// Where the event does not take place, nobody is blamed for what never came.
-    fn telling(&self, matter: &OrderMatter, event: Option<&Event>) -> &'static Telling {
+    /// Where the event does not take place, nobody is blamed for what never came; and what we were to issue, nobody had to
+    /// hand in.
+    fn telling(&self, order: &Order, matter: &OrderMatter, event: Option<&Event>) -> &'static Telling {
         let words = self.words;
+        let is_ours = matches!(order.details.delivery, Some(DeliveryPromise::Ours { .. }));
         let is_off = event.is_some_and(|event| event.status == ChangedStatus::Cancelled);
         match matter {
             OrderMatter::Bought => &words.bought,
@@ -41,8 +43,10 @@ impl Letters {
             OrderMatter::Expired => &words.expired,
             OrderMatter::Refunded { .. } => &words.refunded,
             OrderMatter::RefundFailed { .. } => &words.refund_failed,
+            OrderMatter::NotDelivered if is_ours => &words.not_issued,
             OrderMatter::NotDelivered if is_off => &words.bought_for_nothing,
             OrderMatter::NotDelivered => &words.not_delivered,
+            OrderMatter::DeliveryMissed if is_ours => &words.not_sold_on,
             OrderMatter::DeliveryMissed if is_off => &words.sold_for_nothing,
             OrderMatter::DeliveryMissed => &words.delivery_missed,
         }

@@ -257,6 +257,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_could_not_be_issued_was_not_its_sellers_to_hand_in() {
+        let mut ticket = created()["ticket"].clone();
+        ticket["delivery"] = json!({"mode": "ours", "seal": 1});
+        let order = with(json!({"status": "cancelled", "reason": "not-delivered", "ticket": ticket}));
+        let page = Site::signed_in([(GET_ORDER, 200, order), payment("refund_pending")]).await.get(PLACE).await;
+        page.assert_has("<h1>Your ticket could not be issued</h1>");
+        page.assert_lacks("hand it in");
+    }
+
+    #[tokio::test]
     async fn who_has_their_money_back_has_the_ticket_no_more() {
         let taken = json!({
             "orderId": ORDER, "ticketId": TICKET, "state": "taken_back", "checked": false, "codes": [],

@@ -1,11 +1,12 @@
 use axum::response::{IntoResponse, Response};
-use client::{CancelReason, Order, OrderStatus};
+use client::{CancelReason, DeliveryPromise, Order, OrderStatus};
 use maud::{Markup, html};
 
 use super::frame::frame;
 use super::summary::summary;
 use super::{Charge, EventNews, Handover, OrderView, countdown, money};
 use crate::layout::Page;
+use crate::messages::OrderViewText;
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
@@ -21,10 +22,7 @@ pub(super) fn page(
     let said = match view {
         OrderView::Paid if is_lost => &views.given_up,
         OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
-        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) && news.is_cancelled() => {
-            &views.never_needed
-        }
-        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => &views.not_delivered,
+        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => never_came(visitor, order, news),
         view => view.text(&visitor.text.orders),
     };
     let content = html! {
@@ -49,6 +47,16 @@ pub(super) fn page(
     let mut response = Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response();
     handover.keep(view, &mut response);
     response
+}
+
+/// Why the order of a ticket that never came was called off.
+fn never_came(visitor: &Visitor, order: &Order, news: &EventNews) -> &'static OrderViewText {
+    let views = &visitor.text.orders.views;
+    match order.ticket.details.delivery {
+        Some(DeliveryPromise::Ours { .. }) => &views.not_issued,
+        Some(_) | None if news.is_cancelled() => &views.never_needed,
+        Some(_) | None => &views.not_delivered,
+    }
 }
 
 /// Whether the show is still to come, as far as that is known.
