@@ -131,7 +131,7 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         waiting_else: "It then appears here. If it does not come, you get your money back in full, without your asking.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
         resold: "You have sold this ticket on: the code that you had is void.",
-        taken_back: "It is not yours any more, so it is not shown here.",
+        taken_back: "The ticket is not yours any more, so it is not shown here.",
         nothing: "Nothing was promised about the ticket itself: this site does not hand it over.",
         away: "Your ticket cannot be shown just now. Please look again in a moment.",
     },

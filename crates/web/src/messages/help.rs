@@ -71,6 +71,7 @@ fn getting_in() -> Section {
              soon as you have paid: its code, its file, or both. Otherwise the seller hands it in by a date that is named, \
              and your order shows it then; if it does not come in time, the order is called off, and your money comes \
              back by itself. Where nothing is promised, this site does not hand the ticket over.",
+            "Once all of your money goes back to you, the ticket is not yours any more, and your order does not show it.",
             "The codes of tickets that are uploaded here are read, as far as that works, and no two sellers can sell the same \
              one here. “Not checked” says that none could be read. Whether a code opens the door, only the organiser knows.",
             "In the browser in which you have opened it, an order with a ticket opens without a network, too, if that browser \

@@ -15,6 +15,12 @@ pub(crate) struct OrderViewTexts {
     pub(crate) still_due: &'static str,
     /// Of what was paid, and never came.
     pub(crate) not_delivered: OrderViewText,
+    /// The same, of what was ours to issue.
+    pub(crate) not_issued: OrderViewText,
+    /// The same, of an event that does not take place.
+    pub(crate) never_needed: OrderViewText,
+    /// Of what was paid back in full, by refunds of which a part did not arrive.
+    pub(crate) given_up: OrderViewText,
     pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
@@ -98,6 +104,22 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         heading: "Your ticket did not come",
         words: "Its seller did not hand it in in time, so this order was called off.",
         in_a_word: "Not delivered",
+    },
+    not_issued: OrderViewText {
+        heading: "Your ticket could not be issued",
+        words: "Its seller does not have it any more, or somebody has gone in with it, so this order was called off.",
+        in_a_word: "Not issued",
+    },
+    never_needed: OrderViewText {
+        heading: "The event was cancelled",
+        words: "It does not take place, and the ticket was never handed in, so this order was called off.",
+        in_a_word: "Cancelled",
+    },
+    given_up: OrderViewText {
+        heading: "The ticket is not yours any more",
+        words: "All of your money was to go back to you. If a part of it did not reach you, ask whoever runs this site for it. \
+            Help says how to reach them.",
+        in_a_word: "Refunded",
     },
     event_cancelled: OrderViewText {
         heading: "The event was cancelled",

@@ -84,6 +84,11 @@ impl Handover {
         }
     }
 
+    /// Whether it is not the buyer's any more, since their money goes back or has gone back.
+    pub(super) fn is_taken_back(&self) -> bool {
+        self.state() == Some(DeliveryState::TakenBack)
+    }
+
     /// Marks the page of a ticket that its buyer has, so that it is there where there is no network.
     pub(super) fn keep(&self, view: OrderView, response: &mut Response) {
         if view == OrderView::Paid && self.state() == Some(DeliveryState::Released) {
@@ -156,7 +161,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::testing::*;
-    use crate::testing::{Reply, Site};
+    use crate::testing::{EVENT, GET_EVENT, Reply, Site, event};
 
     const GET_DELIVERY: &str = "GET /api/deliveries/orders/692199c0bcf86cd7994390bb";
 
@@ -206,7 +211,7 @@ mod tests {
             (json!({"state": "waiting", "mode": "sealed"}), "Your ticket will be here in a moment", true),
             (json!({"state": "unpaid"}), "Your ticket will be here in a moment", true),
             (json!({"state": "missed", "until": "2026-11-22T11:00:00Z"}), "It did not come in time", true),
-            (json!({"state": "taken_back"}), "It is not yours any more", false),
+            (json!({"state": "taken_back"}), "The ticket is not yours any more, so", false),
             (json!({"state": "nothing_promised"}), "Nothing was promised about the ticket itself", false),
         ] {
             let page = shown(delivery).await;
@@ -236,5 +241,52 @@ mod tests {
         page.assert_has("<h1>Your ticket did not come</h1>");
         page.assert_has("$20.50 is on its way back to you.");
         page.assert_lacks("data-keep ");
+    }
+
+    #[tokio::test]
+    async fn nobody_is_blamed_for_what_never_came_to_an_event_that_is_cancelled() {
+        let mut ticket = created()["ticket"].clone();
+        ticket["eventId"] = json!(EVENT);
+        let order = with(json!({"status": "cancelled", "reason": "not-delivered", "ticket": ticket}));
+        let cancelled = (GET_EVENT, 200, event(json!({"status": "cancelled", "version": 1})));
+        let page =
+            Site::signed_in([(GET_ORDER, 200, order), payment("refund_pending"), cancelled]).await.get(PLACE).await;
+        page.assert_has("<h1>The event was cancelled</h1>");
+        page.assert_has("the ticket was never handed in, so this order was called off");
+        page.assert_lacks("Its seller did not hand it in");
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_issued_was_not_its_sellers_to_hand_in() {
+        let mut ticket = created()["ticket"].clone();
+        ticket["delivery"] = json!({"mode": "ours", "seal": 1});
+        let order = with(json!({"status": "cancelled", "reason": "not-delivered", "ticket": ticket}));
+        let page = Site::signed_in([(GET_ORDER, 200, order), payment("refund_pending")]).await.get(PLACE).await;
+        page.assert_has("<h1>Your ticket could not be issued</h1>");
+        page.assert_lacks("hand it in");
+    }
+
+    #[tokio::test]
+    async fn who_has_their_money_back_has_the_ticket_no_more() {
+        let taken = json!({
+            "orderId": ORDER, "ticketId": TICKET, "state": "taken_back", "checked": false, "codes": [],
+        });
+        let refund = |state: &str, amount: f64| json!({"refund": {"state": state, "amount": amount}});
+        for (more, status, heading) in [
+            (refund("refunded", 20.5), "refunded", "This order was refunded"),
+            (refund("failed", 20.5), "refund_failed", "This refund did not go through"),
+            (json!({"dispute": "lost"}), "disputed", "Your bank took the payment back"),
+            // A part of it has failed.
+            (refund("refunded", 10.0), "captured", "The ticket is not yours any more"),
+        ] {
+            let order = crate::testing::with(with(json!({"status": "complete"})), more);
+            let answers = [(GET_ORDER, 200, order), payment(status), (GET_DELIVERY, 200, taken.clone())];
+            let page = Site::signed_in(answers).await.get(PLACE).await;
+            page.assert_has(&format!("<h1>{heading}</h1>"));
+            page.assert_has("The ticket is not yours any more, so it is not shown here.");
+            page.assert_lacks("The ticket is yours");
+            page.assert_lacks("Enjoy the show");
+            assert_eq!(page.header("ticketing-keep"), "", "{heading}");
+        }
     }
 }

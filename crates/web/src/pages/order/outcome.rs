@@ -1,11 +1,12 @@
 use axum::response::{IntoResponse, Response};
-use client::{CancelReason, Order, OrderStatus};
+use client::{CancelReason, DeliveryPromise, Order, OrderStatus};
 use maud::{Markup, html};
 
 use super::frame::frame;
 use super::summary::summary;
 use super::{Charge, EventNews, Handover, OrderView, countdown, money};
 use crate::layout::Page;
+use crate::messages::OrderViewText;
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
@@ -17,21 +18,23 @@ pub(super) fn page(
     refused: Option<&str>,
 ) -> Response {
     let views = &visitor.text.orders.views;
+    let is_lost = handover.is_taken_back();
     let said = match view {
+        OrderView::Paid if is_lost => &views.given_up,
         OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
-        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => &views.not_delivered,
+        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => never_came(visitor, order, news),
         view => view.text(&visitor.text.orders),
     };
     let content = html! {
         @if view == OrderView::AtTheBank { (countdown(visitor, order, visitor.now)) }
         @if let Some(refused) = refused { p.notice-line role="alert" { (refused) } }
         div.checkout {
-            section.panel.outcome.(view.tone()) {
+            section.panel.outcome.(if is_lost { "warn" } else { view.tone() }) {
                 h1 { (said.heading) }
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 @if view == OrderView::Paid && news.is_cancelled() && handover.is_due(visitor.now) { p { (views.still_due) } }
-                @if matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
+                @if is_lost || matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
                 (money(visitor, order, charge))
                 @if view == OrderView::Paid { (unconfirmed(visitor)) }
                 p.steps { (steps(visitor, order, (view, news), charge)) }
@@ -44,6 +47,16 @@ pub(super) fn page(
     let mut response = Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response();
     handover.keep(view, &mut response);
     response
+}
+
+/// Why the order of a ticket that never came was called off.
+fn never_came(visitor: &Visitor, order: &Order, news: &EventNews) -> &'static OrderViewText {
+    let views = &visitor.text.orders.views;
+    match order.ticket.details.delivery {
+        Some(DeliveryPromise::Ours { .. }) => &views.not_issued,
+        Some(_) | None if news.is_cancelled() => &views.never_needed,
+        Some(_) | None => &views.not_delivered,
+    }
 }
 
 /// Whether the show is still to come, as far as that is known.
