@@ -1,5 +1,7 @@
 /// The door of an event.
 pub(crate) struct Door {
+    /// From the page of the event.
+    pub(crate) link: &'static str,
     pub(crate) heading: &'static str,
     pub(crate) door: &'static str,
     pub(crate) door_name: &'static str,
@@ -30,6 +32,7 @@ pub(crate) struct Door {
 }
 
 pub(super) const ENGLISH: Door = Door {
+    link: "Check people in",
     heading: "Door",
     door: "What this door is called",
     door_name: "Door",

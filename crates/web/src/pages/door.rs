@@ -26,6 +26,11 @@ pub(crate) struct Typed {
     scan: String,
 }
 
+/// The address of the door of an event.
+pub(crate) fn address(event: EventId) -> String {
+    format!("/door/{event}")
+}
+
 /// Where the organisers of an event let people in.
 pub(crate) async fn show(visitor: Visitor, PathId(event): PathId<id::Event>) -> Result<Response, PageError> {
     may_open(&visitor, event).await?;
@@ -79,7 +84,7 @@ fn page(visitor: &Visitor, event: EventId, typed: &Typed, scanned: Option<&Scann
             video data-video hidden muted playsinline {}
             p data-scripted hidden { button type="button" data-camera { (text.camera) } }
             p.message.warn data-no-camera hidden { (text.no_camera) }
-            form data-form method="post" action={ "/door/" (event) } autocomplete="off" {
+            form data-form method="post" action=(address(event)) autocomplete="off" {
                 (Field::text("code", text.code, &typed.code, errors).hint(text.code_hint).autocomplete("off"))
                 (Field::text("door", text.door, &typed.door, errors).max_length(LONGEST_NAME).autocomplete("off").required())
                 input type="hidden" name="scan" value=(typed.scan);
