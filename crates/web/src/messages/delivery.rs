@@ -38,7 +38,20 @@ pub(crate) struct DeliveryText {
     pub(crate) edit: &'static str,
     /// Takes what the file is and how many kilobytes it has.
     pub(crate) described: fn(FileKind, u64) -> String,
+    pub(crate) issued: Issued,
     pub(crate) bought: Bought,
+}
+
+/// What a seller reads of a ticket that we issue, each in a few words and in a sentence.
+pub(crate) struct Issued {
+    pub(crate) heading: &'static str,
+    pub(crate) soon: (&'static str, &'static str),
+    pub(crate) for_sale: (&'static str, &'static str),
+    /// Between the two it says why.
+    pub(crate) refused: (&'static str, &'static str),
+    pub(crate) reserved: (&'static str, &'static str),
+    pub(crate) sold: (&'static str, &'static str),
+    pub(crate) over: &'static str,
 }
 
 /// What a buyer reads of it.
@@ -115,6 +128,15 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
             FileKind::Other => "File",
         };
         format!("{name}, {kilobytes} kB")
+    },
+    issued: Issued {
+        heading: "Your listing",
+        soon: ("It is for sale in a moment.", "We are making sure that it is yours to sell."),
+        for_sale: ("It is for sale now.", "Its buyer gets a code from us the moment they have paid."),
+        refused: ("It is not for sale.", "Nobody can buy it, so you can withdraw it."),
+        reserved: ("Somebody is buying it.", "If they do not pay in time it is for sale again."),
+        sold: ("It is sold.", "Its buyer has a code from us."),
+        over: "It is not for sale any more.",
     },
     bought: Bought {
         heading: "Your ticket",

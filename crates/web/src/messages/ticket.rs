@@ -45,7 +45,11 @@ pub(crate) struct Ticket {
     pub(crate) unsealed_hint: &'static str,
     pub(crate) unsealed_own: &'static str,
     pub(crate) unsealed_own_hint: &'static str,
+    /// Of a ticket that we issue: for its seller, and for who looks for something to buy.
     pub(crate) unsealed_ours_hint: &'static str,
+    pub(crate) unsealed_ours_buyer_hint: &'static str,
+    /// To where it says whether they may sell it.
+    pub(crate) standing: &'static str,
     pub(crate) overdue_hint: &'static str,
     pub(crate) overdue_own_hint: &'static str,
     pub(crate) undelivered_own_hint: &'static str,
@@ -143,6 +147,8 @@ pub(super) const ENGLISH: Ticket = Ticket {
     unsealed_own: "Your ticket is not for sale yet",
     unsealed_own_hint: "Upload the ticket itself: then it is for sale. You can change the listing or take it back meanwhile.",
     unsealed_ours_hint: "It is for sale once we know that it is yours to sell.",
+    standing: "How it stands",
+    unsealed_ours_buyer_hint: "It is for sale once we know that it is its seller's to sell.",
     overdue_hint: "Its seller was to hand it in by now, and has not.",
     overdue_own_hint: "The time by which you were to hand it in is over, so nobody can buy it. Change that, or withdraw it.",
     undelivered_own_hint: "It was not handed in in time. If it was sold, its buyer gets the money back.",

@@ -125,12 +125,17 @@ fn actions(visitor: &Visitor, ticket: &Ticket, owed: &[TicketId]) -> Option<Mark
     let address = |what| format!("/tickets/{}/{what}", ticket.id);
     let (edit, withdraw) = ((text.edit_link)(&ticket.title), (text.withdraw_link)(&ticket.title));
     let is_owed = owed.contains(&ticket.id);
+    let (next, next_short) = if delivery::is_ours(&ticket.details) {
+        ((text.standing_link)(&ticket.title), text.standing_short)
+    } else {
+        ((text.upload_link)(&ticket.title), text.upload_short)
+    };
     let is_editable = TicketState::of(ticket, visitor.now).is_editable();
     let actions = html! {
         @if is_owed { p.card-actions { (text.owed) " " (delivery::until(visitor, &ticket.details)) } }
         p.card-actions {
             @if is_owed || delivery::is_next(ticket) {
-                a href=(delivery::address(ticket.id)) aria-label=((text.upload_link)(&ticket.title)) { (text.upload_short) }
+                a href=(delivery::address(ticket.id)) aria-label=(next) { (next_short) }
             }
             @if is_editable {
                 a href=(address("edit")) aria-label=(edit) { (text.edit_short) }
