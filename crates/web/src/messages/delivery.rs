@@ -59,8 +59,14 @@ pub(crate) struct Bought {
     pub(crate) heading: &'static str,
     /// Takes which of how many.
     pub(crate) code: fn(usize, usize) -> String,
-    pub(crate) qr: &'static str,
-    /// Of a code that we do not draw. Takes its kind.
+    /// Takes its kind.
+    pub(crate) code_of: fn(&str) -> String,
+    /// Of a code that is drawn.
+    pub(crate) at_the_door: &'static str,
+    /// The same, where there is a file.
+    pub(crate) or_the_file: &'static str,
+    /// Of a code that is not drawn, where there is a file and where there is none. Both take what it is.
+    pub(crate) in_the_file: fn(&str) -> String,
     pub(crate) not_drawn: fn(&str) -> String,
     pub(crate) not_checked: &'static str,
     pub(crate) save: &'static str,
@@ -141,9 +147,14 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
     bought: Bought {
         heading: "Your ticket",
         code: |number, count| if count == 1 { "Your code".to_owned() } else { format!("Code {number} of {count}") },
-        qr: "QR code",
-        not_drawn: |kind| format!("This is what its {kind} code says. The code itself is in the file."),
-        not_checked: "No code was read from it: open the file to see what the seller has handed in.",
+        code_of: |kind| format!("{kind} code"),
+        at_the_door: "Show this at the door, on your phone or printed.",
+        or_the_file: "If the door does not take a code as it is drawn here, show the file.",
+        in_the_file: |code| format!("Show the file at the door: the {code} is in it. This is what it says:"),
+        not_drawn: |code| {
+            format!("We cannot draw this {code}, and its seller has handed in no file. This is what it says:")
+        },
+        not_checked: "No code was read from it. Save the file and show it at the door: it is what its seller has handed in.",
         save: "Save the file",
         print: "Print",
         offline: "In this browser, this page also opens without a network, once it was opened here.",
@@ -152,8 +163,8 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         waiting: "Its seller hands it in before",
         waiting_else: "It then appears here. If it does not come, you get your money back in full, without your asking.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
-        resold: "You have sold this ticket on: the code that you had is void.",
-        taken_back: "It is not yours any more, so it is not shown here.",
+        resold: "The code that you had does not let anybody in any more.",
+        taken_back: "We have taken the ticket back. It is not yours any more, so it is not shown here.",
         nothing: "Nothing was promised about the ticket itself: this site does not hand it over.",
         away: "Your ticket cannot be shown just now. Please look again in a moment.",
     },

@@ -15,6 +15,10 @@ pub(crate) struct OrderViewTexts {
     pub(crate) still_due: &'static str,
     /// Of what was paid, and never came.
     pub(crate) not_delivered: OrderViewText,
+    /// Of what is paid, and its buyer has sold on.
+    pub(crate) sold_on: OrderViewText,
+    /// Of a ticket that is not its buyer's any more, where it is not known yet what became of the money.
+    pub(crate) ticket_taken_back: OrderViewText,
     pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
@@ -98,6 +102,12 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         heading: "Your ticket did not come",
         words: "Its seller did not hand it in in time, so this order was called off.",
         in_a_word: "Not delivered",
+    },
+    sold_on: OrderViewText { heading: "You have sold this ticket on", words: "", in_a_word: "Sold on" },
+    ticket_taken_back: OrderViewText {
+        heading: "The ticket is not yours any more",
+        words: "This order was refunded, or your bank took the payment back.",
+        in_a_word: "Ticket taken back",
     },
     event_cancelled: OrderViewText {
         heading: "The event was cancelled",

@@ -6,6 +6,7 @@ use super::frame::frame;
 use super::summary::summary;
 use super::{Charge, EventNews, Handover, OrderView, countdown, money};
 use crate::layout::Page;
+use crate::pages::sell;
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
@@ -18,6 +19,8 @@ pub(super) fn page(
 ) -> Response {
     let views = &visitor.text.orders.views;
     let said = match view {
+        OrderView::Paid | OrderView::Disputed if handover.is_taken_back() => &views.ticket_taken_back,
+        OrderView::Paid if handover.is_resold() => &views.sold_on,
         OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
         OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => &views.not_delivered,
         view => view.text(&visitor.text.orders),
@@ -26,15 +29,18 @@ pub(super) fn page(
         @if view == OrderView::AtTheBank { (countdown(visitor, order, visitor.now)) }
         @if let Some(refused) = refused { p.notice-line role="alert" { (refused) } }
         div.checkout {
-            section.panel.outcome.(view.tone()) {
+            section.panel.outcome.(tone(view, handover)) {
                 h1 { (said.heading) }
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 @if view == OrderView::Paid && news.is_cancelled() && handover.is_due(visitor.now) { p { (views.still_due) } }
-                @if matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
+                // Money and ticket may have gone back in either order.
+                @if matches!(view, OrderView::Paid | OrderView::Disputed) || handover.is_taken_back() {
+                    (handover.in_full(visitor, order))
+                }
                 (money(visitor, order, charge))
                 @if view == OrderView::Paid { (unconfirmed(visitor)) }
-                p.steps { (steps(visitor, order, (view, news), charge)) }
+                p.steps { (steps(visitor, order, (view, news), (charge, handover))) }
             }
             (summary(visitor, order, news))
         }
@@ -44,6 +50,15 @@ pub(super) fn page(
     let mut response = Page::new(visitor, said.heading, main).script("order.js").refreshed(refreshed).into_response();
     handover.keep(view, &mut response);
     response
+}
+
+/// The CSS class of its colour.
+fn tone(view: OrderView, handover: &Handover) -> &'static str {
+    match view {
+        OrderView::Paid if handover.is_taken_back() => "warn",
+        OrderView::Paid if handover.is_resold() => "calm",
+        view => view.tone(),
+    }
 }
 
 /// Whether the show is still to come, as far as that is known.
@@ -63,7 +78,12 @@ fn unconfirmed(visitor: &Visitor) -> Markup {
 }
 
 /// The next actions, the likeliest first.
-fn steps(visitor: &Visitor, order: &Order, (view, news): (OrderView, &EventNews), charge: &Charge) -> Markup {
+fn steps(
+    visitor: &Visitor,
+    order: &Order,
+    (view, news): (OrderView, &EventNews),
+    (charge, handover): (&Charge, &Handover),
+) -> Markup {
     let text = &visitor.text.orders;
     let here = super::address(order.id);
     let look_again = html! { a.button.primary href=(view.address(order.id)) { (text.look_again) } };
@@ -72,8 +92,11 @@ fn steps(visitor: &Visitor, order: &Order, (view, news): (OrderView, &EventNews)
         @match view {
             OrderView::Paid | OrderView::Refunded(_) | OrderView::Disputed | OrderView::TakenBack => {
                 a.button.primary href={ (here) "/receipt" } { (text.receipt.link) } " "
-                @if view == OrderView::Paid && is_to_come(visitor, order, news) {
+                @if view == OrderView::Paid && is_to_come(visitor, order, news) && !handover.is_lost() {
                     a.button href={ (here) "/event.ics" } { (visitor.text.layout.add_to_calendar) } " "
+                    @if handover.can_be_sold_on() {
+                        a.button href=(sell::address_for_selling_on(order.id)) { (text.sell_on) } " "
+                    }
                 }
                 (browse)
             }
