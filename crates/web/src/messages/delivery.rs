@@ -79,6 +79,8 @@ pub(crate) struct Bought {
     pub(crate) waiting: &'static str,
     pub(crate) waiting_else: &'static str,
     pub(crate) missed: &'static str,
+    /// The same, where we were to issue it.
+    pub(crate) not_issued: &'static str,
     /// Its buyer has sold it on.
     pub(crate) resold: &'static str,
     pub(crate) taken_back: &'static str,
@@ -162,6 +164,7 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         soon: "Your ticket will be here in a moment.",
         waiting: "Its seller hands it in before",
         waiting_else: "It then appears here. If it does not come, you get your money back in full, without your asking.",
+        not_issued: "It cannot be issued to you. The sale is being called off, and you get your money back.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
         resold: "The code that you had does not let anybody in any more.",
         taken_back: "We have taken the ticket back. It is not yours any more, so it is not shown here.",

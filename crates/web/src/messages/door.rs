@@ -47,7 +47,7 @@ pub(super) const ENGLISH: Door = Door {
     offline: "No connection: deciding by the list of {asOf}. Scans to be sent: {waiting}",
     admitted: "Let in",
     already: "Already in",
-    first: "{at}, {door}",
+    first: "Went in at {at}, {door}",
     void: "Not valid any more",
     unknown: "Not a ticket",
     other_event: "Another event",

@@ -15,6 +15,8 @@ pub(crate) struct OrderViewTexts {
     pub(crate) still_due: &'static str,
     /// Of what was paid, and never came.
     pub(crate) not_delivered: OrderViewText,
+    /// The same, where we were to issue it.
+    pub(crate) not_issued: OrderViewText,
     /// Of what is paid, and its buyer has sold on.
     pub(crate) sold_on: OrderViewText,
     /// Of a ticket that is not its buyer's any more, where it is not known yet what became of the money.
@@ -108,6 +110,11 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         heading: "The ticket is not yours any more",
         words: "This order was refunded, or your bank took the payment back.",
         in_a_word: "Ticket taken back",
+    },
+    not_issued: OrderViewText {
+        heading: "Your ticket did not come",
+        words: "It could not be issued to you, so this order was called off.",
+        in_a_word: "Not delivered",
     },
     event_cancelled: OrderViewText {
         heading: "The event was cancelled",

@@ -67,7 +67,10 @@ pub(crate) struct Ticket {
     pub(crate) browse: &'static str,
     pub(crate) assurances: &'static str,
     /// What a buyer may rely on, each in a few words and in a sentence. Only what is true.
-    pub(crate) assured: [(&'static str, &'static str); 4],
+    pub(crate) assured: [(&'static str, &'static str); 3],
+    /// Who sells it: usually, and where its seller organises the event.
+    pub(crate) private_seller: (&'static str, &'static str),
+    pub(crate) organiser: (&'static str, &'static str),
 }
 
 /// What a buyer is asked whose ticket is to another date than they have seen.
@@ -167,7 +170,11 @@ pub(super) const ENGLISH: Ticket = Ticket {
             "You get what its seller has uploaded as soon as you have paid. We could read no code in it.",
         ),
         later: ("You get the ticket before", "or your money back in full, without your asking."),
-        ours: ("We issue the ticket.", "You get a code of your own as soon as you have paid."),
+        ours: (
+            "We issue the ticket.",
+            "You get a code of your own as soon as you have paid. If it was somebody's before, theirs does not let anybody in \
+             any more.",
+        ),
         nothing: (
             "Nothing is promised about the ticket itself.",
             "This site does not hand it over, and its seller has not said how you get it.",
@@ -196,6 +203,13 @@ pub(super) const ENGLISH: Ticket = Ticket {
         ("It is kept for you", "while you pay, and nobody else can take it or change its price."),
         ("It is sold once.", "When it is paid, it is off sale in the same moment."),
         ("Your money comes back", "in full if the sale does not come about, without your asking."),
-        ("Its seller is a private person.", "Your receipt names the place that is yours; you find it in your account."),
     ],
+    private_seller: (
+        "Its seller is a private person.",
+        "Your receipt names the place that is yours; you find it in your account.",
+    ),
+    organiser: (
+        "Its seller organises the event.",
+        "Your receipt names the place that is yours; you find it in your account.",
+    ),
 };

@@ -116,7 +116,7 @@ fn answer(visitor: &Visitor, scanned: Option<&Scanned>) -> Markup {
     };
     let first = match scanned.map(|scanned| &scanned.answer) {
         Some(ScanAnswer::Already { at, door }) => {
-            Some(text.first.replace("{at}", &at.to_string()).replace("{door}", door))
+            Some(text.first.replace("{at}", &visitor.formats.time(*at)).replace("{door}", door))
         }
         _ => None,
     };

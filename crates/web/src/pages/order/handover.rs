@@ -132,6 +132,9 @@ impl Handover {
                 }
             },
             (DeliveryState::Unpaid | DeliveryState::Waiting, _) => html! { p.message.good { (text.soon) } },
+            (DeliveryState::Missed, _) if delivery.mode.as_deref() == Some("ours") => {
+                html! { p.message.warn { (text.not_issued) } }
+            }
             (DeliveryState::Missed, _) => html! { p.message.warn { (text.missed) } },
             (DeliveryState::TakenBack, _) => html! { p.message.warn { (text.taken_back) } },
             (DeliveryState::Resold, _) => html! { p { (text.resold) } },

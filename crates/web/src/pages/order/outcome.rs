@@ -6,7 +6,7 @@ use super::frame::frame;
 use super::summary::summary;
 use super::{Charge, EventNews, Handover, OrderView, countdown, money};
 use crate::layout::Page;
-use crate::pages::sell;
+use crate::pages::{delivery, sell};
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
@@ -22,7 +22,9 @@ pub(super) fn page(
         OrderView::Paid | OrderView::Disputed if handover.is_taken_back() => &views.ticket_taken_back,
         OrderView::Paid if handover.is_resold() => &views.sold_on,
         OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
-        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => &views.not_delivered,
+        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => {
+            if delivery::is_ours(&order.ticket.details) { &views.not_issued } else { &views.not_delivered }
+        }
         view => view.text(&visitor.text.orders),
     };
     let content = html! {

@@ -165,6 +165,18 @@ async fn a_ticket_that_went_back_with_the_money_is_not_its_buyers_although_the_o
 }
 
 #[tokio::test]
+async fn what_could_not_be_issued_is_not_put_on_its_seller() {
+    let page = shown_issued(issued(json!({})), "missed").await;
+    page.assert_has("It cannot be issued to you.");
+    page.assert_lacks("It did not come in time");
+    let changes =
+        json!({"status": "cancelled", "reason": "not-delivered", "refund": {"state": "pending", "amount": 20.5}});
+    let page = shown_issued(issued(changes), "missed").await;
+    page.assert_has("<h1>Your ticket did not come</h1>");
+    page.assert_has("It could not be issued to you, so this order was called off.");
+}
+
+#[tokio::test]
 async fn the_page_of_a_paid_order_asks_for_everything_once() {
     let delivery = json!({"orderId": ORDER, "ticketId": TICKET, "state": "released", "checked": true, "codes": []});
     let answers = [
