@@ -236,6 +236,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_we_issue_is_not_to_be_uploaded() {
+        let ours = json!([{"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 1, "userId": USER, "version": 0,
+            "delivery": {"mode": "ours"}}]);
+        let site = Site::signed_in([("GET /api/tickets", 200, ours)]).await;
+        let page = site.get("/listings").await;
+        page.assert_has("Not for sale yet");
+        page.assert_has(r#"b1/delivery" aria-label="How A stands">How it stands</a>"#);
+        page.assert_lacks("Upload");
+        assert_eq!(site.calls().len(), 1, "nobody else is asked");
+    }
+
+    #[tokio::test]
     async fn a_seller_without_tickets_is_shown_how_to_begin() {
         let site = Site::signed_in([("GET /api/tickets", 200, json!([]))]).await;
         let page = site.get("/listings").await;
