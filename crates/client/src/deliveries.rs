@@ -107,7 +107,7 @@ pub enum DeliveryState {
     Released,
     /// It did not come in time: the buyer gets their money back.
     Missed,
-    /// The order was cancelled after it was paid.
+    /// The order was cancelled after it was paid, or all of the money goes back or has gone back.
     TakenBack,
     /// Nothing was promised.
     NothingPromised,

@@ -2,6 +2,7 @@
 //! that its seller cannot see it any more; then the handover is released, or missed, which is one decision.
 
 use common::id::OrderId;
+use common::version::Versioned;
 use ports::store::StoreError;
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::listener::{Handled, ListenError};
@@ -24,16 +25,11 @@ impl From<AlreadySold> for ListenError {
 /// was done before.
 pub(crate) async fn hand_over(state: &DeliveryState, order: OrderId) -> Handled {
     let Some(handover) = state.handovers.get(order).await? else { return Ok(()) };
+    let sold = if handover.is_complete() { Some(sell(state, &handover).await?) } else { None };
     if handover.is_ended() && handover.is_ours() {
         return Ok(issuing::take_back(state, &handover).await?);
     }
-    if !handover.is_complete() {
-        return Ok(());
-    }
-    let sell = |admission: &mut Admission, context: UpdateContext| Ok(admission.sell(order, context.now)?);
-    let sold: Result<_, ListenError> = state.admissions.update(handover.ticket, sell).await;
-    let admission = sold?.ok_or(NO_LISTING)?.aggregate;
-    crash_point(CrashPoint::AdmissionSold);
+    let Some(admission) = sold else { return Ok(()) };
     if let Some(due_at) = handover.due_at() {
         state.due.wake_by(due_at);
     }
@@ -52,6 +48,16 @@ pub(crate) async fn hand_over(state: &DeliveryState, order: OrderId) -> Handled 
     let released: Result<_, StoreError> = state.handovers.update(order, release).await;
     released?;
     Ok(())
+}
+
+/// It is sold to the order, for good: also if its buyer does not get it, since the money went back.
+async fn sell(state: &DeliveryState, handover: &Handover) -> Result<Versioned<Admission>, ListenError> {
+    let order = handover.id;
+    let sell = |admission: &mut Admission, context: UpdateContext| Ok(admission.sell(order, context.now)?);
+    let sold: Result<_, ListenError> = state.admissions.update(handover.ticket, sell).await;
+    let admission = sold?.ok_or(NO_LISTING)?.aggregate;
+    crash_point(CrashPoint::AdmissionSold);
+    Ok(admission)
 }
 
 /// The time of an order is up: its buyer gets what has come in time, or their money back.

@@ -48,6 +48,7 @@ mod tests {
         Release,
         EndWait,
         Cancel,
+        Refund,
         Withdraw,
     }
 
@@ -73,12 +74,13 @@ mod tests {
             }
             Release | EndWait => {}
             Cancel => drop(handover.hear(handover.order_version.next(), Heard::Cancelled)),
+            Refund => drop(handover.hear_refunds([price()])),
             Withdraw => drop(follow(admission, |listing| listing.withdrawn = true)),
         }
     }
 
     fn every_order(length: usize) -> Vec<Vec<Step>> {
-        let steps = [Upload, Reserve, Complete, Release, EndWait, Cancel, Withdraw];
+        let steps = [Upload, Reserve, Complete, Release, EndWait, Cancel, Refund, Withdraw];
         let longer = |before: &Vec<Step>| steps.map(|step| before.iter().copied().chain([step]).collect::<Vec<_>>());
         (0..length).fold(vec![Vec::new()], |all, _| all.iter().flat_map(longer).collect())
     }
@@ -92,7 +94,8 @@ mod tests {
             for steps in every_order(5) {
                 let (mut admission, mut handover) = (admission(Some(promise)), handover(Some(promise)));
                 steps.iter().for_each(|step| take(*step, &mut admission, &mut handover));
-                let mut of_another = Handover::new(another_order, Version(0), buyer(), ticket(), Some(promise));
+                let mut of_another =
+                    Handover::new(another_order, Version(0), buyer(), (ticket(), price()), Some(promise));
                 let _ = of_another.hear(Version(1), Heard::Completed);
                 let _ = of_another.release(common::delivery::Seal(1), at(1));
                 let sees = |person, role| visible_seal(person, role, &admission).is_some();

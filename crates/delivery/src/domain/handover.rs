@@ -1,11 +1,16 @@
 use common::delivery::{DeliveryPromise, Seal};
 use common::id::{OrderId, TicketId, UserId};
+use common::money::Price;
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use common::version::{Sequence, Version};
 use serde::{Deserialize, Serialize};
 
 use super::{Gap, Mode};
+
+mod money;
+
+use money::StoredPrice;
 
 /// What an order's buyer gets, as it was promised when they ordered (invariant I14), and what has become of that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +26,13 @@ pub(crate) struct Handover {
     pub(crate) ticket: TicketId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) promise: Option<DeliveryPromise>,
+    /// What was to be paid. Of older orders that is not known here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    price: Option<StoredPrice>,
     status: Status,
+    /// Whether the money went back although the order stands: for good, whatever becomes of that money.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    money_back: bool,
     #[serde(flatten)]
     given: Given,
 }
@@ -80,7 +91,7 @@ pub(crate) enum HandoverState {
     Released,
     /// It did not come in time.
     Missed,
-    /// The order was cancelled after it was paid.
+    /// The order was cancelled after it was paid, or the money went back.
     TakenBack,
     /// Nothing was promised.
     NothingPromised,
@@ -92,11 +103,11 @@ impl Handover {
         id: OrderId,
         order_version: Version,
         buyer: UserId,
-        ticket: TicketId,
+        (ticket, price): (TicketId, Price),
         promise: Option<DeliveryPromise>,
     ) -> Self {
-        let (status, given) = (Status::Open, Given::Nothing);
-        Self { id, order_version, buyer: Some(buyer), ticket, promise, status, given }
+        let (status, given, price) = (Status::Open, Given::Nothing, Some(price.into()));
+        Self { id, order_version, buyer: Some(buyer), ticket, promise, price, status, money_back: false, given }
     }
 
     /// This has become of the order, in this version of it.
@@ -141,9 +152,9 @@ impl Handover {
         matches!(self.promise, Some(DeliveryPromise::Ours { .. }))
     }
 
-    /// Whether it may have been issued to an order that was cancelled since.
+    /// Whether it may have been issued to an order that was cancelled since, or whose money went back.
     pub(crate) fn is_ended(&self) -> bool {
-        matches!(self.status, Status::Cancelled | Status::TakenBack)
+        matches!(self.standing(), Status::Cancelled | Status::TakenBack)
     }
 
     /// What its buyer has paid for cannot be issued any more: they get their money back.
@@ -175,7 +186,8 @@ impl Handover {
 
     /// The buyer looks at it.
     pub(crate) fn view(&mut self, now: Timestamp) -> Outcome<()> {
-        match (&mut self.given, self.status) {
+        let standing = self.standing();
+        match (&mut self.given, standing) {
             (Given::Released { first_viewed_at: first @ None, .. }, Status::Complete) => {
                 *first = Some(now);
                 Outcome::Changed(())
@@ -191,7 +203,7 @@ impl Handover {
 
     /// How it stands.
     pub(crate) fn state(&self) -> HandoverState {
-        match (self.given, self.status) {
+        match (self.given, self.standing()) {
             (Given::Missed { .. }, _) => HandoverState::Missed,
             (Given::Nothing | Given::Released { .. }, Status::TakenBack) => HandoverState::TakenBack,
             (Given::Nothing | Given::Released { .. }, Status::Open | Status::Cancelled) => HandoverState::Unpaid,
@@ -203,7 +215,7 @@ impl Handover {
 
     /// What the buyer has, now.
     pub(crate) fn released(&self) -> Option<Seal> {
-        match (self.given, self.status) {
+        match (self.given, self.standing()) {
             (Given::Released { seal, .. }, Status::Complete) => Some(seal),
             (Given::Released { .. } | Given::Nothing | Given::Missed { .. }, _) => None,
         }
@@ -217,9 +229,17 @@ impl Handover {
         }
     }
 
-    /// Whether the order is paid, and not cancelled since.
+    /// Whether the order is paid, and not cancelled since. Then its ticket is sold, also where the money went back.
     pub(crate) fn is_complete(&self) -> bool {
         self.status == Status::Complete
+    }
+
+    /// How the order stands, for what its buyer may have.
+    fn standing(&self) -> Status {
+        match self.status {
+            Status::Complete if self.money_back => Status::TakenBack,
+            status => status,
+        }
     }
 
     /// Whether the buyer has paid and is to get something still.
@@ -247,10 +267,11 @@ impl Handover {
             Mode::Later | Mode::NotByUpload => true,
             Mode::Ours { .. } | Mode::Nothing => false,
         };
-        match self.status {
-            Status::Open => may_need,
-            Status::Complete => self.released().map_or(may_need && self.is_awaited(), |released| released == seal),
-            Status::Cancelled | Status::TakenBack => false,
+        match (self.status, self.given) {
+            (Status::Open, _) | (Status::Complete, Given::Nothing) => may_need,
+            // Also where the money went back: its codes stay sold.
+            (Status::Complete, Given::Released { seal: released, .. }) => released == seal,
+            (Status::Complete, Given::Missed { .. }) | (Status::Cancelled | Status::TakenBack, _) => false,
         }
     }
 }

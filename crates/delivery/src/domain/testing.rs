@@ -2,6 +2,7 @@
 
 use common::delivery::{DeliveryPromise, Seal};
 use common::id::{Id, IdGenerator, OrderId, TicketId, UserId};
+use common::money::Price;
 use common::time::Timestamp;
 use common::version::{Gaps, Version};
 
@@ -77,8 +78,13 @@ pub(crate) fn seal(admission: &mut Admission, code: &str) -> Seal {
     admission.seal(coded(code), at(5)).expect("is taken").changed().expect("is new").seal
 }
 
+/// What has to be paid for the ticket.
+pub(crate) fn price() -> Price {
+    Price::from_minor_units(2050).expect("a price")
+}
+
 pub(crate) fn handover(promise: Option<DeliveryPromise>) -> Handover {
-    Handover::new(order(), Version(0), buyer(), ticket(), promise)
+    Handover::new(order(), Version(0), buyer(), (ticket(), price()), promise)
 }
 
 pub(crate) fn paid(promise: Option<DeliveryPromise>) -> Handover {

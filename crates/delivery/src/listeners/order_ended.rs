@@ -4,12 +4,10 @@ use common::version::Version;
 use runtime::listener::{Handled, ListenError};
 use runtime::store::UpdateContext;
 
+use super::NOT_HEARD_OF;
 use crate::domain::{Handover, Heard};
 use crate::handing_over::hand_over;
 use crate::state::DeliveryState;
-
-/// An end of an order that is heard of before its beginning.
-const NOT_HEARD_OF: ListenError = ListenError::NotYet("the order has not been heard of");
 
 /// Hands over what the buyer has paid for.
 pub(super) async fn completed(state: DeliveryState, event: OrderCompleted) -> Handled {

@@ -1,3 +1,4 @@
+use common::delivery::DeliveryPromise;
 use common::events::{EventDetails, RefundStatus, Tolerant};
 use common::id::{OrderId, TicketId, UserId};
 use common::money::{Currency, Price};
@@ -106,6 +107,12 @@ impl Order {
                 self.has_refund(refund, RefundStatus::Failed) && !self.is_given_back()
             }
         }
+    }
+
+    /// Whether its buyer is told when the ticket comes. Where it was there before they bought it, they are told so when
+    /// they have.
+    pub(crate) fn is_told_of_delivery(&self) -> bool {
+        !matches!(self.details.delivery, Some(DeliveryPromise::Sealed { .. } | DeliveryPromise::Ours { .. }))
     }
 
     /// How much a refund is.

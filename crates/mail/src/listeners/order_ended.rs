@@ -38,6 +38,8 @@ async fn end_order(state: &MailState, id: OrderId, version: Version, end: End) -
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use common::events::CancelReason;
     use common::version::Version;
 
@@ -137,6 +139,29 @@ mod tests {
         assert_eq!(sellers.subject, "You have not delivered your ticket: Front row");
         assert!(sellers.text.contains(&format!("/tickets/{}", order.ticket.id)), "{}", sellers.text);
         app.told_no_more(3).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_has_bought_or_sold_what_never_came_to_a_cancelled_event_is_told_of_that() {
+        let app = start().await;
+        let gala = app.event();
+        let order = app.bought_to(gala, 12).await;
+        app.until_told(1).await;
+        app.publish("tickets", &cancelled(&moved(gala, 1, 13, app.clock.now()))).await;
+        app.settle().await;
+        app.until_told(2).await;
+        let mut missed = cancellation(&order, CancelReason::NotDelivered);
+        missed.version = Version(2);
+        let mut ticket = app.locked(&order);
+        (ticket.0.withdrawn, ticket.0.version, ticket.0.details) = (true, Version(3), details_of(gala, 12));
+        app.publish("tickets", &ticket).await;
+        app.publish("orders", &missed).await;
+        app.settle().await;
+        let subjects: BTreeSet<_> = app.until_told(4).await.into_iter().skip(2).map(|mail| mail.subject).collect();
+        let expected =
+            ["Cancelled, and your money goes back: Front row", "Cancelled, and your sale with it: Front row"];
+        assert_eq!(subjects, BTreeSet::from(expected.map(String::from)));
+        app.told_no_more(4).await;
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-use super::{Names, Telling, Words};
+use super::{Comes, Names, Telling, Words};
 
 pub(crate) static ENGLISH: Words = Words {
     language: "en",
@@ -27,11 +27,20 @@ pub(crate) static ENGLISH: Words = Words {
     bought: Telling {
         subject: "Your ticket",
         heading: "The ticket is yours",
-        paragraphs: &[
-            "You have paid for it, and nobody else can buy it any more.",
-            "Your order's page has the receipt, and says how you get in.",
-        ],
+        paragraphs: &["You have paid for it, and nobody else can buy it any more."],
         link: "See your order",
+    },
+    comes: Comes {
+        at_once: "You find it on your order's page, which nobody else can open. The receipt is there, too.",
+        later: |moment| {
+            format!(
+                "It comes to your order's page by {moment}, and we write to you once it is there. If it does not come, you \
+                 get your money back in full, without your asking. The receipt is on that page now."
+            )
+        },
+        not_promised: "Nothing was promised about the ticket itself: this site does not hand it over. Your order's page has the \
+            receipt.",
+        otherwise: "Your order's page has the receipt, and says how you get in.",
     },
     delivered: Telling {
         subject: "Your ticket is here",
@@ -81,6 +90,44 @@ pub(crate) static ENGLISH: Words = Words {
         paragraphs: &[
             "You had promised to give it to us by now. The sale is cancelled, and its buyer gets their money back.",
             "The ticket is not for sale any more.",
+        ],
+        link: "See your ticket",
+    },
+    not_issued: Telling {
+        subject: "Not issued",
+        heading: "Your ticket could not be issued",
+        paragraphs: &[
+            "Its seller does not have it any more, or somebody has gone in with it, so your order is cancelled.",
+            "You get your money back, and we write to you when it has gone.",
+        ],
+        link: "See your order",
+    },
+    not_sold_on: Telling {
+        subject: "Your ticket could not be sold on",
+        heading: "Your ticket could not be sold on",
+        paragraphs: &[
+            "You do not have it any more, or somebody has gone in with it. The sale is cancelled, and its buyer gets their \
+             money back.",
+            "The ticket is not for sale any more.",
+        ],
+        link: "See your ticket",
+    },
+    bought_for_nothing: Telling {
+        subject: "Cancelled, and your money goes back",
+        heading: "The event was cancelled, and your money goes back",
+        paragraphs: &[
+            "It does not take place, and the ticket was never handed in to us, so your order is cancelled.",
+            "You get your money back, and we write to you when it has gone.",
+        ],
+        link: "See your order",
+    },
+    sold_for_nothing: Telling {
+        subject: "Cancelled, and your sale with it",
+        heading: "The event was cancelled, and your sale with it",
+        paragraphs: &[
+            "It does not take place, and the ticket was never handed in to us, so the sale is cancelled, and its buyer gets \
+             their money back.",
+            "You need not do anything. The ticket is not for sale any more.",
         ],
         link: "See your ticket",
     },

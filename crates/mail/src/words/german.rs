@@ -1,4 +1,4 @@
-use super::{Names, Telling, Words};
+use super::{Comes, Names, Telling, Words};
 
 pub(crate) static GERMAN: Words = Words {
     language: "de",
@@ -29,11 +29,20 @@ pub(crate) static GERMAN: Words = Words {
     bought: Telling {
         subject: "Ihr Ticket",
         heading: "Das Ticket gehört Ihnen",
-        paragraphs: &[
-            "Sie haben es bezahlt, und niemand sonst kann es mehr kaufen.",
-            "Auf der Seite Ihrer Bestellung finden Sie den Beleg und was Sie für den Einlass brauchen.",
-        ],
+        paragraphs: &["Sie haben es bezahlt, und niemand sonst kann es mehr kaufen."],
         link: "Zur Bestellung",
+    },
+    comes: Comes {
+        at_once: "Sie finden es auf der Seite Ihrer Bestellung, die nur Sie öffnen können. Dort ist auch der Beleg.",
+        later: |moment| {
+            format!(
+                "Es kommt bis {moment} auf die Seite Ihrer Bestellung, und wir schreiben Ihnen, sobald es dort ist. Kommt es \
+                 nicht, erhalten Sie Ihr Geld ohne Ihr Zutun vollständig zurück. Der Beleg ist schon jetzt dort."
+            )
+        },
+        not_promised: "Über das Ticket selbst wurde nichts versprochen: Es wird nicht über diese Seite übergeben. Auf der Seite \
+            Ihrer Bestellung finden Sie den Beleg.",
+        otherwise: "Auf der Seite Ihrer Bestellung finden Sie den Beleg und was Sie für den Einlass brauchen.",
     },
     delivered: Telling {
         subject: "Ihr Ticket ist da",
@@ -82,6 +91,45 @@ pub(crate) static GERMAN: Words = Words {
             "Sie hatten versprochen, es uns bis jetzt zu geben. Der Verkauf ist storniert, und wer es gekauft hat, erhält \
              das Geld zurück.",
             "Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
+    not_issued: Telling {
+        subject: "Nicht ausgestellt",
+        heading: "Ihr Ticket konnte nicht ausgestellt werden",
+        paragraphs: &[
+            "Wer es verkauft hat, hat es nicht mehr, oder es wurde schon für den Einlass benutzt. Ihre Bestellung ist deshalb \
+             storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    not_sold_on: Telling {
+        subject: "Ihr Ticket konnte nicht weiterverkauft werden",
+        heading: "Ihr Ticket konnte nicht weiterverkauft werden",
+        paragraphs: &[
+            "Sie haben es nicht mehr, oder es wurde schon für den Einlass benutzt. Der Verkauf ist storniert, und wer es gekauft \
+             hat, erhält das Geld zurück.",
+            "Das Ticket steht nicht mehr zum Verkauf.",
+        ],
+        link: "Zum Ticket",
+    },
+    bought_for_nothing: Telling {
+        subject: "Abgesagt, und Ihr Geld geht zurück",
+        heading: "Die Veranstaltung ist abgesagt, und Ihr Geld geht zurück",
+        paragraphs: &[
+            "Sie findet nicht statt, und das Ticket wurde uns nie übergeben. Ihre Bestellung ist deshalb storniert.",
+            "Sie erhalten Ihr Geld zurück, und wir schreiben Ihnen, sobald es erstattet ist.",
+        ],
+        link: "Zur Bestellung",
+    },
+    sold_for_nothing: Telling {
+        subject: "Abgesagt, und Ihr Verkauf damit storniert",
+        heading: "Die Veranstaltung ist abgesagt, und Ihr Verkauf damit storniert",
+        paragraphs: &[
+            "Sie findet nicht statt, und das Ticket wurde uns nie übergeben. Der Verkauf ist deshalb storniert, und wer es \
+             gekauft hat, erhält das Geld zurück.",
+            "Sie brauchen nichts zu tun. Das Ticket steht nicht mehr zum Verkauf.",
         ],
         link: "Zum Ticket",
     },

@@ -167,7 +167,7 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         not_issued: "It cannot be issued to you. The sale is being called off, and you get your money back.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
         resold: "The code that you had does not let anybody in any more.",
-        taken_back: "We have taken the ticket back. It is not yours any more, so it is not shown here.",
+        taken_back: "The ticket is not yours any more, so it is not shown here.",
         nothing: "Nothing was promised about the ticket itself: this site does not hand it over.",
         away: "Your ticket cannot be shown just now. Please look again in a moment.",
     },

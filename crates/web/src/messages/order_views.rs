@@ -15,12 +15,14 @@ pub(crate) struct OrderViewTexts {
     pub(crate) still_due: &'static str,
     /// Of what was paid, and never came.
     pub(crate) not_delivered: OrderViewText,
-    /// The same, where we were to issue it.
+    /// The same, of what was ours to issue.
     pub(crate) not_issued: OrderViewText,
+    /// The same, of an event that does not take place.
+    pub(crate) never_needed: OrderViewText,
+    /// Of what was paid back in full, by refunds of which a part did not arrive.
+    pub(crate) given_up: OrderViewText,
     /// Of what is paid, and its buyer has sold on.
     pub(crate) sold_on: OrderViewText,
-    /// Of a ticket that is not its buyer's any more, where it is not known yet what became of the money.
-    pub(crate) ticket_taken_back: OrderViewText,
     pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
@@ -106,15 +108,21 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         in_a_word: "Not delivered",
     },
     sold_on: OrderViewText { heading: "You have sold this ticket on", words: "", in_a_word: "Sold on" },
-    ticket_taken_back: OrderViewText {
-        heading: "The ticket is not yours any more",
-        words: "This order was refunded, or your bank took the payment back.",
-        in_a_word: "Ticket taken back",
-    },
     not_issued: OrderViewText {
-        heading: "Your ticket did not come",
-        words: "It could not be issued to you, so this order was called off.",
-        in_a_word: "Not delivered",
+        heading: "Your ticket could not be issued",
+        words: "Its seller does not have it any more, or somebody has gone in with it, so this order was called off.",
+        in_a_word: "Not issued",
+    },
+    never_needed: OrderViewText {
+        heading: "The event was cancelled",
+        words: "It does not take place, and the ticket was never handed in, so this order was called off.",
+        in_a_word: "Cancelled",
+    },
+    given_up: OrderViewText {
+        heading: "The ticket is not yours any more",
+        words: "All of your money was to go back to you. If a part of it did not reach you, ask whoever runs this site for it. \
+            Help says how to reach them.",
+        in_a_word: "Refunded",
     },
     event_cancelled: OrderViewText {
         heading: "The event was cancelled",

@@ -7,7 +7,7 @@ use crate::simulation::faults::AGAIN;
 use crate::simulation::history::{Committed, HistoryEvent};
 
 /// The consumers of each event.
-const CONSUMERS: [(&str, &[&str]); 21] = [
+const CONSUMERS: [(&str, &[&str]); 22] = [
     ("tickets-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("expiration-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
     ("payments-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
@@ -34,6 +34,7 @@ const CONSUMERS: [(&str, &[&str]); 21] = [
     ("mail-users", &["users.erased"]),
     ("delivery-tickets", &["tickets.created", "tickets.updated"]),
     ("delivery-orders", &["orders.created", "orders.cancelled", "orders.completed"]),
+    ("delivery-payments", &["payments.refunded", "payments.disputed"]),
     ("delivery-deliveries", &["deliveries.sealed"]),
     ("delivery-users", &["users.erased"]),
     ("tickets-deliveries", &["deliveries.sealed"]),

@@ -48,7 +48,8 @@ impl Known<'_> {
         let seller =
             seller.and_then(|admission| admission.text("listing.seller")).map(|seller| format!("seller {seller}"));
         let released = self.handovers.values().filter(|handover| {
-            handover.text("status") == Some("complete") && handover.text("given") == Some("released")
+            let is_theirs = handover.text("status") == Some("complete") && *handover.field("moneyBack") != true;
+            is_theirs && handover.text("given") == Some("released")
         });
         let buyers = released.map(|handover| format!("the buyer of {}", handover.id));
         seller.into_iter().chain(buyers).collect()
@@ -95,8 +96,12 @@ mod tests {
 
     #[test]
     fn two_buyers_are_noticed() {
-        let sold = admission(0, json!({"order": "o"}));
-        let story = vec![sold, handover(1, "o", "complete", "released"), handover(2, "p", "complete", "released")];
+        let sold = || admission(0, json!({"order": "o"}));
+        let story = vec![sold(), handover(1, "o", "complete", "released"), handover(2, "p", "complete", "released")];
         assert_eq!(check(&run(story)).len(), 1);
+        let body = json!({"ticket": "t", "status": "complete", "given": "released", "moneyBack": true});
+        let back = committed(ServiceName::Delivery, "handovers", "o", body);
+        let story = vec![sold(), written(Duration::from_secs(1), back), handover(2, "p", "complete", "released")];
+        assert_eq!(check(&run(story)), [""; 0], "the money of one is back");
     }
 }

@@ -1,12 +1,16 @@
+mod paid_back;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use serde_json::Value;
 use server::services::ServiceName;
 
 use super::run::{Exchange, Run};
 
-/// I23: what a buyer has got is taken back exactly when their order is cancelled: in an idle system every handover stands
-/// as its order does, and nobody is shown a ticket once delivery has committed that it is taken back.
+/// I23: what a buyer has got is taken back exactly when their order is cancelled, or all of their money goes back: in an
+/// idle system every handover stands as its order does and as payments has told of its money, and nobody is shown a ticket
+/// once delivery has committed that it is taken back.
 pub(super) fn check(run: &Run) -> Vec<String> {
     let mut seen = shown_afterwards(run);
     if run.came_to_rest {
@@ -18,7 +22,7 @@ pub(super) fn check(run: &Run) -> Vec<String> {
 fn shown_afterwards(run: &Run) -> Vec<String> {
     let mut taken_back: BTreeMap<&str, Duration> = BTreeMap::new();
     for (at, handover) in run.commits_to(ServiceName::Delivery, "handovers") {
-        if handover.text("status") == Some("takenBack") {
+        if standing(handover.text("status"), handover.field("moneyBack")) == Some("takenBack") {
             taken_back.entry(&handover.id).or_insert(at);
         }
     }
@@ -32,6 +36,11 @@ fn shown_afterwards(run: &Run) -> Vec<String> {
     shown.collect()
 }
 
+/// How a handover stands by its record.
+fn standing<'a>(status: Option<&'a str>, money_back: &Value) -> Option<&'a str> {
+    if status == Some("complete") && *money_back == true { Some("takenBack") } else { status }
+}
+
 fn at_rest(run: &Run) -> Vec<String> {
     let completed: BTreeSet<&str> = run
         .order_commits()
@@ -40,13 +49,15 @@ fn at_rest(run: &Run) -> Vec<String> {
         .collect();
     let wrong = run.orders().filter_map(|order| {
         let expected = match order.field("status").as_str() {
+            Some("complete") if paid_back::is_paid_back(run, order) => "takenBack",
             Some("complete") => "complete",
             Some("cancelled") if completed.contains(order.id.as_str()) => "takenBack",
             Some("cancelled") => "cancelled",
             _ => "open",
         };
         let handover = run.record(ServiceName::Delivery, "handovers", &order.id);
-        let stands = handover.and_then(|handover| handover.field("status").as_str());
+        let stands =
+            handover.and_then(|handover| standing(handover.field("status").as_str(), handover.field("moneyBack")));
         (stands != Some(expected))
             .then(|| format!("in the end the handover of {} is {stands:?}, not {expected}", order.id))
     });
@@ -55,11 +66,11 @@ fn at_rest(run: &Run) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
-    use super::super::testing::{answered, committed, leave, run, written};
+    use super::super::testing::{answered, committed, event, leave, run, written};
     use super::*;
-    use crate::simulation::history::Entry;
+    use crate::simulation::history::{Entry, EventRef};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -77,6 +88,35 @@ mod tests {
         assert_eq!(found(shown(4, json!({"state": "released", "codes": [{"text": "A1"}]}))), 0);
         assert_eq!(found(shown(6, json!({"state": "released", "codes": [{"text": "A1"}]}))), 1);
         assert_eq!(found(shown(6, json!({"state": "taken_back", "codes": []}))), 0);
+    }
+
+    #[test]
+    fn what_is_shown_after_the_money_went_back_is_seen() {
+        let body = json!({"status": "complete", "moneyBack": true});
+        let back = written(SECOND * 5, committed(ServiceName::Delivery, "handovers", "o", body));
+        let shown = |second: u32| {
+            let body = json!({"state": "released", "codes": [{"text": "A1"}]});
+            answered(SECOND * second, ServiceName::Delivery, "GET /api/deliveries/orders/o", body)
+        };
+        let found = |second| check(&run(shown(second).into_iter().chain([back.clone()]).collect())).len();
+        assert_eq!((found(4), found(6)), (0, 1));
+    }
+
+    #[test]
+    fn in_the_end_a_ticket_is_taken_back_where_the_money_is_and_nowhere_else() {
+        let ends = |told: Value, money_back: bool| {
+            let mut payment = committed(ServiceName::Payments, "payments", "o", json!({}));
+            payment.events = vec![EventRef { data: told, ..event("payments.refunded", "o") }];
+            let mut run = run(vec![written(SECOND, payment)]);
+            let order = json!({"status": "complete", "ticket": {"price": 2050}});
+            leave(&mut run, ServiceName::Orders, "orders", "o", order);
+            let handover = json!({"status": "complete", "moneyBack": money_back});
+            leave(&mut run, ServiceName::Delivery, "handovers", "o", handover);
+            check(&run).len()
+        };
+        let (all, part) = (json!({"orderId": "o", "amount": 20.5}), json!({"orderId": "o", "amount": 20.49}));
+        assert_eq!(ends(all.clone(), true) + ends(part.clone(), false), 0);
+        assert_eq!((ends(all, false), ends(part, true)), (1, 1));
     }
 
     #[test]

@@ -8,16 +8,17 @@ use super::*;
 enum Step {
     Complete,
     Cancel,
+    Refund,
     Release,
     Miss,
 }
 
-use Step::{Cancel, Complete, Miss, Release};
+use Step::{Cancel, Complete, Miss, Refund, Release};
 
 /// All orders in which these can happen, repetitions included.
 fn every_order(length: usize) -> Vec<Vec<Step>> {
     let longer = |steps: &Vec<Step>| {
-        [Complete, Cancel, Release, Miss].map(|step| steps.iter().copied().chain([step]).collect::<Vec<_>>())
+        [Complete, Cancel, Refund, Release, Miss].map(|step| steps.iter().copied().chain([step]).collect::<Vec<_>>())
     };
     (0..length).fold(vec![Vec::new()], |all, _| all.iter().flat_map(longer).collect())
 }
@@ -27,6 +28,7 @@ fn take(handover: &mut Handover, step: Step) -> bool {
     match step {
         Complete => handover.hear(next, Heard::Completed).expect("is next").is_changed(),
         Cancel => handover.hear(next, Heard::Cancelled).expect("is next").is_changed(),
+        Refund => handover.hear_refunds([price()]).is_changed(),
         Release => handover.release(Seal(1), at(99)).is_changed(),
         Miss => handover.miss(at(100)).is_changed(),
     }
@@ -43,19 +45,16 @@ fn in_whichever_order_things_happen_it_is_given_or_missed_and_never_both() {
                 match (step, take(&mut handover, *step)) {
                     (Release, true) => given += 1,
                     (Miss, true) => missed += 1,
-                    (Release | Miss | Complete | Cancel, _) => continue,
+                    (Release | Miss | Complete | Cancel | Refund, _) => continue,
                 }
                 assert!(was_complete, "{steps:?}: nobody gets what is not paid");
             }
             assert!(given + missed <= 1, "{steps:?}");
-            let cancelled = steps.iter().position(|step| *step == Cancel);
+            let is_back = steps.iter().any(|step| matches!(step, Cancel | Refund));
             let released_last = handover.released().is_some();
-            assert_eq!(
-                released_last,
-                given == 1 && !steps[first(&steps, Release, promise)..].contains(&Cancel),
-                "{steps:?}"
-            );
-            assert!(cancelled.is_none() || !released_last, "{steps:?}: it is taken back");
+            let taken = |steps: &[Step]| steps.contains(&Cancel) || steps.contains(&Refund);
+            assert_eq!(released_last, given == 1 && !taken(&steps[first(&steps, Release, promise)..]), "{steps:?}");
+            assert!(!is_back || !released_last, "{steps:?}: it is taken back");
             assert!(missed == 0 || promise == later_promise(), "{steps:?}");
         }
     }
@@ -72,7 +71,7 @@ fn first(steps: &[Step], wanted: Step, promise: DeliveryPromise) -> usize {
 #[test]
 fn it_stands_as_its_buyer_is_to_be_told() {
     use HandoverState as State;
-    let cases: [(&[Step], State, State); 14] = [
+    let cases: [(&[Step], State, State); 19] = [
         (&[], State::Unpaid, State::Unpaid),
         (&[Cancel], State::Unpaid, State::Unpaid),
         (&[Cancel, Cancel], State::Unpaid, State::Unpaid),
@@ -87,6 +86,11 @@ fn it_stands_as_its_buyer_is_to_be_told() {
         (&[Complete, Cancel], State::TakenBack, State::TakenBack),
         (&[Complete, Cancel, Release], State::TakenBack, State::TakenBack),
         (&[Complete, Cancel, Complete], State::TakenBack, State::TakenBack),
+        (&[Refund], State::Unpaid, State::Unpaid),
+        (&[Refund, Complete, Release], State::TakenBack, State::TakenBack),
+        (&[Complete, Release, Refund], State::TakenBack, State::TakenBack),
+        (&[Complete, Refund, Miss], State::TakenBack, State::TakenBack),
+        (&[Complete, Miss, Refund], State::TakenBack, State::Missed),
     ];
     for (steps, of_sealed, of_later) in cases {
         for (promise, expected) in [(sealed_promise(1), of_sealed), (later_promise(), of_later)] {
@@ -162,7 +166,7 @@ fn a_record_keeps_its_form() {
     let mut handover = paid(Some(later_promise()));
     let mut expected = json!({
         "id": order(), "orderVersion": 1, "buyer": buyer(), "ticket": ticket(),
-        "promise": {"mode": "later", "until": at(100)}, "status": "complete", "given": "nothing",
+        "promise": {"mode": "later", "until": at(100)}, "price": 2050, "status": "complete", "given": "nothing",
     });
     assert_eq!(json!(handover), expected);
     assert!(handover.release(Seal(2), at(7)).is_changed() && handover.view(at(8)).is_changed());

@@ -3,6 +3,7 @@
 mod at_rest;
 mod codes;
 mod later;
+mod money_back;
 mod replaced;
 mod sealed;
 mod seen;

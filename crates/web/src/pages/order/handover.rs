@@ -89,7 +89,7 @@ impl Handover {
         self.state() == Some(DeliveryState::Resold)
     }
 
-    /// Whether it was taken from its buyer again.
+    /// Whether it is not the buyer's any more, since their money goes back or has gone back.
     pub(super) fn is_taken_back(&self) -> bool {
         self.state() == Some(DeliveryState::TakenBack)
     }

@@ -1,12 +1,13 @@
 use axum::response::{IntoResponse, Response};
-use client::{CancelReason, Order, OrderStatus};
+use client::{CancelReason, DeliveryPromise, Order, OrderStatus};
 use maud::{Markup, html};
 
 use super::frame::frame;
 use super::summary::summary;
 use super::{Charge, EventNews, Handover, OrderView, countdown, money};
 use crate::layout::Page;
-use crate::pages::{delivery, sell};
+use crate::messages::OrderViewText;
+use crate::pages::sell;
 use crate::visitor::Visitor;
 
 /// An order that needs no card, or not at the moment. `refused` says what could not be done with it.
@@ -18,13 +19,12 @@ pub(super) fn page(
     refused: Option<&str>,
 ) -> Response {
     let views = &visitor.text.orders.views;
+    let is_lost = handover.is_taken_back();
     let said = match view {
-        OrderView::Paid | OrderView::Disputed if handover.is_taken_back() => &views.ticket_taken_back,
+        OrderView::Paid if is_lost => &views.given_up,
         OrderView::Paid if handover.is_resold() => &views.sold_on,
         OrderView::Paid if news.is_cancelled() => &views.paid_for_nothing,
-        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => {
-            if delivery::is_ours(&order.ticket.details) { &views.not_issued } else { &views.not_delivered }
-        }
+        OrderView::Refunded(_) if order.reason == Some(CancelReason::NotDelivered) => never_came(visitor, order, news),
         view => view.text(&visitor.text.orders),
     };
     let content = html! {
@@ -36,10 +36,7 @@ pub(super) fn page(
                 @if let (OrderView::Declined, Some(reason)) = (view, &order.failure) { p.reason { (reason) } }
                 @if !said.words.is_empty() { p { (said.words) } }
                 @if view == OrderView::Paid && news.is_cancelled() && handover.is_due(visitor.now) { p { (views.still_due) } }
-                // Money and ticket may have gone back in either order.
-                @if matches!(view, OrderView::Paid | OrderView::Disputed) || handover.is_taken_back() {
-                    (handover.in_full(visitor, order))
-                }
+                @if is_lost || matches!(view, OrderView::Paid | OrderView::Disputed) { (handover.in_full(visitor, order)) }
                 (money(visitor, order, charge))
                 @if view == OrderView::Paid { (unconfirmed(visitor)) }
                 p.steps { (steps(visitor, order, (view, news), (charge, handover))) }
@@ -60,6 +57,16 @@ fn tone(view: OrderView, handover: &Handover) -> &'static str {
         OrderView::Paid if handover.is_taken_back() => "warn",
         OrderView::Paid if handover.is_resold() => "calm",
         view => view.tone(),
+    }
+}
+
+/// Why the order of a ticket that never came was called off.
+fn never_came(visitor: &Visitor, order: &Order, news: &EventNews) -> &'static OrderViewText {
+    let views = &visitor.text.orders.views;
+    match order.ticket.details.delivery {
+        Some(DeliveryPromise::Ours { .. }) => &views.not_issued,
+        Some(_) | None if news.is_cancelled() => &views.never_needed,
+        Some(_) | None => &views.not_delivered,
     }
 }
 

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::super::testing::*;
-use crate::testing::{self, EVENT, GET_EVENT, Reply, Site};
+use crate::testing::{self, EVENT, GET_EVENT, Reply, Site, event};
 
 const GET_DELIVERY: &str = "GET /api/deliveries/orders/692199c0bcf86cd7994390bb";
 
@@ -61,7 +61,7 @@ async fn what_is_to_come_or_never_will_is_said_and_not_kept() {
         (json!({"state": "waiting", "mode": "sealed"}), "Your ticket will be here in a moment", true),
         (json!({"state": "unpaid"}), "Your ticket will be here in a moment", true),
         (json!({"state": "missed", "until": "2026-11-22T11:00:00Z"}), "It did not come in time", true),
-        (json!({"state": "taken_back"}), "It is not yours any more", false),
+        (json!({"state": "taken_back"}), "The ticket is not yours any more, so", false),
         (json!({"state": "nothing_promised"}), "Nothing was promised about the ticket itself", false),
     ] {
         let page = shown(delivery).await;
@@ -140,40 +140,23 @@ async fn who_has_sold_it_on_is_not_told_that_it_is_theirs() {
 }
 
 #[tokio::test]
-async fn a_ticket_that_went_back_with_the_money_is_not_its_buyers_although_the_order_is_complete() {
-    let refunded = |state: &str| issued(json!({"refund": {"state": state, "amount": 20.5}}));
-    for (order, heading) in [
-        (refunded("pending"), "This order is being refunded"),
-        (refunded("refunded"), "This order was refunded"),
-        (refunded("failed"), "This refund did not go through"),
-        (issued(json!({"dispute": "lost"})), "Your bank took the payment back"),
-        // The order has yet to hear of it.
-        (issued(json!({})), "The ticket is not yours any more"),
-        (issued(json!({"dispute": "open"})), "The ticket is not yours any more"),
-    ] {
+async fn what_was_taken_back_is_neither_sold_on_nor_entered_in_a_calendar() {
+    let refunded = issued(json!({"refund": {"state": "refunded", "amount": 20.5}}));
+    // The order has yet to hear of the money, or a part of it has failed.
+    for order in [refunded, issued(json!({})), issued(json!({"dispute": "open"}))] {
         let page = shown_issued(order, "taken_back").await;
-        page.assert_has(&format!("<h1>{heading}</h1>"));
-        page.assert_has("We have taken the ticket back.");
-        assert_eq!(page.header("ticketing-keep"), "", "{heading}");
-        for wrong in ["The ticket is yours", "Enjoy the show", "Add to calendar", "Sell this ticket"] {
+        page.assert_has("The ticket is not yours any more, so it is not shown here.");
+        for wrong in ["Add to calendar", "Sell this ticket"] {
             page.assert_lacks(wrong);
         }
     }
-    // A part of the price may go back: the ticket stays.
-    let partly = issued(json!({"refund": {"state": "refunded", "amount": 5}}));
-    shown_issued(partly, "released").await.assert_has("<h1>The ticket is yours</h1>");
 }
 
 #[tokio::test]
-async fn what_could_not_be_issued_is_not_put_on_its_seller() {
+async fn what_cannot_be_issued_is_said_before_its_order_ends() {
     let page = shown_issued(issued(json!({})), "missed").await;
     page.assert_has("It cannot be issued to you.");
     page.assert_lacks("It did not come in time");
-    let changes =
-        json!({"status": "cancelled", "reason": "not-delivered", "refund": {"state": "pending", "amount": 20.5}});
-    let page = shown_issued(issued(changes), "missed").await;
-    page.assert_has("<h1>Your ticket did not come</h1>");
-    page.assert_has("It could not be issued to you, so this order was called off.");
 }
 
 #[tokio::test]
@@ -183,11 +166,57 @@ async fn the_page_of_a_paid_order_asks_for_everything_once() {
         (GET_ORDER, 200, issued(json!({}))),
         payment("captured"),
         (GET_DELIVERY, 200, delivery),
-        (GET_EVENT, 200, testing::event(json!({}))),
+        (GET_EVENT, 200, event(json!({}))),
     ];
     let site = Site::signed_in(answers).await;
     assert_eq!(site.get(PLACE).await.status, 200);
     let mut calls = site.calls();
     calls.sort();
     assert_eq!(calls, [GET_DELIVERY, GET_EVENT, GET_ORDER, GET_PAYMENT]);
+}
+
+#[tokio::test]
+async fn nobody_is_blamed_for_what_never_came_to_an_event_that_is_cancelled() {
+    let mut ticket = created()["ticket"].clone();
+    ticket["eventId"] = json!(EVENT);
+    let order = with(json!({"status": "cancelled", "reason": "not-delivered", "ticket": ticket}));
+    let cancelled = (GET_EVENT, 200, event(json!({"status": "cancelled", "version": 1})));
+    let page = Site::signed_in([(GET_ORDER, 200, order), payment("refund_pending"), cancelled]).await.get(PLACE).await;
+    page.assert_has("<h1>The event was cancelled</h1>");
+    page.assert_has("the ticket was never handed in, so this order was called off");
+    page.assert_lacks("Its seller did not hand it in");
+}
+
+#[tokio::test]
+async fn what_could_not_be_issued_was_not_its_sellers_to_hand_in() {
+    let mut ticket = created()["ticket"].clone();
+    ticket["delivery"] = json!({"mode": "ours", "seal": 1});
+    let order = with(json!({"status": "cancelled", "reason": "not-delivered", "ticket": ticket}));
+    let page = Site::signed_in([(GET_ORDER, 200, order), payment("refund_pending")]).await.get(PLACE).await;
+    page.assert_has("<h1>Your ticket could not be issued</h1>");
+    page.assert_lacks("hand it in");
+}
+
+#[tokio::test]
+async fn who_has_their_money_back_has_the_ticket_no_more() {
+    let taken = json!({
+        "orderId": ORDER, "ticketId": TICKET, "state": "taken_back", "checked": false, "codes": [],
+    });
+    let refund = |state: &str, amount: f64| json!({"refund": {"state": state, "amount": amount}});
+    for (more, status, heading) in [
+        (refund("refunded", 20.5), "refunded", "This order was refunded"),
+        (refund("failed", 20.5), "refund_failed", "This refund did not go through"),
+        (json!({"dispute": "lost"}), "disputed", "Your bank took the payment back"),
+        // A part of it has failed.
+        (refund("refunded", 10.0), "captured", "The ticket is not yours any more"),
+    ] {
+        let order = crate::testing::with(with(json!({"status": "complete"})), more);
+        let answers = [(GET_ORDER, 200, order), payment(status), (GET_DELIVERY, 200, taken.clone())];
+        let page = Site::signed_in(answers).await.get(PLACE).await;
+        page.assert_has(&format!("<h1>{heading}</h1>"));
+        page.assert_has("The ticket is not yours any more, so it is not shown here.");
+        page.assert_lacks("The ticket is yours");
+        page.assert_lacks("Enjoy the show");
+        assert_eq!(page.header("ticketing-keep"), "", "{heading}");
+    }
 }
