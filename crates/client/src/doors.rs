@@ -29,6 +29,12 @@ pub struct TicketKey {
     pub public_key: String,
 }
 
+/// What the caller is at an event.
+#[derive(Debug, Deserialize)]
+struct Role {
+    organises: bool,
+}
+
 /// The public keys of an event's tickets.
 #[derive(Debug, Deserialize)]
 struct TicketKeys {
@@ -145,6 +151,15 @@ impl Client {
         self.get(&self.urls.deliveries, &format!("/api/deliveries/events/{event}/door")).await
     }
 
+    /// Whether the caller organises an event: they may sell tickets to it that are issued here, and check people in.
+    ///
+    /// # Errors
+    /// If the server cannot be reached or refuses.
+    pub async fn organises(&self, event: EventId) -> Result<bool, Error> {
+        let role: Role = self.get(&self.urls.deliveries, &format!("/api/deliveries/events/{event}/role")).await?;
+        Ok(role.organises)
+    }
+
     /// Checks people in at a door of an event, and says who may go in: one answer for each scan, 200 at most.
     ///
     /// # Errors
@@ -179,6 +194,14 @@ mod tests {
         assert_eq!(scanned[0].seat.as_ref().and_then(|seat| seat.row.as_deref()), Some("3"));
         let ScanAnswer::Already { door, .. } = &scanned[1].answer else { panic!("{scanned:?}") };
         assert_eq!(door, "North");
+    }
+
+    #[tokio::test]
+    async fn an_organiser_is_told_that_they_are_one() {
+        for organises in [true, false] {
+            let client = Stub::answering(200, json!({"organises": organises})).await.client();
+            assert_eq!(client.organises(event_id()).await.expect("reads"), organises);
+        }
     }
 
     #[tokio::test]

@@ -22,6 +22,8 @@ mod editing;
 mod every_page;
 #[path = "browser/expiry.rs"]
 mod expiry;
+#[path = "browser/issued.rs"]
+mod issued;
 #[path = "browser/keyboard.rs"]
 mod keyboard;
 #[path = "browser/live.rs"]

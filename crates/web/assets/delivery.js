@@ -56,7 +56,19 @@ document.addEventListener(
   { capture: true },
 );
 
+/** Between looks at a listing that will be for sale in a moment, or that its seller may not sell. */
+const pauses = [250, 500, 1000, 2000, 4000, 8000, 15_000, 30_000];
+
+async function lookWhilePassing() {
+  for (const pause of pauses) {
+    if (!region().hasAttribute("data-passing")) return;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    await refresh(location.pathname);
+  }
+}
+
 showMoments();
+lookWhilePassing();
 /** What is chosen or typed is not taken away by what happens meanwhile. */
 const isIdle = () => !busy && !document.querySelector("[data-upload]")?.elements.file.files.length;
 follow({

@@ -90,7 +90,7 @@ sought?.addEventListener("input", () => {
 /** What belongs to this form alone; addresses call the name of an event otherwise. */
 const kept = ["q", "entered", "key", "version", "shownStart", "event", "eventId", "eventCurrency"];
 /** The usual way to hand a ticket in need not be said, and another event has another time. */
-kept.push("eventZone", "until", "shownDelivery", "shownUntil");
+kept.push("eventZone", "until", "boughtBy", "shownDelivery", "shownUntil");
 const isUsual = (name, value) => name === "delivery" && value !== "sealed";
 
 // What is typed goes along to the event that is chosen, and back.

@@ -11,6 +11,7 @@ mod read_sealed_file;
 mod seal_code;
 mod seal_file;
 mod show_door;
+mod show_role;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -29,5 +30,6 @@ pub(crate) fn router() -> OpenApiRouter<DeliveryState> {
         .routes(routes!(read_delivered_file::read_delivered_file))
         .routes(routes!(list_keys::list_ticket_keys))
         .routes(routes!(show_door::show_door))
+        .routes(routes!(show_role::show_role))
         .routes(routes!(check_in::check_in))
 }

@@ -24,25 +24,25 @@ pub struct OrganisersCommand {
 enum Action {
     /// Say that somebody organises the event
     Add {
-        /// The event's id
+        /// The event's id: what `/api/events/NAME` answers, where NAME stands behind `/e/` in the address of its page
         event: EventId,
-        /// The id of their account
+        /// The number of their account, which they find on its page (`/account`)
         person: UserId,
         #[command(flatten)]
         process: RunningProcess,
     },
     /// Say that somebody does not any more; what they have for sale stays for sale
     Remove {
-        /// The event's id
+        /// The event's id: what `/api/events/NAME` answers, where NAME stands behind `/e/` in the address of its page
         event: EventId,
-        /// The id of their account
+        /// The number of their account, as `list` shows it
         person: UserId,
         #[command(flatten)]
         process: RunningProcess,
     },
-    /// List the ids of those who do
+    /// List the account numbers of those who do
     List {
-        /// The event's id
+        /// The event's id: what `/api/events/NAME` answers, where NAME stands behind `/e/` in the address of its page
         event: EventId,
         #[command(flatten)]
         process: RunningProcess,

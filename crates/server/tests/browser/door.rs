@@ -10,7 +10,7 @@ use super::site::Site;
 use crate::program::ticketing;
 
 /// An event, and who organises it.
-async fn organised(site: &Site, data: &Path) -> (Client, Event) {
+pub(crate) async fn organised(site: &Site, data: &Path) -> (Client, Event) {
     let organiser = site.by_api("organiser").await;
     let form = EventForm {
         name: "The Winter Ensemble".into(),

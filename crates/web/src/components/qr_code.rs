@@ -1,6 +1,8 @@
 use maud::{Markup, html};
 use qrcode::{Color, EcLevel, QrCode};
 
+use super::modules;
+
 /// The blank modules around a code that readers need.
 const QUIET_ZONE: usize = 4;
 
@@ -19,21 +21,10 @@ pub(crate) fn qr_code(text: &str, label: &str) -> Option<Markup> {
     })
 }
 
-/// A rectangle for each run of dark modules in a row.
 fn outline(code: &QrCode) -> String {
-    let (width, colors) = (code.width(), code.to_colors());
-    let mut outline = String::new();
-    for (y, row) in colors.chunks(width).enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(|one, other| one == other) {
-            if run[0] == Color::Dark {
-                let (left, top, length) = (x + QUIET_ZONE, y + QUIET_ZONE, run.len());
-                outline += &format!("M{left} {top}h{length}v1h-{length}z");
-            }
-            x += run.len();
-        }
-    }
-    outline
+    let colors = code.to_colors();
+    let rows = colors.chunks(code.width()).map(|row| row.iter().map(|color| *color == Color::Dark).collect());
+    modules::outline(rows, QUIET_ZONE, 1)
 }
 
 #[cfg(test)]

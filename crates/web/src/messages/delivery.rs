@@ -38,7 +38,20 @@ pub(crate) struct DeliveryText {
     pub(crate) edit: &'static str,
     /// Takes what the file is and how many kilobytes it has.
     pub(crate) described: fn(FileKind, u64) -> String,
+    pub(crate) issued: Issued,
     pub(crate) bought: Bought,
+}
+
+/// What a seller reads of a ticket that we issue, each in a few words and in a sentence.
+pub(crate) struct Issued {
+    pub(crate) heading: &'static str,
+    pub(crate) soon: (&'static str, &'static str),
+    pub(crate) for_sale: (&'static str, &'static str),
+    /// Between the two it says why.
+    pub(crate) refused: (&'static str, &'static str),
+    pub(crate) reserved: (&'static str, &'static str),
+    pub(crate) sold: (&'static str, &'static str),
+    pub(crate) over: &'static str,
 }
 
 /// What a buyer reads of it.
@@ -46,8 +59,14 @@ pub(crate) struct Bought {
     pub(crate) heading: &'static str,
     /// Takes which of how many.
     pub(crate) code: fn(usize, usize) -> String,
-    pub(crate) qr: &'static str,
-    /// Of a code that we do not draw. Takes its kind.
+    /// Takes its kind.
+    pub(crate) code_of: fn(&str) -> String,
+    /// Of a code that is drawn.
+    pub(crate) at_the_door: &'static str,
+    /// The same, where there is a file.
+    pub(crate) or_the_file: &'static str,
+    /// Of a code that is not drawn, where there is a file and where there is none. Both take what it is.
+    pub(crate) in_the_file: fn(&str) -> String,
     pub(crate) not_drawn: fn(&str) -> String,
     pub(crate) not_checked: &'static str,
     pub(crate) save: &'static str,
@@ -60,6 +79,8 @@ pub(crate) struct Bought {
     pub(crate) waiting: &'static str,
     pub(crate) waiting_else: &'static str,
     pub(crate) missed: &'static str,
+    /// The same, where we were to issue it.
+    pub(crate) not_issued: &'static str,
     /// Its buyer has sold it on.
     pub(crate) resold: &'static str,
     pub(crate) taken_back: &'static str,
@@ -116,12 +137,26 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         };
         format!("{name}, {kilobytes} kB")
     },
+    issued: Issued {
+        heading: "Your listing",
+        soon: ("It is for sale in a moment.", "We are making sure that it is yours to sell."),
+        for_sale: ("It is for sale now.", "Its buyer gets a code from us the moment they have paid."),
+        refused: ("It is not for sale.", "Nobody can buy it, so you can withdraw it."),
+        reserved: ("Somebody is buying it.", "If they do not pay in time it is for sale again."),
+        sold: ("It is sold.", "Its buyer has a code from us."),
+        over: "It is not for sale any more.",
+    },
     bought: Bought {
         heading: "Your ticket",
         code: |number, count| if count == 1 { "Your code".to_owned() } else { format!("Code {number} of {count}") },
-        qr: "QR code",
-        not_drawn: |kind| format!("This is what its {kind} code says. The code itself is in the file."),
-        not_checked: "No code was read from it: open the file to see what the seller has handed in.",
+        code_of: |kind| format!("{kind} code"),
+        at_the_door: "Show this at the door, on your phone or printed.",
+        or_the_file: "If the door does not take a code as it is drawn here, show the file.",
+        in_the_file: |code| format!("Show the file at the door: the {code} is in it. This is what it says:"),
+        not_drawn: |code| {
+            format!("We cannot draw this {code}, and its seller has handed in no file. This is what it says:")
+        },
+        not_checked: "No code was read from it. Save the file and show it at the door: it is what its seller has handed in.",
         save: "Save the file",
         print: "Print",
         offline: "In this browser, this page also opens without a network, once it was opened here.",
@@ -129,8 +164,9 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
         soon: "Your ticket will be here in a moment.",
         waiting: "Its seller hands it in before",
         waiting_else: "It then appears here. If it does not come, you get your money back in full, without your asking.",
+        not_issued: "It cannot be issued to you. The sale is being called off, and you get your money back.",
         missed: "It did not come in time. The sale is being called off, and you get your money back.",
-        resold: "You have sold this ticket on: the code that you had is void.",
+        resold: "The code that you had does not let anybody in any more.",
         taken_back: "The ticket is not yours any more, so it is not shown here.",
         nothing: "Nothing was promised about the ticket itself: this site does not hand it over.",
         away: "Your ticket cannot be shown just now. Please look again in a moment.",

@@ -1,5 +1,7 @@
 /// The door of an event.
 pub(crate) struct Door {
+    /// From the page of the event.
+    pub(crate) link: &'static str,
     pub(crate) heading: &'static str,
     pub(crate) to: fn(&str) -> String,
     pub(crate) door: &'static str,
@@ -33,6 +35,7 @@ pub(crate) struct Door {
 }
 
 pub(super) const ENGLISH: Door = Door {
+    link: "Check people in",
     heading: "Door",
     to: |event| format!("to {event}"),
     door: "What this door is called",
@@ -50,7 +53,7 @@ pub(super) const ENGLISH: Door = Door {
         sent: {waiting}. Open this page again and sign in",
     admitted: "Let in",
     already: "Already in",
-    first: "{at}, {door}",
+    first: "Went in at {at}, {door}",
     void: "Not valid any more",
     unknown: "Not a ticket",
     other_event: "Another event",

@@ -71,9 +71,13 @@ fn getting_in() -> Section {
              soon as you have paid: its code, its file, or both. Otherwise the seller hands it in by a date that is named, \
              and your order shows it then; if it does not come in time, the order is called off, and your money comes \
              back by itself. Where nothing is promised, this site does not hand the ticket over.",
+            "Some tickets are issued here, for events whose organiser checks people in with this site. Your order shows the code \
+             as soon as you have paid. It is a new one each time the ticket is sold, and the one before does not let anybody in \
+             any more.",
             "Once all of your money goes back to you, the ticket is not yours any more, and your order does not show it.",
             "The codes of tickets that are uploaded here are read, as far as that works, and no two sellers can sell the same \
-             one here. “Not checked” says that none could be read. Whether a code opens the door, only the organiser knows.",
+             one here. “Not checked” says that none could be read. Whether an uploaded code opens the door, only the organiser \
+             knows.",
             "In the browser in which you have opened it, an order with a ticket opens without a network, too, if that browser \
              can keep pages.",
         ],
@@ -96,6 +100,12 @@ fn selling(window: &str) -> Section {
              or see it any more. Or you hand it in by a date, at the latest a day before the event; if you miss it, the sale \
              is called off, and the buyer gets the money back."
                 .to_owned(),
+            "A ticket that you have bought here and that was issued here you can sell on from your order. Its buyer gets a new \
+             code, and then yours does not let anybody in any more."
+                .to_owned(),
+            "If you organise an event, this site can issue the tickets that you sell, and you check people in on a page of it. \
+             Whoever runs this site has to enter you as the organiser first: ask them."
+                .to_owned(),
             "It is sold once it is paid. You find it among your listings. If you said when the event begins, nobody can buy \
              the ticket after that."
                 .to_owned(),
@@ -114,7 +124,8 @@ fn guarantees(window: &str) -> Section {
         "A listing is sold to one buyer only. No seller can list the same seat of an event twice, if they name event and seat.",
         "No order is charged twice, and money that is taken for an order that has ended is given back in full.",
         "What you bought stays in your order as it was, whatever becomes of the listing.",
-        "Not guaranteed: that a ticket is good, or that its seller does not sell it elsewhere. Nobody here can check that.",
+        "Not guaranteed: that a ticket is good, or that its seller does not sell it elsewhere. Nobody here can check that, \
+         unless the ticket was issued here.",
     ];
     let paragraphs = std::iter::once(kept).chain(more.map(str::to_owned)).collect();
     Section { heading: "What you can rely on", paragraphs }

@@ -21,6 +21,8 @@ pub(crate) struct OrderViewTexts {
     pub(crate) never_needed: OrderViewText,
     /// Of what was paid back in full, by refunds of which a part did not arrive.
     pub(crate) given_up: OrderViewText,
+    /// Of what is paid, and its buyer has sold on.
+    pub(crate) sold_on: OrderViewText,
     pub(crate) event_cancelled: OrderViewText,
     pub(crate) called_off: OrderViewText,
     pub(crate) too_late: OrderViewText,
@@ -105,6 +107,7 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         words: "Its seller did not hand it in in time, so this order was called off.",
         in_a_word: "Not delivered",
     },
+    sold_on: OrderViewText { heading: "You have sold this ticket on", words: "", in_a_word: "Sold on" },
     not_issued: OrderViewText {
         heading: "Your ticket could not be issued",
         words: "Its seller does not have it any more, or somebody has gone in with it, so this order was called off.",

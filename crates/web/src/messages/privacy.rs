@@ -68,6 +68,8 @@ fn trade() -> Section {
              much stays, without you and without the card.",
             "A ticket that you hand in is kept encrypted: its file, and what its codes say. Who buys it is shown it, and you \
              are not any more.",
+            "When you first looked at a ticket that you have bought; and of one that was issued here when, and at which door, \
+             somebody went in with it.",
             "The number of your card is never sent to this site. So that nothing is done twice, the answer to what you send is \
              kept for a day, in case it is sent again.",
         ],

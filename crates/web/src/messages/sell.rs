@@ -26,6 +26,7 @@ pub(crate) struct Sell {
     pub(crate) withdrawn_words: &'static str,
     pub(crate) begun_words: &'static str,
     pub(crate) unsealed_words: &'static str,
+    pub(crate) unsealed_ours_words: &'static str,
     pub(crate) overdue_words: &'static str,
     pub(crate) free_again: &'static str,
     pub(crate) listings: &'static str,
@@ -47,6 +48,10 @@ pub(crate) struct Sell {
     pub(crate) edit_link: fn(&str) -> String,
     /// Followed by the moment.
     pub(crate) owed: &'static str,
+    /// Of a ticket that we issue: whether it may be sold.
+    pub(crate) standing_short: &'static str,
+    /// Takes the title.
+    pub(crate) standing_link: fn(&str) -> String,
     pub(crate) upload_short: &'static str,
     /// Takes the title.
     pub(crate) upload_link: fn(&str) -> String,
@@ -62,6 +67,8 @@ pub(crate) struct Review {
     pub(crate) then: &'static str,
     /// The same, where the ticket is uploaded before.
     pub(crate) then_upload: &'static str,
+    /// The same, where we issue it.
+    pub(crate) then_ours: &'static str,
     /// How the buyer gets it: the second is followed by the moment, and that by the third.
     pub(crate) sealed: &'static str,
     pub(crate) later: &'static str,
@@ -116,8 +123,12 @@ pub(crate) struct TicketFields {
     pub(crate) delivery_mode: &'static str,
     pub(crate) delivery_hint: &'static str,
     pub(crate) delivery_hint_soon: &'static str,
+    /// Of a ticket that we issue: the second if its seller has bought it here.
+    pub(crate) delivery_hint_ours: &'static str,
+    pub(crate) delivery_sold_on: &'static str,
     pub(crate) delivery_later: &'static str,
     pub(crate) delivery_sealed: &'static str,
+    pub(crate) delivery_ours: &'static str,
     pub(crate) delivery_nothing: &'static str,
     pub(crate) until: &'static str,
     pub(crate) until_hint: &'static str,
@@ -147,7 +158,10 @@ pub(super) const ENGLISH: Sell = Sell {
         heading: "Review your listing",
         words: "Nothing is for sale yet. This is what buyers will see.",
         then: "Once you list it, it is for sale at once. You can change or withdraw it while nobody is buying it.",
-        then_upload: "Once you list it, you upload the ticket: then it is for sale. You can change or withdraw it while nobody is             buying it.",
+        then_upload: "Once you list it, you upload the ticket: then it is for sale. You can change or withdraw it while nobody is \
+            buying it.",
+        then_ours: "Once you list it, we make sure that it is yours to sell: then it is for sale. You can change or withdraw it \
+            while nobody is buying it.",
         sealed: "You upload the ticket next. Its buyer gets it the moment they have paid.",
         later: "You hand in the ticket before",
         later_else: "If it is sold and you have not by then, the buyer gets the money back.",
@@ -196,10 +210,16 @@ pub(super) const ENGLISH: Sell = Sell {
         at_most: |price| format!("At most {price}"),
         delivery: "How the buyer gets it",
         delivery_mode: "The ticket itself",
-        delivery_hint: "Uploaded now, it is with its buyer the moment they have paid. Later is possible up to a day before the             event; if you miss it, the buyer gets the money back. If you do not say when the event is, nothing is promised.",
-        delivery_hint_soon: "Uploaded now, it is with its buyer the moment they have paid. Later is not possible any more: the             event begins within a day.",
+        delivery_hint: "Uploaded now, it is with its buyer the moment they have paid. Later is possible up to a day before the \
+            event; if you miss it, the buyer gets the money back. If you do not say when the event is, nothing is promised.",
+        delivery_hint_soon: "Uploaded now, it is with its buyer the moment they have paid. Later is not possible any more: the \
+            event begins within a day.",
+        delivery_hint_ours: "A ticket that we issue is a code, which its buyer has the moment they have paid: at the door page of \
+            this site it lets them in.",
+        delivery_sold_on: "Its buyer gets a new code the moment they have paid. Then yours does not let anybody in any more.",
         delivery_later: "I hand it in later",
         delivery_sealed: "I upload it now",
+        delivery_ours: "We issue the ticket",
         delivery_nothing: "Not handed over here: nothing is promised",
         until: "Later, but before (optional)",
         until_hint: "As the clocks at the venue show it. If you leave it empty: a day before the event.",
@@ -227,6 +247,7 @@ pub(super) const ENGLISH: Sell = Sell {
     withdrawn_words: "This ticket is withdrawn, so it cannot be changed. To sell it after all, list it again.",
     begun_words: "The event has begun, so nobody can buy this ticket.",
     unsealed_words: "This ticket is not for sale yet: upload it first.",
+    unsealed_ours_words: "This ticket is not for sale yet: it is once we know that it is yours to sell.",
     overdue_words: "The time by which you were to hand in this ticket is over, so nobody can buy it. \
         Say another date, or that you upload it before it is for sale.",
     free_again: "The ticket is for sale again. You can save your changes.",
@@ -246,6 +267,8 @@ pub(super) const ENGLISH: Sell = Sell {
     withdraw_link: |title| format!("Withdraw {title}"),
     edit_link: |title| format!("Edit {title}"),
     owed: "Sold. Hand in the ticket before",
+    standing_short: "How it stands",
+    standing_link: |title| format!("How {title} stands"),
     upload_short: "Upload",
     upload_link: |title| format!("Upload {title}"),
     load_more: "Load more",

@@ -45,7 +45,11 @@ pub(crate) struct Ticket {
     pub(crate) unsealed_hint: &'static str,
     pub(crate) unsealed_own: &'static str,
     pub(crate) unsealed_own_hint: &'static str,
+    /// Of a ticket that we issue: for its seller, and for who looks for something to buy.
     pub(crate) unsealed_ours_hint: &'static str,
+    pub(crate) unsealed_ours_buyer_hint: &'static str,
+    /// To where it says whether they may sell it.
+    pub(crate) standing: &'static str,
     pub(crate) overdue_hint: &'static str,
     pub(crate) overdue_own_hint: &'static str,
     pub(crate) undelivered_own_hint: &'static str,
@@ -63,7 +67,10 @@ pub(crate) struct Ticket {
     pub(crate) browse: &'static str,
     pub(crate) assurances: &'static str,
     /// What a buyer may rely on, each in a few words and in a sentence. Only what is true.
-    pub(crate) assured: [(&'static str, &'static str); 4],
+    pub(crate) assured: [(&'static str, &'static str); 3],
+    /// Who sells it: usually, and where its seller organises the event.
+    pub(crate) private_seller: (&'static str, &'static str),
+    pub(crate) organiser: (&'static str, &'static str),
 }
 
 /// What a buyer is asked whose ticket is to another date than they have seen.
@@ -143,6 +150,8 @@ pub(super) const ENGLISH: Ticket = Ticket {
     unsealed_own: "Your ticket is not for sale yet",
     unsealed_own_hint: "Upload the ticket itself: then it is for sale. You can change the listing or take it back meanwhile.",
     unsealed_ours_hint: "It is for sale once we know that it is yours to sell.",
+    standing: "How it stands",
+    unsealed_ours_buyer_hint: "It is for sale once we know that it is its seller's to sell.",
     overdue_hint: "Its seller was to hand it in by now, and has not.",
     overdue_own_hint: "The time by which you were to hand it in is over, so nobody can buy it. Change that, or withdraw it.",
     undelivered_own_hint: "It was not handed in in time. If it was sold, its buyer gets the money back.",
@@ -161,7 +170,11 @@ pub(super) const ENGLISH: Ticket = Ticket {
             "You get what its seller has uploaded as soon as you have paid. We could read no code in it.",
         ),
         later: ("You get the ticket before", "or your money back in full, without your asking."),
-        ours: ("We issue the ticket.", "You get a code of your own as soon as you have paid."),
+        ours: (
+            "We issue the ticket.",
+            "You get a code of your own as soon as you have paid. If it was somebody's before, theirs does not let anybody in \
+             any more.",
+        ),
         nothing: (
             "Nothing is promised about the ticket itself.",
             "This site does not hand it over, and its seller has not said how you get it.",
@@ -190,6 +203,13 @@ pub(super) const ENGLISH: Ticket = Ticket {
         ("It is kept for you", "while you pay, and nobody else can take it or change its price."),
         ("It is sold once.", "When it is paid, it is off sale in the same moment."),
         ("Your money comes back", "in full if the sale does not come about, without your asking."),
-        ("Its seller is a private person.", "Your receipt names the place that is yours; you find it in your account."),
     ],
+    private_seller: (
+        "Its seller is a private person.",
+        "Your receipt names the place that is yours; you find it in your account.",
+    ),
+    organiser: (
+        "Its seller organises the event.",
+        "Your receipt names the place that is yours; you find it in your account.",
+    ),
 };

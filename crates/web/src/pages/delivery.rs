@@ -18,6 +18,7 @@ use crate::path::PathId;
 use crate::visitor::Visitor;
 
 mod form;
+mod ours;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -42,14 +43,16 @@ pub(crate) fn address(id: TicketId) -> String {
     format!("/tickets/{id}/delivery")
 }
 
-/// Whether a seller who has listed or changed this ticket has to hand it in next.
+/// Whether a seller who has listed or changed this ticket finds here what is next: to hand it in, or whether they may sell
+/// it.
 pub(crate) fn is_next(ticket: &Ticket) -> bool {
-    matches!(ticket.details.delivery, Some(DeliveryPromise::Sealed { seal, .. }) if seal.is_none())
+    let promise = ticket.details.delivery;
+    matches!(promise, Some(DeliveryPromise::Sealed { seal, .. } | DeliveryPromise::Ours { seal, .. }) if seal.is_none())
 }
 
-/// Whether it is handed in before it is for sale.
-pub(crate) fn is_sealed(details: &EventDetails) -> bool {
-    matches!(details.delivery, Some(DeliveryPromise::Sealed { .. }))
+/// Whether we issue it.
+pub(crate) fn is_ours(details: &EventDetails) -> bool {
+    matches!(details.delivery, Some(DeliveryPromise::Ours { .. }))
 }
 
 /// By when the ticket is to be handed in, if it is later.
@@ -161,6 +164,9 @@ async fn page(
 ) -> Result<Response, PageError> {
     let text = &visitor.text.delivery;
     let sealing = visitor.api.sealing(ticket.id).await?;
+    if sealing.mode.as_deref() == Some("ours") {
+        return Ok(ours::page(visitor, ticket, &sealing, errors));
+    }
     let standing = Standing::of(ticket, &sealing, visitor.now);
     let main = html! {
         div.narrow data-region="delivery" data-ticket-id=(ticket.id) {
@@ -204,7 +210,6 @@ enum Standing {
     /// It was not handed in in time.
     Missed,
     Withdrawn,
-    Ours,
     NothingPromised,
 }
 
@@ -224,7 +229,6 @@ impl Standing {
             (Some("sealed"), _) if is_reserved => Self::Reserved,
             (Some("sealed"), SealingState::Sealed) => Self::ForSale,
             (Some("sealed"), _) => Self::Sealed,
-            (Some("ours"), _) => Self::Ours,
             (_, _) => Self::NothingPromised,
         }
     }
@@ -237,7 +241,6 @@ impl Standing {
             | Self::Sold
             | Self::Missed
             | Self::Withdrawn
-            | Self::Ours
             | Self::NothingPromised => false,
         }
     }
@@ -254,7 +257,6 @@ fn what_to_do(visitor: &Visitor, ticket: &Ticket, standing: Standing) -> Markup 
         Standing::Sold => text.sold,
         Standing::Missed => text.missed,
         Standing::Withdrawn => text.withdrawn,
-        Standing::Ours => text.ours,
         Standing::NothingPromised => text.nothing_promised,
     };
     html! { p { (words) } }
@@ -273,7 +275,6 @@ fn given(visitor: &Visitor, sealing: &Sealing, standing: Standing) -> Markup {
         Standing::Sold => text.sold,
         Standing::Missed => text.missed,
         Standing::Withdrawn => text.withdrawn,
-        Standing::Ours => text.ours,
         Standing::NothingPromised => text.nothing_promised,
     };
     let is_read = if sealing.codes > 0 { "good" } else { "warn" };

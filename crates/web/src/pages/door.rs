@@ -26,6 +26,11 @@ pub(crate) struct Typed {
     scan: String,
 }
 
+/// The address of the door of an event.
+pub(crate) fn address(event: EventId) -> String {
+    format!("/door/{event}")
+}
+
 /// The event whose door it is.
 struct Door {
     event: EventId,
@@ -97,7 +102,7 @@ fn page(visitor: &Visitor, door: &Door, typed: &Typed, scanned: Option<&Scanned>
             video data-video hidden muted playsinline {}
             p data-scripted hidden { button type="button" data-camera { (text.camera) } }
             p.message.warn data-no-camera hidden { (text.no_camera) }
-            form data-form method="post" action={ "/door/" (door.event) } autocomplete="off" {
+            form data-form method="post" action=(address(door.event)) autocomplete="off" {
                 (Field::text("code", text.code, &typed.code, errors).hint(text.code_hint).autocomplete("off"))
                 (Field::text("door", text.door, &typed.door, errors).max_length(LONGEST_NAME).autocomplete("off").required())
                 input type="hidden" name="scan" value=(typed.scan);
@@ -129,7 +134,7 @@ fn answer(visitor: &Visitor, scanned: Option<&Scanned>) -> Markup {
     };
     let first = match scanned.map(|scanned| &scanned.answer) {
         Some(ScanAnswer::Already { at, door }) => {
-            Some(text.first.replace("{at}", &at.to_string()).replace("{door}", door))
+            Some(text.first.replace("{at}", &visitor.formats.time(*at)).replace("{door}", door))
         }
         _ => None,
     };

@@ -83,10 +83,10 @@ async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Sa
         div.narrow {
             h1 { (text.edit) }
             div #standing role="status" data-ticket-id=(ticket.id) data-version=(ticket.version) data-state=(state.name()) {
-                @if state != TicketState::ForSale { (notice(visitor, state)) }
+                @if state != TicketState::ForSale { (notice(visitor, ticket, state)) }
             }
             // The messages that the script shows when the ticket's state changes.
-            @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, state)) } }
+            @for state in TicketState::ALL { template data-standing=(state.name()) { (notice(visitor, ticket, state)) } }
             @if matches!(said, Said::Changed) { (conflict(visitor, ticket, typed)) }
             (TicketForm::new(visitor, typed, errors, button).to(event.as_ref()).closed(!state.is_editable()))
             p { a href={ "/tickets/" (ticket.id) } { (text.back_to_ticket) } }
@@ -97,10 +97,13 @@ async fn page(visitor: &Visitor, ticket: &Ticket, typed: &TypedTicket, said: &Sa
 }
 
 /// What the ticket's state means for the seller who is editing it.
-fn notice(visitor: &Visitor, state: TicketState) -> Markup {
+fn notice(visitor: &Visitor, ticket: &Ticket, state: TicketState) -> Markup {
     let text = &visitor.text.sell;
     match state {
         TicketState::ForSale => html! { p.message.good { (text.free_again) } },
+        TicketState::Unsealed if delivery::is_ours(&ticket.details) => {
+            html! { p.message.warn { (text.unsealed_ours_words) } }
+        }
         TicketState::Unsealed => html! { p.message.warn { (text.unsealed_words) } },
         TicketState::Overdue => html! { p.message.warn { (text.overdue_words) } },
         TicketState::Locked => html! { p.message.warn { strong { (text.reserved) } " " (text.reserved_words) } },

@@ -125,12 +125,17 @@ fn actions(visitor: &Visitor, ticket: &Ticket, owed: &[TicketId]) -> Option<Mark
     let address = |what| format!("/tickets/{}/{what}", ticket.id);
     let (edit, withdraw) = ((text.edit_link)(&ticket.title), (text.withdraw_link)(&ticket.title));
     let is_owed = owed.contains(&ticket.id);
+    let (next, next_short) = if delivery::is_ours(&ticket.details) {
+        ((text.standing_link)(&ticket.title), text.standing_short)
+    } else {
+        ((text.upload_link)(&ticket.title), text.upload_short)
+    };
     let is_editable = TicketState::of(ticket, visitor.now).is_editable();
     let actions = html! {
         @if is_owed { p.card-actions { (text.owed) " " (delivery::until(visitor, &ticket.details)) } }
         p.card-actions {
             @if is_owed || delivery::is_next(ticket) {
-                a href=(delivery::address(ticket.id)) aria-label=((text.upload_link)(&ticket.title)) { (text.upload_short) }
+                a href=(delivery::address(ticket.id)) aria-label=(next) { (next_short) }
             }
             @if is_editable {
                 a href=(address("edit")) aria-label=(edit) { (text.edit_short) }
@@ -228,6 +233,18 @@ mod tests {
             "{owed}"
         );
         assert!(!done.contains("/delivery") && !done.contains("Hand in"), "{done}");
+    }
+
+    #[tokio::test]
+    async fn what_we_issue_is_not_to_be_uploaded() {
+        let ours = json!([{"id": "5f1f77bcf86cd799439011b1", "title": "A", "price": 1, "userId": USER, "version": 0,
+            "delivery": {"mode": "ours"}}]);
+        let site = Site::signed_in([("GET /api/tickets", 200, ours)]).await;
+        let page = site.get("/listings").await;
+        page.assert_has("Not for sale yet");
+        page.assert_has(r#"b1/delivery" aria-label="How A stands">How it stands</a>"#);
+        page.assert_lacks("Upload");
+        assert_eq!(site.calls().len(), 1, "nobody else is asked");
     }
 
     #[tokio::test]

@@ -131,12 +131,14 @@ pub(super) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
 fn assurances(visitor: &Visitor, ticket: &Ticket) -> Markup {
     let text = &visitor.text.ticket;
     let (is_promised, promise) = promise(visitor, &ticket.details);
+    let by_organiser = matches!(ticket.details.delivery, Some(DeliveryPromise::Ours { bought_by: None, .. }));
+    let seller = if by_organiser { text.organiser } else { text.private_seller };
     html! {
         section.assurances aria-label=(text.assurances) {
             @if !is_promised { p.promise { (promise) } }
             ul {
                 @if is_promised { li { (promise) } }
-                @for (words, sentence) in text.assured { li { strong { (words) } " " (sentence) } }
+                @for (words, sentence) in text.assured.into_iter().chain([seller]) { li { strong { (words) } " " (sentence) } }
             }
         }
     }

@@ -129,7 +129,7 @@ mod tests {
 
     use super::super::testing::{answered, committed, leave, run, shown, written};
     use super::*;
-    use crate::simulation::history::Entry;
+    use crate::simulation::history::{Entry, HistoryEvent};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -196,8 +196,13 @@ mod tests {
             let body = json!({"ticketId": "t", "state": "released", "codes": [{"symbology": "qr", "text": code}]});
             let call = "GET /api/deliveries/orders/o";
             let mut typing = answered(SECOND, ServiceName::Delivery, "PUT /api/deliveries/tickets/t/code", json!({}));
-            if let crate::simulation::history::HistoryEvent::Asked { body, .. } = &mut typing[0].what {
-                *body = json!({"code": "A1"});
+            // It is another request than the one in which the ticket is shown.
+            for half in &mut typing {
+                match &mut half.what {
+                    HistoryEvent::Asked { number, body, .. } => (*number, *body) = (1, json!({"code": "A1"})),
+                    HistoryEvent::Answered { number, .. } => *number = 1,
+                    _ => {}
+                }
             }
             let status = if paid { "complete" } else { "created" };
             let story = typing.into_iter().chain([order(2, status, &sealed())]);

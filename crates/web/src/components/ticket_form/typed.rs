@@ -1,6 +1,6 @@
 use client::{
-    Client, Currency, DeliveryForm, DeliveryPromise, Event, EventDetails, EventId, Price, Ticket, TimeZone, Timestamp,
-    Version,
+    Client, Currency, DeliveryForm, DeliveryPromise, Event, EventDetails, EventId, Order, OrderStatus, Price, Ticket,
+    TimeZone, Timestamp, Version,
 };
 use common::money::InvalidPrice;
 use formats::{Formats, UnreadPrice};
@@ -39,7 +39,9 @@ pub(crate) struct TypedTicket {
     pub(crate) delivery: String,
     /// By when it does, if it is later: as clocks at the venue show it. Nothing is as late as may be.
     pub(crate) until: String,
-    /// What the form showed of both when it was made; of the latter the moment.
+    /// The seller's own order, if they sell on what they have bought here.
+    pub(crate) bought_by: String,
+    /// What the form showed of mode and moment when it was made.
     pub(super) shown_delivery: String,
     pub(super) shown_until: String,
     pub(crate) tier: String,
@@ -58,8 +60,33 @@ impl TypedTicket {
     pub(crate) fn afresh(self, event: String) -> Self {
         let none = String::new;
         let of_event = Self { event_id: none(), event_currency: none(), event_zone: none(), ..self };
-        let shown = Self { shown_start: none(), shown_delivery: none(), shown_until: none(), ..of_event };
+        let shown =
+            Self { shown_start: none(), shown_delivery: none(), shown_until: none(), bought_by: none(), ..of_event };
         Self { event, version: none(), ..shown }.with_fresh_key()
+    }
+
+    /// A fresh form for selling on what was bought by this order, and the event that it is to: if it was issued here.
+    pub(crate) fn selling_on(order: &Order) -> Option<(Self, EventId)> {
+        let details = &order.ticket.details;
+        let is_ours = matches!(details.delivery, Some(DeliveryPromise::Ours { .. }));
+        let event = details.event_id.filter(|_| is_ours && order.status == OrderStatus::Complete)?;
+        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        let typed = Self {
+            title: order.ticket.title.clone(),
+            delivery: "ours".to_owned(),
+            bought_by: order.id.to_string(),
+            tier: said(&details.tier),
+            section: said(&details.section),
+            row: said(&details.row),
+            seat: said(&details.seat),
+            ..Self::default()
+        };
+        Some((typed.with_fresh_key(), event))
+    }
+
+    /// Whether its seller sells on what they have bought here.
+    pub(crate) fn is_sold_on(&self) -> bool {
+        self.delivery == "ours" && !self.bought_by.is_empty()
     }
 
     /// The same, of a ticket to this event.
@@ -150,6 +177,10 @@ impl TypedTicket {
         let is_as_shown = self.delivery == self.shown_delivery;
         match (self.delivery.as_str(), self.until.trim()) {
             ("sealed", _) if !is_as_shown => Some(DeliveryForm::Sealed),
+            ("ours", _) if !is_as_shown => {
+                let bought_by = Some(self.bought_by.clone()).filter(|order| !order.is_empty());
+                Some(DeliveryForm::Ours { bought_by })
+            }
             ("later", "") if self.shown_delivery.is_empty() => None,
             ("later", "") => Some(DeliveryForm::Later { until: None }),
             ("later", typed) => {
@@ -195,7 +226,15 @@ impl TypedTicket {
     /// itself.
     pub(crate) fn explained(&self, errors: FormErrors, visitor: &Visitor) -> FormErrors {
         let (text, formats) = (&visitor.text.sell, &visitor.formats);
-        let errors = errors.labelled("tier", "Tier", text.form.tier).moved("delivery", "until");
+        let errors = errors.labelled("tier", "Tier", text.form.tier);
+        let errors = if self.delivery == "ours" {
+            // What is sold on is where it was bought: nothing of that is typed.
+            let unseen = ["delivery", "tier", "section", "row", "seat"];
+            let unseen = unseen.into_iter().filter(|name| *name == "delivery" || self.is_sold_on());
+            unseen.fold(errors, |errors, name| errors.moved(name, "eventId"))
+        } else {
+            errors.moved("delivery", "until")
+        };
         let is_unread = !self.until.trim().is_empty() && self.due().is_none();
         let errors = if is_unread { errors.reworded("until", text.rules.until) } else { errors };
         let errors = match local_time::skipped(&self.starts_at, self.zone().as_ref()) {
@@ -216,7 +255,7 @@ impl TypedTicket {
             "event" => self.event_id.is_empty(),
             // The usual one need not be said, and another event has another time.
             "delivery" => self.delivery == "sealed",
-            "until" | "shownDelivery" | "shownUntil" => false,
+            "until" | "boughtBy" | "shownDelivery" | "shownUntil" => false,
             "shownStart" | "eventId" | "eventCurrency" | "eventZone" | "version" | "key" => false,
             _ => true,
         };
@@ -226,7 +265,7 @@ impl TypedTicket {
     }
 
     /// What was typed, as it is sent again.
-    pub(crate) fn fields(&self) -> [(&'static str, &str); 21] {
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 22] {
         [
             ("title", &self.title),
             ("price", &self.price),
@@ -241,6 +280,7 @@ impl TypedTicket {
             ("eventZone", &self.event_zone),
             ("delivery", &self.delivery),
             ("until", &self.until),
+            ("boughtBy", &self.bought_by),
             ("shownDelivery", &self.shown_delivery),
             ("shownUntil", &self.shown_until),
             ("tier", &self.tier),
@@ -258,6 +298,10 @@ impl From<&Ticket> for TypedTicket {
     fn from(ticket: &Ticket) -> Self {
         let (details, starts_at) = (ticket.details.clone(), local_time::shown(&ticket.details));
         let (mode, due) = promised(details.delivery.as_ref());
+        let bought_by = match details.delivery {
+            Some(DeliveryPromise::Ours { bought_by, .. }) => bought_by,
+            Some(_) | None => None,
+        };
         let shown_due =
             EventDetails { starts_at: due, time_zone: details.time_zone.clone(), ..EventDetails::default() };
         let zone = details.time_zone.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -279,6 +323,7 @@ impl From<&Ticket> for TypedTicket {
             event_zone: details.event_id.map(|_| zone).unwrap_or_default(),
             delivery: mode.to_owned(),
             until: local_time::shown(&shown_due),
+            bought_by: bought_by.map(|order| order.to_string()).unwrap_or_default(),
             shown_delivery: mode.to_owned(),
             shown_until: due.map(|moment| moment.to_string()).unwrap_or_default(),
             version: ticket.version.to_string(),

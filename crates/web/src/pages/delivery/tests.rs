@@ -158,3 +158,32 @@ async fn it_is_the_sellers_page_alone() {
     let stranger = Site::answering([ticket(json!({}))]).await;
     assert_eq!(stranger.get(PLACE).await.location(), "/signin?next=%2Ftickets%2F5f1f77bcf86cd799439011b1%2Fdelivery");
 }
+
+#[tokio::test]
+async fn of_a_ticket_that_we_issue_its_seller_reads_whether_it_is_for_sale_and_why_not() {
+    const ORDER: &str = "5f1f77bcf86cd799439011c1";
+    let listed =
+        |seal: u32, bought_by: Option<&str>| json!({"delivery": {"mode": "ours", "seal": seal, "boughtBy": bought_by}});
+    let ours = |state: &str| sealing(json!({"mode": "ours", "state": state}));
+    let refused = sealing(json!({"mode": "ours", "state": "refused", "refusal": "Only the <organiser> can sell it"}));
+    for (ticket, sealing, words, is_passing) in [
+        (ticket(listed(0, None)), ours("waiting"), "It is for sale in a moment.", true),
+        // The ticket hears of it a moment after it is decided.
+        (ticket(listed(0, None)), ours("pending"), "It is for sale in a moment.", true),
+        (ticket(listed(0, None)), refused, "Only the &lt;organiser&gt; can sell it.", false),
+        (ticket(listed(1, None)), ours("sealed"), "Its buyer gets a code from us", false),
+        (ticket(listed(1, Some(ORDER))), ours("sealed"), "Then yours does not let anybody in any more.", false),
+        (ticket(json!({"orderId": ORDER})), ours("sealed"), "Somebody is buying it.", false),
+        (ticket(json!({"orderId": ORDER, "sold": true})), ours("sold"), "It is sold.", false),
+        (ticket(json!({"withdrawn": true})), ours("withdrawn"), "It is not for sale any more.", false),
+        (ticket(json!({"startsAt": "2026-11-22T11:00:00Z"})), ours("sealed"), "It is not for sale any more.", false),
+    ] {
+        let page = shown(ticket, sealing).await;
+        page.assert_has(words);
+        assert_eq!(page.body.contains("data-passing"), is_passing, "{words}");
+        assert_eq!(page.body.contains(r#"<meta http-equiv="refresh""#), is_passing, "{words}");
+        let is_refused = words.starts_with("Only");
+        assert_eq!(page.body.contains("/withdraw\">Withdraw ticket</a>"), is_refused, "{words}");
+        page.assert_lacks("multipart/form-data");
+    }
+}

@@ -75,6 +75,7 @@ fn delivery(visitor: &Visitor, typed: &TypedTicket) -> Markup {
     let words = match typed.delivery.as_str() {
         "sealed" => form.delivery_sealed,
         "later" => form.delivery_later,
+        "ours" => form.delivery_ours,
         _ => form.delivery_nothing,
     };
     html! { (words) @if !typed.until.is_empty() { ", " (typed.until.replace('T', " ")) } }

@@ -30,13 +30,23 @@ pub(super) fn page(visitor: &Visitor, typed: &TypedTicket, checked: &CheckedTick
                     span.visually-hidden { (visitor.text.ticket.price) " " }
                     (visitor.formats.money(checked.price, checked.currency))
                 }
-                p.meta { (if delivery::is_sealed(&checked.details) { text.then_upload } else { text.then }) }
+                p.meta { (then(visitor, &checked.details)) }
                 (decision(visitor, &typed))
             }
         }
     };
     // Gone back to, it has the key still: sent again it lists the same ticket.
     (axum::Extension(Impersonal), Page::new(visitor, text.heading, main)).into_response()
+}
+
+/// What happens when it is listed.
+fn then(visitor: &Visitor, details: &EventDetails) -> &'static str {
+    let text = &visitor.text.sell.review;
+    match details.delivery {
+        Some(DeliveryPromise::Sealed { .. }) => text.then_upload,
+        Some(DeliveryPromise::Ours { .. }) => text.then_ours,
+        Some(DeliveryPromise::Later { .. } | DeliveryPromise::Other) | None => text.then,
+    }
 }
 
 /// How the buyer gets it.
@@ -47,7 +57,9 @@ fn promise(visitor: &Visitor, details: &EventDetails) -> Markup {
         Some(DeliveryPromise::Later { .. }) => {
             html! { (text.later) " " (delivery::until(visitor, details)) ". " (text.later_else) }
         }
-        Some(DeliveryPromise::Ours { .. } | DeliveryPromise::Other) | None => ticket::promise(visitor, details).1,
+        Some(DeliveryPromise::Ours { bought_by: Some(_), .. }) => html! { (visitor.text.sell.form.delivery_sold_on) },
+        Some(DeliveryPromise::Ours { .. }) => html! { (visitor.text.sell.form.delivery_hint_ours) },
+        Some(DeliveryPromise::Other) | None => ticket::promise(visitor, details).1,
     }
 }
 

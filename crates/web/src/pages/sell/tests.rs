@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::testing::{EVENT, Reply, Site, USER};
 
+mod issued;
 mod promises;
 
 #[tokio::test]

@@ -82,6 +82,9 @@ fn action(visitor: &Visitor, ticket: &Ticket, view: TicketView) -> Markup {
         TicketView::Sold => (text.sold, html! {}, text.sold_hint),
         TicketView::Withdrawn => (text.withdrawn_state, html! {}, text.withdrawn_hint),
         TicketView::Begun => (text.begun_state, html! {}, text.begun_hint),
+        TicketView::Unsealed if delivery::is_ours(&ticket.details) => {
+            (text.unsealed_state, html! {}, text.unsealed_ours_buyer_hint)
+        }
         TicketView::Unsealed => (text.unsealed_state, html! {}, text.unsealed_hint),
         TicketView::Overdue => (text.begun_state, html! {}, text.overdue_hint),
         TicketView::Own(state) => own(visitor, ticket, state),
@@ -124,7 +127,10 @@ fn own(visitor: &Visitor, ticket: &Ticket, state: TicketState) -> (&'static str,
         }
         TicketState::ForSale => (text.own, change, text.own_hint),
         TicketState::Unsealed if is_given => (text.unsealed_own, html! { (upload()) (change) }, text.unsealed_own_hint),
-        TicketState::Unsealed => (text.unsealed_own, change, text.unsealed_ours_hint),
+        TicketState::Unsealed => {
+            let standing = way(delivery::address(ticket.id), text.standing);
+            (text.unsealed_own, html! { (standing) (change) }, text.unsealed_ours_hint)
+        }
         TicketState::Overdue => (text.begun_state, change, text.overdue_own_hint),
         TicketState::Locked => (text.someone_buys, listings, text.someone_buys_own_hint),
         TicketState::Sold => (text.sold, listings, text.sold_own_hint),

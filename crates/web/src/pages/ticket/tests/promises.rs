@@ -26,6 +26,33 @@ async fn a_buyer_is_told_how_the_ticket_comes_to_them() {
 }
 
 #[tokio::test]
+async fn only_an_organiser_is_called_one() {
+    let shown = async |delivery: Value| Site::answering([ticket(json!({"delivery": delivery}))]).await.get(PAGE).await;
+    let (organiser, private) = ("<strong>Its seller organises the event.</strong>", "Its seller is a private person.");
+    let by_organiser = shown(json!({"mode": "ours", "seal": 1})).await;
+    by_organiser.assert_has(organiser);
+    by_organiser.assert_lacks(private);
+    for delivery in [json!({"mode": "ours", "seal": 1, "boughtBy": ORDER}), json!({"mode": "sealed", "seal": 1})] {
+        let page = shown(delivery).await;
+        page.assert_has(private);
+        page.assert_lacks(organiser);
+    }
+}
+
+#[tokio::test]
+async fn what_we_issue_is_not_to_be_uploaded() {
+    let ours = || ticket(json!({"delivery": {"mode": "ours"}}));
+    let page = Site::answering([ours()]).await.get(PAGE).await;
+    assert_offers(&page, "");
+    page.assert_has("It is for sale once we know that it is its seller's to sell.");
+    let (call, status, mut own) = ours();
+    own["userId"] = json!(USER);
+    let page = Site::signed_in([(call, status, own)]).await.get(PAGE).await;
+    page.assert_has(&format!(r#"<a class="button" href="{PAGE}/delivery">How it stands</a>"#));
+    page.assert_lacks("Upload");
+}
+
+#[tokio::test]
 async fn what_its_seller_has_yet_to_hand_in_cannot_be_bought() {
     let unsealed = || ticket(json!({"delivery": {"mode": "sealed"}}));
     let page = Site::answering([unsealed()]).await.get(PAGE).await;
