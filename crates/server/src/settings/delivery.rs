@@ -6,6 +6,7 @@ use std::str::FromStr;
 use anyhow::Context;
 use delivery::storage::{Storage, StorageAddress};
 use delivery::{KeyRing, TicketKeys};
+use runtime::regular_file::read_text;
 
 use super::EngineSettings;
 use super::unshown::Unshown;
@@ -54,7 +55,7 @@ impl FromStr for GivenKeys {
         let ring: Result<KeyRing, delivery::InvalidKeyRing> = if given.contains("codes:") {
             given.parse()
         } else {
-            let text = std::fs::read_to_string(given).map_err(|error| format!("the file cannot be read: {error}"))?;
+            let text = read_text(Path::new(given)).map_err(|error| format!("the file cannot be read: {error}"))?;
             text.parse()
         };
         ring.map(Self).map_err(|error| error.to_string())
@@ -69,7 +70,7 @@ impl FromStr for GivenTicketKeys {
         let keys = if given.contains(':') {
             given.parse::<TicketKeys>()
         } else {
-            let text = std::fs::read_to_string(given).map_err(|error| format!("the file cannot be read: {error}"))?;
+            let text = read_text(Path::new(given)).map_err(|error| format!("the file cannot be read: {error}"))?;
             text.parse()
         };
         keys.map(Self).map_err(|error| error.to_string())
@@ -137,7 +138,7 @@ where
     K: FromStr<Err: std::error::Error + Send + Sync + 'static>,
 {
     let file = directory.join(name);
-    let text = match std::fs::read_to_string(&file) {
+    let text = match read_text(&file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(directory, &file, generate()),
         read => read,
     };
@@ -213,6 +214,21 @@ mod tests {
         std::fs::write(file.path(), KEYS_GIVEN.replace(',', "\n")).expect("writes");
         let in_a_file = ["--master-keys", file.path().to_str().expect("text")];
         told(&[store, in_a_file, tickets].concat()).expect("all is there");
+    }
+
+    #[test]
+    fn keys_in_a_pipe_are_refused_before_anybody_waits_for_its_writer() {
+        let data = tempfile::tempdir().expect("a directory");
+        let pipe = data.path().join(KEYS);
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+        assert!(made.success());
+        for setting in ["--master-keys", "--ticket-keys"] {
+            let refused = read(&[setting, pipe.to_str().expect("text")]).expect_err(setting);
+            assert!(refused.contains(setting) && refused.contains("it is no regular file"), "{refused}");
+        }
+        let cli = read(&["--data", data.path().to_str().expect("text")]).expect("nothing is required");
+        let refused = format!("{:#}", cli.delivery.beside(&cli.engines).map(drop).expect_err("it has no keys"));
+        assert!(refused.contains(KEYS) && refused.contains("it is no regular file"), "{refused}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod short_text;
 mod start;
 mod ticket;
 mod typo;
+mod wording;
 
 pub(crate) use delivery::InvalidDelivery;
 pub(crate) use event::{Event, EventForm, EventStatus, InvalidEvent, InvalidTier, Slug, Tier, Venue};
@@ -27,7 +28,7 @@ pub(crate) use parse::{check_period, parse_currency, parse_day, parse_delivery, 
 pub(crate) use price_cap::PriceCap;
 pub(crate) use search_text::search_text;
 pub(crate) use search_words::{SoughtWord, WORDS_RULE, search_words, sought_words};
-pub(crate) use seat::Seat;
+pub(crate) use seat::{OLDER_SEAT_RULES, Seat, are_in_other_venues};
 pub(crate) use short_text::{InvalidText, ShortText, sought_text};
 pub(crate) use start::{InvalidStart, SentStart};
 pub(crate) use ticket::{

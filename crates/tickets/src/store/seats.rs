@@ -2,10 +2,11 @@
 
 use common::version::Versioned;
 use ports::store::{Condition, Query, StoreError};
+use serde_json::Value;
 
 use super::TicketStore;
 use super::ticket_record::{TAKEN, fields};
-use crate::domain::Ticket;
+use crate::domain::{OLDER_SEAT_RULES, Ticket};
 
 /// How many listings of one seat are looked at: more than sellers offer one, by mistake or not.
 const LOOKED_AT: usize = 20;
@@ -29,7 +30,7 @@ impl TicketStore {
     }
 
     /// Whether all of its seller's other listings of which the seat is described as the ticket's is are to other known
-    /// events, and there are any.
+    /// events or in other venues, and there are any.
     pub(crate) async fn is_told_apart(&self, ticket: &Ticket) -> Result<bool, StoreError> {
         let Some(described) = ticket.seat.as_ref().and_then(|seat| seat.described.as_deref()) else { return Ok(false) };
         let mut listings = self.with_text(&DESCRIBED, described, ticket, Listings::OfItsSeller).await?;
@@ -43,13 +44,18 @@ impl TicketStore {
         Ok(listings.into_iter().find(|listing| listing.seller != ticket.seller))
     }
 
-    /// Some of the listings, live or sold, of which a version of this service stored the seat that described none.
-    pub(crate) async fn seats_to_describe(&self, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
-        let conditions = vec![
-            Condition::Equals(fields::SEAT_STATE, TAKEN.into()),
-            Condition::Equals(fields::SEAT_RULE, serde_json::Value::Null),
-        ];
-        self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await
+    /// Some of the listings, live or sold, of which a version of this service stored the seat that had another rule.
+    pub(crate) async fn seats_of_before(&self, limit: usize) -> Result<Vec<Versioned<Ticket>>, StoreError> {
+        // There was none at first.
+        for rule in std::iter::once(Value::Null).chain(OLDER_SEAT_RULES.map(Value::from)) {
+            let conditions =
+                vec![Condition::Equals(fields::SEAT_STATE, TAKEN.into()), Condition::Equals(fields::SEAT_RULE, rule)];
+            let found = self.tickets.find(&Query { limit: Some(limit), ..Query::all(conditions) }).await?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// The listings, live or sold, of the ticket's seat, perhaps with itself.

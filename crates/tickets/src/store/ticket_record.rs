@@ -80,7 +80,7 @@ struct SeatRecord {
     state: Taken,
     seller_id: UserId,
     seat: String,
-    /// The rule that it was described by, beside its key only. Missing in records from before there was one.
+    /// The rule that it was made by, and its description, beside its key only. Missing in records from before there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rule: Option<u32>,
 }
@@ -144,7 +144,7 @@ pub(crate) mod fields {
     pub(crate) const SEAT_SELLER: &str = "seat.sellerId";
     /// Which seat it is.
     pub(crate) const SEAT: &str = "seat.seat";
-    /// By which rule it is described, too. Missing in records from before there was one.
+    /// By which rule it was made, and its description. Missing in records from before there was one.
     pub(crate) const SEAT_RULE: &str = "seat.rule";
     /// Whether it takes a seat by its description: [`TAKEN`](super::TAKEN).
     pub(crate) const DESCRIBED_STATE: &str = "describedSeat.state";

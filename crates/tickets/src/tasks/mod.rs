@@ -1,11 +1,11 @@
 //! What the service does in the background.
 
-mod describe_seats;
 mod finish_changes;
 mod follow_changes;
 mod follow_events;
 mod forget_sellers;
 mod keep_words;
+mod reseat;
 mod take_seals;
 mod withdraw_overdue;
 
@@ -23,7 +23,7 @@ pub(crate) fn all(state: &TicketsState, erasures: &Erasures) -> Vec<BackgroundTa
         take_seals::task(state),
         withdraw_overdue::task(state),
         keep_words::task(state),
-        describe_seats::task(state),
+        reseat::task(state),
         forget_sellers::task(erasures, state),
     ]
 }

@@ -98,7 +98,7 @@ pub(super) const ENGLISH: OrderViewTexts = OrderViewTexts {
         heading: "The event was cancelled",
         words: "The ticket is yours, but the event does not take place. That alone does not bring your money back: ask \
             whoever runs this site for it. Help says how to reach them.",
-        in_a_word: "Paid",
+        in_a_word: "Event cancelled",
     },
     still_due: "Its seller has yet to hand in the ticket. If they do not in time, this order is called off, and your money does \
         come back by itself.",

@@ -20,7 +20,7 @@ mod numbers;
 mod together;
 
 pub(crate) use calendar::show as calendar;
-use numbers::{TOGETHER, numbers, read};
+use numbers::{number, numbers, read};
 use together::together;
 
 /// How many tickets are shown at once.
@@ -238,7 +238,7 @@ fn is_only_of_event_and_seat(visitor: &Visitor, ticket: &Ticket) -> bool {
 impl Shown {
     /// How many seats together at least.
     fn at_least(&self) -> usize {
-        TOGETHER.into_iter().find(|number| number.to_string() == self.together).unwrap_or(1)
+        number(&self.together).unwrap_or(1)
     }
 
     fn of_tier(&self, tier: &str) -> Self {

@@ -71,7 +71,7 @@ fn a_withdrawn_ticket_takes_its_seat_no_more() {
     let taken = Ticket { seat: seat.clone(), ..ticket("Gala") };
     let expected = |seat: &str| json!({"state": "taken", "sellerId": taken.seller, "seat": seat});
     let mut of_key = expected("gala\n\n\n101\n");
-    of_key["rule"] = json!(1);
+    of_key["rule"] = json!(2);
     let both = record(&taken);
     assert_eq!((&both["seat"], &both["describedSeat"]), (&of_key, &expected("gala\n\n\n101\n")));
     let read: TicketRecord = serde_json::from_value(both).expect("reads back");
@@ -92,7 +92,7 @@ fn a_seat_that_was_stored_before_seats_were_described_stays_so_until_it_is() {
     let read: TicketRecord = serde_json::from_value(stored.clone()).expect("reads");
     let mut read = Ticket::from(read);
     assert_eq!((read.seat.as_ref(), &record(&read)["seat"]), (Some(&before), &stored["seat"]));
-    let _ = read.describe_seat();
+    let _ = read.reseat();
     assert_eq!(read.seat, Some(seat));
 }
 

@@ -116,6 +116,15 @@ async fn seats_together_are_marked_and_can_be_seen_alone() {
         let asked = format!("GET /api/tickets?sort=price&limit=100&eventId={ID}&tier=Stalls");
         assert_eq!(site.calls().last(), Some(&asked), "all are looked at");
     }
+    // More than one is asked for: 20, 21 and 22 are three.
+    let page = site.get(&format!("{PAGE}?together=5")).await;
+    assert_eq!(listed(&page), [""; 0]);
+    page.assert_has("Nobody offers so many");
+    page.assert_has(r#"?together=4">4+ together</a>"#);
+    page.assert_has(r#"?together=5" aria-current="page">5+ together</a>"#);
+    let site = Site::answering(seats(event(json!({})), &[1, 2, 3, 4, 5, 7, 8, 9, 10])).await;
+    assert_eq!(listed(&site.get(&format!("{PAGE}?together=5")).await), ["1", "2", "3", "4", "5"]);
+    let site = Site::answering(seats(event(json!({})), &[1, 11, 12, 20, 21, 22])).await;
     let nonsense = site.get(&format!("{PAGE}?together=1000000")).await;
     assert_eq!(listed(&nonsense).len(), 6);
     nonsense.assert_has(r#"aria-current="page">Any number</a>"#);

@@ -126,6 +126,28 @@ impl OrderView {
         }
     }
 
+    /// Whether the buyer has the ticket, or may come to have it.
+    pub(crate) fn has_ticket(self) -> bool {
+        match self {
+            Self::Checkout
+            | Self::TimeIsUp
+            | Self::BeingPaid
+            | Self::AtTheBank
+            | Self::AnotherCard
+            | Self::Confirming
+            | Self::Paid
+            | Self::Disputed => true,
+            Self::Expired
+            | Self::Declined
+            | Self::CancelledByBuyer
+            | Self::EventCancelled
+            | Self::CalledOff
+            | Self::PaidTooLate(_)
+            | Self::Refunded(_)
+            | Self::TakenBack => false,
+        }
+    }
+
     /// The URL of the page that shows it.
     pub(crate) fn address(self, id: OrderId) -> String {
         match self {
