@@ -56,8 +56,8 @@ fn in_every_fourth_seed_each_service_has_two_processes_and_both_do_whatever_one_
     let (by_one, by_two) = (shares(SEEDS), shares(SEEDS.map(|seed| seed + 2)));
     let kinds = |shares: &Shares| shares.keys().cloned().collect::<Vec<_>>();
     assert_eq!(kinds(&by_two), kinds(&by_one));
-    // Six start, four are asked by people, and there are ten consumers.
-    assert_eq!(by_one.len(), 6 + 4 + 10 + 3, "{by_one:?}");
+    // Seven start, five are asked by people, and there are seventeen consumers.
+    assert_eq!(by_one.len(), 7 + 5 + 17 + 3, "{by_one:?}");
     assert!(by_one.values().all(|[_, second]| *second == 0), "{by_one:?}");
     for (kind, shares) in by_two {
         // While both are ready, requests go to either.
