@@ -5,7 +5,6 @@ mod sales;
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
-use serde_json::json;
 use testkit::documents::document;
 
 use super::stage::Stage;
@@ -13,7 +12,7 @@ use crate::load::{Job, Tally, closed_loop, get, put_file};
 use crate::report::Figure;
 use crate::system::{Applied, ServiceName};
 use flatness::Watch;
-use sales::Bought;
+use sales::{Bought, Listed};
 
 /// As many as delivery takes in at once: further ones would be told to try again.
 const UPLOADING: usize = 16;
@@ -28,25 +27,21 @@ const COMPARED: usize = 50;
 pub(super) async fn run(stage: &mut Stage) -> Result<Vec<Figure>> {
     stage.begin_again().await?;
     let (engine, count) = (stage.system.engine, stage.scale.uploads);
-    let form = |number| json!({"title": format!("Seat {number}"), "price": 19.99, "delivery": {"mode": "sealed"}});
-    let applied = Applied::since_now(&stage.system).await?;
-    stage.list_all((0..count).map(form), UPLOADING).await?;
-    applied.until(&[("delivery-tickets", "tickets.created", count as u64)]).await?;
-    let tickets = stage.tickets(count).await?;
+    let tickets = sales::list(stage, count).await?;
     let mut figures = upload(stage, &tickets).await?;
-    let bought = sales::buy(stage, &tickets).await?;
+    let bought = sales::buy(stage, tickets).await?;
     stage.calm_down().await;
     figures.extend(download(stage, bought).await?);
     Ok(figures.into_iter().map(|figure| figure.on(engine)).collect())
 }
 
 /// All files come in, until all of them are for sale.
-async fn upload(stage: &Stage, tickets: &[String]) -> Result<Vec<Figure>> {
-    let count = tickets.len() as u64;
-    let (session, listed) = (stage.people.seller.session.clone(), tickets.to_vec());
+async fn upload(stage: &Stage, tickets: &[Listed]) -> Result<Vec<Figure>> {
+    let (count, listed) = (tickets.len() as u64, tickets.to_vec());
     let make = move |number: usize| {
-        let path = format!("/api/deliveries/tickets/{}/file", listed[number]);
-        put_file(&path, Some(&session), &document(&code(number), BYTES))
+        let Listed { session, ticket, .. } = &listed[number];
+        let path = format!("/api/deliveries/tickets/{ticket}/file");
+        put_file(&path, Some(session), &document(&code(number), BYTES))
     };
     let job = Job::made(stage.system.address(ServiceName::Delivery), UPLOADING, tickets.len(), make);
     let applied = Applied::since_now(&stage.system).await?;
