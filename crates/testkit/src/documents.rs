@@ -43,16 +43,20 @@ fn noise_of(code: &str, length: usize) -> String {
 fn with_noise(code: &str, noise: &str) -> Vec<u8> {
     let page =
         format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents 4 0 R /Resources << >> >>");
-    let objects = [
+    pdf(&[
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
         page,
         stream(&lines(code)),
         stream(noise),
-    ];
+    ])
+}
+
+/// A PDF of these objects, of which the first is its catalog.
+pub fn pdf(objects: &[String]) -> Vec<u8> {
     let mut file = String::from("%PDF-1.7\n");
     let mut entries = String::new();
-    for (number, object) in (1..).zip(&objects) {
+    for (number, object) in (1..).zip(objects) {
         entries += &format!("{:010} 00000 n \n", file.len());
         file += &format!("{number} 0 obj\n{object}\nendobj\n");
     }
@@ -63,7 +67,8 @@ fn with_noise(code: &str, noise: &str) -> Vec<u8> {
     file.into_bytes()
 }
 
-fn stream(content: &str) -> String {
+/// An object of a PDF that has this content.
+pub fn stream(content: &str) -> String {
     format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len())
 }
 
