@@ -1,11 +1,15 @@
 //! People who sell, buy, pay, hesitate and race, and record what was acknowledged.
 
+mod box_office;
 mod call;
+mod gift;
 mod journal;
 mod person;
 
+pub(super) use box_office::BoxOffice;
 pub(super) use call::{Reply, ask};
-pub(super) use journal::{Change, ChangeMade, Journal, Listed, Placed, Promise};
+pub(super) use gift::Gift;
+pub(super) use journal::{Bought, Change, ChangeMade, Journal, Listed, Placed, Promise};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -32,10 +36,12 @@ impl Market {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts trading with these people, each with a seed of their own.
-    pub(super) fn open(&self, people: Vec<Client>, seed: u64) -> JoinSet<()> {
+    /// Starts trading with these people, each with a seed of their own, and at the box office.
+    pub(super) fn open(&self, people: Vec<Client>, office: BoxOffice, seed: u64) -> JoinSet<()> {
         let persons = (seed..).zip(people).map(|(seed, client)| Person::new(self.clone(), client, seed).trade());
-        persons.collect()
+        let mut trading: JoinSet<()> = persons.collect();
+        trading.spawn(office.trade());
+        trading
     }
 
     /// Everybody finishes their present action and stops.
