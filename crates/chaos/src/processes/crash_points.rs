@@ -38,10 +38,11 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
         | CrashPoint::CodesClaimed
         | CrashPoint::TicketSealed
         | CrashPoint::AdmissionSold
+        | CrashPoint::WaitClosed
         | CrashPoint::PlaceIssued
         | CrashPoint::CheckedIn => &[Delivery],
-        // Nobody here promises a ticket for later, and what was replaced is kept for longer than the experiment lasts.
-        CrashPoint::WaitClosed | CrashPoint::SealDiscarded => &[],
+        // What was replaced is kept for longer than the experiment lasts.
+        CrashPoint::SealDiscarded => &[],
     }
 }
 
@@ -57,7 +58,8 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
             | CrashPoint::VoidRecorded
             | CrashPoint::Voided
             | CrashPoint::PaymentClaimed
-            // One box office sells one place at a time.
+            // One box office sells one place at a time, and one seller makes promises.
+            | CrashPoint::WaitClosed
             | CrashPoint::PlaceIssued
             | CrashPoint::CheckedIn
             // Webhooks that say what is known are not followed up.

@@ -13,7 +13,7 @@ use super::binary::Binary;
 use super::fault::Fault;
 use super::files::Files;
 use super::inflict::inflict;
-use super::load::{BoxOffice, Market, sign_up};
+use super::load::{BoxOffice, Market, Promises, sign_up};
 use super::probe::Probe;
 use super::reconcile::{self, Books, Violation, unrest};
 use super::report::Report;
@@ -74,9 +74,9 @@ impl Plan {
 /// If the experiment itself fails.
 pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
     let mut system = System::launch(binary, &plan.program, plan.reservation).await?;
-    let mut people = sign_up(system.urls()?, plan.people + 7).await?;
+    let mut people = sign_up(system.urls()?, plan.people + 9).await?;
     let mut two = || people.pop().zip(people.pop()).context("two more people");
-    let ((seller, buyer), (file_seller, file_buyer), (first, second)) = (two()?, two()?, two()?);
+    let ((seller, buyer), (file_seller, file_buyer), (first, second), promising) = (two()?, two()?, two()?, two()?);
     let market = Market::default();
     let organiser = people.pop().context("one more")?;
     let office =
@@ -85,7 +85,8 @@ pub async fn experiment(binary: &Binary, plan: Plan) -> Result<Report> {
         probe: Probe::new(&system, seller, buyer).await?,
         files: Files::new(file_seller, file_buyer).await?,
     };
-    let trading = market.open(people, office, plan.seed);
+    let promises = Promises::new(market.clone(), promising.0, promising.1);
+    let trading = market.open(people, office, promises, plan.seed);
     let (mut rounds, mut violations) = suffer(&mut system, &market, &mut witnesses, plan).await?;
     market.close(trading).await?;
     system.until_ready().await;

@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use anyhow::{Context, Result};
 use client::{
     Client, DeliveryForm, EventForm, EventId, OrderId, OrderStatus, Price, Scan, ScanAnswer, TicketForm, Timestamp,
@@ -8,12 +6,8 @@ use client::{
 use common::organisers::{AskOrganisers, ChangeOrganisers, ORGANISERS};
 use ports::clock::Clock;
 
-use super::{Market, Reply, ask};
+use super::{AGAIN_AFTER, Market, Reply, ask, until};
 
-/// The pause before a retry.
-const AGAIN_AFTER: Duration = Duration::from_millis(100);
-/// How long one step may take before the office turns to the next place: what is lost in an outage is not waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
 const DOOR: &str = "North";
 /// As long as a code, and signed by nobody.
 const FORGED: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB";
@@ -143,18 +137,4 @@ async fn code_of(buyer: &Client, order: OrderId) -> Option<String> {
         _ => None,
     };
     until(shown).await
-}
-
-/// Asks until there is an answer.
-async fn until<T>(answer: impl AsyncFn() -> Option<T>) -> Option<T> {
-    let began = Instant::now();
-    loop {
-        if let Some(answer) = answer().await {
-            return Some(answer);
-        }
-        if began.elapsed() > PATIENCE {
-            return None;
-        }
-        tokio::time::sleep(AGAIN_AFTER).await;
-    }
 }

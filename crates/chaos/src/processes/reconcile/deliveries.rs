@@ -26,7 +26,9 @@ fn of_order(books: &Books, order: &Order) -> Option<Violation> {
         (OrderStatus::Complete, Some(DeliveryPromise::Sealed { seal, .. } | DeliveryPromise::Ours { seal, .. })) => {
             ("complete", "released", Some(seal.0))
         }
+        (OrderStatus::Complete, Some(DeliveryPromise::Later { .. })) => ("complete", "released", handover.seal),
         (OrderStatus::Complete, _) => ("complete", "nothing", None),
+        (OrderStatus::Cancelled, _) if order.is_missed() => ("takenBack", "missed", None),
         (OrderStatus::Cancelled, _) => ("cancelled", "nothing", None),
         (OrderStatus::Created | OrderStatus::AwaitingPayment, _) => ("open", "nothing", None),
     };
