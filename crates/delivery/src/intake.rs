@@ -28,6 +28,10 @@ use crate::vault::Received;
 /// How long a request waits for a ticket that was listed a moment ago.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How many files of one seller come in at once: one that is slow, or that is looked at for long, keeps a place from
+/// everybody else.
+const OF_ONE_SELLER: usize = 2;
+
 /// The admission of a ticket, for its seller.
 pub(crate) async fn admission_of_seller(
     state: &DeliveryState,
@@ -50,6 +54,8 @@ pub(crate) async fn take_file(
     body: Body,
 ) -> Result<Versioned<Admission>, DeliveryError> {
     admission_of_seller(state, ticket, seller).await?.may_seal()?;
+    let own = state.uploads_of.take(seller.to_string(), OF_ONE_SELLER).await;
+    let _own = own.map_err(|_| DeliveryError::Busy)?;
     let _place = state.uploads.try_acquire().map_err(|_| DeliveryError::Busy)?;
     let begun_at = state.now();
     let subject = Subject { file: state.ids.next(begun_at), ticket };

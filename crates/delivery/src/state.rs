@@ -4,6 +4,7 @@ use std::sync::Arc;
 use common::id::IdGenerator;
 use common::time::Timestamp;
 use ports::clock::Clock;
+use runtime::limits::Turns;
 use runtime::store::Store;
 use runtime::{Deps, Timer};
 use tokio::sync::Semaphore;
@@ -31,8 +32,9 @@ pub(crate) struct Shared {
     pub(crate) vault: Vault,
     pub(crate) code_key: CodeKey,
     pub(crate) inspector: Client,
-    /// How many more files may come in, and be given out.
+    /// How many more files may come in, and be given out; and those of each seller that come in.
     pub(crate) uploads: Semaphore,
+    pub(crate) uploads_of: Turns,
     pub(crate) downloads: Arc<Semaphore>,
     /// Knows when the next promise is due.
     pub(crate) due: Timer,
@@ -63,6 +65,7 @@ impl DeliveryState {
             code_key: keys.codes,
             inspector,
             uploads: Semaphore::new(uploads_at_once),
+            uploads_of: Turns::new(0),
             downloads: Arc::new(Semaphore::new(downloads_at_once)),
             due: Timer::default(),
             clock: deps.platform.clock.clone(),

@@ -5,6 +5,7 @@ mod both_engines;
 pub mod browser;
 pub mod cluster;
 pub mod contract;
+pub mod documents;
 pub mod ended_sessions;
 pub mod engines;
 pub mod forgery;

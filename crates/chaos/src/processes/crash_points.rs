@@ -37,10 +37,12 @@ pub(super) fn passed_by(point: CrashPoint) -> &'static [ServiceName] {
         | CrashPoint::FileStored
         | CrashPoint::CodesClaimed
         | CrashPoint::TicketSealed
-        | CrashPoint::AdmissionSold => &[Delivery],
-        // Nobody here promises a ticket for later or organises an event, and what was replaced is kept for longer than the
-        // experiment lasts.
-        CrashPoint::WaitClosed | CrashPoint::SealDiscarded | CrashPoint::PlaceIssued | CrashPoint::CheckedIn => &[],
+        | CrashPoint::AdmissionSold
+        | CrashPoint::WaitClosed
+        | CrashPoint::PlaceIssued
+        | CrashPoint::CheckedIn => &[Delivery],
+        // What was replaced is kept for longer than the experiment lasts.
+        CrashPoint::SealDiscarded => &[],
     }
 }
 
@@ -56,6 +58,10 @@ pub(super) fn is_frequent(point: CrashPoint) -> bool {
             | CrashPoint::VoidRecorded
             | CrashPoint::Voided
             | CrashPoint::PaymentClaimed
+            // One box office sells one place at a time, and one seller makes promises.
+            | CrashPoint::WaitClosed
+            | CrashPoint::PlaceIssued
+            | CrashPoint::CheckedIn
             // Webhooks that say what is known are not followed up.
             | CrashPoint::WebhookFollowedUp
     )

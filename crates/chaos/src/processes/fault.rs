@@ -24,12 +24,23 @@ pub enum Fault {
     Freeze(Part, Duration),
     /// A link is in this state for a while.
     Cut(Link, LinkState, Duration),
+    /// The object store has no room for a while.
+    Full(Duration),
     /// The service aborts when it reaches this crash point for the n-th time, and is restarted.
     Crash(ServiceName, CrashPoint, u32),
 }
 
+/// What can be done with files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileAccess {
+    Nothing,
+    Reading,
+    Everything,
+}
+
 impl Fault {
-    /// Every crash point that is reached, every process killed and frozen once, and some cuts, in random order.
+    /// Every crash point that is reached, every process killed and frozen once, the object store full and cut off, and some
+    /// more cuts, in random order.
     pub(super) fn deck(chance: &mut StdRng) -> Vec<Self> {
         let points = CrashPoint::ALL.into_iter().filter(|point| !passed_by(*point).is_empty());
         let mut deck: Vec<_> = points.map(|point| Self::crash(point, chance)).collect();
@@ -40,6 +51,8 @@ impl Fault {
         deck.extend(
             Link::all().choose_multiple(chance, CUTS).copied().map(|link| Self::cut(link, chance)).collect::<Vec<_>>(),
         );
+        deck.push(Self::Full(Duration::from_millis(chance.random_range(1000..5000))));
+        deck.push(Self::cut(Link::Files, chance));
         deck.shuffle(chance);
         deck
     }
@@ -58,12 +71,26 @@ impl Fault {
         Self::Cut(link, line, Duration::from_millis(chance.random_range(3000..12_000)))
     }
 
-    /// How long the fault itself lasts.
+    /// What of the object store works while it lasts; `None` if it is about something else.
+    pub(super) fn leaves_of_files(&self) -> Option<FileAccess> {
+        match self {
+            Self::Full(_) => Some(FileAccess::Reading),
+            // What is late comes in time.
+            Self::Cut(Link::Files, LinkState::Open | LinkState::Delayed(_), _) => Some(FileAccess::Everything),
+            Self::Kill(Part::ObjectStore, _) | Self::Freeze(Part::ObjectStore, _) | Self::Cut(Link::Files, ..) => {
+                Some(FileAccess::Nothing)
+            }
+            Self::Kill(..) | Self::Freeze(..) | Self::Cut(..) | Self::Crash(..) => None,
+        }
+    }
+
+    /// What happens, and to what.
     pub(super) fn kind(&self) -> String {
         match self {
             Self::Kill(part, _) => format!("kill -9  {part}"),
             Self::Freeze(part, _) => format!("freeze   {part}"),
             Self::Cut(link, line, _) => format!("{}  {link}", Self::word(*line)),
+            Self::Full(_) => format!("full     {}", Part::ObjectStore),
             Self::Crash(service, point, _) => format!("crash    {service} at {}", point.name()),
         }
     }
@@ -84,7 +111,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.kind())?;
         match self {
-            Self::Kill(_, span) | Self::Freeze(_, span) | Self::Cut(_, _, span) => {
+            Self::Kill(_, span) | Self::Freeze(_, span) | Self::Cut(_, _, span) | Self::Full(span) => {
                 write!(f, " for {:.1} s", span.as_secs_f64())
             }
             Self::Crash(_, _, passing) => write!(f, " (passing {passing})"),

@@ -184,6 +184,42 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn one_seller_has_no_more_than_a_share_of_the_files_that_come_in() {
+        let app = start().await;
+        let (seller, other) = (app.user(), app.user());
+        let (slow, another, others) = (
+            app.listed(&seller, sealed(0)).await,
+            app.listed(&seller, sealed(0)).await,
+            app.listed(&other, sealed(0)).await,
+        );
+        let path = format!("/api/deliveries/tickets/{}/file", slow.id);
+        let endless = || {
+            let parts = stream::pending::<Result<Bytes, std::io::Error>>();
+            app.put(&path).by(&seller).raw(Body::from_stream(parts))
+        };
+        let refused = async {
+            loop {
+                let reply = app.upload(&seller, &another, pdf("CODE=A1")).await;
+                if reply.status != 200 {
+                    return reply;
+                }
+            }
+        };
+        let reply = tokio::select! {
+            _ = endless() => panic!("it has no end"),
+            _ = endless() => panic!("it has no end"),
+            reply = refused => {
+                assert_eq!(app.upload(&other, &others, pdf("CODE=B2")).await.status, 200);
+                reply
+            }
+        };
+        assert_eq!((reply.status, reply.codes()), (503, vec!["too_many_files"]));
+        assert!(reply.headers.contains_key("retry-after"));
+        let freed = async { while app.upload(&seller, &slow, pdf("CODE=A2")).await.status != 200 {} };
+        harness::within(freed).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn while_the_store_is_away_who_uploads_is_told_to_try_again() {
         let folder = tempfile::tempdir().expect("a folder");
         // Where files would be there is one.

@@ -29,9 +29,9 @@ impl Services {
             let program = program(name).env("AUTH_KEYS_URL", &keys);
             match name {
                 ServiceName::Mail => program.env("AUTH_URL", &auth_url).env("MAIL_SECRET", MAIL_SECRET),
-                // Kept as long as the process lives. Who restarts it says where.
+                // Kept as long as the process lives, unless `program` says where.
                 ServiceName::Delivery => program
-                    .env("OBJECT_STORE", "memory:")
+                    .env_unless_given("OBJECT_STORE", "memory:")
                     .env("MASTER_KEYS", MASTER_KEYS)
                     .env("TICKET_KEYS", TICKET_KEYS),
                 _ => program,

@@ -23,8 +23,12 @@ fn of_order(books: &Books, order: &Order) -> Option<Violation> {
         return Some(Violation::new("I2", format!("delivery knows nothing of {order:?}")).about(order.id));
     };
     let expected = match (order.status, order.ticket.details.delivery) {
-        (OrderStatus::Complete, Some(DeliveryPromise::Sealed { seal, .. })) => ("complete", "released", Some(seal.0)),
+        (OrderStatus::Complete, Some(DeliveryPromise::Sealed { seal, .. } | DeliveryPromise::Ours { seal, .. })) => {
+            ("complete", "released", Some(seal.0))
+        }
+        (OrderStatus::Complete, Some(DeliveryPromise::Later { .. })) => ("complete", "released", handover.seal),
         (OrderStatus::Complete, _) => ("complete", "nothing", None),
+        (OrderStatus::Cancelled, _) if order.is_missed() => ("takenBack", "missed", None),
         (OrderStatus::Cancelled, _) => ("cancelled", "nothing", None),
         (OrderStatus::Created | OrderStatus::AwaitingPayment, _) => ("open", "nothing", None),
     };

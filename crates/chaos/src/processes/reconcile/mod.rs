@@ -3,6 +3,7 @@
 
 mod books;
 mod deliveries;
+mod files;
 mod gate;
 mod history;
 mod money;
@@ -14,6 +15,7 @@ mod tickets;
 mod violation;
 
 pub(super) use books::Books;
+pub(super) use files::violations as files;
 pub(super) use rest::unrest;
 pub(super) use violation::Violation;
 

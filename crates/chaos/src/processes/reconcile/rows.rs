@@ -23,6 +23,13 @@ pub(super) struct Order {
     pub(super) refund: Option<Refund>,
 }
 
+impl Order {
+    /// Whether it was cancelled because its ticket did not come in time.
+    pub(super) fn is_missed(&self) -> bool {
+        self.cancellation.as_ref().is_some_and(|end| end.reason == CancelReason::NotDelivered)
+    }
+}
+
 /// The ticket of an order, as it was at that version.
 #[derive(Debug, Deserialize)]
 pub(super) struct Reserved {
