@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{self, HKDF_SHA256, KeyType, Prk, Salt};
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ pub struct KeyId([u8; ID_BYTES]);
 #[derive(Clone)]
 pub struct MasterKey {
     id: KeyId,
-    key: Arc<RandomizedNonceKey>,
+    key: Arc<LessSafeKey>,
 }
 
 /// How many bytes are derived from a secret.
@@ -79,8 +79,8 @@ impl MasterKey {
         let (mut id, mut key) = ([0; ID_BYTES], Zeroizing::new([0; KEY_BYTES]));
         expand(&secret, b"delivery master key id", &mut id)?;
         expand(&secret, b"delivery master key", key.as_mut_slice())?;
-        let key = RandomizedNonceKey::new(&AES_256_GCM_SIV, key.as_slice())?;
-        Ok(Self { id: KeyId(id), key: Arc::new(key) })
+        let key = UnboundKey::new(&AES_256_GCM_SIV, key.as_slice())?;
+        Ok(Self { id: KeyId(id), key: Arc::new(LessSafeKey::new(key)) })
     }
 
     /// What wrapped keys call it.
@@ -88,14 +88,19 @@ impl MasterKey {
         self.id
     }
 
-    /// `data_key` with the nonce before it and the tag after it.
+    /// `data_key` with a random nonce before it and the tag after it. The randomness is the system's, not that of the
+    /// library, which no simulation could repeat.
     pub(super) fn wrap(&self, data_key: &[u8], bound_to: &[u8]) -> Result<Vec<u8>, SealingError> {
         // With room for the tag: a vector that moved would leave the key where it was.
         let mut sealed = Vec::with_capacity(data_key.len() + TAG);
         sealed.extend_from_slice(data_key);
-        let nonce = self.key.seal_in_place_append_tag(Aad::from(bound_to), &mut sealed);
-        let nonce = nonce.map_err(|_| SealingError::Failed)?;
-        Ok([nonce.as_ref().as_slice(), &sealed].concat())
+        let mut nonce = [0; NONCE_LEN];
+        getrandom::fill(&mut nonce).map_err(|_| SealingError::Failed)?;
+        let unique = Nonce::assume_unique_for_key(nonce);
+        self.key
+            .seal_in_place_append_tag(unique, Aad::from(bound_to), &mut sealed)
+            .map_err(|_| SealingError::Failed)?;
+        Ok([nonce.as_slice(), &sealed].concat())
     }
 
     pub(super) fn unwrap(&self, wrapped: &[u8], bound_to: &[u8]) -> Option<Zeroizing<[u8; DATA_KEY_BYTES]>> {

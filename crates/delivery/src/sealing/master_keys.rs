@@ -1,4 +1,3 @@
-use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use super::chunks::{Chunks, DATA_KEY_BYTES};
@@ -26,7 +25,7 @@ impl MasterKeys {
     /// use without the other.
     pub fn seal(&self, subject: &Subject) -> Result<(Sealer, WrappedKey), SealingError> {
         let mut data_key = Zeroizing::new([0; DATA_KEY_BYTES]);
-        rand::fill(data_key.as_mut_slice()).map_err(|_| SealingError::Failed)?;
+        getrandom::fill(data_key.as_mut_slice()).map_err(|_| SealingError::Failed)?;
         let wrapped = self.wrap(&data_key, subject)?;
         Ok((Sealer::new(Chunks::new(&data_key, subject)?), wrapped))
     }
