@@ -9,6 +9,7 @@ use runtime::http::{Invalid, JsonBody, PathId, Validator};
 use runtime::session::SignedIn;
 use runtime::store::UpdateContext;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dto::SeatResponse;
@@ -22,13 +23,22 @@ const MOST_SCANS: usize = 200;
 /// How long the name of a door, and the id of a scan, may be.
 const LONGEST_NAME: usize = 60;
 
-/// What was scanned at a door.
+/// What was scanned at a door, as it is sent.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct CheckInRequest {
     /// What the door is called.
-    #[schema(examples("North entrance"), max_length = 60)]
-    door: String,
+    #[serde(default)]
+    #[schema(value_type = String, required, examples("North entrance"), min_length = 1, max_length = 60)]
+    door: Value,
     /// What was scanned there, at most 200.
+    #[serde(default)]
+    #[schema(value_type = Vec<ScanRequest>, required, min_items = 1, max_items = 200)]
+    scans: Value,
+}
+
+/// The same, once it is known to be that.
+struct CheckedScans {
+    door: String,
     scans: Vec<ScanRequest>,
 }
 
@@ -94,16 +104,36 @@ impl From<ScanAnswer> for Answer {
 }
 
 impl CheckInRequest {
-    fn check(&self) -> Result<(), DeliveryError> {
+    fn parse(&self) -> Result<CheckedScans, DeliveryError> {
         let mut validator = Validator::default();
-        let is_name = |text: &str| (1..=LONGEST_NAME).contains(&text.trim().chars().count());
-        let rule = |is_kept: bool, words: &str| if is_kept { Ok(()) } else { Err(Invalid(vec![words.to_owned()])) };
-        let door = validator.take("door", rule(is_name(&self.door), "Door must have 1 to 60 characters"));
-        let few = self.scans.len() <= MOST_SCANS && self.scans.iter().all(|scan| is_name(&scan.id));
-        let scans =
-            validator.take("scans", rule(few, "Scans must be 200 at most, and their ids have 1 to 60 characters"));
-        if door.and(scans).is_some() { Ok(()) } else { Err(DeliveryError::Invalid(validator)) }
+        let door = self.door.as_str().map(str::trim).filter(|door| is_name(door));
+        let door = door.ok_or_else(|| invalid("Door must have 1 to 60 characters"));
+        let scans = Vec::<ScanRequest>::deserialize(&self.scans)
+            .map_err(|_| invalid("Scans must be a list of {code, at, id}"))
+            .and_then(few);
+        match (validator.take("door", door), validator.take("scans", scans)) {
+            (Some(door), Some(scans)) => Ok(CheckedScans { door: door.to_owned(), scans }),
+            _ => Err(DeliveryError::Invalid(validator)),
+        }
     }
+}
+
+fn few(scans: Vec<ScanRequest>) -> Result<Vec<ScanRequest>, Invalid> {
+    let are_named = scans.iter().all(|scan| is_name(&scan.id));
+    let are_few = (1..=MOST_SCANS).contains(&scans.len());
+    if are_named && are_few {
+        Ok(scans)
+    } else {
+        Err(invalid("Scans must be 1 to 200, and their ids have 1 to 60 characters"))
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&text.trim().chars().count())
+}
+
+fn invalid(words: &str) -> Invalid {
+    Invalid(vec![words.to_owned()])
 }
 
 /// Checks people in, and says who may go in.
@@ -132,15 +162,14 @@ pub(super) async fn check_in(
     PathId(event): PathId<id::Event>,
     JsonBody(request): JsonBody<CheckInRequest>,
 ) -> Result<Json<CheckInResponse>, DeliveryError> {
-    request.check()?;
+    let CheckedScans { door, scans } = request.parse()?;
     if !is_organiser(&state, event, session.user_id).await? {
         return Err(DeliveryError::NotTheOwner);
     }
-    let CheckInRequest { door, scans } = request;
     let mut answers = Vec::new();
     for ScanRequest { code, at, id } in scans {
         // A door's clock may be ahead.
-        let scan = Scan { id, at: at.min(state.now()), door: door.trim().to_owned() };
+        let scan = Scan { id, at: at.min(state.now()), door: door.clone() };
         let (answer, seat) = take_scan(&state, event, &code, &scan).await?;
         answers.push(ScanResponse { id: scan.id, answer, seat });
     }

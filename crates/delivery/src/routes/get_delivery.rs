@@ -99,6 +99,9 @@ impl From<HandoverState> for DeliveryStateName {
 }
 
 /// Shows the buyer of an order what they get, and once it is released, the ticket itself.
+///
+/// That they have looked at it is recorded, the first time. Once the order is cancelled, or all of their money goes back,
+/// nothing of the ticket is shown any more.
 #[utoipa::path(
     get,
     path = "/api/deliveries/orders/{id}",

@@ -11,6 +11,8 @@ use crate::intake::admission_of_seller;
 use crate::state::DeliveryState;
 
 /// Shows what the caller has given us for one of their listings.
+///
+/// It says how many codes were read, and not what they say: the seller has the ticket, and it is sold to somebody else.
 #[utoipa::path(
     get,
     path = "/api/deliveries/tickets/{id}",

@@ -11,6 +11,8 @@ use crate::error::DeliveryError;
 use crate::state::DeliveryState;
 
 /// Gives the buyer of an order the ticket's file, once it is released.
+///
+/// As a download only, and as long as the order stands. One that breaks off is not whole: its length says so.
 #[utoipa::path(
     get,
     path = "/api/deliveries/orders/{id}/file",

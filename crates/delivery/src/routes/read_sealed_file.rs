@@ -11,7 +11,9 @@ use crate::error::DeliveryError;
 use crate::intake::admission_of_seller;
 use crate::state::DeliveryState;
 
-/// Gives the seller back the file that they gave us last, until the ticket is sold.
+/// Gives the seller back the file that they gave us last.
+///
+/// Until the ticket is sold, and from then on never again: there is one who can see it at any moment.
 #[utoipa::path(
     get,
     path = "/api/deliveries/tickets/{id}/file",

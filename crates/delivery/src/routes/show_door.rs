@@ -74,6 +74,8 @@ impl From<Place> for DoorPlace {
 }
 
 /// Shows the organiser of an event what a door has to know.
+///
+/// With it a door tells without a network which codes are ours, which are void, and who has gone in by now.
 #[utoipa::path(
     get,
     path = "/api/deliveries/events/{id}/door",

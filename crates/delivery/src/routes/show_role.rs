@@ -18,7 +18,9 @@ pub(super) struct RoleResponse {
     organises: bool,
 }
 
-/// Says whether the caller organises an event, for pages to show the ways that only organisers have.
+/// Says whether the caller organises an event.
+///
+/// Organisers sell tickets to it that are issued here, and check people in: pages show those ways to them alone.
 #[utoipa::path(
     get,
     path = "/api/deliveries/events/{id}/role",
