@@ -11,6 +11,7 @@ const LEFT_OUT: &[&str] = &[
     "/account",
     "/api/",
     "/confirm",
+    "/door/",
     "/erased",
     "/events/new",
     "/forgotten",
