@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
+use axum::Json;
 use axum::routing::get;
-use axum::{Json, Router};
 use http::{HeaderMap, StatusCode, header};
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};

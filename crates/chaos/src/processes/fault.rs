@@ -118,3 +118,46 @@ impl fmt::Display for Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+    use CrashPoint::{
+        AdmissionSold, CheckedIn, CodesClaimed, FileNoted, FileStored, PlaceIssued, TicketSealed, WaitClosed,
+    };
+
+    #[test]
+    fn each_deck_takes_the_object_store_away_in_every_way_and_crashes_delivery_at_every_step() {
+        let deck = Fault::deck(&mut StdRng::seed_from_u64(1));
+        let kinds: Vec<String> = deck.iter().map(Fault::kind).collect();
+        let is_in = |what: &str| kinds.iter().any(|kind| kind.contains(what));
+        for away in
+            ["kill -9  object store", "freeze   object store", "full     object store", "delivery | object store"]
+        {
+            assert!(is_in(away), "{away}");
+        }
+        let steps =
+            [FileNoted, FileStored, CodesClaimed, TicketSealed, AdmissionSold, WaitClosed, PlaceIssued, CheckedIn];
+        for step in steps {
+            assert!(is_in(&format!("crash    delivery at {}", step.name())), "{}", step.name());
+        }
+    }
+
+    #[test]
+    fn only_what_takes_the_object_store_away_leaves_less_than_everything_of_it() {
+        let span = Duration::from_secs(1);
+        let left = |fault: Fault| fault.leaves_of_files();
+        assert_eq!(left(Fault::Full(span)), Some(FileAccess::Reading));
+        for fault in [
+            Fault::Kill(Part::ObjectStore, span),
+            Fault::Freeze(Part::ObjectStore, span),
+            Fault::Cut(Link::Files, LinkState::HalfOpen, span),
+        ] {
+            assert_eq!(left(fault), Some(FileAccess::Nothing));
+        }
+        assert_eq!(left(Fault::Cut(Link::Files, LinkState::Delayed(span), span)), Some(FileAccess::Everything));
+        assert_eq!(left(Fault::Kill(Part::Nats, span)), None);
+    }
+}

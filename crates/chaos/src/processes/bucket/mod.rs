@@ -9,7 +9,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use testkit::process::{Program, Server};
 
 pub use server::serve_bucket;
@@ -35,7 +35,8 @@ impl Bucket {
     /// Whether it has no room from now on.
     pub(super) fn set_full(&self, is_full: bool) -> Result<()> {
         let mark = self.folder.join(objects::FULL);
-        Ok(if is_full { fs::write(mark, "")? } else { fs::remove_file(mark)? })
+        let set = if is_full { fs::write(mark, "") } else { fs::remove_file(mark) };
+        set.context("the mark of a full store")
     }
 }
 

@@ -89,17 +89,21 @@ impl BoxOffice {
             ..TicketForm::new(format!("Place {}", self.places), Price::from_minor_units(7500).ok()?)
         };
         let Reply::Done(ticket) = ask(seller.create_ticket(&form)).await else { return None };
-        let is_for_sale = async || match ask(seller.ticket(ticket.id)).await {
-            Reply::Done(ticket) => ticket.details.delivery?.seal(),
-            _ => None,
+        let is_for_sale = || async {
+            match ask(seller.ticket(ticket.id)).await {
+                Reply::Done(ticket) => ticket.details.delivery?.seal(),
+                _ => None,
+            }
         };
         until(is_for_sale).await?;
-        let ordered = async || match ask(buyer.create_order(ticket.id)).await {
-            Reply::Done(order) => Some(order.id),
-            _ => None,
+        let ordered = || async {
+            match ask(buyer.create_order(ticket.id)).await {
+                Reply::Done(order) => Some(order.id),
+                _ => None,
+            }
         };
         let order = until(ordered).await?;
-        let paid = async || {
+        let paid = || async {
             // The answer may have been lost.
             let _ = ask(buyer.pay(order, "tok_visa")).await;
             let Reply::Done(order) = ask(buyer.order(order)).await else { return None };
@@ -112,9 +116,11 @@ impl BoxOffice {
     async fn expect(&self, code: &str, id: &str, what: &str, is_right: impl Fn(&ScanAnswer) -> bool) -> Option<()> {
         let now: Timestamp = Clock::system().now();
         let scan = Scan { code: code.to_owned(), at: now, id: id.to_owned() };
-        let scanned = async || match ask(self.organiser.check_in(self.event, DOOR, std::slice::from_ref(&scan))).await {
-            Reply::Done(scanned) => Some(scanned),
-            _ => None,
+        let scanned = || async {
+            match ask(self.organiser.check_in(self.event, DOOR, std::slice::from_ref(&scan))).await {
+                Reply::Done(scanned) => Some(scanned),
+                _ => None,
+            }
         };
         let scanned = until(scanned).await?;
         if !matches!(scanned.as_slice(), [one] if one.id == id && is_right(&one.answer)) {
@@ -132,9 +138,11 @@ impl BoxOffice {
 
 /// The code that a buyer has got.
 async fn code_of(buyer: &Client, order: OrderId) -> Option<String> {
-    let shown = async || match ask(buyer.delivery(order)).await {
-        Reply::Done(delivery) => delivery.codes.first().map(|code| code.text.clone()),
-        _ => None,
+    let shown = || async {
+        match ask(buyer.delivery(order)).await {
+            Reply::Done(delivery) => delivery.codes.first().map(|code| code.text.clone()),
+            _ => None,
+        }
     };
     until(shown).await
 }

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use client::{Client, Order, OrderId, Price, Ticket, TicketId, Timestamp};
 use ports::clock::Clock;
 
+use super::Gift;
+
 /// What was acknowledged, as recorded by the clients.
 #[derive(Debug, Default)]
 pub(in crate::processes) struct Journal {

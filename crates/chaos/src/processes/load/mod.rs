@@ -65,7 +65,7 @@ impl Market {
 }
 
 /// Asks until there is an answer.
-async fn until<T>(answer: impl AsyncFn() -> Option<T>) -> Option<T> {
+async fn until<T, F: Future<Output = Option<T>>>(answer: impl Fn() -> F) -> Option<T> {
     let began = Instant::now();
     loop {
         if let Some(answer) = answer().await {

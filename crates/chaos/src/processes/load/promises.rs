@@ -48,7 +48,7 @@ impl Promises {
             // It may be too late for it by now.
             let _ = ask(seller.seal_code(ticket.id, &format!("PROMISED {}", ticket.id), None)).await;
         }
-        let ended = async || {
+        let ended = || async {
             let (order, delivery) = tokio::join!(ask(buyer.order(order.id)), ask(buyer.delivery(order.id)));
             let is_cancelled = matches!(order, Reply::Done(order) if order.status == OrderStatus::Cancelled);
             let is_released = matches!(delivery, Reply::Done(of) if of.state == DeliveryState::Released);

@@ -1,6 +1,7 @@
 //! I9, I21: whoever has bought what was given before the sale gets it as it was given.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 
 use anyhow::{Context, Result, ensure};
 use client::{DeliveryState, OrderId};
@@ -24,11 +25,11 @@ pub(in crate::processes) async fn violations(books: &Books, bought: Vec<Bought>)
     });
     let sealed: BTreeMap<OrderId, u32> = sealed.collect();
     let looking = bought.iter().filter_map(|one| Some((one, *sealed.get(&one.order)?)));
-    let looked = stream::iter(looking).map(async |(one, seal)| {
+    let looked = stream::iter(looking).map(|(one, seal)| async move {
         let error = look(one, seal).await.err()?;
         Some(Violation::new("I9", format!("the file of order {}: {error:#}", one.order)).about(one.order))
     });
-    looked.buffer_unordered(AT_ONCE).filter_map(async |violation| violation).collect().await
+    looked.buffer_unordered(AT_ONCE).filter_map(ready).collect().await
 }
 
 async fn look(Bought { order, buyer, gifts }: &Bought, seal: u32) -> Result<()> {

@@ -15,9 +15,13 @@ use crate::hostile::site::{Site, cookie};
 
 /// How many files may come in at once, so that these would be all.
 const TRICKLING: usize = 16;
+/// A file has two minutes; a busy machine takes longer.
+const ENOUGH: Duration = Duration::from_secs(150);
 /// The pause between two bytes of them.
 const DRIP: Duration = Duration::from_millis(500);
 const MIB: usize = 1024 * 1024;
+/// The header of a body that comes in chunks.
+const CHUNKED: &str = "transfer-encoding: chunked";
 
 /// A way to send a body, and with what it may be answered. Hanging up is an answer, too.
 struct Way {
@@ -55,7 +59,6 @@ fn ways() -> Vec<Way> {
     let chunks = [b"10000\r\n".as_slice(), &file(0x10000 - 9), b"\r\n"].concat();
     let further = [b"10000\r\n".as_slice(), &vec![b' '; 0x10000], b"\r\n"].concat();
     let unannounced = [chunks, further.repeat(11 * MIB / 0x10000), b"0\r\n\r\n".to_vec()].concat();
-    const CHUNKED: &str = "transfer-encoding: chunked";
     vec![
         way("11 MiB", &format!("content-length: {}", 11 * MIB + 9), file(11 * MIB), &[413]),
         way("11 MiB, unannounced", CHUNKED, unannounced, &[413]),
@@ -105,9 +108,6 @@ async fn trickle(site: &Site, scale: &Scale) -> Result<Outcome> {
         findings,
     })
 }
-
-/// A file has two minutes; a busy machine takes longer.
-const ENOUGH: Duration = Duration::from_secs(150);
 
 /// How the connection was closed, if it was in this time.
 async fn drip(site: &Site, head: &[u8], span: Duration) -> Result<Option<ConnectionClose>> {

@@ -90,7 +90,7 @@ fn document(objects: &[String]) -> Vec<u8> {
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
                 /Resources << /XObject << /X 4 0 R >> >> >>";
     let first = [CATALOG, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page].map(str::to_owned);
-    pdf(&[&first, objects].concat())
+    pdf(&[first.as_slice(), objects].concat())
 }
 
 const CATALOG: &str = "<< /Type /Catalog /Pages 2 0 R >>";
