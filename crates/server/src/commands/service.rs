@@ -72,7 +72,7 @@ enum OneService {
         #[command(flatten)]
         service: ServiceSettings,
         #[command(flatten)]
-        delivery: DeliverySettings,
+        delivery: Box<DeliverySettings>,
     },
     /// The pages
     Web {
