@@ -24,16 +24,16 @@ pub struct OrganisersCommand {
 enum Action {
     /// Say that somebody organises the event
     Add {
-        /// The event's id: what `/api/events/NAME` answers, where NAME stands behind `/e/` in the address of its page
+        /// The event's id: what /api/events/NAME answers, where NAME stands behind /e/ in the address of its page
         event: EventId,
-        /// The number of their account, which they find on its page (`/account`)
+        /// The number of their account, which they find on its page, /account
         person: UserId,
         #[command(flatten)]
         process: RunningProcess,
     },
     /// Say that somebody does not any more; what they have for sale stays for sale
     Remove {
-        /// The event's id: what `/api/events/NAME` answers, where NAME stands behind `/e/` in the address of its page
+        /// The event's id: what /api/events/NAME answers, where NAME stands behind /e/ in the address of its page
         event: EventId,
         /// The number of their account, as `list` shows it
         person: UserId,
@@ -42,7 +42,7 @@ enum Action {
     },
     /// List the account numbers of those who do
     List {
-        /// The event's id: what `/api/events/NAME` answers, where NAME stands behind `/e/` in the address of its page
+        /// The event's id: what /api/events/NAME answers, where NAME stands behind /e/ in the address of its page
         event: EventId,
         #[command(flatten)]
         process: RunningProcess,

@@ -164,7 +164,7 @@ impl<'a> TicketForm<'a> {
         let is_soon = self.event.is_some_and(|event| event.starts_at - BEFORE_THE_EVENT <= self.visitor.now);
         let usual = if is_soon { ("", text.delivery_nothing) } else { ("later", text.delivery_later) };
         // While nobody says who may choose it, who has chosen it may.
-        let is_issued = self.event.is_some() && self.issues.unwrap_or(typed.delivery == "ours");
+        let is_issued = !typed.event_id.is_empty() && self.issues.unwrap_or(typed.delivery == "ours");
         let ours = is_issued.then_some(("ours", text.delivery_ours));
         let choices = [usual, ("sealed", text.delivery_sealed)].into_iter().chain(ours);
         html! {

@@ -91,9 +91,10 @@ async fn to_event(visitor: &Visitor, typed: TypedTicket, id: EventId) -> Result<
     Ok(form(visitor, None, (Some(&event), issues), &typed, &FormErrors::default()))
 }
 
-/// Whether the visitor may sell tickets to an event that are issued here, as far as the form has to know.
+/// Whether the visitor may sell tickets to an event that are issued here, as far as the form has to know, and as that can be
+/// had now: of who has been signed out nobody knows.
 async fn issues(visitor: &Visitor, typed: &TypedTicket, event: EventId) -> Option<bool> {
-    if typed.is_sold_on() { None } else { event::organises(visitor, event).await }
+    if typed.is_sold_on() || visitor.user.is_none() { None } else { event::organises(visitor, event).await }
 }
 
 /// The address of the form for selling on what was bought by an order.

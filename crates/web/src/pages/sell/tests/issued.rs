@@ -61,6 +61,9 @@ async fn what_an_organiser_has_chosen_stays_chosen() {
         let page = site.post("/sell/change", &fields).await;
         page.assert_has(r#"<option value="ours" selected>We issue the ticket</option>"#);
     }
+    let signed_out = Site::answering([]).await.post("/sell/review", &fields).await;
+    signed_out.assert_has("You have been signed out");
+    signed_out.assert_has(r#"<option value="ours" selected>We issue the ticket</option>"#);
 }
 
 #[tokio::test]
