@@ -182,7 +182,7 @@ mod tests {
             (200, JS, "no-cache")
         );
         assert!(worker.header("content-security-policy").contains("connect-src 'self'"), "it could fetch nothing");
-        assert!(imports("order.js").contains(&"offline.js"));
+        assert!(include_str!("../assets/order.js").contains(r#"import("./offline.js")"#));
         assert!(include_str!("../assets/offline.js").contains(WORKER));
     }
 

@@ -193,9 +193,12 @@ mod tests {
             app.listed(&other, sealed(0)).await,
         );
         let path = format!("/api/deliveries/tickets/{}/file", slow.id);
-        let endless = || {
-            let parts = stream::pending::<Result<Bytes, std::io::Error>>();
-            app.put(&path).by(&seller).raw(Body::from_stream(parts))
+        // One that is refused, because the other upload has begun before it, begins again.
+        let endless = async || -> harness::Reply {
+            loop {
+                let parts = stream::pending::<Result<Bytes, std::io::Error>>();
+                app.put(&path).by(&seller).raw(Body::from_stream(parts)).await;
+            }
         };
         let refused = async {
             loop {

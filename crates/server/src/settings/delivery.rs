@@ -162,6 +162,9 @@ fn make(directory: &Path, file: &Path, text: String) -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
     use clap::Parser;
 
     use super::*;
@@ -219,6 +222,7 @@ mod tests {
     #[test]
     fn keys_in_a_pipe_are_refused_before_anybody_waits_for_its_writer() {
         let data = tempfile::tempdir().expect("a directory");
+        std::fs::set_permissions(data.path(), Permissions::from_mode(0o700)).expect("allowed");
         let pipe = data.path().join(KEYS);
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
         assert!(made.success());
