@@ -107,6 +107,9 @@ async fn place_to_resell(
     if place.event != event {
         return Ok(Err(IssueRefused::AnotherEvent));
     }
+    if place.seat != admission.listing.seat {
+        return Ok(Err(IssueRefused::AnotherPlace));
+    }
     if place.checked_in.is_some() {
         return Ok(Err(IssueRefused::Used));
     }

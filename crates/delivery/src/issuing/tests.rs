@@ -106,6 +106,21 @@ async fn a_listing_that_is_about_something_else_gives_the_place_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_place_is_sold_on_as_what_it_is() {
+    let app = start().await;
+    let (organiser, ada) = (app.user(), app.user());
+    let event = app.organised_by(&organiser).await;
+    let order = Some(app.bought(&ada, &app.issued(&organiser, event, None).await).await.id);
+    let mut listed = app.issued(&ada, event, order).await;
+    app.change(&mut listed, |ticket| {
+        (ticket.details.row, ticket.details.delivery) = (Some("A".into()), ours(0, order));
+    })
+    .await;
+    let sealing = app.sealing(&ada, &listed).await.body;
+    assert_eq!(sealing["refusal"], "The ticket of the order that you name is for another place than this one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listing_that_asks_again_is_told_again_by_a_greater_seal() {
     let app = start().await;
     let organiser = app.user();

@@ -81,11 +81,17 @@ pub(super) fn kept(before: &EventDetails, after: &EventDetails, now: Timestamp) 
             let until = latest(after.starts_at).map_or(until, |latest| until.min(latest));
             Some(DeliveryPromise::Later { until })
         }
-        Some(DeliveryPromise::Ours { bought_by, .. }) if before.event_id != after.event_id => {
+        Some(DeliveryPromise::Ours { bought_by, .. }) if place(before) != place(after) => {
             Some(DeliveryPromise::Ours { seal: Seal::NONE, bought_by })
         }
         promise => promise,
     }
+}
+
+/// What we issue is issued for this, and for nothing else.
+pub(super) fn place(details: &EventDetails) -> impl PartialEq + use<> {
+    let EventDetails { event_id, tier, section, row, seat, .. } = details;
+    (*event_id, [tier, section, row, seat].map(Clone::clone))
 }
 
 /// Whether somebody has to give us something before the ticket is for sale, and has not yet.
@@ -148,7 +154,7 @@ impl SentDelivery {
                 Ok(DeliveryPromise::Later { until: until.unwrap_or(latest) })
             }
             (Self::Ours { bought_by }, Some(present @ DeliveryPromise::Ours { bought_by: named, .. }))
-                if bought_by == named && before.event_id == after.event_id =>
+                if bought_by == named && place(before) == place(after) =>
             {
                 Ok(present)
             }

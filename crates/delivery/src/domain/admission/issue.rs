@@ -39,6 +39,9 @@ pub(crate) enum IssueRefused {
     /// What they have bought is to something else.
     #[error("The ticket of the order that you name is to another event")]
     AnotherEvent,
+    /// The listing is of another seat, or another kind of ticket.
+    #[error("The ticket of the order that you name is for another place than this one")]
+    AnotherPlace,
     /// Somebody has gone in with it.
     #[error("The ticket of the order that you name has been used")]
     Used,

@@ -78,7 +78,7 @@ fn what_is_to_be_given_to_us_is_not_given_yet_and_stays_given_through_edits() {
 }
 
 #[test]
-fn what_we_issue_is_for_one_event_and_one_order() {
+fn what_we_issue_is_for_one_place_and_one_order() {
     let (gala, opera) = ("5f1f77bcf86cd799439011e1".parse().ok(), "5f1f77bcf86cd799439011e2".parse().ok());
     let bought_by: Option<OrderId> = "5f1f77bcf86cd799439011a2".parse().ok();
     let promised = DeliveryPromise::Ours { seal: Seal(1), bought_by };
@@ -86,7 +86,11 @@ fn what_we_issue_is_for_one_event_and_one_order() {
     let anew = Ok(Some(DeliveryPromise::Ours { seal: Seal::NONE, bought_by }));
     let ours = Edit::Set(SentDelivery::Ours { bought_by });
     for sent in [Edit::Keep, ours] {
-        assert_eq!(promise(&sent, &before, &EventDetails { event_id: opera, ..before.clone() }, now()), anew);
+        assert_eq!(promise(&sent, &before, &before, now()), Ok(Some(promised)));
+        let in_row_b = EventDetails { row: Some("B".into()), ..before.clone() };
+        for after in [EventDetails { event_id: opera, ..before.clone() }, in_row_b] {
+            assert_eq!(promise(&sent, &before, &after, now()), anew);
+        }
     }
     let by_another = Edit::Set(SentDelivery::Ours { bought_by: None });
     let anew = DeliveryPromise::Ours { seal: Seal::NONE, bought_by: None };

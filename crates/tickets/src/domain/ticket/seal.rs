@@ -11,7 +11,7 @@ use common::version::Version;
 
 use super::Ticket;
 use crate::domain::TicketLock;
-use crate::domain::delivery::{can_be_sealed, sealed};
+use crate::domain::delivery::{can_be_sealed, place, sealed};
 
 /// Something that a seller has given us, which their ticket does not say yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +82,10 @@ impl Ticket {
         Some(Self { details, lock: TicketLock::Free, sealing: None, ..self.clone() })
     }
 
-    /// What is noted, once the ticket promises something else. What we issue is issued for one event and one order, and
+    /// What is noted, once the ticket promises something else. What we issue is issued for one place and one order, and
     /// is nothing that a seller gives us.
     pub(super) fn sealing_after(&self, edited: &EventDetails) -> Option<Sealing> {
-        let concerns = |details: &EventDetails| (details.delivery, details.event_id);
+        let concerns = |details: &EventDetails| (details.delivery, place(details));
         let is_ours = |details: &EventDetails| matches!(details.delivery, Some(DeliveryPromise::Ours { .. }));
         let is_same = concerns(&self.details) == concerns(edited);
         self.sealing.filter(|_| is_same || !(is_ours(&self.details) || is_ours(edited)))
