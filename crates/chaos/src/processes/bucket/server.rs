@@ -28,13 +28,16 @@ pub async fn serve_bucket() -> Result<()> {
     let variable = |name| std::env::var(name).with_context(|| format!("{name} is not set"));
     let objects = Objects::open(PathBuf::from(variable(FOLDER)?))?;
     let listener = TcpListener::bind(variable("LISTEN_ADDR")?.parse::<SocketAddr>()?).await?;
-    let routes = Router::new()
+    Ok(axum::serve(listener, routes(objects)).await?)
+}
+
+fn routes(objects: Objects) -> Router {
+    Router::new()
         .route("/readyz", get(async || "ready"))
         .route(&format!("/{BUCKET}"), get(list))
         .route(&format!("/{BUCKET}/{{*key}}"), get(read).put(put).post(begin_or_complete).delete(delete))
         .layer(DefaultBodyLimit::max(MOST))
-        .with_state(objects);
-    Ok(axum::serve(listener, routes).await?)
+        .with_state(objects)
 }
 
 /// Which upload in parts a request is about, and which part of it.
@@ -156,7 +159,67 @@ fn xml(body: &str) -> impl IntoResponse + use<> {
 
 #[cfg(test)]
 mod tests {
+    use delivery::storage::{Storage, StorageAddress, StorageError};
+    use testkit::process::Program;
+
+    use super::super::used_by;
     use super::*;
+
+    /// Where the bucket of the second run is.
+    const ADDRESS: &str = "OBJECT_STORE";
+    const FILE: &str = "65f0000000000000000000aa";
+
+    async fn write(storage: &Storage, bytes: &[u8]) -> Result<(), StorageError> {
+        let mut writer = storage.put(FILE.parse().expect("an id"));
+        for part in bytes.chunks(65_552) {
+            writer.write(part.to_vec()).await?;
+        }
+        writer.finish().await
+    }
+
+    async fn read(storage: &Storage) -> Result<Vec<u8>, StorageError> {
+        let (mut reader, mut read) = (storage.get(FILE.parse().expect("an id")).await?, Vec::new());
+        while let Some(slice) = reader.next().await? {
+            read.extend_from_slice(&slice);
+        }
+        Ok(read)
+    }
+
+    /// The keys to a bucket come from the environment, which a process cannot change for itself: the test runs its own
+    /// program once more with them.
+    #[tokio::test]
+    async fn delivery_keeps_files_there_until_it_is_full() {
+        let Ok(address) = std::env::var(ADDRESS) else { return serve_a_second_run().await };
+        let storage = Storage::open(&address.parse::<StorageAddress>().expect("an address")).expect("opens");
+        storage.probe().await.expect("answers");
+        assert!(matches!(read(&storage).await, Err(StorageError::NotFound)));
+        for length in [17, 600_000, 5 * 1024 * 1024 + 1, 5_500_000] {
+            let file: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            write(&storage, &file).await.expect("is written");
+            assert!(read(&storage).await.expect("is read") == file, "{length}");
+        }
+        for _ in 0..2 {
+            storage.delete(FILE.parse().expect("an id")).await.expect("is deleted, or was");
+            assert!(matches!(read(&storage).await, Err(StorageError::NotFound)));
+        }
+        std::fs::write(std::env::var(FOLDER).expect("a folder") + "/full", "").expect("is marked");
+        let written = write(&storage, b"ticket").await;
+        assert!(matches!(written, Err(StorageError::Full)), "{written:?}");
+    }
+
+    async fn serve_a_second_run() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("it is bound");
+        let objects = Objects::open(folder.path().to_owned()).expect("opens");
+        let serving = tokio::spawn(async move { axum::serve(listener, routes(objects)).await });
+        let test =
+            format!("{}::delivery_keeps_files_there_until_it_is_full", module_path!().replacen("chaos::", "", 1));
+        let this = Program::new(std::env::current_exe().expect("this program is a file"));
+        let run = used_by(this, address).env(FOLDER, folder.path()).args(["--exact", &test, "--nocapture"]).run().await;
+        assert!(run.code == Some(0) && run.stdout.contains("1 passed"), "{run:?}");
+        serving.abort();
+    }
 
     #[test]
     fn a_range_ends_before_what_follows() {
