@@ -61,10 +61,11 @@ fn is_form(headers: &HeaderMap) -> bool {
 mod tests {
     use axum::body::{Body, Bytes};
     use common::delivery::{Seal, SealMode};
-    use common::events::DeliverySealed;
+    use common::events::{DeliverySealed, TicketSnapshot};
     use common::version::Version;
     use futures_util::stream;
     use serde_json::json;
+    use tokio::sync::watch;
 
     use crate::files::MAX_BYTES;
     use crate::service_testing::*;
@@ -193,34 +194,42 @@ mod tests {
             app.listed(&other, sealed(0)).await,
         );
         let path = format!("/api/deliveries/tickets/{}/file", slow.id);
-        // One that is refused, because the other upload has begun before it, begins again.
-        let endless = async || -> harness::Reply {
-            loop {
-                let parts = stream::pending::<Result<Bytes, std::io::Error>>();
-                app.put(&path).by(&seller).raw(Body::from_stream(parts)).await;
-            }
+        let (end, ended) = watch::channel(());
+        let unfinished = || {
+            let mut ended = ended.clone();
+            let gone = async move {
+                drop(ended.changed().await);
+                Err::<Bytes, _>(std::io::Error::other("whoever sent it is gone"))
+            };
+            app.put(&path).by(&seller).raw(Body::from_stream(stream::once(gone)))
         };
         // The other upload may have a place first.
-        let hold = || async { while endless().await.status == 503 {} };
+        let hold = || async { while unfinished().await.status == 503 {} };
+        // Without waiting until nothing goes on any more, which it does.
+        let give = |by, ticket: &TicketSnapshot, code: &str| {
+            let path = format!("/api/deliveries/tickets/{}/file", ticket.id);
+            app.put(&path).by(by).raw(pdf(code))
+        };
         let refused = async {
             loop {
-                let reply = app.upload(&seller, &another, pdf("CODE=A1")).await;
+                let reply = give(&seller, &another, "CODE=A1").await;
                 if reply.status != 200 {
                     return reply;
                 }
             }
         };
         let reply = tokio::select! {
-            () = hold() => panic!("it has no end"),
-            () = hold() => panic!("it has no end"),
+            () = hold() => panic!("it has not ended"),
+            () = hold() => panic!("it has not ended"),
             reply = refused => {
-                assert_eq!(app.upload(&other, &others, pdf("CODE=B2")).await.status, 200);
+                assert_eq!(give(&other, &others, "CODE=B2").await.status, 200);
                 reply
             }
         };
         assert_eq!((reply.status, reply.codes()), (503, vec!["too_many_files"]));
         assert!(reply.headers.contains_key("retry-after"));
-        let freed = async { while app.upload(&seller, &slow, pdf("CODE=A2")).await.status != 200 {} };
+        drop(end);
+        let freed = async { while give(&seller, &slow, "CODE=A2").await.status != 200 {} };
         harness::within(freed).await;
     }
 
