@@ -46,7 +46,8 @@ async function call(path, options = {}) {
 }
 
 async function readKeptList() {
-  list ??= (await (await keeper()).match(KEPT_LIST))?.json() ?? null;
+  const known = await (await keeper()).match(KEPT_LIST);
+  if (known) list ??= await known.json();
 }
 
 async function readList() {

@@ -96,7 +96,7 @@ async fn a_picture_is_uploaded_sold_and_shown(scripts: bool) {
     list_to_upload(&seller, "Stalls, row F").await;
     seller.choose_file(&file.0).await;
     seller.press("Hand it in").await;
-    seller.sees("One code was read.").await;
+    seller.sees("We know its code.").await;
     seller
         .until("it is not for sale", async |seller| {
             if !scripts {

@@ -110,9 +110,9 @@ pub(super) const ENGLISH: DeliveryText = DeliveryText {
     away: "This could not be taken just now: a part of the marketplace does not answer. Please send it again in a moment.",
     given: "We have your ticket",
     read: |codes| match codes {
-        0 => "No code was read: buyers see “not checked”.".to_owned(),
-        1 => "One code was read.".to_owned(),
-        codes => format!("{codes} codes were read."),
+        0 => "No code could be read: buyers see “not checked”. You can type it.".to_owned(),
+        1 => "We know its code.".to_owned(),
+        codes => format!("We know its {codes} codes."),
     },
     look: "Save the file",
     for_sale: "It is for sale now.",

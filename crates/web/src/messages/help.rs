@@ -75,9 +75,9 @@ fn getting_in() -> Section {
              as soon as you have paid. It is a new one each time the ticket is sold, and the one before does not let anybody in \
              any more.",
             "Once all of your money goes back to you, the ticket is not yours any more, and your order does not show it.",
-            "The codes of tickets that are uploaded here are read, as far as that works, and no two sellers can sell the same \
-             one here. “Not checked” says that none could be read. Whether an uploaded code opens the door, only the organiser \
-             knows.",
+            "The codes of tickets that are uploaded here are read, as far as that works, or typed by their sellers, and no two \
+             sellers can sell the same one here. “Not checked” says that none is known. Whether such a code opens the door, \
+             only the organiser knows.",
             "In the browser in which you have opened it, an order with a ticket opens without a network, too, if that browser \
              can keep pages.",
         ],

@@ -162,8 +162,8 @@ pub(super) const ENGLISH: Ticket = Ticket {
     owed_else: "Else the sale is called off, and the buyer gets the money back.",
     promise: Promise {
         checked: (
-            "We have the ticket.",
-            "You get it here as soon as you have paid. We read its code: nobody else can sell the same one here.",
+            "We have the ticket or its code.",
+            "You get it here as soon as you have paid. We know its code: nobody else can sell one with the same code here.",
         ),
         not_checked: (
             "We have the ticket, not checked.",

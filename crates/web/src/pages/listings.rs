@@ -132,7 +132,7 @@ fn actions(visitor: &Visitor, ticket: &Ticket, owed: &[TicketId]) -> Option<Mark
     };
     let is_editable = TicketState::of(ticket, visitor.now).is_editable();
     let actions = html! {
-        @if is_owed { p.card-actions { (text.owed) " " (delivery::until(visitor, &ticket.details)) } }
+        @if is_owed { p.card-owed { (text.owed) " " (delivery::until(visitor, &ticket.details)) } }
         p.card-actions {
             @if is_owed || delivery::is_next(ticket) {
                 a href=(delivery::address(ticket.id)) aria-label=(next) { (next_short) }

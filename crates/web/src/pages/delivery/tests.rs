@@ -108,11 +108,11 @@ async fn more_than_a_file_may_have_is_not_taken() {
 #[tokio::test]
 async fn the_page_says_what_was_read_and_what_becomes_of_it() {
     let page = shown(ticket(json!({})), given(json!({"seal": 1, "state": "sealed"}))).await;
-    for part in ["We have your ticket", "PDF, 124 kB", "One code was read.", "It is for sale now.", "Replace it"] {
+    for part in ["We have your ticket", "PDF, 124 kB", "We know its code.", "It is for sale now.", "Replace it"] {
         page.assert_has(part);
     }
     let page = shown(ticket(json!({})), given(json!({"pendingSeal": 1, "state": "pending", "codes": 0}))).await;
-    page.assert_has("No code was read: buyers see “not checked”.");
+    page.assert_has("No code could be read: buyers see “not checked”.");
     page.assert_has("It is for sale in a moment.");
     page.assert_has(r#"<meta http-equiv="refresh""#);
 }
