@@ -253,6 +253,29 @@ fn the_beginning_is_told_in_the_time_of_the_venue() {
 }
 
 #[test]
+fn who_has_sold_what_comes_later_is_told_by_when_and_where_to_hand_it_in() {
+    let until = Timestamp::parse("2027-03-13T19:30:00Z").expect("a moment");
+    let told = |language: Language, delivery: Option<DeliveryPromise>| {
+        let mut order = order();
+        (order.details.delivery, order.details.time_zone) = (delivery, TimeZone::parse("Europe/Paris").ok());
+        letters(language).about_order(&order, &OrderMatter::Sold, None)
+    };
+    for (language, words) in
+        [(Language::English, "Hand it in by Sat, Mar 13, 2027, 8:30 PM"), (Language::German, "bis Sa., 13.03.2027")]
+    {
+        let later = told(language, Some(DeliveryPromise::Later { until }));
+        let owed = later.paragraphs.last().map(|owed| owed.replace('\u{202f}', " ")).unwrap_or_default();
+        assert!(owed.contains(words), "{owed}");
+        assert!(later.link.expect("a link").url.ends_with("/delivery"));
+        for promise in [None, Some(DeliveryPromise::Sealed { seal: Seal(1), checked: true })] {
+            let sold = told(language, promise);
+            assert_eq!(sold.paragraphs.len(), 1);
+            assert!(!sold.link.expect("a link").url.ends_with("/delivery"));
+        }
+    }
+}
+
+#[test]
 fn who_has_bought_is_told_how_the_ticket_comes_as_it_was_promised() {
     let until = Timestamp::parse("2027-03-13T19:30:00Z").expect("a moment");
     let says = |language: Language, delivery: Option<DeliveryPromise>| {

@@ -41,6 +41,12 @@ pub(crate) static ENGLISH: Words = Words {
         not_promised: "Nothing was promised about the ticket itself: this site does not hand it over. Your order's page has the \
             receipt.",
         otherwise: "Your order's page has the receipt, and says how you get in.",
+        owed: |moment| {
+            format!(
+                "Its buyer waits for the ticket itself. Hand it in by {moment}, unless you have done so already: else the sale \
+                 is called off, and the buyer gets their money back."
+            )
+        },
     },
     delivered: Telling {
         subject: "Your ticket is here",

@@ -43,6 +43,12 @@ pub(crate) static GERMAN: Words = Words {
         not_promised: "Über das Ticket selbst wurde nichts versprochen: Es wird nicht über diese Seite übergeben. Auf der Seite \
             Ihrer Bestellung finden Sie den Beleg.",
         otherwise: "Auf der Seite Ihrer Bestellung finden Sie den Beleg und was Sie für den Einlass brauchen.",
+        owed: |moment| {
+            format!(
+                "Wer es gekauft hat, wartet noch auf das Ticket selbst. Geben Sie es bis {moment} ab, falls Sie das noch nicht \
+                 getan haben: Sonst wird der Verkauf rückgängig gemacht, und das Geld geht zurück."
+            )
+        },
     },
     delivered: Telling {
         subject: "Ihr Ticket ist da",

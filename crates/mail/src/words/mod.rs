@@ -80,6 +80,8 @@ pub(crate) struct Comes {
     pub(crate) not_promised: &'static str,
     /// In a way that is not known here.
     pub(crate) otherwise: &'static str,
+    /// What its seller has to do by this moment.
+    pub(crate) owed: fn(&str) -> String,
 }
 
 /// One kind of mail.

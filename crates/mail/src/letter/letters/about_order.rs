@@ -10,7 +10,9 @@ impl Letters {
     /// What has become of an order, or of its money. If its event was moved or cancelled, that is `event`.
     pub(crate) fn about_order(&self, order: &Order, matter: &OrderMatter, event: Option<&Event>) -> Letter {
         let telling = self.telling(order, matter, event);
+        let owed = self.owed(order).filter(|_| *matter == OrderMatter::Sold);
         let page = match matter {
+            OrderMatter::Sold if owed.is_some() => format!("/tickets/{}/delivery", order.ticket),
             OrderMatter::Sold | OrderMatter::Expired | OrderMatter::DeliveryMissed => {
                 format!("/tickets/{}", order.ticket)
             }
@@ -24,6 +26,7 @@ impl Letters {
         letter.subject = about(telling, &order.title);
         letter.facts = self.facts_of(order);
         letter.paragraphs.extend((*matter == OrderMatter::Bought).then(|| self.how_it_comes(order)));
+        letter.paragraphs.extend(owed);
         if let Some(of_money) = self.of_money(order, matter) {
             letter.paragraphs.insert(0, of_money);
         }
@@ -60,6 +63,16 @@ impl Letters {
             Some(DeliveryPromise::Later { until }) => (comes.later)(&self.moment(&order.details, until)),
             Some(DeliveryPromise::Other) => comes.otherwise.to_owned(),
             None => comes.not_promised.to_owned(),
+        }
+    }
+
+    /// What the seller of a ticket that comes later has to do once it is sold.
+    fn owed(&self, order: &Order) -> Option<String> {
+        match order.details.delivery {
+            Some(DeliveryPromise::Later { until }) => {
+                Some((self.words.comes.owed)(&self.moment(&order.details, until)))
+            }
+            Some(DeliveryPromise::Sealed { .. } | DeliveryPromise::Ours { .. } | DeliveryPromise::Other) | None => None,
         }
     }
 

@@ -71,6 +71,18 @@ async fn a_code_is_handed_in_where_no_file_was_chosen() {
 }
 
 #[tokio::test]
+async fn a_code_that_is_typed_beside_a_file_is_that_of_a_file_in_which_none_could_be_read() {
+    for (codes, is_typed) in [(0, true), (1, false)] {
+        let file = given(json!({"codes": codes}));
+        let answers = [ticket(json!({})), file.clone(), (PUT_FILE, 200, file.2), (PUT_CODE, 200, given(json!({})).2)];
+        let site = Site::signed_in(answers).await;
+        let reply = send(&site, &[("file", Some("x.pdf"), "%PDF-"), ("code", None, "SEAT-12")]).await;
+        assert_eq!((reply.status, reply.location()), (303, PLACE));
+        assert_eq!(site.calls().iter().any(|call| call.starts_with(PUT_CODE)), is_typed, "{codes} were read");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_nothing() {
     let site = Site::signed_in([ticket(json!({})), sealing(json!({}))]).await;
     let page = send(&site, &[("file", Some(""), ""), ("code", None, " ")]).await;

@@ -14,7 +14,7 @@ use super::form::TypedCode;
 use super::{NotGiven, give_code};
 use crate::visitor::Visitor;
 
-/// Takes the file of a form or, where there is none, the code.
+/// Takes the file of a form, and the code where there is no file, or none could be read from it.
 pub(super) async fn take(
     visitor: &Visitor,
     id: TicketId,
@@ -36,7 +36,12 @@ pub(super) async fn take(
         }
     }
     match given {
-        // The file is what counts.
+        // In which none could be read: the code is the file's.
+        Some(Ok(sealing)) if sealing.codes == 0 && !typed.code.trim().is_empty() => {
+            let given = give_code(visitor, id, &typed).await;
+            (typed, given)
+        }
+        // What the file says is what counts.
         Some(given) => (TypedCode::default(), given),
         None => {
             let given = give_code(visitor, id, &typed).await;

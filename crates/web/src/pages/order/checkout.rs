@@ -12,6 +12,7 @@ use crate::error::PageError;
 use crate::forms::FormErrors;
 use crate::headers::WithStripe;
 use crate::layout::Page;
+use crate::pages::ticket;
 use crate::visitor::Visitor;
 
 /// Stripe requires its script to be loaded from this URL only.
@@ -41,6 +42,7 @@ pub(crate) async fn page(
                 h2 #payment { (text.checkout.payment) }
                 // Nobody is to pay for what does not take place.
                 @if news.is_cancelled() { p { (text.checkout.event_cancelled) } } @else {
+                    p.promise { (ticket::promise(visitor, &order.ticket.details).1) }
                     (cards.test_mode(&text.checkout))
                     (cards.form(visitor, order, refused))
                 }
