@@ -1,5 +1,8 @@
 //! One seller lists a seat once, whether by its event or in words of their own (invariant I17).
 
+mod unsealed;
+
+use common::delivery::SealMode;
 use harness::{Harness, Reply, TestUser};
 use serde_json::{Value, json};
 
