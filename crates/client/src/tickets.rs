@@ -44,9 +44,12 @@ pub struct Ticket {
     /// How often somebody reserved it and did not buy it. Only its seller is told.
     #[serde(default)]
     pub reserved_not_bought: u32,
-    /// Whether another seller has listed the same seat. Told only by [`Client::ticket`].
+    /// Whether another seller has the same seat for sale, or has sold it. Told only by [`Client::ticket`].
     #[serde(default)]
     pub also_offered: bool,
+    /// Whether we issue it and its seller has bought it here: they do not organise the event.
+    #[serde(default)]
+    pub sold_on: bool,
     /// The event and seat.
     #[serde(flatten)]
     pub details: EventDetails,
