@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "asyncapi", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "mode", rename_all = "lowercase", rename_all_fields = "camelCase")]
+#[serde(tag = "mode", rename_all = "lowercase")]
 pub enum DeliveryPromise {
     /// Its seller has given us the ticket before anybody can buy it.
     Sealed {
@@ -30,8 +30,8 @@ pub enum DeliveryPromise {
         /// Whether delivery has found that the seller may sell it; not yet, and then it cannot be bought.
         #[serde(default, skip_serializing_if = "Seal::is_none")]
         seal: Seal,
-        /// The seller's own order, if they sell what they have bought here.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// The seller's own order, if they sell what they have bought here. The API shows it to the seller alone.
+        #[serde(default, rename = "boughtBy", skip_serializing_if = "Option::is_none")]
         bought_by: Option<OrderId>,
     },
     /// A promise that was added after this reader was built.
@@ -47,6 +47,15 @@ impl DeliveryPromise {
             Self::Sealed { seal, .. } | Self::Ours { seal, .. } => !seal.is_none(),
             Self::Later { until } => now < *until,
             Self::Other => true,
+        }
+    }
+
+    /// The same as everybody may see it: a seller's own order tells who has bought which ticket before.
+    #[must_use]
+    pub fn without_order(self) -> Self {
+        match self {
+            Self::Ours { seal, bought_by: _ } => Self::Ours { seal, bought_by: None },
+            Self::Sealed { .. } | Self::Later { .. } | Self::Other => self,
         }
     }
 
@@ -118,6 +127,18 @@ mod tests {
         let promise = DeliveryPromise::Later { until: Timestamp::from_millis(1_000) };
         assert!(promise.can_be_bought(Timestamp::from_millis(999)));
         assert!(!promise.can_be_bought(Timestamp::from_millis(1_000)));
+    }
+
+    #[test]
+    fn a_sellers_own_order_is_all_that_is_not_for_everybody() {
+        let bought_by = "5f1f77bcf86cd79943900007".parse().ok();
+        let ours = |bought_by| DeliveryPromise::Ours { seal: Seal(3), bought_by };
+        assert_eq!(ours(bought_by).without_order(), ours(None));
+        let sealed = DeliveryPromise::Sealed { seal: Seal(2), checked: true };
+        let later = DeliveryPromise::Later { until: Timestamp::from_millis(1_000) };
+        for promise in [sealed, later, ours(None), DeliveryPromise::Other] {
+            assert_eq!(promise.without_order(), promise);
+        }
     }
 
     #[test]

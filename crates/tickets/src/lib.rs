@@ -15,6 +15,8 @@ mod live;
 mod places;
 #[cfg(test)]
 mod price_caps;
+#[cfg(test)]
+mod privacy;
 mod rivals;
 mod routes;
 mod sealing;

@@ -2,8 +2,9 @@
 
 use runtime::store::UpdateContext;
 
-use crate::domain::{Change, ChangeRefused, SellerChange, Ticket};
+use crate::domain::{Change, ChangeRefused, SellerChange, Ticket, TicketLock};
 use crate::error::TicketsError;
+use crate::rivals;
 use crate::state::TicketsState;
 
 /// Has the ticket say what is noted, if it can. While an order holds it, that stays noted.
@@ -14,7 +15,14 @@ pub(crate) async fn seal(state: &TicketsState, ticket: &Ticket) -> Result<(), Ti
     let sealing = SellerChange { seller: ticket.seller, seen: None, change: Change::Seal };
     match state.gate.change(ticket.id, &sealing).await {
         Err(TicketsError::ChangeRefused(ChangeRefused::Reserved)) => ask_later(state, ticket).await,
-        Ok(_) | Err(TicketsError::ChangeRefused(_)) => Ok(()),
+        Ok(sealed) => {
+            // What was for sale before has been reported.
+            if ticket.lock == TicketLock::Unsealed {
+                rivals::report(&state.tickets, &sealed).await;
+            }
+            Ok(())
+        }
+        Err(TicketsError::ChangeRefused(_)) => Ok(()),
         Err(error) => Err(error),
     }
 }

@@ -88,6 +88,15 @@ pub(super) fn kept(before: &EventDetails, after: &EventDetails, now: Timestamp) 
     }
 }
 
+/// What a seller's words make of a promise, as far as it says which admission they sell.
+pub(super) fn named(sent: &Edit<SentDelivery>, before: Option<DeliveryPromise>) -> Option<DeliveryPromise> {
+    match *sent {
+        Edit::Keep => before,
+        Edit::Set(SentDelivery::Ours { bought_by }) => Some(DeliveryPromise::Ours { seal: Seal::NONE, bought_by }),
+        Edit::Set(SentDelivery::Sealed | SentDelivery::Later { .. }) | Edit::Clear => None,
+    }
+}
+
 /// What we issue is issued for this, and for nothing else.
 pub(super) fn place(details: &EventDetails) -> impl PartialEq + use<> {
     let EventDetails { event_id, tier, section, row, seat, .. } = details;

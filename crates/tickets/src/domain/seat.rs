@@ -1,5 +1,6 @@
 //! By what a seat is recognised, however it is spelled.
 
+use common::delivery::DeliveryPromise;
 use common::events::EventDetails;
 use common::time::Timestamp;
 
@@ -17,10 +18,11 @@ pub(crate) const OLDER_SEAT_RULES: std::ops::Range<u32> = 1..SEAT_RULE;
 /// events may be described alike, and so may others in two venues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seat {
-    /// With the event's id, if it is a known one; otherwise with its name, its beginning and its venue.
+    /// With the event's id, if it is a known one; otherwise with its name, its beginning and its venue. Of a place of ours
+    /// that is sold on, with the order as well: who buys one back that they had sold has another admission.
     pub(crate) key: String,
     /// With the event's name and beginning, whether it is known or not. `None` if a listing to another event that is
-    /// called so and begins then has it, or if nothing but an older rule has made a text of it.
+    /// called so and begins then has it, or one that has sold the place before, or if nothing but an older rule has made a text of it.
     pub(crate) described: Option<String>,
     /// By which rule they were made; 0 before there was one.
     pub(crate) rule: u32,
@@ -35,6 +37,10 @@ impl Seat {
             (Some(id), _) => format!("{id}\n{}\n", places(details)),
             (None, Some(venue)) => format!("{described}\n{}", name(venue)),
             (None, None) => described.clone(),
+        };
+        let key = match details.delivery {
+            Some(DeliveryPromise::Ours { bought_by: Some(order), .. }) => format!("{key}\n{order}"),
+            Some(_) | None => key,
         };
         Some(Self { key, described: Some(described), rule: SEAT_RULE })
     }

@@ -13,7 +13,8 @@ use crate::state::TicketsState;
 
 /// Show one ticket, whether for sale, locked, sold or withdrawn.
 ///
-/// Its seller is told a little more: how often it was reserved and not bought.
+/// Its seller is told a little more: how often it was reserved and not bought, and by which order they have it, if they
+/// sell on what we issue.
 #[utoipa::path(
     get,
     path = "/api/tickets/{id}",

@@ -5,7 +5,7 @@ use ports::store::{Condition, Query, StoreError};
 use serde_json::Value;
 
 use super::TicketStore;
-use super::ticket_record::{TAKEN, fields};
+use super::ticket_record::{TAKEN, fields, states};
 use crate::domain::{OLDER_SEAT_RULES, Ticket};
 
 /// How many listings of one seat are looked at: more than sellers offer one, by mistake or not.
@@ -38,9 +38,10 @@ impl TicketStore {
         Ok(!listings.is_empty() && !listings.iter().any(|listing| ticket.has_seat_of(listing)))
     }
 
-    /// A listing, live or sold, of the ticket's seat by somebody else than its seller, if there is one.
+    /// A listing, for sale or sold, of the ticket's seat by somebody else than its seller, if there is one. Who has yet to
+    /// give us what they promise may never do so.
     pub(crate) async fn also_offered(&self, ticket: &Ticket) -> Result<Option<Versioned<Ticket>>, StoreError> {
-        let listings = self.of_seat(ticket, Listings::OfAll).await?;
+        let listings = self.of_seat(ticket, Listings::ForSaleOrSold).await?;
         Ok(listings.into_iter().find(|listing| listing.seller != ticket.seller))
     }
 
@@ -71,23 +72,27 @@ impl TicketStore {
 
     async fn with_text(
         &self,
-        fields: &SeatFields,
+        seat: &SeatFields,
         text: &str,
         ticket: &Ticket,
         whose: Listings,
     ) -> Result<Vec<Versioned<Ticket>>, StoreError> {
         let mut conditions =
-            vec![Condition::Equals(fields.state, TAKEN.into()), Condition::Equals(fields.seat, text.into())];
-        if whose == Listings::OfItsSeller {
-            conditions.push(Condition::Equals(fields.seller, ticket.seller.to_string().into()));
-        }
+            vec![Condition::Equals(seat.state, TAKEN.into()), Condition::Equals(seat.seat, text.into())];
+        conditions.push(match whose {
+            Listings::OfItsSeller => Condition::Equals(seat.seller, ticket.seller.to_string().into()),
+            Listings::ForSaleOrSold => {
+                Condition::NotAll(vec![Condition::Equals(fields::STATE, states::UNSEALED.into())])
+            }
+        });
         self.tickets.find(&Query { limit: Some(LOOKED_AT), ..Query::all(conditions) }).await
     }
 }
 
 /// Which listings of a seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Listings {
     OfItsSeller,
-    OfAll,
+    /// Of all sellers, but what is not for sale yet.
+    ForSaleOrSold,
 }

@@ -131,7 +131,8 @@ pub(super) fn details(visitor: &Visitor, details: &EventDetails) -> Markup {
 fn assurances(visitor: &Visitor, ticket: &Ticket) -> Markup {
     let text = &visitor.text.ticket;
     let (is_promised, promise) = promise(visitor, &ticket.details);
-    let by_organiser = matches!(ticket.details.delivery, Some(DeliveryPromise::Ours { bought_by: None, .. }));
+    let is_ours = matches!(ticket.details.delivery, Some(DeliveryPromise::Ours { bought_by: None, .. }));
+    let by_organiser = is_ours && !ticket.sold_on;
     let seller = if by_organiser { text.organiser } else { text.private_seller };
     html! {
         section.assurances aria-label=(text.assurances) {

@@ -1,13 +1,16 @@
 //! Which listings are of the same seat: of one seller, only one may be for sale or sold (invariant I17).
 
+use common::delivery::DeliveryPromise;
+use common::events::EventDetails;
 use common::outcome::Outcome;
 
 use super::{Change, Ticket};
-use crate::domain::{Seat, are_in_other_venues};
+use crate::domain::{Seat, TicketLock, are_in_other_venues, delivery};
 
 impl Ticket {
     /// Whether both are for the same seat. Two known events are two, however alike they are called and although they
-    /// begin at the same time; and so are two of which one is not known, in two venues.
+    /// begin at the same time; and so are two of which one is not known, in two venues. A place that is sold on is not what
+    /// was sold before.
     pub(crate) fn has_seat_of(&self, other: &Self) -> bool {
         let (Some(seat), Some(others)) = (&self.seat, &other.seat) else { return false };
         let is_described_alike = seat.described.is_some() && seat.described == others.described;
@@ -15,7 +18,22 @@ impl Ticket {
             Some((event, others)) => event != others,
             None => are_in_other_venues(&self.details, &other.details),
         };
-        seat.key == others.key || is_described_alike && !is_told_apart
+        let is_other_admission = self.sells_on_after(other) || other.sells_on_after(self);
+        seat.key == others.key || is_described_alike && !is_told_apart && !is_other_admission
+    }
+
+    /// Whether it sells a place of ours by another order than `before`, which has sold that: delivery lets the two have one
+    /// place only if it has come back.
+    fn sells_on_after(&self, before: &Self) -> bool {
+        let promises = (self.details.delivery, before.details.delivery);
+        let (
+            Some(DeliveryPromise::Ours { bought_by: Some(order), .. }),
+            Some(DeliveryPromise::Ours { bought_by: order_before, .. }),
+        ) = promises
+        else {
+            return false;
+        };
+        matches!(before.lock, TicketLock::Sold { .. }) && order_before != Some(order)
     }
 
     /// The same, without the description of its seat, which a listing to another event has.
@@ -28,7 +46,10 @@ impl Ticket {
     #[must_use]
     pub(crate) fn seated_after(self, change: &Change) -> Self {
         let details = match change {
-            Change::Edit(form) => form.details.clone().apply(self.details.clone()),
+            Change::Edit(form) => EventDetails {
+                delivery: delivery::named(&form.delivery, self.details.delivery),
+                ..form.details.clone().apply(self.details.clone())
+            },
             Change::Follow(event) => event.admit(self.details.clone()),
             Change::Seal | Change::Withdraw | Change::WithdrawOverdue => self.details.clone(),
         };

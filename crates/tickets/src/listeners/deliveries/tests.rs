@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use common::delivery::{Seal, SealMode};
 use common::events::{DeliverySealed, TicketUpdated};
-use common::version::Version;
 use harness::{Harness, TestUser, within};
 use serde_json::{Value, json};
 
@@ -15,9 +14,7 @@ fn to_be_sealed(title: &str) -> Value {
 }
 
 fn sealed(ticket: &Value, seal: u32) -> DeliverySealed {
-    let ticket_id = ticket["id"].as_str().expect("an id").parse().expect("an id");
-    let (version, seal) = (Version(u64::from(seal)), Seal(seal));
-    DeliverySealed { ticket_id, version, seal, checked: true, mode: SealMode::Sealed, of_version: None }
+    given(ticket, SealMode::Sealed, seal)
 }
 
 async fn give(app: &Harness, ticket: &Value, seal: u32) {

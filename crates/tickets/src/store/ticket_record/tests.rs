@@ -1,9 +1,13 @@
+use common::delivery::DeliveryPromise;
 use common::id::OrderId;
 use common::order_status::OrderStatus;
+use ports::store::Index;
 use serde_json::{Value, json};
 
+use super::found_by::venue_names;
 use super::*;
 use crate::domain::Sealing;
+use crate::store::sealing_record::READY;
 use crate::testing::ticket;
 
 fn record(ticket: &Ticket) -> Value {

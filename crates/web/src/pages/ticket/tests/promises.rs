@@ -32,6 +32,11 @@ async fn only_an_organiser_is_called_one() {
     let by_organiser = shown(json!({"mode": "ours", "seal": 1})).await;
     by_organiser.assert_has(organiser);
     by_organiser.assert_lacks(private);
+    // By which order a seller has it, nobody else is told.
+    let sold_on = ticket(json!({"delivery": {"mode": "ours", "seal": 1}, "soldOn": true}));
+    let page = Site::answering([sold_on]).await.get(PAGE).await;
+    page.assert_has(private);
+    page.assert_lacks(organiser);
     for delivery in [json!({"mode": "ours", "seal": 1, "boughtBy": ORDER}), json!({"mode": "sealed", "seal": 1})] {
         let page = shown(delivery).await;
         page.assert_has(private);
