@@ -4,45 +4,118 @@ use common::id::TicketId;
 use common::outcome::Outcome;
 use common::time::Timestamp;
 use ports::store::{Conflict, StoreError};
+use runtime::store::{Silent, UpdateContext};
 
-use crate::domain::{CodeClaim, Taken};
+use crate::domain::{Claimed, CodeClaim, Taken};
 use crate::error::DeliveryError;
-use crate::issuing::claim_of;
 use crate::state::DeliveryState;
+use crate::store::of_ticket;
 
-/// Claims the codes for a ticket that is about to be sealed, or has one that another listing has. What was claimed
-/// before that stays claimed until it is [cleared away](crate::tasks): the same seller may be about to seal another
-/// file with it.
-pub(crate) async fn claim(state: &DeliveryState, ticket: TicketId, codes: &[String]) -> Result<(), DeliveryError> {
+/// A code that nobody had before it was claimed, and the moment of that.
+type ClaimedAnew = (String, Timestamp);
+
+/// Claims the codes for a ticket that is about to be sealed, or has one that another listing has. Says which of them
+/// nobody had. If it is refused, those are free again; what the ticket had before stays claimed, since its seller may be
+/// about to seal another file with it, until it is [cleared away](crate::tasks).
+pub(crate) async fn claim(
+    state: &DeliveryState,
+    ticket: TicketId,
+    codes: &[String],
+) -> Result<Vec<ClaimedAnew>, DeliveryError> {
+    let mut anew = Vec::new();
     for code in codes {
-        match claim_one(state, ticket, code).await? {
-            Ok(()) => {}
+        match claim_from_others(state, ticket, code).await? {
+            Ok(Claimed::Anew(at)) => anew.push((code.clone(), at)),
+            Ok(Claimed::Again) => {}
             Err(Taken(other)) => {
-                // It may not have given up its codes yet.
-                release_if_withdrawn(state, other).await?;
-                claim_one(state, ticket, code).await?.map_err(|_: Taken| DeliveryError::CodeListed)?;
+                free_anew(state, ticket, &anew).await;
+                let is_being_freed = is_being_freed(state, ticket, other, code).await?;
+                return Err(if is_being_freed { DeliveryError::CodeBeingFreed } else { DeliveryError::CodeListed });
             }
         }
     }
-    Ok(())
+    Ok(anew)
 }
 
-async fn claim_one(state: &DeliveryState, ticket: TicketId, code: &str) -> Result<Result<(), Taken>, StoreError> {
+/// Claims a code, also if another listing has it that was withdrawn.
+async fn claim_from_others(
+    state: &DeliveryState,
+    ticket: TicketId,
+    code: &str,
+) -> Result<Result<Claimed, Taken>, StoreError> {
+    let other = match claim_one(state, ticket, code).await? {
+        Ok(claimed) => return Ok(Ok(claimed)),
+        Err(Taken(other)) => other,
+    };
+    // It may not have given up its codes yet.
+    release_if_withdrawn(state, other).await?;
+    claim_one(state, ticket, code).await
+}
+
+async fn claim_one(state: &DeliveryState, ticket: TicketId, code: &str) -> Result<Result<Claimed, Taken>, StoreError> {
     loop {
-        match state.codes.insert(CodeClaim::new(code.to_owned(), ticket, state.now()), &()).await {
-            Ok(_) => return Ok(Ok(())),
+        let now = state.now();
+        match state.codes.insert(CodeClaim::new(code.to_owned(), ticket, now), &()).await {
+            Ok(_) => return Ok(Ok(Claimed::Anew(now))),
             Err(StoreError::Conflict(Conflict::Exists)) => {}
             Err(error) => return Err(error),
         }
-        match state.codes.update(code, |claim, context| claim.claim(ticket, context.now).map_err(Claiming::Taken)).await
-        {
-            Ok(Some(_)) => return Ok(Ok(())),
+        let claim = |claim: &mut CodeClaim, context: UpdateContext| {
+            Ok(claim.claim(ticket, context.now).map_err(Claiming::Taken)?.map(Silent))
+        };
+        match state.codes.update(code, claim).await {
+            Ok(Some(claimed)) => {
+                let claimed = claimed.outcome.changed().map_or(Claimed::Again, |Silent(claimed)| claimed);
+                return Ok(Ok(claimed));
+            }
             // It has just been removed.
             Ok(None) => {}
             Err(Claiming::Taken(taken)) => return Ok(Err(taken)),
             Err(Claiming::Store(error)) => return Err(error),
         }
     }
+}
+
+/// Whether the seller of the ticket has replaced what had the code in their other listing, so that it will be free
+/// before long.
+async fn is_being_freed(
+    state: &DeliveryState,
+    ticket: TicketId,
+    other: TicketId,
+    code: &str,
+) -> Result<bool, StoreError> {
+    let (Some(mine), Some(other)) = (state.admissions.get(ticket).await?, state.admissions.get(other).await?) else {
+        return Ok(false);
+    };
+    let is_theirs = mine.listing.seller.is_some() && mine.listing.seller == other.listing.seller;
+    if !is_theirs || !other.has_code(code) || other.holds_code(code) {
+        return Ok(false);
+    }
+    let handovers = state.handovers.find(&of_ticket(other.id)).await?;
+    let with_it = other.seals().iter().filter(|sealed| sealed.what.fingerprints.iter().any(|held| held == code));
+    Ok(!with_it.into_iter().any(|sealed| handovers.iter().any(|handover| handover.may_sell(sealed.seal))))
+}
+
+/// An attempt has come to nothing for certain: what nobody had before it, nobody has, unless the ticket has been sealed
+/// with it, or is about to be. If that is not done, it is [later](crate::tasks).
+pub(crate) async fn free_anew(state: &DeliveryState, ticket: TicketId, codes: &[ClaimedAnew]) {
+    if let Err(error) = try_to_free_anew(state, ticket, codes).await {
+        tracing::warn!(%error, "codes of a ticket that was refused stay claimed for a while");
+    }
+}
+
+async fn try_to_free_anew(state: &DeliveryState, ticket: TicketId, codes: &[ClaimedAnew]) -> Result<(), StoreError> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let admission = state.admissions.get(ticket).await?;
+    for (code, claimed_at) in codes {
+        // Who seals the ticket with the same code after this was read has claimed it again, at a later moment.
+        if !admission.as_ref().is_some_and(|admission| admission.has_code(code)) {
+            free(state, ticket, std::slice::from_ref(code), *claimed_at).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Why a code was not claimed.
@@ -84,6 +157,6 @@ pub(crate) async fn release_if_withdrawn(state: &DeliveryState, ticket: TicketId
         return Ok(());
     };
     let codes = admission.seals().iter().flat_map(|sealed| sealed.what.fingerprints.clone());
-    let codes: Vec<String> = codes.chain(admission.resells().map(claim_of)).collect();
+    let codes: Vec<String> = codes.chain(admission.place_claim().map(ToString::to_string)).collect();
     free(state, ticket, &codes, state.now()).await
 }

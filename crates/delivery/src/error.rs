@@ -3,7 +3,7 @@ use http::StatusCode;
 use ports::store::StoreError;
 use runtime::http::{ApiError, Validator};
 
-use crate::domain::SealRefused;
+use crate::domain::{FREED_WITHIN, SealRefused};
 use crate::files::Refusal;
 use crate::sealing::SealingError;
 use crate::storage::StorageError;
@@ -28,6 +28,12 @@ pub(crate) enum DeliveryError {
     /// Another listing has the code.
     #[error("This ticket is for sale here already, or was sold here.")]
     CodeListed,
+    /// Another listing of the same seller has it, who has replaced it there.
+    #[error(
+        "You have handed this in for another of your listings, and replaced it there: it is free again within {} minutes",
+        FREED_WITHIN.as_secs().div_ceil(60)
+    )]
+    CodeBeingFreed,
     /// Nothing is taken from the seller.
     #[error(transparent)]
     SealRefused(#[from] SealRefused),
@@ -90,6 +96,7 @@ impl From<DeliveryError> for ApiError {
             DeliveryError::Refused(_) | DeliveryError::Unreadable => Self::bad_request("file_refused", message),
             DeliveryError::BrokenOff(error) => error,
             DeliveryError::CodeListed => Self::conflict("code_listed", message),
+            DeliveryError::CodeBeingFreed => Self::conflict("code_being_freed", message),
             DeliveryError::SealRefused(refused) => Self::bad_request(code_of(refused), message),
             DeliveryError::IssuedHere => Self::bad_request("issued_here", message),
             DeliveryError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_files", message).retry_after(2),

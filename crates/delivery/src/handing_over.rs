@@ -4,10 +4,12 @@
 use common::id::OrderId;
 use common::version::Versioned;
 use ports::store::StoreError;
+use runtime::audit::{self, AuditEvent};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::listener::{Handled, ListenError};
 use runtime::store::UpdateContext;
 
+use crate::NAME;
 use crate::domain::{Admission, AlreadySold, Closing, Handover};
 use crate::issuing;
 use crate::state::DeliveryState;
@@ -68,7 +70,8 @@ pub(crate) async fn end_wait(state: &DeliveryState, order: OrderId) -> Handled {
     let close = |admission: &mut Admission, context: UpdateContext| Ok(admission.close(order, context.now)?);
     let closed: Result<_, ListenError> = state.admissions.update(handover.ticket, close).await;
     // Whose listing has not been heard of has given us nothing.
-    let closing = closed?.map_or(Closing::Closed, |closed| closed.aggregate.closing());
+    let admission = closed?.map(|closed| closed.aggregate.value);
+    let closing = admission.as_ref().map_or(Closing::Closed, Admission::closing);
     crash_point(CrashPoint::WaitClosed);
     let decided: Result<(), StoreError> = match closing {
         Closing::Came(seal) => {
@@ -77,8 +80,20 @@ pub(crate) async fn end_wait(state: &DeliveryState, order: OrderId) -> Handled {
         }
         Closing::Closed => {
             let miss = |handover: &mut Handover, context: UpdateContext| Ok(handover.miss(context.now));
-            state.handovers.update(order, miss).await.map(drop)
+            let missed = state.handovers.update(order, miss).await;
+            missed.map(|missed| {
+                if missed.is_some_and(|missed| missed.outcome.is_changed()) {
+                    record_missed(&handover, admission.as_ref());
+                }
+            })
         }
     };
     Ok(decided?)
+}
+
+/// Writes down that a promise was not kept, so that operators can count whose are not.
+pub(crate) fn record_missed(handover: &Handover, admission: Option<&Admission>) {
+    let seller = admission.and_then(|admission| admission.listing.seller);
+    let about = format!("{} {}", handover.id, handover.ticket);
+    audit::record_found(NAME, AuditEvent::DeliveryMissed, seller, &about);
 }

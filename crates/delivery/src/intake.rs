@@ -163,7 +163,7 @@ async fn seal(
     what: NewSeal,
 ) -> Result<Versioned<Admission>, DeliveryError> {
     let (claimed_at, codes) = (state.now(), what.fingerprints.clone());
-    claims::claim(state, ticket, &codes).await?;
+    let claimed_anew = claims::claim(state, ticket, &codes).await?;
     crash_point(CrashPoint::CodesClaimed);
     let decide = |admission: &mut Admission, context: UpdateContext| {
         if context.now.since(claimed_at) > GRACE / 2 || context.now.since(begun_at) > LOOSE_FOR / 2 {
@@ -178,7 +178,16 @@ async fn seal(
         let sealed: Outcome<SealedAgain> = admission.seal(NewSeal { file, ..what.clone() }, context.now)?;
         Ok(sealed)
     };
-    let sealed = state.admissions.update(ticket, decide).await?.ok_or(DeliveryError::NotFound)?;
+    let sealed = state.admissions.update(ticket, decide).await.and_then(|sealed| sealed.ok_or(DeliveryError::NotFound));
+    let sealed = match sealed {
+        Ok(sealed) => sealed,
+        // It may be sealed all the same.
+        Err(error @ DeliveryError::Store(_)) => return Err(error),
+        Err(refused) => {
+            claims::free_anew(state, ticket, &claimed_anew).await;
+            return Err(refused);
+        }
+    };
     crash_point(CrashPoint::TicketSealed);
     if let Err(error) = claims::hold(state, ticket, &codes).await {
         tracing::warn!(%error, "it is not confirmed that codes belong to a ticket; that is done later");

@@ -3,7 +3,6 @@
 use common::delivery::Seal;
 use common::id::{EventId, OrderId, TicketId, UserId};
 use common::outcome::Outcome;
-use common::version::Version;
 use ports::store::{Conflict, StoreError};
 use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::UpdateContext;
@@ -11,15 +10,10 @@ use runtime::store::UpdateContext;
 use crate::claims;
 use crate::domain::{Admission, Handover, Issue, IssueRefused, NotIssued, Place};
 use crate::error::DeliveryError;
+use crate::handing_over::record_missed;
 use crate::state::DeliveryState;
 use crate::store::sold_by;
 use crate::ticket_keys::TicketCode;
-
-/// By what the one listing of an order's place claims it, as listings do with their codes (invariant I17). No code is
-/// recognised by such a text.
-pub(crate) fn claim_of(order: OrderId) -> String {
-    format!("order-{order}")
-}
 
 /// Decides whether the seller of a listing may sell a ticket that we issue, if that is to be decided. Deciding again
 /// changes nothing.
@@ -35,8 +29,8 @@ pub(crate) async fn decide(state: &DeliveryState, ticket: TicketId) -> Result<()
                 |admission: &mut Admission, _: UpdateContext| Ok::<_, StoreError>(admission.grant(of_version, place));
             let granted = state.admissions.update(ticket, grant).await?;
             let is_granted = granted.is_some_and(|granted| granted.outcome.is_changed());
-            if let Some(order) = admission.listing.bought_by().filter(|_| is_granted) {
-                claims::hold(state, ticket, &[claim_of(order)]).await?;
+            if let Some(claim) = admission.listing.place_claim().filter(|_| is_granted) {
+                claims::hold(state, ticket, &[claim.to_string()]).await?;
             }
         }
         Err(because) => {
@@ -58,12 +52,13 @@ pub(crate) async fn decide_all_of(state: &DeliveryState, seller: UserId) -> Resu
     Ok(())
 }
 
-/// The listing gives up the place that it was to sell on, if it is about something else now.
+/// The listing gives up the place that it was of, if it is about something else now.
 pub(crate) async fn give_up_place(state: &DeliveryState, ticket: TicketId) -> Result<(), StoreError> {
     let admission = state.admissions.get(ticket).await?.filter(|admission| admission.gives_up_place());
-    let Some(order) = admission.and_then(|admission| admission.resells()) else { return Ok(()) };
-    claims::free(state, ticket, &[claim_of(order)], state.now()).await?;
-    let give_up = |admission: &mut Admission, _: UpdateContext| Ok::<_, StoreError>(admission.resell_no_more(order));
+    let Some(claim) = admission.and_then(|admission| admission.place_claim().cloned()) else { return Ok(()) };
+    claims::free(state, ticket, &[claim.to_string()], state.now()).await?;
+    let give_up =
+        |admission: &mut Admission, _: UpdateContext| Ok::<_, StoreError>(admission.claim_place_no_more(&claim));
     state.admissions.update(ticket, give_up).await?;
     Ok(())
 }
@@ -78,9 +73,10 @@ async fn sellable_place(
     };
     match admission.listing.bought_by() {
         Some(order) => place_to_resell(state, admission, seller, event, order).await,
+        None if !is_organiser(state, event, seller).await? => Ok(Err(IssueRefused::NotTheOrganiser)),
         None => {
-            let is_organiser = is_organiser(state, event, seller).await?;
-            Ok(if is_organiser { Ok(admission.id) } else { Err(IssueRefused::NotTheOrganiser) })
+            let is_theirs = claim_place(state, admission).await?;
+            Ok(if is_theirs { Ok(admission.id) } else { Err(IssueRefused::PlaceListed) })
         }
     }
 }
@@ -113,27 +109,24 @@ async fn place_to_resell(
     if place.checked_in.is_some() {
         return Ok(Err(IssueRefused::Used));
     }
-    if !claim_place(state, admission.id, admission.listing.version, order).await? {
+    if !claim_place(state, admission).await? {
         return Ok(Err(IssueRefused::ListedTwice));
     }
     Ok(Ok(place.id))
 }
 
-/// Claims the order's place for the listing, while that is in this version. It is noted in the listing first, so that the
-/// claim can be cleared away.
-async fn claim_place(
-    state: &DeliveryState,
-    ticket: TicketId,
-    of_version: Version,
-    order: OrderId,
-) -> Result<bool, StoreError> {
+/// Claims the place for the listing, while that is in this version, if it is one of which there is one. It is noted in
+/// the listing first, so that the claim can be cleared away.
+async fn claim_place(state: &DeliveryState, admission: &Admission) -> Result<bool, StoreError> {
+    let Some(claim) = admission.listing.place_claim() else { return Ok(true) };
+    let (ticket, of_version) = (admission.id, admission.listing.version);
     let note = |admission: &mut Admission, _: UpdateContext| {
         let is_current = admission.listing.version == of_version && admission.awaits_decision();
-        Ok::<_, StoreError>(if is_current { admission.resell(order) } else { Outcome::Unchanged })
+        Ok::<_, StoreError>(if is_current { admission.claim_place(claim.clone()) } else { Outcome::Unchanged })
     };
     state.admissions.update(ticket, note).await?;
-    match claims::claim(state, ticket, &[claim_of(order)]).await {
-        Ok(()) => Ok(true),
+    match claims::claim(state, ticket, &[claim.to_string()]).await {
+        Ok(_) => Ok(true),
         Err(DeliveryError::Store(error)) => Err(error),
         Err(_) => Ok(false),
     }
@@ -171,7 +164,10 @@ pub(crate) async fn issue(
         tracing::warn!(order = %handover.id, %because, "a ticket is not issued; its buyer gets their money back");
         let give_up =
             |handover: &mut Handover, context: UpdateContext| Ok::<_, StoreError>(handover.give_up(context.now));
-        state.handovers.update(handover.id, give_up).await?;
+        let given_up = state.handovers.update(handover.id, give_up).await?;
+        if given_up.is_some_and(|given_up| given_up.outcome.is_changed()) {
+            record_missed(handover, Some(admission));
+        }
         return Ok(());
     }
     let release =

@@ -5,7 +5,7 @@ use common::time::Timestamp;
 use common::version::{Gaps, Sequence, Version};
 use serde::{Deserialize, Serialize};
 
-use super::{Gap, Listing, Mode};
+use super::{Gap, Listing, Mode, PlaceClaim};
 use crate::files::Kind;
 use crate::sealing::FileId;
 
@@ -36,9 +36,9 @@ pub(crate) struct Admission {
     /// Whether its seller may sell it, if we issue it, once that is decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issue: Option<Issue>,
-    /// The order whose place it is the listing of: no other listing has that place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    resells: Option<OrderId>,
+    /// The place that it is the listing of: no other has that.
+    #[serde(rename = "resells", default, skip_serializing_if = "Option::is_none")]
+    place_claim: Option<PlaceClaim>,
 }
 
 /// That it is sold.
@@ -49,6 +49,15 @@ struct Sale {
     /// Whether its time is up: nothing is taken any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_closed: bool,
+    /// Whether its buyer is erased, so that nobody sees it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_forgotten: bool,
+}
+
+impl Sale {
+    fn to(order: OrderId) -> Self {
+        Self { order, is_closed: false, is_forgotten: false }
+    }
 }
 
 /// One of those that the seller gave us.
@@ -162,7 +171,7 @@ impl Admission {
     /// That of a listing that was heard of just now.
     pub(crate) fn new(id: TicketId, listing: Listing, now: Timestamp) -> Self {
         let sale = Self::sale_of(&listing);
-        Self { id, listing, sale, seals: Vec::new(), last_seal: Seal::NONE, since: now, issue: None, resells: None }
+        Self { id, listing, sale, seals: Vec::new(), last_seal: Seal::NONE, since: now, issue: None, place_claim: None }
     }
 
     /// The listing is like this now. If it asks for a ticket that we have already, it has to be told of it once more.
@@ -236,7 +245,7 @@ impl Admission {
             Some(sale) if sale.order == order => Ok(Outcome::Unchanged),
             Some(sale) => Err(AlreadySold(sale.order)),
             None => {
-                self.sale = Some(Sale { order, is_closed: false });
+                self.sale = Some(Sale::to(order));
                 self.since = now;
                 Ok(Outcome::Changed(()))
             }
@@ -280,8 +289,21 @@ impl Admission {
 
     /// Which of them nobody needs any more, as far as the listing goes: orders may.
     pub(crate) fn superseded(&self) -> Vec<Seal> {
+        let is_forgotten = self.sale.is_some_and(|sale| sale.is_forgotten);
         let seals = self.seals.iter().map(|sealed| sealed.seal);
-        seals.filter(|seal| self.standing(*seal) == SealStanding::Superseded).collect()
+        seals.filter(|seal| is_forgotten || self.standing(*seal) == SealStanding::Superseded).collect()
+    }
+
+    /// Whom it was sold to by this order is about to be forgotten. Its seller cannot see it either.
+    pub(crate) fn forget_buyer(&mut self, order: OrderId, now: Timestamp) -> Outcome<()> {
+        match &mut self.sale {
+            Some(sale) if sale.order == order && !sale.is_forgotten => {
+                sale.is_forgotten = true;
+                self.since = now;
+                Outcome::Changed(())
+            }
+            Some(_) | None => Outcome::Unchanged,
+        }
     }
 
     /// How one of them stands to what the listing says.
@@ -358,7 +380,7 @@ impl Admission {
     }
 
     fn sale_of(listing: &Listing) -> Option<Sale> {
-        listing.order.filter(|_| listing.sold).map(|order| Sale { order, is_closed: false })
+        listing.order.filter(|_| listing.sold).map(Sale::to)
     }
 }
 

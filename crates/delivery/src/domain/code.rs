@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 /// How long a claim holds that nobody has confirmed: far longer than it takes to. What is sealed must have claimed its
 /// codes less than half of that before.
 pub(crate) const GRACE: Duration = Duration::from_secs(10 * 60);
+/// How often what nobody needs any more is cleared away.
+pub(crate) const CLEARED_EVERY: Duration = Duration::from_secs(10 * 60);
+/// How long after it was replaced a code is free again, at the latest.
+pub(crate) const FREED_WITHIN: Duration = GRACE.saturating_add(CLEARED_EVERY);
 
 /// That a code belongs to one listing (invariant I17): there is one of these for each code. It is made before the
 /// ticket with the code is sealed, so that of two who have the same code one is refused.
@@ -32,6 +36,15 @@ enum ClaimState {
     Free,
 }
 
+/// That a code was claimed for a listing, and how it stood before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claimed {
+    /// Nobody had it: it was claimed at this moment, and is at a later one whenever it is claimed again.
+    Anew(Timestamp),
+    /// It was the listing's already.
+    Again,
+}
+
 /// Another listing has the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Taken(pub(crate) TicketId);
@@ -43,14 +56,15 @@ impl CodeClaim {
     }
 
     /// A listing is about to have the code, once more or after another.
-    pub(crate) fn claim(&mut self, ticket: TicketId, now: Timestamp) -> Result<Outcome<()>, Taken> {
-        match self.state {
-            ClaimState::Claimed | ClaimState::Held if self.ticket != ticket => Err(Taken(self.ticket)),
-            ClaimState::Claimed | ClaimState::Held | ClaimState::Free => {
-                *self = Self::new(std::mem::take(&mut self.id), ticket, now);
-                Ok(Outcome::Changed(()))
-            }
-        }
+    pub(crate) fn claim(&mut self, ticket: TicketId, now: Timestamp) -> Result<Outcome<Claimed>, Taken> {
+        let at = now.max(self.claimed_at + Duration::from_millis(1));
+        let claimed = match self.state {
+            ClaimState::Claimed | ClaimState::Held if self.ticket != ticket => return Err(Taken(self.ticket)),
+            ClaimState::Claimed | ClaimState::Held => Claimed::Again,
+            ClaimState::Free => Claimed::Anew(at),
+        };
+        *self = Self::new(std::mem::take(&mut self.id), ticket, at);
+        Ok(Outcome::Changed(claimed))
     }
 
     /// The listing has the code.
@@ -92,6 +106,17 @@ mod tests {
         assert!(!claim.free(other, at(9)).is_changed() && claim.free(mine, at(9)).is_changed());
         assert!(claim.claim(other, at(10)).expect("is free").is_changed());
         assert_eq!((claim.ticket, claim.claim(mine, at(11))), (other, Err(Taken(other))));
+    }
+
+    #[test]
+    fn what_one_attempt_claimed_it_frees_unless_another_has_claimed_it_within_the_same_moment() {
+        let mut claim = CodeClaim::new("hash".into(), id(1), at(0));
+        assert_eq!(claim.claim(id(1), at(0)), Ok(Outcome::Changed(Claimed::Again)));
+        assert!(!claim.free(id(1), at(0)).is_changed(), "the second is about to be sealed");
+        assert!(claim.free(id(1), at(1)).is_changed());
+        let Ok(Outcome::Changed(Claimed::Anew(mine))) = claim.claim(id(1), at(0)) else { panic!("nobody has it") };
+        assert_eq!(claim.claim(id(1), at(0)), Ok(Outcome::Changed(Claimed::Again)));
+        assert!(!claim.free(id(1), mine).is_changed());
     }
 
     #[test]

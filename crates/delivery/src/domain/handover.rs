@@ -262,6 +262,16 @@ impl Handover {
 
     /// Whether this one may have to be there for it.
     pub(crate) fn needs(&self, seal: Seal) -> bool {
+        self.may_sell(seal) && !self.is_forgotten()
+    }
+
+    /// Whether nobody is to see any more what was sold by it: its buyer is erased, and waits for nothing.
+    fn is_forgotten(&self) -> bool {
+        self.buyer.is_none() && self.is_complete() && !self.is_awaited()
+    }
+
+    /// Whether this one is sold by it, or may be still. Then its codes are nobody else's to sell, also once it is gone.
+    pub(crate) fn may_sell(&self, seal: Seal) -> bool {
         let may_need = match Mode::of(self.promise.as_ref()) {
             Mode::Sealed { listed } => listed == seal,
             Mode::Later | Mode::NotByUpload => true,

@@ -4,7 +4,7 @@ use common::id::{EventId, OrderId, UserId};
 use common::version::Version;
 use serde::{Deserialize, Serialize};
 
-use super::Seat;
+use super::{PlaceClaim, Seat};
 
 /// What delivery knows of a listing, from the tickets service's events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,15 @@ impl Listing {
     pub(crate) fn bought_by(&self) -> Option<OrderId> {
         match self.promise {
             Some(DeliveryPromise::Ours { bought_by, .. }) => bought_by,
+            Some(_) | None => None,
+        }
+    }
+
+    /// The place that it may be the only listing of, if it is of such a one.
+    pub(crate) fn place_claim(&self) -> Option<PlaceClaim> {
+        match self.promise {
+            Some(DeliveryPromise::Ours { bought_by: Some(order), .. }) => Some(PlaceClaim::OfOrder(order)),
+            Some(DeliveryPromise::Ours { bought_by: None, .. }) => PlaceClaim::numbered(self.event?, &self.seat),
             Some(_) | None => None,
         }
     }

@@ -8,6 +8,7 @@ mod listing;
 mod loose_file;
 mod organiser;
 mod place;
+mod place_claim;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -16,12 +17,13 @@ pub(crate) use admission::{
     Admission, AlreadySold, Closing, Issue, IssueRefused, NewSeal, SealRefused, SealStanding, Sealed, SealedAgain,
     SealedCodes, StoredFile, Wrapped,
 };
-pub(crate) use code::{CodeClaim, GRACE, Taken};
+pub(crate) use code::{CLEARED_EVERY, Claimed, CodeClaim, FREED_WITHIN, GRACE, Taken};
 pub(crate) use handover::{Handover, HandoverState, Heard, Missed, Released};
 pub(crate) use listing::{Listing, Mode};
 pub(crate) use loose_file::{LOOSE_FOR, LooseFile};
 pub(crate) use organiser::Organisers;
 pub(crate) use place::{CheckIn, Conflict, NotIssued, Place, PlaceVersion, Scan, ScanAnswer, Seat};
+pub(crate) use place_claim::PlaceClaim;
 
 /// An event builds on one that has not arrived yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,11 +1,13 @@
 use common::delivery::{Seal, SealMode};
-use common::events::{DeliveryMissed, DeliveryReleased, DeliverySealed, TicketCreated};
+use common::events::{DeliveryMissed, DeliveryReleased, DeliverySealed, EventDetails, TicketCreated, TicketSnapshot};
+use common::id::EventId;
 use common::version::Version;
+use harness::TestUser;
 use serde_json::{Value, json};
 
 use crate::service_testing::*;
 
-async fn state_of(app: &App, seller: &harness::TestUser, ticket: &common::events::TicketSnapshot) -> Value {
+async fn state_of(app: &App, seller: &TestUser, ticket: &TicketSnapshot) -> Value {
     app.sealing(seller, ticket).await.body["state"].clone()
 }
 
@@ -177,4 +179,96 @@ async fn a_listing_that_is_heard_of_before_the_order_that_it_names_is_decided_on
     app.publish("orders", &completion(&order)).await;
     app.settle().await;
     assert_eq!(state_of(&app, &ada, &early).await, "pending");
+}
+
+/// A listing of a numbered place.
+async fn offered_seat(app: &App, seller: &TestUser, event: EventId, [section, row, seat]: [&str; 3]) -> TicketSnapshot {
+    let mut ticket = app.listing(seller, ours(0, None));
+    ticket.details.event_id = Some(event);
+    ticket.details.section = Some(section.into());
+    ticket.details.row = Some(row.into());
+    ticket.details.seat = Some(seat.into());
+    app.publish("tickets", &TicketCreated(ticket.clone())).await;
+    app.settle().await;
+    ticket
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_organisers_who_list_one_numbered_place_one_may_sell_it() {
+    let app = start().await;
+    let (ada, bob) = (app.user(), app.user());
+    let (event, another) = (app.organised_by(&ada).await, app.organised_by(&bob).await);
+    app.organise(&bob, event).await;
+    let mut first = offered_seat(&app, &ada, event, ["A", "1", "1"]).await;
+    assert_eq!(state_of(&app, &ada, &first).await, "pending");
+    for (seller, names) in [(&bob, ["A", "1", "1"]), (&bob, [" a", "01 ", "1."]), (&ada, ["A", "1", "1"])] {
+        let sealing = app.sealing(seller, &offered_seat(&app, seller, event, names).await).await.body;
+        let why = "This place is for sale here already, or was sold here.";
+        assert_eq!((&sealing["state"], &sealing["refusal"]), (&json!("refused"), &json!(why)), "{names:?}");
+    }
+    let mut next = offered_seat(&app, &bob, event, ["A", "1", "2"]).await;
+    for (event, names) in [(another, ["A", "1", "1"]), (event, ["B", "1", "1"])] {
+        let other = offered_seat(&app, &bob, event, names).await;
+        assert_eq!(state_of(&app, &bob, &other).await, "pending", "{names:?}");
+    }
+    assert_eq!(state_of(&app, &bob, &next).await, "pending");
+    // The claims are confirmed, so that nothing clears them away.
+    app.clock.advance(2 * HOUR);
+    app.settle().await;
+    // It becomes another one that is taken, and its own is free.
+    app.change(&mut next, |ticket| (ticket.details.seat, ticket.details.delivery) = (Some("1".into()), ours(0, None)))
+        .await;
+    assert_eq!(state_of(&app, &bob, &next).await, "refused");
+    assert_eq!(state_of(&app, &ada, &offered_seat(&app, &ada, event, ["A", "1", "2"]).await).await, "pending");
+    app.change(&mut first, |ticket| ticket.withdrawn = true).await;
+    assert_eq!(state_of(&app, &bob, &offered_seat(&app, &bob, event, ["A", "1", "1"]).await).await, "pending");
+    assert_eq!(app.dead_letters().await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_numbered_place_that_is_sold_is_sold_on_by_its_buyer_and_by_no_organiser() {
+    let app = start().await;
+    let (organiser, ada, bob) = (app.user(), app.user(), app.user());
+    let event = app.organised_by(&organiser).await;
+    let mut first = offered_seat(&app, &organiser, event, ["A", "1", "1"]).await;
+    app.change(&mut first, |ticket| ticket.details.delivery = ours(1, None)).await;
+    let order = app.bought(&ada, &first).await;
+    app.change(&mut first, |ticket| (ticket.order_id, ticket.sold) = (Some(order.id), true)).await;
+    app.clock.advance(2 * HOUR);
+    app.settle().await;
+    assert_eq!(
+        state_of(&app, &organiser, &offered_seat(&app, &organiser, event, ["A", "1", "1"]).await).await,
+        "refused"
+    );
+    let mut resale = app.listing(&ada, ours(0, Some(order.id)));
+    resale.details = EventDetails { delivery: resale.details.delivery, ..first.details.clone() };
+    app.publish("tickets", &TicketCreated(resale.clone())).await;
+    app.settle().await;
+    app.change(&mut resale, |ticket| ticket.details.delivery = ours(1, Some(order.id))).await;
+    let second = app.bought(&bob, &resale).await;
+    let code = app.code(&bob, second.id).await;
+    assert_eq!(app.check_in(&organiser, event, "North", &[("1", &code)]).await[0]["answer"], "admitted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_who_list_one_numbered_place_at_once_have_it_once() {
+    let app = start().await;
+    let event = app.new_event();
+    let mut listings = Vec::new();
+    for _ in 0..6 {
+        let organiser = app.user();
+        app.organise(&organiser, event).await;
+        let mut ticket = app.listing(&organiser, ours(0, None));
+        (ticket.details.event_id, ticket.details.seat) = (Some(event), Some("1".into()));
+        app.publish("tickets", &TicketCreated(ticket.clone())).await;
+        listings.push((organiser, ticket));
+    }
+    app.settle().await;
+    let mut states = Vec::new();
+    for (organiser, ticket) in &listings {
+        states.push(state_of(&app, organiser, ticket).await);
+    }
+    let granted = states.iter().filter(|state| **state == "pending").count();
+    let refused = states.iter().filter(|state| **state == "refused").count();
+    assert_eq!((granted, refused), (1, 5), "{states:?}");
 }

@@ -16,7 +16,7 @@ pub(super) async fn handle(state: DeliveryState, ticket: TicketSnapshot, gaps: G
     if ticket.withdrawn {
         claims::release_if_withdrawn(&state, ticket.id).await?;
     }
-    if admission.resells().is_some() {
+    if admission.place_claim().is_some() {
         issuing::give_up_place(&state, ticket.id).await?;
     }
     if admission.awaits_decision() {

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use common::errors::ErrorBody;
 use common::id;
+use common::shown_text::is_all_seen;
 use runtime::http::{Invalid, JsonBody, PathId, Validator};
 use runtime::session::SignedIn;
 use serde::Deserialize;
@@ -32,7 +33,7 @@ impl SealCodeRequest {
         let mut validator = Validator::default();
         let text = self.code.as_str().map(str::trim).filter(|text| !text.is_empty());
         let text = text.ok_or_else(|| Invalid(vec!["Code must be provided".into()]));
-        let text = validator.take("code", text.and_then(short_enough));
+        let text = validator.take("code", text.and_then(short_enough).and_then(all_seen));
         let symbology = match &self.symbology {
             Value::Null => Ok(Symbology::Qr),
             other => Symbology::deserialize(other)
@@ -47,6 +48,12 @@ impl SealCodeRequest {
 
 fn short_enough(text: &str) -> Result<&str, Invalid> {
     if text.len() <= MAX_TEXT { Ok(text) } else { Err(Invalid(vec!["Code is too long".into()])) }
+}
+
+/// A variant of a listed code that looks the same would pass as another.
+fn all_seen(text: &str) -> Result<&str, Invalid> {
+    let message = "Code must be the letters that a scanner reads: it has characters that cannot be seen";
+    if is_all_seen(text) { Ok(text) } else { Err(Invalid(vec![message.into()])) }
 }
 
 /// Gives us the text of the ticket's code.
@@ -65,7 +72,7 @@ fn short_enough(text: &str) -> Result<&str, Invalid> {
         (status = 400, description = "There is no code in the request, or nothing is taken now", body = ErrorBody),
         (status = 401, description = "Not signed in, or not the seller", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
-        (status = 409, description = "The ticket is listed here already, or was sold here", body = ErrorBody),
+        (status = 409, description = "The ticket is listed here already, or was sold here (`code_listed`), or its seller has replaced it in another listing and it is not free yet (`code_being_freed`)", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable", body = ErrorBody),
     )
 )]
@@ -131,6 +138,10 @@ mod tests {
             json!({"code": "  "}),
             json!({"code": 12}),
             json!({"code": long}),
+            json!({"code": "A1\u{200B}"}),
+            json!({"code": "\u{FEFF}A1"}),
+            json!({"code": "A\u{202E}1"}),
+            json!({"code": "A\u{1}1"}),
             json!({"code": "A1", "symbology": "ean13"}),
             json!({"code": "A1", "symbology": 1}),
         ] {

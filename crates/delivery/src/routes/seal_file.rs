@@ -30,7 +30,7 @@ use crate::state::DeliveryState;
         (status = 401, description = "Not signed in, or not the seller", body = ErrorBody),
         (status = 404, description = "There is no such ticket", body = ErrorBody),
         (status = 408, description = "The file did not arrive in time", body = ErrorBody),
-        (status = 409, description = "The ticket is listed here already, or was sold here", body = ErrorBody),
+        (status = 409, description = "The ticket is listed here already, or was sold here (`code_listed`), or its seller has replaced it in another listing and it is not free yet (`code_being_freed`)", body = ErrorBody),
         (status = 413, description = "The file is larger than 10 MiB", body = ErrorBody),
         (status = 415, description = "It is a form, not a file", body = ErrorBody),
         (status = 503, description = "Files cannot be stored now, or too many are on their way", body = ErrorBody),
@@ -61,11 +61,12 @@ fn is_form(headers: &HeaderMap) -> bool {
 mod tests {
     use axum::body::{Body, Bytes};
     use common::delivery::{Seal, SealMode};
-    use common::events::{DeliverySealed, TicketSnapshot};
+    use common::events::{DeliverySealed, TicketSnapshot, TicketUpdated};
     use common::version::Version;
     use futures_util::stream;
+    use harness::{Reply, TestUser};
     use serde_json::json;
-    use tokio::sync::watch;
+    use tokio::sync::{oneshot, watch};
 
     use crate::files::MAX_BYTES;
     use crate::service_testing::*;
@@ -152,6 +153,49 @@ mod tests {
         assert_eq!(form.raw("--x").await.status, 415);
         assert!(app.stored().await.is_empty() && app.published::<DeliverySealed>().await.is_empty());
         assert_eq!(app.sealing(&seller, &ticket).await.body["state"], "waiting");
+    }
+
+    /// Uploads this file, whose ticket is sold before it has come.
+    async fn upload_while_it_is_sold(
+        app: &App,
+        seller: &TestUser,
+        ticket: &mut TicketSnapshot,
+        file: Vec<u8>,
+    ) -> Reply {
+        let ((begin, begun), (sell, is_sold)) = (oneshot::channel(), oneshot::channel());
+        let slow = async move {
+            begin.send(()).expect("somebody waits for it");
+            is_sold.await.expect("it is sold");
+            Ok::<_, std::io::Error>(Bytes::from(file))
+        };
+        let path = format!("/api/deliveries/tickets/{}/file", ticket.id);
+        let upload = app.put(&path).by(seller).raw(Body::from_stream(stream::once(slow)));
+        let change = async {
+            begun.await.expect("it begins");
+            (ticket.version, ticket.sold) = (ticket.version.next(), true);
+            ticket.order_id = Some(app.deps.platform.ids.next(app.clock.now()));
+            app.publish("tickets", &TicketUpdated(ticket.clone())).await;
+            harness::within(async { while app.sealing(seller, ticket).await.body["state"] != "sold" {} }).await;
+            sell.send(()).expect("the upload waits for it");
+        };
+        tokio::join!(upload, change).0
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_comes_once_the_ticket_is_sold_takes_its_code_from_nobody() {
+        let app = start().await;
+        let (seller, other) = (app.user(), app.user());
+        for (late, is_free) in [("CODE=B2", true), ("CODE=A1", false)] {
+            let mut ticket = app.listed(&seller, sealed(0)).await;
+            if !is_free {
+                assert_eq!(app.upload(&seller, &ticket, pdf(late)).await.status, 200);
+            }
+            let refused = upload_while_it_is_sold(&app, &seller, &mut ticket, pdf(late)).await;
+            assert_eq!((refused.status, refused.codes()), (400, vec!["ticket_sold"]));
+            let others = app.listed(&other, sealed(0)).await;
+            let expected = if is_free { 200 } else { 409 };
+            assert_eq!(app.upload(&other, &others, pdf(late)).await.status, expected, "{late}");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

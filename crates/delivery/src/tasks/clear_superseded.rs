@@ -1,6 +1,5 @@
-//! Forgets what sellers have given us once nobody needs it any more: it was replaced, or is not for sale.
-
-use std::time::Duration;
+//! Forgets what sellers have given us once nobody needs it any more: it was replaced, is not for sale, or who bought it is
+//! erased. The codes of what was sold are nobody else's to sell for good.
 
 use common::delivery::Seal;
 use common::outcome::Outcome;
@@ -10,19 +9,18 @@ use runtime::crash_point::{CrashPoint, crash_point};
 use runtime::store::{Silent, UpdateContext};
 
 use crate::claims;
-use crate::domain::{Admission, GRACE, LooseFile};
+use crate::domain::{Admission, CLEARED_EVERY, GRACE, Handover, LooseFile};
 use crate::intake::clear;
 use crate::sealing::FileId;
 use crate::state::DeliveryState;
 use crate::store::{of_ticket, to_clear};
 
-const EVERY: Duration = Duration::from_secs(10 * 60);
 /// How many are cleared each time at most.
 const AT_ONCE: usize = 1000;
 
 pub(super) fn task(state: DeliveryState) -> BackgroundTask {
     let clock = state.clock.clone();
-    BackgroundTask::periodic("clear-superseded", EVERY, clock, move || clear_all(state.clone()))
+    BackgroundTask::periodic("clear-superseded", CLEARED_EVERY, clock, move || clear_all(state.clone()))
 }
 
 async fn clear_all(state: DeliveryState) -> Result<(), StoreError> {
@@ -33,11 +31,16 @@ async fn clear_all(state: DeliveryState) -> Result<(), StoreError> {
 }
 
 async fn clear_one(state: &DeliveryState, admission: &Admission) -> Result<(), StoreError> {
-    let unneeded = unneeded(state, admission).await?;
+    let handovers = state.handovers.find(&of_ticket(admission.id)).await?;
+    let handovers: Vec<Handover> = handovers.into_iter().map(|handover| handover.value).collect();
+    let unneeded = unneeded(admission, &handovers);
     let gone = || admission.seals().iter().filter(|sealed| unneeded.contains(&sealed.seal));
+    let sold = sold_codes(admission, &handovers);
     let codes = gone().flat_map(|sealed| &sealed.what.fingerprints);
-    let codes: Vec<String> = codes.filter(|code| !admission.holds_code(code)).cloned().collect();
-    claims::free(state, admission.id, &codes, state.now() - GRACE).await?;
+    let codes = codes.filter(|code| !admission.holds_code(code) && !sold.contains(code));
+    claims::free(state, admission.id, &codes.cloned().collect::<Vec<_>>(), state.now() - GRACE).await?;
+    // Nobody could confirm it any more once it is discarded.
+    claims::hold(state, admission.id, &sold).await?;
     for file in gone().filter_map(|sealed| sealed.what.file.as_ref()) {
         loosen(state, admission, file.id).await?;
     }
@@ -59,10 +62,16 @@ async fn clear_one(state: &DeliveryState, admission: &Admission) -> Result<(), S
 }
 
 /// Those that the listing has no use for, nor any order.
-async fn unneeded(state: &DeliveryState, admission: &Admission) -> Result<Vec<Seal>, StoreError> {
-    let handovers = state.handovers.find(&of_ticket(admission.id)).await?;
+fn unneeded(admission: &Admission, handovers: &[Handover]) -> Vec<Seal> {
     let is_needed = |seal: Seal| handovers.iter().any(|handover| handover.needs(seal));
-    Ok(admission.superseded().into_iter().filter(|seal| !is_needed(*seal)).collect())
+    admission.superseded().into_iter().filter(|seal| !is_needed(*seal)).collect()
+}
+
+/// What those of them are recognised by that are sold, or may be.
+fn sold_codes(admission: &Admission, handovers: &[Handover]) -> Vec<String> {
+    let is_sold = |seal: Seal| handovers.iter().any(|handover| handover.may_sell(seal));
+    let sold = admission.seals().iter().filter(|sealed| is_sold(sealed.seal));
+    sold.flat_map(|sealed| sealed.what.fingerprints.clone()).collect()
 }
 
 /// Notes that a file is about to be deleted. If it turns out to be needed, it stays.
@@ -98,6 +107,37 @@ mod tests {
         let others = app.listed(&other, sealed(0)).await;
         assert_eq!(app.upload(&other, &others, pdf("CODE=B2")).await.status, 409);
         assert_eq!(app.upload(&other, &others, pdf("CODE=A1")).await.status, 200);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_has_swapped_two_tickets_is_told_when_what_they_replaced_is_free_again() {
+        let app = start().await;
+        let (seller, other) = (app.user(), app.user());
+        let (first, second) = (app.listed(&seller, app.later()).await, app.listed(&seller, app.later()).await);
+        let others = app.listed(&other, app.later()).await;
+        assert_eq!(app.upload(&seller, &first, pdf("CODE=A1")).await.status, 200);
+        assert_eq!(app.upload(&seller, &second, pdf("CODE=A1")).await.codes(), ["code_listed"], "it is for sale there");
+        assert_eq!(app.upload(&seller, &first, pdf("CODE=B2")).await.status, 200);
+        let refused = app.upload(&seller, &second, pdf("CODE=A1")).await;
+        assert_eq!((refused.status, refused.codes()), (409, vec!["code_being_freed"]));
+        assert!(refused.messages()[0].ends_with("it is free again within 20 minutes"), "{refused:?}");
+        assert_eq!(app.upload(&other, &others, pdf("CODE=A1")).await.codes(), ["code_listed"]);
+        assert_eq!(app.upload(&seller, &second, pdf("CODE=B2")).await.codes(), ["code_listed"]);
+        app.clock.advance(20 * HOUR / 60);
+        harness::within(async { while app.upload(&seller, &second, pdf("CODE=A1")).await.status != 200 {} }).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_an_order_may_be_made_of_still_is_not_said_to_be_free_before_long() {
+        let app = start().await;
+        let (seller, buyer) = (app.user(), app.user());
+        let mut ticket = app.sealed(&seller, "A1").await;
+        app.publish("orders", &app.order(&buyer, &ticket)).await;
+        app.settle().await;
+        assert_eq!(app.upload(&seller, &ticket, pdf("CODE=B2")).await.status, 200);
+        app.change(&mut ticket, |ticket| ticket.details.delivery = sealed(2)).await;
+        let second = app.listed(&seller, sealed(0)).await;
+        assert_eq!(app.upload(&seller, &second, pdf("CODE=A1")).await.codes(), ["code_listed"]);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,6 @@ use runtime::BackgroundTask;
 use crate::claims;
 use crate::domain::{Admission, CodeClaim, GRACE, LOOSE_FOR, LooseFile};
 use crate::intake::{clear, settle};
-use crate::issuing::claim_of;
 use crate::state::DeliveryState;
 use crate::store::{free_codes, loose_since, settled_files, unconfirmed};
 
@@ -49,7 +48,7 @@ async fn decide_claim(state: &DeliveryState, claim: &CodeClaim) -> Result<(), St
     let code = std::slice::from_ref(&claim.id);
     // What is superseded gives up its codes when it is discarded.
     let has_it = |admission: &Admission| {
-        admission.has_code(&claim.id) || admission.resells().is_some_and(|order| claim_of(order) == claim.id)
+        admission.has_code(&claim.id) || admission.place_claim().is_some_and(|place| place.to_string() == claim.id)
     };
     if admission.is_some_and(|admission| has_it(&admission)) {
         claims::hold(state, claim.ticket, code).await

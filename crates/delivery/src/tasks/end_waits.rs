@@ -93,6 +93,26 @@ mod tests {
         assert!(app.published::<DeliveryReleased>().await.is_empty());
     }
 
+    /// What is written down is read in the thread of the test.
+    #[tokio::test]
+    async fn operators_can_count_by_seller_what_was_missed() {
+        let (app, audited) = (start().await, harness::Audited::begin());
+        let (seller, buyer) = (app.user(), app.user());
+        let kept = app.listed(&seller, app.later()).await;
+        app.bought(&buyer, &kept).await;
+        assert_eq!(app.upload(&seller, &kept, pdf("CODE=A1")).await.status, 200);
+        let ticket = app.listed(&seller, app.later()).await;
+        let order = app.bought(&buyer, &ticket).await;
+        app.clock.advance(HOUR);
+        until_missed(&app).await;
+        app.clock.advance(HOUR);
+        app.settle().await;
+        assert_eq!(audited.events(), ["delivery_missed"]);
+        let line = &audited.lines()[0];
+        assert_eq!((&line["user"], &line["service"]), (&seller.id.to_string(), &"delivery".to_owned()));
+        assert_eq!(line["about"], format!("{} {}", order.id, ticket.id));
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn an_order_that_is_not_paid_misses_nothing() {
         let app = start().await;

@@ -1,10 +1,13 @@
-//! Forgets people: who bought, and who sold. What buyers have stays with them as long as they are there.
+//! Forgets people: who bought, and who sold. What buyers have stays with them as long as they are there, and is then
+//! [cleared away](super::clear_superseded).
 
 use common::id::UserId;
 use ports::store::{Query, StoreError};
 use runtime::BackgroundTask;
 use runtime::erasure::Erasures;
+use runtime::store::UpdateContext;
 
+use crate::domain::Admission;
 use crate::state::DeliveryState;
 use crate::store::{bought_by, sold_by};
 
@@ -14,6 +17,11 @@ pub(super) fn task(erasures: &Erasures, state: DeliveryState) -> BackgroundTask 
 
 async fn forget(state: DeliveryState, person: UserId) -> Result<(), StoreError> {
     for handover in state.handovers.find(&bought_by(person)).await? {
+        let forget_sale = |admission: &mut Admission, context: UpdateContext| {
+            Ok::<_, StoreError>(admission.forget_buyer(handover.id, context.now))
+        };
+        // First: whoever is forgotten already is not found again.
+        state.admissions.update(handover.ticket, forget_sale).await?;
         state.handovers.update(handover.id, |handover, _| Ok::<_, StoreError>(handover.forget_buyer())).await?;
     }
     for admission in state.admissions.find(&sold_by(person)).await? {
@@ -59,5 +67,36 @@ mod tests {
         forget(&app, &buyer).await;
         assert_eq!(app.delivery(&buyer, order.id).await.status, 401);
         assert_eq!(app.delivered_file(&buyer, order.id).await.status, 401);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_nobody_can_see_any_more_goes_and_is_not_sold_again() {
+        let app = start().await;
+        let (seller, other) = (app.user(), app.user());
+        let (first, second) = (app.user(), app.user());
+        let later = app.listed(&seller, app.later()).await;
+        let sold = [app.bought(&first, &app.sealed(&seller, "A1").await).await, app.bought(&second, &later).await];
+        assert_eq!(app.upload(&seller, &later, pdf("CODE=B2")).await.status, 200);
+        forget(&app, &seller).await;
+        app.clock.advance(2 * HOUR);
+        app.settle().await;
+        for (buyer, order) in [&first, &second].into_iter().zip(&sold) {
+            assert_eq!(app.delivered_file(buyer, order.id).await.status, 200, "its buyer is there still");
+        }
+        forget(&app, &first).await;
+        app.clock.advance(HOUR);
+        app.until_stored(1).await;
+        assert_eq!(app.delivered_file(&second, sold[1].id).await.status, 200);
+        forget(&app, &second).await;
+        app.clock.advance(HOUR);
+        app.until_stored(0).await;
+        app.clock.advance(2 * HOUR);
+        app.settle().await;
+        assert!(!app.everything_kept().await.contains("fingerprints"));
+        let again = app.listed(&other, sealed(0)).await;
+        for code in ["CODE=A1", "CODE=B2"] {
+            assert_eq!(app.upload(&other, &again, pdf(code)).await.codes(), ["code_listed"], "it was sold here");
+        }
+        assert_eq!(app.dead_letters().await, Vec::<String>::new());
     }
 }

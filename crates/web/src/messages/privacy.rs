@@ -67,7 +67,8 @@ fn trade() -> Section {
              the card. There is no date after which this is removed. If you erase your account, what was sold and for how \
              much stays, without you and without the card.",
             "A ticket that you hand in is kept encrypted: its file, and what its codes say. Who buys it is shown it, and you \
-             are not any more.",
+             are not any more. It is removed within half an hour after you replace it or take it off sale, or after who bought \
+             it erases their account; that it was sold can be told from its code for good.",
             "When you first looked at a ticket that you have bought; and of one that was issued here when, and at which door, \
              somebody went in with it.",
             "The number of your card is never sent to this site. So that nothing is done twice, the answer to what you send is \

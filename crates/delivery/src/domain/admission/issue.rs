@@ -6,7 +6,7 @@ use common::outcome::Outcome;
 use common::version::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{Admission, Mode, SealedAgain};
+use super::{Admission, Mode, PlaceClaim, SealedAgain};
 
 /// Whether the seller of a ticket that we issue may sell it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub(crate) enum IssueRefused {
     /// They sell it in another listing.
     #[error("This ticket is for sale here already, or was sold here.")]
     ListedTwice,
+    /// It is a numbered place, and another listing is of it.
+    #[error("This place is for sale here already, or was sold here.")]
+    PlaceListed,
 }
 
 impl Admission {
@@ -89,27 +92,31 @@ impl Admission {
         self.issue
     }
 
-    /// It is about to be the one listing of this order's place.
-    pub(crate) fn resell(&mut self, order: OrderId) -> Outcome<()> {
-        if self.resells.replace(order) == Some(order) { Outcome::Unchanged } else { Outcome::Changed(()) }
-    }
-
-    /// It is not any more, if it was this order's.
-    pub(crate) fn resell_no_more(&mut self, order: OrderId) -> Outcome<()> {
-        if self.resells != Some(order) || !self.gives_up_place() {
+    /// It is about to be the one listing of this place.
+    pub(crate) fn claim_place(&mut self, claim: PlaceClaim) -> Outcome<()> {
+        if self.place_claim.as_ref() == Some(&claim) {
             return Outcome::Unchanged;
         }
-        self.resells = None;
+        self.place_claim = Some(claim);
         Outcome::Changed(())
     }
 
-    /// The order whose place it is the listing of.
-    pub(crate) fn resells(&self) -> Option<OrderId> {
-        self.resells
+    /// It is not any more, if it was this place's.
+    pub(crate) fn claim_place_no_more(&mut self, claim: &PlaceClaim) -> Outcome<()> {
+        if self.place_claim.as_ref() != Some(claim) || !self.gives_up_place() {
+            return Outcome::Unchanged;
+        }
+        self.place_claim = None;
+        Outcome::Changed(())
     }
 
-    /// Whether another listing may have the place that this one was to sell on.
+    /// The place that it is the one listing of.
+    pub(crate) fn place_claim(&self) -> Option<&PlaceClaim> {
+        self.place_claim.as_ref()
+    }
+
+    /// Whether another listing may have the place that this one was of.
     pub(crate) fn gives_up_place(&self) -> bool {
-        self.listing.withdrawn || (self.resells != self.listing.bought_by() && !self.is_sold())
+        self.listing.withdrawn || (self.place_claim != self.listing.place_claim() && !self.is_sold())
     }
 }

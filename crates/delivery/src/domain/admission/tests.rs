@@ -230,13 +230,14 @@ fn what_is_refused_may_be_granted_later_unless_it_is_gone() {
 fn a_listing_keeps_the_place_it_sells_on_until_it_is_about_something_else() {
     let mut admission = issued();
     follow(&mut admission, |listing| listing.promise = ours(0, Some(order())));
-    assert!(admission.resell(order()).is_changed() && !admission.resell(order()).is_changed());
-    assert!(!admission.gives_up_place() && !admission.resell_no_more(order()).is_changed());
+    let claim = PlaceClaim::OfOrder(order());
+    assert!(admission.claim_place(claim.clone()).is_changed() && !admission.claim_place(claim.clone()).is_changed());
+    assert!(!admission.gives_up_place() && !admission.claim_place_no_more(&claim).is_changed());
     let mut sold = admission.clone();
     assert!(sold.sell(id(9), at(1)).is_ok());
     follow(&mut sold, |listing| listing.promise = None);
     assert!(!sold.gives_up_place(), "it is sold");
     follow(&mut admission, |listing| listing.promise = sealed(0));
-    assert!(admission.gives_up_place() && admission.resell_no_more(order()).is_changed());
-    assert_eq!(admission.resells(), None);
+    assert!(admission.gives_up_place() && admission.claim_place_no_more(&claim).is_changed());
+    assert_eq!(admission.place_claim(), None);
 }
