@@ -28,7 +28,7 @@ pub(super) fn map(width: u32, height: u32, grey: impl Fn(u32, u32) -> u8) -> Pic
 }
 
 /// Turned by some degrees, as a camera without any smoothing would see it.
-pub(crate) fn tilted(picture: &Picture, degrees: f64) -> Picture {
+pub(super) fn tilted(picture: &Picture, degrees: f64) -> Picture {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
     let new_width = width * cos.abs() + height * sin.abs();
