@@ -14,7 +14,8 @@ pub struct Inspection {
     pub codes: Vec<Code>,
 }
 
-/// Looks at all of a file. Once `may_go_on` says no, what was found by then is all that is told.
+/// Looks at all of a file. Once `may_go_on` says no, what was found by then is all that is told; but a document with a
+/// page that was not looked at at all is refused, since what lets somebody in could be on that.
 pub fn inspect(file: Vec<u8>, may_go_on: &dyn Fn() -> bool) -> Result<Inspection, Refusal> {
     if file.is_empty() {
         return Err(Refusal::Empty);
@@ -24,9 +25,9 @@ pub fn inspect(file: Vec<u8>, may_go_on: &dyn Fn() -> bool) -> Result<Inspection
     }
     let kind = Kind::of(&file).ok_or(Refusal::UnknownKind)?;
     let codes = match kind {
-        Kind::Pdf => find_in_pages(&open_pdf(file)?, may_go_on),
-        Kind::Png | Kind::Jpeg => find_in_picture(&read_image(kind, &file)?, may_go_on),
-        Kind::Pkpass => codes_of(&read_pkpass(&file)?),
+        Kind::Pdf => find_in_pages(&open_pdf(file)?, may_go_on)?,
+        Kind::Png | Kind::Jpeg => find_in_picture(&read_image(kind, &file)?, may_go_on)?,
+        Kind::Pkpass => codes_of(&read_pkpass(&file)?)?,
     };
     Ok(Inspection { kind, codes })
 }

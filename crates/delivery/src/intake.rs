@@ -21,6 +21,7 @@ use crate::barcodes::Code;
 use crate::claims;
 use crate::domain::{Admission, GRACE, LOOSE_FOR, LooseFile, NewSeal, SealedAgain, SealedCodes, StoredFile, Wrapped};
 use crate::error::DeliveryError;
+use crate::inspection::Inspection;
 use crate::sealing::{FileId, MasterKeys, SealingError, Subject};
 use crate::state::DeliveryState;
 use crate::vault::Received;
@@ -30,7 +31,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many files of one seller come in at once: one that is slow, or that is looked at for long, keeps a place from
 /// everybody else.
-const OF_ONE_SELLER: usize = 2;
+pub(crate) const OF_ONE_SELLER: usize = 2;
 
 /// The admission of a ticket, for its seller.
 pub(crate) async fn admission_of_seller(
@@ -80,12 +81,24 @@ async fn take_noted_file(
 ) -> Result<Versioned<Admission>, DeliveryError> {
     let received = receive(state, &subject, body).await?;
     crash_point(CrashPoint::FileStored);
-    let file = state.vault.open(&received.key, &subject).await?.into_reader();
-    let inspection = state.inspector.inspect(file).await?.map_err(DeliveryError::Refused)?;
+    let inspection = inspect(state, &subject, seller, &received).await?;
     let file =
         StoredFile { id: subject.file, kind: inspection.kind, bytes: received.bytes, key: received.key.to_string() };
     let (codes, fingerprints) = recognise(state, subject.ticket, &inspection.codes)?;
     seal(state, subject.ticket, seller, begun_at, NewSeal { file: Some(file), codes, fingerprints }).await
+}
+
+/// Looks at the file in the store, once it is this seller's turn.
+async fn inspect(
+    state: &DeliveryState,
+    subject: &Subject,
+    seller: UserId,
+    received: &Received,
+) -> Result<Inspection, DeliveryError> {
+    let turn = state.inspections_of.take(seller.to_string(), 1).await;
+    let _turn = turn.map_err(|_| DeliveryError::Busy)?;
+    let file = state.vault.open(&received.key, subject).await?.into_reader();
+    state.inspector.inspect(file).await?.map_err(DeliveryError::Refused)
 }
 
 /// Puts the file into the store while it comes.

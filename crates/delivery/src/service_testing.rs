@@ -1,6 +1,8 @@
 //! What the tests of the service begin with.
 
+use std::ffi::OsString;
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,6 +41,23 @@ case "$text" in
     *) printf '{"inspected":{"kind":"pdf","codes":[]}}' ;;
 esac
 "#;
+
+/// The same; what says `WAIT` is looked at until there is `go-on` in the folder, where each that waits leaves a file.
+const WAITING: &str = r#"
+text=$(tr -d '\000')
+case "$text" in
+    *WAIT*)
+        : > "$1/$$"
+        while [ ! -e "$1/go-on" ]; do sleep 0.01; done ;;
+esac
+printf '{"inspected":{"kind":"pdf","codes":[]}}'
+"#;
+
+/// Looks at two files at once, and at some for as long as a test wants it.
+pub(crate) fn waiting_inspector(folder: &Path) -> Client {
+    let arguments = ["-c", WAITING, "sh"].map(OsString::from).into_iter().chain([folder.into()]);
+    Client::new("/bin/sh".into(), arguments.collect(), Duration::from_secs(30), 2)
+}
 
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::Settings;
 use crate::domain::{Admission, CodeClaim, Handover, LooseFile, Organisers, Place};
+use crate::intake::OF_ONE_SELLER;
 use crate::key_ring::CodeKey;
 use crate::ticket_keys::TicketKeys;
 use crate::vault::Vault;
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     /// How many more files may come in, and be given out; and those of each seller that come in.
     pub(crate) uploads: Semaphore,
     pub(crate) uploads_of: Turns,
+    /// Of each seller one file is looked at at once: two that take long would keep everybody else waiting.
+    pub(crate) inspections_of: Turns,
     pub(crate) downloads: Arc<Semaphore>,
     /// Knows when the next promise is due.
     pub(crate) due: Timer,
@@ -66,6 +69,7 @@ impl DeliveryState {
             inspector,
             uploads: Semaphore::new(uploads_at_once),
             uploads_of: Turns::new(0),
+            inspections_of: Turns::new(OF_ONE_SELLER),
             downloads: Arc::new(Semaphore::new(downloads_at_once)),
             due: Timer::default(),
             clock: deps.platform.clock.clone(),

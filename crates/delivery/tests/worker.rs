@@ -142,6 +142,28 @@ async fn only_so_many_workers_run_at_once() {
     assert!(start.elapsed() >= deadline * 2, "the third waited for a place: {:?}", start.elapsed());
 }
 
+/// How many bytes a worker may take for this file.
+async fn memory_for(file: &[u8]) -> u64 {
+    let told = inspected(&["memory"], file).await.expect("answers").expect("is taken");
+    told.codes[0].text.parse().expect("a number")
+}
+
+/// What a header says beforehand bounds what an image takes; a document of 800 bytes can unpack to anything.
+#[tokio::test]
+async fn a_document_may_take_less_than_an_image_and_two_workers_leave_the_service_its_share_of_a_pod() {
+    const MIB: u64 = 1024 * 1024;
+    let (document, image) = (memory_for(b"%PDF-1.7\n").await, memory_for(&png()).await);
+    assert!(document <= image * 2 / 3, "{document} of {image}");
+    let pod = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/base/delivery.yaml");
+    let pod = std::fs::read_to_string(pod).expect("is there");
+    let (_, limits) = pod.split_once("limits: {").expect("it has limits");
+    let (_, memory) = limits.split_once("memory: ").expect("of memory");
+    let (memory, _) = memory.split_once("Mi}").expect("in MiB");
+    let left = memory.parse::<u64>().expect("a number").checked_sub(2 * image / MIB);
+    // 16 files that come in, 256 that go out, and as much for all else.
+    assert!(left.is_some_and(|left| left >= 2 * (16 * 10 + 128)), "{left:?} MiB are left");
+}
+
 #[tokio::test]
 async fn a_bomb_takes_no_more_than_its_worker() {
     let limit = usize::try_from(MAX_BYTES).expect("fits");

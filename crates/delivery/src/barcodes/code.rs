@@ -1,7 +1,9 @@
 use rxing::BarcodeFormat;
 use serde::{Deserialize, Serialize};
 
-/// How many codes of one file are told of.
+use crate::files::Refusal;
+
+/// How many codes a file may have. No ticket has as many; of a file with more, no listing could claim all.
 pub const MAX_CODES: usize = 20;
 /// How long a code's text may be, in bytes. The largest QR code has less.
 pub const MAX_TEXT: usize = 8 * 1024;
@@ -29,7 +31,7 @@ pub struct Code {
     pub text: String,
 }
 
-/// The codes of one file: each once, and no more than [`MAX_CODES`].
+/// The codes of one file: each once.
 #[derive(Default)]
 pub(super) struct Codes(Vec<Code>);
 
@@ -51,16 +53,31 @@ impl Symbology {
 }
 
 impl Codes {
-    /// Adds a code that is not there yet. One that is empty or too long is none.
+    /// Adds a code that is not there yet. One that is empty or too long is none. What is more than one too many changes
+    /// nothing.
     pub(super) fn add(&mut self, code: Code) {
         let is_code = !code.text.is_empty() && code.text.len() <= MAX_TEXT;
-        if is_code && self.0.len() < MAX_CODES && !self.0.contains(&code) {
+        if is_code && self.0.len() <= MAX_CODES && !self.0.contains(&code) {
             self.0.push(code);
         }
     }
 
-    pub(super) fn into_vec(self) -> Vec<Code> {
-        self.0
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them. A code that is left out could be the one that somebody sold already.
+    pub(super) fn all(self) -> Result<Vec<Code>, Refusal> {
+        if self.0.len() > MAX_CODES { Err(Refusal::TooManyCodes) } else { Ok(self.0) }
+    }
+}
+
+impl IntoIterator for Codes {
+    type Item = Code;
+    type IntoIter = std::vec::IntoIter<Code>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

@@ -12,11 +12,11 @@ use super::bullseye::{Bullseye, bullseyes};
 use super::code::Codes;
 use super::transform::{LEVEL, levelled, scaled, softened, turned};
 use super::{Code, Symbology};
-use crate::files::Picture;
+use crate::files::{Picture, Refusal};
 
 /// A way of looking at pictures.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+pub(super) struct Look {
     /// The longer side at most: larger pictures are made smaller.
     side: u32,
     /// How much larger a picture is made that is smaller than that.
@@ -28,18 +28,25 @@ struct Look {
     levelled: bool,
     /// What is black is decided for the whole picture, not for each part of it.
     by_whole: bool,
+    /// Aztec codes that lie askew are looked for too, which takes most of the time where there is much text.
+    askew: bool,
 }
 
-const PLAIN: Look = Look { side: 1_400, enlarged: 1, softened: false, turned: 0, levelled: false, by_whole: false };
+const PLAIN: Look =
+    Look { side: 1_400, enlarged: 1, softened: false, turned: 0, levelled: false, by_whole: false, askew: true };
+/// Enough for most pages of a document, and quick.
+pub(super) const QUICK: Look = Look { askew: false, ..PLAIN };
+/// What is small is not made smaller still.
+pub(super) const SHARP: Look = Look { side: 3_000, ..PLAIN };
 
 /// QR and Aztec codes are read as they lie; lines of the other two have to be nearly level.
-const LOOKS: [Look; 15] = [
+pub(super) const LOOKS: [Look; 15] = [
     PLAIN,
     Look { enlarged: 3, ..PLAIN },
     Look { by_whole: true, ..PLAIN },
     Look { levelled: true, by_whole: true, ..PLAIN },
     Look { side: 700, ..PLAIN },
-    Look { side: 3_000, ..PLAIN },
+    SHARP,
     Look { softened: true, ..PLAIN },
     Look { softened: true, enlarged: 3, by_whole: true, ..PLAIN },
     Look { turned: 15, ..PLAIN },
@@ -59,43 +66,65 @@ struct View {
     turned: u16,
     levelled: bool,
     by_whole: bool,
+    askew: bool,
 }
 
+/// What is at most this much darker than what is lightest shows nothing.
+const LEAST_CONTRAST: u8 = 16;
+
 /// The codes in a picture. `may_go_on` is asked before each look; no look takes longer than a second or two.
-pub fn find_in_picture(picture: &Picture, may_go_on: &dyn Fn() -> bool) -> Vec<Code> {
-    let mut seen: Vec<View> = Vec::new();
-    for view in LOOKS.map(|look| look.at(picture)) {
-        if seen.contains(&view) {
-            continue;
-        }
+pub fn find_in_picture(picture: &Picture, may_go_on: &dyn Fn() -> bool) -> Result<Vec<Code>, Refusal> {
+    if shows_nothing(picture) {
+        return Ok(Vec::new());
+    }
+    for look in distinct(&LOOKS, picture.longer_side()) {
         if !may_go_on() {
             break;
         }
-        let codes = view.codes(picture);
+        let codes = look.codes(picture);
         if !codes.is_empty() {
-            return codes;
+            return codes.all();
         }
-        seen.push(view);
     }
-    Vec::new()
+    Ok(Vec::new())
+}
+
+/// These looks at a picture with this longer side, without those that come to the same as one before.
+pub(super) fn distinct(looks: &[Look], longer_side: u32) -> Vec<Look> {
+    let views: Vec<View> = looks.iter().map(|look| look.at(longer_side)).collect();
+    let is_first = |at: &usize| !views[..*at].contains(&views[*at]);
+    (0..looks.len()).filter(is_first).map(|at| looks[at]).collect()
+}
+
+/// Whether all of it is as light, as a page is on which nothing is.
+pub(super) fn shows_nothing(picture: &Picture) -> bool {
+    let lightest = picture.pixels().iter().max();
+    let darkest = picture.pixels().iter().min();
+    lightest.zip(darkest).is_none_or(|(lightest, darkest)| lightest - darkest <= LEAST_CONTRAST)
 }
 
 impl Look {
-    fn at(self, picture: &Picture) -> View {
-        let side = picture.longer_side().saturating_mul(self.enlarged).min(self.side);
-        View { side, softened: self.softened, turned: self.turned, levelled: self.levelled, by_whole: self.by_whole }
+    /// The codes that are seen so.
+    pub(super) fn codes(self, picture: &Picture) -> Codes {
+        self.at(picture.longer_side()).codes(picture)
+    }
+
+    fn at(self, longer_side: u32) -> View {
+        let Self { softened, turned, levelled, by_whole, askew, .. } = self;
+        let side = longer_side.saturating_mul(self.enlarged).min(self.side);
+        View { side, softened, turned, levelled, by_whole, askew }
     }
 }
 
 impl View {
-    fn codes(self, picture: &Picture) -> Vec<Code> {
-        let Some(seen) = self.of(picture) else { return Vec::new() };
+    fn codes(self, picture: &Picture) -> Codes {
         let mut codes = Codes::default();
+        let Some(seen) = self.of(picture) else { return codes };
         codes.extend(read(&seen, self.by_whole, &Symbology::ALL));
         if self.turned == 0 {
-            codes.extend(read_aztec(&seen));
+            codes.extend(read_aztec(&seen, self.askew));
         }
-        codes.into_vec()
+        codes
     }
 
     fn of(self, picture: &Picture) -> Option<Cow<'_, Picture>> {
@@ -116,13 +145,13 @@ impl View {
     }
 }
 
-/// Aztec codes, wherever and however they lie.
-fn read_aztec(picture: &Picture) -> Vec<Code> {
+/// Aztec codes, wherever they lie, and however if they may lie `askew`.
+fn read_aztec(picture: &Picture, askew: bool) -> Vec<Code> {
     let Some(levelled) = levelled(picture) else { return Vec::new() };
     let bullseyes = bullseyes(&levelled, |grey| grey < LEVEL);
     let read_one = |bullseye: Bullseye| {
         // Level ones are the most by far. A quarter turn makes no difference.
-        let degrees = (0..90).step_by(3).map(f64::from);
+        let degrees = (0..if askew { 90 } else { 1 }).step_by(3).map(f64::from);
         let cutouts = degrees.filter_map(|degrees| bullseye.cutout(picture, degrees));
         cutouts.map(|cutout| read(&cutout, false, &[Symbology::Aztec])).find(|codes| !codes.is_empty())
     };

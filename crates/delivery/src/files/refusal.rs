@@ -25,6 +25,12 @@ pub enum Refusal {
     /// A PDF that is a book.
     #[error("the document has too many pages or parts")]
     TooManyPages,
+    /// A PDF with pages that there was no time to look at.
+    #[error("the document has too many pages to look at")]
+    TooMuchToLookAt,
+    /// More codes than one ticket has.
+    #[error("the file has too many codes")]
+    TooManyCodes,
     /// A pass that unpacks to far more than a pass has.
     #[error("the pass unpacks to too much")]
     UnpacksToTooMuch,

@@ -59,6 +59,8 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use axum::body::{Body, Bytes};
     use common::delivery::{Seal, SealMode};
     use common::events::{DeliverySealed, TicketSnapshot, TicketUpdated};
@@ -275,6 +277,38 @@ mod tests {
         drop(end);
         let freed = async { while give(&seller, &slow, "CODE=A2").await.status != 200 {} };
         harness::within(freed).await;
+    }
+
+    /// Two that take long would keep everybody else waiting.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_one_seller_one_file_is_looked_at_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let app =
+            start_with(|settings| crate::Settings { inspector: waiting_inspector(folder.path()), ..settings }).await;
+        let (seller, other) = (app.user(), app.user());
+        let (slow, another, others) = (
+            app.listed(&seller, sealed(0)).await,
+            app.listed(&seller, sealed(0)).await,
+            app.listed(&other, sealed(0)).await,
+        );
+        let give = |by, ticket: &TicketSnapshot, text: &str| {
+            app.put(&format!("/api/deliveries/tickets/{}/file", ticket.id)).by(by).raw(pdf(text))
+        };
+        let both = async { tokio::join!(give(&seller, &slow, "WAIT"), give(&seller, &another, "WAIT")) };
+        let meanwhile = async {
+            let begun = || std::fs::read_dir(folder.path()).expect("is there").count();
+            harness::within(async {
+                while begun() == 0 {
+                    tokio::time::sleep(Duration::from_millis(2)).await;
+                }
+            })
+            .await;
+            let reply = harness::within(give(&other, &others, "no code")).await;
+            assert_eq!((reply.status, begun()), (200, 1), "one of the two waits for its turn");
+            std::fs::write(folder.path().join("go-on"), "").expect("is written");
+        };
+        let ((first, second), ()) = tokio::join!(both, meanwhile);
+        assert_eq!((first.status, second.status), (200, 200));
     }
 
     #[tokio::test(flavor = "multi_thread")]

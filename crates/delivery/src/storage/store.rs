@@ -1,3 +1,5 @@
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path as Folder;
 use std::sync::Arc;
 
@@ -13,6 +15,9 @@ use crate::sealing::FileId;
 
 /// What is written at once where the size of a part makes no difference.
 const PART: usize = 256 * 1024;
+
+/// The mode of a folder that its owner alone may look into.
+const PRIVATE: u32 = 0o700;
 
 /// A store of sealed files. Clones are the same store.
 #[derive(Debug, Clone)]
@@ -70,9 +75,13 @@ fn path(file: FileId) -> Path {
     Path::from(format!("files/{file}"))
 }
 
-/// What is written there has reached the disk before anybody is told of it.
+/// What is written there has reached the disk before anybody is told of it. A folder that is made is nobody else's,
+/// whatever the umask is.
 fn local(folder: &Folder) -> Result<LocalFileSystem, StorageError> {
-    std::fs::create_dir_all(folder)?;
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    DirBuilder::new().recursive(true).mode(PRIVATE).create(folder)?;
     Ok(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))
 }
 

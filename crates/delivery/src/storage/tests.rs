@@ -1,5 +1,6 @@
 //! What every store does, on a folder and in memory.
 
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use object_store::memory::InMemory;
@@ -54,6 +55,22 @@ async fn files_are_put_got_and_deleted() {
     let address = StorageAddress::in_folder(&folder.path().join("not/yet"));
     does_what_stores_do(&Storage::open(&address).expect("opens")).await;
     does_what_stores_do(&Storage::open(&StorageAddress::Memory).expect("opens")).await;
+}
+
+#[tokio::test]
+async fn a_folder_that_is_made_is_private_and_what_it_is_in_is_as_usual() {
+    let scratch = tempfile::tempdir().expect("makes a folder");
+    let (parent, there) = (scratch.path().join("not/yet"), scratch.path().join("there"));
+    std::fs::create_dir(&there).expect("is made");
+    let mode = |folder: &std::path::Path| folder.metadata().expect("is there").permissions().mode() & 0o777;
+    let usual = mode(&there);
+    let folder = parent.join("files");
+    for _ in 0..2 {
+        Storage::open(&StorageAddress::in_folder(&parent)).expect("opens");
+        assert_eq!((mode(&folder), mode(&parent)), (0o700, usual));
+    }
+    Storage::open(&StorageAddress::Folder(there.clone())).expect("opens");
+    assert_eq!(mode(&there), usual, "it is somebody's already");
 }
 
 #[tokio::test]

@@ -5,5 +5,5 @@ mod pdf;
 mod samples;
 
 pub(crate) use drawing::{drawn, on_white, png};
-pub(crate) use pdf::pdf_of;
+pub(crate) use pdf::{lines_of, pages_of, pdf_of};
 pub(crate) use samples::{Sample, TREATMENTS, pass_of, samples};

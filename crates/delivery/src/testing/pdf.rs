@@ -49,6 +49,23 @@ pub(super) fn with_image(picture: &Picture, points: f32) -> Vec<u8> {
 
 /// A page with a black rectangle for each run of black pixels, at `points` to a pixel.
 pub(super) fn with_lines(picture: &Picture, points: f32) -> Vec<u8> {
+    page(&lines_of(picture, points), "null")
+}
+
+/// A document with A4 pages that have these contents.
+pub(crate) fn pages_of(contents: &[String]) -> Vec<u8> {
+    let kids: String = (0..contents.len()).map(|page| format!("{} 0 R ", 3 + 2 * page)).collect();
+    let tree = format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", contents.len());
+    let pages = (0..).zip(contents).flat_map(|(page, content)| {
+        let parts = format!("/MediaBox [0 0 595 842] /Contents {} 0 R", 4 + 2 * page);
+        [format!("<< /Type /Page /Parent 2 0 R {parts} >>"), stream("", content)]
+    });
+    let catalog = "<< /Type /Catalog /Pages 2 0 R >>".to_owned();
+    pdf_of(&[catalog, tree].into_iter().chain(pages).collect::<Vec<_>>())
+}
+
+/// A black rectangle for each run of black pixels, at `points` to a pixel.
+pub(crate) fn lines_of(picture: &Picture, points: f32) -> String {
     let mut content = String::from("0 g\n");
     for y in 0..picture.height() {
         let row: Vec<bool> = (0..picture.width()).map(|x| picture.at(x.into(), y.into()) < 128).collect();
@@ -63,5 +80,5 @@ pub(super) fn with_lines(picture: &Picture, points: f32) -> Vec<u8> {
         }
     }
     content.push('f');
-    page(&content, "null")
+    content
 }

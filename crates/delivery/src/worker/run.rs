@@ -2,7 +2,7 @@ use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use super::{Answer, limits};
-use crate::files::MAX_BYTES;
+use crate::files::{Kind, MAX_BYTES};
 use crate::inspection::inspect;
 
 /// How long codes are looked for. What was found by then is told; the deadline of the client is later.
@@ -14,6 +14,9 @@ pub fn run_worker(stdin: impl Read, mut stdout: impl Write) -> io::Result<()> {
     limits::apply()?;
     let mut file = Vec::new();
     stdin.take(MAX_BYTES + 1).read_to_end(&mut file)?;
+    if Kind::of(&file) == Some(Kind::Pdf) {
+        limits::lower_for_document()?;
+    }
     let end = Instant::now() + SEARCH;
     let answer = Answer::from(inspect(file, &|| Instant::now() < end));
     serde_json::to_writer(&mut stdout, &answer)?;

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::str::FromStr;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use delivery::storage::{Storage, StorageAddress};
 use delivery::{KeyRing, TicketKeys};
 use runtime::regular_file::read_text;
@@ -17,7 +17,9 @@ use crate::engines::make_private;
 const KEYS: &str = "delivery.keys";
 /// The same with what the tickets are signed with that we issue.
 const TICKET_KEYS: &str = "ticket.keys";
-/// How many files are looked at at once. Each takes a processor, and up to a gigabyte of memory.
+/// The folder of files there.
+const FILES: &str = "files";
+/// How many files are looked at at once. Each takes a processor, and up to 768 MiB of memory.
 const INSPECTORS: usize = 2;
 
 /// Where tickets are kept that people give us.
@@ -96,7 +98,10 @@ impl DeliverySettings {
         let address = match &self.object_store {
             Some(address) => address.clone(),
             None if engines.memory => StorageAddress::Memory,
-            None => StorageAddress::in_folder(&std::path::absolute(&engines.data)?),
+            None => {
+                self.ensure_keys_of_files(&engines.data)?;
+                StorageAddress::in_folder(&std::path::absolute(&engines.data)?)
+            }
         };
         let keys = match &self.master_keys {
             Some(GivenKeys(keys)) => keys.clone(),
@@ -109,6 +114,30 @@ impl DeliverySettings {
             None => keys_in::<TicketKeys>(&engines.data, TICKET_KEYS, TicketKeys::generate)?,
         };
         settings(&address, keys, ticket_keys)
+    }
+
+    /// The folder of files is made last: where it is, keys that are not there were there once, and new ones in their place
+    /// open no ticket that was handed in, and know no code that was sold.
+    fn ensure_keys_of_files(&self, data: &Path) -> anyhow::Result<()> {
+        let files = data.join(FILES);
+        if !files.exists() {
+            return Ok(());
+        }
+        let needed = [(KEYS, self.master_keys.is_none()), (TICKET_KEYS, self.ticket_keys.is_none())];
+        let missing: Vec<String> = needed
+            .into_iter()
+            .filter(|(name, is_needed)| *is_needed && !data.join(name).exists())
+            .map(|(name, _)| data.join(name).display().to_string())
+            .collect();
+        ensure!(
+            missing.is_empty(),
+            "{} is missing, without which the tickets in {} are lost: restore it from the backup of this directory; only if \
+             no ticket was ever handed in or sold, remove {}, and new keys are made",
+            missing.join(" and "),
+            files.display(),
+            files.display()
+        );
+        Ok(())
     }
 
     /// The same for a process of its own, which has to be told.
@@ -201,6 +230,48 @@ mod tests {
         assert!(directory.join("files").is_dir());
         assert_eq!(format!("{:?}", first.keys), format!("{:?}", again.keys), "each key has its name");
         assert!(directory.join(TICKET_KEYS).is_file());
+    }
+
+    #[test]
+    fn keys_that_are_gone_are_missed_and_never_replaced() {
+        let data = tempfile::tempdir().expect("a directory");
+        let directory = data.path().join("data");
+        let cli = read(&["--data", directory.to_str().expect("text")]).expect("nothing is required");
+        cli.delivery.beside(&cli.engines).expect("can be made");
+        for name in [KEYS, TICKET_KEYS] {
+            let (file, backup) = (directory.join(name), data.path().join(name));
+            std::fs::rename(&file, &backup).expect("moves");
+            let refused = format!("{:#}", cli.delivery.beside(&cli.engines).map(drop).expect_err(name));
+            let shown = file.display().to_string();
+            assert!(refused.starts_with(&shown) && refused.contains("restore it from the backup"), "{refused}");
+            assert!(!file.exists(), "no new one is made");
+            std::fs::rename(&backup, &file).expect("moves");
+            cli.delivery.beside(&cli.engines).expect("it is there again");
+        }
+        for name in [KEYS, TICKET_KEYS] {
+            std::fs::remove_file(directory.join(name)).expect("is there");
+        }
+        let refused = format!("{:#}", cli.delivery.beside(&cli.engines).map(drop).expect_err("both are gone"));
+        assert!(refused.contains(KEYS) && refused.contains(TICKET_KEYS), "{refused}");
+        let tickets = "1:tttttttttttttttttttttttttttttttt";
+        let given =
+            ["--data", directory.to_str().expect("text"), "--master-keys", KEYS_GIVEN, "--ticket-keys", tickets];
+        let given = read(&given).expect("reads");
+        given.delivery.beside(&given.engines).expect("it has keys");
+        std::fs::remove_dir_all(directory.join(FILES)).expect("is there");
+        cli.delivery.beside(&cli.engines).expect("it is as on the first day");
+        assert!(directory.join(KEYS).exists() && directory.join(TICKET_KEYS).exists());
+    }
+
+    #[test]
+    fn what_a_first_start_left_unfinished_is_finished() {
+        let data = tempfile::tempdir().expect("a directory");
+        std::fs::set_permissions(data.path(), Permissions::from_mode(0o700)).expect("allowed");
+        let cli = read(&["--data", data.path().to_str().expect("text")]).expect("nothing is required");
+        keys_in::<KeyRing>(data.path(), KEYS, KeyRing::generate).expect("can be made");
+        let kept = std::fs::read(data.path().join(KEYS)).expect("is there");
+        cli.delivery.beside(&cli.engines).expect("the others are made");
+        assert_eq!(std::fs::read(data.path().join(KEYS)).expect("is there"), kept);
     }
 
     #[test]
