@@ -4,20 +4,50 @@
 const PAUSE = 150;
 /** How wide a picture is at most that jsQR looks at. */
 const WIDEST = 800;
+/** How many pictures in a row may be unreadable, as the first ones after a phone has slept are. */
+const MOST_FAILURES = 20;
 
-/** Calls `found` with the text of each code that is held before the camera. Throws if there is no camera to use. */
+/**
+ * Calls `found` with the text of each code that is held before the camera, and opens it again when a phone has slept.
+ * Throws if there is no camera to use, or no more.
+ */
 export async function watch(video, found) {
+  document.addEventListener("visibilitychange", keepAwake);
+  try {
+    await open(video);
+    const read = await reader();
+    for (let failures = 0; ; await new Promise((resolve) => setTimeout(resolve, PAUSE))) {
+      if (document.hidden) continue;
+      if (hasEnded(video)) await open(video);
+      if (video.paused) await video.play();
+      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) continue;
+      try {
+        const text = await read(video);
+        failures = 0;
+        if (text) found(text);
+      } catch (error) {
+        failures += 1;
+        if (failures > MOST_FAILURES) throw error;
+      }
+    }
+  } finally {
+    document.removeEventListener("visibilitychange", keepAwake);
+    video.srcObject?.getTracks().forEach((track) => track.stop());
+  }
+}
+
+async function open(video) {
   const camera = { facingMode: "environment", width: { ideal: 1280 } };
   video.srcObject = await navigator.mediaDevices.getUserMedia({ video: camera, audio: false });
   await video.play();
-  const read = await reader();
-  for (;;) {
-    if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-      const text = await read(video);
-      if (text) found(text);
-    }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  }
+  keepAwake();
+}
+
+const hasEnded = (video) => video.srcObject.getVideoTracks().every((track) => track.readyState === "ended");
+
+/** A phone that sleeps stops its camera. Not every browser, and not every battery, lets a page prevent that. */
+async function keepAwake() {
+  if (!document.hidden) await navigator.wakeLock?.request("screen").catch(() => {});
 }
 
 async function reader() {

@@ -5,6 +5,7 @@
 
 import { watch } from "./door-camera.js";
 import { readCode } from "./door-code.js";
+import { isRefused, sendAll } from "./door-queue.js";
 
 const page = document.getElementById("door");
 const { event, ...words } = page.dataset;
@@ -14,15 +15,26 @@ const api = `/api/deliveries/events/${event}`;
 
 /** How long a door waits for the server before it decides by itself. */
 const PATIENCE = 2500;
+/** The same, while it was away a moment ago: people stand there. */
+const LITTLE_PATIENCE = 1000;
+/** How long what nobody waits for may take: the list of a large event, over a bad network. */
+const MUCH_PATIENCE = 30_000;
 /** How often what was not sent is sent, and the list is read again. */
 const EVERY = 15_000;
 /** A code that stays before the camera is one scan. */
 const SAME = 4000;
-/** How many scans are sent at once. */
-const AT_ONCE = 200;
+/** How long the name of a door may be: with a longer one the server takes no scan. */
+const LONGEST_NAME = 60;
 
 const kept = (name, otherwise) => JSON.parse(localStorage.getItem(`door:${event}:${name}`)) ?? otherwise;
-const keep = (name, value) => localStorage.setItem(`door:${event}:${name}`, JSON.stringify(value));
+
+function keep(name, value) {
+  try {
+    localStorage.setItem(`door:${event}:${name}`, JSON.stringify(value));
+  } catch {
+    // This device is full. The page still has it.
+  }
+}
 
 /** Where the list is kept: that of a large event is too long for what keeps the rest. */
 const KEPT_LIST = `/door/${event}/list`;
@@ -30,19 +42,26 @@ const keeper = () => caches.open("door");
 
 /** What the server said last: { asOf, keys, places }, the places by their ids. */
 let list = null;
-/** What was scanned here and has not been sent. */
-let queue = kept("queue", []);
+/** Who was let in here without asking, and has not been sent. */
+const queue = kept("queue", []);
+/** The same, of what the server does not take. */
+const lost = kept("lost", []);
 /** Who was let in here, by place: { at, version, id }. */
-let letIn = kept("let-in", {});
+const letIn = kept("let-in", {});
+/** Whether the server did not answer when it was asked last. */
+let isAway = false;
 
 const timeOf = (moment) => new Date(moment).toLocaleTimeString(document.documentElement.dataset.locale);
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const seatOf = (seat = {}) => [seat.tier, seat.section, seat.row, seat.seat].filter(Boolean).join(" · ");
 
-async function call(path, options = {}) {
-  const response = await fetch(api + path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
-  if (!response.ok) throw Object.assign(new Error(String(response.status)), { status: response.status });
-  return response.json();
+async function call(path, patience, options = {}) {
+  const response = await fetch(api + path, { ...options, signal: AbortSignal.timeout(patience) });
+  if (response.ok) return response.json();
+  const { status } = response;
+  // The network of a hall may answer in the server's place.
+  const body = await response.json().catch(() => null);
+  throw Object.assign(new Error(String(status)), { status, isOurs: Array.isArray(body?.errors) });
 }
 
 async function readKeptList() {
@@ -51,15 +70,17 @@ async function readKeptList() {
 }
 
 async function readList() {
-  const { asOf, keys, places } = await call("/door");
+  const { asOf, keys, places } = await call("/door", MUCH_PATIENCE);
   list = { asOf, keys, places: Object.fromEntries(places.map(({ place, ...rest }) => [place, rest])) };
-  await (await keeper()).put(KEPT_LIST, Response.json(list));
+  await (await keeper()).put(KEPT_LIST, Response.json(list)).catch(() => {});
 }
 
-async function send(scans) {
-  const body = JSON.stringify({ door: form.elements.door.value.trim() || words.name, scans });
+const doorName = () => [...form.elements.door.value.trim()].slice(0, LONGEST_NAME).join("") || words.name;
+
+async function send(scans, patience) {
+  const body = JSON.stringify({ door: doorName(), scans });
   const headers = { "content-type": "application/json" };
-  return (await call("/checkins", { method: "POST", headers, body })).scans;
+  return (await call("/checkins", patience, { method: "POST", headers, body })).scans;
 }
 
 /** What this door knows by itself. */
@@ -77,7 +98,7 @@ async function decide(code) {
   const seat = place?.seat;
   if (place && said.version < place.version) return { answer: "void", seat };
   const here = letIn[said.place];
-  const first = place?.checkedIn ?? (here && { at: here.at, door: form.elements.door.value });
+  const first = place?.checkedIn ?? (here && { at: here.at, door: doorName() });
   if (first) return { answer: "already", ...first, seat };
   return { answer: "admitted", seat, said };
 }
@@ -88,47 +109,80 @@ function note({ id, at }, decided) {
   keep("let-in", letIn);
 }
 
-async function scan(code) {
-  const scanned = { id: crypto.randomUUID(), at: new Date().toISOString(), code };
-  let said;
+let isBusy = false;
+let before = Promise.resolve();
+
+/** One after the other, so that no answer is shown to whoever comes next. */
+function scan(code) {
+  before = before.then(() => check(code));
+}
+
+async function check(code) {
+  isBusy = true;
+  show({ answer: "checking" });
   try {
-    [said] = await send([scanned]);
+    show(await answerTo(code));
+  } catch {
+    show({ answer: "undecided" });
+  }
+  isBusy = false;
+}
+
+async function answerTo(code) {
+  const scanned = { id: crypto.randomUUID(), at: new Date().toISOString(), code };
+  try {
+    const [said] = await send([scanned], isAway ? LITTLE_PATIENCE : PATIENCE);
     live();
     // The network may be gone by the time that somebody else comes with the same code.
     if (said.answer === "admitted") note(scanned, await decide(code));
+    return said;
   } catch (error) {
-    live(error);
-    said = await decide(code);
+    const said = await decide(code);
     if (said.answer === "admitted") {
       note(scanned, said);
-      queue.push({ ...scanned, seat: seatOf(said.seat) });
-      keep("queue", queue);
+      (isRefused(error) ? lost : queue).push({ ...scanned, seat: seatOf(said.seat) });
+      save();
     }
+    live(isRefused(error) ? undefined : error);
+    return said;
   }
-  show(said);
 }
 
-const TONES = { admitted: "good", already: "bad", void: "bad", unknown: "bad", other_event: "bad", undecided: "warn" };
+function save() {
+  keep("queue", queue);
+  keep("lost", lost);
+  showConflicts();
+}
+
+const TONES = { checking: "", admitted: "good", already: "bad", void: "bad", unknown: "bad", other_event: "bad" };
 
 function show(said) {
   const tone = TONES[said.answer] ?? "warn";
-  const at = said.at && timeOf(said.at);
+  const first = said.answer === "already" ? said : said.inside;
   answer.className = `door-answer ${tone}`;
   answer.replaceChildren();
   for (const [tag, text] of [
     ["strong", words[said.answer] ?? words.undecided],
-    ["span", said.answer === "already" ? filled(words.first, { at, door: said.door }) : ""],
+    ["span", first ? filled(words.first, { at: timeOf(first.at), door: first.door }) : ""],
     ["span", seatOf(said.seat)],
   ]) {
     if (text) answer.append(Object.assign(document.createElement(tag), { textContent: text }));
   }
+  if (!tone) return;
+  navigator.vibrate?.(tone === "good" ? 80 : [200, 100, 200]);
   if (form.elements.sound.checked) sound(tone);
 }
 
 let speaker = null;
 
-function sound(tone) {
+/** A phone lets a page sound only once it was touched for that. */
+function openSpeaker() {
   speaker ??= new AudioContext();
+  speaker.resume();
+}
+
+function sound(tone) {
+  openSpeaker();
   const tune = speaker.createOscillator();
   tune.frequency.value = tone === "good" ? 880 : 220;
   tune.connect(speaker.destination);
@@ -139,45 +193,62 @@ function sound(tone) {
 /** Says whether the server answers, or why it was last not asked with success. */
 function live(error) {
   const asOf = list ? timeOf(list.asOf) : "–";
-  const away = error?.status === 401 ? words.signedOut : words.offline;
+  const away = { 401: words.signedOut, 429: words.busy }[error?.status] ?? words.offline;
+  isAway = Boolean(error);
   state.textContent = error ? filled(away, { asOf, waiting: String(queue.length) }) : words.live;
 }
 
 let isCatchingUp = false;
 
-/** Sends what was scanned without a network, and shows who had been let in elsewhere before. */
+/** Sends what was scanned without a network, and shows who should not have been let in, here and at the other doors. */
 async function catchUp() {
   if (isCatchingUp) return;
   isCatchingUp = true;
   try {
-    while (queue.length) {
-      const part = queue.slice(0, AT_ONCE);
-      const answers = await send(part.map(({ id, at, code }) => ({ id, at, code })));
-      queue = queue.slice(part.length);
-      keep("queue", queue);
-      answers.forEach((said, index) => said.answer === "admitted" || conflict(part[index], said));
-    }
+    await sendAll(queue, sendLetIn, answered, (scanned) => lost.push(scanned));
     await readList();
     live();
   } catch (error) {
     live(error);
   } finally {
     isCatchingUp = false;
+    save();
   }
 }
 
-function conflict(scanned, said) {
-  const values = { here: timeOf(scanned.at), at: said.at && timeOf(said.at), door: said.door, seat: scanned.seat };
-  const text = filled(said.answer === "already" ? words.conflict : words.conflictVoid, values);
-  conflicts.append(Object.assign(document.createElement("li"), { textContent: text }));
-  conflicts.closest("section").hidden = false;
+function sendLetIn(scans) {
+  return send(scans.map(({ id, at, code }) => ({ id, at, code, letIn: true })), MUCH_PATIENCE);
 }
 
-let before = { text: null, at: 0 };
+/** What is a conflict stands in the list from now on. */
+function answered(scanned, said) {
+  const isRecorded = ["admitted", "already", "void"].includes(said?.answer);
+  if (!isRecorded) lost.push(scanned);
+}
+
+function showConflicts() {
+  const recorded = Object.values(list?.places ?? {}).flatMap((place) =>
+    (place.conflicts ?? []).filter((conflict) => conflict.letIn).map((conflict) => inWords(place, conflict)));
+  const notTaken = lost.map(({ at, seat }) => filled(words.notTaken, { here: timeOf(at), seat }));
+  const item = (text) => Object.assign(document.createElement("li"), { textContent: text });
+  conflicts.replaceChildren(...[...recorded, ...notTaken].map(item));
+  conflicts.closest("section").hidden = !conflicts.hasChildNodes();
+}
+
+function inWords({ seat, checkedIn }, conflict) {
+  const values = { seat: seatOf(seat), here: timeOf(conflict.at), by: conflict.door };
+  if (!checkedIn) return filled(words.conflictVoid, values);
+  const text = checkedIn.at <= conflict.at ? words.conflict : words.conflictLater;
+  return filled(text, { ...values, at: timeOf(checkedIn.at), door: checkedIn.door });
+}
+
+let inView = { text: null, at: 0 };
 
 function seen(text) {
-  const isSame = text === before.text && Date.now() - before.at < SAME;
-  before = { text, at: Date.now() };
+  const isSame = text === inView.text && Date.now() - inView.at < SAME;
+  // What comes while another is checked is seen again after that.
+  if (isBusy && !isSame) return;
+  inView = { text, at: Date.now() };
   if (!isSame) scan(text);
 }
 
@@ -201,6 +272,7 @@ function takeTyped(submitted) {
 
 async function openCamera({ currentTarget }) {
   currentTarget.hidden = true;
+  find("no-camera").hidden = true;
   video.hidden = false;
   try {
     await watch(video, seen);
@@ -217,7 +289,9 @@ async function begin() {
   form.addEventListener("submit", takeTyped, { capture: true });
   find("camera").addEventListener("click", openCamera);
   page.querySelectorAll("[data-scripted]").forEach((element) => { element.hidden = false; });
-  await readKeptList();
+  form.elements.sound.addEventListener("change", openSpeaker);
+  await readKeptList().catch(() => {});
+  showConflicts();
   addEventListener("online", catchUp);
   setInterval(catchUp, EVERY);
   catchUp();

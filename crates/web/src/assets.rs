@@ -53,6 +53,7 @@ const ASSETS: &[Asset] = &[
     Asset { name: "door.js", media_type: JS, content: include_str!("../assets/door.js") },
     Asset { name: "door-camera.js", media_type: JS, content: include_str!("../assets/door-camera.js") },
     Asset { name: "door-code.js", media_type: JS, content: include_str!("../assets/door-code.js") },
+    Asset { name: "door-queue.js", media_type: JS, content: include_str!("../assets/door-queue.js") },
     Asset { name: "door-jsqr.js", media_type: JS, content: include_str!("../assets/door-jsqr.js") },
     Asset { name: "edit.js", media_type: JS, content: include_str!("../assets/edit.js") },
     Asset { name: "event.js", media_type: JS, content: include_str!("../assets/event.js") },

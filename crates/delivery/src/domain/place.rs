@@ -4,7 +4,7 @@ use common::outcome::Outcome;
 use common::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How many scans that found a place taken are remembered: enough to see that something is wrong.
+/// How many scans that should have let nobody in are remembered: enough to see that something is wrong.
 const MOST_CONFLICTS: usize = 20;
 
 /// Counts whom a place was issued to, and that it was taken from them. A code says which; older ones are void.
@@ -25,7 +25,7 @@ pub(crate) struct Place {
     pub(crate) order: Option<OrderId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) checked_in: Option<CheckIn>,
-    /// The scans that came after the first, the latest last.
+    /// The scans that came after the first, and those of void codes that had let somebody in by then, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) conflicts: Vec<Conflict>,
 }
@@ -57,12 +57,16 @@ pub(crate) struct CheckIn {
     scan: String,
 }
 
-/// A later scan of a place that was taken.
+/// A scan that should have let nobody in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Conflict {
     pub(crate) at: Timestamp,
     pub(crate) door: String,
     scan: String,
+    /// Whether it has: the door was offline.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) let_in: bool,
 }
 
 /// A code that was read at a door.
@@ -72,6 +76,8 @@ pub(crate) struct Scan {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
     pub(crate) door: String,
+    /// Whether somebody has gone in with it: the door could ask nobody, and decided by its list.
+    pub(crate) let_in: bool,
 }
 
 /// What a door is told.
@@ -82,7 +88,12 @@ pub(crate) enum ScanAnswer {
     /// Somebody has gone in with it.
     Already(CheckIn),
     /// It was issued to somebody else since, or taken back.
-    Void,
+    Void {
+        /// Whether the scan is remembered as one that should not have let anybody in, and has.
+        is_conflict: bool,
+        /// Who has gone in by a code that was not void.
+        inside: Option<CheckIn>,
+    },
 }
 
 /// Why a place is not issued to an order.
@@ -140,17 +151,37 @@ impl Place {
         Outcome::Changed(())
     }
 
-    /// Somebody shows a code of this version. The first scan that is recorded is the one that counts.
+    /// Somebody shows a code of this version. The first scan that is recorded is the one that counts. A void code changes
+    /// nothing, unless it has let somebody in who should not be there.
     pub(crate) fn check_in(&mut self, version: PlaceVersion, scan: &Scan) -> Outcome<()> {
-        let is_known = self.conflicts.iter().any(|conflict| conflict.scan == scan.id);
-        let Scan { id, at, door } = scan.clone();
+        let Scan { id, at, door, let_in } = scan.clone();
         match &self.checked_in {
-            _ if self.is_void(version) => return Outcome::Unchanged,
-            None => self.checked_in = Some(CheckIn { at, door, scan: id }),
-            Some(first) if first.scan == id => return Outcome::Unchanged,
-            Some(_) if is_known || self.conflicts.len() >= MOST_CONFLICTS => return Outcome::Unchanged,
-            Some(_) => self.conflicts.push(Conflict { at, door, scan: id }),
+            Some(first) if first.scan == id => Outcome::Unchanged,
+            _ if self.is_void(version) && !let_in => Outcome::Unchanged,
+            None if !self.is_void(version) => {
+                self.checked_in = Some(CheckIn { at, door, scan: id });
+                Outcome::Changed(())
+            }
+            Some(_) | None => self.note_conflict(Conflict { at, door, scan: id, let_in }),
         }
+    }
+
+    /// Remembers a scan that should have let nobody in, once. If there are many, one that has let somebody in takes the
+    /// place of the oldest that has not.
+    fn note_conflict(&mut self, conflict: Conflict) -> Outcome<()> {
+        let is_full = self.conflicts.len() >= MOST_CONFLICTS;
+        if let Some(known) = self.conflicts.iter_mut().find(|known| known.scan == conflict.scan) {
+            // The door was told to let nobody in, and did not hear it.
+            let is_news = conflict.let_in && !known.let_in;
+            known.let_in |= conflict.let_in;
+            return if is_news { Outcome::Changed(()) } else { Outcome::Unchanged };
+        }
+        if is_full {
+            let refused = self.conflicts.iter().position(|known| conflict.let_in && !known.let_in);
+            let Some(refused) = refused else { return Outcome::Unchanged };
+            self.conflicts.remove(refused);
+        }
+        self.conflicts.push(conflict);
         Outcome::Changed(())
     }
 
@@ -159,7 +190,10 @@ impl Place {
         match &self.checked_in {
             Some(first) if !self.is_void(version) && first.scan != scan.id => ScanAnswer::Already(first.clone()),
             Some(_) if !self.is_void(version) => ScanAnswer::Admitted,
-            Some(_) | None => ScanAnswer::Void,
+            inside => ScanAnswer::Void {
+                is_conflict: self.conflicts.iter().any(|conflict| conflict.scan == scan.id && conflict.let_in),
+                inside: inside.clone(),
+            },
         }
     }
 

@@ -13,6 +13,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dto::SeatResponse;
+use super::show_door::DoorScan;
 use crate::domain::{Place, Scan, ScanAnswer};
 use crate::error::DeliveryError;
 use crate::issuing::is_organiser;
@@ -44,6 +45,7 @@ struct CheckedScans {
 
 /// One scan.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct ScanRequest {
     /// What was read.
     code: String,
@@ -52,6 +54,10 @@ struct ScanRequest {
     /// What the door calls the scan. Sent again, it has the same answer.
     #[schema(max_length = 60)]
     id: String,
+    /// Whether somebody has gone in with it, since the door could ask nobody and decided by its list. If they should not
+    /// have, all doors hear of it.
+    #[serde(default)]
+    let_in: bool,
 }
 
 /// What came of it.
@@ -86,7 +92,14 @@ enum Answer {
         door: String,
     },
     /// It was issued to somebody else since, or taken back.
-    Void,
+    Void {
+        /// Whether somebody has gone in with it before the door could ask: all doors hear of it.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        conflict: bool,
+        /// The scan of a later code by which somebody has gone in.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        inside: Option<DoorScan>,
+    },
     /// It is no code of a ticket that we have issued.
     Unknown,
     /// It is to another event.
@@ -98,7 +111,9 @@ impl From<ScanAnswer> for Answer {
         match answer {
             ScanAnswer::Admitted => Self::Admitted,
             ScanAnswer::Already(first) => Self::Already { at: first.at, door: first.door },
-            ScanAnswer::Void => Self::Void,
+            ScanAnswer::Void { is_conflict, inside } => {
+                Self::Void { conflict: is_conflict, inside: inside.map(Into::into) }
+            }
         }
     }
 }
@@ -109,7 +124,7 @@ impl CheckInRequest {
         let door = self.door.as_str().map(str::trim).filter(|door| is_name(door));
         let door = door.ok_or_else(|| invalid("Door must have 1 to 60 characters"));
         let scans = Vec::<ScanRequest>::deserialize(&self.scans)
-            .map_err(|_| invalid("Scans must be a list of {code, at, id}"))
+            .map_err(|_| invalid("Scans must be a list of {code, at, id, letIn?}"))
             .and_then(few);
         match (validator.take("door", door), validator.take("scans", scans)) {
             (Some(door), Some(scans)) => Ok(CheckedScans { door: door.to_owned(), scans }),
@@ -153,6 +168,7 @@ fn invalid(words: &str) -> Invalid {
         (status = 400, description = "These are no scans, or too many", body = ErrorBody),
         (status = 401, description = "Not signed in, or no organiser of the event", body = ErrorBody),
         (status = 404, description = "This is no event's id", body = ErrorBody),
+        (status = 429, description = "Too many check-ins of one user", body = ErrorBody),
         (status = 503, description = "Temporarily unavailable", body = ErrorBody),
     )
 )]
@@ -167,9 +183,9 @@ pub(super) async fn check_in(
         return Err(DeliveryError::NotTheOwner);
     }
     let mut answers = Vec::new();
-    for ScanRequest { code, at, id } in scans {
+    for ScanRequest { code, at, id, let_in } in scans {
         // A door's clock may be ahead.
-        let scan = Scan { id, at: at.min(state.now()), door: door.clone() };
+        let scan = Scan { id, at: at.min(state.now()), door: door.clone(), let_in };
         let (answer, seat) = take_scan(&state, event, &code, &scan).await?;
         answers.push(ScanResponse { id: scan.id, answer, seat });
     }

@@ -39,18 +39,32 @@ struct DoorPlace {
     /// Who has gone in with it first.
     #[serde(skip_serializing_if = "Option::is_none")]
     checked_in: Option<DoorScan>,
-    /// The scans that came after that.
+    /// The scans that should have let nobody in: those that came after that, and those of void codes that had let
+    /// somebody in before the door could ask. The latest last, 20 at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    conflicts: Vec<DoorScan>,
+    conflicts: Vec<DoorConflict>,
 }
 
 /// A scan.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct DoorScan {
     /// When, as the door says.
     at: Timestamp,
     /// What the door is called.
     door: String,
+}
+
+/// A scan that should have let nobody in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct DoorConflict {
+    /// When, as the door says.
+    at: Timestamp,
+    /// What the door is called.
+    door: String,
+    /// Whether somebody has gone in with it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    let_in: bool,
 }
 
 impl From<CheckIn> for DoorScan {
@@ -59,9 +73,9 @@ impl From<CheckIn> for DoorScan {
     }
 }
 
-impl From<Conflict> for DoorScan {
+impl From<Conflict> for DoorConflict {
     fn from(conflict: Conflict) -> Self {
-        Self { at: conflict.at, door: conflict.door }
+        Self { at: conflict.at, door: conflict.door, let_in: conflict.let_in }
     }
 }
 

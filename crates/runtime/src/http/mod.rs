@@ -36,6 +36,15 @@ pub(crate) fn is_webhook(uri: &Uri) -> bool {
     uri.path().starts_with(WEBHOOKS)
 }
 
+/// The paths at which doors check people in: many people come at once, and stand there.
+const CHECK_INS: (&str, &str) = ("/api/deliveries/events/", "/checkins");
+
+/// Whether this is such a path.
+pub(crate) fn is_check_in(uri: &Uri) -> bool {
+    let path = uri.path().trim_end_matches('/');
+    path.starts_with(CHECK_INS.0) && path.ends_with(CHECK_INS.1)
+}
+
 /// The paths below which people upload files. Whoever takes one reads it in parts, and says how many of them it may have.
 const UPLOADS: (&str, &str) = ("/api/deliveries/tickets/", "/file");
 /// The pages with a form for that.

@@ -138,6 +138,38 @@ async fn a_door_without_a_network_lets_in_by_its_list_and_hears_of_conflicts_lat
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_went_in_without_a_network_and_sold_on_is_shown_at_every_door() {
+    let data = tempfile::tempdir().expect("a directory");
+    let mut site = Site::kept_in(data.path()).await;
+    let (organiser, event) = organised(&site, data.path()).await;
+    let (ada, bob) = tokio::join!(site.by_api("ada"), site.by_api("bob"));
+    let first = sold(&organiser, &event, None, &ada).await;
+    let old = code(&ada, first).await;
+    let (south, place) = (site.visitor(true).await, format!("/door/{}", event.id));
+    south.sign_in(&site.address("/"), &organiser.token().expect("is signed in")).await;
+    south.open(&place).await;
+    south.sees("Connected").await;
+    south.until("the page is not kept", async |door| door.count("#door[data-kept]").await == 1).await;
+    site.server().kill().await;
+    south.reload().await;
+    south.fill("Code of the ticket", &old).await;
+    south.press("Check in").await;
+    south.sees("Scans to be sent: 1").await;
+    south.open("about:blank").await;
+    site.server().restart().await;
+    let new = code(&bob, sold(&ada, &event, Some(first), &bob).await).await;
+    let scan = Scan { code: new, at: client::Timestamp::from_millis(4_000_000_000_000), id: "n1".into() };
+    let north = organiser.check_in(event.id, "North", &[scan]).await.expect("answers");
+    assert_eq!(north[0].answer, ScanAnswer::Admitted);
+    south.open(&place).await;
+    south.sees("Its new holder went in at").await;
+    let west = site.visitor(true).await;
+    west.sign_in(&site.address("/"), &organiser.token().expect("is signed in")).await;
+    west.open(&place).await;
+    west.sees("Its new holder went in at").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_door_whose_session_has_ended_says_so_and_decides_by_its_list() {
     let data = tempfile::tempdir().expect("a directory");
     let site = Site::kept_in(data.path()).await;

@@ -92,7 +92,8 @@ fn page(visitor: &Visitor, door: &Door, typed: &Typed, scanned: Option<&Scanned>
             data-offline=(text.offline) data-signed-out=(text.signed_out) data-admitted=(text.admitted)
             data-already=(text.already) data-first=(text.first) data-void=(text.void) data-unknown=(text.unknown)
             data-other_event=(text.other_event) data-undecided=(text.undecided) data-conflict=(text.conflict)
-            data-conflict-void=(text.conflict_void)
+            data-conflict-later=(text.conflict_later) data-conflict-void=(text.conflict_void)
+            data-not-taken=(text.not_taken) data-busy=(text.busy) data-checking=(text.checking)
         {
             h1 { (text.heading) }
             @if let Some(name) = &door.name { p dir="auto" { ((text.to)(name)) } }

@@ -43,6 +43,37 @@ async fn what_a_door_let_in_while_it_was_offline_is_a_conflict_if_another_was_fi
     assert_eq!(reply["scans"][0], already);
 }
 
+/// Bob is let in by a door that is offline, and sells his place on; Ada buys it, and is let in by another door.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_let_in_offline_and_sold_the_place_on_is_shown_to_all_doors() {
+    let app = start().await;
+    let (organiser, bob, ada) = (app.user(), app.user(), app.user());
+    let event = app.organised_by(&organiser).await;
+    let first = app.bought(&bob, &app.issued(&organiser, event, None).await).await;
+    let (old, offline_at) = (app.code(&bob, first.id).await, app.clock.now());
+    app.clock.advance(Duration::from_secs(60));
+    let second = app.bought(&ada, &app.issued(&bob, event, Some(first.id)).await).await;
+    let (new, online_at) = (app.code(&ada, second.id).await, app.clock.now());
+    let conflicts = async || {
+        let door = app.get(&format!("/api/deliveries/events/{event}/door")).by(&organiser).send().await.body;
+        door["places"][0]["conflicts"].clone()
+    };
+    let send = async |let_in: bool| {
+        let scan = json!({"id": "s1", "code": old, "at": offline_at, "letIn": let_in});
+        let request = app.post(&format!("/api/deliveries/events/{event}/checkins")).by(&organiser);
+        request.json(json!({"door": "South", "scans": [scan]})).await.body["scans"][0].clone()
+    };
+    assert_eq!(app.check_in(&organiser, event, "North", &[("n1", &new)]).await[0]["answer"], "admitted");
+    let inside = json!({"at": online_at, "door": "North"});
+    assert_eq!(send(false).await, json!({"id": "s1", "answer": "void", "inside": inside, "seat": {}}));
+    assert_eq!(conflicts().await, json!(null), "nobody was let in");
+    let expected = json!({"id": "s1", "answer": "void", "conflict": true, "inside": inside, "seat": {}});
+    for _ in 0..2 {
+        assert_eq!(send(true).await, expected);
+        assert_eq!(conflicts().await, json!([{"at": offline_at, "door": "South", "letIn": true}]));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn guessed_and_forged_codes_and_those_of_other_events_let_nobody_in() {
     let app = start().await;

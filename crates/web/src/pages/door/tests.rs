@@ -38,6 +38,10 @@ async fn a_typed_code_is_answered_without_a_script() {
         (json!({"id": "1", "answer": "admitted", "seat": {"row": "3", "seat": "<12>"}}), "Let in"),
         (json!({"id": "1", "answer": "already", "at": "2026-11-22T11:59:00.000Z", "door": "North"}), "North"),
         (json!({"id": "1", "answer": "void"}), "Not valid any more"),
+        (
+            json!({"id": "1", "answer": "void", "inside": {"at": "2026-11-22T11:59:00.000Z", "door": "North"}}),
+            "Not valid any more",
+        ),
         (json!({"id": "1", "answer": "unknown"}), "Not a ticket"),
         (json!({"id": "1", "answer": "other_event"}), "Another event"),
         (json!({"id": "1", "answer": "too_early"}), "Cannot tell"),
