@@ -8,7 +8,8 @@ const WIDEST = 800;
 const MOST_FAILURES = 20;
 
 /**
- * Calls `found` with the text of each code that is held before the camera, and opens it again when a phone has slept.
+ * Calls `found` for each picture, with the text of the code in it if there is one, and opens the camera again when a
+ * phone has slept.
  * Throws if there is no camera to use, or no more.
  */
 export async function watch(video, found) {
@@ -24,7 +25,7 @@ export async function watch(video, found) {
       try {
         const text = await read(video);
         failures = 0;
-        if (text) found(text);
+        found(text);
       } catch (error) {
         failures += 1;
         if (failures > MOST_FAILURES) throw error;

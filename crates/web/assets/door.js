@@ -21,8 +21,8 @@ const LITTLE_PATIENCE = 1000;
 const MUCH_PATIENCE = 30_000;
 /** How often what was not sent is sent, and the list is read again. */
 const EVERY = 15_000;
-/** A code that stays before the camera is one scan. */
-const SAME = 4000;
+/** A code that stays before the camera is one scan. One that comes back after so long is another, perhaps on another phone. */
+const GONE = 1500;
 /** How long the name of a door may be: with a longer one the server takes no scan. */
 const LONGEST_NAME = 60;
 
@@ -154,7 +154,7 @@ function save() {
   showConflicts();
 }
 
-const TONES = { checking: "", admitted: "good", already: "bad", void: "bad", unknown: "bad", other_event: "bad" };
+const TONES = { ready: "", checking: "", admitted: "good", already: "bad", void: "bad", unknown: "bad", other_event: "bad" };
 
 function show(said) {
   const tone = TONES[said.answer] ?? "warn";
@@ -242,14 +242,23 @@ function inWords({ seat, checkedIn }, conflict) {
   return filled(text, { ...values, at: timeOf(checkedIn.at), door: checkedIn.door });
 }
 
-let inView = { text: null, at: 0 };
+let inView = null;
 
 function seen(text) {
-  const isSame = text === inView.text && Date.now() - inView.at < SAME;
+  const now = Date.now();
+  if (!text) return leave(now);
+  const isSame = text === inView?.text;
   // What comes while another is checked is seen again after that.
   if (isBusy && !isSame) return;
-  inView = { text, at: Date.now() };
+  inView = { text, at: now };
   if (!isSame) scan(text);
+}
+
+/** Nobody is to take the answer for theirs who comes after it was given. */
+function leave(now) {
+  if (isBusy || !inView || now - inView.at < GONE) return;
+  inView = null;
+  show({ answer: "ready" });
 }
 
 /** So that the page opens here without a network. */

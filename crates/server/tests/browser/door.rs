@@ -68,7 +68,7 @@ async fn code(buyer: &Client, order: OrderId) -> String {
     .await
 }
 
-/// A film in which the code is held before a camera.
+/// A film in which the code is held before a camera, taken away for three seconds, and held there again.
 fn film(directory: &Path, code: &str) -> PathBuf {
     let matrix = MultiFormatWriter.encode(code, &BarcodeFormat::QR_CODE, 400, 400).expect("can be drawn");
     let (left, top) = (120, 40);
@@ -77,11 +77,15 @@ fn film(directory: &Path, code: &str) -> PathBuf {
         let is_black = x < matrix.getWidth() && y < matrix.getHeight() && matrix.get(x, y);
         Luma([if is_black { 0 } else { 255 }])
     });
-    let picture = image::DynamicImage::ImageLuma8(picture).to_rgb8();
-    let mut jpeg = Vec::new();
-    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, 95)).expect("encodes");
+    let nothing = GrayImage::from_pixel(640, 480, Luma([255]));
+    let frames = [(picture, 60), (nothing, 90)].map(|(picture, count)| {
+        let picture = image::DynamicImage::ImageLuma8(picture).to_rgb8();
+        let mut jpeg = Vec::new();
+        picture.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, 95)).expect("encodes");
+        jpeg.repeat(count)
+    });
     let file = directory.join(format!("{}.mjpeg", &code[code.len() - 8..]));
-    std::fs::write(&file, jpeg.repeat(10)).expect("writes");
+    std::fs::write(&file, frames.concat()).expect("writes");
     file
 }
 
@@ -95,13 +99,15 @@ async fn before_the_camera_the_code_that_was_sold_on_is_refused_and_the_new_one_
     let old = code(&ada, first).await;
     let second = sold(&ada, &event, Some(first), &bob).await;
     let new = code(&bob, second).await;
-    for (code, answer) in [(&old, "Not valid any more"), (&new, "Let in")] {
+    for (code, answer, next) in [(&old, "Not valid any more", "Ready"), (&new, "Let in", "Already in")] {
         let door = site.user_before(&organiser, &film(data.path(), code)).await;
         door.open(&format!("/door/{}", event.id)).await;
         door.press("Use the camera").await;
         door.sees(answer).await;
         assert!(door.axe().await.is_empty(), "{answer}");
         assert!(!door.overflows().await, "{answer}");
+        // Whoever comes next, also with the same code, is not taken for who was let in.
+        door.sees(next).await;
     }
 }
 

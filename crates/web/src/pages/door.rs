@@ -93,7 +93,7 @@ fn page(visitor: &Visitor, door: &Door, typed: &Typed, scanned: Option<&Scanned>
             data-already=(text.already) data-first=(text.first) data-void=(text.void) data-unknown=(text.unknown)
             data-other_event=(text.other_event) data-undecided=(text.undecided) data-conflict=(text.conflict)
             data-conflict-later=(text.conflict_later) data-conflict-void=(text.conflict_void)
-            data-not-taken=(text.not_taken) data-busy=(text.busy) data-checking=(text.checking)
+            data-not-taken=(text.not_taken) data-busy=(text.busy) data-checking=(text.checking) data-ready=(text.ready)
         {
             h1 { (text.heading) }
             @if let Some(name) = &door.name { p dir="auto" { ((text.to)(name)) } }
