@@ -1,5 +1,6 @@
 //! One seller lists a seat once, whether by its event or in words of their own (invariant I17).
 
+mod issued;
 mod sold_on;
 mod unsealed;
 

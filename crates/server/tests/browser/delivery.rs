@@ -160,7 +160,17 @@ async fn until(condition: impl AsyncFn() -> bool) {
 /// A ticket for sale whose code is this.
 async fn sealed(seller: &Client, code: &str) -> Ticket {
     let price = Price::from_minor_units(2050).expect("a price");
-    let form = TicketForm { delivery: Some(DeliveryForm::Sealed), ..TicketForm::new("Stalls, row F", price) };
+    let said = |words: &str| Some(words.to_owned());
+    let form = TicketForm {
+        delivery: Some(DeliveryForm::Sealed),
+        event: said("The Winter Ensemble, gala night"),
+        venue: said("Harbour Hall, Rotterdam"),
+        starts_at: said("2099-06-12T19:30:00Z"),
+        section: said("Stalls"),
+        row: said("F"),
+        seat: said("12"),
+        ..TicketForm::new("Stalls, row F", price)
+    };
     let ticket = seller.create_ticket(&form).await.expect("lists");
     until(async || seller.seal_code(ticket.id, code, None).await.is_ok()).await;
     let is_sealed = |ticket: Ticket| ticket.details.delivery.is_some_and(|promise| promise.seal().is_some());
@@ -183,6 +193,7 @@ async fn with_kept_ticket(site: &Site) -> (Browser, String) {
     buyer.open(&path).await;
     buyer.sees("STALLS-F-14").await;
     buyer.sees("this page also opens without a network").await;
+    assert_eq!(pages_of(&buyer.print().await), 1, "all that is said of it fits on one page");
     (buyer, path)
 }
 

@@ -9,7 +9,7 @@ pub(crate) use change::{Change, ChangeRefused, SellerChange};
 pub(crate) use offer::InvalidOffer;
 pub(crate) use seal::{GivenSeal, Sealing};
 
-use common::delivery::Seal;
+use common::delivery::{DeliveryPromise, Seal};
 use common::edition::Edition;
 use common::events::EventDetails;
 use common::id::{OrderId, TicketId, UserId};
@@ -74,6 +74,11 @@ pub(crate) enum TicketChanged {
 }
 
 impl Ticket {
+    /// Whether its buyer gets a ticket that we issue.
+    pub(crate) fn is_issued_here(&self) -> bool {
+        matches!(self.details.delivery, Some(DeliveryPromise::Ours { .. }))
+    }
+
     /// A new ticket for sale.
     ///
     /// # Errors

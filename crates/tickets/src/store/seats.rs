@@ -39,10 +39,13 @@ impl TicketStore {
     }
 
     /// A listing, for sale or sold, of the ticket's seat by somebody else than its seller, if there is one. Who has yet to
-    /// give us what they promise may never do so.
+    /// give us what they promise may never do so. What we issue is never offered twice: each sale voids the one before.
     pub(crate) async fn also_offered(&self, ticket: &Ticket) -> Result<Option<Versioned<Ticket>>, StoreError> {
         let listings = self.of_seat(ticket, Listings::ForSaleOrSold).await?;
-        Ok(listings.into_iter().find(|listing| listing.seller != ticket.seller))
+        let is_rival = |listing: &Ticket| {
+            listing.seller != ticket.seller && !(listing.is_issued_here() && ticket.is_issued_here())
+        };
+        Ok(listings.into_iter().find(|listing| is_rival(listing)))
     }
 
     /// Some of the listings, live or sold, of which a version of this service stored the seat that had another rule.
