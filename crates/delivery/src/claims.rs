@@ -6,13 +6,13 @@ use common::time::Timestamp;
 use ports::store::{Conflict, StoreError};
 use runtime::store::{Silent, UpdateContext};
 
-use crate::domain::{Claimed, CodeClaim, Taken};
+use crate::domain::{Claimed, ClaimedAnew, CodeClaim, Taken};
 use crate::error::DeliveryError;
 use crate::state::DeliveryState;
 use crate::store::of_ticket;
 
-/// A code that nobody had before it was claimed, and the moment of that.
-type ClaimedAnew = (String, Timestamp);
+/// A code that nobody had before it was claimed, and that claim.
+type CodeAnew = (String, ClaimedAnew);
 
 /// Claims the codes for a ticket that is about to be sealed, or has one that another listing has. Says which of them
 /// nobody had. If it is refused, those are free again; what the ticket had before stays claimed, since its seller may be
@@ -21,11 +21,11 @@ pub(crate) async fn claim(
     state: &DeliveryState,
     ticket: TicketId,
     codes: &[String],
-) -> Result<Vec<ClaimedAnew>, DeliveryError> {
+) -> Result<Vec<CodeAnew>, DeliveryError> {
     let mut anew = Vec::new();
     for code in codes {
         match claim_from_others(state, ticket, code).await? {
-            Ok(Claimed::Anew(at)) => anew.push((code.clone(), at)),
+            Ok(Claimed::Anew(claimed)) => anew.push((code.clone(), claimed)),
             Ok(Claimed::Again) => {}
             Err(Taken(other)) => {
                 free_anew(state, ticket, &anew).await;
@@ -54,9 +54,8 @@ async fn claim_from_others(
 
 async fn claim_one(state: &DeliveryState, ticket: TicketId, code: &str) -> Result<Result<Claimed, Taken>, StoreError> {
     loop {
-        let now = state.now();
-        match state.codes.insert(CodeClaim::new(code.to_owned(), ticket, now), &()).await {
-            Ok(_) => return Ok(Ok(Claimed::Anew(now))),
+        match state.codes.insert(CodeClaim::new(code.to_owned(), ticket, state.now()), &()).await {
+            Ok(claim) => return Ok(Ok(Claimed::Anew(claim.claimed_anew()))),
             Err(StoreError::Conflict(Conflict::Exists)) => {}
             Err(error) => return Err(error),
         }
@@ -98,21 +97,22 @@ async fn is_being_freed(
 
 /// An attempt has come to nothing for certain: what nobody had before it, nobody has, unless the ticket has been sealed
 /// with it, or is about to be. If that is not done, it is [later](crate::tasks).
-pub(crate) async fn free_anew(state: &DeliveryState, ticket: TicketId, codes: &[ClaimedAnew]) {
+pub(crate) async fn free_anew(state: &DeliveryState, ticket: TicketId, codes: &[CodeAnew]) {
     if let Err(error) = try_to_free_anew(state, ticket, codes).await {
         tracing::warn!(%error, "codes of a ticket that was refused stay claimed for a while");
     }
 }
 
-async fn try_to_free_anew(state: &DeliveryState, ticket: TicketId, codes: &[ClaimedAnew]) -> Result<(), StoreError> {
+async fn try_to_free_anew(state: &DeliveryState, ticket: TicketId, codes: &[CodeAnew]) -> Result<(), StoreError> {
     if codes.is_empty() {
         return Ok(());
     }
     let admission = state.admissions.get(ticket).await?;
-    for (code, claimed_at) in codes {
-        // Who seals the ticket with the same code after this was read has claimed it again, at a later moment.
+    for (code, claimed) in codes {
+        // Who seals the ticket with the same code after this was read has claimed it again.
         if !admission.as_ref().is_some_and(|admission| admission.has_code(code)) {
-            free(state, ticket, std::slice::from_ref(code), *claimed_at).await?;
+            let undo = |claim: &mut CodeClaim, _: UpdateContext| Ok::<_, StoreError>(claim.undo(ticket, *claimed));
+            state.codes.update(code, undo).await?;
         }
     }
     Ok(())

@@ -23,6 +23,14 @@ pub(crate) struct CodeClaim {
     pub(crate) ticket: TicketId,
     state: ClaimState,
     claimed_at: Timestamp,
+    /// How often it was claimed again: tells two claims of one moment apart.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    again: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +47,17 @@ enum ClaimState {
 /// That a code was claimed for a listing, and how it stood before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Claimed {
-    /// Nobody had it: it was claimed at this moment, and is at a later one whenever it is claimed again.
-    Anew(Timestamp),
+    /// Nobody had it.
+    Anew(ClaimedAnew),
     /// It was the listing's already.
     Again,
+}
+
+/// Which claim it was of a code that nobody had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ClaimedAnew {
+    at: Timestamp,
+    again: u32,
 }
 
 /// Another listing has the code.
@@ -52,19 +67,29 @@ pub(crate) struct Taken(pub(crate) TicketId);
 impl CodeClaim {
     /// A listing is about to have this code.
     pub(crate) fn new(id: String, ticket: TicketId, now: Timestamp) -> Self {
-        Self { id, ticket, state: ClaimState::Claimed, claimed_at: now }
+        Self { id, ticket, state: ClaimState::Claimed, claimed_at: now, again: 0 }
+    }
+
+    /// This claim, of a code that nobody had before it.
+    pub(crate) fn claimed_anew(&self) -> ClaimedAnew {
+        ClaimedAnew { at: self.claimed_at, again: self.again }
     }
 
     /// A listing is about to have the code, once more or after another.
     pub(crate) fn claim(&mut self, ticket: TicketId, now: Timestamp) -> Result<Outcome<Claimed>, Taken> {
-        let at = now.max(self.claimed_at + Duration::from_millis(1));
-        let claimed = match self.state {
+        let was_free = match self.state {
             ClaimState::Claimed | ClaimState::Held if self.ticket != ticket => return Err(Taken(self.ticket)),
-            ClaimState::Claimed | ClaimState::Held => Claimed::Again,
-            ClaimState::Free => Claimed::Anew(at),
+            ClaimState::Claimed | ClaimState::Held => false,
+            ClaimState::Free => true,
         };
-        *self = Self::new(std::mem::take(&mut self.id), ticket, at);
-        Ok(Outcome::Changed(claimed))
+        let again = self.again.wrapping_add(1);
+        *self = Self { again, ..Self::new(std::mem::take(&mut self.id), ticket, now) };
+        Ok(Outcome::Changed(if was_free { Claimed::Anew(self.claimed_anew()) } else { Claimed::Again }))
+    }
+
+    /// What had claimed it has come to nothing. It is free again, unless it was claimed once more since.
+    pub(crate) fn undo(&mut self, ticket: TicketId, claimed: ClaimedAnew) -> Outcome<()> {
+        if self.claimed_anew() == claimed { self.free(ticket, claimed.at) } else { Outcome::Unchanged }
     }
 
     /// The listing has the code.
@@ -111,12 +136,16 @@ mod tests {
     #[test]
     fn what_one_attempt_claimed_it_frees_unless_another_has_claimed_it_within_the_same_moment() {
         let mut claim = CodeClaim::new("hash".into(), id(1), at(0));
+        let first = claim.claimed_anew();
         assert_eq!(claim.claim(id(1), at(0)), Ok(Outcome::Changed(Claimed::Again)));
-        assert!(!claim.free(id(1), at(0)).is_changed(), "the second is about to be sealed");
-        assert!(claim.free(id(1), at(1)).is_changed());
+        assert!(!claim.undo(id(1), first).is_changed(), "the second is about to be sealed");
+        assert!(claim.free(id(1), at(0)).is_changed());
         let Ok(Outcome::Changed(Claimed::Anew(mine))) = claim.claim(id(1), at(0)) else { panic!("nobody has it") };
+        assert!(!claim.clone().undo(id(2), mine).is_changed());
+        assert!(claim.clone().undo(id(1), mine).is_changed());
+        assert!(claim.hold(id(1)).is_changed());
         assert_eq!(claim.claim(id(1), at(0)), Ok(Outcome::Changed(Claimed::Again)));
-        assert!(!claim.free(id(1), mine).is_changed());
+        assert!(!claim.undo(id(1), mine).is_changed());
     }
 
     #[test]

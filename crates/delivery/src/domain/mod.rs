@@ -17,7 +17,7 @@ pub(crate) use admission::{
     Admission, AlreadySold, Closing, Issue, IssueRefused, NewSeal, SealRefused, SealStanding, Sealed, SealedAgain,
     SealedCodes, StoredFile, Wrapped,
 };
-pub(crate) use code::{CLEARED_EVERY, Claimed, CodeClaim, FREED_WITHIN, GRACE, Taken};
+pub(crate) use code::{CLEARED_EVERY, Claimed, ClaimedAnew, CodeClaim, FREED_WITHIN, GRACE, Taken};
 pub(crate) use handover::{Handover, HandoverState, Heard, Missed, Released};
 pub(crate) use listing::{Listing, Mode};
 pub(crate) use loose_file::{LOOSE_FOR, LooseFile};
