@@ -10,7 +10,7 @@ async fn a_buyer_is_told_how_the_ticket_comes_to_them() {
         Site::answering([ticket(details)]).await.get(PAGE).await
     };
     for (delivery, words) in [
-        (json!({"mode": "sealed", "seal": 1, "checked": true}), "<strong>We have the ticket.</strong>"),
+        (json!({"mode": "sealed", "seal": 1, "checked": true}), "<strong>We have the ticket or its code.</strong>"),
         (json!({"mode": "sealed", "seal": 1}), "<strong>We have the ticket, not checked.</strong>"),
         (json!({"mode": "ours", "seal": 1}), "<strong>We issue the ticket.</strong>"),
         (json!({"mode": "later", "until": "2027-03-13T19:30:00Z"}), "<strong>You get the ticket before <time"),
